@@ -1,0 +1,73 @@
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Columns;
+
+/// <summary>How the values of a column are held and written: the one place that schema, files and DDL agree on (spec/athena-destination.md 4.1).</summary>
+internal readonly record struct ColumnType
+{
+    public required DataType DataType { get; init; }
+
+    /// <summary>Bits of an integer: 8, 16, 32 or 64.</summary>
+    public int IntegerBits { get; init; }
+
+    /// <summary>Digits of a decimal.</summary>
+    public int Precision { get; init; }
+
+    /// <summary>Fraction digits of a decimal.</summary>
+    public int Scale { get; init; }
+
+    /// <summary>Fraction digits of a timestamp or time in the file: 3 or 6.</summary>
+    public int FractionDigits { get; init; }
+
+    /// <summary>Timestamps are instants, marked as UTC in the file.</summary>
+    public bool IsUtc { get; init; }
+
+    /// <summary>Bytes of a fixed-length binary; 0 for any length.</summary>
+    public int FixedBytes { get; init; }
+
+    /// <summary>Longest decimal that is held.</summary>
+    public const int MaxPrecision = 38;
+
+    public static ColumnType Of(ColumnSchema column, DestinationCapabilities capabilities)
+    {
+        var type = column.DataType;
+        switch (type)
+        {
+            case DataType.Bigint:
+                return new() { DataType = type, IntegerBits = column.Precision switch { null => 64, <= 8 => 8, <= 16 => 16, <= 32 => 32, _ => 64 } };
+            case DataType.Decimal:
+                var (precision, scale) = capabilities.DecimalPrecision;
+                return new() { DataType = type, Precision = Math.Min(column.Precision ?? precision, MaxPrecision), Scale = column.Scale ?? (column.Precision is null ? scale : 0) };
+            case DataType.Wei:
+                return new() { DataType = type, Precision = Math.Min(capabilities.WeiPrecision.Precision, MaxPrecision), Scale = capabilities.WeiPrecision.Scale };
+            case DataType.Timestamp:
+            case DataType.Time:
+                var digits = column.Precision ?? capabilities.TimestampPrecision;
+                return new() { DataType = type, FractionDigits = digits <= 3 ? 3 : 6, IsUtc = type == DataType.Timestamp && capabilities.SupportsTimeZones && column.HasTimeZone };
+            case DataType.Binary:
+                return new() { DataType = type, FixedBytes = column.Precision ?? 0 };
+            default:
+                return new() { DataType = type };
+        }
+    }
+
+    public ColumnBuffer NewBuffer(string name) => DataType switch
+    {
+        DataType.Bigint or DataType.Timestamp or DataType.Time => new FixedBuffer<long>(name),
+        DataType.Double => new FixedBuffer<double>(name),
+        DataType.Bool => new FixedBuffer<bool>(name),
+        DataType.Date => new FixedBuffer<int>(name),
+        DataType.Decimal or DataType.Wei => new FixedBuffer<Int128>(name),
+        _ => new BytesBuffer(name),
+    };
+
+    /// <summary>Smallest and largest integer of the column.</summary>
+    public (long Min, long Max) IntegerRange => IntegerBits switch
+    {
+        8 => (sbyte.MinValue, sbyte.MaxValue),
+        16 => (short.MinValue, short.MaxValue),
+        32 => (int.MinValue, int.MaxValue),
+        _ => (long.MinValue, long.MaxValue),
+    };
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Dlt;
+
+/// <summary>A text that is not JSON by RFC 8259.</summary>
+public sealed class JsonFormatException : DltException
+{
+    internal JsonFormatException(string reason, string? source, long line, long offset, string path)
+        : base(string.Create(CultureInfo.InvariantCulture, $"{source ?? "JSON"}: line {line}, byte {offset}, at {path}: {reason}"))
+    {
+        Reason = reason;
+        Input = source;
+        Line = line;
+        ByteOffset = offset;
+        Path = path;
+    }
+
+    /// <summary>What was found and what was expected.</summary>
+    public string Reason { get; }
+
+    /// <summary>File or URL, if known.</summary>
+    public string? Input { get; }
+
+    /// <summary>1-based line.</summary>
+    public long Line { get; }
+
+    /// <summary>0-based byte offset in the input.</summary>
+    public long ByteOffset { get; }
+
+    /// <summary>JSON path of the value, such as <c>$.games[3].white</c>.</summary>
+    public string Path { get; }
+}

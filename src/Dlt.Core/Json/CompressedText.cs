@@ -1,0 +1,36 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Dlt.Json;
+
+/// <summary>base64 of zlib, level 9: how state, and schemas that are too long, are stored (spec/pipeline.md 10.1).</summary>
+internal static class CompressedText
+{
+    public static string Encode(ReadOnlySpan<byte> content)
+    {
+        using var buffer = new MemoryStream();
+        using (var zlib = new ZLibStream(buffer, CompressionLevel.SmallestSize, leaveOpen: true)) zlib.Write(content);
+        return Convert.ToBase64String(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+
+    /// <summary>The content; a text that is not base64 of zlib stands for itself.</summary>
+    public static byte[] Decode(string text)
+    {
+        if (Types.Coercion.TryBase64(text, out var packed))
+        {
+            try
+            {
+                using var zlib = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
+                using var content = new MemoryStream();
+                zlib.CopyTo(content);
+                return content.ToArray();
+            }
+            catch (InvalidDataException)
+            {
+                // Plain text that happens to be valid base64.
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(text);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text.RegularExpressions;
+
+namespace Dlt.Naming;
+
+/// <summary>Keeps names as they are, with <c>▶</c> between the parts of a path: <c>direct</c>.</summary>
+internal sealed partial class Direct(int? maxLength) : NamingConvention(maxLength)
+{
+    public override string Name => "direct";
+
+    public override bool IsCaseSensitive => true;
+
+    public override string PathSeparator => "▶";
+
+    protected override string NormalizeTrimmed(string identifier) => Refused().Replace(identifier, "_");
+
+    [GeneratedRegex("[\n\r'\"▶]")]
+    private static partial Regex Refused();
+}

@@ -1,0 +1,19 @@
+using System.Text.RegularExpressions;
+
+namespace Dlt.Naming;
+
+/// <summary>Keeps everything but line ends and double quotes: <c>duck_case</c>.</summary>
+internal sealed partial class DuckCase(int? maxLength) : NamingConvention(maxLength)
+{
+    public override string Name => "duck_case";
+
+    public override bool IsCaseSensitive => true;
+
+    protected override string NormalizeTrimmed(string identifier) => Underscores().Replace(Refused().Replace(identifier, "_"), "_");
+
+    [GeneratedRegex("[\n\r\"]")]
+    private static partial Regex Refused();
+
+    [GeneratedRegex("__+")]
+    private static partial Regex Underscores();
+}

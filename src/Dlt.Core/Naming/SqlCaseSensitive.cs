@@ -1,0 +1,21 @@
+using System.Text.RegularExpressions;
+
+namespace Dlt.Naming;
+
+/// <summary>SQL-safe names that keep their case: <c>sql_cs_v1</c>.</summary>
+internal partial class SqlCaseSensitive(int? maxLength) : NamingConvention(maxLength)
+{
+    public override string Name => "sql_cs_v1";
+
+    public override bool IsCaseSensitive => true;
+
+    protected override string NormalizeTrimmed(string identifier)
+    {
+        var text = SqlSafe.PrefixDigit(SqlSafe.ReplaceOthers(identifier));
+        if (text != "_") text = text.TrimEnd('_');
+        return Underscores().Replace(text, "_");
+    }
+
+    [GeneratedRegex("__+")]
+    private static partial Regex Underscores();
+}

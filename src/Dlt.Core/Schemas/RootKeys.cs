@@ -1,0 +1,45 @@
+using Dlt.Json;
+
+namespace Dlt.Schemas;
+
+/// <summary>Whether rows of nested tables carry the id of their root row (spec/pipeline.md 6.6).</summary>
+internal static class RootKeys
+{
+    private static readonly string[] StrategiesWithRootKey = ["delete-insert", "upsert", "cdc", "insert-only"];
+
+    /// <summary>Adds <c>propagation.tables.&lt;root&gt;</c> to the normalizer's configuration where the rules ask for it.</summary>
+    public static void AddPropagation(Schema schema, TableSchema table, DestinationCapabilities? capabilities)
+    {
+        var root = schema.RootOf(table);
+        if (root.Parent is not null || SystemTables.IsSystemTable(root.Name) || !IsWanted(schema, root, capabilities)) return;
+        var json = schema.Normalizers["json"] ?? JsonValue.EmptyObject;
+        var config = json["config"] ?? JsonValue.EmptyObject;
+        var propagation = config["propagation"] ?? JsonValue.EmptyObject;
+        var tables = propagation["tables"] ?? JsonValue.EmptyObject;
+        var rule = tables[root.Name] ?? JsonValue.EmptyObject;
+        var rowKey = RowKeyOf(schema, root);
+        var rootId = schema.Naming.NormalizeIdentifier(SystemTables.RootId);
+        if (rule[rowKey] is not null) return;
+        rule = rule.With(rowKey, JsonValue.String(rootId));
+        schema.Normalizers = schema.Normalizers.With("json", json.With("config", config.With("propagation", propagation.With("tables", tables.With(root.Name, rule)))));
+    }
+
+    private static bool IsWanted(Schema schema, TableSchema root, DestinationCapabilities? capabilities)
+    {
+        if (schema.Normalizers["json"]?["config"]?["root_key_propagation"] is { } setting && !setting.IsNull)
+        {
+            if (setting.Kind == JsonKind.True) return true;
+        }
+        else if (root.Text("write_disposition") == "merge" && (capabilities is null
+            ? StrategiesWithRootKey.Contains(root.Text("x-merge-strategy") ?? "delete-insert")
+            : capabilities.ResolveMergeStrategy(schema, root) is { } strategy && StrategiesWithRootKey.Contains(strategy)))
+        {
+            return true;
+        }
+
+        return schema.ChainOf(root).Any(t => t.Columns.Any(c => c.Has("root_key")));
+    }
+
+    private static string RowKeyOf(Schema schema, TableSchema root) =>
+        root.Columns.FirstOrDefault(c => c.Has("row_key"))?.Name ?? schema.Naming.NormalizeIdentifier(SystemTables.RowId);
+}

@@ -1,0 +1,103 @@
+using Dlt.Json;
+using Dlt.Types;
+
+namespace Dlt.Schemas;
+
+/// <summary>How a partial table changes a schema (spec/pipeline.md 4.6).</summary>
+internal static class SchemaMerge
+{
+    /// <summary>Normalises the names of a table declared by a user.</summary>
+    public static TableSchema NormalizeNames(this Schema schema, TableSchema table)
+    {
+        var name = schema.NormalizeTableIdentifier(table.Name);
+        var columns = new List<ColumnSchema>();
+        foreach (var declared in table.Columns)
+        {
+            var column = declared.With("name", JsonValue.String(schema.NormalizeIdentifier(declared.Name)));
+            var at = columns.FindIndex(c => c.Name == column.Name);
+            if (at < 0) columns.Add(column);
+            else columns[at] = new ColumnSchema(JsonValue.Object(columns[at].Properties.Members.Concat(column.Properties.Members.Where(m => !ColumnSchema.IsDefault(m.Key, m.Value)))));
+        }
+
+        var normalized = table.With("name", JsonValue.String(name)).WithColumns(columns);
+        return table.Parent is { } parent ? normalized.With("parent", JsonValue.String(schema.NormalizeTableIdentifier(parent))) : normalized;
+    }
+
+    /// <summary>Lays a partial table, names normalised, over the schema; adds the defaults of a new root table.</summary>
+    /// <exception cref="SchemaException">Parent or resource contradict the stored table.</exception>
+    public static TableSchema UpdateTable(this Schema schema, TableSchema partial, DestinationCapabilities? capabilities = null)
+    {
+        if (partial.Parent is { } parent && !schema.TryGetTable(parent, out _))
+            throw new SchemaException($"Parent table '{parent}' of '{partial.Name}' is not in schema '{schema.Name}'. Declare hints for every level in between.") { Table = partial.Name };
+
+        TableSchema merged;
+        if (schema.TryGetTable(partial.Name, out var existing))
+        {
+            merged = MergeTable(existing, partial);
+        }
+        else
+        {
+            merged = partial;
+            if (merged.Parent is null)
+            {
+                if (merged["write_disposition"] is null) merged = merged.With("write_disposition", JsonValue.String("append"));
+                if (merged["resource"] is null) merged = merged.With("resource", JsonValue.String(merged.Name));
+            }
+        }
+
+        schema.Set(merged);
+        RootKeys.AddPropagation(schema, merged, capabilities);
+        return merged;
+    }
+
+    /// <summary>Properties of the partial table win; columns are merged one by one.</summary>
+    public static TableSchema MergeTable(TableSchema table, TableSchema partial)
+    {
+        if (partial.Parent != table.Parent && (partial.Parent is not null || partial["resource"] is not null))
+        {
+            throw new SchemaException(
+                $"Table '{table.Name}' cannot change its parent from '{table.Parent ?? "(none)"}' to '{partial.Parent ?? "(none)"}'. Rename the table or the field.") { Table = table.Name };
+        }
+
+        var merged = table;
+        foreach (var (property, value) in partial.Hints)
+            merged = merged.With(property, property == "references" ? MergeReferences(merged[property], value) : value);
+        return merged.WithColumns(MergeColumns(table, partial.Columns));
+    }
+
+    /// <summary>A column that becomes complete moves to the end: the order is that of completion.</summary>
+    private static List<ColumnSchema> MergeColumns(TableSchema table, IEnumerable<ColumnSchema> incoming)
+    {
+        var columns = table.Columns.ToList();
+        foreach (var column in incoming)
+        {
+            var at = columns.FindIndex(c => c.Name == column.Name);
+            if (at < 0)
+            {
+                columns.Add(column);
+                continue;
+            }
+
+            var merged = columns[at].MergedWith(column);
+            if (!columns[at].IsComplete && merged.IsComplete)
+            {
+                columns.RemoveAt(at);
+                columns.Add(merged);
+            }
+            else
+            {
+                columns[at] = merged;
+            }
+        }
+
+        return columns;
+    }
+
+    private static JsonValue MergeReferences(JsonValue? stored, JsonValue incoming)
+    {
+        if (stored is not { Kind: JsonKind.Array } || incoming.Kind != JsonKind.Array) return incoming;
+        var byTable = stored.Items.ToDictionary(r => r["referenced_table"]!.AsString());
+        foreach (var reference in incoming.Items) byTable[reference["referenced_table"]!.AsString()] = reference;
+        return JsonValue.Array([.. byTable.Values]);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Dlt.Schemas;
+
+/// <summary>Whether a destination can hold a schema (spec/pipeline.md 5.5; spec/athena-destination.md 1.8).</summary>
+internal static class SchemaVerification
+{
+    /// <summary>Every problem found, in the order of the tables; empty when all is well.</summary>
+    public static List<SchemaException> Verify(Schema schema, IEnumerable<TableSchema> tables, DestinationCapabilities capabilities)
+    {
+        var problems = new List<SchemaException>();
+        var tableNames = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var table in tables)
+        {
+            Check(problems, tableNames, table.Name, "table", table.Name, null, schema, capabilities);
+            var columnNames = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var column in table.CompleteColumns)
+                Check(problems, columnNames, column.Name, "column", table.Name, column.Name, schema, capabilities);
+        }
+
+        return problems;
+    }
+
+    private static void Check(
+        List<SchemaException> problems, Dictionary<string, string> seen, string name, string kind, string table, string? column, Schema schema, DestinationCapabilities capabilities)
+    {
+        if (capabilities.MaxIdentifierLength is { } max && name.Length > max)
+        {
+            problems.Add(new SchemaException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The {kind} name '{name}' has {name.Length} characters; {capabilities.DestinationName} allows {max}. Nothing was loaded. Rename it.")) { Table = table, Column = column });
+        }
+
+        var folded = capabilities.HasCaseSensitiveIdentifiers ? name : name.ToLowerInvariant();
+        if (!seen.TryAdd(folded, name))
+        {
+            problems.Add(new SchemaException(
+                $"The {kind} names '{seen[folded]}' and '{name}'{(column is null ? "" : $" of table '{table}'")} are one name for {capabilities.DestinationName}. "
+                + $"Nothing was loaded. Rename one, or use a case-insensitive naming convention (now: {schema.Naming.Name}).") { Table = table, Column = column });
+        }
+    }
+}

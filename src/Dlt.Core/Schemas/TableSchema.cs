@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Dlt.Json;
+
+namespace Dlt.Schemas;
+
+/// <summary>One table: hints and columns in their order, exactly as the stored schema has them (spec/pipeline.md 4.1).</summary>
+public sealed class TableSchema
+{
+    private readonly JsonValue _properties;   // with an empty "columns" member that keeps its place
+    private readonly ImmutableArray<ColumnSchema> _columns;
+    private readonly Dictionary<string, int> _index;
+
+    internal TableSchema(JsonValue properties, ImmutableArray<ColumnSchema> columns)
+    {
+        _properties = properties.Members.Contains("columns") ? properties.With("columns", JsonValue.EmptyObject) : properties.With("columns", JsonValue.EmptyObject);
+        _columns = columns;
+        _index = new(columns.Length, StringComparer.Ordinal);
+        for (var i = 0; i < columns.Length; i++) _index[columns[i].Name] = i;
+    }
+
+    /// <summary>A table without columns.</summary>
+    public TableSchema(string name, string? parent = null)
+        : this(
+            parent is null
+                ? JsonValue.Object(("name", JsonValue.String(name)), ("columns", JsonValue.EmptyObject))
+                : JsonValue.Object(("name", JsonValue.String(name)), ("parent", JsonValue.String(parent)), ("columns", JsonValue.EmptyObject)),
+            [])
+    {
+    }
+
+    /// <summary>The identifier.</summary>
+    public string Name => Text("name") ?? "";
+
+    /// <summary>Name of the parent table; null for a root table.</summary>
+    public string? Parent => Text("parent");
+
+    /// <summary>Name of the resource that feeds a root table.</summary>
+    public string? Resource => Text("resource");
+
+    /// <summary>Columns in stored order; the order is part of the schema hash.</summary>
+    public ImmutableArray<ColumnSchema> Columns => _columns;
+
+    /// <summary>Columns with a type.</summary>
+    public IEnumerable<ColumnSchema> CompleteColumns => _columns.Where(c => c.IsComplete);
+
+    /// <summary>True once a row arrived.</summary>
+    public bool HasSeenData => this["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["seen-data"] is { Kind: JsonKind.True };
+
+    /// <summary>A stored property other than the columns; null when absent.</summary>
+    public JsonValue? this[string property] => _properties[property];
+
+    /// <summary>The text of a property; null when absent or no text.</summary>
+    public string? Text(string property) => _properties[property] is { Kind: JsonKind.String } value ? value.AsString() : null;
+
+    /// <summary>The column of that name.</summary>
+    public bool TryGetColumn(string name, [NotNullWhen(true)] out ColumnSchema? column)
+    {
+        column = _index.TryGetValue(name, out var at) ? _columns[at] : null;
+        return column is not null;
+    }
+
+    /// <summary>A copy with one property set.</summary>
+    public TableSchema With(string property, JsonValue value) => new(_properties.With(property, value), _columns);
+
+    /// <summary>A copy without a property.</summary>
+    public TableSchema Without(string property) => new(_properties.Without(property), _columns);
+
+    /// <summary>A copy with other columns.</summary>
+    public TableSchema WithColumns(IEnumerable<ColumnSchema> columns) => new(_properties, [.. columns]);
+
+    /// <summary>A copy in which a column is replaced in place, or appended.</summary>
+    public TableSchema WithColumn(ColumnSchema column) =>
+        new(_properties, _index.TryGetValue(column.Name, out var at) ? _columns.SetItem(at, column) : _columns.Add(column));
+
+    /// <summary>Marks that a row arrived.</summary>
+    internal TableSchema WithSeenData() => HasSeenData
+        ? this
+        : With("x-normalizer", (this["x-normalizer"] ?? JsonValue.EmptyObject).With("seen-data", JsonValue.Bool(true)));
+
+    /// <summary>Members other than columns, in order.</summary>
+    internal IEnumerable<KeyValuePair<string, JsonValue>> Hints => _properties.Members.Where(m => m.Key != "columns");
+
+    /// <summary>The stored form.</summary>
+    internal JsonValue ToJson() => _properties.With("columns", JsonValue.Object(_columns.Select(c => KeyValuePair.Create(c.Name, c.Properties))));
+
+    internal static TableSchema FromJson(JsonValue json)
+    {
+        var columns = json["columns"] ?? throw new SchemaException($"Table '{json["name"]}' has no 'columns'.");
+        return new(json, [.. columns.Members.Select(c => new ColumnSchema(c.Value.Members.Contains("name") ? c.Value : c.Value.With("name", JsonValue.String(c.Key))))]);
+    }
+}

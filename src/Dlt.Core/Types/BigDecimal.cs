@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Dlt.Types;
+
+/// <summary>A decimal of any size that keeps its exponent, with the text form of Python's Decimal (spec/pipeline.md 3.3).</summary>
+internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool IsNegative, string? Special = null)
+{
+    private static readonly BigInteger Ten = 10;
+
+    public bool IsZero => Special is null && Digits.IsZero;
+
+    public static BigDecimal FromInteger(BigInteger value) => new(BigInteger.Abs(value), 0, value.Sign < 0);
+
+    /// <summary>The shortest decimal text of a double, so 0.1 stays 0.1.</summary>
+    public static BigDecimal FromDouble(double value)
+    {
+        if (double.IsNaN(value)) return new(0, 0, false, "NaN");
+        if (double.IsInfinity(value)) return new(0, 0, value < 0, "Infinity");
+        TryParse(PythonNumber.Repr(value), out var result);
+        return result;
+    }
+
+    /// <summary>Reads what Python's <c>Decimal(text)</c> reads.</summary>
+    public static bool TryParse(string text, out BigDecimal value)
+    {
+        value = default;
+        var clean = PythonNumber.Clean(text.Replace("_", "", StringComparison.Ordinal));
+        if (clean.Length == 0) return false;
+        var at = 0;
+        var negative = clean[0] == '-';
+        if (clean[0] is '-' or '+') at++;
+        var rest = clean[at..];
+        if (rest.Equals("nan", StringComparison.OrdinalIgnoreCase))
+        {
+            value = new(0, 0, negative, "NaN");
+            return true;
+        }
+
+        if (rest.Equals("inf", StringComparison.OrdinalIgnoreCase) || rest.Equals("infinity", StringComparison.OrdinalIgnoreCase))
+        {
+            value = new(0, 0, negative, "Infinity");
+            return true;
+        }
+
+        var exponent = 0;
+        var e = rest.IndexOfAny(['e', 'E']);
+        if (e >= 0)
+        {
+            if (!int.TryParse(rest.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)) return false;
+            rest = rest[..e];
+        }
+
+        var point = rest.IndexOf('.');
+        if (point >= 0)
+        {
+            exponent -= rest.Length - point - 1;
+            rest = rest.Remove(point, 1);
+        }
+
+        if (rest.Length == 0 || !rest.All(char.IsAsciiDigit)) return false;
+        value = new(BigInteger.Parse(rest, CultureInfo.InvariantCulture), exponent, negative);
+        return true;
+    }
+
+    /// <summary>The integer, when there is no fraction.</summary>
+    public bool TryToInteger(out BigInteger value)
+    {
+        value = default;
+        if (Special is not null) return false;
+        if (Exponent >= 0)
+        {
+            if (Exponent > 400 && !Digits.IsZero) return false;
+            value = Digits * BigInteger.Pow(Ten, Digits.IsZero ? 0 : Exponent);
+        }
+        else
+        {
+            value = BigInteger.DivRem(Digits, BigInteger.Pow(Ten, -Exponent), out var remainder);
+            if (!remainder.IsZero) return false;
+        }
+
+        if (IsNegative) value = -value;
+        return true;
+    }
+
+    /// <summary>The value times 10^scale, when that is an integer of at most <paramref name="precision"/> digits: nothing is rounded.</summary>
+    public bool TryToUnscaled(int precision, int scale, out BigInteger unscaled)
+    {
+        unscaled = default;
+        if (Special is not null) return false;
+        var shifted = this with { Exponent = Exponent + scale };
+        return shifted.TryToInteger(out unscaled) && BigInteger.Abs(unscaled) < BigInteger.Pow(Ten, precision);
+    }
+
+    public double ToDouble() => Special switch
+    {
+        "NaN" => double.NaN,
+        "Infinity" => IsNegative ? double.NegativeInfinity : double.PositiveInfinity,
+        _ => double.Parse(ToString(), NumberStyles.Float, CultureInfo.InvariantCulture),
+    };
+
+    public override string ToString()
+    {
+        var sign = IsNegative ? "-" : "";
+        if (Special is not null) return sign + Special;
+        var digits = Digits.ToString(CultureInfo.InvariantCulture);
+        var left = Exponent + digits.Length;
+        var dot = Exponent <= 0 && left > -6 ? left : 1;
+        var mantissa = dot <= 0 ? "0." + new string('0', -dot) + digits
+            : dot >= digits.Length ? digits + new string('0', dot - digits.Length)
+            : string.Concat(digits.AsSpan(0, dot), ".", digits.AsSpan(dot));
+        return left == dot ? sign + mantissa : string.Create(CultureInfo.InvariantCulture, $"{sign}{mantissa}E{left - dot:+0;-0}");
+    }
+}

@@ -1,0 +1,41 @@
+using Dlt.Columns;
+
+namespace Dlt.Parquet.Encodings;
+
+/// <summary>Definition levels 0 and 1 as one run of the RLE/bit-packed hybrid, after four bytes of length (data page v1).</summary>
+internal static class LevelEncoding
+{
+    /// <param name="page">Where to write.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="firstRow">A multiple of 64.</param>
+    /// <param name="rows">Rows of the page.</param>
+    public static void Write(PageBuffer page, ColumnBuffer column, int firstRow, int rows)
+    {
+        if (!column.HasValidity)
+        {
+            WriteRun(page, rows, 1);
+            return;
+        }
+
+        var groups = (rows + 7) / 8;
+        var header = VarIntLength((ulong)groups << 1 | 1);
+        page.WriteInt32(header + groups);
+        page.WriteVarInt((ulong)groups << 1 | 1);
+        var bits = System.Runtime.InteropServices.MemoryMarshal.AsBytes(column.Validity[(firstRow / 64)..])[..groups];
+        page.WriteBytes(bits);
+    }
+
+    public static void WriteRun(PageBuffer page, int rows, byte level)
+    {
+        page.WriteInt32(VarIntLength((ulong)rows << 1) + 1);
+        page.WriteVarInt((ulong)rows << 1);
+        page.WriteByte(level);
+    }
+
+    private static int VarIntLength(ulong value)
+    {
+        var length = 1;
+        for (; value >= 0x80; value >>= 7) length++;
+        return length;
+    }
+}

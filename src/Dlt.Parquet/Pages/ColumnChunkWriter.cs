@@ -1,0 +1,136 @@
+using Dlt.Columns;
+using Dlt.Parquet.Encodings;
+using Dlt.Parquet.Thrift;
+
+namespace Dlt.Parquet.Pages;
+
+/// <summary>Writes the pages of one column in one row group: a dictionary page if there is one, then data pages (version 1).</summary>
+internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, ParquetWriterOptions options)
+{
+    private const int DataPage = 0;
+    private const int DictionaryPage = 2;
+    private const int RowsAlignment = 64;   // definition levels are copied from the bitmap by whole words
+
+    private readonly PageBuffer _page = new();
+    private readonly PageBuffer _header = new();
+    private readonly ValueEncoder _encoder = new(options.DeltaEncoding);
+    private long _uncompressed;
+    private long _compressed;
+
+    public ColumnChunk Write(ColumnBuffer buffer, ParquetColumn column, int rows)
+    {
+        if (buffer is ConstantBuffer constant) constant.CoverTo(rows);
+        buffer.FillTo(rows);
+        if (column.IsRequired && buffer.NullCount > 0)
+            throw new InvalidOperationException($"Column '{column.Name}' is required and has {buffer.NullCount} nulls.");
+
+        _uncompressed = _compressed = 0;
+        var encoding = _encoder.EncodingOf(buffer, column);
+        long? dictionaryOffset = encoding == ValueEncoder.RleDictionary ? file.Position : null;
+        if (dictionaryOffset is not null) WriteDictionary(buffer);
+        var dataOffset = file.Position;
+        var pageRows = PageRows(buffer, rows);
+        for (var row = 0; row < rows || row == 0; row += pageRows)
+        {
+            var count = Math.Min(pageRows, rows - row);
+            var firstValue = buffer.ValuesBefore(row);
+            var values = buffer.ValuesBefore(row + count) - firstValue;
+            _page.Clear();
+            if (!column.IsRequired) LevelEncoding.Write(_page, buffer, row, count);
+            _encoder.Write(_page, buffer, column, firstValue, values);
+            WritePage(DataPage, count, encoding);
+        }
+
+        return new()
+        {
+            Column = column,
+            Encodings = dictionaryOffset is null ? [encoding, ValueEncoder.Rle] : [ValueEncoder.Plain, ValueEncoder.Rle, ValueEncoder.RleDictionary],
+            Values = rows,
+            NullCount = buffer.NullCount,
+            UncompressedBytes = _uncompressed,
+            CompressedBytes = _compressed,
+            DataPageOffset = dataOffset,
+            DictionaryPageOffset = dictionaryOffset,
+            Bounds = BoundsOf.Column(buffer, column),
+        };
+    }
+
+    /// <summary>A chunk of nulls for a column that came after the row group was written.</summary>
+    public ColumnChunk WriteNulls(ParquetColumn column, int rows)
+    {
+        _uncompressed = _compressed = 0;
+        var offset = file.Position;
+        _page.Clear();
+        LevelEncoding.WriteRun(_page, rows, 0);
+        WritePage(DataPage, rows, ValueEncoder.Plain);
+        return new()
+        {
+            Column = column,
+            Encodings = [ValueEncoder.Plain, ValueEncoder.Rle],
+            Values = rows,
+            NullCount = rows,
+            UncompressedBytes = _uncompressed,
+            CompressedBytes = _compressed,
+            DataPageOffset = offset,
+        };
+    }
+
+    private int PageRows(ColumnBuffer buffer, int rows)
+    {
+        var perRow = Math.Max(1, buffer.ByteSize / Math.Max(1, rows));
+        var wanted = Math.Clamp(options.PageSizeBytes / perRow, RowsAlignment, int.MaxValue / 2);
+        return (int)(wanted / RowsAlignment * RowsAlignment);
+    }
+
+    private void WriteDictionary(ColumnBuffer buffer)
+    {
+        _page.Clear();
+        var entries = 1;
+        if (buffer is ConstantBuffer constant)
+        {
+            _page.WriteInt32(constant.Value.Length);
+            _page.WriteBytes(constant.Value);
+        }
+        else
+        {
+            var bytes = (BytesBuffer)buffer;
+            entries = bytes.EntryCount;
+            _page.WriteBytes(bytes.Arena);
+        }
+
+        WritePage(DictionaryPage, entries, ValueEncoder.Plain);
+    }
+
+    private void WritePage(int type, int values, int encoding)
+    {
+        var body = compressor.Compress(_page.Written);
+        _header.Clear();
+        var thrift = new CompactWriter(_header);
+        thrift.BeginElement();
+        thrift.I32(1, type);
+        thrift.I32(2, _page.Length);
+        thrift.I32(3, body.Length);
+        if (type == DataPage)
+        {
+            thrift.BeginStruct(5);
+            thrift.I32(1, values);
+            thrift.I32(2, encoding);
+            thrift.I32(3, ValueEncoder.Rle);
+            thrift.I32(4, ValueEncoder.Rle);
+            thrift.EndStruct();
+        }
+        else
+        {
+            thrift.BeginStruct(7);
+            thrift.I32(1, values);
+            thrift.I32(2, encoding);
+            thrift.EndStruct();
+        }
+
+        thrift.EndStruct();
+        file.Write(_header.Written);
+        file.Write(body);
+        _uncompressed += _header.Length + _page.Length;
+        _compressed += _header.Length + body.Length;
+    }
+}

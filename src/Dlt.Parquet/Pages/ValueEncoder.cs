@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Dlt.Columns;
+using Dlt.Parquet.Encodings;
+using Dlt.Types;
+
+namespace Dlt.Parquet.Pages;
+
+/// <summary>Encodes a range of a column's values into a page.</summary>
+internal sealed class ValueEncoder(bool deltaEncoding)
+{
+    public const int Plain = 0;
+    public const int Rle = 3;
+    public const int DeltaBinary = 5;
+    public const int RleDictionary = 8;
+
+    private long[] _scratch = new long[1024];
+
+    /// <summary>The encoding that <see cref="Write"/> uses for this column.</summary>
+    public int EncodingOf(ColumnBuffer buffer, ParquetColumn column) => buffer switch
+    {
+        ConstantBuffer => RleDictionary,
+        BytesBuffer { IsDictionary: true } when column.PhysicalType == PhysicalType.ByteArray => RleDictionary,
+        FixedBuffer<long> or FixedBuffer<int> when deltaEncoding => DeltaBinary,
+        _ => Plain,
+    };
+
+    public void Write(PageBuffer page, ColumnBuffer buffer, ParquetColumn column, int firstValue, int count)
+    {
+        switch (buffer)
+        {
+            case FixedBuffer<long> longs: WriteLongs(page, longs.Values.Slice(firstValue, count), column); break;
+            case FixedBuffer<int> days: WriteDays(page, days.Values.Slice(firstValue, count)); break;
+            case FixedBuffer<double> doubles: page.WriteBytes(MemoryMarshal.AsBytes(doubles.Values.Slice(firstValue, count))); break;
+            case FixedBuffer<bool> bools: WriteBools(page, bools.Values.Slice(firstValue, count)); break;
+            case FixedBuffer<Int128> decimals: WriteDecimals(page, decimals.Values.Slice(firstValue, count), column.TypeLength); break;
+            case ConstantBuffer: DictionaryCodes.WriteConstant(page, count); break;
+            case BytesBuffer bytes: WriteBytes(page, bytes, column, firstValue, count); break;
+            default: throw new InvalidOperationException($"A column buffer of type {buffer.GetType().Name} cannot be written.");
+        }
+    }
+
+    /// <summary>Buffers hold microseconds; files hold milliseconds or microseconds. Digits beyond the unit are cut off, before 1970 too.</summary>
+    public static long ToFileUnit(long value, ColumnType type) =>
+        type.DataType is DataType.Timestamp or DataType.Time && type.FractionDigits <= 3 ? FloorDiv(value, 1000) : value;
+
+    public static byte[] DecimalBytes(Int128 value, int length)
+    {
+        Span<byte> all = stackalloc byte[16];
+        BinaryPrimitives.WriteInt128BigEndian(all, value);
+        return all[(16 - length)..].ToArray();
+    }
+
+    private static long FloorDiv(long value, long by)
+    {
+        var quotient = value / by;
+        return value % by < 0 ? quotient - 1 : quotient;
+    }
+
+    private void WriteLongs(PageBuffer page, ReadOnlySpan<long> values, ParquetColumn column)
+    {
+        if (column.Type.DataType != DataType.Bigint && column.Type.FractionDigits <= 3)
+        {
+            var scratch = Scratch(values.Length);
+            for (var i = 0; i < values.Length; i++) scratch[i] = FloorDiv(values[i], 1000);
+            values = scratch;
+        }
+
+        if (deltaEncoding) DeltaBinaryPacked.Write(page, values);
+        else if (column.PhysicalType == PhysicalType.Int32)
+            foreach (var value in values) page.WriteInt32((int)value);
+        else page.WriteBytes(MemoryMarshal.AsBytes(values));
+    }
+
+    private void WriteDays(PageBuffer page, ReadOnlySpan<int> days)
+    {
+        if (!deltaEncoding)
+        {
+            page.WriteBytes(MemoryMarshal.AsBytes(days));
+            return;
+        }
+
+        var scratch = Scratch(days.Length);
+        for (var i = 0; i < days.Length; i++) scratch[i] = days[i];
+        DeltaBinaryPacked.Write(page, scratch);
+    }
+
+    private static void WriteBools(PageBuffer page, ReadOnlySpan<bool> values)
+    {
+        for (var i = 0; i < values.Length; i += 8)
+        {
+            var bits = 0;
+            for (var b = 0; b < 8 && i + b < values.Length; b++)
+                if (values[i + b]) bits |= 1 << b;
+            page.WriteByte((byte)bits);
+        }
+    }
+
+    private static void WriteDecimals(PageBuffer page, ReadOnlySpan<Int128> values, int length)
+    {
+        Span<byte> all = stackalloc byte[16];
+        foreach (var value in values)
+        {
+            BinaryPrimitives.WriteInt128BigEndian(all, value);
+            page.WriteBytes(all[(16 - length)..]);
+        }
+    }
+
+    private static void WriteBytes(PageBuffer page, BytesBuffer bytes, ParquetColumn column, int firstValue, int count)
+    {
+        if (column.PhysicalType == PhysicalType.FixedLenByteArray)
+        {
+            for (var i = 0; i < count; i++) page.WriteBytes(bytes.Value(firstValue + i));
+        }
+        else if (bytes.IsDictionary)
+        {
+            DictionaryCodes.Write(page, bytes.Codes.Slice(firstValue, count), bytes.EntryCount);
+        }
+        else if (count > 0)
+        {
+            // The arena is the PLAIN page already.
+            var start = bytes.Offsets[firstValue];
+            var end = firstValue + count < bytes.ValueCount ? bytes.Offsets[firstValue + count] : bytes.Arena.Length;
+            page.WriteBytes(bytes.Arena[start..end]);
+        }
+    }
+
+    private Span<long> Scratch(int length)
+    {
+        if (_scratch.Length < length) _scratch = new long[length];
+        return _scratch.AsSpan(0, length);
+    }
+}

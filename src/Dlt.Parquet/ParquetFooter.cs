@@ -1,0 +1,151 @@
+using Dlt.Columns;
+using Dlt.Parquet.Pages;
+using Dlt.Parquet.Thrift;
+using Dlt.Types;
+
+namespace Dlt.Parquet;
+
+/// <summary>The file metadata at the end of a file.</summary>
+internal static class ParquetFooter
+{
+    private const string CreatedBy = "dlt-dotnet version 0.1.0";
+
+    public static void Write(PageBuffer target, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> rowGroups, ParquetCodec codec)
+    {
+        var thrift = new CompactWriter(target);
+        thrift.BeginElement();
+        thrift.I32(1, 2);
+        thrift.BeginStructList(2, columns.Count + 1);
+        thrift.BeginElement();
+        thrift.Text(4, "schema");
+        thrift.I32(5, columns.Count);
+        thrift.EndStruct();
+        foreach (var column in columns) SchemaElement(thrift, column);
+        thrift.I64(3, rowGroups.Sum(g => (long)g.Rows));
+        thrift.BeginStructList(4, rowGroups.Count);
+        foreach (var group in rowGroups) RowGroupElement(thrift, group, columns, codec);
+        thrift.Text(6, CreatedBy);
+        thrift.BeginStructList(7, columns.Count);
+        foreach (var _ in columns)
+        {
+            thrift.BeginElement();
+            thrift.EmptyStruct(1);
+            thrift.EndStruct();
+        }
+
+        thrift.EndStruct();
+    }
+
+    private static void SchemaElement(CompactWriter thrift, ParquetColumn column)
+    {
+        thrift.BeginElement();
+        thrift.I32(1, (int)column.PhysicalType);
+        if (column.PhysicalType == PhysicalType.FixedLenByteArray) thrift.I32(2, column.TypeLength);
+        thrift.I32(3, column.IsRequired ? 0 : 1);
+        thrift.Text(4, column.Name);
+        var type = column.Type;
+        if (ConvertedType(type) is { } converted) thrift.I32(6, converted);
+        if (type.DataType is DataType.Decimal or DataType.Wei)
+        {
+            thrift.I32(7, type.Scale);
+            thrift.I32(8, type.Precision);
+        }
+
+        if (column.FieldId is { } id) thrift.I32(9, id);
+        LogicalType(thrift, type);
+        thrift.EndStruct();
+    }
+
+    private static int? ConvertedType(ColumnType type) => type.DataType switch
+    {
+        DataType.Text or DataType.Json => 0,
+        DataType.Decimal or DataType.Wei => 5,
+        DataType.Date => 6,
+        // A local timestamp has no converted type: the old types all mean UTC.
+        DataType.Timestamp when type.IsUtc => type.FractionDigits <= 3 ? 9 : 10,
+        DataType.Bigint => type.IntegerBits switch { 8 => 15, 16 => 16, _ => null },
+        _ => null,
+    };
+
+    private static void LogicalType(CompactWriter thrift, ColumnType type)
+    {
+        switch (type.DataType)
+        {
+            case DataType.Text or DataType.Json:
+                thrift.BeginStruct(10);
+                thrift.EmptyStruct(1);
+                break;
+            case DataType.Decimal or DataType.Wei:
+                thrift.BeginStruct(10);
+                thrift.BeginStruct(5);
+                thrift.I32(1, type.Scale);
+                thrift.I32(2, type.Precision);
+                thrift.EndStruct();
+                break;
+            case DataType.Date:
+                thrift.BeginStruct(10);
+                thrift.EmptyStruct(6);
+                break;
+            case DataType.Timestamp or DataType.Time:
+                thrift.BeginStruct(10);
+                thrift.BeginStruct((short)(type.DataType == DataType.Time ? 7 : 8));
+                thrift.Bool(1, type.IsUtc);
+                thrift.BeginStruct(2);
+                thrift.EmptyStruct((short)(type.FractionDigits <= 3 ? 1 : 2));
+                thrift.EndStruct();
+                thrift.EndStruct();
+                break;
+            case DataType.Bigint when type.IntegerBits <= 16:
+                thrift.BeginStruct(10);
+                thrift.BeginStruct(10);
+                thrift.I8(1, (sbyte)type.IntegerBits);
+                thrift.Bool(2, true);
+                thrift.EndStruct();
+                break;
+            default:
+                return;
+        }
+
+        thrift.EndStruct();
+    }
+
+    private static void RowGroupElement(CompactWriter thrift, RowGroup group, IReadOnlyList<ParquetColumn> columns, ParquetCodec codec)
+    {
+        thrift.BeginElement();
+        thrift.BeginStructList(1, columns.Count);
+        foreach (var column in columns) ChunkElement(thrift, group.Chunks[column.Name], codec);
+        thrift.I64(2, columns.Sum(c => group.Chunks[c.Name].UncompressedBytes));
+        thrift.I64(3, group.Rows);
+        thrift.I64(6, columns.Sum(c => group.Chunks[c.Name].CompressedBytes));
+        thrift.EndStruct();
+    }
+
+    private static void ChunkElement(CompactWriter thrift, ColumnChunk chunk, ParquetCodec codec)
+    {
+        thrift.BeginElement();
+        thrift.I64(2, chunk.DictionaryPageOffset ?? chunk.DataPageOffset);
+        thrift.BeginStruct(3);
+        thrift.I32(1, (int)chunk.Column.PhysicalType);
+        thrift.I32List(2, chunk.Encodings);
+        thrift.TextList(3, chunk.Column.Name);
+        thrift.I32(4, (int)codec);
+        thrift.I64(5, chunk.Values);
+        thrift.I64(6, chunk.UncompressedBytes);
+        thrift.I64(7, chunk.CompressedBytes);
+        thrift.I64(9, chunk.DataPageOffset);
+        if (chunk.DictionaryPageOffset is { } dictionary) thrift.I64(11, dictionary);
+        thrift.BeginStruct(12);
+        thrift.I64(3, chunk.NullCount);
+        if (chunk.Bounds is { } bounds)
+        {
+            thrift.Binary(5, bounds.Max);
+            thrift.Binary(6, bounds.Min);
+            thrift.Bool(7, bounds.IsMaxExact);
+            thrift.Bool(8, bounds.IsMinExact);
+        }
+
+        thrift.EndStruct();
+        thrift.EndStruct();
+        thrift.EndStruct();
+    }
+}

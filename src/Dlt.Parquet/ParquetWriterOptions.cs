@@ -1,0 +1,29 @@
+namespace Dlt.Parquet;
+
+/// <summary>How files are written; the <c>[data_writer]</c> section of the configuration (spec/pipeline.md 7.4).</summary>
+public sealed record ParquetWriterOptions
+{
+    /// <summary>Compression of pages.</summary>
+    public ParquetCodec Codec { get; init; } = ParquetCodec.Zstd;
+
+    /// <summary>1 (fast) to 19; level 3 gains about 1 % of size over 1 and costs 1.4 times the time (research/performance.md 4).</summary>
+    public int ZstdLevel { get; init; } = 1;
+
+    /// <summary>False: integers are written PLAIN for readers older than Athena v3.</summary>
+    public bool DeltaEncoding { get; init; } = true;
+
+    /// <summary>Bytes of an uncompressed page, roughly.</summary>
+    public int PageSizeBytes { get; init; } = 1 << 20;
+
+    /// <summary>Rows of a row group. 1 or more.</summary>
+    public int RowGroupRows { get; init; } = 122_880;
+
+    /// <summary>Bytes of buffered values at which a row group is closed early.</summary>
+    public long RowGroupBytes { get; init; } = 64L << 20;
+
+    /// <summary>Bytes at which a file is closed and the next one begun.</summary>
+    public long TargetFileSizeBytes { get; init; } = 128L << 20;
+
+    /// <summary>Rows at which a file is closed; null for no limit.</summary>
+    public long? MaxFileRows { get; init; }
+}

@@ -1,0 +1,71 @@
+using Dlt.Normalize.Rows;
+using Dlt.Schemas;
+
+namespace Dlt.Normalize.Contracts;
+
+/// <summary>Applies the contract of a table to the change that a row would make (spec/pipeline.md 4.9).</summary>
+internal sealed class ContractGuard(Schema schema)
+{
+    private readonly HashSet<string> _discardedTables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SchemaContract> _contracts = new(StringComparer.Ordinal);
+
+    /// <summary>True for a table whose rows were dropped before.</summary>
+    public bool IsDiscarded(string table) => _discardedTables.Contains(table);
+
+    /// <summary>Takes out of the change and of the row what the contract drops.</summary>
+    /// <returns>False when the row is dropped.</returns>
+    /// <exception cref="SchemaContractException">The contract freezes what would change.</exception>
+    public bool Apply(ref TableSchema partial, List<CoercedValue> values)
+    {
+        if (SystemTables.IsSystemTable(partial.Name)) return true;
+        schema.TryGetTable(partial.Name, out var stored);
+        var contract = ContractOf(partial, stored);
+        if (contract.IsEvolve) return true;
+        var isNew = stored is null || !stored.CompleteColumns.Any();
+        if (isNew && contract.Tables != ContractMode.Evolve)
+        {
+            if (contract.Tables == ContractMode.Freeze) throw Frozen(partial.Name, null, "tables", "is new");
+            _discardedTables.Add(partial.Name);
+            return false;
+        }
+
+        var columns = isNew || EvolvesOnce(stored!) ? ContractMode.Evolve : contract.Columns;
+        var kept = new List<ColumnSchema>();
+        foreach (var column in partial.Columns)
+        {
+            var isVariant = column.Has("variant");
+            var mode = column.Name.StartsWith(SystemTables.Prefix, StringComparison.Ordinal) ? ContractMode.Evolve : isVariant ? contract.DataType : columns;
+            switch (mode)
+            {
+                case ContractMode.Evolve:
+                    kept.Add(column);
+                    break;
+                case ContractMode.Freeze:
+                    throw Frozen(partial.Name, column.Name, isVariant ? "data_type" : "columns", isVariant ? "would hold a value of another type" : "is new");
+                case ContractMode.DiscardRow:
+                    return false;
+                default:
+                    values.RemoveAll(v => v.Column.Name == column.Name);
+                    break;
+            }
+        }
+
+        partial = partial.WithColumns(kept);
+        return true;
+    }
+
+    private static bool EvolvesOnce(TableSchema table) =>
+        table["x-normalizer"] is { Kind: Json.JsonKind.Object } hints && hints["evolve-columns-once"] is { Kind: Json.JsonKind.True };
+
+    private SchemaContract ContractOf(TableSchema partial, TableSchema? stored)
+    {
+        if (_contracts.TryGetValue(partial.Name, out var contract)) return contract;
+        var table = stored ?? (partial.Parent is { } parent && schema.TryGetTable(parent, out var above) ? above : null);
+        return _contracts[partial.Name] = SchemaContract.Of(schema, table);
+    }
+
+    private SchemaContractException Frozen(string table, string? column, string entity, string why) => new(
+        $"{(column is null ? $"Table '{table}'" : $"Column '{table}.{column}'")} {why}, and the contract of schema '{schema.Name}' freezes {entity}. "
+        + "Nothing of the package was loaded; it waits in the working folder. Change the data, or set the contract to evolve, discard_row or discard_value.", entity)
+    { Table = table, Column = column };
+}

@@ -1,0 +1,12 @@
+using Dlt.Schemas;
+
+namespace Dlt.Normalize.Contracts;
+
+/// <summary>Data that a frozen contract refuses.</summary>
+public sealed class SchemaContractException : SchemaException
+{
+    internal SchemaContractException(string message, string entity) : base(message) => Entity = entity;
+
+    /// <summary><c>tables</c>, <c>columns</c> or <c>data_type</c>.</summary>
+    public string Entity { get; }
+}

@@ -1,0 +1,222 @@
+using Dlt.Json;
+using Dlt.Normalize.Contracts;
+using Dlt.Normalize.Rows;
+using Dlt.Normalize.Shapes;
+using Dlt.Schemas;
+
+namespace Dlt.Normalize;
+
+/// <summary>
+/// Turns items into rows of column buffers and lets the schema follow. Items of a known shape take the fast path (<see cref="ShapeScanner"/>);
+/// all others, and the first of every shape, the exact one (<see cref="RowTree"/>, <see cref="RowCoercion"/>).
+/// </summary>
+/// <remarks>One thread at a time.</remarks>
+internal sealed class ItemNormalizer
+{
+    private readonly Schema _schema;
+    private readonly DestinationCapabilities _capabilities;
+    private readonly NormalizeKeys _keys;
+    private readonly IRowIdSource _ids;
+    private readonly RowTree _tree;
+    private readonly RowCoercion _coercion;
+    private readonly ContractGuard _contracts;
+    private readonly TableFilters _filters;
+    private readonly ShapeLearner _learner;
+    private readonly ShapeScanner _scanner = new();
+    private readonly Dictionary<string, TableBuffer> _tables = new(StringComparer.Ordinal);
+    private readonly List<TableBuffer> _tableOrder = [];   // parents before children
+    private readonly Dictionary<string, ObjectShape?> _rootShapes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _nullColumns = new(StringComparer.Ordinal);
+
+    public ItemNormalizer(Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time)
+    {
+        _schema = schema;
+        _capabilities = capabilities;
+        _keys = NormalizeKeys.Of(schema, loadId);
+        _ids = ids;
+        _tree = new(schema, capabilities, loadId, ids);
+        _coercion = new(schema, capabilities, time.GetUtcNow());
+        _contracts = new(schema);
+        _filters = new(schema);
+        _learner = new(schema, _tree, _keys, name => _tables.GetValueOrDefault(name));
+    }
+
+    /// <summary>Off in tests that compare both paths.</summary>
+    public bool UseFastPath { get; init; } = true;
+
+    /// <summary>Tables with buffered or written rows, parents before children.</summary>
+    public IReadOnlyList<TableBuffer> Tables => _tableOrder;
+
+    /// <summary>Tables and columns that this package added, by table.</summary>
+    public SchemaUpdates Updates { get; } = new();
+
+    /// <summary>Items that took the fast path; the rest took the exact one.</summary>
+    public long FastItems { get; private set; }
+
+    public long ExactItems { get; private set; }
+
+    /// <summary>Columns of a table that only ever saw null.</summary>
+    public IEnumerable<(string Table, string Column)> NullOnlyColumns() =>
+        from entry in _nullColumns
+        from column in entry.Value
+        where !_schema.TryGetTable(entry.Key, out var table) || !table.TryGetColumn(column, out var known) || !known.IsComplete
+        select (entry.Key, column);
+
+    /// <summary>Takes one item as a JSON text.</summary>
+    /// <param name="text">The item, followed by at least 64 zero or other readable bytes of which the first ends it.</param>
+    /// <param name="length">Bytes of the item.</param>
+    /// <param name="table">Identifier of the root table.</param>
+    /// <param name="source">File for error messages.</param>
+    /// <param name="offset">Byte offset of the item in its file.</param>
+    /// <param name="line">1-based line of the item in its file.</param>
+    public unsafe void Add(byte* text, int length, string table, string source, long offset, long line)
+    {
+        if (UseFastPath && *text == '{' && RootShape(table) is { } shape)
+        {
+            var root = shape.Table;
+            var row = root.Begin();
+            var end = _scanner.TryScan(text, shape, row);
+            if (end is not null && IsBlank(end, text + length))
+            {
+                root.Commit(row, _ids);
+                FastItems++;
+                return;
+            }
+
+            Undo(root, row);
+        }
+
+        Add(JsonParser.Parse(new ReadOnlySpan<byte>(text, length), source, offset, line), table);
+    }
+
+    /// <summary>Takes one item by the exact path.</summary>
+    public void Add(JsonValue item, string table)
+    {
+        ExactItems++;
+        Seal();
+        _tree.Visit(item, table, WriteRow);
+        if (item.Kind == JsonKind.Object && UseFastPath) Learn(item, table);
+    }
+
+    /// <summary>Makes the ids of all rows; afterwards tables can be written one by one.</summary>
+    public void Seal()
+    {
+        foreach (var table in _tableOrder)
+        {
+            if (table.Parent is null) continue;
+            var root = table;
+            while (root.Parent is not null) root = root.Parent;
+            table.Seal(root);
+        }
+    }
+
+    private static unsafe bool IsBlank(byte* from, byte* to)
+    {
+        for (; from < to; from++)
+            if (*from is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')) return false;
+        return true;
+    }
+
+    private ObjectShape? RootShape(string table) => _rootShapes.GetValueOrDefault(table);
+
+    private void Undo(TableBuffer root, int row)
+    {
+        root.Truncate(row);
+        foreach (var table in _tableOrder)
+            if (table.Parent is not null) table.DropNested(row);
+    }
+
+    private void Learn(JsonValue item, string table)
+    {
+        if (!_rootShapes.TryGetValue(table, out var shape))
+        {
+            if (!_tables.TryGetValue(table, out var buffer) || buffer.RowIds is null) return;
+            shape = AllowsFastPath(table, buffer) ? new ObjectShape(buffer, [], _tree.Nesting(table)) : null;
+            _rootShapes[table] = shape;
+        }
+
+        if (shape is not null) _learner.Learn(item, shape, [table]);
+    }
+
+    /// <summary>Hashed ids, filters and propagation of other columns than the root's id need whole rows.</summary>
+    private bool AllowsFastPath(string table, TableBuffer buffer)
+    {
+        if (buffer.Parent is not null || RowIdKinds.Of(_schema, _capabilities, table) != RowIdKind.Random || _filters.Any) return false;
+        if (_schema.Normalizers["json"]?["config"]?["propagation"] is not { Kind: JsonKind.Object } propagation) return true;
+        var rules = new[] { propagation["root"] }.Concat(propagation["tables"]?.Members.Select(t => t.Value) ?? []).OfType<JsonValue>();
+        return rules.All(rule => rule.Members.All(m =>
+            _schema.NormalizeIdentifier(m.Key) == _keys.RowIdColumn && _schema.NormalizeIdentifier(m.Value.AsString()) == _keys.RootIdColumn));
+    }
+
+    /// <summary>Filters, coerces, checks the contract, updates the schema, stores.</summary>
+    /// <returns>False when the rows below this one are dropped as well.</returns>
+    private bool WriteRow(TreeRow row)
+    {
+        var name = row.Table;
+        if (_contracts.IsDiscarded(name)) return false;
+        var fields = _filters.Apply(name, row.Fields);
+        if (fields.Count == 0) return false;
+
+        _schema.TryGetTable(name, out var table);
+        var values = new List<CoercedValue>(fields.Count);
+        List<ColumnSchema>? added = null;
+        foreach (var (column, json) in fields)
+        {
+            if (!_coercion.TryCoerce(table, name, column, json, out var value))
+            {
+                RememberNull(name, column);
+                continue;
+            }
+
+            values.Add(value);
+            if (value.IsNew && (added is null || !added.Exists(c => c.Name == value.Column.Name))) (added ??= []).Add(value.Column);
+        }
+
+        if (added is not null)
+        {
+            var partial = (table is null ? NewTable(name, row.ParentTable) : table.WithColumns([])).WithColumns(added);
+            if (!_contracts.Apply(ref partial, values)) return false;
+            var isNew = table is null;
+            table = _schema.UpdateTable(partial, _capabilities);
+            Updates.Add(partial, isNew);
+        }
+
+        Store(table!, values);
+        return true;
+    }
+
+    private static TableSchema NewTable(string name, string? parent) => new(name, parent);
+
+    private void RememberNull(string table, string column)
+    {
+        if (!_nullColumns.TryGetValue(table, out var columns)) _nullColumns[table] = columns = new(StringComparer.Ordinal);
+        columns.Add(column);
+    }
+
+    private void Store(TableSchema table, List<CoercedValue> values)
+    {
+        var buffer = Buffer(table);
+        var row = buffer.AddWithKeys();
+        foreach (var value in values)
+        {
+            if (!buffer.TryGetColumn(value.Column.Name, out var column))
+            {
+                table.TryGetColumn(value.Column.Name, out var stored);
+                column = buffer.AddColumn(stored ?? value.Column, _capabilities);
+            }
+
+            if (column!.Buffer.Rows > row) column.Buffer.Truncate(row);   // two fields became one variant column
+            ValueAppender.Append(column, row, value.Value);
+        }
+    }
+
+    private TableBuffer Buffer(TableSchema table)
+    {
+        if (_tables.TryGetValue(table.Name, out var buffer)) return buffer;
+        var parent = table.Parent is { } name && _schema.TryGetTable(name, out var above) ? Buffer(above) : null;
+        buffer = new TableBuffer(table.Name, parent, _keys);
+        _tables[table.Name] = buffer;
+        _tableOrder.Add(buffer);
+        return buffer;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Numerics;
+using Dlt.Columns;
+using Dlt.Json;
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Normalize.Rows;
+
+/// <summary>A value that found its column; <see cref="IsNew"/> when the column is not in the schema yet, or not complete.</summary>
+internal readonly record struct CoercedValue(ColumnSchema Column, DataValue Value, bool IsNew);
+
+/// <summary>Gives every value of a row its column and type: known, inferred, or a variant (spec/pipeline.md 3.3 to 3.6).</summary>
+internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabilities, DateTimeOffset now)
+{
+    private static readonly BigInteger LargestWei = BigInteger.Parse("578960446186580977117854925043439539266", CultureInfo.InvariantCulture);
+    private static readonly BigInteger SmallestWei = -LargestWei - 1;
+
+    /// <summary>Coerces one field.</summary>
+    /// <param name="table">The stored table; null while it is unknown.</param>
+    /// <param name="tableName">For messages.</param>
+    /// <param name="name">Identifier of the column.</param>
+    /// <param name="json">The extracted value.</param>
+    /// <param name="result">The column and value.</param>
+    /// <returns>False for a null, which leaves no trace in the row.</returns>
+    /// <exception cref="SchemaException">A null in a column that is not nullable, or a value that not even its variant takes.</exception>
+    public bool TryCoerce(TableSchema? table, string tableName, string name, JsonValue json, out CoercedValue result)
+    {
+        if (DataValue.FromJson(json) is not { } value)
+        {
+            CheckNull(table, tableName, name);
+            result = default;
+            return false;
+        }
+
+        result = Coerce(table, tableName, name, value, isVariant: false, isFinal: false);
+        return true;
+    }
+
+    private void CheckNull(TableSchema? table, string tableName, string name)
+    {
+        ColumnSchema? column = null;
+        var isKnown = table is not null && table.TryGetColumn(name, out column);
+        if (isKnown ? column!.IsNullable || !column.IsComplete : schema.Inference.IsNullable(name)) return;
+        throw new SchemaException(
+            $"Column '{tableName}.{name}' got a null, but it is not nullable. Nothing of the package was loaded. Filter the row, give the field a value, or declare the column nullable.")
+        { Table = tableName, Column = name };
+    }
+
+    private CoercedValue Coerce(TableSchema? table, string tableName, string name, DataValue value, bool isVariant, bool isFinal)
+    {
+        ColumnSchema? incomplete = null, existing = null;
+        if (table is not null && table.TryGetColumn(name, out var stored))
+        {
+            if (stored.IsComplete) existing = stored;
+            else incomplete = stored;
+        }
+
+        var type = existing?.DataType ?? (incomplete is { HasType: true } ? incomplete.DataType : schema.Inference.TypeOf(name, value, isVariant, now));
+        if (!Coercion.TryCoerce(value, type, out var coerced) || !Fits(ref coerced, existing ?? incomplete, type, isVariant))
+        {
+            if (isFinal)
+            {
+                throw new SchemaException(
+                    $"Column '{tableName}.{name}' has type {type.Name()} and cannot take the {value.Type.Name()} '{Shorten(value.ToString())}'. Nothing of the package was loaded. Rename the field, or declare its type.")
+                { Table = tableName, Column = name };
+            }
+
+            return Variant(table, tableName, name, value);
+        }
+
+        if (coerced.Type == DataType.Wei && coerced.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei))
+            return Coerce(table, tableName, schema.Naming.ShortenFragments(name, "v_str"), DataValue.Text(wei.ToString(CultureInfo.InvariantCulture)), isVariant: true, isFinal: false);
+
+        if (existing is not null) return new(existing, coerced, IsNew: false);
+        var column = schema.Inference.Column(name, type, isVariant);
+        if (isVariant && type == DataType.Decimal && coerced.AsDecimal is { Exponent: >= 0 }) column = WithIntegerDecimal(column);
+        if (incomplete is not null) column = column.MergedWith(incomplete);
+        return new(column, coerced, IsNew: true);
+    }
+
+    /// <summary>The variant column takes the value under its own type (spec/pipeline.md 3.4).</summary>
+    private CoercedValue Variant(TableSchema? table, string tableName, string name, DataValue value)
+    {
+        var variant = value;
+        if (value.Type == DataType.Bigint && !FitsInt64(value.AsInteger))
+        {
+            // Beyond 63 bits: an exact decimal of 38 digits, beyond that text. Python fails here (docs/differences.md).
+            variant = BigInteger.Abs(value.AsInteger) < BigInteger.Pow(10, ColumnType.MaxPrecision)
+                ? DataValue.Decimal(BigDecimal.FromInteger(value.AsInteger))
+                : DataValue.Text(value.ToString());
+        }
+        else if (value.Type is DataType.Decimal or DataType.Wei)
+        {
+            variant = DataValue.Text(value.ToString());
+        }
+
+        var suffix = "v_" + variant.Type.Name();
+        if (variant.Type == DataType.Json && table is not null && table.TryGetColumn(schema.Naming.ShortenFragments(name, "v_complex"), out var old))
+            return Coerce(table, tableName, old.Name, variant, isVariant: true, isFinal: true);
+        return Coerce(table, tableName, schema.Naming.ShortenFragments(name, suffix), variant, isVariant: true, isFinal: true);
+    }
+
+    /// <summary>Whether the file can hold the value exactly; decides against silent loss.</summary>
+    private bool Fits(ref DataValue value, ColumnSchema? column, DataType type, bool isVariant)
+    {
+        switch (type)
+        {
+            case DataType.Bigint:
+                if (!FitsInt64(value.AsInteger)) return false;
+                var (min, max) = ColumnType.Of(column ?? new ColumnSchema("c", type), capabilities).IntegerRange;
+                return value.AsInteger >= min && value.AsInteger <= max;
+            case DataType.Decimal:
+            case DataType.Wei:
+                if (column is null && isVariant && type == DataType.Decimal && value.AsDecimal.Exponent >= 0)
+                    return value.AsDecimal.TryToUnscaled(ColumnType.MaxPrecision, 0, out _);
+                var columnType = ColumnType.Of(column is { HasType: true } ? column : (column ?? new ColumnSchema("c")).With("data_type", JsonValue.String(type.Name())), capabilities);
+                return type == DataType.Wei && value.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei)
+                    || value.AsDecimal.TryToUnscaled(columnType.Precision, columnType.Scale, out _);
+            case DataType.Binary:
+                return column?.Precision is not { } length || value.AsBinary.Length == length;
+            default:
+                return true;
+        }
+    }
+
+    private static ColumnSchema WithIntegerDecimal(ColumnSchema column) =>
+        column.With("precision", JsonValue.Integer(ColumnType.MaxPrecision)).With("scale", JsonValue.Integer(0));
+
+    private static bool FitsInt64(BigInteger value) => value >= long.MinValue && value <= long.MaxValue;
+
+    private static string Shorten(string text) => text.Length <= 100 ? text : text[..100] + "…";
+}

@@ -1,0 +1,202 @@
+using System.Text;
+using Dlt.Hashing;
+using Dlt.Json;
+using Dlt.Schemas;
+
+namespace Dlt.Normalize.Rows;
+
+/// <summary>One row of the relational normaliser: names are identifiers, values are as extracted.</summary>
+internal sealed record TreeRow(string Table, string? ParentTable, List<KeyValuePair<string, JsonValue>> Fields);
+
+/// <summary>
+/// Takes an item apart into rows, parents before children (spec/pipeline.md 6.1 to 6.5). The exact path: every rule, one item at a time.
+/// </summary>
+/// <param name="schema">Names, nesting limits, propagation.</param>
+/// <param name="capabilities">Decides the kind of row ids.</param>
+/// <param name="loadId">Value of <c>_dlt_load_id</c>.</param>
+/// <param name="ids">Random ids.</param>
+internal sealed class RowTree(Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids)
+{
+    private const string ListPart = "list";
+    private const string ValuePart = "value";
+    private const int DefaultNesting = 1000;
+
+    private readonly string _loadIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.LoadId);
+    private readonly string _rowIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.RowId);
+    private readonly string _parentIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.ParentId);
+    private readonly string _listIndexColumn = schema.Naming.NormalizeIdentifier(SystemTables.ListIndex);
+    private readonly string _valueColumn = schema.Naming.NormalizeIdentifier(ValuePart);
+
+    /// <summary>Hands out every row of an item; a row for which <paramref name="visit"/> answers false loses its descendants.</summary>
+    public void Visit(JsonValue item, string table, Func<TreeRow, bool> visit)
+    {
+        if (item.Kind != JsonKind.Object) item = JsonValue.Object((ValuePart, item));
+        Row(item, [table], [], null, 0, Nesting(table), isRoot: true, [], visit);
+    }
+
+    /// <summary>The nesting limit of a root table.</summary>
+    public int Nesting(string table)
+    {
+        if (schema.TryGetTable(table, out var known) && known["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["max_nesting"] is { Kind: JsonKind.Integer } own)
+            return (int)own.AsInt64();
+        if (schema.Normalizers["json"]?["config"]?["max_nesting"] is { Kind: JsonKind.Integer } limit) return (int)limit.AsInt64();
+        return capabilities.MaxTableNesting ?? DefaultNesting;
+    }
+
+    /// <summary>True when a field stays one json column instead of being flattened or becoming a table.</summary>
+    public bool StaysNested(string table, string column, int level)
+    {
+        if (level <= 0) return true;
+        if (schema.TryGetTable(table, out var known) && known.TryGetColumn(column, out var declared) && declared.HasType)
+            return declared.DataType == Types.DataType.Json;
+        return schema.Inference.Preferred(column) == Types.DataType.Json;
+    }
+
+    private void Row(
+        JsonValue item, string[] path, string[] parentPath, string? parentId, int index, int level, bool isRoot,
+        List<KeyValuePair<string, JsonValue>> inherited, Func<TreeRow, bool> visit)
+    {
+        var table = schema.Naming.ShortenFragments(path);
+        var isRootTable = isRoot || (schema.TryGetTable(table, out var known) && known.Parent is null);
+        var fields = new List<KeyValuePair<string, JsonValue>>();
+        var lists = new List<(string[] Path, JsonValue List)>();
+        Flatten(item, table, level, fields, lists);
+        foreach (var field in inherited) Set(fields, field.Key, field.Value);
+
+        var rowId = AddKeys(table, item, fields, isRootTable, parentId, index);
+        var propagated = Propagated(table, fields, isRoot, inherited);
+        if (!visit(new(table, parentPath.Length == 0 ? null : schema.Naming.ShortenFragments(parentPath), fields))) return;
+        foreach (var (listPath, list) in lists)
+            List(list, [.. path, .. listPath], path, rowId, level - 1, propagated, visit);
+    }
+
+    private void List(
+        JsonValue list, string[] path, string[] parentPath, string parentId, int level, List<KeyValuePair<string, JsonValue>> inherited, Func<TreeRow, bool> visit)
+    {
+        for (var index = 0; index < list.Items.Length; index++)
+        {
+            var element = list.Items[index];
+            switch (element.Kind)
+            {
+                case JsonKind.Object:
+                    Row(element, path, parentPath, parentId, index, level, isRoot: false, inherited, visit);
+                    break;
+                case JsonKind.Array:
+                    // A row with keys only stands between the list and the list in it.
+                    Row(JsonValue.Object((ListPart, element)), path, parentPath, parentId, index, level - 1, isRoot: false, inherited, visit);
+                    break;
+                default:
+                    Row(JsonValue.Object((ValuePart, element)), path, parentPath, parentId, index, level, isRoot: false, inherited, visit);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Scalars and lists of a level in order, then nested objects, the last one first.</summary>
+    private void Flatten(JsonValue item, string table, int level, List<KeyValuePair<string, JsonValue>> fields, List<(string[] Path, JsonValue List)> lists)
+    {
+        var stack = new Stack<(JsonValue Item, string[] Path, int Level)>();
+        stack.Push((item, [], level));
+        while (stack.TryPop(out var current))
+        {
+            foreach (var (key, value) in current.Item.Members)
+            {
+                var identifier = schema.NormalizeIdentifier(key);
+                var column = current.Path.Length == 0 ? schema.ColumnPath("", identifier) : schema.Naming.ShortenFragments([.. current.Path, identifier]);
+                if (value.Kind is JsonKind.Object or JsonKind.Array && !StaysNested(table, column, current.Level))
+                {
+                    if (value.Kind == JsonKind.Object) stack.Push((value, [.. current.Path, identifier], current.Level - 1));
+                    else AddList(lists, [.. current.Path, schema.NormalizeTableIdentifier(key)], value);
+                    continue;
+                }
+
+                Set(fields, column, value);
+            }
+        }
+    }
+
+    private static void AddList(List<(string[] Path, JsonValue List)> lists, string[] path, JsonValue list)
+    {
+        var at = lists.FindIndex(l => l.Path.AsSpan().SequenceEqual(path));
+        if (at < 0) lists.Add((path, list));
+        else lists[at] = (path, list);
+    }
+
+    /// <summary>A name met again keeps its first place and takes the later value.</summary>
+    private static void Set(List<KeyValuePair<string, JsonValue>> fields, string name, JsonValue value)
+    {
+        var at = fields.Count > 64 ? -2 : fields.FindIndex(f => f.Key == name);
+        if (at == -2) at = fields.FindIndex(f => f.Key == name);
+        if (at < 0) fields.Add(new(name, value));
+        else fields[at] = new(name, value);
+    }
+
+    private string AddKeys(string table, JsonValue item, List<KeyValuePair<string, JsonValue>> fields, bool isRootTable, string? parentId, int index)
+    {
+        if (isRootTable) Set(fields, _loadIdColumn, JsonValue.String(loadId));
+        var at = fields.FindIndex(f => f.Key == _rowIdColumn);
+        if (at >= 0 && fields[at].Value is { Kind: JsonKind.String } given && given.AsString().Length > 0) return given.AsString();
+        if (at >= 0) fields.RemoveAt(at);
+
+        string id;
+        if (isRootTable)
+        {
+            id = RootId(table, item, fields);
+        }
+        else
+        {
+            fields.Add(new(_parentIdColumn, JsonValue.String(parentId)));
+            fields.Add(new(_listIndexColumn, JsonValue.Integer(index)));
+            Span<byte> hashed = stackalloc byte[DltHash.RowIdChars];
+            DltHash.ChildRowId(Encoding.UTF8.GetBytes(parentId!), Encoding.UTF8.GetBytes(table), index, hashed);
+            id = Encoding.ASCII.GetString(hashed);
+        }
+
+        fields.Add(new(_rowIdColumn, JsonValue.String(id)));
+        return id;
+    }
+
+    private string RootId(string table, JsonValue item, List<KeyValuePair<string, JsonValue>> fields)
+    {
+        switch (RowIdKinds.Of(schema, capabilities, table))
+        {
+            case RowIdKind.KeyHash:
+                var keys = schema.Table(table).Columns.Where(c => c.Has("primary_key")).Select(c => c.Name);
+                var key = JsonValue.Object(keys.Select(name => fields.Find(f => f.Key == name) is { Key: not null } field
+                    ? field
+                    : throw new SchemaException($"A row of table '{table}' has no '{name}', which is its primary key. Nothing of the package was loaded.") { Table = table, Column = name }));
+                return DltHash.Shake(JsonText.WriteUtf8(key, sortKeys: true), DltHash.RowIdBytes);
+            case RowIdKind.RowHash:
+                var content = JsonValue.Object(item.Members.Where(m => !m.Key.StartsWith(SystemTables.Prefix, StringComparison.Ordinal)));
+                return DltHash.Shake(JsonText.WriteUtf8(content, sortKeys: true), DltHash.RowIdBytes);
+            default:
+                Span<byte> random = stackalloc byte[DltHash.RowIdChars];
+                ids.Next(random);
+                return Encoding.ASCII.GetString(random);
+        }
+    }
+
+    /// <summary>What the descendants of a row get from it (spec/pipeline.md 6.5).</summary>
+    private List<KeyValuePair<string, JsonValue>> Propagated(
+        string table, List<KeyValuePair<string, JsonValue>> fields, bool isRoot, List<KeyValuePair<string, JsonValue>> inherited)
+    {
+        if (schema.Normalizers["json"]?["config"]?["propagation"] is not { Kind: JsonKind.Object } propagation) return inherited;
+        List<KeyValuePair<string, JsonValue>>? result = null;
+        if (isRoot) Copy(propagation["root"]);
+        Copy(propagation["tables"]?[table]);
+        return result ?? inherited;
+
+        void Copy(JsonValue? rule)
+        {
+            if (rule is not { Kind: JsonKind.Object }) return;
+            foreach (var (from, to) in rule.Members)
+            {
+                var source = schema.NormalizeIdentifier(from);
+                var at = fields.FindIndex(f => f.Key == source);
+                if (at < 0) continue;
+                result ??= [.. inherited];
+                Set(result, schema.NormalizeIdentifier(to.AsString()), fields[at].Value);
+            }
+        }
+    }
+}

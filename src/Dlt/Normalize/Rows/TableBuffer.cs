@@ -1,0 +1,171 @@
+using System.Text;
+using Dlt.Columns;
+using Dlt.Hashing;
+using Dlt.Schemas;
+
+namespace Dlt.Normalize.Rows;
+
+/// <summary>A column of a table that is being filled: its schema, how it is written, and its values.</summary>
+internal sealed record TableColumn(ColumnSchema Schema, ColumnType Type, ColumnBuffer Buffer);
+
+/// <summary>Rows of one table that are not written yet, column by column.</summary>
+/// <remarks>
+/// Nested rows that the fast path adds get their ids later: they remember the row of the parent, and <see cref="Seal"/> makes ids for all of them
+/// at once, parents first. After that the rows no longer refer to the parent's buffers.
+/// </remarks>
+internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKeys keys)
+{
+    private readonly Dictionary<string, TableColumn> _columns = new(StringComparer.Ordinal);
+    private readonly byte[] _nameUtf8 = Encoding.UTF8.GetBytes(name);
+    private int[] _parentRows = new int[64];
+    private int[] _rootRows = new int[64];
+    private int _sealedRows;
+    private long _columnBytes;
+
+    public string Name { get; } = name;
+
+    /// <summary>Null for a table whose rows are roots.</summary>
+    public TableBuffer? Parent { get; } = parent;
+
+    public int Rows { get; private set; }
+
+    /// <summary>Rows that were written to files before.</summary>
+    public long WrittenRows { get; set; }
+
+    public IReadOnlyCollection<TableColumn> Columns => _columns.Values;
+
+    /// <summary>The ids of the buffered rows; set once the table has its <c>_dlt_id</c> column.</summary>
+    public BytesBuffer? RowIds { get; private set; }
+
+    private BytesBuffer? ParentIds { get; set; }
+
+    private FixedBuffer<long>? ListIndexes { get; set; }
+
+    private BytesBuffer? RootIds { get; set; }
+
+    public long ByteSize
+    {
+        get
+        {
+            if (_columnBytes < 0) _columnBytes = _columns.Values.Sum(c => c.Buffer.ByteSize);
+            return _columnBytes;
+        }
+    }
+
+    public bool TryGetColumn(string column, out TableColumn? found) => _columns.TryGetValue(column, out found);
+
+    public TableColumn AddColumn(ColumnSchema schema, DestinationCapabilities capabilities)
+    {
+        var type = ColumnType.Of(schema, capabilities);
+        ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null && !SystemTables.IsSystemTable(Name)
+            ? new ConstantBuffer(schema.Name, keys.LoadId)
+            : schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn
+                ? new BytesBuffer(schema.Name, useDictionary: false)
+                : type.NewBuffer(schema.Name);
+        var column = new TableColumn(schema, type, buffer);
+        _columns[schema.Name] = column;
+        if (schema.Name == keys.RowIdColumn) RowIds = buffer as BytesBuffer;
+        else if (schema.Name == keys.ParentIdColumn) ParentIds = buffer as BytesBuffer;
+        else if (schema.Name == keys.ListIndexColumn) ListIndexes = buffer as FixedBuffer<long>;
+        else if (schema.Name == keys.RootIdColumn) RootIds = buffer as BytesBuffer;
+        return column;
+    }
+
+    /// <summary>Begins a root row; it counts once <see cref="Commit"/> gave it its id.</summary>
+    public int Begin() => Rows++;
+
+    /// <summary>Ends a root row with a fresh id.</summary>
+    public void Commit(int row, IRowIdSource ids)
+    {
+        Span<byte> id = stackalloc byte[DltHash.RowIdChars];
+        ids.Next(id);
+        RowIds!.Append(row, id);
+        _sealedRows = Rows;
+    }
+
+    /// <summary>Forgets the nested rows below a root row that was not committed.</summary>
+    public void DropNested(int rootRow)
+    {
+        var row = Rows;
+        while (row > _sealedRows && _rootRows[row - 1] == rootRow) row--;
+        Truncate(row);
+    }
+
+    /// <summary>Adds a row whose keys the caller writes.</summary>
+    public int AddWithKeys()
+    {
+        _sealedRows = Rows + 1;
+        return Rows++;
+    }
+
+    /// <summary>Adds a nested row; its ids are made by <see cref="Seal"/>.</summary>
+    public int AddNested(int parentRow, int rootRow, long listIndex)
+    {
+        var row = Rows++;
+        if (row >= _parentRows.Length)
+        {
+            Array.Resize(ref _parentRows, _parentRows.Length * 2);
+            Array.Resize(ref _rootRows, _rootRows.Length * 2);
+        }
+
+        _parentRows[row] = parentRow;
+        _rootRows[row] = rootRow;
+        ListIndexes!.Append(row, listIndex);
+        return row;
+    }
+
+    /// <summary>Makes the ids of nested rows that have none yet. The parent must be sealed.</summary>
+    public void Seal(TableBuffer root)
+    {
+        if (_sealedRows == Rows || Parent is null)
+        {
+            _sealedRows = Rows;
+            return;
+        }
+
+        Span<byte> id = stackalloc byte[DltHash.RowIdChars];
+        for (var row = _sealedRows; row < Rows; row++)
+        {
+            var parentId = Parent.RowIds!.Value(_parentRows[row]);
+            DltHash.ChildRowId(parentId, _nameUtf8, ListIndexes!.Values[ListIndexes.ValuesBefore(row)], id);
+            RootIds?.Append(row, root.RowIds!.Value(_rootRows[row]));
+            ParentIds!.Append(row, parentId);
+            RowIds!.Append(row, id);
+        }
+
+        _sealedRows = Rows;
+    }
+
+    /// <summary>Forgets the rows from <paramref name="row"/> on.</summary>
+    public void Truncate(int row)
+    {
+        if (row >= Rows) return;
+        foreach (var column in _columns.Values) column.Buffer.Truncate(row);
+        Rows = row;
+        _sealedRows = Math.Min(_sealedRows, row);
+    }
+
+    /// <summary>Called between chunks, so that <see cref="ByteSize"/> is measured anew.</summary>
+    public void Measure() => _columnBytes = -1;
+
+    public void Clear()
+    {
+        foreach (var column in _columns.Values) column.Buffer.Clear();
+        WrittenRows += Rows;
+        Rows = 0;
+        _sealedRows = 0;
+        _columnBytes = 0;
+    }
+}
+
+/// <summary>Names of the key columns under the schema's naming convention, and the load id of the package.</summary>
+internal sealed record NormalizeKeys(string LoadIdColumn, string RowIdColumn, string ParentIdColumn, string ListIndexColumn, string RootIdColumn, byte[] LoadId)
+{
+    public static NormalizeKeys Of(Schema schema, string loadId) => new(
+        schema.Naming.NormalizeIdentifier(SystemTables.LoadId),
+        schema.Naming.NormalizeIdentifier(SystemTables.RowId),
+        schema.Naming.NormalizeIdentifier(SystemTables.ParentId),
+        schema.Naming.NormalizeIdentifier(SystemTables.ListIndex),
+        schema.Naming.NormalizeIdentifier(SystemTables.RootId),
+        Encoding.UTF8.GetBytes(loadId));
+}

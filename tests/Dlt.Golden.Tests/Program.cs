@@ -1,0 +1,5 @@
+using Dlt.Golden;
+
+var exitCode = await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+Tally.Print();
+return exitCode;

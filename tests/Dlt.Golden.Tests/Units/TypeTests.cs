@@ -1,0 +1,169 @@
+using Dlt.Json;
+using Dlt.Normalize.Rows;
+using Dlt.Schemas;
+using Dlt.Types;
+using Xunit;
+
+namespace Dlt.Golden.Units;
+
+public class TypeTests
+{
+    public static TheoryData<string> Cases => UnitFile.Ids("types", "parse_json", "parse_json_bytes", "detect", "detect_value", "coerce", "coerce_rows");
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Values_are_read_typed_and_coerced_as_in_dlt(string id) => UnitFile.Run("types", id, test =>
+    {
+        var expected = test["expected"]!;
+        switch (test["kind"]!.AsString())
+        {
+            case "parse_json": ParseJson(test["input"]!, expected); break;
+            case "parse_json_bytes": Assert.Throws<JsonFormatException>(() => JsonParser.Parse(Convert.FromHexString(test["input"]!.AsString()))); break;
+            case "detect": Detect(test["input"]!.AsString(), expected); break;
+            case "detect_value": DetectValue(test, expected); break;
+            case "coerce": Coerce(test, expected); break;
+            default: CoerceRows(test, expected); break;
+        }
+    });
+
+    private static void ParseJson(JsonValue input, JsonValue expected)
+    {
+        var text = input.Kind == JsonKind.String
+            ? input.AsString()
+            : Repeat(input["repeat"]!.Items[0].AsString(), input["repeat"]!.Items[1].AsInt64()) + (input["repeat"]!.Items[0].AsString() == "[" ? "" : "1") + Repeat(input["repeat"]!.Items[2].AsString(), input["repeat"]!.Items[1].AsInt64());
+        if (expected["error"] is not null)
+        {
+            Assert.ThrowsAny<DltException>(() => JsonParser.Parse(text));
+            return;
+        }
+
+        var parsed = JsonParser.Parse(text);
+        if (expected["dumps"] is { } dumps) Assert.Equal(dumps.AsString(), JsonText.Write(parsed));
+    }
+
+    private static string Repeat(string text, long count) => string.Concat(Enumerable.Repeat(text, (int)count));
+
+    private static void Detect(string input, JsonValue expected)
+    {
+        var value = DataValue.Text(input);
+        Assert.Equal(expected["default"]!.AsString(), (TypeDetection.Detect(["iso_timestamp"], value, default) ?? DataType.Text).Name());
+        Assert.Equal(expected["both"]!.AsString(), (TypeDetection.Detect(["iso_timestamp", "iso_date"], value, default) ?? DataType.Text).Name());
+        Assert.Equal(expected["reverse"]!.AsString(), (TypeDetection.Detect(["iso_date", "iso_timestamp"], value, default) ?? DataType.Text).Name());
+        if (expected["parsed"] is { } parsed && parsed["$type"]?.AsString() == "timestamp")
+        {
+            Assert.True(IsoDateTime.TryParseTimestamp(input, out var timestamp));
+            Assert.Equal(parsed["value"]!.AsString(), timestamp.ToString());
+        }
+    }
+
+    private static void DetectValue(JsonValue test, JsonValue expected)
+    {
+        if (GoldenValue.IsTyped(test["input"]!) && test["input"]!["$type"]!.AsString() == "hexbytes") return;   // 0x-bytes are a type of Python only
+        var value = GoldenValue.ToValue(test["input"]!)!.Value;
+        var now = DateTimeOffset.UnixEpoch.AddSeconds(test["now"]!.AsDouble());
+        foreach (var (name, type) in expected.Members)
+        {
+            var actual = name == "none" ? value.Type : TypeDetection.Detect([name], value, now);
+            Assert.Equal(type.IsNull ? null : type.AsString(), actual?.Name());
+        }
+    }
+
+    private static void Coerce(JsonValue test, JsonValue expected)
+    {
+        var value = GoldenValue.ToValue(test["input"]!)!.Value;
+        if (test["from"]!.AsString() == "wei" && value.Type == DataType.Decimal) value = DataValue.Wei(value.AsDecimal);
+        foreach (var (name, result) in expected.Members)
+        {
+            Assert.True(DataTypes.TryParse(name, out var type));
+            var isPossible = Coercion.TryCoerce(value, type, out var coerced);
+            Assert.True(isPossible == (result["error"] is null), $"{value.Type.Name()} '{value}' to {name}: {(isPossible ? "gave " + coerced : "failed")}");
+            if (!isPossible) continue;
+            if (type == DataType.Json) Assert.Equal(JsonText.Write(TypedJson.ToPlain(GoldenValue.ToExtracted(result["value"]!))), coerced.ToString());
+            else Assert.Equal(Coerced(result["value"]!, type).ToString(), coerced.ToString());
+        }
+    }
+
+    private static DataValue Coerced(JsonValue json, DataType type)
+    {
+        if (type == DataType.Double && json.Kind == JsonKind.Integer) return DataValue.Double(json.AsDouble());
+        return GoldenValue.ToValue(json)!.Value;
+    }
+
+    private static void CoerceRows(JsonValue test, JsonValue expected)
+    {
+        foreach (var (kind, result) in expected.Members)
+        {
+            var all = kind == "both" ? new[] { "generic", "athena" } : [kind];
+            foreach (var capabilities in all) CoerceRows(test, result, capabilities == "athena" ? DestinationCapabilities.Athena : DestinationCapabilities.Generic);
+        }
+    }
+
+    private static void CoerceRows(JsonValue test, JsonValue expected, DestinationCapabilities capabilities)
+    {
+        var schema = new Schema("s");
+        if (test["detections"] is { Kind: JsonKind.Array } detections) schema.Settings = schema.Settings.With("detections", detections);
+        if (test["settings"] is { Kind: JsonKind.Object } settings)
+        {
+            foreach (var (name, value) in settings.Members)
+            {
+                var merged = name == "default_hints" ? JsonValue.Object(schema.Settings[name]!.Members.Concat(value.Members)) : value;
+                schema.Settings = schema.Settings.With(name, merged);
+            }
+        }
+
+        if (test["columns"] is { Kind: JsonKind.Array } columns)
+            schema.Set(new TableSchema("t").WithColumns(columns.Items.Select(c => new ColumnSchema(c["nullable"] is null ? c.With("nullable", JsonValue.Bool(true)) : c))));
+
+        var now = test["now"] is { } clock ? DateTimeOffset.UnixEpoch.AddSeconds(clock.AsDouble()) : new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var coercion = new RowCoercion(schema, capabilities, now);
+        var nulls = new HashSet<string>();
+        for (var step = 0; step < test["rows"]!.Items.Length; step++)
+        {
+            var expectedStep = expected["steps"]!.Items[step];
+            var row = new List<KeyValuePair<string, JsonValue>>();
+            var added = new List<ColumnSchema>();
+            schema.TryGetTable("t", out var table);
+            try
+            {
+                foreach (var (name, json) in GoldenValue.ToExtracted(test["rows"]!.Items[step]).Members)
+                {
+                    if (!coercion.TryCoerce(table, "t", name, json, out var value))
+                    {
+                        if (table is null || !table.TryGetColumn(name, out var known) || !known.IsComplete) nulls.Add(name);
+                        continue;
+                    }
+
+                    row.Add(new(value.Column.Name, GoldenValue.FromValue(value.Value)));
+                    if (value.IsNew) added.Add(value.Column);
+                }
+            }
+            catch (SchemaException) when (expectedStep["error"] is not null)
+            {
+                continue;
+            }
+
+            Assert.True(expectedStep["error"] is null, "an error was expected");
+            if (added.Count > 0) schema.UpdateTable(new TableSchema("t").WithColumns(added));
+            AssertRow(expectedStep["row"]!, JsonValue.Object(row));
+            Assert.Equal(JsonText.Write(expectedStep["new_columns"]!, sortKeys: true), JsonText.Write(JsonValue.Array([.. added.Select(c => c.Properties)]), sortKeys: true));
+        }
+
+        if (expected["null_only"]?["t"] is { } nullOnly)
+            Assert.Equal(nullOnly.Items.Select(n => n.AsString()).Order(), nulls.Order());
+    }
+
+    private static void AssertRow(JsonValue expected, JsonValue actual) =>
+        Assert.Equal(JsonText.Write(Canonical(expected), sortKeys: true), JsonText.Write(Canonical(actual), sortKeys: true));
+
+    /// <summary>Timestamps as UTC instants, typed values inside json columns as their plain text.</summary>
+    private static JsonValue Canonical(JsonValue json)
+    {
+        if (GoldenValue.IsTyped(json) && json["$type"]!.AsString() == "timestamp" && GoldenValue.ToValue(json) is { } value)
+            return JsonValue.String(new Timestamp(value.AsTimestamp.UtcMicros, null).ToString());
+        return json.Kind switch
+        {
+            JsonKind.Object => JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(m.Key, Canonical(m.Value)))),
+            JsonKind.Array => JsonValue.Array([.. json.Items.Select(Canonical)]),
+            _ => json,
+        };
+    }
+}
