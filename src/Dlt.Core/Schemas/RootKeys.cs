@@ -30,9 +30,7 @@ internal static class RootKeys
         {
             if (setting.Kind == JsonKind.True) return true;
         }
-        else if (root.Text("write_disposition") == "merge" && (capabilities is null
-            ? StrategiesWithRootKey.Contains(root.Text("x-merge-strategy") ?? "delete-insert")
-            : capabilities.ResolveMergeStrategy(schema, root) is { } strategy && StrategiesWithRootKey.Contains(strategy)))
+        else if (capabilities?.ResolveMergeStrategy(schema, root) is { } strategy && StrategiesWithRootKey.Contains(strategy))
         {
             return true;
         }

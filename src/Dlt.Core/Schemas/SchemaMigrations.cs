@@ -40,11 +40,19 @@ internal static class SchemaMigrations
             table = table.With("columns", columns);
             if (parent is null)
             {
-                table = table.With("write_disposition", JsonValue.String(name is SystemTables.Version or SystemTables.Loads ? "skip" : "append"));
+                table = table.With("write_disposition", JsonValue.String(name is SystemTables.Version or SystemTables.Loads ? "skip" : "append")).With("resource", JsonValue.String(name));
                 table = MoveFilters(schema, name, table);
             }
 
             tables.Add(new(name, table));
+        }
+
+        // Filters may name tables that never got data.
+        foreach (var name in new[] { "excludes", "includes" }.SelectMany(kind => (schema[kind] ?? JsonValue.EmptyArray).Items)
+            .Select(p => p.AsString().TrimStart('^').Split("__")[0]).Distinct().Where(n => !flat.Members.Contains(n)))
+        {
+            tables.Add(new(name, MoveFilters(schema, name, JsonValue.Object(
+                ("name", JsonValue.String(name)), ("columns", JsonValue.EmptyObject), ("write_disposition", JsonValue.String("append")), ("resource", JsonValue.String(name))))));
         }
 
         return schema.Without("hints").Without("preferred_types").Without("includes").Without("excludes")
@@ -54,8 +62,7 @@ internal static class SchemaMigrations
                 ("names", JsonValue.String("snake_case")),
                 ("json", JsonValue.Object(
                     ("module", JsonValue.String(Schema.RelationalModule)),
-                    ("config", JsonValue.Object(("propagation", JsonValue.Object(("root", JsonValue.Object((SystemTables.RowId, JsonValue.String(SystemTables.RootId)))))))))),
-                ("detections", JsonValue.Array([JsonValue.String("timestamp"), JsonValue.String("iso_timestamp")]))));
+                    ("config", JsonValue.Object(("propagation", JsonValue.Object(("root", JsonValue.Object((SystemTables.RowId, JsonValue.String(SystemTables.RootId))))))))))));
     }
 
     /// <summary>Filters named the table in their prefix; now they stand on the table.</summary>
@@ -108,11 +115,9 @@ internal static class SchemaMigrations
 
         if (settings["default_hints"] is { Kind: JsonKind.Object } hints)
         {
-            var foreign = hints["foreign_key"];
-            hints = hints.Without("foreign_key");
-            if (hints["unique"] is { } unique && hints["row_key"] is null) hints = hints.With("row_key", unique);
-            if (foreign is not null && hints["parent_key"] is null) hints = hints.With("parent_key", foreign);
-            settings = settings.With("default_hints", hints);
+            settings = settings.With("default_hints", hints.Without("foreign_key")
+                .With("row_key", JsonValue.Array([JsonValue.String(SystemTables.RowId)]))
+                .With("parent_key", JsonValue.Array([JsonValue.String(SystemTables.ParentId)])));
         }
 
         var normalizers = schema["normalizers"] ?? JsonValue.EmptyObject;

@@ -31,7 +31,7 @@ internal static class SchemaVerification
                 $"The {kind} name '{name}' has {name.Length} characters; {capabilities.DestinationName} allows {max}. Nothing was loaded. Rename it.")) { Table = table, Column = column });
         }
 
-        var folded = capabilities.HasCaseSensitiveIdentifiers ? name : name.ToLowerInvariant();
+        var folded = capabilities.HasCaseSensitiveIdentifiers ? name : CaseFold(name);
         if (!seen.TryAdd(folded, name))
         {
             problems.Add(new SchemaException(
@@ -39,4 +39,8 @@ internal static class SchemaVerification
                 + $"Nothing was loaded. Rename one, or use a case-insensitive naming convention (now: {schema.Naming.Name}).") { Table = table, Column = column });
         }
     }
+
+    /// <summary>Folding beyond one letter to one letter, for the two letters where it matters in names.</summary>
+    private static string CaseFold(string name) =>
+        name.Replace("ß", "ss", StringComparison.Ordinal).Replace("İ", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
 }

@@ -50,7 +50,7 @@ internal static class SystemTables
         var identifier = naming.NormalizeTableIdentifier(name);
         var table = new TableSchema(identifier).WithColumns(columns)
             .With("write_disposition", JsonValue.String(disposition))
-            .With("resource", JsonValue.String(identifier));
+            .With("resource", JsonValue.String(name));
         return description is null ? table : table.With("description", JsonValue.String(description));
     }
 

@@ -30,6 +30,7 @@ internal sealed class ItemNormalizer
 
     public ItemNormalizer(Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time)
     {
+        PropagationRules.NormalizeNames(schema);
         _schema = schema;
         _capabilities = capabilities;
         _keys = NormalizeKeys.Of(schema, loadId);
@@ -144,8 +145,7 @@ internal sealed class ItemNormalizer
         if (buffer.Parent is not null || RowIdKinds.Of(_schema, _capabilities, table) != RowIdKind.Random || _filters.Any) return false;
         if (_schema.Normalizers["json"]?["config"]?["propagation"] is not { Kind: JsonKind.Object } propagation) return true;
         var rules = new[] { propagation["root"] }.Concat(propagation["tables"]?.Members.Select(t => t.Value) ?? []).OfType<JsonValue>();
-        return rules.All(rule => rule.Members.All(m =>
-            _schema.NormalizeIdentifier(m.Key) == _keys.RowIdColumn && _schema.NormalizeIdentifier(m.Value.AsString()) == _keys.RootIdColumn));
+        return rules.All(rule => rule.Members.All(m => m.Key == _keys.RowIdColumn && m.Value.AsString() == _keys.RootIdColumn));
     }
 
     /// <summary>Filters, coerces, checks the contract, updates the schema, stores.</summary>

@@ -43,7 +43,7 @@ public class HashTests
                 break;
             case "key_hash":
                 if (expected["error"] is not null) break;   // a missing key: contract of RowTree, tested with the normaliser
-                var row = TypedJson.ToPlain(GoldenValue.ToExtracted(test["input"]!["row"]!));
+                var row = JsonValue.Object(test["input"]!["row"]!.Members.Select(m => KeyValuePair.Create(m.Key, GoldenValue.IsTyped(m.Value) ? TypedJson.ToPlain(GoldenValue.ToExtracted(m.Value)) : m.Value)));
                 var keys = test["input"]!["key"]!;
                 var names = keys.Kind == JsonKind.Array ? keys.Items.Select(k => k.AsString()) : [keys.AsString()];
                 var key = JsonValue.Object(names.Select(n => KeyValuePair.Create(n, row[n]!)));

@@ -28,7 +28,7 @@ internal static class RowIdKinds
         switch (strategy)
         {
             case "upsert" or "cdc" or "insert-only":
-                return known.Columns.Any(c => c.Has("primary_key")) ? RowIdKind.KeyHash : RowIdKind.Random;
+                return RowIdKind.KeyHash;
             case "scd2":
                 var version = known.Columns.FirstOrDefault(c => c.Has("x-row-version"))?.Name;
                 return version == schema.Naming.NormalizeIdentifier(SystemTables.RowId) ? RowIdKind.RowHash : RowIdKind.Random;

@@ -2,6 +2,7 @@ using System.Text;
 using Dlt.Hashing;
 using Dlt.Json;
 using Dlt.Schemas;
+using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
@@ -11,7 +12,7 @@ internal sealed record TreeRow(string Table, string? ParentTable, List<KeyValueP
 /// <summary>
 /// Takes an item apart into rows, parents before children (spec/pipeline.md 6.1 to 6.5). The exact path: every rule, one item at a time.
 /// </summary>
-/// <param name="schema">Names, nesting limits, propagation.</param>
+/// <param name="schema">Names and nesting limits; its propagation rules are taken once, so a rule that a new table adds holds from the next package on.</param>
 /// <param name="capabilities">Decides the kind of row ids.</param>
 /// <param name="loadId">Value of <c>_dlt_load_id</c>.</param>
 /// <param name="ids">Random ids.</param>
@@ -25,7 +26,7 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     private readonly string _rowIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.RowId);
     private readonly string _parentIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.ParentId);
     private readonly string _listIndexColumn = schema.Naming.NormalizeIdentifier(SystemTables.ListIndex);
-    private readonly string _valueColumn = schema.Naming.NormalizeIdentifier(ValuePart);
+    private readonly JsonValue? _propagation = schema.Normalizers["json"]?["config"]?["propagation"] is { Kind: JsonKind.Object } rules ? rules : null;
 
     /// <summary>Hands out every row of an item; a row for which <paramref name="visit"/> answers false loses its descendants.</summary>
     public void Visit(JsonValue item, string table, Func<TreeRow, bool> visit)
@@ -53,7 +54,7 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     }
 
     private void Row(
-        JsonValue item, string[] path, string[] parentPath, string? parentId, int index, int level, bool isRoot,
+        JsonValue item, string[] path, string[] parentPath, JsonValue? parentId, int index, int level, bool isRoot,
         List<KeyValuePair<string, JsonValue>> inherited, Func<TreeRow, bool> visit)
     {
         var table = schema.Naming.ShortenFragments(path);
@@ -71,7 +72,7 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     }
 
     private void List(
-        JsonValue list, string[] path, string[] parentPath, string parentId, int level, List<KeyValuePair<string, JsonValue>> inherited, Func<TreeRow, bool> visit)
+        JsonValue list, string[] path, string[] parentPath, JsonValue parentId, int level, List<KeyValuePair<string, JsonValue>> inherited, Func<TreeRow, bool> visit)
     {
         for (var index = 0; index < list.Items.Length; index++)
         {
@@ -131,12 +132,11 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         else fields[at] = new(name, value);
     }
 
-    private string AddKeys(string table, JsonValue item, List<KeyValuePair<string, JsonValue>> fields, bool isRootTable, string? parentId, int index)
+    private JsonValue AddKeys(string table, JsonValue item, List<KeyValuePair<string, JsonValue>> fields, bool isRootTable, JsonValue? parentId, int index)
     {
         if (isRootTable) Set(fields, _loadIdColumn, JsonValue.String(loadId));
         var at = fields.FindIndex(f => f.Key == _rowIdColumn);
-        if (at >= 0 && fields[at].Value is { Kind: JsonKind.String } given && given.AsString().Length > 0) return given.AsString();
-        if (at >= 0) fields.RemoveAt(at);
+        if (at >= 0 && IsGiven(fields[at].Value)) return fields[at].Value;
 
         string id;
         if (isRootTable)
@@ -145,16 +145,25 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         }
         else
         {
-            fields.Add(new(_parentIdColumn, JsonValue.String(parentId)));
+            fields.Add(new(_parentIdColumn, parentId!));
             fields.Add(new(_listIndexColumn, JsonValue.Integer(index)));
             Span<byte> hashed = stackalloc byte[DltHash.RowIdChars];
-            DltHash.ChildRowId(Encoding.UTF8.GetBytes(parentId!), Encoding.UTF8.GetBytes(table), index, hashed);
+            DltHash.ChildRowId(Encoding.UTF8.GetBytes(DataValue.FromJson(parentId!).ToString()!), Encoding.UTF8.GetBytes(table), index, hashed);
             id = Encoding.ASCII.GetString(hashed);
         }
 
-        fields.Add(new(_rowIdColumn, JsonValue.String(id)));
-        return id;
+        Set(fields, _rowIdColumn, JsonValue.String(id));
+        return JsonValue.String(id);
     }
+
+    /// <summary>Data may bring its own id; an empty one counts as missing.</summary>
+    private static bool IsGiven(JsonValue id) => id.Kind switch
+    {
+        JsonKind.Null or JsonKind.False => false,
+        JsonKind.String => id.AsString().Length > 0,
+        JsonKind.Integer => !id.AsBigInteger().IsZero,
+        _ => true,
+    };
 
     private string RootId(string table, JsonValue item, List<KeyValuePair<string, JsonValue>> fields)
     {
@@ -180,23 +189,18 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     private List<KeyValuePair<string, JsonValue>> Propagated(
         string table, List<KeyValuePair<string, JsonValue>> fields, bool isRoot, List<KeyValuePair<string, JsonValue>> inherited)
     {
-        if (schema.Normalizers["json"]?["config"]?["propagation"] is not { Kind: JsonKind.Object } propagation) return inherited;
+        if (_propagation is null) return inherited;
+        // The rule of the table overrides that of the root for the same source column.
+        var rules = (isRoot ? _propagation["root"]?.Members.AsEnumerable() ?? [] : []).Concat(_propagation["tables"]?[table]?.Members.AsEnumerable() ?? []);
         List<KeyValuePair<string, JsonValue>>? result = null;
-        if (isRoot) Copy(propagation["root"]);
-        Copy(propagation["tables"]?[table]);
-        return result ?? inherited;
-
-        void Copy(JsonValue? rule)
+        foreach (var (from, to) in JsonValue.Object(rules).Members)
         {
-            if (rule is not { Kind: JsonKind.Object }) return;
-            foreach (var (from, to) in rule.Members)
-            {
-                var source = schema.NormalizeIdentifier(from);
-                var at = fields.FindIndex(f => f.Key == source);
-                if (at < 0) continue;
-                result ??= [.. inherited];
-                Set(result, schema.NormalizeIdentifier(to.AsString()), fields[at].Value);
-            }
+            var at = fields.FindIndex(f => f.Key == from);
+            if (at < 0) continue;
+            result ??= [.. inherited];
+            Set(result, to.AsString(), fields[at].Value);
         }
+
+        return result ?? inherited;
     }
 }

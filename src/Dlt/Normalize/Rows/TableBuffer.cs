@@ -2,6 +2,7 @@ using System.Text;
 using Dlt.Columns;
 using Dlt.Hashing;
 using Dlt.Schemas;
+using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
@@ -59,7 +60,7 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
         var type = ColumnType.Of(schema, capabilities);
         ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null && !SystemTables.IsSystemTable(Name)
             ? new ConstantBuffer(schema.Name, keys.LoadId)
-            : schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn
+            : type.DataType == DataType.Text && (schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn)
                 ? new BytesBuffer(schema.Name, useDictionary: false)
                 : type.NewBuffer(schema.Name);
         var column = new TableColumn(schema, type, buffer);

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Dlt.Json;
+
+namespace Dlt.Configuration;
+
+/// <summary>Types of configuration fields.</summary>
+internal enum ConfigurationType
+{
+    Text,
+    Integer,
+    Double,
+    Bool,
+    /// <summary>A table, or JSON text of an object.</summary>
+    Map,
+    /// <summary>An array, or JSON text of one.</summary>
+    List,
+    /// <summary>Any value.</summary>
+    Any,
+}
+
+/// <summary>One field of a configuration record.</summary>
+internal sealed record ConfigurationField(string Name, ConfigurationType Type = ConfigurationType.Text)
+{
+    /// <summary>The value when nobody sets one; null leaves the field empty if it is optional.</summary>
+    public JsonValue? Default { get; init; }
+
+    /// <summary>False: a missing value is an error.</summary>
+    public bool IsOptional { get; init; } = true;
+
+    /// <summary>Only providers for secrets may hold it.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>Other names of the field; the documentation page of dlt shows some that its code never read.</summary>
+    public ImmutableArray<string> Synonyms { get; init; } = [];
+
+    /// <summary>The values that are allowed; empty for any.</summary>
+    public ImmutableArray<string> Allowed { get; init; } = [];
+
+    /// <summary>The record that this field embeds.</summary>
+    public ConfigurationSpec? Embedded { get; init; }
+}
+
+/// <summary>A configuration record: its name, its section and its fields.</summary>
+internal sealed record ConfigurationSpec(string Name, ImmutableArray<ConfigurationField> Fields)
+{
+    /// <summary>The section that the record owns, such as <c>data_writer</c>.</summary>
+    public string? Section { get; init; }
+}

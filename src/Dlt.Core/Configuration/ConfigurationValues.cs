@@ -1,0 +1,45 @@
+using System.Globalization;
+using Dlt.Json;
+using Dlt.Types;
+
+namespace Dlt.Configuration;
+
+/// <summary>Turns raw values into the type of their field (spec/pipeline.md 11.3).</summary>
+internal static class ConfigurationValues
+{
+    public static bool TryCoerce(JsonValue raw, ConfigurationType type, out JsonValue value)
+    {
+        value = raw;
+        if (type == ConfigurationType.Any || raw.IsNull) return true;
+        switch (type)
+        {
+            case ConfigurationType.Map: return TryJson(raw, JsonKind.Object, out value);
+            case ConfigurationType.List: return TryJson(raw, JsonKind.Array, out value);
+            case ConfigurationType.Text when raw.Kind is JsonKind.Object or JsonKind.Array: return false;
+            case ConfigurationType.Text:
+                value = JsonValue.String(DataValue.FromJson(raw)!.Value.ToString());
+                return true;
+        }
+
+        var target = type switch { ConfigurationType.Integer => DataType.Bigint, ConfigurationType.Double => DataType.Double, _ => DataType.Bool };
+        if (DataValue.FromJson(raw) is not { } scalar || !Coercion.TryCoerce(scalar, target, out var coerced)) return false;
+        value = TypedJson.Encode(coerced);
+        return true;
+    }
+
+    private static bool TryJson(JsonValue raw, JsonKind kind, out JsonValue value)
+    {
+        value = raw;
+        if (raw.Kind == kind) return true;
+        if (raw.Kind != JsonKind.String) return false;
+        try
+        {
+            value = JsonParser.Parse(raw.AsString());
+            return value.Kind == kind;
+        }
+        catch (JsonFormatException)
+        {
+            return false;
+        }
+    }
+}

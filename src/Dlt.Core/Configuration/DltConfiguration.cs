@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using Dlt.Json;
+
+namespace Dlt.Configuration;
+
+/// <summary>One step of a look-up, for messages and traces.</summary>
+internal sealed record LookupStep(string Provider, string Key, bool IsHit);
+
+/// <summary>The configuration of a run: providers in their order (spec/pipeline.md 11).</summary>
+public sealed class DltConfiguration
+{
+    private readonly List<IConfigurationProvider> _providers;
+
+    internal DltConfiguration(IEnumerable<IConfigurationProvider> providers, RunContext context)
+    {
+        _providers = [.. providers];
+        Context = context;
+    }
+
+    /// <summary>Folders and environment.</summary>
+    public RunContext Context { get; }
+
+    /// <summary>Providers in the order they are asked.</summary>
+    public IReadOnlyList<IConfigurationProvider> Providers => _providers;
+
+    /// <summary>Environment, <c>secrets.toml</c>, <c>config.toml</c>; arguments in code come before all of them.</summary>
+    /// <exception cref="ConfigurationException">A file is not TOML.</exception>
+    public static DltConfiguration Load(RunContext? context = null)
+    {
+        context ??= RunContext.Current();
+        return new(
+            [
+                new EnvironmentProvider(context.Environment),
+                new TomlProvider("secrets.toml", supportsSecrets: true, context.SettingsFiles("secrets.toml")),
+                new TomlProvider("config.toml", supportsSecrets: false, context.SettingsFiles("config.toml")),
+            ],
+            context);
+    }
+
+    /// <summary>A copy that asks one more provider, after the others.</summary>
+    public DltConfiguration With(IConfigurationProvider provider) => new(_providers.Append(provider), Context);
+
+    /// <summary>A text setting by its dotted key, such as <c>sources.chess.base_url</c>; sections are dropped from the right as for any field.</summary>
+    /// <returns>Null when it is nowhere.</returns>
+    public string? GetString(string dottedKey, string? pipelineName = null)
+    {
+        var parts = dottedKey.Split('.');
+        var value = Find(parts[^1], SectionPaths(parts[..^1], [], null), pipelineName, isSecret: false, null);
+        return value is null or { Kind: JsonKind.Null } ? null : value.Kind == JsonKind.String ? value.AsString() : value.ToString();
+    }
+
+    /// <summary>An integer setting by its dotted key.</summary>
+    /// <exception cref="ConfigurationException">The value is no integer.</exception>
+    public long? GetInteger(string dottedKey, string? pipelineName = null)
+    {
+        if (GetString(dottedKey, pipelineName) is not { } text) return null;
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not an integer.") { Fields = [dottedKey] };
+    }
+
+    /// <summary>A boolean setting by its dotted key.</summary>
+    /// <exception cref="ConfigurationException">The value is no boolean.</exception>
+    public bool? GetBool(string dottedKey, string? pipelineName = null)
+    {
+        if (GetString(dottedKey, pipelineName) is not { } text) return null;
+        return ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Bool, out var flag)
+            ? flag.AsBool()
+            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not true or false.") { Fields = [dottedKey] };
+    }
+
+    /// <summary>The paths of sections that are tried for a field, the most specific first (spec/pipeline.md 11.2).</summary>
+    /// <param name="explicitSections">Such as destination, athena.</param>
+    /// <param name="embedded">Names under which records are embedded, such as credentials.</param>
+    /// <param name="own">The section that the record owns; it stays at the end of every path.</param>
+    internal static List<string[]> SectionPaths(IReadOnlyList<string> explicitSections, IReadOnlyList<string> embedded, string? own)
+    {
+        string[] all = [.. explicitSections, .. embedded];
+        string[] tail = own is null ? [] : [own];
+        var paths = new List<string[]>();
+        for (var length = all.Length; length >= 0; length--)
+            if (length > 0 || tail.Length == 0 || own is not null) paths.Add([.. all[..length], .. tail]);
+        if (explicitSections is ["sources", var module, var name] && module != name && embedded.Count == 0)
+            paths.Insert(2, ["sources", name, .. tail]);
+        return paths;
+    }
+
+    /// <summary>The first value: for the pipeline's name as outermost section, then without it; providers are the outer loop, paths the inner one.</summary>
+    /// <exception cref="ConfigurationException">A secret stands in a provider that must not hold one.</exception>
+    internal JsonValue? Find(string field, IReadOnlyList<string[]> paths, string? pipelineName, bool isSecret, List<LookupStep>? trace)
+    {
+        string?[] scopes = pipelineName is null ? [null] : [pipelineName, null];
+        foreach (var scope in scopes)
+        {
+            foreach (var provider in _providers)
+            {
+                if (provider.IsEmpty) continue;
+                foreach (var path in paths)
+                {
+                    string[] sections = scope is null ? path : [scope, .. path];
+                    var value = provider.Find(field, sections, isSecret);
+                    trace?.Add(new(provider.Name, provider.KeyOf(field, sections), value is not null));
+                    if (value is null) continue;
+                    if (isSecret && !provider.SupportsSecrets)
+                    {
+                        throw new ConfigurationException(
+                            $"'{provider.KeyOf(field, sections)}' is a secret, but it stands in {provider.Name} ({provider.LocationOf(field, sections)}). Move it to secrets.toml or to the environment variable {Upper(field, sections)}.")
+                        { Fields = [field], File = provider.LocationOf(field, sections) };
+                    }
+
+                    return value;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The text for missing fields: per field every place that was looked at, then the files that were probed.</summary>
+    internal ConfigurationException Missing(string record, IReadOnlyList<(string Field, List<LookupStep> Trace)> missing, string? hint = null)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Missing {missing.Count} field(s) in the configuration of {record}: {string.Join(", ", missing.Select(m => m.Field))}\n");
+        foreach (var (field, trace) in missing)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {field} was looked for, in this order, as\n");
+            foreach (var step in trace) text.Append(CultureInfo.InvariantCulture, $"    {step.Provider}: {step.Key}\n");
+        }
+
+        foreach (var toml in _providers.OfType<TomlProvider>())
+        {
+            foreach (var file in toml.ProbedFiles)
+                text.Append(CultureInfo.InvariantCulture, $"  {toml.Name}: {file} {(toml.LoadedFiles.Contains(file) ? "was read" : "does not exist")}\n");
+        }
+
+        text.Append(hint ?? "Nothing was run. Set the field in one of these places.");
+        return new(text.ToString()) { Fields = [.. missing.Select(m => m.Field)] };
+    }
+
+    private static string Upper(string field, IEnumerable<string> sections) => string.Join("__", sections.Append(field)).ToUpperInvariant();
+}

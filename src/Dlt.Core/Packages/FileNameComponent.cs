@@ -1,0 +1,21 @@
+namespace Dlt.Packages;
+
+/// <summary>Whether a name can be part of a path on every platform (spec/pipeline.md 0.4).</summary>
+internal static class FileNameComponent
+{
+    private static readonly string[] Reserved =
+    [
+        "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
+        "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+    ];
+
+    /// <exception cref="ArgumentException">The name is empty, reserved, or has a character that paths or job files cannot hold.</exception>
+    public static void Check(string name, string what)
+    {
+        if (name.Length == 0) throw new ArgumentException($"The {what} is empty.", nameof(name));
+        var at = name.AsSpan().IndexOfAny(".%{}<>:\"/\\|?*");
+        if (at < 0) at = name.AsSpan().IndexOfAnyInRange('\0', '\x1F');
+        if (at >= 0) throw new ArgumentException($"The {what} '{name}' has the character '{name[at]}', which file names cannot hold. Rename it.", nameof(name));
+        if (Reserved.Contains(name.ToUpperInvariant())) throw new ArgumentException($"The {what} '{name}' is reserved by some platforms. Rename it.", nameof(name));
+    }
+}

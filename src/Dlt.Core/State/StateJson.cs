@@ -1,0 +1,73 @@
+using Dlt.Hashing;
+using Dlt.Json;
+
+namespace Dlt.State;
+
+/// <summary>The JSON of pipeline and package state: hashes, versions, migration, and the compressed form in <c>_dlt_pipeline_state</c> (spec/pipeline.md 10.3, 10.4).</summary>
+internal static class StateJson
+{
+    public const int PipelineEngine = 4;
+    public const int PackageEngine = 1;
+
+    private static readonly string[] NotHashed = ["_local", "_state_version", "_state_engine_version", "_version_hash"];
+
+    /// <summary>SHA3-256 over the sorted typed JSON, without local parts and versions.</summary>
+    public static string Hash(JsonValue state) => HashWithout(state, NotHashed);
+
+    /// <summary>The hash of a package's state, which leaves its metrics out.</summary>
+    public static string PackageHash(JsonValue state) => HashWithout(state, [.. NotHashed, "load_metrics"]);
+
+    /// <summary>The content that is hashed.</summary>
+    public static byte[] HashedBytes(JsonValue state) => JsonText.WriteUtf8(Without(state, NotHashed), sortKeys: true);
+
+    /// <summary>Sets hash and version; the version counts up when there was another hash before.</summary>
+    public static JsonValue Bump(JsonValue state) => Bump(state, Hash(state));
+
+    public static JsonValue BumpPackage(JsonValue state) => Bump(state, PackageHash(state));
+
+    /// <summary>The state without its local part, as base64 of zlib.</summary>
+    public static string Compress(JsonValue state) => CompressedText.Encode(JsonText.WriteUtf8(state.Without("_local")));
+
+    /// <summary>Reads <see cref="Compress"/>, or plain JSON.</summary>
+    /// <exception cref="DltException">Neither.</exception>
+    public static JsonValue Decompress(string stored) => JsonParser.Parse(CompressedText.Decode(stored), "the state column of _dlt_pipeline_state");
+
+    /// <summary>Brings a state of engines 1 to 3 to engine 4.</summary>
+    /// <exception cref="DltException">The engine is unknown.</exception>
+    public static JsonValue Migrate(JsonValue state)
+    {
+        var engine = state["_state_engine_version"] is { Kind: JsonKind.Integer } version ? version.AsInt64() : 0;
+        if (engine is < 1 or > PipelineEngine)
+        {
+            throw new DltException(
+                $"The state of pipeline '{state["pipeline_name"]?.AsString()}' has engine version {engine}; this version of dlt reads 1 to {PipelineEngine}. Update dlt, or drop the pipeline's working folder.");
+        }
+
+        if (engine == 1) state = state.With("_local", state["_local"] ?? JsonValue.EmptyObject);
+        if (engine <= 2) state = state.With("_version_hash", JsonValue.String(Hash(state)));
+        if (engine <= 3)
+        {
+            state = Split(state, "destination");
+            state = Split(state, "staging");
+        }
+
+        return state.With("_state_engine_version", JsonValue.Integer(PipelineEngine));
+    }
+
+    private static JsonValue Split(JsonValue state, string name)
+    {
+        if (state[name] is not { } reference) return state;
+        return state.Without(name).With(name + "_type", reference).With(name + "_name", JsonValue.Null);
+    }
+
+    private static JsonValue Bump(JsonValue state, string hash)
+    {
+        var old = state["_version_hash"] is { Kind: JsonKind.String } stored ? stored.AsString() : null;
+        if (old is not null && old != hash) state = state.With("_state_version", JsonValue.Integer(state["_state_version"]!.AsInt64() + 1));
+        return state.With("_version_hash", JsonValue.String(hash));
+    }
+
+    private static string HashWithout(JsonValue state, string[] names) => DltHash.Sha3(JsonText.WriteUtf8(Without(state, names), sortKeys: true));
+
+    private static JsonValue Without(JsonValue state, string[] names) => JsonValue.Object(state.Members.Where(m => !names.Contains(m.Key)));
+}
