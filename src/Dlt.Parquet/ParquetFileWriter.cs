@@ -10,16 +10,23 @@ internal sealed class ParquetFileWriter : IDisposable
 {
     private static readonly byte[] Magic = "PAR1"u8.ToArray();
 
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly PageCompressor _compressor;
     private readonly ColumnChunkWriter _chunks;
     private readonly ParquetWriterOptions _options;
     private readonly List<RowGroup> _rowGroups = [];
 
     public ParquetFileWriter(string path, ParquetWriterOptions options)
+        : this(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16), options)
+    {
+    }
+
+    /// <param name="file">At position 0; closed with the writer.</param>
+    /// <param name="options">Codec, encodings, sizes.</param>
+    public ParquetFileWriter(Stream file, ParquetWriterOptions options)
     {
         _options = options;
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        _file = file;
         _compressor = new PageCompressor(options.Codec, options.ZstdLevel);
         _chunks = new ColumnChunkWriter(_file, _compressor, options);
         _file.Write(Magic);
@@ -60,7 +67,7 @@ internal sealed class ParquetFileWriter : IDisposable
         BinaryPrimitives.WriteInt32LittleEndian(length, footer.Length);
         _file.Write(length);
         _file.Write(Magic);
-        _file.Flush(flushToDisk: false);
+        _file.Flush();
         Dispose();
     }
 

@@ -93,7 +93,6 @@ internal sealed class FileLayout
     {
         public static IEnumerable<(string Name, string Value)> Of(DateTimeOffset now, DateTimeOffset package)
         {
-            now = now.ToUniversalTime();
             string F(string format) => now.ToString(format, CultureInfo.InvariantCulture).ToLowerInvariant();
             string N(int value) => value.ToString(CultureInfo.InvariantCulture);
             var day = now.DayOfWeek.ToString().ToLowerInvariant();

@@ -77,7 +77,7 @@ internal sealed class ItemNormalizer
             var root = shape.Table;
             var row = root.Begin();
             var end = _scanner.TryScan(text, shape, row);
-            if (end is not null && IsBlank(end, text + length))
+            if (end is not null && end <= text + length && IsBlank(end, text + length))
             {
                 root.Commit(row, _ids);
                 FastItems++;

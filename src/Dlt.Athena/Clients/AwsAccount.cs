@@ -1,0 +1,68 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using Dlt.Destinations;
+using Dlt.Lake;
+using Dlt.Storage;
+
+namespace Dlt.Aws;
+
+/// <summary>S3, Glue and Athena of an AWS account, or of a service that speaks their protocols.</summary>
+internal sealed class AwsAccount : LakeAccount, IAsyncDisposable
+{
+    private readonly AmazonS3Client _s3;
+    private readonly GlueClient _glue;
+    private readonly AthenaClient _athena;
+    private readonly AthenaSettings _settings;
+
+    private AwsAccount(AthenaSettings settings, AmazonS3Client s3, GlueClient glue, AthenaClient athena)
+    {
+        _settings = settings;
+        _s3 = s3;
+        _glue = glue;
+        _athena = athena;
+        Objects = new S3ObjectStore(s3);
+        Glue = new AwsGlueCatalog(glue);
+        Athena = new AwsAthena(athena, settings.QueryResultBucket, settings.WorkGroup, settings.Catalog);
+    }
+
+    public override IObjectStore Objects { get; }
+
+    public override IGlueCatalog Glue { get; }
+
+    public override IAthena Athena { get; }
+
+    public override string BucketUrl => _settings.BucketUrl;
+
+    public override string QueryResultBucket => _settings.QueryResultBucket ?? "";
+
+    public override string PipelinesFolder => throw new InvalidOperationException("Pipelines on AWS work in the configured folder.");
+
+    public static AwsAccount Open(AthenaSettings settings)
+    {
+        var (fileKeys, fileRegion) = AwsLogin.Resolve(settings.FilesystemCredentials);
+        var (athenaKeys, athenaRegion) = AwsLogin.Resolve(settings.AthenaCredentials);
+        var s3 = new AmazonS3Config { MaxErrorRetry = 9, ForcePathStyle = settings.FilesystemCredentials.EndpointUrl is not null };
+        AwsLogin.SetEndpoint(s3, settings.FilesystemCredentials.EndpointUrl, fileRegion);
+        if (settings.FilesystemCredentials.EndpointUrl is not null)
+        {
+            // Stores other than S3 often do not know the checksums that the SDK adds by default.
+            s3.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
+            s3.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
+        }
+
+        return new(
+            settings,
+            new AmazonS3Client(fileKeys, s3),
+            new GlueClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl),
+            new AthenaClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _s3.Dispose();
+        _glue.Dispose();
+        _athena.Dispose();
+        return default;
+    }
+}

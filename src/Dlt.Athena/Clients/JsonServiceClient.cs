@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
+using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Auth;
+using Amazon.Runtime.Internal.Transform;
+using Amazon.Util;
+
+namespace Dlt.Aws;
+
+/// <summary>A client of an AWS service that speaks JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints (spec/aws-apis.md 1.1, 1.2).</summary>
+internal abstract class JsonServiceClient : AmazonServiceClient
+{
+    private readonly string _targetPrefix;
+
+    protected JsonServiceClient(string serviceId, string signingName, string targetPrefix, AWSCredentials credentials, RegionEndpoint region, string? endpointUrl)
+        : base(credentials, new JsonServiceConfig(serviceId, signingName, region, endpointUrl))
+    {
+        _targetPrefix = targetPrefix;
+    }
+
+    /// <summary>Calls an operation with a JSON body and answers the JSON of the response.</summary>
+    /// <exception cref="AmazonServiceException">The service refused.</exception>
+    protected async Task<byte[]> CallAsync(string operation, string body, CancellationToken cancellationToken)
+    {
+        var options = new InvokeOptions { RequestMarshaller = new BodyMarshaller(_targetPrefix), ResponseUnmarshaller = new BodyUnmarshaller() };
+        var answer = await InvokeAsync<JsonResponse>(new JsonRequest(operation, body), options, cancellationToken).ConfigureAwait(false);
+        return answer.Body;
+    }
+
+    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+    {
+        pipeline.RemoveHandler<EndpointResolver>();   // it has no rules for a service that the SDK does not know
+        pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
+        pipeline.AddHandlerAfter<Marshaller>(new SigV4());
+    }
+
+    private sealed class JsonRequest(string operation, string body) : AmazonWebServiceRequest
+    {
+        public string Operation { get; } = operation;
+
+        public string Body { get; } = body;
+    }
+
+    private sealed class JsonResponse : AmazonWebServiceResponse
+    {
+        public byte[] Body { get; init; } = [];
+    }
+
+    private sealed class JsonServiceConfig : ClientConfig
+    {
+        private readonly string _signingName;
+
+        public JsonServiceConfig(string serviceId, string signingName, RegionEndpoint region, string? endpointUrl)
+            : base(new DefaultConfigurationProvider(Modes()))
+        {
+            _signingName = signingName;
+            ServiceId = serviceId;
+            AuthenticationServiceName = signingName;
+            MaxErrorRetry = 9;
+            EndpointProvider = new JsonEndpoints(this);
+            AwsLogin.SetEndpoint(this, endpointUrl, region);
+        }
+
+        public override string RegionEndpointServiceName => _signingName;
+
+        public override string ServiceVersion => "2017-03-31";
+
+        public override string UserAgent => InternalSDKUtils.BuildUserAgentString(ServiceId, "dlt-dotnet-0.1.0");
+
+        public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => EndpointProvider.ResolveEndpoint(new EndpointParametersOf(this));
+
+        private static List<DefaultConfiguration> Modes() =>
+        [
+            .. new[] { DefaultConfigurationMode.Standard, DefaultConfigurationMode.InRegion, DefaultConfigurationMode.CrossRegion, DefaultConfigurationMode.Mobile, DefaultConfigurationMode.Auto }
+                .Select(mode => new DefaultConfiguration { Name = mode, RetryMode = RequestRetryMode.Standard, TimeToFirstByteTimeout = TimeSpan.FromSeconds(30) }),
+        ];
+    }
+
+    private sealed class EndpointParametersOf : EndpointParameters
+    {
+        public EndpointParametersOf(IClientConfig config)
+        {
+            this["Region"] = config.RegionEndpoint?.SystemName ?? config.AuthenticationRegion;
+            this["Endpoint"] = config.ServiceURL;
+        }
+    }
+
+    private sealed class JsonEndpoints(ClientConfig config) : IEndpointProvider
+    {
+        public Endpoint ResolveEndpoint(EndpointParameters parameters)
+        {
+            if (parameters["Endpoint"] is string { Length: > 0 } url) return new Endpoint(url);
+            var region = (string)parameters["Region"];
+            var suffix = region switch
+            {
+                _ when region.StartsWith("cn-", StringComparison.Ordinal) => config.UseDualstackEndpoint ? "api.amazonwebservices.com.cn" : "amazonaws.com.cn",
+                _ when region.StartsWith("us-isob-", StringComparison.Ordinal) => "sc2s.sgov.gov",
+                _ when region.StartsWith("us-iso-", StringComparison.Ordinal) => "c2s.ic.gov",
+                _ => config.UseDualstackEndpoint ? "api.aws" : "amazonaws.com",
+            };
+            return new Endpoint($"https://{config.AuthenticationServiceName}{(config.UseFIPSEndpoint ? "-fips" : "")}.{region}.{suffix}");
+        }
+    }
+
+    private sealed class JsonEndpointResolver : BaseEndpointResolver
+    {
+        protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) => new EndpointParametersOf(requestContext.ClientConfig);
+    }
+
+    private sealed class SigV4 : BaseAuthResolverHandler
+    {
+        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => AuthSchemeOption.DEFAULT_SIGV4;
+    }
+
+    private sealed class BodyMarshaller(string targetPrefix) : IMarshaller<IRequest, AmazonWebServiceRequest>
+    {
+        public IRequest Marshall(AmazonWebServiceRequest input)
+        {
+            var request = (JsonRequest)input;
+            var marshalled = new DefaultRequest(request, "Dlt." + targetPrefix) { HttpMethod = "POST", ResourcePath = "/", Content = Encoding.UTF8.GetBytes(request.Body) };
+            marshalled.Headers["X-Amz-Target"] = $"{targetPrefix}.{request.Operation}";
+            marshalled.Headers[HeaderKeys.ContentTypeHeader] = "application/x-amz-json-1.1";
+            return marshalled;
+        }
+    }
+
+    private sealed class BodyUnmarshaller : JsonResponseUnmarshaller
+    {
+        public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input)
+        {
+            using var body = new MemoryStream();
+            input.Stream.CopyTo(body);
+            return new JsonResponse { Body = body.ToArray() };
+        }
+
+        public override AmazonServiceException UnmarshallException(JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
+        {
+            using var body = new MemoryStream();
+            input.Stream.CopyTo(body);
+            var text = Encoding.UTF8.GetString(body.ToArray());
+            var (code, message) = AwsErrors.Parse(text, input.ResponseData.GetHeaderValue("x-amzn-ErrorType"));
+            return new AmazonServiceException(message, innerException, ErrorType.Unknown, code, input.ResponseData.GetHeaderValue("x-amzn-RequestId"), statusCode);
+        }
+    }
+}

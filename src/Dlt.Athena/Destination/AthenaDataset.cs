@@ -1,0 +1,168 @@
+using Dlt.Configuration;
+using Dlt.Lake;
+using Dlt.Naming;
+using Dlt.Packages;
+using Dlt.Schemas;
+using Dlt.Storage;
+using Dlt.Types;
+
+namespace Dlt.Destinations;
+
+/// <summary>One dataset: a Glue database and a folder of the bucket. Loading uses S3 and Glue only (spec/athena-destination.md 5; design 4.2).</summary>
+internal sealed class AthenaDataset : IDestinationClient
+{
+    private readonly AthenaSettings _settings;
+    private readonly LakeAccount _lake;
+    private readonly DestinationContext _context;
+    private readonly bool _ownsLake;
+    private readonly ObjectLocation _folder;
+    private readonly TableCatalog _tables;
+    private readonly BookkeepingReader _bookkeeping;
+
+    public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
+    {
+        _settings = settings;
+        _lake = lake;
+        _context = context;
+        _ownsLake = ownsLake;
+        Database = DatabaseName(settings, context);
+        _folder = ObjectLocation.Parse(settings.BucketUrl).Combine(Database);
+        _tables = new(lake.Glue, Database, DestinationCapabilities.Athena, LocationOf, settings.DatabaseLocation);
+        _bookkeeping = new(lake.Objects, lake.Glue, Database);
+    }
+
+    /// <summary>Name of the Glue database: the dataset's name under the naming convention.</summary>
+    public string Database { get; }
+
+    public string Location => _folder.ToString();
+
+    public async Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken) =>
+        await _bookkeeping.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);
+
+    public async Task<bool> DatasetExistsAsync(CancellationToken cancellationToken) =>
+        await _lake.Glue.GetDatabaseAsync(Database, cancellationToken).ConfigureAwait(false) is not null;
+
+    public Task<Schema?> RestoreSchemaAsync(string name, CancellationToken cancellationToken) =>
+        _bookkeeping.SchemaAsync(name, DestinationCapabilities.Athena.MaxIdentifierLength, cancellationToken);
+
+    public void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables)
+    {
+        if (SchemaVerification.Verify(schema, tables, DestinationCapabilities.Athena) is [var problem, ..]) throw problem;
+        foreach (var table in tables)
+        {
+            if (schema.Inherited(table, "table_format") == "iceberg")
+                throw new SchemaException($"Table '{table.Name}' has the table_format iceberg, which cannot be written yet. Nothing of the package was loaded. Use hive.") { Table = table.Name };
+            foreach (var column in table.CompleteColumns)
+            {
+                if (column.DataType == DataType.Time)
+                {
+                    throw new SchemaException(
+                        $"Column '{table.Name}.{column.Name}' has the type time, which Athena cannot read from Parquet. Nothing of the package was loaded. Convert it to text or to a timestamp in the resource.") { Table = table.Name, Column = column.Name };
+                }
+
+                if (column is { DataType: DataType.Decimal, Precision: > Columns.ColumnType.MaxPrecision } or { DataType: DataType.Bigint, Precision: > 64 })
+                {
+                    throw new SchemaException(
+                        $"Column '{table.Name}.{column.Name}' is declared as {column.DataType.Name()}({column.Precision}), which Athena does not have. Nothing of the package was loaded. Use at most 38 digits, or 64 bits.") { Table = table.Name, Column = column.Name };
+                }
+            }
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> PrepareAsync(string loadId, Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
+    {
+        var changed = await _tables.MigrateAsync(tables, cancellationToken).ConfigureAwait(false);
+        await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
+        await WriteVersionAsync(loadId, schema, cancellationToken).ConfigureAwait(false);
+        return changed;
+    }
+
+    public Task UploadAsync(LoadJob job, CancellationToken cancellationToken) => _lake.Objects.UploadAsync(KeyOf(job), job.FilePath, cancellationToken);
+
+    public async Task KeepOnlyAsync(TableSchema table, string schemaName, string loadId, IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
+    {
+        var keep = jobs.Select(j => KeyOf(j).Key).ToHashSet(StringComparer.Ordinal);
+        var folder = _folder.Combine(_settings.Layout.TablePrefix(table.Name));
+        var old = new List<string>();
+        await foreach (var found in _lake.Objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
+            if (!keep.Contains(found.Location.Key)) old.Add(found.Location.Key);
+        if (old.Count > 0) await _lake.Objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken)
+    {
+        var table = schema.Table(schema.Naming.NormalizeTableIdentifier(SystemTables.Loads));
+        var row = BookkeepingRows.Write(
+            table,
+            DestinationCapabilities.Athena,
+            ("load_id", BookkeepingRows.Text(loadId)),
+            ("schema_name", BookkeepingRows.Text(schema.Name)),
+            ("status", BookkeepingRows.Integer(0)),
+            ("inserted_at", BookkeepingRows.Time(_context.Time.GetUtcNow())),
+            ("schema_version_hash", BookkeepingRows.Text(schema.VersionHash!)));
+        try
+        {
+            // The key follows from the load, so a repeated commit finds the row and writes no second one.
+            await _lake.Objects.PutAsync(RowKey(table, loadId, schema.Name), row, PutCondition.MustNotExist, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PreconditionFailedException)
+        {
+            // Committed before.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownsLake && _lake is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static string DatabaseName(AthenaSettings settings, DestinationContext context)
+    {
+        var name = settings.NormalizesDatasetName
+            ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength).NormalizeTableIdentifier(context.DatasetName)
+            : context.DatasetName.ToLowerInvariant();
+        if (name != context.DatasetName) context.Warn($"The dataset name '{context.DatasetName}' becomes '{name}'.");
+        return name;
+    }
+
+    private string LocationOf(string table) => _folder.Combine(_settings.Layout.TablePrefix(table)).ToString();
+
+    private ObjectLocation KeyOf(LoadJob job)
+    {
+        var name = job.Name with { Table = job.Table.Name, RetryCount = 0 };
+        return _folder.Combine(_settings.Layout.PathOf(name, job.SchemaName, job.LoadId, LoadId.ToTime(job.LoadId)));
+    }
+
+    private ObjectLocation RowKey(TableSchema table, string loadId, string identity) =>
+        _folder.Combine($"{_settings.Layout.TablePrefix(table.Name)}{loadId}.{BookkeepingRows.FileIdOf(identity)}.parquet");
+
+    /// <summary>The marker that dlt's file store looks for (spec/athena-destination.md 2.7).</summary>
+    private async Task WriteMarkerAsync(CancellationToken cancellationToken)
+    {
+        var marker = _folder.Combine("init");
+        if (await _lake.Objects.HeadAsync(marker, cancellationToken).ConfigureAwait(false) is null)
+            await _lake.Objects.PutAsync(marker, "{\"initial_version\":2,\"current_version\":2}"u8.ToArray(), cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>One row per content of a schema.</summary>
+    private async Task WriteVersionAsync(string loadId, Schema schema, CancellationToken cancellationToken)
+    {
+        var table = schema.Table(schema.Naming.NormalizeTableIdentifier(SystemTables.Version));
+        var identity = $"{schema.Name} {schema.VersionHash}";
+        var suffix = $".{BookkeepingRows.FileIdOf(identity)}.parquet";
+        var folder = _folder.Combine(_settings.Layout.TablePrefix(table.Name));
+        await foreach (var found in _lake.Objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
+            if (found.Location.Key.EndsWith(suffix, StringComparison.Ordinal)) return;
+
+        var row = BookkeepingRows.Write(
+            table,
+            DestinationCapabilities.Athena,
+            ("version", BookkeepingRows.Integer(schema.Version)),
+            ("engine_version", BookkeepingRows.Integer(Schema.EngineVersion)),
+            ("inserted_at", BookkeepingRows.Time(_context.Time.GetUtcNow())),
+            ("schema_name", BookkeepingRows.Text(schema.Name)),
+            ("version_hash", BookkeepingRows.Text(schema.VersionHash!)),
+            ("schema", BookkeepingRows.Text(SchemaJson.ToStoredText(schema, DestinationCapabilities.Athena.MaxTextDataTypeLength))));
+        await _lake.Objects.PutAsync(RowKey(table, loadId, identity), row, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,25 @@
+using Dlt.Aws;
+using Dlt.Lake;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations;
+
+/// <summary>Opens datasets on AWS or in an account in process.</summary>
+internal sealed class AthenaDestination(LakeAccount? account) : Destination
+{
+    public override string Type => "dlt.destinations.athena";
+
+    public override string StagingType => "dlt.destinations.filesystem";
+
+    public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
+
+    public override string? PipelinesFolder => account?.PipelinesFolder;
+
+    internal override IDestinationClient Open(DestinationContext context)
+    {
+        var settings = AthenaSettings.Resolve(context.Configuration, context.PipelineName, context.Warn, isLocal: account is not null);
+        if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
+        var lake = account is null ? AwsAccount.Open(settings) : account;
+        return new AthenaDataset(settings, lake, context, ownsLake: account is null);
+    }
+}

@@ -1,0 +1,107 @@
+using Dlt.Configuration;
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Storage;
+
+namespace Dlt.Destinations;
+
+/// <summary>Credentials of one service block (spec/athena-destination.md 1.3).</summary>
+internal sealed record AwsCredentialSettings
+{
+    public string? AccessKeyId { get; init; }
+
+    public string? SecretAccessKey { get; init; }
+
+    public string? SessionToken { get; init; }
+
+    public string? ProfileName { get; init; }
+
+    public string? RegionName { get; init; }
+
+    public string? EndpointUrl { get; init; }
+
+    public static AwsCredentialSettings From(JsonValue? values)
+    {
+        string? Text(string name) => values?[name] is { Kind: JsonKind.String } value && value.AsString().Length > 0 ? value.AsString() : null;
+        return new()
+        {
+            AccessKeyId = Text("aws_access_key_id"),
+            SecretAccessKey = Text("aws_secret_access_key"),
+            SessionToken = Text("aws_session_token"),
+            ProfileName = Text("profile_name"),
+            RegionName = Text("region_name"),
+            EndpointUrl = Text("endpoint_url"),
+        };
+    }
+}
+
+/// <summary>The settings of the destination: blocks <c>athena</c> and <c>filesystem</c> together (spec/athena-destination.md 1.2, 1.4).</summary>
+internal sealed record AthenaSettings
+{
+    public required string BucketUrl { get; init; }
+
+    public string? QueryResultBucket { get; init; }
+
+    public string? WorkGroup { get; init; }
+
+    public string Catalog { get; init; } = "awsdatacatalog";
+
+    public string? DatabaseLocation { get; init; }
+
+    public FileLayout Layout { get; init; } = new(FileLayout.Default);
+
+    public AwsCredentialSettings AthenaCredentials { get; init; } = new();
+
+    public AwsCredentialSettings FilesystemCredentials { get; init; } = new();
+
+    public bool NormalizesDatasetName { get; init; } = true;
+
+    /// <exception cref="ConfigurationException">A field is missing, malformed, or still a placeholder.</exception>
+    public static AthenaSettings Resolve(DltConfiguration configuration, string? pipeline, Action<string> warn, bool isLocal)
+    {
+        if (isLocal) return ResolveLocal(configuration, pipeline);
+        var files = new ConfigurationResolver(configuration, ["destination", "filesystem"], pipeline).Resolve(AthenaSpecs.Filesystem);
+        var athena = new ConfigurationResolver(configuration, ["destination", "athena"], pipeline).Resolve(AthenaSpecs.Athena);
+        foreach (var warning in files.Warnings.Concat(athena.Warnings)) warn(warning);
+        if (athena.Bool("force_iceberg") == true)
+            throw new ConfigurationException("'force_iceberg' is set, but Iceberg tables cannot be written yet. Nothing was run; remove the setting to load external Parquet tables.") { Fields = ["force_iceberg"] };
+        return new()
+        {
+            BucketUrl = CheckBucketUrl(files.Text("bucket_url")!),
+            Layout = NewLayout(files.Text("layout")),
+            FilesystemCredentials = AwsCredentialSettings.From(files.Values["credentials"]),
+            QueryResultBucket = athena.Text("query_result_bucket"),
+            WorkGroup = athena.Text("athena_work_group"),
+            Catalog = athena.Text("aws_data_catalog")!,
+            DatabaseLocation = athena.Text("db_location"),
+            NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
+            AthenaCredentials = AwsCredentialSettings.From(athena.Values["credentials"]),
+        };
+    }
+
+    /// <summary>The account's buckets are used; the layout may still be set.</summary>
+    private static AthenaSettings ResolveLocal(DltConfiguration configuration, string? pipeline) => new()
+    {
+        BucketUrl = "s3://lake",
+        Layout = NewLayout(configuration.GetString("destination.filesystem.layout", pipeline)),
+    };
+
+    private static FileLayout NewLayout(string? pattern)
+    {
+        var layout = new FileLayout(pattern ?? FileLayout.Default);
+        layout.TablePrefix("t");
+        return layout;
+    }
+
+    private static string CheckBucketUrl(string url)
+    {
+        try
+        {
+            return ObjectLocation.Parse(url.TrimEnd('/')).ToString();
+        }
+        catch (FormatException error)
+        {
+            throw new ConfigurationException($"destination.filesystem.bucket_url: {error.Message} Nothing was run.", error) { Fields = ["bucket_url"] };
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using Dlt.Columns;
+using Dlt.Json;
+using Dlt.Parquet;
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Destinations;
+
+/// <summary>One row of a bookkeeping table as a Parquet file.</summary>
+internal static class BookkeepingRows
+{
+    public static byte[] Write(TableSchema table, DestinationCapabilities capabilities, params (string Column, DataValue Value)[] values)
+    {
+        var columns = new List<ParquetColumn>();
+        var chunks = new List<(ParquetColumn, ColumnBuffer)>();
+        foreach (var column in table.CompleteColumns)
+        {
+            var type = ColumnType.Of(column, capabilities);
+            var described = new ParquetColumn(column.Name, type, !column.IsNullable);
+            var buffer = type.NewBuffer(column.Name);
+            var value = values.First(v => v.Column == column.Name).Value;
+            Normalize.Rows.ValueAppender.Append(new(column, type, buffer), 0, value);
+            columns.Add(described);
+            chunks.Add((described, buffer));
+        }
+
+        var file = new MemoryStream();
+        using var writer = new ParquetFileWriter(file, new ParquetWriterOptions());
+        writer.WriteRowGroup(chunks, 1);
+        writer.Complete(columns);
+        return file.ToArray();
+    }
+
+    public static DataValue Text(string value) => DataValue.Text(value);
+
+    public static DataValue Integer(long value) => DataValue.Bigint(value);
+
+    public static DataValue Time(DateTimeOffset value) => DataValue.Timestamp(Timestamp.From(value));
+
+    /// <summary>Ten hex characters that stand for a text: the file id of a row that must be written once.</summary>
+    public static string FileIdOf(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
+}

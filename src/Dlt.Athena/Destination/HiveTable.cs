@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Dlt.Lake;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations;
+
+/// <summary>The Glue definition of an external Parquet table over a folder (spec/iceberg.md 7.7).</summary>
+internal static class HiveTable
+{
+    private const string InputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat";
+    private const string OutputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
+    private const string SerDe = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
+
+    public static GlueTableInput Define(TableSchema table, string location, DestinationCapabilities capabilities) => new()
+    {
+        Name = table.Name.ToLowerInvariant(),
+        Description = table.Text("description"),
+        TableType = "EXTERNAL_TABLE",
+        Parameters = ImmutableSortedDictionary<string, string>.Empty
+            .Add("EXTERNAL", "TRUE").Add("classification", "parquet").Add("parquet.compression", "ZSTD"),
+        PartitionKeys = [],
+        StorageDescriptor = new()
+        {
+            Columns = [.. table.CompleteColumns.Select(c => Column(c, capabilities))],
+            Location = location,
+            InputFormat = InputFormat,
+            OutputFormat = OutputFormat,
+            Compressed = false,
+            NumberOfBuckets = -1,
+            SerdeInfo = new() { SerializationLibrary = SerDe, Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("serialization.format", "1") },
+            BucketColumns = [],
+            Parameters = ImmutableSortedDictionary<string, string>.Empty,
+            StoredAsSubDirectories = false,
+        },
+    };
+
+    public static GlueColumn Column(ColumnSchema column, DestinationCapabilities capabilities) => new(
+        column.Name.ToLowerInvariant(),
+        HiveTypes.Of(column, capabilities),
+        column.Properties["description"] is { Kind: Json.JsonKind.String } text ? Shorten(text.AsString()) : null);
+
+    /// <summary>Glue takes comments of at most 255 characters.</summary>
+    private static string Shorten(string comment) => comment.Length <= 255 ? comment : comment[..255];
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Dlt.Lake;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations;
+
+/// <summary>Brings the tables of a Glue database up to the schema: creates what is missing, adds columns, refuses drift before any upload (spec/pipeline.md 4.7).</summary>
+internal sealed class TableCatalog(IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)
+{
+    private const int MaxAttempts = 10;
+    private const int Parallelism = 8;
+
+    /// <returns>Tables that were created or got columns.</returns>
+    public async Task<IReadOnlyList<string>> MigrateAsync(IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
+    {
+        await CreateDatabaseAsync(cancellationToken).ConfigureAwait(false);
+        var existing = new Dictionary<string, GlueTable>(StringComparer.Ordinal);
+        await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false)) existing[table.Name] = table;
+        foreach (var table in tables)
+            if (existing.TryGetValue(table.Name.ToLowerInvariant(), out var stored)) Check(table, stored);
+
+        var changed = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(
+            tables,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            async (table, token) =>
+            {
+                if (await MigrateTableAsync(table, existing.GetValueOrDefault(table.Name.ToLowerInvariant()), token).ConfigureAwait(false)) changed.Add(table.Name);
+            }).ConfigureAwait(false);
+        return [.. changed.Order(StringComparer.Ordinal)];
+    }
+
+    private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        if (await glue.GetDatabaseAsync(database, cancellationToken).ConfigureAwait(false) is not null) return;
+        try
+        {
+            await glue.CreateDatabaseAsync(new() { Name = database, LocationUri = databaseLocation }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GlueException error) when (error.IsAlreadyExists)
+        {
+            // Another pipeline was faster.
+        }
+    }
+
+    private async Task<bool> MigrateTableAsync(TableSchema table, GlueTable? stored, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (stored is null)
+                {
+                    await glue.CreateTableAsync(database, HiveTable.Define(table, locationOf(table.Name), capabilities), cancellationToken).ConfigureAwait(false);
+                    return true;
+                }
+
+                Check(table, stored);
+                var known = stored.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+                var added = table.CompleteColumns.Where(c => !known.Contains(c.Name.ToLowerInvariant())).Select(c => HiveTable.Column(c, capabilities)).ToList();
+                if (added.Count == 0) return false;
+                var storage = stored.Definition.StorageDescriptor!;
+                var definition = stored.Definition with { StorageDescriptor = storage with { Columns = [.. storage.Columns, .. added] } };
+                await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (GlueException error) when ((error.IsAlreadyExists || error.IsConflict) && attempt < MaxAttempts)
+            {
+                // Somebody else created or changed the table: look again and add what is still missing.
+                await Task.Delay(Random.Shared.Next(5, 40 * attempt), cancellationToken).ConfigureAwait(false);
+                stored = await glue.GetTableAsync(database, table.Name, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Check(TableSchema table, GlueTable stored)
+    {
+        if (stored.IsIceberg)
+        {
+            throw new SchemaException(
+                $"Table '{database}.{table.Name}' is an Iceberg table, which cannot be written yet. Nothing of the package was loaded; it stays pending. Load into another dataset.") { Table = table.Name };
+        }
+
+        var expected = locationOf(table.Name);
+        if (stored.Location.TrimEnd('/') != expected.TrimEnd('/'))
+        {
+            throw new SchemaException(
+                $"Table '{database}.{table.Name}' reads from {stored.Location}, but the settings would load to {expected}, where the table does not look. "
+                + "Nothing of the package was loaded; it stays pending. Set bucket_url and layout as they were, or drop the table.") { Table = table.Name };
+        }
+
+        var types = stored.Columns.ToDictionary(c => c.Name, c => c.Type, StringComparer.Ordinal);
+        foreach (var column in table.CompleteColumns)
+        {
+            var type = HiveTypes.Of(column, capabilities);
+            if (types.TryGetValue(column.Name.ToLowerInvariant(), out var old) && !old.Equals(type, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new SchemaException(
+                    $"Column '{database}.{table.Name}.{column.Name}' is {old} in Glue, but the schema says {type}. Nothing of the package was loaded; it stays pending. "
+                    + "Declare the column with its old type, or drop the table.") { Table = table.Name, Column = column.Name };
+            }
+        }
+    }
+}

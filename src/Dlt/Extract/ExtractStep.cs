@@ -1,0 +1,324 @@
+using System.Threading.Channels;
+using Dlt.Hashing;
+using Dlt.Json;
+using Dlt.Naming;
+using Dlt.Normalize.Contracts;
+using Dlt.Packages;
+using Dlt.Progress;
+using Dlt.Schemas;
+using Dlt.Sources.Http;
+using Dlt.State;
+using Dlt.Types;
+
+namespace Dlt.Extract;
+
+/// <summary>Runs the resources of a source into a package of extracted segments (spec/pipeline.md 1.5, 2.4).</summary>
+internal sealed class ExtractStep(PipelineContext pipeline)
+{
+    private readonly Dictionary<string, SegmentWriter> _segments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Resource, string Table)> _declared = [];
+    private readonly HashSet<string> _discardedTables = new(StringComparer.Ordinal);
+
+    /// <summary>Extracts one source; nothing of the pipeline changes unless all of it succeeds.</summary>
+    public async Task<ExtractInfo> RunAsync(Source source, CancellationToken cancellationToken)
+    {
+        var started = pipeline.Time.GetUtcNow();
+        pipeline.Progress.Begin("Extract", source.Name);
+        var folder = pipeline.Folder.NewExtractFolder();
+        try
+        {
+            var package = LoadPackage.Create(folder, LoadId.Next(pipeline.Time));
+            pipeline.Folder.CopyForRestore(package);
+            var schema = OpenSchema(source);
+            var state = new StateStore(pipeline.State);
+            foreach (var resource in source.Resources.Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace && r.IsSelected))
+            {
+                state.Touch(source.Name);
+                state.Reset(source.Name, resource.Name);
+            }
+
+            await ExtractAsync(source, schema, state, package, cancellationToken).ConfigureAwait(false);
+            WriteEmptyJobs(source, schema, package);
+            foreach (var segment in _segments.Values) segment.Dispose();
+
+            var newState = WithSchema(state.Current, schema);
+            newState = await SaveStateRowAsync(newState, schema, package, folder).ConfigureAwait(false);
+            Commit(package, schema, newState, folder);
+            return new(pipeline, package.LoadId, new SortedDictionary<string, long>(_rows, StringComparer.Ordinal), started, pipeline.Time.GetUtcNow());
+        }
+        catch
+        {
+            foreach (var segment in _segments.Values) segment.Dispose();
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+        finally
+        {
+            pipeline.Progress.End();
+        }
+    }
+
+    private Schema OpenSchema(Source source)
+    {
+        var max = pipeline.Capabilities.MaxIdentifierLength;
+        var schema = pipeline.Folder.LoadSchema(source.Name, max)
+            ?? new Schema(source.Name, NamingConvention.Create(pipeline.Capabilities.NamingConvention ?? pipeline.Configuration.GetString("schema.naming", pipeline.Name) ?? "snake_case", max));
+        var json = schema.Normalizers["json"] ?? JsonValue.EmptyObject;
+        var config = json["config"] ?? JsonValue.EmptyObject;
+        if (source.MaxTableNesting is { } nesting) config = config.With("max_nesting", JsonValue.Integer(nesting));
+        if (source.RootKey is { } rootKey) config = config.With("root_key_propagation", JsonValue.Bool(rootKey));
+        if (config.Members.Count > 0) schema.Normalizers = schema.Normalizers.With("json", json.With("config", config));
+        if (source.SchemaContract is { } contract) schema.Settings = schema.Settings.With("schema_contract", contract);
+        return schema;
+    }
+
+    /// <summary>Generators run side by side, a bounded channel hands their pages to the one writer.</summary>
+    private async Task ExtractAsync(Source source, Schema schema, StateStore state, LoadPackage package, CancellationToken cancellationToken)
+    {
+        var workers = (int)(pipeline.Configuration.GetInteger("extract.workers", pipeline.Name) ?? 5);
+        var inFlight = (int)(pipeline.Configuration.GetInteger("extract.max_parallel_items", pipeline.Name) ?? 20);
+        var channel = Channel.CreateBounded<(Resource Resource, object? Page)>(new BoundedChannelOptions(inFlight) { SingleReader = true });
+        using var http = new ApiClient(pipeline.Configuration, pipeline.Time, pipeline.HttpHandler);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var producing = ProduceAsync(source, state, http, channel.Writer, workers, stop.Token);
+        try
+        {
+            await foreach (var (resource, page) in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                WritePage(resource, page, schema, package);
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        await producing.ConfigureAwait(false);
+        foreach (var resource in source.Resources.Where(r => r.FilePath is not null && r.IsSelected))
+        {
+            var table = DeclareTable(resource, resource.Hints.TableName ?? resource.Name, schema);
+            if (table is null) continue;
+            FileReference.Of(resource.FilePath!).Write(package, table);
+        }
+    }
+
+    private async Task ProduceAsync(Source source, StateStore state, ApiClient http, ChannelWriter<(Resource, object?)> output, int workers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var roots = source.Resources.Where(r => r.FilePath is null).Select(RootOf).Distinct();
+            await Parallel.ForEachAsync(
+                roots,
+                new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
+                async (root, token) =>
+                {
+                    if (!IsNeeded(root, source)) return;
+                    await foreach (var item in Guard(root, root.Generate(Context(root), token)).ConfigureAwait(false))
+                        await PassAsync(root, item, token).ConfigureAwait(false);
+                }).ConfigureAwait(false);
+            output.Complete();
+        }
+        catch (Exception error)
+        {
+            output.Complete(error);
+        }
+
+        async Task PassAsync(Resource resource, object? page, CancellationToken token)
+        {
+            if (resource.IsSelected && source.Resources.Contains(resource)) await output.WriteAsync((resource, page), token).ConfigureAwait(false);
+            foreach (var transformer in source.Resources.Where(r => r.Parent == resource))
+            {
+                if (!IsNeeded(transformer, source)) continue;
+                foreach (var item in ItemWriter.ItemsOf(page))
+                    await foreach (var made in Guard(transformer, transformer.TransformItem(item, Context(transformer), token)).ConfigureAwait(false))
+                        await PassAsync(transformer, made, token).ConfigureAwait(false);
+            }
+        }
+
+        ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http);
+    }
+
+    /// <summary>Errors of user code carry the resource's name; those of dlt speak for themselves.</summary>
+    private static async IAsyncEnumerable<object?> Guard(Resource resource, IAsyncEnumerable<object?> items)
+    {
+        var enumerator = items.GetAsyncEnumerator();
+        await using (enumerator.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!await enumerator.MoveNextAsync().ConfigureAwait(false)) yield break;
+                }
+                catch (Exception error) when (error is not (DltException or OperationCanceledException))
+                {
+                    throw new DltException($"Resource '{resource.Name}' failed: {error.Message} Nothing of this run was loaded, and the state is as before.", error);
+                }
+
+                yield return enumerator.Current;
+            }
+        }
+    }
+
+    private static Resource RootOf(Resource resource)
+    {
+        while (resource.Parent is { } parent) resource = parent;
+        return resource;
+    }
+
+    private static bool IsNeeded(Resource resource, Source source) =>
+        (resource.IsSelected && source.Resources.Contains(resource)) || source.Resources.Any(r => r.Parent == resource && IsNeeded(r, source));
+
+    private void WritePage(Resource resource, object? page, Schema schema, LoadPackage package)
+    {
+        foreach (var item in ItemWriter.ItemsOf(page))
+        {
+            if (item is RawJson raw && resource.Hints.TableNameOf is null)
+            {
+                WriteItem(resource, resource.Hints.TableName ?? resource.Name, raw, schema, package);
+                continue;
+            }
+
+            if (item is TableItem marked)
+            {
+                WriteItem(resource, marked.Table, marked.Item, schema, package);
+                continue;
+            }
+
+            var table = resource.Hints.TableNameOf is { } choose ? choose(ToJson(item)) : resource.Hints.TableName ?? resource.Name;
+            WriteItem(resource, table, item, schema, package);
+        }
+    }
+
+    private void WriteItem(Resource resource, string tableName, object? item, Schema schema, LoadPackage package)
+    {
+        if (DeclareTable(resource, tableName, schema) is not { } table) return;
+        if (!_segments.TryGetValue(table, out var segment)) _segments[table] = segment = new SegmentWriter(package, table);
+        var before = segment.Rows;
+        segment.Write(item);
+        _rows[table] = _rows.GetValueOrDefault(table) + segment.Rows - before;
+        pipeline.Progress.Add(table, segment.Rows - before);
+    }
+
+    /// <summary>Brings the hints of a resource into the schema, once per table.</summary>
+    /// <returns>The table's identifier; null when the contract drops the table.</returns>
+    private string? DeclareTable(Resource resource, string tableName, Schema schema)
+    {
+        var name = schema.NormalizeTableIdentifier(tableName);
+        if (_discardedTables.Contains(name)) return null;
+        if (!_declared.Add((resource.Name, name))) return name;
+        FileNameComponent.Check(name, "table name");
+        var partial = schema.NormalizeNames(resource.Hints.ToTable(resource.Name, tableName));
+        if (pipeline.RunContract is { } runContract) partial = partial.With("schema_contract", runContract);
+        schema.TryGetTable(name, out var stored);
+        var contract = SchemaContract.Parse(partial["schema_contract"] ?? schema.Settings["schema_contract"]);
+        if (stored is null || !stored.CompleteColumns.Any())
+        {
+            if (contract.Tables == ContractMode.Freeze)
+            {
+                throw new SchemaContractException(
+                    $"Table '{name}' is new, and the contract of schema '{schema.Name}' freezes tables. Nothing was loaded. Set the contract to evolve, or leave the resource out.", "tables") { Table = name };
+            }
+
+            if (contract.Tables != ContractMode.Evolve)
+            {
+                _discardedTables.Add(name);
+                return null;
+            }
+
+            if (contract.Columns != ContractMode.Evolve)
+                partial = partial.With("x-normalizer", (partial["x-normalizer"] ?? JsonValue.EmptyObject).With("evolve-columns-once", JsonValue.Bool(true)));
+        }
+
+        if (stored?["x-normalizer"] is { Kind: JsonKind.Object } hints && partial["x-normalizer"] is { Kind: JsonKind.Object } own)
+            partial = partial.With("x-normalizer", JsonValue.Object(hints.Members.Concat(own.Members)));
+        schema.UpdateTable(partial, pipeline.Capabilities);
+        return name;
+    }
+
+    /// <summary>A table of a replace resource that got nothing is emptied by an empty job (spec/pipeline.md 1.5).</summary>
+    private void WriteEmptyJobs(Source source, Schema schema, LoadPackage package)
+    {
+        foreach (var resource in source.Resources.Where(r => r.IsSelected && r.FilePath is null && r.Hints.WriteDisposition == WriteDisposition.Replace))
+        {
+            foreach (var table in schema.DataTables.Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !_segments.ContainsKey(t.Name)))
+            {
+                _segments[table.Name] = new SegmentWriter(package, table.Name);
+                _rows[table.Name] = 0;
+            }
+        }
+    }
+
+    private static JsonValue WithSchema(JsonValue state, Schema schema)
+    {
+        if (state["default_schema_name"] is not { Kind: JsonKind.String }) state = state.With("default_schema_name", JsonValue.String(schema.Name));
+        var names = (state["schema_names"] is { Kind: JsonKind.Array } known ? known.Items.Select(n => n.AsString()) : []).Append(schema.Name).Distinct().Order(StringComparer.Ordinal);
+        return state.With("schema_names", JsonValue.Array([.. names.Select(JsonValue.String)]));
+    }
+
+    /// <summary>A changed state travels as a row of its own table, in the package of the default schema (spec/pipeline.md 10.2).</summary>
+    private Task<JsonValue> SaveStateRowAsync(JsonValue state, Schema schema, LoadPackage package, string folder)
+    {
+        state = StateJson.Bump(state);
+        var hash = state["_version_hash"]!.AsString();
+        var local = state["_local"] ?? JsonValue.EmptyObject;
+        if (!pipeline.RestoreFromDestination || (local["_last_extracted_hash"] is { Kind: JsonKind.String } last && last.AsString() == hash))
+        {
+            return Task.FromResult(state);
+        }
+
+        var defaultName = state["default_schema_name"]!.AsString();
+        var isDefault = defaultName == schema.Name;
+        var target = isDefault ? package : LoadPackage.Create(folder, LoadId.Next(pipeline.Time));
+        var targetSchema = isDefault ? schema : pipeline.Folder.LoadSchema(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
+        var row = PipelineState.Row(state, target.LoadId, pipeline.Time.GetUtcNow());
+        var table = SystemTables.PipelineStateTable(targetSchema.Naming);
+        targetSchema.UpdateTable(table, pipeline.Capabilities);
+        using (var segment = new SegmentWriter(target, table.Name)) segment.Write(row);
+        _rows[table.Name] = 1;
+        target.SaveState(LoadPackage.NewState(target.LoadId).With("pipeline_state", row));
+        if (!isDefault)
+        {
+            pipeline.Folder.CopyForRestore(target);
+            target.SaveSchema(targetSchema);
+            _extraPackage = (target, targetSchema);
+        }
+
+        return Task.FromResult(state.With("_local", local
+            .With("_last_extracted_at", TypedJson.Encode(DataValue.Timestamp(Timestamp.From(pipeline.Time.GetUtcNow()))))
+            .With("_last_extracted_hash", JsonValue.String(hash))));
+    }
+
+    private (LoadPackage Package, Schema Schema)? _extraPackage;
+
+    /// <summary>The package becomes visible by one rename; then schema and state are saved.</summary>
+    private void Commit(LoadPackage package, Schema schema, JsonValue state, string folder)
+    {
+        package.SaveSchema(schema);
+        if (!File.Exists(package.PathOf(PackageFolders.State))) package.SaveState(LoadPackage.NewState(package.LoadId));
+        Move(package);
+        if (_extraPackage is { } extra)
+        {
+            Move(extra.Package);
+            pipeline.Folder.SaveSchema(extra.Schema);
+        }
+
+        Directory.Delete(folder, recursive: true);
+        pipeline.Folder.SaveSchema(schema);
+        pipeline.SaveState(state);
+
+        void Move(LoadPackage finished)
+        {
+            // A package without jobs is deleted by normalize; without any row it need not begin.
+            Directory.Move(finished.Folder, Path.Combine(pipeline.Folder.Extracted, finished.LoadId));
+        }
+    }
+
+    private static JsonValue ToJson(object? item)
+    {
+        if (item is JsonValue json) return json;
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        ItemWriter.Write(buffer, item);
+        return JsonParser.Parse(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,44 @@
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Schemas;
+
+namespace Dlt;
+
+/// <summary>One dataset of a destination, as the load step uses it. Every call can be repeated after a crash.</summary>
+internal interface IDestinationClient : IAsyncDisposable
+{
+    /// <summary>Where the data is, without secrets.</summary>
+    string Location { get; }
+
+    /// <summary>The state of the newest committed load of the pipeline; null when there is none.</summary>
+    Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken);
+
+    /// <summary>True when the dataset is there.</summary>
+    Task<bool> DatasetExistsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The schema of that name that the last committed load used, else the newest; null when there is none.</summary>
+    Task<Schema?> RestoreSchemaAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Refuses what cannot be loaded, before anything is extracted or written.</summary>
+    /// <exception cref="DltException">A table cannot be loaded.</exception>
+    void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables);
+
+    /// <summary>Creates dataset, tables and columns that are missing, and stores the schema.</summary>
+    /// <returns>Tables that were created or got columns.</returns>
+    Task<IReadOnlyList<string>> PrepareAsync(string loadId, Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken);
+
+    /// <summary>Puts a job's file where its table reads it.</summary>
+    Task UploadAsync(LoadJob job, CancellationToken cancellationToken);
+
+    /// <summary>Removes everything of a table but the files of these jobs.</summary>
+    Task KeepOnlyAsync(TableSchema table, string schemaName, string loadId, IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken);
+
+    /// <summary>Makes the load valid: one row in <c>_dlt_loads</c>.</summary>
+    Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken);
+}
+
+/// <summary>A state found in the destination.</summary>
+internal sealed record RemoteState(string LoadId, JsonValue State);
+
+/// <summary>A job of a package: its file and table.</summary>
+internal sealed record LoadJob(JobFileName Name, string FilePath, TableSchema Table, string SchemaName, string LoadId);

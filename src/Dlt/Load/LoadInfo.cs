@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace Dlt;
+
+/// <summary>What a run loaded (spec/pipeline.md 13.2).</summary>
+public sealed record LoadInfo
+{
+    /// <summary>The pipeline.</summary>
+    public required string PipelineName { get; init; }
+
+    /// <summary>Name of the destination.</summary>
+    public required string DestinationName { get; init; }
+
+    /// <summary>The dataset.</summary>
+    public required string DatasetName { get; init; }
+
+    /// <summary>Where the data is.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>When the run began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the run ended.</summary>
+    public required DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary>True when state and schemas were taken from the destination.</summary>
+    public bool RestoredFromDestination { get; init; }
+
+    /// <summary>Packages in the order they were loaded; those that earlier runs left come first.</summary>
+    public required ImmutableArray<LoadPackageInfo> Packages { get; init; }
+
+    /// <summary>Rows loaded per table over all packages.</summary>
+    public IReadOnlyDictionary<string, long> RowCounts
+    {
+        get
+        {
+            var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            foreach (var (table, count) in Packages.SelectMany(p => p.RowCounts)) rows[table] = rows.GetValueOrDefault(table) + count;
+            return rows;
+        }
+    }
+
+    /// <summary>dlt's text form, then the tables with their rows.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        void Line(string line) => text.Append(line).Append('\n');
+        if (Packages.Length == 0)
+        {
+            Line($"Pipeline {PipelineName} load step did not start");
+        }
+        else
+        {
+            Line($"Pipeline {PipelineName} load step finished in {Duration(FinishedAt - StartedAt)}");
+        }
+
+        Line(string.Create(CultureInfo.InvariantCulture, $"{Packages.Length} load package(s) were loaded to destination {DestinationName} and into dataset {DatasetName}"));
+        Line($"The {DestinationName} destination used {Location} location to store data");
+        foreach (var package in Packages) Line($"Load package {package.LoadId} is LOADED and contains no failed jobs");
+        foreach (var (table, rows) in RowCounts) Line(string.Create(CultureInfo.InvariantCulture, $"- {table}: {rows} row(s)"));
+        return text.ToString().TrimEnd('\n');
+    }
+
+    internal static string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.##} seconds"),
+        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} minute(s) and {time.Seconds + time.Milliseconds / 1000.0:0.##} seconds"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} hour(s), {time.Minutes} minute(s) and {time.Seconds} seconds"),
+    };
+}
+
+/// <summary>One loaded package.</summary>
+/// <param name="LoadId">Also the value of <c>_dlt_load_id</c>.</param>
+/// <param name="SchemaName">Its schema.</param>
+/// <param name="SchemaHash">Hash of the schema it was loaded with.</param>
+/// <param name="RowCounts">Rows per table.</param>
+/// <param name="Jobs">Files loaded.</param>
+/// <param name="StartedAt">When its load began.</param>
+/// <param name="FinishedAt">When it was published.</param>
+public sealed record LoadPackageInfo(
+    string LoadId, string SchemaName, string SchemaHash, IReadOnlyDictionary<string, long> RowCounts, int Jobs, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text;
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Schemas;
+
+namespace Dlt.Load;
+
+/// <summary>Loads normalised packages, one after another, and publishes each with one row (spec/pipeline.md 2.4; design 4.2).</summary>
+internal sealed class LoadStep(PipelineContext pipeline, IDestinationClient client)
+{
+    private const int DefaultWorkers = 20;
+    private const int DefaultMaxRetries = 5;
+
+    public async Task<List<LoadedPackage>> RunAsync(CancellationToken cancellationToken)
+    {
+        var loaded = new List<LoadedPackage>();
+        foreach (var package in WorkingFolder.Packages(pipeline.Folder.Normalized))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            loaded.Add(await LoadPackageAsync(package, cancellationToken).ConfigureAwait(false));
+        }
+
+        return loaded;
+    }
+
+    private async Task<LoadedPackage> LoadPackageAsync(LoadPackage package, CancellationToken cancellationToken)
+    {
+        var started = pipeline.Time.GetUtcNow();
+        var schema = package.LoadSchema(pipeline.Capabilities.MaxIdentifierLength);
+        var rows = RowCounts.Read(package);
+        if (!package.IsCompleted)
+        {
+            pipeline.Progress.Begin("Load", $"{schema.Name} in {package.LoadId}");
+            try
+            {
+                await InitializeAsync(package, schema, cancellationToken).ConfigureAwait(false);
+                await UploadAsync(package, schema, rows, cancellationToken).ConfigureAwait(false);
+                await ReplaceAsync(package, schema, cancellationToken).ConfigureAwait(false);
+                await client.CommitAsync(package.LoadId, schema, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                pipeline.Progress.End();
+            }
+
+            AtomicFile.Write(package.PathOf(PackageFolders.Completed), "loaded"u8);
+        }
+
+        var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
+        Directory.Move(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
+        return new(package.LoadId, schema.Name, schema.VersionHash!, rows, jobs, started, pipeline.Time.GetUtcNow());
+    }
+
+    /// <summary>Schema of the destination, once per package; a crash before its end repeats it.</summary>
+    private async Task InitializeAsync(LoadPackage package, Schema schema, CancellationToken cancellationToken)
+    {
+        var updates = package.PathOf(PackageFolders.SchemaUpdates);
+        if (!File.Exists(updates)) return;
+        var tables = TablesOf(package, schema);
+        client.Verify(schema, tables);
+        foreach (var table in tables.Where(t => schema.Inherited(t, "write_disposition") == "merge" && pipeline.Capabilities.ResolveMergeStrategy(schema, t) is null && t.Parent is null))
+            pipeline.Warn($"Table '{table.Name}' asks for merge, which a Hive table cannot do; its rows are appended. Use table_format iceberg to merge.");
+
+        var changed = await client.PrepareAsync(package.LoadId, schema, tables, cancellationToken).ConfigureAwait(false);
+        var applied = JsonValue.Object(AtomicFile.ReadJson(updates).Members.Where(u => changed.Contains(u.Key)));
+        AtomicFile.Write(package.PathOf(PackageFolders.AppliedSchemaUpdates), JsonText.WriteUtf8(applied));
+        File.Delete(updates);
+    }
+
+    /// <summary>Tables with jobs, the replaced chains they belong to, and the bookkeeping tables.</summary>
+    private static List<TableSchema> TablesOf(LoadPackage package, Schema schema)
+    {
+        var names = JobsOf(package, schema).Select(j => j.Table.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. schema.Tables.Where(t => names.Contains(t.Name) || (SystemTables.IsSystemTable(t.Name) && t.Text("write_disposition") == "skip"))];
+    }
+
+    private static List<LoadJob> JobsOf(LoadPackage package, Schema schema)
+    {
+        var files = new[] { PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs }.SelectMany(package.Jobs);
+        return [.. files.Select(f => ToJob(f, package, schema))];
+    }
+
+    private static LoadJob ToJob(string file, LoadPackage package, Schema schema)
+    {
+        var name = JobFileName.Parse(Path.GetFileName(file));
+        return new(name, file, schema.Table(JobTables.Resolve(name, schema)), schema.Name, package.LoadId);
+    }
+
+    private async Task UploadAsync(LoadPackage package, Schema schema, IReadOnlyDictionary<string, long> rows, CancellationToken cancellationToken)
+    {
+        // A job that was running when the process ended is done again: its upload overwrites itself.
+        foreach (var file in package.Jobs(PackageFolders.StartedJobs)) File.Move(file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)));
+        var workers = (int)Math.Clamp(pipeline.Configuration.GetInteger("load.workers", pipeline.Name) ?? DefaultWorkers, 1, 256);
+        var reported = new HashSet<string>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(
+            package.Jobs(PackageFolders.NewJobs),
+            new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
+            async (file, token) =>
+            {
+                var job = ToJob(file, package, schema);
+                var started = package.PathOf(PackageFolders.StartedJobs, job.Name.FileName);
+                File.Move(file, started);
+                await RunJobAsync(package, job with { FilePath = started }, token).ConfigureAwait(false);
+                bool isFirst;
+                lock (reported) isFirst = reported.Add(job.Table.Name);
+                pipeline.Progress.Add(job.Table.Name, isFirst ? rows.GetValueOrDefault(job.Table.Name) : 0, new FileInfo(started).Length);
+                File.Move(started, package.PathOf(PackageFolders.CompletedJobs, job.Name.FileName));
+            }).ConfigureAwait(false);
+    }
+
+    /// <summary>Transient failures are tried again with growing waits; a terminal one leaves the package pending with the reason beside it.</summary>
+    private async Task RunJobAsync(LoadPackage package, LoadJob job, CancellationToken cancellationToken)
+    {
+        if (job.Table.Text("write_disposition") == "skip")
+            throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded. The package {package.LoadId} stays pending; abort it.") { IsTransient = false };
+        var max = (int)(pipeline.Configuration.GetInteger("load.raise_on_max_retries", pipeline.Name) ?? DefaultMaxRetries);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await client.UploadAsync(job, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                var isTransient = error is DltException { IsTransient: true } or (IOException and not (DirectoryNotFoundException or FileNotFoundException)) or HttpRequestException;
+                var failed = job.Name with { RetryCount = job.Name.RetryCount + attempt };
+                var report = $"retry: {(isTransient ? "transient" : "terminal")}\n{error}";
+                AtomicFile.Write(package.PathOf(PackageFolders.Exceptions, string.Create(CultureInfo.InvariantCulture, $"{failed.Table}.{failed.FileId}.{failed.RetryCount}.exception")), Encoding.UTF8.GetBytes(report));
+                if (isTransient && attempt + 1 < max)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(200 << attempt, 10_000) * (0.5 + Random.Shared.NextDouble() / 2)), pipeline.Time, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                File.Move(job.FilePath, package.PathOf(PackageFolders.NewJobs, failed.WithRetry().FileName));
+                throw new LoadException(
+                    $"Job {job.Name.JobId} of package {package.LoadId} failed after {attempt + 1} attempt(s): {error.Message} The package stays pending in {package.Folder} and is tried first by the next run.", error)
+                { LoadId = package.LoadId, JobId = job.Name.JobId, IsTransient = isTransient };
+            }
+        }
+    }
+
+    /// <summary>The new files are there; now the old ones of replaced tables go. Nested tables without rows in this package are emptied too.</summary>
+    private async Task ReplaceAsync(LoadPackage package, Schema schema, CancellationToken cancellationToken)
+    {
+        var jobs = JobsOf(package, schema);
+        var roots = jobs.Select(j => schema.RootOf(j.Table)).DistinctBy(t => t.Name).Where(t => t.Text("write_disposition") == "replace");
+        foreach (var table in roots.SelectMany(schema.ChainOf).Where(t => t.HasSeenData))
+        {
+            var own = jobs.Where(j => j.Table.Name == table.Name).ToList();
+            await client.KeepOnlyAsync(table, schema.Name, package.LoadId, own, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
+
+/// <summary>What loading one package did.</summary>
+internal sealed record LoadedPackage(
+    string LoadId, string SchemaName, string SchemaHash, IReadOnlyDictionary<string, long> RowCounts, int Jobs, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);

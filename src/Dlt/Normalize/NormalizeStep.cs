@@ -1,0 +1,215 @@
+using System.Globalization;
+using Dlt.Configuration;
+using Dlt.Extract;
+using Dlt.Json;
+using Dlt.Normalize.Files;
+using Dlt.Normalize.Rows;
+using Dlt.Packages;
+using Dlt.Parquet;
+using Dlt.Schemas;
+
+namespace Dlt.Normalize;
+
+/// <summary>Turns extracted packages into packages of Parquet jobs (spec/pipeline.md 2.4).</summary>
+internal sealed class NormalizeStep(PipelineContext pipeline)
+{
+    /// <summary>Replaces random ids in tests.</summary>
+    public IRowIdSource RowIds { get; init; } = new RandomRowIds();
+
+    /// <summary>Normalises all extracted packages in the order of their load ids.</summary>
+    public List<NormalizeInfo> Run(CancellationToken cancellationToken)
+    {
+        var infos = new List<NormalizeInfo>();
+        foreach (var package in WorkingFolder.Packages(pipeline.Folder.Extracted))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (NormalizePackage(package, cancellationToken) is { } info) infos.Add(info);
+        }
+
+        return infos;
+    }
+
+    private NormalizeInfo? NormalizePackage(LoadPackage extracted, CancellationToken cancellationToken)
+    {
+        var target = Path.Combine(pipeline.Folder.Normalized, extracted.LoadId);
+        if (Directory.Exists(target))
+        {
+            Directory.Delete(extracted.Folder, recursive: true);   // a crash between the rename and this deletion
+            return null;
+        }
+
+        var jobs = extracted.Jobs(PackageFolders.NewJobs);
+        var state = extracted.LoadState();
+        if (jobs.Count == 0 && state["dropped_tables"] is null && state["truncated_tables"] is null)
+        {
+            Directory.Delete(extracted.Folder, recursive: true);
+            return null;
+        }
+
+        var started = pipeline.Time.GetUtcNow();
+        var max = pipeline.Capabilities.MaxIdentifierLength;
+        var ofPackage = extracted.LoadSchema(max);
+        var schema = pipeline.Folder.LoadSchema(ofPackage.Name, max) ?? ofPackage;
+        pipeline.Progress.Begin("Normalize", $"{schema.Name} in {extracted.LoadId}");
+        try
+        {
+            var leftover = Path.Combine(pipeline.Folder.LoadNew, extracted.LoadId);
+            if (Directory.Exists(leftover)) Directory.Delete(leftover, recursive: true);
+            var package = LoadPackage.Create(pipeline.Folder.LoadNew, extracted.LoadId);
+            CopyRestore(extracted, package);
+
+            var normalizer = new ItemNormalizer(schema, pipeline.Capabilities, extracted.LoadId, RowIds, pipeline.Time);
+            var rows = WriteJobs(jobs, normalizer, schema, package, cancellationToken);
+            Finish(schema, normalizer, rows);
+
+            pipeline.Folder.SaveSchema(schema);
+            package.SaveSchema(schema);
+            package.SaveState(state);
+            RowCounts.Write(package, rows);
+            AtomicFile.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(normalizer.Updates.ToJson()));
+            Directory.Move(package.Folder, target);
+            Directory.Delete(extracted.Folder, recursive: true);
+            return new(extracted.LoadId, rows, started, pipeline.Time.GetUtcNow());
+        }
+        finally
+        {
+            pipeline.Progress.End();
+        }
+    }
+
+    private static void CopyRestore(LoadPackage from, LoadPackage to)
+    {
+        var source = from.PathOf(PackageFolders.Restore);
+        if (!Directory.Exists(source)) return;
+        foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var target = to.PathOf(PackageFolders.Restore, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    /// <returns>Rows by table; tables with an empty job stand with 0.</returns>
+    private SortedDictionary<string, long> WriteJobs(
+        IReadOnlyList<string> jobs, ItemNormalizer normalizer, Schema schema, LoadPackage package, CancellationToken cancellationToken)
+    {
+        var options = WriterOptions();
+        var files = new Dictionary<string, TableFiles>(StringComparer.Ordinal);
+        var emptied = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var jobFile in jobs)
+            {
+                var job = JobFileName.Parse(Path.GetFileName(jobFile));
+                var table = JobTables.Resolve(job, schema);
+                long reported = 0;
+                var reader = new SegmentReader(normalizer)
+                {
+                    ChunkDone = (items, bytes) =>
+                    {
+                        Flush(onlyFull: true);
+                        pipeline.Progress.Add(table, items - reported, 0);
+                        reported = items;
+                    },
+                };
+                var read = Read(reader, job, jobFile, table, cancellationToken);
+                if (read == 0) emptied.Add(table);
+            }
+
+            Flush(onlyFull: false);
+            foreach (var table in emptied.Where(t => schema.TryGetTable(t, out var known) && known.CompleteColumns.Any())) Files(table).EnsureFile();
+            foreach (var file in files.Values) file.Close();
+        }
+        finally
+        {
+            foreach (var file in files.Values) file.Dispose();
+        }
+
+        var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var table in normalizer.Tables) rows[table.Name] = table.WrittenRows;
+        foreach (var table in emptied) rows.TryAdd(table, 0);
+        return rows;
+
+        void Flush(bool onlyFull)
+        {
+            normalizer.Seal();
+            foreach (var table in normalizer.Tables)
+            {
+                table.Measure();
+                if (onlyFull && table.Rows < options.RowGroupRows && table.ByteSize < options.RowGroupBytes) continue;
+                Files(table.Name).WriteRowGroup(table);
+            }
+        }
+
+        TableFiles Files(string table)
+        {
+            if (!files.TryGetValue(table, out var file)) files[table] = file = new TableFiles(package, schema, table, pipeline.Capabilities, options);
+            return file;
+        }
+    }
+
+    private static long Read(SegmentReader reader, JobFileName job, string jobFile, string table, CancellationToken cancellationToken)
+    {
+        switch (job.Format)
+        {
+            case SegmentWriter.Format:
+                return reader.Read(jobFile, table, linesAreLists: false, cancellationToken);
+            case "typed-jsonl":
+                return reader.Read(jobFile, table, linesAreLists: true, cancellationToken);
+            case FileReference.Format:
+                var reference = FileReference.Read(jobFile);
+                reference.CheckUnchanged();
+                var read = reader.Read(reference.Path, table, linesAreLists: false, cancellationToken);
+                reference.CheckUnchanged();
+                return read;
+            default:
+                throw new DltException($"The extracted file {jobFile} has the format '{job.Format}', which cannot be normalised. The package waits in the working folder.");
+        }
+    }
+
+    /// <summary>Marks tables with data, drops one-time permissions, reports columns that never got a value.</summary>
+    private void Finish(Schema schema, ItemNormalizer normalizer, SortedDictionary<string, long> rows)
+    {
+        foreach (var (name, count) in rows)
+        {
+            if (!schema.TryGetTable(name, out var table) || count == 0) continue;
+            foreach (var column in table.Columns.Where(c => !c.IsComplete && !c.IsNullable))
+            {
+                throw new SchemaException(
+                    $"Column '{name}.{column.Name}' is declared not nullable (as a key is), but no row brought a value. Nothing of the package was loaded; it waits in the working folder. Correct the declaration or the data.")
+                { Table = name, Column = column.Name };
+            }
+
+            table = table.WithSeenData();
+            if (table["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["evolve-columns-once"] is not null)
+                table = table.With("x-normalizer", hints.Without("evolve-columns-once"));
+            schema.Set(table);
+        }
+
+        foreach (var group in normalizer.NullOnlyColumns().GroupBy(c => c.Table))
+        {
+            pipeline.Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Columns of table '{group.Key}' got only nulls and were not created: {string.Join(", ", group.Select(c => c.Column).Order(StringComparer.Ordinal))}. Declare their types to create them."));
+        }
+    }
+
+    private ParquetWriterOptions WriterOptions()
+    {
+        var configuration = pipeline.Configuration;
+        string? Text(string key) => configuration.GetString("normalize.data_writer." + key, pipeline.Name);
+        long? Number(string key) => configuration.GetInteger("normalize.data_writer." + key, pipeline.Name);
+        var options = new ParquetWriterOptions { MaxFileRows = Number("file_max_items") };
+        if (Number("file_max_bytes") is { } bytes) options = options with { TargetFileSizeBytes = bytes };
+        if (Number("row_group_size") is { } rows) options = options with { RowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue) };
+        if (Number("data_page_size") is { } page) options = options with { PageSizeBytes = (int)Math.Clamp(page, 1024, 1 << 28) };
+        return Text("compression") switch
+        {
+            null or "zstd" => options,
+            "snappy" => options with { Codec = ParquetCodec.Snappy },
+            "gzip" => options with { Codec = ParquetCodec.Gzip },
+            "none" or "uncompressed" => options with { Codec = ParquetCodec.Uncompressed },
+            var other => throw new ConfigurationException($"data_writer.compression is '{other}'. Athena reads zstd, snappy, gzip and none; nothing was run.") { Fields = ["data_writer.compression"] },
+        };
+    }
+}

@@ -1,0 +1,31 @@
+namespace Dlt.Packages;
+
+/// <summary>One process at a time runs a pipeline; the operating system releases the lock when the process ends, however it ends.</summary>
+internal static class FolderLock
+{
+    /// <exception cref="DltException">Another process holds the lock, or the folder cannot be written.</exception>
+    public static IDisposable Take(string folder, string pipeline)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DltException($"The working folder {folder} cannot be created: {error.Message} Nothing was run.", error);
+        }
+
+        try
+        {
+            return new FileStream(Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new DltException($"The working folder {folder} is not writable. Nothing was run.", error);
+        }
+        catch (IOException error)
+        {
+            throw new DltException($"Pipeline '{pipeline}' is running in another process, which holds {folder}. Nothing was run; wait until it ends.", error) { IsTransient = true };
+        }
+    }
+}

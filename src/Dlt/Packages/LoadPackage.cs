@@ -1,0 +1,51 @@
+using Dlt.Json;
+using Dlt.Schemas;
+using Dlt.State;
+using Dlt.Types;
+
+namespace Dlt.Packages;
+
+/// <summary>A load package: a folder that moves from place to place by rename (spec/pipeline.md 2).</summary>
+internal sealed class LoadPackage(string folder)
+{
+    public string Folder { get; } = folder;
+
+    public string LoadId => Path.GetFileName(Folder);
+
+    public static LoadPackage Create(string folder, string loadId)
+    {
+        var package = new LoadPackage(Path.Combine(folder, loadId));
+        foreach (var part in new[] { PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs, PackageFolders.FailedJobs, PackageFolders.PendingTransitions, PackageFolders.Exceptions })
+            Directory.CreateDirectory(Path.Combine(package.Folder, part));
+        return package;
+    }
+
+    public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
+
+    /// <summary>Job files in one of the job folders, in the order of their names.</summary>
+    public IReadOnlyList<string> Jobs(string folder)
+    {
+        var path = PathOf(folder);
+        if (!Directory.Exists(path)) return [];
+        return [.. Directory.GetFiles(path).Where(f => !f.EndsWith(".exception", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    }
+
+    public void SaveSchema(Schema schema) => AtomicFile.Write(PathOf(PackageFolders.Schema), JsonText.WriteUtf8(SchemaJson.ToJson(schema)));
+
+    public Schema LoadSchema(int? maxIdentifierLength) =>
+        SchemaJson.FromJson(AtomicFile.ReadJson(PathOf(PackageFolders.Schema)), maxIdentifierLength);
+
+    public void SaveState(JsonValue state) => AtomicFile.Write(PathOf(PackageFolders.State), JsonText.WriteUtf8(StateJson.BumpPackage(state)));
+
+    public JsonValue LoadState() => File.Exists(PathOf(PackageFolders.State))
+        ? AtomicFile.ReadJson(PathOf(PackageFolders.State))
+        : NewState(LoadId);
+
+    /// <summary>The state of a new package: its time is that of its load id.</summary>
+    public static JsonValue NewState(string loadId) => JsonValue.Object(
+        ("_state_version", JsonValue.Integer(0)),
+        ("_state_engine_version", JsonValue.Integer(StateJson.PackageEngine)),
+        ("created_at", TypedJson.Encode(DataValue.Timestamp(Timestamp.From(Packages.LoadId.ToTime(loadId))))));
+
+    public bool IsCompleted => File.Exists(PathOf(PackageFolders.Completed));
+}

@@ -1,0 +1,100 @@
+using Dlt.Hashing;
+using Dlt.Json;
+using Dlt.Schemas;
+
+namespace Dlt.Packages;
+
+/// <summary>The working folder of a pipeline: state, schemas and packages (spec/pipeline.md 2.1).</summary>
+internal sealed class WorkingFolder(string path)
+{
+    private const string NormalizeVersion = "1.0.1";
+    private const string LoadVersion = "1.0.2";
+
+    public string Path { get; } = path;
+
+    public string StateFile => In("state.json");
+
+    public string Extracted => In("normalize", "extracted");
+
+    public string LoadNew => In("load", "new");
+
+    public string Normalized => In("load", "normalized");
+
+    public string Loaded => In("load", "loaded");
+
+    private string SchemasFolder => In("schemas");
+
+    public bool HasState => File.Exists(StateFile);
+
+    /// <summary>Makes the folders of the steps.</summary>
+    public void Prepare()
+    {
+        foreach (var folder in new[] { SchemasFolder, Extracted, LoadNew, Normalized, Loaded }) Directory.CreateDirectory(folder);
+        WriteVersion(In("normalize", ".version"), NormalizeVersion);
+        WriteVersion(In("load", ".version"), LoadVersion);
+    }
+
+    public JsonValue? LoadState() => HasState ? AtomicFile.ReadJson(StateFile) : null;
+
+    public void SaveState(JsonValue state) => AtomicFile.Write(StateFile, JsonText.WriteUtf8(state));
+
+    public IReadOnlyList<string> SchemaNames() => !Directory.Exists(SchemasFolder)
+        ? []
+        : [.. Directory.GetFiles(SchemasFolder, "*.schema.json").Select(f => System.IO.Path.GetFileName(f)[..^".schema.json".Length]).Order(StringComparer.Ordinal)];
+
+    public Schema? LoadSchema(string name, int? maxIdentifierLength)
+    {
+        var file = SchemaFile(name);
+        return File.Exists(file) ? SchemaJson.FromJson(AtomicFile.ReadJson(file), maxIdentifierLength, verifyHash: true) : null;
+    }
+
+    public void SaveSchema(Schema schema) => AtomicFile.Write(SchemaFile(schema.Name), JsonText.WriteUtf8(SchemaJson.ToJson(schema), pretty: true));
+
+    public void DeleteSchemas()
+    {
+        if (Directory.Exists(SchemasFolder)) foreach (var file in Directory.GetFiles(SchemasFolder)) File.Delete(file);
+    }
+
+    /// <summary>Packages at a place in the order of their load ids.</summary>
+    public static IReadOnlyList<LoadPackage> Packages(string place) => !Directory.Exists(place)
+        ? []
+        : [.. Directory.GetDirectories(place).Order(StringComparer.Ordinal).Select(f => new LoadPackage(f))];
+
+    public bool HasPending => Packages(Extracted).Count > 0 || Packages(Normalized).Count > 0;
+
+    /// <summary>A folder of its own for one extract run.</summary>
+    public string NewExtractFolder()
+    {
+        var folder = In("normalize", DltHash.NewTempName());
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+
+    /// <summary>Removes folders of extract runs that never ended. Called while the folder's lock is held.</summary>
+    public void DeleteAbandonedExtracts()
+    {
+        foreach (var folder in Directory.GetDirectories(In("normalize")))
+            if (System.IO.Path.GetFileName(folder) is { Length: 16 } name && name.All(char.IsAsciiHexDigitLower)) Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Copies state and schemas as they are into the package, so that an abort can bring them back.</summary>
+    public void CopyForRestore(LoadPackage package)
+    {
+        var target = package.PathOf(PackageFolders.Restore);
+        Directory.CreateDirectory(target);
+        if (HasState) File.Copy(StateFile, System.IO.Path.Combine(target, "state.json"), overwrite: true);
+        var names = SchemaNames();
+        if (names.Count == 0) return;
+        Directory.CreateDirectory(System.IO.Path.Combine(target, "schemas"));
+        foreach (var name in names) File.Copy(SchemaFile(name), System.IO.Path.Combine(target, "schemas", name + ".schema.json"), overwrite: true);
+    }
+
+    private static void WriteVersion(string file, string version)
+    {
+        if (!File.Exists(file) || File.ReadAllText(file) != version) File.WriteAllText(file, version);
+    }
+
+    private string SchemaFile(string name) => System.IO.Path.Combine(SchemasFolder, name + ".schema.json");
+
+    private string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+}

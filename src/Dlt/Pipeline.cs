@@ -1,0 +1,141 @@
+using Dlt.Configuration;
+using Dlt.Extract;
+using Dlt.Json;
+using Dlt.Load;
+using Dlt.Normalize;
+using Dlt.Packages;
+using Dlt.Schemas;
+using Dlt.State;
+
+namespace Dlt;
+
+/// <summary>A named working folder, a destination and a dataset: extracts, normalises and loads sources (spec/pipeline.md 1.7, 1.8).</summary>
+public sealed class Pipeline
+{
+    private readonly Destination _destination;
+    private readonly PipelineOptions _options;
+    private readonly DltConfiguration _configuration;
+    private readonly Action<string> _warn;
+
+    private Pipeline(string name, Destination destination, string? dataset, PipelineOptions options)
+    {
+        FileNameComponent.Check(name, "pipeline name");
+        _destination = destination;
+        _options = options;
+        _configuration = options.Configuration ?? DltConfiguration.Load();
+        _warn = options.Warn ?? (text => Console.Error.WriteLine("Warning: " + text));
+        Name = name;
+        DatasetName = dataset ?? _configuration.GetString("dataset_name", name) ?? name + "_dataset";
+        var folder = options.PipelinesFolder ?? destination.PipelinesFolder ?? _configuration.Context.PipelinesFolder;
+        WorkingFolder = Path.Combine(folder, name);
+    }
+
+    /// <summary>Also the name of the working folder.</summary>
+    public string Name { get; }
+
+    /// <summary>The dataset, before the naming convention.</summary>
+    public string DatasetName { get; }
+
+    /// <summary>Holds state, schemas and packages.</summary>
+    public string WorkingFolder { get; }
+
+    /// <summary>Opens a pipeline; nothing is written until it runs.</summary>
+    /// <param name="name">A name that can be a folder's.</param>
+    /// <param name="destination">Where it loads to.</param>
+    /// <param name="dataset">The dataset; <c>&lt;name&gt;_dataset</c> by default.</param>
+    /// <param name="options">Further settings.</param>
+    /// <exception cref="ConfigurationException">A configuration file is malformed.</exception>
+    public static Pipeline Create(string name, Destination destination, string? dataset = null, PipelineOptions? options = null) =>
+        new(name, destination, dataset, options ?? new());
+
+    /// <summary>Loads a source: finishes what an earlier run left, then extracts, normalises and loads.</summary>
+    /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
+    public async Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default)
+    {
+        var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using (run.ConfigureAwait(false))
+        {
+            await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
+            await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);
+            run.Normalize(cancellationToken);
+            await run.LoadAsync(cancellationToken).ConfigureAwait(false);
+            return run.Info();
+        }
+    }
+
+    /// <summary>Loads resources under the pipeline's default schema.</summary>
+    /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
+    public Task<LoadInfo> RunAsync(IEnumerable<Resource> resources, CancellationToken cancellationToken = default) =>
+        RunAsync(new Source(DefaultSchemaName(), resources), cancellationToken);
+
+    /// <summary>Loads one resource under the pipeline's default schema.</summary>
+    /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
+    public Task<LoadInfo> RunAsync(Resource resource, CancellationToken cancellationToken = default) => RunAsync([resource], cancellationToken);
+
+    /// <summary>Loads what earlier runs left pending.</summary>
+    /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
+    public async Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default)
+    {
+        var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using (run.ConfigureAwait(false))
+        {
+            await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
+            return run.Info();
+        }
+    }
+
+    internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true)
+    {
+        var folder = new WorkingFolder(WorkingFolder);
+        var client = connect ? _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn)) : null;
+        var folderLock = FolderLock.Take(WorkingFolder, Name);
+        try
+        {
+            folder.Prepare();
+            folder.DeleteAbandonedExtracts();
+            var context = NewContext(folder);
+            var run = new PipelineRun(context, _destination, client, folderLock, _options);
+            if (connect && _options.RestoreFromDestination) await run.SyncAsync(cancellationToken).ConfigureAwait(false);
+            return run;
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    private string DefaultSchemaName()
+    {
+        var state = new WorkingFolder(WorkingFolder).LoadState();
+        return state?["default_schema_name"] is { Kind: JsonKind.String } known ? known.AsString() : Schema.NameFromPipeline(Name);
+    }
+
+    private PipelineContext NewContext(WorkingFolder folder)
+    {
+        var state = folder.LoadState() is { } stored
+            ? StateJson.Migrate(stored)
+            : StateJson.Bump(PipelineState.New(_configuration.Context.RunFolder, Name));
+        state = state
+            .With("dataset_name", JsonValue.String(DatasetName))
+            .With("destination_type", JsonValue.String(_destination.Type))
+            .With("destination_name", JsonValue.Null)
+            .With("staging_type", JsonValue.String(_destination.StagingType))
+            .With("staging_name", JsonValue.Null);
+        if (state["schema_names"] is null) state = state.With("schema_names", JsonValue.EmptyArray);
+        return new PipelineContext
+        {
+            Name = Name,
+            Configuration = _configuration,
+            Capabilities = _destination.Capabilities,
+            Folder = folder,
+            Time = _options.Time,
+            Progress = _options.Progress,
+            State = state,
+            DatasetName = DatasetName,
+            RestoreFromDestination = _options.RestoreFromDestination,
+            HttpHandler = _options.HttpHandler,
+            Warn = _warn,
+        };
+    }
+}

@@ -1,0 +1,44 @@
+using Dlt.Configuration;
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Progress;
+using Dlt.Schemas;
+
+namespace Dlt;
+
+/// <summary>What the steps of one pipeline share.</summary>
+internal sealed class PipelineContext
+{
+    public required string Name { get; init; }
+
+    public required DltConfiguration Configuration { get; init; }
+
+    public required DestinationCapabilities Capabilities { get; init; }
+
+    public required WorkingFolder Folder { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required IProgressDisplay Progress { get; init; }
+
+    public required JsonValue State { get; set; }
+
+    public required string DatasetName { get; init; }
+
+    public bool RestoreFromDestination { get; init; } = true;
+
+    /// <summary>Contract given to the run; it overrides those of source and resources.</summary>
+    public JsonValue? RunContract { get; set; }
+
+    /// <summary>Replaces the network in tests.</summary>
+    public HttpMessageHandler? HttpHandler { get; init; }
+
+    /// <summary>Called with every warning for the user.</summary>
+    public required Action<string> Warn { get; init; }
+
+    public void SaveState(JsonValue state)
+    {
+        State = state;
+        Folder.SaveState(state);
+    }
+}

@@ -1,0 +1,33 @@
+using Dlt.Configuration;
+using Dlt.Normalize.Rows;
+using Dlt.Progress;
+
+namespace Dlt;
+
+/// <summary>Settings of a pipeline that are given in code.</summary>
+public sealed record PipelineOptions
+{
+    /// <summary>Folder that holds the working folders; the configured one by default.</summary>
+    public string? PipelinesFolder { get; init; }
+
+    /// <summary>False: state is neither restored from the destination nor stored there.</summary>
+    public bool RestoreFromDestination { get; init; } = true;
+
+    /// <summary>Shows how the run gets on; nothing by default.</summary>
+    public IProgressDisplay Progress { get; init; } = ProgressDisplay.None;
+
+    /// <summary>Gets every warning; standard error by default.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>The configuration; that of the current folder by default.</summary>
+    public DltConfiguration? Configuration { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Replaces random row ids in tests.</summary>
+    internal IRowIdSource? RowIds { get; init; }
+
+    /// <summary>Replaces the network in tests.</summary>
+    internal HttpMessageHandler? HttpHandler { get; init; }
+}

@@ -1,0 +1,121 @@
+using Dlt.Extract;
+using Dlt.Json;
+using Dlt.Load;
+using Dlt.Normalize;
+using Dlt.Packages;
+using Dlt.Schemas;
+using Dlt.State;
+
+namespace Dlt;
+
+/// <summary>One run of a pipeline: holds the working folder's lock and the open destination.</summary>
+internal sealed class PipelineRun(PipelineContext context, Destination destination, IDestinationClient? client, IDisposable folderLock, PipelineOptions options) : IAsyncDisposable
+{
+    private readonly DateTimeOffset _started = context.Time.GetUtcNow();
+    private readonly List<LoadedPackage> _loaded = [];
+    private bool _isRestored;
+
+    public PipelineContext Context => context;
+
+    public List<ExtractInfo> Extracted { get; } = [];
+
+    public List<NormalizeInfo> Normalized { get; } = [];
+
+    /// <summary>Takes state and schemas from the destination when they are newer than the local ones (spec/pipeline.md 10.5).</summary>
+    public async Task SyncAsync(CancellationToken cancellationToken)
+    {
+        var remote = await client!.RestoreStateAsync(cancellationToken).ConfigureAwait(false);
+        if (remote is null)
+        {
+            await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var state = StateJson.Migrate(remote.State);
+        var localVersion = context.State["_state_version"]!.AsInt64();
+        var isNewer = state["_state_version"]!.AsInt64() >= localVersion && !Equals(state["_version_hash"], context.State["_version_hash"]);
+        var names = (state["schema_names"] is { Kind: JsonKind.Array } known ? known.Items : []).Select(n => n.AsString());
+        if (!isNewer)
+        {
+            await DownloadSchemasAsync(names.Except(context.Folder.SchemaNames()), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        _isRestored = true;
+        context.Folder.DeleteSchemas();
+        await DownloadSchemasAsync(names, cancellationToken).ConfigureAwait(false);
+        var local = (context.State["_local"] ?? JsonValue.EmptyObject)
+            .With("first_run", JsonValue.Bool(false))
+            .With("_last_extracted_hash", state["_version_hash"]!);
+        context.SaveState(state.With("_local", local).With("dataset_name", context.State["dataset_name"]!));
+    }
+
+    /// <summary>Loads packages that an earlier run left; new data comes after them and is never skipped.</summary>
+    public async Task FinishPendingAsync(CancellationToken cancellationToken)
+    {
+        if (!context.Folder.HasPending) return;
+        Normalize(cancellationToken);
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task ExtractAsync(Source source, CancellationToken cancellationToken) =>
+        Extracted.Add(await new ExtractStep(context).RunAsync(source, cancellationToken).ConfigureAwait(false));
+
+    public void Normalize(CancellationToken cancellationToken)
+    {
+        var step = options.RowIds is { } ids ? new NormalizeStep(context) { RowIds = ids } : new NormalizeStep(context);
+        Normalized.AddRange(step.Run(cancellationToken));
+    }
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var packages = await new LoadStep(context, client!).RunAsync(cancellationToken).ConfigureAwait(false);
+        _loaded.AddRange(packages);
+        if (packages.Count > 0 && context.State["_local"]?["first_run"] is { Kind: JsonKind.True })
+            context.SaveState(context.State.With("_local", context.State["_local"]!.With("first_run", JsonValue.Bool(false))));
+    }
+
+    public LoadInfo Info() => new()
+    {
+        PipelineName = context.Name,
+        DestinationName = destination.Name,
+        DatasetName = context.DatasetName,
+        Location = client!.Location,
+        StartedAt = _started,
+        FinishedAt = context.Time.GetUtcNow(),
+        RestoredFromDestination = _isRestored,
+        Packages = [.. _loaded.Select(p => new LoadPackageInfo(p.LoadId, p.SchemaName, p.SchemaHash, p.RowCounts, p.Jobs, p.StartedAt, p.FinishedAt))],
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (client is not null) await client.DisposeAsync().ConfigureAwait(false);
+        folderLock.Dispose();
+    }
+
+    /// <summary>A dataset that somebody dropped resets the pipeline, unless packages wait to be loaded (spec/pipeline.md 15.2).</summary>
+    private async Task ForgetDroppedDatasetAsync(CancellationToken cancellationToken)
+    {
+        if (context.State["_local"]?["first_run"] is not { Kind: JsonKind.False } || context.Folder.HasPending) return;
+        if (await client!.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
+        context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts anew: its local state and schemas were reset.");
+        context.Folder.DeleteSchemas();
+        context.SaveState(StateJson.Bump(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
+            .With("dataset_name", context.State["dataset_name"]!)
+            .With("destination_type", context.State["destination_type"]!)
+            .With("destination_name", JsonValue.Null)
+            .With("staging_type", context.State["staging_type"]!)
+            .With("staging_name", JsonValue.Null)
+            .With("schema_names", JsonValue.EmptyArray)));
+    }
+
+    private async Task DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            var schema = await client!.RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false);
+            if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
+            else context.Folder.SaveSchema(schema);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Dlt.Progress;
+
+/// <summary>A table that is drawn anew while a step runs, on standard error.</summary>
+internal sealed class LiveProgress : IProgressDisplay
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private TableCounters? _counters;
+    private CancellationTokenSource? _stop;
+    private Task _drawing = Task.CompletedTask;
+
+    public void Begin(string step, string what)
+    {
+        var counters = _counters = new TableCounters(TimeProvider.System);
+        var stop = _stop = new CancellationTokenSource();
+        _drawing = Task.Run(() => _console.Live(Draw(step, what, counters)).StartAsync(async live =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                live.UpdateTarget(Draw(step, what, counters));
+                await Task.Delay(Period, stop.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+            }
+
+            live.UpdateTarget(Draw(step, what, counters));
+        }));
+    }
+
+    public void Add(string table, long rows, long bytes = 0) => _counters?.Add(table, rows, bytes);
+
+    public void End()
+    {
+        _stop?.Cancel();
+        _drawing.Wait(TimeSpan.FromSeconds(2));
+        _counters = null;
+    }
+
+    private static IRenderable Draw(string step, string what, TableCounters counters)
+    {
+        var table = new Spectre.Console.Table { Border = TableBorder.None, ShowHeaders = false };
+        table.AddColumn("name").AddColumn(new TableColumn("rows").RightAligned()).AddColumn(new TableColumn("size").RightAligned()).AddColumn(new TableColumn("rate").RightAligned());
+        table.AddRow(new Markup($"[bold]{Markup.Escape(step)}[/] {Markup.Escape(what)}"), Text.Empty, Text.Empty,
+            new Text(string.Create(CultureInfo.InvariantCulture, $"{counters.Elapsed.TotalSeconds:0.0} s")));
+        foreach (var (name, rows, bytes) in counters.Tables)
+            table.AddRow("  " + Markup.Escape(name), string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows"), TableCounters.Size(bytes), counters.Rate(rows));
+        return table;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Dlt.Sources.Http;
+
+/// <summary>A request that failed for good.</summary>
+public sealed class ApiException : DltException
+{
+    internal ApiException(string message, Exception? innerException = null) : base(message, innerException)
+    {
+    }
+
+    /// <summary>What was asked for.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The last status; null when there was no answer.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>How often it was tried.</summary>
+    public int Attempts { get; init; }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+
+namespace Dlt;
+
+/// <summary>A named producer of items and what is known of their table (spec/pipeline.md 1.3).</summary>
+/// <remarks>
+/// Items are records and other objects, dictionaries, scalars, <see cref="Json.JsonValue"/>, <see cref="RawJson"/>, or lists of those (a page).
+/// </remarks>
+public sealed class Resource
+{
+    private readonly Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? _generate;
+    private readonly Func<object?, ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? _transform;
+
+    private Resource(
+        string name, ResourceHints? hints, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? generate,
+        Func<object?, ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? transform = null, Resource? parent = null, string? file = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Name = name;
+        Hints = hints ?? new();
+        _generate = generate;
+        _transform = transform;
+        Parent = parent;
+        FilePath = file;
+    }
+
+    /// <summary>Also the table's name, unless the hints say otherwise.</summary>
+    public string Name { get; }
+
+    /// <summary>Table name, keys, columns, disposition.</summary>
+    public ResourceHints Hints { get; }
+
+    /// <summary>False: its items are not loaded, but its transformers still get them.</summary>
+    public bool IsSelected { get; private init; } = true;
+
+    /// <summary>The resource that feeds a transformer.</summary>
+    public Resource? Parent { get; }
+
+    /// <summary>The file of NDJSON that the resource is.</summary>
+    internal string? FilePath { get; }
+
+    /// <summary>A resource of items that are there already.</summary>
+    public static Resource Create<T>(string name, IEnumerable<T> items, ResourceHints? hints = null) =>
+        new(name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken));
+
+    /// <summary>A resource of items as they come.</summary>
+    public static Resource Create<T>(string name, IAsyncEnumerable<T> items, ResourceHints? hints = null) =>
+        new(name, hints, (_, cancellationToken) => FromAsync(items, cancellationToken));
+
+    /// <summary>A resource whose generator uses state, configuration or HTTP.</summary>
+    public static Resource Create<T>(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null) =>
+        new(name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken));
+
+    /// <summary>A file of newline-delimited JSON. It is read in place, not copied: it must stay as it is until the run has normalised it.</summary>
+    public static Resource FromFile(string name, string path, ResourceHints? hints = null) => new(name, hints, null, file: Path.GetFullPath(path));
+
+    /// <summary>A resource that makes items of every item of this one.</summary>
+    public Resource Transform<TIn, TOut>(string name, Func<TIn, ResourceContext, CancellationToken, IAsyncEnumerable<TOut>> transform, ResourceHints? hints = null) =>
+        new(name, hints, null, (item, context, cancellationToken) => FromAsync(transform((TIn)item!, context, cancellationToken), cancellationToken), this);
+
+    /// <summary>A copy whose own items are not loaded.</summary>
+    public Resource Unselected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = false };
+
+    /// <summary>A copy with other hints.</summary>
+    public Resource WithHints(ResourceHints hints) => new(Name, hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected };
+
+    internal IAsyncEnumerable<object?> Generate(ResourceContext context, CancellationToken cancellationToken) =>
+        _generate?.Invoke(context, cancellationToken) ?? throw new InvalidOperationException($"Resource '{Name}' has no generator of its own.");
+
+    internal IAsyncEnumerable<object?> TransformItem(object? item, ResourceContext context, CancellationToken cancellationToken) =>
+        _transform!(item, context, cancellationToken);
+
+    private static async IAsyncEnumerable<object?> FromEnumerable<T>(IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (var item in items)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return item;
+        }
+    }
+
+    private static async IAsyncEnumerable<object?> FromAsync<T>(IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false)) yield return item;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Dlt.Json;
+using Dlt.Schemas;
+
+namespace Dlt;
+
+/// <summary>What a resource says about its table (spec/pipeline.md 1.3).</summary>
+public sealed record ResourceHints
+{
+    /// <summary>Table name; the resource's name by default.</summary>
+    public string? TableName { get; init; }
+
+    /// <summary>Table name of one item, for a resource that feeds several tables; the item is given as extracted.</summary>
+    public Func<JsonValue, string>? TableNameOf { get; init; }
+
+    /// <summary>What a load does with the rows that are there.</summary>
+    public WriteDisposition WriteDisposition { get; init; } = WriteDisposition.Append;
+
+    /// <summary>Declared columns: types and hints. Names are normalised.</summary>
+    public ImmutableArray<ColumnSchema> Columns { get; init; } = [];
+
+    /// <summary>Columns that identify a row.</summary>
+    public ImmutableArray<string> PrimaryKey { get; init; } = [];
+
+    /// <summary>Columns by which rows are replaced without identifying one.</summary>
+    public ImmutableArray<string> MergeKey { get; init; } = [];
+
+    /// <summary>Levels of nested tables; deeper data stays JSON.</summary>
+    public int? MaxTableNesting { get; init; }
+
+    /// <summary>What may change in the table: a mode such as <c>freeze</c>, or an object of <c>tables</c>, <c>columns</c>, <c>data_type</c>.</summary>
+    public JsonValue? SchemaContract { get; init; }
+
+    /// <summary><c>hive</c>, <c>iceberg</c> or <c>native</c>.</summary>
+    public string? TableFormat { get; init; }
+
+    /// <summary>Further properties of the stored table, such as <c>x-…</c>, in order.</summary>
+    public ImmutableArray<KeyValuePair<string, JsonValue>> Additional { get; init; } = [];
+
+    /// <summary>The declared table under its raw names.</summary>
+    internal TableSchema ToTable(string resource, string table)
+    {
+        var columns = Columns.ToList();
+        foreach (var (names, hint) in new[] { (PrimaryKey, "primary_key"), (MergeKey, "merge_key") })
+        {
+            foreach (var name in names)
+            {
+                var at = columns.FindIndex(c => c.Name == name);
+                var column = at < 0 ? new ColumnSchema(name) : columns[at];
+                if (column.Properties["nullable"] is null) column = column.With("nullable", JsonValue.Bool(false));
+                column = column.With(hint, JsonValue.Bool(true));
+                if (at < 0) columns.Add(column);
+                else columns[at] = column;
+            }
+        }
+
+        var result = new TableSchema(table).WithColumns(columns)
+            .With("write_disposition", JsonValue.String(WriteDisposition.ToString().ToLowerInvariant()));
+        if (TableFormat is { } format) result = result.With("table_format", JsonValue.String(format));
+        if (SchemaContract is { } contract) result = result.With("schema_contract", contract);
+        if (MaxTableNesting is { } nesting) result = result.With("x-normalizer", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting))));
+        foreach (var (name, value) in Additional) result = result.With(name, value);
+        return result.With("resource", JsonValue.String(resource));
+    }
+}
