@@ -68,7 +68,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
 
         public override string ServiceVersion => "2017-03-31";
 
-        public override string UserAgent => InternalSDKUtils.BuildUserAgentString(ServiceId, "dlt-dotnet-0.1.0");
+        public override string UserAgent => "dlt-dotnet/0.1.0";
 
         public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => EndpointProvider.ResolveEndpoint(new EndpointParametersOf(this));
 
@@ -112,7 +112,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
 
     private sealed class SigV4 : BaseAuthResolverHandler
     {
-        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => AuthSchemeOption.DEFAULT_SIGV4;
+        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => Amazon.Runtime.Credentials.Internal.AuthSchemeOption.DEFAULT_SIGV4;
     }
 
     private sealed class BodyMarshaller(string targetPrefix) : IMarshaller<IRequest, AmazonWebServiceRequest>

@@ -1,0 +1,80 @@
+using Dlt.Configuration;
+using Dlt.Lake;
+using Dlt.Local;
+using Dlt.Storage;
+
+namespace Dlt;
+
+/// <summary>An AWS account in a folder: S3 as plain files, Glue in SQLite, Athena on DuckDB. Safe for several processes.</summary>
+/// <remarks>Locations inside read <c>s3://…</c>, so a table made here differs from one on AWS in nothing but the disk.</remarks>
+public sealed class LocalAthena : LakeAccount
+{
+    private const string DefaultFolder = ".dlt-local";
+    private const string LakeBucket = "lake";
+    private const string ResultsBucket = "results";
+
+    private readonly Lazy<FolderObjectStore> _objects;
+    private readonly Lazy<SqliteGlueCatalog> _glue;
+    private readonly Lazy<DuckAthena> _athena;
+
+    /// <summary>The account in a folder; the folder is made when something is written.</summary>
+    public LocalAthena(string folder)
+    {
+        Folder = Path.GetFullPath(folder);
+        _objects = new(OpenObjects);
+        _glue = new(() => new SqliteGlueCatalog(Path.Combine(Folder, "glue.db")));
+        _athena = new(() => new DuckAthena(Glue, _objects.Value));
+    }
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <inheritdoc/>
+    public override IObjectStore Objects => _objects.Value;
+
+    /// <inheritdoc/>
+    public override IGlueCatalog Glue => _glue.Value;
+
+    /// <inheritdoc/>
+    public override IAthena Athena => _athena.Value;
+
+    /// <inheritdoc/>
+    public override string BucketUrl => "s3://" + LakeBucket;
+
+    /// <inheritdoc/>
+    public override string QueryResultBucket => "s3://" + ResultsBucket;
+
+    /// <inheritdoc/>
+    public override string PipelinesFolder => Path.Combine(Folder, "pipelines");
+
+    /// <summary>True when the account's folder exists.</summary>
+    public bool Exists => Directory.Exists(Folder);
+
+    /// <summary>The local account when <c>--local</c> is among the arguments; null otherwise, and then the destination is AWS.</summary>
+    /// <param name="args">Arguments of the program.</param>
+    /// <param name="configuration">Names another folder by <c>destination.athena.local_dir</c>; that of the current folder by default.</param>
+    public static LocalAthena? From(string[] args, DltConfiguration? configuration = null) => args.Contains("--local") ? Open(configuration) : null;
+
+    /// <summary>The configured local account: <c>.dlt-local</c> below the run's folder, or <c>destination.athena.local_dir</c>.</summary>
+    public static LocalAthena Open(DltConfiguration? configuration = null)
+    {
+        configuration ??= DltConfiguration.Load();
+        return new(Path.GetFullPath(configuration.GetString("destination.athena.local_dir") ?? DefaultFolder, configuration.Context.RunFolder));
+    }
+
+    private FolderObjectStore OpenObjects()
+    {
+        var folder = Path.Combine(Folder, "s3");
+        try
+        {
+            var store = new FolderObjectStore(folder);
+            store.CreateBucket(LakeBucket);
+            store.CreateBucket(ResultsBucket);
+            return store;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DltException($"The local account's folder {Folder} cannot be written: {error.Message} Nothing was run. Choose another with destination.athena.local_dir.", error);
+        }
+    }
+}
