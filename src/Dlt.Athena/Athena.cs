@@ -1,3 +1,5 @@
+using Dlt.Aws;
+using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Lake;
 
@@ -9,4 +11,27 @@ public static class Athena
     /// <summary>Loads Parquet files to S3 and tables to Glue, without an Athena query.</summary>
     /// <param name="account">An account in process, such as <c>LocalAthena.From(args)</c>; null for AWS, configured by <c>.dlt/*.toml</c> and the environment.</param>
     public static Destination Destination(LakeAccount? account = null) => new AthenaDestination(account);
+
+    /// <summary>Runs one SQL statement on a dataset and reads its rows.</summary>
+    /// <param name="dataset">The dataset, as the pipeline names it.</param>
+    /// <param name="sql">One statement.</param>
+    /// <param name="account">An account in process; null for AWS.</param>
+    /// <param name="configuration">The configuration; that of the current folder by default.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    /// <exception cref="AthenaQueryException">The statement is refused or failed.</exception>
+    /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
+    public static async Task<QueryTable> QueryAsync(
+        string dataset, string sql, LakeAccount? account = null, DltConfiguration? configuration = null, CancellationToken cancellationToken = default)
+    {
+        if (account is not null) return await QueryAsync(account, dataset, sql, cancellationToken).ConfigureAwait(false);
+        var settings = AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal: false);
+        var aws = AwsAccount.Open(settings);
+        await using (aws.ConfigureAwait(false)) return await QueryAsync(aws, dataset, sql, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<QueryTable> QueryAsync(LakeAccount account, string dataset, string sql, CancellationToken cancellationToken)
+    {
+        var result = await account.Athena.ExecuteAsync(new(sql, dataset), cancellationToken).ConfigureAwait(false);
+        await using (result.ConfigureAwait(false)) return await QueryTable.ReadAsync(result, cancellationToken).ConfigureAwait(false);
+    }
 }

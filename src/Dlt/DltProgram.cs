@@ -1,0 +1,67 @@
+namespace Dlt;
+
+/// <summary>The frame of a pipeline program: Ctrl-C stops it, an error is printed as its message and gives an exit code other than 0.</summary>
+public static class DltProgram
+{
+    /// <summary>Exit code of a run that failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Exit code of a run that was stopped.</summary>
+    public const int Stopped = 130;
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">Arguments; <c>--debug</c> prints the whole error.</param>
+    /// <param name="run">The program.</param>
+    /// <returns>0, or the code to exit with.</returns>
+    public static async Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run)
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            if (stop.IsCancellationRequested) return;   // the second Ctrl-C ends the process
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
+        try
+        {
+            await run(stop.Token).ConfigureAwait(false);
+            return 0;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Print("Stopped. What was begun is finished by the next run.");
+            return Stopped;
+        }
+        catch (Exception error) when (!args.Contains("--debug"))
+        {
+            Print(Explain(error));
+            return Failed;
+        }
+    }
+
+    /// <summary>One line that a user can act on, whatever failed.</summary>
+    internal static string Explain(Exception error) => error switch
+    {
+        AggregateException { InnerException: { } inner } => Explain(inner),
+        DltException => "Error: " + error.Message,
+        IOException { HResult: DiskFullHResult or DiskFullUnix } => $"Error: The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
+        IOException or UnauthorizedAccessException => $"Error: {error.Message} What was begun is finished by the next run.",
+        _ => $"Error: {error.GetType().Name}: {error.Message} (run with --debug for the whole error)",
+    };
+
+    private const int DiskFullHResult = unchecked((int)0x80070070);
+    private const int DiskFullUnix = 28;
+
+    private static void Print(string text)
+    {
+        if (Console.IsErrorRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 })
+        {
+            Console.Error.WriteLine(text);
+            return;
+        }
+
+        Console.ForegroundColor = ConsoleColor.Red;
+        Console.Error.WriteLine(text);
+        Console.ResetColor();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Dlt.Lake;
+
+namespace Dlt;
+
+/// <summary>The rows of a query in memory, printed as an aligned table.</summary>
+/// <param name="Columns">Names and types.</param>
+/// <param name="Rows">Values as Athena prints them; null for a null.</param>
+public sealed record QueryTable(ImmutableArray<AthenaColumn> Columns, ImmutableArray<ImmutableArray<string?>> Rows)
+{
+    private const int MaxCellChars = 60;
+
+    /// <summary>Reads a result to its end.</summary>
+    public static async Task<QueryTable> ReadAsync(IAthenaResult result, CancellationToken cancellationToken = default)
+    {
+        var rows = ImmutableArray.CreateBuilder<ImmutableArray<string?>>();
+        await foreach (var row in result.ReadRowsAsync(cancellationToken).ConfigureAwait(false)) rows.Add(row);
+        return new(result.Columns, rows.ToImmutable());
+    }
+
+    /// <summary>An aligned table with a header; numbers to the right, long texts cut.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        var cells = Rows.Select(r => r.Select(Cell).ToArray()).ToList();
+        var widths = Columns.Select((c, i) => cells.Select(r => r[i].Length).Append(c.Name.Length).Max()).ToArray();
+        void Line(IReadOnlyList<string> row, bool isHeader)
+        {
+            var parts = row.Select((cell, i) => !isHeader && IsNumber(Columns[i].Type) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
+            text.Append(string.Join(" | ", parts).TrimEnd()).Append('\n');
+        }
+
+        Line([.. Columns.Select(c => c.Name)], isHeader: true);
+        text.Append(string.Join("-+-", widths.Select(w => new string('-', w)))).Append('\n');
+        foreach (var row in cells) Line(row, isHeader: false);
+        text.Append(string.Create(CultureInfo.InvariantCulture, $"({Rows.Length} row{(Rows.Length == 1 ? "" : "s")})"));
+        return text.ToString();
+    }
+
+    private static bool IsNumber(string type) =>
+        type is "bigint" or "integer" or "smallint" or "tinyint" or "double" or "float" or "real" || type.StartsWith("decimal", StringComparison.Ordinal);
+
+    private static string Cell(string? value)
+    {
+        if (value is null) return "";
+        var line = value.ReplaceLineEndings(" ");
+        return line.Length <= MaxCellChars ? line : line[..(MaxCellChars - 1)] + "…";
+    }
+}
