@@ -134,7 +134,7 @@ public sealed class DltConfiguration
                 text.Append(CultureInfo.InvariantCulture, $"  {toml.Name}: {file} {(toml.LoadedFiles.Contains(file) ? "was read" : "does not exist")}\n");
         }
 
-        text.Append(hint ?? "Nothing was run. Set the field in one of these places.");
+        text.Append(hint ?? "Nothing was run. Set the field in one of these places, or add --local to run without an AWS account.");
         return new(text.ToString()) { Fields = [.. missing.Select(m => m.Field)] };
     }
 

@@ -30,7 +30,7 @@ public sealed class FolderObjectStore : IObjectStore
     /// <exception cref="ArgumentException">The key would leave the bucket's folder.</exception>
     public string PathOf(ObjectLocation location)
     {
-        if (location.Bucket.Length == 0 || location.Bucket.AsSpan().ContainsAny("/\\") || location.Bucket is "." or "..")
+        if (location.Bucket.Length == 0 || location.Bucket.AsSpan().ContainsAny("/\\") || location.Bucket is "." or ".." or TempFolder)
             throw new ArgumentException($"'{location.Bucket}' is not a bucket name.", nameof(location));
         if (location.Key.Split('/').Any(part => part is "." or "..") || location.Key.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException($"The key '{location.Key}' has a part '.' or '..', which a folder cannot hold.", nameof(location));
@@ -128,7 +128,7 @@ public sealed class FolderObjectStore : IObjectStore
         if (!Directory.Exists(folder)) yield break;
         var keys = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && !key.StartsWith(TempFolder + "/", StringComparison.Ordinal))
+            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
             .Order(Comparer<string>.Create(Json.JsonText.CompareUtf8));
         foreach (var key in keys)
         {
@@ -226,14 +226,14 @@ public sealed class FolderObjectStore : IObjectStore
 
     private string NewTempFile(string bucket)
     {
-        var folder = Path.Combine(_root, bucket, TempFolder);
+        var folder = Path.Combine(_root, TempFolder, bucket);   // beside the buckets, on the same disk
         Directory.CreateDirectory(folder);
         return Path.Combine(folder, DltHash.NewTempName());
     }
 
     private async Task<FileStream> LockAsync(string bucket, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(_root, bucket, TempFolder, "lock");
+        var path = Path.Combine(_root, TempFolder, bucket, "lock");
         while (true)
         {
             try

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Text;
+
+namespace Dlt.Cli.Commands;
+
+/// <summary><c>dlt init &lt;source&gt; &lt;destination&gt;</c>: a pipeline script and its settings, in the current folder.</summary>
+internal static class InitCommand
+{
+    private static readonly string[] Sources = ["chess"];
+    private static readonly string[] Destinations = ["athena"];
+
+    public static Command Create()
+    {
+        var source = new Argument<string>("source") { Description = $"What to load from: {string.Join(", ", Sources)}." };
+        var destination = new Argument<string>("destination") { Description = $"Where to load to: {string.Join(", ", Destinations)}." };
+        source.CompletionSources.Add(Sources);
+        destination.CompletionSources.Add(Destinations);
+        var command = new Command("init", "Write a pipeline script and its settings into this folder; nothing that is there is overwritten.") { source, destination };
+        command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, _ =>
+        {
+            Run(Directory.GetCurrentDirectory(), parse.GetValue(source)!, parse.GetValue(destination)!, Console.Out);
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    internal static void Run(string folder, string source, string destination, TextWriter output)
+    {
+        if (!Sources.Contains(source)) throw new DltException($"There is no source '{source}'. Known are {string.Join(", ", Sources)}. Nothing was written.");
+        if (!Destinations.Contains(destination)) throw new DltException($"There is no destination '{destination}'. Known are {string.Join(", ", Destinations)}. Nothing was written.");
+        var script = $"{source}_pipeline.cs";
+        Write(folder, script, Script(source), output);
+        Write(folder, Path.Combine(".dlt", "config.toml"), Template("config.toml"), output);
+        Write(folder, Path.Combine(".dlt", "secrets.toml"), Template("secrets.toml"), output);
+        Write(folder, ".gitignore", Template("gitignore"), output);
+        output.WriteLine($"""
+
+            What to do next:
+              dotnet run {script} -- --local        run it without an AWS account, into .dlt-local
+              dlt query chess_players_games_data "SELECT count(*) AS games FROM players_games" --local
+              edit {Path.Combine(".dlt", "secrets.toml")}, then dotnet run {script}      run it on AWS
+            """);
+    }
+
+    /// <summary>The sample, with packages instead of projects and without what only the repository has.</summary>
+    internal static string Script(string source)
+    {
+        var text = new StringBuilder();
+        var isLeftOut = false;
+        foreach (var line in Template($"{source}_pipeline.cs").Split('\n'))
+        {
+            var trimmed = line.TrimStart();
+            if (trimmed.StartsWith("// region offline", StringComparison.Ordinal)) isLeftOut = true;
+            else if (trimmed.StartsWith("// endregion offline", StringComparison.Ordinal)) isLeftOut = false;
+            else if (!isLeftOut && !trimmed.StartsWith("#:property ManagePackageVersionsCentrally", StringComparison.Ordinal)) text.Append(Package(line)).Append('\n');
+        }
+
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static string Package(string line) => line.StartsWith("#:project ", StringComparison.Ordinal)
+        ? $"#:package {Path.GetFileNameWithoutExtension(line)}@*-*"
+        : line;
+
+    private static string Template(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("templates/" + name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static void Write(string folder, string name, string content, TextWriter output)
+    {
+        var path = Path.Combine(folder, name);
+        if (File.Exists(path))
+        {
+            output.WriteLine($"kept    {name}");
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        output.WriteLine($"wrote   {name}");
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Dlt.Configuration;
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Schemas;
+
+namespace Dlt.Cli.Commands;
+
+/// <summary><c>dlt pipeline &lt;name&gt; info</c>: state, schemas and packages of a working folder.</summary>
+internal static class PipelineCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = "The pipeline." };
+        var local = SharedOptions.Local();
+        var info = new Command("info", "Show state, schemas and packages.") { local };
+        info.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, _ =>
+        {
+            var configuration = DltConfiguration.Load();
+            var folder = parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration).PipelinesFolder : configuration.Context.PipelinesFolder;
+            Info(folder, parse.GetValue(name)!, Console.Out);
+            return Task.CompletedTask;
+        }));
+        return new Command("pipeline", "Look at a pipeline.") { name, info };
+    }
+
+    internal static void Info(string pipelinesFolder, string name, TextWriter output)
+    {
+        var folder = new WorkingFolder(Path.Combine(pipelinesFolder, name));
+        if (folder.LoadState() is not { } state)
+        {
+            var known = Directory.Exists(pipelinesFolder) ? Directory.GetDirectories(pipelinesFolder).Select(Path.GetFileName).ToList() : [];
+            throw new DltException($"There is no pipeline '{name}' in {pipelinesFolder}. {(known.Count == 0 ? "There is none at all." : $"Known are {string.Join(", ", known)}.")} A pipeline on AWS is restored by its next run.");
+        }
+
+        output.WriteLine($"Found pipeline {name} in {pipelinesFolder}");
+        output.WriteLine("Synchronized state:");
+        foreach (var (key, value) in state.Members)
+            if (key is not ("_local" or "sources")) output.WriteLine($"{key}: {(value.Kind == JsonKind.String ? value.AsString() : value)}");
+        if (state["sources"] is { Kind: JsonKind.Object } sources)
+            foreach (var (source, content) in sources.Members) output.WriteLine($"sources.{source}: {content}");
+        output.WriteLine();
+        foreach (var schemaName in folder.SchemaNames()) Schema(folder.LoadSchema(schemaName, null)!, state, output);
+        output.WriteLine("Working dir content:");
+        Packages("extracted", folder.Extracted, output);
+        Packages("normalized", folder.Normalized, output);
+        Packages("completed", folder.Loaded, output);
+    }
+
+    private static void Schema(Schema schema, JsonValue state, TextWriter output)
+    {
+        output.WriteLine($"Resources in schema: {schema.Name} (version {schema.Version}, {schema.VersionHash})");
+        foreach (var resource in schema.DataTables.Where(t => t.Parent is null).GroupBy(t => t.Resource ?? t.Name))
+        {
+            var tables = resource.SelectMany(schema.ChainOf).ToList();
+            var slots = state["sources"]?[schema.Name]?["resources"]?[resource.Key]?.Members.Count ?? 0;
+            output.WriteLine($"{resource.Key} with {tables.Count} table(s) and {slots} resource state slot(s)");
+            foreach (var table in tables) output.WriteLine($"\t{table.Name}: {table.Columns.Length} column(s){(table.HasSeenData ? ", received data" : "")}");
+        }
+
+        output.WriteLine();
+    }
+
+    private static void Packages(string kind, string place, TextWriter output)
+    {
+        var packages = WorkingFolder.Packages(place);
+        if (packages.Count > 0) output.WriteLine($"Has {packages.Count} {kind} load package(s) with following load ids:");
+        foreach (var package in packages) output.WriteLine(package.LoadId);
+    }
+}

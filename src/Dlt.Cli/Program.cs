@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Dlt.Cli.Commands;
+
+var root = new RootCommand("Loads data from APIs, databases and files into AWS Athena, or into a local account in a folder.")
+{
+    InitCommand.Create(),
+    LoadCommand.Create(),
+    QueryCommand.Create(),
+    PipelineCommand.Create(),
+};
+var debug = new Option<bool>("--debug") { Description = "Print the whole error.", Recursive = true };
+root.Options.Add(debug);
+if (args.Length == 0) args = ["--help"];
+return await root.Parse(args).InvokeAsync();

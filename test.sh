@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds with warnings as errors, runs every test. `./test.sh golden` runs the golden tests only.
+# The last line is: N passed, N failed (, N skipped)
+set -uo pipefail
+cd "$(dirname "$0")"
+mode="${1:-all}"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 UseSharedCompilation=true
+unset AWS_CA_BUNDLE
+
+passed=0; failed=0; skipped=0
+finish() {
+  dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
+  local line="$passed passed, $failed failed"
+  [ "$skipped" -gt 0 ] && line="$line, $skipped skipped"
+  echo "$line"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+
+# Independent Parquet readers; without Node.js their tests say that they were skipped.
+if [ "$mode" = all ] && command -v npm >/dev/null 2>&1; then
+  (cd tests/independent && npm install --no-audit --no-fund --loglevel=error) || echo "npm install failed: the tests of independent readers are skipped"
+fi
+
+projects=(tests/Dlt.Golden.Tests)
+[ "$mode" = all ] && projects+=(tests/Dlt.Tests)
+if [ "$mode" = all ]; then dotnet build Dlt.slnx -c Release -v minimal -tl:off; else dotnet build tests/Dlt.Golden.Tests -c Release -v minimal -tl:off; fi
+if [ $? -ne 0 ]; then echo "The build failed."; failed=1; finish; fi
+
+log=$(mktemp)
+for project in "${projects[@]}"; do
+  name=$(basename "$project")
+  program=$(ls "$project"/bin/Release/net10.0/*/"$name".dll | head -n 1)
+  dotnet exec "$program" -noLogo -noColor 2>&1 | tee "$log"
+  totals=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+  if [ -z "$totals" ]; then echo "$name did not finish."; failed=$((failed + 1)); continue; fi
+  read -r total errors bad skips <<<"$(echo "$totals" | tr -dc '0-9 \n')"
+  passed=$((passed + total - bad - skips)); failed=$((failed + bad + errors)); skipped=$((skipped + skips))
+done
+rm -f "$log"
+finish

@@ -1,0 +1,35 @@
+using Dlt.Json;
+
+namespace Dlt.Tests.Support;
+
+/// <summary>The process that the crash tests kill: one run of a pipeline with append, replace, children and state.</summary>
+internal static class CrashChild
+{
+    public const int Batches = 4;
+
+    public static async Task<int> RunAsync(string folder, int run)
+    {
+        var account = new LocalAthena(Path.Combine(folder, "account"));
+        var pipeline = Pipeline.Create("crash", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(folder), Warn = _ => { } });
+        Console.WriteLine("ready");
+        await pipeline.RunAsync(Source());
+        Console.WriteLine("done");
+        return 0;
+    }
+
+    /// <summary>Loads each of a fixed set of batches once, as its state says; profiles are replaced.</summary>
+    public static Source Source() => new(
+        "crash",
+        Resource.Create("events", (context, _) => Events(context)),
+        Resource.Create("profiles", Enumerable.Range(0, 3).Select(i => Some.Item($$"""{"id":{{i}},"tags":["a","b"]}""")), new() { WriteDisposition = WriteDisposition.Replace }));
+
+    private static async IAsyncEnumerable<JsonValue> Events(ResourceContext context)
+    {
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            if (!context.State.TryAddToList("batches", $"b{batch}")) continue;
+            for (var i = 0; i < 50; i++) yield return Some.Item($$"""{"batch":{{batch}},"n":{{i}},"lines":[{"q":1},{"q":2}],"note":"{{new string('x', i)}}"}""");
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Dlt.Configuration;
+using Dlt.Json;
+
+namespace Dlt.Tests.Support;
+
+/// <summary>Ordinary objects in one call.</summary>
+internal static class Some
+{
+    /// <summary>A configuration of a folder and an environment, with nothing of this machine in it.</summary>
+    public static DltConfiguration Configuration(string folder, params (string Name, string Value)[] environment)
+    {
+        var variables = environment.ToDictionary(e => e.Name, e => e.Value);
+        return DltConfiguration.Load(new RunContext(folder, Path.Combine(folder, "global"), name => variables.GetValueOrDefault(name)));
+    }
+
+    /// <summary>A pipeline into a local account.</summary>
+    public static Pipeline Pipeline(LocalAthena account, string name = "pipe", List<string>? warnings = null) =>
+        Dlt.Pipeline.Create(name, Dlt.Athena.Destination(account), "ds", new() { Configuration = Configuration(account.Folder), Warn = text => warnings?.Add(text) });
+
+    public static LocalAthena Account(TempFolder folder) => new(folder.File("account"));
+
+    public static JsonValue Item(string json) => JsonParser.Parse(json);
+
+    public static Resource Resource(string name, ResourceHints? hints, params string[] items) => Dlt.Resource.Create(name, items.Select(Item), hints);
+
+    public static Resource Resource(string name, params string[] items) => Resource(name, null, items);
+
+    public static async Task<QueryTable> QueryAsync(LocalAthena account, string sql, string dataset = "ds") =>
+        await Dlt.Athena.QueryAsync(dataset, sql, account, cancellationToken: TestContext.Current.CancellationToken);
+
+    /// <summary>The one value of a query.</summary>
+    public static async Task<string?> ValueAsync(LocalAthena account, string sql) => (await QueryAsync(account, sql)).Rows[0][0];
+}

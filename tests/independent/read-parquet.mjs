@@ -1,0 +1,33 @@
+// Prints the rows of a Parquet file as JSON, one object a line, read by hyparquet (default) or parquet-wasm.
+// node read-parquet.mjs FILE [wasm]
+import fs from "node:fs";
+
+const [file, reader] = process.argv.slice(2);
+const plain = value => {
+  if (typeof value === "bigint") return value.toString();
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  return value;
+};
+
+if (reader === "wasm") {
+  const { readParquet } = await import("parquet-wasm/node");
+  const { tableFromIPC } = await import("apache-arrow");
+  const table = tableFromIPC(readParquet(fs.readFileSync(file)).intoIPCStream());
+  console.log(JSON.stringify({ rows: table.numRows, columns: table.schema.fields.map(f => f.name) }));
+} else {
+  const { parquetReadObjects, parquetMetadata } = await import("hyparquet");
+  const { compressors } = await import("hyparquet-compressors");
+  const buffer = fs.readFileSync(file);
+  const bytes = buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength);
+  if (reader === "statistics") {
+    for (const group of parquetMetadata(bytes).row_groups)
+      for (const column of group.columns) {
+        const { path_in_schema: path, statistics: s } = column.meta_data;
+        console.log(JSON.stringify({ column: path[0], min: plain(s.min_value), max: plain(s.max_value), nulls: plain(s.null_count) }));
+      }
+  } else {
+    for (const row of await parquetReadObjects({ file: bytes, compressors }))
+      console.log(JSON.stringify(Object.fromEntries(Object.entries(row).map(([k, v]) => [k, plain(v)]))));
+  }
+}
