@@ -130,6 +130,7 @@ public sealed class Pipeline
             Capabilities = _destination.Capabilities,
             Folder = folder,
             Time = _options.Time,
+            NextLoadId = _options.LoadIds ?? (() => LoadId.Next(_options.Time)),
             Progress = _options.Progress,
             State = state,
             DatasetName = DatasetName,

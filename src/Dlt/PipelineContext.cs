@@ -19,6 +19,9 @@ internal sealed class PipelineContext
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Makes the id of the next package.</summary>
+    public required Func<string> NextLoadId { get; init; }
+
     public required IProgressDisplay Progress { get; init; }
 
     public required JsonValue State { get; set; }

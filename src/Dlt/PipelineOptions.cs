@@ -28,6 +28,9 @@ public sealed record PipelineOptions
     /// <summary>Replaces random row ids in tests.</summary>
     internal IRowIdSource? RowIds { get; init; }
 
+    /// <summary>Replaces the clock's load ids in tests.</summary>
+    internal Func<string>? LoadIds { get; init; }
+
     /// <summary>Replaces the network in tests.</summary>
     internal HttpMessageHandler? HttpHandler { get; init; }
 }

@@ -28,7 +28,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         var folder = pipeline.Folder.NewExtractFolder();
         try
         {
-            var package = LoadPackage.Create(folder, LoadId.Next(pipeline.Time));
+            var package = LoadPackage.Create(folder, pipeline.NextLoadId());
             pipeline.Folder.CopyForRestore(package);
             var schema = OpenSchema(source);
             var state = new StateStore(pipeline.State);
@@ -269,7 +269,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
 
         var defaultName = state["default_schema_name"]!.AsString();
         var isDefault = defaultName == schema.Name;
-        var target = isDefault ? package : LoadPackage.Create(folder, LoadId.Next(pipeline.Time));
+        var target = isDefault ? package : LoadPackage.Create(folder, pipeline.NextLoadId());
         var targetSchema = isDefault ? schema : pipeline.Folder.LoadSchema(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
         var row = PipelineState.Row(state, target.LoadId, pipeline.Time.GetUtcNow());
         var table = SystemTables.PipelineStateTable(targetSchema.Naming);

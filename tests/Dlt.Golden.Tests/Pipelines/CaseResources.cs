@@ -1,0 +1,188 @@
+using Dlt.Json;
+using Dlt.Schemas;
+
+namespace Dlt.Golden.Pipelines;
+
+/// <summary>What a case uses and dlt for .NET does not have yet.</summary>
+internal sealed class NotBuiltException(string feature) : Exception($"Not built yet: {feature}.");
+
+/// <summary>Builds the sources of a case's run.</summary>
+internal sealed class CaseResources(string folder, JsonValue testCase)
+{
+    private static readonly string[] Known =
+    [
+        "name", "items", "pages", "each", "input", "one_by_one", "write_disposition", "primary_key", "merge_key", "columns", "max_table_nesting", "table_name", "schema_contract",
+        "table_format", "state", "filter", "map_set", "selected", "parallelized", "transformer_of", "transform", "references", "raise_after_pages",
+    ];
+
+    private static readonly string[] KnownOfSource = ["name", "with_resources", "max_table_nesting", "root_key", "schema_contract"];
+
+    public Source Build(JsonValue run, string defaultSchema)
+    {
+        var source = run["source"] ?? JsonValue.EmptyObject;
+        if (source.Members.Names.FirstOrDefault(n => !KnownOfSource.Contains(n)) is { } unknown) throw new NotBuiltException($"source.{unknown}");
+        var resources = new List<Resource>();
+        foreach (var description in run["resources"]?.Items ?? []) resources.Add(Build(description, run["run_args"], resources));
+        if (run["inline"] is { } inline)
+            resources.Add(Resource.Create(run["run_args"]?["table_name"]?.AsString() ?? "inline", [CaseValue.ToExtracted(inline)], Hints(JsonValue.EmptyObject, run["run_args"])));
+        var result = new Source(source["name"]?.AsString() ?? defaultSchema, resources)
+        {
+            MaxTableNesting = source["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
+            RootKey = source["root_key"] is { Kind: JsonKind.True or JsonKind.False } rootKey ? rootKey.AsBool() : null,
+            SchemaContract = source["schema_contract"],
+        };
+        return source["with_resources"] is { Kind: JsonKind.Array } selected ? result.WithResources(selected.Items.Select(n => n.AsString())) : result;
+    }
+
+    private Resource Build(JsonValue description, JsonValue? runArguments, List<Resource> earlier)
+    {
+        if (description.Members.Names.FirstOrDefault(n => !Known.Contains(n)) is { } unknown) throw new NotBuiltException($"resource.{unknown}");
+        if (runArguments?.Members.Names.FirstOrDefault(n => n is not ("write_disposition" or "table_name" or "schema_contract" or "primary_key" or "columns")) is { } argument) throw new NotBuiltException($"run_args.{argument}");
+        var name = description["name"]!.AsString();
+        var hints = Hints(description, runArguments);
+        Resource resource;
+        if (description["transformer_of"] is { } parentName)
+        {
+            var parent = earlier.Find(r => r.Name == parentName.AsString())!;
+            resource = parent.Transform<JsonValue, JsonValue>(name, (item, _, _) => Explode(item, description["transform"]!), hints);
+        }
+        else
+        {
+            resource = Resource.Create(name, (context, _) => Pages(description, context), hints);
+        }
+
+        return description["selected"] is { Kind: JsonKind.False } ? resource.Unselected() : resource;
+    }
+
+    private async IAsyncEnumerable<object?> Pages(JsonValue description, ResourceContext context)
+    {
+        await Task.CompletedTask;
+        if (description["state"] is { } state)
+        {
+            var target = state["scope"]?.AsString() == "source" ? context.SourceState : context.State;
+            foreach (var (key, value) in state["set"]?.Members.AsEnumerable() ?? []) target[key] = CaseValue.ToExtracted(value);
+            foreach (var key in state["count"]?.Items ?? [])
+                target.Update(key.AsString(), old => JsonValue.Integer((old is { Kind: JsonKind.Integer } ? old.AsInt64() : 0) + 1));
+        }
+
+        var fail = description["raise_after_pages"] is { Kind: JsonKind.Integer } after ? after.AsInt64() : -1;
+        foreach (var page in RawPages(description))
+        {
+            if (fail-- == 0) throw new InvalidOperationException("the generator fails");
+            yield return Steps(page, description);
+        }
+
+        if (fail == 0) throw new InvalidOperationException("the generator fails");
+    }
+
+    private IEnumerable<object?> RawPages(JsonValue description)
+    {
+        if (description["items"] is { } items) yield return items;
+        foreach (var page in description["pages"]?.Items ?? []) yield return page;
+        foreach (var item in description["each"]?.Items ?? []) yield return item;
+        if (description["input"] is not { } input) yield break;
+        var path = Path.Combine(folder, "inputs", input.AsString());
+        switch (Path.GetExtension(path))
+        {
+            case ".json":
+                yield return new RawJson(File.ReadAllBytes(path), path);
+                break;
+            case ".jsonl":
+                foreach (var line in File.ReadLines(path).Where(l => l.Trim().Length > 0)) yield return new RawJson(System.Text.Encoding.UTF8.GetBytes(line), path);
+                break;
+            case ".txt":
+                yield return File.ReadAllText(path).TrimEnd('\n').Split('\n');
+                break;
+            default:
+                throw new NotBuiltException($"input {Path.GetExtension(path)}");
+        }
+    }
+
+    private static object? Steps(object? page, JsonValue description)
+    {
+        if (page is not JsonValue json) return description["filter"] is null && description["map_set"] is null ? page : throw new NotBuiltException("filter on files");
+        var items = json.Kind == JsonKind.Array ? json.Items : [json];
+        IEnumerable<object?> result = items.Select(Item);
+        if (description["filter"] is { } filter)
+            result = result.Where(i => i is JsonValue { Kind: JsonKind.Object } o && o[filter["field"]!.AsString()]?.Equals(filter["value"]) == true);
+        if (description["map_set"] is { } set)
+            result = result.Select(i => JsonValue.Object(((JsonValue)i!).Members.Concat(CaseValue.ToExtracted(set).Members)));
+        var list = result.ToList();
+        return json.Kind == JsonKind.Array ? list : list.SingleOrDefault();
+    }
+
+    private static object? Item(JsonValue item)
+    {
+        if (item.Kind == JsonKind.Object && item["$table"] is { } table) return new TableItem(table.AsString(), CaseValue.ToExtracted(item["item"]!));
+        if (item.Kind == JsonKind.Object && (item["$hints"] ?? item["$materialize"]) is not null) throw new NotBuiltException("marked hints");
+        return CaseValue.ToExtracted(item);
+    }
+
+    private static async IAsyncEnumerable<JsonValue> Explode(JsonValue item, JsonValue transform)
+    {
+        await Task.CompletedTask;
+        var list = item[transform["explode"]!.AsString()];
+        if (list is not { Kind: JsonKind.Array }) yield break;
+        yield return JsonValue.Array([.. list.Items.Select(element =>
+        {
+            var row = element.Kind == JsonKind.Object ? element : JsonValue.Object(("value", element));
+            foreach (var (to, from) in transform["add"]?.Members.AsEnumerable() ?? []) row = row.With(to, item[from.AsString()] ?? JsonValue.Null);
+            return row;
+        })]);
+    }
+
+    private ResourceHints Hints(JsonValue description, JsonValue? runArguments)
+    {
+        JsonValue? Get(string name) => runArguments?[name] ?? description[name];
+        var disposition = Get("write_disposition");
+        var additional = new List<KeyValuePair<string, JsonValue>>();
+        var columns = Columns(Get("columns")).ToList();
+        if (disposition is { Kind: JsonKind.Object })
+        {
+            foreach (var (key, value) in disposition.Members)
+            {
+                switch (key)
+                {
+                    case "disposition": break;
+                    case "strategy": additional.Add(new("x-merge-strategy", value)); break;
+                    case "deduplicated": additional.Add(new("x-stage-data-deduplicated", value)); break;
+                    default: throw new NotBuiltException($"write_disposition.{key}");
+                }
+            }
+
+            if (disposition["strategy"]?.AsString() == "scd2") throw new NotBuiltException("write_disposition scd2");
+            disposition = disposition["disposition"];
+        }
+
+        if (description["references"] is { } references) additional.Add(new("references", references));
+        var format = testCase["athena_table_format"]?.AsString() ?? description["table_format"]?.AsString();
+        var tableName = Get("table_name");
+        return new()
+        {
+            WriteDisposition = disposition is null ? WriteDisposition.Append : Enum.Parse<WriteDisposition>(disposition.AsString(), ignoreCase: true),
+            Columns = [.. columns],
+            PrimaryKey = [.. Names(Get("primary_key"))],
+            MergeKey = [.. Names(description["merge_key"])],
+            MaxTableNesting = description["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
+            SchemaContract = Get("schema_contract"),
+            TableFormat = format,
+            TableName = tableName is { Kind: JsonKind.String } ? tableName.AsString() : null,
+            TableNameOf = tableName is { Kind: JsonKind.Object } ? item => item[tableName["$field"]!.AsString()]!.AsString() : null,
+            Additional = [.. additional],
+        };
+    }
+
+    private static IEnumerable<string> Names(JsonValue? names) => names switch
+    {
+        null or { Kind: JsonKind.Null } => [],
+        { Kind: JsonKind.String } => [names.AsString()],
+        _ => names.Items.Select(n => n.AsString()),
+    };
+
+    private static IEnumerable<ColumnSchema> Columns(JsonValue? columns) => columns switch
+    {
+        null or { Kind: JsonKind.Null } => [],
+        { Kind: JsonKind.Array } => columns.Items.Select(c => new ColumnSchema(c)),
+        _ => columns.Members.Select(c => new ColumnSchema(JsonValue.Object(c.Value.Members.Prepend(KeyValuePair.Create("name", JsonValue.String(c.Key)))))),
+    };
+}

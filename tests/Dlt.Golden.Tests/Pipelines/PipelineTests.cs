@@ -1,0 +1,207 @@
+using System.Text.RegularExpressions;
+using Dlt.Configuration;
+using Dlt.Golden.Units;
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Schemas;
+using Xunit;
+
+namespace Dlt.Golden.Pipelines;
+
+public partial class PipelineTests
+{
+    private const string Folder = "dlt/pipelines";
+
+    public static TheoryData<string> Cases
+    {
+        get
+        {
+            var data = new TheoryData<string>();
+            if (GoldenFolder.Find(Folder) is not { } root) return data;
+            foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
+            {
+                var testCase = JsonParser.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json")));
+                if (Directory.Exists(Path.Combine(folder, "expected", "athena")) && (testCase["destinations"]?.Items.Any(d => d.AsString() == "athena") ?? true))
+                    data.Add(Path.GetFileName(folder));
+            }
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public Task Whole_pipelines_extract_and_normalise_as_in_dlt(string name)
+    {
+        Tally.Run(Folder, name, () => RunCaseAsync(Path.Combine(GoldenFolder.Find(Folder)!, name)).GetAwaiter().GetResult());
+        return Task.CompletedTask;
+    }
+
+    private static async Task RunCaseAsync(string folder)
+    {
+        var testCase = JsonParser.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json")));
+        if (testCase["pipeline"] is not null || testCase["import_export"] is not null) throw new NotBuiltException("pipeline arguments, import and export");
+        var work = Directory.CreateTempSubdirectory("dlt-golden-case-").FullName;
+        try
+        {
+            var name = testCase["name"]!.AsString();
+            var ids = new RecordingIds();
+            var loads = 0;
+            var pipeline = Dlt.Pipeline.Create(name, Dlt.Athena.Destination(), "ds", new()
+            {
+                PipelinesFolder = work,
+                Configuration = Configuration(work, testCase["config"]),
+                Warn = _ => { },
+                RowIds = ids,
+                LoadIds = () => $"{1700000001 + loads++}.5",
+            });
+            var known = new HashSet<string>();
+            var expectedSchemas = new Dictionary<string, JsonValue>();
+            var runs = testCase["runs"]!.Items;
+            for (var r = 0; r < runs.Length; r++)
+            {
+                if (runs[r]["drop_pending"] is not null || runs[r]["edit_import"] is not null || runs[r]["drop_local"] is not null) throw new NotBuiltException("aborting, editing, dropping between runs");
+                var expected = Path.Combine(folder, "expected", "athena", $"run{r + 1}");
+                await RunAsync(pipeline, new CaseResources(folder, testCase), runs[r], Expected(expected, "run.json"));
+                Check(work, name, expected, Expected(expected, "run.json")!, ids.Given, known, expectedSchemas);
+            }
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static DltConfiguration Configuration(string work, JsonValue? settings)
+    {
+        var values = (settings?.Members ?? JsonValue.EmptyObject.Members).ToDictionary(m => m.Key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant(), m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString());
+        return DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), n => values.GetValueOrDefault(n)));
+    }
+
+    private static async Task RunAsync(Dlt.Pipeline pipeline, CaseResources resources, JsonValue run, JsonValue? expected)
+    {
+        var steps = run["steps"]?.Items.Select(s => s.AsString()).ToList() ?? ["run"];
+        var open = await pipeline.BeginAsync(TestContext.Current.CancellationToken, connect: false);
+        await using (open)
+        {
+            try
+            {
+                if (run["run_args"]?["schema_contract"] is { } contract) open.Context.RunContract = contract;
+                var defaultSchema = open.Context.State["default_schema_name"] is { Kind: JsonKind.String } known ? known.AsString() : Schema.NameFromPipeline(pipeline.Name);
+                if (steps.Contains("extract") || steps.Contains("run")) await open.ExtractAsync(resources.Build(run, defaultSchema), TestContext.Current.CancellationToken);
+                if (steps.Contains("normalize") || steps.Contains("run")) open.Normalize(TestContext.Current.CancellationToken);
+                Assert.True(expected!["ok"]!.AsBool(), "an error was expected: " + expected["error"]?.Items[^1]["message"]?.AsString());
+            }
+            catch (DltException error)
+            {
+                Assert.False(expected!["ok"]!.AsBool(), "no error was expected: " + error.Message);
+            }
+
+            if (expected["extract_row_counts"] is { } rows && open.Extracted.Count > 0) AssertCounts(rows, open.Extracted[^1].RowCounts);
+            if (expected["normalize_row_counts"] is { } normalized && open.Normalized.Count > 0) AssertCounts(normalized, Sum(open.Normalized.Select(n => n.RowCounts)));
+        }
+    }
+
+    private static Dictionary<string, long> Sum(IEnumerable<IReadOnlyDictionary<string, long>> counts) =>
+        counts.SelectMany(c => c).GroupBy(c => c.Key).ToDictionary(g => g.Key, g => g.Sum(c => c.Value));
+
+    private static void AssertCounts(JsonValue expected, IReadOnlyDictionary<string, long> actual) => Assert.Equal(
+        string.Join('\n', expected.Members.Select(m => $"{m.Key} {m.Value}").Order(StringComparer.Ordinal)),
+        string.Join('\n', actual.Select(m => $"{m.Key} {m.Value}").Order(StringComparer.Ordinal)));
+
+    private static void Check(string work, string name, string expected, JsonValue run, IReadOnlySet<string> random, HashSet<string> known, Dictionary<string, JsonValue> expectedSchemas)
+    {
+        var folder = new WorkingFolder(Path.Combine(work, name));
+        foreach (var file in Directory.GetFiles(expected, "schema.*.json"))
+        {
+            var stored = JsonParser.Parse(File.ReadAllBytes(file));
+            expectedSchemas[stored["name"]!.AsString()] = stored;
+        }
+
+        foreach (var (schemaName, stored) in expectedSchemas) AssertSchema(stored, folder.LoadSchema(schemaName, 255)!);
+        var packages = WorkingFolder.Packages(folder.Normalized).Where(p => known.Add(p.LoadId)).ToList();
+        if (!run["ok"]!.AsBool()) return;
+
+        var all = WorkingFolder.Packages(folder.Normalized).Select(p => p.LoadId).ToList();
+        var tablesFolder = Path.Combine(expected, "tables");
+        var schemas = packages.ToDictionary(p => p.LoadId, p => p.LoadSchema(255));
+        var rows = PackageRows.Read(packages, p => schemas[p.LoadId]);
+        rows.Remove(SystemTables.PipelineState);
+        var expectedTables = Directory.Exists(tablesFolder) ? Directory.GetFiles(tablesFolder).ToDictionary(f => Path.GetFileName(f)[..^".jsonl".Length]) : [];
+        expectedTables.Remove(SystemTables.PipelineState);
+        foreach (var group in rows.Keys.GroupBy(t => schemas.Values.Last(s => s.TryGetTable(t, out _))))
+        {
+            var canonical = CanonicalRows.Of(rows.Where(t => group.Contains(t.Key)).ToDictionary(), group.Key, random, all);
+            foreach (var (table, actual) in canonical)
+            {
+                Assert.True(expectedTables.Remove(FileName().Replace(table, "_"), out var file), $"table {table} was not expected");
+                var lines = File.ReadAllLines(file!).Where(l => l.Length > 0).Select(l => CanonicalRows.Text(JsonParser.Parse(l)));
+                Assert.Equal(string.Join('\n', lines), string.Join('\n', actual));
+            }
+        }
+
+        Assert.Empty(expectedTables.Keys);
+        AssertFiles(Expected(expected, "files.json"), packages, schemas);
+        if (Expected(expected, "state.json") is { } state) AssertState(state, folder.LoadState()!);
+        if (Expected(expected, "schema_updates.json") is { } updates) AssertUpdates(updates, packages, all);
+    }
+
+    private static void AssertSchema(JsonValue expected, Schema actual)
+    {
+        foreach (var (name, table) in expected["tables"]!.Members)
+        {
+            Assert.Equal(table["columns"]!.Members.Names, actual.Table(name).Columns.Select(c => c.Name));
+            Assert.Equal(JsonText.Write(table, sortKeys: true), JsonText.Write(actual.Table(name).ToJson(), sortKeys: true));
+        }
+
+        Assert.Equal(expected["tables"]!.Members.Names.Order(StringComparer.Ordinal), actual.Tables.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(JsonText.Write(expected["normalizers"]!, sortKeys: true), JsonText.Write(actual.Normalizers, sortKeys: true));
+        Assert.Equal(expected["version"]!.AsInt64(), actual.Version);
+        Assert.Equal(expected["version_hash"]!.AsString(), actual.VersionHash);
+    }
+
+    /// <summary>Of the files: column order, type, nullability and total rows. Codec, encodings, row groups and the split into files are ours.</summary>
+    private static void AssertFiles(JsonValue? expected, List<LoadPackage> packages, Dictionary<string, Schema> schemas)
+    {
+        if (expected is null) return;
+        foreach (var (table, files) in expected.Members)
+        {
+            var own = packages.SelectMany(p => p.Jobs(PackageFolders.NewJobs).Where(f => JobTables.Resolve(JobFileName.Parse(Path.GetFileName(f)), schemas[p.LoadId]) == table)).ToList();
+            var (columns, rows) = PackageRows.Facts(own);
+            Assert.Equal(files.Items.Sum(f => f["rows"]!.AsInt64()), rows);
+            var wanted = new List<string>();
+            foreach (var column in files.Items.SelectMany(f => f["columns"]!.Items))
+            {
+                if (column.Kind != JsonKind.Array) return;   // very wide files are shortened
+                var fact = $"{column.Items[0].AsString()} {column.Items[1].AsString()} {column.Items[2].AsString()}";
+                if (!wanted.Contains(fact)) wanted.Add(fact);
+            }
+
+            Assert.Equal(string.Join('\n', wanted), string.Join('\n', columns.Select(c => $"{c.Name} {c.Type} {(c.Nullable ? "null" : "not null")}")));
+        }
+    }
+
+    private static void AssertState(JsonValue expected, JsonValue actual)
+    {
+        foreach (var (key, value) in expected.Members)
+        {
+            if (key == "_local") continue;
+            Assert.True(actual[key] is not null, $"state has no {key}");
+            Assert.Equal($"{key}: {JsonText.Write(value, sortKeys: true)}", $"{key}: {JsonText.Write(actual[key]!, sortKeys: true)}");
+        }
+    }
+
+    private static void AssertUpdates(JsonValue expected, List<LoadPackage> packages, List<string> all)
+    {
+        foreach (var package in packages)
+        {
+            if (expected[$"load#{all.IndexOf(package.LoadId) + 1}"] is not { } wanted) continue;
+            var actual = AtomicFile.ReadJson(package.PathOf(PackageFolders.SchemaUpdates));
+            Assert.Equal(JsonText.Write(wanted, sortKeys: true), JsonText.Write(actual, sortKeys: true));
+        }
+    }
+
+    private static JsonValue? Expected(string folder, string file) => File.Exists(Path.Combine(folder, file)) ? JsonParser.Parse(File.ReadAllBytes(Path.Combine(folder, file))) : null;
+
+    [GeneratedRegex(@"[^A-Za-z0-9_.\-]")]
+    private static partial Regex FileName();
+}

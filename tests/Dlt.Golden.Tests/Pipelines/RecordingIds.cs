@@ -1,0 +1,18 @@
+using System.Text;
+using Dlt.Normalize.Rows;
+
+namespace Dlt.Golden.Pipelines;
+
+/// <summary>Random ids that are remembered, to tell them from fixed ones.</summary>
+internal sealed class RecordingIds : IRowIdSource
+{
+    private readonly RandomRowIds _random = new();
+
+    public HashSet<string> Given { get; } = [];
+
+    public void Next(Span<byte> destination)
+    {
+        _random.Next(destination);
+        Given.Add(Encoding.ASCII.GetString(destination));
+    }
+}
