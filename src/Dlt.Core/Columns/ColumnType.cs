@@ -17,7 +17,7 @@ internal readonly record struct ColumnType
     /// <summary>Fraction digits of a decimal.</summary>
     public int Scale { get; init; }
 
-    /// <summary>Fraction digits of a timestamp or time in the file: 3 or 6.</summary>
+    /// <summary>Fraction digits of a timestamp or time that are kept: 0, 3 or 6. Files hold milliseconds for up to 3.</summary>
     public int FractionDigits { get; init; }
 
     /// <summary>Timestamps are instants, marked as UTC in the file.</summary>
@@ -44,7 +44,7 @@ internal readonly record struct ColumnType
             case DataType.Timestamp:
             case DataType.Time:
                 var digits = column.Precision ?? capabilities.TimestampPrecision;
-                return new() { DataType = type, FractionDigits = digits <= 3 ? 3 : 6, IsUtc = type == DataType.Timestamp && capabilities.SupportsTimeZones && column.HasTimeZone };
+                return new() { DataType = type, FractionDigits = digits <= 0 ? 0 : digits <= 3 ? 3 : 6, IsUtc = type == DataType.Timestamp && capabilities.SupportsTimeZones && column.HasTimeZone };
             case DataType.Binary:
                 return new() { DataType = type, FixedBytes = column.Precision ?? 0 };
             default:

@@ -42,7 +42,7 @@ internal sealed class ValueEncoder(bool deltaEncoding)
 
     /// <summary>Buffers hold microseconds; files hold milliseconds or microseconds. Digits beyond the unit are cut off, before 1970 too.</summary>
     public static long ToFileUnit(long value, ColumnType type) =>
-        type.DataType is DataType.Timestamp or DataType.Time && type.FractionDigits <= 3 ? FloorDiv(value, 1000) : value;
+        type.DataType is DataType.Timestamp or DataType.Time ? Cut(value, type.FractionDigits) : value;
 
     public static byte[] DecimalBytes(Int128 value, int length)
     {
@@ -50,6 +50,13 @@ internal sealed class ValueEncoder(bool deltaEncoding)
         BinaryPrimitives.WriteInt128BigEndian(all, value);
         return all[(16 - length)..].ToArray();
     }
+
+    private static long Cut(long micros, int fractionDigits) => fractionDigits switch
+    {
+        0 => FloorDiv(micros, 1_000_000) * 1000,
+        <= 3 => FloorDiv(micros, 1000),
+        _ => micros,
+    };
 
     private static long FloorDiv(long value, long by)
     {
@@ -62,7 +69,7 @@ internal sealed class ValueEncoder(bool deltaEncoding)
         if (column.Type.DataType != DataType.Bigint && column.Type.FractionDigits <= 3)
         {
             var scratch = Scratch(values.Length);
-            for (var i = 0; i < values.Length; i++) scratch[i] = FloorDiv(values[i], 1000);
+            for (var i = 0; i < values.Length; i++) scratch[i] = Cut(values[i], column.Type.FractionDigits);
             values = scratch;
         }
 

@@ -18,6 +18,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private readonly Dictionary<string, SegmentWriter> _segments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
     private readonly HashSet<(string Resource, string Table)> _declared = [];
+    private Source? _source;
     private readonly HashSet<string> _discardedTables = new(StringComparer.Ordinal);
 
     /// <summary>Extracts one source; nothing of the pipeline changes unless all of it succeeds.</summary>
@@ -31,6 +32,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             var package = LoadPackage.Create(folder, pipeline.NextLoadId());
             pipeline.Folder.CopyForRestore(package);
             var schema = OpenSchema(source);
+            _source = source;
             var state = new StateStore(pipeline.State);
             foreach (var resource in source.Resources.Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace && r.IsSelected))
             {
@@ -171,23 +173,27 @@ internal sealed class ExtractStep(PipelineContext pipeline)
 
     private void WritePage(Resource resource, object? page, Schema schema, LoadPackage package)
     {
+        var isEmpty = true;
         foreach (var item in ItemWriter.ItemsOf(page))
         {
-            if (item is RawJson raw && resource.Hints.TableNameOf is null)
+            isEmpty = false;
+            switch (item)
             {
-                WriteItem(resource, resource.Hints.TableName ?? resource.Name, raw, schema, package);
-                continue;
+                case TableItem marked:
+                    foreach (var one in ItemWriter.ItemsOf(marked.Item)) WriteItem(resource, marked.Table, one, schema, package);
+                    break;
+                case RawJson raw when resource.Hints.TableNameOf is { } choose:
+                    foreach (var line in ItemWriter.Split(raw)) WriteItem(resource, choose(JsonParser.Parse(line.Span, raw.Origin)), raw with { Utf8 = line }, schema, package);
+                    break;
+                default:
+                    var table = resource.Hints.TableNameOf is { } chooseTable ? chooseTable(ToJson(item)) : resource.Hints.TableName ?? resource.Name;
+                    WriteItem(resource, table, item, schema, package);
+                    break;
             }
-
-            if (item is TableItem marked)
-            {
-                WriteItem(resource, marked.Table, marked.Item, schema, package);
-                continue;
-            }
-
-            var table = resource.Hints.TableNameOf is { } choose ? choose(ToJson(item)) : resource.Hints.TableName ?? resource.Name;
-            WriteItem(resource, table, item, schema, package);
         }
+
+        // An empty page makes the table known, without rows.
+        if (isEmpty && resource.Hints.TableNameOf is null) DeclareTable(resource, resource.Hints.TableName ?? resource.Name, schema);
     }
 
     private void WriteItem(Resource resource, string tableName, object? item, Schema schema, LoadPackage package)
@@ -209,6 +215,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (!_declared.Add((resource.Name, name))) return name;
         FileNameComponent.Check(name, "table name");
         var partial = schema.NormalizeNames(resource.Hints.ToTable(resource.Name, tableName));
+        if (_declared.Any(d => d.Table == name && d.Resource != resource.Name)) partial = partial.With("resource", JsonValue.String(FirstResourceOf(name)));
         if (pipeline.RunContract is { } runContract) partial = partial.With("schema_contract", runContract);
         schema.TryGetTable(name, out var stored);
         var contract = SchemaContract.Parse(partial["schema_contract"] ?? schema.Settings["schema_contract"]);
@@ -235,6 +242,9 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         schema.UpdateTable(partial, pipeline.Capabilities);
         return name;
     }
+
+    /// <summary>A table that several resources feed belongs to the first of them, whichever is faster.</summary>
+    private string FirstResourceOf(string table) => _source!.Resources.First(r => _declared.Contains((r.Name, table))).Name;
 
     /// <summary>A table of a replace resource that got nothing is emptied by an empty job (spec/pipeline.md 1.5).</summary>
     private void WriteEmptyJobs(Source source, Schema schema, LoadPackage package)

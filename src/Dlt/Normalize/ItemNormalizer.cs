@@ -175,10 +175,11 @@ internal sealed class ItemNormalizer
         if (added is not null)
         {
             var partial = (table is null ? NewTable(name, row.ParentTable) : table.WithColumns([])).WithColumns(added);
-            if (!_contracts.Apply(ref partial, values)) return false;
+            if (!_contracts.Apply(ref partial, values, out var isRowKept)) return false;
             var isNew = table is null;
             table = _schema.UpdateTable(partial, _capabilities);
             Updates.Add(partial, isNew);
+            if (!isRowKept) return false;
         }
 
         Store(table!, values);

@@ -66,7 +66,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             package.SaveSchema(schema);
             package.SaveState(state);
             RowCounts.Write(package, rows);
-            AtomicFile.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(normalizer.Updates.ToJson()));
+            AtomicFile.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(normalizer.Updates.ToJson(schema)));
             Directory.Move(package.Folder, target);
             Directory.Delete(extracted.Folder, recursive: true);
             return new(extracted.LoadId, rows, started, pipeline.Time.GetUtcNow());

@@ -16,5 +16,9 @@ internal sealed class SchemaUpdates
         _tables[partial.Name] = _tables.TryGetValue(partial.Name, out var known) ? known.WithColumns([.. known.Columns, .. partial.Columns]) : partial;
     }
 
-    public JsonValue ToJson() => JsonValue.Object(_tables.Select(t => KeyValuePair.Create(t.Key, t.Value.ToJson())));
+    /// <summary>The stored form; processing hints stand as they are at the end of the package, as dlt writes them.</summary>
+    public JsonValue ToJson(Schema schema) => JsonValue.Object(_tables.Select(t => KeyValuePair.Create(t.Key, WithFinalHints(t.Value, schema).ToJson())));
+
+    private static TableSchema WithFinalHints(TableSchema partial, Schema schema) =>
+        partial["x-normalizer"] is not null && schema.Table(partial.Name)["x-normalizer"] is { } hints ? partial.With("x-normalizer", hints) : partial;
 }

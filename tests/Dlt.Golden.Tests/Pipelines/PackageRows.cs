@@ -111,7 +111,7 @@ internal static class PackageRows
         DateOnly date => JsonValue.String(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         DateTime time when column.DataType == DataType.Date => JsonValue.String(time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         DateTime time => JsonValue.String(time.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
-        decimal number => JsonValue.Object(("$decimal", JsonValue.String(number.ToString(CultureInfo.InvariantCulture)))),
+        decimal number => JsonValue.Object(("$decimal", JsonValue.String(number.ToString("F" + Dlt.Columns.ColumnType.Of(column, DestinationCapabilities.Athena).Scale, CultureInfo.InvariantCulture)))),
         System.Numerics.BigInteger big => JsonValue.Object(("$decimal", JsonValue.String(big.ToString(CultureInfo.InvariantCulture)))),
         Stream stream => Bytes(stream),
         string text => JsonValue.String(text),

@@ -130,13 +130,17 @@ public partial class PipelineTests
         expectedTables.Remove(SystemTables.PipelineState);
         foreach (var group in rows.Keys.GroupBy(t => schemas.Values.Last(s => s.TryGetTable(t, out _))))
         {
-            var canonical = CanonicalRows.Of(rows.Where(t => group.Contains(t.Key)).ToDictionary(), group.Key, random, all);
-            foreach (var (table, actual) in canonical)
+            var own = rows.Where(t => group.Contains(t.Key)).ToDictionary();
+            var golden = new Dictionary<string, List<JsonValue>>();
+            foreach (var table in own.Keys)
             {
                 Assert.True(expectedTables.Remove(FileName().Replace(table, "_"), out var file), $"table {table} was not expected");
-                var lines = File.ReadAllLines(file!).Where(l => l.Length > 0).Select(l => CanonicalRows.Text(JsonParser.Parse(l)));
-                Assert.Equal(string.Join('\n', lines), string.Join('\n', actual));
+                golden[table] = GoldenRows.Read(file!, group.Key, group.Key.Table(table));
             }
+
+            // Both sides go through one ordering: root rows of equal text are told apart by their subtrees only.
+            var expectedRows = CanonicalRows.Of(golden, group.Key, GoldenRows.RandomIds(golden), all);
+            foreach (var (table, actual) in CanonicalRows.Of(own, group.Key, random, all)) Assert.Equal(string.Join('\n', expectedRows[table]), string.Join('\n', actual));
         }
 
         Assert.Empty(expectedTables.Keys);
@@ -171,7 +175,7 @@ public partial class PipelineTests
             var wanted = new List<string>();
             foreach (var column in files.Items.SelectMany(f => f["columns"]!.Items))
             {
-                if (column.Kind != JsonKind.Array) return;   // very wide files are shortened
+                if (column.Items[0].AsString().Contains(" columns from ", StringComparison.Ordinal)) return;   // very wide files are shortened
                 var fact = $"{column.Items[0].AsString()} {column.Items[1].AsString()} {column.Items[2].AsString()}";
                 if (!wanted.Contains(fact)) wanted.Add(fact);
             }

@@ -13,10 +13,14 @@ internal sealed class ContractGuard(Schema schema)
     public bool IsDiscarded(string table) => _discardedTables.Contains(table);
 
     /// <summary>Takes out of the change and of the row what the contract drops.</summary>
-    /// <returns>False when the row is dropped.</returns>
+    /// <param name="partial">The change.</param>
+    /// <param name="values">The row.</param>
+    /// <param name="isRowKept">False when the row is dropped; columns that may evolve stay in the change all the same.</param>
+    /// <returns>False when the table is dropped and there is no change.</returns>
     /// <exception cref="SchemaContractException">The contract freezes what would change.</exception>
-    public bool Apply(ref TableSchema partial, List<CoercedValue> values)
+    public bool Apply(ref TableSchema partial, List<CoercedValue> values, out bool isRowKept)
     {
+        isRowKept = true;
         if (SystemTables.IsSystemTable(partial.Name)) return true;
         schema.TryGetTable(partial.Name, out var stored);
         var contract = ContractOf(partial, stored);
@@ -26,6 +30,7 @@ internal sealed class ContractGuard(Schema schema)
         {
             if (contract.Tables == ContractMode.Freeze) throw Frozen(partial.Name, null, "tables", "is new");
             _discardedTables.Add(partial.Name);
+            isRowKept = false;
             return false;
         }
 
@@ -43,7 +48,8 @@ internal sealed class ContractGuard(Schema schema)
                 case ContractMode.Freeze:
                     throw Frozen(partial.Name, column.Name, isVariant ? "data_type" : "columns", isVariant ? "would hold a value of another type" : "is new");
                 case ContractMode.DiscardRow:
-                    return false;
+                    isRowKept = false;
+                    break;
                 default:
                     values.RemoveAll(v => v.Column.Name == column.Name);
                     break;

@@ -74,7 +74,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
 
         if (existing is not null) return new(existing, coerced, IsNew: false);
         var column = schema.Inference.Column(name, type, isVariant);
-        if (isVariant && type == DataType.Decimal && coerced.AsDecimal is { Exponent: >= 0 }) column = WithIntegerDecimal(column);
+        if (isVariant && type == DataType.Decimal && IsBeyondInt64(coerced.AsDecimal)) column = WithIntegerDecimal(column);
         if (incomplete is not null) column = column.MergedWith(incomplete);
         return new(column, coerced, IsNew: true);
     }
@@ -90,7 +90,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
                 ? DataValue.Decimal(BigDecimal.FromInteger(value.AsInteger))
                 : DataValue.Text(value.ToString());
         }
-        else if (value.Type is DataType.Decimal or DataType.Wei)
+        else if (value.Type is DataType.Decimal or DataType.Wei && !FitsDefault(value))
         {
             variant = DataValue.Text(value.ToString());
         }
@@ -112,7 +112,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
                 return value.AsInteger >= min && value.AsInteger <= max;
             case DataType.Decimal:
             case DataType.Wei:
-                if (column is null && isVariant && type == DataType.Decimal && value.AsDecimal.Exponent >= 0)
+                if (column is null && isVariant && type == DataType.Decimal && IsBeyondInt64(value.AsDecimal))
                     return value.AsDecimal.TryToUnscaled(ColumnType.MaxPrecision, 0, out _);
                 var columnType = ColumnType.Of(column is { HasType: true } ? column : (column ?? new ColumnSchema("c")).With("data_type", JsonValue.String(type.Name())), capabilities);
                 return type == DataType.Wei && value.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei)
@@ -126,6 +126,14 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
 
     private static ColumnSchema WithIntegerDecimal(ColumnSchema column) =>
         column.With("precision", JsonValue.Integer(ColumnType.MaxPrecision)).With("scale", JsonValue.Integer(0));
+
+    private static bool IsBeyondInt64(BigDecimal value) => value.TryToInteger(out var integer) && !FitsInt64(integer);
+
+    private bool FitsDefault(DataValue value)
+    {
+        var (precision, scale) = value.Type == DataType.Wei ? capabilities.WeiPrecision : capabilities.DecimalPrecision;
+        return value.AsDecimal.TryToUnscaled(Math.Min(precision, ColumnType.MaxPrecision), scale, out _);
+    }
 
     private static bool FitsInt64(BigInteger value) => value >= long.MinValue && value <= long.MaxValue;
 

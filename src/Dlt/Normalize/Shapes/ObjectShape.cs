@@ -126,6 +126,9 @@ internal sealed class FieldShape
     /// <summary>Set once an object was seen here that is flattened.</summary>
     public ObjectShape? Object { get; set; }
 
+    /// <summary>True once lists here are known to become a table, so that an empty one leaves no trace.</summary>
+    public bool AllowsEmptyList { get; set; }
+
     /// <summary>Set once a list was seen here that became a table.</summary>
     public ListShape? List { get; set; }
 

@@ -29,6 +29,7 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
             else if (value.Kind == JsonKind.Array && !tree.StaysNested(shape.Table.Name, column, shape.Level))
             {
                 string[] listPath = [.. tablePath, .. shape.Path, schema.NormalizeTableIdentifier(name)];
+                field.AllowsEmptyList = true;
                 field.List = LearnList(value, field.List, listPath, shape.Level - 1, shape.Table);
             }
         }

@@ -108,7 +108,7 @@ internal sealed unsafe class ShapeScanner
         switch (*p)
         {
             case (byte)'{': return field.Object is null ? null : Object(p + 1, field.Object, row);
-            case (byte)'[': return List(p + 1, field.List, row);
+            case (byte)'[': return field.AllowsEmptyList ? List(p + 1, field.List, row) : null;
             default: return Scalar(p, field, row);
         }
     }
