@@ -27,7 +27,7 @@ internal sealed class AthenaDataset : IDestinationClient
         _ownsLake = ownsLake;
         Database = DatabaseName(settings, context);
         _folder = ObjectLocation.Parse(settings.BucketUrl).Combine(Database);
-        _tables = new(lake.Glue, Database, DestinationCapabilities.Athena, LocationOf, settings.DatabaseLocation);
+        _tables = new(lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation);
         _bookkeeping = new(lake.Objects, lake.Glue, Database);
     }
 
@@ -116,7 +116,7 @@ internal sealed class AthenaDataset : IDestinationClient
         if (_ownsLake && _lake is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static string DatabaseName(AthenaSettings settings, DestinationContext context)
+    public static string DatabaseName(AthenaSettings settings, DestinationContext context)
     {
         var name = settings.NormalizesDatasetName
             ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength).NormalizeTableIdentifier(context.DatasetName)
@@ -125,7 +125,9 @@ internal sealed class AthenaDataset : IDestinationClient
         return name;
     }
 
-    private string LocationOf(string table) => _folder.Combine(_settings.Layout.TablePrefix(table)).ToString();
+    /// <summary>The folder of a table, with a slash at its end.</summary>
+    public static string LocationOf(AthenaSettings settings, string database, string table) =>
+        ObjectLocation.Parse(settings.BucketUrl).Combine(database).Combine(settings.Layout.TablePrefix(table)).ToString();
 
     private ObjectLocation KeyOf(LoadJob job)
     {

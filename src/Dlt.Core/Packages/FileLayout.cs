@@ -26,7 +26,7 @@ internal sealed class FileLayout
     /// <summary>The key of a job's object.</summary>
     public string PathOf(JobFileName job, string schema, string loadId, DateTimeOffset packageTime, DateTimeOffset? currentTime = null, IReadOnlyDictionary<string, string>? extra = null)
     {
-        var clock = Clock.Of(currentTime ?? packageTime, packageTime);
+        var clock = Clock.Of(currentTime ?? packageTime.ToUniversalTime(), packageTime);
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["schema_name"] = schema,

@@ -71,7 +71,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (source.MaxTableNesting is { } nesting) config = config.With("max_nesting", JsonValue.Integer(nesting));
         if (source.RootKey is { } rootKey) config = config.With("root_key_propagation", JsonValue.Bool(rootKey));
         if (config.Members.Count > 0) schema.Normalizers = schema.Normalizers.With("json", json.With("config", config));
-        if (source.SchemaContract is { } contract) schema.Settings = schema.Settings.With("schema_contract", contract);
+        if ((pipeline.RunContract ?? source.SchemaContract) is { } contract) schema.Settings = schema.Settings.With("schema_contract", contract);
         return schema;
     }
 

@@ -29,7 +29,8 @@ public sealed record ResourceHints
     public int? MaxTableNesting { get; init; }
 
     /// <summary>What may change in the table: a mode such as <c>freeze</c>, or an object of <c>tables</c>, <c>columns</c>, <c>data_type</c>.</summary>
-    public JsonValue? SchemaContract { get; init; }
+    /// <exception cref="Dlt.Schemas.SchemaException">It is not a contract.</exception>
+    public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
 
     /// <summary><c>hive</c>, <c>iceberg</c> or <c>native</c>.</summary>
     public string? TableFormat { get; init; }

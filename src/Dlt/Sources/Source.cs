@@ -32,7 +32,8 @@ public sealed record Source
     public bool? RootKey { get; init; }
 
     /// <summary>What may change in the schema: a mode such as <c>freeze</c>, or an object of <c>tables</c>, <c>columns</c>, <c>data_type</c>.</summary>
-    public JsonValue? SchemaContract { get; init; }
+    /// <exception cref="Dlt.Schemas.SchemaException">It is not a contract.</exception>
+    public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
 
     /// <summary>A copy in which only these resources are loaded.</summary>
     /// <exception cref="ArgumentException">A name is not known.</exception>

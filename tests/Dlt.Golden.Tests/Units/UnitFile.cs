@@ -12,11 +12,13 @@ internal static class UnitFile
     private static readonly ConcurrentDictionary<string, Dictionary<string, JsonValue>> Files = new();
 
     /// <summary>Ids of the cases of one kind, as theory data; kind null is for files without kinds.</summary>
-    public static TheoryData<string> Ids(string file, params string?[] kinds)
+    public static TheoryData<string> Ids(string file, params string?[] kinds) => Ids(file, c => kinds.Contains(c["kind"]?.AsString()));
+
+    public static TheoryData<string> Ids(string file, Func<JsonValue, bool> isDriven)
     {
         var data = new TheoryData<string>();
         foreach (var (id, testCase) in Load(file))
-            if (kinds.Contains(testCase["kind"]?.AsString())) data.Add(id);
+            if (isDriven(testCase)) data.Add(id);
         return data;
     }
 

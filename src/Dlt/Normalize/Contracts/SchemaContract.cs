@@ -37,8 +37,18 @@ public sealed record SchemaContract(ContractMode Tables, ContractMode Columns, C
     {
         null or { Kind: JsonKind.Null } => Evolve,
         { Kind: JsonKind.String } => new(Mode(stored), Mode(stored), Mode(stored)),
-        _ => new(Mode(stored["tables"]), Mode(stored["columns"]), Mode(stored["data_type"])),
+        { Kind: JsonKind.Object } when stored.Members.Names.All(n => n is "tables" or "columns" or "data_type") =>
+            new(Mode(stored["tables"]), Mode(stored["columns"]), Mode(stored["data_type"])),
+        _ => throw Unknown(stored),
     };
+
+    /// <summary>The contract as given, once it is known to be one.</summary>
+    /// <exception cref="SchemaException">It is not.</exception>
+    internal static JsonValue? Checked(JsonValue? contract)
+    {
+        Parse(contract);
+        return contract;
+    }
 
     internal static string Name(ContractMode mode) => mode switch
     {
@@ -51,13 +61,17 @@ public sealed record SchemaContract(ContractMode Tables, ContractMode Columns, C
     private static ContractMode Mode(JsonValue? mode) => mode switch
     {
         null or { Kind: JsonKind.Null } => ContractMode.Evolve,
+        { Kind: not JsonKind.String } => throw Unknown(mode),
         _ => mode.AsString() switch
         {
             "evolve" => ContractMode.Evolve,
             "freeze" => ContractMode.Freeze,
             "discard_row" => ContractMode.DiscardRow,
             "discard_value" => ContractMode.DiscardValue,
-            var other => throw new SchemaException($"'{other}' is not a schema contract mode. Use evolve, freeze, discard_row or discard_value."),
+            _ => throw Unknown(mode),
         },
     };
+
+    private static SchemaException Unknown(JsonValue contract) => new(
+        $"{contract} is not a schema contract. Use evolve, freeze, discard_row or discard_value, or an object that gives one of them to tables, columns or data_type.");
 }

@@ -1,0 +1,94 @@
+using Dlt.Configuration;
+using Dlt.Destinations;
+using Dlt.Json;
+using Dlt.Packages;
+using Xunit;
+
+namespace Dlt.Golden.Units;
+
+public class ConfigurationTests
+{
+    /// <summary>The records that this version resolves; the others belong to steps that have no settings here yet.</summary>
+    private static readonly string[] Specs = ["athena", "filesystem", "aws"];
+
+    public static TheoryData<string> Cases => UnitFile.Ids("config", c => c["spec"] is { Kind: JsonKind.String } spec && Specs.Contains(spec.AsString()));
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Settings_are_found_where_dlt_finds_them(string id) => UnitFile.Run("config", id, test =>
+    {
+        var work = Directory.CreateTempSubdirectory("dlt-golden-config-").FullName;
+        try
+        {
+            Check(test, work);
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    });
+
+    private static void Check(JsonValue test, string work)
+    {
+        var expected = test["expected"]!;
+        Write(work, ".dlt/config.toml", test["config_toml"]);
+        Write(work, ".dlt/secrets.toml", test["secrets_toml"]);
+        Write(work, "global/config.toml", test["global_config_toml"]);
+        Write(work, "global/secrets.toml", test["global_secrets_toml"]);
+        foreach (var (name, text) in test["files"]?.Members.AsEnumerable() ?? []) Write(work, name.Contains('/', StringComparison.Ordinal) ? name : ".dlt/" + name, text);
+        var environment = test["env"]?.Members.ToDictionary(m => m.Key, m => m.Value.AsString()) ?? [];
+        var sections = test["sections"]!.Items.Select(s => s.AsString()).ToList();
+        var pipeline = test["pipeline_name"] is { Kind: JsonKind.String } name2 ? name2.AsString() : null;
+
+        ResolvedConfiguration Resolve()
+        {
+            var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), n => environment.GetValueOrDefault(n)));
+            var spec = test["spec"]!.AsString() switch { "athena" => AthenaSpecs.Athena, "filesystem" => AthenaSpecs.Filesystem, _ => AthenaSpecs.Credentials with { Section = "credentials" } };
+            var result = new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec, test["explicit"]);
+            if (spec == AthenaSpecs.Filesystem) _ = new FileLayout(result.Text("layout")!, result.Values["extra_placeholders"] is { Kind: JsonKind.Object } extra ? extra.Members.Names.ToList() : null);
+            return result;
+        }
+
+        if (expected["error"] is not null)
+        {
+            var error = Assert.ThrowsAny<ConfigurationException>(() => Resolve());
+            if (expected["fields"] is { Kind: JsonKind.Array } fields) Assert.Equal(fields.Items.Select(f => f.AsString()), error.Fields);
+            return;
+        }
+
+        var resolved = Resolve();
+        foreach (var (field, value) in expected["resolved"]!.Members)
+        {
+            if (resolved.Values[field] is not { } actual) continue;   // fields that dlt's other destinations have
+            AssertValue(field, value, actual);
+        }
+
+        if (expected["lookups"] is not { } lookups) return;
+        foreach (var (field, steps) in lookups.Members)
+        {
+            if (!resolved.Lookups.TryGetValue(field, out var own)) continue;
+            // A staging destination and synonyms have lookups of their own: dlt's only, and ours only.
+            var wanted = steps.Items.Select(s => s.AsString()).Where(s => !s.Contains("staging_config", StringComparison.OrdinalIgnoreCase));
+            Assert.Equal(wanted, own.Where(s => s.Key.EndsWith(field, StringComparison.OrdinalIgnoreCase)).Select(s => $"{s.Provider}: {s.Key}{(s.IsHit ? " =" : "")}"));
+        }
+    }
+
+    private static void AssertValue(string field, JsonValue expected, JsonValue actual)
+    {
+        if (expected.Kind == JsonKind.Object && actual.Kind == JsonKind.Object)
+        {
+            foreach (var (name, value) in expected.Members)
+                if (actual[name] is { } own) AssertValue($"{field}.{name}", value, own);
+            return;
+        }
+
+        Assert.Equal($"{field} = {JsonText.Write(GoldenValue.ToExtracted(expected))}", $"{field} = {JsonText.Write(actual)}");
+    }
+
+    private static void Write(string work, string file, JsonValue? text)
+    {
+        if (text is not { Kind: JsonKind.String }) return;
+        var path = Path.Combine(work, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text.AsString());
+    }
+}
