@@ -76,6 +76,10 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
         {
             throw new AthenaQueryException(error.ErrorCode ?? "AthenaError", error.Message, innerException: error);
         }
+        catch (HttpRequestException error)
+        {
+            throw AwsErrors.NotReached("Athena", operation, error);
+        }
     }
 
     [GeneratedRegex(@"^(?<name>[A-Z][A-Z_]+): (?:line (?<line>\d+):(?<column>\d+): )?(?<text>.*)$", RegexOptions.Singleline)]

@@ -36,6 +36,9 @@ internal static class AwsErrors
 
     public static DltException S3(AmazonServiceException error, string what) => new($"S3 refused {what}: {error.ErrorCode}: {error.Message}", error) { IsTransient = IsTransient(error) };
 
+    public static DltException NotReached(string service, string what, HttpRequestException error) =>
+        new($"{service} was not reached for {what}: {error.Message}. What was begun stays pending; check the network, the region and endpoint_url, then run again.", error) { IsTransient = true };
+
     private static bool IsTransient(AmazonServiceException error) => (int)error.StatusCode >= 500
         || error.ErrorCode is "ThrottlingException" or "Throttling" or "SlowDown" or "TooManyRequestsException" or "RequestTimeout" or "ConcurrentModificationException";
 

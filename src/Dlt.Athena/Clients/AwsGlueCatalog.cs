@@ -63,14 +63,18 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
     private static DateTimeOffset? Time(JsonValue? seconds) =>
         seconds is { Kind: JsonKind.Integer or JsonKind.Real } ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.AsDouble()) : null;
 
+    /// <summary>Everything of a listing in the order of the names, which the service does not promise.</summary>
     private async IAsyncEnumerable<JsonValue> PagesAsync(string operation, string member, JsonValue request, string what, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var found = new List<JsonValue>();
         while (await TryAsync(operation, what, request, cancellationToken).ConfigureAwait(false) is { } page)
         {
-            foreach (var item in page[member]?.Items ?? []) yield return item;
-            if (page["NextToken"] is not { Kind: JsonKind.String } next) yield break;
+            found.AddRange(page[member]?.Items ?? []);
+            if (page["NextToken"] is not { Kind: JsonKind.String } next) break;
             request = request.With("NextToken", next);
         }
+
+        foreach (var item in found.OrderBy(i => i["Name"]!.AsString(), StringComparer.Ordinal)) yield return item;
     }
 
     private async Task<JsonValue?> TryAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken)
@@ -94,6 +98,10 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
         catch (AmazonServiceException error)
         {
             throw AwsErrors.Glue(error, $"{operation} of {what}");
+        }
+        catch (HttpRequestException error)
+        {
+            throw AwsErrors.NotReached("Glue", $"{operation} of {what}", error);
         }
     }
 }

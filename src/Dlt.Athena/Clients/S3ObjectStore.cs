@@ -120,5 +120,9 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
                 _ => AwsErrors.S3(error, location.ToString()),
             };
         }
+        catch (HttpRequestException error)
+        {
+            throw AwsErrors.NotReached("S3", location.ToString(), error);
+        }
     }
 }

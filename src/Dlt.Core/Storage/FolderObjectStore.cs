@@ -8,7 +8,7 @@ namespace Dlt.Storage;
 /// <summary>Objects as plain files: <c>&lt;root&gt;/&lt;bucket&gt;/&lt;key&gt;</c>. Safe for several processes.</summary>
 /// <remarks>
 /// A write goes to a temporary file and is renamed over the target, so readers see whole objects. Conditional writes hold a lock file per bucket.
-/// The ETag is the MD5 of the content, as on S3 for objects written whole.
+/// The ETag is the MD5 of the content, as on S3 for objects written whole. A key that is the folder of another key cannot be stored, which S3 could.
 /// </remarks>
 public sealed class FolderObjectStore : IObjectStore
 {

@@ -38,6 +38,6 @@ internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
         if (now.Exists && now.Length == Size && now.LastWriteTimeUtc.Ticks == ModifiedTicks) return;
         throw new DltException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Path} {(now.Exists ? "was changed" : "is gone")} since it was extracted ({Size} bytes then). Nothing of it was loaded; its package waits in the working folder. Put the file back, or abort the package and run again."));
+            $"{Path} {(now.Exists ? "was changed" : "is gone")} since it was extracted ({Size} bytes then). Nothing of it was loaded; its package waits in the working folder. Put the file back, or give the package up with 'dlt pipeline <name> drop-pending-packages', then run again."));
     }
 }

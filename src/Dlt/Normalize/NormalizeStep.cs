@@ -159,9 +159,19 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             case FileReference.Format:
                 var reference = FileReference.Read(jobFile);
                 reference.CheckUnchanged();
-                var read = reader.Read(reference.Path, table, linesAreLists: false, cancellationToken);
-                reference.CheckUnchanged();
-                return read;
+                try
+                {
+                    var read = reader.Read(reference.Path, table, linesAreLists: false, cancellationToken);
+                    reference.CheckUnchanged();
+                    return read;
+                }
+                catch (JsonFormatException)
+                {
+                    // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be extracted again.
+                    File.Delete(jobFile);
+                    throw;
+                }
+
             default:
                 throw new DltException($"The extracted file {jobFile} has the format '{job.Format}', which cannot be normalised. The package waits in the working folder.");
         }

@@ -89,6 +89,29 @@ internal sealed class WorkingFolder(string path)
         foreach (var name in names) File.Copy(SchemaFile(name), System.IO.Path.Combine(target, "schemas", name + ".schema.json"), overwrite: true);
     }
 
+    /// <summary>Gives up what is pending: state and schemas become those from before the oldest package, then the packages go, newest first.</summary>
+    /// <returns>The load ids.</returns>
+    public IReadOnlyList<string> DropPending()
+    {
+        var pending = Packages(Extracted).Concat(Packages(Normalized)).OrderBy(p => p.LoadId, StringComparer.Ordinal).ToList();
+        if (pending.Count == 0) return [];
+        Restore(pending[0].PathOf(PackageFolders.Restore));
+        foreach (var package in Enumerable.Reverse(pending)) Directory.Delete(package.Folder, recursive: true);
+        return [.. pending.Select(p => p.LoadId)];
+    }
+
+    private void Restore(string from)
+    {
+        var state = System.IO.Path.Combine(from, "state.json");
+        if (File.Exists(state)) File.Copy(state, StateFile, overwrite: true);
+        else File.Delete(StateFile);
+        DeleteSchemas();
+        var schemas = System.IO.Path.Combine(from, "schemas");
+        if (!Directory.Exists(schemas)) return;
+        Directory.CreateDirectory(SchemasFolder);
+        foreach (var file in Directory.GetFiles(schemas)) File.Copy(file, System.IO.Path.Combine(SchemasFolder, System.IO.Path.GetFileName(file)), overwrite: true);
+    }
+
     private static void WriteVersion(string file, string version)
     {
         if (!File.Exists(file) || File.ReadAllText(file) != version) File.WriteAllText(file, version);

@@ -1,0 +1,133 @@
+using Dlt.Json;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Lake;
+
+public class MotoEndToEndTests
+{
+    private const string Bucket = "end-to-end";
+
+    /// <summary>Prints what boto3 sees: tables with location and columns, keys of objects.</summary>
+    private const string Boto = """
+        import boto3, json, sys
+        url, bucket, database = sys.argv[1:]
+        client = lambda service: boto3.client(service, endpoint_url=url, region_name="eu-central-1", aws_access_key_id="AK", aws_secret_access_key="SK")
+        tables = [t for page in client("glue").get_paginator("get_tables").paginate(DatabaseName=database) for t in page["TableList"]]
+        keys = [o["Key"] for page in client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket) for o in page.get("Contents", [])]
+        print(json.dumps({
+            "tables": {t["Name"]: {"location": t["StorageDescriptor"]["Location"], "columns": [[c["Name"], c["Type"]] for c in t["StorageDescriptor"]["Columns"]],
+                                   "parameters": t["Parameters"], "keys": t["PartitionKeys"]} for t in tables},
+            "objects": keys}))
+        """;
+
+    [Fact]
+    public async Task An_aws_account_holds_after_a_run_what_the_local_account_holds()
+    {
+        var url = await Moto.UrlAsync();
+        await Moto.CreateBucketAsync(url, Bucket);
+        using var folder = new TempFolder();
+        var environment = Settings(url);
+        for (var run = 0; run < 2; run++)
+        {
+            var aws = Pipeline.Create("pipe", Athena.Destination(), "ds", new() { Configuration = Some.Configuration(folder.Path, environment), PipelinesFolder = folder.File("aws"), Warn = _ => { } });
+            await aws.RunAsync(Items(run), TestContext.Current.CancellationToken);
+        }
+
+        var account = Some.Account(folder);
+        for (var run = 0; run < 2; run++) await Some.Pipeline(account).RunAsync(Items(run), TestContext.Current.CancellationToken);
+
+        Assert.SkipUnless(Tool.Exists("python3"), "python3 is not installed: boto3 was NOT asked.");
+        var seen = JsonParser.Parse((await Tool.RunAsync("python3", ["-c", Boto, url, Bucket, "ds"], environment: NoProxies)).Succeeded());
+        var tables = new List<string>();
+        await foreach (var table in account.Glue.GetTablesAsync("ds", TestContext.Current.CancellationToken))
+        {
+            tables.Add(table.Name);
+            var other = seen["tables"]![table.Name]!;
+            Assert.Equal(table.Location.Replace("s3://lake/", $"s3://{Bucket}/data/", StringComparison.Ordinal), other["location"]!.AsString());
+            Assert.Equal(table.Columns.Select(c => $"{c.Name} {c.Type}"), other["columns"]!.Items.Select(c => $"{c.Items[0].AsString()} {c.Items[1].AsString()}"));
+            Assert.Equal("ZSTD", other["parameters"]!["parquet.compression"]!.AsString());
+            Assert.Empty(other["keys"]!.Items);
+        }
+
+        Assert.Equal(["_dlt_loads", "_dlt_pipeline_state", "_dlt_version", "items", "items__tags"], tables);
+        Assert.Equal(tables, seen["tables"]!.Members.Names.Order(StringComparer.Ordinal));
+        var local = new List<string>();
+        await foreach (var item in account.Objects.ListAsync("lake", "", TestContext.Current.CancellationToken)) local.Add(Folder(item.Location.Key));
+        Assert.Equal(local.Order(StringComparer.Ordinal), seen["objects"]!.Items.Select(k => k.AsString()["data/".Length..]).Where(k => k.StartsWith("ds/", StringComparison.Ordinal)).Select(Folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_aws_cli_lists_the_tables_of_a_run()
+    {
+        var url = await Moto.UrlAsync();
+        Assert.SkipUnless(Tool.Exists("aws"), "The AWS CLI is not installed: it was NOT asked.");
+        await Moto.CreateBucketAsync(url, Bucket);
+        using var folder = new TempFolder();
+        var aws = Pipeline.Create("cli", Athena.Destination(), "cli_ds", new() { Configuration = Some.Configuration(folder.Path, Settings(url)), PipelinesFolder = folder.File("aws"), Warn = _ => { } });
+        await aws.RunAsync(Items(0), TestContext.Current.CancellationToken);
+        var listed = await Tool.RunAsync(
+            "aws", ["glue", "get-tables", "--database-name", "cli_ds", "--endpoint-url", url, "--region", Moto.Region, "--output", "json"],
+            environment: new Dictionary<string, string?>(NoProxies) { ["AWS_ACCESS_KEY_ID"] = "AK", ["AWS_SECRET_ACCESS_KEY"] = "SK" });
+        Assert.Contains("items__tags", JsonParser.Parse(listed.Succeeded())["TableList"]!.Items.Select(t => t["Name"]!.AsString()));
+    }
+
+    [Fact]
+    public async Task State_is_restored_from_s3_when_the_working_folder_is_gone()
+    {
+        var url = await Moto.UrlAsync();
+        await Moto.CreateBucketAsync(url, Bucket);
+        using var folder = new TempFolder();
+        var loaded = new List<long>();
+        for (var run = 0; run < 3; run++)
+        {
+            // Each run has another working folder, so it knows of the last one through the bucket only.
+            var pipeline = Pipeline.Create("restored", Athena.Destination(), "restored", new() { Configuration = Some.Configuration(folder.Path, Settings(url)), PipelinesFolder = folder.File($"run{run}"), Warn = _ => { } });
+            var info = await pipeline.RunAsync(Resource.Create("items", (context, _) => New(context)), TestContext.Current.CancellationToken);
+            loaded.Add(info.RowCounts.GetValueOrDefault("items"));
+        }
+
+        Assert.Equal([2, 0, 0], loaded);
+
+        static async IAsyncEnumerable<JsonValue> New(ResourceContext context)
+        {
+            await Task.CompletedTask;
+            foreach (var id in new[] { "a", "b" })
+                if (context.State.TryAddToList("seen", id)) yield return JsonValue.Object(("id", JsonValue.String(id)));
+        }
+    }
+
+    [Fact]
+    public async Task A_bucket_that_is_missing_is_named_and_the_package_stays()
+    {
+        var url = await Moto.UrlAsync();
+        using var folder = new TempFolder();
+        var settings = Settings(url).Select(s => s.Name.EndsWith("BUCKET_URL", StringComparison.Ordinal) ? (s.Name, "s3://missing-bucket/data") : s).ToArray();
+        var pipeline = Pipeline.Create("missing", Athena.Destination(), "missing", new() { Configuration = Some.Configuration(folder.Path, settings), PipelinesFolder = folder.File("aws"), Warn = _ => { } });
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => pipeline.RunAsync(Items(0), TestContext.Current.CancellationToken));
+        Assert.Contains("missing-bucket", error.Message, StringComparison.Ordinal);
+        await Moto.CreateBucketAsync(url, "missing-bucket");
+        var info = await pipeline.LoadPendingAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, info.RowCounts["items"]);
+    }
+
+    private static readonly Dictionary<string, string?> NoProxies = new() { ["AWS_CA_BUNDLE"] = null, ["HTTP_PROXY"] = null, ["http_proxy"] = null };
+
+    private static Resource Items(int run) => run == 0
+        ? Some.Resource("items", """{"id":1,"name":"a","tags":["x","y"]}""", """{"id":2,"at":"2024-01-02T03:04:05Z"}""")
+        : Some.Resource("items", """{"id":3,"name":7,"price":1.5}""");
+
+    private static string Folder(string key) => key.EndsWith(".parquet", StringComparison.Ordinal) ? key[..key.LastIndexOf('/')] : key;
+
+    private static (string Name, string Value)[] Settings(string url) =>
+    [
+        ("DESTINATION__FILESYSTEM__BUCKET_URL", $"s3://{Bucket}/data"),
+        ("DESTINATION__ATHENA__QUERY_RESULT_BUCKET", $"s3://{Bucket}/results"),
+        .. Credentials("FILESYSTEM", url), .. Credentials("ATHENA", url),
+    ];
+
+    private static IEnumerable<(string, string)> Credentials(string block, string url) =>
+    [
+        ($"DESTINATION__{block}__CREDENTIALS__AWS_ACCESS_KEY_ID", "AK"), ($"DESTINATION__{block}__CREDENTIALS__AWS_SECRET_ACCESS_KEY", "SK"),
+        ($"DESTINATION__{block}__CREDENTIALS__REGION_NAME", Moto.Region), ($"DESTINATION__{block}__CREDENTIALS__ENDPOINT_URL", url),
+    ];
+}

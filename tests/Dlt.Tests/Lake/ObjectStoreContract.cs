@@ -1,0 +1,147 @@
+using System.Text;
+using Dlt.Storage;
+
+namespace Dlt.Tests.Lake;
+
+/// <summary>What every object store does; the folder and S3 both pass.</summary>
+public abstract class ObjectStoreContract
+{
+    private const string Bucket = "contract-bucket";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected abstract Task<IObjectStore> OpenAsync(string bucket);
+
+    [Fact]
+    public async Task An_object_that_was_put_is_read_whole_and_in_ranges()
+    {
+        var store = await OpenAsync(Bucket);
+        var at = new ObjectLocation(Bucket, "ranges/a b+c%/ü.txt");
+        await store.PutAsync(at, Bytes("0123456789"), cancellationToken: Cancellation);
+        Assert.Equal("0123456789", Text(await store.GetAsync(at, cancellationToken: Cancellation)));
+        Assert.Equal("345", Text(await store.GetAsync(at, 3, 3, Cancellation)));
+        Assert.Equal("89", Text(await store.GetAsync(at, 8, null, Cancellation)));
+        Assert.Equal("89", Text(await store.GetAsync(at, 8, 100, Cancellation)));
+    }
+
+    [Fact]
+    public async Task Facts_of_an_object_are_its_size_and_an_etag_that_changes_with_its_content()
+    {
+        var store = await OpenAsync(Bucket);
+        var at = new ObjectLocation(Bucket, "facts/a");
+        var first = await store.PutAsync(at, Bytes("one"), cancellationToken: Cancellation);
+        var head = await store.HeadAsync(at, Cancellation);
+        Assert.Equal(3, head!.Size);
+        Assert.Equal(first.ETag, head.ETag);
+        var second = await store.PutAsync(at, Bytes("two"), cancellationToken: Cancellation);
+        Assert.NotEqual(first.ETag, second.ETag);
+        Assert.Null(await store.HeadAsync(new(Bucket, "facts/none"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_conditional_put_writes_only_over_what_it_expects()
+    {
+        var store = await OpenAsync(Bucket);
+        var at = new ObjectLocation(Bucket, "conditions/a");
+        var first = await store.PutAsync(at, Bytes("one"), PutCondition.MustNotExist, Cancellation);
+        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.PutAsync(at, Bytes("two"), PutCondition.MustNotExist, Cancellation));
+        Assert.Equal("one", Text(await store.GetAsync(at, cancellationToken: Cancellation)));
+        await store.PutAsync(at, Bytes("two"), PutCondition.MustBe(first.ETag), Cancellation);
+        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.PutAsync(at, Bytes("three"), PutCondition.MustBe(first.ETag), Cancellation));
+        Assert.Equal("two", Text(await store.GetAsync(at, cancellationToken: Cancellation)));
+    }
+
+    [Fact]
+    public async Task Of_many_writers_of_one_new_object_exactly_one_wins()
+    {
+        var store = await OpenAsync(Bucket);
+        var at = new ObjectLocation(Bucket, "race/" + Guid.NewGuid().ToString("N"));
+        var wins = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            try
+            {
+                await store.PutAsync(at, Bytes($"writer {i}"), PutCondition.MustNotExist, Cancellation);
+                return $"writer {i}";
+            }
+            catch (PreconditionFailedException)
+            {
+                return null;
+            }
+        }));
+        Assert.Equal(Assert.Single(wins, w => w is not null), Text(await store.GetAsync(at, cancellationToken: Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_list_has_the_keys_below_a_prefix_in_the_order_of_their_bytes()
+    {
+        var store = await OpenAsync(Bucket);
+        string[] keys = ["list/b/1", "list/a0", "list/a/1", "list/a-1", "list/Z", "list/é", "list2/x"];
+        foreach (var key in keys) await store.PutAsync(new(Bucket, key), Bytes(key), cancellationToken: Cancellation);
+        Assert.Equal(["list/Z", "list/a-1", "list/a/1", "list/a0", "list/b/1", "list/é"], await KeysAsync(store, "list/"));
+        Assert.Equal(["list/a-1", "list/a/1", "list/a0"], await KeysAsync(store, "list/a"));
+        Assert.Empty(await KeysAsync(store, "nothing/"));
+    }
+
+    [Fact]
+    public async Task Deleting_takes_what_is_there_and_does_not_mind_the_rest()
+    {
+        var store = await OpenAsync(Bucket);
+        foreach (var key in new[] { "delete/a", "delete/b", "delete/c" }) await store.PutAsync(new(Bucket, key), Bytes(key), cancellationToken: Cancellation);
+        await store.DeleteAsync(Bucket, ["delete/a", "delete/b", "delete/none"], Cancellation);
+        Assert.Equal(["delete/c"], await KeysAsync(store, "delete/"));
+    }
+
+    [Fact]
+    public async Task A_file_is_uploaded_with_its_bytes_also_when_it_goes_in_parts()
+    {
+        var store = await OpenAsync(Bucket);
+        using var folder = new Support.TempFolder();
+        var content = new byte[20_000_000];
+        new Random(7).NextBytes(content);
+        await File.WriteAllBytesAsync(folder.File("big"), content, Cancellation);
+        var at = new ObjectLocation(Bucket, "upload/big");
+        await store.UploadAsync(at, folder.File("big"), Cancellation);
+        Assert.Equal(content.Length, (await store.HeadAsync(at, Cancellation))!.Size);
+        Assert.Equal(content[19_999_000..], await store.GetAsync(at, 19_999_000, 1000, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_named()
+    {
+        var store = await OpenAsync(Bucket);
+        var missing = await Assert.ThrowsAsync<ObjectNotFoundException>(() => store.GetAsync(new(Bucket, "none"), cancellationToken: Cancellation));
+        Assert.Contains($"s3://{Bucket}/none", missing.Message, StringComparison.Ordinal);
+        var bucket = await Assert.ThrowsAsync<BucketNotFoundException>(() => store.PutAsync(new("no-such-bucket", "a"), Bytes("x"), cancellationToken: Cancellation));
+        Assert.Contains("no-such-bucket", bucket.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<string>> KeysAsync(IObjectStore store, string prefix)
+    {
+        var keys = new List<string>();
+        await foreach (var info in store.ListAsync(Bucket, prefix, Cancellation)) keys.Add(info.Location.Key);
+        return keys;
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
+}
+
+public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
+{
+    private readonly Support.TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    protected override Task<IObjectStore> OpenAsync(string bucket)
+    {
+        var store = new FolderObjectStore(_folder.Path);
+        store.CreateBucket(bucket);
+        return Task.FromResult<IObjectStore>(store);
+    }
+}
+
+public sealed class S3ObjectStoreTests : ObjectStoreContract
+{
+    protected override async Task<IObjectStore> OpenAsync(string bucket) => (await Support.Moto.AccountAsync(bucket)).Objects;
+}

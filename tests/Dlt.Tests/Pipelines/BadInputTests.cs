@@ -1,0 +1,123 @@
+using System.IO.Compression;
+using System.Text;
+using Dlt.Json;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Pipelines;
+
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Malformed_json_in_a_file_is_named_by_line_and_nothing_of_it_is_loaded()
+    {
+        var account = Some.Account(_folder);
+        var file = _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n{\"a\":{\"b\":tru}}\n");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
+        Assert.Contains("items.jsonl", error.Message, StringComparison.Ordinal);
+        Assert.Contains("line 3", error.Message, StringComparison.Ordinal);
+        Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
+        File.WriteAllText(file, "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
+        var info = await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation);
+        Assert.Equal("6", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
+        Assert.Equal(3, info.RowCounts["items"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_between_extract_and_normalise_is_an_error_and_the_package_stays()
+    {
+        var account = Some.Account(_folder);
+        var file = _folder.Write("items.jsonl", "{\"a\":1}\n");
+        var pipeline = Some.Pipeline(account);
+        await using (var run = await pipeline.BeginAsync(Cancellation))
+        {
+            await run.ExtractAsync(new Source("pipe", Resource.FromFile("items", file)), Cancellation);
+            File.WriteAllText(file, "{\"a\":1}\n{\"a\":2}\n");
+            var error = Assert.ThrowsAny<DltException>(() => run.Normalize(Cancellation));
+            Assert.Contains("items.jsonl", error.Message, StringComparison.Ordinal);
+            Assert.Contains("changed", error.Message, StringComparison.Ordinal);
+        }
+
+        var working = new Packages.WorkingFolder(pipeline.WorkingFolder);
+        Assert.Single(Packages.WorkingFolder.Packages(working.Extracted));
+        Assert.Single(working.DropPending());
+        await pipeline.RunAsync(Resource.FromFile("items", file), Cancellation);
+        Assert.Equal("3", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_file_is_read_plain_and_gzipped(bool gzip)
+    {
+        var account = Some.Account(_folder);
+        var file = _folder.File(gzip ? "items.jsonl.gz" : "items.jsonl");
+        var content = Encoding.UTF8.GetBytes("{\"a\":1}\n\n  {\"a\":2,\"l\":[{\"x\":true}]}  \r\n{\"a\":3}");
+        await using (Stream stream = gzip ? new GZipStream(File.Create(file), CompressionLevel.Fastest) : File.Create(file)) await stream.WriteAsync(content, Cancellation);
+        await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation);
+        Assert.Equal("6", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
+        Assert.Equal("true", await Some.ValueAsync(account, "SELECT x FROM items__l"));
+    }
+
+    [Fact]
+    public async Task Items_that_are_no_objects_become_rows_with_a_value_column()
+    {
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", "1", "[2, 3]", "\"x\"", "null"), Cancellation);
+        Assert.Equal("6", await Some.ValueAsync(account, "SELECT sum(value) FROM items"));
+        Assert.Equal("x", await Some.ValueAsync(account, "SELECT max(value__v_text) FROM items"));
+    }
+
+    [Fact]
+    public async Task Only_nulls_and_nothing_at_all_make_no_table_and_no_error()
+    {
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account).RunAsync(new Source("pipe", Some.Resource("nothing"), Some.Resource("empty", "[]"), Some.Resource("items", """{"a":null,"b":[],"c":{}}""")), Cancellation);
+        Assert.Null(await account.Glue.GetTableAsync("ds", "nothing", Cancellation));
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+        Assert.Equal(["_dlt_load_id", "_dlt_id"], (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Select(c => c.Name));
+    }
+
+    [Fact]
+    public async Task A_resource_that_fails_leaves_nothing_and_the_next_run_works()
+    {
+        var account = Some.Account(_folder);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => Failing()), Cancellation));
+        Assert.Contains("items", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the API is gone", error.Message, StringComparison.Ordinal);
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"a":5}"""), Cancellation);
+        Assert.Equal("5", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
+
+        static async IAsyncEnumerable<JsonValue> Failing()
+        {
+            yield return Some.Item("""{"a":1}""");
+            await Task.Yield();
+            throw new InvalidOperationException("the API is gone");
+        }
+    }
+
+    [Fact]
+    public async Task A_local_folder_that_cannot_be_written_is_one_clear_error()
+    {
+        var file = _folder.Write("file", "");
+        var account = new LocalAthena(Path.Combine(file, "account"));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Pipeline
+            .Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { } })
+            .RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
+        Assert.Contains(account.Folder, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Local_sql_errors_have_athenas_names_and_their_place()
+    {
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
+        Assert.Equal("TABLE_NOT_FOUND", (await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() => Some.QueryAsync(account, "SELECT * FROM nope"))).ErrorName);
+        var column = await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() => Some.QueryAsync(account, "SELECT a,\n  nope FROM items"));
+        Assert.Equal(("COLUMN_NOT_FOUND", 2, 3), (column.ErrorName, column.Line, column.Column));
+        Assert.Equal("SYNTAX_ERROR", (await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() => Some.QueryAsync(account, "SELEC a"))).ErrorName);
+    }
+}

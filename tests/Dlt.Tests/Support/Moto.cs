@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Dlt.Aws;
+using Dlt.Destinations;
+
+namespace Dlt.Tests.Support;
+
+/// <summary>An AWS account for tests: moto's server on a free port of loopback, started once, ended with the tests.</summary>
+internal static class Moto
+{
+    public const string Region = "eu-central-1";
+
+    private static readonly Lazy<Task<string>> Server = new(StartAsync);
+
+    /// <summary>Its URL; skips the test where moto is missing.</summary>
+    public static async Task<string> UrlAsync()
+    {
+        Assert.SkipUnless(Tool.Exists("moto_server"), "moto_server is not installed (pip install 'moto[server]'): the AWS clients were NOT tested.");
+        return await Server.Value;
+    }
+
+    public static AwsCredentialSettings Credentials(string url) => new() { AccessKeyId = "AK", SecretAccessKey = "SK", RegionName = Region, EndpointUrl = url };
+
+    public static async Task<AwsAccount> AccountAsync(string bucket)
+    {
+        var url = await UrlAsync();
+        await CreateBucketAsync(url, bucket);
+        return AwsAccount.Open(new() { BucketUrl = "s3://" + bucket, QueryResultBucket = $"s3://{bucket}/results", FilesystemCredentials = Credentials(url), AthenaCredentials = Credentials(url) });
+    }
+
+    /// <summary>Makes a bucket; one that exists does not matter.</summary>
+    public static async Task CreateBucketAsync(string url, string bucket)
+    {
+        using var s3 = new Amazon.S3.AmazonS3Client("AK", "SK", new Amazon.S3.AmazonS3Config { ServiceURL = url, ForcePathStyle = true, AuthenticationRegion = Region });
+        try
+        {
+            await s3.PutBucketAsync(new Amazon.S3.Model.PutBucketRequest { BucketName = bucket, PutBucketConfiguration = new() { LocationConstraint = Region } }, TestContext.Current.CancellationToken);
+        }
+        catch (Amazon.S3.Model.BucketAlreadyOwnedByYouException)
+        {
+            // Tests share the account.
+        }
+    }
+
+    private static async Task<string> StartAsync()
+    {
+        int port;
+        using (var probe = new TcpListener(IPAddress.Loopback, 0))
+        {
+            probe.Start();
+            port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+
+        var process = Process.Start(new ProcessStartInfo("moto_server", ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => process.Kill(entireProcessTree: true);
+        var url = $"http://127.0.0.1:{port}";
+        using var http = new HttpClient();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                (await http.GetAsync($"{url}/moto-api/")).EnsureSuccessStatusCode();
+                return url;
+            }
+            catch (HttpRequestException) when (attempt < 300 && !process.HasExited)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+}
