@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Dlt.Bench;
+
+/// <summary>Wall time and peak resident memory of one process.</summary>
+internal sealed record Measured(TimeSpan Wall, long PeakBytes)
+{
+    /// <summary>Runs a process to its end; the peak is the high-water mark that Linux keeps, read while it lives.</summary>
+    public static Measured Run(string program, IEnumerable<string> arguments, string folder)
+    {
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        long peak = 0;
+        while (!process.WaitForExit(10)) peak = Math.Max(peak, HighWater(process.Id));
+        watch.Stop();
+        return process.ExitCode == 0 ? new(watch.Elapsed, peak) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+
+    private static long HighWater(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            return 0;   // it just ended, or this is not Linux
+        }
+    }
+}
