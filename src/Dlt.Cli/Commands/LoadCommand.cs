@@ -10,6 +10,7 @@ internal static class LoadCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo>("file") { Description = "A file of newline-delimited JSON, plain or gzip." };
+        file.AcceptExistingOnly();
         var dataset = new Option<string>("--dataset") { Description = "The dataset.", Required = true };
         var table = new Option<string>("--table") { Description = "The table.", Required = true };
         var replace = new Option<bool>("--replace") { Description = "The rows take the place of all others." };

@@ -95,7 +95,7 @@ public sealed class ApiClient : IDisposable
                 async token =>
                 {
                     attempts++;
-                    var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
+                    var response = await _http.GetAsync(url, token).ConfigureAwait(false);
                     if (response.IsSuccessStatusCode) body = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
                     return response;
                 },
