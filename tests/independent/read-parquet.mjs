@@ -1,5 +1,5 @@
-// Prints the rows of a Parquet file as JSON, one object a line, read by hyparquet (default) or parquet-wasm.
-// node read-parquet.mjs FILE [wasm]
+// Prints the rows of a Parquet file as JSON, one object a line, read by hyparquet or parquet-wasm; or the statistics of its footer.
+// node read-parquet.mjs FILE [hyparquet|wasm|statistics]
 import fs from "node:fs";
 
 const [file, reader] = process.argv.slice(2);
@@ -14,7 +14,7 @@ if (reader === "wasm") {
   const { readParquet } = await import("parquet-wasm/node");
   const { tableFromIPC } = await import("apache-arrow");
   const table = tableFromIPC(readParquet(fs.readFileSync(file)).intoIPCStream());
-  console.log(JSON.stringify({ rows: table.numRows, columns: table.schema.fields.map(f => f.name) }));
+  for (const row of table) console.log(JSON.stringify(Object.fromEntries(Object.entries(row.toJSON()).map(([k, v]) => [k, plain(v)]))));
 } else {
   const { parquetReadObjects, parquetMetadata } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");

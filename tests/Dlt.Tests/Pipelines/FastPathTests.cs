@@ -1,0 +1,87 @@
+using System.Text;
+using CsCheck;
+using Dlt.Columns;
+using Dlt.Json;
+using Dlt.Naming;
+using Dlt.Normalize;
+using Dlt.Normalize.Rows;
+using Dlt.Schemas;
+
+namespace Dlt.Tests.Pipelines;
+
+public class FastPathTests
+{
+    private static readonly Gen<string> Key = OneOf("a", "b", "camelCase", "with space", "é", "_x", "value", "list");
+
+    private static readonly Gen<string> Scalar = Gen.OneOf(
+        Gen.Int.Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        Gen.Double[-1e6, 1e6].Select(d => d.ToString("R", System.Globalization.CultureInfo.InvariantCulture)),
+        OneOf(
+            "null", "true", "false", "\"\"", "\"text\"", "\"q\\\"\\u00e9\\n\"", "\"2024-01-02T03:04:05.678Z\"", "\"2024-01-02T03:04:05+02:00\"", "\"2024-02-30\"", "\"2024-02-28\"", "\"12:30:00\"",
+            "9223372036854775807", "9223372036854775808", "-9223372036854775809", "1e5", "1e400", "-0", "-0.0", "1.0", "0.1", "123456789012345678901234567890", "{}", "[]", "\"\uF0271\"", "\"\uF0262024-01-02\""));
+
+    [Fact]
+    public void The_fast_path_gives_the_rows_and_the_schema_of_the_exact_path() => Json(3).List[1, 30].Sample(
+        items => Assert.Equal(Normalised(items, useFastPath: false), Normalised(items, useFastPath: true)),
+        iter: 3000);
+
+    private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
+
+    private static Gen<string> Json(int depth) => Gen.Select(Key, depth == 0 ? Scalar : Gen.Frequency((4, Scalar), (1, Json(depth - 1)), (1, Gen.OneOf(Scalar, Json(depth - 1)).List[0, 4].Select(l => $"[{string.Join(',', l)}]"))))
+        .List[0, 6].Select(members => "{" + string.Join(", ", members.Select(m => $"\"{m.Item1}\":{m.Item2}")) + "}");
+
+    private static unsafe string Normalised(List<string> items, bool useFastPath)
+    {
+        var capabilities = DestinationCapabilities.Athena;
+        var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
+        var normalizer = new ItemNormalizer(schema, capabilities, "1.0", new Counting(), TimeProvider.System) { UseFastPath = useFastPath };
+        for (var i = 0; i < items.Count; i++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(items[i] + new string('\0', 64));
+            try
+            {
+                fixed (byte* text = bytes) normalizer.Add(text, bytes.Length - 64, "items", "test", 0, i + 1);
+            }
+            catch (DltException error)
+            {
+                return error.Message;
+            }
+        }
+
+        normalizer.Seal();
+        var result = new StringBuilder();
+        foreach (var table in normalizer.Tables.OrderBy(t => t.Name, StringComparer.Ordinal))
+        {
+            result.Append(table.Name).Append('\n');
+            foreach (var column in table.Columns.Where(c => c.Schema.IsComplete).OrderBy(c => c.Schema.Name, StringComparer.Ordinal))
+            {
+                if (column.Buffer is ConstantBuffer) continue;
+                column.Buffer.FillTo(table.Rows);
+                result.Append(column.Schema.Name).Append(' ').Append(column.Schema.Properties).Append(':');
+                for (var row = 0; row < table.Rows; row++) result.Append(' ').Append(column.Buffer.IsValid(row) ? Value(column.Buffer, column.Buffer.ValuesBefore(row)) : "-");
+                result.Append('\n');
+            }
+        }
+
+        return result.ToString();
+    }
+
+    private static string Value(ColumnBuffer buffer, int index) => buffer switch
+    {
+        BytesBuffer bytes => Convert.ToHexString(bytes.Value(index)),
+        FixedBuffer<long> values => $"{values.Values[index]}",
+        FixedBuffer<int> values => $"{values.Values[index]}",
+        FixedBuffer<double> values => $"{BitConverter.DoubleToInt64Bits(values.Values[index])}",
+        FixedBuffer<bool> values => $"{values.Values[index]}",
+        FixedBuffer<byte> values => $"{values.Values[index]}",
+        FixedBuffer<Int128> values => $"{values.Values[index]}",
+        _ => throw new InvalidOperationException($"{buffer.GetType()} is not known to the test"),
+    };
+
+    private sealed class Counting : IRowIdSource
+    {
+        private long _count;
+
+        public void Next(Span<byte> destination) => Encoding.ASCII.GetBytes((++_count).ToString("D14", System.Globalization.CultureInfo.InvariantCulture), destination);
+    }
+}
