@@ -120,7 +120,9 @@ internal static class Coercion
         byte[] bytes;
         switch (value.Type)
         {
-            case DataType.Text when value.AsText.StartsWith("0x", StringComparison.Ordinal) && TryHexBytes(value.AsText, out bytes): break;
+            case DataType.Text when value.AsText.StartsWith("0x", StringComparison.Ordinal):
+                if (!TryHexBytes(value.AsText, out bytes)) return Fail(out result);
+                break;
             case DataType.Text when value.AsText.Length > 0 && TryBase64(value.AsText, out bytes): break;
             case DataType.Text when value.AsText.Length == 0: bytes = []; break;
             case DataType.Bigint when value.AsInteger.Sign >= 0:
