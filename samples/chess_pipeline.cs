@@ -23,7 +23,11 @@ return await DltProgram.RunAsync(args, async cancellationToken =>
         // region offline
         api?.Url ??
         // endregion offline
-        configuration.GetString("sources.chess.base_url") ?? "https://api.chess.com/pub/");
+        configuration.GetString("sources.chess.base_url") ?? "https://api.chess.com/pub/",
+        // region offline
+        api is not null ? api.Url + "callback/user/popup/" :
+        // endregion offline
+        configuration.GetString("sources.chess.popup_url") ?? "https://www.chess.com/callback/user/popup/");
 
     // LocalAthena.From(args) is null without --local: then the destination is AWS.
     var account = LocalAthena.From(args, configuration);
@@ -45,15 +49,16 @@ return await DltProgram.RunAsync(args, async cancellationToken =>
 });
 
 /// <summary>The source: resources over the published-data API of chess.com.</summary>
-sealed class Chess(string baseUrl)
+sealed class Chess(string baseUrl, string popupUrl)
 {
     private readonly string _baseUrl = baseUrl.TrimEnd('/') + "/";
+    private readonly string _popupUrl = popupUrl.TrimEnd('/') + "/";
 
     public Source Source(string[] players, string? startMonth = null, string? endMonth = null)
     {
         Check(startMonth);
         Check(endMonth);
-        return new Source("chess", Profiles(players), Games(players, startMonth, endMonth));
+        return new Source("chess", Profiles(players), Archives(players).Unselected(), Games(players, startMonth, endMonth), OnlineStatus(players));
     }
 
     /// <summary>One row per player; replaced by every run.</summary>
@@ -61,6 +66,21 @@ sealed class Chess(string baseUrl)
         "players_profiles",
         (context, cancellationToken) => Each(players, player => context.Http.GetJsonAsync($"{_baseUrl}player/{player}", cancellationToken)),
         new() { WriteDisposition = WriteDisposition.Replace, Columns = [Column.Timestamp("last_online"), Column.Timestamp("joined")] });
+
+    /// <summary>The addresses of the months with games.</summary>
+    private Resource Archives(string[] players) => Resource.Create(
+        "players_archives",
+        (context, cancellationToken) => Each(players, async player => (await context.Http.GetJsonAsync($"{_baseUrl}player/{player}/games/archives", cancellationToken))["archives"]!),
+        new() { WriteDisposition = WriteDisposition.Replace });
+
+    /// <summary>Who is online now; every run adds a row per player.</summary>
+    private Resource OnlineStatus(string[] players) => Resource.Create(
+        "players_online_status",
+        (context, cancellationToken) => Each(players, async player =>
+        {
+            var status = await context.Http.GetJsonAsync(_popupUrl + player, cancellationToken);
+            return new { username = player, onlineStatus = status["onlineStatus"], lastLoginDate = status["lastLoginDate"], check_time = DateTimeOffset.UtcNow };
+        }));
 
     /// <summary>The games of all months in the range; a month that was loaded before is not asked for again.</summary>
     private Resource Games(string[] players, string? startMonth, string? endMonth) => Resource.Create(

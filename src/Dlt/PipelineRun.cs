@@ -13,6 +13,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 {
     private readonly DateTimeOffset _started = context.Time.GetUtcNow();
     private readonly List<LoadedPackage> _loaded = [];
+    private readonly List<StepInfo> _steps = [];
     private bool _isRestored;
 
     public PipelineContext Context => context;
@@ -58,19 +59,27 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         await LoadAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task ExtractAsync(Source source, CancellationToken cancellationToken) =>
+    public async Task ExtractAsync(Source source, CancellationToken cancellationToken)
+    {
+        var started = context.Time.GetUtcNow();
         Extracted.Add(await new ExtractStep(context).RunAsync(source, cancellationToken).ConfigureAwait(false));
+        _steps.Add(new("extract", started, context.Time.GetUtcNow()));
+    }
 
     public void Normalize(CancellationToken cancellationToken)
     {
+        var started = context.Time.GetUtcNow();
         var step = options.RowIds is { } ids ? new NormalizeStep(context) { RowIds = ids } : new NormalizeStep(context);
         Normalized.AddRange(step.Run(cancellationToken));
+        _steps.Add(new("normalize", started, context.Time.GetUtcNow()));
     }
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
+        var started = context.Time.GetUtcNow();
         var packages = await new LoadStep(context, client!).RunAsync(cancellationToken).ConfigureAwait(false);
         _loaded.AddRange(packages);
+        if (packages.Count > 0) _steps.Add(new("load", started, context.Time.GetUtcNow()));
         if (packages.Count > 0 && context.State["_local"]?["first_run"] is { Kind: JsonKind.True })
             context.SaveState(context.State.With("_local", context.State["_local"]!.With("first_run", JsonValue.Bool(false))));
     }
@@ -84,6 +93,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         StartedAt = _started,
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _isRestored,
+        Steps = [.. _steps],
         Packages = [.. _loaded.Select(p => new LoadPackageInfo(p.LoadId, p.SchemaName, p.SchemaHash, p.RowCounts, p.Jobs, p.StartedAt, p.FinishedAt))],
     };
 

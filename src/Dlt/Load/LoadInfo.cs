@@ -28,6 +28,9 @@ public sealed record LoadInfo
     /// <summary>True when state and schemas were taken from the destination.</summary>
     public bool RestoredFromDestination { get; init; }
 
+    /// <summary>What was done, in order; a run that finishes what an earlier one left has steps twice.</summary>
+    public ImmutableArray<StepInfo> Steps { get; init; } = [];
+
     /// <summary>Packages in the order they were loaded; those that earlier runs left come first.</summary>
     public required ImmutableArray<LoadPackageInfo> Packages { get; init; }
 
@@ -47,14 +50,8 @@ public sealed record LoadInfo
     {
         var text = new StringBuilder();
         void Line(string line) => text.Append(line).Append('\n');
-        if (Packages.Length == 0)
-        {
-            Line($"Pipeline {PipelineName} load step did not start");
-        }
-        else
-        {
-            Line($"Pipeline {PipelineName} load step finished in {Duration(FinishedAt - StartedAt)}");
-        }
+        foreach (var step in Steps) Line($"Pipeline {PipelineName} {step.Name} step finished in {Duration(step.FinishedAt - step.StartedAt)}");
+        if (Packages.Length == 0) Line($"Pipeline {PipelineName} load step did not start");
 
         Line(string.Create(CultureInfo.InvariantCulture, $"{Packages.Length} load package(s) were loaded to destination {DestinationName} and into dataset {DatasetName}"));
         Line($"The {DestinationName} destination used {Location} location to store data");
@@ -70,6 +67,12 @@ public sealed record LoadInfo
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} hour(s), {time.Minutes} minute(s) and {time.Seconds} seconds"),
     };
 }
+
+/// <summary>One step of a run.</summary>
+/// <param name="Name"><c>extract</c>, <c>normalize</c> or <c>load</c>.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="FinishedAt">When it ended.</param>
+public sealed record StepInfo(string Name, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
 
 /// <summary>One loaded package.</summary>
 /// <param name="LoadId">Also the value of <c>_dlt_load_id</c>.</param>
