@@ -108,7 +108,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     {
         try
         {
-            var roots = source.Resources.Where(r => r.FilePath is null).Select(RootOf).Distinct();
+            var roots = source.Resources.Where(r => r.FilePath is null).Select(r => RootOf(r, source)).Distinct();
             await Parallel.ForEachAsync(
                 roots,
                 new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
@@ -128,7 +128,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         async Task PassAsync(Resource resource, object? page, CancellationToken token)
         {
             if (resource.IsSelected && source.Resources.Contains(resource)) await output.WriteAsync((resource, page), token).ConfigureAwait(false);
-            foreach (var transformer in source.Resources.Where(r => r.Parent == resource))
+            foreach (var transformer in source.Resources.Where(r => r.Parent?.Name == resource.Name))
             {
                 if (!IsNeeded(transformer, source)) continue;
                 foreach (var item in ItemWriter.ItemsOf(page))
@@ -162,14 +162,15 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         }
     }
 
-    private static Resource RootOf(Resource resource)
+    /// <summary>The resource at the start of the chain: the source's own of that name, which may be a copy with another selection or other hints.</summary>
+    private static Resource RootOf(Resource resource, Source source)
     {
         while (resource.Parent is { } parent) resource = parent;
-        return resource;
+        return source.Resources.FirstOrDefault(r => r.Name == resource.Name) ?? resource;
     }
 
     private static bool IsNeeded(Resource resource, Source source) =>
-        (resource.IsSelected && source.Resources.Contains(resource)) || source.Resources.Any(r => r.Parent == resource && IsNeeded(r, source));
+        (resource.IsSelected && source.Resources.Contains(resource)) || source.Resources.Any(r => r.Parent?.Name == resource.Name && IsNeeded(r, source));
 
     private void WritePage(Resource resource, object? page, Schema schema, LoadPackage package)
     {

@@ -61,6 +61,9 @@ public sealed class Resource
     /// <summary>A copy whose own items are not loaded.</summary>
     public Resource Unselected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = false };
 
+    /// <summary>A copy whose items are loaded.</summary>
+    public Resource Selected() => new(Name, Hints, _generate, _transform, Parent, FilePath);
+
     /// <summary>A copy with other hints.</summary>
     public Resource WithHints(ResourceHints hints) => new(Name, hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected };
 

@@ -42,6 +42,6 @@ public sealed record Source
         var wanted = names.ToHashSet(StringComparer.Ordinal);
         if (wanted.FirstOrDefault(n => Resources.All(r => r.Name != n)) is { } unknown)
             throw new ArgumentException($"Source '{Name}' has no resource '{unknown}'. It has {string.Join(", ", Resources.Select(r => r.Name))}.", nameof(names));
-        return this with { Resources = [.. Resources.Select(r => wanted.Contains(r.Name) ? r : r.Unselected())] };
+        return this with { Resources = [.. Resources.Select(r => wanted.Contains(r.Name) ? r.Selected() : r.Unselected())] };
     }
 }

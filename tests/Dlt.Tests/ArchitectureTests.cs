@@ -1,0 +1,27 @@
+using System.Reflection;
+
+namespace Dlt.Tests;
+
+public class ArchitectureTests
+{
+    [Theory]
+    [InlineData("Dlt.Core")]
+    [InlineData("Dlt.Parquet", "Dlt.Core")]
+    [InlineData("Dlt.Parquet.Reading", "Dlt.Core")]
+    [InlineData("Dlt", "Dlt.Core", "Dlt.Parquet")]
+    [InlineData("Dlt.Athena", "Dlt", "Dlt.Core", "Dlt.Parquet", "Dlt.Parquet.Reading")]
+    [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt.Athena")]
+    public void Arrows_between_projects_go_one_way(string assembly, params string[] allowed)
+    {
+        var used = Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!).Where(n => n == "Dlt" || n.StartsWith("Dlt.", StringComparison.Ordinal));
+        Assert.Empty(used.Except(allowed));
+    }
+
+    [Theory]
+    [InlineData("Dlt.Core")]
+    [InlineData("Dlt.Parquet")]
+    [InlineData("Dlt")]
+    public void The_pipeline_knows_neither_aws_nor_duckdb(string assembly) => Assert.DoesNotContain(
+        Assembly.Load(assembly).GetReferencedAssemblies(),
+        a => a.Name!.StartsWith("AWSSDK", StringComparison.Ordinal) || a.Name.StartsWith("DuckDB", StringComparison.Ordinal));
+}
