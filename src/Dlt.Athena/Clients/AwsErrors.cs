@@ -40,7 +40,8 @@ internal static class AwsErrors
         new($"{service} was not reached for {what}: {error.Message}. What was begun stays pending; check the network, the region and endpoint_url, then run again.", error) { IsTransient = true };
 
     private static bool IsTransient(AmazonServiceException error) => (int)error.StatusCode >= 500
-        || error.ErrorCode is "ThrottlingException" or "Throttling" or "SlowDown" or "TooManyRequestsException" or "RequestTimeout" or "ConcurrentModificationException";
+        || error.ErrorCode is "ThrottlingException" or "Throttling" or "SlowDown" or "TooManyRequestsException" or "RequestTimeout" or "ConcurrentModificationException"
+            or "ConditionalRequestConflict";   // another write was under way: whether it succeeds is not known yet
 
     private static string Short(string code)
     {

@@ -114,7 +114,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
         {
             throw error switch
             {
-                { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" or "ConditionalRequestConflict" } => new PreconditionFailedException(location),
+                { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" } => new PreconditionFailedException(location),
                 { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
                 { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
                 _ => AwsErrors.S3(error, location.ToString()),
