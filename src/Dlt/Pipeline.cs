@@ -48,14 +48,20 @@ public sealed class Pipeline
     public static Pipeline Create(string name, Destination destination, string? dataset = null, PipelineOptions? options = null) =>
         new(name, destination, dataset, options ?? new());
 
-    /// <summary>Loads a source: finishes what an earlier run left, then extracts, normalises and loads.</summary>
+    /// <summary>Extracts, normalises and loads a source. A run that finds packages of an earlier run finishes those instead, so that a run may be repeated until it succeeds (spec/pipeline.md 1.8).</summary>
+    /// <remarks><see cref="PipelineOptions.ExtractAfterPending"/> extracts the source in the same run.</remarks>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
     public async Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default)
     {
         var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {
-            await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
+            if (await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false) && !_options.ExtractAfterPending)
+            {
+                _warn($"Pipeline '{Name}' loaded what an earlier run had left; the source was not asked for new data. Run again to load that.");
+                return run.Info();
+            }
+
             await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);
             run.Normalize(cancellationToken);
             await run.LoadAsync(cancellationToken).ConfigureAwait(false);

@@ -13,6 +13,9 @@ public sealed record PipelineOptions
     /// <summary>False: state is neither restored from the destination nor stored there.</summary>
     public bool RestoreFromDestination { get; init; } = true;
 
+    /// <summary>True: a run that finished packages of an earlier run goes on and extracts; a source without state then loads its items a second time.</summary>
+    public bool ExtractAfterPending { get; init; }
+
     /// <summary>Shows how the run gets on; nothing by default.</summary>
     public IProgressDisplay Progress { get; init; } = ProgressDisplay.None;
 

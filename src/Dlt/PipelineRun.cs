@@ -51,12 +51,14 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         context.SaveState(state.With("_local", local).With("dataset_name", context.State["dataset_name"]!));
     }
 
-    /// <summary>Loads packages that an earlier run left; new data comes after them and is never skipped.</summary>
-    public async Task FinishPendingAsync(CancellationToken cancellationToken)
+    /// <summary>Loads packages that an earlier run left.</summary>
+    /// <returns>True when they held data, not only state.</returns>
+    public async Task<bool> FinishPendingAsync(CancellationToken cancellationToken)
     {
-        if (!context.Folder.HasPending) return;
+        if (!context.Folder.HasPending) return false;
         Normalize(cancellationToken);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+        return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemTable(t)));
     }
 
     public async Task ExtractAsync(Source source, CancellationToken cancellationToken)
