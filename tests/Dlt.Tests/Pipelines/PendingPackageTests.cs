@@ -44,6 +44,25 @@ public sealed class PendingPackageTests : IDisposable
         Assert.Empty((await Some.Pipeline(account).LoadPendingAsync(Cancellation)).Packages);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_package_that_python_dlt_extracted_is_read(bool gzip)
+    {
+        var account = Some.Account(_folder);
+        var pipeline = Some.Pipeline(account);
+        await StopHalfWayAsync(pipeline, isNormalised: false);
+        var jobs = Path.Combine(Directory.GetDirectories(Path.Combine(pipeline.WorkingFolder, "normalize", "extracted"))[0], "new_jobs");
+        File.Delete(Assert.Single(Directory.GetFiles(jobs, "items.*")));
+
+        // A line is a list of items; typed values carry a marker (spec/pipeline.md 2.2).
+        var lines = System.Text.Encoding.UTF8.GetBytes("[{\"a\":1,\"moment\":\"\uF0272024-01-02T03:04:05+00:00\"},{\"a\":2}]\n[{\"a\":3,\"price\":\"\uF0261.10\"}]\n");
+        await using (Stream file = File.Create(Path.Combine(jobs, "items.0123456789.0.typed-jsonl" + (gzip ? ".gz" : ""))))
+        await using (var target = gzip ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest) : file) await target.WriteAsync(lines, Cancellation);
+
+        Assert.Equal(3, (await pipeline.LoadPendingAsync(Cancellation)).RowCounts["items"]);
+        Assert.Equal("2024-01-02 03:04:05.000", await Some.ValueAsync(account, "SELECT max(moment) FROM items"));
+        Assert.Equal("6", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
+    }
+
     private static Resource Items() => Some.Resource("items", """{"a":1}""", """{"a":2}""");
 
     private static async Task StopHalfWayAsync(Pipeline pipeline, bool isNormalised)
