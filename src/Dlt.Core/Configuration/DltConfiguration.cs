@@ -57,7 +57,7 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not an integer.") { Fields = [dottedKey] };
+            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not an integer. Correct it and run again.") { Fields = [dottedKey] };
     }
 
     /// <summary>A boolean setting by its dotted key.</summary>
@@ -67,7 +67,7 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Bool, out var flag)
             ? flag.AsBool()
-            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not true or false.") { Fields = [dottedKey] };
+            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not true or false. Correct it and run again.") { Fields = [dottedKey] };
     }
 
     /// <summary>The paths of sections that are tried for a field, the most specific first (spec/pipeline.md 11.2).</summary>

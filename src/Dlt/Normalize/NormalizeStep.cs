@@ -219,7 +219,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             "snappy" => options with { Codec = ParquetCodec.Snappy },
             "gzip" => options with { Codec = ParquetCodec.Gzip },
             "none" or "uncompressed" => options with { Codec = ParquetCodec.Uncompressed },
-            var other => throw new ConfigurationException($"data_writer.compression is '{other}'. Athena reads zstd, snappy, gzip and none; nothing was run.") { Fields = ["data_writer.compression"] },
+            var other => throw new ConfigurationException($"data_writer.compression is '{other}'. Athena reads zstd, snappy, gzip and none. Nothing was loaded; what was extracted waits in the working folder for the next run.") { Fields = ["data_writer.compression"] },
         };
     }
 }
