@@ -4,17 +4,16 @@ using Dlt.Parquet.Pages;
 
 namespace Dlt.Parquet;
 
-/// <summary>Writes one Parquet file from column buffers. Without <see cref="Complete"/> the file has no footer and is no Parquet file.</summary>
+/// <summary>Writes one Parquet file from encoded row groups or column buffers. Without <see cref="Complete"/> the file has no footer and is no Parquet file.</summary>
 /// <remarks>A column that appears after the first row group is null in the earlier ones. Not for two threads at once.</remarks>
 internal sealed class ParquetFileWriter : IDisposable
 {
     private static readonly byte[] Magic = "PAR1"u8.ToArray();
 
     private readonly Stream _file;
-    private readonly PageCompressor _compressor;
-    private readonly ColumnChunkWriter _chunks;
     private readonly ParquetWriterOptions _options;
     private readonly List<RowGroup> _rowGroups = [];
+    private RowGroupEncoder? _encoder;
 
     public ParquetFileWriter(string path, ParquetWriterOptions options)
         : this(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16), options)
@@ -27,8 +26,6 @@ internal sealed class ParquetFileWriter : IDisposable
     {
         _options = options;
         _file = file;
-        _compressor = new PageCompressor(options.Codec, options.ZstdLevel);
-        _chunks = new ColumnChunkWriter(_file, _compressor, options);
         _file.Write(Magic);
     }
 
@@ -38,18 +35,20 @@ internal sealed class ParquetFileWriter : IDisposable
     /// <summary>Rows in the row groups written so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Columns of the row groups written so far.</summary>
+    /// <summary>True once a row group was written.</summary>
     public bool HasRowGroups => _rowGroups.Count > 0;
 
     /// <summary>True when a row group was written without that column.</summary>
     public bool LacksColumn(string name) => _rowGroups.Exists(g => !g.Chunks.ContainsKey(name));
 
-    public void WriteRowGroup(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows)
+    /// <summary>Encodes and writes a row group.</summary>
+    public void WriteRowGroup(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows) => WriteRowGroup(Encoder().Encode(columns, rows));
+
+    /// <summary>Writes a row group that was encoded elsewhere.</summary>
+    public void WriteRowGroup(EncodedRowGroup group)
     {
-        var chunks = new Dictionary<string, ColumnChunk>(StringComparer.Ordinal);
-        foreach (var (column, buffer) in columns) chunks[column.Name] = _chunks.Write(buffer, column, rows);
-        _rowGroups.Add(new(rows, chunks));
-        Rows += rows;
+        _rowGroups.Add(new(group.Rows, Write(group)));
+        Rows += group.Rows;
     }
 
     /// <summary>Writes the footer and closes the file.</summary>
@@ -57,8 +56,11 @@ internal sealed class ParquetFileWriter : IDisposable
     public void Complete(IReadOnlyList<ParquetColumn> columns)
     {
         foreach (var group in _rowGroups)
-            foreach (var column in columns)
-                if (!group.Chunks.ContainsKey(column.Name)) group.Chunks[column.Name] = _chunks.WriteNulls(column, group.Rows);
+        {
+            var missing = columns.Where(c => !group.Chunks.ContainsKey(c.Name)).ToList();
+            if (missing.Count == 0) continue;
+            foreach (var (name, chunk) in Write(Encoder().EncodeNulls(missing, group.Rows))) group.Chunks[name] = chunk;
+        }
 
         var footer = new PageBuffer();
         ParquetFooter.Write(footer, columns, _rowGroups, _options.Codec);
@@ -74,6 +76,16 @@ internal sealed class ParquetFileWriter : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        _compressor.Dispose();
+        _encoder?.Dispose();
+        _encoder = null;
+    }
+
+    private RowGroupEncoder Encoder() => _encoder ??= new RowGroupEncoder(_options);
+
+    private Dictionary<string, ColumnChunk> Write(EncodedRowGroup group)
+    {
+        var start = _file.Position;
+        _file.Write(group.Bytes.Span);
+        return group.Chunks.ToDictionary(c => c.Column.Name, c => c.MovedBy(start), StringComparer.Ordinal);
     }
 }

@@ -19,7 +19,10 @@ public sealed record ParquetWriterOptions
     public int RowGroupRows { get; init; } = 122_880;
 
     /// <summary>Bytes of buffered values at which a row group is closed early.</summary>
-    public long RowGroupBytes { get; init; } = 64L << 20;
+    public long RowGroupBytes { get; init; } = 32L << 20;
+
+    /// <summary>Bytes of buffered values of all tables together at which the largest row group is closed early.</summary>
+    public long BufferedBytes { get; init; } = 24L << 20;
 
     /// <summary>Bytes at which a file is closed and the next one begun.</summary>
     public long TargetFileSizeBytes { get; init; } = 128L << 20;

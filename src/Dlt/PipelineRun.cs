@@ -71,7 +71,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     public void Normalize(CancellationToken cancellationToken)
     {
         var started = context.Time.GetUtcNow();
-        var step = options.RowIds is { } ids ? new NormalizeStep(context) { RowIds = ids } : new NormalizeStep(context);
+        var step = new NormalizeStep(context) { RowIds = options.RowIds };
         Normalized.AddRange(step.Run(cancellationToken));
         _steps.Add(new("normalize", started, context.Time.GetUtcNow()));
     }

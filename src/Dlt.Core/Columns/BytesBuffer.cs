@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -10,13 +9,13 @@ namespace Dlt.Columns;
 /// While parsing, values are looked up in a dictionary; when too many are distinct it is given up and the values lie one after another.
 /// What that buys over hashing later: research/performance.md 6.
 /// </remarks>
-internal sealed class BytesBuffer(string name, bool useDictionary = true) : ColumnBuffer(name)
+internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true) : ColumnBuffer(name)
 {
     private const int FirstCheck = 4096;
     private const int MaxDictionaryBytes = 1 << 20;
 
-    private byte[] _arena = new byte[256];
-    private int[] _codes = new int[64];      // dictionary codes, or value offsets in the arena
+    private readonly NativeArray<int> _codes = new();       // dictionary codes, or value offsets in the arena
+    private NativeArray<byte> _arena = new();
     private int[] _entries = new int[64];    // arena offset of every dictionary entry
     private int[] _table = new int[256];     // open addressing: entry number + 1
     private int _arenaLength;
@@ -39,17 +38,17 @@ internal sealed class BytesBuffer(string name, bool useDictionary = true) : Colu
 
     public int EntryCount => _entryCount;
 
-    public ReadOnlySpan<byte> Value(int index) => At(IsDictionary ? _entries[_codes[index]] : _codes[index]);
+    public ReadOnlySpan<byte> Value(int index) => At(IsDictionary ? _entries[_codes.Start[index]] : _codes.Start[index]);
 
     public ReadOnlySpan<byte> Entry(int entry) => At(_entries[entry]);
 
     public void Append(int row, ReadOnlySpan<byte> value)
     {
         var at = ValueCount;
-        if ((uint)at >= (uint)_codes.Length) Array.Resize(ref _codes, _codes.Length * 2);
-        _codes[at] = IsDictionary ? Lookup(value) : Store(value);
+        if (at >= _codes.Length) _codes.Reserve(at + 1L);
+        _codes.Start[at] = IsDictionary ? Lookup(value) : Store(value);
         Claim(row);
-        if (IsDictionary && ValueCount >= _nextCheck) CheckDictionary();
+        if (IsDictionary && ValueCount >= _nextCheck) CheckDictionary(ValueCount);
     }
 
     public override void Clear()
@@ -62,25 +61,77 @@ internal sealed class BytesBuffer(string name, bool useDictionary = true) : Colu
         _nextCheck = FirstCheck;
     }
 
-    protected override void RemoveLast()
+    public override ColumnBuffer NewEmpty()
     {
-        // Values behind one another: take the bytes back. A dictionary keeps its entry, which then may have no user.
-        if (!IsDictionary) _arenaLength = _codes[ValueCount - 1];
+        var empty = new BytesBuffer(Name, IsDictionary);
+        empty._codes.Reserve(ValueCount);
+        empty._arena.Reserve(_arenaLength);
+        return empty;
     }
 
-    private ReadOnlySpan<byte> At(int offset)
+    public override void Release()
     {
-        var length = BinaryPrimitives.ReadInt32LittleEndian(_arena.AsSpan(offset));
-        return _arena.AsSpan(offset + 4, length);
+        base.Release();
+        _arena.Free();
+        _codes.Free();
+    }
+
+    protected override void RemoveLast()
+    {
+        // Values behind one another: take the bytes back. A dictionary keeps the entry, even if no value uses it now.
+        if (!IsDictionary) _arenaLength = _codes.Start[ValueCount - 1];
+    }
+
+    protected override void AppendValues(ColumnBuffer other)
+    {
+        var source = (BytesBuffer)other;
+        var end = ValueCount + source.ValueCount;
+        _codes.Reserve(end);
+        if (IsDictionary && !source.IsDictionary) GiveDictionaryUp(ValueCount);
+        var codes = _codes.AsSpan(ValueCount, source.ValueCount);
+        if (IsDictionary)
+        {
+            // Entries that no value uses (see RemoveLast) stay behind.
+            Span<int> entries = source._entryCount <= 1024 ? stackalloc int[source._entryCount] : new int[source._entryCount];
+            for (var i = 0; i < codes.Length; i++)
+            {
+                var code = source._codes.Start[i];
+                if (entries[code] == 0) entries[code] = Lookup(source.Entry(code)) + 1;
+                codes[i] = entries[code] - 1;
+            }
+
+            if (end >= _nextCheck) CheckDictionary(end);
+        }
+        else if (source.IsDictionary)
+        {
+            for (var i = 0; i < codes.Length; i++) codes[i] = Store(source.Value(i));
+            source.IsDictionary = false;   // it is cleared next, and its next values would be looked up for nothing
+        }
+        else
+        {
+            _arena.Reserve(_arenaLength + (long)source._arenaLength);
+            source.Arena.CopyTo(_arena.AsSpan(_arenaLength, source._arenaLength));
+            for (var i = 0; i < codes.Length; i++) codes[i] = source._codes.Start[i] + _arenaLength;
+            _arenaLength += source._arenaLength;
+        }
+    }
+
+    private ReadOnlySpan<byte> At(int offset) => At(_arena, offset);
+
+    private static ReadOnlySpan<byte> At(NativeArray<byte> arena, int offset)
+    {
+        var p = arena.Start + offset;
+        return new(p + 4, Unsafe.ReadUnaligned<int>(p));
     }
 
     private int Store(ReadOnlySpan<byte> value)
     {
         var offset = _arenaLength;
-        var end = (long)offset + 4 + value.Length;
-        if (end > _arena.Length) Array.Resize(ref _arena, (int)Math.Min(Array.MaxLength, Math.Max(end, _arena.Length * 2L)));
-        Unsafe.WriteUnaligned(ref _arena[offset], value.Length);
-        value.CopyTo(_arena.AsSpan(offset + 4));
+        var end = offset + 4L + value.Length;
+        if (end > _arena.Length) _arena.Reserve(end);
+        var p = _arena.Start + offset;
+        Unsafe.WriteUnaligned(p, value.Length);
+        value.CopyTo(new Span<byte>(p + 4, value.Length));
         _arenaLength = (int)end;
         return offset;
     }
@@ -117,22 +168,22 @@ internal sealed class BytesBuffer(string name, bool useDictionary = true) : Colu
     }
 
     /// <summary>Gives the dictionary up when more than half of the values are distinct, or when it grows beyond one page.</summary>
-    private void CheckDictionary()
+    private void CheckDictionary(int values)
     {
-        _nextCheck *= 4;
-        if (_entryCount * 2 <= ValueCount && _arenaLength <= MaxDictionaryBytes) return;
-        var arena = _arena;
-        var entries = _entries;
-        _arena = new byte[Math.Max(256, _arenaLength * 2)];
+        while (values >= _nextCheck) _nextCheck *= 4;
+        if (_entryCount * 2 <= values && _arenaLength <= MaxDictionaryBytes) return;
+        GiveDictionaryUp(values);
+    }
+
+    private void GiveDictionaryUp(int values)
+    {
+        var distinct = _arena;
+        _arena = new NativeArray<byte>();
+        _arena.Reserve(_arenaLength * 2L);
         _arenaLength = 0;
         IsDictionary = false;
-        for (var i = 0; i < ValueCount; i++)
-        {
-            var offset = entries[_codes[i]];
-            var length = BinaryPrimitives.ReadInt32LittleEndian(arena.AsSpan(offset));
-            _codes[i] = Store(arena.AsSpan(offset + 4, length));
-        }
-
+        for (var i = 0; i < values; i++) _codes.Start[i] = Store(At(distinct, _entries[_codes.Start[i]]));
+        distinct.Free();
         _entryCount = 0;
         _table = new int[2];
         _entries = new int[2];

@@ -11,7 +11,7 @@ internal abstract class ColumnBuffer(string name)
     public string Name { get; } = name;
 
     /// <summary>Rows that this column knows of; a column is behind its table while its last rows are null.</summary>
-    public int Rows { get; private set; }
+    public int Rows { get; protected set; }
 
     /// <summary>Values that are not null.</summary>
     public int ValueCount { get; protected set; }
@@ -66,6 +66,23 @@ internal abstract class ColumnBuffer(string name)
         _validity = null;
     }
 
+    /// <summary>An empty buffer for the same values, with room for as many.</summary>
+    public abstract ColumnBuffer NewEmpty();
+
+    /// <summary>Empties the buffer and gives its memory back.</summary>
+    public virtual void Release() => Clear();
+
+    /// <summary>Moves all rows of a buffer of the same type behind the first <paramref name="row"/> rows of this one; the other is empty afterwards.</summary>
+    public void Take(ColumnBuffer other, int row)
+    {
+        FillTo(row);
+        AppendValidity(other);
+        AppendValues(other);
+        Rows = row + other.Rows;
+        ValueCount += other.ValueCount;
+        other.Clear();
+    }
+
     /// <summary>Claims the row for a value that the caller has stored; the row must be new (see <see cref="Rows"/>).</summary>
     protected void Claim(int row)
     {
@@ -75,6 +92,23 @@ internal abstract class ColumnBuffer(string name)
     }
 
     protected abstract void RemoveLast();
+
+    /// <summary>Copies the values of a buffer of the same type behind the own ones; counts stay.</summary>
+    protected abstract void AppendValues(ColumnBuffer other);
+
+    private void AppendValidity(ColumnBuffer other)
+    {
+        if (_validity is null && other._validity is null) return;
+        EnsureValidity(Rows + other.Rows);
+        var shift = Rows & 63;
+        for (int from = 0, to = Rows >> 6; from << 6 < other.Rows; from++, to++)
+        {
+            var left = other.Rows - (from << 6);
+            var bits = other._validity?[from] ?? (left >= 64 ? ulong.MaxValue : (1UL << left) - 1);
+            _validity![to] |= bits << shift;
+            if (shift != 0 && bits >> (64 - shift) is var high and not 0) _validity[to + 1] |= high;
+        }
+    }
 
     private void ClaimWithNulls(int row)
     {

@@ -10,10 +10,18 @@ internal sealed class ConstantBuffer(string name, byte[] value) : ColumnBuffer(n
     /// <summary>Every row up to <paramref name="rows"/> has the value.</summary>
     public void CoverTo(int rows)
     {
-        while (Rows < rows) Claim(Rows);
+        if (rows <= Rows) return;
+        ValueCount = rows;
+        Rows = rows;
     }
 
+    public override ColumnBuffer NewEmpty() => new ConstantBuffer(Name, Value);
+
     protected override void RemoveLast()
+    {
+    }
+
+    protected override void AppendValues(ColumnBuffer other)
     {
     }
 }

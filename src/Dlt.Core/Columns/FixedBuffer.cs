@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Dlt.Columns;
 
 /// <summary>A column of fixed-size values: bigint, timestamp and time (µs), date (days), double, bool, decimal (unscaled).</summary>
-internal sealed class FixedBuffer<T>(string name) : ColumnBuffer(name)
+internal sealed unsafe class FixedBuffer<T>(string name) : ColumnBuffer(name)
     where T : unmanaged
 {
-    private T[] _values = new T[64];
+    private readonly NativeArray<T> _values = new();
 
     public override long ByteSize => (long)ValueCount * Unsafe.SizeOf<T>();
 
@@ -16,12 +16,32 @@ internal sealed class FixedBuffer<T>(string name) : ColumnBuffer(name)
     public void Append(int row, T value)
     {
         var at = ValueCount;
-        if ((uint)at >= (uint)_values.Length) Array.Resize(ref _values, _values.Length * 2);
-        _values[at] = value;
+        if (at >= _values.Length) _values.Reserve(at + 1L);
+        _values.Start[at] = value;
         Claim(row);
+    }
+
+    public override ColumnBuffer NewEmpty()
+    {
+        var empty = new FixedBuffer<T>(Name);
+        empty._values.Reserve(ValueCount);
+        return empty;
+    }
+
+    public override void Release()
+    {
+        base.Release();
+        _values.Free();
     }
 
     protected override void RemoveLast()
     {
+    }
+
+    protected override void AppendValues(ColumnBuffer other)
+    {
+        var source = (FixedBuffer<T>)other;
+        _values.Reserve(ValueCount + (long)source.ValueCount);
+        source.Values.CopyTo(_values.AsSpan(ValueCount, source.ValueCount));
     }
 }

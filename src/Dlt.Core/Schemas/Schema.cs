@@ -77,7 +77,18 @@ public sealed partial class Schema
 
     internal JsonValue Settings { get; set; }
 
-    internal JsonValue Normalizers { get; set; }
+    internal JsonValue Normalizers
+    {
+        get;
+        set
+        {
+            field = value;
+            Changes++;
+        }
+    }
+
+    /// <summary>Counts changes of tables and normalisers, to notice that there was one.</summary>
+    internal int Changes { get; private set; }
 
     /// <summary>The rules by which new columns get types and hints.</summary>
     internal ColumnInference Inference => _inference ??= new ColumnInference(this);
@@ -136,15 +147,34 @@ public sealed partial class Schema
                 yield return below;
     }
 
+    /// <summary>A schema with the same tables that evolves on its own.</summary>
+    internal Schema Copy()
+    {
+        var copy = new Schema(Name, empty: true) { Naming = Naming, Settings = Settings, Version = Version, VersionHash = VersionHash, PreviousHashes = PreviousHashes };
+        copy.TakeTables(this);
+        return copy;
+    }
+
+    /// <summary>Makes the tables and normalisers those of another copy of the schema.</summary>
+    internal void TakeTables(Schema other)
+    {
+        _tables.Clear();
+        _tableOrder.Clear();
+        foreach (var table in other.Tables) Set(table);
+        Normalizers = other.Normalizers;
+    }
+
     /// <summary>Adds or replaces a table as it is.</summary>
     internal void Set(TableSchema table)
     {
+        Changes++;
         if (_tables.TryAdd(table.Name, table)) _tableOrder.Add(table.Name);
         else _tables[table.Name] = table;
     }
 
     internal void Drop(string table)
     {
+        Changes++;
         _tables.Remove(table);
         _tableOrder.Remove(table);
     }

@@ -8,11 +8,12 @@ namespace Dlt.Storage;
 /// <summary>Objects as plain files: <c>&lt;root&gt;/&lt;bucket&gt;/&lt;key&gt;</c>. Safe for several processes.</summary>
 /// <remarks>
 /// A write goes to a temporary file and is renamed over the target, so readers see whole objects. Conditional writes hold a lock file per bucket.
-/// The ETag is the MD5 of the content, as on S3 for objects written whole. A key that is the folder of another key cannot be stored, which S3 could.
+/// The ETag is the MD5 of the content, as on S3 for objects written whole; beyond 8 MiB, where clients of S3 write in parts, it is made of size and time. A key that is the folder of another key cannot be stored, which S3 could.
 /// </remarks>
 public sealed class FolderObjectStore : IObjectStore
 {
     private const string TempFolder = ".tmp";
+    private const long LargestHashed = 8 << 20;
 
     private readonly string _root;
     private readonly bool _createBuckets;
@@ -64,7 +65,9 @@ public sealed class FolderObjectStore : IObjectStore
             File.Delete(temp);
         }
 
-        return new(location, content.Length, ETag(MD5.HashData(content.Span)), File.GetLastWriteTimeUtc(target));
+        return content.Length > LargestHashed
+            ? Info(location, target)
+            : new(location, content.Length, ETag(MD5.HashData(content.Span)), File.GetLastWriteTimeUtc(target));
     }
 
     /// <inheritdoc/>
@@ -74,13 +77,8 @@ public sealed class FolderObjectStore : IObjectStore
         var temp = NewTempFile(location.Bucket);
         try
         {
-            var source = new FileStream(filePath, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, useAsync: true);
-            await using (source.ConfigureAwait(false))
-            {
-                var copy = new FileStream(temp, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20, useAsync: true);
-                await using (copy.ConfigureAwait(false)) await source.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
-            }
-
+            await Task.Run(() => File.Copy(filePath, temp), cancellationToken).ConfigureAwait(false);   // in the kernel, by reference where the file system can
+            File.SetLastWriteTimeUtc(temp, TimeProvider.System.GetUtcNow().UtcDateTime);   // the copy keeps the time of its source
             File.Move(temp, target, overwrite: true);
         }
         finally
@@ -194,6 +192,7 @@ public sealed class FolderObjectStore : IObjectStore
 
     private static string ETagOf(string path)
     {
+        if (new FileInfo(path) is { Length: > LargestHashed } large) return QuickETag(large);
         using var file = File.OpenRead(path);
         return ETag(MD5.HashData(file));
     }

@@ -20,6 +20,9 @@ internal sealed record ColumnChunk
     public long? DictionaryPageOffset { get; init; }
 
     public ColumnBounds? Bounds { get; init; }
+
+    /// <summary>The chunk when its row group begins <paramref name="start"/> bytes further on.</summary>
+    public ColumnChunk MovedBy(long start) => this with { DataPageOffset = DataPageOffset + start, DictionaryPageOffset = DictionaryPageOffset + start };
 }
 
 /// <summary>Smallest and largest value in PLAIN encoding; bounds of long texts are shortened and then not exact.</summary>

@@ -41,6 +41,8 @@ internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, 
             WritePage(DataPage, count, encoding);
         }
 
+        var bounds = BoundsOf.Column(buffer, column);
+        GC.KeepAlive(buffer);   // pages were made from its memory
         return new()
         {
             Column = column,
@@ -51,7 +53,7 @@ internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, 
             CompressedBytes = _compressed,
             DataPageOffset = dataOffset,
             DictionaryPageOffset = dictionaryOffset,
-            Bounds = BoundsOf.Column(buffer, column),
+            Bounds = bounds,
         };
     }
 

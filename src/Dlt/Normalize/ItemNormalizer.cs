@@ -2,7 +2,9 @@ using Dlt.Json;
 using Dlt.Normalize.Contracts;
 using Dlt.Normalize.Rows;
 using Dlt.Normalize.Shapes;
+using Dlt.Normalize.Workers;
 using Dlt.Schemas;
+using Dlt.Types;
 
 namespace Dlt.Normalize;
 
@@ -26,11 +28,19 @@ internal sealed class ItemNormalizer
     private readonly Dictionary<string, TableBuffer> _tables = new(StringComparer.Ordinal);
     private readonly List<TableBuffer> _tableOrder = [];   // parents before children
     private readonly Dictionary<string, ObjectShape?> _rootShapes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> _nullColumns = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Table, string Column)> _nullColumns = [];
+    private readonly SchemaTurn? _turn;
 
-    public ItemNormalizer(Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time)
+    /// <param name="schema">Names and types; it grows with the data.</param>
+    /// <param name="capabilities">Limits of the destination.</param>
+    /// <param name="loadId">Value of <c>_dlt_load_id</c>.</param>
+    /// <param name="ids">Ids of root rows.</param>
+    /// <param name="time">What "now" is for type detection.</param>
+    /// <param name="turn">When the schema may grow; null for always.</param>
+    public ItemNormalizer(Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaTurn? turn = null)
     {
-        PropagationRules.NormalizeNames(schema);
+        if (turn is null) PropagationRules.NormalizeNames(schema);
+        _turn = turn;
         _schema = schema;
         _capabilities = capabilities;
         _keys = NormalizeKeys.Of(schema, loadId);
@@ -49,19 +59,21 @@ internal sealed class ItemNormalizer
     public IReadOnlyList<TableBuffer> Tables => _tableOrder;
 
     /// <summary>Tables and columns that this package added, by table.</summary>
-    public SchemaUpdates Updates { get; } = new();
+    public SchemaUpdates Updates { get; init; } = new();
 
     /// <summary>Items that took the fast path; the rest took the exact one.</summary>
     public long FastItems { get; private set; }
 
     public long ExactItems { get; private set; }
 
-    /// <summary>Columns of a table that only ever saw null.</summary>
-    public IEnumerable<(string Table, string Column)> NullOnlyColumns() =>
-        from entry in _nullColumns
-        from column in entry.Value
-        where !_schema.TryGetTable(entry.Key, out var table) || !table.TryGetColumn(column, out var known) || !known.IsComplete
-        select (entry.Key, column);
+    /// <summary>Columns that saw a null since the last call.</summary>
+    public IReadOnlyCollection<(string Table, string Column)> TakeNullColumns()
+    {
+        if (_nullColumns.Count == 0) return [];
+        List<(string Table, string Column)> taken = [.. _nullColumns];
+        _nullColumns.Clear();
+        return taken;
+    }
 
     /// <summary>Takes one item as a JSON text.</summary>
     /// <param name="text">The item, followed by at least 64 zero or other readable bytes of which the first ends it.</param>
@@ -98,6 +110,16 @@ internal sealed class ItemNormalizer
         _tree.Visit(item, table, WriteRow);
         if (item.Kind == JsonKind.Object && UseFastPath) Learn(item, table);
     }
+
+    /// <summary>Forgets the buffered rows.</summary>
+    public void Reset()
+    {
+        foreach (var table in _tableOrder) table.Clear();
+        _nullColumns.Clear();
+    }
+
+    /// <summary>The next items take the exact path again, until their shapes are learned anew.</summary>
+    public void ForgetShapes() => _rootShapes.Clear();
 
     /// <summary>Makes the ids of all rows; afterwards tables can be written one by one.</summary>
     public void Seal()
@@ -157,20 +179,16 @@ internal sealed class ItemNormalizer
         var fields = _filters.Apply(name, row.Fields);
         if (fields.Count == 0) return false;
 
-        _schema.TryGetTable(name, out var table);
-        var values = new List<CoercedValue>(fields.Count);
-        List<ColumnSchema>? added = null;
-        foreach (var (column, json) in fields)
+        TableSchema? table;
+        List<CoercedValue> values;
+        List<ColumnSchema>? added;
+        bool dependsOnOrder;
+        do
         {
-            if (!_coercion.TryCoerce(table, name, column, json, out var value))
-            {
-                RememberNull(name, column);
-                continue;
-            }
-
-            values.Add(value);
-            if (value.IsNew && (added is null || !added.Exists(c => c.Name == value.Column.Name))) (added ??= []).Add(value.Column);
+            _schema.TryGetTable(name, out table);
+            values = Coerce(table, name, fields, out added, out dependsOnOrder);
         }
+        while (dependsOnOrder && MustCoerceAgain());
 
         if (added is not null)
         {
@@ -179,6 +197,7 @@ internal sealed class ItemNormalizer
             var isNew = table is null;
             table = _schema.UpdateTable(partial, _capabilities);
             Updates.Add(partial, isNew);
+            if (partial.Columns.Any(c => c.DataType == DataType.Json && !c.Has("variant"))) ChangeShapes();
             if (!isRowKept) return false;
         }
 
@@ -186,13 +205,48 @@ internal sealed class ItemNormalizer
         return true;
     }
 
-    private static TableSchema NewTable(string name, string? parent) => new(name, parent);
-
-    private void RememberNull(string table, string column)
+    /// <param name="table">The stored table; null while it is unknown.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="fields">The row.</param>
+    /// <param name="added">Columns that the schema lacks.</param>
+    /// <param name="dependsOnOrder">True when rows before this one could change the outcome: a column is new, or a variant stands in for a column that may yet come.</param>
+    private List<CoercedValue> Coerce(
+        TableSchema? table, string name, List<KeyValuePair<string, JsonValue>> fields, out List<ColumnSchema>? added, out bool dependsOnOrder)
     {
-        if (!_nullColumns.TryGetValue(table, out var columns)) _nullColumns[table] = columns = new(StringComparer.Ordinal);
-        columns.Add(column);
+        var values = new List<CoercedValue>(fields.Count);
+        added = null;
+        dependsOnOrder = false;
+        foreach (var (column, json) in fields)
+        {
+            if (!_coercion.TryCoerce(table, name, column, json, out var value))
+            {
+                _nullColumns.Add((name, column));
+                continue;
+            }
+
+            values.Add(value);
+            dependsOnOrder |= value.IsNew || (value.Column.Name != column && !(table!.TryGetColumn(column, out var own) && own.IsComplete));
+            if (value.IsNew && (added is null || !added.Exists(c => c.Name == value.Column.Name))) (added ??= []).Add(value.Column);
+        }
+
+        return values;
     }
+
+    /// <summary>A row that changes the schema waits for the chunks before its own; afterwards the schema may have what it needs.</summary>
+    private bool MustCoerceAgain()
+    {
+        if (_turn is null or { IsHeld: true }) return false;
+        return _turn.TryTake() ? true : throw new StaleShapesException();
+    }
+
+    /// <summary>A json column keeps whole what the fast path may have learned to take apart.</summary>
+    private void ChangeShapes()
+    {
+        ForgetShapes();
+        _turn?.ChangeShapes();
+    }
+
+    private static TableSchema NewTable(string name, string? parent) => new(name, parent);
 
     private void Store(TableSchema table, List<CoercedValue> values)
     {

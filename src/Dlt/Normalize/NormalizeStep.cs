@@ -1,9 +1,10 @@
 using System.Globalization;
 using Dlt.Configuration;
-using Dlt.Extract;
 using Dlt.Json;
+using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Files;
 using Dlt.Normalize.Rows;
+using Dlt.Normalize.Workers;
 using Dlt.Packages;
 using Dlt.Parquet;
 using Dlt.Schemas;
@@ -13,8 +14,10 @@ namespace Dlt.Normalize;
 /// <summary>Turns extracted packages into packages of Parquet jobs (spec/pipeline.md 2.4).</summary>
 internal sealed class NormalizeStep(PipelineContext pipeline)
 {
-    /// <summary>Replaces random ids in tests.</summary>
-    public IRowIdSource RowIds { get; init; } = new RandomRowIds();
+    private const int MostWorkers = 4;   // each takes some 40 MiB
+
+    /// <summary>Replaces random ids in tests; then one worker draws them in order.</summary>
+    public IRowIdSource? RowIds { get; init; }
 
     /// <summary>Normalises all extracted packages in the order of their load ids.</summary>
     public List<NormalizeInfo> Run(CancellationToken cancellationToken)
@@ -58,15 +61,14 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             var package = LoadPackage.Create(pipeline.Folder.LoadNew, extracted.LoadId);
             CopyRestore(extracted, package);
 
-            var normalizer = new ItemNormalizer(schema, pipeline.Capabilities, extracted.LoadId, RowIds, pipeline.Time);
-            var rows = WriteJobs(jobs, normalizer, schema, package, cancellationToken);
-            Finish(schema, normalizer, rows);
+            var (rows, workers) = WriteJobs(jobs, schema, package, cancellationToken);
+            Finish(schema, workers, rows);
 
             pipeline.Folder.SaveSchema(schema);
             package.SaveSchema(schema);
             package.SaveState(state);
             RowCounts.Write(package, rows);
-            AtomicFile.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(normalizer.Updates.ToJson(schema)));
+            AtomicFile.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));
             Directory.Move(package.Folder, target);
             Directory.Delete(extracted.Folder, recursive: true);
             return new(extracted.LoadId, rows, started, pipeline.Time.GetUtcNow());
@@ -90,95 +92,35 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     }
 
     /// <returns>Rows by table; tables with an empty job stand with 0.</returns>
-    private SortedDictionary<string, long> WriteJobs(
-        IReadOnlyList<string> jobs, ItemNormalizer normalizer, Schema schema, LoadPackage package, CancellationToken cancellationToken)
+    private (SortedDictionary<string, long> Rows, NormalizeWorkers Workers) WriteJobs(
+        IReadOnlyList<string> jobs, Schema schema, LoadPackage package, CancellationToken cancellationToken)
     {
         var options = WriterOptions();
-        var files = new Dictionary<string, TableFiles>(StringComparer.Ordinal);
-        var emptied = new HashSet<string>(StringComparer.Ordinal);
-        try
+        PropagationRules.NormalizeNames(schema);
+        using var chunks = new ChunkReader(jobs, schema);
+        using var files = new PackageFiles(package, pipeline.Capabilities, options);
+        var workers = new NormalizeWorkers(schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options, cancellationToken)
         {
-            foreach (var jobFile in jobs)
-            {
-                var job = JobFileName.Parse(Path.GetFileName(jobFile));
-                var table = JobTables.Resolve(job, schema);
-                long reported = 0;
-                var reader = new SegmentReader(normalizer)
-                {
-                    ChunkDone = (items, bytes) =>
-                    {
-                        Flush(onlyFull: true);
-                        pipeline.Progress.Add(table, items - reported, 0);
-                        reported = items;
-                    },
-                };
-                var read = Read(reader, job, jobFile, table, cancellationToken);
-                if (read == 0) emptied.Add(table);
-            }
-
-            Flush(onlyFull: false);
-            foreach (var table in emptied.Where(t => schema.TryGetTable(t, out var known) && known.CompleteColumns.Any())) Files(table).EnsureFile();
-            foreach (var file in files.Values) file.Close();
-        }
-        finally
-        {
-            foreach (var file in files.Values) file.Dispose();
-        }
+            NewRowIds = () => RowIds ?? new RandomRowIds(),
+            ChunkDone = (table, items) => pipeline.Progress.Add(table, items),
+        };
+        workers.Run(chunks, RowIds is null ? Workers() : 1);
+        foreach (var table in workers.EmptiedTables)
+            if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any()) files.EnsureFile(known);
+        files.Close();
 
         var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var table in normalizer.Tables) rows[table.Name] = table.WrittenRows;
-        foreach (var table in emptied) rows.TryAdd(table, 0);
-        return rows;
-
-        void Flush(bool onlyFull)
-        {
-            normalizer.Seal();
-            foreach (var table in normalizer.Tables)
-            {
-                table.Measure();
-                if (onlyFull && table.Rows < options.RowGroupRows && table.ByteSize < options.RowGroupBytes) continue;
-                Files(table.Name).WriteRowGroup(table);
-            }
-        }
-
-        TableFiles Files(string table)
-        {
-            if (!files.TryGetValue(table, out var file)) files[table] = file = new TableFiles(package, schema, table, pipeline.Capabilities, options);
-            return file;
-        }
+        foreach (var (table, count) in files.Rows) rows[table] = count;
+        foreach (var table in workers.EmptiedTables) rows.TryAdd(table, 0);
+        return (rows, workers);
     }
 
-    private static long Read(SegmentReader reader, JobFileName job, string jobFile, string table, CancellationToken cancellationToken)
-    {
-        switch (job.Format)
-        {
-            case SegmentWriter.Format:
-                return reader.Read(jobFile, table, linesAreLists: false, cancellationToken);
-            case "typed-jsonl":
-                return reader.Read(jobFile, table, linesAreLists: true, cancellationToken);
-            case FileReference.Format:
-                var reference = FileReference.Read(jobFile);
-                reference.CheckUnchanged();
-                try
-                {
-                    var read = reader.Read(reference.Path, table, linesAreLists: false, cancellationToken);
-                    reference.CheckUnchanged();
-                    return read;
-                }
-                catch (JsonFormatException)
-                {
-                    // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be extracted again.
-                    File.Delete(jobFile);
-                    throw;
-                }
-
-            default:
-                throw new DltException($"The extracted file {jobFile} has the format '{job.Format}', which cannot be normalised. The package waits in the working folder.");
-        }
-    }
+    /// <summary><c>normalize.workers</c>, else one for every core up to <see cref="MostWorkers"/>.</summary>
+    private int Workers() =>
+        (int)Math.Clamp(pipeline.Configuration.GetInteger("normalize.workers", pipeline.Name) ?? Math.Min(Environment.ProcessorCount, MostWorkers), 1, 64);
 
     /// <summary>Marks tables with data, drops one-time permissions, reports columns that never got a value.</summary>
-    private void Finish(Schema schema, ItemNormalizer normalizer, SortedDictionary<string, long> rows)
+    private void Finish(Schema schema, NormalizeWorkers workers, SortedDictionary<string, long> rows)
     {
         foreach (var (name, count) in rows)
         {
@@ -196,7 +138,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             schema.Set(table);
         }
 
-        foreach (var group in normalizer.NullOnlyColumns().GroupBy(c => c.Table))
+        foreach (var group in workers.NullOnlyColumns.GroupBy(c => c.Table))
         {
             pipeline.Warn(string.Create(
                 CultureInfo.InvariantCulture,

@@ -50,6 +50,7 @@ public class FastPathTests
 
         normalizer.Seal();
         var result = new StringBuilder();
+        result.AppendJoin(' ', normalizer.TakeNullColumns().Where(c => !schema.TryGetTable(c.Table, out var t) || !t.TryGetColumn(c.Column, out _)).Order());
         foreach (var table in normalizer.Tables.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             result.Append(table.Name).Append('\n');

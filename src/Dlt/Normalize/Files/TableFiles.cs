@@ -8,59 +8,91 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Files;
 
-/// <summary>Parquet job files of one table: row groups are written as buffers fill, files roll at their target size.</summary>
-internal sealed class TableFiles(LoadPackage package, Schema schema, string table, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
+/// <summary>Parquet job files of one table: rows gather until they fill a row group, files roll at their target size.</summary>
+/// <remarks>Gathering and writing may be two threads at a time, each of them in order.</remarks>
+internal sealed class TableFiles(LoadPackage package, string table, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
 {
+    private RowBatch _batch = new();
     private ParquetFileWriter? _file;
-    private string _path = "";
+    private IReadOnlyList<ParquetColumn> _columns = [];
+    private bool _hasFile;
 
-    /// <summary>Writes the buffered rows as one row group and empties the buffers.</summary>
-    public void WriteRowGroup(TableBuffer buffer)
+    /// <summary>Rows gathered so far.</summary>
+    public long Rows { get; private set; }
+
+    public bool HasRows => _batch.Rows > 0;
+
+    /// <summary>Bytes of the rows that wait for their row group.</summary>
+    public long GatheredBytes { get; private set; }
+
+    /// <summary>Adds the rows of a chunk.</summary>
+    /// <returns>True when there are enough for a row group.</returns>
+    public bool Gather(TableBuffer chunk)
     {
-        if (buffer.Rows == 0) return;
-        var columns = Columns().ToDictionary(c => c.Name, StringComparer.Ordinal);
-        var chunks = new List<(ParquetColumn Column, ColumnBuffer Buffer)>();
-        foreach (var column in buffer.Columns)
+        Rows += chunk.Rows;
+        _batch.Take(chunk);
+        GatheredBytes = _batch.ByteSize;
+        return _batch.Rows >= options.RowGroupRows || GatheredBytes >= options.RowGroupBytes;
+    }
+
+    /// <summary>Takes what was gathered out as a row group.</summary>
+    /// <exception cref="SchemaException">A column that is not nullable has nulls.</exception>
+    public RowGroupJob TakeRowGroup(long number, TableSchema schema)
+    {
+        var columns = Columns(schema);
+        var known = columns.ToDictionary(c => c.Name, StringComparer.Ordinal);
+        var buffers = new List<(ParquetColumn Column, ColumnBuffer Buffer)>();
+        foreach (var column in _batch.Columns)
         {
-            if (!columns.TryGetValue(column.Schema.Name, out var described)) continue;
-            if (column.Buffer is ConstantBuffer constant) constant.CoverTo(buffer.Rows);
-            column.Buffer.FillTo(buffer.Rows);
+            if (!known.TryGetValue(column.Schema.Name, out var described) || column.Buffer.Rows == 0) continue;
+            column.Buffer.FillTo(_batch.Rows);
             if (described.IsRequired && column.Buffer.NullCount > 0) throw NullInRequired(described.Name);
-            if (described.IsRequired && _file is { } open && open.LacksColumn(described.Name)) Close();
-            chunks.Add((described, column.Buffer));
+            buffers.Add((described, column.Buffer));
         }
 
-        if (columns.Values.FirstOrDefault(c => c.IsRequired && chunks.All(k => k.Column.Name != c.Name)) is { } missing) throw NullInRequired(missing.Name);
-        Open().WriteRowGroup(chunks, buffer.Rows);
-        buffer.Clear();
+        if (columns.FirstOrDefault(c => c.IsRequired && buffers.All(b => b.Column.Name != c.Name)) is { } missing) throw NullInRequired(missing.Name);
+        var job = new RowGroupJob(number, this, _batch, buffers, columns);
+        _batch = _batch.NewEmpty();
+        GatheredBytes = 0;
+        return job;
+    }
+
+    /// <summary>Writes a row group behind the ones before it.</summary>
+    public void Write(EncodedRowGroup group, IReadOnlyList<ParquetColumn> columns)
+    {
+        // A required column cannot be null in the row groups that came before it.
+        if (_file is { } open && columns.Any(c => c.IsRequired && open.LacksColumn(c.Name))) Close();
+        _columns = columns;
+        Open().WriteRowGroup(group);
         if (_file!.Length >= options.TargetFileSizeBytes || (options.MaxFileRows is { } max && _file.Rows >= max)) Close();
     }
 
     /// <summary>Makes sure that there is a file, if only one without rows: it tells the load to empty a replaced table.</summary>
-    public void EnsureFile()
+    public void EnsureFile(TableSchema schema)
     {
-        if (_path.Length == 0) Open();
+        if (_hasFile) return;
+        _columns = Columns(schema);
+        Open();
     }
 
     /// <summary>Completes the file at hand.</summary>
     public void Close()
     {
-        if (_file is null) return;
-        _file.Complete([.. Columns()]);
+        _file?.Complete(_columns);
         _file = null;
     }
 
     public void Dispose() => _file?.Dispose();
 
-    private IEnumerable<ParquetColumn> Columns() => schema.Table(table).CompleteColumns
-        .Select(c => new ParquetColumn(c.Name, ColumnType.Of(c, capabilities), !c.IsNullable));
+    private List<ParquetColumn> Columns(TableSchema schema) =>
+        [.. schema.CompleteColumns.Select(c => new ParquetColumn(c.Name, ColumnType.Of(c, capabilities), !c.IsNullable))];
 
     private ParquetFileWriter Open()
     {
         if (_file is not null) return _file;
         var job = new JobFileName(JobTables.Component(table), DltHash.NewFileId(), 0, "parquet");
-        _path = package.PathOf(PackageFolders.NewJobs, job.FileName);
-        return _file = new ParquetFileWriter(_path, options);
+        _hasFile = true;
+        return _file = new ParquetFileWriter(package.PathOf(PackageFolders.NewJobs, job.FileName), options);
     }
 
     private SchemaException NullInRequired(string column) => new(string.Create(

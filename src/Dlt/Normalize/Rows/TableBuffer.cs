@@ -9,7 +9,7 @@ namespace Dlt.Normalize.Rows;
 /// <summary>A column of a table that is being filled: its schema, how it is written, and its values.</summary>
 internal sealed record TableColumn(ColumnSchema Schema, ColumnType Type, ColumnBuffer Buffer);
 
-/// <summary>Rows of one table that are not written yet, column by column.</summary>
+/// <summary>Rows of one table from one chunk, column by column.</summary>
 /// <remarks>
 /// Nested rows that the fast path adds get their ids later: they remember the row of the parent, and <see cref="Seal"/> makes ids for all of them
 /// at once, parents first. After that the rows no longer refer to the parent's buffers.
@@ -21,7 +21,6 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     private int[] _parentRows = new int[64];
     private int[] _rootRows = new int[64];
     private int _sealedRows;
-    private long _columnBytes;
 
     public string Name { get; } = name;
 
@@ -29,9 +28,6 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     public TableBuffer? Parent { get; } = parent;
 
     public int Rows { get; private set; }
-
-    /// <summary>Rows that were written to files before.</summary>
-    public long WrittenRows { get; set; }
 
     public IReadOnlyCollection<TableColumn> Columns => _columns.Values;
 
@@ -43,15 +39,6 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     private FixedBuffer<long>? ListIndexes { get; set; }
 
     private BytesBuffer? RootIds { get; set; }
-
-    public long ByteSize
-    {
-        get
-        {
-            if (_columnBytes < 0) _columnBytes = _columns.Values.Sum(c => c.Buffer.ByteSize);
-            return _columnBytes;
-        }
-    }
 
     public bool TryGetColumn(string column, out TableColumn? found) => _columns.TryGetValue(column, out found);
 
@@ -146,16 +133,17 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
         _sealedRows = Math.Min(_sealedRows, row);
     }
 
-    /// <summary>Called between chunks, so that <see cref="ByteSize"/> is measured anew.</summary>
-    public void Measure() => _columnBytes = -1;
+    /// <summary>Gives the memory back; the buffer is not used again.</summary>
+    public void Release()
+    {
+        foreach (var column in _columns.Values) column.Buffer.Release();
+    }
 
     public void Clear()
     {
         foreach (var column in _columns.Values) column.Buffer.Clear();
-        WrittenRows += Rows;
         Rows = 0;
         _sealedRows = 0;
-        _columnBytes = 0;
     }
 }
 

@@ -111,6 +111,9 @@ internal sealed class FieldShape
     /// <summary>Number of the last object that had this field.</summary>
     public long SeenIn { get; set; }
 
+    /// <summary>True once the exact path has taken note of a null here.</summary>
+    public bool HasSeenNull { get; set; }
+
     public TableColumn? Column { get; private set; }
 
     public FieldTarget Target { get; private set; }

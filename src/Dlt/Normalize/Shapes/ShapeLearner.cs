@@ -21,6 +21,7 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
             string[] path = [.. shape.Path, identifier];
             var column = schema.Naming.ShortenFragments(path);
             LearnColumn(field, shape.Table, column);
+            field.HasSeenNull |= value.Kind == JsonKind.Null;
             if (value.Kind == JsonKind.Object && !tree.StaysNested(shape.Table.Name, column, shape.Level))
             {
                 field.Object ??= new ObjectShape(shape.Table, path, shape.Level - 1);
@@ -56,10 +57,9 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
                     if (!tree.StaysNested(known.Table.Name, column, level - 1))
                         known.Nested = LearnList(element, known.Nested, [.. path, schema.NormalizeTableIdentifier(ListPart)], level - 2, known.Table);
                     break;
-                case JsonKind.Null:
-                    break;
                 default:
                     known.Value ??= new FieldShape(Encoding.UTF8.GetBytes(ValuePart));
+                    known.Value.HasSeenNull |= element.Kind == JsonKind.Null;
                     LearnColumn(known.Value, known.Table, schema.NormalizeIdentifier(ValuePart));
                     break;
             }

@@ -130,9 +130,6 @@ internal sealed unsafe class ShapeScanner
                     if (list.Nested is null) return null;
                     p = List(p + 1, list.Nested, row);
                     break;
-                case (byte)'n':
-                    p = Null(p);
-                    break;
                 default:
                     p = list.Value is null ? null : Scalar(p, list.Value, row);
                     break;
@@ -155,8 +152,8 @@ internal sealed unsafe class ShapeScanner
     {
         if (*p == 'n')
         {
-            // A null leaves no trace, but the exact path must refuse it in a column that is not nullable.
-            if (field.Column is { Schema.IsNullable: false }) return null;
+            // A null leaves no trace, but the exact path must refuse it in a column that is not nullable, and note where there is no column.
+            if (field.Column is null ? !field.HasSeenNull : !field.Column.Schema.IsNullable) return null;
             return Null(p);
         }
 

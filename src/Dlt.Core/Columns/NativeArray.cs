@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace Dlt.Columns;
+
+/// <summary>Growing memory outside the garbage-collected heap: column buffers are large and short-lived, and the collector would keep several generations of them.</summary>
+internal sealed unsafe class NativeArray<T>
+    where T : unmanaged
+{
+    private const int SmallestLength = 64;
+
+    ~NativeArray() => Free();
+
+    public T* Start { get; private set; }
+
+    public int Length { get; private set; }
+
+    public Span<T> AsSpan(int start, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start + (uint)length, (uint)Length);
+        return new(Start + start, length);
+    }
+
+    /// <summary>Makes room for at least <paramref name="length"/> elements, and half as many again as there were.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory, or there would be more elements than an array can have.</exception>
+    public void Reserve(long length)
+    {
+        if (length <= Length) return;
+        if (length > Array.MaxLength) throw new OutOfMemoryException($"A column cannot hold {length} elements before its row group is written.");
+        var wanted = (int)Math.Min(Array.MaxLength, Math.Max(Math.Max(length, SmallestLength), Length + (long)(Length >> 1)));
+        Start = (T*)NativeMemory.Realloc(Start, (nuint)wanted * (nuint)sizeof(T));
+        Length = wanted;
+    }
+
+    public void Free()
+    {
+        NativeMemory.Free(Start);
+        Start = null;
+        Length = 0;
+    }
+}

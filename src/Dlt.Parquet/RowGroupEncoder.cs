@@ -1,0 +1,35 @@
+using Dlt.Columns;
+using Dlt.Parquet.Pages;
+
+namespace Dlt.Parquet;
+
+/// <summary>Encodes and compresses row groups apart from the file they will stand in, so that several threads can do it at once, each with its own encoder.</summary>
+internal sealed class RowGroupEncoder : IDisposable
+{
+    private readonly MemoryStream _bytes = new();
+    private readonly PageCompressor _compressor;
+    private readonly ColumnChunkWriter _chunks;
+
+    public RowGroupEncoder(ParquetWriterOptions options)
+    {
+        _compressor = new PageCompressor(options.Codec, options.ZstdLevel);
+        _chunks = new ColumnChunkWriter(_bytes, _compressor, options);
+    }
+
+    public EncodedRowGroup Encode(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows)
+    {
+        _bytes.SetLength(0);
+        var chunks = columns.Select(c => _chunks.Write(c.Buffer, c.Column, rows)).ToList();
+        return new(rows, _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length), chunks);
+    }
+
+    /// <summary>Chunks of nulls for columns that came after a row group was written.</summary>
+    public EncodedRowGroup EncodeNulls(IEnumerable<ParquetColumn> columns, int rows)
+    {
+        _bytes.SetLength(0);
+        var chunks = columns.Select(c => _chunks.WriteNulls(c, rows)).ToList();
+        return new(rows, _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length), chunks);
+    }
+
+    public void Dispose() => _compressor.Dispose();
+}

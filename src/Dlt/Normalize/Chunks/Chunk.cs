@@ -1,0 +1,44 @@
+namespace Dlt.Normalize.Chunks;
+
+/// <summary>A piece of an extracted job that ends at a line end, with its place in the file and in the package. Used again and again by one worker.</summary>
+internal sealed class Chunk
+{
+    /// <summary>The scanner may look this far beyond the end.</summary>
+    public const int Padding = 64;
+
+    private byte[] _bytes = GC.AllocateUninitializedArray<byte>((1 << 20) + Padding, pinned: true);
+
+    /// <summary>Place among the chunks of the package: 0, 1, 2, …</summary>
+    public long Number { get; set; }
+
+    public required ExtractedJob Job { get; set; }
+
+    /// <summary>Bytes of whole lines.</summary>
+    public int Length { get; set; }
+
+    /// <summary>Byte of the file at which the chunk begins.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>1-based line of the file at which the chunk begins.</summary>
+    public long Line { get; set; }
+
+    /// <summary>True when nothing of the job is left after this chunk.</summary>
+    public bool IsLast { get; set; }
+
+    /// <summary>Pinned memory without the padding.</summary>
+    public Span<byte> Memory => _bytes.AsSpan(0, _bytes.Length - Padding);
+
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
+
+    /// <summary>The bytes behind the end become zero.</summary>
+    public void Pad() => _bytes.AsSpan(Length, Padding).Clear();
+
+    /// <summary>Makes room for at least <paramref name="length"/> bytes and keeps the first <paramref name="kept"/>.</summary>
+    public void Reserve(long length, int kept)
+    {
+        if (length <= _bytes.Length - Padding) return;
+        var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, length + Padding), pinned: true);
+        _bytes.AsSpan(0, kept).CopyTo(larger);
+        _bytes = larger;
+    }
+}

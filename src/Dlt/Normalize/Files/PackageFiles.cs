@@ -1,0 +1,77 @@
+using Dlt.Normalize.Rows;
+using Dlt.Normalize.Workers;
+using Dlt.Packages;
+using Dlt.Parquet;
+using Dlt.Schemas;
+
+namespace Dlt.Normalize.Files;
+
+/// <summary>The Parquet job files of a package. Row groups are encoded on any thread and written in the order of the data.</summary>
+internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
+{
+    private readonly Dictionary<string, TableFiles> _tables = new(StringComparer.Ordinal);
+    private readonly Turns _writes = new();
+    private long _rowGroups;
+
+    /// <summary>Rows by table.</summary>
+    public IEnumerable<(string Table, long Rows)> Rows => _tables.Select(t => (t.Key, t.Value.Rows));
+
+    /// <summary>Takes the rows of a chunk; the caller keeps the order of the chunks.</summary>
+    /// <returns>The row groups that are full now: hand each to <see cref="Write"/>, in this order.</returns>
+    public List<RowGroupJob> Add(IEnumerable<TableBuffer> chunk, Schema schema)
+    {
+        var full = new List<RowGroupJob>();
+        foreach (var table in chunk)
+        {
+            if (table.Rows == 0) continue;
+            var files = Files(table.Name);
+            if (files.Gather(table)) full.Add(files.TakeRowGroup(_rowGroups++, schema.Table(table.Name)));
+        }
+
+        // However many tables there are, the rows that wait must fit into memory.
+        while (_tables.Values.Sum(f => f.GatheredBytes) > options.BufferedBytes)
+        {
+            var (name, largest) = _tables.MaxBy(t => t.Value.GatheredBytes);
+            full.Add(largest.TakeRowGroup(_rowGroups++, schema.Table(name)));
+        }
+
+        return full;
+    }
+
+    /// <summary>Encodes a row group, waits until the ones before it are written, and writes it.</summary>
+    public void Write(RowGroupJob job, RowGroupEncoder encoder)
+    {
+        var encoded = encoder.Encode(job.Buffers, job.Batch.Rows);
+        job.Batch.Release();
+        _writes.Wait(job.Number);
+        job.Files.Write(encoded, job.FileColumns);
+        _writes.Pass();
+    }
+
+    /// <summary>Ends all waiting, after an error.</summary>
+    public void Stop() => _writes.Stop();
+
+    /// <summary>The row groups that are left, once all chunks are in.</summary>
+    public List<RowGroupJob> TakeRest(Schema schema) =>
+        [.. _tables.Where(t => t.Value.HasRows).Select(t => t.Value.TakeRowGroup(_rowGroups++, schema.Table(t.Key)))];
+
+    /// <summary>Gives a table a file even if it has no rows.</summary>
+    public void EnsureFile(TableSchema table) => Files(table.Name).EnsureFile(table);
+
+    /// <summary>Completes all files.</summary>
+    public void Close()
+    {
+        foreach (var files in _tables.Values) files.Close();
+    }
+
+    public void Dispose()
+    {
+        foreach (var files in _tables.Values) files.Dispose();
+    }
+
+    private TableFiles Files(string table)
+    {
+        if (!_tables.TryGetValue(table, out var files)) _tables[table] = files = new TableFiles(package, table, capabilities, options);
+        return files;
+    }
+}

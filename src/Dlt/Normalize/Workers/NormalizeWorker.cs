@@ -1,0 +1,96 @@
+using Dlt.Json;
+using Dlt.Normalize.Chunks;
+using Dlt.Normalize.Rows;
+using Dlt.Schemas;
+
+namespace Dlt.Normalize.Workers;
+
+/// <summary>One thread of <see cref="NormalizeWorkers"/>: its own buffers, its own copy of the schema.</summary>
+internal sealed class NormalizeWorker : IDisposable
+{
+    private readonly SchemaTurn _turn;
+    private readonly ItemNormalizer _normalizer;
+
+    public NormalizeWorker(SharedSchema shared, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaUpdates updates)
+    {
+        _turn = new SchemaTurn(shared);
+        _normalizer = new ItemNormalizer(_turn.Schema, capabilities, loadId, ids, time, _turn) { Updates = updates };
+    }
+
+    /// <summary>The chunk at hand.</summary>
+    public Chunk Chunk { get; } = new() { Job = null! };
+
+    /// <summary>Items of the chunk.</summary>
+    public long Items { get; private set; }
+
+    /// <summary>Rows of the chunk, parents before children.</summary>
+    public IReadOnlyList<TableBuffer> Tables => _normalizer.Tables;
+
+    /// <summary>The schema as the chunks up to this one made it.</summary>
+    public Schema Schema => _turn.Schema;
+
+    /// <summary>Makes the rows of the next chunk and waits for its turn, which then is held until <see cref="Pass"/>.</summary>
+    /// <returns>False when there is no chunk left.</returns>
+    /// <exception cref="Exception">The chunk has an error, and no chunk before it has one.</exception>
+    public bool TryNormalize(ChunkReader chunks)
+    {
+        try
+        {
+            if (!chunks.TryRead(Chunk)) return false;
+        }
+        catch
+        {
+            _turn.Begin(Chunk.Number);
+            _turn.TryTake();
+            throw;
+        }
+
+        if (!_turn.Begin(Chunk.Number)) _normalizer.ForgetShapes();
+        if (!TryMakeRows())
+        {
+            // Now all chunks before are done: nothing can go stale again.
+            _normalizer.Reset();
+            _normalizer.ForgetShapes();
+            TryMakeRows();
+        }
+
+        return true;
+    }
+
+    /// <summary>Columns that saw a null since the last call.</summary>
+    public IEnumerable<(string Table, string Column)> TakeNullColumns() => _normalizer.TakeNullColumns();
+
+    /// <summary>Lets the next chunk have its turn.</summary>
+    public void Pass() => _turn.Pass();
+
+    public void Dispose()
+    {
+        foreach (var table in Tables) table.Release();
+    }
+
+    private bool TryMakeRows()
+    {
+        try
+        {
+            Items = ChunkLines.AddTo(_normalizer, Chunk);
+            _normalizer.Seal();
+            return _turn.TryTake();
+        }
+        catch (StaleShapesException)
+        {
+            return false;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            if (!_turn.TryTake()) return false;
+            RemoveMalformed(error);
+            throw;
+        }
+    }
+
+    private void RemoveMalformed(Exception error)
+    {
+        // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be extracted again.
+        if (error is JsonFormatException && Chunk.Job.Reference is not null) File.Delete(Chunk.Job.JobFile);
+    }
+}

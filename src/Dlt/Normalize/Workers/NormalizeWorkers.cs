@@ -1,0 +1,91 @@
+using System.Runtime.ExceptionServices;
+using Dlt.Normalize.Chunks;
+using Dlt.Normalize.Files;
+using Dlt.Normalize.Rows;
+using Dlt.Parquet;
+using Dlt.Schemas;
+
+namespace Dlt.Normalize.Workers;
+
+/// <summary>
+/// Normalises the jobs of a package on several threads: each takes a chunk, makes its rows, adds them to the row groups in the order of the data, and encodes
+/// the row groups that are full. The result does not depend on their number.
+/// </summary>
+internal sealed class NormalizeWorkers(
+    Schema schema, DestinationCapabilities capabilities, string loadId, TimeProvider time, PackageFiles files, ParquetWriterOptions options, CancellationToken cancellationToken)
+{
+    private readonly SharedSchema _shared = new(schema);
+    private readonly HashSet<(string Table, string Column)> _nullColumns = [];
+    private readonly Dictionary<string, long> _itemsOfJobs = new(StringComparer.Ordinal);
+    private readonly Lock _failureLock = new();
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>Called after every chunk with its table and rows.</summary>
+    public required Action<string, long> ChunkDone { get; init; }
+
+    /// <summary>Ids of root rows for one worker.</summary>
+    public required Func<IRowIdSource> NewRowIds { get; init; }
+
+    /// <summary>Tables and columns that the package added.</summary>
+    public SchemaUpdates Updates { get; } = new();
+
+    /// <summary>Tables with jobs that had no items.</summary>
+    public SortedSet<string> EmptiedTables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Columns that only ever saw null.</summary>
+    public IEnumerable<(string Table, string Column)> NullOnlyColumns =>
+        _nullColumns.Where(c => !schema.TryGetTable(c.Table, out var table) || !table.TryGetColumn(c.Column, out var column) || !column.IsComplete);
+
+    /// <summary>Normalises all chunks.</summary>
+    /// <exception cref="Exception">The first error in the order of the data.</exception>
+    public void Run(ChunkReader chunks, int workers)
+    {
+        var others = Enumerable.Range(1, workers - 1)
+            .Select(_ => Task.Factory.StartNew(() => Work(chunks), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
+        Work(chunks);
+        Task.WaitAll(others, CancellationToken.None);
+        _failure?.Throw();
+        cancellationToken.ThrowIfCancellationRequested();
+
+        using var encoder = new RowGroupEncoder(options);
+        foreach (var job in files.TakeRest(schema)) files.Write(job, encoder);
+    }
+
+    private void Work(ChunkReader chunks)
+    {
+        try
+        {
+            using var worker = new NormalizeWorker(_shared, capabilities, loadId, NewRowIds(), time, Updates);
+            using var encoder = new RowGroupEncoder(options);
+            while (!cancellationToken.IsCancellationRequested && worker.TryNormalize(chunks))
+            {
+                var full = files.Add(worker.Tables, worker.Schema);
+                Count(worker);
+                worker.Pass();
+                foreach (var job in full) files.Write(job, encoder);
+            }
+        }
+        catch (OperationCanceledException) when (_failure is not null)
+        {
+            // Another worker has the error.
+        }
+        catch (Exception error)
+        {
+            lock (_failureLock) _failure ??= ExceptionDispatchInfo.Capture(error);
+            _shared.Turns.Stop();
+            files.Stop();
+        }
+    }
+
+    /// <summary>Runs in the turn of the chunk.</summary>
+    private void Count(NormalizeWorker worker)
+    {
+        var job = worker.Chunk.Job;
+        var items = _itemsOfJobs.GetValueOrDefault(job.JobFile) + worker.Items;
+        _itemsOfJobs[job.JobFile] = items;
+        if (worker.Chunk.IsLast && items == 0) EmptiedTables.Add(job.Table);
+        foreach (var column in worker.TakeNullColumns()) _nullColumns.Add(column);
+        ChunkDone(job.Table, worker.Items);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using CsCheck;
+using Dlt.Json;
+using Dlt.Naming;
+using Dlt.Normalize.Chunks;
+using Dlt.Normalize.Files;
+using Dlt.Normalize.Rows;
+using Dlt.Normalize.Workers;
+using Dlt.Packages;
+using Dlt.Parquet;
+using Dlt.Schemas;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Pipelines;
+
+/// <summary>Neither the number of workers nor the places at which the input is cut into chunks can be seen in the result.</summary>
+public class WorkerTests
+{
+    private static readonly string[] Scalars =
+    [
+        "1", "2.5", "null", "true", "\"text\"", "\"2024-01-02T03:04:05Z\"", "\"é\\n\"", "12345678901234567890", "{}", "[]", "{\"deep\":{\"er\":[1,2]}}", "[{\"x\":1},{\"x\":\"t\"}]", "[[1],[2]]",
+    ];
+
+    private static readonly Gen<string> Line = Gen.Frequency(
+        (40, Gen.Select(Gen.Int[0, 9], Gen.Int[0, Scalars.Length - 1]).List[0, 5].Select(fields => "{" + string.Join(',', fields.Select(f => $"\"f{f.Item1}\":{Scalars[f.Item2]}")) + "}")),
+        (1, Gen.Const("")),
+        (1, Gen.Const("[1,2]")),
+        (1, Gen.Const("{\"a\":{\"b\":{\"c\":1}},\"a__b\":[1]}")));
+
+    [Fact]
+    public void The_result_does_not_depend_on_workers_or_chunks() => Gen.Select(Line.List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4], Gen.Int[0, 4]).Sample(
+        (lines, chunkBytes, workers, nesting) =>
+            Assert.Equal(Result(lines, int.MaxValue / 4, 1, nesting), Result(lines, chunkBytes, workers, nesting)),
+        iter: 400, threads: 1);
+
+    [Fact]
+    public void Of_several_errors_the_first_in_the_file_is_reported() => Gen.Select(Gen.Int[0, 40], Gen.Int[1, 60]).Sample(
+        (good, chunkBytes) =>
+        {
+            List<string> lines = [.. Enumerable.Repeat("{\"a\":1}", good), "{\"a\":", "{\"a\":1}", "{\"b\"", "{]"];
+            Assert.Contains($": line {good + 1},", Result(lines, chunkBytes, 3, 0), StringComparison.Ordinal);
+        },
+        iter: 200, threads: 1);
+
+    private static string Result(List<string> lines, int chunkBytes, int workers, int nesting)
+    {
+        using var folder = new TempFolder();
+        var segment = folder.File("items.a1b2c3d4e5.0.jsonl");
+        File.WriteAllText(segment, string.Join('\n', lines));
+        var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
+        if (nesting > 0)
+        {
+            schema.Normalizers = schema.Normalizers.With("json", schema.Normalizers["json"]!.With(
+                "config", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting)))));
+        }
+
+        var package = LoadPackage.Create(folder.File("load"), "1700000000.5");
+        var options = new ParquetWriterOptions();
+        var result = new StringBuilder();
+        using (var chunks = new ChunkReader([segment], schema, chunkBytes))
+        using (var files = new PackageFiles(package, DestinationCapabilities.Athena, options))
+        {
+            var run = new NormalizeWorkers(schema, DestinationCapabilities.Athena, package.LoadId, TimeProvider.System, files, options, CancellationToken.None)
+            {
+                ChunkDone = (_, _) => { },
+                NewRowIds = () => new SameId(),
+            };
+            try
+            {
+                run.Run(chunks, workers);
+            }
+            catch (DltException error)
+            {
+                return error.Message.Replace(folder.Path, "", StringComparison.Ordinal);
+            }
+
+            files.Close();
+            result.Append(run.Updates.ToJson(schema)).Append(string.Join(',', run.NullOnlyColumns.Order()));
+        }
+
+        result.Append(string.Join('\n', schema.Tables.Select(t => t.ToJson())));
+        foreach (var file in package.Jobs(PackageFolders.NewJobs).OrderBy(f => JobFileName.Parse(Path.GetFileName(f)).Table, StringComparer.Ordinal))
+            result.Append(JobFileName.Parse(Path.GetFileName(file)).Table).Append(Convert.ToHexString(File.ReadAllBytes(file)));
+        return result.ToString();
+    }
+
+    /// <summary>One id for all, so that files can be compared byte by byte.</summary>
+    private sealed class SameId : IRowIdSource
+    {
+        public void Next(Span<byte> destination) => destination.Fill((byte)'a');
+    }
+}
