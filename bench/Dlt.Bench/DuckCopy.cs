@@ -7,12 +7,12 @@ internal static class DuckCopy
 {
     private const string Options = "(FORMAT parquet, COMPRESSION zstd)";
 
-    public static void Run(string file, string input, string folder)
+    public static void Run(string file, string input, string folder, int threads)
     {
         Directory.CreateDirectory(folder);
-        using var connection = new DuckDBConnection("DataSource=:memory:");
+        using var connection = new DuckDBConnection($"DataSource=:memory:;threads={threads}");
         connection.Open();
-        foreach (var sql in file == "A" ? Flat(input, folder) : Nested(input, folder))
+        foreach (var sql in file == "B" ? Nested(input, folder) : Flat(input, folder))
         {
             using var command = connection.CreateCommand();
             command.CommandText = sql;

@@ -62,6 +62,80 @@ internal static class EventFiles
         }
     }
 
+    /// <summary>File C: flat, 60 columns.</summary>
+    public static void WriteWide(string file, long rows)
+    {
+        using var stream = Create(file);
+        using var line = new LineWriter(stream);
+        var random = new SplitMix(Seed);
+        for (long i = 0; i < rows; i++)
+        {
+            line.Text("{\"id\":").Number(i);
+            for (var c = 1; c < 20; c++)
+            {
+                line.Text(",\"intCol").Number(c).Text("\":");
+                if (c % 5 == 0 && random.OneIn(8)) line.Text("null");
+                else line.Number(random.Below(c % 3 == 0 ? 100 : 10_000_000));
+            }
+
+            for (var c = 0; c < 20; c++) line.Text(",\"dblCol").Number(c).Text("\":").Number(random.Below(100_000_000) / (c % 2 == 0 ? 100.0 : 10_000.0));
+            for (var c = 0; c < 12; c++)
+            {
+                line.Text(",\"strCol").Number(c).Text("\":\"").Text(random.Pick(Words));
+                if (c >= 6) line.Text("_").Number(random.Below(1_000_000));
+                line.Text("\"");
+            }
+
+            for (var c = 0; c < 4; c++) line.Text(",\"tsCol").Number(c).Text("\":\"").Instant(1_600_000_000_000 + (random.Below(2_000_000_000) * 60L), withMilliseconds: true).Text("\"");
+            for (var c = 0; c < 4; c++) line.Text(",\"boolCol").Number(c).Text("\":").Bool(random.OneIn(2));
+            line.Text("}\n");
+        }
+    }
+
+    /// <summary>File S: the columns of A, in another order in every row, each one missing in a fifth of the rows.</summary>
+    public static void WriteShuffled(string file, long rows)
+    {
+        using var stream = Create(file);
+        using var line = new LineWriter(stream);
+        var random = new SplitMix(Seed);
+        var order = new int[11];
+        for (long i = 0; i < rows; i++)
+        {
+            for (var k = 0; k < order.Length; k++) order[k] = k;
+            for (var k = order.Length - 1; k > 0; k--)
+            {
+                var j = random.Below(k + 1);
+                (order[k], order[j]) = (order[j], order[k]);
+            }
+
+            line.Text("{\"id\":").Number(i);
+            foreach (var column in order)
+                if (!random.OneIn(5)) Shuffled(line, random, i, column);
+            line.Text("}\n");
+        }
+    }
+
+    private static void Shuffled(LineWriter line, SplitMix random, long row, int column)
+    {
+        switch (column)
+        {
+            case 0: line.Text(",\"user_id\":").Number(random.Below(100_000)); break;
+            case 1: line.Text(",\"score\":").Number(random.Below(10_000) / 100.0); break;
+            case 2: line.Text(",\"price\":").Number(random.Below(100_000_000) / 10_000.0); break;
+            case 3: line.Text(",\"quantity\":").Number(random.Below(100)); break;
+            case 4: line.Text(",\"name\":\"user_").Number(random.Below(50_000)).Text("\""); break;
+            case 5: line.Text(",\"country\":\"").Text(random.Pick(Countries)).Text("\""); break;
+            case 6: line.Text(",\"status\":\"").Text(random.Pick(States)).Text("\""); break;
+            case 7: line.Text(",\"createdAt\":\"").Instant(1_700_000_000_000 + (row * 137), withMilliseconds: true).Text("\""); break;
+            case 8: line.Text(",\"updatedAt\":\"").Instant(1_700_000_000_000 + random.Below(2_000_000_000), withMilliseconds: true).Text("\""); break;
+            case 9: line.Text(",\"isActive\":").Bool(!random.OneIn(3)); break;
+            default:
+                line.Text(",\"comment\":");
+                Sentence(line, random, 10, 30);
+                break;
+        }
+    }
+
     private static void Payload(LineWriter line, SplitMix random)
     {
         var commits = random.Below(4);

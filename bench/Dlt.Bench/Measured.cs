@@ -6,11 +6,16 @@ namespace Dlt.Bench;
 /// <summary>Wall time and peak resident memory of one process.</summary>
 internal sealed record Measured(TimeSpan Wall, long PeakBytes)
 {
+    /// <summary>Bytes of the Parquet files that it left.</summary>
+    public long OutputBytes { get; init; }
+
     /// <summary>Runs a process to its end; the peak is the high-water mark that Linux keeps, read while it lives.</summary>
-    public static Measured Run(string program, IEnumerable<string> arguments, string folder)
+    public static Measured Run(string program, IEnumerable<string> arguments, string folder, params (string Name, string Value)[] environment)
     {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        using var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         long peak = 0;

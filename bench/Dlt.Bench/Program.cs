@@ -1,24 +1,23 @@
+using System.Globalization;
 using Dlt.Bench;
 
 const string Usage = """
-    Dlt.Bench generate A|B ROWS FILE     write a generated file of newline-delimited JSON
-    Dlt.Bench load [ROUNDS] [FOLDER]     dlt load against DuckDB's COPY on files A and B (2,000,000 and 500,000 rows), in turns
-    Dlt.Bench copy A|B FILE FOLDER       what 'load' runs as its counterpart
+    Dlt.Bench generate A|B|C|S ROWS FILE          write a generated file of newline-delimited JSON
+    Dlt.Bench load [ROUNDS] [FOLDER] [FILES]      dlt load against DuckDB's COPY in turns; FILES is A,B,C,S or some of them
+    Dlt.Bench copy A|B|C|S FILE FOLDER THREADS    what 'load' runs as its counterpart
     """;
 
 switch (args)
 {
-    case ["generate", "A", var rows, var file]:
-        EventFiles.WriteFlat(file, long.Parse(rows));
+    case ["generate", var name, var rows, var file]:
+        InputFile.Of(name).Write(file, long.Parse(rows, CultureInfo.InvariantCulture));
         return 0;
-    case ["generate", "B", var rows, var file]:
-        EventFiles.WriteNested(file, long.Parse(rows));
-        return 0;
-    case ["copy", "A" or "B", var file, var folder]:
-        DuckCopy.Run(args[1], file, folder);
+    case ["copy", var name, var file, var folder, var threads]:
+        DuckCopy.Run(name, file, folder, int.Parse(threads, CultureInfo.InvariantCulture));
         return 0;
     case ["load", .. var rest]:
-        LoadAgainstCopy.Run(rest.Length > 0 ? int.Parse(rest[0]) : 5, rest.Length > 1 ? rest[1] : Path.Combine(Path.GetTempPath(), "dlt-bench"));
+        LoadAgainstCopy.Run(
+            rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 5, rest.Length > 1 ? rest[1] : Path.Combine(Path.GetTempPath(), "dlt-bench"), rest.Length > 2 ? rest[2] : "A,B,C,S");
         return 0;
     default:
         Console.Error.WriteLine(Usage);

@@ -1,4 +1,5 @@
 using Dlt.Configuration;
+using Dlt.Destinations.Bookkeeping;
 using Dlt.Lake;
 using Dlt.Naming;
 using Dlt.Packages;
@@ -17,7 +18,8 @@ internal sealed class AthenaDataset : IDestinationClient
     private readonly bool _ownsLake;
     private readonly ObjectLocation _folder;
     private readonly TableCatalog _tables;
-    private readonly BookkeepingReader _bookkeeping;
+    private readonly BookkeepingTables _bookkeeping;
+    private readonly BookkeepingReader _restore;
 
     public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
     {
@@ -28,7 +30,8 @@ internal sealed class AthenaDataset : IDestinationClient
         Database = DatabaseName(settings, context);
         _folder = ObjectLocation.Parse(settings.BucketUrl).Combine(Database);
         _tables = new(lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation);
-        _bookkeeping = new(lake.Objects, lake.Glue, Database);
+        _bookkeeping = new(lake.Objects, lake.Glue, Database, table => LocationOf(settings, Database, table));
+        _restore = new(_bookkeeping);
     }
 
     /// <summary>Name of the Glue database: the dataset's name under the naming convention.</summary>
@@ -37,13 +40,13 @@ internal sealed class AthenaDataset : IDestinationClient
     public string Location => _folder.ToString();
 
     public async Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken) =>
-        await _bookkeeping.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);
+        await _restore.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);
 
     public async Task<bool> DatasetExistsAsync(CancellationToken cancellationToken) =>
         await _lake.Glue.GetDatabaseAsync(Database, cancellationToken).ConfigureAwait(false) is not null;
 
     public Task<Schema?> RestoreSchemaAsync(string name, CancellationToken cancellationToken) =>
-        _bookkeeping.SchemaAsync(name, DestinationCapabilities.Athena.MaxIdentifierLength, cancellationToken);
+        _restore.SchemaAsync(name, DestinationCapabilities.Athena.MaxIdentifierLength, cancellationToken);
 
     public void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {
@@ -92,23 +95,16 @@ internal sealed class AthenaDataset : IDestinationClient
     public async Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken)
     {
         var table = schema.Table(schema.Naming.NormalizeTableIdentifier(SystemTables.Loads));
-        var row = BookkeepingRows.Write(
-            table,
-            DestinationCapabilities.Athena,
-            ("load_id", BookkeepingRows.Text(loadId)),
-            ("schema_name", BookkeepingRows.Text(schema.Name)),
-            ("status", BookkeepingRows.Integer(0)),
-            ("inserted_at", BookkeepingRows.Time(_context.Time.GetUtcNow())),
-            ("schema_version_hash", BookkeepingRows.Text(schema.VersionHash!)));
-        try
-        {
-            // The key follows from the load, so a repeated commit finds the row and writes no second one.
-            await _lake.Objects.PutAsync(RowKey(table, loadId, schema.Name), row, PutCondition.MustNotExist, cancellationToken).ConfigureAwait(false);
-        }
-        catch (PreconditionFailedException)
-        {
-            // Committed before.
-        }
+        var loads = await _bookkeeping.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        (string, DataValue)[] row =
+        [
+            ("load_id", BookkeepingRow.Text(loadId)),
+            ("schema_name", BookkeepingRow.Text(schema.Name)),
+            ("status", BookkeepingRow.Integer(0)),
+            ("inserted_at", BookkeepingRow.Time(_context.Time.GetUtcNow())),
+            ("schema_version_hash", BookkeepingRow.Text(schema.VersionHash!)),
+        ];
+        await loads.AppendOnceAsync(table, loadId, schema.Name, row, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -135,9 +131,6 @@ internal sealed class AthenaDataset : IDestinationClient
         return _folder.Combine(_settings.Layout.PathOf(name, job.SchemaName, job.LoadId, LoadId.ToTime(job.LoadId)));
     }
 
-    private ObjectLocation RowKey(TableSchema table, string loadId, string identity) =>
-        _folder.Combine($"{_settings.Layout.TablePrefix(table.Name)}{loadId}.{BookkeepingRows.FileIdOf(identity)}.parquet");
-
     /// <summary>The marker that dlt's file store looks for (spec/athena-destination.md 2.7).</summary>
     private async Task WriteMarkerAsync(CancellationToken cancellationToken)
     {
@@ -151,20 +144,17 @@ internal sealed class AthenaDataset : IDestinationClient
     {
         var table = schema.Table(schema.Naming.NormalizeTableIdentifier(SystemTables.Version));
         var identity = $"{schema.Name} {schema.VersionHash}";
-        var suffix = $".{BookkeepingRows.FileIdOf(identity)}.parquet";
-        var folder = _folder.Combine(_settings.Layout.TablePrefix(table.Name));
-        await foreach (var found in _lake.Objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
-            if (found.Location.Key.EndsWith(suffix, StringComparison.Ordinal)) return;
-
-        var row = BookkeepingRows.Write(
-            table,
-            DestinationCapabilities.Athena,
-            ("version", BookkeepingRows.Integer(schema.Version)),
-            ("engine_version", BookkeepingRows.Integer(Schema.EngineVersion)),
-            ("inserted_at", BookkeepingRows.Time(_context.Time.GetUtcNow())),
-            ("schema_name", BookkeepingRows.Text(schema.Name)),
-            ("version_hash", BookkeepingRows.Text(schema.VersionHash!)),
-            ("schema", BookkeepingRows.Text(SchemaJson.ToStoredText(schema, DestinationCapabilities.Athena.MaxTextDataTypeLength))));
-        await _lake.Objects.PutAsync(RowKey(table, loadId, identity), row, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var versions = await _bookkeeping.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        if (await versions.ContainsAsync(identity, cancellationToken).ConfigureAwait(false)) return;
+        (string, DataValue)[] row =
+        [
+            ("version", BookkeepingRow.Integer(schema.Version)),
+            ("engine_version", BookkeepingRow.Integer(Schema.EngineVersion)),
+            ("inserted_at", BookkeepingRow.Time(_context.Time.GetUtcNow())),
+            ("schema_name", BookkeepingRow.Text(schema.Name)),
+            ("version_hash", BookkeepingRow.Text(schema.VersionHash!)),
+            ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, DestinationCapabilities.Athena.MaxTextDataTypeLength))),
+        ];
+        await versions.AppendOnceAsync(table, loadId, identity, row, cancellationToken).ConfigureAwait(false);
     }
 }

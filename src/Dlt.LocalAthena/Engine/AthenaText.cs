@@ -10,14 +10,14 @@ internal static class AthenaText
     public static string TypeName(string duck)
     {
         var type = duck.ToUpperInvariant();
-        if (type.StartsWith("DECIMAL", StringComparison.Ordinal)) return type.ToLowerInvariant();
+        if (type.StartsWith("DECIMAL", StringComparison.Ordinal)) return "decimal";
         if (type.EndsWith("[]", StringComparison.Ordinal) || type == "LIST") return "array";
         if (type.StartsWith("STRUCT", StringComparison.Ordinal)) return "row";
         if (type.StartsWith("MAP", StringComparison.Ordinal)) return "map";
         return type switch
         {
             "BLOB" => "varbinary",
-            "HUGEINT" or "UBIGINT" or "UHUGEINT" => "decimal(38,0)",
+            "HUGEINT" or "UBIGINT" or "UHUGEINT" => "decimal",
             "UINTEGER" => "bigint",
             "FLOAT" => "float",
             "TIMESTAMP WITH TIME ZONE" or "TIMESTAMPTZ" => "timestamp with time zone",

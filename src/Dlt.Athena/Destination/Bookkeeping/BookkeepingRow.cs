@@ -5,12 +5,12 @@ using Dlt.Parquet;
 using Dlt.Schemas;
 using Dlt.Types;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>One row of a bookkeeping table as a Parquet file.</summary>
-internal static class BookkeepingRows
+internal static class BookkeepingRow
 {
-    public static byte[] Write(TableSchema table, DestinationCapabilities capabilities, params (string Column, DataValue Value)[] values)
+    public static byte[] Write(TableSchema table, DestinationCapabilities capabilities, IReadOnlyList<(string Column, DataValue Value)> values)
     {
         var columns = new List<ParquetColumn>();
         var chunks = new List<(ParquetColumn, ColumnBuffer)>();

@@ -1,13 +1,10 @@
-using Dlt.Lake;
-using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Dlt.State;
-using Dlt.Storage;
 
-namespace Dlt.Destinations;
+namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>Reads state and schemas back through S3 and Glue, without a query (spec/pipeline.md 10.5; spec/athena-destination.md 6).</summary>
-internal sealed class BookkeepingReader(IObjectStore objects, IGlueCatalog glue, string database)
+internal sealed class BookkeepingReader(BookkeepingTables tables)
 {
     private Task<List<Dictionary<string, object?>>>? _loads;
 
@@ -39,26 +36,9 @@ internal sealed class BookkeepingReader(IObjectStore objects, IGlueCatalog glue,
 
     private Task<List<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken) => _loads ??= ReadAsync(SystemTables.Loads, cancellationToken);
 
-    /// <summary>All rows of a bookkeeping table; none when it is not there.</summary>
-    private async Task<List<Dictionary<string, object?>>> ReadAsync(string tableName, CancellationToken cancellationToken)
+    private async Task<List<Dictionary<string, object?>>> ReadAsync(string table, CancellationToken cancellationToken)
     {
-        var table = await glue.GetTableAsync(database, tableName, cancellationToken).ConfigureAwait(false);
-        if (table is null) return [];
-        if (table.IsIceberg)
-        {
-            throw new DltException(
-                $"Table '{database}.{tableName}' is an Iceberg table, which cannot be read yet, so the state of this dataset cannot be restored. Nothing was run. Load into another dataset.");
-        }
-
-        var folder = ObjectLocation.Parse(table.Location);
-        var files = new List<ObjectLocation>();
-        await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
-            if (!Path.GetFileName(found.Location.Key).StartsWith('_') && !Path.GetFileName(found.Location.Key).StartsWith('.') && found.Size > 0) files.Add(found.Location);
-        var rows = new List<Dictionary<string, object?>>[files.Count];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, files.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
-            async (i, token) => rows[i] = SmallTableReader.Read(await objects.GetAsync(files[i], cancellationToken: token).ConfigureAwait(false), files[i].ToString())).ConfigureAwait(false);
-        return [.. rows.SelectMany(r => r)];
+        var opened = await tables.OpenAsync(table, cancellationToken).ConfigureAwait(false);
+        return await opened.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 }

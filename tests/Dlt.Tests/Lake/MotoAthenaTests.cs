@@ -6,7 +6,7 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Lake;
 
 /// <summary>The Athena client against moto, which runs no SQL: it answers what it is told to.</summary>
-public class AwsAthenaTests
+public class MotoAthenaTests
 {
     [Fact]
     public async Task A_query_gives_columns_and_rows_without_the_header_row()

@@ -1,0 +1,22 @@
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Destinations.Bookkeeping;
+
+/// <summary>Rows of one bookkeeping table, whatever its format.</summary>
+internal interface IBookkeepingTable
+{
+    /// <summary>All rows; none when the table is not there.</summary>
+    Task<List<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>True when a row with that identity was appended by any load.</summary>
+    Task<bool> ContainsAsync(string identity, CancellationToken cancellationToken);
+
+    /// <summary>Appends one row. A second call with the same load and identity, from any process, appends nothing.</summary>
+    /// <param name="table">Columns of the table.</param>
+    /// <param name="loadId">The load that the row belongs to.</param>
+    /// <param name="identity">What makes the row the same row when it is written again.</param>
+    /// <param name="row">A value for every column.</param>
+    /// <param name="cancellationToken">Stops before the row is there.</param>
+    Task AppendOnceAsync(TableSchema table, string loadId, string identity, IReadOnlyList<(string Column, DataValue Value)> row, CancellationToken cancellationToken);
+}
