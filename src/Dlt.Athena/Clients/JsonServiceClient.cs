@@ -7,27 +7,30 @@ using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
 using Amazon.Util;
+using Dlt.Json;
 
 namespace Dlt.Aws;
 
 /// <summary>A client of an AWS service that speaks JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints (spec/aws-apis.md 1.1, 1.2).</summary>
 internal abstract class JsonServiceClient : AmazonServiceClient
 {
+    private readonly string _serviceId;
     private readonly string _targetPrefix;
 
     protected JsonServiceClient(string serviceId, string signingName, string targetPrefix, AWSCredentials credentials, RegionEndpoint region, string? endpointUrl)
         : base(credentials, new JsonServiceConfig(serviceId, signingName, region, endpointUrl))
     {
+        _serviceId = serviceId;
         _targetPrefix = targetPrefix;
     }
 
-    /// <summary>Calls an operation with a JSON body and answers the JSON of the response.</summary>
+    /// <summary>Calls an operation; unknown members of the answer are kept.</summary>
     /// <exception cref="AmazonServiceException">The service refused.</exception>
-    protected async Task<byte[]> CallAsync(string operation, string body, CancellationToken cancellationToken)
+    public async Task<JsonValue> InvokeAsync(string operation, JsonValue request, CancellationToken cancellationToken)
     {
         var options = new InvokeOptions { RequestMarshaller = new BodyMarshaller(_targetPrefix), ResponseUnmarshaller = new BodyUnmarshaller() };
-        var answer = await InvokeAsync<JsonResponse>(new JsonRequest(operation, body), options, cancellationToken).ConfigureAwait(false);
-        return answer.Body;
+        var answer = await InvokeAsync<JsonResponse>(new JsonRequest(operation, JsonText.Write(request)), options, cancellationToken).ConfigureAwait(false);
+        return answer.Body.Length == 0 ? JsonValue.EmptyObject : JsonParser.Parse(answer.Body, $"the answer of {_serviceId} {operation}");
     }
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)

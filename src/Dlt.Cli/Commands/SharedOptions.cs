@@ -6,9 +6,6 @@ namespace Dlt.Cli.Commands;
 /// <summary>Options that several commands have.</summary>
 internal static class SharedOptions
 {
-    /// <summary>Exit code for a thing that does not exist.</summary>
-    public const int NotFound = 2;
-
     public static Option<bool> Local() => new("--local") { Description = "Use the local account in the folder .dlt-local instead of AWS." };
 
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress." };

@@ -19,6 +19,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
     private readonly HashSet<(string Resource, string Table)> _declared = [];
     private Source? _source;
+    private (LoadPackage Package, Schema Schema)? _extraPackage;
     private readonly HashSet<string> _discardedTables = new(StringComparer.Ordinal);
 
     /// <summary>Extracts one source; nothing of the pipeline changes unless all of it succeeds.</summary>
@@ -45,7 +46,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             foreach (var segment in _segments.Values) segment.Dispose();
 
             var newState = WithSchema(state.Current, schema);
-            newState = await SaveStateRowAsync(newState, schema, package, folder).ConfigureAwait(false);
+            newState = SaveStateRow(newState, schema, package, folder);
             Commit(package, schema, newState, folder);
             return new(pipeline, package.LoadId, new SortedDictionary<string, long>(_rows, StringComparer.Ordinal), started, pipeline.Time.GetUtcNow());
         }
@@ -268,14 +269,14 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     }
 
     /// <summary>A changed state travels as a row of its own table, in the package of the default schema (spec/pipeline.md 10.2).</summary>
-    private Task<JsonValue> SaveStateRowAsync(JsonValue state, Schema schema, LoadPackage package, string folder)
+    private JsonValue SaveStateRow(JsonValue state, Schema schema, LoadPackage package, string folder)
     {
         state = StateJson.Bump(state);
         var hash = state["_version_hash"]!.AsString();
         var local = state["_local"] ?? JsonValue.EmptyObject;
         if (!pipeline.RestoreFromDestination || (local["_last_extracted_hash"] is { Kind: JsonKind.String } last && last.AsString() == hash))
         {
-            return Task.FromResult(state);
+            return state;
         }
 
         var defaultName = state["default_schema_name"]!.AsString();
@@ -295,12 +296,10 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             _extraPackage = (target, targetSchema);
         }
 
-        return Task.FromResult(state.With("_local", local
+        return state.With("_local", local
             .With("_last_extracted_at", TypedJson.Encode(DataValue.Timestamp(Timestamp.From(pipeline.Time.GetUtcNow()))))
-            .With("_last_extracted_hash", JsonValue.String(hash))));
+            .With("_last_extracted_hash", JsonValue.String(hash)));
     }
-
-    private (LoadPackage Package, Schema Schema)? _extraPackage;
 
     /// <summary>The package becomes visible by one rename; then schema and state are saved.</summary>
     private void Commit(LoadPackage package, Schema schema, JsonValue state, string folder)
