@@ -5,8 +5,8 @@ namespace Dlt;
 /// <summary>A text that is not JSON by RFC 8259.</summary>
 public sealed class JsonFormatException : DltException
 {
-    internal JsonFormatException(string reason, string? source, long line, long offset, string path)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{source ?? "JSON"}: line {line}, byte {offset}, at {path}: {reason}"))
+    internal JsonFormatException(string reason, string? source, long line, long offset, string path, string state = "")
+        : base(string.Create(CultureInfo.InvariantCulture, $"{source ?? "JSON"}: line {line}, byte {offset}, at {path}: {reason}{state}"))
     {
         Reason = reason;
         Input = source;
@@ -14,6 +14,9 @@ public sealed class JsonFormatException : DltException
         ByteOffset = offset;
         Path = path;
     }
+
+    /// <summary>The same error, with what became of the input.</summary>
+    internal JsonFormatException WithState(string state) => new(Reason, Input, Line, ByteOffset, Path, ". " + state);
 
     /// <summary>What was found and what was expected.</summary>
     public string Reason { get; }

@@ -21,6 +21,7 @@ public sealed class BadInputTests : IDisposable
         var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
         Assert.Contains("items.jsonl", error.Message, StringComparison.Ordinal);
         Assert.Contains("line 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing of the file was loaded", error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
         File.WriteAllText(file, "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
         var info = await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation);
@@ -60,6 +61,39 @@ public sealed class BadInputTests : IDisposable
         await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation);
         Assert.Equal("6", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
         Assert.Equal("true", await Some.ValueAsync(account, "SELECT x FROM items__l"));
+    }
+
+    [Theory, InlineData(1), InlineData(3)]
+    public async Task A_gzip_file_that_was_cut_off_or_damaged_loads_nothing_and_a_whole_one_of_any_number_of_members_loads(int members)
+    {
+        var account = Some.Account(_folder);
+        var whole = new MemoryStream();
+        for (var member = 0; member < members; member++)
+        {
+            await using var gzip = new GZipStream(whole, CompressionLevel.Fastest, leaveOpen: true);
+            for (var row = 0; row < 20_000; row++) await gzip.WriteAsync(Encoding.UTF8.GetBytes($"{{\"a\":{row},\"random\":{Random.Shared.Next()}}}\n"), Cancellation);
+        }
+
+        var file = _folder.File("items.jsonl.gz");
+        var bytes = whole.ToArray();
+        foreach (var cut in new[] { 8, 1000, bytes.Length / 2 })   // without its last 8 bytes, all lines are there
+        {
+            await File.WriteAllBytesAsync(file, bytes[..^cut], Cancellation);
+            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
+            Assert.Contains("items.jsonl.gz", error.Message, StringComparison.Ordinal);
+            Assert.Contains("cut off", error.Message, StringComparison.Ordinal);
+        }
+
+        var damaged = bytes.ToArray();
+        damaged[bytes.Length / 2] ^= 0x55;
+        await File.WriteAllBytesAsync(file, damaged, Cancellation);
+        var broken = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
+        Assert.Contains("items.jsonl.gz", broken.Message, StringComparison.Ordinal);
+        Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
+
+        await File.WriteAllBytesAsync(file, bytes, Cancellation);
+        var info = await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation);
+        Assert.Equal(members * 20_000, info.RowCounts["items"]);
     }
 
     [Fact]

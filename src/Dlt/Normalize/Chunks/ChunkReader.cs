@@ -16,6 +16,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     private long _nextNumber;
     private ExtractedJob? _job;
     private Stream? _lines;
+    private bool _isGzip;
     private byte[] _rest = [];
     private int _restLength;
     private long _offset;
@@ -51,7 +52,8 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     {
         _job = ExtractedJob.Open(jobFile, schema);
         var file = new FileStream(_job.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
-        _lines = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        _isGzip = GzipFile.Begins(file);
+        _lines = _isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
         _offset = 0;
         _line = 1;
         _restLength = 0;
@@ -63,13 +65,6 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         _lines = null;
     }
 
-    private static bool IsGzip(FileStream file)
-    {
-        var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-        file.Position = 0;
-        return isGzip;
-    }
-
     private void Fill(Chunk chunk)
     {
         var wanted = chunk.Number == 0 ? Math.Min(FirstChunkBytes, chunkBytes) : chunkBytes;
@@ -79,7 +74,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         var filled = _restLength;
         while (true)
         {
-            var read = _lines!.ReadAtLeast(chunk.Memory[filled..Math.Max(wanted, filled + 1)], 1, throwOnEndOfStream: false);
+            var read = Read(chunk.Memory[filled..Math.Max(wanted, filled + 1)]);
             filled += read;
             if (read > 0 && filled < wanted) continue;
             var end = read == 0 ? filled : chunk.Memory[..filled].LastIndexOf((byte)'\n') + 1;
@@ -92,6 +87,18 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
 
             Cut(chunk, end, filled, isLast: read == 0);
             return;
+        }
+    }
+
+    private int Read(Span<byte> target)
+    {
+        try
+        {
+            return _lines!.Read(target);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new UnreadableFileException(_job!.Path, $"its gzip data is damaged ({error.Message.TrimEnd('.')}).", error);
         }
     }
 
@@ -110,5 +117,6 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         if (!isLast) return;
         Close();
         _job!.Reference?.CheckUnchanged();
+        if (_isGzip && !GzipFile.IsComplete(_job.Path, _offset)) throw new UnreadableFileException(_job.Path, "its gzip data ends too early: the file was cut off.");
     }
 }

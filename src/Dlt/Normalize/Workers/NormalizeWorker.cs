@@ -38,10 +38,11 @@ internal sealed class NormalizeWorker : IDisposable
         {
             if (!chunks.TryRead(Chunk)) return false;
         }
-        catch
+        catch (Exception error)
         {
             _turn.Begin(Chunk.Number);
             _turn.TryTake();
+            if (Explain(error) is { } explained) throw explained;
             throw;
         }
 
@@ -83,14 +84,22 @@ internal sealed class NormalizeWorker : IDisposable
         catch (Exception error) when (error is not OperationCanceledException)
         {
             if (!_turn.TryTake()) return false;
-            RemoveMalformed(error);
+            if (Explain(error) is { } explained) throw explained;
             throw;
         }
     }
 
-    private void RemoveMalformed(Exception error)
+    /// <summary>Input that cannot be read: the error says what becomes of it.</summary>
+    private DltException? Explain(Exception error)
     {
-        // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be extracted again.
-        if (error is JsonFormatException && Chunk.Job.Reference is not null) File.Delete(Chunk.Job.JobFile);
+        if (error is not (JsonFormatException or UnreadableFileException)) return null;
+        if (Chunk.Job.Reference is not null)
+        {
+            // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be extracted again.
+            File.Delete(Chunk.Job.JobFile);
+            return (error as JsonFormatException)?.WithState("Nothing of the file was loaded. Correct it, then run again.");
+        }
+
+        return (error as JsonFormatException)?.WithState("Nothing of the package was loaded; it waits in the working folder. Give it up with 'dlt pipeline <name> drop-pending-packages', or correct the file.");
     }
 }
