@@ -101,6 +101,8 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         {
             var table = DeclareTable(resource, resource.Hints.TableName ?? resource.Name, schema);
             if (table is null) continue;
+            if (resource.Hints.Incremental is not null)
+                throw new DltException($"Resource '{resource.Name}' is a file that is read in place, so it cannot have an incremental cursor. Nothing was extracted. Read the file in a generator, or leave the cursor out.");
             FileReference.Of(resource.FilePath!).Write(package, table);
         }
     }
@@ -116,8 +118,20 @@ internal sealed class ExtractStep(PipelineContext pipeline)
                 async (root, token) =>
                 {
                     if (!IsNeeded(root, source)) return;
-                    await foreach (var item in Guard(root, root.Generate(Context(root), token)).ConfigureAwait(false))
-                        await PassAsync(root, item, token).ConfigureAwait(false);
+                    var context = Context(root);
+                    await foreach (var item in Guard(root, root.Generate(context, token)).ConfigureAwait(false))
+                    {
+                        if (context.Cursor is not { } cursor)
+                        {
+                            await PassAsync(root, item, token).ConfigureAwait(false);
+                            continue;
+                        }
+
+                        await PassAsync(root, NewItems(cursor, item), token).ConfigureAwait(false);
+                        if (!cursor.CanClose) continue;
+                        cursor.Close();
+                        break;
+                    }
                 }).ConfigureAwait(false);
             output.Complete();
         }
@@ -138,7 +152,21 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             }
         }
 
-        ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http);
+        ResourceContext Context(Resource resource)
+        {
+            var context = new ResourceContext(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http);
+            if (resource.Hints.Incremental is { } incremental) context.Cursor = IncrementalCursor.Open(incremental, resource.Name, resource.Hints.PrimaryKey, context.State);
+            return context;
+        }
+    }
+
+    /// <summary>The items of a page that the cursor lets through, with the tables that they are marked for.</summary>
+    private static List<object> NewItems(IncrementalCursor cursor, object? page)
+    {
+        var items = ItemWriter.ItemsOf(page).SelectMany(item => item is TableItem marked
+            ? ItemWriter.ItemsOf(marked.Item).SelectMany(ItemWriter.ToJsonItems).Select(json => (Table: (string?)marked.Table, Json: json))
+            : ItemWriter.ToJsonItems(item).Select(json => (Table: (string?)null, Json: json)));
+        return [.. cursor.Filter(items, i => i.Json).Select(i => i.Table is null ? (object)i.Json : new TableItem(i.Table, i.Json))];
     }
 
     /// <summary>Errors of user code carry the resource's name; those of dlt speak for themselves.</summary>
@@ -188,7 +216,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
                     foreach (var line in ItemWriter.Split(raw)) WriteItem(resource, choose(JsonParser.Parse(line.Span, raw.Origin)), raw with { Utf8 = line }, schema, package);
                     break;
                 default:
-                    var table = resource.Hints.TableNameOf is { } chooseTable ? chooseTable(ToJson(item)) : resource.Hints.TableName ?? resource.Name;
+                    var table = resource.Hints.TableNameOf is { } chooseTable ? chooseTable(ItemWriter.ToJson(item) ?? JsonValue.Null) : resource.Hints.TableName ?? resource.Name;
                     WriteItem(resource, table, item, schema, package);
                     break;
             }
@@ -322,13 +350,5 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             // A package without jobs is deleted by normalize; without any row it need not begin.
             Directory.Move(finished.Folder, Path.Combine(pipeline.Folder.Extracted, finished.LoadId));
         }
-    }
-
-    private static JsonValue ToJson(object? item)
-    {
-        if (item is JsonValue json) return json;
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        ItemWriter.Write(buffer, item);
-        return JsonParser.Parse(buffer.WrittenSpan);
     }
 }

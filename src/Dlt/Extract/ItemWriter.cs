@@ -69,6 +69,20 @@ internal static class ItemWriter
         }
     }
 
+    /// <summary>An item as it will be read back; null for null.</summary>
+    public static JsonValue? ToJson(object? item)
+    {
+        if (item is null or JsonValue) return item as JsonValue;
+        var buffer = new ArrayBufferWriter<byte>();
+        Write(buffer, item);
+        return JsonParser.Parse(buffer.WrittenSpan);
+    }
+
+    /// <summary>An item, or the items of a raw document, as they will be read back.</summary>
+    public static IEnumerable<JsonValue> ToJsonItems(object? item) => item is RawJson raw
+        ? Split(raw).Select(line => JsonParser.Parse(line.Span, raw.Origin))
+        : [ToJson(item) ?? JsonValue.Null];
+
     /// <summary>Splits a JSON document into items, each on one line.</summary>
     /// <exception cref="JsonFormatException">The document is not JSON; names origin and place.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> Split(RawJson raw)

@@ -30,6 +30,9 @@ public sealed class ResourceContext
     /// <summary>State that the resources of the source share.</summary>
     public ResourceState SourceState { get; }
 
+    /// <summary>The resource's incremental cursor; null when its hints have none.</summary>
+    public IncrementalCursor? Cursor { get; internal set; }
+
     /// <summary>The configuration of the run.</summary>
     public DltConfiguration Configuration { get; }
 

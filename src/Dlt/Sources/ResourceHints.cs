@@ -25,6 +25,9 @@ public sealed record ResourceHints
     /// <summary>Columns by which rows are replaced without identifying one.</summary>
     public ImmutableArray<string> MergeKey { get; init; } = [];
 
+    /// <summary>Loads only items that are newer than those of earlier runs.</summary>
+    public Incremental? Incremental { get; init; }
+
     /// <summary>Levels of nested tables; deeper data stays JSON.</summary>
     public int? MaxTableNesting { get; init; }
 
@@ -53,6 +56,14 @@ public sealed record ResourceHints
                 if (at < 0) columns.Add(column);
                 else columns[at] = column;
             }
+        }
+
+        if (Incremental is { IsField: true } incremental)
+        {
+            var at = columns.FindIndex(c => c.Name == incremental.CursorPath);
+            var column = (at < 0 ? new ColumnSchema(incremental.CursorPath) : columns[at]).With("incremental", JsonValue.Bool(true));
+            if (at < 0) columns.Add(column);
+            else columns[at] = column;
         }
 
         var result = new TableSchema(table).WithColumns(columns)

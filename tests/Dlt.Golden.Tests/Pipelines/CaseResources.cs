@@ -12,7 +12,7 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
     private static readonly string[] Known =
     [
         "name", "items", "pages", "each", "input", "one_by_one", "write_disposition", "primary_key", "merge_key", "columns", "max_table_nesting", "table_name", "schema_contract",
-        "table_format", "state", "filter", "map_set", "selected", "parallelized", "transformer_of", "transform", "references", "raise_after_pages",
+        "table_format", "state", "filter", "map_set", "selected", "parallelized", "transformer_of", "transform", "references", "raise_after_pages", "incremental",
     ];
 
     private static readonly string[] KnownOfSource = ["name", "with_resources", "max_table_nesting", "root_key", "schema_contract"];
@@ -165,6 +165,7 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
             MergeKey = [.. Names(description["merge_key"])],
             MaxTableNesting = description["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
             SchemaContract = Get("schema_contract"),
+            Incremental = description["incremental"] is { Kind: JsonKind.Object } incremental ? Units.IncrementalTests.Settings(incremental, CaseValue.ToExtracted) : null,
             TableFormat = format,
             TableName = tableName is { Kind: JsonKind.String } ? tableName.AsString() : null,
             TableNameOf = tableName is { Kind: JsonKind.Object } ? item => item[tableName["$field"]!.AsString()]!.AsString() : null,

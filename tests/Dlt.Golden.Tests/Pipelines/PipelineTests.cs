@@ -188,11 +188,20 @@ public partial class PipelineTests
     {
         foreach (var (key, value) in expected.Members)
         {
-            if (key == "_local") continue;
+            // Python prints a set of hashes in any order, so two of them make the hash of the state another one each time (README of dlt/pipelines).
+            if (key == "_local" || (key == "_version_hash" && HasHashSet(expected))) continue;
             Assert.True(actual[key] is not null, $"state has no {key}");
-            Assert.Equal($"{key}: {JsonText.Write(value, sortKeys: true)}", $"{key}: {JsonText.Write(actual[key]!, sortKeys: true)}");
+            Assert.Equal($"{key}: {JsonText.Write(WithSortedHashes(value), sortKeys: true)}", $"{key}: {JsonText.Write(WithSortedHashes(actual[key]!), sortKeys: true)}");
         }
     }
+
+    private static bool HasHashSet(JsonValue state) => state.Kind == JsonKind.Object
+        && state.Members.Any(m => (m.Key == "unique_hashes" && m.Value.Items.Length > 1) || HasHashSet(m.Value));
+
+    private static JsonValue WithSortedHashes(JsonValue state) => state.Kind != JsonKind.Object
+        ? state
+        : JsonValue.Object(state.Members.Select(m => KeyValuePair.Create(
+            m.Key, m.Key == "unique_hashes" ? JsonValue.Array([.. m.Value.Items.OrderBy(h => h.AsString(), StringComparer.Ordinal)]) : WithSortedHashes(m.Value))));
 
     private static void AssertUpdates(JsonValue expected, List<LoadPackage> packages, List<string> all)
     {

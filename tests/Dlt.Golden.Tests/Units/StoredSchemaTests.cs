@@ -64,7 +64,7 @@ public class StoredSchemaTests
 
     private static Source Build(JsonValue input, JsonValue rows, string pipelineName)
     {
-        if (input.Members.Names.FirstOrDefault(n => n is "arrow" or "incremental" or "nested_hints") is { } unknown) throw new NotBuiltException(unknown);
+        if (input.Members.Names.FirstOrDefault(n => n is "arrow" or "nested_hints") is { } unknown) throw new NotBuiltException(unknown);
         var resources = input["resources"]?.Members.Select(r => Description(input, r.Key, r.Value)) ?? [Description(input, input["resource"]?.AsString() ?? "orders", rows)];   // the source of the vectors is a shop with orders
         var source = JsonValue.EmptyObject;
         if (input["source"] is { } sourceName)
@@ -82,6 +82,7 @@ public class StoredSchemaTests
         var description = JsonValue.Object(("name", JsonValue.String(name)), ("items", rows));
         foreach (var hint in Hints)
             if (input[hint] is { } value && !(hint == "max_table_nesting" && input["source"] is not null)) description = description.With(hint, value);
+        if (input["incremental"] is { } cursor) description = description.With("incremental", JsonValue.Object(("cursor_path", cursor)));
         if (input["table_name"] is { } table) description = description.With("table_name", table.AsString() == "value of type" ? JsonValue.Object(("$field", JsonValue.String("type"))) : table);
         return description;
     }

@@ -1,0 +1,73 @@
+using System.Numerics;
+using Dlt.Json;
+using Dlt.Types;
+
+namespace Dlt.Sources.Cursors;
+
+/// <summary>Compares values of a cursor as Python does: numbers among each other, texts by code points, times in UTC; other pairs have no order.</summary>
+internal static class CursorValue
+{
+    /// <summary>Below, at or above zero; null when the two have no order.</summary>
+    public static int? Compare(DataValue left, DataValue right)
+    {
+        if (IsNumber(left) && IsNumber(right)) return Numbers(left, right);
+        if (left.Type != right.Type) return null;
+        return left.Type switch
+        {
+            DataType.Text => JsonText.CompareUtf8(left.AsText, right.AsText),
+            DataType.Timestamp => left.AsTimestamp.UtcMicros.CompareTo(right.AsTimestamp.UtcMicros),
+            DataType.Date => left.AsDays.CompareTo(right.AsDays),
+            DataType.Time => left.AsTimeMicros.CompareTo(right.AsTimeMicros),
+            DataType.Binary => left.AsBinary.AsSpan().SequenceCompareTo(right.AsBinary),
+            _ => null,
+        };
+    }
+
+    /// <summary>The value as .NET has it: <see cref="long"/> (or <see cref="BigInteger"/>), <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="DateTime"/> for a naive time, <see cref="DateOnly"/>.</summary>
+    public static object? ToObject(JsonValue? json)
+    {
+        if (json is null || DataValue.FromJson(json) is not { } value) return null;
+        switch (value.Type)
+        {
+            case DataType.Bigint: return value.AsInteger >= long.MinValue && value.AsInteger <= long.MaxValue ? (long)value.AsInteger : value.AsInteger;
+            case DataType.Double: return value.AsDouble;
+            case DataType.Bool: return value.AsBool;
+            case DataType.Date: return DateOnly.FromDayNumber(value.AsDays + new DateOnly(1970, 1, 1).DayNumber);
+            case DataType.Timestamp:
+                var wall = DateTime.UnixEpoch.AddTicks(value.AsTimestamp.WallMicros * TimeSpan.TicksPerMicrosecond);
+                return value.AsTimestamp.OffsetSeconds is { } offset
+                    ? new DateTimeOffset(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified), TimeSpan.FromSeconds(offset))
+                    : DateTime.SpecifyKind(wall, DateTimeKind.Unspecified);
+            default: return value.ToString();
+        }
+    }
+
+    private static bool IsNumber(DataValue value) => value.Type is DataType.Bigint or DataType.Double or DataType.Bool or DataType.Decimal or DataType.Wei;
+
+    private static int Numbers(DataValue left, DataValue right)
+    {
+        if (left.Type == DataType.Double && right.Type == DataType.Double) return left.AsDouble.CompareTo(right.AsDouble);
+        if (Special(left) || Special(right)) return Real(left).CompareTo(Real(right));
+        BigDecimal a = Exact(left), b = Exact(right);
+        var exponent = Math.Min(a.Exponent, b.Exponent);
+        return Scaled(a, exponent).CompareTo(Scaled(b, exponent));
+    }
+
+    private static bool Special(DataValue value) => value.Type == DataType.Double ? !double.IsFinite(value.AsDouble) : value.Type is DataType.Decimal or DataType.Wei && value.AsDecimal.Special is not null;
+
+    private static double Real(DataValue value) => value.Type == DataType.Double ? value.AsDouble : Exact(value).ToDouble();
+
+    private static BigDecimal Exact(DataValue value) => value.Type switch
+    {
+        DataType.Bigint => BigDecimal.FromInteger(value.AsInteger),
+        DataType.Bool => BigDecimal.FromInteger(value.AsBool ? 1 : 0),
+        DataType.Double => BigDecimal.FromDouble(value.AsDouble),
+        _ => value.AsDecimal,
+    };
+
+    private static BigInteger Scaled(BigDecimal value, int exponent)
+    {
+        var digits = value.Digits * BigInteger.Pow(10, value.Exponent - exponent);
+        return value.IsNegative ? -digits : digits;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace Dlt;
+
+/// <summary>Loads only items that are newer than those of earlier runs, by the value of one field (spec/pipeline.md 8).</summary>
+/// <param name="CursorPath">A field's name or a JSONPath within the item; of several matches the first counts.</param>
+public sealed record Incremental(string CursorPath)
+{
+    /// <summary>Bound of the first run: text, number, bool, <see cref="DateTimeOffset"/>, <see cref="DateTime"/>, <see cref="DateOnly"/> or <see cref="Json.JsonValue"/>.</summary>
+    public object? InitialValue { get; init; }
+
+    /// <summary>The other bound; with it the run keeps no state, so ranges can be loaded in any order.</summary>
+    public object? EndValue { get; init; }
+
+    /// <summary>Which of two values is the later one.</summary>
+    public LastValueFunc LastValueFunc { get; init; } = LastValueFunc.Max;
+
+    /// <summary>Fields that tell items with the same cursor value apart; the resource's primary key when null, no deduplication when empty.</summary>
+    public ImmutableArray<string>? PrimaryKey { get; init; }
+
+    /// <summary>The order in which items come: it lets the generator end at the first page beyond the range.</summary>
+    public RowOrder? RowOrder { get; init; }
+
+    /// <summary>Whether the lower bound itself is loaded. Open also ends deduplication.</summary>
+    public RangeBound RangeStart { get; init; } = RangeBound.Closed;
+
+    /// <summary>Whether <see cref="EndValue"/> itself is loaded.</summary>
+    public RangeBound RangeEnd { get; init; } = RangeBound.Open;
+
+    /// <summary>What becomes of an item whose cursor value is missing or null.</summary>
+    public CursorValueMissing OnCursorValueMissing { get; init; } = CursorValueMissing.Raise;
+
+    /// <summary>How far before the last value a run begins: seconds for date-times, days for dates, else a plain number.</summary>
+    public double? Lag { get; init; }
+
+    /// <summary>True when the path is one plain field, so that the column can carry the hint.</summary>
+    internal bool IsField => Sources.Cursors.CursorPath.Parse(CursorPath).Field is not null;
+}
+
+/// <summary>Which of two cursor values is the later one.</summary>
+public enum LastValueFunc
+{
+    /// <summary>The larger one.</summary>
+    Max,
+    /// <summary>The smaller one.</summary>
+    Min,
+}
+
+/// <summary>The order in which a resource gives its items.</summary>
+public enum RowOrder
+{
+    /// <summary>Cursor values grow.</summary>
+    Asc,
+    /// <summary>Cursor values fall.</summary>
+    Desc,
+}
+
+/// <summary>Whether a bound belongs to its range.</summary>
+public enum RangeBound
+{
+    /// <summary>It does.</summary>
+    Closed,
+    /// <summary>It does not.</summary>
+    Open,
+}
+
+/// <summary>What becomes of an item without a cursor value.</summary>
+public enum CursorValueMissing
+{
+    /// <summary>The run fails.</summary>
+    Raise,
+    /// <summary>It is loaded; the cursor stays.</summary>
+    Include,
+    /// <summary>It is left out.</summary>
+    Exclude,
+}

@@ -1,0 +1,137 @@
+using Dlt.Json;
+using Dlt.Sources.Cursors;
+using Dlt.State;
+using Xunit;
+
+namespace Dlt.Golden.Units;
+
+public class IncrementalTests
+{
+    public static TheoryData<string> Cases => UnitFile.Ids("incremental", _ => true);
+
+    public static TheoryData<string> UniqueValues => UnitFile.Ids("hashes", "incremental_unique_value");
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Cursors_let_rows_through_and_keep_state_as_in_dlt(string id) => UnitFile.Run("incremental", id, test =>
+    {
+        if (test["kind"]?.AsString() == "detect_datetime_format")
+        {
+            Assert.Equal(test["expected"] is { IsNull: false } pattern ? pattern.AsString() : null, DateTimeFormat.Of(test["input"]!.AsString())?.Pattern);
+            return;
+        }
+
+        Assert.NotEqual(true, test["arrow"]?.AsBool());
+        var state = JsonValue.EmptyObject;
+        for (var run = 0; run < test["runs"]!.Items.Length; run++)
+            state = Run(test, test["runs"]!.Items[run], test["expected"]!.Items[run], state);
+    });
+
+    [Theory, MemberData(nameof(UniqueValues))]
+    public void Items_are_told_apart_by_the_hashes_of_dlt(string id) => UnitFile.Run("hashes", id, test =>
+    {
+        var input = test["input"]!;
+        var key = Key(input["primary_key"]);
+        var row = GoldenValue.ToExtracted(input["row"]!);
+        var hash = UniqueValue.Of(row, key, UniqueForm.Current, out _);
+        if (test["expected"]!["error"] is not null)
+        {
+            Assert.Null(hash);
+            return;
+        }
+
+        Assert.Equal(test["expected"]!["hash"]!.AsString(), hash);
+        if (test["expected"]!["legacy_hash"] is { IsNull: false } legacy)
+            Assert.Contains(legacy.AsString(), new[] { UniqueForm.LegacyZulu, UniqueForm.LegacyOffset }.Select(form => UniqueValue.Of(row, key, form, out _)));
+    });
+
+    /// <returns>The state afterwards.</returns>
+    private static JsonValue Run(JsonValue test, JsonValue run, JsonValue expected, JsonValue before)
+    {
+        var parameters = run.Kind == JsonKind.Object ? JsonValue.Object(test["params"]!.Members.Concat(run["params"]?.Members.AsEnumerable() ?? [])) : test["params"]!;
+        var path = parameters["cursor_path"]!.AsString();
+        var pages = run.Kind == JsonKind.Object ? run["pages"]! : run;
+        var store = new StateStore(before);
+        var state = new ResourceState(store, "s", "items");
+        if (run.Kind == JsonKind.Object && run["state"] is { IsNull: false } given) state["incremental"] = JsonValue.Object((path, GoldenValue.ToExtracted(given)));
+        if (expected["errors"] is not null)
+        {
+            Assert.ThrowsAny<Exception>(() => Read(Open(), pages, out _));
+            return before;
+        }
+
+        var cursor = Open();
+        AssertValue(expected["start_value"], cursor.Last);
+        AssertValue(expected["last_value"], cursor.Last);
+        AssertValue(expected["end_value"], cursor.End);
+        AssertValue(expected["initial_value"], cursor.Initial);
+        var rows = Read(cursor, pages, out var taken);
+        Assert.Equal(expected["rows"]!.Items.Select(GoldenValue.ToExtracted), rows);
+        Assert.Equal(expected["pages_taken"]?.AsInt64() ?? 0, taken);
+        if (expected["start_out_of_range"] is { } start) Assert.Equal(start.AsBool(), cursor.IsStartOutOfRange);
+        if (expected["end_out_of_range"] is { } end) Assert.Equal(end.AsBool(), cursor.IsEndOutOfRange);
+        var after = state["incremental"];
+        Assert.Equal(Canonical(expected["state"] is { } known ? GoldenValue.ToExtracted(known) : null), Canonical(after));
+        return store.Current;
+
+        IncrementalCursor Open() => IncrementalCursor.Open(Settings(parameters), "items", Key(test["resource_primary_key"]) ?? [], state);
+    }
+
+    private static List<JsonValue> Read(IncrementalCursor cursor, JsonValue pages, out int taken)
+    {
+        taken = 0;
+        var rows = new List<JsonValue>();
+        foreach (var page in pages.Items)
+        {
+            taken++;
+            var items = (page.Kind == JsonKind.Array ? page.Items : [page]).Select(GoldenValue.ToExtracted);
+            rows.AddRange(cursor.Filter(items, i => i));
+            if (!cursor.CanClose) continue;
+            cursor.Close();
+            break;
+        }
+
+        return rows;
+    }
+
+    internal static Incremental Settings(JsonValue parameters, Func<JsonValue, JsonValue>? read = null)
+    {
+        T Choice<T>(string name, T otherwise)
+            where T : struct, Enum => parameters[name] is { IsNull: false } text ? Enum.Parse<T>(text.AsString(), ignoreCase: true) : otherwise;
+        JsonValue? Value(string name) => parameters[name] is { IsNull: false } value ? (read ?? GoldenValue.ToExtracted)(value) : null;
+        return new(parameters["cursor_path"]!.AsString())
+        {
+            InitialValue = Value("initial_value"),
+            EndValue = Value("end_value"),
+            LastValueFunc = Choice("last_value_func", LastValueFunc.Max),
+            PrimaryKey = Key(parameters["primary_key"]) is { } key ? [.. key] : null,
+            RowOrder = parameters["row_order"] is { IsNull: false } ? Choice("row_order", RowOrder.Asc) : null,
+            RangeStart = Choice("range_start", RangeBound.Closed),
+            RangeEnd = Choice("range_end", RangeBound.Open),
+            OnCursorValueMissing = Choice("on_cursor_value_missing", CursorValueMissing.Raise),
+            Lag = parameters["lag"] switch
+            {
+                { Kind: JsonKind.Integer } whole => whole.AsInt64(),
+                { Kind: JsonKind.Real } real => real.AsDouble(),
+                _ => null,
+            },
+        };
+    }
+
+    private static string[]? Key(JsonValue? key) => key switch
+    {
+        null or { IsNull: true } => null,
+        { Kind: JsonKind.String } => [key.AsString()],
+        _ => [.. key.Items.Select(k => k.AsString())],
+    };
+
+    private static void AssertValue(JsonValue? expected, JsonValue? actual) =>
+        Assert.Equal(expected is null ? null : JsonText.Write(GoldenValue.ToExtracted(expected)), actual is null ? null : JsonText.Write(actual));
+
+    /// <summary>Hashes are a set.</summary>
+    private static string Canonical(JsonValue? state) => state is null
+        ? "-"
+        : JsonText.Write(
+            JsonValue.Object(state.Members.Select(c => KeyValuePair.Create(
+                c.Key, c.Value.With("unique_hashes", JsonValue.Array([.. c.Value["unique_hashes"]!.Items.OrderBy(h => h.AsString(), StringComparer.Ordinal)]))))),
+            sortKeys: true);
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Sources;
+
+public sealed class IncrementalTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<object?> _seen = [];
+    private int _pages;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_second_run_loads_only_what_is_newer_and_the_generator_knows_where_to_begin()
+    {
+        var account = Some.Account(_folder);
+        Order[] all = [Order.On(1, 1), Order.On(2, 2), Order.On(3, 2)];
+        await RunAsync(account, all);
+        await RunAsync(account, [.. all, Order.On(4, 2), Order.On(5, 3)]);
+        Assert.Equal("1,2,3,4,5", await Some.ValueAsync(account, "SELECT string_agg(id, ',' ORDER BY id) FROM orders"));
+        Assert.Equal([null, new DateTimeOffset(2024, 1, 2, 0, 0, 0, TimeSpan.Zero)], _seen);
+    }
+
+    [Fact]
+    public async Task Raw_pages_and_items_for_other_tables_pass_the_cursor_too()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Incremental = new("n") { InitialValue = 2 } };
+        await Some.Pipeline(account).RunAsync(
+            Resource.Create<object>("items", [new RawJson(Encoding.UTF8.GetBytes("""[{"n":1},{"n":2}]""")), new TableItem("others", new { n = 3 }), new TableItem("others", new { n = 0 })], hints), Cancellation);
+        Assert.Equal("2", await Some.ValueAsync(account, "SELECT string_agg(n, ',') FROM items"));
+        Assert.Equal("3", await Some.ValueAsync(account, "SELECT string_agg(n, ',') FROM others"));
+    }
+
+    [Fact]
+    public async Task A_generator_in_order_ends_with_the_first_page_beyond_the_range()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Incremental = new("n") { InitialValue = 0, EndValue = 25, RowOrder = RowOrder.Asc } };
+        await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => Pages(), hints), Cancellation);
+        Assert.Equal("25", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+        Assert.Equal(3, _pages);
+    }
+
+    [Fact]
+    public async Task A_range_with_an_end_leaves_the_state_alone()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, [Order.On(1, 10)]);
+        var range = new Incremental("UpdatedAt") { InitialValue = Order.On(0, 1).UpdatedAt, EndValue = Order.On(0, 5).UpdatedAt };
+        await Some.Pipeline(account).RunAsync(Orders([Order.On(2, 2), Order.On(3, 7)], range), Cancellation);
+        await RunAsync(account, [Order.On(4, 6), Order.On(5, 11)]);
+        Assert.Equal("1,2,5", await Some.ValueAsync(account, "SELECT string_agg(id, ',' ORDER BY id) FROM orders"));
+    }
+
+    [Theory]
+    [InlineData("nope", "has no value there")]
+    [InlineData("a[", "is not a path")]
+    [InlineData("Id", "cannot be compared")]
+    public async Task A_cursor_that_cannot_work_is_named_and_nothing_is_loaded(string path, string said)
+    {
+        var account = Some.Account(_folder);
+        var cursor = new Incremental(path) { InitialValue = "a text" };
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Orders([Order.On(1, 1)], cursor), Cancellation));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Null(await account.Glue.GetTableAsync("ds", "orders", Cancellation));
+    }
+
+    private Task<LoadInfo> RunAsync(LocalAthena account, Order[] orders) => Some.Pipeline(account).RunAsync(Orders(orders, new("UpdatedAt")), Cancellation);
+
+    private Resource Orders(Order[] orders, Incremental cursor) => Resource.Create("orders", (context, stop) => Generate(context, orders, stop), new ResourceHints { Incremental = cursor });
+
+    private async IAsyncEnumerable<Order> Generate(ResourceContext context, Order[] orders, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        _seen.Add(context.Cursor!.LastValue);
+        foreach (var order in orders)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return order;
+        }
+    }
+
+    private async IAsyncEnumerable<List<Item>> Pages()
+    {
+        for (var page = 0; page < 10; page++)
+        {
+            await Task.Yield();
+            _pages++;
+            yield return [.. Enumerable.Range(page * 10, 10).Select(n => new Item(n))];
+        }
+    }
+
+    private sealed record Item(int n);
+
+    private sealed record Order(int Id, DateTimeOffset UpdatedAt)
+    {
+        public static Order On(int id, int day) => new(id, new DateTimeOffset(2024, 1, day, 0, 0, 0, TimeSpan.Zero));
+    }
+}
