@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Dlt.Columns;
 
@@ -84,6 +85,7 @@ internal abstract class ColumnBuffer(string name)
     }
 
     /// <summary>Claims the row for a value that the caller has stored; the row must be new (see <see cref="Rows"/>).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Claim(int row)
     {
         if (row > Rows || _validity is not null) ClaimWithNulls(row);
@@ -110,9 +112,10 @@ internal abstract class ColumnBuffer(string name)
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ClaimWithNulls(int row)
     {
-        EnsureValidity(row + 1);
+        if (_validity is null || (row >> 6) + 1 >= _validity.Length) EnsureValidity(row + 1);
         _validity![row >> 6] |= 1UL << (row & 63);
     }
 

@@ -53,21 +53,35 @@ internal static class BoundsOf
     private static ColumnBounds? Bytes(BytesBuffer bytes)
     {
         ReadOnlySpan<byte> min = default, max = default;
+        ulong minHead = ulong.MaxValue, maxHead = 0;
         var count = bytes.IsDictionary ? bytes.EntryCount : bytes.ValueCount;
         for (var i = 0; i < count; i++)
         {
             var value = bytes.IsDictionary ? bytes.Entry(i) : bytes.Value(i);
-            if (i == 0)
+            var head = Head(value);   // decides almost always
+            if (i == 0 || head < minHead || (head == minHead && value.SequenceCompareTo(min) < 0))
             {
-                min = max = value;
-                continue;
+                min = value;
+                minHead = head;
             }
 
-            if (value.SequenceCompareTo(min) < 0) min = value;
-            else if (value.SequenceCompareTo(max) > 0) max = value;
+            if (i == 0 || head > maxHead || (head == maxHead && value.SequenceCompareTo(max) > 0))
+            {
+                max = value;
+                maxHead = head;
+            }
         }
 
         return Texts(min, max);
+    }
+
+    /// <summary>The first eight bytes as a number in their order; a shorter text counts as filled up with zeros.</summary>
+    private static ulong Head(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= sizeof(ulong)) return BinaryPrimitives.ReadUInt64BigEndian(text);
+        ulong head = 0;
+        foreach (var b in text) head = (head << 8) | b;
+        return text.Length == 0 ? 0 : head << (8 * (sizeof(ulong) - text.Length));
     }
 
     private static ColumnBounds? Texts(ReadOnlySpan<byte> min, ReadOnlySpan<byte> max)

@@ -18,11 +18,14 @@ public class WorkerTests
 {
     private static readonly string[] Scalars =
     [
-        "1", "2.5", "null", "true", "\"text\"", "\"2024-01-02T03:04:05Z\"", "\"é\\n\"", "12345678901234567890", "{}", "[]", "{\"deep\":{\"er\":[1,2]}}", "[{\"x\":1},{\"x\":\"t\"}]", "[[1],[2]]",
+        "1", "2.5", "null", "true", "\"text\"", "\"2024-01-02T03:04:05Z\"", "\"é\\n\"", "12345678901234567890", "{}", "[]", "{\"deep\":{\"er\":[1,2]}}", "[{\"x\":1},{\"x\":\"t\"}]", "[[1],[2]]", "\"a [ { \\\" } ] b\"",
     ];
 
+    private static readonly Gen<string> Object = Gen.Select(Gen.Int[0, 9], Gen.Int[0, Scalars.Length - 1]).List[0, 5]
+        .Select(fields => "{" + string.Join(',', fields.Select(f => $"\"f{f.Item1}\":{Scalars[f.Item2]}")) + "}");
+
     private static readonly Gen<string> Line = Gen.Frequency(
-        (40, Gen.Select(Gen.Int[0, 9], Gen.Int[0, Scalars.Length - 1]).List[0, 5].Select(fields => "{" + string.Join(',', fields.Select(f => $"\"f{f.Item1}\":{Scalars[f.Item2]}")) + "}")),
+        (40, Object),
         (1, Gen.Const("")),
         (1, Gen.Const("[1,2]")),
         (1, Gen.Const("{\"a\":{\"b\":{\"c\":1}},\"a__b\":[1]}")));
@@ -42,11 +45,41 @@ public class WorkerTests
         },
         iter: 200, threads: 1);
 
-    private static string Result(List<string> lines, int chunkBytes, int workers, int nesting)
+    [Fact]
+    public void An_array_and_objects_over_several_lines_give_the_rows_of_their_items() => Gen.Select(Object.List[0, 60], Gen.Int[1, 300], Gen.Int[0, 4], Gen.Bool).Sample(
+        (items, chunkBytes, blanks, isArray) =>
+        {
+            var gap = blanks switch { 0 => "", 1 => " ", 2 => "\n", 3 => "\r\n\t", _ => "  \n\n " };
+            var objects = items.Select(i => "{" + (isArray ? gap : "\n") + i[1..^1] + gap + "}");
+            var text = isArray ? $"{gap}[{gap}{string.Join($"{gap},{gap}", objects)}{gap}]{gap}" : string.Join(gap, objects);
+            Assert.Equal(Result(items, int.MaxValue / 4, 1, 0), Result(text, chunkBytes, 3, 0, isReference: true));
+        },
+        iter: 400, threads: 1);
+
+    [Theory]
+    [InlineData("[{\"a\":1} {\"a\":2}]", "line 1, byte 9, at $: an item where ',' or ']' is expected")]
+    [InlineData("[{\"a\":1},]", "']' where an item is expected")]
+    [InlineData("[,{\"a\":1}]", "',' where an item is expected")]
+    [InlineData("[{\"a\":1}", "the end of the file where ',' or ']' is expected")]
+    [InlineData("[{\"a\":1}\n,\n{\"a\":tru}]", "line 3, byte 16, at $.a")]
+    [InlineData("[{\"a\":1}]]", "']' where a document is expected")]
+    [InlineData("{\n\"a\":{\n}", "line ")]
+    public void A_malformed_document_is_named_by_its_place(string text, string said) => Assert.Contains(said, Result(text, 1000, 2, 0, isReference: true), StringComparison.Ordinal);
+
+    private static string Result(List<string> lines, int chunkBytes, int workers, int nesting) => Result(string.Join('\n', lines), chunkBytes, workers, nesting);
+
+    private static string Result(string text, int chunkBytes, int workers, int nesting, bool isReference = false)
     {
         using var folder = new TempFolder();
         var segment = folder.File("items.a1b2c3d4e5.0.jsonl");
-        File.WriteAllText(segment, string.Join('\n', lines));
+        File.WriteAllText(segment, text);
+        if (isReference)
+        {
+            var extracted = LoadPackage.Create(folder.File("extracted"), "1700000000.1");
+            Extract.FileReference.Of(segment).Write(extracted, "items");
+            segment = Assert.Single(extracted.Jobs(PackageFolders.NewJobs));
+        }
+
         var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
         if (nesting > 0)
         {

@@ -1,6 +1,6 @@
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>A piece of an extracted job that ends at a line end, with its place in the file and in the package. Used again and again by one worker.</summary>
+/// <summary>A piece of an extracted job that ends between two items, with its place in the file and in the package. Used again and again by one worker.</summary>
 internal sealed class Chunk
 {
     /// <summary>The scanner may look this far beyond the end.</summary>
@@ -13,7 +13,7 @@ internal sealed class Chunk
 
     public required ExtractedJob Job { get; set; }
 
-    /// <summary>Bytes of whole lines.</summary>
+    /// <summary>Bytes of whole lines or items.</summary>
     public int Length { get; set; }
 
     /// <summary>Byte of the file at which the chunk begins.</summary>
@@ -24,6 +24,12 @@ internal sealed class Chunk
 
     /// <summary>True when nothing of the job is left after this chunk.</summary>
     public bool IsLast { get; set; }
+
+    /// <summary>Where the items lie; empty when every line is one.</summary>
+    public List<ItemPlace> Items { get; } = [];
+
+    /// <summary>True when <see cref="Items"/> tells where they lie.</summary>
+    public bool HasPlaces { get; set; }
 
     /// <summary>Pinned memory without the padding.</summary>
     public Span<byte> Memory => _bytes.AsSpan(0, _bytes.Length - Padding);

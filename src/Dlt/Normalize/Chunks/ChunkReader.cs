@@ -9,6 +9,8 @@ namespace Dlt.Normalize.Chunks;
 /// <param name="chunkBytes">Bytes of a chunk; a longer line makes a longer chunk.</param>
 internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema, int chunkBytes = 2 << 20) : IDisposable
 {
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
     private const int FirstChunkBytes = 256 << 10;   // the other workers wait for the schema that the first one finds
 
     private readonly Lock _lock = new();
@@ -17,9 +19,11 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     private ExtractedJob? _job;
     private Stream? _lines;
     private bool _isGzip;
+    private DocumentSplitter? _splitter;
     private byte[] _rest = [];
     private int _restLength;
-    private long _offset;
+    private long _offset;    // without what was skipped
+    private int _skipped;
     private long _line;
 
     /// <summary>Fills the next chunk.</summary>
@@ -55,8 +59,10 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         _isGzip = GzipFile.Begins(file);
         _lines = _isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
         _offset = 0;
+        _skipped = 0;
         _line = 1;
         _restLength = 0;
+        _splitter = null;
     }
 
     private void Close()
@@ -77,17 +83,46 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
             var read = Read(chunk.Memory[filled..Math.Max(wanted, filled + 1)]);
             filled += read;
             if (read > 0 && filled < wanted) continue;
-            var end = read == 0 ? filled : chunk.Memory[..filled].LastIndexOf((byte)'\n') + 1;
-            if (end == 0 && read > 0)
+            var isEnd = read == 0;
+            if (_offset == 0 && _job!.Reference is not null) filled = Begin(chunk, filled);
+            var line = _line;
+            var isUndecided = _offset == 0 && chunk.Memory[..filled].IndexOfAnyExcept(" \t\r\n"u8) < 0;
+            var end = isUndecided && !isEnd ? 0 : End(chunk, filled, isEnd, ref line);
+            if (end == 0 && !isEnd)
             {
-                wanted = checked(filled * 2);   // one line is longer than the chunk
+                wanted = checked(Math.Max(filled, 1) * 2);   // one item, or nothing but blanks, is longer than the chunk
                 chunk.Reserve(wanted, filled);
                 continue;
             }
 
-            Cut(chunk, end, filled, isLast: read == 0);
+            Cut(chunk, end, filled, line, isEnd);
             return;
         }
+    }
+
+    /// <summary>Drops a byte order mark, and finds out whether every line is an item.</summary>
+    private int Begin(Chunk chunk, int filled)
+    {
+        if (chunk.Memory[..filled].StartsWith(ByteOrderMark))
+        {
+            filled -= ByteOrderMark.Length;
+            _skipped = ByteOrderMark.Length;
+            chunk.Memory.Slice(ByteOrderMark.Length, filled).CopyTo(chunk.Memory);
+        }
+
+        _splitter = DocumentSplitter.Suits(chunk.Memory[..filled]) ? new DocumentSplitter(_job!.Path) : null;
+        return filled;
+    }
+
+    /// <summary>Where the last whole item ends.</summary>
+    private int End(Chunk chunk, int filled, bool isEnd, ref long line)
+    {
+        chunk.Items.Clear();
+        chunk.HasPlaces = _splitter is not null;
+        if (_splitter is not null) return _splitter.Split(chunk.Memory[..filled], isEnd, _offset + _skipped, ref line, chunk.Items);
+        var end = isEnd ? filled : chunk.Memory[..filled].LastIndexOf((byte)'\n') + 1;
+        line += chunk.Memory[..end].Count((byte)'\n');
+        return end;
     }
 
     private int Read(Span<byte> target)
@@ -102,21 +137,21 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         }
     }
 
-    private void Cut(Chunk chunk, int end, int filled, bool isLast)
+    private void Cut(Chunk chunk, int end, int filled, long nextLine, bool isLast)
     {
         _restLength = filled - end;
         if (_rest.Length < _restLength) _rest = new byte[_restLength];
         chunk.Memory[end..filled].CopyTo(_rest);
         chunk.Length = end;
-        chunk.Offset = _offset;
+        chunk.Offset = _offset + _skipped;
         chunk.Line = _line;
         chunk.IsLast = isLast;
         chunk.Pad();
         _offset += end;
-        _line += chunk.Bytes.Count((byte)'\n');
+        _line = nextLine;
         if (!isLast) return;
         Close();
         _job!.Reference?.CheckUnchanged();
-        if (_isGzip && !GzipFile.IsComplete(_job.Path, _offset)) throw new UnreadableFileException(_job.Path, "its gzip data ends too early: the file was cut off.");
+        if (_isGzip && !GzipFile.IsComplete(_job.Path, _offset + _skipped)) throw new UnreadableFileException(_job.Path, "its gzip data ends too early: the file was cut off.");
     }
 }

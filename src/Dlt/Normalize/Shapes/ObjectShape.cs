@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Dlt.Columns;
 using Dlt.Normalize.Rows;
 using Dlt.Types;
@@ -91,19 +92,32 @@ internal enum FieldTarget : byte
 }
 
 /// <summary>One field of an <see cref="ObjectShape"/>.</summary>
-internal sealed class FieldShape
+internal sealed unsafe class FieldShape
 {
+    private const int WordBytes = sizeof(ulong);
+
+    private readonly byte[] _token;   // the key with its quotes
+    private readonly ulong _firstMask;
+    private readonly ulong _first;
+    private readonly ulong _last;
+
     public FieldShape(byte[] key)
     {
         Key = key;
-        Token = [(byte)'"', .. key, (byte)'"'];
+        _token = [(byte)'"', .. key, (byte)'"'];
+        Span<byte> head = stackalloc byte[WordBytes];
+        head.Clear();
+        _token.AsSpan(0, Math.Min(WordBytes, _token.Length)).CopyTo(head);
+        _first = BitConverter.ToUInt64(head);
+        _firstMask = _token.Length >= WordBytes ? ulong.MaxValue : (1UL << (_token.Length * 8)) - 1;
+        if (_token.Length > WordBytes) _last = BitConverter.ToUInt64(_token, _token.Length - WordBytes);
     }
 
     /// <summary>The key as it stands in the text, without quotes; keys with escapes have no shape.</summary>
     public byte[] Key { get; }
 
-    /// <summary>The key with its quotes.</summary>
-    public byte[] Token { get; }
+    /// <summary>Bytes of the key with its quotes.</summary>
+    public int TokenLength => _token.Length;
 
     /// <summary>The field that followed last time.</summary>
     public FieldShape? Next { get; set; }
@@ -134,6 +148,18 @@ internal sealed class FieldShape
 
     /// <summary>Set once a list was seen here that became a table.</summary>
     public ListShape? List { get; set; }
+
+    /// <summary>True when the key stands here, with its quotes: two loads and compares for most keys, where a call would cost more.</summary>
+    /// <param name="text">At least eight bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Matches(byte* text)
+    {
+        if ((Unsafe.ReadUnaligned<ulong>(text) & _firstMask) != _first) return false;
+        var length = _token.Length;
+        if (length <= WordBytes) return true;
+        if (Unsafe.ReadUnaligned<ulong>(text + length - WordBytes) != _last) return false;
+        return length <= 2 * WordBytes || new ReadOnlySpan<byte>(text, length).SequenceEqual(_token);
+    }
 
     public void SetColumn(TableColumn column)
     {

@@ -58,10 +58,10 @@ internal sealed unsafe class ShapeScanner
         {
             if (*p != '"') return null;
             FieldShape? field;
-            if (expected is not null && Matches(p, expected.Token))
+            if (expected is not null && expected.Matches(p))
             {
                 field = expected;
-                p += expected.Token.Length;
+                p += expected.TokenLength;
             }
             else
             {

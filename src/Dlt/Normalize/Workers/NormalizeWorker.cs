@@ -73,7 +73,7 @@ internal sealed class NormalizeWorker : IDisposable
     {
         try
         {
-            Items = ChunkLines.AddTo(_normalizer, Chunk);
+            Items = ChunkItems.AddTo(_normalizer, Chunk);
             _normalizer.Seal();
             return _turn.TryTake();
         }
@@ -83,7 +83,10 @@ internal sealed class NormalizeWorker : IDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            if (!_turn.TryTake()) return false;
+            // With the schema of all chunks before, the row may be right, or another error come first.
+            var isSure = _turn.IsHeld;
+            _turn.TryTake();
+            if (!isSure) return false;
             if (Explain(error) is { } explained) throw explained;
             throw;
         }

@@ -3,8 +3,8 @@ using Dlt.Json;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>Hands every line of a chunk to a normaliser, where it lies.</summary>
-internal static unsafe class ChunkLines
+/// <summary>Hands every item of a chunk to a normaliser, where it lies.</summary>
+internal static unsafe class ChunkItems
 {
     /// <returns>Items read.</returns>
     public static long AddTo(ItemNormalizer normalizer, Chunk chunk)
@@ -15,6 +15,12 @@ internal static unsafe class ChunkLines
         long items = 0, line = chunk.Line;
         fixed (byte* start = bytes)
         {
+            if (chunk.HasPlaces)
+            {
+                foreach (var place in chunk.Items) Add(normalizer, start + place.Start, place.Length, isValid, job, chunk.Offset + place.Start, place.Line);
+                return chunk.Items.Count;
+            }
+
             for (var at = 0; at < bytes.Length; line++)
             {
                 var length = bytes[at..].IndexOf((byte)'\n');
@@ -23,14 +29,9 @@ internal static unsafe class ChunkLines
                 if (text.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)'\r') >= 0)
                 {
                     if (job.LinesAreLists) items += List(normalizer, text, job, chunk.Offset + at, line);
-                    else if (isValid || Utf8.IsValid(text))
-                    {
-                        normalizer.Add(start + at, length, job.Table, job.Path, chunk.Offset + at, line);
-                        items++;
-                    }
                     else
                     {
-                        normalizer.Add(JsonParser.Parse(text, job.Path, chunk.Offset + at, line), job.Table);
+                        Add(normalizer, start + at, length, isValid, job, chunk.Offset + at, line);
                         items++;
                     }
                 }
@@ -40,6 +41,13 @@ internal static unsafe class ChunkLines
         }
 
         return items;
+    }
+
+    /// <summary>Text that is not UTF-8 goes to the parser, which says where.</summary>
+    private static void Add(ItemNormalizer normalizer, byte* text, int length, bool isValid, ExtractedJob job, long offset, long line)
+    {
+        if (isValid || Utf8.IsValid(new ReadOnlySpan<byte>(text, length))) normalizer.Add(text, length, job.Table, job.Path, offset, line);
+        else normalizer.Add(JsonParser.Parse(new ReadOnlySpan<byte>(text, length), job.Path, offset, line), job.Table);
     }
 
     private static long List(ItemNormalizer normalizer, ReadOnlySpan<byte> text, ExtractedJob job, long offset, long line)
