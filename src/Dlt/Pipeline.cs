@@ -142,6 +142,7 @@ public sealed class Pipeline
             DatasetName = DatasetName,
             RestoreFromDestination = _options.RestoreFromDestination,
             HttpHandler = _options.HttpHandler,
+            KeepsRejects = _options.KeepsRejects,
             Warn = _warn,
         };
     }

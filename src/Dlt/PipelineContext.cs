@@ -30,6 +30,9 @@ internal sealed class PipelineContext
 
     public bool RestoreFromDestination { get; init; } = true;
 
+    /// <summary>True: items that are no rows are kept in a table of their own.</summary>
+    public bool KeepsRejects { get; init; }
+
     /// <summary>Contract given to the run; it overrides those of source and resources.</summary>
     public JsonValue? RunContract { get; set; }
 

@@ -16,6 +16,11 @@ public sealed record PipelineOptions
     /// <summary>True: a run that finished packages of an earlier run goes on and extracts; a source without state then loads its items a second time.</summary>
     public bool ExtractAfterPending { get; init; }
 
+    /// <summary>
+    /// True: an item that is not JSON, or does not fit the schema or its contract, does not end the run. It becomes a row of <c>_dlt_rejected</c> with its text, reason, file, line and byte.
+    /// </summary>
+    public bool KeepsRejects { get; init; }
+
     /// <summary>Shows how the run gets on; nothing by default.</summary>
     public IProgressDisplay Progress { get; init; } = ProgressDisplay.None;
 

@@ -66,6 +66,9 @@ internal sealed class ItemNormalizer
 
     public long ExactItems { get; private set; }
 
+    /// <summary>True: items that are no rows go to a table of their own instead of ending the run.</summary>
+    public bool KeepsRejects { get; init; }
+
     /// <summary>Columns that saw a null since the last call.</summary>
     public IReadOnlyCollection<(string Table, string Column)> TakeNullColumns()
     {
@@ -99,7 +102,36 @@ internal sealed class ItemNormalizer
             Undo(root, row);
         }
 
-        Add(JsonParser.Parse(new ReadOnlySpan<byte>(text, length), source, offset, line), table);
+        AddExact(new ReadOnlySpan<byte>(text, length), table, source, offset, line);
+    }
+
+    /// <summary>Takes one item as a JSON text by the exact path; one that cannot be a row is rejected, if rejects are kept.</summary>
+    /// <exception cref="DltException">The text is not JSON, or does not fit the schema.</exception>
+    public void AddExact(ReadOnlySpan<byte> text, string table, string source, long offset, long line)
+    {
+        if (!KeepsRejects)
+        {
+            Add(JsonParser.Parse(text, source, offset, line), table);
+            return;
+        }
+
+        Seal();
+        int[] before = [.. _tableOrder.Select(t => t.Rows)];
+        while (true)
+        {
+            try
+            {
+                Add(JsonParser.Parse(text, source, offset, line), table);
+                return;
+            }
+            catch (DltException error) when (error is JsonFormatException or SchemaException)
+            {
+                for (var i = 0; i < _tableOrder.Count; i++) _tableOrder[i].Truncate(i < before.Length ? before[i] : 0);
+                if (MustCoerceAgain()) continue;   // with the rows before it in the schema, the item may fit
+                Add(RejectedItem.Of(text, table, source, offset, line, error), _schema.NormalizeTableIdentifier(RejectedItem.Table));
+                return;
+            }
+        }
     }
 
     /// <summary>Takes one item by the exact path.</summary>

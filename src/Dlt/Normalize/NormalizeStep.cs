@@ -101,6 +101,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         using var files = new PackageFiles(package, pipeline.Capabilities, options);
         var workers = new NormalizeWorkers(schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options, cancellationToken)
         {
+            KeepsRejects = pipeline.KeepsRejects,
             NewRowIds = () => RowIds ?? new RandomRowIds(),
             ChunkDone = (table, items) => pipeline.Progress.Add(table, items),
         };
@@ -137,6 +138,9 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
                 table = table.With("x-normalizer", hints.Without("evolve-columns-once"));
             schema.Set(table);
         }
+
+        if (rows.TryGetValue(RejectedItem.Table, out var rejects) && rejects > 0)
+            pipeline.Warn(string.Create(CultureInfo.InvariantCulture, $"{rejects} item(s) could not be loaded. They stand in table '{RejectedItem.Table}', each with its reason and place."));
 
         foreach (var group in workers.NullOnlyColumns.GroupBy(c => c.Table))
         {

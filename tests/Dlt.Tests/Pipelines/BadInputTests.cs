@@ -63,6 +63,25 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal("true", await Some.ValueAsync(account, "SELECT x FROM items__l"));
     }
 
+    [Fact]
+    public async Task Items_that_are_no_rows_are_kept_with_reason_and_place_when_that_is_asked_for()
+    {
+        var account = Some.Account(_folder);
+        var lines = Enumerable.Range(0, 60_000).Select(i => i % 20_000 == 19_999 ? $"{{\"n\":{i},}}" : $"{{\"n\":{i},\"text\":\"{new string('x', 100)}\"}}").ToList();
+        lines.Insert(10, "{\"n\":null}");
+        var file = _folder.Write("items.jsonl", string.Join('\n', lines));
+        var warnings = new List<string>();
+        var pipeline = Dlt.Pipeline.Create("pipe", Dlt.Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, KeepsRejects = true });
+        await pipeline.RunAsync(Resource.FromFile("items", file, new ResourceHints { Columns = [Column.Bigint("n", nullable: false)] }), Cancellation);
+        Assert.Equal("59997", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+        var rejected = await Some.QueryAsync(account, "SELECT line, table_name, item, reason FROM _dlt_rejected ORDER BY line");
+        Assert.Equal(["11", "20001", "40001", "60001"], rejected.Rows.Select(r => r[0]));
+        Assert.All(rejected.Rows, r => Assert.Equal("items", r[1]));
+        Assert.Equal("{\"n\":19999,}", rejected.Rows[1][2]);
+        Assert.Contains("not nullable", rejected.Rows[0][3], StringComparison.Ordinal);
+        Assert.Contains(warnings, w => w.Contains("4 item(s)", StringComparison.Ordinal));
+    }
+
     [Theory, InlineData(1), InlineData(3)]
     public async Task A_gzip_file_that_was_cut_off_or_damaged_loads_nothing_and_a_whole_one_of_any_number_of_members_loads(int members)
     {

@@ -14,8 +14,10 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Pipelines;
 
 /// <summary>Neither the number of workers nor the places at which the input is cut into chunks can be seen in the result.</summary>
-public class WorkerTests
+public sealed class WorkerTests : IDisposable
 {
+    private readonly TempFolder _input = new();   // rejects name the file: it must be the same one
+
     private static readonly string[] Scalars =
     [
         "1", "2.5", "null", "true", "\"text\"", "\"2024-01-02T03:04:05Z\"", "\"é\\n\"", "12345678901234567890", "{}", "[]", "{\"deep\":{\"er\":[1,2]}}", "[{\"x\":1},{\"x\":\"t\"}]", "[[1],[2]]", "\"a [ { \\\" } ] b\"",
@@ -30,11 +32,20 @@ public class WorkerTests
         (1, Gen.Const("[1,2]")),
         (1, Gen.Const("{\"a\":{\"b\":{\"c\":1}},\"a__b\":[1]}")));
 
+    public void Dispose() => _input.Dispose();
+
     [Fact]
     public void The_result_does_not_depend_on_workers_or_chunks() => Gen.Select(Line.List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4], Gen.Int[0, 4]).Sample(
         (lines, chunkBytes, workers, nesting) =>
             Assert.Equal(Result(lines, int.MaxValue / 4, 1, nesting), Result(lines, chunkBytes, workers, nesting)),
         iter: 400, threads: 1);
+
+    [Fact]
+    public void Nor_does_it_when_items_are_rejected() =>
+        Gen.Select(Gen.Frequency((10, Line), (1, Gen.Int[0, 3].Select(i => new[] { "{\"f1\":", "{]", "nope", "{\"f1\":1}}" }[i]))).List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4]).Sample(
+            (lines, chunkBytes, workers) => Assert.Equal(
+                Result(string.Join('\n', lines), int.MaxValue / 4, 1, 0, keepsRejects: true), Result(string.Join('\n', lines), chunkBytes, workers, 0, keepsRejects: true)),
+            iter: 200, threads: 1);
 
     [Fact]
     public void Of_several_errors_the_first_in_the_file_is_reported() => Gen.Select(Gen.Int[0, 40], Gen.Int[1, 60]).Sample(
@@ -66,12 +77,12 @@ public class WorkerTests
     [InlineData("{\n\"a\":{\n}", "line ")]
     public void A_malformed_document_is_named_by_its_place(string text, string said) => Assert.Contains(said, Result(text, 1000, 2, 0, isReference: true), StringComparison.Ordinal);
 
-    private static string Result(List<string> lines, int chunkBytes, int workers, int nesting) => Result(string.Join('\n', lines), chunkBytes, workers, nesting);
+    private string Result(List<string> lines, int chunkBytes, int workers, int nesting) => Result(string.Join('\n', lines), chunkBytes, workers, nesting);
 
-    private static string Result(string text, int chunkBytes, int workers, int nesting, bool isReference = false)
+    private string Result(string text, int chunkBytes, int workers, int nesting, bool isReference = false, bool keepsRejects = false)
     {
         using var folder = new TempFolder();
-        var segment = folder.File("items.a1b2c3d4e5.0.jsonl");
+        var segment = _input.File("items.a1b2c3d4e5.0.jsonl");
         File.WriteAllText(segment, text);
         if (isReference)
         {
@@ -96,6 +107,7 @@ public class WorkerTests
             var run = new NormalizeWorkers(schema, DestinationCapabilities.Athena, package.LoadId, TimeProvider.System, files, options, CancellationToken.None)
             {
                 ChunkDone = (_, _) => { },
+                KeepsRejects = keepsRejects,
                 NewRowIds = () => new SameId(),
             };
             try
@@ -104,7 +116,7 @@ public class WorkerTests
             }
             catch (DltException error)
             {
-                return error.Message.Replace(folder.Path, "", StringComparison.Ordinal);
+                return error.Message.Replace(_input.Path, "", StringComparison.Ordinal);
             }
 
             files.Close();

@@ -47,7 +47,7 @@ internal static unsafe class ChunkItems
     private static void Add(ItemNormalizer normalizer, byte* text, int length, bool isValid, ExtractedJob job, long offset, long line)
     {
         if (isValid || Utf8.IsValid(new ReadOnlySpan<byte>(text, length))) normalizer.Add(text, length, job.Table, job.Path, offset, line);
-        else normalizer.Add(JsonParser.Parse(new ReadOnlySpan<byte>(text, length), job.Path, offset, line), job.Table);
+        else normalizer.AddExact(new ReadOnlySpan<byte>(text, length), job.Table, job.Path, offset, line);
     }
 
     private static long List(ItemNormalizer normalizer, ReadOnlySpan<byte> text, ExtractedJob job, long offset, long line)

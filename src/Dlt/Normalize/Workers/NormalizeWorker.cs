@@ -11,10 +11,10 @@ internal sealed class NormalizeWorker : IDisposable
     private readonly SchemaTurn _turn;
     private readonly ItemNormalizer _normalizer;
 
-    public NormalizeWorker(SharedSchema shared, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaUpdates updates)
+    public NormalizeWorker(SharedSchema shared, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaUpdates updates, bool keepsRejects)
     {
         _turn = new SchemaTurn(shared);
-        _normalizer = new ItemNormalizer(_turn.Schema, capabilities, loadId, ids, time, _turn) { Updates = updates };
+        _normalizer = new ItemNormalizer(_turn.Schema, capabilities, loadId, ids, time, _turn) { Updates = updates, KeepsRejects = keepsRejects };
     }
 
     /// <summary>The chunk at hand.</summary>

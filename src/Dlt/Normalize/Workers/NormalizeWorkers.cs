@@ -26,6 +26,9 @@ internal sealed class NormalizeWorkers(
     /// <summary>Ids of root rows for one worker.</summary>
     public required Func<IRowIdSource> NewRowIds { get; init; }
 
+    /// <summary>True: items that are no rows go to a table of their own instead of ending the run.</summary>
+    public bool KeepsRejects { get; init; }
+
     /// <summary>Tables and columns that the package added.</summary>
     public SchemaUpdates Updates { get; } = new();
 
@@ -56,7 +59,7 @@ internal sealed class NormalizeWorkers(
     {
         try
         {
-            using var worker = new NormalizeWorker(_shared, capabilities, loadId, NewRowIds(), time, Updates);
+            using var worker = new NormalizeWorker(_shared, capabilities, loadId, NewRowIds(), time, Updates, KeepsRejects);
             using var encoder = new RowGroupEncoder(options);
             while (!cancellationToken.IsCancellationRequested && worker.TryNormalize(chunks))
             {
