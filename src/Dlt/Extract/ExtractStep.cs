@@ -119,17 +119,15 @@ internal sealed class ExtractStep(PipelineContext pipeline)
                 {
                     if (!IsNeeded(root, source)) return;
                     var context = Context(root);
+                    var limit = root.Limit?.Begin(pipeline.Time);
                     await foreach (var item in Guard(root, root.Generate(context, token)).ConfigureAwait(false))
                     {
-                        if (context.Cursor is not { } cursor)
-                        {
-                            await PassAsync(root, item, token).ConfigureAwait(false);
-                            continue;
-                        }
-
-                        await PassAsync(root, NewItems(cursor, item), token).ConfigureAwait(false);
-                        if (!cursor.CanClose) continue;
-                        cursor.Close();
+                        if (limit is { IsReached: true }) break;
+                        var page = context.Cursor is { } cursor ? NewItems(cursor, item) : item;
+                        await PassAsync(root, page, token).ConfigureAwait(false);
+                        limit?.Count(page);
+                        if (context.Cursor is not { CanClose: true }) continue;
+                        context.Cursor.Close();
                         break;
                     }
                 }).ConfigureAwait(false);
@@ -270,6 +268,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (stored?["x-normalizer"] is { Kind: JsonKind.Object } hints && partial["x-normalizer"] is { Kind: JsonKind.Object } own)
             partial = partial.With("x-normalizer", JsonValue.Object(hints.Members.Concat(own.Members)));
         schema.UpdateTable(partial, pipeline.Capabilities);
+        foreach (var nested in resource.Hints.Nested.OrderBy(n => n.Path.Length)) schema.UpdateTable(nested.ToTable(schema, resource.Name, name), pipeline.Capabilities);
         return name;
     }
 

@@ -36,6 +36,9 @@ public sealed class Resource
     /// <summary>The resource that feeds a transformer.</summary>
     public Resource? Parent { get; }
 
+    /// <summary>Where the generator ends early; null for nowhere.</summary>
+    internal ResourceLimit? Limit { get; private init; }
+
     /// <summary>The file of NDJSON that the resource is.</summary>
     internal string? FilePath { get; }
 
@@ -59,13 +62,23 @@ public sealed class Resource
         new(name, hints, null, (item, context, cancellationToken) => FromAsync(transform((TIn)item!, context, cancellationToken), cancellationToken), this);
 
     /// <summary>A copy whose own items are not loaded.</summary>
-    public Resource Unselected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = false };
+    public Resource Unselected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = false, Limit = Limit };
 
     /// <summary>A copy whose items are loaded.</summary>
-    public Resource Selected() => new(Name, Hints, _generate, _transform, Parent, FilePath);
+    public Resource Selected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { Limit = Limit };
 
     /// <summary>A copy with other hints.</summary>
-    public Resource WithHints(ResourceHints hints) => new(Name, hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected };
+    public Resource WithHints(ResourceHints hints) => new(Name, hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected, Limit = Limit };
+
+    /// <summary>A copy that ends early, for a first look or to load much in several runs. It has no effect on transformers and on files.</summary>
+    /// <param name="maxItems">Pages, or rows with <paramref name="countRows"/>, after which it ends; a page is never cut. 0 for nothing at all, null for no such limit.</param>
+    /// <param name="maxTime">Time after which no further page is taken.</param>
+    /// <param name="countRows">Count rows instead of pages.</param>
+    public Resource WithLimit(int? maxItems = null, TimeSpan? maxTime = null, bool countRows = false)
+    {
+        if (maxItems is < 0) throw new ArgumentOutOfRangeException(nameof(maxItems), maxItems, "A limit is 0 or more.");
+        return new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected, Limit = new(maxItems, maxTime, countRows) };
+    }
 
     internal IAsyncEnumerable<object?> Generate(ResourceContext context, CancellationToken cancellationToken) =>
         _generate?.Invoke(context, cancellationToken) ?? throw new InvalidOperationException($"Resource '{Name}' has no generator of its own.");

@@ -28,6 +28,9 @@ public sealed record ResourceHints
     /// <summary>Loads only items that are newer than those of earlier runs.</summary>
     public Incremental? Incremental { get; init; }
 
+    /// <summary>Hints for tables of lists below, by path.</summary>
+    public ImmutableArray<NestedHints> Nested { get; init; } = [];
+
     /// <summary>Levels of nested tables; deeper data stays JSON.</summary>
     public int? MaxTableNesting { get; init; }
 
@@ -44,20 +47,7 @@ public sealed record ResourceHints
     /// <summary>The declared table under its raw names.</summary>
     internal TableSchema ToTable(string resource, string table)
     {
-        var columns = Columns.ToList();
-        foreach (var (names, hint) in new[] { (PrimaryKey, "primary_key"), (MergeKey, "merge_key") })
-        {
-            foreach (var name in names)
-            {
-                var at = columns.FindIndex(c => c.Name == name);
-                var column = at < 0 ? new ColumnSchema(name) : columns[at];
-                if (column.Properties["nullable"] is null) column = column.With("nullable", JsonValue.Bool(false));
-                column = column.With(hint, JsonValue.Bool(true));
-                if (at < 0) columns.Add(column);
-                else columns[at] = column;
-            }
-        }
-
+        var columns = KeyColumns.Declare(Columns, PrimaryKey, MergeKey);
         if (Incremental is { IsField: true } incremental)
         {
             var at = columns.FindIndex(c => c.Name == incremental.CursorPath);

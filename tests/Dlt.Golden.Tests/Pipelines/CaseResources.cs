@@ -12,7 +12,7 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
     private static readonly string[] Known =
     [
         "name", "items", "pages", "each", "input", "one_by_one", "write_disposition", "primary_key", "merge_key", "columns", "max_table_nesting", "table_name", "schema_contract",
-        "table_format", "state", "filter", "map_set", "selected", "parallelized", "transformer_of", "transform", "references", "raise_after_pages", "incremental",
+        "table_format", "state", "filter", "map_set", "selected", "parallelized", "transformer_of", "transform", "references", "raise_after_pages", "incremental", "nested_hints", "add_limit", "apply_hints",
     ];
 
     private static readonly string[] KnownOfSource = ["name", "with_resources", "max_table_nesting", "root_key", "schema_contract"];
@@ -39,6 +39,8 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
         if (description.Members.Names.FirstOrDefault(n => !Known.Contains(n)) is { } unknown) throw new NotBuiltException($"resource.{unknown}");
         if (runArguments?.Members.Names.FirstOrDefault(n => n is not ("write_disposition" or "table_name" or "schema_contract" or "primary_key" or "columns")) is { } argument) throw new NotBuiltException($"run_args.{argument}");
         var name = description["name"]!.AsString();
+        // Hints applied later are laid over those of the declaration; an empty one removes.
+        if (description["apply_hints"] is { } later) description = JsonValue.Object(description.Members.Concat(later.Members.Select(h => h.Value is { Kind: JsonKind.String } text && text.AsString().Length == 0 ? KeyValuePair.Create(h.Key, JsonValue.Null) : h)));
         var hints = Hints(description, runArguments);
         Resource resource;
         if (description["transformer_of"] is { } parentName)
@@ -51,6 +53,8 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
             resource = Resource.Create(name, (context, _) => Pages(description, context), hints);
         }
 
+        if (description["add_limit"] is { } limit)
+            resource = resource.WithLimit((int)limit["max_items"]!.AsInt64(), countRows: limit["count_rows"] is { Kind: JsonKind.True });
         return description["selected"] is { Kind: JsonKind.False } ? resource.Unselected() : resource;
     }
 
@@ -166,6 +170,10 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
             MaxTableNesting = description["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
             SchemaContract = Get("schema_contract"),
             Incremental = description["incremental"] is { Kind: JsonKind.Object } incremental ? Units.IncrementalTests.Settings(incremental, CaseValue.ToExtracted) : null,
+            Nested = [.. (description["nested_hints"]?.Members.AsEnumerable() ?? []).Select(n => new NestedHints([.. n.Key.Split('.')])
+            {
+                Columns = [.. Columns(n.Value["columns"])], PrimaryKey = [.. Names(n.Value["primary_key"])], MergeKey = [.. Names(n.Value["merge_key"])],
+            })],
             TableFormat = format,
             TableName = tableName is { Kind: JsonKind.String } ? tableName.AsString() : null,
             TableNameOf = tableName is { Kind: JsonKind.Object } ? item => item[tableName["$field"]!.AsString()]!.AsString() : null,

@@ -52,6 +52,32 @@ public sealed class SourceTests : IDisposable
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, false, "1,2,3,4")]
+    [InlineData(3, true, "1,2,3,4")]
+    [InlineData(0, false, null)]
+    public async Task A_limit_ends_a_resource_after_pages_or_rows(int limit, bool countRows, string? loaded)
+    {
+        var account = Some.Account(_folder);
+        List<Row[]> pages = [[new("a", 1), new("b", 2)], [new("c", 3), new("d", 4)], [new("e", 5)]];
+        await Some.Pipeline(account).RunAsync(Resource.Create("items", pages).WithLimit(limit, countRows: countRows), Cancellation);
+        if (loaded is null) Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
+        else Assert.Equal(loaded, await Some.ValueAsync(account, "SELECT string_agg(n, ',' ORDER BY n) FROM items"));
+    }
+
+    [Fact]
+    public async Task Lists_below_have_hints_of_their_own_and_with_a_key_become_root_tables()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints
+        {
+            Nested = [new("lines") { Columns = [Column.Text("qty")], PrimaryKey = ["sku"] }, new("lines", "parts") { Columns = [Column.Double("p")] }],
+        };
+        await Some.Pipeline(account).RunAsync(Some.Resource("orders", hints, """{"id":1,"lines":[{"sku":"s","qty":2,"parts":[{"p":1}]}]}"""), Cancellation);
+        Assert.Equal("2", await Some.ValueAsync(account, "SELECT qty FROM orders__lines WHERE _dlt_load_id IS NOT NULL"));
+        Assert.Equal("1.0", await Some.ValueAsync(account, "SELECT p FROM orders__lines__parts JOIN orders__lines l ON _dlt_parent_id = l._dlt_id"));
+    }
+
     [Fact]
     public void An_unknown_resource_is_named_with_the_known_ones()
     {

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Dlt.Json;
+using Dlt.Schemas;
+
+namespace Dlt;
+
+/// <summary>What a resource says about a table of a list below its own (spec/pipeline.md 1.3). Every level in between needs hints of its own.</summary>
+/// <param name="Path">Names of the lists below the root table, as they are in the data.</param>
+public sealed record NestedHints(params ImmutableArray<string> Path)
+{
+    /// <summary>Declared columns: types and hints.</summary>
+    public ImmutableArray<ColumnSchema> Columns { get; init; } = [];
+
+    /// <summary>Columns that identify a row. With a key the table has no parent any more: its rows are roots.</summary>
+    public ImmutableArray<string> PrimaryKey { get; init; } = [];
+
+    /// <summary>Columns by which rows are replaced. With a key the table has no parent any more.</summary>
+    public ImmutableArray<string> MergeKey { get; init; } = [];
+
+    /// <summary>What a load does with the rows that are there; for tables with a key, <c>append</c> by default.</summary>
+    public WriteDisposition? WriteDisposition { get; init; }
+
+    /// <summary>What may change in the table.</summary>
+    /// <exception cref="SchemaException">It is not a contract.</exception>
+    public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
+
+    /// <summary><c>hive</c>, <c>iceberg</c> or <c>native</c>; for tables with a key.</summary>
+    public string? TableFormat { get; init; }
+
+    /// <summary>The declared table.</summary>
+    /// <param name="schema">Names and known tables.</param>
+    /// <param name="resource">The resource.</param>
+    /// <param name="rootTable">Identifier of the resource's table.</param>
+    internal TableSchema ToTable(Schema schema, string resource, string rootTable)
+    {
+        string[] parts = [rootTable, .. Path.Select(schema.NormalizeTableIdentifier)];
+        var name = schema.Naming.ShortenFragments(parts);
+        var hasKey = PrimaryKey.Length > 0 || MergeKey.Length > 0;
+        var table = new TableSchema(name, hasKey ? null : schema.Naming.ShortenFragments(parts[..^1])).WithColumns(KeyColumns.Declare(Columns, PrimaryKey, MergeKey));
+        if (WriteDisposition is { } disposition) table = table.With("write_disposition", JsonValue.String(disposition.ToString().ToLowerInvariant()));
+        else if (hasKey) table = table.With("write_disposition", JsonValue.String("append"));
+        if (TableFormat is { } format) table = table.With("table_format", JsonValue.String(format));
+        if (SchemaContract is { } contract) table = table.With("schema_contract", contract);
+        return schema.NormalizeNames(hasKey ? table.With("resource", JsonValue.String(resource)) : table).With("name", JsonValue.String(name));
+    }
+}
