@@ -26,9 +26,13 @@ internal static class AthenaText
         };
     }
 
-    public static string Value(object value, string type) => value switch
+    /// <param name="value">As the reader gives it.</param>
+    /// <param name="type">Athena's name of the type.</param>
+    /// <param name="scale">Fraction digits of a decimal, all of which are printed.</param>
+    public static string Value(object value, string type, int? scale = null) => value switch
     {
         string text => text,
+        decimal number when scale is { } digits => number.ToString(string.Create(CultureInfo.InvariantCulture, $"F{digits}"), CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         double number => Real(number, number.ToString("R", CultureInfo.InvariantCulture)),
         float number => Real(number, number.ToString("R", CultureInfo.InvariantCulture)),

@@ -106,10 +106,12 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects) :
         private readonly DuckDBDataReader _reader;
         private readonly CancellationTokenRegistration _stop;
         private readonly string _sql;
+        private readonly int?[] _scales;
 
         public Result(DuckDBConnection connection, DuckDBCommand command, DuckDBDataReader reader, CancellationTokenRegistration stop, string sql)
         {
             (_connection, _command, _reader, _stop, _sql) = (connection, command, reader, stop, sql);
+            _scales = reader.FieldCount == 0 ? [] : [.. reader.GetSchemaTable()!.Rows.Cast<System.Data.DataRow>().Select(r => r["NumericScale"] is byte scale ? scale : (int?)null)];
             Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new AthenaColumn(reader.GetName(i), AthenaText.TypeName(reader.GetDataTypeName(i))))];
         }
 
@@ -123,7 +125,7 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects) :
             while (Read())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return [.. Enumerable.Range(0, Columns.Length).Select(i => _reader.IsDBNull(i) ? null : AthenaText.Value(_reader.GetValue(i), Columns[i].Type))];
+                yield return [.. Enumerable.Range(0, Columns.Length).Select(i => _reader.IsDBNull(i) ? null : AthenaText.Value(_reader.GetValue(i), Columns[i].Type, _scales[i]))];
             }
         }
 

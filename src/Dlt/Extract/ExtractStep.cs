@@ -7,6 +7,7 @@ using Dlt.Packages;
 using Dlt.Progress;
 using Dlt.Schemas;
 using Dlt.Sources.Http;
+using Dlt.Sources.Sql;
 using Dlt.State;
 using Dlt.Types;
 
@@ -144,7 +145,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             foreach (var transformer in source.Resources.Where(r => r.Parent?.Name == resource.Name))
             {
                 if (!IsNeeded(transformer, source)) continue;
-                foreach (var item in ItemWriter.ItemsOf(page))
+                foreach (var item in page is RawLines lines ? ItemWriter.ToJsonItems(lines) : ItemWriter.ItemsOf(page))
                     await foreach (var made in Guard(transformer, transformer.TransformItem(item, Context(transformer), token)).ConfigureAwait(false))
                         await PassAsync(transformer, made, token).ConfigureAwait(false);
             }
@@ -209,6 +210,9 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             {
                 case TableItem marked:
                     foreach (var one in ItemWriter.ItemsOf(marked.Item)) WriteItem(resource, marked.Table, one, schema, package);
+                    break;
+                case RawLines lines when resource.Hints.TableNameOf is { } choose:
+                    foreach (var line in ItemWriter.ToJsonItems(lines)) WriteItem(resource, choose(line), line, schema, package);
                     break;
                 case RawJson raw when resource.Hints.TableNameOf is { } choose:
                     foreach (var line in ItemWriter.Split(raw)) WriteItem(resource, choose(JsonParser.Parse(line.Span, raw.Origin)), raw with { Utf8 = line }, schema, package);

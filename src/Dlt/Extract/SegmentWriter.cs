@@ -1,6 +1,7 @@
 using System.Buffers;
 using Dlt.Hashing;
 using Dlt.Packages;
+using Dlt.Sources.Sql;
 
 namespace Dlt.Extract;
 
@@ -28,6 +29,14 @@ internal sealed class SegmentWriter : IDisposable
         if (item is RawJson raw)
         {
             foreach (var line in ItemWriter.Split(raw)) WriteLine(line.Span);
+            return;
+        }
+
+        if (item is RawLines lines)
+        {
+            Flush();
+            _file.Write(lines.Utf8.Span);
+            Rows += lines.Rows;
             return;
         }
 

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Dlt.Sources.Sql;
 
 namespace Dlt;
 
@@ -57,6 +59,13 @@ public sealed class Resource
     /// <summary>A file of newline-delimited JSON. It is read in place, not copied: it must stay as it is until the run has normalised it.</summary>
     public static Resource FromFile(string name, string path, ResourceHints? hints = null) => new(name, hints, null, file: Path.GetFullPath(path));
 
+    /// <summary>A resource of the rows of a query. Columns keep their types: decimals are exact, times have their offset or none, binary is binary.</summary>
+    /// <param name="name">The resource.</param>
+    /// <param name="open">Runs the query; the reader is disposed at its end. <see cref="ResourceContext.Cursor"/> tells where an incremental run begins.</param>
+    /// <param name="hints">Keys, disposition, cursor.</param>
+    public static Resource FromReader(string name, Func<ResourceContext, CancellationToken, Task<DbDataReader>> open, ResourceHints? hints = null) =>
+        new(name, hints, (context, cancellationToken) => FromReader(open, context, cancellationToken));
+
     /// <summary>A resource that makes items of every item of this one.</summary>
     public Resource Transform<TIn, TOut>(string name, Func<TIn, ResourceContext, CancellationToken, IAsyncEnumerable<TOut>> transform, ResourceHints? hints = null) =>
         new(name, hints, null, (item, context, cancellationToken) => FromAsync(transform((TIn)item!, context, cancellationToken), cancellationToken), this);
@@ -85,6 +94,14 @@ public sealed class Resource
 
     internal IAsyncEnumerable<object?> TransformItem(object? item, ResourceContext context, CancellationToken cancellationToken) =>
         _transform!(item, context, cancellationToken);
+
+    private static async IAsyncEnumerable<object?> FromReader(
+        Func<ResourceContext, CancellationToken, Task<DbDataReader>> open, ResourceContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = await open(context, cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+            await foreach (var page in new ReaderRows(reader).ReadAsync(cancellationToken).ConfigureAwait(false)) yield return page;
+    }
 
     private static async IAsyncEnumerable<object?> FromEnumerable<T>(IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

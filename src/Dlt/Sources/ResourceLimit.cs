@@ -1,4 +1,5 @@
 using Dlt.Extract;
+using Dlt.Sources.Sql;
 
 namespace Dlt;
 
@@ -15,6 +16,6 @@ internal sealed record ResourceLimit(int? MaxItems, TimeSpan? MaxTime, bool Coun
 
         public bool IsReached => _items >= limit.MaxItems || time.GetElapsedTime(_started) > limit.MaxTime;
 
-        public void Count(object? page) => _items += limit.CountsRows ? ItemWriter.ItemsOf(page).Count() : 1;
+        public void Count(object? page) => _items += !limit.CountsRows ? 1 : page is RawLines lines ? lines.Rows : ItemWriter.ItemsOf(page).Count();
     }
 }

@@ -21,13 +21,13 @@ public abstract class AthenaContract
     public async Task Values_are_the_texts_that_Athena_prints()
     {
         await using var athena = await OpenAsync(new AthenaAnswer(
-            [new("b", "boolean"), new("i", "bigint"), new("d", "double"), new("big", "double"), new("n", "decimal"), new("day", "date"), new("t", "timestamp")],
-            [["true", "9223372036854775807", "0.1", "1.0E10", "1.50", "2024-02-29", "2024-02-29 12:30:00.500"]]));
+            [new("b", "boolean"), new("i", "bigint"), new("d", "double"), new("big", "double"), new("n", "decimal"), new("wide", "decimal"), new("day", "date"), new("t", "timestamp")],
+            [["true", "9223372036854775807", "0.1", "1.0E10", "1.50", "1.500000000", "2024-02-29", "2024-02-29 12:30:00.500"]]));
         var (columns, rows, _) = await RunAsync(
             athena,
-            "SELECT true AS b, CAST(9223372036854775807 AS bigint) AS i, CAST(0.1 AS double) AS d, CAST(1e10 AS double) AS big, CAST(1.5 AS decimal(10,2)) AS n, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 12:30:00.500' AS t");
-        Assert.Equal(["boolean", "bigint", "double", "double", "decimal", "date", "timestamp"], columns.Select(c => c.Type));
-        Assert.Equal(["true|9223372036854775807|0.1|1.0E10|1.50|2024-02-29|2024-02-29 12:30:00.500"], rows);
+            "SELECT true AS b, CAST(9223372036854775807 AS bigint) AS i, CAST(0.1 AS double) AS d, CAST(1e10 AS double) AS big, CAST(1.5 AS decimal(10,2)) AS n, CAST(1.5 AS decimal(38,9)) AS wide, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 12:30:00.500' AS t");
+        Assert.Equal(["boolean", "bigint", "double", "double", "decimal", "decimal", "date", "timestamp"], columns.Select(c => c.Type));
+        Assert.Equal(["true|9223372036854775807|0.1|1.0E10|1.50|1.500000000|2024-02-29|2024-02-29 12:30:00.500"], rows);
     }
 
     [Fact]

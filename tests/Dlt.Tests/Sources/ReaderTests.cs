@@ -1,0 +1,103 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Dlt.Json;
+using Dlt.Tests.Support;
+using DuckDB.NET.Data;
+using Microsoft.Data.Sqlite;
+
+namespace Dlt.Tests.Sources;
+
+public sealed class ReaderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Rows_of_a_query_keep_their_types()
+    {
+        var account = Some.Account(_folder);
+        await using var connection = new DuckDBConnection("DataSource=:memory:");
+        await connection.OpenAsync(Cancellation);
+        const string sql = """
+            SELECT 1::BIGINT AS id, 'a "b"' AS name, 12.50::DECIMAL(10,2) AS price, 0.1::DOUBLE AS ratio, 0.1::FLOAT AS small, true AS ok, DATE '2024-02-29' AS "day",
+                TIMESTAMP '2024-02-29 12:30:00.5' AS "at", 'xy'::BLOB AS bytes, NULL::INTEGER AS nothing, '6ba7b810-9dad-11d1-80b4-00c04fd430c8'::UUID AS key
+            """;
+        await Some.Pipeline(account).RunAsync(Resource.FromReader("orders", (_, stop) => QueryAsync(connection, sql, stop)), Cancellation);
+        var table = await account.Glue.GetTableAsync("ds", "orders", Cancellation);
+        Assert.Equal(
+            "id bigint, name string, price decimal(38,9), ratio double, small double, ok boolean, day date, at timestamp, bytes binary, key string",
+            string.Join(", ", table!.Columns.Where(c => !c.Name.StartsWith('_')).Select(c => $"{c.Name} {c.Type}")));
+        var row = (await Some.QueryAsync(account, "SELECT id, name, price, ratio, small, ok, \"day\", \"at\", key FROM orders")).Rows[0];
+        Assert.Equal(["1", "a \"b\"", "12.500000000", "0.1", "0.1", "true", "2024-02-29", "2024-02-29 12:30:00.500", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"], row);
+    }
+
+    [Fact]
+    public async Task A_query_is_asked_only_for_what_is_new()
+    {
+        var account = Some.Account(_folder);
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync(Cancellation);
+        await ExecuteAsync(connection, "CREATE TABLE orders (id INTEGER PRIMARY KEY, total REAL); INSERT INTO orders VALUES (1, 1.5), (2, 2.0), (3, NULL)");
+        var asked = new List<string>();
+        var orders = Resource.FromReader("orders", (context, stop) =>
+        {
+            asked.Add($"SELECT * FROM orders WHERE id >= {context.Cursor!.LastValue}");
+            return QueryAsync(connection, asked[^1], stop);
+        }, new ResourceHints { PrimaryKey = ["id"], Incremental = new("id") { InitialValue = 0 } });
+        await Some.Pipeline(account).RunAsync(orders, Cancellation);
+        await ExecuteAsync(connection, "INSERT INTO orders VALUES (4, 4.25)");
+        var info = await Some.Pipeline(account).RunAsync(orders, Cancellation);
+        Assert.Equal(["SELECT * FROM orders WHERE id >= 0", "SELECT * FROM orders WHERE id >= 3"], asked);
+        Assert.Equal(1, info.RowCounts["orders"]);
+        Assert.Equal("4|7.75", string.Join('|', (await Some.QueryAsync(account, "SELECT count(*), sum(total) FROM orders")).Rows[0]));
+    }
+
+    [Fact]
+    public async Task Transformers_and_limits_see_the_rows()
+    {
+        var account = Some.Account(_folder);
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync(Cancellation);
+        const string sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) SELECT i, printf('%100d', i) AS text FROM n";
+        var rows = Resource.FromReader("numbers", (_, stop) => QueryAsync(connection, sql, stop)).WithLimit(1, countRows: true);
+        await Some.Pipeline(account).RunAsync([rows, rows.Transform<JsonValue, object>("squares", (row, _, stop) => SquareAsync(row["i"]!.AsInt64(), stop))], Cancellation);
+        var loaded = long.Parse((await Some.ValueAsync(account, "SELECT count(*) FROM numbers"))!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(loaded, 1, 29_999);   // a page is never cut
+        Assert.Equal($"{loaded}", await Some.ValueAsync(account, "SELECT count(*) FROM squares s JOIN numbers n ON s.square = n.i * n.i"));
+    }
+
+    [Fact]
+    public async Task A_query_that_fails_is_named_by_its_resource()
+    {
+        var account = Some.Account(_folder);
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync(Cancellation);
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromReader("orders", (_, stop) => QueryAsync(connection, "SELECT * FROM nowhere", stop)), Cancellation));
+        Assert.Contains("'orders'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async IAsyncEnumerable<object> SquareAsync(long number, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        cancellationToken.ThrowIfCancellationRequested();
+        yield return new { square = number * number };
+    }
+
+    private static async Task<DbDataReader> QueryAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteReaderAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
