@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,6 +13,8 @@ internal static class DltHash
 
     /// <summary>Characters of a <c>_dlt_id</c>.</summary>
     public const int RowIdChars = 14;
+
+    private const int MaxIndexBytes = 22;   // two underscores and twenty digits
 
     /// <summary>SHA3-256 in standard base64 with padding: 44 characters. Schema and state hashes.</summary>
     public static string Sha3(ReadOnlySpan<byte> content)
@@ -35,19 +38,40 @@ internal static class DltHash
     /// <summary>The id of a nested row: hash of <c>parent_table_index</c>, written as 14 ASCII bytes (spec/pipeline.md 6.4).</summary>
     public static void ChildRowId(ReadOnlySpan<byte> parentId, ReadOnlySpan<byte> table, long index, Span<byte> destination)
     {
-        Span<byte> input = stackalloc byte[parentId.Length + table.Length + 22];
-        parentId.CopyTo(input);
-        var at = parentId.Length;
-        input[at++] = (byte)'_';
-        table.CopyTo(input[at..]);
-        at += table.Length;
-        input[at++] = (byte)'_';
-        Utf8Formatter.TryFormat(index, input[at..], out var digits);
-
+        Span<byte> key = stackalloc byte[parentId.Length + table.Length + MaxIndexBytes];
+        var length = WriteChildKey(parentId, table, index, key);
         Span<byte> digest = stackalloc byte[RowIdBytes];
-        Keccak.Shake128(input[..(at + digits)], digest);
+        Keccak.Shake128(key[..length], digest);
         EncodeRowId(digest, destination);
     }
+
+    /// <summary>The ids of four nested rows; <see cref="ChildRowId"/> four times, at less than half the cost.</summary>
+    /// <param name="parentIds">Four ids of 14 characters, one after another.</param>
+    /// <param name="table">The nested table.</param>
+    /// <param name="indexes">Places of the rows in their lists.</param>
+    /// <param name="destination">Four ids.</param>
+    public static void ChildRowIds(ReadOnlySpan<byte> parentIds, ReadOnlySpan<byte> table, ReadOnlySpan<long> indexes, Span<byte> destination)
+    {
+        Span<byte> blocks = stackalloc byte[KeccakFour.Ways * Keccak.Shake128Rate];
+        blocks.Clear();
+        for (var way = 0; way < KeccakFour.Ways; way++)
+        {
+            var block = blocks.Slice(way * Keccak.Shake128Rate, Keccak.Shake128Rate);
+            KeccakFour.Pad(block, WriteChildKey(parentIds.Slice(way * RowIdChars, RowIdChars), table, indexes[way], block));
+        }
+
+        KeccakFour.Shake128(blocks, out var first, out var second);
+        Span<byte> digest = stackalloc byte[2 * sizeof(ulong)];
+        for (var way = 0; way < KeccakFour.Ways; way++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(digest, first[way]);
+            BinaryPrimitives.WriteUInt64LittleEndian(digest[sizeof(ulong)..], second[way]);
+            EncodeRowId(digest[..RowIdBytes], destination.Slice(way * RowIdChars, RowIdChars));
+        }
+    }
+
+    /// <summary>True when <see cref="ChildRowIds"/> can be used for the table.</summary>
+    public static bool HashesFour(ReadOnlySpan<byte> table) => KeccakFour.IsSupported && RowIdChars + table.Length + MaxIndexBytes <= KeccakFour.MaxInputBytes;
 
     /// <summary>Ten bytes to the 14 characters of a row id.</summary>
     public static void EncodeRowId(ReadOnlySpan<byte> tenBytes, Span<byte> destination)
@@ -55,6 +79,19 @@ internal static class DltHash
         Span<byte> padded = stackalloc byte[16];
         Base64.EncodeToUtf8(tenBytes, padded, out _, out _);
         padded[..RowIdChars].CopyTo(destination);
+    }
+
+    /// <summary>Writes what the id of a nested row is the hash of.</summary>
+    private static int WriteChildKey(ReadOnlySpan<byte> parentId, ReadOnlySpan<byte> table, long index, Span<byte> key)
+    {
+        parentId.CopyTo(key);
+        var at = parentId.Length;
+        key[at++] = (byte)'_';
+        table.CopyTo(key[at..]);
+        at += table.Length;
+        key[at++] = (byte)'_';
+        Utf8Formatter.TryFormat(index, key[at..], out var digits);
+        return at + digits;
     }
 
     /// <summary>Five random bytes in lower-case hex: the file id of a job.</summary>

@@ -7,10 +7,11 @@ namespace Dlt.Hashing;
 /// <remarks>Managed, because the platform offers both only where its crypto library does; spec/pipeline.md 15.1.</remarks>
 internal static class Keccak
 {
-    private const int Shake128Rate = 168;
+    internal const int Shake128Rate = 168;
+    internal const byte ShakeSuffix = 0x1F;
     private const int Sha3256Rate = 136;
 
-    private static readonly ulong[] RoundConstants =
+    internal static readonly ulong[] RoundConstants =
     [
         0x0000000000000001, 0x0000000000008082, 0x800000000000808A, 0x8000000080008000, 0x000000000000808B, 0x0000000080000001,
         0x8000000080008081, 0x8000000000008009, 0x000000000000008A, 0x0000000000000088, 0x0000000080008009, 0x000000008000000A,
@@ -18,7 +19,7 @@ internal static class Keccak
         0x000000000000800A, 0x800000008000000A, 0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
     ];
 
-    public static void Shake128(ReadOnlySpan<byte> input, Span<byte> output) => Sponge(input, output, Shake128Rate, 0x1F);
+    public static void Shake128(ReadOnlySpan<byte> input, Span<byte> output) => Sponge(input, output, Shake128Rate, ShakeSuffix);
 
     public static void Sha3256(ReadOnlySpan<byte> input, Span<byte> output) => Sponge(input, output[..32], Sha3256Rate, 0x06);
 
@@ -62,7 +63,7 @@ internal static class Keccak
             state[lane] ^= BinaryPrimitives.ReadUInt64LittleEndian(block[(lane * 8)..]);
     }
 
-    /// <summary>24 rounds with all 25 lanes in locals: one child row id costs one call (bench/KeccakBenchmark).</summary>
+    /// <summary>24 rounds with all 25 lanes in locals: one child row id costs one call.</summary>
     private static void Permute(Span<ulong> s)
     {
         ulong a00 = s[0], a01 = s[1], a02 = s[2], a03 = s[3], a04 = s[4];

@@ -111,17 +111,52 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
             return;
         }
 
-        Span<byte> id = stackalloc byte[DltHash.RowIdChars];
-        for (var row = _sealedRows; row < Rows; row++)
+        Span<byte> parents = stackalloc byte[KeccakFour.Ways * DltHash.RowIdChars];
+        Span<byte> ids = stackalloc byte[KeccakFour.Ways * DltHash.RowIdChars];
+        Span<long> indexes = stackalloc long[KeccakFour.Ways];
+        var hashesFour = DltHash.HashesFour(_nameUtf8);
+        for (var row = _sealedRows; row < Rows;)
         {
+            if (hashesFour && TryTakeFour(row, parents, indexes))
+            {
+                DltHash.ChildRowIds(parents, _nameUtf8, indexes, ids);
+                for (var way = 0; way < KeccakFour.Ways; way++, row++)
+                    AppendKeys(row, root, parents.Slice(way * DltHash.RowIdChars, DltHash.RowIdChars), ids.Slice(way * DltHash.RowIdChars, DltHash.RowIdChars));
+                continue;
+            }
+
             var parentId = Parent.RowIds!.Value(_parentRows[row]);
-            DltHash.ChildRowId(parentId, _nameUtf8, ListIndexes!.Values[ListIndexes.ValuesBefore(row)], id);
-            RootIds?.Append(row, root.RowIds!.Value(_rootRows[row]));
-            ParentIds!.Append(row, parentId);
-            RowIds!.Append(row, id);
+            var id = ids[..DltHash.RowIdChars];
+            DltHash.ChildRowId(parentId, _nameUtf8, IndexOf(row), id);
+            AppendKeys(row, root, parentId, id);
+            row++;
         }
 
         _sealedRows = Rows;
+    }
+
+    /// <summary>The parents and places of four rows; false when there are not so many, or a parent has an id of the user's own form.</summary>
+    private bool TryTakeFour(int row, Span<byte> parents, Span<long> indexes)
+    {
+        if (row + KeccakFour.Ways > Rows) return false;
+        for (var way = 0; way < KeccakFour.Ways; way++)
+        {
+            var parentId = Parent!.RowIds!.Value(_parentRows[row + way]);
+            if (parentId.Length != DltHash.RowIdChars) return false;
+            parentId.CopyTo(parents[(way * DltHash.RowIdChars)..]);
+            indexes[way] = IndexOf(row + way);
+        }
+
+        return true;
+    }
+
+    private long IndexOf(int row) => ListIndexes!.Values[ListIndexes.ValuesBefore(row)];
+
+    private void AppendKeys(int row, TableBuffer root, ReadOnlySpan<byte> parentId, ReadOnlySpan<byte> id)
+    {
+        RootIds?.Append(row, root.RowIds!.Value(_rootRows[row]));
+        ParentIds!.Append(row, parentId);
+        RowIds!.Append(row, id);
     }
 
     /// <summary>Forgets the rows from <paramref name="row"/> on.</summary>
