@@ -11,7 +11,25 @@ public class ConfigurationTests
     /// <summary>The records that this version resolves; the others belong to steps that have no settings here yet.</summary>
     private static readonly string[] Specs = ["athena", "filesystem", "aws"];
 
+    private static readonly Dictionary<string, ConfigurationType> Types = new()
+    {
+        ["str"] = ConfigurationType.Text, ["int"] = ConfigurationType.Integer, ["optional_int"] = ConfigurationType.Integer, ["float"] = ConfigurationType.Double, ["bool"] = ConfigurationType.Bool, ["any"] = ConfigurationType.Any,
+    };
+
+    public static TheoryData<string> Texts => UnitFile.Ids("config", c => c["kind"]?.AsString() == "coerce_from_text" && Types.ContainsKey(c["type"]!.AsString()));
+
     public static TheoryData<string> Cases => UnitFile.Ids("config", c => c["spec"] is { Kind: JsonKind.String } spec && Specs.Contains(spec.AsString()));
+
+    [Theory, MemberData(nameof(Texts))]
+    public void Texts_become_values_of_the_type_of_their_field(string id) => UnitFile.Run("config", id, test =>
+    {
+        foreach (var (text, expected) in test["expected"]!.Members)
+        {
+            var isTaken = ConfigurationValues.TryCoerce(JsonValue.String(text), Types[test["type"]!.AsString()], out var value);
+            Assert.True(isTaken == (expected.Kind != JsonKind.Object), $"'{text}' is {(isTaken ? "taken" : "refused")}");
+            if (isTaken) Assert.Equal(expected, value);
+        }
+    });
 
     [Theory, MemberData(nameof(Cases))]
     public void Settings_are_found_where_dlt_finds_them(string id) => UnitFile.Run("config", id, test =>
