@@ -9,7 +9,7 @@ internal static class LoadCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = "A file of JSON, plain or gzip: one item a line, an array, or objects over several lines." };
+        var file = new Argument<FileInfo>("file") { Description = "A file of JSON, plain, gzip or zstd: one item a line, an array, or objects over several lines." };
         file.AcceptExistingOnly();
         var dataset = new Option<string>("--dataset") { Description = "The dataset.", Required = true };
         var table = new Option<string>("--table") { Description = "The table.", Required = true };

@@ -116,6 +116,27 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_zstd_file_loads_whole_or_not_at_all()
+    {
+        var account = Some.Account(_folder);
+        var file = _folder.File("items.jsonl.zst");
+        using var compressor = new ZstdSharp.Compressor();
+        var bytes = compressor.Wrap(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{{\"a\":{i},\"b\":{(i * 7919L) % 100_003}}}\n")))).ToArray();
+        var damaged = bytes.ToArray();
+        damaged.AsSpan(bytes.Length / 2, 40).Fill(0xAA);
+        foreach (var wrong in new[] { bytes[..^1], bytes[..^100], bytes[..(bytes.Length / 2)], damaged })
+        {
+            await File.WriteAllBytesAsync(file, wrong, Cancellation);
+            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
+            Assert.Contains("items.jsonl.zst", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
+        await File.WriteAllBytesAsync(file, bytes, Cancellation);
+        Assert.Equal(50_000, (await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation)).RowCounts["items"]);
+    }
+
+    [Fact]
     public async Task Items_that_are_no_objects_become_rows_with_a_value_column()
     {
         var account = Some.Account(_folder);

@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using Dlt.Schemas;
+using ZstdSharp;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>Cuts the jobs of a package into chunks, in order, for any number of workers; gzip is recognised by its first bytes.</summary>
+/// <summary>Cuts the jobs of a package into chunks, in order, for any number of workers; gzip and zstd are recognised by their first bytes.</summary>
 /// <param name="jobFiles">Files of the package, in order.</param>
 /// <param name="schema">Names the tables of the files.</param>
 /// <param name="chunkBytes">Bytes of a chunk; a longer line makes a longer chunk.</param>
@@ -56,8 +57,13 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     {
         _job = ExtractedJob.Open(jobFile, schema);
         var file = new FileStream(_job.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
-        _isGzip = GzipFile.Begins(file);
-        _lines = _isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        Span<byte> magic = stackalloc byte[4];
+        var length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        _isGzip = magic[..length] is [0x1F, 0x8B, ..];
+        _lines = _isGzip ? new GZipStream(file, CompressionMode.Decompress)
+            : magic[..length] is [0x28, 0xB5, 0x2F, 0xFD] ? new DecompressionStream(file, leaveOpen: false)
+            : file;
         _offset = 0;
         _skipped = 0;
         _line = 1;
@@ -131,9 +137,13 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         {
             return _lines!.Read(target);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or ZstdException)
         {
-            throw new UnreadableFileException(_job!.Path, $"its gzip data is damaged ({error.Message.TrimEnd('.')}).", error);
+            throw new UnreadableFileException(_job!.Path, $"its compressed data is damaged ({error.Message.TrimEnd('.')}).", error);
+        }
+        catch (EndOfStreamException error)
+        {
+            throw new UnreadableFileException(_job!.Path, "its compressed data ends too early: the file was cut off.", error);
         }
     }
 
@@ -152,6 +162,6 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         if (!isLast) return;
         Close();
         _job!.Reference?.CheckUnchanged();
-        if (_isGzip && !GzipFile.IsComplete(_job.Path, _offset + _skipped)) throw new UnreadableFileException(_job.Path, "its gzip data ends too early: the file was cut off.");
+        if (_isGzip && !GzipFile.IsComplete(_job.Path, _offset + _skipped)) throw new UnreadableFileException(_job.Path, "its compressed data ends too early: the file was cut off.");
     }
 }

@@ -9,14 +9,6 @@ internal static class GzipFile
     private const int TrailerBytes = 8;
     private static readonly byte[] Magic = [0x1F, 0x8B, 0x08];
 
-    /// <summary>True when a file begins as gzip does; its position becomes 0.</summary>
-    public static bool Begins(FileStream file)
-    {
-        var isGzip = file.ReadByte() == Magic[0] && file.ReadByte() == Magic[1];
-        file.Position = 0;
-        return isGzip;
-    }
-
     /// <summary>True when the last member of the file is whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="length">Bytes that it gave when it was read.</param>
