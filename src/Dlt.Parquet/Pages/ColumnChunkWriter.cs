@@ -25,7 +25,7 @@ internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, 
             throw new InvalidOperationException($"Column '{column.Name}' is required and has {buffer.NullCount} nulls.");
 
         _uncompressed = _compressed = 0;
-        var encoding = _encoder.EncodingOf(buffer, column);
+        var encoding = _encoder.Begin(buffer, column);
         long? dictionaryOffset = encoding == ValueEncoder.RleDictionary ? file.Position : null;
         if (dictionaryOffset is not null) WriteDictionary(buffer);
         var dataOffset = file.Position;
@@ -87,19 +87,7 @@ internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, 
     private void WriteDictionary(ColumnBuffer buffer)
     {
         _page.Clear();
-        var entries = 1;
-        if (buffer is ConstantBuffer constant)
-        {
-            _page.WriteInt32(constant.Value.Length);
-            _page.WriteBytes(constant.Value);
-        }
-        else
-        {
-            var bytes = (BytesBuffer)buffer;
-            entries = bytes.EntryCount;
-            _page.WriteBytes(bytes.Arena);
-        }
-
+        var entries = _encoder.WriteDictionary(_page, buffer);
         WritePage(DictionaryPage, entries, ValueEncoder.Plain);
     }
 

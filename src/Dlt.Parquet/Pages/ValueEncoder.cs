@@ -15,10 +15,37 @@ internal sealed class ValueEncoder(bool deltaEncoding)
     public const int DeltaLength = 6;
     public const int RleDictionary = 8;
 
+    private readonly DoubleDictionary _doubles = new();
+    private bool _hasDoubles;
     private long[] _scratch = new long[1024];
 
-    /// <summary>The encoding that <see cref="Write"/> uses for this column.</summary>
-    public int EncodingOf(ColumnBuffer buffer, ParquetColumn column) => buffer switch
+    /// <summary>Begins a column.</summary>
+    /// <returns>The encoding that <see cref="Write"/> uses for it.</returns>
+    public int Begin(ColumnBuffer buffer, ParquetColumn column)
+    {
+        _hasDoubles = buffer is FixedBuffer<double> doubles && _doubles.TryBuild(doubles.Values);
+        return _hasDoubles ? RleDictionary : EncodingOf(buffer, column);
+    }
+
+    /// <summary>Writes the dictionary of the column and answers how many entries it has.</summary>
+    public int WriteDictionary(PageBuffer page, ColumnBuffer buffer)
+    {
+        switch (buffer)
+        {
+            case ConstantBuffer constant:
+                page.WriteInt32(constant.Value.Length);
+                page.WriteBytes(constant.Value);
+                return 1;
+            case BytesBuffer bytes:
+                page.WriteBytes(bytes.Arena);
+                return bytes.EntryCount;
+            default:
+                page.WriteBytes(MemoryMarshal.AsBytes(_doubles.Entries));
+                return _doubles.EntryCount;
+        }
+    }
+
+    private int EncodingOf(ColumnBuffer buffer, ParquetColumn column) => buffer switch
     {
         ConstantBuffer => RleDictionary,
         BytesBuffer { IsDictionary: true } when column.PhysicalType == PhysicalType.ByteArray => RleDictionary,
@@ -33,6 +60,7 @@ internal sealed class ValueEncoder(bool deltaEncoding)
         {
             case FixedBuffer<long> longs: WriteLongs(page, longs.Values.Slice(firstValue, count), column); break;
             case FixedBuffer<int> days: WriteDays(page, days.Values.Slice(firstValue, count)); break;
+            case FixedBuffer<double> when _hasDoubles: DictionaryCodes.Write(page, _doubles.Codes.Slice(firstValue, count), _doubles.EntryCount); break;
             case FixedBuffer<double> doubles: page.WriteBytes(MemoryMarshal.AsBytes(doubles.Values.Slice(firstValue, count))); break;
             case FixedBuffer<bool> bools: WriteBools(page, bools.Values.Slice(firstValue, count)); break;
             case FixedBuffer<Int128> decimals: WriteDecimals(page, decimals.Values.Slice(firstValue, count), column.TypeLength); break;

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Dlt.Columns;
 using Dlt.Json;
+using Dlt.Parquet;
 using Dlt.Tests.Support;
+using Dlt.Types;
 using DuckDB.NET.Data;
 
 namespace Dlt.Tests.Parquet;
@@ -50,6 +53,50 @@ public sealed class DataFileTests : IDisposable
             Assert.Equal(_items[n]["d"]?.AsDouble(), rows[n]["d"] is { IsNull: false } d ? d.AsDouble() : null);   // JavaScript writes 1E+17 as an integer
             Assert.Equal(Compared.Where(c => c != "d").Select(c => Text(_items[n][c])), Compared.Where(c => c != "d").Select(c => Text(rows[n][c])));
         }
+    }
+
+    /// <summary>Columns of doubles with few values have a dictionary; those with many have none.</summary>
+    [Theory, InlineData("duckdb"), InlineData("hyparquet"), InlineData("wasm")]
+    public async Task Doubles_that_repeat_are_read_back(string reader)
+    {
+        const int rows = 20_000;
+        double[] few = [-0.0, 0.25, 1e300, -1e-300, 12.5];
+        var path = _folder.File("doubles.parquet");
+        var type = new ColumnType { DataType = DataType.Double };
+        var repeating = new FixedBuffer<double>("few");
+        var different = new FixedBuffer<double>("many");
+        for (var row = 0; row < rows; row++)
+        {
+            if (row % 7 != 0) repeating.Append(row, few[row % few.Length]);
+            different.Append(row, row / 8.0);
+        }
+
+        using (var writer = new ParquetFileWriter(path, new ParquetWriterOptions { PageSizeBytes = 32_768 }))
+        {
+            ParquetColumn[] columns = [new("few", type, IsRequired: false), new("many", type, IsRequired: true)];
+            writer.WriteRowGroup([(columns[0], repeating), (columns[1], different)], rows);
+            writer.Complete(columns);
+        }
+
+        List<(double? Few, double Many)> read;
+        using (var duck = new DuckDBConnection("DataSource=:memory:"))
+        {
+            duck.Open();
+            Assert.Contains("DICTIONARY", Query(duck, $"SELECT encodings FROM parquet_metadata('{path}') WHERE path_in_schema = 'few'")[0][0], StringComparison.Ordinal);
+            Assert.DoesNotContain("DICTIONARY", Query(duck, $"SELECT encodings FROM parquet_metadata('{path}') WHERE path_in_schema = 'many'")[0][0], StringComparison.Ordinal);
+            read = reader == "duckdb"
+                ? [.. Query(duck, $"SELECT few, many FROM '{path}'").Select(r => (r[0] is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : (double?)null, double.Parse(r[1]!, CultureInfo.InvariantCulture)))]
+                : [.. (await ReadAsync(path, reader)).Select(r => (r["few"] is { IsNull: false } value ? Number(value) : (double?)null, Number(r["many"]!)))];
+        }
+
+        Assert.Equal(rows, read.Count);
+        for (var row = 0; row < rows; row++)
+        {
+            Assert.Equal(row / 8.0, read[row].Many);
+            Assert.Equal(row % 7 == 0 ? null : few[row % few.Length], read[row].Few);
+        }
+
+        static double Number(JsonValue value) => value.Kind == JsonKind.Integer ? value.AsInt64() : value.AsDouble();
     }
 
     [Fact]
