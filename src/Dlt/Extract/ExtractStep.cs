@@ -85,7 +85,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         var channel = Channel.CreateBounded<(Resource Resource, object? Page)>(new BoundedChannelOptions(inFlight) { SingleReader = true });
         using var http = new ApiClient(pipeline.Configuration, pipeline.Time, pipeline.HttpHandler);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var producing = ProduceAsync(source, state, http, channel.Writer, workers, stop.Token);
+        var producing = new ResourcePages(pipeline, source, state, http).ProduceAsync(channel.Writer, workers, stop.Token);
         try
         {
             await foreach (var (resource, page) in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -107,98 +107,6 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             FileReference.Of(resource.FilePath!).Write(package, table);
         }
     }
-
-    private async Task ProduceAsync(Source source, StateStore state, ApiClient http, ChannelWriter<(Resource, object?)> output, int workers, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var roots = source.Resources.Where(r => r.FilePath is null).Select(r => RootOf(r, source)).Distinct();
-            await Parallel.ForEachAsync(
-                roots,
-                new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
-                async (root, token) =>
-                {
-                    if (!IsNeeded(root, source)) return;
-                    var context = Context(root);
-                    var limit = root.Limit?.Begin(pipeline.Time);
-                    await foreach (var item in Guard(root, root.Generate(context, token)).ConfigureAwait(false))
-                    {
-                        if (limit is { IsReached: true }) break;
-                        var page = context.Cursor is { } cursor ? NewItems(cursor, item) : item;
-                        await PassAsync(root, page, token).ConfigureAwait(false);
-                        limit?.Count(page);
-                        if (context.Cursor is not { CanClose: true }) continue;
-                        context.Cursor.Close();
-                        break;
-                    }
-                }).ConfigureAwait(false);
-            output.Complete();
-        }
-        catch (Exception error)
-        {
-            output.Complete(error);
-        }
-
-        async Task PassAsync(Resource resource, object? page, CancellationToken token)
-        {
-            if (resource.IsSelected && source.Resources.Contains(resource)) await output.WriteAsync((resource, page), token).ConfigureAwait(false);
-            foreach (var transformer in source.Resources.Where(r => r.Parent?.Name == resource.Name))
-            {
-                if (!IsNeeded(transformer, source)) continue;
-                foreach (var item in page is RawLines lines ? ItemWriter.ToJsonItems(lines) : ItemWriter.ItemsOf(page))
-                    await foreach (var made in Guard(transformer, transformer.TransformItem(item, Context(transformer), token)).ConfigureAwait(false))
-                        await PassAsync(transformer, made, token).ConfigureAwait(false);
-            }
-        }
-
-        ResourceContext Context(Resource resource)
-        {
-            var context = new ResourceContext(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http);
-            if (resource.Hints.Incremental is { } incremental) context.Cursor = IncrementalCursor.Open(incremental, resource.Name, resource.Hints.PrimaryKey, context.State);
-            return context;
-        }
-    }
-
-    /// <summary>The items of a page that the cursor lets through, with the tables that they are marked for.</summary>
-    private static List<object> NewItems(IncrementalCursor cursor, object? page)
-    {
-        var items = ItemWriter.ItemsOf(page).SelectMany(item => item is TableItem marked
-            ? ItemWriter.ItemsOf(marked.Item).SelectMany(ItemWriter.ToJsonItems).Select(json => (Table: (string?)marked.Table, Json: json))
-            : ItemWriter.ToJsonItems(item).Select(json => (Table: (string?)null, Json: json)));
-        return [.. cursor.Filter(items, i => i.Json).Select(i => i.Table is null ? (object)i.Json : new TableItem(i.Table, i.Json))];
-    }
-
-    /// <summary>Errors of user code carry the resource's name; those of dlt speak for themselves.</summary>
-    private static async IAsyncEnumerable<object?> Guard(Resource resource, IAsyncEnumerable<object?> items)
-    {
-        var enumerator = items.GetAsyncEnumerator();
-        await using (enumerator.ConfigureAwait(false))
-        {
-            while (true)
-            {
-                try
-                {
-                    if (!await enumerator.MoveNextAsync().ConfigureAwait(false)) yield break;
-                }
-                catch (Exception error) when (error is not (DltException or OperationCanceledException))
-                {
-                    throw new DltException($"Resource '{resource.Name}' failed: {error.Message} Nothing of this run was loaded, and the state is as before.", error);
-                }
-
-                yield return enumerator.Current;
-            }
-        }
-    }
-
-    /// <summary>The resource at the start of the chain: the source's own of that name, which may be a copy with another selection or other hints.</summary>
-    private static Resource RootOf(Resource resource, Source source)
-    {
-        while (resource.Parent is { } parent) resource = parent;
-        return source.Resources.FirstOrDefault(r => r.Name == resource.Name) ?? resource;
-    }
-
-    private static bool IsNeeded(Resource resource, Source source) =>
-        (resource.IsSelected && source.Resources.Contains(resource)) || source.Resources.Any(r => r.Parent?.Name == resource.Name && IsNeeded(r, source));
 
     private void WritePage(Resource resource, object? page, Schema schema, LoadPackage package)
     {

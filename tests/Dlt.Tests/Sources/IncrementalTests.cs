@@ -47,6 +47,35 @@ public sealed class IncrementalTests : IDisposable
     }
 
     [Fact]
+    public async Task Transformers_get_the_new_items_as_the_generator_made_them()
+    {
+        var account = Some.Account(_folder);
+        var orders = Orders([Order.On(1, 1), Order.On(2, 2)], new("UpdatedAt") { InitialValue = Order.On(0, 2).UpdatedAt });
+        await Some.Pipeline(account).RunAsync([orders, orders.Transform<Order, Item>("numbers", (order, _, stop) => NumberAsync(order, stop))], Cancellation);
+        Assert.Equal("2", await Some.ValueAsync(account, "SELECT string_agg(n, ',') FROM numbers"));
+    }
+
+    [Fact]
+    public async Task A_transformer_cannot_have_a_cursor()
+    {
+        var account = Some.Account(_folder);
+        var orders = Orders([Order.On(1, 1)], new("UpdatedAt"));
+        var numbers = orders.Transform<Order, Item>("numbers", (order, _, stop) => NumberAsync(order, stop), new ResourceHints { Incremental = new("n") });
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync([orders, numbers], Cancellation));
+        Assert.Contains("'numbers' is a transformer", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_limit_asks_the_generator_for_no_page_more()
+    {
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => Pages()).WithLimit(2), Cancellation);
+        Assert.Equal(2, _pages);
+        await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => Pages()).WithLimit(0), Cancellation);
+        Assert.Equal(2, _pages);
+    }
+
+    [Fact]
     public async Task A_range_with_an_end_leaves_the_state_alone()
     {
         var account = Some.Account(_folder);
@@ -69,6 +98,13 @@ public sealed class IncrementalTests : IDisposable
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "orders", Cancellation));
+    }
+
+    private static async IAsyncEnumerable<Item> NumberAsync(Order order, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
+        yield return new(order.Id);
     }
 
     private Task<LoadInfo> RunAsync(LocalAthena account, Order[] orders) => Some.Pipeline(account).RunAsync(Orders(orders, new("UpdatedAt")), Cancellation);

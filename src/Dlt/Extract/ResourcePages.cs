@@ -1,0 +1,108 @@
+using System.Threading.Channels;
+using Dlt.Json;
+using Dlt.Sources.Http;
+using Dlt.Sources.Sql;
+using Dlt.State;
+
+namespace Dlt.Extract;
+
+/// <summary>Runs the generators of a source side by side, each page through cursor and transformers (spec/pipeline.md 1.5).</summary>
+internal sealed class ResourcePages(PipelineContext pipeline, Source source, StateStore state, ApiClient http)
+{
+    /// <summary>Hands out the pages of all resources that are selected; the channel is completed at the end, with the error if there was one.</summary>
+    public async Task ProduceAsync(ChannelWriter<(Resource, object?)> output, int workers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var roots = source.Resources.Where(r => r.FilePath is null).Select(RootOf).Distinct();
+            await Parallel.ForEachAsync(
+                roots,
+                new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
+                async (root, token) =>
+                {
+                    if (IsNeeded(root)) await GenerateAsync(root, output, token).ConfigureAwait(false);
+                }).ConfigureAwait(false);
+            output.Complete();
+        }
+        catch (Exception error)
+        {
+            output.Complete(error);
+        }
+    }
+
+    private async Task GenerateAsync(Resource root, ChannelWriter<(Resource, object?)> output, CancellationToken cancellationToken)
+    {
+        var context = Context(root);
+        if (root.Hints.Incremental is { } incremental) context.Cursor = IncrementalCursor.Open(incremental, root.Name, root.Hints.PrimaryKey, context.State);
+        var limit = root.Limit?.Begin(pipeline.Time);
+        if (limit is { IsReached: true }) return;
+        await foreach (var item in Guard(root, root.Generate(context, cancellationToken)).ConfigureAwait(false))
+        {
+            var page = context.Cursor is { } cursor ? NewItems(cursor, item) : item;
+            await PassAsync(root, page, output, cancellationToken).ConfigureAwait(false);
+            limit?.Count(page);
+            if (limit is { IsReached: true }) return;
+            if (context.Cursor is not { CanClose: true }) continue;
+            context.Cursor.Close();
+            return;
+        }
+    }
+
+    private async Task PassAsync(Resource resource, object? page, ChannelWriter<(Resource, object?)> output, CancellationToken cancellationToken)
+    {
+        if (resource.IsSelected && source.Resources.Contains(resource)) await output.WriteAsync((resource, page), cancellationToken).ConfigureAwait(false);
+        foreach (var transformer in source.Resources.Where(r => r.Parent?.Name == resource.Name && IsNeeded(r)))
+        {
+            if (transformer.Hints.Incremental is not null)
+                throw new DltException($"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
+            foreach (var item in page is RawLines lines ? ItemWriter.ToJsonItems(lines) : ItemWriter.ItemsOf(page))
+                await foreach (var made in Guard(transformer, transformer.TransformItem(item, Context(transformer), cancellationToken)).ConfigureAwait(false))
+                    await PassAsync(transformer, made, output, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http);
+
+    /// <summary>The items of a page that the cursor lets through, as they came: transformers get what the generator made.</summary>
+    private static List<object?> NewItems(IncrementalCursor cursor, object? page) => [.. cursor.Filter(ItemWriter.ItemsOf(page).SelectMany(Items), i => i.Json).Select(i => i.Item)];
+
+    private static IEnumerable<(object? Item, JsonValue Json)> Items(object? item) => item switch
+    {
+        TableItem marked => ItemWriter.ItemsOf(marked.Item).SelectMany(Items).Select(i => ((object?)new TableItem(marked.Table, i.Item), i.Json)),
+        RawJson raw => ItemWriter.Split(raw).Select(line => ((object?)(raw with { Utf8 = line }), JsonParser.Parse(line.Span, raw.Origin))),
+        RawLines lines => ItemWriter.ToJsonItems(lines).Select(json => ((object?)json, json)),
+        _ => [(item, ItemWriter.ToJson(item) ?? JsonValue.Null)],
+    };
+
+    /// <summary>Errors of user code carry the resource's name; those of dlt speak for themselves.</summary>
+    private static async IAsyncEnumerable<object?> Guard(Resource resource, IAsyncEnumerable<object?> items)
+    {
+        var enumerator = items.GetAsyncEnumerator();
+        await using (enumerator.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                try
+                {
+                    if (!await enumerator.MoveNextAsync().ConfigureAwait(false)) yield break;
+                }
+                catch (Exception error) when (error is not (DltException or OperationCanceledException))
+                {
+                    throw new DltException($"Resource '{resource.Name}' failed: {error.Message} Nothing of this run was loaded, and the state is as before.", error);
+                }
+
+                yield return enumerator.Current;
+            }
+        }
+    }
+
+    /// <summary>The resource at the start of the chain: the source's own of that name, which may be a copy with another selection or other hints.</summary>
+    private Resource RootOf(Resource resource)
+    {
+        while (resource.Parent is { } parent) resource = parent;
+        return source.Resources.FirstOrDefault(r => r.Name == resource.Name) ?? resource;
+    }
+
+    private bool IsNeeded(Resource resource) =>
+        (resource.IsSelected && source.Resources.Contains(resource)) || source.Resources.Any(r => r.Parent?.Name == resource.Name && IsNeeded(r));
+}
