@@ -35,9 +35,6 @@ internal sealed class ParquetFileWriter : IDisposable
     /// <summary>Rows in the row groups written so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>True once a row group was written.</summary>
-    public bool HasRowGroups => _rowGroups.Count > 0;
-
     /// <summary>True when a row group was written without that column.</summary>
     public bool LacksColumn(string name) => _rowGroups.Exists(g => !g.Chunks.ContainsKey(name));
 

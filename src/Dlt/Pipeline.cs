@@ -26,6 +26,7 @@ public sealed class Pipeline
         _warn = options.Warn ?? (text => Console.Error.WriteLine("Warning: " + text));
         Name = name;
         DatasetName = dataset ?? _configuration.GetString("dataset_name", name) ?? name + "_dataset";
+        if (string.IsNullOrWhiteSpace(DatasetName)) throw new DltException($"The dataset of pipeline '{name}' has a blank name. Nothing was run. Name it, or leave it out for '{name}_dataset'.");
         var folder = options.PipelinesFolder ?? destination.PipelinesFolder ?? _configuration.Context.PipelinesFolder;
         WorkingFolder = Path.Combine(folder, name);
     }

@@ -13,6 +13,14 @@ internal static class LoadCommand
         file.AcceptExistingOnly();
         var dataset = new Option<string>("--dataset") { Description = "The dataset.", Required = true };
         var table = new Option<string>("--table") { Description = "The table.", Required = true };
+        foreach (var name in new[] { dataset, table })
+        {
+            name.Validators.Add(result =>
+            {
+                if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError($"Option '{name.Name}' needs a name that is not blank.");
+            });
+        }
+
         var replace = new Option<bool>("--replace") { Description = "The rows take the place of all others." };
         var onError = new Option<string>("--on-error") { Description = "What an item that is no row does: raise (the load fails) or reject (it goes to _dlt_rejected).", DefaultValueFactory = _ => "raise" };
         onError.AcceptOnlyFromAmong("raise", "reject");

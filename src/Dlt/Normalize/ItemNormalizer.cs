@@ -61,11 +61,6 @@ internal sealed class ItemNormalizer
     /// <summary>Tables and columns that this package added, by table.</summary>
     public SchemaUpdates Updates { get; init; } = new();
 
-    /// <summary>Items that took the fast path; the rest took the exact one.</summary>
-    public long FastItems { get; private set; }
-
-    public long ExactItems { get; private set; }
-
     /// <summary>True: items that are no rows go to a table of their own instead of ending the run.</summary>
     public bool KeepsRejects { get; init; }
 
@@ -95,7 +90,6 @@ internal sealed class ItemNormalizer
             if (end is not null && end <= text + length && IsBlank(end, text + length))
             {
                 root.Commit(row, _ids);
-                FastItems++;
                 return;
             }
 
@@ -137,7 +131,6 @@ internal sealed class ItemNormalizer
     /// <summary>Takes one item by the exact path.</summary>
     public void Add(JsonValue item, string table)
     {
-        ExactItems++;
         Seal();
         _tree.Visit(item, table, WriteRow);
         if (item.Kind == JsonKind.Object && UseFastPath) Learn(item, table);

@@ -42,6 +42,28 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Load_keeps_rejects_when_that_is_asked_for()
+    {
+        _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":}\n{\"a\":3}\n");
+        var raised = await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items", "--local");
+        Assert.NotEqual(0, raised.ExitCode);
+        Assert.Contains("line 2", raised.Error, StringComparison.Ordinal);
+        var kept = (await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items", "--local", "--on-error", "reject")).Succeeded();
+        Assert.Contains("- items: 2 row(s)", kept, StringComparison.Ordinal);
+        Assert.Contains("- _dlt_rejected: 1 row(s)", kept, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("", "items"), InlineData("ds", " ")]
+    public async Task Names_must_not_be_blank(string dataset, string table)
+    {
+        _folder.Write("items.jsonl", "{\"a\":1}\n");
+        var result = await Run("load", "items.jsonl", "--dataset", dataset, "--table", table, "--local");
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("not blank", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File(".dlt-local")));
+    }
+
+    [Fact]
     public async Task Placeholders_are_an_error_that_names_file_key_and_remedies_and_nothing_is_written()
     {
         (await Run("init", "chess", "athena")).Succeeded();

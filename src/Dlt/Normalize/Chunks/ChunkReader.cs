@@ -38,7 +38,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
             chunk.Number = _nextNumber++;
             try
             {
-                if (_lines is null) Open(jobFiles[_nextJob++]);
+                if (_lines is null) Open(jobFiles[_nextJob++], chunk);
                 Fill(chunk);
                 return true;
             }
@@ -53,10 +53,10 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
 
     public void Dispose() => Close();
 
-    private void Open(string jobFile)
+    private void Open(string jobFile, Chunk chunk)
     {
-        _job = ExtractedJob.Open(jobFile, schema);
-        var file = new FileStream(_job.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        _job = chunk.Job = ExtractedJob.Open(jobFile, schema);
+        var file = OpenFile(_job);
         Span<byte> magic = stackalloc byte[4];
         var length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         file.Position = 0;
@@ -69,6 +69,18 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         _line = 1;
         _restLength = 0;
         _splitter = null;
+    }
+
+    private static FileStream OpenFile(ExtractedJob job)
+    {
+        try
+        {
+            return new FileStream(job.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new UnreadableFileException(job.Path, error.Message, "Make it readable", error);
+        }
     }
 
     private void Close()
@@ -139,11 +151,11 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         }
         catch (Exception error) when (error is InvalidDataException or ZstdException)
         {
-            throw new UnreadableFileException(_job!.Path, $"its compressed data is damaged ({error.Message.TrimEnd('.')}).", error);
+            throw new UnreadableFileException(_job!.Path, $"its compressed data is damaged ({error.Message.TrimEnd('.')}).", innerException: error);
         }
         catch (EndOfStreamException error)
         {
-            throw new UnreadableFileException(_job!.Path, "its compressed data ends too early: the file was cut off.", error);
+            throw new UnreadableFileException(_job!.Path, "its compressed data ends too early: the file was cut off.", innerException: error);
         }
     }
 
