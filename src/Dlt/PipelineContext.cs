@@ -33,6 +33,12 @@ internal sealed class PipelineContext
     /// <summary>True: items that are no rows are kept in a table of their own.</summary>
     public bool KeepsRejects { get; init; }
 
+    /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (spec/pipeline.md 7.5).</summary>
+    public bool AddsLoadId => Configuration.GetBool("normalize.parquet_normalizer.add_dlt_load_id", Name) ?? false;
+
+    /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
+    public bool AddsRowIds => Configuration.GetBool("normalize.parquet_normalizer.add_dlt_id", Name) ?? false;
+
     /// <summary>Contract given to the run; it overrides those of source and resources.</summary>
     public JsonValue? RunContract { get; set; }
 

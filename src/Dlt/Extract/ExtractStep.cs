@@ -1,24 +1,28 @@
 using System.Threading.Channels;
+using Apache.Arrow;
+using Dlt.Batches;
 using Dlt.Hashing;
 using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Normalize.Contracts;
+using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Progress;
 using Dlt.Schemas;
 using Dlt.Sources.Http;
-using Dlt.Sources.Sql;
 using Dlt.State;
 using Dlt.Types;
+using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Extract;
 
 /// <summary>Runs the resources of a source into a package of extracted segments (spec/pipeline.md 1.5, 2.4).</summary>
 internal sealed class ExtractStep(PipelineContext pipeline)
 {
-    private readonly Dictionary<string, SegmentWriter> _segments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
     private readonly HashSet<(string Resource, string Table)> _declared = [];
+    private readonly HashSet<(string Resource, string Table)> _arrowTables = [];
+    private ExtractedSegments? _segments;
     private Source? _source;
     private (LoadPackage Package, Schema Schema)? _extraPackage;
     private readonly HashSet<string> _discardedTables = new(StringComparer.Ordinal);
@@ -35,6 +39,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             pipeline.Folder.CopyForRestore(package);
             var schema = OpenSchema(source);
             _source = source;
+            _segments = new ExtractedSegments(package, [.. source.Resources.Select(r => r.Name)]);
             var state = new StateStore(pipeline.State);
             foreach (var resource in source.Resources.Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace && r.IsSelected))
             {
@@ -43,8 +48,8 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             }
 
             await ExtractAsync(source, schema, state, package, cancellationToken).ConfigureAwait(false);
-            WriteEmptyJobs(source, schema, package);
-            foreach (var segment in _segments.Values) segment.Dispose();
+            WriteEmptyJobs(source, schema);
+            _segments.Complete();
 
             var newState = WithSchema(state.Current, schema);
             newState = SaveStateRow(newState, schema, package, folder);
@@ -53,7 +58,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         }
         catch
         {
-            foreach (var segment in _segments.Values) segment.Dispose();
+            _segments?.Dispose();
             Directory.Delete(folder, recursive: true);
             throw;
         }
@@ -89,7 +94,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         try
         {
             await foreach (var (resource, page) in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                WritePage(resource, page, schema, package);
+                WritePage(resource, page, schema);
         }
         catch
         {
@@ -108,7 +113,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         }
     }
 
-    private void WritePage(Resource resource, object? page, Schema schema, LoadPackage package)
+    private void WritePage(Resource resource, object? page, Schema schema)
     {
         var isEmpty = true;
         foreach (var item in ItemWriter.ItemsOf(page))
@@ -117,17 +122,19 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             switch (item)
             {
                 case TableItem marked:
-                    foreach (var one in ItemWriter.ItemsOf(marked.Item)) WriteItem(resource, marked.Table, one, schema, package);
+                    foreach (var one in ItemWriter.ItemsOf(marked.Item)) WriteItem(resource, marked.Table, one, schema);
                     break;
-                case RawLines lines when resource.Hints.TableNameOf is { } choose:
-                    foreach (var line in ItemWriter.ToJsonItems(lines)) WriteItem(resource, choose(line), line, schema, package);
+                case ItemBatch batch when resource.Hints.TableNameOf is { } choose:
+                    foreach (var row in BatchRows.ToItems(batch.Rows)) WriteItem(resource, choose(row), row, schema);
                     break;
+                case RecordBatch when resource.Hints.TableNameOf is not null:
+                    throw new DltException($"Resource '{resource.Name}' chooses the table by the item, but an Arrow batch holds many rows. Nothing of this run was loaded, and the state is as before. Yield each table's rows as a TableItem.");
                 case RawJson raw when resource.Hints.TableNameOf is { } choose:
-                    foreach (var line in ItemWriter.Split(raw)) WriteItem(resource, choose(JsonParser.Parse(line.Span, raw.Origin)), raw with { Utf8 = line }, schema, package);
+                    foreach (var line in ItemWriter.Split(raw)) WriteItem(resource, choose(JsonParser.Parse(line.Span, raw.Origin)), raw with { Utf8 = line }, schema);
                     break;
                 default:
                     var table = resource.Hints.TableNameOf is { } chooseTable ? chooseTable(ItemWriter.ToJson(item) ?? JsonValue.Null) : resource.Hints.TableName ?? resource.Name;
-                    WriteItem(resource, table, item, schema, package);
+                    WriteItem(resource, table, item, schema);
                     break;
             }
         }
@@ -136,19 +143,66 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (isEmpty && resource.Hints.TableNameOf is null) DeclareTable(resource, resource.Hints.TableName ?? resource.Name, schema);
     }
 
-    private void WriteItem(Resource resource, string tableName, object? item, Schema schema, LoadPackage package)
+    private void WriteItem(Resource resource, string tableName, object? item, Schema schema)
     {
+        if (item is RecordBatch arrow)
+        {
+            WriteArrowTable(resource, tableName, arrow, schema);
+            return;
+        }
+
         if (DeclareTable(resource, tableName, schema) is not { } table) return;
-        if (!_segments.TryGetValue(table, out var segment)) _segments[table] = segment = new SegmentWriter(package, table);
+        if (item is ItemBatch batch)
+        {
+            WriteBatch(resource, table, RowOrigin.Items, batch.Rows);
+            return;
+        }
+
+        var segment = _segments!.Lines(resource.Name, table);
         var before = segment.Rows;
         segment.Write(item);
         _rows[table] = _rows.GetValueOrDefault(table) + segment.Rows - before;
         pipeline.Progress.Add(table, segment.Rows - before);
     }
 
+    private void WriteArrowTable(Resource resource, string tableName, RecordBatch batch, Schema schema)
+    {
+        var name = schema.NormalizeTableIdentifier(tableName);
+        var columns = ArrowTables.Columns(batch, resource, schema);
+        if (schema.TryGetTable(name, out var known) && known.CompleteColumns.Any()) batch = ArrowTables.ApplyContract(batch, columns, known, schema);
+        if (pipeline.AddsLoadId)
+        {
+            var loadId = SystemTables.ArrowLoadId(schema.Naming);
+            columns.RemoveAll(c => c.Column.Name == loadId.Name);
+            columns.Add((-1, loadId));
+        }
+
+        var isDeclared = _declared.Contains((resource.Name, name));
+        _arrowTables.Add((resource.Name, name));
+        if (DeclareTable(resource, tableName, schema, [.. columns.Select(c => c.Column)]) is not { } table) return;
+        if (isDeclared) schema.UpdateTable(schema.Table(table).WithColumns(NewColumns(columns.Select(c => c.Column), schema.Table(table))), pipeline.Capabilities);
+        WriteBatch(resource, table, RowOrigin.ArrowTable, BatchRows.Select(batch, [.. columns.Where(c => c.Index >= 0).Select(c => c.Index)]));
+    }
+
+    /// <summary>Columns that the table lacks; those that it has keep their types, and the values become theirs.</summary>
+    private static IEnumerable<ColumnSchema> NewColumns(IEnumerable<ColumnSchema> columns, TableSchema? table) =>
+        columns.Where(c => table is null || !table.TryGetColumn(c.Name, out var known) || !known.IsComplete);
+
+    private void WriteBatch(Resource resource, string table, RowOrigin origin, RecordBatch batch)
+    {
+        if (batch.Length == 0) return;
+        _segments!.Batches(resource.Name, table, origin).Write(batch);
+        _rows[table] = _rows.GetValueOrDefault(table) + batch.Length;
+        pipeline.Progress.Add(table, batch.Length);
+    }
+
     /// <summary>Brings the hints of a resource into the schema, once per table.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="tableName">The table's name as given.</param>
+    /// <param name="schema">Gets the table.</param>
+    /// <param name="found">Columns that the data brings; hints lie over them.</param>
     /// <returns>The table's identifier; null when the contract drops the table.</returns>
-    private string? DeclareTable(Resource resource, string tableName, Schema schema)
+    private string? DeclareTable(Resource resource, string tableName, Schema schema, IReadOnlyList<ColumnSchema>? found = null)
     {
         var name = schema.NormalizeTableIdentifier(tableName);
         if (_discardedTables.Contains(name)) return null;
@@ -158,6 +212,17 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (_declared.Any(d => d.Table == name && d.Resource != resource.Name)) partial = partial.With("resource", JsonValue.String(FirstResourceOf(name)));
         if (pipeline.RunContract is { } runContract) partial = partial.With("schema_contract", runContract);
         schema.TryGetTable(name, out var stored);
+        if (found is not null)
+        {
+            var declared = partial;
+            var added = NewColumns(found, stored).ToList();
+            partial = partial.WithColumns(
+            [
+                .. added.Select(c => declared.TryGetColumn(c.Name, out var hint) ? c.MergedWith(hint) : c),
+                .. declared.Columns.Where(h => !added.Exists(c => c.Name == h.Name)),
+            ]);
+        }
+
         var contract = SchemaContract.Parse(partial["schema_contract"] ?? schema.Settings["schema_contract"]);
         if (stored is null || !stored.CompleteColumns.Any())
         {
@@ -184,17 +249,17 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         return name;
     }
 
-    /// <summary>A table that several resources feed belongs to the first of them, whichever is faster.</summary>
-    private string FirstResourceOf(string table) => _source!.Resources.First(r => _declared.Contains((r.Name, table))).Name;
+    /// <summary>A table that several resources feed belongs to the first of them, whichever is faster; those of items go before those of Arrow tables.</summary>
+    private string FirstResourceOf(string table) => _source!.Resources.Where(r => _declared.Contains((r.Name, table))).OrderBy(r => _arrowTables.Contains((r.Name, table))).First().Name;
 
     /// <summary>A table of a replace resource that got nothing is emptied by an empty job (spec/pipeline.md 1.5).</summary>
-    private void WriteEmptyJobs(Source source, Schema schema, LoadPackage package)
+    private void WriteEmptyJobs(Source source, Schema schema)
     {
         foreach (var resource in source.Resources.Where(r => r.IsSelected && r.FilePath is null && r.Hints.WriteDisposition == WriteDisposition.Replace))
         {
-            foreach (var table in schema.DataTables.Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !_segments.ContainsKey(t.Name)))
+            foreach (var table in schema.DataTables.Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !_segments!.Has(t.Name)))
             {
-                _segments[table.Name] = new SegmentWriter(package, table.Name);
+                _segments!.Lines(resource.Name, table.Name);
                 _rows[table.Name] = 0;
             }
         }
@@ -225,7 +290,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         var row = PipelineState.Row(state, target.LoadId, pipeline.Time.GetUtcNow());
         var table = SystemTables.PipelineStateTable(targetSchema.Naming);
         targetSchema.UpdateTable(table, pipeline.Capabilities);
-        using (var segment = new SegmentWriter(target, table.Name)) segment.Write(row);
+        using (var segments = new ExtractedSegments(target, [])) segments.Lines("", table.Name).Write(row);
         _rows[table.Name] = 1;
         target.SaveState(LoadPackage.NewState(target.LoadId).With("pipeline_state", row));
         if (!isDefault)

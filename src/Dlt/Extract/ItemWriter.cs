@@ -5,8 +5,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Apache.Arrow;
+using Dlt.Batches;
 using Dlt.Json;
-using Dlt.Sources.Sql;
 using Dlt.Types;
 using JsonTokenType = System.Text.Json.JsonTokenType;
 
@@ -44,7 +45,7 @@ internal static class ItemWriter
     public static IEnumerable<object?> ItemsOf(object? page) => page switch
     {
         null => [null],
-        string or IDictionary or JsonValue { Kind: not JsonKind.Array } or TableItem or RawJson or RawLines or byte[] => [page],
+        string or IDictionary or JsonValue { Kind: not JsonKind.Array } or TableItem or RawJson or RecordBatch or ItemBatch or byte[] => [page],
         JsonValue array => array.Items,
         JsonElement { ValueKind: JsonValueKind.Array } element => element.EnumerateArray().Select(e => (object?)e),
         IEnumerable<KeyValuePair<string, object?>> => [page],
@@ -83,20 +84,9 @@ internal static class ItemWriter
     public static IEnumerable<JsonValue> ToJsonItems(object? item) => item switch
     {
         RawJson raw => Split(raw).Select(line => JsonParser.Parse(line.Span, raw.Origin)),
-        RawLines lines => Lines(lines).Select(line => JsonParser.Parse(line.Span)),
+        ItemBatch batch => BatchRows.ToItems(batch.Rows),
         _ => [ToJson(item) ?? JsonValue.Null],
     };
-
-    /// <summary>The lines of a page, without their ends.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Lines(RawLines page)
-    {
-        for (var rest = page.Utf8; !rest.IsEmpty;)
-        {
-            var end = rest.Span.IndexOf((byte)'\n');
-            yield return rest[..end];
-            rest = rest[(end + 1)..];
-        }
-    }
 
     /// <summary>Splits a JSON document into items, each on one line.</summary>
     /// <exception cref="JsonFormatException">The document is not JSON; names origin and place.</exception>

@@ -1,7 +1,8 @@
 using System.Threading.Channels;
+using Apache.Arrow;
+using Dlt.Batches;
 using Dlt.Json;
 using Dlt.Sources.Http;
-using Dlt.Sources.Sql;
 using Dlt.State;
 
 namespace Dlt.Extract;
@@ -55,7 +56,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         {
             if (transformer.Hints.Incremental is not null)
                 throw new DltException($"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
-            foreach (var item in page is RawLines lines ? ItemWriter.ToJsonItems(lines) : ItemWriter.ItemsOf(page))
+            foreach (var item in page is ItemBatch batch ? BatchRows.ToItems(batch.Rows) : ItemWriter.ItemsOf(page))
                 await foreach (var made in Guard(transformer, transformer.TransformItem(item, Context(transformer), cancellationToken)).ConfigureAwait(false))
                     await PassAsync(transformer, made, output, cancellationToken).ConfigureAwait(false);
         }
@@ -64,13 +65,20 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     private ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http);
 
     /// <summary>The items of a page that the cursor lets through, as they came: transformers get what the generator made.</summary>
-    private static List<object?> NewItems(IncrementalCursor cursor, object? page) => [.. cursor.Filter(ItemWriter.ItemsOf(page).SelectMany(Items), i => i.Json).Select(i => i.Item)];
+    private static List<object?> NewItems(IncrementalCursor cursor, object? page) => page switch
+    {
+        RecordBatch table => [BatchRows.Take(table, cursor.FilterTable(table))],
+        ItemBatch batch => [batch with { Rows = BatchRows.Take(batch.Rows, cursor.Filter(Enumerable.Range(0, batch.Rows.Length), BatchRows.Items(batch.Rows))) }],
+        _ => NewItems(cursor, ItemWriter.ItemsOf(page)),
+    };
+
+    private static List<object?> NewItems(IncrementalCursor cursor, IEnumerable<object?> items) => [.. cursor.Filter(items.SelectMany(Items), i => i.Json).Select(i => i.Item)];
 
     private static IEnumerable<(object? Item, JsonValue Json)> Items(object? item) => item switch
     {
         TableItem marked => ItemWriter.ItemsOf(marked.Item).SelectMany(Items).Select(i => ((object?)new TableItem(marked.Table, i.Item), i.Json)),
         RawJson raw => ItemWriter.Split(raw).Select(line => ((object?)(raw with { Utf8 = line }), JsonParser.Parse(line.Span, raw.Origin))),
-        RawLines lines => ItemWriter.ToJsonItems(lines).Select(json => ((object?)json, json)),
+        ItemBatch batch => BatchRows.ToItems(batch.Rows).Select(row => ((object?)row, row)),
         _ => [(item, ItemWriter.ToJson(item) ?? JsonValue.Null)],
     };
 

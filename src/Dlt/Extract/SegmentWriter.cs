@@ -1,7 +1,4 @@
 using System.Buffers;
-using Dlt.Hashing;
-using Dlt.Packages;
-using Dlt.Sources.Sql;
 
 namespace Dlt.Extract;
 
@@ -13,14 +10,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
 
-    public SegmentWriter(LoadPackage package, string table)
-    {
-        var job = new JobFileName(JobTables.Component(table), DltHash.NewFileId(), 0, Format);
-        Path = package.PathOf(PackageFolders.NewJobs, job.FileName);
-        _file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
-    }
-
-    public string Path { get; }
+    public SegmentWriter(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
 
     public long Rows { get; private set; }
 
@@ -32,20 +22,13 @@ internal sealed class SegmentWriter : IDisposable
             return;
         }
 
-        if (item is RawLines lines)
-        {
-            Flush();
-            _file.Write(lines.Utf8.Span);
-            Rows += lines.Rows;
-            return;
-        }
-
         ItemWriter.Write(_buffer, item);
         EndLine();
     }
 
     public void Dispose()
     {
+        if (!_file.CanWrite) return;
         Flush();
         _file.Dispose();
     }

@@ -1,10 +1,12 @@
+using Apache.Arrow;
 using Dlt.Json;
-using Dlt.Normalize.Contracts;
+using Dlt.Normalize.Batches;
+using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Rows;
 using Dlt.Normalize.Shapes;
 using Dlt.Normalize.Workers;
 using Dlt.Schemas;
-using Dlt.Types;
+using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize;
 
@@ -20,16 +22,12 @@ internal sealed class ItemNormalizer
     private readonly NormalizeKeys _keys;
     private readonly IRowIdSource _ids;
     private readonly RowTree _tree;
-    private readonly RowCoercion _coercion;
-    private readonly ContractGuard _contracts;
-    private readonly TableFilters _filters;
+    private readonly RowWriter _rows;
+    private readonly ItemBatches _itemBatches;
     private readonly ShapeLearner _learner;
     private readonly ShapeScanner _scanner = new();
-    private readonly Dictionary<string, TableBuffer> _tables = new(StringComparer.Ordinal);
-    private readonly List<TableBuffer> _tableOrder = [];   // parents before children
     private readonly Dictionary<string, ObjectShape?> _rootShapes = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Table, string Column)> _nullColumns = [];
-    private readonly SchemaTurn? _turn;
+    private ExtractedJob? _batchJob;
 
     /// <param name="schema">Names and types; it grows with the data.</param>
     /// <param name="capabilities">Limits of the destination.</param>
@@ -37,41 +35,38 @@ internal sealed class ItemNormalizer
     /// <param name="ids">Ids of root rows.</param>
     /// <param name="time">What "now" is for type detection.</param>
     /// <param name="turn">When the schema may grow; null for always.</param>
-    public ItemNormalizer(Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaTurn? turn = null)
+    /// <param name="updates">Gets the tables and columns that are added.</param>
+    public ItemNormalizer(
+        Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaTurn? turn = null, SchemaUpdates? updates = null)
     {
         if (turn is null) PropagationRules.NormalizeNames(schema);
-        _turn = turn;
         _schema = schema;
         _capabilities = capabilities;
         _keys = NormalizeKeys.Of(schema, loadId);
         _ids = ids;
         _tree = new(schema, capabilities, loadId, ids);
-        _coercion = new(schema, capabilities, time.GetUtcNow());
-        _contracts = new(schema);
-        _filters = new(schema);
-        _learner = new(schema, _tree, _keys, name => _tables.GetValueOrDefault(name));
+        _rows = new(schema, capabilities, _keys, time.GetUtcNow(), turn) { Updates = updates ?? new(), ShapesChanged = ForgetShapes };
+        _itemBatches = new(schema, capabilities, _tree, _rows, ids, AddRow);
+        _learner = new(schema, _tree, _keys, name => _rows.Find(name));
     }
 
     /// <summary>Off in tests that compare both paths.</summary>
     public bool UseFastPath { get; init; } = true;
 
     /// <summary>Tables with buffered or written rows, parents before children.</summary>
-    public IReadOnlyList<TableBuffer> Tables => _tableOrder;
+    public IReadOnlyList<TableBuffer> Tables => _rows.Tables;
 
     /// <summary>Tables and columns that this package added, by table.</summary>
-    public SchemaUpdates Updates { get; init; } = new();
+    public SchemaUpdates Updates => _rows.Updates;
 
     /// <summary>True: items that are no rows go to a table of their own instead of ending the run.</summary>
     public bool KeepsRejects { get; init; }
 
+    /// <summary>Keys that rows of Arrow tables get.</summary>
+    public ArrowKeys ArrowKeys { get; init; } = new(false, false);
+
     /// <summary>Columns that saw a null since the last call.</summary>
-    public IReadOnlyCollection<(string Table, string Column)> TakeNullColumns()
-    {
-        if (_nullColumns.Count == 0) return [];
-        List<(string Table, string Column)> taken = [.. _nullColumns];
-        _nullColumns.Clear();
-        return taken;
-    }
+    public IReadOnlyCollection<(string Table, string Column)> TakeNullColumns() => _rows.TakeNullColumns();
 
     /// <summary>Takes one item as a JSON text.</summary>
     /// <param name="text">The item, followed by at least 64 zero or other readable bytes of which the first ends it.</param>
@@ -101,62 +96,73 @@ internal sealed class ItemNormalizer
 
     /// <summary>Takes one item as a JSON text by the exact path; one that cannot be a row is rejected, if rejects are kept.</summary>
     /// <exception cref="DltException">The text is not JSON, or does not fit the schema.</exception>
-    public void AddExact(ReadOnlySpan<byte> text, string table, string source, long offset, long line)
+    public void AddExact(ReadOnlySpan<byte> text, string table, string source, long offset, long line) => AddExact(new ItemText(text, source, offset, line), table);
+
+    /// <summary>Takes a batch of items, or of rows of an Arrow table.</summary>
+    /// <exception cref="DltException">A row does not fit the schema.</exception>
+    public void Add(RecordBatch batch, ExtractedJob job, RowOrigin origin)
     {
-        if (!KeepsRejects)
+        if (origin == RowOrigin.ArrowTable)
         {
-            Add(JsonParser.Parse(text, source, offset, line), table);
+            new TableBatches(_schema, _capabilities, _rows, _keys, _ids, ArrowKeys).Add(batch, job.Table);
             return;
         }
 
+        _batchJob = job;
         Seal();
-        int[] before = [.. _tableOrder.Select(t => t.Rows)];
-        while (true)
-        {
-            try
-            {
-                Add(JsonParser.Parse(text, source, offset, line), table);
-                return;
-            }
-            catch (DltException error) when (error is JsonFormatException or SchemaException)
-            {
-                for (var i = 0; i < _tableOrder.Count; i++) _tableOrder[i].Truncate(i < before.Length ? before[i] : 0);
-                if (MustCoerceAgain()) continue;   // with the rows before it in the schema, the item may fit
-                Add(RejectedItem.Of(text, table, source, offset, line, error), _schema.NormalizeTableIdentifier(RejectedItem.Table));
-                return;
-            }
-        }
+        _itemBatches.Add(batch, job.Table, buffer => AllowsFastPath(job.Table, buffer));
     }
 
     /// <summary>Takes one item by the exact path.</summary>
     public void Add(JsonValue item, string table)
     {
         Seal();
-        _tree.Visit(item, table, WriteRow);
+        _rows.Discarded.Clear();
+        _tree.Visit(item, table, _rows.Write);
         if (item.Kind == JsonKind.Object && UseFastPath) Learn(item, table);
     }
 
     /// <summary>Forgets the buffered rows.</summary>
-    public void Reset()
-    {
-        foreach (var table in _tableOrder) table.Clear();
-        _nullColumns.Clear();
-    }
+    public void Reset() => _rows.Reset();
 
     /// <summary>The next items take the exact path again, until their shapes are learned anew.</summary>
     public void ForgetShapes() => _rootShapes.Clear();
 
     /// <summary>Makes the ids of all rows; afterwards tables can be written one by one.</summary>
-    public void Seal()
+    public void Seal() => _rows.Seal();
+
+    /// <summary>Takes a row of a batch.</summary>
+    private void AddRow(JsonValue item, int row) => AddExact(new ItemText(item, _batchJob!.Path, row + 1), _batchJob.Table);
+
+    private void AddExact(ItemText item, string table)
     {
-        foreach (var table in _tableOrder)
+        if (!KeepsRejects)
         {
-            if (table.Parent is null) continue;
-            var root = table;
-            while (root.Parent is not null) root = root.Parent;
-            table.Seal(root);
+            Add(item.Parse(), table);
+            return;
+        }
+
+        Seal();
+        var before = _rows.Mark();
+        while (true)
+        {
+            try
+            {
+                Add(item.Parse(), table);
+                foreach (var row in _rows.Discarded.ToList()) Reject(RejectedItem.Of(item, row));
+                return;
+            }
+            catch (DltException error) when (error is JsonFormatException or SchemaException)
+            {
+                _rows.Truncate(before);
+                if (_rows.MustCoerceAgain()) continue;   // with the rows before it in the schema, the item may fit
+                Reject(RejectedItem.Of(item, table, error));
+                return;
+            }
         }
     }
+
+    private void Reject(JsonValue row) => Add(row, _schema.NormalizeTableIdentifier(RejectedItem.Table));
 
     private static unsafe bool IsBlank(byte* from, byte* to)
     {
@@ -170,7 +176,7 @@ internal sealed class ItemNormalizer
     private void Undo(TableBuffer root, int row)
     {
         root.Truncate(row);
-        foreach (var table in _tableOrder)
+        foreach (var table in _rows.Tables)
             if (table.Parent is not null) table.DropNested(row);
     }
 
@@ -178,7 +184,7 @@ internal sealed class ItemNormalizer
     {
         if (!_rootShapes.TryGetValue(table, out var shape))
         {
-            if (!_tables.TryGetValue(table, out var buffer) || buffer.RowIds is null) return;
+            if (_rows.Find(table) is not { RowIds: not null } buffer) return;
             shape = AllowsFastPath(table, buffer) ? new ObjectShape(buffer, [], _tree.Nesting(table)) : null;
             _rootShapes[table] = shape;
         }
@@ -189,114 +195,9 @@ internal sealed class ItemNormalizer
     /// <summary>Hashed ids, filters and propagation of other columns than the root's id need whole rows.</summary>
     private bool AllowsFastPath(string table, TableBuffer buffer)
     {
-        if (buffer.Parent is not null || RowIdKinds.Of(_schema, _capabilities, table) != RowIdKind.Random || _filters.Any) return false;
+        if (buffer.Parent is not null || RowIdKinds.Of(_schema, _capabilities, table) != RowIdKind.Random || _rows.HasFilters) return false;
         if (_schema.Normalizers["json"]?["config"]?["propagation"] is not { Kind: JsonKind.Object } propagation) return true;
         var rules = new[] { propagation["root"] }.Concat(propagation["tables"]?.Members.Select(t => t.Value) ?? []).OfType<JsonValue>();
         return rules.All(rule => rule.Members.All(m => m.Key == _keys.RowIdColumn && m.Value.AsString() == _keys.RootIdColumn));
-    }
-
-    /// <summary>Filters, coerces, checks the contract, updates the schema, stores.</summary>
-    /// <returns>False when the rows below this one are dropped as well.</returns>
-    private bool WriteRow(TreeRow row)
-    {
-        var name = row.Table;
-        if (_contracts.IsDiscarded(name)) return false;
-        var fields = _filters.Apply(name, row.Fields);
-        if (fields.Count == 0) return false;
-
-        TableSchema? table;
-        List<CoercedValue> values;
-        List<ColumnSchema>? added;
-        bool dependsOnOrder;
-        do
-        {
-            _schema.TryGetTable(name, out table);
-            values = Coerce(table, name, fields, out added, out dependsOnOrder);
-        }
-        while (dependsOnOrder && MustCoerceAgain());
-
-        if (added is not null)
-        {
-            var partial = (table is null ? NewTable(name, row.ParentTable) : table.WithColumns([])).WithColumns(added);
-            if (!_contracts.Apply(ref partial, values, out var isRowKept)) return false;
-            var isNew = table is null;
-            table = _schema.UpdateTable(partial, _capabilities);
-            Updates.Add(partial, isNew);
-            if (partial.Columns.Any(c => c.DataType == DataType.Json && !c.Has("variant"))) ChangeShapes();
-            if (!isRowKept) return false;
-        }
-
-        Store(table!, values);
-        return true;
-    }
-
-    /// <param name="table">The stored table; null while it is unknown.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="fields">The row.</param>
-    /// <param name="added">Columns that the schema lacks.</param>
-    /// <param name="dependsOnOrder">True when rows before this one could change the outcome: a column is new, or a variant stands in for a column that may yet come.</param>
-    private List<CoercedValue> Coerce(
-        TableSchema? table, string name, List<KeyValuePair<string, JsonValue>> fields, out List<ColumnSchema>? added, out bool dependsOnOrder)
-    {
-        var values = new List<CoercedValue>(fields.Count);
-        added = null;
-        dependsOnOrder = false;
-        foreach (var (column, json) in fields)
-        {
-            if (!_coercion.TryCoerce(table, name, column, json, out var value))
-            {
-                _nullColumns.Add((name, column));
-                continue;
-            }
-
-            values.Add(value);
-            dependsOnOrder |= value.IsNew || (value.Column.Name != column && !(table!.TryGetColumn(column, out var own) && own.IsComplete));
-            if (value.IsNew && (added is null || !added.Exists(c => c.Name == value.Column.Name))) (added ??= []).Add(value.Column);
-        }
-
-        return values;
-    }
-
-    /// <summary>A row that changes the schema waits for the chunks before its own; afterwards the schema may have what it needs.</summary>
-    private bool MustCoerceAgain()
-    {
-        if (_turn is null or { IsHeld: true }) return false;
-        return _turn.TryTake() ? true : throw new StaleShapesException();
-    }
-
-    /// <summary>A json column keeps whole what the fast path may have learned to take apart.</summary>
-    private void ChangeShapes()
-    {
-        ForgetShapes();
-        _turn?.ChangeShapes();
-    }
-
-    private static TableSchema NewTable(string name, string? parent) => new(name, parent);
-
-    private void Store(TableSchema table, List<CoercedValue> values)
-    {
-        var buffer = Buffer(table);
-        var row = buffer.AddWithKeys();
-        foreach (var value in values)
-        {
-            if (!buffer.TryGetColumn(value.Column.Name, out var column))
-            {
-                table.TryGetColumn(value.Column.Name, out var stored);
-                column = buffer.AddColumn(stored ?? value.Column, _capabilities);
-            }
-
-            if (column!.Buffer.Rows > row) column.Buffer.Truncate(row);   // two fields became one variant column
-            ValueAppender.Append(column, row, value.Value);
-        }
-    }
-
-    private TableBuffer Buffer(TableSchema table)
-    {
-        if (_tables.TryGetValue(table.Name, out var buffer)) return buffer;
-        var parent = table.Parent is { } name && _schema.TryGetTable(name, out var above) ? Buffer(above) : null;
-        buffer = new TableBuffer(table.Name, parent, _keys);
-        _tables[table.Name] = buffer;
-        _tableOrder.Add(buffer);
-        return buffer;
     }
 }

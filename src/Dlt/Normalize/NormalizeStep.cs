@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Configuration;
+using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Files;
@@ -102,9 +103,11 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         var workers = new NormalizeWorkers(schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options, cancellationToken)
         {
             KeepsRejects = pipeline.KeepsRejects,
+            ArrowKeys = new(pipeline.AddsLoadId, pipeline.AddsRowIds),
             NewRowIds = () => RowIds ?? new RandomRowIds(),
             ChunkDone = (table, items) => pipeline.Progress.Add(table, items),
         };
+        if (pipeline.AddsRowIds) AddRowIds(jobs, schema, workers.Updates);
         workers.Run(chunks, RowIds is null ? Workers() : 1);
         foreach (var table in workers.EmptiedTables)
             if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any()) files.EnsureFile(known);
@@ -114,6 +117,19 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         foreach (var (table, count) in files.Rows) rows[table] = count;
         foreach (var table in workers.EmptiedTables) rows.TryAdd(table, 0);
         return (rows, workers);
+    }
+
+    /// <summary>Tables with Arrow data get the column of row ids, which counts as an update in every package (spec/pipeline.md 7.5).</summary>
+    private void AddRowIds(IReadOnlyList<string> jobs, Schema schema, SchemaUpdates updates)
+    {
+        var rowId = SystemTables.ArrowRowId(schema.Naming);
+        foreach (var job in jobs.Select(j => JobFileName.Parse(Path.GetFileName(j))).Where(j => j.Format == BatchSegmentWriter.TableFormat))
+        {
+            var partial = new TableSchema(JobTables.Resolve(job, schema)).WithColumns([rowId]);
+            if (schema.Table(partial.Name).TryGetColumn(rowId.Name, out var known) && !known.Has("row_key")) continue;   // the data's own
+            schema.UpdateTable(partial, pipeline.Capabilities);
+            updates.Add(partial, isNewTable: false);
+        }
     }
 
     /// <summary><c>normalize.workers</c>, else one for every core up to <see cref="MostWorkers"/>.</summary>

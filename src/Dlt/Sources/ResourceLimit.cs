@@ -1,5 +1,6 @@
+using Apache.Arrow;
+using Dlt.Batches;
 using Dlt.Extract;
-using Dlt.Sources.Sql;
 
 namespace Dlt;
 
@@ -16,6 +17,6 @@ internal sealed record ResourceLimit(int? MaxItems, TimeSpan? MaxTime, bool Coun
 
         public bool IsReached => _items >= limit.MaxItems || time.GetElapsedTime(_started) > limit.MaxTime;
 
-        public void Count(object? page) => _items += !limit.CountsRows ? 1 : page is RawLines lines ? lines.Rows : ItemWriter.ItemsOf(page).Count();
+        public void Count(object? page) => _items += !limit.CountsRows ? 1 : ItemWriter.ItemsOf(page).Sum(i => i switch { RecordBatch batch => batch.Length, ItemBatch batch => batch.Rows.Length, _ => 1 });
     }
 }

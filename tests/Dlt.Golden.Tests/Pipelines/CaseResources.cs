@@ -12,7 +12,7 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
     private static readonly string[] Known =
     [
         "name", "items", "pages", "each", "input", "one_by_one", "write_disposition", "primary_key", "merge_key", "columns", "max_table_nesting", "table_name", "schema_contract",
-        "table_format", "state", "filter", "map_set", "selected", "parallelized", "transformer_of", "transform", "references", "raise_after_pages", "incremental", "nested_hints", "add_limit", "apply_hints",
+        "table_format", "state", "filter", "map_set", "selected", "parallelized", "transformer_of", "transform", "references", "raise_after_pages", "incremental", "nested_hints", "add_limit", "apply_hints", "batches", "as",
     ];
 
     private static readonly string[] KnownOfSource = ["name", "with_resources", "max_table_nesting", "root_key", "schema_contract"];
@@ -96,6 +96,9 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
                 break;
             case ".txt":
                 yield return File.ReadAllText(path).TrimEnd('\n').Split('\n');
+                break;
+            case ".arrows" or ".parquet":
+                foreach (var batch in ArrowFile.Read(path, description["batches"] is { Kind: JsonKind.Integer } rows ? (int)rows.AsInt64() : null)) yield return description["as"]?.AsString() == "pandas" ? ArrowFile.AsFrame(batch) : batch;
                 break;
             default:
                 throw new NotBuiltException($"input {Path.GetExtension(path)}");

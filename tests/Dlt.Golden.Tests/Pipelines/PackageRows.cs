@@ -67,6 +67,7 @@ internal static class PackageRows
         if (logical.StartsWith("DecimalType", StringComparison.Ordinal)) return $"decimal128({row.GetValue(6)}, {row.GetValue(5)})";
         if (logical.StartsWith("TimestampType", StringComparison.Ordinal))
             return $"timestamp[{(logical.Contains("MILLIS=MilliSeconds", StringComparison.Ordinal) || logical.Contains("MilliSeconds", StringComparison.Ordinal) ? "ms" : "us")}{(logical.Contains("isAdjustedToUTC=1", StringComparison.Ordinal) ? ", tz=UTC" : "")}]";
+        if (logical.StartsWith("TimeType", StringComparison.Ordinal)) return physical == "INT32" ? "time32[ms]" : "time64[us]";
         return (physical, converted) switch
         {
             ("INT32", "DATE") => "date32[day]",
@@ -111,6 +112,7 @@ internal static class PackageRows
         DateOnly date => JsonValue.String(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         DateTime time when column.DataType == DataType.Date => JsonValue.String(time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         DateTime time => JsonValue.String(time.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
+        TimeOnly time => JsonValue.String(time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
         decimal number => JsonValue.Object(("$decimal", JsonValue.String(number.ToString("F" + Dlt.Columns.ColumnType.Of(column, DestinationCapabilities.Athena).Scale, CultureInfo.InvariantCulture)))),
         System.Numerics.BigInteger big => JsonValue.Object(("$decimal", JsonValue.String(big.ToString(CultureInfo.InvariantCulture)))),
         Stream stream => Bytes(stream),

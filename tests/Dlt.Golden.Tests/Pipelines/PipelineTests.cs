@@ -176,13 +176,21 @@ public partial class PipelineTests
             foreach (var column in files.Items.SelectMany(f => f["columns"]!.Items))
             {
                 if (column.Items[0].AsString().Contains(" columns from ", StringComparison.Ordinal)) return;   // very wide files are shortened
-                var fact = $"{column.Items[0].AsString()} {column.Items[1].AsString()} {column.Items[2].AsString()}";
+                var fact = $"{column.Items[0].AsString()} {ParquetType(column.Items[1].AsString())} {column.Items[2].AsString()}";
                 if (!wanted.Contains(fact)) wanted.Add(fact);
             }
 
             Assert.Equal(string.Join('\n', wanted), string.Join('\n', columns.Select(c => $"{c.Name} {c.Type} {(c.Nullable ? "null" : "not null")}")));
         }
     }
+
+    /// <summary>Large texts and dictionaries are the same in the file, where only the Arrow schema beside it tells them apart.</summary>
+    private static string ParquetType(string arrowType) => arrowType switch
+    {
+        "large_string" => "string",
+        _ when arrowType.StartsWith("dictionary<values=", StringComparison.Ordinal) => ParquetType(arrowType["dictionary<values=".Length..arrowType.IndexOf(',', StringComparison.Ordinal)]),
+        _ => arrowType,
+    };
 
     private static void AssertState(JsonValue expected, JsonValue actual)
     {

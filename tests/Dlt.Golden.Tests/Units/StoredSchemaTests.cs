@@ -26,7 +26,7 @@ public class StoredSchemaTests
             var pipeline = Dlt.Pipeline.Create(name, Dlt.Athena.Destination(), "ds", new()
             {
                 PipelinesFolder = work,
-                Configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), _ => null)),
+                Configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), key => input["arrow"]?.AsString().Contains(key.Split("__")[^1].ToLowerInvariant(), StringComparison.Ordinal) == true && key.StartsWith("NORMALIZE__PARQUET", StringComparison.Ordinal) ? "true" : null)),
                 Warn = _ => { },
                 LoadIds = () => $"{1700000001 + loads++}.0",
                 RestoreFromDestination = input["restore_from_destination"] is not { Kind: JsonKind.False },
@@ -62,9 +62,17 @@ public class StoredSchemaTests
         }
     }
 
+    /// <summary>What "as in pipeline-arrow" refers to.</summary>
+    private const string ArrowTable = "int32 id, text s, timestamp[us, UTC] ts, timestamp[ns] naive, decimal128(10,2) dec, struct st, list ls, null nul, bool CamelCase, date32 dt, float32 f";
+
     private static Source Build(JsonValue input, JsonValue rows, string pipelineName)
     {
-        if (input.Members.Names.FirstOrDefault(n => n is "arrow") is { } unknown) throw new NotBuiltException(unknown);
+        if (input["arrow"] is { } words)
+        {
+            var table = ArrowDescription.Table(words.AsString().StartsWith("as in ", StringComparison.Ordinal) ? ArrowTable : words.AsString());
+            return new(Dlt.Schemas.Schema.NameFromPipeline(pipelineName), Resource.Create(input["resource"]!.AsString(), [table]));
+        }
+
         var resources = input["resources"]?.Members.Select(r => Description(input, r.Key, r.Value)) ?? [Description(input, input["resource"]?.AsString() ?? "orders", rows)];   // the source of the vectors is a shop with orders
         var source = JsonValue.EmptyObject;
         if (input["source"] is { } sourceName)

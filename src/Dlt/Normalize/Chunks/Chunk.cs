@@ -1,3 +1,5 @@
+using Apache.Arrow;
+
 namespace Dlt.Normalize.Chunks;
 
 /// <summary>A piece of an extracted job that ends between two items, with its place in the file and in the package. Used again and again by one worker.</summary>
@@ -31,6 +33,17 @@ internal sealed class Chunk
     /// <summary>True when <see cref="Items"/> tells where they lie.</summary>
     public bool HasPlaces { get; set; }
 
+    /// <summary>The rows, when the job holds batches instead of text; disposed when it is replaced.</summary>
+    public RecordBatch? Batch
+    {
+        get;
+        set
+        {
+            field?.Dispose();
+            field = value;
+        }
+    }
+
     /// <summary>Pinned memory without the padding.</summary>
     public Span<byte> Memory => _bytes.AsSpan(0, _bytes.Length - Padding);
 
@@ -43,7 +56,7 @@ internal sealed class Chunk
     public void Reserve(long length, int kept)
     {
         if (length <= _bytes.Length - Padding) return;
-        var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, length + Padding), pinned: true);
+        var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(System.Array.MaxLength, length + Padding), pinned: true);
         _bytes.AsSpan(0, kept).CopyTo(larger);
         _bytes = larger;
     }

@@ -9,8 +9,14 @@ internal static unsafe class ChunkItems
     /// <returns>Items read.</returns>
     public static long AddTo(ItemNormalizer normalizer, Chunk chunk)
     {
-        var bytes = chunk.Bytes;
         var job = chunk.Job;
+        if (job.Batches is { } origin)
+        {
+            if (chunk.Batch is not null) normalizer.Add(chunk.Batch, job, origin);
+            return chunk.Batch?.Length ?? 0;
+        }
+
+        var bytes = chunk.Bytes;
         var isValid = Utf8.IsValid(bytes);
         long items = 0, line = chunk.Line;
         fixed (byte* start = bytes)

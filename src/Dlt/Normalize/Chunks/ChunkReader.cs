@@ -19,6 +19,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     private long _nextNumber;
     private ExtractedJob? _job;
     private Stream? _lines;
+    private BatchReader? _batches;
     private bool _isGzip;
     private DocumentSplitter? _splitter;
     private byte[] _rest = [];
@@ -34,12 +35,13 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     {
         lock (_lock)
         {
-            if (_lines is null && _nextJob == jobFiles.Count) return false;
+            if (_lines is null && _batches is null && _nextJob == jobFiles.Count) return false;
             chunk.Number = _nextNumber++;
             try
             {
-                if (_lines is null) Open(jobFiles[_nextJob++], chunk);
-                Fill(chunk);
+                if (_lines is null && _batches is null) Open(jobFiles[_nextJob++], chunk);
+                if (_batches is null) Fill(chunk);
+                else FillBatch(chunk, _batches);
                 return true;
             }
             catch
@@ -57,6 +59,12 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     {
         _job = chunk.Job = ExtractedJob.Open(jobFile, schema);
         var file = OpenFile(_job);
+        if (_job.Batches is not null)
+        {
+            _batches = new BatchReader(file);
+            return;
+        }
+
         Span<byte> magic = stackalloc byte[4];
         var length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         file.Position = 0;
@@ -87,12 +95,26 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     {
         _lines?.Dispose();
         _lines = null;
+        _batches?.Dispose();
+        _batches = null;
+    }
+
+    /// <summary>The last chunk of a job of batches is empty.</summary>
+    private void FillBatch(Chunk chunk, BatchReader batches)
+    {
+        chunk.Job = _job!;
+        chunk.Length = 0;
+        chunk.Items.Clear();
+        chunk.Batch = batches.Read();
+        chunk.IsLast = chunk.Batch is null;
+        if (chunk.IsLast) Close();
     }
 
     private void Fill(Chunk chunk)
     {
         var wanted = chunk.Number == 0 ? Math.Min(FirstChunkBytes, chunkBytes) : chunkBytes;
         chunk.Job = _job!;
+        chunk.Batch = null;
         chunk.Reserve(Math.Max(wanted, _restLength + 1L), 0);
         _rest.AsSpan(0, _restLength).CopyTo(chunk.Memory);
         var filled = _restLength;

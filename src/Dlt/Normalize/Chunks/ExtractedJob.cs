@@ -1,4 +1,5 @@
 using Dlt.Extract;
+using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Schemas;
 
@@ -12,6 +13,9 @@ namespace Dlt.Normalize.Chunks;
 /// <param name="Reference">Set when the lines lie elsewhere.</param>
 internal sealed record ExtractedJob(string JobFile, string Path, string Table, bool LinesAreLists, FileReference? Reference)
 {
+    /// <summary>What the batches of a file without lines are; null for lines.</summary>
+    public RowOrigin? Batches { get; private init; }
+
     /// <exception cref="DltException">The format is not known, or the file referred to has changed.</exception>
     public static ExtractedJob Open(string jobFile, Schema schema)
     {
@@ -23,6 +27,10 @@ internal sealed record ExtractedJob(string JobFile, string Path, string Table, b
                 return new(jobFile, jobFile, table, LinesAreLists: false, null);
             case "typed-jsonl":
                 return new(jobFile, jobFile, table, LinesAreLists: true, null);
+            case BatchSegmentWriter.ItemFormat:
+                return new(jobFile, jobFile, table, LinesAreLists: false, null) { Batches = RowOrigin.Items };
+            case BatchSegmentWriter.TableFormat:
+                return new(jobFile, jobFile, table, LinesAreLists: false, null) { Batches = RowOrigin.ArrowTable };
             case FileReference.Format:
                 var reference = FileReference.Read(jobFile);
                 reference.CheckUnchanged();

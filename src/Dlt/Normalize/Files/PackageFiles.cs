@@ -9,12 +9,12 @@ namespace Dlt.Normalize.Files;
 /// <summary>The Parquet job files of a package. Row groups are encoded on any thread and written in the order of the data.</summary>
 internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
 {
-    private readonly Dictionary<string, TableFiles> _tables = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Table, string Key), TableFiles> _tables = [];
     private readonly Turns _writes = new();
     private long _rowGroups;
 
     /// <summary>Rows by table.</summary>
-    public IEnumerable<(string Table, long Rows)> Rows => _tables.Select(t => (t.Key, t.Value.Rows));
+    public IEnumerable<(string Table, long Rows)> Rows => _tables.GroupBy(t => t.Key.Table, (table, files) => (table, files.Sum(f => f.Value.Rows)));
 
     /// <summary>Takes the rows of a chunk; the caller keeps the order of the chunks.</summary>
     /// <returns>The row groups that are full now: hand each to <see cref="Write"/>, in this order.</returns>
@@ -24,15 +24,15 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
         foreach (var table in chunk)
         {
             if (table.Rows == 0) continue;
-            var files = Files(table.Name);
+            var files = Files(table.Name, table.Origin, table.FileKey);
             if (files.Gather(table)) full.Add(files.TakeRowGroup(_rowGroups++, schema.Table(table.Name)));
         }
 
         // However many tables there are, the rows that wait must fit into memory.
         while (_tables.Values.Sum(f => f.GatheredBytes) > options.BufferedBytes)
         {
-            var (name, largest) = _tables.MaxBy(t => t.Value.GatheredBytes);
-            full.Add(largest.TakeRowGroup(_rowGroups++, schema.Table(name)));
+            var (key, largest) = _tables.MaxBy(t => t.Value.GatheredBytes);
+            full.Add(largest.TakeRowGroup(_rowGroups++, schema.Table(key.Table)));
         }
 
         return full;
@@ -53,10 +53,10 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
 
     /// <summary>The row groups that are left, once all chunks are in.</summary>
     public List<RowGroupJob> TakeRest(Schema schema) =>
-        [.. _tables.Where(t => t.Value.HasRows).Select(t => t.Value.TakeRowGroup(_rowGroups++, schema.Table(t.Key)))];
+        [.. _tables.Where(t => t.Value.HasRows).Select(t => t.Value.TakeRowGroup(_rowGroups++, schema.Table(t.Key.Table)))];
 
     /// <summary>Gives a table a file even if it has no rows.</summary>
-    public void EnsureFile(TableSchema table) => Files(table.Name).EnsureFile(table);
+    public void EnsureFile(TableSchema table) => Files(table.Name, RowOrigin.Items, "").EnsureFile(table);
 
     /// <summary>Completes all files.</summary>
     public void Close()
@@ -69,9 +69,9 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
         foreach (var files in _tables.Values) files.Dispose();
     }
 
-    private TableFiles Files(string table)
+    private TableFiles Files(string table, RowOrigin origin, string key)
     {
-        if (!_tables.TryGetValue(table, out var files)) _tables[table] = files = new TableFiles(package, table, capabilities, options);
+        if (!_tables.TryGetValue((table, key), out var files)) _tables[(table, key)] = files = new TableFiles(package, table, origin, capabilities, options);
         return files;
     }
 }

@@ -10,11 +10,12 @@ namespace Dlt.Normalize.Files;
 
 /// <summary>Parquet job files of one table: rows gather until they fill a row group, files roll at their target size.</summary>
 /// <remarks>Gathering and writing may be two threads at a time, each of them in order.</remarks>
-internal sealed class TableFiles(LoadPackage package, string table, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
+internal sealed class TableFiles(LoadPackage package, string table, RowOrigin origin, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
 {
     private RowBatch _batch = new();
     private ParquetFileWriter? _file;
     private IReadOnlyList<ParquetColumn> _columns = [];
+    private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);   // of Arrow tables: as the data has them
     private bool _hasFile;
 
     /// <summary>Rows gathered so far.</summary>
@@ -30,6 +31,8 @@ internal sealed class TableFiles(LoadPackage package, string table, DestinationC
     public bool Gather(TableBuffer chunk)
     {
         Rows += chunk.Rows;
+        if (origin == RowOrigin.ArrowTable)
+            foreach (var column in chunk.Columns) _types[column.Schema.Name] = column.Type;
         _batch.Take(chunk);
         GatheredBytes = _batch.ByteSize;
         return _batch.Rows >= options.RowGroupRows || GatheredBytes >= options.RowGroupBytes;
@@ -84,8 +87,13 @@ internal sealed class TableFiles(LoadPackage package, string table, DestinationC
 
     public void Dispose() => _file?.Dispose();
 
+    /// <summary>All columns of the table; files of Arrow tables lack the keys that the data does not have.</summary>
     private List<ParquetColumn> Columns(TableSchema schema) =>
-        [.. schema.CompleteColumns.Select(c => new ParquetColumn(c.Name, ColumnType.Of(c, capabilities), !c.IsNullable))];
+    [
+        .. schema.CompleteColumns
+            .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemTable(c.Name))
+            .Select(c => new ParquetColumn(c.Name, _types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities), !c.IsNullable)),
+    ];
 
     private ParquetFileWriter Open()
     {

@@ -8,16 +8,20 @@ internal static class RejectedItem
 {
     public const string Table = "_dlt_rejected";
 
-    public static JsonValue Of(ReadOnlySpan<byte> text, string table, string source, long offset, long line, DltException error)
-    {
-        var place = error as JsonFormatException;
-        return JsonValue.Object(
-            ("table_name", JsonValue.String(table)),
-            ("reason", JsonValue.String(place?.Reason ?? error.Message)),
-            ("file", JsonValue.String(source)),
-            ("line", JsonValue.Integer(place?.Line ?? line)),
-            ("byte", JsonValue.Integer(place?.ByteOffset ?? offset)),
-            ("json_path", place is null ? JsonValue.Null : JsonValue.String(place.Path)),
-            ("item", JsonValue.String(Encoding.UTF8.GetString(text))));
-    }
+    /// <summary>An item that is not JSON, or does not fit.</summary>
+    public static JsonValue Of(ItemText item, string table, DltException error) => error is JsonFormatException place
+        ? Row(item, table, place.Reason, place.Line, place.ByteOffset, JsonValue.String(place.Path))
+        : Row(item, table, error.Message, item.Line, item.Offset, JsonValue.Null);
+
+    /// <summary>The item of a row that a contract dropped.</summary>
+    public static JsonValue Of(ItemText item, DiscardedRow row) => Row(item, row.Table, row.Reason, item.Line, item.Offset, JsonValue.Null);
+
+    private static JsonValue Row(ItemText item, string table, string reason, long line, long offset, JsonValue path) => JsonValue.Object(
+        ("table_name", JsonValue.String(table)),
+        ("reason", JsonValue.String(reason)),
+        ("file", JsonValue.String(item.Source)),
+        ("line", JsonValue.Integer(line)),
+        ("byte", JsonValue.Integer(offset)),
+        ("json_path", path),
+        ("item", JsonValue.String(Encoding.UTF8.GetString(item.Utf8))));
 }

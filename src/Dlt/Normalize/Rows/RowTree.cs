@@ -7,7 +7,7 @@ using Dlt.Types;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>One row of the relational normaliser: names are identifiers, values are as extracted.</summary>
-internal sealed record TreeRow(string Table, string? ParentTable, List<KeyValuePair<string, JsonValue>> Fields);
+internal sealed record TreeRow(string Table, string? ParentTable, List<KeyValuePair<string, JsonValue>> Fields, RowOrigin Origin = RowOrigin.Items);
 
 /// <summary>
 /// Takes an item apart into rows, parents before children (spec/pipeline.md 6.1 to 6.5). The exact path: every rule, one item at a time.

@@ -14,7 +14,7 @@ internal sealed record TableColumn(ColumnSchema Schema, ColumnType Type, ColumnB
 /// Nested rows that the fast path adds get their ids later: they remember the row of the parent, and <see cref="Seal"/> makes ids for all of them
 /// at once, parents first. After that the rows no longer refer to the parent's buffers.
 /// </remarks>
-internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKeys keys)
+internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKeys keys, RowOrigin origin = RowOrigin.Items)
 {
     private readonly Dictionary<string, TableColumn> _columns = new(StringComparer.Ordinal);
     private readonly byte[] _nameUtf8 = Encoding.UTF8.GetBytes(name);
@@ -23,6 +23,14 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     private int _sealedRows;
 
     public string Name { get; } = name;
+
+    /// <summary>Decides which columns the file has.</summary>
+    public RowOrigin Origin { get; } = origin;
+
+    /// <summary>Rows of one table with different keys need different files: those of items have "", those of Arrow tables the units of their times.</summary>
+    public string FileKey => Origin == RowOrigin.Items
+        ? ""
+        : "arrow " + string.Join(',', _columns.Values.Where(c => c.Type.DataType is DataType.Timestamp or DataType.Time).Select(c => $"{c.Schema.Name}={c.Type.FractionDigits}"));
 
     /// <summary>Null for a table whose rows are roots.</summary>
     public TableBuffer? Parent { get; } = parent;
@@ -42,9 +50,12 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
 
     public bool TryGetColumn(string column, out TableColumn? found) => _columns.TryGetValue(column, out found);
 
-    public TableColumn AddColumn(ColumnSchema schema, DestinationCapabilities capabilities)
+    /// <param name="schema">The column.</param>
+    /// <param name="capabilities">They decide how it is written.</param>
+    /// <param name="fileType">How it is written all the same.</param>
+    public TableColumn AddColumn(ColumnSchema schema, DestinationCapabilities capabilities, ColumnType? fileType = null)
     {
-        var type = ColumnType.Of(schema, capabilities);
+        var type = fileType ?? ColumnType.Of(schema, capabilities);
         ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null && !SystemTables.IsSystemTable(Name)
             ? new ConstantBuffer(schema.Name, keys.LoadId)
             : type.DataType == DataType.Text && (schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn)
@@ -84,6 +95,13 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     {
         _sealedRows = Rows + 1;
         return Rows++;
+    }
+
+    /// <summary>Adds rows whose values the caller copies.</summary>
+    public void AddRows(int count)
+    {
+        Rows += count;
+        _sealedRows = Rows;
     }
 
     /// <summary>Adds a nested row; its ids are made by <see cref="Seal"/>.</summary>

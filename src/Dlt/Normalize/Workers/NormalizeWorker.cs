@@ -1,4 +1,5 @@
 using Dlt.Json;
+using Dlt.Normalize.Batches;
 using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
@@ -11,10 +12,10 @@ internal sealed class NormalizeWorker : IDisposable
     private readonly SchemaTurn _turn;
     private readonly ItemNormalizer _normalizer;
 
-    public NormalizeWorker(SharedSchema shared, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaUpdates updates, bool keepsRejects)
+    public NormalizeWorker(SharedSchema shared, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaUpdates updates, bool keepsRejects, ArrowKeys arrowKeys)
     {
         _turn = new SchemaTurn(shared);
-        _normalizer = new ItemNormalizer(_turn.Schema, capabilities, loadId, ids, time, _turn) { Updates = updates, KeepsRejects = keepsRejects };
+        _normalizer = new ItemNormalizer(_turn.Schema, capabilities, loadId, ids, time, _turn, updates) { KeepsRejects = keepsRejects, ArrowKeys = arrowKeys };
     }
 
     /// <summary>The chunk at hand.</summary>
@@ -66,6 +67,7 @@ internal sealed class NormalizeWorker : IDisposable
 
     public void Dispose()
     {
+        Chunk.Batch = null;
         foreach (var table in Tables) table.Release();
     }
 

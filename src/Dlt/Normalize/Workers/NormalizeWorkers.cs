@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Dlt.Normalize.Batches;
 using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Files;
 using Dlt.Normalize.Rows;
@@ -28,6 +29,9 @@ internal sealed class NormalizeWorkers(
 
     /// <summary>True: items that are no rows go to a table of their own instead of ending the run.</summary>
     public bool KeepsRejects { get; init; }
+
+    /// <summary>Keys that rows of Arrow tables get.</summary>
+    public ArrowKeys ArrowKeys { get; init; } = new(false, false);
 
     /// <summary>Tables and columns that the package added.</summary>
     public SchemaUpdates Updates { get; } = new();
@@ -59,7 +63,7 @@ internal sealed class NormalizeWorkers(
     {
         try
         {
-            using var worker = new NormalizeWorker(_shared, capabilities, loadId, NewRowIds(), time, Updates, KeepsRejects);
+            using var worker = new NormalizeWorker(_shared, capabilities, loadId, NewRowIds(), time, Updates, KeepsRejects, ArrowKeys);
             using var encoder = new RowGroupEncoder(options);
             while (!cancellationToken.IsCancellationRequested && worker.TryNormalize(chunks))
             {

@@ -1,3 +1,6 @@
+using Apache.Arrow;
+using Dlt.Batches;
+using Dlt.Batches.Values;
 using Dlt.Json;
 using Dlt.Sources.Cursors;
 using Dlt.Types;
@@ -81,44 +84,77 @@ public sealed class IncrementalCursor
     {
         IsStartOutOfRange = IsEndOutOfRange = false;
         var kept = new List<T>();
-        var boundary = new List<string>();
-        var isLegacy = _current.UniqueHashes.Any(IsLegacy);
-        bool hasMoved = false, hasRows = false;
+        var state = new PageState(_current.UniqueHashes.Any(IsLegacy), isTable: false);
         foreach (var entry in page)
         {
             var item = jsonOf(entry);
             IsStartOutOfRange = IsEndOutOfRange = false;
-            if (_path.FirstIn(item) is not { } json || DataValue.FromJson(json) is not { } value)
-            {
-                if (_settings.OnCursorValueMissing == CursorValueMissing.Raise)
-                    throw Problem("an item has no value there. Give the path as it is in the data, not as columns are named, or set OnCursorValueMissing.");
-                if (_settings.OnCursorValueMissing == CursorValueMissing.Include) kept.Add(entry);
-                continue;
-            }
-
-            if (!IsInRange(item, value)) continue;
-            kept.Add(entry);
-            hasRows = true;
-            var order = Maximum is { } maximum ? Order(value, maximum, "the last value") : 1;
-            if (order > 0)
-            {
-                Maximum = value;
-                _current = _current with { LastValue = json };
-                boundary.Clear();
-                hasMoved = true;
-            }
-
-            if (order >= 0 && _dedups) boundary.Add(Hash(item, isLegacy && !hasMoved ? UniqueForm.LegacyZulu : UniqueForm.Current));
+            if (Takes(_path.FirstIn(item), () => Hashed(item), state) ?? IncludesMissing()) kept.Add(entry);
         }
 
-        if (hasRows) Remember(boundary, hasMoved);
+        Remember(state);
         return kept;
+    }
+
+    /// <summary>The rows of an Arrow table that this run loads, those without cursor value last; the state moves on (spec/pipeline.md 8.4).</summary>
+    /// <exception cref="IncrementalException">The table lacks the column of the cursor or of the key, or a value cannot be compared.</exception>
+    internal List<int> FilterTable(RecordBatch table)
+    {
+        bool isStartOut = false, isEndOut = false;
+        var cursor = ArrowValues.Of(table.Column(ColumnOf(table, _settings.CursorPath)));
+        var items = BatchRows.Items(table, _key is null ? [.. Enumerable.Range(0, table.ColumnCount)] : [.. _key.Select(name => ColumnOf(table, name))]);
+        List<int> kept = [], missing = [];
+        var page = new PageState(_current.UniqueHashes.Any(IsLegacy), isTable: true);
+        for (var row = 0; row < table.Length; row++)
+        {
+            var at = row;
+            IsStartOutOfRange = IsEndOutOfRange = false;
+            var takes = Takes(cursor.ToJson(row), () => Hashed(items(at)), page);
+            if (takes == true) kept.Add(row);
+            else if (takes is null && IncludesMissing()) missing.Add(row);
+            isStartOut |= IsStartOutOfRange;
+            isEndOut |= IsEndOutOfRange;
+        }
+
+        (IsStartOutOfRange, IsEndOutOfRange) = (isStartOut, isEndOut);
+        Remember(page);
+        return [.. kept, .. missing];
     }
 
     /// <summary>The generator is closed: what the last page said does not matter any more.</summary>
     internal void Close() => IsStartOutOfRange = IsEndOutOfRange = false;
 
-    private bool IsInRange(JsonValue item, DataValue value)
+    private int ColumnOf(RecordBatch table, string name) => table.Schema.GetFieldIndex(name) is >= 0 and var index
+        ? index
+        : throw Problem($"an Arrow table has no column '{name}'. Of Arrow tables the path is the name of a column, as it is in the data.");
+
+    /// <returns>Whether the run loads an item; null when it has no cursor value.</returns>
+    private bool? Takes(JsonValue? json, Func<JsonValue> hashed, PageState page)
+    {
+        if (json is null || DataValue.FromJson(json) is not { } value) return null;
+        if (!IsInRange(hashed, value, page)) return false;
+        page.HasRows = true;
+        var order = Maximum is { } maximum ? Order(value, maximum, "the last value") : 1;
+        if (order > 0)
+        {
+            Maximum = value;
+            _current = _current with { LastValue = json };
+            page.Boundary.Clear();
+            page.HasMoved = true;
+        }
+
+        if (order >= 0 && _dedups) page.Boundary.Add(Hash(hashed(), page.IsLegacy && !page.HasMoved ? UniqueForm.LegacyZulu : UniqueForm.Current));
+        return true;
+    }
+
+    private bool IncludesMissing() => _settings.OnCursorValueMissing switch
+    {
+        CursorValueMissing.Include => true,
+        CursorValueMissing.Exclude => false,
+        _ => throw Problem("an item has no value there. Give the path as it is in the data, not as columns are named, or set OnCursorValueMissing."),
+    };
+
+    private bool IsInRange(Func<JsonValue> hashed, DataValue value, PageState page)
     {
         if (_end is { } end)
         {
@@ -132,26 +168,26 @@ public sealed class IncrementalCursor
 
         if (_start is not { } start) return true;
         var toStart = Order(value, start, "the start or initial value");
-        var isOut = toStart < 0
-            || (toStart == 0 && _settings.RangeStart == RangeBound.Open)
-            || (toStart == 0 && _dedups && IsLoaded(item));
-        IsStartOutOfRange = isOut;
-        return !isOut;
+        var isOut = toStart < 0 || (toStart == 0 && _settings.RangeStart == RangeBound.Open);
+        var isLoaded = !isOut && toStart == 0 && _dedups && IsLoaded(hashed());
+        IsStartOutOfRange = isOut || (isLoaded && !page.IsTable);
+        return !isOut && !isLoaded;
     }
 
     /// <summary>True when an earlier run loaded the item. Lists of before dlt 1.29 are matched in their form, and never mixed with the new one.</summary>
-    private bool IsLoaded(JsonValue item) => _loaded.Count > 0 && (_loaded.Any(IsLegacy)
-        ? _loaded.Contains(Hash(item, UniqueForm.LegacyZulu)) || _loaded.Contains(Hash(item, UniqueForm.LegacyOffset))
-        : _loaded.Contains(Hash(item, UniqueForm.Current)));
+    private bool IsLoaded(JsonValue hashed) => _loaded.Count > 0 && (_loaded.Any(IsLegacy)
+        ? _loaded.Contains(Hash(hashed, UniqueForm.LegacyZulu)) || _loaded.Contains(Hash(hashed, UniqueForm.LegacyOffset))
+        : _loaded.Contains(Hash(hashed, UniqueForm.Current)));
 
     private static bool IsLegacy(string hash) => hash.Length == UniqueValue.LegacyLength;
 
-    private void Remember(List<string> boundary, bool hasMoved)
+    private void Remember(PageState page)
     {
+        if (!page.HasRows) return;
         var last = _current.LastValue;
         if (_settings.Lag is not null && _storedLast is not null && last is not null && Order(DataValue.FromJson(_storedLast)!.Value, DataValue.FromJson(last)!.Value, "the last value") > 0)
             last = _storedLast;
-        List<string> hashes = !_dedups ? [] : hasMoved ? boundary : [.. _current.UniqueHashes, .. boundary];
+        List<string> hashes = !_dedups ? [] : page.HasMoved ? page.Boundary : [.. _current.UniqueHashes, .. page.Boundary];
         _current = new(_current.InitialValue, last, [.. hashes.Distinct(StringComparer.Ordinal)], _storedLast);
         if (End is null) Store(_current);
     }
@@ -163,7 +199,10 @@ public sealed class IncrementalCursor
         throw Problem($"the value '{value}' ({value.Type.Name()}) cannot be compared with {what} '{other}' ({other.Type.Name()}). Give both the same type, or convert the items.");
     }
 
-    private string Hash(JsonValue item, UniqueForm form) => UniqueValue.Of(item, _key, form, out var missing)
+    private static string Hash(JsonValue hashed, UniqueForm form) => UniqueValue.Of(hashed, form);
+
+    /// <summary>What tells an item apart from others with the same cursor value: the fields of its key, or all of it.</summary>
+    private JsonValue Hashed(JsonValue item) => UniqueValue.KeyOf(item, _key, out var missing)
         ?? throw Problem($"an item lacks '{missing}', a field of the primary key. Name keys as they are in the data, or set PrimaryKey to none.");
 
     private JsonValue Lagged(JsonValue last, double lag)
@@ -198,4 +237,21 @@ public sealed class IncrementalCursor
     private void Store(CursorState current) => _state.Update(StateKey, all => (all ?? JsonValue.EmptyObject).With(_settings.CursorPath, current.ToJson()));
 
     private IncrementalException Problem(string reason) => new(_resource, _settings.CursorPath, reason);
+
+    /// <summary>What the items of a page did to the cursor.</summary>
+    private sealed class PageState(bool isLegacy, bool isTable)
+    {
+        /// <summary>The stored hashes are of before dlt 1.29.</summary>
+        public bool IsLegacy { get; } = isLegacy;
+
+        /// <summary>An Arrow table: rows that were loaded before do not count as out of range.</summary>
+        public bool IsTable { get; } = isTable;
+
+        /// <summary>Hashes of the items at the last value.</summary>
+        public List<string> Boundary { get; } = [];
+
+        public bool HasMoved { get; set; }
+
+        public bool HasRows { get; set; }
+    }
 }

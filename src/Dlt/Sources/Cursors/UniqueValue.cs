@@ -24,23 +24,26 @@ internal static class UniqueValue
     /// <summary>Length of hashes that dlt wrote before 1.29.</summary>
     public const int LegacyLength = 20;
 
+    /// <summary>The part of an item that is hashed.</summary>
     /// <param name="item">The item as extracted.</param>
     /// <param name="key">Fields of the key; null for the whole item.</param>
-    /// <param name="form">Which hash.</param>
     /// <param name="missing">The field of the key that the item lacks.</param>
-    /// <returns>The hash; null when a field is missing.</returns>
-    public static string? Of(JsonValue item, IReadOnlyList<string>? key, UniqueForm form, out string? missing)
+    /// <returns>Null when a field is missing.</returns>
+    public static JsonValue? KeyOf(JsonValue item, IReadOnlyList<string>? key, out string? missing)
     {
         missing = key?.FirstOrDefault(k => item.Kind != JsonKind.Object || !item.Members.Contains(k));
         if (missing is not null) return null;
-        var value = key switch
+        return key switch
         {
             null => item,
             [var single] => item[single]!,
             _ => JsonValue.Array([.. key.Select(k => item[k]!)]),
         };
-        return DltHash.Shake(JsonText.WriteUtf8(Plain(value, form), sortKeys: true), form == UniqueForm.Current ? HashBytes : LegacyHashBytes);
     }
+
+    /// <summary>The hash of what <see cref="KeyOf"/> found.</summary>
+    public static string Of(JsonValue value, UniqueForm form) =>
+        DltHash.Shake(JsonText.WriteUtf8(Plain(value, form), sortKeys: true), form == UniqueForm.Current ? HashBytes : LegacyHashBytes);
 
     /// <summary>Typed texts become plain ones; date-times whole microseconds, or ISO text in the legacy form.</summary>
     private static JsonValue Plain(JsonValue value, UniqueForm form)

@@ -1,95 +1,51 @@
-using System.Buffers;
 using System.Data.Common;
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using Dlt.Batches.Building;
 using Dlt.Extract;
 using Dlt.Json;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>Writes the rows of a data reader as lines of an extracted segment, without an object or a dictionary a row.</summary>
+/// <summary>The rows of a data reader as batches of items, without an object or a text a row.</summary>
 internal sealed class ReaderRows(DbDataReader reader)
 {
-    private const int PageBytes = 1 << 18;
+    private readonly string[] _names = [.. Enumerable.Range(0, reader.FieldCount).Select(i => NameOf(reader, i))];
 
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
-    private readonly JsonEncodedText[] _names = [.. Enumerable.Range(0, reader.FieldCount).Select(i => JsonEncodedText.Encode(NameOf(reader, i), JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
-
-    /// <summary>Pages of some hundred kilobytes.</summary>
-    public async IAsyncEnumerable<RawLines> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Batches; rows with a value that no column takes (a list, a database's own type) come as objects between them.</summary>
+    public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>(PageBytes + (PageBytes >> 2));
-        var writer = new Utf8JsonWriter(buffer, WriterOptions);
-        await using (writer.ConfigureAwait(false))
+        var batch = new BatchBuilder(_names);
+        var values = new object?[_names.Length];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            long rows = 0;
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            reader.GetValues(values!);
+            for (var i = 0; i < values.Length; i++)
+                if (values[i] is Stream content) values[i] = ReadAll(content);
+            if (!batch.TryAdd(values))
             {
-                WriteRow(writer, buffer);
-                rows++;
-                if (buffer.WrittenCount < PageBytes) continue;
-                yield return new(buffer.WrittenSpan.ToArray(), rows);
-                buffer.ResetWrittenCount();
-                rows = 0;
+                // Another type than before, as in SQLite: the next batch has other columns.
+                if (batch.Rows > 0) yield return batch.Take();
+                batch = new BatchBuilder(_names);
+                if (!batch.TryAdd(values))
+                {
+                    yield return JsonValue.Object(_names.Zip(values, (name, value) => KeyValuePair.Create(name, ItemWriter.ToJson(value is DBNull ? null : value) ?? JsonValue.Null)));
+                    batch = new BatchBuilder(_names);
+                }
             }
 
-            if (rows > 0) yield return new(buffer.WrittenSpan.ToArray(), rows);
+            if (batch.IsFull) yield return batch.Take();
         }
+
+        if (batch.Rows > 0) yield return batch.Take();
+    }
+
+    private static byte[] ReadAll(Stream content)
+    {
+        using var copy = new MemoryStream();
+        using (content) content.CopyTo(copy);
+        return copy.ToArray();
     }
 
     /// <summary>A column without a name gets the one that databases give it elsewhere.</summary>
     private static string NameOf(DbDataReader reader, int column) => reader.GetName(column) is { Length: > 0 } name ? name : $"column_{column + 1}";
-
-    private void WriteRow(Utf8JsonWriter writer, ArrayBufferWriter<byte> buffer)
-    {
-        writer.Reset(buffer);
-        writer.WriteStartObject();
-        for (var column = 0; column < _names.Length; column++)
-        {
-            writer.WritePropertyName(_names[column]);
-            WriteValue(writer, reader.GetValue(column));
-        }
-
-        writer.WriteEndObject();
-        writer.Flush();
-        buffer.Write("\n"u8);
-    }
-
-    private static void WriteValue(Utf8JsonWriter writer, object value)
-    {
-        switch (value)
-        {
-            case DBNull: writer.WriteNullValue(); break;
-            case string text: writer.WriteStringValue(text); break;
-            case long number: writer.WriteNumberValue(number); break;
-            case int number: writer.WriteNumberValue(number); break;
-            case short number: writer.WriteNumberValue(number); break;
-            case byte number: writer.WriteNumberValue(number); break;
-            case bool flag: writer.WriteBooleanValue(flag); break;
-            case double number: writer.WriteRawValue(JsonText.FormatDouble(number), skipInputValidation: true); break;
-            case float number: WriteValue(writer, double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)); break;
-            case decimal number: writer.WriteStringValue(TypedJson.DecimalMarker + number.ToString(CultureInfo.InvariantCulture)); break;
-            case Guid id: writer.WriteStringValue(id); break;
-            case Stream stream:
-                using (var content = new MemoryStream())
-                {
-                    stream.CopyTo(content);
-                    WriteValue(writer, content.ToArray());
-                }
-
-                break;
-            default: writer.WriteRawValue(Other(value), skipInputValidation: true); break;
-        }
-    }
-
-    /// <summary>Times, binary and whatever else a provider has, with their types.</summary>
-    private static byte[] Other(object value)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        ItemWriter.Write(buffer, value);
-        return buffer.WrittenSpan.ToArray();
-    }
 }

@@ -1,0 +1,76 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using Dlt.Columns;
+using Dlt.Json;
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Batches;
+
+/// <summary>What Arrow's types are in a schema and in files (spec/pipeline.md 7.5).</summary>
+internal static class ArrowTypes
+{
+    /// <summary>The column of an Arrow field.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="identifier">Its name in the schema.</param>
+    /// <param name="resource">For messages.</param>
+    /// <exception cref="DltException">The type cannot be loaded.</exception>
+    public static ColumnSchema Column(Field field, string identifier, string resource)
+    {
+        var (type, precision, scale) = Describe(field.DataType) ?? throw new DltException(
+            $"Column '{field.Name}' of resource '{resource}' has the Arrow type {field.DataType.Name}, which cannot be loaded. Nothing of this run was loaded, and the state is as before. Cast it, or leave it out.");
+        var column = new ColumnSchema(JsonValue.Object(
+            ("name", JsonValue.String(identifier)), ("nullable", JsonValue.Bool(field.IsNullable)), ("data_type", JsonValue.String(type.Name()))));
+        if (precision is { } p) column = column.With("precision", JsonValue.Integer(p));
+        if (scale is { } s) column = column.With("scale", JsonValue.Integer(s));
+        return column;
+    }
+
+    /// <summary>How a column is written whose values come from Arrow: times keep the unit of the data.</summary>
+    public static ColumnType FileType(ColumnType type, IArrowType arrow) => (type.DataType, Inner(arrow)) switch
+    {
+        (DataType.Timestamp, TimestampType timestamp) => type with { FractionDigits = Digits(timestamp.Unit) },
+        (DataType.Time, TimeBasedType time) => type with { FractionDigits = Digits(time.Unit) },
+        _ => type,
+    };
+
+    /// <summary>True for a column without values and without type.</summary>
+    public static bool IsNull(IArrowType type) => Inner(type).TypeId == ArrowTypeId.Null;
+
+    private static IArrowType Inner(IArrowType type) => type is DictionaryType dictionary ? Inner(dictionary.ValueType) : type;
+
+    private static (DataType Type, int? Precision, int? Scale)? Describe(IArrowType type) => type switch
+    {
+        DictionaryType dictionary => Describe(dictionary.ValueType),
+        Int8Type => (DataType.Bigint, 8, null),
+        Int16Type => (DataType.Bigint, 16, null),
+        Int32Type => (DataType.Bigint, 32, null),
+        UInt8Type => (DataType.Bigint, 16, null),      // the columns are signed
+        UInt16Type => (DataType.Bigint, 32, null),
+        Int64Type or UInt32Type or UInt64Type => (DataType.Bigint, null, null),
+        HalfFloatType or FloatType or DoubleType => (DataType.Double, null, null),
+        BooleanType => (DataType.Bool, null, null),
+        StringType or LargeStringType or StringViewType => (DataType.Text, null, null),
+        Decimal32Type small => (DataType.Decimal, small.Precision, small.Scale),
+        Decimal64Type medium => (DataType.Decimal, medium.Precision, medium.Scale),
+        Decimal128Type large => (DataType.Decimal, large.Precision, large.Scale),
+        Decimal256Type huge => (DataType.Decimal, huge.Precision, huge.Scale),
+        FixedSizeBinaryType fixedSize => (DataType.Binary, fixedSize.ByteWidth, null),
+        BinaryType or LargeBinaryType or BinaryViewType => (DataType.Binary, null, null),
+        Date32Type or Date64Type => (DataType.Date, null, null),
+        TimestampType timestamp => (DataType.Timestamp, Precision(timestamp.Unit), null),
+        Time32Type or Time64Type => (DataType.Time, Precision(((TimeBasedType)type).Unit), null),
+        StructType or ListType or LargeListType or FixedSizeListType or MapType => (DataType.Json, null, null),
+        _ => null,
+    };
+
+    /// <summary>Microseconds are the default, and nanoseconds become microseconds.</summary>
+    private static int? Precision(TimeUnit unit) => unit switch
+    {
+        TimeUnit.Second => 0,
+        TimeUnit.Millisecond => 3,
+        _ => null,
+    };
+
+    private static int Digits(TimeUnit unit) => unit is TimeUnit.Second or TimeUnit.Millisecond ? 3 : 6;
+}

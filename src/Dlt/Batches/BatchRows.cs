@@ -1,0 +1,55 @@
+using Apache.Arrow;
+using Dlt.Batches.Values;
+using Dlt.Json;
+
+namespace Dlt.Batches;
+
+/// <summary>Rows of a batch as items, and parts of a batch.</summary>
+internal static class BatchRows
+{
+    /// <summary>Every row as an item; values beyond JSON carry their type marker.</summary>
+    public static IEnumerable<JsonValue> ToItems(RecordBatch batch)
+    {
+        var row = Items(batch);
+        for (var i = 0; i < batch.Length; i++) yield return row(i);
+    }
+
+    /// <summary>Makes the item of a row.</summary>
+    public static Func<int, JsonValue> Items(RecordBatch batch) => Items(batch, [.. Enumerable.Range(0, batch.ColumnCount)]);
+
+    /// <summary>Makes the item of a row, of some columns.</summary>
+    public static Func<int, JsonValue> Items(RecordBatch batch, IReadOnlyList<int> columns)
+    {
+        var fields = columns.Select(c => (batch.Schema.GetFieldByIndex(c).Name, Values: ArrowValues.Of(batch.Column(c)))).ToList();
+        return row => JsonValue.Object(fields.Select(f => KeyValuePair.Create(f.Name, f.Values.ToJson(row))));
+    }
+
+    /// <summary>The batch with these rows only, in this order.</summary>
+    public static RecordBatch Take(RecordBatch batch, IReadOnlyList<int> rows)
+    {
+        var columns = batch.Arrays.Select(column =>
+        {
+            var runs = new List<IArrowArray>();
+            for (var i = 0; i < rows.Count;)
+            {
+                var end = i + 1;
+                while (end < rows.Count && rows[end] == rows[end - 1] + 1) end++;
+                runs.Add(ArrowArrayFactory.Slice(column, rows[i], end - i));
+                i = end;
+            }
+
+            return runs.Count switch
+            {
+                0 => ArrowArrayFactory.Slice(column, 0, 0),
+                1 => runs[0],
+                _ => ArrowArrayConcatenator.Concatenate(runs),
+            };
+        });
+        return new(batch.Schema, columns, rows.Count);
+    }
+
+    /// <summary>The batch with these columns only.</summary>
+    public static RecordBatch Select(RecordBatch batch, IReadOnlyList<int> columns) => columns.Count == batch.ColumnCount
+        ? batch
+        : new(new Apache.Arrow.Schema(columns.Select(batch.Schema.GetFieldByIndex), batch.Schema.Metadata), columns.Select(batch.Column), batch.Length);
+}

@@ -1,0 +1,41 @@
+using Apache.Arrow;
+
+namespace Dlt.Batches.Building;
+
+/// <summary>Gathers rows of the same columns into batches of items.</summary>
+internal sealed class BatchBuilder(IReadOnlyList<string> names)
+{
+    private const int MaxRows = 1 << 14;
+    private const long MaxBytes = 2 << 20;
+
+    public IReadOnlyList<ValueColumn> Columns { get; } = [.. names.Select(n => new ValueColumn(n))];
+
+    public int Rows { get; private set; }
+
+    /// <summary>True when there are enough rows for a batch.</summary>
+    public bool IsFull => Rows >= MaxRows || ((Rows & 255) == 0 && Columns.Sum(c => c.Size) >= MaxBytes);
+
+    /// <summary>Adds a row.</summary>
+    /// <returns>False when a value does not suit its column; the row is not added.</returns>
+    public bool TryAdd(ReadOnlySpan<object?> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (ValueWriter.TryWrite(Columns[i], values[i])) continue;
+            foreach (var column in Columns) column.Truncate(Rows);
+            return false;
+        }
+
+        Rows++;
+        return true;
+    }
+
+    /// <summary>Hands the rows out and begins anew.</summary>
+    public ItemBatch Take()
+    {
+        var columns = Columns.Select(c => c.Build()).ToList();
+        var batch = new RecordBatch(new Apache.Arrow.Schema(columns.Select(c => c.Field), null), columns.Select(c => c.Array), Rows);
+        Rows = 0;
+        return new(batch);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Apache.Arrow;
+using Dlt.Columns;
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Batches.Values;
+
+/// <summary>Whole numbers: integers, days, and times of any unit as microseconds (finer ones are cut).</summary>
+/// <param name="array">The array.</param>
+/// <param name="parent">The struct around it.</param>
+/// <param name="type">What they mean.</param>
+/// <param name="multiply">Microseconds, or days, of one unit.</param>
+/// <param name="divide">Units of one microsecond, or day.</param>
+/// <param name="isNaive">Timestamps without time zone.</param>
+internal sealed class IntegerValues<T>(IArrowArray array, ArrowValues? parent, DataType type, long multiply = 1, long divide = 1, bool isNaive = false) : ArrowValues(array, parent)
+    where T : unmanaged, IBinaryInteger<T>
+{
+    private ReadOnlySpan<T> Values => MemoryMarshal.Cast<byte, T>(Array.Data.Buffers[1].Span).Slice(Array.Offset, Array.Length);
+
+    public override DataValue Value(int row)
+    {
+        if (type == DataType.Bigint) return DataValue.Bigint(BigInteger.CreateChecked(Values[row]));
+        var (min, max) = Range(new ColumnType { DataType = type });
+        if (!TryLong(Values[row], out var value) || value < min || value > max)
+            throw new SchemaException($"The {type.Name()} {Values[row]} of an Arrow column lies outside the years 1 to 9999. Nothing of the package was loaded; it waits in the working folder. Correct the data, or load it as integers.");
+        return type switch
+        {
+            DataType.Date => DataValue.Date((int)value),
+            DataType.Time => DataValue.Time(value),
+            _ => DataValue.Timestamp(new Timestamp(value, isNaive ? null : 0)),
+        };
+    }
+
+    public override bool Fits(ColumnType column, int from)
+    {
+        if (column.DataType != type) return false;
+        var (min, max) = Range(column);
+        var values = Values;
+        for (var row = from; row < values.Length; row++)
+            if ((!TryLong(values[row], out var value) || value < min || value > max) && !IsNull(row)) return false;
+        return true;
+    }
+
+    public override void Copy(TableColumnTarget target, int to, int from)
+    {
+        var values = Values[from..];
+        var hasNulls = !HasNoNulls;
+        if (target.Buffer is FixedBuffer<int> days)
+        {
+            for (var i = 0; i < values.Length; i++)
+                if (!hasNulls || !IsNull(from + i)) days.Append(to + i, (int)Long(values[i]));
+            return;
+        }
+
+        var longs = (FixedBuffer<long>)target.Buffer;
+        for (var i = 0; i < values.Length; i++)
+            if (!hasNulls || !IsNull(from + i)) longs.Append(to + i, Long(values[i]));
+    }
+
+    private (long Min, long Max) Range(ColumnType column) => type switch
+    {
+        DataType.Bigint => column.IntegerRange,
+        DataType.Date => (Timestamp.MinMicros / Timestamp.MicrosPerDay, Timestamp.MaxMicros / Timestamp.MicrosPerDay),
+        DataType.Time => (0, Timestamp.MicrosPerDay - 1),
+        _ => (Timestamp.MinMicros, Timestamp.MaxMicros),
+    };
+
+    private bool TryLong(T value, out long result)
+    {
+        result = 0;
+        if (typeof(T) == typeof(ulong) && ulong.CreateTruncating(value) > long.MaxValue) return false;
+        var units = long.CreateTruncating(value);
+        if (multiply > 1 && (units > long.MaxValue / multiply || units < long.MinValue / multiply)) return false;
+        result = Long(value);
+        return true;
+    }
+
+    /// <summary>Division rounds down, so that times before 1970 are cut like later ones.</summary>
+    private long Long(T value)
+    {
+        var units = long.CreateTruncating(value);
+        if (divide == 1) return units * multiply;
+        var quotient = units / divide;
+        return units % divide < 0 ? quotient - 1 : quotient;
+    }
+}

@@ -1,0 +1,19 @@
+using Apache.Arrow;
+using Dlt.Columns;
+using Dlt.Types;
+
+namespace Dlt.Batches.Values;
+
+/// <summary>Nothing but nulls.</summary>
+internal sealed class NullValues(IArrowArray array) : ArrowValues(array, null)
+{
+    public override bool IsNull(int row) => true;
+
+    public override DataValue Value(int row) => throw new InvalidOperationException("A null has no value.");
+
+    public override bool Fits(ColumnType type, int from) => true;
+
+    public override void Copy(TableColumnTarget target, int to, int from)
+    {
+    }
+}

@@ -1,0 +1,6 @@
+using Dlt.Columns;
+
+namespace Dlt.Batches.Values;
+
+/// <summary>A buffer to copy into, and how its values are held.</summary>
+internal readonly record struct TableColumnTarget(ColumnType Type, ColumnBuffer Buffer);

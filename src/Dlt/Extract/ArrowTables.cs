@@ -1,0 +1,58 @@
+using Apache.Arrow;
+using Dlt.Batches;
+using Dlt.Normalize.Contracts;
+using Dlt.Schemas;
+using Schema = Dlt.Schemas.Schema;
+
+namespace Dlt.Extract;
+
+/// <summary>Brings the columns of Arrow tables into the schema while they are extracted (spec/pipeline.md 4.9, 7.5).</summary>
+internal static class ArrowTables
+{
+    /// <summary>The columns of a batch under their identifiers; those without type are left out.</summary>
+    /// <exception cref="DltException">Two columns have one identifier, or a type cannot be loaded.</exception>
+    public static List<(int Index, ColumnSchema Column)> Columns(RecordBatch batch, Resource resource, Schema schema)
+    {
+        var columns = new List<(int Index, ColumnSchema Column)>();
+        for (var i = 0; i < batch.ColumnCount; i++)
+        {
+            var field = batch.Schema.GetFieldByIndex(i);
+            if (ArrowTypes.IsNull(field.DataType)) continue;
+            var column = ArrowTypes.Column(field, schema.NormalizeIdentifier(field.Name), resource.Name);
+            if (columns.FindIndex(c => c.Column.Name == column.Name) is >= 0 and var other)
+            {
+                throw new SchemaException(
+                    $"Columns '{batch.Schema.GetFieldByIndex(columns[other].Index).Name}' and '{field.Name}' of resource '{resource.Name}' would both be named '{column.Name}'. Nothing of this run was loaded, and the state is as before. Rename one of them.")
+                { Column = column.Name };
+            }
+
+            columns.Add((i, column));
+        }
+
+        return columns;
+    }
+
+    /// <summary>Applies the contract of a table that has columns: what it freezes is an error, what it discards leaves the batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="columns">Its columns; those that the contract drops are taken out.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="schema">The schema before the batch.</param>
+    /// <exception cref="SchemaContractException">The contract freezes columns, and the batch has a new one.</exception>
+    public static RecordBatch ApplyContract(RecordBatch batch, List<(int Index, ColumnSchema Column)> columns, TableSchema table, Schema schema)
+    {
+        var mode = SchemaContract.Of(schema, table).Columns;
+        var dropped = mode == ContractMode.Evolve ? [] : columns.Where(c => !table.TryGetColumn(c.Column.Name, out var known) || !known.IsComplete).ToList();
+        if (dropped.Count == 0) return batch;
+        if (mode == ContractMode.Freeze)
+        {
+            throw new SchemaContractException(
+                $"Column '{table.Name}.{dropped[0].Column.Name}' is new, and the contract of schema '{schema.Name}' freezes columns. Nothing of this run was loaded, and the state is as before. "
+                + "Change the data, or set the contract to evolve, discard_row or discard_value.", "columns")
+            { Table = table.Name, Column = dropped[0].Column.Name };
+        }
+
+        columns.RemoveAll(dropped.Contains);
+        if (mode == ContractMode.DiscardValue) return batch;
+        return BatchRows.Take(batch, [.. Enumerable.Range(0, batch.Length).Where(row => dropped.TrueForAll(c => batch.Column(c.Index).IsNull(row)))]);
+    }
+}

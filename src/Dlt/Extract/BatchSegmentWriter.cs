@@ -1,0 +1,76 @@
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
+
+namespace Dlt.Extract;
+
+/// <summary>The extracted batches of one table: a job file of Arrow IPC streams one behind another; a new one begins where the columns change.</summary>
+internal sealed class BatchSegmentWriter : IDisposable
+{
+    public const string TableFormat = "arrow";
+    public const string ItemFormat = "items";
+
+    private const int MaxRows = 1 << 16;
+    private const long MaxBytes = 4 << 20;
+
+    private readonly FileStream _file;
+    private ArrowStreamWriter? _stream;
+    private string _columns = "";
+
+    public BatchSegmentWriter(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
+
+    /// <summary>Writes a batch in pieces of some megabytes, so that normalising needs little memory whatever the size of the batch.</summary>
+    public void Write(RecordBatch batch)
+    {
+        var columns = Signature(batch);
+        if (_stream is null || columns != _columns)
+        {
+            End();
+            _stream = new ArrowStreamWriter(_file, batch.Schema, leaveOpen: true);
+            _columns = columns;
+        }
+
+        var rows = (int)Math.Clamp(MaxBytes / Math.Max(1, SizeOf(batch) / Math.Max(1, batch.Length)), 1, MaxRows);
+        for (var from = 0; from < batch.Length; from += rows)
+            _stream.WriteRecordBatch(rows >= batch.Length ? batch : batch.Slice(from, Math.Min(rows, batch.Length - from)));
+        if (batch.Schema.FieldsList.Any(f => HasDictionary(f.DataType))) End();   // a stream has one dictionary a column
+    }
+
+    public void Dispose()
+    {
+        End();
+        _file.Dispose();
+    }
+
+    private void End()
+    {
+        if (_stream is null) return;
+        _stream.WriteEnd();
+        _stream.Dispose();
+        _stream = null;
+    }
+
+    private static string Signature(RecordBatch batch) => string.Join('\n', batch.Schema.FieldsList.Select(Signature));
+
+    private static string Signature(Field field) => $"{field.Name}\t{field.DataType.Name}{Details(field.DataType)}{(field.IsNullable ? "" : " not null")}";
+
+    private static string Details(IArrowType type) => type switch
+    {
+        TimestampType timestamp => $"({timestamp.Unit}, {timestamp.Timezone})",
+        TimeBasedType time => $"({time.Unit})",
+        Decimal32Type decimals => $"({decimals.Precision}, {decimals.Scale})",
+        Decimal64Type decimals => $"({decimals.Precision}, {decimals.Scale})",
+        Decimal128Type decimals => $"({decimals.Precision}, {decimals.Scale})",
+        Decimal256Type decimals => $"({decimals.Precision}, {decimals.Scale})",
+        FixedSizeBinaryType bytes => $"({bytes.ByteWidth})",
+        DictionaryType dictionary => $"({dictionary.ValueType.Name}{Details(dictionary.ValueType)})",
+        NestedType nested => $"({string.Join(", ", nested.Fields.Select(Signature))})",
+        _ => "",
+    };
+
+    private static bool HasDictionary(IArrowType type) => type is DictionaryType || (type is NestedType nested && nested.Fields.Any(f => HasDictionary(f.DataType)));
+
+    private static long SizeOf(RecordBatch batch) => batch.Arrays.Sum(a => SizeOf(a.Data));
+
+    private static long SizeOf(ArrayData data) => data.Buffers.Sum(b => (long)b.Length) + (data.Children?.Sum(SizeOf) ?? 0);
+}

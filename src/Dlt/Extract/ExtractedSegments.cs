@@ -1,0 +1,57 @@
+using Dlt.Hashing;
+using Dlt.Normalize.Rows;
+using Dlt.Packages;
+
+namespace Dlt.Extract;
+
+/// <summary>
+/// The open segments of a package: one for each resource, table and form. Jobs are normalised in the order of their names, so the names are given out at the end,
+/// in the order of the resources: which generator was faster does not matter.
+/// </summary>
+internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<string> resources) : IDisposable
+{
+    private readonly Dictionary<(string Resource, string Table, string Format), (IDisposable Writer, string Path)> _segments = [];
+
+    public SegmentWriter Lines(string resource, string table) => (SegmentWriter)Open(resource, table, SegmentWriter.Format, path => new SegmentWriter(path));
+
+    public BatchSegmentWriter Batches(string resource, string table, RowOrigin origin) => (BatchSegmentWriter)Open(
+        resource, table, origin == RowOrigin.Items ? BatchSegmentWriter.ItemFormat : BatchSegmentWriter.TableFormat, path => new BatchSegmentWriter(path));
+
+    /// <summary>True when the table got something.</summary>
+    public bool Has(string table) => _segments.Keys.Any(s => s.Table == table);
+
+    /// <summary>Closes all files and puts those of each table in order.</summary>
+    public void Complete()
+    {
+        Dispose();
+        foreach (var table in _segments.GroupBy(s => s.Key.Table).Where(t => t.Count() > 1))
+        {
+            var ordered = table.OrderBy(s => IndexOf(s.Key.Resource)).ToList();   // a stable sort: forms stay as they came
+            var ids = ordered.Select(_ => DltHash.NewFileId()).Order(StringComparer.Ordinal).ToList();
+            for (var i = 0; i < ordered.Count; i++) File.Move(ordered[i].Value.Path, PathOf(table.Key, ids[i], ordered[i].Key.Format));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (writer, _) in _segments.Values) writer.Dispose();
+    }
+
+    private IDisposable Open(string resource, string table, string format, Func<string, IDisposable> open)
+    {
+        if (_segments.TryGetValue((resource, table, format), out var segment)) return segment.Writer;
+        var path = PathOf(table, DltHash.NewFileId(), format);
+        var writer = open(path);
+        _segments[(resource, table, format)] = (writer, path);
+        return writer;
+    }
+
+    private int IndexOf(string resource)
+    {
+        for (var i = 0; i < resources.Count; i++)
+            if (resources[i] == resource) return i;
+        return resources.Count;
+    }
+
+    private string PathOf(string table, string id, string format) => package.PathOf(PackageFolders.NewJobs, new JobFileName(JobTables.Component(table), id, 0, format).FileName);
+}

@@ -1,0 +1,207 @@
+using Dlt.Json;
+using Dlt.Normalize.Contracts;
+using Dlt.Normalize.Workers;
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Normalize.Rows;
+
+/// <summary>The exact path of a row: filters, coerces, checks the contract, lets the schema follow, and stores the values in column buffers.</summary>
+/// <remarks>One thread at a time.</remarks>
+internal sealed class RowWriter
+{
+    private readonly Schema _schema;
+    private readonly DestinationCapabilities _capabilities;
+    private readonly NormalizeKeys _keys;
+    private readonly RowCoercion _coercion;
+    private readonly ContractGuard _contracts;
+    private readonly TableFilters _filters;
+    private readonly SchemaTurn? _turn;
+    private readonly Dictionary<(string Name, RowOrigin Origin), TableBuffer> _tables = [];
+    private readonly List<TableBuffer> _tableOrder = [];   // parents before children
+    private readonly HashSet<(string Table, string Column)> _nullColumns = [];
+    private readonly List<DiscardedRow> _discarded = [];
+
+    public RowWriter(Schema schema, DestinationCapabilities capabilities, NormalizeKeys keys, DateTimeOffset now, SchemaTurn? turn)
+    {
+        _schema = schema;
+        _capabilities = capabilities;
+        _keys = keys;
+        _turn = turn;
+        _coercion = new(schema, capabilities, now);
+        _contracts = new(schema);
+        _filters = new(schema);
+    }
+
+    /// <summary>Tables with buffered or written rows, parents before children.</summary>
+    public IReadOnlyList<TableBuffer> Tables => _tableOrder;
+
+    /// <summary>Tables and columns that this package added, by table.</summary>
+    public SchemaUpdates Updates { get; init; } = new();
+
+    /// <summary>Called when objects that were taken apart so far may stay whole from now on.</summary>
+    public required Action ShapesChanged { get; init; }
+
+    /// <summary>True when some table has rules that remove fields.</summary>
+    public bool HasFilters => _filters.Any;
+
+    /// <summary>Rows that contracts dropped since the list was cleared.</summary>
+    public List<DiscardedRow> Discarded => _discarded;
+
+    public TableBuffer? Find(string table, RowOrigin origin = RowOrigin.Items) => _tables.GetValueOrDefault((table, origin));
+
+    /// <summary>Columns that saw a null since the last call.</summary>
+    public IReadOnlyCollection<(string Table, string Column)> TakeNullColumns()
+    {
+        if (_nullColumns.Count == 0) return [];
+        List<(string Table, string Column)> taken = [.. _nullColumns];
+        _nullColumns.Clear();
+        return taken;
+    }
+
+    public void NoteNull(string table, string column) => _nullColumns.Add((table, column));
+
+    /// <summary>Writes one row.</summary>
+    /// <returns>False when the rows below this one are dropped as well.</returns>
+    /// <exception cref="SchemaException">A value, or a null, does not fit, or the contract freezes what would change.</exception>
+    public bool Write(TreeRow row)
+    {
+        var name = row.Table;
+        if (_contracts.IsDiscarded(name)) return Discard(name, "the contract drops the table");
+        var fields = _filters.Apply(name, row.Fields);
+        if (fields.Count == 0) return false;
+
+        TableSchema? table;
+        List<CoercedValue> values;
+        List<ColumnSchema>? added;
+        bool dependsOnOrder;
+        do
+        {
+            _schema.TryGetTable(name, out table);
+            values = Coerce(table, name, fields, out added, out dependsOnOrder);
+        }
+        while (dependsOnOrder && MustCoerceAgain());
+
+        if (added is not null)
+        {
+            var partial = (table is null ? new TableSchema(name, row.ParentTable) : table.WithColumns([])).WithColumns(added);
+            if (!_contracts.Apply(ref partial, values, out var isRowKept)) return Discard(name, "the contract drops the table");
+            var isNew = table is null;
+            table = _schema.UpdateTable(partial, _capabilities);
+            Updates.Add(partial, isNew);
+            if (partial.Columns.Any(c => c.DataType == DataType.Json && !c.Has("variant")))
+            {
+                ShapesChanged();
+                _turn?.ChangeShapes();
+            }
+
+            if (!isRowKept) return Discard(name, $"the contract drops rows with {string.Join(", ", added.Where(a => !partial.TryGetColumn(a.Name, out _)).Select(a => $"'{a.Name}'"))}");
+        }
+
+        Store(table!, values, row.Origin);
+        return true;
+    }
+
+    /// <summary>A row that changes the schema waits for the chunks before its own; afterwards the schema may have what it needs.</summary>
+    public bool MustCoerceAgain()
+    {
+        if (_turn is null or { IsHeld: true }) return false;
+        return _turn.TryTake() ? true : throw new StaleShapesException();
+    }
+
+    /// <summary>The buffer of a table, made if need be.</summary>
+    public TableBuffer Buffer(TableSchema table, RowOrigin origin = RowOrigin.Items)
+    {
+        if (_tables.TryGetValue((table.Name, origin), out var buffer)) return buffer;
+        var parent = table.Parent is { } name && _schema.TryGetTable(name, out var above) ? Buffer(above, origin) : null;
+        buffer = new TableBuffer(table.Name, parent, _keys, origin);
+        _tables[(table.Name, origin)] = buffer;
+        _tableOrder.Add(buffer);
+        return buffer;
+    }
+
+    /// <summary>The column of a buffer, made if need be.</summary>
+    public TableColumn Column(TableBuffer buffer, ColumnSchema schema)
+    {
+        if (!buffer.TryGetColumn(schema.Name, out var column)) column = buffer.AddColumn(schema, _capabilities);
+        return column!;
+    }
+
+    /// <summary>Rows of every table, to go back to with <see cref="Truncate"/>.</summary>
+    public int[] Mark() => [.. _tableOrder.Select(t => t.Rows)];
+
+    /// <summary>Forgets the rows written since the mark.</summary>
+    public void Truncate(int[] mark)
+    {
+        for (var i = 0; i < _tableOrder.Count; i++) _tableOrder[i].Truncate(i < mark.Length ? mark[i] : 0);
+    }
+
+    /// <summary>Forgets the buffered rows.</summary>
+    public void Reset()
+    {
+        foreach (var table in _tableOrder) table.Clear();
+        _nullColumns.Clear();
+    }
+
+    /// <summary>Makes the ids of all rows; afterwards tables can be written one by one.</summary>
+    public void Seal()
+    {
+        foreach (var table in _tableOrder)
+        {
+            if (table.Parent is null) continue;
+            var root = table;
+            while (root.Parent is not null) root = root.Parent;
+            table.Seal(root);
+        }
+    }
+
+    private bool Discard(string table, string reason)
+    {
+        _discarded.Add(new(table, reason));
+        return false;
+    }
+
+    /// <param name="table">The stored table; null while it is unknown.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="fields">The row.</param>
+    /// <param name="added">Columns that the schema lacks.</param>
+    /// <param name="dependsOnOrder">True when rows before this one could change the outcome: a column is new, or a variant stands in for a column that may yet come.</param>
+    private List<CoercedValue> Coerce(
+        TableSchema? table, string name, List<KeyValuePair<string, JsonValue>> fields, out List<ColumnSchema>? added, out bool dependsOnOrder)
+    {
+        var values = new List<CoercedValue>(fields.Count);
+        added = null;
+        dependsOnOrder = false;
+        foreach (var (column, json) in fields)
+        {
+            if (!_coercion.TryCoerce(table, name, column, json, out var value))
+            {
+                _nullColumns.Add((name, column));
+                continue;
+            }
+
+            values.Add(value);
+            dependsOnOrder |= value.IsNew || (value.Column.Name != column && !(table!.TryGetColumn(column, out var own) && own.IsComplete));
+            if (value.IsNew && (added is null || !added.Exists(c => c.Name == value.Column.Name))) (added ??= []).Add(value.Column);
+        }
+
+        return values;
+    }
+
+    private void Store(TableSchema table, List<CoercedValue> values, RowOrigin origin)
+    {
+        var buffer = Buffer(table, origin);
+        var row = buffer.AddWithKeys();
+        foreach (var value in values)
+        {
+            if (!buffer.TryGetColumn(value.Column.Name, out var column))
+            {
+                table.TryGetColumn(value.Column.Name, out var stored);
+                column = buffer.AddColumn(stored ?? value.Column, _capabilities);
+            }
+
+            if (column!.Buffer.Rows > row) column.Buffer.Truncate(row);   // two fields became one variant column
+            ValueAppender.Append(column, row, value.Value);
+        }
+    }
+}
