@@ -16,7 +16,8 @@ namespace Dlt.Extract;
 /// <summary>Writes items as lines of UTF-8 JSON; values beyond JSON carry their type marker (spec/pipeline.md 0.3).</summary>
 internal static class ItemWriter
 {
-    private static readonly JsonSerializerOptions Options = new()
+    /// <summary>How objects become items.</summary>
+    public static readonly JsonSerializerOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),

@@ -37,7 +37,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         if (root.Hints.Incremental is { } incremental) context.Cursor = IncrementalCursor.Open(incremental, root.Name, root.Hints.PrimaryKey, context.State);
         var limit = root.Limit?.Begin(pipeline.Time);
         if (limit is { IsReached: true }) return;
-        await foreach (var item in Guard(root, root.Generate(context, cancellationToken)).ConfigureAwait(false))
+        await foreach (var item in Guard(root, Generate(root, context, cancellationToken)).ConfigureAwait(false))
         {
             var page = context.Cursor is { } cursor ? NewItems(cursor, item) : item;
             await PassAsync(root, page, output, cancellationToken).ConfigureAwait(false);
@@ -48,6 +48,12 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
             return;
         }
     }
+
+    /// <summary>Objects go in batches unless cursor, limit, transformers or the choice of a table look at them one by one.</summary>
+    private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken) =>
+        root.GenerateBatches is { } batches && context.Cursor is null && root.Limit is null && root.Hints.TableNameOf is null && !source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r))
+            ? batches(context, cancellationToken)
+            : root.Generate(context, cancellationToken);
 
     private async Task PassAsync(Resource resource, object? page, ChannelWriter<(Resource, object?)> output, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Dlt.Batches.Building;
 using Dlt.Sources.Sql;
 
 namespace Dlt;
@@ -41,20 +42,29 @@ public sealed class Resource
     /// <summary>Where the generator ends early; null for nowhere.</summary>
     internal ResourceLimit? Limit { get; private init; }
 
+    /// <summary>The same items in batches, for when nobody needs them one by one; null when they cannot be written as columns.</summary>
+    internal Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? GenerateBatches { get; private init; }
+
     /// <summary>The file of NDJSON that the resource is.</summary>
     internal string? FilePath { get; }
 
     /// <summary>A resource of items that are there already.</summary>
     public static Resource Create<T>(string name, IEnumerable<T> items, ResourceHints? hints = null) =>
-        new(name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken));
+        new(name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken))
+        {
+            GenerateBatches = RecordBatches<T>.IsPossible ? (_, cancellationToken) => RecordBatches<T>.FromEnumerable(items, cancellationToken) : null,
+        };
 
     /// <summary>A resource of items as they come.</summary>
     public static Resource Create<T>(string name, IAsyncEnumerable<T> items, ResourceHints? hints = null) =>
-        new(name, hints, (_, cancellationToken) => FromAsync(items, cancellationToken));
+        Create<T>(name, (_, _) => items, hints);
 
     /// <summary>A resource whose generator uses state, configuration or HTTP.</summary>
     public static Resource Create<T>(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null) =>
-        new(name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken));
+        new(name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken))
+        {
+            GenerateBatches = RecordBatches<T>.IsPossible ? (context, cancellationToken) => RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken) : null,
+        };
 
     /// <summary>A file of newline-delimited JSON. It is read in place, not copied: it must stay as it is until the run has normalised it.</summary>
     public static Resource FromFile(string name, string path, ResourceHints? hints = null) => new(name, hints, null, file: Path.GetFullPath(path));
@@ -71,13 +81,13 @@ public sealed class Resource
         new(name, hints, null, (item, context, cancellationToken) => FromAsync(transform((TIn)item!, context, cancellationToken), cancellationToken), this);
 
     /// <summary>A copy whose own items are not loaded.</summary>
-    public Resource Unselected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = false, Limit = Limit };
+    public Resource Unselected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = false, Limit = Limit, GenerateBatches = GenerateBatches };
 
     /// <summary>A copy whose items are loaded.</summary>
-    public Resource Selected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { Limit = Limit };
+    public Resource Selected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { Limit = Limit, GenerateBatches = GenerateBatches };
 
     /// <summary>A copy with other hints.</summary>
-    public Resource WithHints(ResourceHints hints) => new(Name, hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected, Limit = Limit };
+    public Resource WithHints(ResourceHints hints) => new(Name, hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected, Limit = Limit, GenerateBatches = GenerateBatches };
 
     /// <summary>A copy that ends early, for a first look or to load much in several runs. It has no effect on transformers and on files.</summary>
     /// <param name="maxItems">Pages, or rows with <paramref name="countRows"/>, after which it ends; a page is never cut. 0 for nothing at all, null for no such limit.</param>
@@ -86,7 +96,7 @@ public sealed class Resource
     public Resource WithLimit(int? maxItems = null, TimeSpan? maxTime = null, bool countRows = false)
     {
         if (maxItems is < 0) throw new ArgumentOutOfRangeException(nameof(maxItems), maxItems, "A limit is 0 or more.");
-        return new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected, Limit = new(maxItems, maxTime, countRows) };
+        return new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected, Limit = new(maxItems, maxTime, countRows), GenerateBatches = GenerateBatches };
     }
 
     internal IAsyncEnumerable<object?> Generate(ResourceContext context, CancellationToken cancellationToken) =>

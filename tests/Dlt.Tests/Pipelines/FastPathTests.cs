@@ -1,10 +1,7 @@
 using System.Text;
 using CsCheck;
-using Dlt.Columns;
-using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Normalize;
-using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
 namespace Dlt.Tests.Pipelines;
@@ -55,7 +52,7 @@ public class FastPathTests
     {
         var capabilities = DestinationCapabilities.Athena;
         var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
-        var normalizer = new ItemNormalizer(schema, capabilities, "1.0", new Counting(), TimeProvider.System) { UseFastPath = useFastPath };
+        var normalizer = new ItemNormalizer(schema, capabilities, "1.0", new CountingIds(), TimeProvider.System) { UseFastPath = useFastPath };
         for (var i = 0; i < items.Count; i++)
         {
             var bytes = Encoding.UTF8.GetBytes(items[i] + new string('\0', 64));
@@ -69,41 +66,6 @@ public class FastPathTests
             }
         }
 
-        normalizer.Seal();
-        var result = new StringBuilder();
-        result.AppendJoin(' ', normalizer.TakeNullColumns().Where(c => !schema.TryGetTable(c.Table, out var t) || !t.TryGetColumn(c.Column, out _)).Order());
-        foreach (var table in normalizer.Tables.OrderBy(t => t.Name, StringComparer.Ordinal))
-        {
-            result.Append(table.Name).Append('\n');
-            foreach (var column in table.Columns.Where(c => c.Schema.IsComplete).OrderBy(c => c.Schema.Name, StringComparer.Ordinal))
-            {
-                if (column.Buffer is ConstantBuffer) continue;
-                column.Buffer.FillTo(table.Rows);
-                result.Append(column.Schema.Name).Append(' ').Append(column.Schema.Properties).Append(':');
-                for (var row = 0; row < table.Rows; row++) result.Append(' ').Append(column.Buffer.IsValid(row) ? Value(column.Buffer, column.Buffer.ValuesBefore(row)) : "-");
-                result.Append('\n');
-            }
-        }
-
-        return result.ToString();
-    }
-
-    private static string Value(ColumnBuffer buffer, int index) => buffer switch
-    {
-        BytesBuffer bytes => Convert.ToHexString(bytes.Value(index)),
-        FixedBuffer<long> values => $"{values.Values[index]}",
-        FixedBuffer<int> values => $"{values.Values[index]}",
-        FixedBuffer<double> values => $"{BitConverter.DoubleToInt64Bits(values.Values[index])}",
-        FixedBuffer<bool> values => $"{values.Values[index]}",
-        FixedBuffer<byte> values => $"{values.Values[index]}",
-        FixedBuffer<Int128> values => $"{values.Values[index]}",
-        _ => throw new InvalidOperationException($"{buffer.GetType()} is not known to the test"),
-    };
-
-    private sealed class Counting : IRowIdSource
-    {
-        private long _count;
-
-        public void Next(Span<byte> destination) => Encoding.ASCII.GetBytes((++_count).ToString("D14", System.Globalization.CultureInfo.InvariantCulture), destination);
+        return NormalizedText.Of(normalizer, schema);
     }
 }

@@ -98,7 +98,7 @@ internal sealed class ValueColumn(string name)
         return true;
     }
 
-    /// <summary>Forgets the rows from <paramref name="rows"/> on; the column keeps its kind.</summary>
+    /// <summary>Forgets the rows from <paramref name="rows"/> on; without rows the column has no kind.</summary>
     public void Truncate(int rows)
     {
         for (; Rows > rows; Rows--)
@@ -107,6 +107,8 @@ internal sealed class ValueColumn(string name)
             _nulls[Rows - 1] = false;
             _nullCount--;
         }
+
+        if (rows == 0) Forget();
     }
 
     /// <summary>The values as an Arrow array; the column is empty and without kind afterwards.</summary>
@@ -125,9 +127,15 @@ internal sealed class ValueColumn(string name)
         };
         IArrowArray array = _kind == ValueKind.None ? new NullArray(Rows) : ArrowArrayFactory.BuildArray(new ArrayData(type, Rows, _nullCount, 0, buffers, []));
         Array.Clear(_nulls);
-        _kind = ValueKind.None;
-        Rows = _nullCount = _maxScale = _maxWholeDigits = 0;
+        Rows = _nullCount = 0;
+        Forget();
         return (new Field(Name, type, nullable: true), array);
+    }
+
+    private void Forget()
+    {
+        _kind = ValueKind.None;
+        _maxScale = _maxWholeDigits = 0;
     }
 
     private IArrowType Type() => _kind switch

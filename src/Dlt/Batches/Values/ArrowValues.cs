@@ -17,7 +17,7 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
     public int Length { get; } = array.Length;
 
     /// <summary>True when no row, from any on, is null.</summary>
-    public bool HasNoNulls => _validity.IsEmpty && (parent?.HasNoNulls ?? true);
+    public virtual bool HasNoNulls => _validity.IsEmpty && (parent?.HasNoNulls ?? true);
 
     /// <param name="array">The array.</param>
     /// <param name="parent">The struct that it is a field of: where that is null, so is the field.</param>
@@ -51,9 +51,9 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
         FixedSizeBinaryType type => new FixedBytesValues(array, parent, type.ByteWidth),
         StructType => new StructValues((StructArray)array, parent),
         MapType => new MapValues((MapArray)array, parent),
-        ListType => new ListValues(array, parent, i => ((ListArray)array).GetSlicedValues(i)),
-        LargeListType => new ListValues(array, parent, i => ((LargeListArray)array).GetSlicedValues(i)),
-        FixedSizeListType => new ListValues(array, parent, i => ((FixedSizeListArray)array).GetSlicedValues(i)),
+        ListType => ListOf((ListArray)array, parent),
+        LargeListType => ListOf((LargeListArray)array, parent),
+        FixedSizeListType type => new ListValues(array, parent, ((FixedSizeListArray)array).Values, i => ((array.Offset + i) * type.ListSize, (array.Offset + i + 1) * type.ListSize)),
         var other => throw new DltException($"Arrow's type {other.Name} cannot be loaded."),
     };
 
@@ -82,6 +82,10 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
     }
 
     protected virtual JsonValue Json(int row) => TypedJson.Encode(Value(row));
+
+    private static ListValues ListOf(ListArray array, ArrowValues? parent) => new(array, parent, array.Values, i => (array.ValueOffsets[i], array.ValueOffsets[i + 1]));
+
+    private static ListValues ListOf(LargeListArray array, ArrowValues? parent) => new(array, parent, array.Values, i => ((int)array.ValueOffsets[i], (int)array.ValueOffsets[i + 1]));
 
     private static IntegerValues<T> Times<T>(IArrowArray array, ArrowValues? parent, DataType type, TimeUnit unit, bool isNaive = false)
         where T : unmanaged, System.Numerics.IBinaryInteger<T> => unit switch

@@ -20,6 +20,8 @@ internal sealed class DictionaryValues : ArrowValues
             _codes[row] = codes.IsNull(row) || (parent?.IsNull(row) ?? false) || _values.IsNull((int)codes.Value(row).AsInteger) ? -1 : (int)codes.Value(row).AsInteger;
     }
 
+    public override bool HasNoNulls => !_codes.AsSpan().Contains(-1);
+
     public override bool IsNull(int row) => _codes[row] < 0;
 
     public override DataValue Value(int row) => _values.Value(_codes[row]);

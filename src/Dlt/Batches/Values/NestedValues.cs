@@ -37,12 +37,18 @@ internal sealed class StructValues : NestedValues
 }
 
 /// <summary>Lists of any kind.</summary>
-internal sealed class ListValues(IArrowArray array, ArrowValues? parent, Func<int, IArrowArray> elements) : NestedValues(array, parent)
+/// <param name="array">The lists.</param>
+/// <param name="parent">The struct around them.</param>
+/// <param name="elements">The elements of all lists.</param>
+/// <param name="placeOf">Where the elements of a row begin and end.</param>
+internal sealed class ListValues(IArrowArray array, ArrowValues? parent, IArrowArray elements, Func<int, (int Start, int End)> placeOf) : NestedValues(array, parent)
 {
+    private readonly ArrowValues _elements = Of(elements);
+
     protected override JsonValue Json(int row)
     {
-        var values = Of(elements(row));
-        return JsonValue.Array([.. Enumerable.Range(0, values.Length).Select(values.ToJson)]);
+        var (start, end) = placeOf(row);
+        return JsonValue.Array([.. Enumerable.Range(start, end - start).Select(_elements.ToJson)]);
     }
 }
 

@@ -7,6 +7,8 @@ namespace Dlt.Batches.Values;
 /// <summary>Nothing but nulls.</summary>
 internal sealed class NullValues(IArrowArray array) : ArrowValues(array, null)
 {
+    public override bool HasNoNulls => Length == 0;
+
     public override bool IsNull(int row) => true;
 
     public override DataValue Value(int row) => throw new InvalidOperationException("A null has no value.");

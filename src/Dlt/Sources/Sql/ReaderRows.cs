@@ -25,11 +25,9 @@ internal sealed class ReaderRows(DbDataReader reader)
             {
                 // Another type than before, as in SQLite: the next batch has other columns.
                 if (batch.Rows > 0) yield return batch.Take();
-                batch = new BatchBuilder(_names);
                 if (!batch.TryAdd(values))
                 {
                     yield return JsonValue.Object(_names.Zip(values, (name, value) => KeyValuePair.Create(name, ItemWriter.ToJson(value is DBNull ? null : value) ?? JsonValue.Null)));
-                    batch = new BatchBuilder(_names);
                 }
             }
 

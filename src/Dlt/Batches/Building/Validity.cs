@@ -1,0 +1,37 @@
+using Apache.Arrow;
+
+namespace Dlt.Batches.Building;
+
+/// <summary>Which rows have a value.</summary>
+internal sealed class Validity
+{
+    private readonly List<bool> _isValid = [];
+    private int _nulls;
+
+    public void Append(bool isValid)
+    {
+        _isValid.Add(isValid);
+        if (!isValid) _nulls++;
+    }
+
+    public void Truncate(int rows)
+    {
+        for (var row = _isValid.Count - 1; row >= rows; row--)
+        {
+            if (!_isValid[row]) _nulls--;
+            _isValid.RemoveAt(row);
+        }
+    }
+
+    /// <summary>The bitmap, empty when there are no nulls; begins anew.</summary>
+    public (int Rows, int Nulls, ArrowBuffer Bits) Build()
+    {
+        var (rows, nulls) = (_isValid.Count, _nulls);
+        var bits = new byte[nulls == 0 ? 0 : (rows + 7) / 8];
+        for (var row = 0; nulls > 0 && row < rows; row++)
+            if (_isValid[row]) bits[row >> 3] |= (byte)(1 << (row & 7));
+        _isValid.Clear();
+        _nulls = 0;
+        return (rows, nulls, new(bits));
+    }
+}

@@ -1,0 +1,99 @@
+using CsCheck;
+using Dlt.Batches;
+using Dlt.Batches.Building;
+using Dlt.Extract;
+using Dlt.Json;
+using Dlt.Naming;
+using Dlt.Normalize;
+using Dlt.Normalize.Chunks;
+using Dlt.Normalize.Rows;
+using Dlt.Schemas;
+using Schema = Dlt.Schemas.Schema;
+
+namespace Dlt.Tests.Pipelines;
+
+public class BatchPathTests
+{
+    private static readonly DateTime Day = new(2024, 2, 29, 12, 30, 0, DateTimeKind.Utc);
+
+    private static readonly Gen<Part?> AnyPart = Gen.Select(Gen.Int[0, 3], Gen.Bool.Nullable(), (i, b) => i == 0 ? null : new Part($"p{i}", b));
+
+    private static readonly Gen<Item> AnyItem =
+        Gen.Select(
+            Gen.Select(Gen.Long.Nullable(), Gen.Double[-1e6, 1e6].Nullable(), Gen.Bool.Nullable(), OneOf<string?>(null, "", "text", "é€😀", "2024-01-02T03:04:05Z", "2024-01-02 03:04:05.5", "12:30:00", "5")),
+            Gen.Select(Gen.Int[0, 4], Gen.Int[0, 5], Gen.Int[-40_000, 40_000].Nullable()),
+            Gen.Select(AnyPart, AnyPart.List[0, 3].Null(), Gen.Int.List[0, 3].Null()),
+            Gen.Select(Gen.Decimal[-1000, 1000].Select(d => Math.Round(d, 2) + 0.00m), Gen.Byte.Array[0, 4].Null()))
+        .Select((scalars, numbers, nested, others) => new Item(
+            scalars.Item1, scalars.Item2, scalars.Item3, scalars.Item4, numbers.Item1 == 0 ? null : Day.AddDays(numbers.Item2), numbers.Item3 is { } day ? DateOnly.FromDayNumber(700_000 + day) : null,
+            numbers.Item1 > 2 ? new Guid(numbers.Item2, 1, 2, new byte[8]) : null, (Level)numbers.Item2, nested.Item1, nested.Item2, nested.Item3, decimal.Parse(others.Item1.ToString("F2", null), null), others.Item2));
+
+    [Fact]
+    public void An_object_is_the_same_item_as_json_and_as_columns() => AnyItem.List[1, 40].Sample(
+        items => Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))], (List<string>)[.. Pages(items).SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]),
+        iter: 300);
+
+    [Fact]
+    public void Batches_of_items_give_the_rows_and_the_schema_of_the_same_items_one_by_one() => AnyItem.List[1, 40].Sample(
+        items =>
+        {
+            var job = new ExtractedJob("file", "file", "items", LinesAreLists: false, null);
+            Assert.Equal(
+                Normalised(normalizer =>
+                {
+                    foreach (var item in items) normalizer.Add(ItemWriter.ToJson(item)!, "items");
+                }),
+                Normalised(normalizer =>
+                {
+                    foreach (var page in Pages(items))
+                    {
+                        if (page is ItemBatch batch) normalizer.Add(batch.Rows, job, RowOrigin.Items);
+                        else normalizer.Add(ItemWriter.ToJson(page)!, "items");
+                    }
+                }));
+        },
+        iter: 1000);
+
+    [Fact]
+    public async Task Objects_of_derived_types_and_values_beyond_columns_are_not_lost()
+    {
+        Part[] parts = [new("a", true), new Bolt("b", false, 8), new("c", null)];
+        var pages = new List<object?>();
+        await foreach (var page in RecordBatches<Part>.FromEnumerable(parts, TestContext.Current.CancellationToken)) pages.Add(page);
+        Assert.Equal(["batch 1", "Bolt", "batch 1"], pages.Select(p => p is ItemBatch batch ? $"batch {batch.Rows.Length}" : p!.GetType().Name));
+        Assert.False(RecordBatches<WithObject>.IsPossible);
+        Assert.False(RecordBatches<Loop>.IsPossible);
+    }
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    /// <summary>Batches; an enum without a name is a number, so such an item stays one.</summary>
+    private static List<object?> Pages(IEnumerable<Item> items) =>
+        [.. RecordBatches<Item>.FromEnumerable(items, TestContext.Current.CancellationToken).ToBlockingEnumerable(TestContext.Current.CancellationToken)];
+
+    private static string Normalised(Action<ItemNormalizer> add)
+    {
+        var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
+        var normalizer = new ItemNormalizer(schema, DestinationCapabilities.Athena, "1.0", new CountingIds(), TimeProvider.System);
+        add(normalizer);
+        return string.Join('\n', schema.Tables.Select(t => JsonText.Write(t.ToJson()))) + NormalizedText.Of(normalizer, schema);
+    }
+
+    private enum Level
+    {
+        Low,
+        Middle,
+        High,
+    }
+
+    private record Part(string Name, bool? Ok);
+
+    private sealed record Bolt(string Name, bool? Ok, int Size) : Part(Name, Ok);
+
+    private sealed record WithObject(object Any);
+
+    private sealed record Loop(string Name, Loop? Next);
+
+    private sealed record Item(
+        long? Id, double? Ratio, bool? IsOpen, string? Name, DateTime? CreatedAt, DateOnly? Day, Guid? Key, Level Level, Part? Part, List<Part?>? Parts, List<int>? Numbers, decimal Price, byte[]? Bytes);
+}
