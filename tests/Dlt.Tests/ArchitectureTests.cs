@@ -9,6 +9,7 @@ public class ArchitectureTests
     [InlineData("Dlt.Parquet", "Dlt.Core")]
     [InlineData("Dlt.Parquet.Reading", "Dlt.Core")]
     [InlineData("Dlt", "Dlt.Core", "Dlt.Parquet")]
+    [InlineData("Dlt.Sources", "Dlt", "Dlt.Core", "Dlt.Parquet")]
     [InlineData("Dlt.Athena", "Dlt", "Dlt.Core", "Dlt.Parquet", "Dlt.Parquet.Reading")]
     [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt.Athena")]
     public void Arrows_between_projects_go_one_way(string assembly, params string[] allowed)

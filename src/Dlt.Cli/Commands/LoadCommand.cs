@@ -4,12 +4,12 @@ using Dlt.Progress;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary><c>dlt load FILE --dataset D --table T</c>: a file of JSON into a table, no code at all.</summary>
+/// <summary><c>dlt load FILE --dataset D --table T</c>: a file into a table, no code at all.</summary>
 internal static class LoadCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = "A file of JSON, plain, gzip or zstd: one item a line, an array, or objects over several lines." };
+        var file = new Argument<FileInfo>("file") { Description = "A file of JSON (one item a line, an array, or objects over several lines), CSV, Parquet or Arrow; JSON and CSV also as gzip or zstd." };
         file.AcceptExistingOnly();
         var dataset = new Option<string>("--dataset") { Description = "The dataset.", Required = true };
         var table = new Option<string>("--table") { Description = "The table.", Required = true };
@@ -35,7 +35,7 @@ internal static class LoadCommand
                 "load_" + parse.GetValue(dataset)!, Athena.Destination(account), parse.GetValue(dataset),
                 new() { Configuration = configuration, KeepsRejects = parse.GetValue(onError) == "reject", Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []) });
             var hints = new ResourceHints { WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append };
-            Console.WriteLine(await pipeline.RunAsync(Resource.FromFile(parse.GetValue(table)!, parse.GetValue(file)!.FullName, hints), stop));
+            Console.WriteLine(await pipeline.RunAsync(DataFile.Resource(parse.GetValue(table)!, parse.GetValue(file)!.FullName, hints), stop));
         }));
         return command;
     }

@@ -36,11 +36,11 @@ internal static class ArrowTables
     /// <param name="batch">The batch.</param>
     /// <param name="columns">Its columns; those that the contract drops are taken out.</param>
     /// <param name="table">The table.</param>
-    /// <param name="schema">The schema before the batch.</param>
+    /// <param name="mode">What the contract says of columns.</param>
+    /// <param name="schema">For messages.</param>
     /// <exception cref="SchemaContractException">The contract freezes columns, and the batch has a new one.</exception>
-    public static RecordBatch ApplyContract(RecordBatch batch, List<(int Index, ColumnSchema Column)> columns, TableSchema table, Schema schema)
+    public static RecordBatch ApplyContract(RecordBatch batch, List<(int Index, ColumnSchema Column)> columns, TableSchema table, ContractMode mode, Schema schema)
     {
-        var mode = SchemaContract.Of(schema, table).Columns;
         var dropped = mode == ContractMode.Evolve ? [] : columns.Where(c => !table.TryGetColumn(c.Column.Name, out var known) || !known.IsComplete).ToList();
         if (dropped.Count == 0) return batch;
         if (mode == ContractMode.Freeze)

@@ -155,6 +155,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (item is ItemBatch batch)
         {
             WriteBatch(resource, table, RowOrigin.Items, batch.Rows);
+            if (batch.IsOwned && !_source!.Resources.Any(r => r.Parent?.Name == resource.Name)) batch.Rows.Dispose();
             return;
         }
 
@@ -169,7 +170,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     {
         var name = schema.NormalizeTableIdentifier(tableName);
         var columns = ArrowTables.Columns(batch, resource, schema);
-        if (schema.TryGetTable(name, out var known) && known.CompleteColumns.Any()) batch = ArrowTables.ApplyContract(batch, columns, known, schema);
+        if (schema.TryGetTable(name, out var known) && known.CompleteColumns.Any()) batch = ArrowTables.ApplyContract(batch, columns, known, ContractOf(resource, known, schema).Columns, schema);
         if (pipeline.AddsLoadId)
         {
             var loadId = SystemTables.ArrowLoadId(schema.Naming);
@@ -183,6 +184,9 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (isDeclared) schema.UpdateTable(schema.Table(table).WithColumns(NewColumns(columns.Select(c => c.Column), schema.Table(table))), pipeline.Capabilities);
         WriteBatch(resource, table, RowOrigin.ArrowTable, BatchRows.Select(batch, [.. columns.Where(c => c.Index >= 0).Select(c => c.Index)]));
     }
+
+    private SchemaContract ContractOf(Resource resource, TableSchema table, Schema schema) =>
+        (pipeline.RunContract ?? resource.Hints.SchemaContract) is { } own ? SchemaContract.Parse(own) : SchemaContract.Of(schema, table);
 
     /// <summary>Columns that the table lacks; those that it has keep their types, and the values become theirs.</summary>
     private static IEnumerable<ColumnSchema> NewColumns(IEnumerable<ColumnSchema> columns, TableSchema? table) =>

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Apache.Arrow;
+using Dlt.Batches;
 using Dlt.Batches.Building;
 using Dlt.Sources.Sql;
 
@@ -7,7 +9,8 @@ namespace Dlt;
 
 /// <summary>A named producer of items and what is known of their table (spec/pipeline.md 1.3).</summary>
 /// <remarks>
-/// Items are records and other objects, dictionaries, scalars, <see cref="Json.JsonValue"/>, <see cref="RawJson"/>, or lists of those (a page).
+/// Items are records and other objects, dictionaries, scalars, <see cref="Json.JsonValue"/>, <see cref="RawJson"/>, or lists of those (a page). An Arrow <see cref="RecordBatch"/> is a part of
+/// a table: it is loaded as it is, without keys of its rows (spec/pipeline.md 7.5).
 /// </remarks>
 public sealed class Resource
 {
@@ -76,6 +79,14 @@ public sealed class Resource
     public static Resource FromReader(string name, Func<ResourceContext, CancellationToken, Task<DbDataReader>> open, ResourceHints? hints = null) =>
         new(name, hints, (context, cancellationToken) => FromReader(open, context, cancellationToken));
 
+    /// <summary>A resource of rows that come as Arrow batches and are items: they get keys, structs are flattened, and lists become tables of their own. Batches that <see cref="Create{T}(string, IAsyncEnumerable{T}, ResourceHints?)"/> gets are loaded as they are, column by column.</summary>
+    public static Resource FromBatches(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<RecordBatch>> batches, ResourceHints? hints = null) =>
+        new(name, hints, (context, cancellationToken) => FromBatches(batches(context, cancellationToken), cancellationToken));
+
+    /// <summary>A resource whose pages are made already.</summary>
+    internal static Resource FromPages(string name, Func<CancellationToken, IAsyncEnumerable<object?>> pages, ResourceHints? hints) =>
+        new(name, hints, (_, cancellationToken) => pages(cancellationToken));
+
     /// <summary>A resource that makes items of every item of this one.</summary>
     public Resource Transform<TIn, TOut>(string name, Func<TIn, ResourceContext, CancellationToken, IAsyncEnumerable<TOut>> transform, ResourceHints? hints = null) =>
         new(name, hints, null, (item, context, cancellationToken) => FromAsync(transform((TIn)item!, context, cancellationToken), cancellationToken), this);
@@ -111,6 +122,11 @@ public sealed class Resource
         var reader = await open(context, cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
             await foreach (var page in new ReaderRows(reader).ReadAsync(cancellationToken).ConfigureAwait(false)) yield return page;
+    }
+
+    private static async IAsyncEnumerable<object?> FromBatches(IAsyncEnumerable<RecordBatch> batches, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var batch in batches.WithCancellation(cancellationToken).ConfigureAwait(false)) yield return new ItemBatch(batch);
     }
 
     private static async IAsyncEnumerable<object?> FromEnumerable<T>(IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -22,12 +22,21 @@ internal sealed class BatchBuilder(IReadOnlyList<string> names)
         for (var i = 0; i < values.Length; i++)
         {
             if (ValueWriter.TryWrite(Columns[i], values[i])) continue;
-            foreach (var column in Columns) column.Truncate(Rows);
+            Undo();
             return false;
         }
 
-        Rows++;
+        EndRow();
         return true;
+    }
+
+    /// <summary>Ends a row whose values the caller put into the columns.</summary>
+    public void EndRow() => Rows++;
+
+    /// <summary>Forgets the values of the row at hand.</summary>
+    public void Undo()
+    {
+        foreach (var column in Columns) column.Truncate(Rows);
     }
 
     /// <summary>Hands the rows out and begins anew.</summary>

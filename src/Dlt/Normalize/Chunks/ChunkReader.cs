@@ -1,6 +1,5 @@
-using System.IO.Compression;
 using Dlt.Schemas;
-using ZstdSharp;
+using Dlt.Sources.Files;
 
 namespace Dlt.Normalize.Chunks;
 
@@ -58,37 +57,19 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     private void Open(string jobFile, Chunk chunk)
     {
         _job = chunk.Job = ExtractedJob.Open(jobFile, schema);
-        var file = OpenFile(_job);
+        var file = CompressedFile.OpenFile(_job.Path);
         if (_job.Batches is not null)
         {
             _batches = new BatchReader(file);
             return;
         }
 
-        Span<byte> magic = stackalloc byte[4];
-        var length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        file.Position = 0;
-        _isGzip = magic[..length] is [0x1F, 0x8B, ..];
-        _lines = _isGzip ? new GZipStream(file, CompressionMode.Decompress)
-            : magic[..length] is [0x28, 0xB5, 0x2F, 0xFD] ? new DecompressionStream(file, leaveOpen: false)
-            : file;
+        _lines = CompressedFile.Open(file, out _isGzip);
         _offset = 0;
         _skipped = 0;
         _line = 1;
         _restLength = 0;
         _splitter = null;
-    }
-
-    private static FileStream OpenFile(ExtractedJob job)
-    {
-        try
-        {
-            return new FileStream(job.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            throw new UnreadableFileException(job.Path, error.Message, "Make it readable", error);
-        }
     }
 
     private void Close()
@@ -171,13 +152,9 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         {
             return _lines!.Read(target);
         }
-        catch (Exception error) when (error is InvalidDataException or ZstdException)
+        catch (Exception error) when (CompressedFile.Explain(_job!.Path, error) is { } explained)
         {
-            throw new UnreadableFileException(_job!.Path, $"its compressed data is damaged ({error.Message.TrimEnd('.')}).", innerException: error);
-        }
-        catch (EndOfStreamException error)
-        {
-            throw new UnreadableFileException(_job!.Path, "its compressed data ends too early: the file was cut off.", innerException: error);
+            throw explained;
         }
     }
 

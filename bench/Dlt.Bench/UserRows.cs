@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using Dlt.Configuration;
+using Microsoft.Data.Sqlite;
+
+namespace Dlt.Bench;
+
+/// <summary>Rows from user code into the local account: objects, a data reader, many small pages of JSON. The whole pipeline counts, start of the process and first compilation aside.</summary>
+internal static class UserRows
+{
+    private const int PageItems = 100;
+
+    private static List<string> _lines = [];
+
+    private sealed record Event(
+        long Id, int UserId, string Kind, string Country, string Url, double Amount, double Score, bool IsMobile, DateTimeOffset CreatedAt, int Duration, string Session, long? Referrer);
+
+    public static void Run(int rows)
+    {
+        var folder = Directory.CreateTempSubdirectory("dlt-bench-rows-").FullName;
+        try
+        {
+            _lines = ["| rows from | rows | in all | by processor time |", "| --- | --- | --- | --- |"];
+            var database = Path.Combine(folder, "events.db");
+            Fill(database, rows);
+            List<Event> events = [.. Events(rows)];
+            Measure("objects, 12 properties", folder, rows, () => Resource.Create("events", events.ToAsyncEnumerable()));
+            events.Clear();
+            Measure("data reader (SQLite), 12 columns", folder, rows, () => Resource.FromReader("events", async (_, stop) =>
+            {
+                var connection = new SqliteConnection("Data Source=" + database);
+                await connection.OpenAsync(stop).ConfigureAwait(false);
+                var command = connection.CreateCommand();
+                command.CommandText = "SELECT * FROM events";
+                return await command.ExecuteReaderAsync(System.Data.CommandBehavior.CloseConnection, stop).ConfigureAwait(false);
+            }));
+            var pages = Pages(rows / 5);
+            Measure("pages of JSON, 100 items each", folder, rows / 5, () => Resource.Create("events", pages));
+        }
+        finally
+        {
+            Results.Append(3, _lines);
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Measure(string what, string folder, int rows, Func<Resource> resource)
+    {
+        var rates = new List<(double PerSecond, double PerCore)>();
+        for (var round = 0; round < 4; round++)
+        {
+            var work = Path.Combine(folder, "work");
+            var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), _ => null));
+            var clock = Stopwatch.StartNew();
+            var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+            Pipeline.Create("rows", Athena.Destination(LocalAthena.Open(configuration)), "ds", new() { Configuration = configuration, Warn = _ => { } }).RunAsync(resource()).GetAwaiter().GetResult();
+            if (round > 0) rates.Add((rows / clock.Elapsed.TotalSeconds, rows / (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds));
+            Directory.Delete(work, recursive: true);
+        }
+
+        rates.Sort();
+        _lines.Add(string.Create(CultureInfo.InvariantCulture, $"| {what} | {rows:N0} | {rates[1].PerSecond / 1e6:F2} M rows/s | {rates[1].PerCore / 1e6:F2} M rows/s a core |"));
+        Console.WriteLine(_lines[^1]);
+    }
+
+    private static IEnumerable<Event> Events(int rows)
+    {
+        var random = new Random(7);
+        var start = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        string[] kinds = ["click", "view", "buy", "search"], countries = ["de", "us", "fr", "in", "br"];
+        for (var i = 0; i < rows; i++)
+        {
+            yield return new(
+                i, random.Next(100_000), kinds[random.Next(4)], countries[random.Next(5)], "https://example.com/p/" + random.Next(10_000), Math.Round(random.NextDouble() * 100, 2), random.NextDouble(),
+                random.Next(2) == 0, start.AddMilliseconds(i * 37L), random.Next(1000), "s" + random.Next(1_000_000), random.Next(3) == 0 ? null : random.Next());
+        }
+    }
+
+    private static List<RawJson> Pages(int rows) =>
+        [.. Events(rows).Chunk(PageItems).Select(page => new RawJson(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(page), "memory"))];
+
+    private static void Fill(string database, int rows)
+    {
+        using var connection = new SqliteConnection("Data Source=" + database);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "CREATE TABLE events (id INTEGER, user_id INTEGER, kind TEXT, country TEXT, url TEXT, amount REAL, score REAL, is_mobile INTEGER, created_at TEXT, duration INTEGER, session TEXT, referrer INTEGER)";
+        command.ExecuteNonQuery();
+        using var transaction = connection.BeginTransaction();
+        command.Transaction = transaction;
+        command.CommandText = "INSERT INTO events VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        for (var i = 0; i < 12; i++) command.Parameters.AddWithValue($"${i}", DBNull.Value);
+        foreach (var e in Events(rows))
+        {
+            object?[] values = [e.Id, e.UserId, e.Kind, e.Country, e.Url, e.Amount, e.Score, e.IsMobile ? 1 : 0, e.CreatedAt.ToString("O", CultureInfo.InvariantCulture), e.Duration, e.Session, e.Referrer];
+            for (var i = 0; i < 12; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Dlt.Batches;
+
+namespace Dlt.Sources.Files;
+
+/// <summary>The batches of an Arrow IPC file or stream.</summary>
+internal static class ArrowRows
+{
+    private static readonly byte[] FileMagic = "ARROW1"u8.ToArray();
+
+    public static async IAsyncEnumerable<object?> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var file = CompressedFile.OpenFile(path);
+        await using (file.ConfigureAwait(false))
+        {
+            var magic = new byte[FileMagic.Length];
+            var isFile = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.AsSpan().SequenceEqual(FileMagic);
+            file.Position = 0;
+            using var reader = isFile ? new ArrowFileReader(file) : new ArrowStreamReader(file);
+            while (true)
+            {
+                RecordBatch? batch;
+                try
+                {
+                    batch = await reader.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception error) when (error is not OperationCanceledException)
+                {
+                    throw new DltException($"{path} cannot be read as Arrow: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is as before. Get the file again, then run again.", error);
+                }
+
+                if (batch is null) yield break;
+                yield return new ItemBatch(batch, IsOwned: true);
+            }
+        }
+    }
+}

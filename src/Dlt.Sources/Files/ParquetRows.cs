@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using Apache.Arrow;
+using ParquetSharp;
+using ParquetSharp.Arrow;
+using Dlt.Batches;
+
+namespace Dlt.Sources.Files;
+
+/// <summary>The rows of a Parquet file as Arrow batches.</summary>
+internal static class ParquetRows
+{
+    private const int BatchRows = 1 << 14;
+
+    public static async IAsyncEnumerable<object?> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        CompressedFile.OpenFile(path).Dispose();
+        using var properties = ArrowReaderProperties.GetDefault();
+        properties.BatchSize = BatchRows;
+        properties.PreBuffer = false;
+        properties.UseThreads = false;
+        using var file = Try(path, () => new FileReader(path, arrowProperties: properties));
+        using var batches = Try(path, () => file.GetRecordBatchReader());
+        while (true)
+        {
+            RecordBatch? batch;
+            try
+            {
+                batch = await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not (OperationCanceledException or DltException))
+            {
+                throw Damaged(path, error);
+            }
+
+            if (batch is null) yield break;
+            yield return new ItemBatch(batch, IsOwned: true);
+        }
+    }
+
+    private static T Try<T>(string path, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (ParquetException error)
+        {
+            throw Damaged(path, error);
+        }
+    }
+
+    private static DltException Damaged(string path, Exception error) =>
+        new($"{path} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is as before. Get the file again, then run again.", error);
+}

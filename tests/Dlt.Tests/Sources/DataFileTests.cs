@@ -1,0 +1,106 @@
+using System.IO.Compression;
+using System.Text;
+using Dlt.Tests.Support;
+using DuckDB.NET.Data;
+
+namespace Dlt.Tests.Sources;
+
+public sealed class DataFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Csv_columns_get_the_type_that_all_their_fields_fit()
+    {
+        var account = await LoadAsync("a.csv", "Id,Name,Zip,Price,Day,When,Ok,Big,Nothing\n1,\"a \"\"q\"\", x\",01234,1.5,2024-01-02,2024-01-02T03:04:05Z,true,12345678901234567890,\n2,,98765,2,2024-01-03,2024-01-02T03:04:06Z,FALSE,1,\n");
+        Assert.Equal("id bigint, name string, zip string, price double, day date, when timestamp, ok boolean, big string", await ColumnsAsync(account));
+        Assert.Equal(["2", "a \"q\", x", "01234", "2024-01-02 03:04:06.000", "12345678901234567890"], (await Some.QueryAsync(account, "SELECT max(id), max(name), min(zip), max(\"when\"), max(big) FROM items")).Rows[0]);
+    }
+
+    [Fact]
+    public async Task A_csv_field_that_is_not_of_its_columns_type_finds_its_place_in_a_variant()
+    {
+        var lines = Enumerable.Range(0, 12_000).Select(i => i == 11_000 ? $"{i};none" : $"{i};{i}");
+        var account = await LoadAsync("a.csv", "id;v\n" + string.Join('\n', lines));
+        Assert.Equal(["12000", "11999", "none"], (await Some.QueryAsync(account, "SELECT count(*), count(v), max(v__v_text) FROM items")).Rows[0]);
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2,3\n", "row 1 has 3 fields")]
+    [InlineData("a,b\n1,\"x\n", "row 1, field 2")]
+    [InlineData("a,a\n1,2\n", "two columns are named 'a'")]
+    [InlineData("a,b\n1,\u00ff\n", "not UTF-8")]
+    public async Task A_csv_file_with_an_error_is_not_loaded_and_says_where(string content, string what)
+    {
+        var path = Path.Combine(_folder.Path, "a.csv");
+        await File.WriteAllBytesAsync(path, Encoding.Latin1.GetBytes(content), Cancellation);
+        var account = Some.Account(_folder);
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(DataFile.Resource("items", path), Cancellation));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+        Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_gzip_file_of_csv_that_was_cut_off_is_not_loaded()
+    {
+        var path = Path.Combine(_folder.Path, "a.csv.gz");
+        await using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes("a\n" + string.Join('\n', Enumerable.Range(0, 50_000))), Cancellation);
+        await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path, Cancellation))[..^1000], Cancellation);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(DataFile.Resource("items", path), Cancellation));
+        Assert.Contains("cut off", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Structs_of_a_parquet_file_are_flattened_and_its_lists_become_tables()
+    {
+        var path = Path.Combine(_folder.Path, "orders.parquet");
+        using (var connection = new DuckDBConnection("DataSource=:memory:"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $$"""
+                COPY (SELECT i AS id, {'Name': 'n' || i, 'city': {'zip': i * 10} } AS "Buyer", [{'sku': 'a', 'n': i}, {'sku': 'b', 'n': 2}] AS parts, list_value('x', 'y') AS tags,
+                    TIMESTAMPTZ '2024-01-01 00:00:00+00' + i * INTERVAL 1 HOUR AS "at", (i / 7)::DECIMAL(10, 3) AS price, CASE WHEN i % 3 = 0 THEN 'k' || i % 5 END AS kind
+                FROM range(20000) t(i)) TO '{{path}}' (ROW_GROUP_SIZE 3000)
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        var account = Some.Account(_folder);
+        var info = await Some.Pipeline(account).RunAsync(DataFile.Resource("items", path), Cancellation);
+        Assert.Equal((20_000, 40_000, 40_000), (info.RowCounts["items"], info.RowCounts["items__parts"], info.RowCounts["items__tags"]));
+        Assert.Equal("id bigint, at timestamp, price decimal(38,9), kind string, buyer__name string, buyer__city__zip bigint", await ColumnsAsync(account));
+        Assert.Equal(
+            ["20000", "1999900000", "n9999", "6667", "20000", "2024-01-01 00:00:00.000"],
+            (await Some.QueryAsync(account, """
+                SELECT count(*), sum(buyer__city__zip), max(buyer__name), count(kind), (SELECT count(*) FROM items i JOIN items__parts p ON p._dlt_parent_id = i._dlt_id WHERE p.n = i.id AND p.sku = 'a'), min("at") FROM items
+                """)).Rows[0]);
+    }
+
+    [Fact]
+    public async Task A_damaged_parquet_file_is_named()
+    {
+        var path = Path.Combine(_folder.Path, "a.parquet");
+        await File.WriteAllTextAsync(path, "PAR1 and nothing else", Cancellation);
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(DataFile.Resource("items", path), Cancellation));
+        Assert.StartsWith($"{path} cannot be read as Parquet", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<LocalAthena> LoadAsync(string file, string content)
+    {
+        var path = Path.Combine(_folder.Path, file);
+        await File.WriteAllTextAsync(path, content, Cancellation);
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account).RunAsync(DataFile.Resource("items", path), Cancellation);
+        return account;
+    }
+
+    private static async Task<string> ColumnsAsync(LocalAthena account) => string.Join(
+        ", ", (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Where(c => !c.Name.StartsWith('_')).Select(c => $"{c.Name} {c.Type}"));
+}
