@@ -78,6 +78,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (source.MaxTableNesting is { } nesting) config = config.With("max_nesting", JsonValue.Integer(nesting));
         if (source.RootKey is { } rootKey) config = config.With("root_key_propagation", JsonValue.Bool(rootKey));
         if (config.Members.Count > 0) schema.Normalizers = schema.Normalizers.With("json", json.With("config", config));
+        source.SchemaHints?.ApplyTo(schema, pipeline.Capabilities);
         if ((pipeline.RunContract ?? source.SchemaContract) is { } contract) schema.Settings = schema.Settings.With("schema_contract", contract);
         return schema;
     }
@@ -152,6 +153,13 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         }
 
         if (DeclareTable(resource, tableName, schema) is not { } table) return;
+        if (item is EmptyTable)
+        {
+            _segments!.Lines(resource.Name, table);
+            _rows.TryAdd(table, 0);
+            return;
+        }
+
         if (item is ItemBatch batch)
         {
             WriteBatch(resource, table, RowOrigin.Items, batch.Rows);

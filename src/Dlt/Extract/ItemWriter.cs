@@ -46,7 +46,7 @@ internal static class ItemWriter
     public static IEnumerable<object?> ItemsOf(object? page) => page switch
     {
         null => [null],
-        string or IDictionary or JsonValue { Kind: not JsonKind.Array } or TableItem or RawJson or RecordBatch or ItemBatch or byte[] => [page],
+        string or IDictionary or JsonValue { Kind: not JsonKind.Array } or TableItem or RawJson or RecordBatch or ItemBatch or EmptyTable or byte[] => [page],
         JsonValue array => array.Items,
         JsonElement { ValueKind: JsonValueKind.Array } element => element.EnumerateArray().Select(e => (object?)e),
         IEnumerable<KeyValuePair<string, object?>> => [page],

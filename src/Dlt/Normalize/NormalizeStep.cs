@@ -9,6 +9,7 @@ using Dlt.Normalize.Workers;
 using Dlt.Packages;
 using Dlt.Parquet;
 using Dlt.Schemas;
+using Dlt.Types;
 
 namespace Dlt.Normalize;
 
@@ -110,13 +111,23 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         if (pipeline.AddsRowIds) AddRowIds(jobs, schema, workers.Updates);
         workers.Run(chunks, RowIds is null ? Workers() : 1);
         foreach (var table in workers.EmptiedTables)
-            if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any()) files.EnsureFile(known);
+            if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any()) files.EnsureFile(known.HasSeenData ? known : WithKeys(known, schema, workers.Updates));
         files.Close();
 
         var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var (table, count) in files.Rows) rows[table] = count;
         foreach (var table in workers.EmptiedTables) rows.TryAdd(table, 0);
         return (rows, workers);
+    }
+
+    /// <summary>A table that was never loaded and gets no rows now has the keys that rows would bring.</summary>
+    private TableSchema WithKeys(TableSchema table, Schema schema, SchemaUpdates updates)
+    {
+        var keys = new[] { SystemTables.LoadId, SystemTables.RowId }.Select(schema.Naming.NormalizeIdentifier).Select(k => schema.Inference.Column(k, DataType.Text, isVariant: false));
+        var partial = table.WithColumns(keys.Where(k => !table.TryGetColumn(k.Name, out _)));
+        updates.Add(partial, isNewTable: false);
+        schema.Set(schema.UpdateTable(partial, pipeline.Capabilities).WithSeenData());
+        return schema.Table(table.Name);
     }
 
     /// <summary>Tables with Arrow data get the column of row ids, which counts as an update in every package (spec/pipeline.md 7.5).</summary>

@@ -35,6 +35,9 @@ public sealed record Source
     /// <exception cref="Dlt.Schemas.SchemaException">It is not a contract.</exception>
     public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
 
+    /// <summary>Types, hints and filters for all tables; null for none.</summary>
+    public SchemaHints? SchemaHints { get; init; }
+
     /// <summary>A copy in which only these resources are loaded.</summary>
     /// <exception cref="ArgumentException">A name is not known.</exception>
     public Source WithResources(params IEnumerable<string> names)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dlt.Json;
 using Dlt.Schemas;
 
@@ -15,7 +16,7 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
         "table_format", "state", "filter", "map_set", "selected", "parallelized", "transformer_of", "transform", "references", "raise_after_pages", "incremental", "nested_hints", "add_limit", "apply_hints", "batches", "as",
     ];
 
-    private static readonly string[] KnownOfSource = ["name", "with_resources", "max_table_nesting", "root_key", "schema_contract"];
+    private static readonly string[] KnownOfSource = ["name", "with_resources", "max_table_nesting", "root_key", "schema_contract", "schema_settings", "propagation", "filters"];
 
     public Source Build(JsonValue run, string defaultSchema)
     {
@@ -30,8 +31,25 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
             MaxTableNesting = source["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
             RootKey = source["root_key"] is { Kind: JsonKind.True or JsonKind.False } rootKey ? rootKey.AsBool() : null,
             SchemaContract = source["schema_contract"],
+            SchemaHints = SchemaHints(source),
         };
         return source["with_resources"] is { Kind: JsonKind.Array } selected ? result.WithResources(selected.Items.Select(n => n.AsString())) : result;
+    }
+
+    /// <summary>The detections of a case are not applied (README of dlt/pipelines, case schema_settings).</summary>
+    private static SchemaHints? SchemaHints(JsonValue source)
+    {
+        var settings = source["schema_settings"];
+        static ImmutableArray<string> Texts(JsonValue? list) => [.. list?.Items.Select(i => i.AsString()) ?? []];
+        static ImmutableArray<KeyValuePair<string, string>> Rule(JsonValue? rule) => [.. (rule?.Members.AsEnumerable() ?? []).Select(r => KeyValuePair.Create(r.Key, r.Value.AsString()))];
+        return new()
+        {
+            PreferredTypes = [.. (settings?["preferred_types"]?.Members.AsEnumerable() ?? []).Select(t => KeyValuePair.Create(t.Key, Enum.Parse<Dlt.Types.DataType>(t.Value.AsString(), ignoreCase: true)))],
+            DefaultHints = [.. (settings?["default_hints"]?.Members.AsEnumerable() ?? []).Select(h => KeyValuePair.Create(h.Key, Texts(h.Value)))],
+            Filters = [.. (source["filters"]?.Members.AsEnumerable() ?? []).Select(f => new TableFilter(f.Key, Texts(f.Value["excludes"]), Texts(f.Value["includes"])))],
+            RootPropagation = Rule(source["propagation"]?["root"]),
+            TablePropagation = [.. (source["propagation"]?["tables"]?.Members.AsEnumerable() ?? []).Select(t => KeyValuePair.Create(t.Key, Rule(t.Value)))],
+        };
     }
 
     private Resource Build(JsonValue description, JsonValue? runArguments, List<Resource> earlier)
@@ -121,7 +139,8 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
     private static object? Item(JsonValue item)
     {
         if (item.Kind == JsonKind.Object && item["$table"] is { } table) return new TableItem(table.AsString(), CaseValue.ToExtracted(item["item"]!));
-        if (item.Kind == JsonKind.Object && (item["$hints"] ?? item["$materialize"]) is not null) throw new NotBuiltException("marked hints");
+        if (item.Kind == JsonKind.Object && item["$materialize"] is not null) return new EmptyTable();
+        if (item.Kind == JsonKind.Object && item["$hints"] is not null) throw new NotBuiltException("marked hints");
         return CaseValue.ToExtracted(item);
     }
 
