@@ -1,4 +1,5 @@
 using Dlt.Sources.Files;
+using Dlt.Storage;
 
 namespace Dlt;
 
@@ -7,7 +8,7 @@ public static class DataFile
 {
     private static readonly byte[] ParquetMagic = "PAR1"u8.ToArray();
     private static readonly byte[] ArrowMagic = "ARROW1"u8.ToArray();
-    private static readonly string[] CsvEndings = [".csv", ".tsv", ".txt"];
+    private static readonly string[] CsvEndings = ["csv", "tsv", "txt"];
 
     /// <summary>A file of any format: Parquet and Arrow are recognised by their first bytes, CSV by its ending (<c>.csv</c>, <c>.tsv</c>, <c>.txt</c>, also <c>.gz</c> or <c>.zst</c>); all else is JSON.</summary>
     /// <exception cref="DltException">The file cannot be read.</exception>
@@ -17,7 +18,7 @@ public static class DataFile
         using (var file = CompressedFile.OpenFile(path)) first = first[..file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
         if (first.StartsWith(ParquetMagic)) return Parquet(name, path, hints);
         if (first.StartsWith(ArrowMagic) || IsStream(first, path)) return Arrow(name, path, hints);
-        return CsvEndings.Contains(Ending(path)) ? Csv(name, path, hints) : Dlt.Resource.FromFile(name, path, hints);
+        return CsvEndings.Contains(FileFormat.Of(path).Name) ? Csv(name, path, hints) : Dlt.Resource.FromFile(name, path, hints);
     }
 
     /// <summary>A Parquet file of any engine, read row group by row group.</summary>
@@ -36,12 +37,6 @@ public static class DataFile
     public static Resource Csv(string name, string path, ResourceHints? hints = null, CsvOptions? options = null) =>
         Dlt.Resource.FromPages(name, cancellationToken => new CsvRows(path, options ?? new()).ReadAsync(cancellationToken), hints);
 
-    private static string Ending(string path)
-    {
-        var ending = Path.GetExtension(path).ToLowerInvariant();
-        return ending is ".gz" or ".zst" ? Path.GetExtension(Path.GetFileNameWithoutExtension(path)).ToLowerInvariant() : ending;
-    }
-
     /// <summary>A stream begins with the length of its schema after four bytes of ones.</summary>
-    private static bool IsStream(ReadOnlySpan<byte> first, string path) => first.Length >= 4 && first[..4].IndexOfAnyExcept((byte)0xFF) < 0 && Ending(path) is ".arrows" or ".arrow";
+    private static bool IsStream(ReadOnlySpan<byte> first, string path) => first.Length >= 4 && first[..4].IndexOfAnyExcept((byte)0xFF) < 0 && FileFormat.Of(path).Name is "arrows" or "arrow";
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Dlt.Json;
 using Dlt.Packages;
+using Dlt.Storage;
 using Xunit;
 
 namespace Dlt.Golden.Units;
 
 public class LayoutTests
 {
-    public static TheoryData<string> Cases => UnitFile.Ids("layout", "path", "clock", "table_prefix", "job_file_name", "build_job_file_name", "file_name_component", "constants", "table_location");
+    public static TheoryData<string> Cases => UnitFile.Ids("layout", "path", "clock", "table_prefix", "job_file_name", "build_job_file_name", "file_name_component", "constants", "table_location", "file_format");
 
     [Theory, MemberData(nameof(Cases))]
     public void Objects_and_job_files_are_named_as_in_dlt(string id) => UnitFile.Run("layout", id, test =>
@@ -35,6 +36,9 @@ public class LayoutTests
             case "file_name_component":
                 if (expected["ok"] is not null) FileNameComponent.Check(test["input"]!.AsString(), "name");
                 else Assert.Throws<ArgumentException>(() => FileNameComponent.Check(test["input"]!.AsString(), "name"));
+                break;
+            case "file_format":
+                Assert.Equal(new FileFormat(expected.Items[0].AsString(), expected.Items[1].AsBool()), FileFormat.Of(test["input"]!.AsString()));
                 break;
             case "constants":
                 foreach (var (name, value) in PackageFolders.All) Assert.Equal(expected[name]!.AsString(), value);

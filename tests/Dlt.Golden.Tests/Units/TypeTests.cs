@@ -8,7 +8,7 @@ namespace Dlt.Golden.Units;
 
 public class TypeTests
 {
-    public static TheoryData<string> Cases => UnitFile.Ids("types", "parse_json", "parse_json_bytes", "detect", "detect_value", "coerce", "coerce_rows");
+    public static TheoryData<string> Cases => UnitFile.Ids("types", "parse_json", "parse_json_bytes", "detect", "detect_value", "coerce", "coerce_rows", "coerce_pairs");
 
     [Theory, MemberData(nameof(Cases))]
     public void Values_are_read_typed_and_coerced_as_in_dlt(string id) => UnitFile.Run("types", id, test =>
@@ -21,9 +21,25 @@ public class TypeTests
             case "detect": Detect(test["input"]!.AsString(), expected); break;
             case "detect_value": DetectValue(test, expected); break;
             case "coerce": Coerce(test, expected); break;
+            case "coerce_pairs": CoercePairs(expected); break;
             default: CoerceRows(test, expected); break;
         }
     });
+
+    /// <summary>Which types a type can be made of, whatever the value: some value of each pair must pass, none of the others.</summary>
+    private static void CoercePairs(JsonValue expected)
+    {
+        DataValue[] samples =
+        [
+            .. new[] { "1", "0a", "true", "2024-01-02", "2024-01-02T03:04:05Z", "12:30:00", "{}", "YQ==" }.Select(DataValue.Text), DataValue.Double(1), DataValue.Bool(true), DataValue.Bigint(1),
+            DataValue.Timestamp(Timestamp.Utc(0)), DataValue.Date(1), DataValue.Time(1), DataValue.Binary([1]), DataValue.Json(JsonValue.EmptyObject), DataValue.Decimal(BigDecimal.FromInteger(1)), DataValue.Wei(BigDecimal.FromInteger(1)),
+        ];
+        foreach (var target in Enum.GetValues<DataType>())
+        {
+            var possible = samples.Where(v => v.Type != target && Coercion.TryCoerce(v, target, out _)).Select(v => v.Type.Name()).Distinct().Order(StringComparer.Ordinal);
+            Assert.Equal($"{target.Name()}: {string.Join(' ', expected[target.Name()]!.Items.Select(i => i.AsString()).Order(StringComparer.Ordinal))}", $"{target.Name()}: {string.Join(' ', possible)}");
+        }
+    }
 
     private static void ParseJson(JsonValue input, JsonValue expected)
     {
