@@ -11,16 +11,6 @@ public sealed class InitPipelineTests : IDisposable
     private readonly TempFolder _folder = new();
     private readonly string _version = $"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}";
 
-    private static string Repository
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "Dlt.slnx"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run from the repository.");
-            return folder;
-        }
-    }
-
     public void Dispose()
     {
         _folder.Dispose();
@@ -41,7 +31,7 @@ public sealed class InitPipelineTests : IDisposable
         (await DltCommand.RunAsync(work, "init", "chess", "athena")).Succeeded();
         WriteSources(work);
 
-        await using var server = LoopbackServer.OfFolder(Path.Combine(Repository, "samples", "chess"));
+        await using var server = LoopbackServer.OfFolder(Path.Combine(Tool.Repository, "samples", "chess"));
         var environment = new Dictionary<string, string?> { ["SOURCES__CHESS__BASE_URL"] = server.Url + "/pub/", ["DOTNET_NOLOGO"] = "1" };
         string[] run = ["run", "chess_pipeline.cs", "--", "--local"];
         var first = (await Tool.RunAsync("dotnet", run, work, environment)).Succeeded();
@@ -64,7 +54,7 @@ public sealed class InitPipelineTests : IDisposable
         {
             (await Tool.RunAsync("dotnet",
             [
-                "pack", Path.Combine(Repository, "src", package), "-c", new DirectoryInfo(AppContext.BaseDirectory).FullName.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug",
+                "pack", Path.Combine(Tool.Repository, "src", package), "-c", new DirectoryInfo(AppContext.BaseDirectory).FullName.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug",
                 "--no-build", "-o", _folder.File("feed"), $"-p:PackageVersion={_version}", "-v", "quiet",
             ])).Succeeded();
         }

@@ -167,11 +167,9 @@ public sealed class DataFileTests : IDisposable
 
     private static async Task<List<JsonValue>> ReadAsync(string file, string reader)
     {
-        var folder = AppContext.BaseDirectory;
-        while (!Directory.Exists(Path.Combine(folder, "tests", "independent"))) folder = Path.GetDirectoryName(folder)!;
-        var script = Path.Combine(folder, "tests", "independent", "read-parquet.mjs");
+        var script = Path.Combine(Tool.Repository, "tests", "independent", "read-parquet.mjs");
         Assert.SkipUnless(
-            Tool.Exists("node") && Directory.Exists(Path.Combine(folder, "tests", "independent", "node_modules")),
+            Tool.Exists("node") && Directory.Exists(Path.Combine(Tool.Repository, "tests", "independent", "node_modules")),
             "Node.js or its packages are missing (npm install in tests/independent): independent Parquet readers were NOT asked.");
         var output = (await Tool.RunAsync("node", [script, file, reader])).Succeeded();
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonParser.Parse(l))];

@@ -5,6 +5,17 @@ namespace Dlt.Tests.Support;
 /// <summary>Other programs that tests use where the machine has them.</summary>
 internal static class Tool
 {
+    /// <summary>The checkout that the tests were built from.</summary>
+    public static string Repository
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "Dlt.slnx"))) folder = folder.Parent!;
+            return folder.FullName;
+        }
+    }
+
     public static bool Exists(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
 
