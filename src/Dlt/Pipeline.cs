@@ -144,6 +144,7 @@ public sealed class Pipeline
             RestoreFromDestination = _options.RestoreFromDestination,
             HttpHandler = _options.HttpHandler,
             KeepsRejects = _options.KeepsRejects,
+            Refresh = _options.Refresh,
             Warn = _warn,
         };
     }

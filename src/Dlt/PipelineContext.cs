@@ -39,6 +39,9 @@ internal sealed class PipelineContext
     /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
     public bool AddsRowIds => Configuration.GetBool("normalize.parquet_normalizer.add_dlt_id", Name) ?? false;
 
+    /// <summary>What the run drops before it loads.</summary>
+    public RefreshMode? Refresh { get; set; }
+
     /// <summary>Contract given to the run; it overrides those of source and resources.</summary>
     public JsonValue? RunContract { get; set; }
 

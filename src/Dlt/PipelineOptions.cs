@@ -21,6 +21,9 @@ public sealed record PipelineOptions
     /// </summary>
     public bool KeepsRejects { get; init; }
 
+    /// <summary>What every run drops of its source before it loads; null for nothing.</summary>
+    public RefreshMode? Refresh { get; init; }
+
     /// <summary>Shows how the run gets on; nothing by default.</summary>
     public IProgressDisplay Progress { get; init; } = ProgressDisplay.None;
 

@@ -80,6 +80,18 @@ internal sealed class AthenaDataset : IDestinationClient
         return changed;
     }
 
+    public async Task DropAsync(string schemaName, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
+    {
+        foreach (var table in tables)
+        {
+            await _tables.DropAsync(table.Name, cancellationToken).ConfigureAwait(false);
+            await KeepOnlyAsync(table, schemaName, "", [], cancellationToken).ConfigureAwait(false);
+        }
+
+        var versions = await _bookkeeping.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
+        await versions.RemoveAsync("schema_name", schemaName, cancellationToken).ConfigureAwait(false);
+    }
+
     public Task UploadAsync(LoadJob job, CancellationToken cancellationToken) => _lake.Objects.UploadAsync(KeyOf(job), job.FilePath, cancellationToken);
 
     public async Task KeepOnlyAsync(TableSchema table, string schemaName, string loadId, IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)

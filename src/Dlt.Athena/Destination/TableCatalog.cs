@@ -30,6 +30,19 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
         return [.. changed.Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Removes a table from the catalog, if it is there.</summary>
+    public async Task DropAsync(string table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await glue.DeleteTableAsync(database, table.ToLowerInvariant(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (GlueException error) when (error.IsNotFound)
+        {
+            // Dropped before.
+        }
+    }
+
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         if (await glue.GetDatabaseAsync(database, cancellationToken).ConfigureAwait(false) is not null) return;

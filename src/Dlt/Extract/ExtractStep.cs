@@ -39,8 +39,14 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             pipeline.Folder.CopyForRestore(package);
             var schema = OpenSchema(source);
             _source = source;
-            _segments = new ExtractedSegments(package, [.. source.Resources.Select(r => r.Name)]);
             var state = new StateStore(pipeline.State);
+            if (pipeline.Refresh is { } mode && pipeline.Folder.SchemaNames().Contains(source.Name))
+            {
+                package.SaveState(Refresh.Apply(mode, source, ref schema, state).AddTo(package.LoadState()));
+                Declare(source, schema);
+            }
+
+            _segments = new ExtractedSegments(package, [.. source.Resources.Select(r => r.Name)]);
             foreach (var resource in source.Resources.Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace && r.IsSelected))
             {
                 state.Touch(source.Name);
@@ -73,6 +79,13 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         var max = pipeline.Capabilities.MaxIdentifierLength;
         var schema = pipeline.Folder.LoadSchema(source.Name, max)
             ?? new Schema(source.Name, NamingConvention.Create(pipeline.Capabilities.NamingConvention ?? pipeline.Configuration.GetString("schema.naming", pipeline.Name) ?? "snake_case", max));
+        Declare(source, schema);
+        return schema;
+    }
+
+    /// <summary>Brings the settings of the source into the schema.</summary>
+    private void Declare(Source source, Schema schema)
+    {
         var json = schema.Normalizers["json"] ?? JsonValue.EmptyObject;
         var config = json["config"] ?? JsonValue.EmptyObject;
         if (source.MaxTableNesting is { } nesting) config = config.With("max_nesting", JsonValue.Integer(nesting));
@@ -80,7 +93,6 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (config.Members.Count > 0) schema.Normalizers = schema.Normalizers.With("json", json.With("config", config));
         source.SchemaHints?.ApplyTo(schema, pipeline.Capabilities);
         if ((pipeline.RunContract ?? source.SchemaContract) is { } contract) schema.Settings = schema.Settings.With("schema_contract", contract);
-        return schema;
     }
 
     /// <summary>Generators run side by side, a bounded channel hands their pages to the one writer.</summary>
@@ -304,7 +316,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         targetSchema.UpdateTable(table, pipeline.Capabilities);
         using (var segments = new ExtractedSegments(target, [])) segments.Lines("", table.Name).Write(row);
         _rows[table.Name] = 1;
-        target.SaveState(LoadPackage.NewState(target.LoadId).With("pipeline_state", row));
+        target.SaveState(target.LoadState().With("pipeline_state", row));
         if (!isDefault)
         {
             pipeline.Folder.CopyForRestore(target);

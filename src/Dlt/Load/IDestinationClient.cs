@@ -27,6 +27,9 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <returns>Tables that were created or got columns.</returns>
     Task<IReadOnlyList<string>> PrepareAsync(string loadId, Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken);
 
+    /// <summary>Removes tables with their data, and what was stored of the schema they belong to.</summary>
+    Task DropAsync(string schemaName, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken);
+
     /// <summary>Puts a job's file where its table reads it.</summary>
     Task UploadAsync(LoadJob job, CancellationToken cancellationToken);
 

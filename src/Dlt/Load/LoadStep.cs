@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Schemas;
@@ -62,10 +63,23 @@ internal sealed class LoadStep(PipelineContext pipeline, IDestinationClient clie
         foreach (var table in tables.Where(t => schema.Inherited(t, "write_disposition") == "merge" && pipeline.Capabilities.ResolveMergeStrategy(schema, t) is null && t.Parent is null))
             pipeline.Warn($"Table '{table.Name}' asks for merge, which a Hive table cannot do; its rows are appended. Use table_format iceberg to merge.");
 
+        await RefreshAsync(package, schema, cancellationToken).ConfigureAwait(false);
         var changed = await client.PrepareAsync(package.LoadId, schema, tables, cancellationToken).ConfigureAwait(false);
         var applied = JsonValue.Object(AtomicFile.ReadJson(updates).Members.Where(u => changed.Contains(u.Key)));
         AtomicFile.Write(package.PathOf(PackageFolders.AppliedSchemaUpdates), JsonText.WriteUtf8(applied));
         File.Delete(updates);
+    }
+
+    /// <summary>Drops or empties what a refresh named (spec/pipeline.md 1.10).</summary>
+    private async Task RefreshAsync(LoadPackage package, Schema schema, CancellationToken cancellationToken)
+    {
+        var state = package.LoadState();
+        var (dropped, truncated) = (Refresh.TablesIn(state, Refresh.DroppedTables), Refresh.TablesIn(state, Refresh.TruncatedTables));
+        if (dropped.Count + truncated.Count == 0) return;
+        if (dropped.Count > 0) await client.DropAsync(schema.Name, dropped, cancellationToken).ConfigureAwait(false);
+        foreach (var table in truncated) await client.KeepOnlyAsync(table, schema.Name, package.LoadId, [], cancellationToken).ConfigureAwait(false);
+        static JsonValue Names(IEnumerable<TableSchema> tables) => JsonValue.Array([.. tables.Select(t => t.Name).Order(StringComparer.Ordinal).Select(JsonValue.String)]);
+        package.SaveState(state.With("applied_dropped_tables", Names(dropped)).With("applied_truncated_tables", Names(truncated)));
     }
 
     /// <summary>Tables with jobs, the replaced chains they belong to, and the bookkeeping tables.</summary>

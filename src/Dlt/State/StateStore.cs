@@ -37,6 +37,20 @@ internal sealed class StateStore(JsonValue state)
         }
     }
 
+    /// <summary>Forgets the state of some resources of a source, or all of the source's.</summary>
+    public void Forget(string source, IReadOnlyCollection<string>? resources)
+    {
+        lock (_gate)
+        {
+            _state = Edit(_state, "sources", sources =>
+            {
+                if (sources[source] is not { } node) return sources;
+                if (resources is null) return sources.Without(source);
+                return node["resources"] is not { } own ? sources : sources.With(source, node.With("resources", resources.Aggregate(own, (rest, r) => rest.Without(r))));
+            });
+        }
+    }
+
     /// <summary>Forgets the state of a resource.</summary>
     public void Reset(string source, string resource)
     {

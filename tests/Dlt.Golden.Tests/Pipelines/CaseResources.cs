@@ -55,7 +55,7 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
     private Resource Build(JsonValue description, JsonValue? runArguments, List<Resource> earlier)
     {
         if (description.Members.Names.FirstOrDefault(n => !Known.Contains(n)) is { } unknown) throw new NotBuiltException($"resource.{unknown}");
-        if (runArguments?.Members.Names.FirstOrDefault(n => n is not ("write_disposition" or "table_name" or "schema_contract" or "primary_key" or "columns")) is { } argument) throw new NotBuiltException($"run_args.{argument}");
+        if (runArguments?.Members.Names.FirstOrDefault(n => n is not ("write_disposition" or "table_name" or "schema_contract" or "primary_key" or "columns" or "refresh")) is { } argument) throw new NotBuiltException($"run_args.{argument}");
         var name = description["name"]!.AsString();
         // Hints applied later are laid over those of the declaration; an empty one removes.
         if (description["apply_hints"] is { } later) description = JsonValue.Object(description.Members.Concat(later.Members.Select(h => h.Value is { Kind: JsonKind.String } text && text.AsString().Length == 0 ? KeyValuePair.Create(h.Key, JsonValue.Null) : h)));

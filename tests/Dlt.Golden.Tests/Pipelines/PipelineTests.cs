@@ -86,6 +86,7 @@ public partial class PipelineTests
             try
             {
                 if (run["run_args"]?["schema_contract"] is { } contract) open.Context.RunContract = contract;
+                if (run["run_args"]?["refresh"] is { } refresh) open.Context.Refresh = Enum.Parse<RefreshMode>(refresh.AsString().Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
                 var defaultSchema = open.Context.State["default_schema_name"] is { Kind: JsonKind.String } known ? known.AsString() : Schema.NameFromPipeline(pipeline.Name);
                 if (steps.Contains("extract") || steps.Contains("run")) await open.ExtractAsync(resources.Build(run, defaultSchema), TestContext.Current.CancellationToken);
                 if (steps.Contains("normalize") || steps.Contains("run")) open.Normalize(TestContext.Current.CancellationToken);
@@ -120,6 +121,7 @@ public partial class PipelineTests
         foreach (var (schemaName, stored) in expectedSchemas) AssertSchema(stored, folder.LoadSchema(schemaName, 255)!);
         var packages = WorkingFolder.Packages(folder.Normalized).Where(p => known.Add(p.LoadId)).ToList();
         if (!run["ok"]!.AsBool()) return;
+        AssertRefresh(run, WorkingFolder.Packages(folder.Normalized).ToList());
 
         var all = WorkingFolder.Packages(folder.Normalized).Select(p => p.LoadId).ToList();
         var tablesFolder = Path.Combine(expected, "tables");
@@ -147,6 +149,20 @@ public partial class PipelineTests
         AssertFiles(Expected(expected, "files.json"), packages, schemas);
         if (Expected(expected, "state.json") is { } state) AssertState(state, folder.LoadState()!);
         if (Expected(expected, "schema_updates.json") is { } updates) AssertUpdates(updates, packages, all);
+    }
+
+    /// <summary>Packages carry the tables that a refresh drops or empties.</summary>
+    private static void AssertRefresh(JsonValue run, List<LoadPackage> packages)
+    {
+        foreach (var expected in run["packages"]?.Items ?? [])
+        {
+            foreach (var list in new[] { "dropped_tables", "truncated_tables" })
+            {
+                if (expected[list] is not { } tables) continue;
+                var state = packages[(int)expected["load"]!.AsInt64() - 1].LoadState();
+                Assert.Equal(tables.Items.Select(t => t.AsString()), state[list]!.Items.Select(t => t["name"]!.AsString()));
+            }
+        }
     }
 
     private static void AssertSchema(JsonValue expected, Schema actual)

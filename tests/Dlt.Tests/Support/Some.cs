@@ -14,8 +14,8 @@ internal static class Some
     }
 
     /// <summary>A pipeline into a local account.</summary>
-    public static Pipeline Pipeline(LocalAthena account, string name = "pipe", List<string>? warnings = null) =>
-        Dlt.Pipeline.Create(name, Dlt.Athena.Destination(account), "ds", new() { Configuration = Configuration(account.Folder), Warn = text => warnings?.Add(text) });
+    public static Pipeline Pipeline(LocalAthena account, string name = "pipe", List<string>? warnings = null, RefreshMode? refresh = null) =>
+        Dlt.Pipeline.Create(name, Dlt.Athena.Destination(account), "ds", new() { Configuration = Configuration(account.Folder), Warn = text => warnings?.Add(text), Refresh = refresh });
 
     public static LocalAthena Account(TempFolder folder) => new(folder.File("account"));
 

@@ -23,6 +23,20 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         return [.. rows.SelectMany(r => r)];
     }
 
+    /// <summary>A file that holds other rows as well stays: dlt, too, writes one row a file.</summary>
+    public async Task RemoveAsync(string column, string value, CancellationToken cancellationToken)
+    {
+        var old = new List<string>();
+        await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
+        {
+            if (!IsData(found)) continue;
+            var rows = SmallTableReader.Read(await objects.GetAsync(found.Location, cancellationToken: cancellationToken).ConfigureAwait(false), found.Location.ToString());
+            if (rows.TrueForAll(r => r.GetValueOrDefault(column) as string == value)) old.Add(found.Location.Key);
+        }
+
+        if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<bool> ContainsAsync(string identity, CancellationToken cancellationToken)
     {
         var suffix = Suffix(identity);

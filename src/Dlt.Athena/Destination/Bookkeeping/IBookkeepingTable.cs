@@ -12,6 +12,9 @@ internal interface IBookkeepingTable
     /// <summary>True when a row with that identity was appended by any load.</summary>
     Task<bool> ContainsAsync(string identity, CancellationToken cancellationToken);
 
+    /// <summary>Removes the rows with that text in a column.</summary>
+    Task RemoveAsync(string column, string value, CancellationToken cancellationToken);
+
     /// <summary>Appends one row. A second call with the same load and identity, from any process, appends nothing.</summary>
     /// <param name="table">Columns of the table.</param>
     /// <param name="loadId">The load that the row belongs to.</param>

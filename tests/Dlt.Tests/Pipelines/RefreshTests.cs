@@ -1,0 +1,57 @@
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Pipelines;
+
+public sealed class RefreshTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(RefreshMode.DropResources, "a text|2|1|1")]
+    [InlineData(RefreshMode.DropSources, "a text|2|1|-")]
+    [InlineData(RefreshMode.DropData, "a bigint, a__v_text text|2|1|1")]
+    public async Task Tables_start_anew(RefreshMode mode, string expected)
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, null, Resource.Create("t", [new { a = (object)1, l = new[] { 1, 2 } }]), Resource.Create("u", [new { b = 1 }]));
+        await RunAsync(account, mode, Resource.Create("t", [new { a = (object)"x", l = new[] { 3, 4 } }]));
+        var columns = (await account.Glue.GetTableAsync("ds", "t", Cancellation))!.Columns.Where(c => !c.Name.StartsWith("_dlt", StringComparison.Ordinal)).Select(c => $"{c.Name} {(c.Type == "string" ? "text" : c.Type)}");
+        var other = await account.Glue.GetTableAsync("ds", "u", Cancellation) is null ? "-" : await Some.ValueAsync(account, "SELECT count(*) FROM u");
+        Assert.Equal(expected, $"{string.Join(", ", columns)}|{await Some.ValueAsync(account, "SELECT count(*) FROM t__l")}|{await Some.ValueAsync(account, "SELECT count(*) FROM t")}|{other}");
+        Assert.Equal("2", await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_loads"));
+        var versions = await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_version");
+        Assert.Equal(mode == RefreshMode.DropData ? "2" : "1", versions);
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_leaves_the_old_tables()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, null, Resource.Create("t", [new { a = 1 }]));
+        await Assert.ThrowsAsync<DltException>(() => RunAsync(account, RefreshMode.DropSources, Resource.Create("t", Broken())));
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM t"));
+        await RunAsync(account, null, Resource.Create("t", [new { a = 2 }]));
+        Assert.Equal("2", await Some.ValueAsync(account, "SELECT count(*) FROM t"));
+    }
+
+    [Fact]
+    public async Task The_first_run_of_a_source_has_nothing_to_drop()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, RefreshMode.DropSources, Resource.Create("t", [new { a = 1 }]));
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM t"));
+    }
+
+    private static IEnumerable<object> Broken()
+    {
+        yield return new { a = 5 };
+        throw new InvalidOperationException("no more");
+    }
+
+    private static Task<LoadInfo> RunAsync(LocalAthena account, RefreshMode? refresh, params Resource[] resources) =>
+        Some.Pipeline(account, refresh: refresh).RunAsync(resources, Cancellation);
+}
