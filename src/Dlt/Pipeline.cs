@@ -94,14 +94,15 @@ public sealed class Pipeline
     internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true)
     {
         var folder = new WorkingFolder(WorkingFolder);
-        var client = connect ? _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn)) : null;
+        var clients = connect ? new DatasetClients(dataset => _destination.Open(new(Name, dataset, _configuration, _options.Time, _warn)), DatasetName) : null;
         var folderLock = FolderLock.Take(WorkingFolder, Name);
         try
         {
             folder.Prepare();
             folder.DeleteAbandonedExtracts();
             var context = NewContext(folder);
-            var run = new PipelineRun(context, _destination, client, folderLock, _options);
+            clients?.DatasetOf = context.DatasetOf;
+            var run = new PipelineRun(context, _destination, clients, folderLock, _options);
             if (connect && _options.RestoreFromDestination) await run.SyncAsync(cancellationToken).ConfigureAwait(false);
             return run;
         }

@@ -39,6 +39,13 @@ internal sealed class PipelineContext
     /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
     public bool AddsRowIds => Configuration.GetBool("normalize.parquet_normalizer.add_dlt_id", Name) ?? false;
 
+    /// <summary>False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (spec/pipeline.md 10.6).</summary>
+    public bool UsesSingleDataset => Configuration.GetBool("use_single_dataset", Name) ?? true;
+
+    /// <summary>The dataset of a schema.</summary>
+    public string DatasetOf(string schema) =>
+        UsesSingleDataset || State["default_schema_name"] is not { Kind: JsonKind.String } known || known.AsString() == schema ? DatasetName : $"{DatasetName}_{schema}";
+
     /// <summary>What the run drops before it loads.</summary>
     public RefreshMode? Refresh { get; set; }
 

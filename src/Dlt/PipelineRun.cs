@@ -9,7 +9,7 @@ using Dlt.State;
 namespace Dlt;
 
 /// <summary>One run of a pipeline: holds the working folder's lock and the open destination.</summary>
-internal sealed class PipelineRun(PipelineContext context, Destination destination, IDestinationClient? client, IDisposable folderLock, PipelineOptions options) : IAsyncDisposable
+internal sealed class PipelineRun(PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock, PipelineOptions options) : IAsyncDisposable
 {
     private readonly DateTimeOffset _started = context.Time.GetUtcNow();
     private readonly List<LoadedPackage> _loaded = [];
@@ -25,7 +25,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     /// <summary>Takes state and schemas from the destination when they are newer than the local ones (spec/pipeline.md 10.5).</summary>
     public async Task SyncAsync(CancellationToken cancellationToken)
     {
-        var remote = await client!.RestoreStateAsync(cancellationToken).ConfigureAwait(false);
+        var remote = await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false);
         if (remote is null)
         {
             await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var started = context.Time.GetUtcNow();
-        var packages = await new LoadStep(context, client!).RunAsync(cancellationToken).ConfigureAwait(false);
+        var packages = await new LoadStep(context, clients!.Of).RunAsync(cancellationToken).ConfigureAwait(false);
         _loaded.AddRange(packages);
         if (packages.Count > 0) _steps.Add(new("load", started, context.Time.GetUtcNow()));
         if (packages.Count > 0 && context.State["_local"]?["first_run"] is { Kind: JsonKind.True })
@@ -91,7 +91,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         PipelineName = context.Name,
         DestinationName = destination.Name,
         DatasetName = context.DatasetName,
-        Location = client!.Location,
+        Location = clients!.Default.Location,
         StartedAt = _started,
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _isRestored,
@@ -101,7 +101,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
     public async ValueTask DisposeAsync()
     {
-        if (client is not null) await client.DisposeAsync().ConfigureAwait(false);
+        if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
         folderLock.Dispose();
     }
 
@@ -109,7 +109,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     private async Task ForgetDroppedDatasetAsync(CancellationToken cancellationToken)
     {
         if (context.State["_local"]?["first_run"] is not { Kind: JsonKind.False } || context.Folder.HasPending) return;
-        if (await client!.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
+        if (await clients!.Default.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
         context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts anew: its local state and schemas were reset.");
         context.Folder.DeleteSchemas();
         context.SaveState(StateJson.Bump(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
@@ -125,7 +125,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     {
         foreach (var name in names)
         {
-            var schema = await client!.RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false);
+            var schema = await clients!.Of(name).RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false);
             if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
             else context.Folder.SaveSchema(schema);
         }

@@ -308,7 +308,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         }
 
         var defaultName = state["default_schema_name"]!.AsString();
-        var isDefault = defaultName == schema.Name;
+        var isDefault = defaultName == schema.Name || !pipeline.UsesSingleDataset;   // a dataset of its own has a state of its own
         var target = isDefault ? package : LoadPackage.Create(folder, pipeline.NextLoadId());
         var targetSchema = isDefault ? schema : pipeline.Folder.LoadSchema(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
         var row = PipelineState.Row(state, target.LoadId, pipeline.Time.GetUtcNow());

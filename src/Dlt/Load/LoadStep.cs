@@ -8,7 +8,9 @@ using Dlt.Schemas;
 namespace Dlt.Load;
 
 /// <summary>Loads normalised packages, one after another, and publishes each with one row (spec/pipeline.md 2.4; design 4.2).</summary>
-internal sealed class LoadStep(PipelineContext pipeline, IDestinationClient client)
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="clientOf">The dataset of a schema.</param>
+internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinationClient> clientOf)
 {
     private const int DefaultWorkers = 20;
     private const int DefaultMaxRetries = 5;
@@ -38,7 +40,7 @@ internal sealed class LoadStep(PipelineContext pipeline, IDestinationClient clie
                 await InitializeAsync(package, schema, cancellationToken).ConfigureAwait(false);
                 await UploadAsync(package, schema, rows, cancellationToken).ConfigureAwait(false);
                 await ReplaceAsync(package, schema, cancellationToken).ConfigureAwait(false);
-                await client.CommitAsync(package.LoadId, schema, cancellationToken).ConfigureAwait(false);
+                await clientOf(schema.Name).CommitAsync(package.LoadId, schema, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -59,6 +61,7 @@ internal sealed class LoadStep(PipelineContext pipeline, IDestinationClient clie
         var updates = package.PathOf(PackageFolders.SchemaUpdates);
         if (!File.Exists(updates)) return;
         var tables = TablesOf(package, schema);
+        var client = clientOf(schema.Name);
         client.Verify(schema, tables);
         foreach (var table in tables.Where(t => schema.Inherited(t, "write_disposition") == "merge" && pipeline.Capabilities.ResolveMergeStrategy(schema, t) is null && t.Parent is null))
             pipeline.Warn($"Table '{table.Name}' asks for merge, which a Hive table cannot do; its rows are appended. Use table_format iceberg to merge.");
@@ -76,6 +79,7 @@ internal sealed class LoadStep(PipelineContext pipeline, IDestinationClient clie
         var state = package.LoadState();
         var (dropped, truncated) = (Refresh.TablesIn(state, Refresh.DroppedTables), Refresh.TablesIn(state, Refresh.TruncatedTables));
         if (dropped.Count + truncated.Count == 0) return;
+        var client = clientOf(schema.Name);
         if (dropped.Count > 0) await client.DropAsync(schema.Name, dropped, cancellationToken).ConfigureAwait(false);
         foreach (var table in truncated) await client.KeepOnlyAsync(table, schema.Name, package.LoadId, [], cancellationToken).ConfigureAwait(false);
         static JsonValue Names(IEnumerable<TableSchema> tables) => JsonValue.Array([.. tables.Select(t => t.Name).Order(StringComparer.Ordinal).Select(JsonValue.String)]);
@@ -133,7 +137,7 @@ internal sealed class LoadStep(PipelineContext pipeline, IDestinationClient clie
         {
             try
             {
-                await client.UploadAsync(job, cancellationToken).ConfigureAwait(false);
+                await clientOf(job.SchemaName).UploadAsync(job, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception error) when (error is not OperationCanceledException)
@@ -164,7 +168,7 @@ internal sealed class LoadStep(PipelineContext pipeline, IDestinationClient clie
         foreach (var table in roots.SelectMany(schema.ChainOf).Where(t => t.HasSeenData))
         {
             var own = jobs.Where(j => j.Table.Name == table.Name).ToList();
-            await client.KeepOnlyAsync(table, schema.Name, package.LoadId, own, cancellationToken).ConfigureAwait(false);
+            await clientOf(schema.Name).KeepOnlyAsync(table, schema.Name, package.LoadId, own, cancellationToken).ConfigureAwait(false);
         }
     }
 }

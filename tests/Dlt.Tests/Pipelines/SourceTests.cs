@@ -25,6 +25,17 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_schema_but_the_first_has_a_dataset_of_its_own_if_asked_for()
+    {
+        var account = Some.Account(_folder);
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("USE_SINGLE_DATASET", "false")) });
+        await pipeline.RunAsync(new Source("one", Some.Resource("t", "{\"a\":1}")), Cancellation);
+        await pipeline.RunAsync(new Source("two", Some.Resource("t", "{\"a\":2}")), Cancellation);
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT sum(a) FROM t"));
+        Assert.Equal(["2", "1"], (await Some.QueryAsync(account, "SELECT sum(a), (SELECT count(*) FROM _dlt_loads) FROM t", "ds_two")).Rows[0]);
+    }
+
+    [Fact]
     public async Task A_resource_that_is_not_selected_is_not_loaded_unless_it_is_asked_for()
     {
         var account = Some.Account(_folder);
