@@ -137,6 +137,11 @@ public sealed class Pipeline
             Configuration = _configuration,
             Capabilities = _destination.Capabilities,
             Folder = folder,
+            Schemas = new(
+                folder,
+                _options.ImportSchemaPath ?? _configuration.GetString("import_schema_path", Name),
+                _options.ExportSchemaPath ?? _configuration.GetString("export_schema_path", Name),
+                _warn),
             Time = _options.Time,
             NextLoadId = _options.LoadIds ?? (() => LoadId.Next(_options.Time)),
             Progress = _options.Progress,

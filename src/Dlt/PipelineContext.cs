@@ -2,6 +2,7 @@ using Dlt.Configuration;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Progress;
+using Dlt.SchemaFiles;
 using Dlt.Schemas;
 
 namespace Dlt;
@@ -16,6 +17,9 @@ internal sealed class PipelineContext
     public required DestinationCapabilities Capabilities { get; init; }
 
     public required WorkingFolder Folder { get; init; }
+
+    /// <summary>Stored schemas, and where people see them.</summary>
+    public required SchemaFolders Schemas { get; init; }
 
     public required TimeProvider Time { get; init; }
 

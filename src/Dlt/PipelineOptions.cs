@@ -21,6 +21,12 @@ public sealed record PipelineOptions
     /// </summary>
     public bool KeepsRejects { get; init; }
 
+    /// <summary>Folder of schema files that people edit: the first run writes <c>&lt;schema&gt;.schema.yaml</c>, later runs take what was changed in it. Also <c>import_schema_path</c> in the configuration.</summary>
+    public string? ImportSchemaPath { get; init; }
+
+    /// <summary>Folder that gets every schema as YAML after it changed. Also <c>export_schema_path</c> in the configuration.</summary>
+    public string? ExportSchemaPath { get; init; }
+
     /// <summary>What every run drops of its source before it loads; null for nothing.</summary>
     public RefreshMode? Refresh { get; init; }
 

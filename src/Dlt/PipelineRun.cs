@@ -127,7 +127,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         {
             var schema = await clients!.Of(name).RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false);
             if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
-            else context.Folder.SaveSchema(schema);
+            else context.Schemas.Save(schema);
         }
     }
 }

@@ -77,7 +77,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private Schema OpenSchema(Source source)
     {
         var max = pipeline.Capabilities.MaxIdentifierLength;
-        var schema = pipeline.Folder.LoadSchema(source.Name, max)
+        var schema = pipeline.Schemas.Load(source.Name, max)
             ?? new Schema(source.Name, NamingConvention.Create(pipeline.Capabilities.NamingConvention ?? pipeline.Configuration.GetString("schema.naming", pipeline.Name) ?? "snake_case", max));
         Declare(source, schema);
         return schema;
@@ -310,7 +310,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         var defaultName = state["default_schema_name"]!.AsString();
         var isDefault = defaultName == schema.Name || !pipeline.UsesSingleDataset;   // a dataset of its own has a state of its own
         var target = isDefault ? package : LoadPackage.Create(folder, pipeline.NextLoadId());
-        var targetSchema = isDefault ? schema : pipeline.Folder.LoadSchema(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
+        var targetSchema = isDefault ? schema : pipeline.Schemas.Load(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
         var row = PipelineState.Row(state, target.LoadId, pipeline.Time.GetUtcNow());
         var table = SystemTables.PipelineStateTable(targetSchema.Naming);
         targetSchema.UpdateTable(table, pipeline.Capabilities);
@@ -338,11 +338,11 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (_extraPackage is { } extra)
         {
             Move(extra.Package);
-            pipeline.Folder.SaveSchema(extra.Schema);
+            pipeline.Schemas.SaveExtracted(extra.Schema);
         }
 
         Directory.Delete(folder, recursive: true);
-        pipeline.Folder.SaveSchema(schema);
+        pipeline.Schemas.SaveExtracted(schema);
         pipeline.SaveState(state);
 
         void Move(LoadPackage finished)

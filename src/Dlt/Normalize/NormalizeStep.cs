@@ -54,7 +54,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         var started = pipeline.Time.GetUtcNow();
         var max = pipeline.Capabilities.MaxIdentifierLength;
         var ofPackage = extracted.LoadSchema(max);
-        var schema = pipeline.Folder.LoadSchema(ofPackage.Name, max) ?? ofPackage;
+        var schema = pipeline.Schemas.Load(ofPackage.Name, max) ?? ofPackage;
         pipeline.Progress.Begin("Normalize", $"{schema.Name} in {extracted.LoadId}");
         try
         {
@@ -66,7 +66,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             var (rows, workers) = WriteJobs(jobs, schema, package, cancellationToken);
             Finish(schema, workers, rows);
 
-            pipeline.Folder.SaveSchema(schema);
+            pipeline.Schemas.Save(schema);
             package.SaveSchema(schema);
             package.SaveState(state);
             RowCounts.Write(package, rows);

@@ -1,6 +1,7 @@
 using System.Text;
 using Dlt.Json;
 using Dlt.Naming;
+using Dlt.SchemaFiles;
 using Dlt.Schemas;
 using Xunit;
 
@@ -42,10 +43,21 @@ public class SchemaTests
             case "merge_tables": MergeTables(test["input"]!, expected); break;
             case "verify_capabilities": Verify(test["input"]!, expected); break;
             case "system_tables": SystemTablesAre(expected); break;
-            case "export": Assert.Fail("no export of schemas yet"); break;
+            case "export": Export(test["input"]!, expected); break;
             default: Capabilities(expected); break;
         }
     });
+
+    private static void Export(JsonValue input, JsonValue expected)
+    {
+        static string Sorted(JsonValue value) => JsonText.Write(value, sortKeys: true);
+        var withoutHints = SchemaExport.WithoutProcessingHints(input);
+        Assert.Equal(Sorted(expected["remove_defaults"]!), Sorted(SchemaExport.WithoutNames(input)));
+        Assert.Equal(Sorted(expected["remove_processing_hints"]!), Sorted(withoutHints));
+        Assert.Equal(expected["pretty_yaml"]!.AsString(), SchemaYaml.Write(SchemaExport.WithoutNames(input)));
+        Assert.Equal(expected["yaml_no_hints"]!.AsString(), SchemaYaml.Write(SchemaExport.WithoutNames(withoutHints)));
+        Assert.Equal(Sorted(input), Sorted(SchemaExport.WithNames(SchemaYaml.Read(expected["pretty_yaml"]!.AsString(), "test"))));
+    }
 
     private static void Stored(JsonValue input, JsonValue expected)
     {

@@ -1,0 +1,92 @@
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Schemas;
+
+namespace Dlt.SchemaFiles;
+
+/// <summary>The stored schemas of a pipeline, and the folders that exchange them with people (spec/pipeline.md 4.8).</summary>
+/// <param name="folder">Holds the stored schemas.</param>
+/// <param name="import">Files that people edit; null for none.</param>
+/// <param name="export">Files that people read; null for none.</param>
+/// <param name="warn">Gets warnings.</param>
+internal sealed class SchemaFolders(WorkingFolder folder, string? import, string? export, Action<string> warn)
+{
+    private const string Ending = ".schema.yaml";
+    private const string JsonEnding = ".schema.json";
+
+    /// <summary>The stored schema, or the import file where that was changed since.</summary>
+    /// <exception cref="DltException">The import file is no schema.</exception>
+    public Schema? Load(string name, int? maxIdentifierLength)
+    {
+        var stored = folder.LoadSchema(name, maxIdentifierLength);
+        if (import is null || ImportFile(name) is not { } path) return stored;
+        var imported = ReadImport(path, name, maxIdentifierLength);
+        if (stored?.ImportedVersionHash == imported.VersionHash) return stored;
+
+        imported.ImportedVersionHash = imported.VersionHash;
+        if (stored is not null)
+        {
+            imported.Version = Math.Max(imported.Version, stored.Version);
+            imported.PreviousHashes = [.. new[] { stored.VersionHash! }.Concat(stored.PreviousHashes).Concat(imported.PreviousHashes).Where(h => h != imported.VersionHash).Distinct().Take(10)];
+            if (stored.DataTables.Where(t => t.HasSeenData).Select(t => t.Name).ToList() is { Count: > 0 } loaded)
+                warn($"Schema '{name}' was taken from {path}, which was edited. Tables that have data: {string.Join(", ", loaded)}. Types of columns that exist are not changed in the destination.");
+        }
+
+        folder.SaveSchema(imported);
+        Export(imported);
+        return imported;
+    }
+
+    /// <summary>Saves a schema at the end of extract; the first one becomes the import file, a later one is linked to it.</summary>
+    public void SaveExtracted(Schema schema)
+    {
+        if (import is not null)
+        {
+            if (ImportFile(schema.Name) is { } path)
+            {
+                schema.ImportedVersionHash = ReadImport(path, schema.Name, schema.Naming.MaxLength).VersionHash;
+            }
+            else
+            {
+                var declared = SchemaExport.WithoutProcessingHints(SchemaJson.ToJson(schema));
+                Write(Path.Combine(import, schema.Name + Ending), declared);
+                schema.ImportedVersionHash = declared["version_hash"]!.AsString();
+            }
+        }
+
+        folder.SaveSchema(schema);
+    }
+
+    /// <summary>Saves a schema that was normalised or restored.</summary>
+    public void Save(Schema schema)
+    {
+        folder.SaveSchema(schema);
+        Export(schema);
+    }
+
+    private void Export(Schema schema)
+    {
+        if (export is null) return;
+        var stored = SchemaJson.ToJson(schema).Without("imported_version_hash");
+        Write(Path.Combine(export, schema.Name + Ending), export == import ? SchemaExport.WithoutProcessingHints(stored) : stored);
+    }
+
+    private string? ImportFile(string name) => new[] { Ending, JsonEnding }.Select(ending => Path.Combine(import!, name + ending)).FirstOrDefault(File.Exists);
+
+    private static Schema ReadImport(string path, string name, int? maxIdentifierLength)
+    {
+        var text = File.ReadAllText(path);
+        var json = path.EndsWith(JsonEnding, StringComparison.Ordinal) ? JsonParser.Parse(text, path) : SchemaYaml.Read(text, path);
+        if (json.Kind != JsonKind.Object || json["name"] is not { Kind: JsonKind.String } own || own.AsString() != name)
+            throw new SchemaException($"{path} holds no schema named '{name}'. Nothing was loaded. Correct the file, or delete it.");
+        var schema = SchemaJson.FromJson(SchemaExport.WithNames(json), maxIdentifierLength);
+        SchemaJson.Bump(schema);
+        return schema;
+    }
+
+    private static void Write(string path, JsonValue stored)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(SchemaYaml.Write(SchemaExport.WithoutNames(stored))));
+    }
+}
