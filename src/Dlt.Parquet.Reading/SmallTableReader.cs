@@ -1,12 +1,15 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
 using ParquetSharp;
-using ParquetSharp.IO;
+using ParquetSharp.Arrow;
+using TimeUnit = Apache.Arrow.Types.TimeUnit;
 
 namespace Dlt.Parquet.Reading;
 
 /// <summary>Reads whole files of few rows: the bookkeeping tables, whoever wrote them.</summary>
 internal static class SmallTableReader
 {
-    /// <summary>Rows as values by column name; texts are strings, integers are longs, timestamps are DateTime in UTC.</summary>
+    /// <summary>Rows as values by column name; texts are strings, integers are longs, timestamps are DateTime in UTC. Columns of other types are left out.</summary>
     /// <param name="parquet">The file.</param>
     /// <param name="name">For messages.</param>
     /// <exception cref="DltException">Not a Parquet file.</exception>
@@ -14,23 +17,12 @@ internal static class SmallTableReader
     {
         try
         {
-            using var buffer = new ManagedRandomAccessFile(new MemoryStream(parquet));
-            using var reader = new ParquetFileReader(buffer);
+            using var file = new FileReader(new MemoryStream(parquet));
+            using var batches = file.GetRecordBatchReader();
             var rows = new List<Dictionary<string, object?>>();
-            for (var group = 0; group < reader.FileMetaData.NumRowGroups; group++)
+            while (batches.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
             {
-                using var rowGroup = reader.RowGroup(group);
-                var count = checked((int)rowGroup.MetaData.NumRows);
-                var first = rows.Count;
-                for (var i = 0; i < count; i++) rows.Add(new(StringComparer.Ordinal));
-                for (var c = 0; c < rowGroup.MetaData.NumColumns; c++)
-                {
-                    using var column = rowGroup.Column(c);
-                    var columnName = column.ColumnDescriptor.Name;
-                    using var logical = column.LogicalReader();
-                    var values = logical.Apply(new ReadAll(count));
-                    for (var i = 0; i < values.Length; i++) rows[first + i][columnName] = values[i];
-                }
+                using (batch) AddRows(batch, rows);
             }
 
             return rows;
@@ -41,9 +33,34 @@ internal static class SmallTableReader
         }
     }
 
-    private sealed class ReadAll(int rows) : ILogicalColumnReaderVisitor<object?[]>
+    private static void AddRows(RecordBatch batch, List<Dictionary<string, object?>> rows)
     {
-        public object?[] OnLogicalColumnReader<TValue>(LogicalColumnReader<TValue> columnReader) =>
-            [.. columnReader.ReadAll(rows).Select(v => (object?)v)];
+        var first = rows.Count;
+        for (var row = 0; row < batch.Length; row++) rows.Add(new(StringComparer.Ordinal));
+        for (var column = 0; column < batch.ColumnCount; column++)
+        {
+            if (Values(batch.Column(column)) is not { } values) continue;
+            var columnName = batch.Schema.GetFieldByIndex(column).Name;
+            for (var row = 0; row < batch.Length; row++) rows[first + row][columnName] = batch.Column(column).IsNull(row) ? null : values(row);
+        }
     }
+
+    private static Func<int, object?>? Values(IArrowArray array) => array switch
+    {
+        StringArray texts => i => texts.GetString(i),
+        LargeStringArray texts => i => texts.GetString(i),
+        Int64Array integers => i => integers.GetValue(i),
+        Int32Array integers => i => (long?)integers.GetValue(i),
+        TimestampArray times => i => DateTime.UnixEpoch.AddTicks(Ticks(times.GetValue(i)!.Value, ((TimestampType)times.Data.DataType).Unit)),
+        DictionaryArray coded when Values(coded.Dictionary) is { } values && Values(coded.Indices) is { } codes => i => values((int)(long)codes(i)!),
+        _ => null,
+    };
+
+    private static long Ticks(long value, TimeUnit unit) => unit switch
+    {
+        TimeUnit.Second => value * TimeSpan.TicksPerSecond,
+        TimeUnit.Millisecond => value * TimeSpan.TicksPerMillisecond,
+        TimeUnit.Microsecond => value * TimeSpan.TicksPerMicrosecond,
+        _ => value / TimeSpan.NanosecondsPerTick,
+    };
 }

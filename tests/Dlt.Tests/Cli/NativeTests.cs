@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Dlt.Tests.Support;
+using DuckDB.NET.Data;
+
+namespace Dlt.Tests.Cli;
+
+/// <summary>The command compiled to machine code does what it does otherwise: reflection that was trimmed away would show here.</summary>
+public sealed class NativeTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_native_build_loads_every_kind_of_file_restores_and_queries()
+    {
+        Assert.SkipUnless(Tool.Exists("clang") || Tool.Exists("gcc"), "There is no C compiler to link with (clang or gcc): the native build was NOT tried.");
+        var program = _folder.File("native");
+        (await Tool.RunAsync("dotnet",
+        [
+            "publish", Path.Combine(Tool.Repository, "src", "Dlt.Cli"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:Native=true", "-o", program,
+            "--artifacts-path", _folder.File("build"), "-v", "quiet",   // other tests pack what lies in bin and obj
+        ])).Succeeded();
+
+        await File.WriteAllTextAsync(_folder.File("a.json"), "{\"id\":1,\"at\":\"2024-01-02T03:04:05Z\",\"l\":[{\"x\":1.5},{\"x\":2}]}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.File("a.csv"), "id,name\n2,b\n", TestContext.Current.CancellationToken);
+        using (var connection = new DuckDBConnection("DataSource=:memory:"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"COPY (SELECT 3 AS id, ['x', 'y'] AS tags, 1.5::DECIMAL(4, 2) AS price) TO '{_folder.File("a.parquet")}'";
+            command.ExecuteNonQuery();
+        }
+
+        var work = _folder.File("work");
+        Directory.CreateDirectory(work);
+        foreach (var file in new[] { "a.json", "a.csv", "a.parquet" })
+        {
+            (await Run("load", _folder.File(file), "--dataset", "d", "--table", "t", "--local", "--quiet")).Succeeded();
+            Directory.Delete(Path.Combine(work, ".dlt-local", "pipelines"), recursive: true);   // the next one restores state and schema from the files
+        }
+
+        var rows = (await Run("query", "d", "SELECT sum(id), sum(price), max(name), (SELECT count(*) FROM t__l), (SELECT max(value) FROM t__tags), (SELECT count(*) FROM _dlt_loads) FROM t", "--local", "--output", "csv")).Succeeded();
+        Assert.Equal("6,1.500000000,b,2,y,3", rows.Trim().Split('\n')[^1].Trim());
+
+        await File.WriteAllTextAsync(_folder.File("bad.json"), "{\"id\":", TestContext.Current.CancellationToken);
+        var bad = await Run("load", _folder.File("bad.json"), "--dataset", "d", "--table", "t", "--local", "--quiet");
+        Assert.Equal((1, true), (bad.ExitCode, bad.Error.Contains("line 1", StringComparison.Ordinal)));
+
+        Task<ToolResult> Run(params string[] arguments) => Tool.RunAsync(Path.Combine(program, "Dlt.Cli"), arguments, work);
+    }
+}
