@@ -2,9 +2,27 @@ using Dlt.Columns;
 
 namespace Dlt.Parquet;
 
-/// <summary>One leaf of the file's schema.</summary>
+/// <summary>One column of the file's schema: a leaf, or a nested column with leaves below it.</summary>
 internal sealed record ParquetColumn(string Name, ColumnType Type, bool IsRequired, int? FieldId = null)
 {
+    /// <summary>Names from the root to the leaf.</summary>
+    public IReadOnlyList<string> Path { get => field ?? [Name]; init; }
+
+    /// <summary>Repetition level of elements of the innermost list around the leaf; 0 outside lists.</summary>
+    public int MaxRepetition { get; init; }
+
+    /// <summary>Definition level of a value of a leaf within a nested column.</summary>
+    public int MaxDefinition { get; init; }
+
+    /// <summary>True when there are leaves below.</summary>
+    public bool IsNested => Type.Nested is not null;
+
+    /// <summary>Tells leaves apart; names of columns have no point.</summary>
+    public string Key => string.Join('.', Path);
+
+    /// <summary>The leaves, in the order of the file.</summary>
+    public IEnumerable<ParquetColumn> Leaves => IsNested ? Nested.NestedNode.Of(this).Leaves.Select(n => n.Leaf!) : [this];
+
     public PhysicalType PhysicalType => Type.DataType switch
     {
         Types.DataType.Bool => PhysicalType.Boolean,

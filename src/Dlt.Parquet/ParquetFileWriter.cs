@@ -36,7 +36,7 @@ internal sealed class ParquetFileWriter : IDisposable
     public long Rows { get; private set; }
 
     /// <summary>True when a row group was written without that column.</summary>
-    public bool LacksColumn(string name) => _rowGroups.Exists(g => !g.Chunks.ContainsKey(name));
+    public bool LacksColumn(ParquetColumn column) => _rowGroups.Exists(g => column.Leaves.Any(l => !g.Chunks.ContainsKey(l.Key)));
 
     /// <summary>Encodes and writes a row group.</summary>
     public void WriteRowGroup(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows) => WriteRowGroup(Encoder().Encode(columns, rows));
@@ -54,7 +54,7 @@ internal sealed class ParquetFileWriter : IDisposable
     {
         foreach (var group in _rowGroups)
         {
-            var missing = columns.Where(c => !group.Chunks.ContainsKey(c.Name)).ToList();
+            var missing = columns.Where(c => c.Leaves.Any(l => !group.Chunks.ContainsKey(l.Key))).ToList();
             if (missing.Count == 0) continue;
             foreach (var (name, chunk) in Write(Encoder().EncodeNulls(missing, group.Rows))) group.Chunks[name] = chunk;
         }
@@ -83,6 +83,6 @@ internal sealed class ParquetFileWriter : IDisposable
     {
         var start = _file.Position;
         _file.Write(group.Bytes.Span);
-        return group.Chunks.ToDictionary(c => c.Column.Name, c => c.MovedBy(start), StringComparer.Ordinal);
+        return group.Chunks.ToDictionary(c => c.Column.Key, c => c.MovedBy(start), StringComparer.Ordinal);
     }
 }

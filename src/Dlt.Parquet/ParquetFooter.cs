@@ -1,4 +1,5 @@
 using Dlt.Columns;
+using Dlt.Parquet.Nested;
 using Dlt.Parquet.Pages;
 using Dlt.Parquet.Thrift;
 using Dlt.Types;
@@ -9,24 +10,35 @@ namespace Dlt.Parquet;
 internal static class ParquetFooter
 {
     private const string CreatedBy = "dlt-dotnet version 0.1.0";
+    private const int MapConverted = 1;
+    private const int ListConverted = 3;
+    private const short MapLogical = 2;
+    private const short ListLogical = 3;
 
     public static void Write(PageBuffer target, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> rowGroups, ParquetCodec codec)
     {
         var thrift = new CompactWriter(target);
+        var nodes = columns.ToDictionary(c => c.Name, c => c.IsNested ? NestedNode.Of(c) : null, StringComparer.Ordinal);
+        List<ParquetColumn> leaves = [.. columns.SelectMany(c => nodes[c.Name]?.Leaves.Select(n => n.Leaf!) ?? [c])];
         thrift.BeginElement();
         thrift.I32(1, 2);
-        thrift.BeginStructList(2, columns.Count + 1);
+        thrift.BeginStructList(2, columns.Sum(c => nodes[c.Name] is { } node ? ElementsOf(node) : 1) + 1);
         thrift.BeginElement();
         thrift.Text(4, "schema");
         thrift.I32(5, columns.Count);
         thrift.EndStruct();
-        foreach (var column in columns) SchemaElement(thrift, column);
+        foreach (var column in columns)
+        {
+            if (nodes[column.Name] is { } node) SchemaElements(thrift, node);
+            else SchemaElement(thrift, column);
+        }
+
         thrift.I64(3, rowGroups.Sum(g => (long)g.Rows));
         thrift.BeginStructList(4, rowGroups.Count);
-        foreach (var group in rowGroups) RowGroupElement(thrift, group, columns, codec);
+        foreach (var group in rowGroups) RowGroupElement(thrift, group, leaves, codec);
         thrift.Text(6, CreatedBy);
-        thrift.BeginStructList(7, columns.Count);
-        foreach (var _ in columns)
+        thrift.BeginStructList(7, leaves.Count);
+        foreach (var _ in leaves)
         {
             thrift.BeginElement();
             thrift.EmptyStruct(1);
@@ -34,6 +46,48 @@ internal static class ParquetFooter
         }
 
         thrift.EndStruct();
+    }
+
+    private static int ElementsOf(NestedNode node) => (node.Type is NestedType.List or NestedType.Map ? 2 : 1) + node.Children.Sum(ElementsOf);
+
+    /// <summary>A nested column: groups before what is in them (LogicalTypes.md).</summary>
+    private static void SchemaElements(CompactWriter thrift, NestedNode node)
+    {
+        if (node.Leaf is { } leaf)
+        {
+            SchemaElement(thrift, leaf);
+            return;
+        }
+
+        var (converted, logical, repeated) = node.Type switch
+        {
+            NestedType.List => (ListConverted, ListLogical, "list"),
+            NestedType.Map => (MapConverted, MapLogical, "key_value"),
+            _ => (-1, (short)0, ""),
+        };
+        thrift.BeginElement();
+        thrift.I32(3, 1);
+        thrift.Text(4, node.Name);
+        thrift.I32(5, repeated.Length > 0 ? 1 : node.Children.Count);
+        if (converted >= 0)
+        {
+            thrift.I32(6, converted);
+            thrift.BeginStruct(10);
+            thrift.EmptyStruct(logical);
+            thrift.EndStruct();
+        }
+
+        thrift.EndStruct();
+        if (repeated.Length > 0)
+        {
+            thrift.BeginElement();
+            thrift.I32(3, 2);
+            thrift.Text(4, repeated);
+            thrift.I32(5, node.Children.Count);
+            thrift.EndStruct();
+        }
+
+        foreach (var child in node.Children) SchemaElements(thrift, child);
     }
 
     private static void SchemaElement(CompactWriter thrift, ParquetColumn column)
@@ -113,10 +167,10 @@ internal static class ParquetFooter
     {
         thrift.BeginElement();
         thrift.BeginStructList(1, columns.Count);
-        foreach (var column in columns) ChunkElement(thrift, group.Chunks[column.Name], codec);
-        thrift.I64(2, columns.Sum(c => group.Chunks[c.Name].UncompressedBytes));
+        foreach (var column in columns) ChunkElement(thrift, group.Chunks[column.Key], codec);
+        thrift.I64(2, columns.Sum(c => group.Chunks[c.Key].UncompressedBytes));
         thrift.I64(3, group.Rows);
-        thrift.I64(6, columns.Sum(c => group.Chunks[c.Name].CompressedBytes));
+        thrift.I64(6, columns.Sum(c => group.Chunks[c.Key].CompressedBytes));
         thrift.EndStruct();
     }
 
@@ -127,7 +181,7 @@ internal static class ParquetFooter
         thrift.BeginStruct(3);
         thrift.I32(1, (int)chunk.Column.PhysicalType);
         thrift.I32List(2, chunk.Encodings);
-        thrift.TextList(3, chunk.Column.Name);
+        thrift.TextList(3, chunk.Column.Path);
         thrift.I32(4, (int)codec);
         thrift.I64(5, chunk.Values);
         thrift.I64(6, chunk.UncompressedBytes);

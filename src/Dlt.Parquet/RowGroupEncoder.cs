@@ -1,4 +1,5 @@
 using Dlt.Columns;
+using Dlt.Parquet.Nested;
 using Dlt.Parquet.Pages;
 
 namespace Dlt.Parquet;
@@ -19,7 +20,7 @@ internal sealed class RowGroupEncoder : IDisposable
     public EncodedRowGroup Encode(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows)
     {
         _bytes.SetLength(0);
-        var chunks = columns.Select(c => _chunks.Write(c.Buffer, c.Column, rows)).ToList();
+        var chunks = columns.SelectMany(c => Encode(c.Column, c.Buffer, rows)).ToList();
         return new(rows, _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length), chunks);
     }
 
@@ -27,8 +28,16 @@ internal sealed class RowGroupEncoder : IDisposable
     public EncodedRowGroup EncodeNulls(IEnumerable<ParquetColumn> columns, int rows)
     {
         _bytes.SetLength(0);
-        var chunks = columns.Select(c => _chunks.WriteNulls(c, rows)).ToList();
+        var chunks = columns.SelectMany(c => c.Leaves).Select(c => _chunks.WriteNulls(c, rows)).ToList();
         return new(rows, _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length), chunks);
+    }
+
+    private IEnumerable<ColumnChunk> Encode(ParquetColumn column, ColumnBuffer buffer, int rows)
+    {
+        if (!column.IsNested) return [_chunks.Write(buffer, column, rows)];
+        var shredder = new NestedShredder(column);
+        shredder.Add((BytesBuffer)buffer, rows);
+        return [.. shredder.Leaves.Select(_chunks.Write)];
     }
 
     public void Dispose() => _compressor.Dispose();

@@ -10,11 +10,13 @@ const plain = value => {
   return value;
 };
 
+const nested = (_, value) => (typeof value === "bigint" ? value.toString() : value);
+
 if (reader === "wasm") {
   const { readParquet } = await import("parquet-wasm/node");
   const { tableFromIPC } = await import("apache-arrow");
   const table = tableFromIPC(readParquet(fs.readFileSync(file)).intoIPCStream());
-  for (const row of table) console.log(JSON.stringify(Object.fromEntries(Object.entries(row.toJSON()).map(([k, v]) => [k, plain(v)]))));
+  for (const row of table) console.log(JSON.stringify(Object.fromEntries(Object.entries(row.toJSON()).map(([k, v]) => [k, plain(v)])), nested));
 } else {
   const { parquetReadObjects, parquetMetadata } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
@@ -28,6 +30,6 @@ if (reader === "wasm") {
       }
   } else {
     for (const row of await parquetReadObjects({ file: bytes, compressors }))
-      console.log(JSON.stringify(Object.fromEntries(Object.entries(row).map(([k, v]) => [k, plain(v)]))));
+      console.log(JSON.stringify(Object.fromEntries(Object.entries(row).map(([k, v]) => [k, plain(v)])), nested));
   }
 }

@@ -11,6 +11,7 @@ internal static class HiveTypes
 
     private static string Of(ColumnType type) => type.DataType switch
     {
+        DataType.Json when type.Nested is { } nested => nested,
         DataType.Text or DataType.Json or DataType.Time => "string",
         DataType.Double => "double",
         DataType.Bool => "boolean",

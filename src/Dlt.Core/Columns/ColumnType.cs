@@ -26,6 +26,9 @@ internal readonly record struct ColumnType
     /// <summary>Bytes of a fixed-length binary; 0 for any length.</summary>
     public int FixedBytes { get; init; }
 
+    /// <summary>Of a json column that is written as lists, structs or maps: Glue's name of the type.</summary>
+    public string? Nested { get; init; }
+
     /// <summary>Longest decimal that is held.</summary>
     public const int MaxPrecision = 38;
 
@@ -47,6 +50,8 @@ internal readonly record struct ColumnType
                 return new() { DataType = type, FractionDigits = digits <= 0 ? 0 : digits <= 3 ? 3 : 6, IsUtc = type == DataType.Timestamp && capabilities.SupportsTimeZones && column.HasTimeZone };
             case DataType.Binary:
                 return new() { DataType = type, FixedBytes = column.Precision ?? 0 };
+            case DataType.Json:
+                return new() { DataType = type, Nested = column.NestedType };
             default:
                 return new() { DataType = type };
         }

@@ -52,6 +52,12 @@ public sealed record ColumnSchema
     /// <summary>False only when the schema says so.</summary>
     public bool HasTimeZone => Properties["timezone"] is not { Kind: JsonKind.False };
 
+    /// <summary>Glue's name of the type in which a json column is written natively; null for JSON text.</summary>
+    internal string? NestedType => Text(NestedTypeHint) is { } hint && hint.StartsWith(NestedTypePrefix, StringComparison.Ordinal) ? hint[NestedTypePrefix.Length..] : null;
+
+    internal const string NestedTypeHint = "x-nested-type";
+    internal const string NestedTypePrefix = "hive:";   // dlt's own values begin with arrow-ipc:
+
     /// <summary>True when the hint is set to true, a text or a number.</summary>
     public bool Has(string hint) => Properties[hint] is { } value && !IsDefault(hint, value);
 

@@ -25,6 +25,21 @@ internal static class LevelEncoding
         page.WriteBytes(bits);
     }
 
+    /// <summary>Levels of any size as one bit-packed run.</summary>
+    public static void Write(PageBuffer page, ReadOnlySpan<byte> levels, int max)
+    {
+        var width = 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)max);
+        var groups = (levels.Length + 7) / 8;
+        page.WriteInt32(VarIntLength((ulong)groups << 1 | 1) + groups * width);
+        page.WriteVarInt((ulong)groups << 1 | 1);
+        for (var group = 0; group < groups; group++)
+        {
+            ulong bits = 0;
+            for (var i = 0; i < 8 && group * 8 + i < levels.Length; i++) bits |= (ulong)levels[group * 8 + i] << (i * width);
+            for (var i = 0; i < width; i++) page.WriteByte((byte)(bits >> (i * 8)));
+        }
+    }
+
     public static void WriteRun(PageBuffer page, int rows, byte level)
     {
         page.WriteInt32(VarIntLength((ulong)rows << 1) + 1);

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Dlt.Columns;
 using Dlt.Parquet.Encodings;
+using Dlt.Parquet.Nested;
 using Dlt.Parquet.Thrift;
 
 namespace Dlt.Parquet.Pages;
@@ -57,12 +59,53 @@ internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, 
         };
     }
 
+    /// <summary>Writes a leaf of a nested column. Pages begin at rows.</summary>
+    public ColumnChunk Write(LeafBuffer leaf)
+    {
+        _uncompressed = _compressed = 0;
+        var buffer = leaf.Values;
+        var encoding = _encoder.Begin(buffer, leaf.Column);
+        long? dictionaryOffset = encoding == ValueEncoder.RleDictionary ? file.Position : null;
+        if (dictionaryOffset is not null) WriteDictionary(buffer);
+        var dataOffset = file.Position;
+        var count = leaf.Definitions.Count;
+        var perPage = PageRows(buffer, count);
+        var firstValue = 0;
+        for (int start = 0, end; start < count || start == 0; start = end)
+        {
+            end = Math.Min(count, start + perPage);
+            while (end < count && leaf.Repetitions[end] != 0) end++;
+            var values = CollectionsMarshal.AsSpan(leaf.Definitions)[start..end].Count((byte)leaf.Column.MaxDefinition);
+            _page.Clear();
+            if (leaf.Column.MaxRepetition > 0) LevelEncoding.Write(_page, CollectionsMarshal.AsSpan(leaf.Repetitions)[start..end], leaf.Column.MaxRepetition);
+            LevelEncoding.Write(_page, CollectionsMarshal.AsSpan(leaf.Definitions)[start..end], leaf.Column.MaxDefinition);
+            _encoder.Write(_page, buffer, leaf.Column, firstValue, values);
+            WritePage(DataPage, end - start, encoding);
+            firstValue += values;
+            if (count == 0) break;
+        }
+
+        buffer.Release();
+        return new()
+        {
+            Column = leaf.Column,
+            Encodings = dictionaryOffset is null ? [encoding, ValueEncoder.Rle] : [ValueEncoder.Plain, ValueEncoder.Rle, ValueEncoder.RleDictionary],
+            Values = count,
+            NullCount = count - firstValue,
+            UncompressedBytes = _uncompressed,
+            CompressedBytes = _compressed,
+            DataPageOffset = dataOffset,
+            DictionaryPageOffset = dictionaryOffset,
+        };
+    }
+
     /// <summary>A chunk of nulls for a column that came after the row group was written.</summary>
     public ColumnChunk WriteNulls(ParquetColumn column, int rows)
     {
         _uncompressed = _compressed = 0;
         var offset = file.Position;
         _page.Clear();
+        if (column.MaxRepetition > 0) LevelEncoding.WriteRun(_page, rows, 0);
         LevelEncoding.WriteRun(_page, rows, 0);
         WritePage(DataPage, rows, ValueEncoder.Plain);
         return new()

@@ -78,10 +78,10 @@ internal sealed class CompactWriter(IBufferWriter<byte> output)
         foreach (var value in values) ZigZag(value);
     }
 
-    public void TextList(short field, string value)
+    public void TextList(short field, IReadOnlyList<string> values)
     {
-        BeginList(field, 1, TypeBinary);
-        BinaryElement(Encoding.UTF8.GetBytes(value));
+        BeginList(field, values.Count, TypeBinary);
+        foreach (var value in values) BinaryElement(Encoding.UTF8.GetBytes(value));
     }
 
     private void BeginList(short field, int count, byte type)

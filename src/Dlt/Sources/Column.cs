@@ -35,6 +35,17 @@ public static class Column
     /// <summary>A column that keeps objects and lists as JSON text.</summary>
     public static ColumnSchema Json(string name, bool nullable = true) => new(name, DataType.Json, nullable);
 
+    /// <summary>A column that holds lists, structs or maps as such. A value that does not fit the type, or has fields that it lacks, goes whole to a variant column of JSON text.</summary>
+    /// <param name="name">The column.</param>
+    /// <param name="type">The type as Glue and Athena name it, such as <c>array&lt;struct&lt;sku:string,n:bigint&gt;&gt;</c> or <c>map&lt;string,double&gt;</c>.</param>
+    /// <param name="nullable">False: a row without value is an error.</param>
+    /// <exception cref="FormatException">It is not such a type.</exception>
+    public static ColumnSchema Nested(string name, string type, bool nullable = true)
+    {
+        Columns.NestedType.Parse(type);
+        return new ColumnSchema(name, DataType.Json, nullable).With(ColumnSchema.NestedTypeHint, JsonValue.String(ColumnSchema.NestedTypePrefix + type.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal)));
+    }
+
     private static ColumnSchema WithPrecision(ColumnSchema column, int? precision) =>
         precision is { } digits ? column.With("precision", JsonValue.Integer(digits)) : column;
 }

@@ -55,6 +55,28 @@ public sealed class DataFileTests : IDisposable
         }
     }
 
+    [Theory, InlineData("hyparquet"), InlineData("wasm")]
+    public async Task Other_readers_see_the_same_nested_values(string reader)
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Columns = [Column.Nested("l", "array<struct<a:bigint,t:array<string>>>"), Column.Nested("o", "struct<p:double,q:struct<r:boolean>>")] };
+        string[] lists = ["""[{"a":"1","t":["x","y"]},{"a":null,"t":[]},null]""", "[]", "null", """[{"a":"2","t":null}]"""];
+        string[] objects = ["""{"p":1.5,"q":{"r":true}}""", """{"p":null,"q":null}""", "null", """{"p":2.5,"q":{"r":null}}"""];
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, [.. lists.Zip(objects, (l, o) => $"{{\"l\":{l},\"o\":{o}}}")]), TestContext.Current.CancellationToken);
+        var rows = await ReadAsync(Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items")).Single(), reader);
+        Assert.Equal(lists.Select(l => Plain(JsonParser.Parse(l))), rows.Select(r => Plain(r["l"] ?? JsonValue.Null)));
+        Assert.Equal(objects.Select(o => Plain(JsonParser.Parse(o))), rows.Select(r => Plain(r["o"] ?? JsonValue.Null)));
+
+        // One of the readers leaves null fields out.
+        static string Plain(JsonValue value) => JsonText.Write(WithoutNulls(value));
+        static JsonValue WithoutNulls(JsonValue value) => value.Kind switch
+        {
+            JsonKind.Array => JsonValue.Array([.. value.Items.Select(WithoutNulls)]),
+            JsonKind.Object => JsonValue.Object(value.Members.Where(m => !m.Value.IsNull).Select(m => KeyValuePair.Create(m.Key, WithoutNulls(m.Value)))),
+            _ => value,
+        };
+    }
+
     /// <summary>Columns of doubles with few values have a dictionary; those with many have none.</summary>
     [Theory, InlineData("duckdb"), InlineData("hyparquet"), InlineData("wasm")]
     public async Task Doubles_that_repeat_are_read_back(string reader)

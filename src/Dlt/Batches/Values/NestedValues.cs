@@ -12,7 +12,7 @@ internal abstract class NestedValues(IArrowArray array, ArrowValues? parent) : A
 {
     public override DataValue Value(int row) => DataValue.FromJson(Json(row))!.Value;
 
-    public override bool Fits(ColumnType type, int from) => type.DataType == DataType.Json;
+    public override bool Fits(ColumnType type, int from) => type is { DataType: DataType.Json, Nested: null };
 
     public override void Copy(TableColumnTarget target, int to, int from)
     {

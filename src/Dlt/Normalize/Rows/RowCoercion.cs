@@ -16,6 +16,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     private static readonly BigInteger LargestWei = BigInteger.Parse("578960446186580977117854925043439539266", CultureInfo.InvariantCulture);
     private static readonly BigInteger SmallestWei = -LargestWei - 1;
 
+    private readonly Dictionary<string, NestedType> _nestedTypes = new(StringComparer.Ordinal);
+
     /// <summary>Coerces one field.</summary>
     /// <param name="table">The stored table; null while it is unknown.</param>
     /// <param name="tableName">For messages.</param>
@@ -117,11 +119,21 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
                 var columnType = ColumnType.Of(column is { HasType: true } ? column : (column ?? new ColumnSchema("c")).With("data_type", JsonValue.String(type.Name())), capabilities);
                 return type == DataType.Wei && value.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei)
                     || value.AsDecimal.TryToUnscaled(columnType.Precision, columnType.Scale, out _);
+            case DataType.Json when column?.NestedType is { } nested:
+                if (!NestedCoercion.TryCoerce(value.AsJson, NestedTypeOf(nested), out var plain)) return false;
+                value = DataValue.Json(plain);
+                return true;
             case DataType.Binary:
                 return column?.Precision is not { } length || value.AsBinary.Length == length;
             default:
                 return true;
         }
+    }
+
+    private NestedType NestedTypeOf(string hive)
+    {
+        if (!_nestedTypes.TryGetValue(hive, out var type)) _nestedTypes[hive] = type = NestedType.Parse(hive);
+        return type;
     }
 
     private static ColumnSchema WithIntegerDecimal(ColumnSchema column) =>

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dlt.Types;
+
+namespace Dlt.Columns;
+
+/// <summary>The type of a column that holds lists, structs or maps as such, as Glue names it: <c>array&lt;struct&lt;sku:string,n:bigint&gt;&gt;</c>.</summary>
+internal abstract record NestedType
+{
+    /// <summary>A scalar: a column type of its own.</summary>
+    public sealed record Scalar(ColumnType Type) : NestedType;
+
+    public sealed record List(NestedType Element) : NestedType;
+
+    public sealed record Struct(ImmutableArray<(string Name, NestedType Type)> Fields) : NestedType;
+
+    public sealed record Map(Scalar Key, NestedType Value) : NestedType;
+
+    /// <summary>Reads Glue's name of a type.</summary>
+    /// <exception cref="FormatException">It is not one, or has a part that files of this product do not hold.</exception>
+    public static NestedType Parse(string hive)
+    {
+        var reader = new Reader(hive);
+        var type = reader.Type();
+        reader.End();
+        return type is Scalar ? throw new FormatException($"'{hive}' is no list, struct or map.") : type;
+    }
+
+    private ref struct Reader(string text)
+    {
+        private int _at;
+
+        public NestedType Type()
+        {
+            var name = Word().ToLowerInvariant();
+            switch (name)
+            {
+                case "array":
+                    Expect('<');
+                    var element = Type();
+                    Expect('>');
+                    return new List(element);
+                case "map":
+                    Expect('<');
+                    var key = Type() as Scalar ?? throw Problem("keys of maps are scalars");
+                    Expect(',');
+                    var value = Type();
+                    Expect('>');
+                    return new Map(key, value);
+                case "struct":
+                    Expect('<');
+                    var fields = ImmutableArray.CreateBuilder<(string Name, NestedType Type)>();
+                    do
+                    {
+                        var field = Word();
+                        if (fields.Any(f => f.Name.Equals(field, StringComparison.OrdinalIgnoreCase))) throw Problem($"there are two fields '{field}'");
+                        Expect(':');
+                        fields.Add((field, Type()));
+                    }
+                    while (Takes(','));
+                    Expect('>');
+                    return new Struct(fields.ToImmutable());
+                default:
+                    return new Scalar(ScalarOf(name));
+            }
+        }
+
+        public readonly void End()
+        {
+            if (_at < text.Length) throw Problem("it goes on after its end");
+        }
+
+        private ColumnType ScalarOf(string name)
+        {
+            switch (name)
+            {
+                case "string": return new() { DataType = DataType.Text };
+                case "bigint": return new() { DataType = DataType.Bigint, IntegerBits = 64 };
+                case "int": return new() { DataType = DataType.Bigint, IntegerBits = 32 };
+                case "smallint": return new() { DataType = DataType.Bigint, IntegerBits = 16 };
+                case "tinyint": return new() { DataType = DataType.Bigint, IntegerBits = 8 };
+                case "double": return new() { DataType = DataType.Double };
+                case "boolean": return new() { DataType = DataType.Bool };
+                case "date": return new() { DataType = DataType.Date };
+                case "timestamp": return new() { DataType = DataType.Timestamp, FractionDigits = 3 };
+                case "binary": return new() { DataType = DataType.Binary };
+                case "decimal":
+                    Expect('(');
+                    var precision = Number();
+                    Expect(',');
+                    var scale = Number();
+                    Expect(')');
+                    return precision is >= 1 and <= ColumnType.MaxPrecision && scale <= precision
+                        ? new() { DataType = DataType.Decimal, Precision = precision, Scale = scale }
+                        : throw Problem($"decimal({precision},{scale}) is not possible");
+                default: throw Problem($"'{name}' is not a type");
+            }
+        }
+
+        private int Number() => int.TryParse(Word(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Problem("a number is missing");
+
+        private string Word()
+        {
+            var start = _at;
+            while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] is '_' or ' ')) _at++;
+            var word = text[start.._at].Trim();
+            return word.Length > 0 ? word : throw Problem("a name is missing");
+        }
+
+        private void Expect(char c)
+        {
+            if (!Takes(c)) throw Problem($"'{c}' is missing");
+        }
+
+        private bool Takes(char c)
+        {
+            if (_at >= text.Length || text[_at] != c) return false;
+            _at++;
+            return true;
+        }
+
+        private readonly FormatException Problem(string what) => new(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a type of Glue: {what}, at character {_at + 1}."));
+    }
+}

@@ -1,0 +1,60 @@
+using Dlt.Columns;
+
+namespace Dlt.Parquet.Nested;
+
+/// <summary>A node of a nested column in the schema of a file (Parquet format, LogicalTypes.md: lists and maps in three levels); all but keys of maps are optional.</summary>
+internal sealed class NestedNode
+{
+    private NestedNode(string name, NestedType type, IReadOnlyList<string> path, int repetition, int definition, bool isRequired)
+    {
+        Name = name;
+        Type = type;
+        Definition = isRequired ? definition : definition + 1;
+        IsRequired = isRequired;
+        string[] own = [.. path, name];
+        switch (type)
+        {
+            case NestedType.List list:
+                Repetition = repetition + 1;
+                Children = [new("element", list.Element, [.. own, "list"], Repetition, Definition + 1, isRequired: false)];
+                break;
+            case NestedType.Map map:
+                Repetition = repetition + 1;
+                Children =
+                [
+                    new("key", map.Key, [.. own, "key_value"], Repetition, Definition + 1, isRequired: true),
+                    new("value", map.Value, [.. own, "key_value"], Repetition, Definition + 1, isRequired: false),
+                ];
+                break;
+            case NestedType.Struct structure:
+                Repetition = repetition;
+                Children = [.. structure.Fields.Select(f => new NestedNode(f.Name, f.Type, own, repetition, Definition, isRequired: false))];
+                break;
+            default:
+                Repetition = repetition;
+                Leaf = new ParquetColumn(name, ((NestedType.Scalar)type).Type, isRequired) { Path = own, MaxRepetition = repetition, MaxDefinition = Definition };
+                break;
+        }
+    }
+
+    public string Name { get; }
+
+    public NestedType Type { get; }
+
+    public IReadOnlyList<NestedNode> Children { get; } = [];
+
+    /// <summary>Set for scalars.</summary>
+    public ParquetColumn? Leaf { get; }
+
+    /// <summary>Repetition level of elements of this list or map, else of the node.</summary>
+    public int Repetition { get; }
+
+    /// <summary>Definition level at which the node has a value.</summary>
+    public int Definition { get; }
+
+    public bool IsRequired { get; }
+
+    public IEnumerable<NestedNode> Leaves => Leaf is not null ? [this] : Children.SelectMany(c => c.Leaves);
+
+    public static NestedNode Of(ParquetColumn column) => new(column.Name, NestedType.Parse(column.Type.Nested!), [], 0, 0, isRequired: false);
+}

@@ -1,0 +1,73 @@
+using System.Numerics;
+using Dlt.Columns;
+using Dlt.Json;
+using Dlt.Types;
+
+namespace Dlt.Normalize.Rows;
+
+/// <summary>Brings nested values into the form of a declared nested column: fields in their order and under their names, scalars of their types.</summary>
+internal static class NestedCoercion
+{
+    /// <returns>False when the value has a field that the type lacks, or a part that cannot be made of its type: nothing of it may be lost.</returns>
+    public static bool TryCoerce(JsonValue value, NestedType type, out JsonValue result)
+    {
+        result = JsonValue.Null;
+        if (value.IsNull) return true;
+        switch (type)
+        {
+            case NestedType.List list:
+                if (value.Kind != JsonKind.Array) return false;
+                var items = new JsonValue[value.Items.Length];
+                for (var i = 0; i < items.Length; i++)
+                    if (!TryCoerce(value.Items[i], list.Element, out items[i])) return false;
+                result = JsonValue.Array([.. items]);
+                return true;
+            case NestedType.Struct structure:
+                if (value.Kind != JsonKind.Object) return false;
+                var fields = new JsonValue[structure.Fields.Length];
+                Array.Fill(fields, JsonValue.Null);
+                foreach (var (name, member) in value.Members)
+                {
+                    var at = IndexOf(structure, name);
+                    if (at < 0 ? !member.IsNull : !TryCoerce(member, structure.Fields[at].Type, out fields[at])) return false;
+                }
+
+                result = JsonValue.Object(structure.Fields.Select((f, i) => KeyValuePair.Create(f.Name, fields[i])));
+                return true;
+            case NestedType.Map map:
+                if (value.Kind != JsonKind.Object) return false;
+                var entries = new List<KeyValuePair<string, JsonValue>>();
+                foreach (var (name, member) in value.Members)
+                {
+                    if (!TryCoerce(JsonValue.String(name), map.Key, out _) || !TryCoerce(member, map.Value, out var entry)) return false;
+                    entries.Add(new(name, entry));
+                }
+
+                result = JsonValue.Object(entries);
+                return true;
+            default:
+                return TryScalar(value, ((NestedType.Scalar)type).Type, out result);
+        }
+    }
+
+    private static int IndexOf(NestedType.Struct structure, string name)
+    {
+        for (var i = 0; i < structure.Fields.Length; i++)
+            if (structure.Fields[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase)) return i;
+        return -1;
+    }
+
+    private static bool TryScalar(JsonValue value, ColumnType type, out JsonValue result)
+    {
+        result = value;
+        if (DataValue.FromJson(value) is not { } scalar || !Coercion.TryCoerce(scalar, type.DataType, out var coerced)) return false;
+        var fits = type.DataType switch
+        {
+            DataType.Bigint => coerced.AsInteger >= type.IntegerRange.Min && coerced.AsInteger <= type.IntegerRange.Max,
+            DataType.Decimal => coerced.AsDecimal.TryToUnscaled(type.Precision, type.Scale, out BigInteger _),
+            _ => true,
+        };
+        if (fits) result = TypedJson.Encode(coerced);
+        return fits;
+    }
+}
