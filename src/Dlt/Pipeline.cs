@@ -25,7 +25,7 @@ public sealed class Pipeline
         _configuration = options.Configuration ?? DltConfiguration.Load();
         _warn = options.Warn ?? (text => Console.Error.WriteLine("Warning: " + text));
         Name = name;
-        DatasetName = dataset ?? _configuration.GetString("dataset_name", name) ?? name + "_dataset";
+        DatasetName = dataset ?? _configuration.GetString($"pipelines.{name}.dataset_name", name) ?? name + "_dataset";
         if (string.IsNullOrWhiteSpace(DatasetName)) throw new DltException($"The dataset of pipeline '{name}' has a blank name. Nothing was run. Name it, or leave it out for '{name}_dataset'.");
         var folder = options.PipelinesFolder ?? destination.PipelinesFolder ?? _configuration.Context.PipelinesFolder;
         WorkingFolder = Path.Combine(folder, name);
@@ -139,8 +139,8 @@ public sealed class Pipeline
             Folder = folder,
             Schemas = new(
                 folder,
-                _options.ImportSchemaPath ?? _configuration.GetString("import_schema_path", Name),
-                _options.ExportSchemaPath ?? _configuration.GetString("export_schema_path", Name),
+                _options.ImportSchemaPath ?? _configuration.GetString($"pipelines.{Name}.import_schema_path", Name),
+                _options.ExportSchemaPath ?? _configuration.GetString($"pipelines.{Name}.export_schema_path", Name),
                 _warn),
             Time = _options.Time,
             NextLoadId = _options.LoadIds ?? (() => LoadId.Next(_options.Time)),
@@ -150,7 +150,7 @@ public sealed class Pipeline
             RestoreFromDestination = _options.RestoreFromDestination,
             HttpHandler = _options.HttpHandler,
             KeepsRejects = _options.KeepsRejects,
-            Refresh = _options.Refresh,
+            Refresh = _options.Refresh ?? Refresh.Parse(_configuration.GetString($"pipelines.{Name}.refresh", Name)),
             Warn = _warn,
         };
     }

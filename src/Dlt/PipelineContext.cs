@@ -44,7 +44,7 @@ internal sealed class PipelineContext
     public bool AddsRowIds => Configuration.GetBool("normalize.parquet_normalizer.add_dlt_id", Name) ?? false;
 
     /// <summary>False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (spec/pipeline.md 10.6).</summary>
-    public bool UsesSingleDataset => Configuration.GetBool("use_single_dataset", Name) ?? true;
+    public bool UsesSingleDataset => Configuration.GetBool($"pipelines.{Name}.use_single_dataset", Name) ?? true;
 
     /// <summary>The dataset of a schema.</summary>
     public string DatasetOf(string schema) =>

@@ -27,7 +27,7 @@ public sealed record PipelineOptions
     /// <summary>Folder that gets every schema as YAML after it changed. Also <c>export_schema_path</c> in the configuration.</summary>
     public string? ExportSchemaPath { get; init; }
 
-    /// <summary>What every run drops of its source before it loads; null for nothing.</summary>
+    /// <summary>What every run drops of its source before it loads; null for what <c>refresh</c> in the configuration says, else nothing.</summary>
     public RefreshMode? Refresh { get; init; }
 
     /// <summary>Shows how the run gets on; nothing by default.</summary>

@@ -38,6 +38,17 @@ internal sealed record Refresh(RefreshMode Mode, IReadOnlyList<TableSchema> Tabl
     /// <summary>Tables of one of the lists in a package's state.</summary>
     public static List<TableSchema> TablesIn(JsonValue packageState, string list) => [.. packageState[list]?.Items.Select(TableSchema.FromJson) ?? []];
 
+    /// <summary>The mode of a setting; null for none.</summary>
+    /// <exception cref="Configuration.ConfigurationException">It is no mode.</exception>
+    public static RefreshMode? Parse(string? setting) => setting switch
+    {
+        null or "" => null,
+        "drop_sources" => RefreshMode.DropSources,
+        "drop_resources" => RefreshMode.DropResources,
+        "drop_data" => RefreshMode.DropData,
+        _ => throw new Configuration.ConfigurationException($"The setting refresh is '{setting}'. It can be drop_sources, drop_resources or drop_data. Nothing was run.") { Fields = ["refresh"] },
+    };
+
     private static string NameOf(RefreshMode mode) => mode switch
     {
         RefreshMode.DropSources => "drop_sources",

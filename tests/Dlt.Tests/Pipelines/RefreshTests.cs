@@ -39,6 +39,18 @@ public sealed class RefreshTests : IDisposable
     }
 
     [Fact]
+    public async Task The_configuration_of_the_pipeline_can_ask_for_it()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, null, Resource.Create("t", [new { a = 1 }]));
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("PIPELINES__PIPE__REFRESH", "drop_data")) });
+        await pipeline.RunAsync(Resource.Create("t", [new { a = 5 }]), Cancellation);
+        Assert.Equal("5", await Some.ValueAsync(account, "SELECT sum(a) FROM t"));
+        var wrong = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("REFRESH", "all")) });
+        Assert.Contains("drop_sources, drop_resources or drop_data", (await Assert.ThrowsAnyAsync<DltException>(() => wrong.RunAsync(Resource.Create("t", [new { a = 5 }]), Cancellation))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_first_run_of_a_source_has_nothing_to_drop()
     {
         var account = Some.Account(_folder);
