@@ -84,6 +84,35 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
+    public async Task The_result_does_not_depend_on_the_number_of_workers()
+    {
+        var path = Path.Combine(_folder.Path, "late.parquet");
+        using (var connection = new DuckDBConnection("DataSource=:memory:"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $$"""
+                COPY (SELECT i AS id, CASE WHEN i > 150000 THEN i END AS late, CASE WHEN i % 50000 = 49999 THEN 'none' ELSE '2024-01-02T03:04:05Z' END AS t, CASE WHEN i > 120000 THEN {'a': i, 'b': 'x'} END AS o,
+                    CASE WHEN i % 10000 = 9999 THEN [i, 1] END AS l FROM range(200000) r(i)) TO '{{path}}' (ROW_GROUP_SIZE 20000)
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        var outcomes = new List<string>();
+        foreach (var workers in new[] { "1", "4" })
+        {
+            var account = new LocalAthena(_folder.File("account" + workers));
+            await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("NORMALIZE__WORKERS", workers)), Warn = _ => { } })
+                .RunAsync(DataFile.Resource("items", path), Cancellation);
+            var rows = (await Some.QueryAsync(account, "SELECT count(*), count(late), count(t), count(t__v_text), sum(o__a), (SELECT sum(value) FROM items__l), count(DISTINCT _dlt_id) FROM items")).Rows[0];
+            outcomes.Add($"{await ColumnsAsync(account)} | {string.Join(' ', rows)} | {await Some.ValueAsync(account, "SELECT max(version_hash) FROM _dlt_version WHERE schema_name = 'pipe'")}");
+        }
+
+        Assert.Equal(outcomes[0], outcomes[1]);
+        Assert.Contains("200000 49999 199996 4", outcomes[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_parquet_file_is_named()
     {
         var path = Path.Combine(_folder.Path, "a.parquet");
