@@ -9,13 +9,15 @@ namespace Dlt.Sources.Files;
 /// <summary>The rows of a Parquet file as Arrow batches.</summary>
 internal static class ParquetRows
 {
-    private const int BatchRows = 1 << 14;
+    private const int MaxRows = 1 << 14;
+    private const int MinRows = 1 << 8;
+    private const int BatchValues = 1 << 17;   // some 2 MiB, as several batches wait to be written
 
     public static async IAsyncEnumerable<object?> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         CompressedFile.OpenFile(path).Dispose();
         using var properties = ArrowReaderProperties.GetDefault();
-        properties.BatchSize = BatchRows;
+        properties.BatchSize = Math.Clamp(BatchValues / Try(path, () => CountColumns(path)), MinRows, MaxRows);
         properties.PreBuffer = false;
         properties.UseThreads = false;
         using var file = Try(path, () => new FileReader(path, arrowProperties: properties));
@@ -35,6 +37,12 @@ internal static class ParquetRows
             if (batch is null) yield break;
             yield return new ItemBatch(batch, IsOwned: true);
         }
+    }
+
+    private static int CountColumns(string path)
+    {
+        using var file = new ParquetFileReader(path);
+        return Math.Max(1, file.FileMetaData.NumColumns);
     }
 
     private static T Try<T>(string path, Func<T> open)

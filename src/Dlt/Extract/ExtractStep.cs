@@ -20,12 +20,10 @@ namespace Dlt.Extract;
 internal sealed class ExtractStep(PipelineContext pipeline)
 {
     private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Resource, string Table)> _declared = [];
-    private readonly HashSet<(string Resource, string Table)> _arrowTables = [];
     private ExtractedSegments? _segments;
+    private DeclaredTables? _tables;
     private Source? _source;
     private (LoadPackage Package, Schema Schema)? _extraPackage;
-    private readonly HashSet<string> _discardedTables = new(StringComparer.Ordinal);
 
     /// <summary>Extracts one source; nothing of the pipeline changes unless all of it succeeds.</summary>
     public async Task<ExtractInfo> RunAsync(Source source, CancellationToken cancellationToken)
@@ -47,6 +45,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             }
 
             _segments = new ExtractedSegments(package, [.. source.Resources.Select(r => r.Name)]);
+            _tables = new DeclaredTables(source, schema, pipeline.Capabilities, pipeline.RunContract);
             foreach (var resource in source.Resources.Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace && r.IsSelected))
             {
                 state.Touch(source.Name);
@@ -118,7 +117,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         await producing.ConfigureAwait(false);
         foreach (var resource in source.Resources.Where(r => r.FilePath is not null && r.IsSelected))
         {
-            var table = DeclareTable(resource, resource.Hints.TableName ?? resource.Name, schema);
+            var table = _tables!.Declare(resource, resource.Hints.TableName ?? resource.Name);
             if (table is null) continue;
             if (resource.Hints.Incremental is not null)
                 throw new DltException($"Resource '{resource.Name}' is a file that is read in place, so it cannot have an incremental cursor. Nothing was extracted. Read the file in a generator, or leave the cursor out.");
@@ -153,7 +152,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         }
 
         // An empty page makes the table known, without rows.
-        if (isEmpty && resource.Hints.TableNameOf is null) DeclareTable(resource, resource.Hints.TableName ?? resource.Name, schema);
+        if (isEmpty && resource.Hints.TableNameOf is null) _tables!.Declare(resource, resource.Hints.TableName ?? resource.Name);
     }
 
     private void WriteItem(Resource resource, string tableName, object? item, Schema schema)
@@ -164,7 +163,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             return;
         }
 
-        if (DeclareTable(resource, tableName, schema) is not { } table) return;
+        if (_tables!.Declare(resource, tableName) is not { } table) return;
         if (item is EmptyTable)
         {
             _segments!.Lines(resource.Name, table);
@@ -188,9 +187,8 @@ internal sealed class ExtractStep(PipelineContext pipeline)
 
     private void WriteArrowTable(Resource resource, string tableName, RecordBatch batch, Schema schema)
     {
-        var name = schema.NormalizeTableIdentifier(tableName);
         var columns = ArrowTables.Columns(batch, resource, schema);
-        if (schema.TryGetTable(name, out var known) && known.CompleteColumns.Any()) batch = ArrowTables.ApplyContract(batch, columns, known, ContractOf(resource, known, schema).Columns, schema);
+        if (_tables!.Find(tableName) is { } known) batch = ArrowTables.ApplyContract(batch, columns, known, _tables.ContractOf(resource, known).Columns, schema);
         if (pipeline.AddsLoadId)
         {
             var loadId = SystemTables.ArrowLoadId(schema.Naming);
@@ -198,19 +196,9 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             columns.Add((-1, loadId));
         }
 
-        var isDeclared = _declared.Contains((resource.Name, name));
-        _arrowTables.Add((resource.Name, name));
-        if (DeclareTable(resource, tableName, schema, [.. columns.Select(c => c.Column)]) is not { } table) return;
-        if (isDeclared) schema.UpdateTable(schema.Table(table).WithColumns(NewColumns(columns.Select(c => c.Column), schema.Table(table))), pipeline.Capabilities);
+        if (_tables.Declare(resource, tableName, [.. columns.Select(c => c.Column)]) is not { } table) return;
         WriteBatch(resource, table, RowOrigin.ArrowTable, BatchRows.Select(batch, [.. columns.Where(c => c.Index >= 0).Select(c => c.Index)]));
     }
-
-    private SchemaContract ContractOf(Resource resource, TableSchema table, Schema schema) =>
-        (pipeline.RunContract ?? resource.Hints.SchemaContract) is { } own ? SchemaContract.Parse(own) : SchemaContract.Of(schema, table);
-
-    /// <summary>Columns that the table lacks; those that it has keep their types, and the values become theirs.</summary>
-    private static IEnumerable<ColumnSchema> NewColumns(IEnumerable<ColumnSchema> columns, TableSchema? table) =>
-        columns.Where(c => table is null || !table.TryGetColumn(c.Name, out var known) || !known.IsComplete);
 
     private void WriteBatch(Resource resource, string table, RowOrigin origin, RecordBatch batch)
     {
@@ -219,62 +207,6 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         _rows[table] = _rows.GetValueOrDefault(table) + batch.Length;
         pipeline.Progress.Add(table, batch.Length);
     }
-
-    /// <summary>Brings the hints of a resource into the schema, once per table.</summary>
-    /// <param name="resource">The resource.</param>
-    /// <param name="tableName">The table's name as given.</param>
-    /// <param name="schema">Gets the table.</param>
-    /// <param name="found">Columns that the data brings; hints lie over them.</param>
-    /// <returns>The table's identifier; null when the contract drops the table.</returns>
-    private string? DeclareTable(Resource resource, string tableName, Schema schema, IReadOnlyList<ColumnSchema>? found = null)
-    {
-        var name = schema.NormalizeTableIdentifier(tableName);
-        if (_discardedTables.Contains(name)) return null;
-        if (!_declared.Add((resource.Name, name))) return name;
-        FileNameComponent.Check(name, "table name");
-        var partial = schema.NormalizeNames(resource.Hints.ToTable(resource.Name, tableName));
-        if (_declared.Any(d => d.Table == name && d.Resource != resource.Name)) partial = partial.With("resource", JsonValue.String(FirstResourceOf(name)));
-        if (pipeline.RunContract is { } runContract) partial = partial.With("schema_contract", runContract);
-        schema.TryGetTable(name, out var stored);
-        if (found is not null)
-        {
-            var declared = partial;
-            var added = NewColumns(found, stored).ToList();
-            partial = partial.WithColumns(
-            [
-                .. added.Select(c => declared.TryGetColumn(c.Name, out var hint) ? c.MergedWith(hint) : c),
-                .. declared.Columns.Where(h => !added.Exists(c => c.Name == h.Name)),
-            ]);
-        }
-
-        var contract = SchemaContract.Parse(partial["schema_contract"] ?? schema.Settings["schema_contract"]);
-        if (stored is null || !stored.CompleteColumns.Any())
-        {
-            if (contract.Tables == ContractMode.Freeze)
-            {
-                throw new SchemaContractException(
-                    $"Table '{name}' is new, and the contract of schema '{schema.Name}' freezes tables. Nothing was loaded. Set the contract to evolve, or leave the resource out.", "tables") { Table = name };
-            }
-
-            if (contract.Tables != ContractMode.Evolve)
-            {
-                _discardedTables.Add(name);
-                return null;
-            }
-
-            if (contract.Columns != ContractMode.Evolve)
-                partial = partial.With("x-normalizer", (partial["x-normalizer"] ?? JsonValue.EmptyObject).With("evolve-columns-once", JsonValue.Bool(true)));
-        }
-
-        if (stored?["x-normalizer"] is { Kind: JsonKind.Object } hints && partial["x-normalizer"] is { Kind: JsonKind.Object } own)
-            partial = partial.With("x-normalizer", JsonValue.Object(hints.Members.Concat(own.Members)));
-        schema.UpdateTable(partial, pipeline.Capabilities);
-        foreach (var nested in resource.Hints.Nested.OrderBy(n => n.Path.Length)) schema.UpdateTable(nested.ToTable(schema, resource.Name, name), pipeline.Capabilities);
-        return name;
-    }
-
-    /// <summary>A table that several resources feed belongs to the first of them, whichever is faster; those of items go before those of Arrow tables.</summary>
-    private string FirstResourceOf(string table) => _source!.Resources.Where(r => _declared.Contains((r.Name, table))).OrderBy(r => _arrowTables.Contains((r.Name, table))).First().Name;
 
     /// <summary>A table of a replace resource that got nothing is emptied by an empty job (spec/pipeline.md 1.5).</summary>
     private void WriteEmptyJobs(Source source, Schema schema)
