@@ -4,6 +4,7 @@ using Dlt.Packages;
 using Dlt.Progress;
 using Dlt.SchemaFiles;
 using Dlt.Schemas;
+using Dlt.Settings;
 
 namespace Dlt;
 
@@ -38,10 +39,13 @@ internal sealed class PipelineContext
     public bool KeepsRejects { get; init; }
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (spec/pipeline.md 7.5).</summary>
-    public bool AddsLoadId => Configuration.GetBool("normalize.parquet_normalizer.add_dlt_load_id", Name) ?? false;
+    public bool AddsLoadId => NormalizeSettings["parquet_normalizer"]!["add_dlt_load_id"]!.AsBool();
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
-    public bool AddsRowIds => Configuration.GetBool("normalize.parquet_normalizer.add_dlt_id", Name) ?? false;
+    public bool AddsRowIds => NormalizeSettings["parquet_normalizer"]!["add_dlt_id"]!.AsBool();
+
+    /// <summary>The section <c>normalize</c>.</summary>
+    public JsonValue NormalizeSettings => field ??= StepSpecs.Resolve(StepSpecs.Normalize, Configuration, Name, "normalize");
 
     /// <summary>False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (spec/pipeline.md 10.6).</summary>
     public bool UsesSingleDataset => Configuration.GetBool($"pipelines.{Name}.use_single_dataset", Name) ?? true;

@@ -41,6 +41,20 @@ public sealed class DltConfiguration
     /// <summary>A copy that asks one more provider, after the others.</summary>
     public DltConfiguration With(IConfigurationProvider provider) => new(_providers.Append(provider), Context);
 
+    /// <summary>A setting by its dotted key, with its type: that of the TOML file, or the one that a text of the environment looks like (<c>5</c>, <c>true</c>, <c>[1,2]</c>).</summary>
+    /// <exception cref="ConfigurationException">It is nowhere; the message tells where it was looked for.</exception>
+    public JsonValue this[string dottedKey]
+    {
+        get
+        {
+            var parts = dottedKey.Split('.');
+            var trace = new List<LookupStep>();
+            var value = Find(parts[^1], [parts[..^1]], null, isSecret: false, trace);
+            if (value is null) throw Missing("the program", [(dottedKey, trace)], "Set it in one of these places.");
+            return trace[^1].Provider == EnvironmentProvider.ProviderName ? ConfigurationValues.Guess(value) : value;
+        }
+    }
+
     /// <summary>A text setting by its dotted key, such as <c>sources.chess.base_url</c>; sections are dropped from the right as for any field.</summary>
     /// <returns>Null when it is nowhere.</returns>
     public string? GetString(string dottedKey, string? pipelineName = null)

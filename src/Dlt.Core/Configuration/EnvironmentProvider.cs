@@ -5,7 +5,9 @@ namespace Dlt.Configuration;
 /// <summary>Environment variables: sections and key in upper case, joined by two underscores; secrets also as mounted files.</summary>
 internal sealed class EnvironmentProvider(Func<string, string?> read, string secretsFolder = "/run/secrets") : IConfigurationProvider
 {
-    public string Name => "Environment Variables";
+    public const string ProviderName = "Environment Variables";
+
+    public string Name => ProviderName;
 
     public bool SupportsSecrets => true;
 

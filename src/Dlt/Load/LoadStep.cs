@@ -4,6 +4,7 @@ using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Schemas;
+using Dlt.Settings;
 
 namespace Dlt.Load;
 
@@ -12,8 +13,9 @@ namespace Dlt.Load;
 /// <param name="clientOf">The dataset of a schema.</param>
 internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinationClient> clientOf)
 {
-    private const int DefaultWorkers = 20;
-    private const int DefaultMaxRetries = 5;
+    private const int MostWorkers = 256;
+
+    private readonly JsonValue _settings = StepSpecs.Resolve(StepSpecs.Load, pipeline.Configuration, pipeline.Name, "load");
 
     public async Task<List<LoadedPackage>> RunAsync(CancellationToken cancellationToken)
     {
@@ -109,22 +111,29 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     {
         // A job that was running when the process ended is done again: its upload overwrites itself.
         foreach (var file in package.Jobs(PackageFolders.StartedJobs)) File.Move(file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)));
-        var workers = (int)Math.Clamp(pipeline.Configuration.GetInteger("load.workers", pipeline.Name) ?? DefaultWorkers, 1, 256);
+        var strategy = _settings["parallelism_strategy"] is { Kind: JsonKind.String } own ? own.AsString() : "parallel";
+        var workers = strategy == "sequential" ? 1 : (int)Math.Clamp(_settings["workers"]!.AsInt64(), 1, MostWorkers);
+        var jobs = package.Jobs(PackageFolders.NewJobs);
         var reported = new HashSet<string>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
-            package.Jobs(PackageFolders.NewJobs),
+            strategy == "table-sequential" ? jobs.GroupBy(f => JobFileName.Parse(Path.GetFileName(f)).Table).Select(t => t.ToList()) : jobs.Select(f => new List<string> { f }),
             new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
-            async (file, token) =>
+            async (files, token) =>
             {
-                var job = ToJob(file, package, schema);
-                var started = package.PathOf(PackageFolders.StartedJobs, job.Name.FileName);
-                File.Move(file, started);
-                await RunJobAsync(package, job with { FilePath = started }, token).ConfigureAwait(false);
-                bool isFirst;
-                lock (reported) isFirst = reported.Add(job.Table.Name);
-                pipeline.Progress.Add(job.Table.Name, isFirst ? rows.GetValueOrDefault(job.Table.Name) : 0, new FileInfo(started).Length);
-                File.Move(started, package.PathOf(PackageFolders.CompletedJobs, job.Name.FileName));
+                foreach (var file in files) await LoadFileAsync(file, token).ConfigureAwait(false);
             }).ConfigureAwait(false);
+
+        async Task LoadFileAsync(string file, CancellationToken token)
+        {
+            var job = ToJob(file, package, schema);
+            var started = package.PathOf(PackageFolders.StartedJobs, job.Name.FileName);
+            File.Move(file, started);
+            await RunJobAsync(package, job with { FilePath = started }, token).ConfigureAwait(false);
+            bool isFirst;
+            lock (reported) isFirst = reported.Add(job.Table.Name);
+            pipeline.Progress.Add(job.Table.Name, isFirst ? rows.GetValueOrDefault(job.Table.Name) : 0, new FileInfo(started).Length);
+            File.Move(started, package.PathOf(PackageFolders.CompletedJobs, job.Name.FileName));
+        }
     }
 
     /// <summary>Transient failures are tried again with growing waits; a terminal one leaves the package pending with the reason beside it.</summary>
@@ -132,7 +141,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     {
         if (job.Table.Text("write_disposition") == "skip")
             throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded. The package {package.LoadId} stays pending; abort it.") { IsTransient = false };
-        var max = (int)(pipeline.Configuration.GetInteger("load.raise_on_max_retries", pipeline.Name) ?? DefaultMaxRetries);
+        var max = _settings["raise_on_max_retries"]!.AsInt64();
         for (var attempt = 0; ; attempt++)
         {
             try

@@ -9,6 +9,7 @@ using Dlt.Normalize.Workers;
 using Dlt.Packages;
 using Dlt.Parquet;
 using Dlt.Schemas;
+using Dlt.Settings;
 using Dlt.Types;
 
 namespace Dlt.Normalize;
@@ -145,7 +146,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
 
     /// <summary><c>normalize.workers</c>, else one for every core up to <see cref="MostWorkers"/>.</summary>
     private int Workers() =>
-        (int)Math.Clamp(pipeline.Configuration.GetInteger("normalize.workers", pipeline.Name) ?? Math.Min(Environment.ProcessorCount, MostWorkers), 1, 64);
+        (int)Math.Clamp(pipeline.NormalizeSettings["workers"] is { Kind: JsonKind.Integer } own ? own.AsInt64() : Math.Min(Environment.ProcessorCount, MostWorkers), 1, 64);
 
     /// <summary>Marks tables with data, drops one-time permissions, reports columns that never got a value.</summary>
     private void Finish(Schema schema, NormalizeWorkers workers, SortedDictionary<string, long> rows)
@@ -179,16 +180,16 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
 
     private ParquetWriterOptions WriterOptions()
     {
-        var configuration = pipeline.Configuration;
-        string? Text(string key) => configuration.GetString("normalize.data_writer." + key, pipeline.Name);
-        long? Number(string key) => configuration.GetInteger("normalize.data_writer." + key, pipeline.Name);
-        var options = new ParquetWriterOptions { MaxFileRows = Number("file_max_items") };
-        if (Number("file_max_bytes") is { } bytes) options = options with { TargetFileSizeBytes = bytes };
-        if (Number("row_group_size") is { } rows) options = options with { RowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue) };
-        if (Number("data_page_size") is { } page) options = options with { PageSizeBytes = (int)Math.Clamp(page, 1024, 1 << 28) };
-        return Text("compression") switch
+        var writer = StepSpecs.Resolve(StepSpecs.DataWriter, pipeline.Configuration, pipeline.Name, "normalize");
+        var parquet = StepSpecs.Resolve(StepSpecs.Parquet, pipeline.Configuration, pipeline.Name, "normalize", "data_writer");
+        static long? Number(JsonValue? value) => value is { Kind: JsonKind.Integer } ? value.AsInt64() : null;
+        var options = new ParquetWriterOptions { MaxFileRows = Number(writer["file_max_items"]) };
+        if (Number(writer["file_max_bytes"]) is { } bytes) options = options with { TargetFileSizeBytes = bytes };
+        if (Number(parquet["row_group_size"]) is { } rows) options = options with { RowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue) };
+        if (Number(parquet["data_page_size"]) is { } page) options = options with { PageSizeBytes = (int)Math.Clamp(page, 1024, 1 << 28) };
+        return parquet["compression"]!.AsString() switch
         {
-            null or "zstd" => options,
+            "zstd" => options,
             "snappy" => options with { Codec = ParquetCodec.Snappy },
             "gzip" => options with { Codec = ParquetCodec.Gzip },
             "none" or "uncompressed" => options with { Codec = ParquetCodec.Uncompressed },

@@ -2,6 +2,7 @@ using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Packages;
+using Dlt.Settings;
 using Xunit;
 
 namespace Dlt.Golden.Units;
@@ -9,7 +10,7 @@ namespace Dlt.Golden.Units;
 public class ConfigurationTests
 {
     /// <summary>The records that this version resolves; the others belong to steps that have no settings here yet.</summary>
-    private static readonly string[] Specs = ["athena", "filesystem", "aws"];
+    private static readonly string[] Specs = ["athena", "filesystem", "aws", "load", "normalize", "data_writer", "data_writer_extract", "parquet"];
 
     private static readonly Dictionary<string, ConfigurationType> Types = new()
     {
@@ -19,6 +20,41 @@ public class ConfigurationTests
     public static TheoryData<string> Texts => UnitFile.Ids("config", c => c["kind"]?.AsString() == "coerce_from_text" && Types.ContainsKey(c["type"]!.AsString()));
 
     public static TheoryData<string> Cases => UnitFile.Ids("config", c => c["spec"] is { Kind: JsonKind.String } spec && Specs.Contains(spec.AsString()));
+
+    public static TheoryData<string> Accesses => UnitFile.Ids("config", c => c["spec"] is { Kind: JsonKind.String } spec && spec.AsString() == "access" && c["id"]!.AsString() != "config-access-typed");
+
+    /// <summary>Settings by their key: as text, and with the type that they have or look like.</summary>
+    [Theory, MemberData(nameof(Accesses))]
+    public void Programs_read_settings_by_their_key(string id) => UnitFile.Run("config", id, test =>
+    {
+        var work = Directory.CreateTempSubdirectory("dlt-golden-config-").FullName;
+        try
+        {
+            Write(work, ".dlt/config.toml", test["config_toml"]);
+            var environment = test["env"]?.Members.ToDictionary(m => m.Key, m => m.Value.AsString()) ?? [];
+            var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), n => environment.GetValueOrDefault(n)));
+            if (test["expected"]!["error"] is not null)
+            {
+                Assert.Equal(test["expected"]!["fields"]!.Items.Select(f => f.AsString()), Assert.Throws<ConfigurationException>(() => configuration["a.b"]).Fields);
+            }
+            else if (test["expected"]!["resolved"] is { Kind: JsonKind.Array } list)
+            {
+                // What the vector asks for, in its order: a text, a number, a table, something missing, a value in the table.
+                Assert.Equal(list.Items.Select(i => JsonText.Write(i)), new[] { configuration["a.b"], configuration["a.c"], configuration["a.d"], JsonValue.Null, configuration["a.d.e"] }.Select(i => JsonText.Write(i)));
+                Assert.Throws<ConfigurationException>(() => configuration["a.x"]);
+            }
+            else
+            {
+                var expected = test["expected"]!["resolved"]!;
+                Assert.Equal(expected["get"]!.AsString(), configuration.GetString("a.b"));
+                Assert.Equal(JsonText.Write(expected["item"]!), JsonText.Write(configuration["a.b"]));
+            }
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    });
 
     [Theory, MemberData(nameof(Texts))]
     public void Texts_become_values_of_the_type_of_their_field(string id) => UnitFile.Run("config", id, test =>
@@ -60,7 +96,16 @@ public class ConfigurationTests
         ResolvedConfiguration Resolve()
         {
             var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), n => environment.GetValueOrDefault(n)));
-            var spec = test["spec"]!.AsString() switch { "athena" => AthenaSpecs.Athena, "filesystem" => AthenaSpecs.Filesystem, _ => AthenaSpecs.Credentials with { Section = "credentials" } };
+            var spec = test["spec"]!.AsString() switch
+            {
+                "athena" => AthenaSpecs.Athena,
+                "filesystem" => AthenaSpecs.Filesystem,
+                "load" => StepSpecs.Load,
+                "normalize" => StepSpecs.Normalize,
+                "data_writer" or "data_writer_extract" => StepSpecs.DataWriter,
+                "parquet" => StepSpecs.Parquet,
+                _ => AthenaSpecs.Credentials with { Section = "credentials" },
+            };
             var result = new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec, test["explicit"]);
             if (spec == AthenaSpecs.Filesystem) _ = new FileLayout(result.Text("layout")!, result.Values["extra_placeholders"] is { Kind: JsonKind.Object } extra ? extra.Members.Names.ToList() : null);
             return result;
