@@ -17,13 +17,31 @@ internal static class ArrowTypes
     /// <exception cref="DltException">The type cannot be loaded.</exception>
     public static ColumnSchema Column(Field field, string identifier, string resource)
     {
-        var (type, precision, scale) = Describe(field.DataType) ?? throw new DltException(
-            $"Column '{field.Name}' of resource '{resource}' has the Arrow type {field.DataType.Name}, which cannot be loaded. Nothing of this run was loaded, and the state is as before. Cast it, or leave it out.");
+        CheckLoadable(field, resource);
+        var (type, precision, scale) = Describe(field.DataType)!.Value;
         var column = new ColumnSchema(JsonValue.Object(
             ("name", JsonValue.String(identifier)), ("nullable", JsonValue.Bool(field.IsNullable)), ("data_type", JsonValue.String(type.Name()))));
         if (precision is { } p) column = column.With("precision", JsonValue.Integer(p));
         if (scale is { } s) column = column.With("scale", JsonValue.Integer(s));
         return column;
+    }
+
+    /// <summary>Refuses a field that is, or holds, what cannot be loaded.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="resource">For messages.</param>
+    /// <param name="path">The names of the structs around it, each with a point.</param>
+    /// <exception cref="DltException">A type cannot be loaded.</exception>
+    public static void CheckLoadable(Field field, string resource, string path = "")
+    {
+        var type = Inner(field.DataType);
+        if (type.TypeId != ArrowTypeId.Null && Describe(type) is null)
+        {
+            throw new DltException(
+                $"Column '{path}{field.Name}' of resource '{resource}' has the Arrow type {type.Name}, which cannot be loaded. Nothing of this run was loaded, and the state is as before. Cast it, or leave it out.");
+        }
+
+        if (type is Apache.Arrow.Types.NestedType nested)
+            foreach (var child in nested.Fields) CheckLoadable(child, resource, $"{path}{field.Name}.");
     }
 
     /// <summary>How a column is written whose values come from Arrow: times keep the unit of the data.</summary>

@@ -173,6 +173,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
 
         if (item is ItemBatch batch)
         {
+            foreach (var field in batch.Rows.Schema.FieldsList) ArrowTypes.CheckLoadable(field, resource.Name);
             WriteBatch(resource, table, RowOrigin.Items, batch.Rows);
             if (batch.IsOwned && !_source!.Resources.Any(r => r.Parent?.Name == resource.Name)) batch.Rows.Dispose();
             return;

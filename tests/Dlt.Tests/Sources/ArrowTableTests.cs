@@ -73,6 +73,19 @@ public sealed class ArrowTableTests : IDisposable
     }
 
     [Fact]
+    public async Task Items_with_such_a_type_are_refused_before_anything_waits_to_be_loaded()
+    {
+        var account = Some.Account(_folder);
+        var duration = new DurationArray.Builder(DurationType.Second).Append(1).Build();
+        var structType = new StructType([new Field("took", duration.Data.DataType, true)]);
+        var batch = Table(("o", new StructArray(structType, 1, [duration], ArrowBuffer.Empty)));
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromBatches("items", (_, _) => new[] { batch }.ToAsyncEnumerable()), Cancellation));
+        Assert.Contains("Column 'o.took' of resource 'items'", error.Message, StringComparison.Ordinal);
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"id\":2}"), Cancellation);
+        Assert.Equal("2", await Some.ValueAsync(account, "SELECT sum(id) FROM items"));
+    }
+
+    [Fact]
     public async Task Tables_longer_than_a_batch_are_loaded_in_pieces_and_slices_are_what_they_show()
     {
         var account = Some.Account(_folder);
