@@ -55,7 +55,8 @@ public sealed class Resource
     public static Resource Create<T>(string name, IEnumerable<T> items, ResourceHints? hints = null) =>
         new(name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken))
         {
-            GenerateBatches = RecordBatches<T>.IsPossible ? (_, cancellationToken) => RecordBatches<T>.FromEnumerable(items, cancellationToken) : null,
+            GenerateBatches = DictionaryBatches.Suits(typeof(T)) ? (_, cancellationToken) => DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), cancellationToken)
+                : RecordBatches<T>.IsPossible ? (_, cancellationToken) => RecordBatches<T>.FromEnumerable(items, cancellationToken) : null,
         };
 
     /// <summary>A resource of items as they come.</summary>
@@ -66,7 +67,8 @@ public sealed class Resource
     public static Resource Create<T>(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null) =>
         new(name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken))
         {
-            GenerateBatches = RecordBatches<T>.IsPossible ? (context, cancellationToken) => RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken) : null,
+            GenerateBatches = DictionaryBatches.Suits(typeof(T)) ? (context, cancellationToken) => DictionaryBatches.FromAsync(items(context, cancellationToken), cancellationToken)
+                : RecordBatches<T>.IsPossible ? (context, cancellationToken) => RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken) : null,
         };
 
     /// <summary>A file of newline-delimited JSON. It is read in place, not copied: it must stay as it is until the run has normalised it.</summary>

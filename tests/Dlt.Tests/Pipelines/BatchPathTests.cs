@@ -65,6 +65,19 @@ public class BatchPathTests
         Assert.False(RecordBatches<Loop>.IsPossible);
     }
 
+    [Fact]
+    public void Dictionaries_are_the_same_items_as_json_and_as_columns()
+    {
+        Dictionary<string, object?>[] items =
+        [
+            new() { ["a"] = 1, ["b"] = "x" }, new() { ["a"] = 2L, ["b"] = null }, new() { ["a"] = "text", ["b"] = "y" }, new() { ["b"] = "z", ["a"] = 3 }, new() { ["a"] = new[] { 1, 2 }, ["c"] = Day }, new(),
+            new() { ["a"] = 1.5, ["c"] = new Dictionary<string, object?> { ["n"] = 1 } }, new() { ["a"] = 2.5, ["c"] = 1m },
+        ];
+        var pages = DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), TestContext.Current.CancellationToken).ToBlockingEnumerable(TestContext.Current.CancellationToken).ToList();
+        Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))], (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
+        Assert.Contains(pages, p => p is ItemBatch { Rows.Length: 2 });
+    }
+
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     /// <summary>Batches; an enum without a name is a number, so such an item stays one.</summary>
