@@ -137,6 +137,7 @@ public sealed class Pipeline
             Configuration = _configuration,
             Capabilities = _destination.Capabilities,
             Folder = folder,
+            Settings = new(_configuration, Name),
             Schemas = new(
                 folder,
                 _options.ImportSchemaPath ?? _configuration.GetString($"pipelines.{Name}.import_schema_path", Name),

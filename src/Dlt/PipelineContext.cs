@@ -19,6 +19,9 @@ internal sealed class PipelineContext
 
     public required WorkingFolder Folder { get; init; }
 
+    /// <summary>Settings of the steps.</summary>
+    public required StepSettings Settings { get; init; }
+
     /// <summary>Stored schemas, and where people see them.</summary>
     public required SchemaFolders Schemas { get; init; }
 
@@ -39,13 +42,10 @@ internal sealed class PipelineContext
     public bool KeepsRejects { get; init; }
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (spec/pipeline.md 7.5).</summary>
-    public bool AddsLoadId => NormalizeSettings["parquet_normalizer"]!["add_dlt_load_id"]!.AsBool();
+    public bool AddsLoadId => Settings.Normalize["parquet_normalizer"]!["add_dlt_load_id"]!.AsBool();
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
-    public bool AddsRowIds => NormalizeSettings["parquet_normalizer"]!["add_dlt_id"]!.AsBool();
-
-    /// <summary>The section <c>normalize</c>.</summary>
-    public JsonValue NormalizeSettings => field ??= StepSpecs.Resolve(StepSpecs.Normalize, Configuration, Name, "normalize");
+    public bool AddsRowIds => Settings.Normalize["parquet_normalizer"]!["add_dlt_id"]!.AsBool();
 
     /// <summary>False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (spec/pipeline.md 10.6).</summary>
     public bool UsesSingleDataset => Configuration.GetBool($"pipelines.{Name}.use_single_dataset", Name) ?? true;

@@ -99,7 +99,7 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         if (!ConfigurationValues.TryCoerce(raw, field.Type, out var value))
         {
             var shown = field.IsSecret ? "a value" : $"'{raw}'";
-            throw new ConfigurationException($"'{field.Name}' of {spec.Name} is {shown} in {place}, which is not a {field.Type.ToString().ToLowerInvariant()}. Nothing was run.") { Fields = [field.Name] };
+            throw new ConfigurationException($"'{field.Name}' of {spec.Name} is {shown} in {place}, which is not of the type {field.Type.ToString().ToLowerInvariant()}. Nothing was run.") { Fields = [field.Name] };
         }
 
         if (field.Allowed.Length > 0 && value.Kind == JsonKind.String && !field.Allowed.Contains(value.AsString()))

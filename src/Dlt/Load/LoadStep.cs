@@ -4,7 +4,6 @@ using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Schemas;
-using Dlt.Settings;
 
 namespace Dlt.Load;
 
@@ -15,7 +14,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
 {
     private const int MostWorkers = 256;
 
-    private readonly JsonValue _settings = StepSpecs.Resolve(StepSpecs.Load, pipeline.Configuration, pipeline.Name, "load");
+    private readonly JsonValue _settings = pipeline.Settings.Load;
 
     public async Task<List<LoadedPackage>> RunAsync(CancellationToken cancellationToken)
     {

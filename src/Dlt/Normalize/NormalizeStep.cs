@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Configuration;
 using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Normalize.Chunks;
@@ -9,7 +8,6 @@ using Dlt.Normalize.Workers;
 using Dlt.Packages;
 using Dlt.Parquet;
 using Dlt.Schemas;
-using Dlt.Settings;
 using Dlt.Types;
 
 namespace Dlt.Normalize;
@@ -98,7 +96,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     private (SortedDictionary<string, long> Rows, NormalizeWorkers Workers) WriteJobs(
         IReadOnlyList<string> jobs, Schema schema, LoadPackage package, CancellationToken cancellationToken)
     {
-        var options = WriterOptions();
+        var options = pipeline.Settings.Writer;
         PropagationRules.NormalizeNames(schema);
         using var chunks = new ChunkReader(jobs, schema);
         using var files = new PackageFiles(package, pipeline.Capabilities, options);
@@ -146,7 +144,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
 
     /// <summary><c>normalize.workers</c>, else one for every core up to <see cref="MostWorkers"/>.</summary>
     private int Workers() =>
-        (int)Math.Clamp(pipeline.NormalizeSettings["workers"] is { Kind: JsonKind.Integer } own ? own.AsInt64() : Math.Min(Environment.ProcessorCount, MostWorkers), 1, 64);
+        (int)Math.Clamp(pipeline.Settings.Normalize["workers"] is { Kind: JsonKind.Integer } own ? own.AsInt64() : Math.Min(Environment.ProcessorCount, MostWorkers), 1, 64);
 
     /// <summary>Marks tables with data, drops one-time permissions, reports columns that never got a value.</summary>
     private void Finish(Schema schema, NormalizeWorkers workers, SortedDictionary<string, long> rows)
@@ -176,24 +174,5 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
                 CultureInfo.InvariantCulture,
                 $"Columns of table '{group.Key}' got only nulls and were not created: {string.Join(", ", group.Select(c => c.Column).Order(StringComparer.Ordinal))}. Declare their types to create them."));
         }
-    }
-
-    private ParquetWriterOptions WriterOptions()
-    {
-        var writer = StepSpecs.Resolve(StepSpecs.DataWriter, pipeline.Configuration, pipeline.Name, "normalize");
-        var parquet = StepSpecs.Resolve(StepSpecs.Parquet, pipeline.Configuration, pipeline.Name, "normalize", "data_writer");
-        static long? Number(JsonValue? value) => value is { Kind: JsonKind.Integer } ? value.AsInt64() : null;
-        var options = new ParquetWriterOptions { MaxFileRows = Number(writer["file_max_items"]) };
-        if (Number(writer["file_max_bytes"]) is { } bytes) options = options with { TargetFileSizeBytes = bytes };
-        if (Number(parquet["row_group_size"]) is { } rows) options = options with { RowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue) };
-        if (Number(parquet["data_page_size"]) is { } page) options = options with { PageSizeBytes = (int)Math.Clamp(page, 1024, 1 << 28) };
-        return parquet["compression"]!.AsString() switch
-        {
-            "zstd" => options,
-            "snappy" => options with { Codec = ParquetCodec.Snappy },
-            "gzip" => options with { Codec = ParquetCodec.Gzip },
-            "none" or "uncompressed" => options with { Codec = ParquetCodec.Uncompressed },
-            var other => throw new ConfigurationException($"data_writer.compression is '{other}'. Athena reads zstd, snappy, gzip and none. Nothing was loaded; what was extracted waits in the working folder for the next run.") { Fields = ["data_writer.compression"] },
-        };
     }
 }

@@ -35,11 +35,15 @@ public sealed class SettingsTests : IDisposable
     [InlineData("LOAD__PARALLELISM_STRATEGY", "nope", "parallel, table-sequential, sequential")]
     [InlineData("LOAD__WORKERS", "many", "workers")]
     [InlineData("DATA_WRITER__COMPRESSION", "lzma", "zstd")]
+    [InlineData("DATA_WRITER__COMPRESSION", "brotli", "zstd")]
     [InlineData("NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_ID", "perhaps", "add_dlt_id")]
     public async Task A_value_that_is_not_possible_names_the_setting(string variable, string value, string what)
     {
+        var account = Some.Account(_folder);
+        Directory.CreateDirectory(account.Folder);
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => LoadAsync((variable, value)));
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(account.Folder, "*.items", SearchOption.AllDirectories));   // as it says, nothing was run
     }
 
     private async Task<LocalAthena> LoadAsync(params (string Name, string Value)[] settings)
