@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Configuration;
 using Dlt.Extract;
 using Dlt.Json;
@@ -5,6 +6,7 @@ using Dlt.Load;
 using Dlt.Normalize;
 using Dlt.Packages;
 using Dlt.Schemas;
+using Dlt.Settings;
 using Dlt.State;
 
 namespace Dlt;
@@ -16,6 +18,9 @@ public sealed class Pipeline
     private readonly PipelineOptions _options;
     private readonly DltConfiguration _configuration;
     private readonly Action<string> _warn;
+    private readonly PipelineSettings _settings;
+    private readonly bool _isDevMode;
+    private bool _isWiped;
 
     private Pipeline(string name, Destination destination, string? dataset, PipelineOptions options)
     {
@@ -25,8 +30,11 @@ public sealed class Pipeline
         _configuration = options.Configuration ?? DltConfiguration.Load();
         _warn = options.Warn ?? (text => Console.Error.WriteLine("Warning: " + text));
         Name = name;
-        DatasetName = dataset ?? _configuration.GetString($"pipelines.{name}.dataset_name", name) ?? name + "_dataset";
+        _settings = new(_configuration, name);
+        DatasetName = dataset ?? _settings.DatasetName ?? name + "_dataset";
         if (string.IsNullOrWhiteSpace(DatasetName)) throw new DltException($"The dataset of pipeline '{name}' has a blank name. Nothing was run. Name it, or leave it out for '{name}_dataset'.");
+        _isDevMode = options.DevMode ?? _settings.DevMode;
+        if (_isDevMode) DatasetName = string.Create(CultureInfo.InvariantCulture, $"{DatasetName.TrimEnd('_')}_{options.Time.GetUtcNow():yyyyMMddHHmmss}");
         var folder = options.PipelinesFolder ?? destination.PipelinesFolder ?? _configuration.Context.PipelinesFolder;
         WorkingFolder = Path.Combine(folder, name);
     }
@@ -98,12 +106,14 @@ public sealed class Pipeline
         var folderLock = FolderLock.Take(WorkingFolder, Name);
         try
         {
+            if (_isDevMode && !_isWiped) folder.Wipe();
+            _isWiped = true;
             folder.Prepare();
             folder.DeleteAbandonedExtracts();
             var context = NewContext(folder);
             clients?.DatasetOf = context.DatasetOf;
             var run = new PipelineRun(context, _destination, clients, folderLock, _options);
-            if (connect && _options.RestoreFromDestination) await run.SyncAsync(cancellationToken).ConfigureAwait(false);
+            if (connect && Restores) await run.SyncAsync(cancellationToken).ConfigureAwait(false);
             return run;
         }
         catch
@@ -113,6 +123,8 @@ public sealed class Pipeline
         }
     }
 
+    private bool Restores => !_isDevMode && (_options.RestoreFromDestination ?? _settings.RestoreFromDestination);
+
     private string DefaultSchemaName()
     {
         var state = new WorkingFolder(WorkingFolder).LoadState();
@@ -121,9 +133,15 @@ public sealed class Pipeline
 
     private PipelineContext NewContext(WorkingFolder folder)
     {
-        var state = folder.LoadState() is { } stored
-            ? StateJson.Migrate(stored)
-            : StateJson.Bump(PipelineState.New(_configuration.Context.RunFolder, Name));
+        var state = folder.LoadState() is { } stored ? StateJson.Migrate(stored) : null;
+        if (!_isDevMode && state?["_local"]?["_dev_mode"] is { Kind: JsonKind.True })
+        {
+            _warn($"Pipeline '{Name}' last ran in dev_mode. Its local state and schemas were reset; the dataset of that run stays.");
+            folder.DeleteSchemas();
+            state = null;
+        }
+
+        state ??= StateJson.Bump(PipelineState.New(_configuration.Context.RunFolder, Name, _isDevMode));
         state = state
             .With("dataset_name", JsonValue.String(DatasetName))
             .With("destination_type", JsonValue.String(_destination.Type))
@@ -140,18 +158,19 @@ public sealed class Pipeline
             Settings = new(_configuration, Name),
             Schemas = new(
                 folder,
-                _options.ImportSchemaPath ?? _configuration.GetString($"pipelines.{Name}.import_schema_path", Name),
-                _options.ExportSchemaPath ?? _configuration.GetString($"pipelines.{Name}.export_schema_path", Name),
+                _options.ImportSchemaPath ?? _settings.ImportSchemaPath,
+                _options.ExportSchemaPath ?? _settings.ExportSchemaPath,
                 _warn),
             Time = _options.Time,
             NextLoadId = _options.LoadIds ?? (() => LoadId.Next(_options.Time)),
             Progress = _options.Progress,
             State = state,
             DatasetName = DatasetName,
-            RestoreFromDestination = _options.RestoreFromDestination,
+            RestoreFromDestination = Restores,
+            UsesSingleDataset = _settings.UseSingleDataset,
             HttpHandler = _options.HttpHandler,
             KeepsRejects = _options.KeepsRejects,
-            Refresh = _options.Refresh ?? Refresh.Parse(_configuration.GetString($"pipelines.{Name}.refresh", Name)),
+            Refresh = _options.Refresh ?? Refresh.Parse(_settings.Refresh),
             Warn = _warn,
         };
     }

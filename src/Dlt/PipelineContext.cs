@@ -48,7 +48,7 @@ internal sealed class PipelineContext
     public bool AddsRowIds => Settings.Normalize["parquet_normalizer"]!["add_dlt_id"]!.AsBool();
 
     /// <summary>False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (spec/pipeline.md 10.6).</summary>
-    public bool UsesSingleDataset => Configuration.GetBool($"pipelines.{Name}.use_single_dataset", Name) ?? true;
+    public bool UsesSingleDataset { get; init; } = true;
 
     /// <summary>The dataset of a schema.</summary>
     public string DatasetOf(string schema) =>

@@ -10,8 +10,14 @@ public sealed record PipelineOptions
     /// <summary>Folder that holds the working folders; the configured one by default.</summary>
     public string? PipelinesFolder { get; init; }
 
-    /// <summary>False: state is neither restored from the destination nor stored there.</summary>
-    public bool RestoreFromDestination { get; init; } = true;
+    /// <summary>False: state is neither restored from the destination nor stored there. Null for what <c>restore_from_destination</c> in the configuration says, else true.</summary>
+    public bool? RestoreFromDestination { get; init; }
+
+    /// <summary>
+    /// True: every pipeline object starts anew, with an empty working folder and a dataset of its own, <c>&lt;dataset&gt;_YYYYMMDDhhmmss</c>, for trying things out (spec/pipeline.md 1.9).
+    /// Null for what <c>dev_mode</c> in the configuration says, else false.
+    /// </summary>
+    public bool? DevMode { get; init; }
 
     /// <summary>True: a run that finished packages of an earlier run goes on and extracts; a source without state then loads its items a second time.</summary>
     public bool ExtractAfterPending { get; init; }

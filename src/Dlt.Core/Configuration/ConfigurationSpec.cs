@@ -10,6 +10,12 @@ internal enum ConfigurationType
     Integer,
     Double,
     Bool,
+    /// <summary>A number that keeps its digits.</summary>
+    Decimal,
+    /// <summary>ISO 8601, or seconds since 1970.</summary>
+    Timestamp,
+    /// <summary>Base64.</summary>
+    Binary,
     /// <summary>A table, or JSON text of an object.</summary>
     Map,
     /// <summary>An array, or JSON text of one.</summary>

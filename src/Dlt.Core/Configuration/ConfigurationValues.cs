@@ -21,7 +21,15 @@ internal static class ConfigurationValues
                 return true;
         }
 
-        var target = type switch { ConfigurationType.Integer => DataType.Bigint, ConfigurationType.Double => DataType.Double, _ => DataType.Bool };
+        var target = type switch
+        {
+            ConfigurationType.Integer => DataType.Bigint,
+            ConfigurationType.Double => DataType.Double,
+            ConfigurationType.Decimal => DataType.Decimal,
+            ConfigurationType.Timestamp => DataType.Timestamp,
+            ConfigurationType.Binary => DataType.Binary,
+            _ => DataType.Bool,
+        };
         if (DataValue.FromJson(raw) is not { } scalar || !Coercion.TryCoerce(scalar, target, out var coerced)) return false;
         value = TypedJson.Encode(coerced);
         return true;

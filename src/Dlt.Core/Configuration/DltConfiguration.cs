@@ -74,6 +74,16 @@ public sealed class DltConfiguration
             : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not an integer. Correct it and run again.") { Fields = [dottedKey] };
     }
 
+    /// <summary>A number by its dotted key.</summary>
+    /// <exception cref="ConfigurationException">The value is no number.</exception>
+    public double? GetDouble(string dottedKey, string? pipelineName = null)
+    {
+        if (GetString(dottedKey, pipelineName) is not { } text) return null;
+        return ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Double, out var number)
+            ? number.AsDouble()
+            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not a number. Correct it and run again.") { Fields = [dottedKey] };
+    }
+
     /// <summary>A boolean setting by its dotted key.</summary>
     /// <exception cref="ConfigurationException">The value is no boolean.</exception>
     public bool? GetBool(string dottedKey, string? pipelineName = null)

@@ -8,12 +8,12 @@ namespace Dlt.State;
 internal static class PipelineState
 {
     /// <summary>The state of a pipeline that never ran.</summary>
-    public static JsonValue New(string currentFolder, string pipelineName) => JsonValue.Object(
+    public static JsonValue New(string currentFolder, string pipelineName, bool isDevMode = false) => JsonValue.Object(
         ("_state_version", JsonValue.Integer(0)),
         ("_state_engine_version", JsonValue.Integer(StateJson.PipelineEngine)),
         ("_local", JsonValue.Object(
             ("first_run", JsonValue.Bool(true)),
-            ("_dev_mode", JsonValue.Bool(false)),
+            ("_dev_mode", JsonValue.Bool(isDevMode)),
             ("initial_cwd", JsonValue.String(currentFolder)))),
         ("pipeline_name", JsonValue.String(pipelineName)));
 

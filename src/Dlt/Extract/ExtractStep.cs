@@ -9,6 +9,7 @@ using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Progress;
 using Dlt.Schemas;
+using Dlt.Settings;
 using Dlt.Sources.Http;
 using Dlt.State;
 using Dlt.Types;
@@ -76,9 +77,20 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private Schema OpenSchema(Source source)
     {
         var max = pipeline.Capabilities.MaxIdentifierLength;
-        var schema = pipeline.Schemas.Load(source.Name, max)
-            ?? new Schema(source.Name, NamingConvention.Create(pipeline.Capabilities.NamingConvention ?? pipeline.Configuration.GetString("schema.naming", pipeline.Name) ?? "snake_case", max));
+        var schema = pipeline.Schemas.Load(source.Name, max) ?? NewSchema(source.Name, max);
         Declare(source, schema);
+        return schema;
+    }
+
+    /// <summary>An empty schema as the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c> want it (spec/pipeline.md 5.2).</summary>
+    private Schema NewSchema(string name, int? maxIdentifierLength)
+    {
+        var settings = StepSpecs.Resolve(StepSpecs.Schema, pipeline.Configuration, pipeline.Name, "sources", name);
+        var naming = settings["naming"] is { Kind: JsonKind.String } set ? set.AsString() : pipeline.Capabilities.NamingConvention ?? "snake_case";
+        var schema = new Schema(name, NamingConvention.Create(naming, maxIdentifierLength));
+        foreach (var field in new[] { "use_break_path_on_normalize", "allow_identifier_change_on_table_with_data" })
+            if (settings[field] is { IsNull: false } value) schema.Normalizers = schema.Normalizers.With(field, value);
+        if (settings["json_normalizer"] is { Kind: JsonKind.Object } json) schema.Normalizers = schema.Normalizers.With("json", json);
         return schema;
     }
 
@@ -97,7 +109,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     /// <summary>Generators run side by side, a bounded channel hands their pages to the one writer.</summary>
     private async Task ExtractAsync(Source source, Schema schema, StateStore state, LoadPackage package, CancellationToken cancellationToken)
     {
-        var workers = (int)(pipeline.Configuration.GetInteger("extract.workers", pipeline.Name) ?? 5);
+        var workers = pipeline.Settings.ExtractWorkers;
         var inFlight = (int)(pipeline.Configuration.GetInteger("extract.max_parallel_items", pipeline.Name) ?? 20);
         var channel = Channel.CreateBounded<(Resource Resource, object? Page)>(new BoundedChannelOptions(inFlight) { SingleReader = true });
         using var http = new ApiClient(pipeline.Configuration, pipeline.Time, pipeline.HttpHandler);

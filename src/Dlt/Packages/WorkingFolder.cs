@@ -34,6 +34,14 @@ internal sealed class WorkingFolder(string path)
         WriteVersion(In("load", ".version"), LoadVersion);
     }
 
+    /// <summary>Deletes all that the pipeline keeps, its lock aside.</summary>
+    public void Wipe()
+    {
+        foreach (var folder in new[] { SchemasFolder, In("normalize"), In("load") })
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        File.Delete(StateFile);
+    }
+
     public JsonValue? LoadState() => HasState ? AtomicFile.ReadJson(StateFile) : null;
 
     public void SaveState(JsonValue state) => AtomicFile.Write(StateFile, JsonText.WriteUtf8(state));

@@ -10,11 +10,15 @@ internal sealed class StepSettings
     /// <exception cref="ConfigurationException">A value is of the wrong type, or not possible.</exception>
     public StepSettings(DltConfiguration configuration, string pipeline)
     {
+        ExtractWorkers = (int)Math.Clamp(StepSpecs.Resolve(StepSpecs.Extract, configuration, pipeline, "extract")["workers"]!.AsInt64(), 1, int.MaxValue);
         Normalize = StepSpecs.Resolve(StepSpecs.Normalize, configuration, pipeline, "normalize");
         Load = StepSpecs.Resolve(StepSpecs.Load, configuration, pipeline, "load");
         Writer = WriterOf(
             StepSpecs.Resolve(StepSpecs.DataWriter, configuration, pipeline, "normalize"), StepSpecs.Resolve(StepSpecs.Parquet, configuration, pipeline, "normalize", "data_writer"));
     }
+
+    /// <summary>Generators that run side by side.</summary>
+    public int ExtractWorkers { get; }
 
     /// <summary>The section <c>normalize</c>.</summary>
     public JsonValue Normalize { get; }

@@ -1,4 +1,5 @@
 using Dlt.Configuration;
+using Dlt.Sources;
 using Dlt.Sources.Http;
 using Dlt.State;
 
@@ -14,6 +15,7 @@ public sealed class ResourceContext
         State = new ResourceState(state, source, resource);
         SourceState = new ResourceState(state, source, null);
         Configuration = configuration;
+        Settings = new(configuration, source, pipelineName: pipelineName);
         PipelineName = pipelineName;
         Http = http;
     }
@@ -35,6 +37,9 @@ public sealed class ResourceContext
 
     /// <summary>The configuration of the run.</summary>
     public DltConfiguration Configuration { get; }
+
+    /// <summary>The settings of the source: sections <c>sources.&lt;source&gt;</c>, <c>sources</c>, and what the pipeline's own sections say.</summary>
+    public SourceSettings Settings { get; }
 
     /// <summary>Name of the pipeline.</summary>
     public string PipelineName { get; }

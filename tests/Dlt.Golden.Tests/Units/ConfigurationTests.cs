@@ -9,19 +9,22 @@ namespace Dlt.Golden.Units;
 
 public class ConfigurationTests
 {
-    /// <summary>The records that this version resolves; the others belong to steps that have no settings here yet.</summary>
-    private static readonly string[] Specs = ["athena", "filesystem", "aws", "load", "normalize", "data_writer", "data_writer_extract", "parquet"];
+    /// <summary>The records of settings.</summary>
+    private static readonly string[] Specs = ["athena", "filesystem", "aws", "load", "normalize", "data_writer", "data_writer_extract", "parquet", "runtime", "schema", "extract", "pipeline", "source"];
 
     private static readonly Dictionary<string, ConfigurationType> Types = new()
     {
         ["str"] = ConfigurationType.Text, ["int"] = ConfigurationType.Integer, ["optional_int"] = ConfigurationType.Integer, ["float"] = ConfigurationType.Double, ["bool"] = ConfigurationType.Bool, ["any"] = ConfigurationType.Any,
+        ["decimal"] = ConfigurationType.Decimal, ["datetime"] = ConfigurationType.Timestamp, ["bytes"] = ConfigurationType.Binary,
     };
 
-    public static TheoryData<string> Texts => UnitFile.Ids("config", c => c["kind"]?.AsString() == "coerce_from_text" && Types.ContainsKey(c["type"]!.AsString()));
+    public static TheoryData<string> Texts => UnitFile.Ids("config", c => c["kind"]?.AsString() == "coerce_from_text" && c["type"]!.AsString() is not ("literal" or "tuple"));
+
+    public static TheoryData<string> Choices => UnitFile.Ids("config", c => c["kind"]?.AsString() == "coerce_from_text" && c["type"]!.AsString() is "literal" or "tuple");
 
     public static TheoryData<string> Cases => UnitFile.Ids("config", c => c["spec"] is { Kind: JsonKind.String } spec && Specs.Contains(spec.AsString()));
 
-    public static TheoryData<string> Accesses => UnitFile.Ids("config", c => c["spec"] is { Kind: JsonKind.String } spec && spec.AsString() == "access" && c["id"]!.AsString() != "config-access-typed");
+    public static TheoryData<string> Accesses => UnitFile.Ids("config", c => c["spec"] is { Kind: JsonKind.String } spec && spec.AsString() == "access" );
 
     /// <summary>Settings by their key: as text, and with the type that they have or look like.</summary>
     [Theory, MemberData(nameof(Accesses))]
@@ -36,6 +39,13 @@ public class ConfigurationTests
             if (test["expected"]!["error"] is not null)
             {
                 Assert.Equal(test["expected"]!["fields"]!.Items.Select(f => f.AsString()), Assert.Throws<ConfigurationException>(() => configuration["a.b"]).Fields);
+            }
+            else if (id == "config-access-typed")
+            {
+                // The same text as text, number and integer; the other setting is none.
+                var wanted = test["expected"]!["resolved"]!.Items;
+                Assert.Equal((wanted[0].AsString(), wanted[1].AsDouble(), wanted[2].AsInt64()), (configuration.GetString("a.b"), configuration.GetDouble("a.b"), configuration.GetInteger("a.b")));
+                Assert.Throws<ConfigurationException>(() => configuration.GetDouble("a.c"));
             }
             else if (test["expected"]!["resolved"] is { Kind: JsonKind.Array } list)
             {
@@ -62,8 +72,22 @@ public class ConfigurationTests
         foreach (var (text, expected) in test["expected"]!.Members)
         {
             var isTaken = ConfigurationValues.TryCoerce(JsonValue.String(text), Types[test["type"]!.AsString()], out var value);
-            Assert.True(isTaken == (expected.Kind != JsonKind.Object), $"'{text}' is {(isTaken ? "taken" : "refused")}");
-            if (isTaken) Assert.Equal(expected, value);
+            Assert.True(isTaken != IsError(expected), $"'{text}' is {(isTaken ? "taken" : "refused")}");
+            if (isTaken) Assert.Equal(JsonText.Write(GoldenValue.ToExtracted(expected)), JsonText.Write(value));
+        }
+    });
+
+    /// <summary>The vector's type is <c>Literal['a', 'b']</c>; <c>tuple</c> is a type of Python.</summary>
+    [Theory, MemberData(nameof(Choices))]
+    public void Of_a_few_texts_only_those_are_taken(string id) => UnitFile.Run("config", id, test =>
+    {
+        Assert.Equal("literal", test["type"]!.AsString());
+        foreach (var (text, expected) in test["expected"]!.Members)
+        {
+            var configuration = DltConfiguration.Load(new RunContext("none", "none", n => n == "V" ? text : null));
+            JsonValue Resolve() => new ConfigurationResolver(configuration, [], null).Resolve(new("test", [new("v") { Allowed = ["a", "b"] }])).Values["v"]!;
+            if (IsError(expected)) Assert.Throws<ConfigurationException>(Resolve);
+            else Assert.Equal(expected, Resolve());
         }
     });
 
@@ -80,6 +104,8 @@ public class ConfigurationTests
             Directory.Delete(work, recursive: true);
         }
     });
+
+    private static bool IsError(JsonValue expected) => expected.Kind == JsonKind.Object && expected["error"] is not null;
 
     private static void Check(JsonValue test, string work)
     {
@@ -104,9 +130,14 @@ public class ConfigurationTests
                 "normalize" => StepSpecs.Normalize,
                 "data_writer" or "data_writer_extract" => StepSpecs.DataWriter,
                 "parquet" => StepSpecs.Parquet,
+                "runtime" => StepSpecs.Runtime,
+                "schema" => StepSpecs.Schema,
+                "extract" => StepSpecs.Extract,
+                "pipeline" => StepSpecs.Pipeline,
+                "source" => SourceArguments.Spec(test["source_arguments"]!.AsString()),
                 _ => AthenaSpecs.Credentials with { Section = "credentials" },
             };
-            var result = new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec, test["explicit"]);
+            var result = new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec, test["source_arguments"] is null ? test["explicit"] : SourceArguments.Given(test["source_arguments"]!.AsString(), test["call"]!.AsString()));
             if (spec == AthenaSpecs.Filesystem) _ = new FileLayout(result.Text("layout")!, result.Values["extra_placeholders"] is { Kind: JsonKind.Object } extra ? extra.Members.Names.ToList() : null);
             return result;
         }

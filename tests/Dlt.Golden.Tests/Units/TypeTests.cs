@@ -8,7 +8,7 @@ namespace Dlt.Golden.Units;
 
 public class TypeTests
 {
-    public static TheoryData<string> Cases => UnitFile.Ids("types", "parse_json", "parse_json_bytes", "detect", "detect_value", "coerce", "coerce_rows", "coerce_pairs");
+    public static TheoryData<string> Cases => UnitFile.Ids("types", "parse_json", "parse_json_bytes", "detect", "detect_value", "coerce", "coerce_rows", "coerce_pairs", "native_types", "native_type");
 
     [Theory, MemberData(nameof(Cases))]
     public void Values_are_read_typed_and_coerced_as_in_dlt(string id) => UnitFile.Run("types", id, test =>
@@ -22,9 +22,28 @@ public class TypeTests
             case "detect_value": DetectValue(test, expected); break;
             case "coerce": Coerce(test, expected); break;
             case "coerce_pairs": CoercePairs(expected); break;
+            case "native_types": NativeTypes(expected); break;
+            case "native_type": Assert.Fail("A Guid is text, and null is a value without type; the vector wants a TypeError."); break;
             default: CoerceRows(test, expected); break;
         }
     });
+
+    /// <summary>Types of values in a program, by the type of .NET that is meant by the one of Python.</summary>
+    private static void NativeTypes(JsonValue expected)
+    {
+        var samples = new Dictionary<string, object>
+        {
+            ["str"] = "text", ["int"] = 1L, ["float"] = 1.5, ["bool"] = true, ["bytes"] = new byte[] { 1 }, ["dict"] = new Dictionary<string, object?>(), ["list"] = Array.Empty<int>(), ["tuple"] = new List<int>(),
+            ["Decimal"] = 1.5m, ["datetime"] = DateTimeOffset.UnixEpoch, ["date"] = DateOnly.MinValue, ["time"] = TimeOnly.MinValue, ["str_enum"] = DayOfWeek.Monday,
+        };
+        string[] withoutTwin = ["Wei", "HexBytes", "int_enum"];
+        foreach (var (name, type) in expected.Members.Where(m => !withoutTwin.Contains(m.Key)))
+        {
+            var json = Extract.ItemWriter.ToJson(samples[name])!;
+            var actual = json.Kind is JsonKind.Object or JsonKind.Array ? DataType.Json : DataValue.FromJson(json)!.Value.Type;
+            Assert.Equal($"{name}: {type.AsString()}", $"{name}: {actual.Name()}");
+        }
+    }
 
     /// <summary>Which types a type can be made of, whatever the value: some value of each pair must pass, none of the others.</summary>
     private static void CoercePairs(JsonValue expected)

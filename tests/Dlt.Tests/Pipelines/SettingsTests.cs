@@ -46,6 +46,55 @@ public sealed class SettingsTests : IDisposable
         Assert.Empty(Directory.GetFiles(account.Folder, "*.items", SearchOption.AllDirectories));   // as it says, nothing was run
     }
 
+    [Fact]
+    public async Task In_dev_mode_every_pipeline_starts_anew_in_a_dataset_of_its_own()
+    {
+        var account = Some.Account(_folder);
+        var time = new SteppingTime(new(2024, 5, 6, 17, 8, 9, TimeSpan.Zero));
+        var warnings = new List<string>();
+        async Task<string> RunAsync(string devMode)
+        {
+            var configuration = Some.Configuration(account.Folder, ("PIPELINES__PIPE__DEV_MODE", devMode));
+            var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Time = time, Warn = warnings.Add });
+            await pipeline.RunAsync(Resource.Create("items", (context, _) => Counted(context)), Cancellation);
+            time.Now += TimeSpan.FromSeconds(1);
+            return pipeline.DatasetName;
+        }
+
+        Assert.Equal("ds_20240506170809", await RunAsync("true"));
+        Assert.Equal("ds_20240506170810", await RunAsync("true"));
+        Assert.Equal("ds", await RunAsync("false"));
+        Assert.Contains(warnings, w => w.Contains("dev_mode", StringComparison.Ordinal));
+        foreach (var dataset in new[] { "ds_20240506170809", "ds_20240506170810", "ds" })
+            Assert.Equal("1", await Some.ValueAsync(account, "SELECT max(run) FROM items", dataset));   // no state of the run before
+    }
+
+    [Fact]
+    public async Task A_new_schema_has_the_naming_that_the_settings_of_its_source_say()
+    {
+        var account = Some.Account(_folder);
+        var configuration = Some.Configuration(account.Folder, ("SOURCES__SHOP__SCHEMA__NAMING", "sql_cs_v1"));
+        var items = Resource.Create("Items", [new { BigName = 1 }]);
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } }).RunAsync(new Source("shop", [items]), Cancellation);
+        var schema = Directory.GetFiles(account.Folder, "shop.schema.json", SearchOption.AllDirectories).Single();
+        Assert.Contains("\"BigName\"", await File.ReadAllTextAsync(schema, Cancellation), StringComparison.Ordinal);
+    }
+
+    private static async IAsyncEnumerable<object?> Counted(ResourceContext context)
+    {
+        await Task.Yield();
+        var run = (context.State["run"]?.AsInt64() ?? 0) + 1;
+        context.State["run"] = Dlt.Json.JsonValue.Integer(run);
+        yield return new { run };
+    }
+
+    private sealed class SteppingTime(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
     private async Task<LocalAthena> LoadAsync(params (string Name, string Value)[] settings)
     {
         var account = Some.Account(_folder);

@@ -25,6 +25,21 @@ public sealed class ApiClientTests : IDisposable
         Assert.Equal(3, server.Calls);
     }
 
+    [Theory]
+    [InlineData("false", false)]
+    [InlineData("true", true)]
+    public async Task The_body_of_an_error_is_shown_where_the_settings_ask_for_it(string setting, bool isShown)
+    {
+        await using var server = new LoopbackServer(async (call, _) =>
+        {
+            call.Response.StatusCode = 400;
+            await LoopbackServer.WriteAsync(call, "no such month");
+        });
+        using var client = Client(("RUNTIME__HTTP_SHOW_ERROR_BODY", setting), ("RUNTIME__HTTP_MAX_ERROR_BODY_LENGTH", "7"));
+        var error = await Assert.ThrowsAsync<ApiException>(() => client.GetJsonAsync(server.Url, Cancellation));
+        Assert.Equal(isShown, error.Message.Contains("no such…", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Retry_after_is_waited_for_but_not_longer_than_allowed()
     {

@@ -29,5 +29,5 @@ internal static class Some
         await Dlt.Athena.QueryAsync(dataset, sql, account, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>The one value of a query.</summary>
-    public static async Task<string?> ValueAsync(LocalAthena account, string sql) => (await QueryAsync(account, sql)).Rows[0][0];
+    public static async Task<string?> ValueAsync(LocalAthena account, string sql, string dataset = "ds") => (await QueryAsync(account, sql, dataset)).Rows[0][0];
 }

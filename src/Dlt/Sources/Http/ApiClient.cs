@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Dlt.Configuration;
 using Dlt.Json;
+using Dlt.Settings;
 using Polly;
 using Polly.Retry;
 
@@ -13,14 +14,17 @@ public sealed class ApiClient : IDisposable
     private readonly HttpClient _http;
     private readonly ResiliencePipeline<HttpResponseMessage> _retries;
     private readonly int _maxAttempts;
+    private readonly int _shownBody;
 
     /// <summary>A client with the settings of the <c>runtime</c> section.</summary>
     public ApiClient(DltConfiguration configuration, TimeProvider? time = null, HttpMessageHandler? handler = null)
     {
-        var timeout = TimeSpan.FromSeconds(configuration.GetInteger("runtime.request_timeout") ?? 60);
-        _maxAttempts = (int)(configuration.GetInteger("runtime.request_max_attempts") ?? 5);
-        var factor = configuration.GetInteger("runtime.request_backoff_factor") ?? 1;
-        var maxDelay = TimeSpan.FromSeconds(configuration.GetInteger("runtime.request_max_retry_delay") ?? 300);
+        var settings = new ConfigurationResolver(configuration, [], null).Resolve(StepSpecs.Runtime).Values;
+        var timeout = TimeSpan.FromSeconds(settings["request_timeout"]!.AsDouble());
+        _maxAttempts = (int)settings["request_max_attempts"]!.AsInt64();
+        var factor = settings["request_backoff_factor"]!.AsDouble();
+        var maxDelay = TimeSpan.FromSeconds(settings["request_max_retry_delay"]!.AsDouble());
+        _shownBody = settings["http_show_error_body"]!.AsBool() ? (int)Math.Clamp(settings["http_max_error_body_length"]!.AsInt64(), 0, 1 << 20) : 0;
         var clock = time ?? TimeProvider.System;
         _http = handler is null
             ? new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
@@ -73,7 +77,7 @@ public sealed class ApiClient : IDisposable
         _ => false,
     };
 
-    private static TimeSpan Delay(RetryDelayGeneratorArguments<HttpResponseMessage> arguments, long factor, TimeSpan maxDelay, TimeProvider clock)
+    private static TimeSpan Delay(RetryDelayGeneratorArguments<HttpResponseMessage> arguments, double factor, TimeSpan maxDelay, TimeProvider clock)
     {
         if (arguments.Outcome.Result?.Headers.RetryAfter is { } after)
         {
@@ -83,6 +87,14 @@ public sealed class ApiClient : IDisposable
 
         var seconds = factor * Math.Pow(2, arguments.AttemptNumber);
         return seconds < maxDelay.TotalSeconds ? TimeSpan.FromSeconds(seconds) : maxDelay;
+    }
+
+    /// <summary>The beginning of an error's body, where the settings ask for it: it may hold secrets.</summary>
+    private async Task<string> BodyOfAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (_shownBody == 0) return "";
+        var body = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        return $", and said: {(body.Length > _shownBody ? body[.._shownBody] + "…" : body)}";
     }
 
     private async Task<byte[]?> SendAsync(string url, CancellationToken cancellationToken)
@@ -103,9 +115,10 @@ public sealed class ApiClient : IDisposable
             if (answer.StatusCode == HttpStatusCode.NotFound) return null;
             if (!answer.IsSuccessStatusCode)
             {
+                var said = await BodyOfAsync(answer, cancellationToken).ConfigureAwait(false);
                 throw new ApiException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"GET {url} answered {(int)answer.StatusCode} {answer.ReasonPhrase} after {attempts} of {_maxAttempts} attempts. Nothing of this run was loaded, and the state is as before. Try again later, or check the address."))
+                    $"GET {url} answered {(int)answer.StatusCode} {answer.ReasonPhrase} after {attempts} of {_maxAttempts} attempts{said}. Nothing of this run was loaded, and the state is as before. Try again later, or check the address."))
                 { Url = url, StatusCode = (int)answer.StatusCode, Attempts = attempts, IsTransient = (int)answer.StatusCode is 429 or >= 500 };
             }
 

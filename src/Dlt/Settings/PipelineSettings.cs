@@ -1,0 +1,26 @@
+using Dlt.Configuration;
+using Dlt.Json;
+
+namespace Dlt.Settings;
+
+/// <summary>What the configuration says of a pipeline (spec/pipeline.md 1.2): sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.</summary>
+internal sealed class PipelineSettings(DltConfiguration configuration, string pipeline)
+{
+    private readonly JsonValue _values = StepSpecs.Resolve(StepSpecs.Pipeline, configuration, pipeline, "pipelines", pipeline);
+
+    public string? DatasetName => Text("dataset_name");
+
+    public string? ImportSchemaPath => Text("import_schema_path");
+
+    public string? ExportSchemaPath => Text("export_schema_path");
+
+    public string? Refresh => Text("refresh");
+
+    public bool RestoreFromDestination => _values["restore_from_destination"]!.AsBool();
+
+    public bool UseSingleDataset => _values["use_single_dataset"]!.AsBool();
+
+    public bool DevMode => _values["dev_mode"]!.AsBool();
+
+    private string? Text(string field) => _values[field] is { Kind: JsonKind.String } value ? value.AsString() : null;
+}

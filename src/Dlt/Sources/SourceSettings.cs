@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dlt.Configuration;
+using Dlt.Json;
+using Dlt.Types;
+
+namespace Dlt.Sources;
+
+/// <summary>
+/// The settings of a source: what dlt gives to the arguments of a source's function (spec/pipeline.md 11.4). A setting is looked for in the sections <c>sources.&lt;section&gt;.&lt;source&gt;</c>,
+/// <c>sources.&lt;section&gt;</c>, <c>sources.&lt;source&gt;</c>, <c>sources</c> and at the top, in the environment, <c>secrets.toml</c> and <c>config.toml</c>, each also below the pipeline's name.
+/// </summary>
+/// <param name="configuration">Where to look.</param>
+/// <param name="source">Name of the source.</param>
+/// <param name="section">The module that a source written in Python lies in; the source's name by default.</param>
+/// <param name="pipelineName">The pipeline whose own settings win; null for none.</param>
+public sealed class SourceSettings(DltConfiguration configuration, string source, string? section = null, string? pipelineName = null)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>A setting that must be there.</summary>
+    /// <typeparam name="T">A text, number, boolean, time, bytes (base64), enum (by name), list, dictionary or class, or <see cref="JsonValue"/>.</typeparam>
+    /// <exception cref="ConfigurationException">It is nowhere, and the message names every place that was looked at; or it is not of that type.</exception>
+    public T Get<T>(string name) => To<T>(name, Find(FieldOf<T>(name, isSecret: false) with { IsOptional = false }));
+
+    /// <summary>A setting, or <paramref name="defaultValue"/> when it is nowhere.</summary>
+    /// <exception cref="ConfigurationException">It is not of that type.</exception>
+    [return: NotNullIfNotNull(nameof(defaultValue))]
+    public T? Get<T>(string name, T? defaultValue) => Find(FieldOf<T>(name, isSecret: false)) is { IsNull: false } value ? To<T>(name, value)! : defaultValue;
+
+    /// <summary>A setting that must be there and must not stand in <c>config.toml</c>.</summary>
+    /// <exception cref="ConfigurationException">It is nowhere, not of that type, or where no secret belongs.</exception>
+    public T GetSecret<T>(string name) => To<T>(name, Find(FieldOf<T>(name, isSecret: true) with { IsOptional = false }));
+
+    private static ConfigurationField FieldOf<T>(string name, bool isSecret)
+    {
+        var type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
+        return new(name, TypeOf(type)) { IsSecret = isSecret, Allowed = type.IsEnum ? [.. type.GetEnumNames()] : ImmutableArray<string>.Empty };
+    }
+
+    private static ConfigurationType TypeOf(Type type)
+    {
+        if (type.IsEnum || type == typeof(string) || type == typeof(Uri)) return ConfigurationType.Text;
+        if (type == typeof(bool)) return ConfigurationType.Bool;
+        if (type == typeof(decimal)) return ConfigurationType.Decimal;
+        if (type == typeof(double) || type == typeof(float)) return ConfigurationType.Double;
+        if (type == typeof(DateTimeOffset) || type == typeof(DateTime)) return ConfigurationType.Timestamp;
+        if (type == typeof(byte[])) return ConfigurationType.Binary;
+        if (type == typeof(int) || type == typeof(long) || type == typeof(short)) return ConfigurationType.Integer;
+        if (type == typeof(JsonValue)) return ConfigurationType.Any;
+        return type.IsAssignableTo(typeof(System.Collections.IEnumerable)) && !type.GetInterfaces().Append(type).Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            ? ConfigurationType.List
+            : ConfigurationType.Map;
+    }
+
+    private JsonValue Find(ConfigurationField field) =>
+        new ConfigurationResolver(configuration, ["sources", section ?? source, source], pipelineName).Resolve(new($"source '{source}'", [field])).Values[field.Name]!;
+
+    private T To<T>(string name, JsonValue value)
+    {
+        if (value is T json) return json;
+        if (value.Kind == JsonKind.String && TypedJson.Decode(value.AsString()) is { Type: DataType.Timestamp } time)
+        {
+            // Without an offset it is UTC, on every machine.
+            var utc = DateTimeOffset.UnixEpoch.AddTicks(time.AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond);
+            if ((object)utc is T instant) return instant;
+            if ((object)utc.UtcDateTime is T day) return day;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(JsonText.Write(TypedJson.ToPlain(value)), Options)!;
+        }
+        catch (JsonException error)
+        {
+            throw new ConfigurationException($"'{name}' of source '{source}' cannot be read as {typeof(T).Name}: {error.Message} Nothing was run. Correct the setting and run again.", error) { Fields = [name] };
+        }
+    }
+}

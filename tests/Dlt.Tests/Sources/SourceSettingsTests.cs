@@ -1,0 +1,112 @@
+using Dlt.Configuration;
+using Dlt.Sources;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Sources;
+
+public sealed class SourceSettingsTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private enum Month
+    {
+        January,
+        February,
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Settings_come_with_the_type_that_is_asked_for()
+    {
+        var settings = Settings(
+            "config.toml",
+            """
+            [sources.shop]
+            url = "https://example.com"
+            pages = 7
+            ratio = 0.5
+            price = "12345678901234567890.12"
+            deep = true
+            since = "2024-01-02"
+            until = "2024-01-02T03:00:00+02:00"
+            salt = "YWJj"
+            month = "February"
+            players = ["a", "b"]
+            headers = { accept = "json" }
+            """);
+        Assert.Equal("https://example.com", settings.Get<string>("url"));
+        Assert.Equal(7, settings.Get<int>("pages"));
+        Assert.Equal(0.5, settings.Get<double>("ratio"));
+        Assert.Equal(12345678901234567890.12m, settings.Get<decimal>("price"));
+        Assert.True(settings.Get<bool>("deep"));
+        Assert.Equal(new DateTimeOffset(2024, 1, 2, 0, 0, 0, TimeSpan.Zero), settings.Get<DateTimeOffset>("since"));
+        Assert.Equal(new DateTimeOffset(2024, 1, 2, 1, 0, 0, TimeSpan.Zero), settings.Get<DateTimeOffset>("until"));
+        Assert.Equal("abc"u8.ToArray(), settings.Get<byte[]>("salt"));
+        Assert.Equal(Month.February, settings.Get<Month>("month"));
+        Assert.Equal(["a", "b"], settings.Get<List<string>>("players"));
+        Assert.Equal("json", settings.Get<Dictionary<string, string>>("headers")["accept"]);
+        Assert.Equal(5, settings.Get("limit", 5));
+        Assert.Null(settings.Get<string>("nothing", null));
+    }
+
+    [Fact]
+    public void A_setting_that_is_nowhere_names_every_place()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Settings("config.toml", "").Get<string>("api_key"));
+        Assert.Equal(["api_key"], error.Fields);
+        Assert.Contains("SOURCES__SHOP__API_KEY", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pages = \"many\"", "pages")]
+    [InlineData("month = \"May\"", "January, February")]
+    public void A_setting_of_another_type_is_an_error_that_names_it(string line, string what)
+    {
+        var settings = Settings("config.toml", "[sources.shop]\n" + line);
+        Assert.Contains(what, Assert.Throws<ConfigurationException>(() => line[0] == 'p' ? settings.Get<int>("pages") : (int)settings.Get<Month>("month")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Elements_of_a_list_have_the_type_too() =>
+        Assert.Contains("players", Assert.Throws<ConfigurationException>(() => Settings("config.toml", "[sources.shop]\nplayers = [\"x\"]").Get<int[]>("players")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_secret_in_the_file_that_everybody_reads_is_an_error()
+    {
+        Assert.Equal("k", Settings("secrets.toml", "[sources.shop]\nkey = \"k\"").GetSecret<string>("key"));
+        Assert.Contains("secrets.toml", Assert.Throws<ConfigurationException>(() => Settings("config.toml", "[sources.shop]\nkey = \"k\"").GetSecret<string>("key")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_settings_of_a_pipeline_win_in_its_runs()
+    {
+        Write("config.toml", "[sources.shop]\npages = 1\n[pipe.sources.shop]\npages = 2\n");
+        var account = Some.Account(_folder);
+        var seen = 0;
+        var resource = Resource.Create("items", (context, _) =>
+        {
+            seen = context.Settings.Get<int>("pages");
+            return new[] { new { seen } }.ToAsyncEnumerable();
+        });
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Configuration(), Warn = _ => { } })
+            .RunAsync(new Source("shop", [resource]), TestContext.Current.CancellationToken);
+        Assert.Equal(2, seen);
+    }
+
+    private SourceSettings Settings(string file, string text)
+    {
+        Write("config.toml", "");
+        Write("secrets.toml", "");
+        Write(file, text);
+        return new(Configuration(), "shop");
+    }
+
+    private void Write(string file, string text)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, ".dlt"));
+        File.WriteAllText(Path.Combine(_folder.Path, ".dlt", file), text);
+    }
+
+    private DltConfiguration Configuration() => DltConfiguration.Load(new RunContext(_folder.Path, Path.Combine(_folder.Path, "global"), _ => null));
+}
