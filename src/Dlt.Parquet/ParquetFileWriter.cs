@@ -38,6 +38,10 @@ internal sealed class ParquetFileWriter : IDisposable
     /// <summary>True when a row group was written without that column.</summary>
     public bool LacksColumn(ParquetColumn column) => _rowGroups.Exists(g => column.Leaves.Any(l => !g.Chunks.ContainsKey(l.Key)));
 
+    /// <summary>True when a row group was written with some leaves of that column and without others.</summary>
+    public bool LacksPartOf(ParquetColumn column) =>
+        _rowGroups.Exists(g => column.Leaves.Any(l => g.Chunks.ContainsKey(l.Key)) && column.Leaves.Any(l => !g.Chunks.ContainsKey(l.Key)));
+
     /// <summary>Encodes and writes a row group.</summary>
     public void WriteRowGroup(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows) => WriteRowGroup(Encoder().Encode(columns, rows));
 

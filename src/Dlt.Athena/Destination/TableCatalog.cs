@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dlt.Columns;
 using Dlt.Lake;
 using Dlt.Schemas;
 
@@ -71,9 +72,10 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
                 Check(table, stored);
                 var known = stored.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
                 var added = table.CompleteColumns.Where(c => !known.Contains(c.Name.ToLowerInvariant())).Select(c => HiveTable.Column(c, capabilities)).ToList();
-                if (added.Count == 0) return false;
                 var storage = stored.Definition.StorageDescriptor!;
-                var definition = stored.Definition with { StorageDescriptor = storage with { Columns = [.. storage.Columns, .. added] } };
+                var grown = storage.Columns.Select(c => Grown(c, table)).ToList();
+                if (added.Count == 0 && grown.SequenceEqual(storage.Columns)) return false;
+                var definition = stored.Definition with { StorageDescriptor = storage with { Columns = [.. grown, .. added] } };
                 await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken).ConfigureAwait(false);
                 return true;
             }
@@ -84,6 +86,21 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
                 stored = await glue.GetTableAsync(database, table.Name, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>A column of structs with the fields that the schema has come to know.</summary>
+    private GlueColumn Grown(GlueColumn stored, TableSchema table)
+    {
+        var column = table.CompleteColumns.FirstOrDefault(c => c.Name.Equals(stored.Name, StringComparison.OrdinalIgnoreCase));
+        return column is null || MergedType(stored.Type, column) is not { } merged || merged.Equals(stored.Type, StringComparison.OrdinalIgnoreCase) ? stored : stored with { Type = merged };
+    }
+
+    /// <summary>The type of a native column with the fields that Glue has, which another pipeline may have added, and those of the schema; null when they contradict each other.</summary>
+    private static string? MergedType(string stored, ColumnSchema column)
+    {
+        if (column is not { GrowsNestedType: true, NestedType: { } type } || !NestedType.TryParse(stored, out var old)) return null;
+        var own = NestedType.Parse(type);
+        return NestedType.Merge(old, own) is { } merged && merged.Extends(own) ? merged.Hive : null;
     }
 
     private void Check(TableSchema table, GlueTable stored)
@@ -106,7 +123,7 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
         foreach (var column in table.CompleteColumns)
         {
             var type = HiveTypes.Of(column, capabilities);
-            if (types.TryGetValue(column.Name.ToLowerInvariant(), out var old) && !old.Equals(type, StringComparison.OrdinalIgnoreCase))
+            if (types.TryGetValue(column.Name.ToLowerInvariant(), out var old) && !old.Equals(type, StringComparison.OrdinalIgnoreCase) && MergedType(old, column) is null)
             {
                 throw new SchemaException(
                     $"Column '{database}.{table.Name}.{column.Name}' is {old} in Glue, but the schema says {type}. Nothing of the package was loaded; it stays pending. "

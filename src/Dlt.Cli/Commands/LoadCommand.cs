@@ -24,9 +24,11 @@ internal static class LoadCommand
         var replace = new Option<bool>("--replace") { Description = "The rows take the place of all others." };
         var onError = new Option<string>("--on-error") { Description = "What an item that is no row does: raise (the load fails) or reject (it goes to _dlt_rejected).", DefaultValueFactory = _ => "raise" };
         onError.AcceptOnlyFromAmong("raise", "reject");
+        var nested = new Option<string>("--nested") { Description = "What becomes of nested objects and lists: tables (and columns), columns (native structs and lists) or json (text).", DefaultValueFactory = _ => "tables" };
+        nested.AcceptOnlyFromAmong("tables", "columns", "json");
         var local = SharedOptions.Local();
         var quiet = SharedOptions.Quiet();
-        var command = new Command("load", "Load a file into a table.") { file, dataset, table, replace, onError, local, quiet };
+        var command = new Command("load", "Load a file into a table.") { file, dataset, table, replace, onError, nested, local, quiet };
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
             var configuration = DltConfiguration.Load();
@@ -34,7 +36,11 @@ internal static class LoadCommand
             var pipeline = Pipeline.Create(
                 "load_" + parse.GetValue(dataset)!, Athena.Destination(account), parse.GetValue(dataset),
                 new() { Configuration = configuration, KeepsRejects = parse.GetValue(onError) == "reject", Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []) });
-            var hints = new ResourceHints { WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append };
+            var hints = new ResourceHints
+            {
+                WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append,
+                NestedAs = Enum.Parse<NestedAs>(parse.GetValue(nested)!, ignoreCase: true),
+            };
             Console.WriteLine(await pipeline.RunAsync(DataFile.Resource(parse.GetValue(table)!, parse.GetValue(file)!.FullName, hints), stop));
         }));
         return command;

@@ -57,6 +57,20 @@ internal readonly record struct ColumnType
         }
     }
 
+    /// <summary>Hive's name of the type (spec/athena-destination.md 4.1).</summary>
+    public string Hive => DataType switch
+    {
+        DataType.Json when Nested is { } nested => nested,
+        DataType.Text or DataType.Json or DataType.Time => "string",
+        DataType.Double => "double",
+        DataType.Bool => "boolean",
+        DataType.Bigint => IntegerBits switch { 8 => "tinyint", 16 => "smallint", 32 => "int", _ => "bigint" },
+        DataType.Decimal or DataType.Wei => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"decimal({Precision},{Scale})"),
+        DataType.Date => "date",
+        DataType.Timestamp => "timestamp",
+        _ => "binary",
+    };
+
     public ColumnBuffer NewBuffer(string name) => DataType switch
     {
         DataType.Bigint or DataType.Timestamp or DataType.Time => new FixedBuffer<long>(name),

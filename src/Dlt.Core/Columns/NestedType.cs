@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Dlt.Types;
 
@@ -15,6 +16,71 @@ internal abstract record NestedType
     public sealed record Struct(ImmutableArray<(string Name, NestedType Type)> Fields) : NestedType;
 
     public sealed record Map(Scalar Key, NestedType Value) : NestedType;
+
+    /// <summary>Glue's name of the type.</summary>
+    public string Hive => this switch
+    {
+        List list => $"array<{list.Element.Hive}>",
+        Struct structure => $"struct<{string.Join(',', structure.Fields.Select(f => $"{f.Name}:{f.Type.Hive}"))}>",
+        Map map => $"map<{map.Key.Hive},{map.Value.Hive}>",
+        _ => ((Scalar)this).Type.Hive,
+    };
+
+    /// <summary>True when this type holds every value of <paramref name="older"/>: all of its fields with their types, and perhaps more.</summary>
+    public bool Extends(NestedType older) => (this, older) switch
+    {
+        (List mine, List old) => mine.Element.Extends(old.Element),
+        (Map mine, Map old) => mine.Key == old.Key && mine.Value.Extends(old.Value),
+        (Struct mine, Struct old) => old.Fields.All(o => mine.Fields.Any(m => m.Name == o.Name && m.Type.Extends(o.Type))),
+        _ => Equals(older),
+    };
+
+    /// <summary>
+    /// A type with all that both have. Where they contradict each other the first one stays, and the value that brought the other does not fit: but within one value, whole and fractional numbers are doubles.
+    /// </summary>
+    /// <param name="first">The type so far.</param>
+    /// <param name="second">What comes to it.</param>
+    /// <param name="widens">True while the first one is not stored yet, so that its scalars may still change.</param>
+    public static NestedType? Merge(NestedType? first, NestedType? second, bool widens = false)
+    {
+        switch (first, second)
+        {
+            case (null, _): return second;
+            case (_, null): return first;
+            case (List a, List b): return new List(Merge(a.Element, b.Element, widens)!);
+            case (Struct a, Struct b):
+                var fields = a.Fields.ToList();
+                foreach (var (name, type) in b.Fields)
+                {
+                    var at = fields.FindIndex(f => f.Name == name);
+                    if (at < 0) fields.Add((name, type));
+                    else fields[at] = (name, Merge(fields[at].Type, type, widens)!);
+                }
+
+                return new Struct([.. fields]);
+            case (Scalar a, Scalar b) when widens && IsNumber(a) && IsNumber(b) && a != b:
+                return new Scalar(new() { DataType = DataType.Double });
+            default: return first;
+        }
+    }
+
+    private static bool IsNumber(Scalar scalar) => scalar.Type.DataType is DataType.Bigint or DataType.Double;
+
+    /// <summary>Reads Glue's name of a type.</summary>
+    /// <returns>False when it is not one, or has a part that files of this product do not hold.</returns>
+    public static bool TryParse(string hive, [NotNullWhen(true)] out NestedType? type)
+    {
+        try
+        {
+            type = Parse(hive);
+            return true;
+        }
+        catch (FormatException)
+        {
+            type = null;
+            return false;
+        }
+    }
 
     /// <summary>Reads Glue's name of a type.</summary>
     /// <exception cref="FormatException">It is not one, or has a part that files of this product do not hold.</exception>
@@ -82,7 +148,7 @@ internal abstract record NestedType
                 case "double": return new() { DataType = DataType.Double };
                 case "boolean": return new() { DataType = DataType.Bool };
                 case "date": return new() { DataType = DataType.Date };
-                case "timestamp": return new() { DataType = DataType.Timestamp, FractionDigits = 3 };
+                case "timestamp": return new() { DataType = DataType.Timestamp, FractionDigits = 6 };
                 case "binary": return new() { DataType = DataType.Binary };
                 case "decimal":
                     Expect('(');

@@ -1,3 +1,4 @@
+using Dlt.Columns;
 using Dlt.Json;
 using Dlt.Types;
 
@@ -53,10 +54,22 @@ public sealed record ColumnSchema
     public bool HasTimeZone => Properties["timezone"] is not { Kind: JsonKind.False };
 
     /// <summary>Glue's name of the type in which a json column is written natively; null for JSON text.</summary>
-    internal string? NestedType => Text(NestedTypeHint) is { } hint && hint.StartsWith(NestedTypePrefix, StringComparison.Ordinal) ? hint[NestedTypePrefix.Length..] : null;
+    internal string? NestedType => Text(NestedTypeHint) switch
+    {
+        { } hint when hint.StartsWith(NestedTypePrefix, StringComparison.Ordinal) => hint[NestedTypePrefix.Length..],
+        { } hint when hint.StartsWith(GrowingTypePrefix, StringComparison.Ordinal) && hint.Length > GrowingTypePrefix.Length => hint[GrowingTypePrefix.Length..],
+        _ => null,
+    };
+
+    /// <summary>True when the native type of a json column follows the data: unknown before its first value, with more fields later.</summary>
+    internal bool GrowsNestedType => Text(NestedTypeHint) is { } hint && hint.StartsWith(GrowingTypePrefix, StringComparison.Ordinal);
 
     internal const string NestedTypeHint = "x-nested-type";
     internal const string NestedTypePrefix = "hive:";   // dlt's own values begin with arrow-ipc:
+    internal const string GrowingTypePrefix = "hive+:";
+
+    /// <summary>The column with a native type that follows the data.</summary>
+    internal ColumnSchema WithGrowingType(NestedType? type) => With(NestedTypeHint, JsonValue.String(GrowingTypePrefix + type?.Hive));
 
     /// <summary>True when the hint is set to true, a text or a number.</summary>
     public bool Has(string hint) => Properties[hint] is { } value && !IsDefault(hint, value);
@@ -68,7 +81,13 @@ public sealed record ColumnSchema
     public ColumnSchema Without(string property) => new(Properties.Without(property));
 
     /// <summary>A copy over which the properties of <paramref name="other"/> are laid.</summary>
-    internal ColumnSchema MergedWith(ColumnSchema other) => new(JsonValue.Object(Properties.Members.Concat(other.Properties.Members)));
+    /// <remarks>A native type that follows the data keeps what it has.</remarks>
+    internal ColumnSchema MergedWith(ColumnSchema other)
+    {
+        var merged = new ColumnSchema(JsonValue.Object(Properties.Members.Concat(other.Properties.Members)));
+        if (!GrowsNestedType || !other.GrowsNestedType || NestedType is not { } known) return merged;
+        return merged.WithGrowingType(Columns.NestedType.Merge(Columns.NestedType.Parse(known), other.NestedType is { } more ? Columns.NestedType.Parse(more) : null));
+    }
 
     /// <summary>True when a property counts as absent (spec/pipeline.md 4.1, table of defaults).</summary>
     internal static bool IsDefault(string property, JsonValue value) => property switch

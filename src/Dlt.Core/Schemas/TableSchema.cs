@@ -44,6 +44,11 @@ public sealed class TableSchema
     /// <summary>Columns with a type.</summary>
     public IEnumerable<ColumnSchema> CompleteColumns => _columns.Where(c => c.IsComplete);
 
+    /// <summary>True when nested values become native columns instead of tables.</summary>
+    internal bool HasNestedColumns => this[NestedColumnsHint] is { Kind: JsonKind.True };
+
+    internal const string NestedColumnsHint = "x-nested-columns";
+
     /// <summary>True once a row arrived.</summary>
     public bool HasSeenData => this["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["seen-data"] is { Kind: JsonKind.True };
 

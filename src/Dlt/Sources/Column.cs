@@ -46,6 +46,11 @@ public static class Column
         return new ColumnSchema(name, DataType.Json, nullable).With(ColumnSchema.NestedTypeHint, JsonValue.String(ColumnSchema.NestedTypePrefix + type.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal)));
     }
 
+    /// <summary>
+    /// A column that holds lists and structs as such, with the type that its values have. Fields that come later are added; a value that contradicts the type goes whole to a variant column of JSON text.
+    /// </summary>
+    public static ColumnSchema Nested(string name, bool nullable = true) => new ColumnSchema(name, DataType.Json, nullable).WithGrowingType(null);
+
     private static ColumnSchema WithPrecision(ColumnSchema column, int? precision) =>
         precision is { } digits ? column.With("precision", JsonValue.Integer(digits)) : column;
 }

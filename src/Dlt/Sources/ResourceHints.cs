@@ -31,6 +31,9 @@ public sealed record ResourceHints
     /// <summary>Hints for tables of lists below, by path.</summary>
     public ImmutableArray<NestedHints> Nested { get; init; } = [];
 
+    /// <summary>What becomes of nested objects and lists.</summary>
+    public NestedAs NestedAs { get; init; }
+
     /// <summary>Levels of nested tables; deeper data stays JSON.</summary>
     public int? MaxTableNesting { get; init; }
 
@@ -60,7 +63,8 @@ public sealed record ResourceHints
             .With("write_disposition", JsonValue.String(WriteDisposition.ToString().ToLowerInvariant()));
         if (TableFormat is { } format) result = result.With("table_format", JsonValue.String(format));
         if (SchemaContract is { } contract) result = result.With("schema_contract", contract);
-        if (MaxTableNesting is { } nesting) result = result.With("x-normalizer", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting))));
+        if (NestedAs == NestedAs.Columns) result = result.With(TableSchema.NestedColumnsHint, JsonValue.Bool(true));
+        if ((NestedAs == NestedAs.Json ? 0 : MaxTableNesting) is { } nesting) result = result.With("x-normalizer", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting))));
         foreach (var (name, value) in Additional) result = result.With(name, value);
         return result.With("resource", JsonValue.String(resource));
     }

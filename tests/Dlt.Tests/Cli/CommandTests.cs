@@ -53,6 +53,17 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("- _dlt_rejected: 1 row(s)", kept, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("tables", "SELECT value FROM items__tags", "t")]
+    [InlineData("columns", "SELECT o.tags[1] FROM (SELECT tags, t AS o FROM items)", "u")]
+    [InlineData("json", "SELECT tags FROM items", "[\"t\"]")]
+    public async Task Nested_data_becomes_what_the_command_says(string nested, string sql, string expected)
+    {
+        _folder.Write("items.jsonl", """{"tags":["t"],"t":{"tags":["u"]}}""");
+        (await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items", "--nested", nested, "--local")).Succeeded();
+        Assert.Contains(expected, (await Run("query", "ds", sql, "--local")).Succeeded(), StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("", "items"), InlineData("ds", " ")]
     public async Task Names_must_not_be_blank(string dataset, string table)
     {

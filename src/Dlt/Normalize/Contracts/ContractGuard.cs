@@ -46,7 +46,7 @@ internal sealed class ContractGuard(Schema schema)
                     kept.Add(column);
                     break;
                 case ContractMode.Freeze:
-                    throw Frozen(partial.Name, column.Name, isVariant ? "data_type" : "columns", isVariant ? "would hold a value of another type" : "is new");
+                    throw Frozen(partial.Name, column.Name, isVariant ? "data_type" : "columns", isVariant ? "would hold a value of another type" : stored is not null && stored.TryGetColumn(column.Name, out _) ? "would get new fields" : "is new");
                 case ContractMode.DiscardRow:
                     isRowKept = false;
                     break;

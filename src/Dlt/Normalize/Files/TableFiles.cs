@@ -64,7 +64,8 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
     public void Write(EncodedRowGroup group, IReadOnlyList<ParquetColumn> columns)
     {
         // A required column cannot be null in the row groups that came before it.
-        if (_file is { } open && columns.Any(c => c.IsRequired && open.LacksColumn(c))) Close();
+        // Lists cannot get further fields in them either.
+        if (_file is { } open && columns.Any(c => (c.IsRequired && open.LacksColumn(c)) || (c.IsNested && open.LacksPartOf(c)))) Close();
         _columns = columns;
         Open().WriteRowGroup(group);
         if (_file!.Length >= options.TargetFileSizeBytes || (options.MaxFileRows is { } max && _file.Rows >= max)) Close();

@@ -5,11 +5,18 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Brings nested values into the form of a declared nested column: fields in their order and under their names, scalars of their types.</summary>
-internal static class NestedCoercion
+/// <summary>Brings nested values into the form of a native column: fields in their order and under their names, scalars of their types.</summary>
+/// <param name="nameOf">The identifier of a key. A key finds its field by its own name in any case, or by its identifier.</param>
+internal sealed class NestedCoercion(Func<string, string> nameOf)
 {
+    /// <summary>True: fields without a place and without any value in them (null, empty lists, objects of such) are left out, as they are where a list becomes a table.</summary>
+    public bool LeavesOutEmpty { get; init; }
+
+    /// <summary>True when something was left out since this was set to false.</summary>
+    public bool HasLeftOut { get; set; }
+
     /// <returns>False when the value has a field that the type lacks, or a part that cannot be made of its type: nothing of it may be lost.</returns>
-    public static bool TryCoerce(JsonValue value, NestedType type, out JsonValue result)
+    public bool TryCoerce(JsonValue value, NestedType type, out JsonValue result)
     {
         result = JsonValue.Null;
         if (value.IsNull) return true;
@@ -29,7 +36,15 @@ internal static class NestedCoercion
                 foreach (var (name, member) in value.Members)
                 {
                     var at = IndexOf(structure, name);
-                    if (at < 0 ? !member.IsNull : !TryCoerce(member, structure.Fields[at].Type, out fields[at])) return false;
+                    if (at < 0)
+                    {
+                        if (member.IsNull) continue;
+                        if (!LeavesOutEmpty || !IsEmpty(member)) return false;
+                        HasLeftOut = true;
+                        continue;
+                    }
+
+                    if (!fields[at].IsNull || !TryCoerce(member, structure.Fields[at].Type, out fields[at])) return false;
                 }
 
                 result = JsonValue.Object(structure.Fields.Select((f, i) => KeyValuePair.Create(f.Name, fields[i])));
@@ -50,10 +65,22 @@ internal static class NestedCoercion
         }
     }
 
-    private static int IndexOf(NestedType.Struct structure, string name)
+    /// <summary>True for null, and for lists and objects with nothing else in them.</summary>
+    public static bool IsEmpty(JsonValue value) => value.Kind switch
+    {
+        JsonKind.Null => true,
+        JsonKind.Array => value.Items.All(IsEmpty),
+        JsonKind.Object => value.Members.All(m => IsEmpty(m.Value)),
+        _ => false,
+    };
+
+    private int IndexOf(NestedType.Struct structure, string name)
     {
         for (var i = 0; i < structure.Fields.Length; i++)
             if (structure.Fields[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase)) return i;
+        var identifier = nameOf(name);
+        for (var i = 0; i < structure.Fields.Length; i++)
+            if (structure.Fields[i].Name == identifier) return i;
         return -1;
     }
 

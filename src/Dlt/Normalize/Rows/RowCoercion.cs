@@ -7,8 +7,15 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>A value that found its column; <see cref="IsNew"/> when the column is not in the schema yet, or not complete.</summary>
-internal readonly record struct CoercedValue(ColumnSchema Column, DataValue Value, bool IsNew);
+/// <summary>A value that found its column.</summary>
+/// <param name="Column">The column, as the schema has it or shall have it.</param>
+/// <param name="Value">The value in the column's type.</param>
+/// <param name="IsNew">True when the schema lacks the column, or part of its type.</param>
+internal readonly record struct CoercedValue(ColumnSchema Column, DataValue Value, bool IsNew)
+{
+    /// <summary>True when rows before this one could change the value.</summary>
+    public bool IsProvisional { get; init; }
+}
 
 /// <summary>Gives every value of a row its column and type: known, inferred, or a variant (spec/pipeline.md 3.3 to 3.6).</summary>
 internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabilities, DateTimeOffset now)
@@ -17,6 +24,9 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     private static readonly BigInteger SmallestWei = -LargestWei - 1;
 
     private readonly Dictionary<string, NestedType> _nestedTypes = new(StringComparer.Ordinal);
+    private readonly NestedInference _inference = new(schema, capabilities, now);
+    private readonly NestedCoercion _declared = new(schema.NormalizeIdentifier);
+    private readonly NestedCoercion _growing = new(schema.NormalizeIdentifier) { LeavesOutEmpty = true };
 
     /// <summary>Coerces one field.</summary>
     /// <param name="table">The stored table; null while it is unknown.</param>
@@ -24,7 +34,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     /// <param name="name">Identifier of the column.</param>
     /// <param name="json">The extracted value.</param>
     /// <param name="result">The column and value.</param>
-    /// <returns>False for a null, which leaves no trace in the row.</returns>
+    /// <returns>False for a null, which leaves no trace in the row, and for what has no type yet: an empty list in a native column without type.</returns>
     /// <exception cref="SchemaException">A null in a column that is not nullable, or a value that not even its variant takes.</exception>
     public bool TryCoerce(TableSchema? table, string tableName, string name, JsonValue json, out CoercedValue result)
     {
@@ -35,6 +45,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             return false;
         }
 
+        if (value.Type == DataType.Json && NativeColumn(table, name) is { } native) return TryCoerceNative(table, tableName, name, native, json.Kind == JsonKind.String ? value.AsJson : json, value, out result);
         result = Coerce(table, tableName, name, value, isVariant: false, isFinal: false);
         return true;
     }
@@ -47,6 +58,39 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         throw new SchemaException(
             $"Column '{tableName}.{name}' got a null, but it is not nullable. Nothing of the package was loaded. Filter the row, give the field a value, or declare the column nullable.")
         { Table = tableName, Column = name };
+    }
+
+    /// <summary>The column of a nested value, if its native type follows the data.</summary>
+    private ColumnSchema? NativeColumn(TableSchema? table, string name)
+    {
+        if (table is null || (!table.TryGetColumn(name, out var stored) && !table.HasNestedColumns)) return null;
+        if (stored is null or { HasType: false }) return table.HasNestedColumns ? Merged(schema.Inference.Column(name, DataType.Json, isVariant: false), stored).WithGrowingType(null) : null;
+        return stored is { DataType: DataType.Json, GrowsNestedType: true } ? stored : null;
+    }
+
+    private static ColumnSchema Merged(ColumnSchema column, ColumnSchema? incomplete) => incomplete is null ? column : column.MergedWith(incomplete);
+
+    /// <summary>A value of a column whose native type follows the data: it fits, or the type gets what it lacks, or the value contradicts the type and goes to a variant.</summary>
+    private bool TryCoerceNative(TableSchema? table, string tableName, string name, ColumnSchema column, JsonValue json, DataValue value, out CoercedValue result)
+    {
+        var type = column.NestedType is { } known ? NestedTypeOf(known) : null;
+        if (type is null && NestedCoercion.IsEmpty(json))
+        {
+            result = new(column, value, IsNew: false) { IsProvisional = true };
+            return false;
+        }
+
+        _growing.HasLeftOut = false;
+        if (type is not null && _growing.TryCoerce(json, type, out var plain))
+        {
+            result = new(column, DataValue.Json(plain), IsNew: false) { IsProvisional = _growing.HasLeftOut };
+            return true;
+        }
+
+        var grown = NestedType.Merge(type, _inference.Infer(json))!;
+        if (_growing.TryCoerce(json, grown, out plain)) result = new(column.WithGrowingType(grown), DataValue.Json(plain), IsNew: true);
+        else result = Variant(table, tableName, name, value) with { IsProvisional = true };
+        return true;
     }
 
     private CoercedValue Coerce(TableSchema? table, string tableName, string name, DataValue value, bool isVariant, bool isFinal)
@@ -120,9 +164,11 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
                 return type == DataType.Wei && value.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei)
                     || value.AsDecimal.TryToUnscaled(columnType.Precision, columnType.Scale, out _);
             case DataType.Json when column?.NestedType is { } nested:
-                if (!NestedCoercion.TryCoerce(value.AsJson, NestedTypeOf(nested), out var plain)) return false;
+                if (!_declared.TryCoerce(value.AsJson, NestedTypeOf(nested), out var plain)) return false;
                 value = DataValue.Json(plain);
                 return true;
+            case DataType.Json when column is { GrowsNestedType: true }:
+                return false;   // a scalar
             case DataType.Binary:
                 return column?.Precision is not { } length || value.AsBinary.Length == length;
             default:

@@ -49,8 +49,8 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     {
         if (level <= 0) return true;
         if (schema.TryGetTable(table, out var known) && known.TryGetColumn(column, out var declared) && declared.HasType)
-            return declared.DataType == Types.DataType.Json;
-        return schema.Inference.Preferred(column) == Types.DataType.Json;
+            return declared.DataType == Types.DataType.Json || known.HasNestedColumns;
+        return known is { HasNestedColumns: true } || schema.Inference.Preferred(column) == Types.DataType.Json;
     }
 
     private void Row(

@@ -87,9 +87,10 @@ internal sealed class RowWriter
             var partial = (table is null ? new TableSchema(name, row.ParentTable) : table.WithColumns([])).WithColumns(added);
             if (!_contracts.Apply(ref partial, values, out var isRowKept)) return Discard(name, "the contract drops the table");
             var isNew = table is null;
+            var keepsWhole = partial.Columns.Any(c => c.DataType == DataType.Json && !c.Has("variant") && !(table is not null && table.TryGetColumn(c.Name, out var known) && known.IsComplete));
             table = _schema.UpdateTable(partial, _capabilities);
             Updates.Add(partial, isNew);
-            if (partial.Columns.Any(c => c.DataType == DataType.Json && !c.Has("variant")))
+            if (keepsWhole)
             {
                 ShapesChanged();
                 _turn?.ChangeShapes();
@@ -176,12 +177,13 @@ internal sealed class RowWriter
         {
             if (!_coercion.TryCoerce(table, name, column, json, out var value))
             {
+                dependsOnOrder |= value.IsProvisional;
                 _nullColumns.Add((name, column));
                 continue;
             }
 
             values.Add(value);
-            dependsOnOrder |= value.IsNew || (value.Column.Name != column && !(table!.TryGetColumn(column, out var own) && own.IsComplete));
+            dependsOnOrder |= value.IsNew || value.IsProvisional || (value.Column.Name != column && !(table!.TryGetColumn(column, out var own) && own.IsComplete));
             if (value.IsNew && (added is null || !added.Exists(c => c.Name == value.Column.Name))) (added ??= []).Add(value.Column);
         }
 
