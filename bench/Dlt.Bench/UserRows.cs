@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Dlt.Configuration;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Dlt.Bench;
 
@@ -34,6 +35,17 @@ internal static class UserRows
                 command.CommandText = "SELECT * FROM events";
                 return await command.ExecuteReaderAsync(System.Data.CommandBehavior.CloseConnection, stop).ConfigureAwait(false);
             }));
+            if (Environment.GetEnvironmentVariable("DLT_BENCH_POSTGRES") is { } server)
+            {
+                Measure("data reader (PostgreSQL), 12 columns", folder, rows, () => Resource.FromReader("events", async (_, stop) =>
+                {
+                    var connection = new NpgsqlConnection(server);
+                    await connection.OpenAsync(stop).ConfigureAwait(false);
+                    var command = new NpgsqlCommand(PostgresRows(rows), connection);
+                    return await command.ExecuteReaderAsync(System.Data.CommandBehavior.CloseConnection, stop).ConfigureAwait(false);
+                }));
+            }
+
             var pages = Pages(rows / 5);
             Measure("pages of JSON, 100 items each", folder, rows / 5, () => Resource.Create("events", pages));
         }
@@ -79,6 +91,14 @@ internal static class UserRows
 
     private static List<RawJson> Pages(int rows) =>
         [.. Events(rows).Chunk(PageItems).Select(page => new RawJson(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(page), "memory"))];
+
+    /// <summary>The same columns, made by the server.</summary>
+    private static string PostgresRows(int rows) => string.Create(CultureInfo.InvariantCulture, $"""
+        SELECT i::bigint AS id, (random() * 100000)::int AS user_id, (ARRAY['click', 'view', 'buy', 'search'])[1 + i % 4] AS kind, (ARRAY['de', 'us', 'fr', 'in', 'br'])[1 + i % 5] AS country,
+          'https://example.com/p/' || i % 10000 AS url, random() * 100 AS amount, random() AS score, i % 2 = 0 AS is_mobile, timestamptz '2024-01-01Z' + i * interval '37 ms' AS created_at,
+          i % 1000 AS duration, 's' || i AS session, CASE WHEN i % 3 = 0 THEN NULL ELSE i::bigint END AS referrer
+        FROM generate_series(1, {rows}) AS i
+        """);
 
     private static void Fill(string database, int rows)
     {
