@@ -20,7 +20,9 @@ internal static class ParquetRows
         properties.BatchSize = Math.Clamp(BatchValues / Try(path, () => CountColumns(path)), MinRows, MaxRows);
         properties.PreBuffer = false;
         properties.UseThreads = false;
-        using var file = Try(path, () => new FileReader(path, arrowProperties: properties));
+        using var reading = ReaderProperties.GetDefaultReaderProperties();
+        reading.EnablePageChecksumVerification();   // where the writer left any
+        using var file = Try(path, () => new FileReader(path, reading, properties));
         using var batches = Try(path, () => file.GetRecordBatchReader());
         while (true)
         {

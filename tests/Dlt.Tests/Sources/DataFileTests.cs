@@ -121,6 +121,26 @@ public sealed class DataFileTests : IDisposable
         Assert.StartsWith($"{path} cannot be read as Parquet", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_page_that_does_not_have_its_checksum_is_damage()
+    {
+        var path = Path.Combine(_folder.Path, "a.parquet");
+        using (var builder = new ParquetSharp.WriterPropertiesBuilder().EnablePageChecksum().DisableDictionary().Compression(ParquetSharp.Compression.Uncompressed))
+        using (var properties = builder.Build())
+        using (var file = new ParquetSharp.ParquetFileWriter(path, [new ParquetSharp.Column<long>("a")], properties))
+        {
+            using (var group = file.AppendRowGroup())
+            using (var column = group.NextColumn().LogicalWriter<long>()) column.WriteBatch([0x1122334455667788]);
+            file.Close();
+        }
+
+        var bytes = await File.ReadAllBytesAsync(path, Cancellation);
+        bytes[bytes.AsSpan().IndexOf("\u0088wfUD3\u0022\u0011"u8[^7..])]++;
+        await File.WriteAllBytesAsync(path, bytes, Cancellation);
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(DataFile.Resource("items", path), Cancellation));
+        Assert.StartsWith($"{path} cannot be read as Parquet", error.Message, StringComparison.Ordinal);
+    }
+
     private async Task<LocalAthena> LoadAsync(string file, string content)
     {
         var path = Path.Combine(_folder.Path, file);
