@@ -7,11 +7,12 @@ public class ArchitectureTests
     [Theory]
     [InlineData("Dlt.Core")]
     [InlineData("Dlt.Parquet", "Dlt.Core")]
-    [InlineData("Dlt.Parquet.Reading", "Dlt.Core")]
+    [InlineData("Dlt.Iceberg", "Dlt.Core", "Dlt.Parquet")]
+    [InlineData("Dlt.Parquet.Reading", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet")]
     [InlineData("Dlt", "Dlt.Core", "Dlt.Parquet")]
     [InlineData("Dlt.Sources", "Dlt", "Dlt.Core", "Dlt.Parquet")]
-    [InlineData("Dlt.Athena", "Dlt", "Dlt.Core", "Dlt.Parquet", "Dlt.Parquet.Reading")]
-    [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt.Athena")]
+    [InlineData("Dlt.Athena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
+    [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt.Athena")]
     public void Arrows_between_projects_go_one_way(string assembly, params string[] allowed)
     {
         var used = Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!).Where(n => n == "Dlt" || n.StartsWith("Dlt.", StringComparison.Ordinal));

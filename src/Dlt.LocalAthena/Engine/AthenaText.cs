@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Numerics;
+using Dlt.Types;
 
 namespace Dlt.Local;
 
@@ -34,8 +35,8 @@ internal static class AthenaText
         string text => text,
         decimal number when scale is { } digits => number.ToString(string.Create(CultureInfo.InvariantCulture, $"F{digits}"), CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
-        double number => Real(number, number.ToString("R", CultureInfo.InvariantCulture)),
-        float number => Real(number, number.ToString("R", CultureInfo.InvariantCulture)),
+        double number => JavaNumber.Text(number),
+        float number => JavaNumber.Text(number),
         DateTime time when type == "date" => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTime time when type == "timestamp with time zone" => time.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) + " UTC",
@@ -52,33 +53,6 @@ internal static class AthenaText
     };
 
     private static string Nested(object? value) => value is null ? "null" : Value(value, "");
-
-    /// <summary>Athena prints reals as Java does: <c>1.0</c>, <c>1.0E10</c>, <c>NaN</c>.</summary>
-    private static string Real(double number, string shortest)
-    {
-        if (double.IsNaN(number)) return "NaN";
-        if (double.IsInfinity(number)) return number > 0 ? "Infinity" : "-Infinity";
-        var magnitude = Math.Abs(number);
-        if (magnitude is >= 1e-3 and < 1e7 || magnitude == 0)
-        {
-            var plain = shortest.Contains('E', StringComparison.Ordinal) ? number.ToString("0.0#################", CultureInfo.InvariantCulture) : shortest;
-            return plain.Contains('.', StringComparison.Ordinal) ? plain : plain + ".0";
-        }
-
-        var digits = number.ToString("E16", CultureInfo.InvariantCulture);
-        for (var precision = 0; precision <= 16; precision++)
-        {
-            var candidate = number.ToString("E" + precision.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-            if (double.Parse(candidate, CultureInfo.InvariantCulture) != number) continue;
-            digits = candidate;
-            break;
-        }
-
-        var e = digits.IndexOf('E');
-        var mantissa = digits[..e];
-        var exponent = int.Parse(digits.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{(mantissa.Contains('.', StringComparison.Ordinal) ? mantissa : mantissa + ".0")}E{exponent}");
-    }
 
     private static string Bytes(Stream stream)
     {

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+
+namespace Dlt.Iceberg.Avro;
+
+/// <summary>A type in the schema of an Avro file (spec/iceberg.md 3.1, 3.2).</summary>
+internal abstract record AvroType;
+
+internal enum AvroKind
+{
+    Null,
+    Boolean,
+    Int,
+    Long,
+    Float,
+    Double,
+    Bytes,
+    String,
+}
+
+/// <summary>A primitive; bytes with the logical type decimal are read as unscaled numbers.</summary>
+internal sealed record AvroPrimitive(AvroKind Kind) : AvroType
+{
+    public string? LogicalType { get; init; }
+
+    public int Scale { get; init; }
+
+    public bool IsUtc { get; init; }
+}
+
+internal sealed record AvroFixed(string Name, int Size) : AvroType
+{
+    public string? LogicalType { get; init; }
+
+    public int Precision { get; init; }
+
+    public int Scale { get; init; }
+}
+
+internal sealed record AvroEnum(ImmutableArray<string> Symbols) : AvroType;
+
+/// <param name="Items">Type of the elements.</param>
+/// <param name="ElementId">Field id of the elements.</param>
+/// <param name="IsMap">True for pairs of key and value: Iceberg's maps whose keys are not texts.</param>
+internal sealed record AvroArray(AvroType Items, int? ElementId = null, bool IsMap = false) : AvroType;
+
+internal sealed record AvroMap(AvroType Values, int? KeyId = null, int? ValueId = null) : AvroType;
+
+internal sealed record AvroUnion(ImmutableArray<AvroType> Branches) : AvroType;
+
+internal sealed record AvroField(string Name, AvroType Type, int? FieldId);
+
+/// <summary>A record. Its fields are set once, as they may refer to the record itself.</summary>
+internal sealed record AvroRecordType(string Name) : AvroType
+{
+    private Dictionary<int, int>? _byId;
+
+    public ImmutableArray<AvroField> Fields { get; set; } = [];
+
+    public bool Equals(AvroRecordType? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Place of the field with that id; -1 for none.</summary>
+    public int IndexOf(int fieldId)
+    {
+        if (_byId is null)
+        {
+            var index = new Dictionary<int, int>();
+            for (var i = 0; i < Fields.Length; i++)
+                if (Fields[i].FieldId is { } id) index.TryAdd(id, i);
+            _byId = index;
+        }
+
+        return _byId.GetValueOrDefault(fieldId, -1);
+    }
+}
+
+/// <summary>One record.</summary>
+internal sealed class AvroRecord(AvroRecordType type, object?[] values)
+{
+    public AvroRecordType Type { get; } = type;
+
+    public object?[] Values { get; } = values;
+
+    /// <summary>The value of the field with that id; null when the file has no such field.</summary>
+    public object? this[int fieldId] => Type.IndexOf(fieldId) is var at and >= 0 ? Values[at] : null;
+}

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Dlt.Iceberg.Files;
+
+/// <summary>A second name for a file. .NET's own File.Move looks first and renames then, so that two processes may both succeed (spec/iceberg.md 8.3).</summary>
+internal static partial class HardLink
+{
+    private const int AlreadyExistsUnix = 17;
+    private const int AlreadyExistsWindows = 183;
+
+    /// <returns>False when the name is taken.</returns>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static bool TryCreate(string file, string name)
+    {
+        if (OperatingSystem.IsWindows() ? CreateHardLink(name, file, 0) : Link(file, name) == 0) return true;
+        var error = Marshal.GetLastPInvokeError();
+        return error == (OperatingSystem.IsWindows() ? AlreadyExistsWindows : AlreadyExistsUnix) ? false : throw new IOException($"{name} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string file, string name);
+
+    [LibraryImport("kernel32", EntryPoint = "CreateHardLinkW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool CreateHardLink(string name, string file, nint security);
+}

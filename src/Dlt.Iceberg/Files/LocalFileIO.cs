@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+
+namespace Dlt.Iceberg.Files;
+
+/// <summary>Files of tables on a disk: locations are paths, or <c>file:///path</c>.</summary>
+internal sealed class LocalFileIO : IFileIO
+{
+    private const string Scheme = "file:";
+
+    /// <summary>The path of a location; keys are literal, nothing is decoded.</summary>
+    public static string PathOf(string location)
+    {
+        if (!location.StartsWith(Scheme, StringComparison.Ordinal)) return location;
+        var path = location[Scheme.Length..];
+        return path.StartsWith("//", StringComparison.Ordinal) ? path[2..] : path;
+    }
+
+    public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(PathOf(location), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw NotFound(location, error);
+        }
+    }
+
+    public async Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken)
+    {
+        var file = await OpenAsync(location, null, cancellationToken).ConfigureAwait(false);
+        await using (file.ConfigureAwait(false))
+        {
+            if (offset + length > file.Length) throw IcebergException.Corrupt(location, $"{length} bytes were expected here, and {Math.Max(0, file.Length - offset)} are there", offset);
+            file.Position = offset;
+            var bytes = new byte[length];
+            await file.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return bytes;
+        }
+    }
+
+    public Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<Stream>(new FileStream(PathOf(location), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw NotFound(location, error);
+        }
+    }
+
+    public async Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken)
+    {
+        var path = PathOf(location);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        await File.WriteAllBytesAsync(temporary, content, cancellationToken).ConfigureAwait(false);
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>A hard link is made or not, at once and for all: no other process can think that it made it too (spec/iceberg.md 8.3).</summary>
+    public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken)
+    {
+        var path = PathOf(location);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        await File.WriteAllBytesAsync(temporary, content, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return HardLink.TryCreate(temporary, path);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    public Task UploadAsync(string location, string path, CancellationToken cancellationToken)
+    {
+        var target = PathOf(location);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Copy(path, target, overwrite: true);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(location)));
+
+    public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
+    {
+        foreach (var location in locations)
+            if (File.Exists(PathOf(location))) File.Delete(PathOf(location));
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        var root = PathOf(folder);
+        if (!Directory.Exists(root)) yield break;
+        foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories))
+            yield return (folder.TrimEnd('/') + file.FullName[Path.GetFullPath(root).TrimEnd('/').Length..], file.Length, file.LastWriteTimeUtc);
+    }
+
+    private static IcebergException NotFound(string location, Exception error) =>
+        new(IcebergError.NotFound, $"{location} is not there. Nothing of the table was changed. Restore the file, or read an older snapshot.", error) { File = location };
+}

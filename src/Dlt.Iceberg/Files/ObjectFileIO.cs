@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using Dlt.Storage;
+
+namespace Dlt.Iceberg.Files;
+
+/// <summary>Files of tables as objects of a store: locations are <c>s3://bucket/key</c>.</summary>
+internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
+{
+    private const int DeleteBatch = 1000;
+
+    public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.GetAsync(Parse(location), cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException error) when (error is ObjectNotFoundException or BucketNotFoundException)
+        {
+            throw NotFound(location, error);
+        }
+    }
+
+    public async Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bytes = await store.GetAsync(Parse(location), offset, length, cancellationToken).ConfigureAwait(false);
+            return bytes.LongLength == length ? bytes : throw IcebergException.Corrupt(location, $"{length} bytes were expected here, and {bytes.Length} are there", offset);
+        }
+        catch (DltException error) when (error is ObjectNotFoundException or BucketNotFoundException)
+        {
+            throw NotFound(location, error);
+        }
+    }
+
+    public async Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken)
+    {
+        var at = Parse(location);
+        if (store is FolderObjectStore folder)
+        {
+            var path = folder.PathOf(at);
+            return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : throw NotFound(location, null);
+        }
+
+        var size = length ?? (await store.HeadAsync(at, cancellationToken).ConfigureAwait(false) ?? throw NotFound(location, null)).Size;
+        return new ObjectStream(store, at, size);
+    }
+
+    public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken) => store.PutAsync(Parse(location), content, default, cancellationToken);
+
+    public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.PutAsync(Parse(location), content, PutCondition.MustNotExist, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (PreconditionFailedException)
+        {
+            return false;
+        }
+    }
+
+    public Task UploadAsync(string location, string path, CancellationToken cancellationToken) => store.UploadAsync(Parse(location), path, cancellationToken);
+
+    public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) => await store.HeadAsync(Parse(location), cancellationToken).ConfigureAwait(false) is not null;
+
+    public async Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
+    {
+        foreach (var bucket in locations.Select(Parse).GroupBy(l => l.Bucket))
+            foreach (var batch in bucket.Select(l => l.Key).Chunk(DeleteBatch))
+                await store.DeleteAsync(bucket.Key, batch, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var at = Parse(folder);
+        await foreach (var found in store.ListAsync(at.Bucket, at.Key.TrimEnd('/') + "/", cancellationToken).ConfigureAwait(false)) yield return (found.Location.ToString(), found.Size, found.LastModified);
+    }
+
+    private static ObjectLocation Parse(string location)
+    {
+        try
+        {
+            return ObjectLocation.Parse(location);
+        }
+        catch (FormatException error)
+        {
+            throw new IcebergException(IcebergError.Unsupported, $"{location} is not in S3, and this table's files are. Nothing was read.", error) { File = location };
+        }
+    }
+
+    private static IcebergException NotFound(string location, Exception? error) => new(IcebergError.NotFound, $"{location} is not there. Nothing of the table was changed. Restore the file, or read an older snapshot.", error) { File = location };
+}

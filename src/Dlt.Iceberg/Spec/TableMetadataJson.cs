@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using Dlt.Json;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Metadata files (spec/iceberg.md 2.1, 1.3, 2.6).</summary>
+internal static class TableMetadataJson
+{
+    private const int MaxBytes = 1 << 30;
+
+    /// <summary>Reads a metadata file, compressed or not.</summary>
+    /// <exception cref="IcebergException">It is damaged, or of a version that is not known.</exception>
+    public static TableMetadata Read(byte[] content, string file)
+    {
+        try
+        {
+            return Read(JsonParser.Parse(content is [0x1F, 0x8B, ..] ? Unzip(content, file) : content, file), file);
+        }
+        catch (JsonFormatException error)
+        {
+            throw IcebergException.Corrupt(file, error.Message, null, error);
+        }
+    }
+
+    /// <exception cref="IcebergException">It contradicts itself, or is of a version that is not known.</exception>
+    public static TableMetadata Read(JsonValue json, string file)
+    {
+        try
+        {
+            return ReadMembers(json, file);
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
+        {
+            throw IcebergException.Corrupt(file, $"this is no table metadata: {error.Message}", null, error);
+        }
+    }
+
+    public static byte[] Write(TableMetadata metadata) => JsonText.WriteUtf8(ToJson(metadata));
+
+    public static JsonValue ToJson(TableMetadata metadata)
+    {
+        var json = new Dictionary<string, JsonValue>(StringComparer.Ordinal);
+        var order = new List<string>();
+        void Set(string name, JsonValue value)
+        {
+            if (json.TryAdd(name, value)) order.Add(name);
+            else json[name] = value;
+        }
+
+        var version1 = metadata.FormatVersion == 1;
+        foreach (var (name, value) in metadata.Source?.Members.AsEnumerable() ?? [])
+            if (version1 || name is not ("schema" or "partition-spec")) Set(name, value);
+        Set("format-version", JsonValue.Integer(metadata.FormatVersion));
+        if (metadata.TableUuid is { } uuid) Set("table-uuid", JsonValue.String(uuid));
+        Set("location", JsonValue.String(metadata.Location));
+        if (!version1) Set("last-sequence-number", JsonValue.Integer(metadata.LastSequenceNumber));
+        Set("last-updated-ms", JsonValue.Integer(metadata.LastUpdatedMs));
+        Set("last-column-id", JsonValue.Integer(metadata.LastColumnId));
+        Set("current-schema-id", JsonValue.Integer(metadata.CurrentSchemaId));
+        Set("schemas", Merge("schemas", "schema-id", metadata.Schemas.Select(s => (JsonValue.Integer(s.SchemaId), SchemaJson.Write(s))), metadata.Source));
+        if (version1) Set("schema", Overlaid(metadata.Source?["schema"], SchemaJson.Write(metadata.CurrentSchema)));
+        Set("default-spec-id", JsonValue.Integer(metadata.DefaultSpecId));
+        Set("partition-specs", Merge("partition-specs", "spec-id", metadata.PartitionSpecs.Select(s => (JsonValue.Integer(s.SpecId), s.Write())), metadata.Source));
+        if (version1) Set("partition-spec", metadata.DefaultSpec.WriteFields());
+        Set("last-partition-id", JsonValue.Integer(metadata.LastPartitionId));
+        Set("default-sort-order-id", JsonValue.Integer(metadata.DefaultSortOrderId));
+        Set("sort-orders", Merge("sort-orders", "order-id", metadata.SortOrders.Select(s => (JsonValue.Integer(s.OrderId), s.Write())), metadata.Source));
+        Set("properties", JsonValue.Object(metadata.Properties.Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value)))));
+        var current = metadata.Refs.TryGetValue(SnapshotRef.Main, out var main) ? (long?)main.SnapshotId : null;
+        Set("current-snapshot-id", current is { } id ? JsonValue.Integer(id) : metadata.FormatVersion >= 3 ? JsonValue.Null : JsonValue.Integer(-1));
+        if (!version1 || metadata.Source?["refs"] is not null) Set("refs", JsonValue.Object(metadata.Refs.Select(r => KeyValuePair.Create(r.Key, Overlaid(metadata.Source?["refs"]?[r.Key], r.Value.Write())))));
+        Set("snapshots", JsonValue.Array([.. metadata.Snapshots.Select(s => s.Json)]));
+        foreach (var name in new[] { "statistics", "partition-statistics" })
+            Set(name, json.TryGetValue(name, out var known) && known.Kind == JsonKind.Array ? OfKeptSnapshots(known, metadata) : JsonValue.EmptyArray);
+        Set("snapshot-log", JsonValue.Array([.. metadata.SnapshotLog.Select(e => JsonValue.Object(("timestamp-ms", JsonValue.Integer(e.TimestampMs)), ("snapshot-id", JsonValue.Integer(e.SnapshotId))))]));
+        Set("metadata-log", JsonValue.Array([.. metadata.MetadataLog.Select(e => JsonValue.Object(("timestamp-ms", JsonValue.Integer(e.TimestampMs)), ("metadata-file", JsonValue.String(e.MetadataFile))))]));
+        return JsonValue.Object(order.Select(name => KeyValuePair.Create(name, json[name])));
+    }
+
+    private static JsonValue OfKeptSnapshots(JsonValue statistics, TableMetadata metadata)
+    {
+        var kept = metadata.Snapshots.Select(s => s.SnapshotId).ToHashSet();
+        return JsonValue.Array([.. statistics.Items.Where(s => s["snapshot-id"] is not { Kind: JsonKind.Integer } id || kept.Contains(id.AsInt64()))]);
+    }
+
+    private static JsonValue Overlaid(JsonValue? before, JsonValue now) => before is { Kind: JsonKind.Object } ? JsonValue.Object(before.Members.Concat(now.Members)) : now;
+
+    /// <summary>A list whose elements keep the members that were read with them.</summary>
+    private static JsonValue Merge(string name, string key, IEnumerable<(JsonValue Key, JsonValue Value)> elements, JsonValue? source)
+    {
+        var before = source?[name] is { Kind: JsonKind.Array } list ? list.Items.Where(i => i[key] is not null).GroupBy(i => i[key]!).ToDictionary(g => g.Key, g => g.First()) : [];
+        return JsonValue.Array([.. elements.Select(e => Overlaid(before.GetValueOrDefault(e.Key), e.Value))]);
+    }
+
+    private static TableMetadata ReadMembers(JsonValue json, string file)
+    {
+        var version = Int(json, "format-version");
+        if (version is < TableMetadata.LowestVersion or > TableMetadata.HighestVersion) throw IcebergException.Unsupported(file, $"format version {version}");
+        ImmutableArray<Schema> schemas = json["schemas"] is { Kind: JsonKind.Array } list ? [.. list.Items.Select(SchemaJson.Read)] : [SchemaJson.Read(Member(json, "schema"))];
+        ImmutableArray<PartitionSpec> specs = json["partition-specs"] is { Kind: JsonKind.Array } specList
+            ? [.. specList.Items.Select(PartitionSpec.Read)]
+            : [new(0, PartitionSpec.ReadFields(Member(json, "partition-spec")))];
+        ImmutableArray<Snapshot> snapshots = json["snapshots"] is { Kind: JsonKind.Array } snapshotList ? [.. snapshotList.Items.Select(s => new Snapshot(s))] : [];
+        var refs = (json["refs"] is { Kind: JsonKind.Object } refList ? refList.Members.AsEnumerable() : []).ToImmutableSortedDictionary(r => r.Key, r => SnapshotRef.Read(r.Value), StringComparer.Ordinal);
+        if (json["current-snapshot-id"] is { Kind: JsonKind.Integer } current && current.AsInt64() != -1 && !refs.ContainsKey(SnapshotRef.Main)) refs = refs.Add(SnapshotRef.Main, new(current.AsInt64(), IsBranch: true));
+        var fields = specs.SelectMany(s => s.Fields).ToList();
+        var metadata = new TableMetadata
+        {
+            FormatVersion = version,
+            TableUuid = Text(json, "table-uuid"),
+            Location = Text(json, "location")?.TrimEnd('/') ?? throw new FormatException("'location' is missing."),
+            LastSequenceNumber = Long(json, "last-sequence-number") ?? 0,
+            LastUpdatedMs = Long(json, "last-updated-ms") ?? 0,
+            LastColumnId = json["last-column-id"] is { Kind: JsonKind.Integer } last ? SchemaJson.Int(last) : schemas.Max(s => s.HighestFieldId),
+            Schemas = schemas,
+            CurrentSchemaId = json["current-schema-id"] is { Kind: JsonKind.Integer } schema ? SchemaJson.Int(schema) : json["schemas"] is null ? schemas[0].SchemaId : 0,
+            PartitionSpecs = specs,
+            DefaultSpecId = json["default-spec-id"] is { Kind: JsonKind.Integer } spec ? SchemaJson.Int(spec) : 0,
+            LastPartitionId = json["last-partition-id"] is { Kind: JsonKind.Integer } partition ? SchemaJson.Int(partition) : fields.Count == 0 ? PartitionSpec.FirstFieldId - 1 : fields.Max(f => f.FieldId),
+            SortOrders = json["sort-orders"] is { Kind: JsonKind.Array } orders ? [.. orders.Items.Select(SortOrder.Read)] : [SortOrder.Unsorted],
+            DefaultSortOrderId = json["default-sort-order-id"] is { Kind: JsonKind.Integer } order ? SchemaJson.Int(order) : 0,
+            Properties = (json["properties"] is { Kind: JsonKind.Object } properties ? properties.Members.AsEnumerable() : [])
+                .ToImmutableSortedDictionary(p => p.Key, p => p.Value.Kind == JsonKind.String ? p.Value.AsString() : p.Value.ToString(), StringComparer.Ordinal),
+            Snapshots = snapshots,
+            Refs = refs,
+            SnapshotLog = json["snapshot-log"] is { Kind: JsonKind.Array } log ? [.. log.Items.Select(e => (Member(e, "timestamp-ms").AsInt64(), Member(e, "snapshot-id").AsInt64()))] : [],
+            MetadataLog = json["metadata-log"] is { Kind: JsonKind.Array } files ? [.. files.Items.Select(e => (Member(e, "timestamp-ms").AsInt64(), Member(e, "metadata-file").AsString()))] : [],
+            Source = json,
+        };
+        Check(metadata);
+        return metadata;
+    }
+
+    private static void Check(TableMetadata metadata)
+    {
+        if (metadata.FormatVersion > 1 && metadata.TableUuid is null) throw new FormatException("'table-uuid' is missing.");
+        _ = metadata.CurrentSchema;
+        _ = metadata.DefaultSpec;
+        if (metadata.Snapshots.GroupBy(s => s.SnapshotId).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new FormatException($"Snapshot {twice.Key} is there twice.");
+        foreach (var (name, reference) in metadata.Refs)
+            if (metadata.Find(reference.SnapshotId) is null) throw new FormatException($"Ref '{name}' is snapshot {reference.SnapshotId}, which is not there.");
+        foreach (var snapshot in metadata.Snapshots)
+        {
+            if (snapshot.ManifestList is null && snapshot.Json["manifests"] is null) throw new FormatException($"Snapshot {snapshot.SnapshotId} has no 'manifest-list'.");
+            var seen = new HashSet<long>();
+            for (var at = snapshot; at is not null; at = at.ParentSnapshotId is { } parent ? metadata.Find(parent) : null)
+            {
+                if (!seen.Add(at.SnapshotId)) throw new FormatException($"Snapshot {at.SnapshotId} is its own ancestor.");
+                if (seen.Count > 1 && at.SequenceNumber == 0) break;
+            }
+
+            if (metadata.Snapshots.Length > 100) break;   // the walk is quadratic; ancestors are guarded against cycles where they are used
+        }
+    }
+
+    private static byte[] Unzip(byte[] content, string file)
+    {
+        try
+        {
+            using var source = new GZipStream(new MemoryStream(content), CompressionMode.Decompress);
+            using var target = new MemoryStream();
+            var buffer = new byte[1 << 16];
+            for (int read; (read = source.Read(buffer)) > 0;)
+            {
+                target.Write(buffer, 0, read);
+                if (target.Length > MaxBytes) throw IcebergException.Corrupt(file, $"it unpacks to more than {MaxBytes} bytes");
+            }
+
+            return target.ToArray();
+        }
+        catch (InvalidDataException error)
+        {
+            throw IcebergException.Corrupt(file, error.Message, null, error);
+        }
+    }
+
+    private static JsonValue Member(JsonValue json, string name) => json[name] ?? throw new FormatException($"'{name}' is missing.");
+
+    private static int Int(JsonValue json, string name) => SchemaJson.Int(Member(json, name));
+
+    private static long? Long(JsonValue json, string name) => json[name] is { Kind: JsonKind.Integer } value ? value.AsInt64() : null;
+
+    private static string? Text(JsonValue json, string name) => json[name] is { Kind: JsonKind.String } value ? value.AsString() : null;
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Dlt.Iceberg;
+using Dlt.Iceberg.Files;
+using Dlt.Json;
+using Xunit;
+
+namespace Dlt.Golden.Iceberg;
+
+/// <summary>Tables of golden/iceberg: objects <c>s3://golden/…</c> are the files of the folder, under the very same names.</summary>
+internal static class GoldenTables
+{
+    public const string Folder = "iceberg";
+
+    private static readonly ConcurrentDictionary<string, JsonValue> Json = new();
+
+    public static IFileIO Files { get; } = new GoldenFiles();
+
+    public static TheoryData<string> Cases()
+    {
+        var data = new TheoryData<string>();
+        if (GoldenFolder.Find(Folder) is not { } folder || !File.Exists(Path.Combine(folder, "index.json"))) return data;
+        foreach (var line in Read("index.json").Items) data.Add(line["case"]!.AsString());
+        return data;
+    }
+
+    public static JsonValue Expected(string id) => Read(Path.Combine(id, "expected.json"));
+
+    public static JsonValue Read(string file) => Json.GetOrAdd(file, static f => JsonParser.Parse(File.ReadAllBytes(Path.Combine(GoldenFolder.Find(Folder)!, f)), f));
+
+    public static bool Has(string file) => GoldenFolder.Find(Folder) is { } folder && File.Exists(Path.Combine(folder, file));
+
+    public static Task<Table> OpenAsync(string id) => Table.OpenAsync(Files, Expected(id)["metadataLocation"]!.AsString(), TestContext.Current.CancellationToken);
+
+    private sealed class GoldenFiles : IFileIO
+    {
+        private const string Scheme = "s3://golden/";
+
+        private readonly LocalFileIO _files = new();
+
+        public Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken) => _files.ReadAsync(PathOf(location), cancellationToken);
+
+        public Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken) => _files.ReadAsync(PathOf(location), offset, length, cancellationToken);
+
+        public Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken) => _files.OpenAsync(PathOf(location), length, cancellationToken);
+
+        public Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) => _files.ExistsAsync(PathOf(location), cancellationToken);
+
+        public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken) => throw new NotSupportedException("Golden tables are read only.");
+
+        public Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken) => throw new NotSupportedException("Golden tables are read only.");
+
+        public Task UploadAsync(string location, string path, CancellationToken cancellationToken) => throw new NotSupportedException("Golden tables are read only.");
+
+        public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken) => throw new NotSupportedException("Golden tables are read only.");
+
+        public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var (location, size, modified) in _files.ListAsync(PathOf(folder), cancellationToken)) yield return (Scheme + Path.GetRelativePath(GoldenFolder.Find(Folder)!, location), size, modified);
+        }
+
+        private static string PathOf(string location) => location.StartsWith(Scheme, StringComparison.Ordinal)
+            ? Path.Combine(GoldenFolder.Find(Folder)!, location[Scheme.Length..])
+            : throw new InvalidOperationException($"{location} is no golden file.");
+    }
+}

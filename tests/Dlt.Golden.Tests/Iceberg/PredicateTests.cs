@@ -1,0 +1,60 @@
+using Dlt.Iceberg;
+using Dlt.Json;
+using Xunit;
+
+namespace Dlt.Golden.Iceberg;
+
+public class PredicateTests
+{
+    public static TheoryData<string> Cases
+    {
+        get
+        {
+            var data = new TheoryData<string>();
+            if (!GoldenTables.Has("predicates.json")) return data;
+            foreach (var line in GoldenTables.Read("predicates.json").Items) data.Add(line["case"]!.AsString());
+            return data;
+        }
+    }
+
+    /// <summary>Files that Java keeps are kept, and "all rows match" is said where Java's rows do; fewer files may be kept than Java keeps, and never one with a matching row.</summary>
+    [Theory, MemberData(nameof(Cases))]
+    public void No_file_with_a_matching_row_is_pruned(string id) => Tally.Run(GoldenTables.Folder, "predicates:" + id, () => CheckAsync(id).GetAwaiter().GetResult());
+
+    private static bool Is(JsonValue decisions, string name) => decisions[name] is { Kind: JsonKind.True };
+
+    private static async Task CheckAsync(string id)
+    {
+        var test = GoldenTables.Read("predicates.json").Items.Single(c => c["case"]!.AsString() == id);
+        var table = await Table.OpenAsync(GoldenTables.Files, "s3://golden/" + test["metadata"]!.AsString(), TestContext.Current.CancellationToken);
+        var schema = table.Metadata.CurrentSchema;
+        var reader = new SnapshotReader(table.Files, table.Metadata);
+        var manifests = await reader.ManifestsAsync(table.Metadata.CurrentSnapshot!, TestContext.Current.CancellationToken);
+        var files = (await reader.LiveEntriesAsync(manifests.Where(m => !m.IsDeletes), TestContext.Current.CancellationToken)).ToDictionary(e => e.File.FilePath["s3://golden/".Length..][(id.Length + 1)..], e => e.File);
+        foreach (var check in test["checks"]!.Items)
+        {
+            if (check["planned"] is null) continue;   // Java itself failed
+            var filter = FilterBinder.Bind(Filter.FromJson(check["filter"]!), schema);
+            var kept = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var manifest in manifests.Where(m => !m.IsDeletes))
+            {
+                var partitions = new PartitionFilter(filter, table.Metadata.SpecOf(manifest.SpecId)!, schema);
+                var mayMatch = partitions.MayMatch(manifest);
+                var wanted = check["manifests"]?[manifest.Path["s3://golden/".Length..][(id.Length + 1)..]];
+                if (wanted is { Kind: JsonKind.True }) Assert.True(mayMatch || !check["planned"]!.Items.Any(p => true), $"{JsonText.Write(check["filter"]!)} prunes {manifest.Path}, which Java keeps");
+            }
+
+            foreach (var (name, decisions) in check["files"]!.Members)
+            {
+                var file = files[name];
+                var partitions = new PartitionFilter(filter, table.Metadata.SpecOf(file.SpecId)!, schema);
+                var metrics = new MetricsFilter(schema, file);
+                if (partitions.MayMatch(file.Partition) && metrics.MayMatch(filter)) kept.Add(name);
+                Assert.False(partitions.AllMatch(file.Partition) && !Is(decisions, "strictPartition") && !Is(decisions, "strictMetrics") && !metrics.AllMatch(filter), $"{JsonText.Write(check["filter"]!)}: all rows of partition {name} are said to match");
+                Assert.False(metrics.AllMatch(filter) && !Is(decisions, "strictMetrics") && !Is(decisions, "strictPartition"), $"{JsonText.Write(check["filter"]!)}: all rows of {name} are said to match");
+            }
+
+            foreach (var planned in check["planned"]!.Items.Select(p => p.AsString())) Assert.True(kept.Contains(planned), $"{JsonText.Write(check["filter"]!)} prunes {planned}, which Java keeps");
+        }
+    }
+}
