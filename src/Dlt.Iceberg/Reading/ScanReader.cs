@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Dlt.Iceberg.Files;
+using Dlt.Json;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Rows of data files: projected by field id, without deleted ones, and only those that match.</summary>
+/// <param name="files">Where files are.</param>
+/// <param name="metadata">Schemas and specs.</param>
+/// <param name="parquet">Reads Parquet files; null when there is none.</param>
+internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFileReader? parquet)
+{
+    private const int FilePathId = 2147483546;
+    private const int PositionId = 2147483545;
+
+    private static readonly Schema PositionSchema = new([new(FilePathId, "file_path", new PrimitiveType(PrimitiveKind.String), true), new(PositionId, "pos", new PrimitiveType(PrimitiveKind.Long), true)]);
+
+    /// <summary>The rows of a scan, file by file.</summary>
+    /// <exception cref="IcebergException">A file is damaged, missing, or of a format that is not read.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<object?[]>> ReadAsync(TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var batch in ReadAsync(task, scan.Schema, scan.BoundFilter, cancellationToken).ConfigureAwait(false))
+                yield return [.. batch.Select(r => r.Row)];
+    }
+
+    /// <summary>The rows of one file that match, with their positions in it.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<(long Position, object?[] Row)>> ReadAsync(ScanTask task, Schema schema, Filter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var field in schema.AllFields)
+            if (field.Field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type) throw IcebergException.Unsupported(task.File.FilePath, $"column '{field.FullName}' is of the type {type}");
+        var deleted = await PositionsAsync(task, cancellationToken).ConfigureAwait(false);
+        var equality = await EqualityAsync(task, cancellationToken).ConfigureAwait(false);
+        var (readSchema, filterFields) = ReadSchema(schema, filter, equality);
+        var keys = equality.Select(e => e.FieldIds.Select(id => readSchema.Fields.Select((f, i) => (f, i)).First(f => f.f.Id == id).i).ToArray()).ToArray();
+        var position = 0L;
+        await foreach (var batch in RowsAsync(task.File, readSchema, cancellationToken).ConfigureAwait(false))
+        {
+            var rows = new List<(long, object?[])>(batch.Count);
+            foreach (var row in batch)
+            {
+                var at = position++;
+                if (deleted.Contains(at)) continue;
+                var isDeleted = false;
+                for (var e = 0; e < keys.Length && !isDeleted; e++) isDeleted = equality[e].Deletes([.. keys[e].Select(i => row[i])], task.SequenceNumber);
+                if (isDeleted || !RowFilter.Matches(filter, field => filterFields[field.Id](row))) continue;
+                rows.Add((at, row.Length == schema.Fields.Length ? row : row[..schema.Fields.Length]));
+            }
+
+            if (rows.Count > 0) yield return rows;
+        }
+
+        if (position != task.File.RecordCount) throw IcebergException.Corrupt(task.File.FilePath, $"its manifest says {task.File.RecordCount} rows, and there are {position}");
+    }
+
+    /// <summary>The wanted columns, then those that filter and deletes look at.</summary>
+    private (Schema Schema, Dictionary<int, Func<object?[], object?>> FilterFields) ReadSchema(Schema schema, Filter filter, List<EqualityDeletes> equality)
+    {
+        var fields = schema.Fields.ToList();
+        var access = new Dictionary<int, Func<object?[], object?>>();
+        foreach (var field in ColumnsOf(filter).DistinctBy(f => f.Id))
+        {
+            var path = AllSchemas(schema).Select(s => s.PathTo(field.Id)).First(p => p is not null)!;
+            var top = fields.FindIndex(f => f.Id == path[0].Id);
+            if (top < 0)
+            {
+                top = fields.Count;
+                fields.Add(path[0]);
+            }
+
+            access[field.Id] = Accessor(fields[top], path, top);
+        }
+
+        foreach (var id in equality.SelectMany(e => e.FieldIds))
+        {
+            if (fields.Exists(f => f.Id == id)) continue;
+            var found = AllSchemas(schema).Select(s => s.Fields.FirstOrDefault(f => f.Id == id)).FirstOrDefault(f => f is not null)
+                ?? throw new IcebergException(IcebergError.Unsupported, $"Equality deletes of the table compare the field {id}, which is within another one or in no schema. Nothing was read; compact the table with another engine.");
+            fields.Add(found with { IsRequired = false, Name = FreeName(fields, found.Name) });
+        }
+
+        return (new Schema([.. fields], schema.SchemaId), access);
+    }
+
+    private static string FreeName(List<NestedField> fields, string name) => fields.Exists(f => f.Name == name) ? FreeName(fields, name + "_") : name;
+
+    private static Func<object?[], object?> Accessor(NestedField topField, List<NestedField> path, int top)
+    {
+        var steps = new List<int>();
+        var type = topField.Type;
+        foreach (var step in path.Skip(1))
+        {
+            if (type is not StructType structure) break;
+            var at = structure.Fields.Select((f, i) => (f, i)).First(f => f.f.Id == step.Id);
+            steps.Add(at.i);
+            type = at.f.Type;
+        }
+
+        return row => steps.Aggregate(row[top], (value, step) => (value as object?[])?[step]);
+    }
+
+    private static IEnumerable<NestedField> ColumnsOf(Filter filter) => filter switch
+    {
+        AndFilter and => ColumnsOf(and.Left).Concat(ColumnsOf(and.Right)),
+        OrFilter or => ColumnsOf(or.Left).Concat(ColumnsOf(or.Right)),
+        BoundFilter bound => [bound.Field],
+        _ => [],
+    };
+
+    /// <summary>The newest schema that has a field tells its type, also after it was dropped.</summary>
+    private IEnumerable<Schema> AllSchemas(Schema schema) => metadata.Schemas.OrderByDescending(s => s.SchemaId).Prepend(metadata.CurrentSchema).Prepend(schema);
+
+    private async IAsyncEnumerable<IReadOnlyList<object?[]>> RowsAsync(DataFile file, Schema schema, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new DataFileRequest(file.FilePath, schema) { Constants = Constants(file), NameMapping = NameMapping(), TableSchema = metadata.CurrentSchema };
+        switch (file.FileFormat)
+        {
+            case "AVRO":
+                var content = await files.ReadAsync(file.FilePath, cancellationToken).ConfigureAwait(false);
+                await foreach (var batch in AvroDataFile.ReadAsync(content, request, cancellationToken).ConfigureAwait(false)) yield return batch;
+                break;
+            case "PARQUET":
+                if (parquet is null) throw new IcebergException(IcebergError.Unsupported, $"{file.FilePath} has to be read, and there is no reader of Parquet files. Nothing was changed. Add the package Dlt.Parquet.Reading and give the catalog its ParquetDataFileReader.") { File = file.FilePath };
+                var stream = await files.OpenAsync(file.FilePath, file.FileSizeInBytes, cancellationToken).ConfigureAwait(false);
+                await using (stream.ConfigureAwait(false))
+                {
+                    await foreach (var batch in parquet.ReadAsync(stream, request, cancellationToken).ConfigureAwait(false)) yield return batch;
+                }
+
+                break;
+            default: throw IcebergException.Unsupported(file.FilePath, $"a data file of the format {file.FileFormat}");
+        }
+    }
+
+    /// <summary>Values of identity partitions (spec/iceberg.md 1.6, step 2).</summary>
+    private Dictionary<int, object?> Constants(DataFile file)
+    {
+        var constants = new Dictionary<int, object?>();
+        if (file.Content != FileContent.Data || metadata.SpecOf(file.SpecId) is not { } spec) return constants;
+        for (var i = 0; i < spec.Fields.Length; i++)
+        {
+            if (spec.Fields[i].Transform is not IdentityTransform || i >= file.Partition.Length || metadata.CurrentSchema.Find(spec.Fields[i].SourceId)?.Type is not PrimitiveType type) continue;
+            constants[spec.Fields[i].SourceId] = file.Partition[i] is { } value && Promotion.TryTo(type, value, out var promoted) ? promoted : file.Partition[i];
+        }
+
+        return constants;
+    }
+
+    private JsonValue? NameMapping() => metadata.Properties.TryGetValue("schema.name-mapping.default", out var mapping) ? JsonParser.Parse(mapping) : null;
+
+    private async Task<HashSet<long>> PositionsAsync(ScanTask task, CancellationToken cancellationToken)
+    {
+        var deleted = new HashSet<long>();
+        foreach (var file in task.Deletes.Where(d => d.Content == FileContent.PositionDeletes))
+        {
+            if (file.IsDeletionVector)
+            {
+                deleted.UnionWith(await VectorAsync(file, cancellationToken).ConfigureAwait(false));
+                continue;
+            }
+
+            await foreach (var batch in RowsAsync(file, PositionSchema, cancellationToken).ConfigureAwait(false))
+                foreach (var row in batch)
+                    if ((string)row[0]! == task.File.FilePath) deleted.Add((long)row[1]!);
+        }
+
+        return deleted;
+    }
+
+    private async Task<HashSet<long>> VectorAsync(DataFile file, CancellationToken cancellationToken)
+    {
+        if (file.ContentOffset is not { } offset || file.ContentSizeInBytes is not { } size || offset < 0 || size < 0) throw IcebergException.Corrupt(file.FilePath, "its manifest does not say where the deletion vector is");
+        try
+        {
+            var positions = DeletionVector.Read(await files.ReadAsync(file.FilePath, offset, size, cancellationToken).ConfigureAwait(false));
+            return positions.Count == file.RecordCount ? positions : throw new FormatException($"its manifest says {file.RecordCount} positions, and the vector has {positions.Count}");
+        }
+        catch (FormatException error)
+        {
+            throw IcebergException.Corrupt(file.FilePath, error.Message, offset, error);
+        }
+    }
+
+    private async Task<List<EqualityDeletes>> EqualityAsync(ScanTask task, CancellationToken cancellationToken)
+    {
+        var groups = new List<EqualityDeletes>();
+        foreach (var entry in task.DeleteEntries.Where(d => d.File.Content == FileContent.EqualityDeletes))
+        {
+            var ids = entry.File.EqualityIds;
+            if (ids.IsEmpty) throw IcebergException.Corrupt(entry.File.FilePath, "its manifest does not say which columns these equality deletes compare");
+            var group = groups.Find(g => g.FieldIds.SequenceEqual(ids));
+            if (group is null) groups.Add(group = new(ids));
+            var schema = new Schema([.. ids.Select((id, i) => KeyField(id, i, entry.File.FilePath))]);
+            await foreach (var batch in RowsAsync(entry.File, schema, cancellationToken).ConfigureAwait(false))
+                foreach (var row in batch) group.Add([.. row], entry.SequenceNumber);
+        }
+
+        return groups;
+    }
+
+    private NestedField KeyField(int id, int place, string file) =>
+        AllSchemas(metadata.CurrentSchema).Select(s => s.Find(id)).FirstOrDefault(f => f is not null) is { } field
+            ? field with { IsRequired = false, Name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"k{place}") }
+            : throw IcebergException.Corrupt(file, $"these equality deletes compare the field {id}, which no schema of the table has");
+}
