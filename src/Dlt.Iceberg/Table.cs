@@ -6,14 +6,13 @@ namespace Dlt.Iceberg;
 /// <summary>A table as its catalog has it at one moment.</summary>
 public sealed class Table
 {
-    internal Table(string name, TableMetadata metadata, string metadataLocation, IFileIO files, Catalog? catalog = null, object? token = null)
+    internal Table(string name, TableMetadata metadata, string metadataLocation, IFileIO files, Catalog? catalog = null)
     {
         Name = name;
         Metadata = metadata;
         MetadataLocation = metadataLocation;
         Files = files;
         Catalog = catalog;
-        Token = token;
     }
 
     /// <summary>Namespace and name, with a point between.</summary>
@@ -30,9 +29,6 @@ public sealed class Table
     /// <summary>Null for a table that was opened by its metadata file: it cannot be changed.</summary>
     internal Catalog? Catalog { get; }
 
-    /// <summary>What the catalog compares when it swaps the metadata: a version, an ETag.</summary>
-    internal object? Token { get; }
-
     /// <summary>Opens a table by a metadata file in S3; it can be read, not changed.</summary>
     /// <exception cref="IcebergException">The file is missing or damaged.</exception>
     public static Task<Table> OpenAsync(IObjectStore store, string metadataLocation, CancellationToken cancellationToken = default) => OpenAsync(new ObjectFileIO(store), metadataLocation, cancellationToken);
@@ -43,6 +39,10 @@ public sealed class Table
 
     /// <summary>The rows of main; the scan can be narrowed to others.</summary>
     public TableScan Scan() => new(Metadata, MetadataLocation, Files);
+
+    /// <summary>Changes that are committed together.</summary>
+    /// <exception cref="InvalidOperationException">The table was opened by its metadata file.</exception>
+    public Transaction NewTransaction() => new(this);
 
     internal static async Task<Table> OpenAsync(IFileIO files, string metadataLocation, CancellationToken cancellationToken) =>
         new(metadataLocation, TableMetadataJson.Read(await files.ReadAsync(metadataLocation, cancellationToken).ConfigureAwait(false), metadataLocation), metadataLocation, files);

@@ -1,6 +1,89 @@
+using System.Globalization;
+using Dlt.Iceberg.Files;
+
 namespace Dlt.Iceberg;
+
+/// <summary>How a catalog answered the wish to make a metadata file the table's current one.</summary>
+internal enum SwapOutcome
+{
+    Committed,
+
+    /// <summary>Another commit was faster; nothing was changed.</summary>
+    Conflict,
+
+    /// <summary>The answer was lost.</summary>
+    Unknown,
+}
 
 /// <summary>Where tables are found, and where commits are made (spec/iceberg.md 8.1).</summary>
 public abstract class Catalog
 {
+    private const string DefaultCodec = "zstd";
+
+    private protected Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
+
+    /// <summary>Reads Parquet files, for actions that have to look into them: those that change or move single rows.</summary>
+    public IDataFileReader? DataFileReader { get; init; }
+
+    internal TimeProvider Time { get; }
+
+    internal abstract IFileIO Files { get; }
+
+    /// <summary>The table as it is now.</summary>
+    /// <exception cref="IcebergException">There is no such table, it is no Iceberg table, or its metadata is damaged.</exception>
+    public async Task<Table> LoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
+        await TryLoadTableAsync(space, name, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was done.");
+
+    /// <summary>The table as it is now; null when there is none.</summary>
+    /// <exception cref="IcebergException">It is no Iceberg table, or its metadata is damaged.</exception>
+    public abstract Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Names of the tables of a namespace.</summary>
+    public abstract IAsyncEnumerable<string> ListTablesAsync(string space, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a table out of the catalog; its files stay.</summary>
+    /// <exception cref="IcebergException">There is no such table.</exception>
+    public abstract Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a table of format version 2.</summary>
+    /// <param name="space">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="schema">Its columns; they get ids of their own (spec/iceberg.md 2.2).</param>
+    /// <param name="spec">Its partitions, by the ids that <paramref name="schema"/> has; null for none.</param>
+    /// <param name="sortOrder">The order of rows, by the same ids; null for none.</param>
+    /// <param name="location">Its folder; null for the catalog's choice.</param>
+    /// <param name="properties">Its properties.</param>
+    /// <param name="cancellationToken">Stops; the table is then there or not.</param>
+    /// <exception cref="IcebergException">There is such a table already, or schema or spec are not legal.</exception>
+    public async Task<Table> CreateTableAsync(
+        string space, string name, Schema schema, PartitionSpec? spec = null, SortOrder? sortOrder = null, string? location = null, IReadOnlyDictionary<string, string>? properties = null, CancellationToken cancellationToken = default)
+    {
+        var folder = (location ?? await DefaultLocationAsync(space, name, cancellationToken).ConfigureAwait(false)).TrimEnd('/');
+        var all = new Dictionary<string, string>(properties ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        all.TryAdd("write.parquet.compression-codec", DefaultCodec);
+        var metadata = TableMetadataChanges.New(schema, spec ?? PartitionSpec.Unpartitioned, sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
+        return await CreateTableAsync(space, name, metadata, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a table whose metadata is ready.</summary>
+    internal abstract Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken);
+
+    /// <summary>Makes a metadata file the table's current one, if it is still as it was read.</summary>
+    internal abstract Task<SwapOutcome> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken);
+
+    /// <summary>Where the next metadata file goes (spec/iceberg.md 2.6).</summary>
+    internal virtual string NextMetadataLocation(Table? basis, TableMetadata next)
+    {
+        var version = basis is null ? 0 : VersionOf(basis.MetadataLocation) + 1;
+        return string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(next)}/{version:00000}-{Guid.NewGuid():D}.metadata.json");
+    }
+
+    private protected abstract Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken);
+
+    private static int VersionOf(string location)
+    {
+        var name = location[(location.LastIndexOf('/') + 1)..];
+        var dash = name.IndexOf('-', StringComparison.Ordinal);
+        return dash > 0 && int.TryParse(name.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
+    }
 }

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Dlt.Iceberg.Files;
+
+namespace Dlt.Iceberg;
+
+/// <summary>
+/// Tables in a folder of a disk: <c>namespace/table/metadata/vN.metadata.json</c>, without any service (spec/iceberg.md 8.3). A commit makes the next file, which only one process can.
+/// </summary>
+/// <param name="warehouse">The folder.</param>
+/// <param name="time">The clock.</param>
+public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) : Catalog(time)
+{
+    private const string Suffix = ".metadata.json";
+    private const string Hint = "version-hint.text";
+
+    private readonly string _root = Path.GetFullPath(warehouse);
+
+    internal override IFileIO Files { get; } = new LocalFileIO();
+
+    /// <inheritdoc/>
+    public override async Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    {
+        var folder = FolderOf(space, name);
+        if (CurrentVersion(folder) is not { } version) return null;
+        var location = Location(folder, version);
+        return new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this);
+    }
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<string> ListTablesAsync(string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        var folder = Path.Combine(_root, Checked(space));
+        if (!Directory.Exists(folder)) yield break;
+        foreach (var table in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
+            if (CurrentVersion(table) is not null) yield return Path.GetFileName(table);
+    }
+
+    /// <summary>Deletes the table's folder, and so its files: a table of a folder is its files.</summary>
+    /// <exception cref="IcebergException">There is no such table.</exception>
+    public override Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    {
+        var folder = FolderOf(space, name);
+        if (CurrentVersion(folder) is null) throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
+        Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(space, name);
+        if (metadata.Location != "file://" + folder || metadata.Properties.ContainsKey("write.metadata.path")) throw IcebergException.Illegal("A table of a folder lies in that folder, metadata included.");
+        if (CurrentVersion(folder) is not null || !await Files.TryCreateAsync(Location(folder, 1), TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false))
+            throw new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.");
+        WriteHint(folder, 1);
+        return new Table($"{space}.{name}", metadata, Location(folder, 1), Files, this);
+    }
+
+    internal override async Task<SwapOutcome> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    {
+        var folder = LocalFileIO.PathOf(basis.Metadata.Location);
+        if (!await Files.TryCreateAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false)) return SwapOutcome.Conflict;
+        WriteHint(folder, VersionOf(metadataLocation)!.Value);
+        return SwapOutcome.Committed;
+    }
+
+    internal override string NextMetadataLocation(Table? basis, TableMetadata next) => Location(LocalFileIO.PathOf(next.Location), basis is null ? 1 : VersionOf(basis.MetadataLocation)!.Value + 1);
+
+    private protected override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => Task.FromResult("file://" + FolderOf(space, name));
+
+    /// <summary>The hint is only the least that the version can be.</summary>
+    private static int? CurrentVersion(string folder)
+    {
+        var metadata = Path.Combine(folder, "metadata");
+        if (!Directory.Exists(metadata)) return null;
+        var hint = Path.Combine(metadata, Hint);
+        if (!(File.Exists(hint) && int.TryParse(File.ReadAllText(hint).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && File.Exists(PathOf(folder, version))))
+        {
+            version = Directory.GetFiles(metadata, "v*" + Suffix).Select(VersionOf).Max() ?? 0;
+            if (version == 0) return null;
+        }
+
+        while (File.Exists(PathOf(folder, version + 1))) version++;
+        return version;
+    }
+
+    private static void WriteHint(string folder, int version)
+    {
+        var hint = Path.Combine(folder, "metadata", Hint);
+        try
+        {
+            var temporary = $"{hint}.{Guid.NewGuid():N}";
+            File.WriteAllText(temporary, version.ToString(CultureInfo.InvariantCulture), new UTF8Encoding(false));
+            File.Move(temporary, hint, overwrite: true);
+        }
+        catch (IOException)
+        {
+            // Readers go on from an older hint.
+        }
+    }
+
+    private static string PathOf(string folder, int version) => string.Create(CultureInfo.InvariantCulture, $"{folder}/metadata/v{version}{Suffix}");
+
+    private static string Location(string folder, int version) => "file://" + PathOf(folder, version);
+
+    private static int? VersionOf(string location)
+    {
+        var name = location[(location.LastIndexOf('/') + 1)..];
+        return name.StartsWith('v') && name.EndsWith(Suffix, StringComparison.Ordinal) && int.TryParse(name.AsSpan(1, name.Length - 1 - Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+    }
+
+    private string FolderOf(string space, string name) => Path.Combine(_root, Checked(space), Checked(name));
+
+    private static string Checked(string name) => name.Length > 0 && name is not ("." or "..") && name.IndexOfAny(['/', '\\', '\0']) < 0 ? name : throw new ArgumentException($"'{name}' cannot be the name of a folder.");
+}

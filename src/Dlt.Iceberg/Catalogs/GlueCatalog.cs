@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Dlt.Iceberg.Files;
+using Dlt.Lake;
+using Dlt.Storage;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Tables in the AWS Glue Data Catalog, or in a local account that has the same shape (spec/iceberg.md 7). A commit is one UpdateTable with the version that was read.</summary>
+/// <param name="glue">The catalog.</param>
+/// <param name="store">Where the files are.</param>
+/// <param name="warehouse">Folder for tables of databases without a location, such as <c>s3://lake</c>; null for none.</param>
+/// <param name="time">The clock.</param>
+public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? warehouse = null, TimeProvider? time = null) : Catalog(time)
+{
+    private const string TableType = "table_type";
+    private const string MetadataLocation = "metadata_location";
+    private const string PreviousMetadataLocation = "previous_metadata_location";
+    private const int MaxDescriptionBytes = 2048;
+
+    internal override IFileIO Files { get; } = new ObjectFileIO(store);
+
+    /// <inheritdoc/>
+    public override async Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    {
+        if (await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is not { } table) return null;
+        var location = LocationOf(table);
+        return new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this);
+    }
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<string> ListTablesAsync(string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var table in glue.GetTablesAsync(space, cancellationToken).ConfigureAwait(false))
+            if (table.IsIceberg) yield return table.Name;
+    }
+
+    /// <inheritdoc/>
+    public override async Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await glue.DeleteTableAsync(space, name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GlueException error) when (error.IsNotFound)
+        {
+            throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.", error);
+        }
+    }
+
+    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken)
+    {
+        var location = NextMetadataLocation(null, metadata);
+        await Files.WriteAsync(location, TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await glue.CreateTableAsync(space, Definition(new GlueTableInput { Name = name }, metadata, location, null), cancellationToken).ConfigureAwait(false);
+        }
+        catch (GlueException error) when (error.IsAlreadyExists || error.IsNotFound)
+        {
+            await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
+            throw new IcebergException(
+                error.IsAlreadyExists ? IcebergError.AlreadyExists : IcebergError.NotFound,
+                error.IsAlreadyExists ? $"Table '{space}.{name}' is there already. It was not changed." : $"There is no database '{space}'. Nothing was made.", error);
+        }
+
+        return new Table($"{space}.{name}", metadata, location, Files, this);
+    }
+
+    internal override async Task<SwapOutcome> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    {
+        var point = basis.Name.LastIndexOf('.');
+        var (space, name) = (basis.Name[..point], basis.Name[(point + 1)..]);
+        // The version that is sent must come from this very answer.
+        var current = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
+        if (LocationOf(current) != basis.MetadataLocation) return SwapOutcome.Conflict;
+        await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await glue.UpdateTableAsync(space, Definition(current.Definition, next, metadataLocation, basis.MetadataLocation), current.VersionId, skipArchive: true, cancellationToken).ConfigureAwait(false);
+            return SwapOutcome.Committed;
+        }
+        catch (GlueException error) when (error.IsConflict)
+        {
+            await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
+            return SwapOutcome.Conflict;
+        }
+        catch (GlueException error) when (error.ErrorCode is "ThrottlingException" or "Throttling")
+        {
+            return SwapOutcome.Conflict;   // nothing happened
+        }
+        catch (GlueException error) when (error.ErrorCode is "EntityNotFoundException" or "InvalidInputException" or "ValidationException" or "AccessDeniedException" or "ResourceNumberLimitExceededException" or "GlueEncryptionException")
+        {
+            await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
+            throw new IcebergException(IcebergError.Illegal, $"Glue refused the commit to '{basis.Name}': {error.Message} Nothing was committed.", error);
+        }
+        catch (Exception error) when (error is GlueException or HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return SwapOutcome.Unknown;
+        }
+    }
+
+    private protected override async Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken)
+    {
+        var database = await glue.GetDatabaseAsync(space, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"There is no database '{space}'. Nothing was made.");
+        if (database.LocationUri is { Length: > 0 } folder) return $"{folder.TrimEnd('/')}/{name}";
+        return warehouse is { } root ? $"{root.TrimEnd('/')}/{space}.db/{name}" : throw new IcebergException(IcebergError.Illegal, $"Database '{space}' has no location, and the catalog no warehouse. Give the table a location. Nothing was made.");
+    }
+
+    private static string LocationOf(GlueTable table) =>
+        !table.IsIceberg ? throw new IcebergException(IcebergError.Unsupported, $"'{table.DatabaseName}.{table.Name}' is no Iceberg table. Nothing was done.")
+        : table.Definition.Parameters!.TryGetValue(MetadataLocation, out var location) ? location
+        : throw new IcebergException(IcebergError.Corrupt, $"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location in Glue. Nothing was done.");
+
+    /// <summary>The definition with what a commit changes; all else stays as it was read.</summary>
+    private static GlueTableInput Definition(GlueTableInput before, TableMetadata metadata, string location, string? previous)
+    {
+        var parameters = (before.Parameters ?? ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal)).SetItem(TableType, "ICEBERG").SetItem(MetadataLocation, location);
+        if (previous is not null) parameters = parameters.SetItem(PreviousMetadataLocation, previous);
+        var description = metadata.Properties.TryGetValue("comment", out var comment) ? Cut(comment) : before.Description;
+        return before with
+        {
+            TableType = before.TableType ?? "EXTERNAL_TABLE",
+            Description = description,
+            Parameters = parameters,
+            PartitionKeys = before.PartitionKeys ?? [],
+            StorageDescriptor = (before.StorageDescriptor ?? new()) with { Location = metadata.Location, Columns = GlueTypes.Columns(metadata, before.StorageDescriptor?.Columns ?? []) },
+        };
+    }
+
+    private static string Cut(string text)
+    {
+        while (System.Text.Encoding.UTF8.GetByteCount(text) > MaxDescriptionBytes) text = text[..^1];
+        return text;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dlt.Lake;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Columns of an Iceberg table as Glue shows them: for people and engines that only look (spec/iceberg.md 7.3).</summary>
+internal static class GlueTypes
+{
+    private const int MaxTypeLength = 131072;
+    private const int MaxCommentLength = 255;
+
+    /// <summary>The current columns, then those of older schemas; none when a type has no room.</summary>
+    public static ImmutableArray<GlueColumn> Columns(TableMetadata metadata, IEnumerable<GlueColumn> before)
+    {
+        var comments = before.Where(c => c.Comment is not null).GroupBy(c => c.Name).ToDictionary(g => g.Key, g => g.First().Comment, StringComparer.Ordinal);
+        var columns = new List<GlueColumn>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var field in metadata.CurrentSchema.Fields)
+            if (names.Add(field.Name)) columns.Add(Column(field, comments, isCurrent: true));
+        foreach (var field in metadata.Schemas.Where(s => s.SchemaId != metadata.CurrentSchemaId).SelectMany(s => s.Fields))
+            if (names.Add(field.Name)) columns.Add(Column(field, comments, isCurrent: false));
+        return columns.Exists(c => c.Type.Length > MaxTypeLength) ? [] : [.. columns];
+    }
+
+    public static string Of(IcebergType type) => type switch
+    {
+        StructType structure => $"struct<{string.Join(',', structure.Fields.Select(f => $"{f.Name}:{Of(f.Type)}"))}>",
+        ListType list => $"array<{Of(list.Element)}>",
+        MapType map => $"map<{Of(map.Key)},{Of(map.Value)}>",
+        PrimitiveType primitive => primitive.Kind switch
+        {
+            PrimitiveKind.Long => "bigint",
+            PrimitiveKind.Time or PrimitiveKind.String or PrimitiveKind.Uuid => "string",
+            PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz => "timestamp",
+            PrimitiveKind.Fixed or PrimitiveKind.Binary => "binary",
+            PrimitiveKind.TimestampNs => "timestamp_nano",
+            PrimitiveKind.TimestampTzNs => "timestamptz_nano",
+            _ => primitive.ToString(),
+        },
+        _ => "string",
+    };
+
+    private static GlueColumn Column(NestedField field, Dictionary<string, string?> comments, bool isCurrent)
+    {
+        var comment = field.Doc is { } doc ? doc.Length > MaxCommentLength ? doc[..MaxCommentLength] : doc : comments.GetValueOrDefault(field.Name);
+        return new(field.Name, Of(field.Type), comment, new Dictionary<string, string>
+        {
+            ["iceberg.field.id"] = field.Id.ToString(CultureInfo.InvariantCulture),
+            ["iceberg.field.optional"] = field.IsRequired ? "false" : "true",
+            ["iceberg.field.current"] = isCurrent ? "true" : "false",
+        }.ToImmutableSortedDictionary(StringComparer.Ordinal));
+    }
+}

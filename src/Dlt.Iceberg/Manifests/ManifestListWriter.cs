@@ -1,0 +1,53 @@
+using System.Globalization;
+using Dlt.Iceberg.Avro;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Writes manifest lists of version 2 (spec/iceberg.md 3.3).</summary>
+internal static class ManifestListWriter
+{
+    public static byte[] Write(IEnumerable<ManifestFile> manifests, long snapshotId, long? parentSnapshotId, long sequenceNumber)
+    {
+        var file = new AvroFileWriter(ManifestSchemas.ManifestList,
+        [
+            new("snapshot-id", snapshotId.ToString(CultureInfo.InvariantCulture)),
+            new("parent-snapshot-id", parentSnapshotId?.ToString(CultureInfo.InvariantCulture) ?? "null"),
+            new("sequence-number", sequenceNumber.ToString(CultureInfo.InvariantCulture)),
+            new("format-version", "2"),
+        ]);
+        foreach (var manifest in manifests) file.Add(avro => Write(avro, manifest));
+        return file.Complete();
+    }
+
+    private static void Write(AvroEncoder avro, ManifestFile manifest)
+    {
+        avro.String(manifest.Path);
+        avro.Long(manifest.Length);
+        avro.Long(manifest.SpecId);
+        avro.Long(manifest.IsDeletes ? 1 : 0);
+        avro.Long(manifest.SequenceNumber);
+        avro.Long(manifest.MinSequenceNumber);
+        avro.Long(manifest.AddedSnapshotId);
+        avro.Long(manifest.AddedFiles ?? 0);
+        avro.Long(manifest.ExistingFiles ?? 0);
+        avro.Long(manifest.DeletedFiles ?? 0);
+        avro.Long(manifest.AddedRows ?? 0);
+        avro.Long(manifest.ExistingRows ?? 0);
+        avro.Long(manifest.DeletedRows ?? 0);
+        if (avro.Optional(!manifest.Partitions.IsDefault))
+        {
+            if (manifest.Partitions.Length > 0) avro.Long(manifest.Partitions.Length);
+            foreach (var summary in manifest.Partitions)
+            {
+                avro.Bool(summary.ContainsNull);
+                if (avro.Optional(summary.ContainsNan is not null)) avro.Bool(summary.ContainsNan!.Value);
+                if (avro.Optional(summary.LowerBound is not null)) avro.Bytes(summary.LowerBound);
+                if (avro.Optional(summary.UpperBound is not null)) avro.Bytes(summary.UpperBound);
+            }
+
+            avro.Long(0);
+        }
+
+        if (avro.Optional(manifest.KeyMetadata is not null)) avro.Bytes(manifest.KeyMetadata);
+    }
+}

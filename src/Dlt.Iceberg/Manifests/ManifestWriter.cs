@@ -1,0 +1,212 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+using Dlt.Iceberg.Avro;
+using Dlt.Json;
+
+namespace Dlt.Iceberg;
+
+/// <summary>An entry to be written; numbers that are null are inherited (spec/iceberg.md 3.6).</summary>
+internal sealed record EntryToWrite(EntryStatus Status, long SnapshotId, long? SequenceNumber, long? FileSequenceNumber, DataFile File)
+{
+    public static EntryToWrite Added(DataFile file, long snapshotId, long? sequenceNumber = null) => new(EntryStatus.Added, snapshotId, sequenceNumber, null, file);
+
+    public static EntryToWrite Existing(ManifestEntry entry) => new(EntryStatus.Existing, entry.SnapshotId, entry.SequenceNumber, entry.FileSequenceNumber, entry.File);
+
+    public static EntryToWrite Deleted(ManifestEntry entry, long snapshotId) => new(EntryStatus.Deleted, snapshotId, entry.SequenceNumber, entry.FileSequenceNumber, entry.File);
+}
+
+/// <summary>Writes manifests of version 2 (spec/iceberg.md 3.4).</summary>
+internal sealed class ManifestWriter
+{
+    private readonly PartitionSpec _spec;
+    private readonly PrimitiveType[] _types;
+    private readonly AvroFileWriter _file;
+    private readonly bool _isDeletes;
+    private readonly Summary[] _summaries;
+    private readonly int[] _files = new int[3];
+    private readonly long[] _rows = new long[3];
+    private long? _minSequenceNumber;
+    private bool _hasInherited;
+
+    /// <param name="metadata">Schema and specs.</param>
+    /// <param name="specId">The spec of all files in it.</param>
+    /// <param name="isDeletes">True: it lists delete files.</param>
+    public ManifestWriter(TableMetadata metadata, int specId, bool isDeletes)
+    {
+        _spec = metadata.SpecOf(specId) ?? throw IcebergException.Illegal($"A file has the partition spec {specId}, which the table does not have.");
+        _isDeletes = isDeletes;
+        _types = [.. _spec.Fields.Select(f => TypeOf(f, metadata))];
+        _summaries = [.. _types.Select(t => new Summary(t))];
+        _file = new(
+            ManifestSchemas.Manifest(_spec.Fields.Zip(_types)),
+            [
+                new("schema", JsonText.Write(SchemaJson.Write(metadata.CurrentSchema))),
+                new("schema-id", metadata.CurrentSchemaId.ToString(CultureInfo.InvariantCulture)),
+                new("partition-spec", JsonText.Write(_spec.WriteFields())),
+                new("partition-spec-id", specId.ToString(CultureInfo.InvariantCulture)),
+                new("format-version", "2"),
+                new("content", isDeletes ? "deletes" : "data"),
+            ],
+            metadata.Properties.GetValueOrDefault("write.manifest.compression-codec") != "uncompressed");
+    }
+
+    public long Length => _file.Length;
+
+    public int Entries => _files.Sum();
+
+    public void Add(EntryToWrite entry)
+    {
+        _files[(int)entry.Status]++;
+        _rows[(int)entry.Status] += entry.File.RecordCount;
+        if (entry.Status != EntryStatus.Deleted)
+        {
+            if (entry.SequenceNumber is { } number) _minSequenceNumber = Math.Min(_minSequenceNumber ?? long.MaxValue, number);
+            else _hasInherited = true;
+        }
+
+        for (var i = 0; i < _summaries.Length; i++) _summaries[i].Add(entry.File.Partition[i]);
+        _file.Add(avro => Write(avro, entry));
+    }
+
+    /// <summary>The file, and what a list says of it.</summary>
+    /// <param name="path">Where it will be.</param>
+    /// <param name="snapshotId">The snapshot that adds it.</param>
+    /// <param name="sequenceNumber">The commit's number; it is set anew in every attempt.</param>
+    public (byte[] Content, ManifestFile Manifest) Complete(string path, long snapshotId, long sequenceNumber)
+    {
+        var content = _file.Complete();
+        return (content, new()
+        {
+            Path = path,
+            Length = content.Length,
+            SpecId = _spec.SpecId,
+            IsDeletes = _isDeletes,
+            SequenceNumber = sequenceNumber,
+            MinSequenceNumber = _hasInherited || _minSequenceNumber is null ? Math.Min(sequenceNumber, _minSequenceNumber ?? long.MaxValue) : _minSequenceNumber.Value,
+            AddedSnapshotId = snapshotId,
+            AddedFiles = _files[(int)EntryStatus.Added],
+            ExistingFiles = _files[(int)EntryStatus.Existing],
+            DeletedFiles = _files[(int)EntryStatus.Deleted],
+            AddedRows = _rows[(int)EntryStatus.Added],
+            ExistingRows = _rows[(int)EntryStatus.Existing],
+            DeletedRows = _rows[(int)EntryStatus.Deleted],
+            Partitions = [.. _summaries.Select(s => s.ToSummary())],
+        });
+    }
+
+    /// <summary>Type of a partition value; for a column that is gone, the type that some schema had.</summary>
+    internal static PrimitiveType TypeOf(PartitionField field, TableMetadata metadata) =>
+        metadata.Schemas.OrderByDescending(s => s.SchemaId).Prepend(metadata.CurrentSchema).Select(s => PartitionSpec.ResultType(field, s)).FirstOrDefault(t => t is not null)
+        ?? throw new IcebergException(IcebergError.Unsupported, $"Partition field '{field.Name}' has the transform {field.Transform}, which cannot be written. Nothing was written; the table is as before.");
+
+    private void Write(AvroEncoder avro, EntryToWrite entry)
+    {
+        avro.Long((int)entry.Status);
+        Optional(avro, entry.SnapshotId);
+        Optional(avro, entry.SequenceNumber);
+        Optional(avro, entry.FileSequenceNumber);
+        var file = entry.File;
+        avro.Long((int)file.Content);
+        avro.String(file.FilePath);
+        avro.String(file.FileFormat);
+        for (var i = 0; i < _types.Length; i++)
+            if (avro.Optional(file.Partition[i] is not null)) Value(avro, _types[i], file.Partition[i]!);
+        avro.Long(file.RecordCount);
+        avro.Long(file.FileSizeInBytes);
+        Map(avro, file.ColumnSizes, avro.Long);
+        Map(avro, file.ValueCounts, avro.Long);
+        Map(avro, file.NullValueCounts, avro.Long);
+        Map(avro, file.NanValueCounts, avro.Long);
+        Map(avro, file.LowerBounds, b => avro.Bytes(b));
+        Map(avro, file.UpperBounds, b => avro.Bytes(b));
+        if (avro.Optional(file.KeyMetadata is not null)) avro.Bytes(file.KeyMetadata);
+        Array(avro, file.SplitOffsets, avro.Long);
+        Array(avro, file.EqualityIds, id => avro.Long(id));
+        Optional(avro, file.SortOrderId);
+        if (avro.Optional(file.ReferencedDataFile is not null)) avro.String(file.ReferencedDataFile!);
+    }
+
+    private static void Value(AvroEncoder avro, PrimitiveType type, object value)
+    {
+        switch (value)
+        {
+            case bool flag: avro.Bool(flag); break;
+            case int number: avro.Long(number); break;
+            case long number: avro.Long(number); break;
+            case float number when type.Kind == PrimitiveKind.Double: avro.Double(number); break;
+            case float number: avro.Float(number); break;
+            case double number: avro.Double(number); break;
+            case string text: avro.String(text); break;
+            case Int128 unscaled:
+                Span<byte> digits = stackalloc byte[16];
+                BinaryPrimitives.WriteInt128BigEndian(digits, unscaled);
+                avro.Raw(digits[^ManifestSchemas.DecimalBytes(type.Precision)..]);
+                break;
+            case Guid id:
+                Span<byte> bytes = stackalloc byte[16];
+                id.TryWriteBytes(bytes, bigEndian: true, out _);
+                avro.Raw(bytes);
+                break;
+            case byte[] content when type.Kind == PrimitiveKind.Fixed: avro.Raw(content); break;
+            default: avro.Bytes((byte[])value); break;
+        }
+    }
+
+    private static void Optional(AvroEncoder avro, long? value)
+    {
+        if (avro.Optional(value is not null)) avro.Long(value!.Value);
+    }
+
+    private static void Map<T>(AvroEncoder avro, IReadOnlyDictionary<int, T>? map, Action<T> write)
+    {
+        if (!avro.Optional(map is { Count: > 0 })) return;
+        avro.Long(map!.Count);
+        foreach (var (key, value) in map.OrderBy(m => m.Key))
+        {
+            avro.Long(key);
+            write(value);
+        }
+
+        avro.Long(0);
+    }
+
+    private static void Array<T>(AvroEncoder avro, ImmutableArray<T> items, Action<T> write)
+    {
+        if (!avro.Optional(!items.IsDefaultOrEmpty)) return;
+        avro.Long(items.Length);
+        foreach (var item in items) write(item);
+        avro.Long(0);
+    }
+
+    /// <summary>What all tuples have at one field.</summary>
+    private sealed class Summary(PrimitiveType type)
+    {
+        private bool _hasNull;
+        private bool _hasNan;
+        private object? _lower;
+        private object? _upper;
+
+        public void Add(object? value)
+        {
+            if (value is null)
+            {
+                _hasNull = true;
+            }
+            else if (ValueOrder.IsNan(value))
+            {
+                _hasNan = true;
+            }
+            else
+            {
+                if (_lower is null || ValueOrder.Compare(value, _lower) < 0) _lower = value;
+                if (_upper is null || ValueOrder.Compare(value, _upper) > 0) _upper = value;
+            }
+        }
+
+        public FieldSummary ToSummary() => new(_hasNull, _hasNan, Bytes(_lower), Bytes(_upper));
+
+        /// <summary>Older manifests may hold values of the type from before a promotion.</summary>
+        private byte[]? Bytes(object? value) => value is null ? null : SingleValue.Encode(type, Promotion.TryTo(type, value, out var promoted) ? promoted! : value);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Dlt.Json;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Counts what a snapshot adds and removes (spec/iceberg.md 6.9).</summary>
+internal sealed class SnapshotSummary
+{
+    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly HashSet<PartitionKey> _partitions = [];
+
+    public bool HasAdded => _counts.Keys.Any(k => k.StartsWith("added-", StringComparison.Ordinal) && k is "added-data-files" or "added-delete-files");
+
+    public bool HasRemovedData => _counts.ContainsKey("deleted-data-files");
+
+    public bool HasAddedData => _counts.ContainsKey("added-data-files");
+
+    public void Added(DataFile file) => Count(file, "added", "added");
+
+    public void Removed(DataFile file) => Count(file, "deleted", "removed");
+
+    public void Set(string key, long value)
+    {
+        if (value > 0) _counts[key] = value;
+    }
+
+    /// <param name="operation">What kind of change it is.</param>
+    /// <param name="parent">Summary of the parent; its totals are carried on.</param>
+    /// <param name="totals">Totals of the parent by its files, where the summary lacks them.</param>
+    /// <param name="extra">What the writer notes.</param>
+    public JsonValue ToJson(string operation, IReadOnlyDictionary<string, string>? parent, IReadOnlyDictionary<string, long> totals, IEnumerable<KeyValuePair<string, string>> extra)
+    {
+        var members = new List<KeyValuePair<string, JsonValue>> { new("operation", JsonValue.String(operation)) };
+        members.AddRange(_counts.Select(c => KeyValuePair.Create(c.Key, Number(c.Value))));
+        members.Add(new("changed-partition-count", Number(_partitions.Count)));
+        foreach (var (name, added, removed) in new[]
+                 {
+                     ("data-files", "added-data-files", "deleted-data-files"), ("records", "added-records", "deleted-records"), ("files-size", "added-files-size", "removed-files-size"),
+                     ("delete-files", "added-delete-files", "removed-delete-files"), ("position-deletes", "added-position-deletes", "removed-position-deletes"),
+                     ("equality-deletes", "added-equality-deletes", "removed-equality-deletes"),
+                 })
+        {
+            long before = 0;
+            if (parent is not null && !(parent.TryGetValue("total-" + name, out var text) && long.TryParse(text, out before)) && !totals.TryGetValue(name, out before)) continue;
+            members.Add(new("total-" + name, Number(Math.Max(0, before + _counts.GetValueOrDefault(added) - _counts.GetValueOrDefault(removed)))));
+        }
+
+        members.Add(new("engine-name", JsonValue.String("dlt-dotnet")));
+        members.Add(new("engine-version", JsonValue.String(typeof(SnapshotSummary).Assembly.GetName().Version?.ToString(3) ?? "0")));
+        members.AddRange(extra.Select(e => KeyValuePair.Create(e.Key, JsonValue.String(e.Value))));
+        return JsonValue.Object(members);
+    }
+
+    private void Count(DataFile file, string fileVerb, string rowVerb)
+    {
+        _partitions.Add(new(file.SpecId, file.Partition));
+        Add(rowVerb + "-files-size", file.FileSizeInBytes);
+        if (file.Content == FileContent.Data)
+        {
+            Add(fileVerb + "-data-files", 1);
+            Add(fileVerb + "-records", file.RecordCount);
+            return;
+        }
+
+        var kind = file.Content == FileContent.PositionDeletes ? "position" : "equality";
+        Add(rowVerb + "-delete-files", 1);
+        Add($"{rowVerb}-{kind}-delete-files", 1);
+        Add($"{rowVerb}-{kind}-deletes", file.RecordCount);
+    }
+
+    private void Add(string key, long value) => _counts[key] = _counts.GetValueOrDefault(key) + value;
+
+    private static JsonValue Number(long value) => JsonValue.String(value.ToString(CultureInfo.InvariantCulture));
+}

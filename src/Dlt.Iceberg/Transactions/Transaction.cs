@@ -1,0 +1,187 @@
+using System.Globalization;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Changes of a table that are committed together: all of them or none (spec/iceberg.md 6.1).</summary>
+public sealed class Transaction
+{
+    private readonly Catalog _catalog;
+    private readonly Table _table;
+    private readonly List<TransactionAction> _actions = [];
+    private readonly List<string> _written = [];
+
+    internal Transaction(Table table)
+    {
+        _table = table;
+        _catalog = table.Catalog ?? throw new InvalidOperationException($"'{table.Name}' was opened by its metadata file. Load it from a catalog to change it.");
+    }
+
+    /// <summary>What the snapshots of this transaction note in their summaries.</summary>
+    public Dictionary<string, string> SummaryProperties { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The branch that the snapshots go to.</summary>
+    public string Branch { get; init; } = SnapshotRef.Main;
+
+    /// <summary>Adds data files.</summary>
+    public Transaction Append(IEnumerable<DataFile> files) => Add(new AppendAction([.. files]) { Branch = Branch, Properties = SummaryProperties });
+
+    /// <summary>Puts data files in the place of all others; rows that come in between are replaced as well.</summary>
+    public Transaction ReplaceAll(IEnumerable<DataFile> files) => Add(new OverwriteAction { Branch = Branch, Properties = SummaryProperties, Added = [.. files], Removes = (_, _) => true, RemovesAllDeletes = true });
+
+    /// <summary>Sets properties of the table, and removes others.</summary>
+    public Transaction UpdateProperties(IReadOnlyDictionary<string, string> set, IEnumerable<string>? remove = null) => Add(new PropertiesAction(set, [.. remove ?? []]));
+
+    /// <summary>Changes the columns.</summary>
+    public Transaction UpdateSchema(Action<SchemaUpdate> change) => Add(new SchemaAction(_table.Metadata, change));
+
+    internal Transaction Add(TransactionAction action)
+    {
+        _actions.Add(action);
+        return this;
+    }
+
+    /// <summary>Commits; other commits in between are no hindrance unless they contradict this one.</summary>
+    /// <returns>The table as it is then.</returns>
+    /// <exception cref="IcebergException">
+    /// The change is not legal or contradicts another commit, and nothing was committed; or the catalog's answer was lost and the table does not tell what happened (<see cref="IcebergError.CommitStateUnknown"/>).
+    /// </exception>
+    public async Task<Table> CommitAsync(CancellationToken cancellationToken = default)
+    {
+        var retries = new RetrySettings(_table.Metadata.Properties);
+        var basis = _table;
+        for (var attempt = 1; ; attempt++)
+        {
+            TableMetadata next;
+            string location;
+            SwapOutcome outcome;
+            try
+            {
+                next = await ApplyAsync(basis, attempt, cancellationToken).ConfigureAwait(false);
+                if (ReferenceEquals(next, basis.Metadata)) return basis;
+                next = next.Committed(basis, _catalog.Time.GetUtcNow());
+                location = _catalog.NextMetadataLocation(basis, next);
+                outcome = await _catalog.SwapAsync(basis, location, next, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IcebergException error) when (error.Error != IcebergError.CommitStateUnknown)
+            {
+                await DeleteAsync(_written, CancellationToken.None).ConfigureAwait(false);
+                throw;
+            }
+
+            if (outcome == SwapOutcome.Unknown) outcome = await FindOutAsync(basis, location, retries, cancellationToken).ConfigureAwait(false);
+            if (outcome == SwapOutcome.Committed) return await FinishAsync(basis, location, next, cancellationToken).ConfigureAwait(false);
+            if (attempt > retries.Retries)
+            {
+                await DeleteAsync(_written, CancellationToken.None).ConfigureAwait(false);
+                throw new IcebergException(IcebergError.Conflict, $"Table '{_table.Name}' was changed by others during each of {attempt} attempts to commit. Nothing was committed. Try again, or raise the table's property commit.retry.num-retries.");
+            }
+
+            await Task.Delay(retries.Wait(attempt), _catalog.Time, cancellationToken).ConfigureAwait(false);
+            basis = await ReloadAsync(cancellationToken).ConfigureAwait(false);
+            if (HasLanded(basis)) return basis;
+        }
+    }
+
+    private async Task<TableMetadata> ApplyAsync(Table basis, int number, CancellationToken cancellationToken)
+    {
+        var attempt = new CommitAttempt(_catalog.Files, _catalog.DataFileReader, _catalog.Time.GetUtcNow(), number, _written);
+        var metadata = basis.Metadata;
+        foreach (var action in _actions) metadata = await action.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
+        return metadata;
+    }
+
+    private async Task<Table> ReloadAsync(CancellationToken cancellationToken)
+    {
+        var (space, name) = Split(_table.Name);
+        var table = await _catalog.LoadTableAsync(space, name, cancellationToken).ConfigureAwait(false);
+        return table.Metadata.TableUuid == _table.Metadata.TableUuid || _table.Metadata.TableUuid is null
+            ? table
+            : throw new IcebergException(IcebergError.Conflict, $"Table '{_table.Name}' was dropped and made anew by others. Nothing was committed. Load it again.");
+    }
+
+    /// <summary>A lost answer: the table tells, or nothing does (spec/iceberg.md 6.8).</summary>
+    private async Task<SwapOutcome> FindOutAsync(Table basis, string location, RetrySettings retries, CancellationToken cancellationToken)
+    {
+        for (var check = 1; check <= retries.StatusChecks; check++)
+        {
+            await Task.Delay(retries.StatusWait(check), _catalog.Time, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                var now = await ReloadAsync(cancellationToken).ConfigureAwait(false);
+                if (now.MetadataLocation == location || now.Metadata.MetadataLog.Any(e => e.MetadataFile == location) || HasLanded(now)) return SwapOutcome.Committed;
+                // Another commit is current: a swap that depends on what was before it can never succeed any more.
+                if (now.MetadataLocation != basis.MetadataLocation) return SwapOutcome.Conflict;
+            }
+            catch (DltException) when (check < retries.StatusChecks)
+            {
+                // The catalog does not answer yet.
+            }
+        }
+
+        throw new IcebergException(
+            IcebergError.CommitStateUnknown,
+            $"The answer to a commit to table '{_table.Name}' was lost, and the table does not show it; it may still come. All files were kept. Look at the table's snapshots before committing again; {location} would be its metadata file.") { File = location };
+    }
+
+    private bool HasLanded(Table table) => _actions.Any(a => a.SnapshotId is not null) && _actions.All(a => a.SnapshotId is not { } id || table.Metadata.Find(id) is not null);
+
+    private async Task<Table> FinishAsync(Table basis, string location, TableMetadata next, CancellationToken cancellationToken)
+    {
+        // Lists of earlier attempts, and manifests that were merged away.
+        var reader = new SnapshotReader(_catalog.Files, next);
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in _actions.Select(a => a.SnapshotId).OfType<long>())
+        {
+            if (next.Find(id) is not { } snapshot) continue;
+            used.Add(snapshot.ManifestList!);
+            if (_written.Count > 2) used.UnionWith((await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false)).Select(m => m.Path));
+            else used.UnionWith(_written);
+        }
+
+        await DeleteAsync(_written.Where(w => !used.Contains(w)), cancellationToken).ConfigureAwait(false);
+        if (next.Properties.GetValueOrDefault("write.metadata.delete-after-commit.enabled") == "true")
+            await DeleteAsync(basis.Metadata.MetadataLog.Select(e => e.MetadataFile).Except(next.MetadataLog.Select(e => e.MetadataFile)), cancellationToken).ConfigureAwait(false);
+        return new Table(_table.Name, next, location, _catalog.Files, _catalog);
+    }
+
+    /// <summary>Files that nothing needs; one that stays is found by the cleaning of orphans.</summary>
+    private async Task DeleteAsync(IEnumerable<string> files, CancellationToken cancellationToken)
+    {
+        List<string> unneeded = [.. files.Distinct()];
+        if (unneeded.Count == 0) return;
+        try
+        {
+            await _catalog.Files.DeleteAsync(unneeded, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException)
+        {
+            // The commit, or its failure, matters more.
+        }
+    }
+
+    private static (string Space, string Name) Split(string name)
+    {
+        var point = name.LastIndexOf('.');
+        return (name[..point], name[(point + 1)..]);
+    }
+
+    /// <summary>How often, and after which time (spec/iceberg.md 2.5).</summary>
+    private sealed class RetrySettings(IReadOnlyDictionary<string, string> properties)
+    {
+        private const int DefaultRetries = 4;
+        private const int DefaultChecks = 3;
+
+        public int Retries { get; } = Number(properties, "commit.retry.num-retries", DefaultRetries);
+
+        public int StatusChecks { get; } = Math.Max(1, Number(properties, "commit.status-check.num-retries", DefaultChecks));
+
+        public TimeSpan Wait(int attempt) => Backoff(Number(properties, "commit.retry.min-wait-ms", 100), Number(properties, "commit.retry.max-wait-ms", 60_000), attempt);
+
+        public TimeSpan StatusWait(int check) => Backoff(Number(properties, "commit.status-check.min-wait-ms", 1000), Number(properties, "commit.status-check.max-wait-ms", 60_000), check);
+
+        private static TimeSpan Backoff(int least, int most, int attempt) => TimeSpan.FromMilliseconds(Math.Min(most, least * Math.Pow(2, attempt - 1)) * (0.5 + Random.Shared.NextDouble() / 2));
+
+        private static int Number(IReadOnlyDictionary<string, string> properties, string name, int defaultValue) =>
+            properties.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : defaultValue;
+    }
+}

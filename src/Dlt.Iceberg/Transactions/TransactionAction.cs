@@ -1,0 +1,36 @@
+using Dlt.Iceberg.Files;
+
+namespace Dlt.Iceberg;
+
+/// <summary>What one attempt of a commit works with.</summary>
+internal sealed class CommitAttempt(IFileIO files, IDataFileReader? reader, DateTimeOffset now, int number, List<string> written)
+{
+    public IFileIO Files { get; } = files;
+
+    public IDataFileReader? Reader { get; } = reader;
+
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>1 for the first.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>Writes a file that is deleted if the commit fails, or does not need it in the end.</summary>
+    public async Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken)
+    {
+        await Files.WriteAsync(location, content, cancellationToken).ConfigureAwait(false);
+        written.Add(location);
+    }
+}
+
+/// <summary>One change of a table. It is applied anew in every attempt, to the metadata as they are then.</summary>
+internal abstract class TransactionAction
+{
+    /// <exception cref="IcebergException">The change is not legal, or contradicts what was committed since it was planned.</exception>
+    public abstract Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken);
+
+    /// <summary>Snapshots that the action adds: found in a table, they tell that the commit was made.</summary>
+    public virtual long? SnapshotId => null;
+
+    /// <summary>Files that the table needs when the commit was made.</summary>
+    public virtual IEnumerable<string> FilesInUse => [];
+}

@@ -1,0 +1,146 @@
+using System.Buffers;
+
+namespace Dlt.Parquet.Thrift;
+
+/// <summary>Reads and writes any struct of the compact protocol, so that one field can be changed and all others stay.</summary>
+internal ref struct CompactTree(ReadOnlySpan<byte> bytes)
+{
+    private const int MaxDepth = 32;
+
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private int _at;
+
+    /// <exception cref="FormatException">The bytes are no struct.</exception>
+    public static ThriftStruct Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new CompactTree(bytes);
+        return reader.Struct(0);
+    }
+
+    public static void Write(IBufferWriter<byte> output, ThriftStruct value)
+    {
+        short last = 0;
+        foreach (var (field, member) in value.Fields)
+        {
+            var delta = field - last;
+            if (delta is > 0 and <= 15)
+            {
+                Byte(output, (byte)((delta << 4) | (byte)member.Type));
+            }
+            else
+            {
+                Byte(output, (byte)member.Type);
+                VarInt(output, ZigZag(field));
+            }
+
+            last = field;
+            if (member.Type is not (ThriftType.True or ThriftType.False)) Write(output, member);
+        }
+
+        Byte(output, 0);
+    }
+
+    private static void Write(IBufferWriter<byte> output, ThriftValue value)
+    {
+        switch (value.Type)
+        {
+            case ThriftType.True or ThriftType.False: Byte(output, (byte)value.Type); break;
+            case ThriftType.Byte: Byte(output, (byte)value.Long); break;
+            case ThriftType.Double: output.Write(value.Bytes); break;
+            case ThriftType.Binary:
+                VarInt(output, (ulong)value.Bytes.Length);
+                output.Write(value.Bytes);
+                break;
+            case ThriftType.List or ThriftType.Set:
+                var list = value.List;
+                if (list.Items.Count < 15)
+                {
+                    Byte(output, (byte)((list.Items.Count << 4) | (byte)list.ElementType));
+                }
+                else
+                {
+                    Byte(output, (byte)(0xF0 | (byte)list.ElementType));
+                    VarInt(output, (ulong)list.Items.Count);
+                }
+
+                foreach (var item in list.Items) Write(output, item);
+                break;
+            case ThriftType.Struct: Write(output, value.Struct); break;
+            case ThriftType.Map: throw new NotSupportedException("Footers have no maps.");
+            default: VarInt(output, ZigZag(value.Long)); break;
+        }
+    }
+
+    private ThriftStruct Struct(int depth)
+    {
+        if (depth > MaxDepth) throw new FormatException("structs are nested too deep");
+        var result = new ThriftStruct();
+        for (short field = 0; ;)
+        {
+            var head = Byte();
+            if (head == 0) return result;
+            field = (head >> 4) is var delta and > 0 ? (short)(field + delta) : (short)UnZigZag(VarInt());
+            result.Fields[field] = Value((ThriftType)(head & 0x0F), depth + 1, isField: true);
+        }
+    }
+
+    private ThriftValue Value(ThriftType type, int depth, bool isField)
+    {
+        switch (type)
+        {
+            case ThriftType.True or ThriftType.False: return isField ? new(type, null) : new((ThriftType)Byte(), null);
+            case ThriftType.Byte: return new(type, (long)(sbyte)Byte());
+            case ThriftType.I16 or ThriftType.I32 or ThriftType.I64: return new(type, UnZigZag(VarInt()));
+            case ThriftType.Double: return new(type, Take(8).ToArray());
+            case ThriftType.Binary: return new(type, Take((long)VarInt()).ToArray());
+            case ThriftType.List or ThriftType.Set:
+                var head = Byte();
+                var count = head >> 4 is var small and < 15 ? small : (long)VarInt();
+                if (count < 0 || count > _bytes.Length - _at) throw new FormatException($"a list announces {count} items");
+                var items = new List<ThriftValue>((int)count);
+                for (var i = 0; i < count; i++) items.Add(Value((ThriftType)(head & 0x0F), depth, isField: false));
+                return new(type, new ThriftList((ThriftType)(head & 0x0F), items));
+            case ThriftType.Struct: return new(type, Struct(depth));
+            default: throw new FormatException($"there is no type {(byte)type}");
+        }
+    }
+
+    private ReadOnlySpan<byte> Take(long length)
+    {
+        if (length < 0 || length > _bytes.Length - _at) throw new FormatException("a value goes beyond the end");
+        var taken = _bytes.Slice(_at, (int)length);
+        _at += (int)length;
+        return taken;
+    }
+
+    private byte Byte() => _at < _bytes.Length ? _bytes[_at++] : throw new FormatException("it ends within a value");
+
+    private ulong VarInt()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var b = Byte();
+            value |= (ulong)(b & 0x7F) << shift;
+            if (b < 0x80) return value;
+        }
+
+        throw new FormatException("a number goes on for more than ten bytes");
+    }
+
+    private static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+
+    private static ulong ZigZag(long value) => (ulong)((value << 1) ^ (value >> 63));
+
+    private static void Byte(IBufferWriter<byte> output, byte value)
+    {
+        output.GetSpan(1)[0] = value;
+        output.Advance(1);
+    }
+
+    private static void VarInt(IBufferWriter<byte> output, ulong value)
+    {
+        for (; value >= 0x80; value >>= 7) Byte(output, (byte)(value | 0x80));
+        Byte(output, (byte)value);
+    }
+}
