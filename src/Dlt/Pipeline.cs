@@ -153,7 +153,7 @@ public sealed class Pipeline
         {
             Name = Name,
             Configuration = _configuration,
-            Capabilities = _destination.Capabilities,
+            Capabilities = _destination.CapabilitiesOf(_configuration, Name),
             Folder = folder,
             Settings = new(_configuration, Name),
             Schemas = new(

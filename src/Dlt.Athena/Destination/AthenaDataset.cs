@@ -1,16 +1,21 @@
 using Dlt.Configuration;
 using Dlt.Destinations.Bookkeeping;
+using Dlt.Destinations.Iceberg;
+using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Naming;
 using Dlt.Packages;
+using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Dlt.Storage;
 using Dlt.Types;
+using Schema = Dlt.Schemas.Schema;
+using SchemaJson = Dlt.Schemas.SchemaJson;
 
 namespace Dlt.Destinations;
 
 /// <summary>One dataset: a Glue database and a folder of the bucket. Loading uses S3 and Glue only (spec/athena-destination.md 5; design 4.2).</summary>
-internal sealed class AthenaDataset : IDestinationClient
+internal sealed partial class AthenaDataset : IDestinationClient
 {
     private readonly AthenaSettings _settings;
     private readonly LakeAccount _lake;
@@ -18,6 +23,9 @@ internal sealed class AthenaDataset : IDestinationClient
     private readonly bool _ownsLake;
     private readonly ObjectLocation _folder;
     private readonly TableCatalog _tables;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _systemFormats = new(StringComparer.Ordinal);
+    private readonly IcebergTables _icebergTables;
+    private readonly DestinationCapabilities _capabilities;
     private readonly BookkeepingTables _bookkeeping;
     private readonly BookkeepingReader _restore;
 
@@ -29,8 +37,15 @@ internal sealed class AthenaDataset : IDestinationClient
         _ownsLake = ownsLake;
         Database = DatabaseName(settings, context);
         _folder = ObjectLocation.Parse(settings.BucketUrl).Combine(Database);
-        _tables = new(lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation);
-        _bookkeeping = new(lake.Objects, lake.Glue, Database, table => LocationOf(settings, Database, table));
+        _capabilities = settings.ForcesIceberg ? DestinationCapabilities.Athena with { PreferredTableFormat = "iceberg" } : DestinationCapabilities.Athena;
+        var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time) { DataFileReader = new ParquetDataFileReader() };
+        _icebergTables = new(catalog, Database, table => IcebergLocationOf(settings, Database, table, NewLocationTag()), settings.TableProperties);
+        _bookkeeping = new(lake.Objects, lake.Glue, catalog, _icebergTables, Database, table => LocationOf(settings, Database, table), settings.ForcesIceberg);
+        _tables = new(lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation)
+        {
+            IcebergTables = _icebergTables,
+            IsIceberg = (schema, table, stored) => SystemTables.IsSystemTable(table.Name) ? _bookkeeping.IsIceberg(table.Name, stored) : _capabilities.IsIceberg(schema, table),
+        };
         _restore = new(_bookkeeping);
     }
 
@@ -53,8 +68,8 @@ internal sealed class AthenaDataset : IDestinationClient
         if (SchemaVerification.Verify(schema, tables, DestinationCapabilities.Athena) is [var problem, ..]) throw problem;
         foreach (var table in tables)
         {
-            if (schema.Inherited(table, "table_format") == "iceberg")
-                throw new SchemaException($"Table '{table.Name}' has the table_format iceberg, which cannot be written yet. Nothing of the package was loaded. Use hive.") { Table = table.Name };
+            if (_capabilities.IsIceberg(schema, table) && schema.Inherited(table, "write_disposition") == "merge")
+                throw new SchemaException($"Table '{table.Name}' is an Iceberg table with the disposition merge, which is not done yet. Nothing of the package was loaded. Use append or replace.") { Table = table.Name };
             foreach (var column in table.CompleteColumns)
             {
                 if (column.DataType == DataType.Time)
@@ -74,7 +89,7 @@ internal sealed class AthenaDataset : IDestinationClient
 
     public async Task<IReadOnlyList<string>> PrepareAsync(string loadId, Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
     {
-        var changed = await _tables.MigrateAsync(tables, cancellationToken).ConfigureAwait(false);
+        var changed = await _tables.MigrateAsync(schema, tables, cancellationToken).ConfigureAwait(false);
         await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await WriteVersionAsync(loadId, schema, cancellationToken).ConfigureAwait(false);
         return changed;
@@ -85,16 +100,26 @@ internal sealed class AthenaDataset : IDestinationClient
         foreach (var table in tables)
         {
             await _tables.DropAsync(table.Name, cancellationToken).ConfigureAwait(false);
-            await KeepOnlyAsync(table, schemaName, "", [], cancellationToken).ConfigureAwait(false);
+            await KeepOnlyAsync(table, [], cancellationToken).ConfigureAwait(false);
         }
 
         var versions = await _bookkeeping.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
         await versions.RemoveAsync("schema_name", schemaName, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task UploadAsync(LoadJob job, CancellationToken cancellationToken) => _lake.Objects.UploadAsync(KeyOf(job), job.FilePath, cancellationToken);
+    public async Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken)
+    {
+        if (!await IsIcebergAsync(schema, job.Table, cancellationToken).ConfigureAwait(false)) await _lake.Objects.UploadAsync(KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
+    }
 
-    public async Task KeepOnlyAsync(TableSchema table, string schemaName, string loadId, IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
+    public async Task PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken)
+    {
+        if (await IsIcebergAsync(schema, table, cancellationToken).ConfigureAwait(false)) await _icebergTables.CommitAsync(table, loadId, [.. jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet"))], replaces, cancellationToken).ConfigureAwait(false);
+        else if (replaces) await KeepOnlyAsync(table, jobs, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes all files of a table but those of these jobs.</summary>
+    private async Task KeepOnlyAsync(TableSchema table, IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
     {
         var keep = jobs.Select(j => KeyOf(j).Key).ToHashSet(StringComparer.Ordinal);
         var folder = _folder.Combine(_settings.Layout.TablePrefix(table.Name));
@@ -102,6 +127,14 @@ internal sealed class AthenaDataset : IDestinationClient
         await foreach (var found in _lake.Objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
             if (!keep.Contains(found.Location.Key)) old.Add(found.Location.Key);
         if (old.Count > 0) await _lake.Objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A table of bookkeeping that is there keeps its format; that of the state is the one that jobs are loaded into.</summary>
+    private async Task<bool> IsIcebergAsync(Schema schema, TableSchema table, CancellationToken cancellationToken)
+    {
+        if (!SystemTables.IsSystemTable(table.Name)) return _capabilities.IsIceberg(schema, table);
+        if (_systemFormats.TryGetValue(table.Name, out var known)) return known;
+        return _systemFormats[table.Name] = _bookkeeping.IsIceberg(table.Name, await _lake.Glue.GetTableAsync(Database, table.Name, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken)
@@ -137,6 +170,26 @@ internal sealed class AthenaDataset : IDestinationClient
     public static string LocationOf(AthenaSettings settings, string database, string table) =>
         ObjectLocation.Parse(settings.BucketUrl).Combine(database).Combine(settings.Layout.TablePrefix(table)).ToString();
 
+    /// <summary>The folder of a new Iceberg table, without a slash at its end.</summary>
+    /// <exception cref="ConfigurationException">The layout has a placeholder that is not known.</exception>
+    public static string IcebergLocationOf(AthenaSettings settings, string database, string table, string tag)
+    {
+        if (settings.TableLocationLayout == AthenaSettings.DefaultTableLocationLayout) return LocationOf(settings, database, table).TrimEnd('/');
+        var path = Placeholder().Replace(settings.TableLocationLayout, match => match.Groups[1].Value switch
+        {
+            "dataset_name" => database,
+            "table_name" => table,
+            "location_tag" => tag,
+            var other => throw new ConfigurationException($"table_location_layout has the placeholder '{{{other}}}'. There are {{dataset_name}}, {{table_name}} and {{location_tag}}. Nothing was run.") { Fields = ["table_location_layout"] },
+        });
+        return ObjectLocation.Parse(settings.BucketUrl).Combine(path).ToString().TrimEnd('/');
+    }
+
+    private static string NewLocationTag() => Guid.NewGuid().ToString("N")[..12];
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\{(\w*)\}")]
+    private static partial System.Text.RegularExpressions.Regex Placeholder();
+
     private ObjectLocation KeyOf(LoadJob job)
     {
         var name = job.Name with { Table = job.Table.Name, RetryCount = 0 };
@@ -157,7 +210,7 @@ internal sealed class AthenaDataset : IDestinationClient
         var table = schema.Table(schema.Naming.NormalizeTableIdentifier(SystemTables.Version));
         var identity = $"{schema.Name} {schema.VersionHash}";
         var versions = await _bookkeeping.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        if (await versions.ContainsAsync(identity, cancellationToken).ConfigureAwait(false)) return;
+        if (await versions.ContainsAsync(identity, r => (string?)r["schema_name"] == schema.Name && (string?)r["version_hash"] == schema.VersionHash, cancellationToken).ConfigureAwait(false)) return;
         (string, DataValue)[] row =
         [
             ("version", BookkeepingRow.Integer(schema.Version)),

@@ -1,4 +1,5 @@
 using Dlt.Aws;
+using Dlt.Configuration;
 using Dlt.Lake;
 using Dlt.Schemas;
 
@@ -12,6 +13,9 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
     public override string StagingType => "dlt.destinations.filesystem";
 
     public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
+
+    internal override DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) =>
+        configuration.GetBool("destination.athena.force_iceberg", pipeline) == true ? Capabilities with { PreferredTableFormat = "iceberg" } : Capabilities;
 
     public override string? PipelinesFolder => account?.PipelinesFolder;
 

@@ -56,6 +56,17 @@ internal sealed record AthenaSettings
 
     public bool NormalizesDatasetName { get; init; } = true;
 
+    /// <summary>True: tables that name no format are Iceberg tables.</summary>
+    public bool ForcesIceberg { get; init; }
+
+    /// <summary>Folders of Iceberg tables below the bucket, with placeholders.</summary>
+    public string TableLocationLayout { get; init; } = DefaultTableLocationLayout;
+
+    /// <summary>Properties of new Iceberg tables.</summary>
+    public IReadOnlyDictionary<string, string> TableProperties { get; init; } = new Dictionary<string, string>();
+
+    internal const string DefaultTableLocationLayout = "{dataset_name}/{table_name}";
+
     /// <exception cref="ConfigurationException">A field is missing, malformed, or still a placeholder.</exception>
     public static AthenaSettings Resolve(DltConfiguration configuration, string? pipeline, Action<string> warn, bool isLocal)
     {
@@ -63,8 +74,6 @@ internal sealed record AthenaSettings
         var files = new ConfigurationResolver(configuration, ["destination", "filesystem"], pipeline).Resolve(AthenaSpecs.Filesystem);
         var athena = new ConfigurationResolver(configuration, ["destination", "athena"], pipeline).Resolve(AthenaSpecs.Athena);
         foreach (var warning in files.Warnings.Concat(athena.Warnings)) warn(warning);
-        if (athena.Bool("force_iceberg") == true)
-            throw new ConfigurationException("'force_iceberg' is set, but Iceberg tables cannot be written yet. Nothing was run; remove the setting to load external Parquet tables.") { Fields = ["force_iceberg"] };
         return new()
         {
             BucketUrl = CheckBucketUrl(files.Text("bucket_url")!),
@@ -74,6 +83,9 @@ internal sealed record AthenaSettings
             WorkGroup = athena.Text("athena_work_group"),
             Catalog = athena.Text("aws_data_catalog")!,
             DatabaseLocation = athena.Text("db_location"),
+            ForcesIceberg = athena.Bool("force_iceberg") ?? false,
+            TableLocationLayout = athena.Text("table_location_layout")!,
+            TableProperties = Texts(athena.Values["table_properties"]),
             NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             AthenaCredentials = AwsCredentialSettings.From(athena.Values["credentials"]),
         };
@@ -84,7 +96,14 @@ internal sealed record AthenaSettings
     {
         BucketUrl = "s3://lake",
         Layout = NewLayout(configuration.GetString("destination.filesystem.layout", pipeline)),
+        ForcesIceberg = configuration.GetBool("destination.athena.force_iceberg", pipeline) ?? false,
+        TableLocationLayout = configuration.GetString("destination.athena.table_location_layout", pipeline) ?? DefaultTableLocationLayout,
     };
+
+    /// <summary>Properties that Iceberg itself decides on are not the user's (spec/athena-destination.md 4.2).</summary>
+    private static Dictionary<string, string> Texts(JsonValue? map) => map is { Kind: JsonKind.Object }
+        ? map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression")).ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString())
+        : [];
 
     private static FileLayout NewLayout(string? pattern)
     {

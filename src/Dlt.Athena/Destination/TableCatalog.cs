@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dlt.Columns;
+using Dlt.Destinations.Iceberg;
 using Dlt.Lake;
 using Dlt.Schemas;
 
@@ -11,14 +12,25 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
     private const int MaxAttempts = 10;
     private const int Parallelism = 8;
 
+    /// <summary>Makes and widens Iceberg tables.</summary>
+    public required IcebergTables IcebergTables { get; init; }
+
+    /// <summary>Format of a table, given what the catalog has under its name.</summary>
+    public required Func<Schema, TableSchema, GlueTable?, bool> IsIceberg { get; init; }
+
     /// <returns>Tables that were created or got columns.</returns>
-    public async Task<IReadOnlyList<string>> MigrateAsync(IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> MigrateAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
     {
         await CreateDatabaseAsync(cancellationToken).ConfigureAwait(false);
         var existing = new Dictionary<string, GlueTable>(StringComparer.Ordinal);
         await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false)) existing[table.Name] = table;
         foreach (var table in tables)
-            if (existing.TryGetValue(table.Name.ToLowerInvariant(), out var stored)) Check(table, stored);
+        {
+            if (!existing.TryGetValue(table.Name.ToLowerInvariant(), out var stored)) continue;
+            var isIceberg = IsIceberg(schema, table, stored);
+            if (isIceberg != stored.IsIceberg) throw WrongFormat(table, stored);
+            if (!isIceberg) Check(table, stored);
+        }
 
         var changed = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(
@@ -26,7 +38,9 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
             async (table, token) =>
             {
-                if (await MigrateTableAsync(table, existing.GetValueOrDefault(table.Name.ToLowerInvariant()), token).ConfigureAwait(false)) changed.Add(table.Name);
+                var stored = existing.GetValueOrDefault(table.Name.ToLowerInvariant());
+                var isChanged = IsIceberg(schema, table, stored) ? await IcebergTables.MigrateAsync(table, token).ConfigureAwait(false) : await MigrateTableAsync(table, stored, token).ConfigureAwait(false);
+                if (isChanged) changed.Add(table.Name);
             }).ConfigureAwait(false);
         return [.. changed.Order(StringComparer.Ordinal)];
     }
@@ -103,14 +117,14 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
         return NestedType.Merge(old, own) is { } merged && merged.Extends(own) ? merged.Hive : null;
     }
 
+    private SchemaException WrongFormat(TableSchema table, GlueTable stored) => new(stored.IsIceberg
+        ? $"Table '{database}.{table.Name}' is an Iceberg table, but its rows would be loaded as files. Nothing of the package was loaded; it stays pending. Set table_format iceberg for the resource, or drop the table."
+        : $"Table '{database}.{table.Name}' is an external table of files, but its rows would be loaded into an Iceberg table. Nothing of the package was loaded; it stays pending. Set table_format hive for the resource, or drop the table.")
+    { Table = table.Name };
+
     private void Check(TableSchema table, GlueTable stored)
     {
-        if (stored.IsIceberg)
-        {
-            throw new SchemaException(
-                $"Table '{database}.{table.Name}' is an Iceberg table, which cannot be written yet. Nothing of the package was loaded; it stays pending. Load into another dataset.") { Table = table.Name };
-        }
-
+        if (stored.IsIceberg) throw WrongFormat(table, stored);
         var expected = locationOf(table.Name);
         if (stored.Location.TrimEnd('/') != expected.TrimEnd('/'))
         {

@@ -59,6 +59,12 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects) :
         {
             // Only tables that the statement may mean need their files listed; the others are known by their columns.
             var isMeant = sql.Contains(table.Name, StringComparison.OrdinalIgnoreCase);
+            if (table.IsIceberg)
+            {
+                if (isMeant) await CreateIcebergAsync(connection, table, $"{schema}.{DuckIdentifier.Quote(table.Name)}", cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             IReadOnlyList<string> files = isMeant ? await TableView.FilesAsync(table, objects, cancellationToken).ConfigureAwait(false) : [];
             try
             {
@@ -72,6 +78,18 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects) :
             {
                 throw new AthenaQueryException("HIVE_BAD_DATA", $"Table '{database}.{table.Name}' cannot be read: {error.Message.Split('\n')[0]}", innerException: error);
             }
+        }
+    }
+
+    private async Task CreateIcebergAsync(DuckDBConnection connection, GlueTable table, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await IcebergView.CreateAsync(table, objects, name, sql => Execute(connection, sql), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is Dlt.Iceberg.IcebergException or DuckDBException)
+        {
+            throw new AthenaQueryException("ICEBERG_BAD_DATA", $"Table '{table.DatabaseName}.{table.Name}' cannot be read: {error.Message.Split('\n')[0]}", innerException: error);
         }
     }
 

@@ -13,7 +13,6 @@ internal static class TableView
     public static string Select(GlueTable table, FolderObjectStore objects, IReadOnlyList<string> files)
     {
         var columns = table.Columns.Concat(table.Definition.PartitionKeys ?? []).ToList();
-        if (table.IsIceberg) throw new DltException($"Table '{table.DatabaseName}.{table.Name}' is an Iceberg table, which the local Athena cannot read yet.");
         var serde = table.Definition.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? "";
         if (!serde.EndsWith(ParquetSerDe, StringComparison.Ordinal)) throw new DltException($"Table '{table.DatabaseName}.{table.Name}' has the SerDe '{serde}', which the local Athena cannot read yet.");
 

@@ -21,6 +21,9 @@ public abstract class Destination
     /// <summary>Folder that replaces the pipelines folder, as the local account does; null for the usual one.</summary>
     public virtual string? PipelinesFolder => null;
 
+    /// <summary>What it can do under a configuration.</summary>
+    internal virtual DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) => Capabilities;
+
     /// <summary>Resolves the configuration and opens the destination; nothing is written.</summary>
     /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
     internal abstract IDestinationClient Open(DestinationContext context);

@@ -30,11 +30,17 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <summary>Removes tables with their data, and what was stored of the schema they belong to.</summary>
     Task DropAsync(string schemaName, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken);
 
-    /// <summary>Puts a job's file where its table reads it.</summary>
-    Task UploadAsync(LoadJob job, CancellationToken cancellationToken);
+    /// <summary>Puts a job's file where its table reads it, if the table is its files; else the file waits for <see cref="PublishAsync"/>.</summary>
+    Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken);
 
-    /// <summary>Removes everything of a table but the files of these jobs.</summary>
-    Task KeepOnlyAsync(TableSchema table, string schemaName, string loadId, IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken);
+    /// <summary>Makes the rows of a table's jobs visible.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="loadId">The load.</param>
+    /// <param name="jobs">All jobs of the table in the package.</param>
+    /// <param name="replaces">True: nothing else of the table is left.</param>
+    /// <param name="cancellationToken">Stops; the rows are then visible or not.</param>
+    Task PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken);
 
     /// <summary>Makes the load valid: one row in <c>_dlt_loads</c>.</summary>
     Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken);

@@ -40,7 +40,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             {
                 await InitializeAsync(package, schema, cancellationToken).ConfigureAwait(false);
                 await UploadAsync(package, schema, rows, cancellationToken).ConfigureAwait(false);
-                await ReplaceAsync(package, schema, cancellationToken).ConfigureAwait(false);
+                await PublishAsync(package, schema, cancellationToken).ConfigureAwait(false);
                 await clientOf(schema.Name).CommitAsync(package.LoadId, schema, cancellationToken).ConfigureAwait(false);
             }
             finally
@@ -82,7 +82,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         if (dropped.Count + truncated.Count == 0) return;
         var client = clientOf(schema.Name);
         if (dropped.Count > 0) await client.DropAsync(schema.Name, dropped, cancellationToken).ConfigureAwait(false);
-        foreach (var table in truncated) await client.KeepOnlyAsync(table, schema.Name, package.LoadId, [], cancellationToken).ConfigureAwait(false);
+        foreach (var table in truncated) await client.PublishAsync(table, schema, package.LoadId, [], replaces: true, cancellationToken).ConfigureAwait(false);
         static JsonValue Names(IEnumerable<TableSchema> tables) => JsonValue.Array([.. tables.Select(t => t.Name).Order(StringComparer.Ordinal).Select(JsonValue.String)]);
         package.SaveState(state.With("applied_dropped_tables", Names(dropped)).With("applied_truncated_tables", Names(truncated)));
     }
@@ -127,7 +127,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             var job = ToJob(file, package, schema);
             var started = package.PathOf(PackageFolders.StartedJobs, job.Name.FileName);
             File.Move(file, started);
-            await RunJobAsync(package, job with { FilePath = started }, token).ConfigureAwait(false);
+            await RunJobAsync(package, schema, job with { FilePath = started }, token).ConfigureAwait(false);
             bool isFirst;
             lock (reported) isFirst = reported.Add(job.Table.Name);
             pipeline.Progress.Add(job.Table.Name, isFirst ? rows.GetValueOrDefault(job.Table.Name) : 0, new FileInfo(started).Length);
@@ -136,7 +136,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     }
 
     /// <summary>Transient failures are tried again with growing waits; a terminal one leaves the package pending with the reason beside it.</summary>
-    private async Task RunJobAsync(LoadPackage package, LoadJob job, CancellationToken cancellationToken)
+    private async Task RunJobAsync(LoadPackage package, Schema schema, LoadJob job, CancellationToken cancellationToken)
     {
         if (job.Table.Text("write_disposition") == "skip")
             throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded. The package {package.LoadId} stays pending; abort it.") { IsTransient = false };
@@ -145,7 +145,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         {
             try
             {
-                await clientOf(job.SchemaName).UploadAsync(job, cancellationToken).ConfigureAwait(false);
+                await clientOf(job.SchemaName).UploadAsync(job, schema, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception error) when (error is not OperationCanceledException)
@@ -168,17 +168,21 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         }
     }
 
-    /// <summary>The new files are there; now the old ones of replaced tables go. Nested tables without rows in this package are emptied too.</summary>
-    private async Task ReplaceAsync(LoadPackage package, Schema schema, CancellationToken cancellationToken)
+    /// <summary>All files are there; now their rows become visible, nested tables before their roots. Nested tables of a replaced one that have no rows in this package are emptied too.</summary>
+    private async Task PublishAsync(LoadPackage package, Schema schema, CancellationToken cancellationToken)
     {
         var jobs = JobsOf(package, schema);
         var roots = jobs.Select(j => schema.RootOf(j.Table)).DistinctBy(t => t.Name).Where(t => t.Text("write_disposition") == "replace");
-        foreach (var table in roots.SelectMany(schema.ChainOf).Where(t => t.HasSeenData))
+        var replaced = roots.SelectMany(schema.ChainOf).Where(t => t.HasSeenData).ToList();
+        var tables = jobs.Select(j => j.Table).Concat(replaced).DistinctBy(t => t.Name).OrderByDescending(t => Depth(schema, t));
+        foreach (var table in tables)
         {
             var own = jobs.Where(j => j.Table.Name == table.Name).ToList();
-            await clientOf(schema.Name).KeepOnlyAsync(table, schema.Name, package.LoadId, own, cancellationToken).ConfigureAwait(false);
+            await clientOf(schema.Name).PublishAsync(table, schema, package.LoadId, own, replaced.Exists(t => t.Name == table.Name), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static int Depth(Schema schema, TableSchema table) => table.Parent is { } parent && schema.TryGetTable(parent, out var above) ? Depth(schema, above) + 1 : 0;
 }
 
 /// <summary>What loading one package did.</summary>

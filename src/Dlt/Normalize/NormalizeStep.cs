@@ -110,7 +110,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         if (pipeline.AddsRowIds) AddRowIds(jobs, schema, workers.Updates);
         workers.Run(chunks, RowIds is null ? Workers() : 1);
         foreach (var table in workers.EmptiedTables)
-            if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any()) files.EnsureFile(known.HasSeenData ? known : WithKeys(known, schema, workers.Updates));
+            if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any()) files.EnsureFile(known.HasSeenData ? known : WithKeys(known, schema, workers.Updates), schema);
         files.Close();
 
         var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);

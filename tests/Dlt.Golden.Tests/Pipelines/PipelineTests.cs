@@ -209,11 +209,14 @@ public partial class PipelineTests
             var own = packages.SelectMany(p => p.Jobs(PackageFolders.NewJobs).Where(f => JobTables.Resolve(JobFileName.Parse(Path.GetFileName(f)), schemas[p.LoadId]) == table)).ToList();
             var (columns, rows) = PackageRows.Facts(own);
             Assert.Equal(files.Items.Sum(f => f["rows"]!.AsInt64()), rows);
+            // Times in Iceberg tables have microseconds (spec/iceberg.md 5.1); dlt's files go to them by way of a query, which converts.
+            var isIceberg = schemas.Values.Any(s => s.TryGetTable(table, out var known) && DestinationCapabilities.Athena.IsIceberg(s, known));
             var wanted = new List<string>();
             foreach (var column in files.Items.SelectMany(f => f["columns"]!.Items))
             {
                 if (column.Items[0].AsString().Contains(" columns from ", StringComparison.Ordinal)) return;   // very wide files are shortened
                 var fact = $"{column.Items[0].AsString()} {ParquetType(column.Items[1].AsString())} {column.Items[2].AsString()}";
+                if (isIceberg) fact = fact.Replace("timestamp[ms]", "timestamp[us]", StringComparison.Ordinal);
                 if (!wanted.Contains(fact)) wanted.Add(fact);
             }
 

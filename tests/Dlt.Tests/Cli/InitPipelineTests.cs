@@ -6,7 +6,7 @@ namespace Dlt.Tests.Cli;
 /// <summary>What `dlt init` writes, built from packages in a folder as the README says, against the sample answers on loopback.</summary>
 public sealed class InitPipelineTests : IDisposable
 {
-    private static readonly string[] Packages = ["Dlt.Core", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt", "Dlt.Athena", "Dlt.LocalAthena"];
+    private static readonly string[] Packages = ["Dlt.Core", "Dlt.Parquet", "Dlt.Iceberg", "Dlt.Parquet.Reading", "Dlt", "Dlt.Athena", "Dlt.LocalAthena"];
 
     private readonly TempFolder _folder = new();
     private readonly string _version = $"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}";

@@ -1,25 +1,29 @@
+using Dlt.Destinations.Iceberg;
+using Dlt.Iceberg;
 using Dlt.Lake;
+using Dlt.Schemas;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Bookkeeping;
 
-/// <summary>Opens bookkeeping tables: the one place that decides on their format. A table that exists keeps its own (design 4.3).</summary>
+/// <summary>
+/// Opens bookkeeping tables: the one place that decides on their format. A table that exists keeps its own; new ones are Iceberg tables, but that of the state, which Python dlt writes as files (design 4.3).
+/// </summary>
 /// <param name="objects">Where the files are.</param>
 /// <param name="glue">Where the tables are.</param>
+/// <param name="catalog">The Iceberg tables among them.</param>
+/// <param name="tables">Makes Iceberg tables.</param>
 /// <param name="database">The dataset's database.</param>
-/// <param name="locationOf">Folder of a table that does not exist yet.</param>
-internal sealed class BookkeepingTables(IObjectStore objects, IGlueCatalog glue, string database, Func<string, string> locationOf)
+/// <param name="locationOf">Folder of a table of files.</param>
+/// <param name="forcesIceberg">True: the state's table is an Iceberg table as well.</param>
+internal sealed class BookkeepingTables(IObjectStore objects, IGlueCatalog glue, GlueCatalog catalog, IcebergTables tables, string database, Func<string, string> locationOf, bool forcesIceberg)
 {
-    /// <exception cref="DltException">The table has a format that cannot be read or written.</exception>
     public async Task<IBookkeepingTable> OpenAsync(string name, CancellationToken cancellationToken)
     {
         var table = await glue.GetTableAsync(database, name, cancellationToken).ConfigureAwait(false);
-        if (table is { IsIceberg: true })
-        {
-            throw new DltException(
-                $"Table '{database}.{name}' is an Iceberg table, which cannot be read yet, so the state of this dataset cannot be restored. Nothing was run. Load into another dataset.");
-        }
-
-        return new HiveBookkeepingTable(objects, ObjectLocation.Parse(table?.Location ?? locationOf(name)));
+        return IsIceberg(name, table) ? new IcebergBookkeepingTable(catalog, tables, database, name) : new HiveBookkeepingTable(objects, ObjectLocation.Parse(table?.Location ?? locationOf(name)));
     }
+
+    /// <summary>Format of a table, whether it is there or not.</summary>
+    public bool IsIceberg(string name, GlueTable? stored) => stored?.IsIceberg ?? (forcesIceberg || name is SystemTables.Version or SystemTables.Loads);
 }

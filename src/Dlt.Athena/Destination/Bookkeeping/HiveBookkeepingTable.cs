@@ -37,7 +37,7 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<bool> ContainsAsync(string identity, CancellationToken cancellationToken)
+    public async Task<bool> ContainsAsync(string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken)
     {
         var suffix = Suffix(identity);
         await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))

@@ -10,7 +10,10 @@ internal interface IBookkeepingTable
     Task<List<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>True when a row with that identity was appended by any load.</summary>
-    Task<bool> ContainsAsync(string identity, CancellationToken cancellationToken);
+    /// <param name="identity">What the row was appended under.</param>
+    /// <param name="isSame">The same of a row's values, for formats that do not keep the identity.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    Task<bool> ContainsAsync(string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken);
 
     /// <summary>Removes the rows with that text in a column.</summary>
     Task RemoveAsync(string column, string value, CancellationToken cancellationToken);

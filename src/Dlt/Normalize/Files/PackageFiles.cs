@@ -24,7 +24,7 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
         foreach (var table in chunk)
         {
             if (table.Rows == 0) continue;
-            var files = Files(table.Name, table.Origin, table.FileKey);
+            var files = Files(schema, table.Name, table.Origin, table.FileKey);
             if (files.Gather(table)) full.Add(files.TakeRowGroup(_rowGroups++, schema.Table(table.Name)));
         }
 
@@ -56,7 +56,7 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
         [.. _tables.Where(t => t.Value.HasRows).Select(t => t.Value.TakeRowGroup(_rowGroups++, schema.Table(t.Key.Table)))];
 
     /// <summary>Gives a table a file even if it has no rows.</summary>
-    public void EnsureFile(TableSchema table) => Files(table.Name, RowOrigin.Items, "").EnsureFile(table);
+    public void EnsureFile(TableSchema table, Schema schema) => Files(schema, table.Name, RowOrigin.Items, "").EnsureFile(table);
 
     /// <summary>Completes all files.</summary>
     public void Close()
@@ -69,9 +69,10 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
         foreach (var files in _tables.Values) files.Dispose();
     }
 
-    private TableFiles Files(string table, RowOrigin origin, string key)
+    private TableFiles Files(Schema schema, string table, RowOrigin origin, string key)
     {
-        if (!_tables.TryGetValue((table, key), out var files)) _tables[(table, key)] = files = new TableFiles(package, table, origin, capabilities, options);
+        if (!_tables.TryGetValue((table, key), out var files))
+            _tables[(table, key)] = files = new TableFiles(package, table, origin, capabilities, options) { IsIceberg = capabilities.IsIceberg(schema, schema.Table(table)) };
         return files;
     }
 }

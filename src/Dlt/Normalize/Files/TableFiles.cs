@@ -12,9 +12,14 @@ namespace Dlt.Normalize.Files;
 /// <remarks>Gathering and writing may be two threads at a time, each of them in order.</remarks>
 internal sealed class TableFiles(LoadPackage package, string table, RowOrigin origin, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
 {
+    private const int MicroDigits = 6;
+
     private RowBatch _batch = new();
     private ParquetFileWriter? _file;
     private IReadOnlyList<ParquetColumn> _columns = [];
+    /// <summary>True: files are bound for an Iceberg table, where all times have microseconds (spec/iceberg.md 5.1).</summary>
+    public bool IsIceberg { get; init; }
+
     private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);   // of Arrow tables: as the data has them
     private bool _hasFile;
 
@@ -93,8 +98,10 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
     [
         .. schema.CompleteColumns
             .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemTable(c.Name))
-            .Select(c => new ParquetColumn(c.Name, _types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities), !c.IsNullable)),
+            .Select(c => new ParquetColumn(c.Name, InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)),
     ];
+
+    private ColumnType InFile(ColumnType type) => IsIceberg && type.DataType == Types.DataType.Timestamp ? type with { FractionDigits = MicroDigits } : type;
 
     private ParquetFileWriter Open()
     {

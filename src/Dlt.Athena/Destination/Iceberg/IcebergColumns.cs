@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Dlt.Columns;
+using Dlt.Iceberg;
+using Dlt.Schemas;
+using Dlt.Types;
+using IcebergSchema = Dlt.Iceberg.Schema;
+
+namespace Dlt.Destinations.Iceberg;
+
+/// <summary>Columns of dlt as columns of Iceberg tables (spec/athena-destination.md 4.1).</summary>
+internal static class IcebergColumns
+{
+    /// <summary>The schema of a new table; every column may be null, as in tables that dlt makes.</summary>
+    public static IcebergSchema SchemaOf(TableSchema table)
+    {
+        var next = 1;
+        return new IcebergSchema([.. table.CompleteColumns.Select(c => new NestedField(next++, c.Name.ToLowerInvariant(), TypeOf(c, ref next)) { Doc = c.Properties["description"] is { Kind: Json.JsonKind.String } text ? text.AsString() : null })]);
+    }
+
+    public static IcebergType TypeOf(ColumnSchema column)
+    {
+        var next = 1;
+        return TypeOf(column, ref next);
+    }
+
+    /// <summary>Whether values of a dlt column can go to a column that is there: of the same type, or of a wider one.</summary>
+    public static bool Fits(IcebergType stored, IcebergType wanted) => (stored, wanted) switch
+    {
+        (PrimitiveType { Kind: PrimitiveKind.Long }, PrimitiveType { Kind: PrimitiveKind.Int }) => true,
+        (PrimitiveType { Kind: PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz }, PrimitiveType { Kind: PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz }) => true,
+        (PrimitiveType a, PrimitiveType b) => a == b || (a.Kind == PrimitiveKind.Decimal && b.Kind == PrimitiveKind.Decimal && a.Scale == b.Scale && a.Precision >= b.Precision),
+        (ListType a, ListType b) => Fits(a.Element, b.Element),
+        (MapType a, MapType b) => Fits(a.Key, b.Key) && Fits(a.Value, b.Value),
+        (StructType a, StructType b) => b.Fields.All(f => a.Fields.FirstOrDefault(s => s.Name == f.Name) is { } own && Fits(own.Type, f.Type)),
+        _ => false,
+    };
+
+    private static IcebergType TypeOf(ColumnSchema column, ref int nextId)
+    {
+        var type = ColumnType.Of(column, DestinationCapabilities.Athena);
+        return type.Nested is { } nested ? TypeOf(NestedTypeOf(nested), ref nextId) : Scalar(type);
+    }
+
+    private static Columns.NestedType NestedTypeOf(string hive) => Columns.NestedType.Parse(hive);
+
+    private static IcebergType TypeOf(Columns.NestedType type, ref int nextId)
+    {
+        switch (type)
+        {
+            case Columns.NestedType.List list: return new ListType(nextId++, TypeOf(list.Element, ref nextId));
+            case Columns.NestedType.Map map: return new MapType(nextId++, TypeOf(map.Key, ref nextId), nextId++, TypeOf(map.Value, ref nextId));
+            case Columns.NestedType.Struct structure:
+                var fields = ImmutableArray.CreateBuilder<NestedField>();
+                foreach (var (name, member) in structure.Fields) fields.Add(new NestedField(nextId++, name, TypeOf(member, ref nextId)));
+                return new StructType(fields.ToImmutable());
+            default: return Scalar(((Columns.NestedType.Scalar)type).Type);
+        }
+    }
+
+    private static PrimitiveType Scalar(ColumnType type) => type.DataType switch
+    {
+        DataType.Double => new(PrimitiveKind.Double),
+        DataType.Bool => new(PrimitiveKind.Boolean),
+        DataType.Bigint => new(type.IntegerBits <= 32 ? PrimitiveKind.Int : PrimitiveKind.Long),
+        DataType.Decimal or DataType.Wei => PrimitiveType.Decimal(type.Precision, type.Scale),
+        DataType.Date => new(PrimitiveKind.Date),
+        DataType.Timestamp => new(PrimitiveKind.Timestamp),
+        DataType.Binary => new(PrimitiveKind.Binary),
+        _ => new(PrimitiveKind.String),
+    };
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Dlt.Iceberg;
+using Dlt.Json;
+using Dlt.Schemas;
+using IcebergSchema = Dlt.Iceberg.Schema;
+
+namespace Dlt.Destinations.Iceberg;
+
+/// <summary>The hint <c>x-athena-partition</c> of dlt's athena adapter: a template per column, such as <c>day({column_name})</c> (spec/athena-destination.md 4.3).</summary>
+internal static partial class PartitionHints
+{
+    public static PartitionSpec SpecOf(TableSchema table, IcebergSchema schema)
+    {
+        if (table["x-athena-partition"] is not { Kind: JsonKind.Object } hints) return PartitionSpec.Unpartitioned;
+        return new(0, [.. hints.Members.Select((h, i) => FieldOf(table, schema, h.Key, h.Value.AsString(), PartitionSpec.FirstFieldId + i))]);
+    }
+
+    private static PartitionField FieldOf(TableSchema table, IcebergSchema schema, string column, string template, int fieldId)
+    {
+        var source = schema.Find(column.ToLowerInvariant()) ?? throw Wrong(table, column, template, "there is no such column");
+        var text = template.Replace("{column_name}", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal).Trim();
+        if (text.Length == 0) return new(source.Id, fieldId, source.Name, Transform.Identity);
+        var match = Call().Match(text);
+        if (!match.Success) throw Wrong(table, column, template, "it is no transform");
+        var hasNumber = int.TryParse(match.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        Transform transform = match.Groups[1].Value.ToLowerInvariant() switch
+        {
+            "year" or "years" => Transform.Year,
+            "month" or "months" => Transform.Month,
+            "day" or "days" => Transform.Day,
+            "hour" or "hours" => Transform.Hour,
+            "bucket" when hasNumber => Transform.Bucket(number),
+            "truncate" when hasNumber => Transform.Truncate(number),
+            _ => throw Wrong(table, column, template, "it is no transform of Iceberg"),
+        };
+        return new(source.Id, fieldId, source.Name + transform.Suffix, transform);
+    }
+
+    private static SchemaException Wrong(TableSchema table, string column, string template, string why) => new(
+        $"Table '{table.Name}' shall be partitioned by '{template}' of column '{column}', but {why}. Nothing of the package was loaded. Correct the hint x-athena-partition.") { Table = table.Name, Column = column };
+
+    [GeneratedRegex(@"^(\w+)\s*\(\s*(?:(\d+)\s*,?)?\s*(?:,\s*(\d+))?\s*\)$")]
+    private static partial Regex Call();
+}

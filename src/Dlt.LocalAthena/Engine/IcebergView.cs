@@ -1,0 +1,105 @@
+using System.Globalization;
+using Dlt.Iceberg;
+using Dlt.Json;
+using Dlt.Lake;
+using Dlt.Parquet.Reading;
+using Dlt.Storage;
+
+namespace Dlt.Local;
+
+/// <summary>
+/// An Iceberg table for DuckDB: its current snapshot, columns by field id. Files that are only rows are read by DuckDB itself; rows of files with deletes, of other formats and of nested columns come through the library.
+/// </summary>
+internal static class IcebergView
+{
+    /// <summary>Statements that make the table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="objects">Where its files are.</param>
+    /// <param name="name">Its quoted name.</param>
+    /// <param name="execute">Runs a statement.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IcebergException">The table is damaged, or has a feature that is not read.</exception>
+    public static async Task CreateAsync(GlueTable table, FolderObjectStore objects, string name, Action<string> execute, CancellationToken cancellationToken)
+    {
+        if (table.Definition.Parameters?.TryGetValue("metadata_location", out var location) != true) throw new DltException($"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location.");
+        var scan = (await Table.OpenAsync(objects, location!, cancellationToken).ConfigureAwait(false)).Scan();
+        var isNested = scan.Schema.Fields.Any(f => f.Type is not PrimitiveType) || scan.Metadata.Properties.ContainsKey("schema.name-mapping.default");
+        var plain = new List<string>();
+        var others = new List<ScanTask>();
+        await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!isNested && task.File.FileFormat == "PARQUET" && !task.Deletes.Any()) plain.Add(objects.PathOf(ObjectLocation.Parse(task.File.FilePath)));
+            else others.Add(task);
+        }
+
+        var columns = string.Join(", ", scan.Schema.Fields.Select(f => $"CAST(NULL AS {TypeOf(f.Type)}) AS {DuckIdentifier.Quote(f.Name)}"));
+        var select = $"SELECT {columns} WHERE false";
+        if (plain.Count > 0) select += $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", plain.Select(DuckIdentifier.Literal))}], hive_partitioning = false, schema = {SchemaOf(scan.Schema)})";
+        if (others.Count == 0)
+        {
+            execute($"CREATE VIEW {name} AS {select}");
+            return;
+        }
+
+        var file = Path.Combine(Path.GetTempPath(), $"dlt-{Guid.NewGuid():N}.jsonl");
+        try
+        {
+            await WriteRowsAsync(scan, others, file, cancellationToken).ConfigureAwait(false);
+            var types = string.Join(", ", scan.Schema.Fields.Select(f => $"{DuckIdentifier.Literal(f.Name)}: {DuckIdentifier.Literal(JsonTypeOf(f.Type))}"));
+            var values = string.Join(", ", scan.Schema.Fields.Select(f => $"{FromJson(f)} AS {DuckIdentifier.Quote(f.Name)}"));
+            execute($"CREATE TABLE {name} AS {select} UNION ALL BY NAME SELECT {values} FROM read_json({DuckIdentifier.Literal(file)}, format = 'newline_delimited', maximum_object_size = 1073741824, columns = {{{types}}})");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static string SchemaOf(Schema schema) => $"MAP {{{string.Join(", ", schema.Fields.Select(f => string.Create(
+        CultureInfo.InvariantCulture, $"{f.Id}: {{name: {DuckIdentifier.Literal(f.Name)}, type: {DuckIdentifier.Literal(TypeOf(f.Type))}, default_value: NULL}}")))}}}";
+
+    private static string TypeOf(IcebergType type) => type switch
+    {
+        StructType structure => $"STRUCT({string.Join(", ", structure.Fields.Select(f => $"{DuckIdentifier.Quote(f.Name)} {TypeOf(f.Type)}"))})",
+        ListType list => TypeOf(list.Element) + "[]",
+        MapType map => $"MAP({TypeOf(map.Key)}, {TypeOf(map.Value)})",
+        PrimitiveType primitive => primitive.Kind switch
+        {
+            PrimitiveKind.Boolean => "BOOLEAN",
+            PrimitiveKind.Int => "INTEGER",
+            PrimitiveKind.Long => "BIGINT",
+            PrimitiveKind.Float => "FLOAT",
+            PrimitiveKind.Double => "DOUBLE",
+            PrimitiveKind.Decimal => primitive.ToString().ToUpperInvariant(),
+            PrimitiveKind.Date => "DATE",
+            PrimitiveKind.Time => "TIME",
+            PrimitiveKind.Timestamp => "TIMESTAMP",
+            PrimitiveKind.TimestampTz => "TIMESTAMP WITH TIME ZONE",
+            PrimitiveKind.Uuid => "UUID",
+            PrimitiveKind.Fixed or PrimitiveKind.Binary => "BLOB",
+            PrimitiveKind.String => "VARCHAR",
+            _ => throw new IcebergException(IcebergError.Unsupported, $"A column of the type {primitive} cannot be read by the local Athena."),
+        },
+        _ => throw new InvalidOperationException($"{type} is no type."),
+    };
+
+    /// <summary>Bytes are base64 in JSON.</summary>
+    private static string JsonTypeOf(IcebergType type) => type is PrimitiveType { Kind: PrimitiveKind.Fixed or PrimitiveKind.Binary } ? "VARCHAR" : TypeOf(type);
+
+    private static string FromJson(NestedField field) =>
+        field.Type is PrimitiveType { Kind: PrimitiveKind.Fixed or PrimitiveKind.Binary } ? $"from_base64({DuckIdentifier.Quote(field.Name)})" : DuckIdentifier.Quote(field.Name);
+
+    private static async Task WriteRowsAsync(TableScan scan, List<ScanTask> tasks, string path, CancellationToken cancellationToken)
+    {
+        var reader = new ScanReader(scan.Files, scan.Metadata, new ParquetDataFileReader());
+        var output = new StreamWriter(path);
+        await using (output.ConfigureAwait(false))
+        {
+            foreach (var task in tasks)
+            {
+                await foreach (var batch in reader.ReadAsync(task, scan.Schema, Filter.True, cancellationToken).ConfigureAwait(false))
+                    foreach (var (_, row) in batch) await output.WriteLineAsync(JsonText.Write(ValueJson.Of(scan.Schema.Struct, row)).AsMemory(), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}
