@@ -1,7 +1,9 @@
 using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Destinations;
+using Dlt.Iceberg;
 using Dlt.Lake;
+using Dlt.Parquet.Reading;
 
 namespace Dlt;
 
@@ -11,6 +13,16 @@ public static class Athena
     /// <summary>Loads Parquet files to S3 and tables to Glue, without an Athena query.</summary>
     /// <param name="account">An account in process, such as <c>LocalAthena.From(args)</c>; null for AWS, configured by <c>.dlt/*.toml</c> and the environment.</param>
     public static Destination Destination(LakeAccount? account = null) => new AthenaDestination(account);
+
+    /// <summary>The Iceberg tables of an account, to read and change them without a query.</summary>
+    /// <param name="account">An account in process; null for AWS.</param>
+    /// <param name="configuration">The configuration; that of the current folder by default.</param>
+    /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
+    public static GlueCatalog IcebergCatalog(LakeAccount? account = null, DltConfiguration? configuration = null)
+    {
+        var lake = account ?? AwsAccount.Open(AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal: false));
+        return new GlueCatalog(lake.Glue, lake.Objects, lake.BucketUrl) { DataFileReader = new ParquetDataFileReader() };
+    }
 
     /// <summary>Runs one SQL statement on a dataset and reads its rows.</summary>
     /// <param name="dataset">The dataset, as the pipeline names it.</param>

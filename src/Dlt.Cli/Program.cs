@@ -6,6 +6,7 @@ var root = new RootCommand("Loads data from APIs, databases and files into AWS A
     InitCommand.Create(),
     LoadCommand.Create(),
     QueryCommand.Create(),
+    IcebergCommand.Create(),
     PipelineCommand.Create(),
 };
 var debug = new Option<bool>("--debug") { Description = "Print the whole error.", Recursive = true };

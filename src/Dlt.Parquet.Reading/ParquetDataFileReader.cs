@@ -7,7 +7,7 @@ using ParquetSharp.Arrow;
 namespace Dlt.Parquet.Reading;
 
 /// <summary>Reads Iceberg's Parquet files, whoever wrote them (spec/iceberg.md 5.2).</summary>
-public sealed class ParquetDataFileReader : IDataFileReader
+public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
 {
     private const int BatchRows = 8192;
 
@@ -39,6 +39,9 @@ public sealed class ParquetDataFileReader : IDataFileReader
             using (batch) yield return Try(request, () => projection.Rows(batch));
         }
     }
+
+    /// <inheritdoc/>
+    IRowFile IRowFileWriter.Create(string path, Dlt.Iceberg.Schema schema) => new ArrowRowFile(path, schema);
 
     private static T Try<T>(DataFileRequest request, Func<T> action)
     {

@@ -107,6 +107,10 @@ public abstract record Filter
         _ => throw new ArgumentException($"{filter.GetType().Name} has no opposite.", nameof(filter)),
     };
 
+    /// <summary>Reads a filter as text: <c>country = 'de' and (price &gt;= 10 or price is null)</c>. There are the comparisons, <c>in</c>, <c>like 'abc%'</c>, <c>is null</c>, <c>is nan</c>, <c>and</c>, <c>or</c>, <c>not</c> and parentheses.</summary>
+    /// <exception cref="FormatException">The text is no filter; the message tells where.</exception>
+    public static Filter Parse(string text) => FilterParser.Parse(text);
+
     /// <summary>Reads the form of the REST protocol.</summary>
     /// <exception cref="FormatException">Not a filter.</exception>
     internal static Filter FromJson(JsonValue json)

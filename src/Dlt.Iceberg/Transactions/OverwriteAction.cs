@@ -6,6 +6,11 @@ internal sealed class OverwriteAction : SnapshotAction
 
     public IReadOnlyList<DataFile> Added { get; init; } = [];
 
+    private readonly List<DataFile> _more = [];
+
+    /// <summary>Adds further files, before the first attempt.</summary>
+    public void Add(IEnumerable<DataFile> files) => _more.AddRange(files);
+
     /// <summary>Delete files that come in.</summary>
     public IReadOnlyList<DataFile> AddedDeletes { get; init; } = [];
 
@@ -14,6 +19,9 @@ internal sealed class OverwriteAction : SnapshotAction
 
     /// <summary>Locations that must be among the removed ones: otherwise another commit removed them.</summary>
     public IReadOnlySet<string> MustRemove { get; init; } = new HashSet<string>();
+
+    /// <summary>Locations that must still be there: position deletes concern them.</summary>
+    public IReadOnlySet<string> MustExist { get; init; } = new HashSet<string>();
 
     /// <summary>True when every delete file goes as well: nothing is left that they could concern.</summary>
     public bool RemovesAllDeletes { get; init; }
@@ -27,7 +35,9 @@ internal sealed class OverwriteAction : SnapshotAction
     /// <summary>What must not have happened since the action was planned.</summary>
     public ConflictCheck? Check { get; init; }
 
-    public override IEnumerable<string> FilesInUse => Added.Concat(AddedDeletes).Select(f => f.FilePath);
+    private List<DataFile> AllAdded => [.. Added, .. _more];
+
+    public override IEnumerable<string> FilesInUse => AllAdded.Concat(AddedDeletes).Select(f => f.FilePath);
 
     protected override string Operation(SnapshotSummary summary) => FixedOperation ?? (summary.HasAddedData ? summary.HasRemovedData || AddedDeletes.Count > 0 ? "overwrite" : "append" : "delete");
 
@@ -41,6 +51,7 @@ internal sealed class OverwriteAction : SnapshotAction
         foreach (var manifest in context.Before.Where(m => !m.IsDeletes && m.MayHaveLiveFiles)) data.AddRange(await FilterAsync(context, manifest, e => Removes?.Invoke(context.Metadata, e) ?? false, removed, cancellationToken).ConfigureAwait(false));
         var gone = removed.Select(e => e.File.FilePath).ToHashSet(StringComparer.Ordinal);
         if (MustRemove.FirstOrDefault(p => !gone.Contains(p)) is { } missing) throw new IcebergException(IcebergError.Conflict, $"{missing} was removed by another commit. Nothing was committed; the table is as that commit left it. Plan the change again.");
+        await CheckExistAsync(context, cancellationToken).ConfigureAwait(false);
         var deletes = new List<ManifestFile>();
         foreach (var manifest in context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles))
         {
@@ -49,11 +60,18 @@ internal sealed class OverwriteAction : SnapshotAction
             else deletes.AddRange(await FilterAsync(context, manifest, e => RemovesAllDeletes || (DeleteIndex.TargetOf(e.File) is { } target && gone.Contains(target)), removed, cancellationToken).ConfigureAwait(false));
         }
 
-        if (removed.Count == 0 && Added.Count == 0 && AddedDeletes.Count == 0 && Properties.Count == 0) return null;
+        if (removed.Count == 0 && AllAdded.Count == 0 && AddedDeletes.Count == 0 && Properties.Count == 0) return null;
         foreach (var entry in removed) context.Summary.Removed(entry.File);
-        var added = await WriteAddedAsync(context, "added", [.. Added.Select(f => EntryToWrite.Added(f, Id, AddedSequenceNumber))], isDeletes: false, cancellationToken).ConfigureAwait(false);
+        var added = await WriteAddedAsync(context, "added", [.. AllAdded.Select(f => EntryToWrite.Added(f, Id, AddedSequenceNumber))], isDeletes: false, cancellationToken).ConfigureAwait(false);
         var addedDeletes = await WriteAddedAsync(context, "added deletes", [.. AddedDeletes.Select(f => EntryToWrite.Added(f, Id))], isDeletes: true, cancellationToken).ConfigureAwait(false);
         return [.. added, .. data, .. addedDeletes, .. deletes];
+    }
+
+    private async Task CheckExistAsync(Context context, CancellationToken cancellationToken)
+    {
+        if (MustExist.Count == 0 || context.Parent?.SnapshotId == Check?.Since) return;
+        var live = (await context.Reader.LiveEntriesAsync(context.Before.Where(m => !m.IsDeletes), cancellationToken).ConfigureAwait(false)).Select(e => e.File.FilePath).ToHashSet(StringComparer.Ordinal);
+        if (MustExist.FirstOrDefault(p => !live.Contains(p)) is { } missing) throw new IcebergException(IcebergError.Conflict, $"{missing} was removed by another commit. Nothing was committed; the table is as that commit left it. Plan the change again.");
     }
 
     /// <summary>The manifest as it is, or one with what is left in it and what was removed.</summary>

@@ -28,11 +28,129 @@ public sealed class Transaction
     /// <summary>Puts data files in the place of all others; rows that come in between are replaced as well.</summary>
     public Transaction ReplaceAll(IEnumerable<DataFile> files) => Add(new OverwriteAction { Branch = Branch, Properties = SummaryProperties, Added = [.. files], Removes = (_, _) => true, RemovesAllDeletes = true });
 
+    /// <summary>Puts data files in the place of all others of their partitions.</summary>
+    public Transaction ReplacePartitions(IEnumerable<DataFile> files)
+    {
+        List<DataFile> added = [.. files];
+        var partitions = added.Select(f => new PartitionKey(f.SpecId, f.Partition)).ToHashSet();
+        return Add(new OverwriteAction
+        {
+            Branch = Branch, Properties = new Dictionary<string, string>(SummaryProperties) { ["replace-partitions"] = "true" }, Added = added,
+            Removes = (_, entry) => partitions.Contains(new(entry.File.SpecId, entry.File.Partition)),
+        });
+    }
+
+    /// <summary>Deletes the rows that match. What was added by others in between and may match is a conflict, unless the table's property <c>write.delete.isolation-level</c> is <c>snapshot</c>.</summary>
+    /// <exception cref="ArgumentException">The filter names a column that is not there.</exception>
+    public Task<Transaction> DeleteAsync(Filter filter, RowChangeMode mode = RowChangeMode.CopyOnWrite, CancellationToken cancellationToken = default) =>
+        ChangeAsync("delete", filter, RowChanges.Drop, mode, [], cancellationToken);
+
+    /// <summary>Changes the rows that match.</summary>
+    /// <param name="filter">Which rows.</param>
+    /// <param name="change">The new row for an old one; both have one value per column of the table.</param>
+    /// <param name="mode">How.</param>
+    /// <param name="cancellationToken">Stops; nothing is committed.</param>
+    public Task<Transaction> UpdateAsync(Filter filter, Func<object?[], object?[]> change, RowChangeMode mode = RowChangeMode.CopyOnWrite, CancellationToken cancellationToken = default) =>
+        ChangeAsync("update", filter, change, mode, [], cancellationToken);
+
+    /// <summary>Deletes the rows that match, and adds others in the same snapshot.</summary>
+    public Task<Transaction> OverwriteAsync(Filter filter, IEnumerable<object?[]> rows, CancellationToken cancellationToken = default) =>
+        ChangeAsync("delete", filter, RowChanges.Drop, RowChangeMode.CopyOnWrite, [.. rows], cancellationToken);
+
+    /// <summary>Updates rows that have the key of a given one, and adds those whose key is new.</summary>
+    /// <param name="rows">Rows with one value per column of the table.</param>
+    /// <param name="keys">Columns of the key; the table's identifier fields by default. A null in a key matches nothing.</param>
+    /// <param name="mode">How rows are changed.</param>
+    /// <param name="cancellationToken">Stops; nothing is committed.</param>
+    /// <exception cref="ArgumentException">There is no key, or two rows have the same one.</exception>
+    public async Task<Transaction> UpsertAsync(IEnumerable<object?[]> rows, IReadOnlyList<string>? keys = null, RowChangeMode mode = RowChangeMode.CopyOnWrite, CancellationToken cancellationToken = default)
+    {
+        var schema = _table.Metadata.CurrentSchema;
+        var names = keys ?? [.. schema.IdentifierFieldIds.Select(i => schema.NameOf(i)!)];
+        if (names.Count == 0) throw new ArgumentException($"Table '{_table.Name}' has no identifier fields; name the columns of the key.");
+        var at = names.Select(n => schema.Fields.Select((f, i) => (f, i)).FirstOrDefault(f => f.f.Name == n) is { f: not null } found ? found.i : throw new ArgumentException($"There is no column '{n}'.")).ToArray();
+        PartitionKey KeyOf(object?[] row) => new(0, [.. at.Select(i => row[i])]);
+        var source = new Dictionary<PartitionKey, object?[]>();
+        var loose = new List<object?[]>();
+        foreach (var row in rows)
+        {
+            var own = DataFileWriter.Converted(_table, row);
+            if (at.Any(i => own[i] is null)) loose.Add(own);
+            else if (!source.TryAdd(KeyOf(own), own)) throw new ArgumentException($"Two rows have the key {string.Join(", ", at.Select(i => own[i]))}.");
+        }
+
+        if (source.Count == 0) return await ChangeAsync("merge", Filter.False, RowChanges.Drop, mode, loose, cancellationToken).ConfigureAwait(false);
+        // The first column of the key narrows the files that are looked at; rows are compared by the whole key.
+        var filter = at.Select(i => Filter.In(schema.Fields[i].Name, [.. source.Keys.Select(k => k.Values[Array.IndexOf(at, i)]!).Distinct()])).Aggregate(Filter.And);
+        var seen = new HashSet<PartitionKey>();
+        var plan = new RowChanges(_table, "merge");
+        var action = await plan.PlanAsync(
+            filter,
+            row =>
+            {
+                if (!source.TryGetValue(KeyOf(row), out var changed)) return row;
+                seen.Add(KeyOf(row));
+                return changed;
+            },
+            mode, [], (Branch, SummaryProperties), cancellationToken).ConfigureAwait(false);
+        loose.AddRange(source.Where(s => !seen.Contains(s.Key)).Select(s => s.Value));
+        Add(action);
+        if (loose.Count == 0) return this;
+        var writer = new DataFileWriter(_table);
+        await using (writer.ConfigureAwait(false))
+        {
+            foreach (var row in loose) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+            action.Add(await writer.CompleteAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return this;
+    }
+
+    /// <summary>Names a snapshot with a branch, which later commits may move on.</summary>
+    public Transaction CreateBranch(string name, long? snapshotId = null) => CreateRef(name, snapshotId, isBranch: true);
+
+    /// <summary>Names a snapshot with a tag.</summary>
+    public Transaction CreateTag(string name, long? snapshotId = null) => CreateRef(name, snapshotId, isBranch: false);
+
+    /// <summary>Removes a branch or tag; its snapshots stay until they expire.</summary>
+    public Transaction RemoveRef(string name) => Add(MetadataAction.RemoveRef(name, _table.Metadata.Refs.GetValueOrDefault(name)));
+
+    /// <summary>Moves a branch on to the head of another one, which it must be an ancestor of.</summary>
+    /// <exception cref="IcebergException">There is no such branch.</exception>
+    public Transaction FastForward(string branch, string to)
+    {
+        if (!_table.Metadata.Refs.TryGetValue(to, out var target)) throw IcebergException.Illegal($"There is no branch or tag '{to}'.");
+        var now = _table.Metadata.Refs.GetValueOrDefault(branch);
+        return Add(MetadataAction.SetRef(branch, (now ?? new SnapshotRef(0, IsBranch: true)) with { SnapshotId = target.SnapshotId }, now, mustBeAncestor: true));
+    }
+
+    /// <summary>Makes an ancestor of the current snapshot the current one again.</summary>
+    public Transaction RollBackTo(long snapshotId) => Add(MetadataAction.SetCurrent(snapshotId, mustBeAncestor: true));
+
+    /// <summary>Makes any snapshot the current one.</summary>
+    public Transaction SetCurrentSnapshot(long snapshotId) => Add(MetadataAction.SetCurrent(snapshotId, mustBeAncestor: false));
+
+    /// <summary>Changes how new files are partitioned.</summary>
+    public Transaction UpdateSpec(Action<PartitionSpecUpdate> change) => Add(MetadataAction.UpdateSpec(_table.Metadata, change));
+
+    /// <summary>Changes how the rows of new files are sorted; none for not at all.</summary>
+    public Transaction ReplaceSortOrder(params IEnumerable<SortField> fields) => Add(MetadataAction.ReplaceSortOrder([.. fields]));
+
     /// <summary>Sets properties of the table, and removes others.</summary>
     public Transaction UpdateProperties(IReadOnlyDictionary<string, string> set, IEnumerable<string>? remove = null) => Add(new PropertiesAction(set, [.. remove ?? []]));
 
     /// <summary>Changes the columns.</summary>
     public Transaction UpdateSchema(Action<SchemaUpdate> change) => Add(new SchemaAction(_table.Metadata, change));
+
+    private Transaction CreateRef(string name, long? snapshotId, bool isBranch)
+    {
+        if (_table.Metadata.Refs.ContainsKey(name)) throw IcebergException.Illegal($"There is a branch or tag '{name}' already.");
+        var id = snapshotId ?? _table.Metadata.CurrentSnapshot?.SnapshotId ?? throw IcebergException.Illegal("The table has no snapshot to be named.");
+        return Add(MetadataAction.SetRef(name, new SnapshotRef(id, isBranch), null));
+    }
+
+    private async Task<Transaction> ChangeAsync(string statement, Filter filter, Func<object?[], object?[]?> replace, RowChangeMode mode, IReadOnlyList<object?[]> rows, CancellationToken cancellationToken) =>
+        Add(await new RowChanges(_table, statement).PlanAsync(filter, replace, mode, rows, (Branch, SummaryProperties), cancellationToken).ConfigureAwait(false));
 
     internal Transaction Add(TransactionAction action)
     {

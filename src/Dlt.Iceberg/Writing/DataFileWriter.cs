@@ -7,7 +7,7 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes rows as data files of a table: one file per partition, rolled at the target size (spec/iceberg.md 4.3, 5). Columns are those of the table; nested ones are not written yet.</summary>
+/// <summary>Writes rows as data files of a table: one file per partition, rolled at the target size (spec/iceberg.md 4.3, 5). Floats, uuids and nested columns need the package Dlt.Parquet.Reading.</summary>
 public sealed class DataFileWriter : IAsyncDisposable
 {
     private const int RowGroupRows = 1 << 17;
@@ -19,6 +19,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     private readonly PartitionSpec _spec;
     private readonly Func<object?[], object?>[] _sources;
     private readonly PrimitiveType[] _sourceTypes;
+    private readonly IRowFileWriter? _rowFiles;
     private readonly Guid _id = Guid.NewGuid();
     private readonly Dictionary<PartitionKey, OpenFile> _open = [];
     private readonly List<DataFile> _files = [];
@@ -34,7 +35,12 @@ public sealed class DataFileWriter : IAsyncDisposable
         _table = table;
         _schema = table.Metadata.CurrentSchema;
         _spec = table.Metadata.DefaultSpec;
-        foreach (var field in _schema.Fields) _ = ColumnOf(field);
+        if (_schema.Fields.Any(f => ColumnOf(f) is null))
+        {
+            _rowFiles = table.Catalog?.DataFileReader as IRowFileWriter
+                ?? throw new IcebergException(IcebergError.Unsupported, $"Table '{table.Name}' has columns of floats, uuids or nested values, which need the package Dlt.Parquet.Reading: give the catalog its ParquetDataFileReader. Nothing was written.");
+        }
+
         _sources = [.. _spec.Fields.Select(f => Source(f.SourceId))];
         _sourceTypes = [.. _spec.Fields.Select(f => (PrimitiveType)_schema.Find(f.SourceId)!.Type)];
         _targetBytes = long.TryParse(table.Metadata.Properties.GetValueOrDefault("write.target-file-size-bytes"), out var bytes) && bytes > 0 ? bytes : DefaultTargetBytes;
@@ -47,9 +53,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     /// <exception cref="ArgumentException">There are more or fewer values than columns, one cannot be of the column's type, or a required one is missing.</exception>
     public async Task AddAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken = default)
     {
-        if (values.Count != _schema.Fields.Length) throw new ArgumentException($"The row has {values.Count} values, and table '{_table.Name}' {_schema.Fields.Length} columns.", nameof(values));
-        var row = new object?[values.Count];
-        for (var i = 0; i < row.Length; i++) row[i] = Convert(_schema.Fields[i], values[i]);
+        var row = Converted(_table, values);
         var partition = new PartitionKey(_spec.SpecId, [.. _spec.Fields.Select((f, i) => _sources[i](row) is { } source ? f.Transform.Apply(_sourceTypes[i], source) : null)]);
         if (!_open.TryGetValue(partition, out var file))
         {
@@ -78,39 +82,61 @@ public sealed class DataFileWriter : IAsyncDisposable
         return default;
     }
 
-    private static ParquetColumn ColumnOf(NestedField field)
+    /// <returns>Null for types that our own encoder does not write.</returns>
+    private static ParquetColumn? ColumnOf(NestedField field)
     {
-        if (field.Type is not PrimitiveType type) throw new IcebergException(IcebergError.Unsupported, $"Column '{field.Name}' is nested; rows of such tables cannot be written yet (docs/iceberg.md). Nothing was written.");
-        ColumnType column = type.Kind switch
+        if (field.Type is not PrimitiveType type) return null;
+        ColumnType? column = type.Kind switch
         {
-            PrimitiveKind.Boolean => new() { DataType = DataType.Bool },
-            PrimitiveKind.Int => new() { DataType = DataType.Bigint, IntegerBits = 32 },
-            PrimitiveKind.Long => new() { DataType = DataType.Bigint, IntegerBits = 64 },
-            PrimitiveKind.Double => new() { DataType = DataType.Double },
-            PrimitiveKind.Decimal => new() { DataType = DataType.Decimal, Precision = type.Precision, Scale = type.Scale },
-            PrimitiveKind.Date => new() { DataType = DataType.Date },
-            PrimitiveKind.Time => new() { DataType = DataType.Time, FractionDigits = 6 },
-            PrimitiveKind.Timestamp => new() { DataType = DataType.Timestamp, FractionDigits = 6 },
-            PrimitiveKind.TimestampTz => new() { DataType = DataType.Timestamp, FractionDigits = 6, IsUtc = true },
-            PrimitiveKind.String => new() { DataType = DataType.Text },
-            PrimitiveKind.Binary => new() { DataType = DataType.Binary },
-            PrimitiveKind.Fixed => new() { DataType = DataType.Binary, FixedBytes = type.Length },
-            _ => throw new IcebergException(IcebergError.Unsupported, $"Column '{field.Name}' is {type}, which cannot be written yet (docs/iceberg.md). Nothing was written."),
+            PrimitiveKind.Boolean => new ColumnType { DataType = DataType.Bool },
+            PrimitiveKind.Int => new ColumnType { DataType = DataType.Bigint, IntegerBits = 32 },
+            PrimitiveKind.Long => new ColumnType { DataType = DataType.Bigint, IntegerBits = 64 },
+            PrimitiveKind.Double => new ColumnType { DataType = DataType.Double },
+            PrimitiveKind.Decimal => new ColumnType { DataType = DataType.Decimal, Precision = type.Precision, Scale = type.Scale },
+            PrimitiveKind.Date => new ColumnType { DataType = DataType.Date },
+            PrimitiveKind.Time => new ColumnType { DataType = DataType.Time, FractionDigits = 6 },
+            PrimitiveKind.Timestamp => new ColumnType { DataType = DataType.Timestamp, FractionDigits = 6 },
+            PrimitiveKind.TimestampTz => new ColumnType { DataType = DataType.Timestamp, FractionDigits = 6, IsUtc = true },
+            PrimitiveKind.String => new ColumnType { DataType = DataType.Text },
+            PrimitiveKind.Binary => new ColumnType { DataType = DataType.Binary },
+            PrimitiveKind.Fixed => new ColumnType { DataType = DataType.Binary, FixedBytes = type.Length },
+            _ => null,
         };
-        return new(field.Name, column, field.IsRequired, field.Id);
+        return column is { } known ? new(field.Name, known, field.IsRequired, field.Id) : null;
     }
 
-    private object? Convert(NestedField field, object? value)
+    /// <summary>A row in the forms that the columns have.</summary>
+    internal static object?[] Converted(Table table, IReadOnlyList<object?> values)
     {
-        if (value is null) return field.IsRequired ? throw new ArgumentException($"Column '{field.Name}' of table '{_table.Name}' is required and got no value.") : null;
-        var literal = Promotion.TryTo((PrimitiveType)field.Type, value, out var own) ? own : Literal.Of((PrimitiveType)field.Type, value);
-        return literal is null or Literal.Bound ? throw new ArgumentException($"'{value}' is no value of column '{field.Name}' of table '{_table.Name}', which is {field.Type}.") : literal;
+        var fields = table.Metadata.CurrentSchema.Fields;
+        if (values.Count != fields.Length) throw new ArgumentException($"The row has {values.Count} values, and table '{table.Name}' {fields.Length} columns.", nameof(values));
+        var row = new object?[values.Count];
+        for (var i = 0; i < row.Length; i++) row[i] = Convert(table.Name, fields[i], values[i]);
+        return row;
     }
 
+    private static object? Convert(string table, NestedField field, object? value)
+    {
+        if (value is null) return field.IsRequired ? throw new ArgumentException($"Column '{field.Name}' of table '{table}' is required and got no value.") : null;
+        if (field.Type is not PrimitiveType type) return value;
+        var literal = Promotion.TryTo(type, value, out var own) ? own : Literal.Of(type, value);
+        return literal is null or Literal.Bound ? throw new ArgumentException($"'{value}' is no value of column '{field.Name}' of table '{table}', which is {field.Type}.") : literal;
+    }
+
+    /// <summary>A column, or a field within structs.</summary>
     private Func<object?[], object?> Source(int fieldId)
     {
-        var at = _schema.Fields.Select((f, i) => (f, i)).First(f => f.f.Id == fieldId).i;
-        return row => row[at];
+        var path = _schema.PathTo(fieldId)!;
+        var steps = new List<int>();
+        var fields = _schema.Fields;
+        foreach (var step in path)
+        {
+            var at = fields.Select((f, i) => (f, i)).First(f => f.f.Id == step.Id).i;
+            steps.Add(at);
+            if (fields[at].Type is StructType inner) fields = inner.Fields;
+        }
+
+        return row => steps.Skip(1).Aggregate(row[steps[0]], (value, step) => (value as object?[])?[step]);
     }
 
     private async Task CloseAsync(PartitionKey partition, CancellationToken cancellationToken)
@@ -120,28 +146,35 @@ public sealed class DataFileWriter : IAsyncDisposable
         file.Close();
         var size = new FileInfo(file.Path).Length;
         await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);
-        _files.Add(new ParquetFile(file.Path).Describe(file.Location, size, _schema, _table.Metadata, _spec.SpecId, partition.Values) with { NanValueCounts = file.NanCounts });
+        _files.Add(new ParquetFile(file.Path).Describe(file.Location, size, _schema, _table.Metadata, _spec.SpecId, partition.Values) with { NanValueCounts = file.NanCounts.Count > 0 ? file.NanCounts : null });
         File.Delete(file.Path);
     }
 
     /// <summary>One file that is being filled.</summary>
     private sealed class OpenFile : IDisposable
     {
-        private readonly List<ParquetColumn> _columns;
-        private readonly ColumnBuffer[] _buffers;
-        private readonly ParquetFileWriter _writer;
+        private readonly Schema _schema;
+        private readonly IRowFileWriter? _rowFiles;
+        private readonly List<object?[]> _waiting = [];
+        private readonly List<ParquetColumn> _columns = [];
+        private readonly ColumnBuffer[] _buffers = [];
+        private readonly ParquetFileWriter? _writer;
         private readonly Dictionary<int, long> _nans = [];
+        private IRowFile? _rowFile;
         private int _rows;
 
         public OpenFile(DataFileWriter owner, PartitionKey partition)
         {
-            _columns = [.. owner._schema.Fields.Select(ColumnOf)];
-            _buffers = [.. _columns.Select(c => c.Type.NewBuffer(c.Name))];
-            foreach (var field in owner._schema.Fields.Where(f => f.Type is PrimitiveType { Kind: PrimitiveKind.Double })) _nans[field.Id] = 0;
+            _schema = owner._schema;
+            _rowFiles = owner._rowFiles;
             var name = string.Create(CultureInfo.InvariantCulture, $"00000-{owner._id:D}-{++owner._count:00000}.parquet");
             var folder = partition.Values.IsEmpty ? "" : PartitionPath.Of(owner._spec, owner._schema, partition.Values) + "/";
             Location = $"{TableLocations.Data(owner._table.Metadata)}/{folder}{name}";
             Path = System.IO.Path.Combine(owner._folder, name);
+            if (_rowFiles is not null) return;
+            _columns = [.. _schema.Fields.Select(f => ColumnOf(f)!)];
+            _buffers = [.. _columns.Select(c => c.Type.NewBuffer(c.Name))];
+            foreach (var field in _schema.Fields.Where(f => f.Type is PrimitiveType { Kind: PrimitiveKind.Double })) _nans[field.Id] = 0;
             _writer = new ParquetFileWriter(Path, new ParquetWriterOptions());
         }
 
@@ -151,30 +184,44 @@ public sealed class DataFileWriter : IAsyncDisposable
 
         public long LastUse { get; set; }
 
-        public long Length => _writer.Length + _buffers.Sum(b => b.ByteSize);
+        public long Length => _writer is not null ? _writer.Length + _buffers.Sum(b => b.ByteSize) : _rowFile?.Length ?? 0;
 
         public IReadOnlyDictionary<int, long> NanCounts => _nans;
 
         public void Add(object?[] row)
         {
-            for (var i = 0; i < row.Length; i++)
-                if (row[i] is { } value) Append(_buffers[i], value, _columns[i]);
+            if (_rowFiles is not null) _waiting.Add(row);
+            else Append(row);
             if (++_rows >= RowGroupRows) Flush();
         }
 
         public void Close()
         {
             Flush();
-            _writer.Complete(_columns);
+            _writer?.Complete(_columns);
+            _rowFile?.Dispose();
         }
 
-        public void Dispose() => _writer.Dispose();
+        public void Dispose()
+        {
+            _writer?.Dispose();
+            _rowFile?.Dispose();
+        }
 
         private void Flush()
         {
             if (_rows == 0) return;
+            if (_rowFiles is not null)
+            {
+                _rowFile ??= _rowFiles.Create(Path, _schema);
+                _rowFile.Write(_waiting);
+                _waiting.Clear();
+                _rows = 0;
+                return;
+            }
+
             foreach (var buffer in _buffers) buffer.FillTo(_rows);
-            _writer.WriteRowGroup(_columns.Zip(_buffers).Where(c => c.Second.ValueCount > 0), _rows);
+            _writer!.WriteRowGroup(_columns.Zip(_buffers).Where(c => c.Second.ValueCount > 0), _rows);
             for (var i = 0; i < _buffers.Length; i++)
             {
                 _buffers[i].Release();
@@ -182,6 +229,12 @@ public sealed class DataFileWriter : IAsyncDisposable
             }
 
             _rows = 0;
+        }
+
+        private void Append(object?[] row)
+        {
+            for (var i = 0; i < row.Length; i++)
+                if (row[i] is { } value) Append(_buffers[i], value, _columns[i]);
         }
 
         private void Append(ColumnBuffer buffer, object value, ParquetColumn column)

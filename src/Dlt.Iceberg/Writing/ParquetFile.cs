@@ -71,7 +71,8 @@ internal sealed class ParquetFile
     /// <summary>What a manifest says of the file.</summary>
     public DataFile Describe(string location, long size, Schema schema, TableMetadata metadata, int specId, ImmutableArray<object?> partition)
     {
-        var leaves = Elements().Where(e => e.Path is not null && e.Element[5] is null).Select(e => e.Path!).ToList();
+        var leafElements = Elements().Where(e => e.Path is not null && e.Element[5] is null).ToList();
+        var leaves = leafElements.ConvertAll(e => e.Path!);
         Dictionary<int, long> sizes = [], values = [], nulls = [];
         Dictionary<int, (object Lower, object Upper)?> bounds = [];
         var offsets = ImmutableArray.CreateBuilder<long>();
@@ -86,7 +87,7 @@ internal sealed class ParquetFile
                 sizes[field.Id] = sizes.GetValueOrDefault(field.Id) + meta[7]!.Value.Long;
                 if (schema.PathTo(field.Id)![..^1].Any(f => f.Type is not StructType)) continue;   // values below lists are not rows
                 values[field.Id] = values.GetValueOrDefault(field.Id) + meta[5]!.Value.Long;
-                Merge(nulls, bounds, field, meta);
+                Merge(nulls, bounds, field, leafElements[i].Element[1]?.Long is 1 or 2, meta);
             }
         }
 
@@ -130,14 +131,14 @@ internal sealed class ParquetFile
     }
 
     /// <summary>Counts and bounds hold only while every row group has them.</summary>
-    private static void Merge(Dictionary<int, long> nulls, Dictionary<int, (object Lower, object Upper)?> bounds, NestedField field, ThriftStruct meta)
+    private static void Merge(Dictionary<int, long> nulls, Dictionary<int, (object Lower, object Upper)?> bounds, NestedField field, bool isInteger, ThriftStruct meta)
     {
         if (meta[12]?.Struct is not { } statistics) return;
         var chunkNulls = statistics[3]?.Long;
         if (chunkNulls is { } count) nulls[field.Id] = nulls.GetValueOrDefault(field.Id) + count;
         if (chunkNulls == meta[5]!.Value.Long) return;   // nothing but nulls
         var type = (PrimitiveType)field.Type;
-        if (statistics[6] is not { } min || statistics[5] is not { } max || Decode(type, min.Bytes) is not { } lower || Decode(type, max.Bytes) is not { } upper)
+        if (statistics[6] is not { } min || statistics[5] is not { } max || Decode(type, min.Bytes, isInteger) is not { } lower || Decode(type, max.Bytes, isInteger) is not { } upper)
         {
             bounds[field.Id] = null;
             return;
@@ -148,8 +149,9 @@ internal sealed class ParquetFile
     }
 
     /// <summary>Bounds of footers: decimals are as long as the column, all else as in manifests; cut texts may end within a character.</summary>
-    private static object? Decode(PrimitiveType type, byte[] bytes)
+    private static object? Decode(PrimitiveType type, byte[] bytes, bool isInteger)
     {
+        if (type.Kind == PrimitiveKind.Decimal && isInteger) return bytes.Length == 4 ? (Int128)BinaryPrimitives.ReadInt32LittleEndian(bytes) : bytes.Length == 8 ? (Int128)BinaryPrimitives.ReadInt64LittleEndian(bytes) : null;
         if (type.Kind == PrimitiveKind.String)
         {
             try

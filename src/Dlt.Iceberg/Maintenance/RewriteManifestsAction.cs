@@ -1,0 +1,30 @@
+namespace Dlt.Iceberg;
+
+/// <summary>Writes all data manifests anew, entries sorted by partition.</summary>
+internal sealed class RewriteManifestsAction : SnapshotAction
+{
+    protected override string Operation(SnapshotSummary summary) => "replace";
+
+    protected override async Task<List<ManifestFile>?> ApplyAsync(Context context, CancellationToken cancellationToken)
+    {
+        var old = context.Before.Where(m => !m.IsDeletes && m.MayHaveLiveFiles).ToList();
+        if (old.Count < 2) return null;
+        var entries = await context.Reader.LiveEntriesAsync(old, cancellationToken).ConfigureAwait(false);
+        var sorted = entries.OrderBy(e => e.File.SpecId).ThenBy(e => e.File.Partition, Comparer<System.Collections.Immutable.ImmutableArray<object?>>.Create(Compare)).ThenBy(e => e.SequenceNumber);
+        var written = await WriteOnceAsync(context, "all " + string.Join(' ', old.Select(m => m.Path)), [.. sorted.Select(EntryToWrite.Existing)], isDeletes: false, cancellationToken).ConfigureAwait(false);
+        context.Summary.Set("manifests-replaced", old.Count);
+        context.Summary.Set("entries-processed", entries.Count);
+        return [.. written, .. context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles)];
+    }
+
+    private static int Compare(System.Collections.Immutable.ImmutableArray<object?> a, System.Collections.Immutable.ImmutableArray<object?> b)
+    {
+        for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
+        {
+            var compared = (a[i], b[i]) switch { (null, null) => 0, (null, _) => -1, (_, null) => 1, var (x, y) => ValueOrder.Compare(x, y) };
+            if (compared != 0) return compared;
+        }
+
+        return a.Length.CompareTo(b.Length);
+    }
+}

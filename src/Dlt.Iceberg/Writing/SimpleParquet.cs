@@ -1,0 +1,29 @@
+using System.Text;
+using Dlt.Columns;
+using Dlt.Parquet;
+using Dlt.Types;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Small files of required texts and longs: position deletes.</summary>
+internal static class SimpleParquet
+{
+    public static void Write(string path, Schema schema, IReadOnlyList<object?[]> rows)
+    {
+        List<ParquetColumn> columns = [.. schema.Fields.Select(f => new ParquetColumn(
+            f.Name, f.Type is PrimitiveType { Kind: PrimitiveKind.String } ? new() { DataType = DataType.Text } : new() { DataType = DataType.Bigint, IntegerBits = 64 }, f.IsRequired, f.Id))];
+        var buffers = columns.ConvertAll(c => c.Type.NewBuffer(c.Name));
+        for (var row = 0; row < rows.Count; row++)
+        {
+            for (var i = 0; i < buffers.Count; i++)
+            {
+                if (buffers[i] is FixedBuffer<long> longs) longs.Append(row, (long)rows[row][i]!);
+                else ((BytesBuffer)buffers[i]).Append(row, Encoding.UTF8.GetBytes((string)rows[row][i]!));
+            }
+        }
+
+        using var writer = new ParquetFileWriter(path, new ParquetWriterOptions());
+        writer.WriteRowGroup(columns.Zip(buffers), rows.Count);
+        writer.Complete(columns);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using Dlt.Iceberg;
+using ArrowSchema = Apache.Arrow.Schema;
+using TimeUnit = Apache.Arrow.Types.TimeUnit;
+
+namespace Dlt.Parquet.Reading;
+
+/// <summary>Values of Iceberg columns as Arrow arrays; fields carry their ids as <c>PARQUET:field_id</c>.</summary>
+internal static class ArrowColumns
+{
+    private const int UuidBytes = 16;
+
+    public static ArrowSchema SchemaOf(Dlt.Iceberg.Schema schema) => new([.. schema.Fields.Select(FieldOf)], null);
+
+    public static IArrowArray Build(IcebergType type, IReadOnlyList<object?> values)
+    {
+        var validity = Validity(values, out var nulls);
+        IArrowArray Array(params ArrowBuffer[] buffers) => ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, .. buffers]));
+        switch (type)
+        {
+            case Dlt.Iceberg.StructType structure:
+                var members = structure.Fields.Select((f, i) => Build(f.Type, [.. values.Select(v => (v as object?[])?[i])]).Data);
+                return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity], [.. members]));
+            case Dlt.Iceberg.ListType list:
+                var items = values.Select(v => v as List<object?> ?? []).ToList();
+                return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, Offsets(items.Select(i => i.Count))], [Build(list.Element, [.. items.SelectMany(i => i)]).Data]));
+            case Dlt.Iceberg.MapType map:
+                var pairs = values.Select(v => v as List<KeyValuePair<object?, object?>> ?? []).ToList();
+                var all = pairs.SelectMany(p => p).ToList();
+                var entries = new ArrayData(EntriesOf(map), all.Count, 0, 0, [ArrowBuffer.Empty], [Build(map.Key, [.. all.Select(p => p.Key)]).Data, Build(map.Value, [.. all.Select(p => p.Value)]).Data]);
+                return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, Offsets(pairs.Select(p => p.Count))], [entries]));
+        }
+
+        var primitive = (PrimitiveType)type;
+        switch (primitive.Kind)
+        {
+            case PrimitiveKind.Boolean:
+                var bits = new byte[(values.Count + 7) / 8];
+                for (var i = 0; i < values.Count; i++)
+                    if (values[i] is true) bits[i >> 3] |= (byte)(1 << (i & 7));
+                return Array(new ArrowBuffer(bits));
+            case PrimitiveKind.Int or PrimitiveKind.Date: return Array(Fixed<int>(values));
+            case PrimitiveKind.Float: return Array(Fixed<float>(values));
+            case PrimitiveKind.Double: return Array(Fixed<double>(values));
+            case PrimitiveKind.Decimal: return Array(Fixed<Int128>(values));
+            case PrimitiveKind.String or PrimitiveKind.Binary:
+                var texts = values.Select(v => v switch { string text => Encoding.UTF8.GetBytes(text), byte[] bytes => bytes, _ => [] }).ToList();
+                return Array(Offsets(texts.Select(t => t.Length)), new ArrowBuffer(texts.SelectMany(t => t).ToArray()));
+            case PrimitiveKind.Uuid or PrimitiveKind.Fixed:
+                var width = primitive.Kind == PrimitiveKind.Uuid ? UuidBytes : primitive.Length;
+                var content = new byte[values.Count * width];
+                for (var i = 0; i < values.Count; i++)
+                {
+                    if (values[i] is Guid id) id.TryWriteBytes(content.AsSpan(i * width), bigEndian: true, out _);
+                    else if (values[i] is byte[] bytes) bytes.CopyTo(content, i * width);
+                }
+
+                return Array(new ArrowBuffer(content));
+            case PrimitiveKind.Unknown: return new NullArray(values.Count);
+            default: return Array(Fixed<long>(values));
+        }
+    }
+
+    private static Field FieldOf(NestedField field) => new(
+        field.Name, TypeOf(field.Type), !field.IsRequired, new Dictionary<string, string> { ["PARQUET:field_id"] = field.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+
+    private static IArrowType TypeOf(IcebergType type) => type switch
+    {
+        Dlt.Iceberg.StructType structure => new Apache.Arrow.Types.StructType([.. structure.Fields.Select(FieldOf)]),
+        Dlt.Iceberg.ListType list => new Apache.Arrow.Types.ListType(FieldOf(new(list.ElementId, "element", list.Element, list.IsElementRequired))),
+        Dlt.Iceberg.MapType map => new Apache.Arrow.Types.MapType(FieldOf(new(map.KeyId, "key", map.Key, true)), FieldOf(new(map.ValueId, "value", map.Value, map.IsValueRequired))),
+        PrimitiveType primitive => primitive.Kind switch
+        {
+            PrimitiveKind.Boolean => BooleanType.Default,
+            PrimitiveKind.Int => Int32Type.Default,
+            PrimitiveKind.Long => Int64Type.Default,
+            PrimitiveKind.Float => FloatType.Default,
+            PrimitiveKind.Double => DoubleType.Default,
+            PrimitiveKind.Decimal => new Decimal128Type(primitive.Precision, primitive.Scale),
+            PrimitiveKind.Date => Date32Type.Default,
+            PrimitiveKind.Time => new Time64Type(TimeUnit.Microsecond),
+            PrimitiveKind.Timestamp => new TimestampType(TimeUnit.Microsecond, (string?)null),
+            PrimitiveKind.TimestampTz => new TimestampType(TimeUnit.Microsecond, "UTC"),
+            PrimitiveKind.TimestampNs => new TimestampType(TimeUnit.Nanosecond, (string?)null),
+            PrimitiveKind.TimestampTzNs => new TimestampType(TimeUnit.Nanosecond, "UTC"),
+            PrimitiveKind.String => StringType.Default,
+            PrimitiveKind.Uuid => new FixedSizeBinaryType(UuidBytes),
+            PrimitiveKind.Fixed => new FixedSizeBinaryType(primitive.Length),
+            PrimitiveKind.Binary => BinaryType.Default,
+            _ => NullType.Default,
+        },
+        _ => throw new InvalidOperationException($"{type} is no type."),
+    };
+
+    private static Apache.Arrow.Types.StructType EntriesOf(Dlt.Iceberg.MapType map) => new([FieldOf(new(map.KeyId, "key", map.Key, true)), FieldOf(new(map.ValueId, "value", map.Value, map.IsValueRequired))]);
+
+    private static ArrowBuffer Fixed<T>(IReadOnlyList<object?> values)
+        where T : unmanaged
+    {
+        var target = new T[values.Count];
+        for (var i = 0; i < target.Length; i++)
+            if (values[i] is T value) target[i] = value;
+        return new ArrowBuffer(MemoryMarshal.AsBytes<T>(target).ToArray());
+    }
+
+    private static ArrowBuffer Offsets(IEnumerable<int> lengths)
+    {
+        var bytes = new List<byte>(new byte[sizeof(int)]);
+        var end = 0;
+        Span<byte> buffer = stackalloc byte[sizeof(int)];
+        foreach (var length in lengths)
+        {
+            end += length;
+            BinaryPrimitives.WriteInt32LittleEndian(buffer, end);
+            bytes.AddRange(buffer);
+        }
+
+        return new ArrowBuffer(bytes.ToArray());
+    }
+
+    private static ArrowBuffer Validity(IReadOnlyList<object?> values, out int nulls)
+    {
+        nulls = values.Count(v => v is null);
+        if (nulls == 0) return ArrowBuffer.Empty;
+        var bits = new byte[(values.Count + 7) / 8];
+        for (var i = 0; i < values.Count; i++)
+            if (values[i] is not null) bits[i >> 3] |= (byte)(1 << (i & 7));
+        return new ArrowBuffer(bits);
+    }
+}

@@ -1,0 +1,46 @@
+using Apache.Arrow;
+using Dlt.Iceberg;
+using ParquetSharp;
+using ParquetSharp.Arrow;
+
+namespace Dlt.Parquet.Reading;
+
+/// <summary>A Parquet file of rows of any type, written by the Arrow library.</summary>
+internal sealed class ArrowRowFile : IRowFile
+{
+    private readonly Dlt.Iceberg.Schema _schema;
+    private readonly Apache.Arrow.Schema _arrow;
+    private readonly FileStream _stream;
+    private readonly FileWriter _writer;
+    private readonly WriterProperties _properties;
+    private readonly ArrowWriterProperties _arrowProperties;
+
+    public ArrowRowFile(string path, Dlt.Iceberg.Schema schema)
+    {
+        _schema = schema;
+        _arrow = ArrowColumns.SchemaOf(schema);
+        using var builder = new WriterPropertiesBuilder().Compression(Compression.Zstd);
+        _properties = builder.Build();
+        using var arrowBuilder = new ArrowWriterPropertiesBuilder();
+        _arrowProperties = arrowBuilder.Build();
+        _stream = new FileStream(path, FileMode.Create, FileAccess.Write);
+        _writer = new FileWriter(_stream, _arrow, _properties, _arrowProperties);
+    }
+
+    public long Length => _stream.Position;
+
+    public void Write(IReadOnlyList<object?[]> rows)
+    {
+        using var batch = new RecordBatch(_arrow, _schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. rows.Select(r => r[i])])), rows.Count);
+        _writer.WriteRecordBatch(batch);
+    }
+
+    public void Dispose()
+    {
+        _writer.Close();
+        _writer.Dispose();
+        _stream.Dispose();
+        _properties.Dispose();
+        _arrowProperties.Dispose();
+    }
+}
