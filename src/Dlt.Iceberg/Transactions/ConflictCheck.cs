@@ -21,17 +21,37 @@ internal sealed class ConflictCheck
     /// <summary>True: equality deletes do not matter, because the new files keep the age of the old ones.</summary>
     public bool IgnoresEqualityDeletes { get; init; }
 
+    /// <summary>Files that must still be there, because deletes that come in concern them.</summary>
+    public IReadOnlySet<string> MustExist { get; init; } = new HashSet<string>();
+
+    /// <summary>True: that one of them was removed by a delete is a conflict too. Deletes of the same rows do not mind; changes of them do.</summary>
+    public bool IsRemovalByDeleteAConflict { get; init; }
+
     /// <exception cref="IcebergException">One of the rules is broken.</exception>
-    public async Task ValidateAsync(TableMetadata metadata, Snapshot? parent, SnapshotReader reader, List<ManifestFile> manifests, CancellationToken cancellationToken)
+    public async Task ValidateAsync(TableMetadata metadata, Snapshot? parent, SnapshotReader reader, CancellationToken cancellationToken)
     {
         if (parent?.SnapshotId == Since) return;
         var history = new Dictionary<long, Snapshot>();
         var at = parent;
         for (; at is not null && at.SnapshotId != Since; at = at.ParentSnapshotId is { } id ? metadata.Find(id) : null) history[at.SnapshotId] = at;
         if (at is null && Since is not null) throw Conflict("the table was rolled back or replaced since the change was planned");
+        // What a snapshot wrote stands in its own list; a later one may leave out what has nothing live in it.
+        var manifests = new List<ManifestFile>();
+        foreach (var snapshot in history.Values) manifests.AddRange((await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false)).Where(m => m.AddedSnapshotId == snapshot.SnapshotId));
+        await RemovedFilesAsync(history, reader, manifests, cancellationToken).ConfigureAwait(false);
         await AddedDataAsync(metadata, history, reader, manifests, cancellationToken).ConfigureAwait(false);
         await AddedDeletesAsync(metadata, history, reader, manifests, cancellationToken).ConfigureAwait(false);
         await RemovedDataAsync(metadata, history, reader, manifests, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RemovedFilesAsync(Dictionary<long, Snapshot> history, SnapshotReader reader, List<ManifestFile> manifests, CancellationToken cancellationToken)
+    {
+        if (MustExist.Count == 0) return;
+        foreach (var manifest in Of(manifests, history, isDeletes: false, IsRemovalByDeleteAConflict ? ["overwrite", "replace", "delete"] : ["overwrite", "replace"]))
+        {
+            foreach (var entry in await reader.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false))
+                if (entry.Status == EntryStatus.Deleted && MustExist.Contains(entry.File.FilePath)) throw Conflict($"{entry.File.FilePath} was removed since");
+        }
     }
 
     private async Task AddedDataAsync(TableMetadata metadata, Dictionary<long, Snapshot> history, SnapshotReader reader, List<ManifestFile> manifests, CancellationToken cancellationToken)

@@ -20,9 +20,6 @@ internal sealed class OverwriteAction : SnapshotAction
     /// <summary>Locations that must be among the removed ones: otherwise another commit removed them.</summary>
     public IReadOnlySet<string> MustRemove { get; init; } = new HashSet<string>();
 
-    /// <summary>Locations that must still be there: position deletes concern them.</summary>
-    public IReadOnlySet<string> MustExist { get; init; } = new HashSet<string>();
-
     /// <summary>True when every delete file goes as well: nothing is left that they could concern.</summary>
     public bool RemovesAllDeletes { get; init; }
 
@@ -42,7 +39,7 @@ internal sealed class OverwriteAction : SnapshotAction
     protected override string Operation(SnapshotSummary summary) => FixedOperation ?? (summary.HasAddedData ? summary.HasRemovedData || AddedDeletes.Count > 0 ? "overwrite" : "append" : "delete");
 
     protected override Task ValidateAsync(Context context, CancellationToken cancellationToken) =>
-        Check is null ? Task.CompletedTask : Check.ValidateAsync(context.Metadata, context.Parent, context.Reader, context.Before, cancellationToken);
+        Check is null ? Task.CompletedTask : Check.ValidateAsync(context.Metadata, context.Parent, context.Reader, cancellationToken);
 
     protected override async Task<List<ManifestFile>?> ApplyAsync(Context context, CancellationToken cancellationToken)
     {
@@ -51,7 +48,6 @@ internal sealed class OverwriteAction : SnapshotAction
         foreach (var manifest in context.Before.Where(m => !m.IsDeletes && m.MayHaveLiveFiles)) data.AddRange(await FilterAsync(context, manifest, e => Removes?.Invoke(context.Metadata, e) ?? false, removed, cancellationToken).ConfigureAwait(false));
         var gone = removed.Select(e => e.File.FilePath).ToHashSet(StringComparer.Ordinal);
         if (MustRemove.FirstOrDefault(p => !gone.Contains(p)) is { } missing) throw new IcebergException(IcebergError.Conflict, $"{missing} was removed by another commit. Nothing was committed; the table is as that commit left it. Plan the change again.");
-        await CheckExistAsync(context, cancellationToken).ConfigureAwait(false);
         var deletes = new List<ManifestFile>();
         foreach (var manifest in context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles))
         {
@@ -65,13 +61,6 @@ internal sealed class OverwriteAction : SnapshotAction
         var added = await WriteAddedAsync(context, "added", [.. AllAdded.Select(f => EntryToWrite.Added(f, Id, AddedSequenceNumber))], isDeletes: false, cancellationToken).ConfigureAwait(false);
         var addedDeletes = await WriteAddedAsync(context, "added deletes", [.. AddedDeletes.Select(f => EntryToWrite.Added(f, Id))], isDeletes: true, cancellationToken).ConfigureAwait(false);
         return [.. added, .. data, .. addedDeletes, .. deletes];
-    }
-
-    private async Task CheckExistAsync(Context context, CancellationToken cancellationToken)
-    {
-        if (MustExist.Count == 0 || context.Parent?.SnapshotId == Check?.Since) return;
-        var live = (await context.Reader.LiveEntriesAsync(context.Before.Where(m => !m.IsDeletes), cancellationToken).ConfigureAwait(false)).Select(e => e.File.FilePath).ToHashSet(StringComparer.Ordinal);
-        if (MustExist.FirstOrDefault(p => !live.Contains(p)) is { } missing) throw new IcebergException(IcebergError.Conflict, $"{missing} was removed by another commit. Nothing was committed; the table is as that commit left it. Plan the change again.");
     }
 
     /// <summary>The manifest as it is, or one with what is left in it and what was removed.</summary>

@@ -95,10 +95,11 @@ internal sealed class RowChanges
                 AddedDeletes = deletes,
                 Removes = (_, entry) => removed.Contains(entry.File.FilePath),
                 MustRemove = removed,
-                MustExist = mode == RowChangeMode.MergeOnRead ? touched.Select(t => t.File.FilePath).ToHashSet(StringComparer.Ordinal) : new HashSet<string>(),
                 Check = new()
                 {
                     Since = _table.Metadata.CurrentSnapshot?.SnapshotId,
+                    MustExist = mode == RowChangeMode.MergeOnRead ? touched.Select(t => t.File.FilePath).ToHashSet(StringComparer.Ordinal) : new HashSet<string>(),
+                    IsRemovalByDeleteAConflict = replace != Drop,
                     NoAddedData = _isSerializable ? filter : null,
                     NoDeletesFor = mode == RowChangeMode.CopyOnWrite || replace != Drop ? touched : [],
                 },
