@@ -18,7 +18,8 @@ internal sealed class ArrowRowFile : IRowFile
     public ArrowRowFile(string path, Dlt.Iceberg.Schema schema)
     {
         _schema = schema;
-        _arrow = ArrowColumns.SchemaOf(schema);
+        var (key, value) = ParquetFile.SchemaKeyValue(schema);
+        _arrow = new Apache.Arrow.Schema(ArrowColumns.SchemaOf(schema).FieldsList, [new(key, value)]);
         using var builder = new WriterPropertiesBuilder().Compression(Compression.Zstd);
         _properties = builder.Build();
         using var arrowBuilder = new ArrowWriterPropertiesBuilder();

@@ -29,6 +29,9 @@ internal sealed class ParquetFileWriter : IDisposable
         _file.Write(Magic);
     }
 
+    /// <summary>Texts that the footer carries.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> KeyValueMetadata { get; init; } = [];
+
     /// <summary>Bytes written so far.</summary>
     public long Length => _file.Position;
 
@@ -64,7 +67,7 @@ internal sealed class ParquetFileWriter : IDisposable
         }
 
         var footer = new PageBuffer();
-        ParquetFooter.Write(footer, columns, _rowGroups, _options.Codec);
+        ParquetFooter.Write(footer, columns, _rowGroups, _options.Codec, KeyValueMetadata);
         _file.Write(footer.Written);
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, footer.Length);

@@ -15,7 +15,7 @@ internal static class ParquetFooter
     private const short MapLogical = 2;
     private const short ListLogical = 3;
 
-    public static void Write(PageBuffer target, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> rowGroups, ParquetCodec codec)
+    public static void Write(PageBuffer target, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> rowGroups, ParquetCodec codec, IReadOnlyList<KeyValuePair<string, string>> keyValues)
     {
         var thrift = new CompactWriter(target);
         var nodes = columns.ToDictionary(c => c.Name, c => c.IsNested ? NestedNode.Of(c) : null, StringComparer.Ordinal);
@@ -36,6 +36,18 @@ internal static class ParquetFooter
         thrift.I64(3, rowGroups.Sum(g => (long)g.Rows));
         thrift.BeginStructList(4, rowGroups.Count);
         foreach (var group in rowGroups) RowGroupElement(thrift, group, leaves, codec);
+        if (keyValues.Count > 0)
+        {
+            thrift.BeginStructList(5, keyValues.Count);
+            foreach (var (key, value) in keyValues)
+            {
+                thrift.BeginElement();
+                thrift.Text(1, key);
+                thrift.Text(2, value);
+                thrift.EndStruct();
+            }
+        }
+
         thrift.Text(6, CreatedBy);
         thrift.BeginStructList(7, leaves.Count);
         foreach (var _ in leaves)

@@ -175,7 +175,7 @@ public sealed class DataFileWriter : IAsyncDisposable
             _columns = [.. _schema.Fields.Select(f => ColumnOf(f)!)];
             _buffers = [.. _columns.Select(c => c.Type.NewBuffer(c.Name))];
             foreach (var field in _schema.Fields.Where(f => f.Type is PrimitiveType { Kind: PrimitiveKind.Double })) _nans[field.Id] = 0;
-            _writer = new ParquetFileWriter(Path, new ParquetWriterOptions());
+            _writer = new ParquetFileWriter(Path, new ParquetWriterOptions()) { KeyValueMetadata = [ParquetFile.SchemaKeyValue(_schema)] };
         }
 
         public string Location { get; }

@@ -45,6 +45,9 @@ internal sealed class ParquetFile
 
     public long Rows => _footer[3]!.Value.Long;
 
+    /// <summary>The schema that a file was written with: light readers find renamed columns by it (spec/iceberg.md 5.3).</summary>
+    public static KeyValuePair<string, string> SchemaKeyValue(Schema schema) => new("iceberg.schema", Dlt.Json.JsonText.Write(SchemaJson.Write(schema)));
+
     /// <summary>Writes the file again, with the ids of a schema at every column of that name.</summary>
     /// <exception cref="IcebergException">A column is not in the schema.</exception>
     public void WriteWithIds(string target, Schema schema)
@@ -56,6 +59,11 @@ internal sealed class ParquetFile
             element.Fields[9] = new(ThriftType.I32, (long)field.Id);
         }
 
+        var (key, value) = SchemaKeyValue(schema);
+        var entry = new ThriftStruct();
+        entry.Fields[1] = new(ThriftType.Binary, System.Text.Encoding.UTF8.GetBytes(key));
+        entry.Fields[2] = new(ThriftType.Binary, System.Text.Encoding.UTF8.GetBytes(value));
+        _footer.Fields[5] = new(ThriftType.List, new ThriftList(ThriftType.Struct, [new(ThriftType.Struct, entry)]));
         using var source = File.OpenRead(_path);
         using var copy = new FileStream(target, FileMode.Create, FileAccess.Write);
         CopyData(source, copy);
