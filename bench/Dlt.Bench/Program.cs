@@ -4,6 +4,7 @@ using Dlt.Bench;
 const string Usage = """
     Dlt.Bench generate A|B|C|S ROWS FILE          write a generated file of newline-delimited JSON
     Dlt.Bench load [ROUNDS] [FOLDER] [FILES]      dlt load against DuckDB's COPY in turns; FILES is A,B,C,S or some of them
+    Dlt.Bench iceberg                             appends and scan planning of Iceberg tables
     Dlt.Bench rows [ROWS]                         objects, data reader, small pages from user code
     Dlt.Bench copy A|B|C|S FILE FOLDER THREADS    what 'load' runs as its counterpart
     """;
@@ -15,6 +16,9 @@ switch (args)
         return 0;
     case ["copy", var name, var file, var folder, var threads]:
         DuckCopy.Run(name, file, folder, int.Parse(threads, CultureInfo.InvariantCulture));
+        return 0;
+    case ["iceberg"]:
+        await IcebergCommits.RunAsync();
         return 0;
     case ["rows", .. var count]:
         UserRows.Run(count.Length > 0 ? int.Parse(count[0], CultureInfo.InvariantCulture) : 1_000_000);

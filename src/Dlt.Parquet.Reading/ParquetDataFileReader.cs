@@ -30,7 +30,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
             {
                 batch = await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is ParquetException or IOException or InvalidOperationException or OverflowException or ArgumentException)
+            catch (Exception error) when (error is not (OperationCanceledException or IcebergException))   // the library behind has no exception of its own
             {
                 throw Damaged(request, error);
             }
@@ -49,7 +49,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
         {
             return action();
         }
-        catch (Exception error) when (error is ParquetException or IOException or FormatException or InvalidCastException or NotSupportedException or OverflowException)
+        catch (Exception error) when (error is not (OperationCanceledException or IcebergException))
         {
             throw Damaged(request, error);
         }

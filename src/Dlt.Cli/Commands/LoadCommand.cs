@@ -41,7 +41,7 @@ internal static class LoadCommand
                 WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append,
                 NestedAs = Enum.Parse<NestedAs>(parse.GetValue(nested)!, ignoreCase: true),
             };
-            Console.WriteLine(await pipeline.RunAsync(DataFile.Resource(parse.GetValue(table)!, parse.GetValue(file)!.FullName, hints), stop));
+            Console.WriteLine(await pipeline.RunAsync(FileResource.Create(parse.GetValue(table)!, parse.GetValue(file)!.FullName, hints), stop));
         }));
         return command;
     }

@@ -20,7 +20,7 @@ public abstract class Catalog
 {
     private const string DefaultCodec = "zstd";
 
-    private protected Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
+    internal Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
 
     /// <summary>Reads Parquet files, for actions that have to look into them: those that change or move single rows.</summary>
     public IDataFileReader? DataFileReader { get; init; }
@@ -78,7 +78,7 @@ public abstract class Catalog
         return string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(next)}/{version:00000}-{Guid.NewGuid():D}.metadata.json");
     }
 
-    private protected abstract Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken);
+    internal abstract Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken);
 
     private static int VersionOf(string location)
     {

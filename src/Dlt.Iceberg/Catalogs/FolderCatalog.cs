@@ -68,7 +68,7 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
 
     internal override string NextMetadataLocation(Table? basis, TableMetadata next) => Location(LocalFileIO.PathOf(next.Location), basis is null ? 1 : VersionOf(basis.MetadataLocation)!.Value + 1);
 
-    private protected override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => Task.FromResult("file://" + FolderOf(space, name));
+    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => Task.FromResult("file://" + FolderOf(space, name));
 
     /// <summary>The hint is only the least that the version can be.</summary>
     private static int? CurrentVersion(string folder)

@@ -100,7 +100,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         }
     }
 
-    private protected override async Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken)
+    internal override async Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken)
     {
         var database = await glue.GetDatabaseAsync(space, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"There is no database '{space}'. Nothing was made.");
         if (database.LocationUri is { Length: > 0 } folder) return $"{folder.TrimEnd('/')}/{name}";

@@ -21,7 +21,7 @@ internal sealed class LocalFileIO : IFileIO
         {
             return await File.ReadAllBytesAsync(PathOf(location), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or PathTooLongException or ArgumentException or UnauthorizedAccessException)
         {
             throw NotFound(location, error);
         }
@@ -46,7 +46,7 @@ internal sealed class LocalFileIO : IFileIO
         {
             return Task.FromResult<Stream>(new FileStream(PathOf(location), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or PathTooLongException or ArgumentException or UnauthorizedAccessException)
         {
             throw NotFound(location, error);
         }

@@ -14,7 +14,7 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         {
             return await store.GetAsync(Parse(location), cancellationToken: cancellationToken).ConfigureAwait(false);
         }
-        catch (DltException error) when (error is ObjectNotFoundException or BucketNotFoundException)
+        catch (Exception error) when (error is ObjectNotFoundException or BucketNotFoundException or ArgumentException or PathTooLongException)
         {
             throw NotFound(location, error);
         }
@@ -27,7 +27,7 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
             var bytes = await store.GetAsync(Parse(location), offset, length, cancellationToken).ConfigureAwait(false);
             return bytes.LongLength == length ? bytes : throw IcebergException.Corrupt(location, $"{length} bytes were expected here, and {bytes.Length} are there", offset);
         }
-        catch (DltException error) when (error is ObjectNotFoundException or BucketNotFoundException)
+        catch (Exception error) when (error is ObjectNotFoundException or BucketNotFoundException or ArgumentException or PathTooLongException)
         {
             throw NotFound(location, error);
         }

@@ -4,7 +4,7 @@ using Dlt.Storage;
 namespace Dlt;
 
 /// <summary>Files as resources: every row is an item, so lists become tables of their own and every row has keys, whatever the format.</summary>
-public static class DataFile
+public static class FileResource
 {
     private static readonly byte[] ParquetMagic = "PAR1"u8.ToArray();
     private static readonly byte[] ArrowMagic = "ARROW1"u8.ToArray();
@@ -12,7 +12,7 @@ public static class DataFile
 
     /// <summary>A file of any format: Parquet and Arrow are recognised by their first bytes, CSV by its ending (<c>.csv</c>, <c>.tsv</c>, <c>.txt</c>, also <c>.gz</c> or <c>.zst</c>); all else is JSON.</summary>
     /// <exception cref="DltException">The file cannot be read.</exception>
-    public static Resource Resource(string name, string path, ResourceHints? hints = null)
+    public static Resource Create(string name, string path, ResourceHints? hints = null)
     {
         Span<byte> first = stackalloc byte[8];
         using (var file = CompressedFile.OpenFile(path)) first = first[..file.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];

@@ -5,7 +5,7 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Tests.Sources;
 
-public sealed class DataFileTests : IDisposable
+public sealed class FileResourceTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -39,7 +39,7 @@ public sealed class DataFileTests : IDisposable
         var path = Path.Combine(_folder.Path, "a.csv");
         await File.WriteAllBytesAsync(path, Encoding.Latin1.GetBytes(content), Cancellation);
         var account = Some.Account(_folder);
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(DataFile.Resource("items", path), Cancellation));
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
@@ -52,7 +52,7 @@ public sealed class DataFileTests : IDisposable
         await using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
             await gzip.WriteAsync(Encoding.UTF8.GetBytes("a\n" + string.Join('\n', Enumerable.Range(0, 50_000))), Cancellation);
         await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path, Cancellation))[..^1000], Cancellation);
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(DataFile.Resource("items", path), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.Contains("cut off", error.Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public sealed class DataFileTests : IDisposable
         }
 
         var account = Some.Account(_folder);
-        var info = await Some.Pipeline(account).RunAsync(DataFile.Resource("items", path), Cancellation);
+        var info = await Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation);
         Assert.Equal((20_000, 40_000, 40_000), (info.RowCounts["items"], info.RowCounts["items__parts"], info.RowCounts["items__tags"]));
         Assert.Equal("id bigint, at timestamp, price decimal(38,9), kind string, buyer__name string, buyer__city__zip bigint", await ColumnsAsync(account));
         Assert.Equal(
@@ -103,7 +103,7 @@ public sealed class DataFileTests : IDisposable
         {
             var account = new LocalAthena(_folder.File("account" + workers));
             await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("NORMALIZE__WORKERS", workers)), Warn = _ => { } })
-                .RunAsync(DataFile.Resource("items", path), Cancellation);
+                .RunAsync(FileResource.Create("items", path), Cancellation);
             var rows = (await Some.QueryAsync(account, "SELECT count(*), count(late), count(t), count(t__v_text), sum(o__a), (SELECT sum(value) FROM items__l), count(DISTINCT _dlt_id) FROM items")).Rows[0];
             outcomes.Add($"{await ColumnsAsync(account)} | {string.Join(' ', rows)} | {await Some.ValueAsync(account, "SELECT max(version_hash) FROM _dlt_version WHERE schema_name = 'pipe'")}");
         }
@@ -117,7 +117,7 @@ public sealed class DataFileTests : IDisposable
     {
         var path = Path.Combine(_folder.Path, "a.parquet");
         await File.WriteAllTextAsync(path, "PAR1 and nothing else", Cancellation);
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(DataFile.Resource("items", path), Cancellation));
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.StartsWith($"{path} cannot be read as Parquet", error.Message, StringComparison.Ordinal);
     }
 
@@ -137,7 +137,7 @@ public sealed class DataFileTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(path, Cancellation);
         bytes[bytes.AsSpan().IndexOf("\u0088wfUD3\u0022\u0011"u8[^7..])]++;
         await File.WriteAllBytesAsync(path, bytes, Cancellation);
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(DataFile.Resource("items", path), Cancellation));
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.StartsWith($"{path} cannot be read as Parquet", error.Message, StringComparison.Ordinal);
     }
 
@@ -146,7 +146,7 @@ public sealed class DataFileTests : IDisposable
         var path = Path.Combine(_folder.Path, file);
         await File.WriteAllTextAsync(path, content, Cancellation);
         var account = Some.Account(_folder);
-        await Some.Pipeline(account).RunAsync(DataFile.Resource("items", path), Cancellation);
+        await Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation);
         return account;
     }
 

@@ -4,7 +4,8 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-public sealed class AppendTests : IDisposable
+/// <summary>What every catalog does.</summary>
+public abstract class CatalogContract : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -17,7 +18,11 @@ public sealed class AppendTests : IDisposable
         new(8, "raw", new PrimitiveType(PrimitiveKind.Binary)),
     ]);
 
-    public void Dispose() => _folder.Dispose();
+    public virtual void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task What_is_appended_is_read_back_also_as_it_was_before()
@@ -125,12 +130,64 @@ public sealed class AppendTests : IDisposable
         Assert.Equal("1", table.Metadata.CurrentSnapshot.Summary["deleted-data-files"]);
     }
 
-    private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
+    private protected abstract Catalog Open(TempFolder folder);
+
+    private Catalog Catalog() => Open(_folder);
+
+    [Fact]
+    public async Task A_table_that_is_there_is_not_made_again_and_one_that_is_not_is_not_found()
+    {
+        var catalog = Catalog();
+        await catalog.CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation);
+        Assert.Equal(IcebergError.AlreadyExists, (await Assert.ThrowsAsync<IcebergException>(() => catalog.CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation))).Error);
+        Assert.Equal(IcebergError.NotFound, (await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync("shop", "nope", Cancellation))).Error);
+        Assert.Equal(["orders"], await catalog.ListTablesAsync("shop", Cancellation).ToListAsync(Cancellation));
+        await catalog.DropTableAsync("shop", "orders", Cancellation);
+        Assert.Null(await catalog.TryLoadTableAsync("shop", "orders", Cancellation));
+    }
 
     private static async Task<Table> AppendAsync(Table table, params object?[][] rows)
     {
         await using var writer = new DataFileWriter(table);
         foreach (var row in rows) await writer.AddAsync(row, Cancellation);
         return await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+    }
+}
+
+public sealed class FolderCatalogTests : CatalogContract
+{
+    private protected override Catalog Open(TempFolder folder) => new FolderCatalog(folder.Path) { DataFileReader = new ParquetDataFileReader() };
+}
+
+public sealed class SqliteCatalogTests : CatalogContract
+{
+    public override void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        base.Dispose();
+    }
+
+    private protected override Catalog Open(TempFolder folder) => new Local.SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse")) { DataFileReader = new ParquetDataFileReader() };
+}
+
+public sealed class GlueCatalogTests : CatalogContract
+{
+    private protected override Catalog Open(TempFolder folder)
+    {
+        var account = Some.Account(folder);
+        Directory.CreateDirectory(Path.Combine(account.Folder, "s3", "lake"));
+        if (account.Glue.GetDatabaseAsync("shop").GetAwaiter().GetResult() is null)
+        {
+            try
+            {
+                account.Glue.CreateDatabaseAsync(new() { Name = "shop", LocationUri = "s3://lake/shop" }).GetAwaiter().GetResult();
+            }
+            catch (Dlt.Lake.GlueException error) when (error.IsAlreadyExists)
+            {
+                // Another writer of the test was faster.
+            }
+        }
+
+        return Athena.IcebergCatalog(account);
     }
 }
