@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Dlt.Iceberg;
+using Dlt.Iceberg.Files;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
@@ -20,9 +21,9 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
         arrowProperties.UseThreads = false;
         using var properties = ReaderProperties.GetDefaultReaderProperties();
         properties.EnablePageChecksumVerification();
-        using var reader = Try(request, () => new FileReader(file, properties, arrowProperties));
-        var projection = Try(request, () => new FileProjection(reader.Schema, request));
-        using var batches = Try(request, () => reader.GetRecordBatchReader(null, projection.LeafColumns(reader)));
+        using var reader = Try(request, file, () => new FileReader(file, properties, arrowProperties));
+        var projection = Try(request, file, () => new FileProjection(reader.Schema, request));
+        using var batches = Try(request, file, () => reader.GetRecordBatchReader(null, projection.LeafColumns(reader)));
         while (true)
         {
             RecordBatch? batch;
@@ -32,18 +33,18 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
             }
             catch (Exception error) when (error is not (OperationCanceledException or IcebergException))   // the library behind has no exception of its own
             {
-                throw Damaged(request, error);
+                throw Failure(request, file, error);
             }
 
             if (batch is null) yield break;
-            using (batch) yield return Try(request, () => projection.Rows(batch));
+            using (batch) yield return Try(request, file, () => projection.Rows(batch));
         }
     }
 
     /// <inheritdoc/>
     IRowFile IRowFileWriter.Create(string path, Dlt.Iceberg.Schema schema) => new ArrowRowFile(path, schema);
 
-    private static T Try<T>(DataFileRequest request, Func<T> action)
+    private static T Try<T>(DataFileRequest request, Stream file, Func<T> action)
     {
         try
         {
@@ -51,11 +52,12 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
         }
         catch (Exception error) when (error is not (OperationCanceledException or IcebergException))
         {
-            throw Damaged(request, error);
+            throw Failure(request, file, error);
         }
     }
 
-    private static IcebergException Damaged(DataFileRequest request, Exception error) => error as IcebergException ?? new IcebergException(
+    /// <summary>Where the bytes could not be had, it is not the file that is damaged.</summary>
+    private static Exception Failure(DataFileRequest request, Stream file, Exception error) => (file as ObjectStream)?.Failure ?? new IcebergException(
         IcebergError.Corrupt, $"{request.Location} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of the table was changed. Restore the file, or read an older snapshot.", error)
     { File = request.Location };
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Dlt.Tests.Support;
 
-// The crash tests start this program again as the process that they kill.
-if (args is ["child", var folder, var seed]) return await CrashChild.RunAsync(folder, int.Parse(seed));
+// The crash tests start this program again as the process that they kill, and the tests of catalogs as writers.
+if (args is ["child", var folder, var seed]) return await CrashChild.RunAsync(folder, int.Parse(seed, CultureInfo.InvariantCulture));
+if (args is ["append", var place, var kind, var writer]) return await AppendChild.RunAsync(place, kind, int.Parse(writer, CultureInfo.InvariantCulture));
 return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);

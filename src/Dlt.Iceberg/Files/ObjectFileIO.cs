@@ -43,7 +43,7 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         }
 
         var size = length ?? (await store.HeadAsync(at, cancellationToken).ConfigureAwait(false) ?? throw NotFound(location, null)).Size;
-        return new ObjectStream(store, at, size);
+        return new ObjectStream(this, location, size);
     }
 
     public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken) => store.PutAsync(Parse(location), content, default, cancellationToken);

@@ -1,14 +1,15 @@
-using Dlt.Storage;
-
 namespace Dlt.Iceberg.Files;
 
 /// <summary>An object that is read in ranges.</summary>
-internal sealed class ObjectStream(IObjectStore store, ObjectLocation location, long length) : Stream
+internal sealed class ObjectStream(IFileIO files, string location, long length) : Stream
 {
     private const int RangeBytes = 4 << 20;
 
     private byte[] _range = [];
     private long _rangeStart;
+
+    /// <summary>Why the last read failed: readers in native code lose the exception.</summary>
+    public Exception? Failure { get; private set; }
 
     public override bool CanRead => true;
 
@@ -52,8 +53,15 @@ internal sealed class ObjectStream(IObjectStore store, ObjectLocation location, 
     private void Fetch(int wanted)
     {
         var size = Math.Min(Math.Max(wanted, RangeBytes), length - Position);
-        _range = store.GetAsync(location, Position, size).GetAwaiter().GetResult();
-        _rangeStart = Position;
-        if (_range.Length == 0) throw IcebergException.Corrupt(location.ToString(), $"it has {length} bytes by its manifest, and ends here", Position);
+        try
+        {
+            _range = files.ReadAsync(location, Position, size, CancellationToken.None).GetAwaiter().GetResult();
+            _rangeStart = Position;
+        }
+        catch (Exception error)
+        {
+            Failure = error;
+            throw;
+        }
     }
 }

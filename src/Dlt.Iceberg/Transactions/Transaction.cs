@@ -187,7 +187,7 @@ public sealed class Transaction
             }
 
             if (outcome == SwapOutcome.Unknown) outcome = await FindOutAsync(basis, location, retries, cancellationToken).ConfigureAwait(false);
-            if (outcome == SwapOutcome.Committed) return await FinishAsync(basis, location, next, cancellationToken).ConfigureAwait(false);
+            if (outcome == SwapOutcome.Committed) return await FinishAsync(basis, location, next).ConfigureAwait(false);
             if (attempt > retries.Retries)
             {
                 await DeleteAsync(_written, CancellationToken.None).ConfigureAwait(false);
@@ -243,23 +243,39 @@ public sealed class Transaction
 
     private bool HasLanded(Table table) => _actions.Any(a => a.SnapshotId is not null) && _actions.All(a => a.SnapshotId is not { } id || table.Metadata.Find(id) is not null);
 
-    private async Task<Table> FinishAsync(Table basis, string location, TableMetadata next, CancellationToken cancellationToken)
+    /// <summary>The commit is made: whatever happens to the tidying up, it is told so.</summary>
+    private async Task<Table> FinishAsync(Table basis, string location, TableMetadata next)
     {
-        // Lists of earlier attempts, and manifests that were merged away.
+        var table = new Table(_table.Name, next, location, _catalog.Files, _catalog);
+        try
+        {
+            // Lists of earlier attempts, and manifests that were merged away.
+            var used = await UsedAsync(next).ConfigureAwait(false);
+            await DeleteAsync(_written.Where(w => !used.Contains(w)), CancellationToken.None).ConfigureAwait(false);
+            if (next.Properties.GetValueOrDefault("write.metadata.delete-after-commit.enabled") == "true")
+                await DeleteAsync(basis.Metadata.MetadataLog.Select(e => e.MetadataFile).Except(next.MetadataLog.Select(e => e.MetadataFile)), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DltException)
+        {
+            // What was not deleted is found by the cleaning of orphans.
+        }
+
+        return table;
+    }
+
+    private async Task<HashSet<string>> UsedAsync(TableMetadata next)
+    {
         var reader = new SnapshotReader(_catalog.Files, next);
         var used = new HashSet<string>(StringComparer.Ordinal);
         foreach (var id in _actions.Select(a => a.SnapshotId).OfType<long>())
         {
             if (next.Find(id) is not { } snapshot) continue;
             used.Add(snapshot.ManifestList!);
-            if (_written.Count > 2) used.UnionWith((await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false)).Select(m => m.Path));
+            if (_written.Count > 2) used.UnionWith((await reader.ManifestsAsync(snapshot, CancellationToken.None).ConfigureAwait(false)).Select(m => m.Path));
             else used.UnionWith(_written);
         }
 
-        await DeleteAsync(_written.Where(w => !used.Contains(w)), cancellationToken).ConfigureAwait(false);
-        if (next.Properties.GetValueOrDefault("write.metadata.delete-after-commit.enabled") == "true")
-            await DeleteAsync(basis.Metadata.MetadataLog.Select(e => e.MetadataFile).Except(next.MetadataLog.Select(e => e.MetadataFile)), cancellationToken).ConfigureAwait(false);
-        return new Table(_table.Name, next, location, _catalog.Files, _catalog);
+        return used;
     }
 
     /// <summary>Files that nothing needs; one that stays is found by the cleaning of orphans.</summary>

@@ -68,16 +68,10 @@ public class CrashTests
         Assert.Equal("0", await Some.ValueAsync(account, "SELECT count(*) - count(DISTINCT load_id) FROM _dlt_loads"));
     }
 
-    private static Process Start(string folder, int run) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Arguments(folder, run))
+    private static Process Start(string folder, int run) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Tool.OwnArguments("child", folder, run.ToString()))
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
         WorkingDirectory = folder,
     })!;
-
-    private static string[] Arguments(string folder, int run)
-    {
-        string[] own = ["child", folder, run.ToString()];
-        return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["exec", typeof(CrashTests).Assembly.Location, .. own] : own;
-    }
 }

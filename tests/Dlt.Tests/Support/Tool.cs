@@ -19,6 +19,10 @@ internal static class Tool
     public static bool Exists(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
 
+    /// <summary>Arguments with which <see cref="Environment.ProcessPath"/> starts this program again.</summary>
+    public static string[] OwnArguments(params string[] arguments) =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["exec", typeof(Tool).Assembly.Location, .. arguments] : arguments;
+
     /// <summary>Runs a program to its end.</summary>
     public static async Task<ToolResult> RunAsync(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
     {

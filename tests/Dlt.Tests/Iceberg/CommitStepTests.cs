@@ -1,0 +1,143 @@
+using Dlt.Iceberg;
+using Dlt.Lake;
+using Dlt.Parquet.Reading;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Iceberg;
+
+/// <summary>Commits that end at any of their steps, or whose answer is lost (spec/iceberg.md 6.8).</summary>
+public sealed class CommitStepTests : IDisposable
+{
+    private static readonly Schema Items = new([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "v", new PrimitiveType(PrimitiveKind.String))]);
+    private static readonly string[] Before = ["1|a", "2|b", "3|c"];
+    private static readonly string[] After = ["10|x", "2|b", "3|c"];
+
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_writer_that_ends_at_any_step_leaves_the_old_or_the_new_table_and_orphans_that_the_cleaner_finds(bool isLastDone)
+    {
+        var (old, changed) = (0, 0);
+        for (var end = 1; ; end++)
+        {
+            var account = await FilledAsync($"{end}");
+            var steps = new Steps { End = end, IsLastDone = isLastDone };
+            var isDone = true;
+            try
+            {
+                await ChangeAsync(new GlueCatalog(steps.Watch(account.Glue), steps.Watch(account.Objects)) { DataFileReader = new ParquetDataFileReader() });
+            }
+            catch (Steps.EndedException)
+            {
+                isDone = false;
+            }
+
+            var table = await LoadAsync(account);
+            var rows = await TableScanRows.ReadAsync(table.Scan());
+            Assert.True(rows.SequenceEqual(Before) || rows.SequenceEqual(After), string.Join(", ", rows));
+            if (isDone) Assert.Equal(After, rows);
+            Assert.Equal(rows.SequenceEqual(Before) ? 1 : 3, table.Metadata.Snapshots.Length);
+            (old, changed) = rows.SequenceEqual(Before) ? (old + 1, changed) : (old, changed + 1);
+
+            // Ten days later the cleaner takes all that the table does not need, and nothing else.
+            var later = await new GlueCatalog(account.Glue, account.Objects, time: new Later()) { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync("shop", "items", Cancellation);
+            var orphans = await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation);
+            Assert.Empty(await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation));
+            if (isDone) Assert.Empty(orphans);
+            foreach (var snapshot in later.Metadata.Snapshots) await TableScanRows.ReadAsync(later.Scan().UseSnapshot(snapshot.SnapshotId));
+            Assert.Equal(rows, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
+            Assert.Equal(After, await TableScanRows.ReadAsync((rows.SequenceEqual(Before) ? await ChangeAsync(Catalog(account)) : await LoadAsync(account)).Scan()));
+            if (isDone) break;
+        }
+
+        Assert.True(old > 5 && changed > 1, $"The writer ended {old} times before its commit and {changed} times after it.");
+    }
+
+    [Fact]
+    public async Task A_lost_answer_to_a_commit_that_was_made_is_a_success_and_nothing_is_applied_twice()
+    {
+        var account = await FilledAsync("a");
+        var table = await ChangeAsync(new GlueCatalog(WithoutAnswers(account.Glue, isDone: true), account.Objects) { DataFileReader = new ParquetDataFileReader() });
+        Assert.Equal(After, await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal(3, (await LoadAsync(account)).Metadata.Snapshots.Length);
+        Assert.Equal(table.MetadataLocation, (await LoadAsync(account)).MetadataLocation);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_that_the_table_does_not_explain_is_an_error_and_no_file_is_deleted()
+    {
+        var account = await FilledAsync("a");
+        var files = await FilesAsync(account);
+        var error = await Assert.ThrowsAsync<IcebergException>(() => ChangeAsync(new GlueCatalog(WithoutAnswers(account.Glue, isDone: false), account.Objects) { DataFileReader = new ParquetDataFileReader() }));
+        Assert.Equal(IcebergError.CommitStateUnknown, error.Error);
+        Assert.Equal(Before, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
+        var now = await FilesAsync(account);
+        Assert.Contains(now, f => error.File!.EndsWith(f, StringComparison.Ordinal));
+        Assert.Empty(files.Except(now));
+        Assert.Equal(After, await TableScanRows.ReadAsync((await ChangeAsync(Catalog(account))).Scan()));
+    }
+
+    [Fact]
+    public async Task A_commit_that_cannot_tidy_up_is_still_a_commit()
+    {
+        var account = await FilledAsync("a");
+        var isCommitted = false;
+        var glue = Steps.Intercept(account.Glue, (method, call) =>
+        {
+            var answer = call();
+            isCommitted |= method == nameof(IGlueCatalog.UpdateTableAsync);
+            return answer;
+        });
+        var objects = Steps.Intercept(account.Objects, (_, call) => isCommitted ? throw new DltException("The store is gone.") : call());
+        var table = await ChangeAsync(new GlueCatalog(glue, objects) { DataFileReader = new ParquetDataFileReader() });
+        Assert.Equal((await LoadAsync(account)).MetadataLocation, table.MetadataLocation);
+        Assert.Equal(After, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
+    }
+
+    private static IGlueCatalog WithoutAnswers(IGlueCatalog glue, bool isDone) => Steps.Intercept(glue, (method, call) =>
+    {
+        if (method != nameof(IGlueCatalog.UpdateTableAsync)) return call();
+        if (isDone) ((Task)call()!).GetAwaiter().GetResult();
+        throw new GlueException("InternalServiceException", "no answer");
+    });
+
+    /// <summary>Deletes row 1, and adds row 10.</summary>
+    private static async Task<Table> ChangeAsync(GlueCatalog catalog)
+    {
+        var table = await catalog.LoadTableAsync("shop", "items", Cancellation);
+        var transaction = await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
+        await using var writer = new DataFileWriter(table);
+        await writer.AddAsync([10L, "x"], Cancellation);
+        return await transaction.Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+    }
+
+    private async Task<LocalAthena> FilledAsync(string name)
+    {
+        var account = new LocalAthena(_folder.File(name));
+        Directory.CreateDirectory(Path.Combine(account.Folder, "s3", "lake"));
+        await account.Glue.CreateDatabaseAsync(new() { Name = "shop", LocationUri = "s3://lake/shop" }, Cancellation);
+        var quick = new Dictionary<string, string> { ["commit.status-check.min-wait-ms"] = "1", ["commit.status-check.max-wait-ms"] = "1", ["commit.retry.min-wait-ms"] = "1" };
+        var table = await Catalog(account).CreateTableAsync("shop", "items", Items, properties: quick, cancellationToken: Cancellation);
+        await using var writer = new DataFileWriter(table);
+        await writer.AddAsync([1L, "a"], Cancellation);
+        await writer.AddAsync([2L, "b"], Cancellation);
+        await writer.AddAsync([3L, "c"], Cancellation);
+        await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+        return account;
+    }
+
+    private static GlueCatalog Catalog(LocalAthena account) => Athena.IcebergCatalog(account);
+
+    private static Task<Table> LoadAsync(LocalAthena account) => Catalog(account).LoadTableAsync("shop", "items", Cancellation);
+
+    private static async Task<List<string>> FilesAsync(LocalAthena account) => await account.Objects.ListAsync("lake", "", Cancellation).Select(o => o.Location.Key).ToListAsync(Cancellation);
+
+    private sealed class Later : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddDays(10);
+    }
+}
