@@ -1,5 +1,7 @@
 using Dlt.Iceberg;
+using Dlt.Lake;
 using Dlt.Schemas;
+using Dlt.Storage;
 using Dlt.Tests.Support;
 using IcebergTable = Dlt.Iceberg.Table;
 
@@ -107,6 +109,25 @@ public sealed class IcebergLoadTests : IDisposable
         Assert.Equal("array<struct<sku:string,n:bigint,late:string>>", (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Single(c => c.Name == "lines").Type);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task First_unchanged_and_restored_runs_ask_athena_nothing(bool forceIceberg)
+    {
+        var local = Some.Account(_folder);
+        var account = new WatchedAccount(local);
+        PipelineOptions Options() => new() { Configuration = Some.Configuration(local.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forceIceberg ? "true" : "false")), Warn = _ => { } };
+        for (var run = 0; run < 3; run++)
+        {
+            if (run == 2) Directory.Delete(local.PipelinesFolder, recursive: true);
+            await Pipeline.Create("pipe", Athena.Destination(account), "ds", Options()).RunAsync(
+                [Some.Resource("items", Iceberg, """{"id":1,"tags":["x"]}"""), Some.Resource("rest", """{"id":1}"""), Resource.Create("runs", (context, _) => Counted(context))], Cancellation);
+        }
+
+        Assert.Equal(["1", "2", "3"], await RowsAsync(local, "SELECT run FROM runs ORDER BY run"));
+        Assert.Equal(0, account.Queries);
+        await Athena.QueryAsync("ds", "SELECT 1", account, cancellationToken: Cancellation);
+        Assert.Equal(1, account.Queries);
+    }
+
     [Fact]
     public async Task A_table_of_another_format_is_refused_before_anything_is_loaded()
     {
@@ -137,4 +158,26 @@ public sealed class IcebergLoadTests : IDisposable
     private static async Task<IEnumerable<string>> RowsAsync(LocalAthena account, string sql) => (await Some.QueryAsync(account, sql)).Rows.Select(r => string.Join('|', r.Select(v => v ?? "")));
 
     private static async Task<IcebergTable> TableAsync(LocalAthena account, string name) => await new GlueCatalog(account.Glue, account.Objects).LoadTableAsync("ds", name, Cancellation);
+
+    /// <summary>An account that counts the queries of its Athena.</summary>
+    private sealed class WatchedAccount(LocalAthena account) : LakeAccount
+    {
+        public int Queries { get; private set; }
+
+        public override IObjectStore Objects => account.Objects;
+
+        public override IGlueCatalog Glue => account.Glue;
+
+        public override IAthena Athena => Steps.Intercept(account.Athena, (_, call) =>
+        {
+            Queries++;
+            return call();
+        });
+
+        public override string BucketUrl => account.BucketUrl;
+
+        public override string QueryResultBucket => account.QueryResultBucket;
+
+        public override string PipelinesFolder => account.PipelinesFolder;
+    }
 }
