@@ -70,7 +70,7 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
     {
         try
         {
-            return await client.InvokeAsync(operation, request, cancellationToken).ConfigureAwait(false);
+            return await client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken).ConfigureAwait(false);
         }
         catch (AmazonServiceException error)
         {

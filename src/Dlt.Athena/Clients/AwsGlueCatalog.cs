@@ -37,17 +37,20 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
     }
 
     public Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default) =>
-        CallAsync("CreateTable", $"table '{database}.{table.Name}'", JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table))), cancellationToken);
+        CallAsync("CreateTable", $"table '{database}.{table.Name}'", JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table))), cancellationToken, IsCommit(table));
 
     public Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false, CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table)), ("SkipArchive", JsonValue.Bool(skipArchive)));
         if (versionId is not null) request = request.With("VersionId", JsonValue.String(versionId));
-        return CallAsync("UpdateTable", $"table '{database}.{table.Name}'", request, cancellationToken);
+        return CallAsync("UpdateTable", $"table '{database}.{table.Name}'", request, cancellationToken, IsCommit(table));
     }
 
     public Task DeleteTableAsync(string database, string name, CancellationToken cancellationToken = default) =>
         CallAsync("DeleteTable", $"table '{database}.{name}'", JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name))), cancellationToken);
+
+    /// <summary>Commits to Iceberg tables are sent once: their answer tells whether the metadata file is needed (spec/iceberg.md 7.5).</summary>
+    private static bool IsCommit(GlueTableInput table) => new GlueTable("", table, "", null, null).IsIceberg;
 
     private static JsonValue Lower(string name) => JsonValue.String(name.ToLowerInvariant());
 
@@ -89,11 +92,11 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
         }
     }
 
-    private async Task<JsonValue> CallAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken)
+    private async Task<JsonValue> CallAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken, bool isSentOnce = false)
     {
         try
         {
-            return await client.InvokeAsync(operation, request, cancellationToken).ConfigureAwait(false);
+            return await client.InvokeAsync(operation, request, isSentOnce, cancellationToken).ConfigureAwait(false);
         }
         catch (AmazonServiceException error)
         {

@@ -25,11 +25,15 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     }
 
     /// <summary>Calls an operation; unknown members of the answer are kept.</summary>
+    /// <param name="operation">Its name.</param>
+    /// <param name="request">The body.</param>
+    /// <param name="isSentOnce">True: only a throttled call, of which nothing happened, is sent again. What was done already would look like a conflict.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="AmazonServiceException">The service refused.</exception>
-    public async Task<JsonValue> InvokeAsync(string operation, JsonValue request, CancellationToken cancellationToken)
+    public async Task<JsonValue> InvokeAsync(string operation, JsonValue request, bool isSentOnce, CancellationToken cancellationToken)
     {
         var options = new InvokeOptions { RequestMarshaller = new BodyMarshaller(_targetPrefix), ResponseUnmarshaller = new BodyUnmarshaller() };
-        var answer = await InvokeAsync<JsonResponse>(new JsonRequest(operation, JsonText.Write(request)), options, cancellationToken).ConfigureAwait(false);
+        var answer = await InvokeAsync<JsonResponse>(new JsonRequest(operation, JsonText.Write(request), isSentOnce), options, cancellationToken).ConfigureAwait(false);
         return answer.Body.Length == 0 ? JsonValue.EmptyObject : JsonParser.Parse(answer.Body, $"the answer of {_serviceId} {operation}");
     }
 
@@ -38,13 +42,22 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         pipeline.RemoveHandler<EndpointResolver>();   // it has no rules for a service that the SDK does not know
         pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
         pipeline.AddHandlerAfter<Marshaller>(new SigV4());
+        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new Retries(Config)));
     }
 
-    private sealed class JsonRequest(string operation, string body) : AmazonWebServiceRequest
+    private sealed class JsonRequest(string operation, string body, bool isSentOnce) : AmazonWebServiceRequest
     {
+        public bool IsSentOnce { get; } = isSentOnce;
+
         public string Operation { get; } = operation;
 
         public string Body { get; } = body;
+    }
+
+    private sealed class Retries(IClientConfig config) : StandardRetryPolicy(config)
+    {
+        public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
+            (executionContext.RequestContext.OriginalRequest is not JsonRequest { IsSentOnce: true } || IsThrottlingError(exception)) && await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
     }
 
     private sealed class JsonResponse : AmazonWebServiceResponse

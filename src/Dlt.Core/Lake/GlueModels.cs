@@ -44,6 +44,9 @@ public sealed record GlueStorageDescriptor
     /// <summary>Folder of the table.</summary>
     public string? Location { get; init; }
 
+    /// <summary>Folders of the table beside <see cref="Location"/>.</summary>
+    public ImmutableArray<string>? AdditionalLocations { get; init; }
+
     /// <summary>Hive input format.</summary>
     public string? InputFormat { get; init; }
 
@@ -77,6 +80,12 @@ public sealed record GlueTableInput
 
     /// <summary>Free text.</summary>
     public string? Description { get; init; }
+
+    /// <summary>Whose table it is.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Days that its rows are kept; nothing acts on it.</summary>
+    public int? Retention { get; init; }
 
     /// <summary><c>EXTERNAL_TABLE</c>, <c>VIRTUAL_VIEW</c>, …</summary>
     public string? TableType { get; init; }

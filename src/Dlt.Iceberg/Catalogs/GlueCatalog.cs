@@ -56,12 +56,21 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         {
             await glue.CreateTableAsync(space, Definition(new GlueTableInput { Name = name }, metadata, location, null), cancellationToken).ConfigureAwait(false);
         }
-        catch (GlueException error) when (error.IsAlreadyExists || error.IsNotFound)
+        catch (GlueException error) when (error.IsNotFound)
         {
             await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
-            throw new IcebergException(
-                error.IsAlreadyExists ? IcebergError.AlreadyExists : IcebergError.NotFound,
-                error.IsAlreadyExists ? $"Table '{space}.{name}' is there already. It was not changed." : $"There is no database '{space}'. Nothing was made.", error);
+            throw new IcebergException(IcebergError.NotFound, $"There is no database '{space}'. Nothing was made.", error);
+        }
+        catch (Exception error) when (error is DltException or HttpRequestException)
+        {
+            // The table tells what became of a lost answer, and of a name that is taken: it may have been taken by this very call.
+            var there = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false);
+            if (there is null) throw;   // it may still come, so its metadata stays
+            if (!IsCurrent(there, location))
+            {
+                await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
+                throw new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.", error);
+            }
         }
 
         return new Table($"{space}.{name}", metadata, location, Files, this);
@@ -82,11 +91,14 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         }
         catch (GlueException error) when (error.IsConflict)
         {
+            // Something between us and Glue may have sent the call twice; then the conflict is with ourselves.
+            if (await HasBecomeCurrentAsync(space, name, metadataLocation, cancellationToken).ConfigureAwait(false)) return SwapOutcome.Committed;
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
             return SwapOutcome.Conflict;
         }
         catch (GlueException error) when (error.ErrorCode is "ThrottlingException" or "Throttling")
         {
+            await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
             return SwapOutcome.Conflict;   // nothing happened
         }
         catch (GlueException error) when (error.ErrorCode is "EntityNotFoundException" or "InvalidInputException" or "ValidationException" or "AccessDeniedException" or "ResourceNumberLimitExceededException" or "GlueEncryptionException")
@@ -94,7 +106,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
             throw new IcebergException(IcebergError.Illegal, $"Glue refused the commit to '{basis.Name}': {error.Message} Nothing was committed.", error);
         }
-        catch (Exception error) when (error is GlueException or HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is DltException or HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return SwapOutcome.Unknown;
         }
@@ -106,6 +118,17 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         if (database.LocationUri is { Length: > 0 } folder) return $"{folder.TrimEnd('/')}/{name}";
         return warehouse is { } root ? $"{root.TrimEnd('/')}/{space}.db/{name}" : throw new IcebergException(IcebergError.Illegal, $"Database '{space}' has no location, and the catalog no warehouse. Give the table a location. Nothing was made.");
     }
+
+    private async Task<bool> HasBecomeCurrentAsync(string space, string name, string metadataLocation, CancellationToken cancellationToken)
+    {
+        if (await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is not { } now) return false;
+        if (IsCurrent(now, metadataLocation)) return true;
+        var location = LocationOf(now);
+        var metadata = TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location);
+        return metadata.MetadataLog.Any(e => e.MetadataFile == metadataLocation);
+    }
+
+    private static bool IsCurrent(GlueTable table, string location) => table.Definition.Parameters?.GetValueOrDefault(MetadataLocation) == location;
 
     private static string LocationOf(GlueTable table) =>
         !table.IsIceberg ? throw new IcebergException(IcebergError.Unsupported, $"'{table.DatabaseName}.{table.Name}' is no Iceberg table. Nothing was done.")
@@ -124,8 +147,14 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             Description = description,
             Parameters = parameters,
             PartitionKeys = before.PartitionKeys ?? [],
-            StorageDescriptor = (before.StorageDescriptor ?? new()) with { Location = metadata.Location, Columns = GlueTypes.Columns(metadata, before.StorageDescriptor?.Columns ?? []) },
+            StorageDescriptor = (before.StorageDescriptor ?? new()) with { Location = metadata.Location, AdditionalLocations = AdditionalLocations(metadata), Columns = GlueTypes.Columns(metadata, before.StorageDescriptor?.Columns ?? []) },
         };
+    }
+
+    private static ImmutableArray<string>? AdditionalLocations(TableMetadata metadata)
+    {
+        ImmutableArray<string> all = [.. new[] { "write.data.path", "write.metadata.path" }.Select(metadata.Properties.GetValueOrDefault).OfType<string>()];
+        return all.IsEmpty ? null : all;
     }
 
     private static string Cut(string text)

@@ -67,6 +67,35 @@ public sealed class CommitStepTests : IDisposable
         Assert.Equal(table.MetadataLocation, (await LoadAsync(account)).MetadataLocation);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_commit_that_something_sent_twice_is_no_conflict_with_itself(bool isFollowed)
+    {
+        var account = await FilledAsync("a");
+        var glue = Steps.Intercept(account.Glue, (method, call) =>
+        {
+            if (method != nameof(IGlueCatalog.UpdateTableAsync)) return call();
+            ((Task)call()!).GetAwaiter().GetResult();
+            if (isFollowed) AppendAsync(account, 4, "d").GetAwaiter().GetResult();
+            return call();   // its version is no longer current
+        });
+        await ChangeAsync(new GlueCatalog(glue, account.Objects) { DataFileReader = new ParquetDataFileReader() });
+        Assert.Equal(isFollowed ? [.. After, "4|d"] : After, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_table_whose_making_was_answered_late_is_made_once(bool isSentTwice)
+    {
+        var account = await FilledAsync("a");
+        var glue = Steps.Intercept(account.Glue, (method, call) =>
+        {
+            if (method != nameof(IGlueCatalog.CreateTableAsync)) return call();
+            ((Task)call()!).GetAwaiter().GetResult();
+            return isSentTwice ? call() : throw new GlueException("InternalServiceException", "no answer");
+        });
+        var made = await new GlueCatalog(glue, account.Objects).CreateTableAsync("shop", "more", Items, cancellationToken: Cancellation);
+        Assert.Equal(made.MetadataLocation, (await Catalog(account).LoadTableAsync("shop", "more", Cancellation)).MetadataLocation);
+    }
+
     [Fact]
     public async Task A_lost_answer_that_the_table_does_not_explain_is_an_error_and_no_file_is_deleted()
     {
@@ -128,6 +157,14 @@ public sealed class CommitStepTests : IDisposable
         await writer.AddAsync([3L, "c"], Cancellation);
         await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
         return account;
+    }
+
+    private static async Task AppendAsync(LocalAthena account, long id, string v)
+    {
+        var table = await LoadAsync(account);
+        await using var writer = new DataFileWriter(table);
+        await writer.AddAsync([id, v], Cancellation);
+        await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
     }
 
     private static GlueCatalog Catalog(LocalAthena account) => Athena.IcebergCatalog(account);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Aws;
 using Dlt.Lake;
 using Dlt.Tests.Support;
 
@@ -137,4 +138,23 @@ public sealed class SqliteGlueCatalogTests : GlueCatalogContract, IDisposable
 public sealed class AwsGlueCatalogTests : GlueCatalogContract
 {
     protected override async Task<IGlueCatalog> OpenAsync() => (await Moto.AccountAsync("glue-bucket")).Glue;
+
+    [Theory]
+    [InlineData("ICEBERG", "InternalServiceException", 500, 1)]
+    [InlineData("ICEBERG", "ThrottlingException", 400, 3)]
+    [InlineData("none", "InternalServiceException", 500, 3)]
+    public async Task A_commit_is_sent_once_unless_nothing_can_have_happened(string tableType, string error, int status, int calls)
+    {
+        await using var server = new LoopbackServer(async (call, n) =>
+        {
+            if (n < 3) call.Response.StatusCode = status;
+            await LoopbackServer.WriteAsync(call, n < 3 ? $$"""{"__type":"{{error}}","message":"later"}""" : "{}");
+        });
+        var glue = AwsAccount.Open(new() { BucketUrl = "s3://b", QueryResultBucket = "s3://b/r", FilesystemCredentials = Moto.Credentials(server.Url), AthenaCredentials = Moto.Credentials(server.Url) }).Glue;
+        var table = Table("t", "a") with { Parameters = new Dictionary<string, string> { ["table_type"] = tableType }.ToImmutableSortedDictionary() };
+        var sent = await Record.ExceptionAsync(() => glue.UpdateTableAsync("db", table, "1", skipArchive: true, TestContext.Current.CancellationToken));
+        Assert.Equal(calls, server.Calls);
+        if (calls == 1) Assert.Equal(error, Assert.IsType<GlueException>(sent).ErrorCode);
+        else Assert.Null(sent);
+    }
 }
