@@ -23,10 +23,14 @@ internal sealed class Steps
     });
 
     /// <summary>A service whose calls go through a function, with the method's name.</summary>
-    public static T Intercept<T>(T service, Func<string, Func<object?>, object?> around) where T : class
+    public static T Intercept<T>(T service, Func<string, Func<object?>, object?> around, Action<object?[]>? arguments = null) where T : class
     {
         var proxy = DispatchProxy.Create<T, Proxy>();
-        ((Proxy)(object)proxy).Call = (method, arguments) => around(method.Name, () => method.Invoke(service, BindingFlags.DoNotWrapExceptions, null, arguments, null));
+        ((Proxy)(object)proxy).Call = (method, given) =>
+        {
+            arguments?.Invoke(given ?? []);
+            return around(method.Name, () => method.Invoke(service, BindingFlags.DoNotWrapExceptions, null, given, null));
+        };
         return proxy;
     }
 

@@ -1,0 +1,82 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using Dlt.Iceberg;
+using Dlt.Json;
+using Dlt.Lake;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Iceberg;
+
+/// <summary>What Glue is told, beside what Spark told it of the same tables and changes (glue-spark.json of the golden folder; spec/iceberg.md 7.3).</summary>
+public sealed partial class GlueRequestTests : IDisposable
+{
+    private static readonly PrimitiveType Int = new(PrimitiveKind.Int);
+    private static readonly PrimitiveType Text = new(PrimitiveKind.String);
+
+    private readonly TempFolder _folder = new();
+    private readonly List<GlueTableInput> _sent = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Columns_of_all_types_and_other_folders_are_told_as_spark_tells_them()
+    {
+        var schema = new Schema(
+        [
+            new(1, "id", new PrimitiveType(PrimitiveKind.Long), IsRequired: true) { Doc = "the id" }, new(2, "name", Text), new(3, "ts", new PrimitiveType(PrimitiveKind.TimestampTz)), new(4, "tn", new PrimitiveType(PrimitiveKind.Timestamp)),
+            new(5, "amount", PrimitiveType.Decimal(12, 2)), new(6, "bin", new PrimitiveType(PrimitiveKind.Binary)), new(7, "dt", new PrimitiveType(PrimitiveKind.Date)),
+            new(8, "st", new StructType([new(10, "a", Int), new(11, "b", new ListType(12, new PrimitiveType(PrimitiveKind.Float)))])), new(9, "m", new MapType(13, Text, 14, new PrimitiveType(PrimitiveKind.Boolean))),
+        ]);
+        await (await CatalogAsync()).CreateTableAsync(
+            "sales", "orders", schema, properties: new Dictionary<string, string> { ["comment"] = "my orders", ["write.data.path"] = "s3://golden/gluecap-spark/elsewhere" }, cancellationToken: Cancellation);
+        Assert.Equal(Spark("orders"), _sent.Select(Told));
+    }
+
+    [Fact]
+    public async Task Every_change_of_a_table_is_told_as_spark_tells_it()
+    {
+        var table = await (await CatalogAsync()).CreateTableAsync("sales", "small", new Schema([new(1, "id", Int), new(2, "p", Text), new(3, "v", Text)]), cancellationToken: Cancellation);
+        await using (var writer = new DataFileWriter(table))
+        {
+            await writer.AddAsync([1, "a", "b"], Cancellation);
+            table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+        }
+
+        table = await table.NewTransaction().UpdateSchema(s => s.AddColumn("extra", Int, "why")).CommitAsync(Cancellation);
+        table = await table.NewTransaction().UpdateSchema(s => s.RenameColumn("v", "vee")).CommitAsync(Cancellation);
+        table = await table.NewTransaction().UpdateSchema(s => s.DropColumn("p")).CommitAsync(Cancellation);
+        await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["comment"] = "changed" }).CommitAsync(Cancellation);
+        Assert.Equal(Spark("small").Take(6), _sent.Select(Told));
+    }
+
+    private async Task<GlueCatalog> CatalogAsync()
+    {
+        var account = new LocalAthena(_folder.Path);
+        Directory.CreateDirectory(_folder.File("s3", "golden"));
+        await account.Glue.CreateDatabaseAsync(new() { Name = "sales", LocationUri = "s3://golden/gluecap-spark/sales.db" }, Cancellation);
+        return new GlueCatalog(
+            Steps.Intercept(account.Glue, (_, call) => call(), arguments => _sent.AddRange(arguments.OfType<GlueTableInput>())), account.Objects);
+    }
+
+    /// <summary>The requests of Spark that were answered well, in order.</summary>
+    private static IEnumerable<string> Spark(string table)
+    {
+        using var zip = ZipFile.OpenRead(Path.Combine(Tool.Repository, "tests", "golden", "iceberg.zip"));
+        using var text = new StreamReader(zip.Entries.Single(e => e.Name == "glue-spark.json").Open());
+        return [.. JsonParser.Parse(text.ReadToEnd())["calls"]!.Items
+            .Where(c => c["operation"] is { Kind: JsonKind.String } operation && operation.AsString() is "CreateTable" or "UpdateTable" && c["status"]!.AsInt64() == 200)
+            .Select(c => GlueJson.ReadTable(JsonText.Write(c["request"]!["TableInput"]!))).Where(t => t.Name == table).Select(Told)];
+    }
+
+    /// <summary>The definition as text, without what differs by chance or by choice: ids in names, partition keys (we send an empty list), an empty list of further locations.</summary>
+    private static string Told(GlueTableInput table)
+    {
+        var storage = table.StorageDescriptor! with { AdditionalLocations = table.StorageDescriptor.AdditionalLocations is { IsEmpty: false } more ? more : null };
+        return ChanceIds().Replace(GlueJson.Write(table with { PartitionKeys = null, StorageDescriptor = storage }), "*");
+    }
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex ChanceIds();
+}
