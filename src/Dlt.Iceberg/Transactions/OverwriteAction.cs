@@ -3,10 +3,9 @@ namespace Dlt.Iceberg;
 /// <summary>Removes data files and adds others in one snapshot (spec/iceberg.md 6.4).</summary>
 internal sealed class OverwriteAction : SnapshotAction
 {
+    private readonly List<DataFile> _more = [];
 
     public IReadOnlyList<DataFile> Added { get; init; } = [];
-
-    private readonly List<DataFile> _more = [];
 
     /// <summary>Adds further files, before the first attempt.</summary>
     public void Add(IEnumerable<DataFile> files) => _more.AddRange(files);

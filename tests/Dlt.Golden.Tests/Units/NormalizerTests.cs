@@ -79,7 +79,6 @@ public class NormalizerTests
             schema.Settings = schema.Settings.With("default_hints", defaults);
         }
 
-
         if (settings["tables"] is { Kind: JsonKind.Array } tables)
             foreach (var table in tables.Items) schema.UpdateTable(schema.NormalizeNames(TableSchema.FromJson(table)), capabilities);
         return schema;

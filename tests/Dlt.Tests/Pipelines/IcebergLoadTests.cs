@@ -87,6 +87,20 @@ public sealed class IcebergLoadTests : IDisposable
     }
 
     [Fact]
+    public async Task Pipelines_that_add_columns_to_one_table_at_once_all_load()
+    {
+        var account = Some.Account(_folder);
+        await RunAsync(account, Iceberg, """{"id":0}""");
+        await Task.WhenAll(Enumerable.Range(1, 6).Select(i => Task.Run(
+            () => Pipeline.Create($"pipe{i}", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { } })
+                .RunAsync(Some.Resource("items", Iceberg, $$"""{"id":{{i}},"shared":{{i}},"own{{i}}":{{i}}}"""), Cancellation),
+            Cancellation)));
+        Assert.Equal(["7 21 6"], await RowsAsync(account, "SELECT count(*) || ' ' || sum(shared) || ' ' || sum(own6) FROM items"));
+        Assert.Equal(7, (await TableAsync(account, "items")).Metadata.Snapshots.Length);
+        Assert.Equal(["7"], await RowsAsync(account, "SELECT count(*) FROM _dlt_loads"));
+    }
+
+    [Fact]
     public async Task Rows_go_to_the_partitions_that_the_hint_names()
     {
         var account = Some.Account(_folder);

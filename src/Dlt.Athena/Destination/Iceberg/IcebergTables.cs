@@ -16,6 +16,7 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
     /// <summary>In every snapshot of a load: a commit that is found is not made again.</summary>
     public const string LoadIdProperty = "dlt.load-id";
 
+    private const int MaxAttempts = 5;
 
     /// <summary>Makes the table, or adds the columns that it lacks.</summary>
     /// <returns>True when something was changed.</returns>
@@ -37,10 +38,21 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
             }
         }
 
-        Check(table, stored);
-        if (!Lacks(table, stored.Metadata.CurrentSchema)) return false;
-        await stored.NewTransaction().UpdateSchema(update => AddMissing(table, stored.Metadata.CurrentSchema, update)).CommitAsync(cancellationToken).ConfigureAwait(false);
-        return true;
+        for (var attempt = 1; ; attempt++)
+        {
+            Check(table, stored);
+            var current = stored.Metadata.CurrentSchema;
+            if (!Lacks(table, current)) return attempt > 1;
+            try
+            {
+                await stored.NewTransaction().UpdateSchema(update => AddMissing(table, current, update)).CommitAsync(cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
+            {
+                stored = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);   // another pipeline changed columns; some may still be missing
+            }
+        }
     }
 
     /// <summary>Commits the files of a load as one snapshot; a load that is in the table already changes nothing.</summary>
