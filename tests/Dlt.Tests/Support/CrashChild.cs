@@ -2,7 +2,7 @@ using Dlt.Json;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>The process that the crash tests kill: one run of a pipeline with append, replace, children and state.</summary>
+/// <summary>The process that the crash tests kill: one run of a pipeline with append, replace, children, an Iceberg table and state.</summary>
 internal static class CrashChild
 {
     public const int Batches = 4;
@@ -20,14 +20,15 @@ internal static class CrashChild
     /// <summary>Loads each of a fixed set of batches once, as its state says; profiles are replaced.</summary>
     public static Source Source() => new(
         "crash",
-        Resource.Create("events", (context, _) => Events(context)),
+        Resource.Create("events", (context, _) => Events(context, "batches")),
+        Resource.Create("commits", (context, _) => Events(context, "commits"), new() { TableFormat = "iceberg" }),
         Resource.Create("profiles", Enumerable.Range(0, 3).Select(i => Some.Item($$"""{"id":{{i}},"tags":["a","b"]}""")), new() { WriteDisposition = WriteDisposition.Replace }));
 
-    private static async IAsyncEnumerable<JsonValue> Events(ResourceContext context)
+    private static async IAsyncEnumerable<JsonValue> Events(ResourceContext context, string list)
     {
         for (var batch = 0; batch < Batches; batch++)
         {
-            if (!context.State.TryAddToList("batches", $"b{batch}")) continue;
+            if (!context.State.TryAddToList(list, $"b{batch}")) continue;
             for (var i = 0; i < 50; i++) yield return Some.Item($$"""{"batch":{{batch}},"n":{{i}},"lines":[{"q":1},{"q":2}],"note":"{{new string('x', i)}}"}""");
             await Task.Yield();
         }
