@@ -91,14 +91,20 @@ internal sealed record AthenaSettings
         };
     }
 
-    /// <summary>The account's buckets are used; the layout may still be set.</summary>
-    private static AthenaSettings ResolveLocal(DltConfiguration configuration, string? pipeline) => new()
+    /// <summary>The account's buckets are used; how tables are laid out may still be set.</summary>
+    private static AthenaSettings ResolveLocal(DltConfiguration configuration, string? pipeline)
     {
-        BucketUrl = "s3://lake",
-        Layout = NewLayout(configuration.GetString("destination.filesystem.layout", pipeline)),
-        ForcesIceberg = configuration.GetBool("destination.athena.force_iceberg", pipeline) ?? false,
-        TableLocationLayout = configuration.GetString("destination.athena.table_location_layout", pipeline) ?? DefaultTableLocationLayout,
-    };
+        var athena = new ConfigurationResolver(configuration, ["destination", "athena"], pipeline).Resolve(AthenaSpecs.Local);
+        return new()
+        {
+            BucketUrl = "s3://lake",
+            Layout = NewLayout(configuration.GetString("destination.filesystem.layout", pipeline)),
+            ForcesIceberg = athena.Bool("force_iceberg") ?? false,
+            TableLocationLayout = athena.Text("table_location_layout")!,
+            TableProperties = Texts(athena.Values["table_properties"]),
+            NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
+        };
+    }
 
     /// <summary>Properties that Iceberg itself decides on are not the user's (spec/athena-destination.md 4.2).</summary>
     private static Dictionary<string, string> Texts(JsonValue? map) => map is { Kind: JsonKind.Object }

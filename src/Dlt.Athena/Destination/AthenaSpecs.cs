@@ -46,6 +46,10 @@ internal static class AthenaSpecs
         new("local_dir"),
     ]);
 
+    /// <summary>What also concerns an account in process; the rest names places on AWS, and may still be a placeholder.</summary>
+    public static ConfigurationSpec Local { get; } = new(
+        Athena.Name, [.. Athena.Fields.Where(f => f.Name is "enable_dataset_name_normalization" or "force_iceberg" or "table_location_layout" or "table_properties")]);
+
     public static ConfigurationSpec Filesystem { get; } = new("FilesystemDestinationClientConfiguration",
     [
         new("bucket_url") { IsOptional = false },

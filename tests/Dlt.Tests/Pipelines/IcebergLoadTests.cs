@@ -101,6 +101,20 @@ public sealed class IcebergLoadTests : IDisposable
     }
 
     [Fact]
+    public async Task Metadata_files_that_no_snapshot_needs_do_not_pile_up()
+    {
+        var account = Some.Account(_folder);
+        PipelineOptions options = new() { Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__TABLE_PROPERTIES", """{"write.metadata.previous-versions-max":"2"}""")), Warn = _ => { } };
+        for (var run = 0; run < 5; run++) await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(Some.Resource("items", Iceberg, $$"""{"id":{{run}}}"""), Cancellation);
+        foreach (var name in new[] { "items", "_dlt_loads" })
+        {
+            var table = await TableAsync(account, name);
+            var files = await account.Objects.ListAsync("lake", table.Metadata.Location["s3://lake/".Length..] + "/metadata/", Cancellation).Select(o => o.Location.Key).Where(k => k.EndsWith(".metadata.json", StringComparison.Ordinal)).CountAsync(Cancellation);
+            Assert.Equal((5, 3), (table.Metadata.Snapshots.Length, files));
+        }
+    }
+
+    [Fact]
     public async Task Rows_go_to_the_partitions_that_the_hint_names()
     {
         var account = Some.Account(_folder);

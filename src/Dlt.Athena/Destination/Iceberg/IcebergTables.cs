@@ -18,6 +18,9 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
 
     private const int MaxAttempts = 5;
 
+    /// <summary>Each load leaves a metadata file that names all snapshots: without an end, old ones would outgrow the rows.</summary>
+    private readonly ImmutableDictionary<string, string> _properties = ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true").SetItems(properties);
+
     /// <summary>Makes the table, or adds the columns that it lacks.</summary>
     /// <returns>True when something was changed.</returns>
     /// <exception cref="SchemaException">A column is there with another type.</exception>
@@ -29,7 +32,7 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
             var schema = IcebergColumns.SchemaOf(table);
             try
             {
-                await catalog.CreateTableAsync(database, name, schema, PartitionHints.SpecOf(table, schema), null, locationOf(table.Name), properties, cancellationToken).ConfigureAwait(false);
+                await catalog.CreateTableAsync(database, name, schema, PartitionHints.SpecOf(table, schema), null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
                 return true;
             }
             catch (IcebergException error) when (error.Error == IcebergError.AlreadyExists)
