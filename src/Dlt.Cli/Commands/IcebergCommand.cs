@@ -13,6 +13,8 @@ namespace Dlt.Cli.Commands;
 /// <summary><c>dlt iceberg show|snapshots|files|rows|history TABLE</c>: looks into Iceberg tables.</summary>
 internal static class IcebergCommand
 {
+    private const int MaxCellChars = 400;   // locations are there to be copied
+
     public static Command Create() => new("iceberg", "Look into Iceberg tables.")
     {
         Create("show", "Columns, partitions, properties, branches and tags.", (table, _, _) => Show(table)),
@@ -159,7 +161,7 @@ internal static class IcebergCommand
 
         await output.WriteLineAsync(new QueryTable(
             [.. all[0].Members.Select(m => new AthenaColumn(m.Key, all.All(l => l[m.Key] is { Kind: JsonKind.Integer or JsonKind.Null }) ? "bigint" : "varchar"))],
-            [.. all.Select(l => l.Members.Select(m => Text(m.Value)).ToImmutableArray())]).ToString());
+            [.. all.Select(l => l.Members.Select(m => Text(m.Value)).ToImmutableArray())]).ToString(MaxCellChars));
     }
 
     private static string? Text(JsonValue value) => value.Kind switch { JsonKind.Null => null, JsonKind.String => value.AsString(), _ => JsonText.Write(value) };

@@ -21,10 +21,13 @@ public sealed record QueryTable(ImmutableArray<AthenaColumn> Columns, ImmutableA
     }
 
     /// <summary>An aligned table with a header; numbers to the right, long texts cut.</summary>
-    public override string ToString()
+    public override string ToString() => ToString(MaxCellChars);
+
+    /// <summary>An aligned table with a header; numbers to the right, texts cut after so many characters.</summary>
+    public string ToString(int maxCellChars)
     {
         var text = new StringBuilder();
-        var cells = Rows.Select(r => r.Select(Cell).ToArray()).ToList();
+        var cells = Rows.Select(r => r.Select(value => Cell(value, maxCellChars)).ToArray()).ToList();
         var widths = Columns.Select((c, i) => cells.Select(r => r[i].Length).Append(c.Name.Length).Max()).ToArray();
         void Line(IReadOnlyList<string> row, bool isHeader)
         {
@@ -42,10 +45,10 @@ public sealed record QueryTable(ImmutableArray<AthenaColumn> Columns, ImmutableA
     private static bool IsNumber(string type) =>
         type is "bigint" or "integer" or "smallint" or "tinyint" or "double" or "float" or "real" || type.StartsWith("decimal", StringComparison.Ordinal);
 
-    private static string Cell(string? value)
+    private static string Cell(string? value, int maxChars)
     {
         if (value is null) return "";
         var line = value.ReplaceLineEndings(" ");
-        return line.Length <= MaxCellChars ? line : line[..(MaxCellChars - 1)] + "…";
+        return line.Length <= maxChars ? line : line[..(maxChars - 1)] + "…";
     }
 }
