@@ -148,7 +148,8 @@ public abstract record Filter
         return new ColumnFilter(operation, json["term"] is { Kind: JsonKind.String } term ? term.AsString() : throw new FormatException("A filter compares something else than a column."), values);
     }
 
-    private static FilterOperation Opposite(FilterOperation operation) => operation switch
+    /// <summary>The operation that is true of a value where this one is not; nulls apart.</summary>
+    internal static FilterOperation Opposite(FilterOperation operation) => operation switch
     {
         FilterOperation.IsNull => FilterOperation.NotNull,
         FilterOperation.NotNull => FilterOperation.IsNull,

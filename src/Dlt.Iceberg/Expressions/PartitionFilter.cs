@@ -41,8 +41,7 @@ internal sealed class PartitionFilter
 
         var bound = (BoundFilter)filter;
         // Not one row matches the opposite: then all match, or have no value.
-        if (Opposite(bound) is not { } opposite) return false;
-        return Projections(opposite).Any(test =>
+        return Projections(bound with { Operation = Filter.Opposite(bound.Operation) }).Any(test =>
         {
             var value = partition[test.Index];
             var isAboutNothing = bound.Operation is FilterOperation.IsNull or FilterOperation.IsNan;
@@ -50,28 +49,6 @@ internal sealed class PartitionFilter
             if (bound.Operation is FilterOperation.IsNan && value is null) return false;
             return !TupleTest(test, value);
         });
-    }
-
-    private static BoundFilter? Opposite(BoundFilter filter)
-    {
-        var operation = filter.Operation switch
-        {
-            FilterOperation.IsNull => FilterOperation.NotNull,
-            FilterOperation.NotNull => FilterOperation.IsNull,
-            FilterOperation.IsNan => FilterOperation.NotNan,
-            FilterOperation.NotNan => FilterOperation.IsNan,
-            FilterOperation.Less => FilterOperation.GreaterOrEqual,
-            FilterOperation.LessOrEqual => FilterOperation.Greater,
-            FilterOperation.Greater => FilterOperation.LessOrEqual,
-            FilterOperation.GreaterOrEqual => FilterOperation.Less,
-            FilterOperation.Equal => FilterOperation.NotEqual,
-            FilterOperation.NotEqual => FilterOperation.Equal,
-            FilterOperation.In => FilterOperation.NotIn,
-            FilterOperation.NotIn => FilterOperation.In,
-            FilterOperation.StartsWith => FilterOperation.NotStartsWith,
-            _ => FilterOperation.StartsWith,
-        };
-        return filter with { Operation = operation };
     }
 
     private Node Project(Filter filter) => filter switch
