@@ -93,7 +93,7 @@ public sealed class FolderObjectStore : IObjectStore
     public async Task<byte[]> GetAsync(ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
         var path = PathOf(location);
-        if (!File.Exists(path)) throw new ObjectNotFoundException(location);
+        if (!File.Exists(path)) throw Missing(location, path);
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
         var size = RandomAccess.GetLength(file);
         var wanted = Math.Max(0, Math.Min(length ?? long.MaxValue, size - offset));
@@ -107,6 +107,22 @@ public sealed class FolderObjectStore : IObjectStore
         }
 
         return at == buffer.Length ? buffer : buffer[..at];
+    }
+
+    /// <summary>A folder without permission hides its files: that is another error than that there is none.</summary>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
+    internal static ObjectNotFoundException Missing(ObjectLocation location, string path)
+    {
+        try
+        {
+            File.GetAttributes(path);
+        }
+        catch (Exception error) when (error is IOException or ArgumentException)
+        {
+            // There is none.
+        }
+
+        return new(location);
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         if (store is FolderObjectStore folder)
         {
             var path = folder.PathOf(at);
-            return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : throw NotFound(location, null);
+            return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : throw NotFound(location, FolderObjectStore.Missing(at, path));
         }
 
         var size = length ?? (await store.HeadAsync(at, cancellationToken).ConfigureAwait(false) ?? throw NotFound(location, null)).Size;
