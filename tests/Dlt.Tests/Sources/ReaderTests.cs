@@ -34,6 +34,38 @@ public sealed class ReaderTests : IDisposable
         Assert.Equal(["1", "a \"b\"", "12.500000000", "0.1", "0.1", "true", "2024-02-29", "2024-02-29 12:30:00.500", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"], row);
     }
 
+    [Theory]
+    [InlineData("UTF-8")]
+    [InlineData("UTF-16")]
+    public async Task Values_of_SQLite_arrive_whole_whatever_their_storage(string encoding)
+    {
+        var account = Some.Account(_folder);
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync(Cancellation);
+        await ExecuteAsync(connection, $"PRAGMA encoding = '{encoding}'");
+        await ExecuteAsync(connection, """
+            CREATE TABLE odd (id INTEGER, name TEXT, data BLOB, amount REAL);
+            INSERT INTO odd VALUES (1, 'žluť 🐎', x'00ff', 0.1), (-9223372036854775808, 'a' || char(0) || 'b', x'', 9e999), (3, '', zeroblob(3), NULL), (NULL, NULL, NULL, -1e300)
+            """);
+        await Some.Pipeline(account).RunAsync(Resource.FromReader("odd", (_, stop) => QueryAsync(connection, "SELECT * FROM odd", stop)), Cancellation);
+        Assert.Equal(
+            ["-9223372036854775808|a\0b||", "1|žluť 🐎|00 ff|0.1", "3||00 00 00|", "|||-1.0E300"],
+            (await Some.QueryAsync(account, "SELECT id, name, data, amount FROM odd ORDER BY id")).Rows.Select(r => string.Join('|', r)));
+    }
+
+    [Fact]
+    public async Task A_column_of_SQLite_with_values_of_many_types_loses_none()
+    {
+        var account = Some.Account(_folder);
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync(Cancellation);
+        await ExecuteAsync(connection, "CREATE TABLE mixed (id INTEGER, any_value); INSERT INTO mixed VALUES (1, 7), (2, 'seven'), (3, 7.5), (4, CAST(x'ff61' AS TEXT)), (5, NULL), (6, 8)");
+        await Some.Pipeline(account).RunAsync(Resource.FromReader("mixed", (_, stop) => QueryAsync(connection, "SELECT * FROM mixed", stop)), Cancellation);
+        Assert.Equal(
+            ["1|7||", "2||seven|", "3|||7.5", "4||\ufffda|", "5|||", "6|8||"],
+            (await Some.QueryAsync(account, "SELECT id, any_value, any_value__v_text, any_value__v_double FROM mixed ORDER BY id")).Rows.Select(r => string.Join('|', r)));
+    }
+
     [Fact]
     public async Task A_query_is_asked_only_for_what_is_new()
     {

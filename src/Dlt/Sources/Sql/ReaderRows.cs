@@ -10,31 +10,46 @@ namespace Dlt.Sources.Sql;
 internal sealed class ReaderRows(DbDataReader reader)
 {
     private readonly string[] _names = [.. Enumerable.Range(0, reader.FieldCount).Select(i => NameOf(reader, i))];
+    private readonly object?[] _values = new object?[reader.FieldCount];
+    private readonly SqliteRow? _sqlite = SqliteRow.Of(reader);
 
     /// <summary>Batches; rows with a value that no column takes (a list, a database's own type) come as objects between them.</summary>
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batch = new BatchBuilder(_names);
-        var values = new object?[_names.Length];
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            reader.GetValues(values!);
-            for (var i = 0; i < values.Length; i++)
-                if (values[i] is Stream content) values[i] = ReadAll(content);
-            if (!batch.TryAdd(values))
+            if (!TryAddTo(batch))
             {
                 // Another type than before, as in SQLite: the next batch has other columns.
                 if (batch.Rows > 0) yield return batch.Take();
-                if (!batch.TryAdd(values))
-                {
-                    yield return JsonValue.Object(_names.Zip(values, (name, value) => KeyValuePair.Create(name, ItemWriter.ToJson(value is DBNull ? null : value) ?? JsonValue.Null)));
-                }
+                if (!TryAddTo(batch)) yield return AsObject();
             }
 
             if (batch.IsFull) yield return batch.Take();
         }
 
         if (batch.Rows > 0) yield return batch.Take();
+    }
+
+    private bool TryAddTo(BatchBuilder batch)
+    {
+        if (_sqlite is not null) return _sqlite.TryAddTo(batch);
+        ReadValues();
+        return batch.TryAdd(_values);
+    }
+
+    private JsonValue AsObject()
+    {
+        ReadValues();
+        return JsonValue.Object(_names.Zip(_values, (name, value) => KeyValuePair.Create(name, ItemWriter.ToJson(value is DBNull ? null : value) ?? JsonValue.Null)));
+    }
+
+    private void ReadValues()
+    {
+        reader.GetValues(_values!);
+        for (var i = 0; i < _values.Length; i++)
+            if (_values[i] is Stream content) _values[i] = ReadAll(content);
     }
 
     private static byte[] ReadAll(Stream content)

@@ -1,0 +1,87 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
+using Dlt.Batches.Building;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Dlt.Sources.Sql;
+
+/// <summary>The row that a SQLite reader stands on, column by column from SQLite's own memory: texts are copied once, as the UTF-8 that they are, and nothing is boxed.</summary>
+/// <remarks>The values are those that <see cref="SqliteDataReader.GetValue"/> gives, but that a text with a NUL is kept whole. SQLite allows reading a value in place while one thread at a time uses the connection, which Microsoft.Data.Sqlite asks for anyway.</remarks>
+internal sealed partial class SqliteRow
+{
+    private const string Library = "e_sqlite3";
+    private const int Integer = 1, Real = 2, Text = 3, Blob = 4;
+
+    private static readonly Lazy<bool> _isOurLibrary = new(IsOurLibrary);
+
+    private readonly nint _statement;
+
+    private SqliteRow(nint statement) => _statement = statement;
+
+    /// <summary>The row of a reader, or null when the reader is not SQLite's, or its library another than ours.</summary>
+    public static SqliteRow? Of(DbDataReader reader) =>
+        reader is SqliteDataReader { Handle: { IsInvalid: false } statement } && _isOurLibrary.Value ? new(statement.DangerousGetHandle()) : null;
+
+    /// <summary>Adds the row.</summary>
+    /// <returns>False when a value does not suit its column; the row is not added.</returns>
+    public bool TryAddTo(BatchBuilder batch)
+    {
+        for (var i = 0; i < batch.Columns.Count; i++)
+        {
+            if (TryAppend(batch.Columns[i], ColumnValue(_statement, i))) continue;
+            batch.Undo();
+            return false;
+        }
+
+        batch.EndRow();
+        return true;
+    }
+
+    private static bool TryAppend(ValueColumn column, nint value)
+    {
+        switch (ValueType(value))
+        {
+            case Integer: return column.TryAppend(ValueKind.Integer, ValueInt64(value));
+            case Real: return column.TryAppend(ValueDouble(value));
+            case Text:
+                var text = Bytes(ValueText(value), value);
+                return Utf8.IsValid(text) ? column.TryAppend(ValueKind.Text, text) : column.TryAppend(Encoding.UTF8.GetString(text));
+            case Blob: return column.TryAppend(ValueKind.Binary, Bytes(ValueBlob(value), value));
+            default: column.AppendNull(); return true;
+        }
+    }
+
+    private static unsafe ReadOnlySpan<byte> Bytes(nint start, nint value) => new((void*)start, ValueBytes(value));
+
+    /// <summary>True when the library that we call is the one that Microsoft.Data.Sqlite calls, and not another build of SQLite with other structures.</summary>
+    private static bool IsOurLibrary() =>
+        raw.GetNativeLibraryName() == Library && NativeLibrary.TryLoad(Library, typeof(SqliteRow).Assembly, null, out _) && Marshal.PtrToStringUTF8(SourceId()) == raw.sqlite3_sourceid().utf8_to_string();
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_sourceid")]
+    private static partial nint SourceId();
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_value"), SuppressGCTransition]
+    private static partial nint ColumnValue(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_type"), SuppressGCTransition]
+    private static partial int ValueType(nint value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_int64"), SuppressGCTransition]
+    private static partial long ValueInt64(nint value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_double"), SuppressGCTransition]
+    private static partial double ValueDouble(nint value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_bytes"), SuppressGCTransition]
+    private static partial int ValueBytes(nint value);
+
+    // These two may allocate: a text in UTF-16 is turned, a blob of zeros is made.
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_text")]
+    private static partial nint ValueText(nint value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_blob")]
+    private static partial nint ValueBlob(nint value);
+}
