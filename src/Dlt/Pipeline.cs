@@ -57,8 +57,7 @@ public sealed class Pipeline
     public static Pipeline Create(string name, Destination destination, string? dataset = null, PipelineOptions? options = null) =>
         new(name, destination, dataset, options ?? new());
 
-    /// <summary>Extracts, normalises and loads a source. A run that finds packages of an earlier run finishes those instead, so that a run may be repeated until it succeeds (spec/pipeline.md 1.8).</summary>
-    /// <remarks><see cref="PipelineOptions.ExtractAfterPending"/> extracts the source in the same run.</remarks>
+    /// <summary>Extracts, normalises and loads a source. Packages that an earlier run left are loaded first (spec/pipeline.md 1.8), and alone without <see cref="PipelineOptions.ExtractAfterPending"/>.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
     public async Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default)
     {

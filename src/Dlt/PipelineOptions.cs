@@ -19,8 +19,11 @@ public sealed record PipelineOptions
     /// </summary>
     public bool? DevMode { get; init; }
 
-    /// <summary>True: a run that finished packages of an earlier run goes on and extracts; a source without state then loads its items a second time.</summary>
-    public bool ExtractAfterPending { get; init; }
+    /// <summary>
+    /// True, the default: a run that finds packages of an earlier run loads those first and then its source. False, as in dlt: it loads those, warns, and leaves the source to the next run,
+    /// so that a source without cursor, of items that are appended, is not loaded twice when a run is repeated until it succeeds.
+    /// </summary>
+    public bool ExtractAfterPending { get; init; } = true;
 
     /// <summary>
     /// True: an item that is not JSON, or does not fit the schema or its contract, does not end the run. It becomes a row of <c>_dlt_rejected</c> with its text, reason, file, line and byte.

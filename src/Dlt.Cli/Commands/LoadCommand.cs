@@ -35,7 +35,7 @@ internal static class LoadCommand
             var account = parse.GetValue(local) ? LocalAthena.Open(configuration) : null;
             var pipeline = Pipeline.Create(
                 "load_" + parse.GetValue(dataset)!, Athena.Destination(account), parse.GetValue(dataset),
-                new() { Configuration = configuration, KeepsRejects = parse.GetValue(onError) == "reject", Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []) });
+                new() { Configuration = configuration, ExtractAfterPending = false, KeepsRejects = parse.GetValue(onError) == "reject", Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []) });
             var hints = new ResourceHints
             {
                 WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append,

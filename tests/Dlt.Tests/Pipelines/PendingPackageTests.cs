@@ -11,12 +11,13 @@ public sealed class PendingPackageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task A_run_that_stopped_half_way_is_finished_by_the_next_which_loads_nothing_twice(bool isNormalised)
+    public async Task A_run_that_only_finishes_what_waits_loads_nothing_twice_and_says_that_it_left_the_new_data(bool isNormalised)
     {
         var account = Some.Account(_folder);
         await StopHalfWayAsync(Some.Pipeline(account), isNormalised);
         var warnings = new List<string>();
-        var info = await Some.Pipeline(account, warnings: warnings).RunAsync(Items(), Cancellation);
+        var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, ExtractAfterPending = false };
+        var info = await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(Items(), Cancellation);
         Assert.Equal(2, info.RowCounts["items"]);
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
         Assert.Contains(warnings, w => w.Contains("Run again", StringComparison.Ordinal));
@@ -24,13 +25,12 @@ public sealed class PendingPackageTests : IDisposable
         Assert.Equal("4", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
     }
 
-    [Fact]
-    public async Task A_run_goes_on_to_new_data_when_it_is_told_to()
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_run_loads_what_waits_and_then_the_new_data(bool isNormalised)
     {
         var account = Some.Account(_folder);
-        await StopHalfWayAsync(Some.Pipeline(account), isNormalised: true);
-        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, ExtractAfterPending = true });
-        var info = await pipeline.RunAsync(Items(), Cancellation);
+        await StopHalfWayAsync(Some.Pipeline(account), isNormalised);
+        var info = await Some.Pipeline(account).RunAsync(Items(), Cancellation);
         Assert.Equal(2, info.Packages.Length);
         Assert.Equal("4", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
     }
