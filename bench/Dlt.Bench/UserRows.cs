@@ -26,15 +26,17 @@ internal static class UserRows
             Fill(database, rows);
             List<Event> events = [.. Events(rows)];
             Measure("objects, 12 properties", folder, rows, () => Resource.Create("events", events.ToAsyncEnumerable()));
+            var first = events.GetRange(0, rows / 5);
             events.Clear();
-            Measure("data reader (SQLite), 12 columns", folder, rows, () => Resource.FromReader("events", async (_, stop) =>
+            Measure("the same with a cursor", folder, rows / 5, () => Resource.Create("events", first.ToAsyncEnumerable(), new() { Incremental = new("Id") }));
+            List<Dictionary<string, object?>> nested = [.. first.Select(e => new Dictionary<string, object?>
             {
-                var connection = new SqliteConnection("Data Source=" + database);
-                await connection.OpenAsync(stop).ConfigureAwait(false);
-                var command = connection.CreateCommand();
-                command.CommandText = "SELECT * FROM events";
-                return await command.ExecuteReaderAsync(System.Data.CommandBehavior.CloseConnection, stop).ConfigureAwait(false);
-            }));
+                ["id"] = e.Id, ["at"] = e.CreatedAt, ["user"] = new Dictionary<string, object?> { ["id"] = e.UserId, ["country"] = e.Country }, ["page"] = new Dictionary<string, object?> { ["url"] = e.Url, ["amount"] = e.Amount },
+            })];
+            Measure("dictionaries of dictionaries, 6 values", folder, rows / 5, () => Resource.Create("events", nested.ToAsyncEnumerable()));
+            nested.Clear();
+            Measure("data reader (SQLite), 12 columns", folder, rows, () => Resource.FromReader("events", (_, stop) => ReadAsync(database, stop)));
+            Measure("the same with a cursor", folder, rows, () => Resource.FromReader("events", (_, stop) => ReadAsync(database, stop), new() { Incremental = new("id") }));
             if (Environment.GetEnvironmentVariable("DLT_BENCH_POSTGRES") is { } server)
             {
                 Measure("data reader (PostgreSQL), 12 columns", folder, rows, () => Resource.FromReader("events", async (_, stop) =>
@@ -74,6 +76,15 @@ internal static class UserRows
         rates.Sort();
         _lines.Add(string.Create(CultureInfo.InvariantCulture, $"| {what} | {rows:N0} | {rates[1].PerSecond / 1e6:F2} M rows/s | {rates[1].PerCore / 1e6:F2} M rows/s a core |"));
         Console.WriteLine(_lines[^1]);
+    }
+
+    private static async Task<System.Data.Common.DbDataReader> ReadAsync(string database, CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection("Data Source=" + database);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var command = connection.CreateCommand();
+        command.CommandText = "SELECT * FROM events";
+        return await command.ExecuteReaderAsync(System.Data.CommandBehavior.CloseConnection, cancellationToken).ConfigureAwait(false);
     }
 
     private static IEnumerable<Event> Events(int rows)

@@ -58,6 +58,9 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         if (!context.Folder.HasPending) return false;
         Normalize(cancellationToken);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
+
+        // The run that left them may have ended before it saved its state here; with the packages it came to the destination.
+        if (context.RestoreFromDestination) await SyncAsync(cancellationToken).ConfigureAwait(false);
         return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemTable(t)));
     }
 

@@ -37,34 +37,38 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         if (root.Hints.Incremental is { } incremental) context.Cursor = IncrementalCursor.Open(incremental, root.Name, root.Hints.PrimaryKey, context.State);
         var limit = root.Limit?.Begin(pipeline.Time);
         if (limit is { IsReached: true }) return;
+        var selected = new SelectedItems(output);
         await foreach (var item in Guard(root, Generate(root, context, cancellationToken)).ConfigureAwait(false))
         {
             var page = context.Cursor is { } cursor ? NewItems(cursor, item) : item;
-            await PassAsync(root, page, output, cancellationToken).ConfigureAwait(false);
+            await PassAsync(root, page, selected, cancellationToken).ConfigureAwait(false);
             limit?.Count(page);
-            if (limit is { IsReached: true }) return;
+            if (limit is { IsReached: true }) break;
             if (context.Cursor is not { CanClose: true }) continue;
             context.Cursor.Close();
-            return;
+            break;
         }
+
+        context.Cursor?.Complete();
+        await selected.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Objects go in batches unless cursor, limit, transformers or the choice of a table look at them one by one.</summary>
+    /// <summary>Objects come in batches unless cursor, limit, transformers or the choice of a table look at them one by one.</summary>
     private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken) =>
         root.GenerateBatches is { } batches && context.Cursor is null && root.Limit is null && root.Hints.TableNameOf is null && !source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r))
             ? batches(context, cancellationToken)
             : root.Generate(context, cancellationToken);
 
-    private async Task PassAsync(Resource resource, object? page, ChannelWriter<(Resource, object?)> output, CancellationToken cancellationToken)
+    private async Task PassAsync(Resource resource, object? page, SelectedItems selected, CancellationToken cancellationToken)
     {
-        if (resource.IsSelected && source.Resources.Contains(resource)) await output.WriteAsync((resource, page), cancellationToken).ConfigureAwait(false);
+        if (resource.IsSelected && source.Resources.Contains(resource)) await selected.WriteAsync(resource, page, cancellationToken).ConfigureAwait(false);
         foreach (var transformer in source.Resources.Where(r => r.Parent?.Name == resource.Name && IsNeeded(r)))
         {
             if (transformer.Hints.Incremental is not null)
                 throw new DltException($"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
             foreach (var item in page is ItemBatch batch ? BatchRows.ToItems(batch.Rows) : ItemWriter.ItemsOf(page))
                 await foreach (var made in Guard(transformer, transformer.TransformItem(item, Context(transformer), cancellationToken)).ConfigureAwait(false))
-                    await PassAsync(transformer, made, output, cancellationToken).ConfigureAwait(false);
+                    await PassAsync(transformer, made, selected, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -74,7 +78,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     private static List<object?> NewItems(IncrementalCursor cursor, object? page) => page switch
     {
         RecordBatch table => [BatchRows.Take(table, cursor.FilterTable(table))],
-        ItemBatch batch => [batch with { Rows = BatchRows.Take(batch.Rows, cursor.Filter(Enumerable.Range(0, batch.Rows.Length), BatchRows.Items(batch.Rows))) }],
+        ItemBatch batch => [batch with { Rows = BatchRows.Take(batch.Rows, cursor.FilterRows(batch.Rows)) }],
         _ => NewItems(cursor, ItemWriter.ItemsOf(page)),
     };
 

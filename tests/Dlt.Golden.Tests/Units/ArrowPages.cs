@@ -25,7 +25,7 @@ internal static class ArrowPages
     private static RecordBatch Table(List<JsonValue> rows)
     {
         var names = rows.SelectMany(r => r.Members.Names).Distinct().ToList();
-        var batch = new BatchBuilder(names);
+        var batch = new ValueRows(names);
         foreach (var row in rows) Assert.True(batch.TryAdd([.. names.Select(n => Value(row[n]))]));
         return batch.Take().Rows;
     }

@@ -91,6 +91,7 @@ public class IncrementalTests
             break;
         }
 
+        cursor.Complete();
         return rows;
     }
 

@@ -88,6 +88,21 @@ public sealed class ReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_of_many_batches_pass_a_cursor_once_and_those_at_its_last_value_are_told_apart()
+    {
+        var account = Some.Account(_folder);
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync(Cancellation);
+        await ExecuteAsync(connection, "CREATE TABLE log AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) SELECT i / 10 AS day, i, 'text ' || i AS note FROM n");
+        var log = Resource.FromReader("log", (_, stop) => QueryAsync(connection, "SELECT * FROM log", stop), new ResourceHints { Incremental = new("day") });
+        await Some.Pipeline(account).RunAsync(log, Cancellation);
+        await ExecuteAsync(connection, "INSERT INTO log VALUES (4000, 40000, 'text 40000'), (4000, 40001, 'new'), (3999, 1, 'too late'), (4001, 40002, 'new')");
+        var info = await Some.Pipeline(account).RunAsync(log, Cancellation);
+        Assert.Equal(2, info.RowCounts["log"]);
+        Assert.Equal("40002|40002", string.Join('|', (await Some.QueryAsync(account, "SELECT count(*), count(DISTINCT i) FROM log")).Rows[0]));
+    }
+
+    [Fact]
     public async Task Transformers_and_limits_see_the_rows()
     {
         var account = Some.Account(_folder);

@@ -2,11 +2,11 @@ using Apache.Arrow;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Gathers rows of the same columns into batches of items.</summary>
+/// <summary>Gathers rows of scalars, which the caller puts into the columns, into batches of items.</summary>
 internal sealed class BatchBuilder(IReadOnlyList<string> names)
 {
-    private const int MaxRows = 1 << 14;
-    private const long MaxBytes = 2 << 20;
+    public const int MaxRows = 1 << 14;
+    public const long MaxBytes = 2 << 20;
 
     public IReadOnlyList<ValueColumn> Columns { get; } = [.. names.Select(n => new ValueColumn(n))];
 
@@ -15,22 +15,7 @@ internal sealed class BatchBuilder(IReadOnlyList<string> names)
     /// <summary>True when there are enough rows for a batch.</summary>
     public bool IsFull => Rows >= MaxRows || ((Rows & 255) == 0 && Columns.Sum(c => c.Size) >= MaxBytes);
 
-    /// <summary>Adds a row.</summary>
-    /// <returns>False when a value does not suit its column; the row is not added.</returns>
-    public bool TryAdd(ReadOnlySpan<object?> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (ValueWriter.TryWrite(Columns[i], values[i])) continue;
-            Undo();
-            return false;
-        }
-
-        EndRow();
-        return true;
-    }
-
-    /// <summary>Ends a row whose values the caller put into the columns.</summary>
+    /// <summary>Ends a row whose values are in the columns.</summary>
     public void EndRow() => Rows++;
 
     /// <summary>Forgets the values of the row at hand.</summary>

@@ -5,15 +5,13 @@ using Dlt.Extract;
 namespace Dlt.Batches.Building;
 
 /// <summary>Objects of a type that can be written as columns, in batches. Objects of derived types, and values that suit no column, go as they are.</summary>
-internal sealed class RecordBatches<T>
+internal sealed class RecordBatches<T> : ItemBatcher
 {
     private const int MaxRows = 1 << 13;
     private const long MaxBytes = 2 << 20;
 
-    private readonly List<FieldWriter<T>> _fields;
+    private readonly List<FieldWriter<T>> _fields = RecordFields.TryCreate<T>(ItemWriter.Options) ?? throw new InvalidOperationException($"Objects of type {typeof(T)} cannot be written as columns.");
     private int _rows;
-
-    private RecordBatches(List<FieldWriter<T>> fields) => _fields = fields;
 
     /// <summary>True when objects of the type can be written as columns.</summary>
     public static bool IsPossible { get; } = RecordFields.TryCreate<T>(ItemWriter.Options) is not null;
@@ -21,17 +19,17 @@ internal sealed class RecordBatches<T>
     /// <summary>The items as pages of many.</summary>
     public static async IAsyncEnumerable<object?> FromAsync(IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var batches = new RecordBatches<T>(RecordFields.TryCreate<T>(ItemWriter.Options)!);
+        var batches = new RecordBatches<T>();
         await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
             foreach (var page in batches.Add(item)) yield return page;
-        if (batches._rows > 0) yield return batches.Take();
+        foreach (var page in batches.Flush()) yield return page;
     }
 
     /// <summary>The items as pages of many.</summary>
     public static async IAsyncEnumerable<object?> FromEnumerable(IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        var batches = new RecordBatches<T>(RecordFields.TryCreate<T>(ItemWriter.Options)!);
+        var batches = new RecordBatches<T>();
         foreach (var item in items)
         {
             foreach (var page in batches.Add(item))
@@ -41,14 +39,17 @@ internal sealed class RecordBatches<T>
             }
         }
 
-        if (batches._rows > 0) yield return batches.Take();
+        foreach (var page in batches.Flush()) yield return page;
     }
 
-    /// <returns>The pages that are complete now.</returns>
+    public override object?[] Add(object? item) => item is T known ? Add(known) : [.. Flush(), item];
+
+    public override object?[] Flush() => _rows > 0 ? [Take()] : [];
+
     private object?[] Add(T item)
     {
         if (TryAdd(item)) return IsFull ? [Take()] : [];
-        object?[] before = _rows > 0 ? [Take()] : [];
+        var before = Flush();
         return TryAdd(item) ? before : [.. before, item];
     }
 

@@ -6,13 +6,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Finds out whether the objects of a type can be written as columns: scalars, nested objects and lists of those, by the names that they have in JSON.</summary>
+/// <summary>Finds out whether the objects of a type can be written as columns: scalars, dictionaries, nested objects and lists of those, by the names that they have in JSON.</summary>
 internal static class RecordFields
 {
     private static readonly MethodInfo ScalarMethod = Method(nameof(Scalar));
     private static readonly MethodInfo NullableMethod = Method(nameof(Nullable));
     private static readonly MethodInfo StructMethod = Method(nameof(Struct));
     private static readonly MethodInfo ListMethod = Method(nameof(List));
+    private static readonly MethodInfo AnyMethod = Method(nameof(Any));
     private static readonly MethodInfo EnumMethod = Method(nameof(EnumName));
 
     private static readonly Dictionary<Type, Delegate> Writers = new Delegate[]
@@ -84,6 +85,8 @@ internal static class RecordFields
     private static FieldWriter<T>? Field<T>(string name, Type type, Delegate get, JsonSerializerOptions options, HashSet<Type> around)
     {
         if (WriterOf(type) is { } write) return Make<T>(ScalarMethod, [typeof(T), type], name, get, write);
+        if (type == typeof(object) || DictionaryBatches.Suits(type) || type.IsAssignableTo(typeof(System.Collections.IDictionary)))
+            return Make<T>(AnyMethod, [typeof(T)], name, get);
         if (ElementOf(type) is { } element) return Make<T>(ListMethod, [typeof(T), element], name, get, options, around);
         return type.IsClass && options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? Make<T>(StructMethod, [typeof(T), type], name, get, options, around) : null;
     }
@@ -116,6 +119,8 @@ internal static class RecordFields
     private static MethodInfo Method(string name) => typeof(RecordFields).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private static ScalarWriter<TOwner, TValue> Scalar<TOwner, TValue>(string name, Func<TOwner, TValue> get, Func<ValueColumn, TValue, bool> write) => new(name, get, write);
+
+    private static AnyFieldWriter<TOwner> Any<TOwner>(string name, Func<TOwner, object?> get) => new(name, get);
 
     private static Func<ValueColumn, TValue?, bool> Nullable<TValue>(Func<ValueColumn, TValue, bool> write)
         where TValue : struct => (column, value) => value is { } known ? write(column, known) : Null(column);

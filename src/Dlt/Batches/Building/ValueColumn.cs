@@ -27,6 +27,9 @@ internal sealed class ValueColumn(string name)
 
     public int Rows { get; private set; }
 
+    /// <summary>True when a value came that is not null.</summary>
+    public bool HasValues => _kind != ValueKind.None;
+
     /// <summary>Bytes of the values so far, roughly.</summary>
     public long Size => _kind is ValueKind.Text or ValueKind.Binary ? End(Rows) + Rows * 4L : Rows * 8L;
 

@@ -81,6 +81,15 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
         return false;
     }
 
+    /// <summary>True when a row from <paramref name="from"/> on is null while the struct around it is not.</summary>
+    public bool HasOwnNull(int from)
+    {
+        if (HasNoNulls) return false;
+        for (var row = from; row < Length; row++)
+            if (IsNull(row) && parent?.IsNull(row) != true) return true;
+        return false;
+    }
+
     protected virtual JsonValue Json(int row) => TypedJson.Encode(Value(row));
 
     private static ListValues ListOf(ListArray array, ArrowValues? parent) => new(array, parent, array.Values, i => (array.ValueOffsets[i], array.ValueOffsets[i + 1]));

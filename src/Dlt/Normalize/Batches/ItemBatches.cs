@@ -64,14 +64,14 @@ internal sealed class ItemBatches(Schema schema, DestinationCapabilities capabil
             var column = schema.Naming.ShortenFragments(full);
             if (!values.HasValue(plan.FirstRow))
             {
-                if (plan.FirstRow < values.Length) plan.Nulls.Add(column);
+                if (values.HasOwnNull(plan.FirstRow)) plan.Nulls.Add(column);
                 continue;
             }
 
             if (values is NestedValues && !tree.StaysNested(plan.Table.Name, column, level))
             {
                 if (values is not StructValues nested || !TryPlan(nested.Fields, full, level - 1, plan)) return false;
-                if (!values.HasNoNulls) plan.Nulls.Add(column);
+                if (values.HasOwnNull(plan.FirstRow)) plan.Nulls.Add(column);
                 continue;
             }
 

@@ -11,6 +11,7 @@ namespace Dlt;
 public sealed class IncrementalCursor
 {
     private const string StateKey = "incremental";
+    private const int MaxUnhashed = 256;
 
     private readonly Incremental _settings;
     private readonly ResourceState _state;
@@ -23,7 +24,9 @@ public sealed class IncrementalCursor
     private readonly DataValue? _end;
     private readonly JsonValue? _storedLast;   // last value of the runs before, without lag
     private readonly HashSet<string> _loaded;  // hashes of the runs before, at the last value
-    private CursorState _current;
+    private readonly CursorState _before;
+    private readonly bool _isLegacy;           // the hashes of the runs before are of before dlt 1.29
+    private readonly Progress _progress = new();
 
     private IncrementalCursor(Incremental settings, string resource, IReadOnlyList<string> resourceKey, ResourceState state)
     {
@@ -37,9 +40,10 @@ public sealed class IncrementalCursor
         End = Extract.ItemWriter.ToJson(settings.EndValue);
         Check();
         _dedups = settings.RangeStart == RangeBound.Closed && End is null && settings.Lag is null && _key is not { Count: 0 };
-        _current = Load();
-        _storedLast = _current.LastValue;
-        _loaded = [.. _current.UniqueHashes];
+        _before = Load();
+        _storedLast = _before.LastValue;
+        _loaded = [.. _before.UniqueHashes];
+        _isLegacy = _loaded.Any(IsLegacy);
         Last = End is null && settings.Lag is { } lag && _storedLast is not null ? Lagged(_storedLast, lag) : _storedLast;
         _start = Last is null ? null : DataValue.FromJson(Last);
         _end = End is null ? null : DataValue.FromJson(End);
@@ -78,25 +82,45 @@ public sealed class IncrementalCursor
     internal static IncrementalCursor Open(Incremental settings, string resource, IReadOnlyList<string> resourceKey, ResourceState state) =>
         new(settings, resource, resourceKey, state);
 
-    /// <summary>The items of a page that this run loads; the state moves on.</summary>
+    /// <summary>The items of a page that this run loads.</summary>
     /// <exception cref="IncrementalException">An item has no cursor value, or one that cannot be compared.</exception>
     internal List<T> Filter<T>(IEnumerable<T> page, Func<T, JsonValue> jsonOf)
     {
         IsStartOutOfRange = IsEndOutOfRange = false;
         var kept = new List<T>();
-        var state = new PageState(_current.UniqueHashes.Any(IsLegacy), isTable: false);
         foreach (var entry in page)
         {
             var item = jsonOf(entry);
             IsStartOutOfRange = IsEndOutOfRange = false;
-            if (Takes(_path.FirstIn(item), () => Hashed(item), state) ?? IncludesMissing()) kept.Add(entry);
+            if (Takes(_path.FirstIn(item), () => Hashed(item), mayLackKey: _key is not null) ?? IncludesMissing()) kept.Add(entry);
         }
 
-        Remember(state);
         return kept;
     }
 
-    /// <summary>The rows of an Arrow table that this run loads, those without cursor value last; the state moves on (spec/pipeline.md 8.4).</summary>
+    /// <summary>The rows of a batch of items that this run loads. Only the column of the cursor is looked at, and of the last rows those of the key.</summary>
+    /// <exception cref="IncrementalException">A row has no cursor value, or one that cannot be compared.</exception>
+    internal List<int> FilterRows(RecordBatch batch)
+    {
+        IsStartOutOfRange = IsEndOutOfRange = false;
+        var whole = BatchRows.Items(batch);
+        var cursor = _path.Field is { } field ? (batch.Schema.GetFieldIndex(field) is >= 0 and var at ? ArrowValues.Of(batch.Column(at)) : null) : null;
+        Func<int, JsonValue?> cursorOf = cursor is not null ? cursor.ToJson : row => _path.FirstIn(whole(row));
+        var lacksKey = _key?.Any(k => batch.Schema.GetFieldIndex(k) < 0) ?? false;
+        var keys = _key is null || lacksKey ? whole : BatchRows.Items(batch, [.. _key.Select(k => batch.Schema.GetFieldIndex(k))]);
+        var kept = new List<int>(batch.Length);
+        for (var row = 0; row < batch.Length; row++)
+        {
+            var current = row;
+            IsStartOutOfRange = IsEndOutOfRange = false;
+            if (Takes(cursorOf(row), () => Hashed(keys(current)), lacksKey) ?? IncludesMissing()) kept.Add(row);
+        }
+
+        HashBoundary();
+        return kept;
+    }
+
+    /// <summary>The rows of an Arrow table that this run loads, those without cursor value last (spec/pipeline.md 8.4).</summary>
     /// <exception cref="IncrementalException">The table lacks the column of the cursor or of the key, or a value cannot be compared.</exception>
     internal List<int> FilterTable(RecordBatch table)
     {
@@ -104,12 +128,11 @@ public sealed class IncrementalCursor
         var cursor = ArrowValues.Of(table.Column(ColumnOf(table, _settings.CursorPath)));
         var items = BatchRows.Items(table, _key is null ? [.. Enumerable.Range(0, table.ColumnCount)] : [.. _key.Select(name => ColumnOf(table, name))]);
         List<int> kept = [], missing = [];
-        var page = new PageState(_current.UniqueHashes.Any(IsLegacy), isTable: true);
         for (var row = 0; row < table.Length; row++)
         {
             var at = row;
             IsStartOutOfRange = IsEndOutOfRange = false;
-            var takes = Takes(cursor.ToJson(row), () => Hashed(items(at)), page);
+            var takes = Takes(cursor.ToJson(row), () => Hashed(items(at)), mayLackKey: false, isTable: true);
             if (takes == true) kept.Add(row);
             else if (takes is null && IncludesMissing()) missing.Add(row);
             isStartOut |= IsStartOutOfRange;
@@ -117,8 +140,19 @@ public sealed class IncrementalCursor
         }
 
         (IsStartOutOfRange, IsEndOutOfRange) = (isStartOut, isEndOut);
-        Remember(page);
+        HashBoundary();
         return [.. kept, .. missing];
+    }
+
+    /// <summary>All items went by: the state moves on.</summary>
+    internal void Complete()
+    {
+        if (!_progress.HasRows || End is not null) return;
+        var last = _progress.Last ?? _storedLast;
+        if (_settings.Lag is not null && _storedLast is not null && last is not null && Order(DataValue.FromJson(_storedLast)!.Value, DataValue.FromJson(last)!.Value, "the last value") > 0) last = _storedLast;
+        HashBoundary();
+        var hashes = !_dedups ? [] : _progress.Last is not null ? _progress.Hashes : _before.UniqueHashes.Concat(_progress.Hashes);
+        Store(new(_before.InitialValue, last, [.. hashes.Distinct(StringComparer.Ordinal)], _storedLast));
     }
 
     /// <summary>The generator is closed: what the last page said does not matter any more.</summary>
@@ -129,21 +163,24 @@ public sealed class IncrementalCursor
         : throw Problem($"an Arrow table has no column '{name}'. Of Arrow tables the path is the name of a column, as it is in the data.");
 
     /// <returns>Whether the run loads an item; null when it has no cursor value.</returns>
-    private bool? Takes(JsonValue? json, Func<JsonValue> hashed, PageState page)
+    private bool? Takes(JsonValue? json, Func<JsonValue> hashed, bool mayLackKey, bool isTable = false)
     {
         if (json is null || DataValue.FromJson(json) is not { } value) return null;
-        if (!IsInRange(hashed, value, page)) return false;
-        page.HasRows = true;
+        if (!IsInRange(hashed, value, isTable)) return false;
+        _progress.HasRows = true;
         var order = Maximum is { } maximum ? Order(value, maximum, "the last value") : 1;
         if (order > 0)
         {
             Maximum = value;
-            _current = _current with { LastValue = json };
-            page.Boundary.Clear();
-            page.HasMoved = true;
+            _progress.Last = json;
+            _progress.Boundary.Clear();
+            _progress.Hashes.Clear();
         }
 
-        if (order >= 0 && _dedups) page.Boundary.Add(Hash(hashed(), page.IsLegacy && !page.HasMoved ? UniqueForm.LegacyZulu : UniqueForm.Current));
+        if (order < 0 || !_dedups) return true;
+        if (mayLackKey) hashed();   // is an error that must not wait for a last item
+        _progress.Boundary.Add(hashed);
+        if (_progress.Boundary.Count == MaxUnhashed) HashBoundary();
         return true;
     }
 
@@ -154,7 +191,7 @@ public sealed class IncrementalCursor
         _ => throw Problem("an item has no value there. Give the path as it is in the data, not as columns are named, or set OnCursorValueMissing."),
     };
 
-    private bool IsInRange(Func<JsonValue> hashed, DataValue value, PageState page)
+    private bool IsInRange(Func<JsonValue> hashed, DataValue value, bool isTable)
     {
         if (_end is { } end)
         {
@@ -170,26 +207,23 @@ public sealed class IncrementalCursor
         var toStart = Order(value, start, "the start or initial value");
         var isOut = toStart < 0 || (toStart == 0 && _settings.RangeStart == RangeBound.Open);
         var isLoaded = !isOut && toStart == 0 && _dedups && IsLoaded(hashed());
-        IsStartOutOfRange = isOut || (isLoaded && !page.IsTable);
+        IsStartOutOfRange = isOut || (isLoaded && !isTable);
         return !isOut && !isLoaded;
     }
 
     /// <summary>True when an earlier run loaded the item. Lists of before dlt 1.29 are matched in their form, and never mixed with the new one.</summary>
-    private bool IsLoaded(JsonValue hashed) => _loaded.Count > 0 && (_loaded.Any(IsLegacy)
-        ? _loaded.Contains(Hash(hashed, UniqueForm.LegacyZulu)) || _loaded.Contains(Hash(hashed, UniqueForm.LegacyOffset))
-        : _loaded.Contains(Hash(hashed, UniqueForm.Current)));
+    private bool IsLoaded(JsonValue hashed) => _loaded.Count > 0 && (_isLegacy
+        ? _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.LegacyZulu)) || _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.LegacyOffset))
+        : _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.Current)));
 
     private static bool IsLegacy(string hash) => hash.Length == UniqueValue.LegacyLength;
 
-    private void Remember(PageState page)
+    /// <summary>Hashes the items at the last value, while they are still there.</summary>
+    private void HashBoundary()
     {
-        if (!page.HasRows) return;
-        var last = _current.LastValue;
-        if (_settings.Lag is not null && _storedLast is not null && last is not null && Order(DataValue.FromJson(_storedLast)!.Value, DataValue.FromJson(last)!.Value, "the last value") > 0)
-            last = _storedLast;
-        List<string> hashes = !_dedups ? [] : page.HasMoved ? page.Boundary : [.. _current.UniqueHashes, .. page.Boundary];
-        _current = new(_current.InitialValue, last, [.. hashes.Distinct(StringComparer.Ordinal)], _storedLast);
-        if (End is null) Store(_current);
+        var form = _isLegacy && _progress.Last is null ? UniqueForm.LegacyZulu : UniqueForm.Current;
+        foreach (var item in _progress.Boundary) _progress.Hashes.Add(UniqueValue.Of(item(), form));
+        _progress.Boundary.Clear();
     }
 
     /// <summary>Above zero when the first value is the later one.</summary>
@@ -199,7 +233,6 @@ public sealed class IncrementalCursor
         throw Problem($"the value '{value}' ({value.Type.Name()}) cannot be compared with {what} '{other}' ({other.Type.Name()}). Give both the same type, or convert the items.");
     }
 
-    private static string Hash(JsonValue hashed, UniqueForm form) => UniqueValue.Of(hashed, form);
 
     /// <summary>What tells an item apart from others with the same cursor value: the fields of its key, or all of it.</summary>
     private JsonValue Hashed(JsonValue item) => UniqueValue.KeyOf(item, _key, out var missing)
@@ -238,20 +271,18 @@ public sealed class IncrementalCursor
 
     private IncrementalException Problem(string reason) => new(_resource, _settings.CursorPath, reason);
 
-    /// <summary>What the items of a page did to the cursor.</summary>
-    private sealed class PageState(bool isLegacy, bool isTable)
+    /// <summary>What the items of this run did to the cursor.</summary>
+    private sealed class Progress
     {
-        /// <summary>The stored hashes are of before dlt 1.29.</summary>
-        public bool IsLegacy { get; } = isLegacy;
-
-        /// <summary>An Arrow table: rows that were loaded before do not count as out of range.</summary>
-        public bool IsTable { get; } = isTable;
-
-        /// <summary>Hashes of the items at the last value.</summary>
-        public List<string> Boundary { get; } = [];
-
-        public bool HasMoved { get; set; }
-
         public bool HasRows { get; set; }
+
+        /// <summary>The greatest value, when it is beyond that of the runs before.</summary>
+        public JsonValue? Last { get; set; }
+
+        /// <summary>Items at the last value that are not hashed yet: most are left behind by the next item.</summary>
+        public List<Func<JsonValue>> Boundary { get; } = [];
+
+        /// <summary>Hashes of the other items at the last value.</summary>
+        public List<string> Hashes { get; } = [];
     }
 }

@@ -2,15 +2,16 @@ using System.Data.Common;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
+using Dlt.Batches;
 using Dlt.Batches.Building;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>The row that a SQLite reader stands on, column by column from SQLite's own memory: texts are copied once, as the UTF-8 that they are, and nothing is boxed.</summary>
+/// <summary>The rows of SQLite, column by column from SQLite's own memory: texts are copied once, as the UTF-8 that they are, and nothing is boxed.</summary>
 /// <remarks>The values are those that <see cref="SqliteDataReader.GetValue"/> gives, but that a text with a NUL is kept whole. SQLite allows reading a value in place while one thread at a time uses the connection, which Microsoft.Data.Sqlite asks for anyway.</remarks>
-internal sealed partial class SqliteRow
+internal sealed partial class SqliteRowBatch : IRowBatch
 {
     private const string Library = "e_sqlite3";
     private const int Integer = 1, Real = 2, Text = 3, Blob = 4;
@@ -18,27 +19,32 @@ internal sealed partial class SqliteRow
     private static readonly Lazy<bool> _isOurLibrary = new(IsOurLibrary);
 
     private readonly nint _statement;
+    private readonly BatchBuilder _batch;
 
-    private SqliteRow(nint statement) => _statement = statement;
+    private SqliteRowBatch(nint statement, IReadOnlyList<string> names) => (_statement, _batch) = (statement, new(names));
 
-    /// <summary>The row of a reader, or null when the reader is not SQLite's, or its library another than ours.</summary>
-    public static SqliteRow? Of(DbDataReader reader) =>
-        reader is SqliteDataReader { Handle: { IsInvalid: false } statement } && _isOurLibrary.Value ? new(statement.DangerousGetHandle()) : null;
+    public int Count => _batch.Rows;
 
-    /// <summary>Adds the row.</summary>
-    /// <returns>False when a value does not suit its column; the row is not added.</returns>
-    public bool TryAddTo(BatchBuilder batch)
+    public bool IsFull => _batch.IsFull;
+
+    /// <summary>Null when the reader is not SQLite's, or its library another than ours.</summary>
+    public static SqliteRowBatch? TryCreate(DbDataReader reader, IReadOnlyList<string> names) =>
+        reader is SqliteDataReader { Handle: { IsInvalid: false } statement } && _isOurLibrary.Value ? new(statement.DangerousGetHandle(), names) : null;
+
+    public bool TryAdd()
     {
-        for (var i = 0; i < batch.Columns.Count; i++)
+        for (var i = 0; i < _batch.Columns.Count; i++)
         {
-            if (TryAppend(batch.Columns[i], ColumnValue(_statement, i))) continue;
-            batch.Undo();
+            if (TryAppend(_batch.Columns[i], ColumnValue(_statement, i))) continue;
+            _batch.Undo();
             return false;
         }
 
-        batch.EndRow();
+        _batch.EndRow();
         return true;
     }
+
+    public ItemBatch Take() => _batch.Take();
 
     private static bool TryAppend(ValueColumn column, nint value)
     {
@@ -58,7 +64,7 @@ internal sealed partial class SqliteRow
 
     /// <summary>True when the library that we call is the one that Microsoft.Data.Sqlite calls, and not another build of SQLite with other structures.</summary>
     private static bool IsOurLibrary() =>
-        raw.GetNativeLibraryName() == Library && NativeLibrary.TryLoad(Library, typeof(SqliteRow).Assembly, null, out _) && Marshal.PtrToStringUTF8(SourceId()) == raw.sqlite3_sourceid().utf8_to_string();
+        raw.GetNativeLibraryName() == Library && NativeLibrary.TryLoad(Library, typeof(SqliteRowBatch).Assembly, null, out _) && Marshal.PtrToStringUTF8(SourceId()) == raw.sqlite3_sourceid().utf8_to_string();
 
     [LibraryImport(Library, EntryPoint = "sqlite3_sourceid")]
     private static partial nint SourceId();

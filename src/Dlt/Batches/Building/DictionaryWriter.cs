@@ -1,0 +1,58 @@
+using System.Collections;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Dlt.Batches.Building;
+
+/// <summary>Dictionaries with the same names in the same order, as a struct. Other names are refused: a name that is missing is not the same as null.</summary>
+internal sealed class DictionaryWriter(string name, IReadOnlyList<string> names) : FieldWriter<object?>
+{
+    private readonly AnyWriter[] _fields = [.. names.Select(n => new AnyWriter(n))];
+    private readonly Validity _validity = new();
+
+    public override long Size => _fields.Sum(f => f.Size);
+
+    /// <summary>Names and values of a dictionary; null when the value is none, or has keys that are no texts.</summary>
+    public static IEnumerable<KeyValuePair<string, object?>>? EntriesOf(object value) => value switch
+    {
+        IDictionary<string, object?> entries => entries,
+        IReadOnlyDictionary<string, object?> entries => entries,
+        IDictionary { Keys: IEnumerable<string> keys } dictionary => keys.Select(key => KeyValuePair.Create(key, dictionary[key])),
+        _ => null,
+    };
+
+    public override bool TryAppend(object? value)
+    {
+        if (EntriesOf(value!) is not { } entries) return false;
+        var at = 0;
+        foreach (var (key, field) in entries)
+        {
+            if (at == _fields.Length || _fields[at].Name != key || !_fields[at].TryAppend(field)) return false;
+            at++;
+        }
+
+        if (at < _fields.Length) return false;
+        _validity.Append(true);
+        return true;
+    }
+
+    public override void AppendNull()
+    {
+        foreach (var field in _fields) field.AppendNull();
+        _validity.Append(false);
+    }
+
+    public override void Truncate(int rows)
+    {
+        foreach (var field in _fields) field.Truncate(rows);
+        _validity.Truncate(rows);
+    }
+
+    public override (Field Field, IArrowArray Array) Build()
+    {
+        var children = _fields.Select(f => f.Build()).ToList();
+        var type = new StructType([.. children.Select(c => c.Field)]);
+        var (rows, nulls, bits) = _validity.Build();
+        return (new Field(name, type, nullable: true), new StructArray(type, rows, children.Select(c => c.Array), bits, nulls));
+    }
+}
