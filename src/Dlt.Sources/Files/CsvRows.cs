@@ -9,16 +9,24 @@ using Sylvan.Data.Csv;
 namespace Dlt.Sources.Files;
 
 /// <summary>The rows of a CSV file in batches of items.</summary>
-internal sealed class CsvRows(string path, CsvOptions options)
+/// <param name="path">The file.</param>
+/// <param name="options">How it is read.</param>
+/// <param name="keepsRejects">True: a record with too many fields, or with bytes that are not UTF-8, comes as a <see cref="RejectedRecord"/> and ends nothing.</param>
+internal sealed class CsvRows(string path, CsvOptions options, bool keepsRejects)
 {
     private const int SampleRows = 10_000;
+
+    /// <summary>Stands for bytes that are not UTF-8 while rejects are kept: a code point that is no character and in no text.</summary>
+    private const char NotUtf8 = '\uFDD0';
+
+    private readonly List<RejectedRecord> _rejects = [];
 
     /// <summary>Batches; rows with a field that is not of its column's type come as objects between them.</summary>
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (new FileInfo(path).Length == 0) yield break;
         var content = new CountedStream(CompressedFile.Open(CompressedFile.OpenFile(path), out var isGzip));
-        using var text = new StreamReader(content, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        using var text = new StreamReader(content, Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, keepsRejects ? new DecoderReplacementFallback($"{NotUtf8}") : DecoderFallback.ExceptionFallback));
         using var reader = Try(() => CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = options.HasHeader, Delimiter = options.Delimiter, MaxBufferSize = 1 << 28, BufferSize = 1 << 16 }));
         await Task.CompletedTask.ConfigureAwait(false);
         var names = Names(reader);
@@ -27,6 +35,7 @@ internal sealed class CsvRows(string path, CsvOptions options)
         while (sample.Count < SampleRows && Read(reader)) sample.Add(Fields(reader, names.Length));
         FieldType[] types = [.. names.Select((_, column) => options.InfersTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text)];
         var batch = new BatchBuilder(names);
+        foreach (var rejected in TakeRejects()) yield return rejected;
         foreach (var row in sample)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -46,10 +55,12 @@ internal sealed class CsvRows(string path, CsvOptions options)
             else if (batch.IsFull)
             {
                 yield return batch.Take();
+                foreach (var rejected in TakeRejects()) yield return rejected;
             }
         }
 
         if (batch.Rows > 0) yield return batch.Take();
+        foreach (var rejected in TakeRejects()) yield return rejected;
         if (isGzip && !GzipFile.IsComplete(path, content.Position)) throw CompressedFile.Explain(path, new EndOfStreamException())!;
     }
 
@@ -69,16 +80,31 @@ internal sealed class CsvRows(string path, CsvOptions options)
     private static JsonValue Item(CsvDataReader reader, string[] names, FieldType[] types) =>
         JsonValue.Object(names.Select((name, column) => KeyValuePair.Create(name, FieldTypes.ToJson(types[column], column < reader.RowFieldCount ? reader.GetFieldSpan(column) : default))));
 
+    /// <summary>Goes to the next record that is a row; those before it that are none are errors, or rejects.</summary>
     private bool Read(CsvDataReader reader)
     {
-        if (!Try(reader.Read)) return false;
-        for (var extra = reader.FieldCount; extra < reader.RowFieldCount; extra++)
+        while (Try(reader.Read))
         {
-            if (reader.GetFieldSpan(extra).IsEmpty) continue;
-            throw Problem(string.Create(CultureInfo.InvariantCulture, $"row {reader.RowNumber} has {reader.RowFieldCount} fields, but there are {reader.FieldCount} columns."));
+            if (Defect(reader) is not { } defect) return true;
+            if (!keepsRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"row {reader.RowNumber} {defect}."));
+            _rejects.Add(new(reader.GetRawRecordSpan().TrimEnd("\r\n").ToString().Replace(NotUtf8, '\uFFFD'), path, reader.RowNumber + (options.HasHeader ? 1 : 0), defect));
         }
 
-        return true;
+        return false;
+    }
+
+    private string? Defect(CsvDataReader reader)
+    {
+        for (var extra = reader.FieldCount; extra < reader.RowFieldCount; extra++)
+            if (!reader.GetFieldSpan(extra).IsEmpty) return string.Create(CultureInfo.InvariantCulture, $"has {reader.RowFieldCount} fields, but there are {reader.FieldCount} columns");
+        return keepsRejects && reader.GetRawRecordSpan().Contains(NotUtf8) ? "is not UTF-8" : null;
+    }
+
+    private List<RejectedRecord> TakeRejects()
+    {
+        List<RejectedRecord> rejects = [.. _rejects];
+        _rejects.Clear();
+        return rejects;
     }
 
     private static string[] Fields(CsvDataReader reader, int count)

@@ -23,11 +23,11 @@ public static class FileResource
 
     /// <summary>A Parquet file of any engine, read row group by row group.</summary>
     public static Resource Parquet(string name, string path, ResourceHints? hints = null) =>
-        Dlt.Resource.FromPages(name, cancellationToken => ParquetRows.ReadAsync(path, cancellationToken), hints);
+        Dlt.Resource.FromPages(name, (_, cancellationToken) => ParquetRows.ReadAsync(path, cancellationToken), hints);
 
     /// <summary>An Arrow IPC file or stream.</summary>
     public static Resource Arrow(string name, string path, ResourceHints? hints = null) =>
-        Dlt.Resource.FromPages(name, cancellationToken => ArrowRows.ReadAsync(path, cancellationToken), hints);
+        Dlt.Resource.FromPages(name, (_, cancellationToken) => ArrowRows.ReadAsync(path, cancellationToken), hints);
 
     /// <summary>A file of comma-separated values, plain, gzip or zstd, in UTF-8 or another encoding with byte order mark.</summary>
     /// <remarks>
@@ -35,7 +35,7 @@ public static class FileResource
     /// A field that does not fit the type of its column is text, and finds its place in a variant column. Numbers with leading zeros are text. Empty fields are null.
     /// </remarks>
     public static Resource Csv(string name, string path, ResourceHints? hints = null, CsvOptions? options = null) =>
-        Dlt.Resource.FromPages(name, cancellationToken => new CsvRows(path, options ?? new()).ReadAsync(cancellationToken), hints);
+        Dlt.Resource.FromPages(name, (context, cancellationToken) => new CsvRows(path, options ?? new(), context.KeepsRejects).ReadAsync(cancellationToken), hints);
 
     /// <summary>A stream begins with the length of its schema after four bytes of ones.</summary>
     private static bool IsStream(ReadOnlySpan<byte> first, string path) => first.Length >= 4 && first[..4].IndexOfAnyExcept((byte)0xFF) < 0 && FileFormat.Of(path).Name is "arrows" or "arrow";

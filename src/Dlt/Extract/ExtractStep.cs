@@ -145,6 +145,9 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             isEmpty = false;
             switch (item)
             {
+                case RejectedRecord rejected:
+                    WriteReject(resource, rejected, schema);
+                    break;
                 case TableItem marked:
                     foreach (var one in ItemWriter.ItemsOf(marked.Item)) WriteItem(resource, marked.Table, one, schema);
                     break;
@@ -196,6 +199,15 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         segment.Write(item);
         _rows[table] = _rows.GetValueOrDefault(table) + segment.Rows - before;
         pipeline.Progress.Add(table, segment.Rows - before);
+    }
+
+    /// <summary>Rejects stand in a table of their own, which has no hints of a resource.</summary>
+    private void WriteReject(Resource resource, RejectedRecord rejected, Schema schema)
+    {
+        var table = schema.NormalizeTableIdentifier(RejectedItem.Table);
+        var source = schema.NormalizeTableIdentifier(resource.Hints.TableName ?? resource.Name);
+        _segments!.Lines(resource.Name, table).Write(RejectedItem.Of(rejected, source));
+        _rows[table] = _rows.GetValueOrDefault(table) + 1;
     }
 
     private void WriteArrowTable(Resource resource, string tableName, RecordBatch batch, Schema schema)

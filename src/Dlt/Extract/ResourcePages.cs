@@ -72,7 +72,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         }
     }
 
-    private ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http);
+    private ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepsRejects = pipeline.KeepsRejects };
 
     /// <summary>The items of a page that the cursor lets through, as they came: transformers get what the generator made.</summary>
     private static List<object?> NewItems(IncrementalCursor cursor, object? page) => page switch

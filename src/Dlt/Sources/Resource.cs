@@ -86,8 +86,7 @@ public sealed class Resource
         new(name, hints, (context, cancellationToken) => FromBatches(batches(context, cancellationToken), cancellationToken));
 
     /// <summary>A resource whose pages are made already.</summary>
-    internal static Resource FromPages(string name, Func<CancellationToken, IAsyncEnumerable<object?>> pages, ResourceHints? hints) =>
-        new(name, hints, (_, cancellationToken) => pages(cancellationToken));
+    internal static Resource FromPages(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>> pages, ResourceHints? hints) => new(name, hints, pages);
 
     /// <summary>A resource that makes items of every item of this one.</summary>
     public Resource Transform<TIn, TOut>(string name, Func<TIn, ResourceContext, CancellationToken, IAsyncEnumerable<TOut>> transform, ResourceHints? hints = null) =>

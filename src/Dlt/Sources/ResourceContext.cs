@@ -35,6 +35,9 @@ public sealed class ResourceContext
     /// <summary>The resource's incremental cursor; null when its hints have none.</summary>
     public IncrementalCursor? Cursor { get; internal set; }
 
+    /// <summary>True when what is no item goes to <c>_dlt_rejected</c> instead of ending the run.</summary>
+    internal bool KeepsRejects { get; init; }
+
     /// <summary>The configuration of the run.</summary>
     public DltConfiguration Configuration { get; }
 

@@ -29,6 +29,23 @@ public sealed class FileResourceTests : IDisposable
         Assert.Equal(["12000", "11999", "none"], (await Some.QueryAsync(account, "SELECT count(*), count(v), max(v__v_text) FROM items")).Rows[0]);
     }
 
+    [Fact]
+    public async Task Csv_records_that_are_no_rows_are_rejected_where_rejects_are_kept()
+    {
+        var path = _folder.File("odd.csv");
+        await File.WriteAllBytesAsync(path, [.. "id,name\n1,a\n2,b,c\n3,"u8, 0xE9, .. "\n4,\"d\ne\"\n5,f,g\r\n6,h\n"u8], Cancellation);
+        var account = Some.Account(_folder);
+        var warnings = new List<string>();
+        var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, KeepsRejects = true };
+        var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, PrimaryKey = ["id"] };
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(FileResource.Create("odd", path, hints), Cancellation);
+        Assert.Equal("1,4,6", await Some.ValueAsync(account, "SELECT string_agg(id, ',' ORDER BY id) FROM odd"));
+        Assert.Equal(
+            ["odd|has 3 fields, but there are 2 columns|3|2,b,c", "odd|is not UTF-8|4|3,\ufffd", "odd|has 3 fields, but there are 2 columns|6|5,f,g"],
+            (await Some.QueryAsync(account, "SELECT table_name, reason, line, item FROM _dlt_rejected ORDER BY line")).Rows.Select(r => string.Join('|', r)));
+        Assert.Contains(warnings, w => w.StartsWith("3 item(s)", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("a,b\n1,2,3\n", "row 1 has 3 fields")]
     [InlineData("a,b\n1,\"x\n", "row 1, field 2")]

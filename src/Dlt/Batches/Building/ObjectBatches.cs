@@ -12,7 +12,7 @@ internal sealed class ObjectBatches
     private static readonly MethodInfo RecordsMethod = typeof(ObjectBatches).GetMethod(nameof(Records), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>Items that have a form of their own.</summary>
-    private static readonly Type[] Wholes = [typeof(string), typeof(JsonValue), typeof(RawJson), typeof(RecordBatch), typeof(ItemBatch), typeof(EmptyTable)];
+    private static readonly Type[] Wholes = [typeof(string), typeof(JsonValue), typeof(RawJson), typeof(RecordBatch), typeof(ItemBatch), typeof(EmptyTable), typeof(RejectedRecord)];
 
     private readonly Dictionary<Type, ItemBatcher?> _batchers = [];
     private ItemBatcher? _current;

@@ -56,7 +56,7 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     public TableColumn AddColumn(ColumnSchema schema, DestinationCapabilities capabilities, ColumnType? fileType = null)
     {
         var type = fileType ?? ColumnType.Of(schema, capabilities);
-        ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null && !SystemTables.IsSystemTable(Name)
+        ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null && (!SystemTables.IsSystemTable(Name) || Name == RejectedItem.Table)
             ? new ConstantBuffer(schema.Name, keys.LoadId)
             : type.DataType == DataType.Text && (schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn)
                 ? new BytesBuffer(schema.Name, useDictionary: false)
