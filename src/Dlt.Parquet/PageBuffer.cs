@@ -6,6 +6,8 @@ namespace Dlt.Parquet;
 /// <summary>A growing byte buffer that is used again for every page.</summary>
 internal sealed class PageBuffer : IBufferWriter<byte>
 {
+    private const int MaxGrowth = 4 << 20;
+
     private byte[] _bytes = new byte[1 << 16];
 
     public int Length { get; private set; }
@@ -62,6 +64,6 @@ internal sealed class PageBuffer : IBufferWriter<byte>
 
     private void Reserve(int count)
     {
-        if (Length + count > _bytes.Length) Array.Resize(ref _bytes, Math.Max(Length + count, _bytes.Length * 2));
+        if (Length + count > _bytes.Length) Array.Resize(ref _bytes, Math.Max(Length + count, _bytes.Length + Math.Min(_bytes.Length, MaxGrowth)));
     }
 }

@@ -52,6 +52,6 @@ internal sealed class PageCompressor(ParquetCodec codec, int zstdLevel) : IDispo
 
     private void Reserve(int length)
     {
-        if (_buffer.Length < length) _buffer = new byte[Math.Max(length, _buffer.Length * 2)];
+        if (_buffer.Length < length) _buffer = new byte[length];
     }
 }

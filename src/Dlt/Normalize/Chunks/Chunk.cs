@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Dlt.Columns;
 
 namespace Dlt.Normalize.Chunks;
 
@@ -8,7 +9,7 @@ internal sealed class Chunk
     /// <summary>The scanner may look this far beyond the end.</summary>
     public const int Padding = 64;
 
-    private byte[] _bytes = GC.AllocateUninitializedArray<byte>((1 << 20) + Padding, pinned: true);
+    private readonly NativeArray<byte> _bytes = new();
 
     /// <summary>Place among the chunks of the package: 0, 1, 2, …</summary>
     public long Number { get; set; }
@@ -44,20 +45,17 @@ internal sealed class Chunk
         }
     }
 
-    /// <summary>Pinned memory without the padding.</summary>
-    public Span<byte> Memory => _bytes.AsSpan(0, _bytes.Length - Padding);
+    /// <summary>Memory that stays where it is until <see cref="Reserve"/>, without the padding.</summary>
+    public Span<byte> Memory => _bytes.AsSpan(0, Math.Max(0, _bytes.Length - Padding));
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
     /// <summary>The bytes behind the end become zero.</summary>
     public void Pad() => _bytes.AsSpan(Length, Padding).Clear();
 
-    /// <summary>Makes room for at least <paramref name="length"/> bytes and keeps the first <paramref name="kept"/>.</summary>
-    public void Reserve(long length, int kept)
-    {
-        if (length <= _bytes.Length - Padding) return;
-        var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(System.Array.MaxLength, length + Padding), pinned: true);
-        _bytes.AsSpan(0, kept).CopyTo(larger);
-        _bytes = larger;
-    }
+    /// <summary>Makes room for at least <paramref name="length"/> bytes; those that are there stay.</summary>
+    public void Reserve(long length) => _bytes.Reserve(Math.Min(System.Array.MaxLength, length + Padding));
+
+    /// <summary>Gives the memory back.</summary>
+    public void Release() => _bytes.Free();
 }

@@ -11,9 +11,16 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
 {
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
+    /// <summary>Rows of a chunk should not need more than this: lists of small values become many times as large as their text.</summary>
+    private const long MaxRowBytes = 2 << 20;
+
+    private const int MinGrowthBytes = 2 << 20;
+
     private const int FirstChunkBytes = 256 << 10;   // the other workers wait for the schema that the first one finds
 
     private readonly Lock _lock = new();
+    private readonly int _maxBytes = chunkBytes;
+    private int _wantedBytes = chunkBytes;
     private int _nextJob;
     private long _nextNumber;
     private ExtractedJob? _job;
@@ -50,6 +57,16 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
                 throw;
             }
         }
+    }
+
+    /// <summary>Makes the chunks that follow smaller, or larger again, by what became of one.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="rowBytes">Bytes of its rows in memory.</param>
+    public void Adapt(Chunk chunk, long rowBytes)
+    {
+        if (chunk.Batch is not null || chunk.Length == 0 || rowBytes == 0) return;
+        var wanted = (int)Math.Clamp(chunk.Length * (double)MaxRowBytes / rowBytes, Math.Min(FirstChunkBytes, _maxBytes), _maxBytes);
+        lock (_lock) _wantedBytes = wanted;
     }
 
     public void Dispose() => Close();
@@ -93,10 +110,10 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
 
     private void Fill(Chunk chunk)
     {
-        var wanted = chunk.Number == 0 ? Math.Min(FirstChunkBytes, chunkBytes) : chunkBytes;
+        var wanted = chunk.Number == 0 ? Math.Min(FirstChunkBytes, _maxBytes) : _wantedBytes;
         chunk.Job = _job!;
         chunk.Batch = null;
-        chunk.Reserve(Math.Max(wanted, _restLength + 1L), 0);
+        chunk.Reserve(Math.Max(wanted, _restLength + 1L));
         _rest.AsSpan(0, _restLength).CopyTo(chunk.Memory);
         var filled = _restLength;
         while (true)
@@ -111,8 +128,8 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
             var end = isUndecided && !isEnd ? 0 : End(chunk, filled, isEnd, ref line);
             if (end == 0 && !isEnd)
             {
-                wanted = checked(Math.Max(filled, 1) * 2);   // one item, or nothing but blanks, is longer than the chunk
-                chunk.Reserve(wanted, filled);
+                wanted = checked(filled + Math.Max(MinGrowthBytes, filled / 4));   // one item, or nothing but blanks, is longer than the chunk
+                chunk.Reserve(wanted);
                 continue;
             }
 

@@ -14,6 +14,9 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
 {
     private const int MicroDigits = 6;
 
+    /// <summary>Rows of this many bytes fill a row group of this many, however few they are.</summary>
+    private const int LargeRowBytes = 256 << 10, FewRowsBytes = 8 << 20;
+
     private RowBatch _batch = new();
     private ParquetFileWriter? _file;
     private IReadOnlyList<ParquetColumn> _columns = [];
@@ -40,7 +43,7 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
             foreach (var column in chunk.Columns) _types[column.Schema.Name] = column.Type;
         _batch.Take(chunk);
         GatheredBytes = _batch.ByteSize;
-        return _batch.Rows >= options.RowGroupRows || GatheredBytes >= options.RowGroupBytes;
+        return _batch.Rows >= options.RowGroupRows || GatheredBytes >= options.RowGroupBytes || (GatheredBytes >= FewRowsBytes && GatheredBytes / _batch.Rows >= LargeRowBytes);
     }
 
     /// <summary>Takes what was gathered out as a row group.</summary>

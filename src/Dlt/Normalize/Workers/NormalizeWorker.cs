@@ -27,6 +27,9 @@ internal sealed class NormalizeWorker : IDisposable
     /// <summary>Rows of the chunk, parents before children.</summary>
     public IReadOnlyList<TableBuffer> Tables => _normalizer.Tables;
 
+    /// <summary>Bytes of the rows in memory.</summary>
+    public long RowBytes => Tables.Sum(t => t.Columns.Sum(c => c.Buffer.ByteSize));
+
     /// <summary>The schema as the chunks up to this one made it.</summary>
     public Schema Schema => _turn.Schema;
 
@@ -68,6 +71,7 @@ internal sealed class NormalizeWorker : IDisposable
     public void Dispose()
     {
         Chunk.Batch = null;
+        Chunk.Release();
         foreach (var table in Tables) table.Release();
     }
 

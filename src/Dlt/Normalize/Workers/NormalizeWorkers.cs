@@ -67,6 +67,7 @@ internal sealed class NormalizeWorkers(
             using var encoder = new RowGroupEncoder(options);
             while (!cancellationToken.IsCancellationRequested && worker.TryNormalize(chunks))
             {
+                chunks.Adapt(worker.Chunk, worker.RowBytes);
                 var full = files.Add(worker.Tables, worker.Schema);
                 Count(worker);
                 worker.Pass();
