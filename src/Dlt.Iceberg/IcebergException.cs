@@ -23,6 +23,9 @@ public enum IcebergError
 
     /// <summary>The answer to a commit was lost, and the table does not tell whether it was made; nothing was deleted.</summary>
     CommitStateUnknown,
+
+    /// <summary>A catalog's server does not answer, or refuses the login or the call; nothing was changed.</summary>
+    Refused,
 }
 
 /// <summary>A failure of an Iceberg operation.</summary>

@@ -15,6 +15,12 @@ internal enum SwapOutcome
     Unknown,
 }
 
+/// <summary>The outcome, and the table as the catalog answered it, where it does.</summary>
+internal readonly record struct Swap(SwapOutcome Outcome, Table? Table = null)
+{
+    public static implicit operator Swap(SwapOutcome outcome) => new(outcome);
+}
+
 /// <summary>Where tables are found, and where commits are made (spec/iceberg.md 8.1).</summary>
 public abstract class Catalog
 {
@@ -28,6 +34,9 @@ public abstract class Catalog
     internal TimeProvider Time { get; }
 
     internal abstract IFileIO Files { get; }
+
+    /// <summary>True where the writer of a commit writes the metadata file; false where the catalog's server does, and deletes what it does not need.</summary>
+    internal virtual bool WritesMetadata => true;
 
     /// <summary>The table as it is now.</summary>
     /// <exception cref="IcebergException">There is no such table, it is no Iceberg table, or its metadata is damaged.</exception>
@@ -69,7 +78,7 @@ public abstract class Catalog
     internal abstract Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken);
 
     /// <summary>Makes a metadata file the table's current one, if it is still as it was read.</summary>
-    internal abstract Task<SwapOutcome> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken);
+    internal abstract Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken);
 
     /// <summary>Where the next metadata file goes (spec/iceberg.md 2.6).</summary>
     internal virtual string NextMetadataLocation(Table? basis, TableMetadata next)

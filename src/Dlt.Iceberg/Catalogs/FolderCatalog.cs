@@ -58,7 +58,7 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         return new Table($"{space}.{name}", metadata, Location(folder, 1), Files, this);
     }
 
-    internal override async Task<SwapOutcome> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var folder = LocalFileIO.PathOf(basis.Metadata.Location);
         if (!await Files.TryCreateAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false)) return SwapOutcome.Conflict;

@@ -76,7 +76,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         return new Table($"{space}.{name}", metadata, location, Files, this);
     }
 
-    internal override async Task<SwapOutcome> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var point = basis.Name.LastIndexOf('.');
         var (space, name) = (basis.Name[..point], basis.Name[(point + 1)..]);

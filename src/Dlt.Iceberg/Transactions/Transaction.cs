@@ -171,14 +171,14 @@ public sealed class Transaction
         {
             TableMetadata next;
             string location;
-            SwapOutcome outcome;
+            Swap swap;
             try
             {
                 next = await ApplyAsync(basis, attempt, cancellationToken).ConfigureAwait(false);
                 if (ReferenceEquals(next, basis.Metadata)) return basis;
                 next = next.Committed(basis, _catalog.Time.GetUtcNow());
                 location = _catalog.NextMetadataLocation(basis, next);
-                outcome = await _catalog.SwapAsync(basis, location, next, cancellationToken).ConfigureAwait(false);
+                swap = await _catalog.SwapAsync(basis, location, next, cancellationToken).ConfigureAwait(false);
             }
             catch (IcebergException error) when (error.Error != IcebergError.CommitStateUnknown)
             {
@@ -186,8 +186,8 @@ public sealed class Transaction
                 throw;
             }
 
-            if (outcome == SwapOutcome.Unknown) outcome = await FindOutAsync(basis, location, retries, cancellationToken).ConfigureAwait(false);
-            if (outcome == SwapOutcome.Committed) return await FinishAsync(basis, location, next).ConfigureAwait(false);
+            if (swap.Outcome == SwapOutcome.Unknown) swap = await FindOutAsync(basis, location, retries, cancellationToken).ConfigureAwait(false);
+            if (swap.Outcome == SwapOutcome.Committed) return await FinishAsync(basis, swap.Table ?? new Table(_table.Name, next, location, _table.Files, _catalog)).ConfigureAwait(false);
             if (attempt > retries.Retries)
             {
                 await DeleteAsync(_written, CancellationToken.None).ConfigureAwait(false);
@@ -202,7 +202,7 @@ public sealed class Transaction
 
     private async Task<TableMetadata> ApplyAsync(Table basis, int number, CancellationToken cancellationToken)
     {
-        var attempt = new CommitAttempt(_catalog.Files, _catalog.DataFileReader, _catalog.Time.GetUtcNow(), number, _written);
+        var attempt = new CommitAttempt(_table.Files, _catalog.DataFileReader, _catalog.Time.GetUtcNow(), number, _written);
         var metadata = basis.Metadata;
         foreach (var action in _actions) metadata = await action.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
         return metadata;
@@ -218,7 +218,7 @@ public sealed class Transaction
     }
 
     /// <summary>A lost answer: the table tells, or nothing does (spec/iceberg.md 6.8).</summary>
-    private async Task<SwapOutcome> FindOutAsync(Table basis, string location, RetrySettings retries, CancellationToken cancellationToken)
+    private async Task<Swap> FindOutAsync(Table basis, string location, RetrySettings retries, CancellationToken cancellationToken)
     {
         for (var check = 1; check <= retries.StatusChecks; check++)
         {
@@ -226,9 +226,10 @@ public sealed class Transaction
             try
             {
                 var now = await ReloadAsync(cancellationToken).ConfigureAwait(false);
-                if (now.MetadataLocation == location || now.Metadata.MetadataLog.Any(e => e.MetadataFile == location) || HasLanded(now)) return SwapOutcome.Committed;
-                // Another commit is current: a swap that depends on what was before it can never succeed any more.
-                if (now.MetadataLocation != basis.MetadataLocation) return SwapOutcome.Conflict;
+                if (HasLanded(now)) return new(SwapOutcome.Committed, _catalog.WritesMetadata ? null : now);
+                if (now.MetadataLocation == location || now.Metadata.MetadataLog.Any(e => e.MetadataFile == location)) return SwapOutcome.Committed;
+                // Another commit is current: a swap that depends on what was before it can never succeed any more. Where the server names the files, it may be this very one, if no snapshot tells.
+                if (now.MetadataLocation != basis.MetadataLocation && (_catalog.WritesMetadata || _actions.Exists(a => a.SnapshotId is not null))) return SwapOutcome.Conflict;
             }
             catch (DltException) when (check < retries.StatusChecks)
             {
@@ -238,21 +239,21 @@ public sealed class Transaction
 
         throw new IcebergException(
             IcebergError.CommitStateUnknown,
-            $"The answer to a commit to table '{_table.Name}' was lost, and the table does not show it; it may still come. All files were kept. Look at the table's snapshots before committing again; {location} would be its metadata file.") { File = location };
+            $"The answer to a commit to table '{_table.Name}' was lost, and the table does not show it; it may still come. All files were kept. Look at the table's snapshots before committing again{(_catalog.WritesMetadata ? $"; {location} would be its metadata file" : "")}.") { File = location };
     }
 
     private bool HasLanded(Table table) => _actions.Any(a => a.SnapshotId is not null) && _actions.All(a => a.SnapshotId is not { } id || table.Metadata.Find(id) is not null);
 
     /// <summary>The commit is made: whatever happens to the tidying up, it is told so.</summary>
-    private async Task<Table> FinishAsync(Table basis, string location, TableMetadata next)
+    private async Task<Table> FinishAsync(Table basis, Table table)
     {
-        var table = new Table(_table.Name, next, location, _catalog.Files, _catalog);
+        var next = table.Metadata;
         try
         {
             // Lists of earlier attempts, and manifests that were merged away.
             var used = await UsedAsync(next).ConfigureAwait(false);
             await DeleteAsync(_written.Where(w => !used.Contains(w)), CancellationToken.None).ConfigureAwait(false);
-            if (next.Properties.GetValueOrDefault("write.metadata.delete-after-commit.enabled") == "true")
+            if (_catalog.WritesMetadata && next.Properties.GetValueOrDefault("write.metadata.delete-after-commit.enabled") == "true")
                 await DeleteAsync(basis.Metadata.MetadataLog.Select(e => e.MetadataFile).Except(next.MetadataLog.Select(e => e.MetadataFile)), CancellationToken.None).ConfigureAwait(false);
         }
         catch (DltException)
@@ -265,7 +266,7 @@ public sealed class Transaction
 
     private async Task<HashSet<string>> UsedAsync(TableMetadata next)
     {
-        var reader = new SnapshotReader(_catalog.Files, next);
+        var reader = new SnapshotReader(_table.Files, next);
         var used = new HashSet<string>(StringComparer.Ordinal);
         foreach (var id in _actions.Select(a => a.SnapshotId).OfType<long>())
         {
@@ -285,7 +286,7 @@ public sealed class Transaction
         if (unneeded.Count == 0) return;
         try
         {
-            await _catalog.Files.DeleteAsync(unneeded, cancellationToken).ConfigureAwait(false);
+            await _table.Files.DeleteAsync(unneeded, cancellationToken).ConfigureAwait(false);
         }
         catch (DltException)
         {

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Dlt.Json;
+
+namespace Dlt.Iceberg;
+
+/// <summary>What a REST catalog answered.</summary>
+/// <param name="Status">The status; 0 when there was no answer.</param>
+/// <param name="Body">The body; <c>{}</c> for none.</param>
+internal sealed record RestAnswer(int Status, JsonValue Body)
+{
+    public bool IsSuccess => Status is >= 200 and < 300;
+
+    /// <summary>True when nobody knows whether the call was carried out (spec/iceberg.md 9.2).</summary>
+    public bool IsUnknown => Status is 0 or 500 or 502 or 504;
+
+    /// <summary>The server's own words.</summary>
+    public string Message => Body.Kind == JsonKind.Object && Body["error"] is { Kind: JsonKind.Object } error && error["message"] is { Kind: JsonKind.String } message
+        ? message.AsString()
+        : Status == 0 ? "there was no answer" : string.Create(CultureInfo.InvariantCulture, $"HTTP {Status}");
+}
+
+/// <summary>Calls of the REST protocol: tokens, waiting where the server says so, errors as answers (spec/iceberg.md 9).</summary>
+internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvider time) : IDisposable
+{
+    private const int Attempts = 6;
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _http = options.Handler is { } handler ? new HttpClient(handler, disposeHandler: false) : new HttpClient();
+    private readonly SemaphoreSlim _tokenLock = new(1);
+    private string? _token = options.Token;
+    private DateTimeOffset _tokenEnd = DateTimeOffset.MaxValue;
+
+    /// <summary>Where tokens come from, once the configuration of the server is known.</summary>
+    public Uri TokenUri { get; set; } = options.OAuth2ServerUri ?? At(uri, "v1/oauth/tokens");
+
+    /// <summary>Calls a path below the catalog's own.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path, encoded, with its query.</param>
+    /// <param name="body">What is sent; null for nothing.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken)
+    {
+        var isRenewed = false;
+        for (var attempt = 1; ; attempt++)
+        {
+            using var request = await RequestAsync(method, path, body, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response;
+            try
+            {
+                response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                return new(0, Error(error.Message));
+            }
+
+            using (response)
+            {
+                var answer = new RestAnswer((int)response.StatusCode, await BodyAsync(response, cancellationToken).ConfigureAwait(false));
+                if (answer.Status is 401 or 419 && options.Credential is not null && !isRenewed)
+                {
+                    isRenewed = true;
+                    _token = null;
+                    continue;
+                }
+
+                // These two say that nothing was done.
+                if (answer.Status is not (429 or 503) || attempt == Attempts) return answer;
+                await Task.Delay(WaitOf(response, attempt), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _tokenLock.Dispose();
+    }
+
+    private static Uri At(Uri root, string path) => new(root.AbsoluteUri.TrimEnd('/') + "/" + path);
+
+    private static TimeSpan WaitOf(HttpResponseMessage response, int attempt)
+    {
+        var wait = response.Headers.RetryAfter?.Delta ?? FirstWait * Math.Pow(2, attempt - 1) * (0.5 + Random.Shared.NextDouble() / 2);
+        return wait < LongestWait ? wait : LongestWait;
+    }
+
+    private static JsonValue Error(string message) => JsonValue.Object(("error", JsonValue.Object(("message", JsonValue.String(message)))));
+
+    private static async Task<JsonValue> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            return bytes.Length == 0 ? JsonValue.EmptyObject : JsonParser.Parse(bytes, response.RequestMessage?.RequestUri?.AbsolutePath);
+        }
+        catch (JsonFormatException) when (!response.IsSuccessStatusCode)
+        {
+            return JsonValue.EmptyObject;   // a page of a proxy; the status tells enough
+        }
+    }
+
+    private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(method, At(uri, path));
+        foreach (var (name, value) in options.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        if (options.OpenStore is not null) request.Headers.TryAddWithoutValidation("X-Iceberg-Access-Delegation", "vended-credentials");
+        if (await TokenAsync(cancellationToken).ConfigureAwait(false) is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (body is not null) request.Content = new ByteArrayContent(JsonText.WriteUtf8(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        return request;
+    }
+
+    private async Task<string?> TokenAsync(CancellationToken cancellationToken)
+    {
+        if (options.Credential is null) return _token;
+        await _tokenLock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_token is not null && time.GetUtcNow() < _tokenEnd) return _token;
+            return _token = await FetchTokenAsync(options.Credential, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _tokenLock.Release();
+        }
+    }
+
+    private async Task<string> FetchTokenAsync(string credential, CancellationToken cancellationToken)
+    {
+        var colon = credential.IndexOf(':', StringComparison.Ordinal);
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_secret"] = credential[(colon + 1)..], ["scope"] = options.Scope };
+        if (colon > 0) form["client_id"] = credential[..colon];
+        try
+        {
+            using var content = new FormUrlEncodedContent(form);
+            using var response = await _http.PostAsync(TokenUri, content, cancellationToken).ConfigureAwait(false);
+            var body = await BodyAsync(response, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode && body["access_token"] is { Kind: JsonKind.String } token)
+            {
+                // Renewed a while before its end, so that no call meets it.
+                var seconds = body["expires_in"] is { Kind: JsonKind.Integer } expires ? expires.AsInt64() : 3600;
+                _tokenEnd = time.GetUtcNow().AddSeconds(seconds * 0.9);
+                return token.AsString();
+            }
+
+            throw new IcebergException(IcebergError.Refused, string.Create(
+                CultureInfo.InvariantCulture, $"{TokenUri} gave no token: HTTP {(int)response.StatusCode}. Nothing was done. Check the credential (client-id:secret), the scope '{options.Scope}' and the address."));
+        }
+        catch (HttpRequestException error)
+        {
+            throw new IcebergException(IcebergError.Refused, $"{TokenUri} gave no token: {error.Message} Nothing was done. Check the address.", error);
+        }
+    }
+}
