@@ -24,6 +24,29 @@ public static class Athena
         return new GlueCatalog(lake.Glue, lake.Objects, lake.BucketUrl) { DataFileReader = new ParquetDataFileReader() };
     }
 
+    /// <summary>
+    /// The Iceberg tables behind a REST endpoint, with their files in S3. Calls to AWS's own endpoints (<c>https://glue.REGION.amazonaws.com/iceberg</c>, <c>https://s3tables.REGION.amazonaws.com/iceberg</c>) are signed.
+    /// Files are read and written with the credentials that the server lends, else with those of the configuration.
+    /// </summary>
+    /// <param name="uri">The endpoint, without <c>/v1</c>.</param>
+    /// <param name="options">Warehouse (an account id, the ARN of a table bucket) and login.</param>
+    /// <param name="configuration">The configuration; that of the current folder by default. Of it, <c>[destination.athena.credentials]</c> sign, and <c>[destination.filesystem.credentials]</c> open S3.</param>
+    /// <exception cref="ConfigurationException">There are no credentials.</exception>
+    public static RestCatalog RestCatalog(Uri uri, RestCatalogOptions? options = null, DltConfiguration? configuration = null)
+    {
+        var settings = configuration ?? DltConfiguration.Load();
+        var files = AwsCredentialSettings.Read(settings, "filesystem");
+        var all = options ?? new();
+        if (all.OpenStore is null) all = all with { OpenStore = lent => RestCatalogStores.Open(lent, files) };
+        if (uri.Host.Split('.') is [("glue" or "s3tables") and var service, var region, ..] && all is { Token: null, Credential: null })
+        {
+            var (keys, _) = AwsLogin.Resolve(AwsCredentialSettings.Read(settings, "athena") with { RegionName = region });
+            all = all with { Handler = new SigV4Handler(keys, Amazon.RegionEndpoint.GetBySystemName(region), service, all.Handler ?? new SocketsHttpHandler()) };
+        }
+
+        return new RestCatalog(uri, all) { DataFileReader = new ParquetDataFileReader() };
+    }
+
     /// <summary>Runs one SQL statement on a dataset and reads its rows.</summary>
     /// <param name="dataset">The dataset, as the pipeline names it.</param>
     /// <param name="sql">One statement.</param>

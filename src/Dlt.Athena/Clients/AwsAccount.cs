@@ -40,22 +40,27 @@ internal sealed class AwsAccount : LakeAccount, IAsyncDisposable
 
     public static AwsAccount Open(AthenaSettings settings)
     {
-        var (fileKeys, fileRegion) = AwsLogin.Resolve(settings.FilesystemCredentials);
         var (athenaKeys, athenaRegion) = AwsLogin.Resolve(settings.AthenaCredentials);
-        var s3 = new AmazonS3Config { MaxErrorRetry = 9, ForcePathStyle = settings.FilesystemCredentials.EndpointUrl is not null };
-        AwsLogin.SetEndpoint(s3, settings.FilesystemCredentials.EndpointUrl, fileRegion);
-        if (settings.FilesystemCredentials.EndpointUrl is not null)
+        return new(
+            settings,
+            OpenS3(settings.FilesystemCredentials),
+            new GlueClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl),
+            new AthenaClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl));
+    }
+
+    public static AmazonS3Client OpenS3(AwsCredentialSettings settings)
+    {
+        var (keys, region) = AwsLogin.Resolve(settings);
+        var s3 = new AmazonS3Config { MaxErrorRetry = 9, ForcePathStyle = settings.EndpointUrl is not null };
+        AwsLogin.SetEndpoint(s3, settings.EndpointUrl, region);
+        if (settings.EndpointUrl is not null)
         {
             // Stores other than S3 often do not know the checksums that the SDK adds by default.
             s3.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
             s3.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
         }
 
-        return new(
-            settings,
-            new AmazonS3Client(fileKeys, s3),
-            new GlueClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl),
-            new AthenaClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl));
+        return new(keys, s3);
     }
 
     public ValueTask DisposeAsync()

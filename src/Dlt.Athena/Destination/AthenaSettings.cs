@@ -20,6 +20,12 @@ internal sealed record AwsCredentialSettings
 
     public string? EndpointUrl { get; init; }
 
+    /// <summary>The block of a destination, without the rest of its settings.</summary>
+    public static AwsCredentialSettings Read(DltConfiguration configuration, string destination) => From(JsonValue.Object(
+        new[] { "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "profile_name", "region_name", "endpoint_url" }
+            .Select(name => KeyValuePair.Create(name, configuration.GetString($"destination.{destination}.credentials.{name}")))
+            .Where(v => v.Value is not null).Select(v => KeyValuePair.Create(v.Key, JsonValue.String(v.Value!)))));
+
     public static AwsCredentialSettings From(JsonValue? values)
     {
         string? Text(string name) => values?[name] is { Kind: JsonKind.String } value && value.AsString().Length > 0 ? value.AsString() : null;

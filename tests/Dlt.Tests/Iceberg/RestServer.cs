@@ -125,9 +125,13 @@ internal sealed class RestServer : IAsyncDisposable
     private static (string, JsonObject) Store(JsonObject metadata)
     {
         var location = $"{metadata["location"]}/metadata/{metadata["metadata-log"]!.AsArray().Count:00000}-{Guid.NewGuid()}.metadata.json";
-        var path = location["file://".Length..];
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, metadata.ToJsonString());
+        if (location.StartsWith("file://", StringComparison.Ordinal))   // nothing reads it back from S3
+        {
+            var path = location["file://".Length..];
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, metadata.ToJsonString());
+        }
+
         return (location, JsonNode.Parse(metadata.ToJsonString())!.AsObject());
     }
 

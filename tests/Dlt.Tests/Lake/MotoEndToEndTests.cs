@@ -74,6 +74,28 @@ public partial class MotoEndToEndTests
     }
 
     [Fact]
+    public async Task Tables_of_a_rest_catalog_lie_in_s3_and_are_read_with_what_the_catalog_lends()
+    {
+        var url = await Moto.UrlAsync();
+        await Moto.CreateBucketAsync(url, Bucket);
+        using var folder = new TempFolder();
+        await using var server = new Iceberg.RestServer(folder.Path);
+        server.LoadAnswer["config"] = new System.Text.Json.Nodes.JsonObject { ["s3.endpoint"] = url, ["s3.access-key-id"] = "AK", ["s3.secret-access-key"] = "SK", ["client.region"] = Moto.Region };
+        using var catalog = Athena.RestCatalog(server.Uri, configuration: Some.Configuration(folder.Path));
+        await catalog.CreateNamespaceAsync("shop", cancellationToken: TestContext.Current.CancellationToken);
+        var schema = new Dlt.Iceberg.Schema([new(1, "n", new Dlt.Iceberg.PrimitiveType(Dlt.Iceberg.PrimitiveKind.Long))]);
+        var table = await catalog.CreateTableAsync("shop", "numbers", schema, location: $"s3://{Bucket}/rest/numbers", cancellationToken: TestContext.Current.CancellationToken);
+        await using (var writer = new Dlt.Iceberg.DataFileWriter(table))
+        {
+            await writer.AddAsync([42L], TestContext.Current.CancellationToken);
+            await table.NewTransaction().Append(await writer.CompleteAsync(TestContext.Current.CancellationToken)).CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var rows = await Iceberg.TableScanRows.ReadAsync((await catalog.LoadTableAsync("shop", "numbers", TestContext.Current.CancellationToken)).Scan());
+        Assert.Equal(["42"], rows);
+    }
+
+    [Fact]
     public async Task State_is_restored_from_s3_when_the_working_folder_is_gone()
     {
         var url = await Moto.UrlAsync();
