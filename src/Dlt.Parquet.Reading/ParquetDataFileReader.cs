@@ -13,7 +13,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     private const int BatchRows = 8192;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<IReadOnlyList<object?[]>> ReadAsync(Stream file, DataFileRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var arrowProperties = ArrowReaderProperties.GetDefault();
         arrowProperties.BatchSize = BatchRows;
@@ -23,22 +23,55 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
         properties.EnablePageChecksumVerification();
         using var reader = Try(request, file, () => new FileReader(file, properties, arrowProperties));
         var projection = Try(request, file, () => new FileProjection(reader.Schema, request));
-        using var batches = Try(request, file, () => reader.GetRecordBatchReader(null, projection.LeafColumns(reader)));
-        while (true)
+        var columns = Try(request, file, () => projection.LeafColumns(reader));
+        foreach (var run in Try(request, file, () => Runs(reader, request)))
         {
-            RecordBatch? batch;
-            try
+            if (!run.IsRead)
             {
-                batch = await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is not (OperationCanceledException or IcebergException))   // the library behind has no exception of its own
-            {
-                throw Failure(request, file, error);
+                yield return new(run.Rows, []);
+                continue;
             }
 
-            if (batch is null) yield break;
-            using (batch) yield return Try(request, file, () => projection.Rows(batch));
+            using var batches = Try(request, file, () => reader.GetRecordBatchReader(run.Groups, columns));
+            while (true)
+            {
+                RecordBatch? batch;
+                try
+                {
+                    batch = await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception error) when (error is not (OperationCanceledException or IcebergException))   // the library behind has no exception of its own
+                {
+                    throw Failure(request, file, error);
+                }
+
+                if (batch is null) break;
+                using (batch) yield return new(batch.Length, Try(request, file, () => projection.Rows(batch)));
+            }
         }
+    }
+
+    /// <summary>Row groups that follow each other and are read, or left out because none of their rows can match; null groups are all.</summary>
+    private static List<(bool IsRead, int[]? Groups, long Rows)> Runs(FileReader reader, DataFileRequest request)
+    {
+        if (request.Filter is ConstantFilter) return [(true, null, 0)];
+        using var parquet = reader.ParquetReader;
+        var may = RowGroupMetrics.MayMatch(parquet, request.Schema, request.Filter);
+        if (may.All(m => m)) return [(true, null, 0)];
+        var runs = new List<(bool IsRead, int[]? Groups, long Rows)>();
+        for (int start = 0, end; start < may.Length; start = end)
+        {
+            var rows = 0L;
+            for (end = start; end < may.Length && may[end] == may[start]; end++)
+            {
+                using var group = parquet.RowGroup(end);
+                rows += group.MetaData.NumRows;
+            }
+
+            runs.Add((may[start], [.. Enumerable.Range(start, end - start)], rows));
+        }
+
+        return runs;
     }
 
     /// <inheritdoc/>

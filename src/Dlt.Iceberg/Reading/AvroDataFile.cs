@@ -8,7 +8,7 @@ internal static class AvroDataFile
 {
     private const int BatchRows = 4096;
 
-    public static async IAsyncEnumerable<IReadOnlyList<object?[]>> ReadAsync(byte[] content, DataFileRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<DataFileBatch> ReadAsync(byte[] content, DataFileRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var file = new AvroFile(content, request.Location);
@@ -18,11 +18,11 @@ internal static class AvroDataFile
             cancellationToken.ThrowIfCancellationRequested();
             batch.Add(Row(request.Schema.Struct, record, request));
             if (batch.Count < BatchRows) continue;
-            yield return batch;
+            yield return new(batch.Count, batch);
             batch = new(BatchRows);
         }
 
-        if (batch.Count > 0) yield return batch;
+        if (batch.Count > 0) yield return new(batch.Count, batch);
     }
 
     private static object?[] Row(StructType type, AvroRecord record, DataFileRequest request)

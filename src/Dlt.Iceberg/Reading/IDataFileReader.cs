@@ -9,10 +9,15 @@ public interface IDataFileReader
     /// <param name="file">The file; it may be read at random.</param>
     /// <param name="request">What is wanted of it.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <returns>Batches of rows with one value per field of the schema, in the forms of <see cref="PrimitiveKind"/>; structs are object[], lists List, maps lists of pairs.</returns>
+    /// <returns>Batches that together stand for all rows of the file.</returns>
     /// <exception cref="IcebergException">The file is damaged, or lacks a required field.</exception>
-    IAsyncEnumerable<IReadOnlyList<object?[]>> ReadAsync(Stream file, DataFileRequest request, CancellationToken cancellationToken);
+    IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request, CancellationToken cancellationToken);
 }
+
+/// <summary>Rows of a file that follow each other.</summary>
+/// <param name="RowCount">How many rows of the file it stands for.</param>
+/// <param name="Rows">Those rows, with one value per field of the schema in the forms of <see cref="PrimitiveKind"/>: structs are object[], lists List, maps lists of pairs. None where no row can match what is asked for.</param>
+public sealed record DataFileBatch(long RowCount, IReadOnlyList<object?[]> Rows);
 
 /// <summary>What is wanted of a data file (spec/iceberg.md 1.6).</summary>
 /// <param name="Location">For messages.</param>
@@ -24,6 +29,9 @@ public sealed record DataFileRequest(string Location, Schema Schema)
 
     /// <summary>Names of fields for files without ids: the table's property <c>schema.name-mapping.default</c>.</summary>
     public JsonValue? NameMapping { get; init; }
+
+    /// <summary>Rows that do not match may be left out; it is bound to the fields of the schema.</summary>
+    internal Filter Filter { get; init; } = Filter.True;
 
     /// <summary>All columns of the table, for files without ids and without names for them: ids go by position.</summary>
     public Schema? TableSchema { get; init; }

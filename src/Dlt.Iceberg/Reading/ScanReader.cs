@@ -35,10 +35,11 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
         var (readSchema, filterFields) = ReadSchema(schema, filter, equality);
         var keys = equality.Select(e => e.FieldIds.Select(id => readSchema.Fields.Select((f, i) => (f, i)).First(f => f.f.Id == id).i).ToArray()).ToArray();
         var position = 0L;
-        await foreach (var batch in RowsAsync(task.File, readSchema, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in RowsAsync(task.File, readSchema, filter, cancellationToken).ConfigureAwait(false))
         {
-            var rows = new List<(long, object?[])>(batch.Count);
-            foreach (var row in batch)
+            var end = position + batch.RowCount;
+            var rows = new List<(long, object?[])>(batch.Rows.Count);
+            foreach (var row in batch.Rows)
             {
                 var at = position++;
                 if (deleted.Contains(at)) continue;
@@ -48,6 +49,7 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
                 rows.Add((at, row.Length == schema.Fields.Length ? row : row[..schema.Fields.Length]));
             }
 
+            position = end;
             if (rows.Count > 0) yield return rows;
         }
 
@@ -111,9 +113,9 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
     /// <summary>The newest schema that has a field tells its type, also after it was dropped.</summary>
     private IEnumerable<Schema> AllSchemas(Schema schema) => metadata.Schemas.OrderByDescending(s => s.SchemaId).Prepend(metadata.CurrentSchema).Prepend(schema);
 
-    private async IAsyncEnumerable<IReadOnlyList<object?[]>> RowsAsync(DataFile file, Schema schema, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<DataFileBatch> RowsAsync(DataFile file, Schema schema, Filter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new DataFileRequest(file.FilePath, schema) { Constants = Constants(file), NameMapping = NameMapping(), TableSchema = metadata.CurrentSchema };
+        var request = new DataFileRequest(file.FilePath, schema) { Constants = Constants(file), NameMapping = NameMapping(), TableSchema = metadata.CurrentSchema, Filter = filter };
         switch (file.FileFormat)
         {
             case "AVRO":
@@ -160,8 +162,9 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
                 continue;
             }
 
-            await foreach (var batch in RowsAsync(file, PositionSchema, cancellationToken).ConfigureAwait(false))
-                foreach (var row in batch)
+            var ofFile = FilterBinder.Bind(Filter.Equal("file_path", task.File.FilePath), PositionSchema);
+            await foreach (var batch in RowsAsync(file, PositionSchema, ofFile, cancellationToken).ConfigureAwait(false))
+                foreach (var row in batch.Rows)
                     if ((string)row[0]! == task.File.FilePath) deleted.Add((long)row[1]!);
         }
 
@@ -192,8 +195,8 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
             var group = groups.Find(g => g.FieldIds.SequenceEqual(ids));
             if (group is null) groups.Add(group = new(ids));
             var schema = new Schema([.. ids.Select((id, i) => KeyField(id, i, entry.File.FilePath))]);
-            await foreach (var batch in RowsAsync(entry.File, schema, cancellationToken).ConfigureAwait(false))
-                foreach (var row in batch) group.Add([.. row], entry.SequenceNumber);
+            await foreach (var batch in RowsAsync(entry.File, schema, Filter.True, cancellationToken).ConfigureAwait(false))
+                foreach (var row in batch.Rows) group.Add([.. row], entry.SequenceNumber);
         }
 
         return groups;

@@ -108,7 +108,7 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
                 new ParquetFile(path).WriteWithIds(copy, table.Metadata.CurrentSchema);
                 using var stream = File.OpenRead(copy);
                 await foreach (var batch in new ParquetDataFileReader().ReadAsync(stream, new(path, table.Metadata.CurrentSchema), cancellationToken).ConfigureAwait(false))
-                    foreach (var row in batch) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+                    foreach (var row in batch.Rows) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
                 return await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
             }
             finally
