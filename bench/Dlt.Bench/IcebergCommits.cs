@@ -30,6 +30,7 @@ internal static class IcebergCommits
             var (all, one) = (await PlanAsync(table.Scan()), await PlanAsync(table.Scan().Where(Filter.Equal("id", 5005L))));
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"| scan planned over {Files:N0} files | {all} |"));
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"| the same with a filter that one file passes | {one} |"));
+            lines.AddRange(await IcebergRows.RunAsync(folder));
             foreach (var line in lines) Console.WriteLine(line);
             Results.Append(1, lines);
         }

@@ -15,12 +15,19 @@ internal sealed class ArrowRowFile : IRowFile
     private readonly WriterProperties _properties;
     private readonly ArrowWriterProperties _arrowProperties;
 
-    public ArrowRowFile(string path, Dlt.Iceberg.Schema schema)
+    public ArrowRowFile(string path, Dlt.Iceberg.Schema schema, ParquetWriterOptions options)
     {
         _schema = schema;
         var (key, value) = ParquetFile.SchemaKeyValue(schema);
         _arrow = new Apache.Arrow.Schema(ArrowColumns.SchemaOf(schema).FieldsList, [new(key, value)]);
-        using var builder = new WriterPropertiesBuilder().Compression(Compression.Zstd);
+        using var builder = new WriterPropertiesBuilder().Compression(options.Codec switch
+        {
+            ParquetCodec.Uncompressed => Compression.Uncompressed,
+            ParquetCodec.Snappy => Compression.Snappy,
+            ParquetCodec.Gzip => Compression.Gzip,
+            _ => Compression.Zstd,
+        });
+        if (options.Codec == ParquetCodec.Zstd) builder.CompressionLevel(options.ZstdLevel);
         _properties = builder.Build();
         using var arrowBuilder = new ArrowWriterPropertiesBuilder();
         _arrowProperties = arrowBuilder.Build();

@@ -75,7 +75,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     }
 
     /// <inheritdoc/>
-    IRowFile IRowFileWriter.Create(string path, Dlt.Iceberg.Schema schema) => new ArrowRowFile(path, schema);
+    IRowFile IRowFileWriter.Create(string path, Dlt.Iceberg.Schema schema, ParquetWriterOptions options) => new ArrowRowFile(path, schema, options);
 
     private static T Try<T>(DataFileRequest request, Stream file, Func<T> action)
     {

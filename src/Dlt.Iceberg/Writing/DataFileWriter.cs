@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -13,6 +14,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     private const int RowGroupRows = 1 << 17;
     private const long DefaultTargetBytes = 512L << 20;
     private const int MaxOpenFiles = 100;
+    private const long MaxWaitingBytes = 128L << 20;
 
     private readonly Table _table;
     private readonly Schema _schema;
@@ -24,12 +26,18 @@ public sealed class DataFileWriter : IAsyncDisposable
     private readonly Dictionary<PartitionKey, OpenFile> _open = [];
     private readonly List<DataFile> _files = [];
     private readonly long _targetBytes;
+    private readonly ParquetWriterOptions _options;
     private readonly string _folder;
+    private readonly NestedField[] _fields;
+    private readonly PrimitiveKind?[] _kinds;
+    private readonly PartitionKey _whole;
+    private OpenFile? _last;
     private int _count;
     private long _uses;
+    private long _waitingBytes;
 
     /// <summary>Begins to write files for a table; they belong to it once a transaction appends them.</summary>
-    /// <exception cref="IcebergException">The table has columns of types that are not written.</exception>
+    /// <exception cref="IcebergException">The table has columns of types, or a codec, that are not written.</exception>
     public DataFileWriter(Table table)
     {
         _table = table;
@@ -41,8 +49,12 @@ public sealed class DataFileWriter : IAsyncDisposable
                 ?? throw new IcebergException(IcebergError.Unsupported, $"Table '{table.Name}' has columns of floats, uuids or nested values, which need the package Dlt.Parquet.Reading: give the catalog its ParquetDataFileReader. Nothing was written.");
         }
 
+        _fields = [.. _schema.Fields];
+        _kinds = [.. _fields.Select(f => (f.Type as PrimitiveType)?.Kind)];
+        _whole = new(_spec.SpecId, []);
         _sources = [.. _spec.Fields.Select(f => Source(f.SourceId))];
         _sourceTypes = [.. _spec.Fields.Select(f => (PrimitiveType)_schema.Find(f.SourceId)!.Type)];
+        _options = WriteProperties.Of(table.Metadata);
         _targetBytes = long.TryParse(table.Metadata.Properties.GetValueOrDefault("write.target-file-size-bytes"), out var bytes) && bytes > 0 ? bytes : DefaultTargetBytes;
         _folder = Directory.CreateTempSubdirectory("dlt-iceberg-").FullName;
     }
@@ -51,19 +63,22 @@ public sealed class DataFileWriter : IAsyncDisposable
     /// <param name="values">One value per column of the table, in order: in the forms of <see cref="PrimitiveKind"/>, or as .NET has them (DateTimeOffset, DateOnly, decimal, …).</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than columns, one cannot be of the column's type, or a required one is missing.</exception>
-    public async Task AddAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken = default)
+    public Task AddAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken = default)
     {
-        var row = Converted(_table, values);
-        var partition = new PartitionKey(_spec.SpecId, [.. _spec.Fields.Select((f, i) => _sources[i](row) is { } source ? f.Transform.Apply(_sourceTypes[i], source) : null)]);
-        if (!_open.TryGetValue(partition, out var file))
+        var row = values is object?[] array && _rowFiles is null && HasOwnForms(array) ? array : Converted(_table, values);
+        var partition = _spec.Fields.IsEmpty ? _whole : new PartitionKey(_spec.SpecId, [.. _spec.Fields.Select((f, i) => _sources[i](row) is { } source ? f.Transform.Apply(_sourceTypes[i], source) : null)]);
+        if (_last is not { } file || !ReferenceEquals(partition, _whole))
         {
-            if (_open.Count >= MaxOpenFiles) await CloseAsync(_open.MinBy(o => o.Value.LastUse).Key, cancellationToken).ConfigureAwait(false);
-            file = _open[partition] = new OpenFile(this, partition);
+            if (!_open.TryGetValue(partition, out file!))
+            {
+                if (_open.Count >= MaxOpenFiles) return CloseOldestAsync(row, partition, cancellationToken);
+                file = _open[partition] = new OpenFile(this, partition);
+            }
+
+            _last = file;
         }
 
-        file.LastUse = ++_uses;
-        file.Add(row);
-        if (file.Length >= _targetBytes) await CloseAsync(partition, cancellationToken).ConfigureAwait(false);
+        return Add(file, row) ? CloseAsync(partition, cancellationToken) : Task.CompletedTask;
     }
 
     /// <summary>Writes what is left.</summary>
@@ -139,10 +154,59 @@ public sealed class DataFileWriter : IAsyncDisposable
         return row => steps.Skip(1).Aggregate(row[steps[0]], (value, step) => (value as object?[])?[step]);
     }
 
+    private async Task CloseOldestAsync(object?[] row, PartitionKey partition, CancellationToken cancellationToken)
+    {
+        await CloseAsync(_open.MinBy(o => o.Value.LastUse).Key, cancellationToken).ConfigureAwait(false);
+        var file = _open[partition] = new OpenFile(this, partition);
+        if (Add(file, row)) await CloseAsync(partition, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <returns>True when the file is large enough.</returns>
+    private bool Add(OpenFile file, object?[] row)
+    {
+        file.LastUse = ++_uses;
+        var before = file.WaitingBytes;
+        file.Add(row);
+        _waitingBytes += file.WaitingBytes - before;
+        if (_waitingBytes > MaxWaitingBytes)
+        {
+            var largest = _open.Values.MaxBy(f => f.WaitingBytes)!;
+            _waitingBytes -= largest.WaitingBytes;
+            largest.Flush();
+        }
+
+        return file.Length >= _targetBytes;
+    }
+
+    /// <summary>True when nothing has to be converted, and nothing is missing.</summary>
+    private bool HasOwnForms(object?[] row)
+    {
+        if (row.Length != _fields.Length) return false;
+        for (var i = 0; i < row.Length; i++)
+        {
+            var fits = (_kinds[i], row[i]) switch
+            {
+                (_, null) => !_fields[i].IsRequired,
+                (PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz, long) => true,
+                (PrimitiveKind.Int or PrimitiveKind.Date, int) => true,
+                (PrimitiveKind.String, string) => true,
+                (PrimitiveKind.Double, double) => true,
+                (PrimitiveKind.Boolean, bool) => true,
+                (PrimitiveKind.Binary, byte[]) => true,
+                _ => false,
+            };
+            if (!fits) return false;
+        }
+
+        return true;
+    }
+
     private async Task CloseAsync(PartitionKey partition, CancellationToken cancellationToken)
     {
         var file = _open[partition];
         _open.Remove(partition);
+        if (_last == file) _last = null;
+        _waitingBytes -= file.WaitingBytes;
         file.Close();
         var size = new FileInfo(file.Path).Length;
         await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);
@@ -153,8 +217,12 @@ public sealed class DataFileWriter : IAsyncDisposable
     /// <summary>One file that is being filled.</summary>
     private sealed class OpenFile : IDisposable
     {
+        private const int FixedBytes = 8;
+        private const int StackBytes = 256;
+
         private readonly Schema _schema;
         private readonly IRowFileWriter? _rowFiles;
+        private readonly ParquetWriterOptions _options;
         private readonly List<object?[]> _waiting = [];
         private readonly List<ParquetColumn> _columns = [];
         private readonly ColumnBuffer[] _buffers = [];
@@ -167,6 +235,7 @@ public sealed class DataFileWriter : IAsyncDisposable
         {
             _schema = owner._schema;
             _rowFiles = owner._rowFiles;
+            _options = owner._options;
             var name = string.Create(CultureInfo.InvariantCulture, $"00000-{owner._id:D}-{++owner._count:00000}.parquet");
             var folder = partition.Values.IsEmpty ? "" : PartitionPath.Of(owner._spec, owner._schema, partition.Values) + "/";
             Location = $"{TableLocations.Data(owner._table.Metadata)}/{folder}{name}";
@@ -175,7 +244,7 @@ public sealed class DataFileWriter : IAsyncDisposable
             _columns = [.. _schema.Fields.Select(f => ColumnOf(f)!)];
             _buffers = [.. _columns.Select(c => c.Type.NewBuffer(c.Name))];
             foreach (var field in _schema.Fields.Where(f => f.Type is PrimitiveType { Kind: PrimitiveKind.Double })) _nans[field.Id] = 0;
-            _writer = new ParquetFileWriter(Path, new ParquetWriterOptions()) { KeyValueMetadata = [ParquetFile.SchemaKeyValue(_schema)] };
+            _writer = new ParquetFileWriter(Path, owner._options) { KeyValueMetadata = [ParquetFile.SchemaKeyValue(_schema)] };
         }
 
         public string Location { get; }
@@ -184,15 +253,26 @@ public sealed class DataFileWriter : IAsyncDisposable
 
         public long LastUse { get; set; }
 
-        public long Length => _writer is not null ? _writer.Length + _buffers.Sum(b => b.ByteSize) : _rowFile?.Length ?? 0;
+        public long Length => (_writer?.Length ?? _rowFile?.Length ?? 0) + WaitingBytes;
+
+        /// <summary>Bytes of the rows that are not written yet, roughly.</summary>
+        public long WaitingBytes { get; private set; }
 
         public IReadOnlyDictionary<int, long> NanCounts => _nans;
 
         public void Add(object?[] row)
         {
-            if (_rowFiles is not null) _waiting.Add(row);
-            else Append(row);
-            if (++_rows >= RowGroupRows) Flush();
+            if (_rowFiles is not null)
+            {
+                _waiting.Add(row);
+                WaitingBytes += row.Sum(SizeOf);
+            }
+            else
+            {
+                Append(row);
+            }
+
+            if (++_rows >= RowGroupRows || WaitingBytes >= _options.RowGroupBytes) Flush();
         }
 
         public void Close()
@@ -208,12 +288,13 @@ public sealed class DataFileWriter : IAsyncDisposable
             _rowFile?.Dispose();
         }
 
-        private void Flush()
+        public void Flush()
         {
             if (_rows == 0) return;
+            WaitingBytes = 0;
             if (_rowFiles is not null)
             {
-                _rowFile ??= _rowFiles.Create(Path, _schema);
+                _rowFile ??= _rowFiles.Create(Path, _schema, _options);
                 _rowFile.Write(_waiting);
                 _waiting.Clear();
                 _rows = 0;
@@ -241,16 +322,49 @@ public sealed class DataFileWriter : IAsyncDisposable
         {
             switch (buffer)
             {
+                case FixedBuffer<long> longs: longs.Append(_rows, value is int number ? number : (long)value); break;
+                case BytesBuffer bytes:
+                    Append(bytes, value);
+                    return;
                 case FixedBuffer<double> doubles:
                     doubles.Append(_rows, (double)value);
                     if (double.IsNaN((double)value)) _nans[column.FieldId!.Value]++;
                     break;
                 case FixedBuffer<bool> flags: flags.Append(_rows, (bool)value); break;
                 case FixedBuffer<int> days: days.Append(_rows, (int)value); break;
-                case FixedBuffer<long> longs: longs.Append(_rows, value is int number ? number : (long)value); break;
-                case FixedBuffer<Int128> decimals: decimals.Append(_rows, (Int128)value); break;
-                default: ((BytesBuffer)buffer).Append(_rows, value is string text ? Encoding.UTF8.GetBytes(text) : (byte[])value); break;
+                default: ((FixedBuffer<Int128>)buffer).Append(_rows, (Int128)value); break;
             }
+
+            WaitingBytes += FixedBytes;
         }
+
+        private void Append(BytesBuffer buffer, object value)
+        {
+            if (value is byte[] bytes)
+            {
+                buffer.Append(_rows, bytes);
+                WaitingBytes += bytes.Length + FixedBytes;
+                return;
+            }
+
+            var text = (string)value;
+            var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+            var pooled = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
+            var target = pooled ?? stackalloc byte[StackBytes];
+            var length = Encoding.UTF8.GetBytes(text, target);
+            buffer.Append(_rows, target[..length]);
+            WaitingBytes += length + FixedBytes;
+            if (pooled is not null) ArrayPool<byte>.Shared.Return(pooled);
+        }
+
+        private static long SizeOf(object? value) => value switch
+        {
+            string text => text.Length,
+            byte[] bytes => bytes.Length,
+            object?[] members => members.Sum(SizeOf),
+            List<object?> items => items.Sum(SizeOf),
+            List<KeyValuePair<object?, object?>> pairs => pairs.Sum(p => SizeOf(p.Key) + SizeOf(p.Value)),
+            _ => FixedBytes,
+        };
     }
 }

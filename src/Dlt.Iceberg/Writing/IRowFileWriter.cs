@@ -1,9 +1,11 @@
+using Dlt.Parquet;
+
 namespace Dlt.Iceberg;
 
 /// <summary>Writes rows of any type as Parquet files with field ids.</summary>
 internal interface IRowFileWriter
 {
-    IRowFile Create(string path, Schema schema);
+    IRowFile Create(string path, Schema schema, ParquetWriterOptions options);
 }
 
 /// <summary>A Parquet file that is being written; it is complete when it is disposed.</summary>

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Dlt.Parquet;
+
+namespace Dlt.Iceberg;
+
+/// <summary>What the properties of a table say of its data files (spec/iceberg.md 2.5).</summary>
+internal static class WriteProperties
+{
+    private const string Codec = "write.parquet.compression-codec";
+
+    /// <exception cref="IcebergException">The codec is none that is written.</exception>
+    public static ParquetWriterOptions Of(TableMetadata metadata)
+    {
+        var options = new ParquetWriterOptions();
+        var codec = metadata.Properties.GetValueOrDefault(Codec)?.ToLowerInvariant() switch
+        {
+            null or "zstd" => ParquetCodec.Zstd,
+            "snappy" => ParquetCodec.Snappy,
+            "gzip" => ParquetCodec.Gzip,
+            "uncompressed" or "none" => ParquetCodec.Uncompressed,
+            var other => throw new IcebergException(IcebergError.Unsupported, $"The table's property {Codec} is '{other}'; zstd, snappy, gzip and uncompressed are written. Nothing was written; set the property to one of them."),
+        };
+        return options with
+        {
+            Codec = codec,
+            ZstdLevel = codec == ParquetCodec.Zstd && Number(metadata, "write.parquet.compression-level") is { } level and >= 1 and <= 22 ? (int)level : options.ZstdLevel,
+            RowGroupBytes = Number(metadata, "write.parquet.row-group-size-bytes") is { } bytes and > 0 ? bytes : long.MaxValue,
+            PageSizeBytes = Number(metadata, "write.parquet.page-size-bytes") is { } page and >= 4096 and <= 64 << 20 ? (int)page : options.PageSizeBytes,
+        };
+    }
+
+    private static long? Number(TableMetadata metadata, string name) =>
+        long.TryParse(metadata.Properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

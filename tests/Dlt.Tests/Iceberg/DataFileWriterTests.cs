@@ -1,0 +1,117 @@
+using Dlt.Iceberg;
+using Dlt.Parquet.Reading;
+using Dlt.Tests.Support;
+using DuckDB.NET.Data;
+
+namespace Dlt.Tests.Iceberg;
+
+/// <summary>Files that rows become.</summary>
+public sealed class DataFileWriterTests : IDisposable
+{
+    private static readonly NestedField Id = new(1, "id", new PrimitiveType(PrimitiveKind.Long));
+    private static readonly NestedField Text = new(2, "text", new PrimitiveType(PrimitiveKind.String));
+    private static readonly NestedField Nested = new(3, "nested", new StructType([new(4, "f", new PrimitiveType(PrimitiveKind.Float))]));
+
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(null, "ZSTD")]
+    [InlineData("zstd", "ZSTD")]
+    [InlineData("SNAPPY", "SNAPPY")]
+    [InlineData("gzip", "GZIP")]
+    [InlineData("uncompressed", "UNCOMPRESSED")]
+    public async Task The_codec_is_that_of_the_table(string? codec, string written)
+    {
+        foreach (var fields in new NestedField[][] { [Id, Text], [Id, Text, Nested] })
+        {
+            var files = await WriteAsync(fields, codec is null ? [] : new() { ["write.parquet.compression-codec"] = codec }, [1L, "some text", new object?[] { 0.5f }]);
+            Assert.Equal([written], Duck($"SELECT DISTINCT compression FROM parquet_metadata('{Assert.Single(files)}')"));
+        }
+    }
+
+    [Fact]
+    public async Task A_codec_that_is_not_written_is_an_error_before_anything_is()
+    {
+        var error = await Assert.ThrowsAsync<IcebergException>(() => WriteAsync([Id], new() { ["write.parquet.compression-codec"] = "lz4" }, [1L]));
+        Assert.Equal(IcebergError.Unsupported, error.Error);
+        Assert.Contains("'lz4'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Row_groups_and_files_end_at_the_sizes_of_the_table()
+    {
+        object?[][] rows = [.. Enumerable.Range(0, 400).Select(i => new object?[] { (long)i, new string((char)('a' + i % 26), 10_000) + i })];
+        var files = await WriteAsync([Id, Text], new() { ["write.parquet.row-group-size-bytes"] = "500000", ["write.target-file-size-bytes"] = "1000000", ["write.parquet.compression-codec"] = "uncompressed" }, rows);
+        Assert.InRange(files.Count, 4, 6);
+        Assert.All(files, f => Assert.InRange(new FileInfo(f["file://".Length..]).Length, 1, 1_300_000));
+        Assert.True(int.Parse(Duck($"SELECT count(DISTINCT row_group_id) FROM parquet_metadata('{files[0]}')")[0]) >= 2);
+    }
+
+    [Fact]
+    public async Task Hundreds_of_partitions_with_large_rows_lose_none()
+    {
+        var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
+        var table = await catalog.CreateTableAsync("db", "t", new Schema([Id, Text]), new PartitionSpec(0, [new(1, 1000, "part", Transform.Bucket(150))]), cancellationToken: Cancellation);
+        await using var writer = new DataFileWriter(table);
+        for (var i = 0; i < 3000; i++) await writer.AddAsync([(long)i, new string('x', 100_000)], Cancellation);   // 300 MB, more than may wait
+        table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+        var ids = new List<long>();
+        await foreach (var row in table.Scan().Select("id").ReadRowsAsync(Cancellation)) ids.Add((long)row[0]!);
+        Assert.Equal(Enumerable.Range(0, 3000).Select(i => (long)i), ids.Order());
+    }
+
+    [Fact]
+    public async Task An_array_may_be_used_again_for_the_next_row()
+    {
+        foreach (var fields in new NestedField[][] { [Id, Text], [Id, Text, Nested] })
+        {
+            var catalog = new FolderCatalog(_folder.File($"w{fields.Length}")) { DataFileReader = new ParquetDataFileReader() };
+            var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), cancellationToken: Cancellation);
+            await using var writer = new DataFileWriter(table);
+            var row = new object?[fields.Length];
+            for (var i = 0; i < 3; i++)
+            {
+                (row[0], row[1]) = ((long)i, $"t{i}");
+                await writer.AddAsync(row, Cancellation);
+            }
+
+            table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+            Assert.Equal(["0|t0", "1|t1", "2|t2"], await TableScanRows.ReadAsync(table.Scan().Select("id", "text")));
+        }
+    }
+
+    private async Task<List<string>> WriteAsync(NestedField[] fields, Dictionary<string, string> properties, params object?[][] rows)
+    {
+        var catalog = new FolderCatalog(_folder.File(Guid.NewGuid().ToString("N"))) { DataFileReader = new ParquetDataFileReader() };
+        var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), properties: properties, cancellationToken: Cancellation);
+        await using var writer = new DataFileWriter(table);
+        foreach (var row in rows) await writer.AddAsync(row[..fields.Length], Cancellation);
+        table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+        var files = new List<string>();
+        var count = 0L;
+        await foreach (var task in table.Scan().PlanFilesAsync(Cancellation))
+        {
+            files.Add(task.File.FilePath);
+            count += task.File.RecordCount;
+        }
+
+        Assert.Equal(rows.Length, count);
+        return files;
+    }
+
+    private static List<string> Duck(string sql)
+    {
+        using var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var values = new List<string>();
+        while (reader.Read()) values.Add(reader.GetValue(0).ToString()!);
+        return values;
+    }
+}
