@@ -23,7 +23,8 @@ internal static class ArrowColumns
         switch (type)
         {
             case Dlt.Iceberg.StructType structure:
-                var members = structure.Fields.Select((f, i) => Build(f.Type, [.. values.Select(v => (v as object?[])?[i])]).Data);
+                // Within a null struct, a required member has a value that nobody sees: the library counts its nulls otherwise.
+                var members = structure.Fields.Select((f, i) => Build(f.Type, [.. values.Select(v => v is object?[] members ? members[i] : f.IsRequired ? Unseen(f.Type) : null)]).Data);
                 return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity], [.. members]));
             case Dlt.Iceberg.ListType list:
                 var items = values.Select(v => v as List<object?> ?? []).ToList();
@@ -64,6 +65,28 @@ internal static class ArrowColumns
             default: return Array(Fixed<long>(values));
         }
     }
+
+    /// <summary>Some value of a type.</summary>
+    private static object Unseen(IcebergType type) => type switch
+    {
+        Dlt.Iceberg.StructType structure => structure.Fields.Select(f => f.IsRequired ? Unseen(f.Type) : null).ToArray(),
+        Dlt.Iceberg.ListType => new List<object?>(),
+        Dlt.Iceberg.MapType => new List<KeyValuePair<object?, object?>>(),
+        PrimitiveType primitive => primitive.Kind switch
+        {
+            PrimitiveKind.Boolean => false,
+            PrimitiveKind.Int or PrimitiveKind.Date => 0,
+            PrimitiveKind.Float => 0f,
+            PrimitiveKind.Double => 0.0,
+            PrimitiveKind.Decimal => Int128.Zero,
+            PrimitiveKind.String => "",
+            PrimitiveKind.Uuid => Guid.Empty,
+            PrimitiveKind.Fixed => new byte[primitive.Length],
+            PrimitiveKind.Binary => System.Array.Empty<byte>(),
+            _ => 0L,
+        },
+        _ => throw new InvalidOperationException($"{type} is no type."),
+    };
 
     private static Field FieldOf(NestedField field) => new(
         field.Name, TypeOf(field.Type), !field.IsRequired, new Dictionary<string, string> { ["PARQUET:field_id"] = field.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) });

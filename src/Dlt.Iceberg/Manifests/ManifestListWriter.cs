@@ -28,12 +28,12 @@ internal static class ManifestListWriter
         avro.Long(manifest.SequenceNumber);
         avro.Long(manifest.MinSequenceNumber);
         avro.Long(manifest.AddedSnapshotId);
-        avro.Long(manifest.AddedFiles ?? 0);
-        avro.Long(manifest.ExistingFiles ?? 0);
-        avro.Long(manifest.DeletedFiles ?? 0);
-        avro.Long(manifest.AddedRows ?? 0);
-        avro.Long(manifest.ExistingRows ?? 0);
-        avro.Long(manifest.DeletedRows ?? 0);
+        avro.Long(manifest.AddedFiles!.Value);
+        avro.Long(manifest.ExistingFiles!.Value);
+        avro.Long(manifest.DeletedFiles!.Value);
+        avro.Long(manifest.AddedRows!.Value);
+        avro.Long(manifest.ExistingRows!.Value);
+        avro.Long(manifest.DeletedRows!.Value);
         if (avro.Optional(!manifest.Partitions.IsDefault))
         {
             if (manifest.Partitions.Length > 0) avro.Long(manifest.Partitions.Length);

@@ -35,7 +35,7 @@ internal abstract class SnapshotAction : TransactionAction
         await ValidateAsync(context, cancellationToken).ConfigureAwait(false);
         var manifests = await ApplyAsync(context, cancellationToken).ConfigureAwait(false);
         if (manifests is null) return metadata;
-        manifests = await MergeAsync(context, manifests, cancellationToken).ConfigureAwait(false);
+        manifests = await CountedAsync(context, await MergeAsync(context, manifests, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         var list = string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(metadata)}/snap-{Id}-{attempt.Number}-{CommitId:D}.avro");
         await attempt.WriteAsync(list, ManifestListWriter.Write(manifests, Id, parent?.SnapshotId, context.SequenceNumber), cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-created", manifests.Count(m => m.AddedSnapshotId == Id));
@@ -110,6 +110,23 @@ internal abstract class SnapshotAction : TransactionAction
         }
 
         return result;
+    }
+
+    /// <summary>Lists of version 1 may lack counts, which those of version 2 need: a count of 0 would say that nothing in a manifest is live.</summary>
+    private static async Task<List<ManifestFile>> CountedAsync(Context context, List<ManifestFile> manifests, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < manifests.Count; i++)
+        {
+            if (manifests[i] is { AddedFiles: not null, ExistingFiles: not null, DeletedFiles: not null, AddedRows: not null, ExistingRows: not null, DeletedRows: not null }) continue;
+            var entries = (await context.Reader.EntriesAsync(manifests[i], cancellationToken).ConfigureAwait(false)).ToLookup(e => e.Status, e => e.File.RecordCount);
+            manifests[i] = manifests[i] with
+            {
+                AddedFiles = entries[EntryStatus.Added].Count(), ExistingFiles = entries[EntryStatus.Existing].Count(), DeletedFiles = entries[EntryStatus.Deleted].Count(),
+                AddedRows = entries[EntryStatus.Added].Sum(), ExistingRows = entries[EntryStatus.Existing].Sum(), DeletedRows = entries[EntryStatus.Deleted].Sum(),
+            };
+        }
+
+        return manifests;
     }
 
     /// <summary>Bins of neighbours, packed from the end, so that the first one is the one that is not full.</summary>

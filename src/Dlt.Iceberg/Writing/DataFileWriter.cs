@@ -43,6 +43,8 @@ public sealed class DataFileWriter : IAsyncDisposable
         _table = table;
         _schema = table.Metadata.CurrentSchema;
         _spec = table.Metadata.DefaultSpec;
+        foreach (var (field, name) in _schema.AllFields)
+            if (field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type) throw new IcebergException(IcebergError.Unsupported, $"Column '{name}' of table '{table.Name}' is of the type {type}, which is not written. Nothing was written.");
         if (_schema.Fields.Any(f => ColumnOf(f) is null))
         {
             _rowFiles = table.Catalog?.DataFileReader as IRowFileWriter
@@ -126,16 +128,29 @@ public sealed class DataFileWriter : IAsyncDisposable
         var fields = table.Metadata.CurrentSchema.Fields;
         if (values.Count != fields.Length) throw new ArgumentException($"The row has {values.Count} values, and table '{table.Name}' {fields.Length} columns.", nameof(values));
         var row = new object?[values.Count];
-        for (var i = 0; i < row.Length; i++) row[i] = Convert(table.Name, fields[i], values[i]);
+        for (var i = 0; i < row.Length; i++) row[i] = Convert(table.Name, fields[i].Name, fields[i].Type, fields[i].IsRequired, values[i]);
         return row;
     }
 
-    private static object? Convert(string table, NestedField field, object? value)
+    private static object? Convert(string table, string name, IcebergType type, bool isRequired, object? value)
     {
-        if (value is null) return field.IsRequired ? throw new ArgumentException($"Column '{field.Name}' of table '{table}' is required and got no value.") : null;
-        if (field.Type is not PrimitiveType type) return value;
-        var literal = Promotion.TryTo(type, value, out var own) ? own : Literal.Of(type, value);
-        return literal is null or Literal.Bound ? throw new ArgumentException($"'{value}' is no value of column '{field.Name}' of table '{table}', which is {field.Type}.") : literal;
+        if (value is null) return isRequired ? throw new ArgumentException($"Column '{name}' of table '{table}' is required and got no value.") : null;
+        switch (type, value)
+        {
+            case (StructType structure, object[] members) when members.Length == structure.Fields.Length:
+                return structure.Fields.Select((f, i) => Convert(table, $"{name}.{f.Name}", f.Type, f.IsRequired, members[i])).ToArray();
+            case (ListType list, IEnumerable<object?> items) when items is not object[]:
+                return items.Select(item => Convert(table, $"{name}.element", list.Element, list.IsElementRequired, item)).ToList();
+            case (MapType map, IEnumerable<KeyValuePair<object?, object?>> pairs):
+                return pairs.Select(p => KeyValuePair.Create(Convert(table, $"{name}.key", map.Key, true, p.Key), Convert(table, $"{name}.value", map.Value, map.IsValueRequired, p.Value))).ToList();
+            case (PrimitiveType primitive, _):
+                var literal = Promotion.TryTo(primitive, value, out var own) ? own : Literal.Of(primitive, value);
+                if (literal is not (null or Literal.Bound)) return literal;
+                break;
+        }
+
+        var shown = type is StructType ? $"A value that is not object[{((StructType)type).Fields.Length}]" : type is PrimitiveType ? $"'{value}'" : $"A value of {value.GetType().Name}";
+        throw new ArgumentException($"{shown} is no value of column '{name}' of table '{table}', which is {type}.");
     }
 
     /// <summary>A column, or a field within structs.</summary>

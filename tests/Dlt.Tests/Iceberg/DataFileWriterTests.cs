@@ -65,6 +65,35 @@ public sealed class DataFileWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Nested_values_are_checked_and_converted_as_columns_are()
+    {
+        var schema = new Schema(
+        [
+            new(1, "s", new StructType([new(4, "f", new PrimitiveType(PrimitiveKind.Float), IsRequired: true), new(5, "at", new PrimitiveType(PrimitiveKind.TimestampTz))])),
+            new(2, "l", new ListType(6, new PrimitiveType(PrimitiveKind.Long), IsElementRequired: true)), new(3, "m", new MapType(7, new PrimitiveType(PrimitiveKind.String), 8, PrimitiveType.Decimal(9, 2), IsValueRequired: false)),
+        ]);
+        var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
+        var table = await catalog.CreateTableAsync("db", "t", schema, cancellationToken: Cancellation);
+        await using var writer = new DataFileWriter(table);
+        Task AddAsync(object? structure, object? list, object? map) => writer.AddAsync([structure, list, map], Cancellation);
+        await AddAsync(null, null, null);
+        await AddAsync(new object?[] { 0.5f, DateTimeOffset.UnixEpoch }, new List<object?> { 1, 2L }, new List<KeyValuePair<object?, object?>> { new("a", 1.5m), new("b", null) });
+        foreach (var (wrong, name) in new (Func<Task>, string)[]
+                 {
+                     (() => AddAsync(new object?[] { null, null }, null, null), "'s.f'"), (() => AddAsync(new object?[] { 1f }, null, null), "'s'"), (() => AddAsync(null, new List<object?> { null }, null), "'l.element'"),
+                     (() => AddAsync(null, "text", null), "'l'"), (() => AddAsync(null, null, new List<KeyValuePair<object?, object?>> { new(null, 1m) }), "'m.key'"), (() => AddAsync(null, null, 5), "'m'"),
+                     (() => AddAsync(null, new List<object?> { "text" }, null), "'l.element'"),
+                 })
+            Assert.Contains(name, (await Assert.ThrowsAsync<ArgumentException>(wrong)).Message, StringComparison.Ordinal);
+        table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+        var rows = await table.Scan().ReadRowsAsync(Cancellation).ToListAsync(Cancellation);
+        Assert.Equal([null, null, null], rows[0]);
+        Assert.Equal([0.5f, 0L], Assert.IsType<object[]>(rows[1][0]));
+        Assert.Equal([1L, 2L], Assert.IsType<List<object?>>(rows[1][1]));
+        Assert.Equal(["a", "b"], Assert.IsType<List<KeyValuePair<object?, object?>>>(rows[1][2]).Select(p => p.Key));
+    }
+
+    [Fact]
     public async Task An_array_may_be_used_again_for_the_next_row()
     {
         foreach (var fields in new NestedField[][] { [Id, Text], [Id, Text, Nested] })

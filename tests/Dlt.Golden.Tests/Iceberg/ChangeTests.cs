@@ -1,0 +1,77 @@
+using Dlt.Iceberg;
+using Dlt.Json;
+using Dlt.Parquet.Reading;
+using Xunit;
+
+namespace Dlt.Golden.Iceberg;
+
+/// <summary>Tables of other engines, changed by us: what was there stays readable, and what is added is.</summary>
+public class ChangeTests
+{
+    public static TheoryData<string> Cases => GoldenTables.Cases();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Rows_that_are_appended_deleted_and_moved_together_leave_all_others_as_they_were(string id) => Tally.Run(GoldenTables.Folder, "changes:" + id, () => ChangeAsync(id).GetAwaiter().GetResult());
+
+    private static async Task ChangeAsync(string id)
+    {
+        var golden = await GoldenTables.OpenAsync(id);
+        var catalog = new ChangedCopies(golden) { DataFileReader = new ParquetDataFileReader() };
+        var table = await catalog.LoadTableAsync("golden", "table", Cancellation);
+        if (table.Metadata.FormatVersion == 3)
+        {
+            if (table.Metadata.CurrentSchema.Fields.Any(f => f.IsRequired)) return;
+            Assert.Equal(IcebergError.Unsupported, (await Assert.ThrowsAsync<IcebergException>(() => AppendAsync(table, new object?[table.Metadata.CurrentSchema.Fields.Length]))).Error);
+            Assert.Equal(golden.MetadataLocation, (await catalog.LoadTableAsync("golden", "table", Cancellation)).MetadataLocation);
+            return;
+        }
+
+        if (TableTests.IsUnsupported(GoldenTables.Expected(id), table.Metadata)) return;
+
+        var history = new Dictionary<long, List<string>>();
+        foreach (var snapshot in golden.Metadata.Snapshots) history[snapshot.SnapshotId] = await RowsAsync(golden, golden.Scan().UseSnapshot(snapshot.SnapshotId));
+        var before = await RowsAsync(golden, golden.Scan());
+        if (await FirstRowAsync(table) is not { } row) return;
+
+        table = await AppendAsync(table, row);
+        var added = JsonText.Write(Canonical.Of(table.Metadata.CurrentSchema.Struct, row));
+        Assert.Equal([.. before.Append(added).Order(StringComparer.Ordinal)], await RowsAsync(table, table.Scan()));
+        Assert.Equal("append", table.Metadata.CurrentSnapshot!.Operation);
+        Assert.Equal(golden.Metadata.CurrentSnapshot?.SnapshotId, table.Metadata.CurrentSnapshot.ParentSnapshotId);
+
+        table = await table.CompactAsync(minInputFiles: 2, cancellationToken: Cancellation);
+        Assert.Equal([.. before.Append(added).Order(StringComparer.Ordinal)], await RowsAsync(table, table.Scan()));
+        table = await (await table.NewTransaction().DeleteAsync(Filter.True, RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
+        Assert.Empty(await RowsAsync(table, table.Scan()));
+
+        foreach (var (snapshot, rows) in history) Assert.Equal(rows, await RowsAsync(table, table.Scan().UseSnapshot(snapshot)));
+        var (old, now) = (golden.Metadata.Source!, TableMetadataJson.ToJson(table.Metadata));
+        foreach (var (name, value) in old.Members.Where(m => m.Key.StartsWith("x-", StringComparison.Ordinal) || m.Key.Contains("unknown", StringComparison.Ordinal))) Assert.Equal(value, now[name]);
+    }
+
+    /// <summary>A row that the table has, or nulls where it has none and allows them.</summary>
+    private static async Task<object?[]?> FirstRowAsync(Table table)
+    {
+        await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader()).ReadAsync(table.Scan(), Cancellation))
+            if (batch.Count > 0) return batch[0];
+        return table.Metadata.CurrentSchema.Fields.Any(f => f.IsRequired) ? null : new object?[table.Metadata.CurrentSchema.Fields.Length];
+    }
+
+    private static async Task<Table> AppendAsync(Table table, object?[] row)
+    {
+        await using var writer = new DataFileWriter(table);
+        await writer.AddAsync(row, Cancellation);
+        return await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+    }
+
+    private static async Task<List<string>> RowsAsync(Table table, TableScan scan)
+    {
+        var rows = new List<string>();
+        await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader()).ReadAsync(scan, Cancellation))
+            rows.AddRange(batch.Select(r => JsonText.Write(Canonical.Of(scan.Schema.Struct, r))));
+        rows.Sort(StringComparer.Ordinal);
+        return rows;
+    }
+}

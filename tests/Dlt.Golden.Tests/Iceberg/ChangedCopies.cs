@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Dlt.Iceberg;
+using Dlt.Iceberg.Files;
+
+namespace Dlt.Golden.Iceberg;
+
+/// <summary>A catalog of one golden table: what is written to it stays in memory, over the files of the folder.</summary>
+internal sealed class ChangedCopies(Table golden) : Catalog(null)
+{
+    private readonly Lock _lock = new();
+    private (TableMetadata Metadata, string Location) _current = (golden.Metadata, golden.MetadataLocation);
+
+    internal override IFileIO Files { get; } = new Overlay(golden.Files);
+
+    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
+        Task.FromResult<Table?>(new Table("golden.table", _current.Metadata, _current.Location, Files, this));
+
+    public override IAsyncEnumerable<string> ListTablesAsync(string space, CancellationToken cancellationToken = default) => throw new NotSupportedException("There is one table.");
+
+    public override Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default) => throw new NotSupportedException("The table stays.");
+
+    internal override Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken) => throw new NotSupportedException("The table is there.");
+
+    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => throw new NotSupportedException("The table is there.");
+
+    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    {
+        var content = TableMetadataJson.Write(next);
+        await Files.WriteAsync(metadataLocation, content, cancellationToken);
+        lock (_lock)
+        {
+            if (_current.Location != basis.MetadataLocation) return SwapOutcome.Conflict;
+            _current = (TableMetadataJson.Read(content, metadataLocation), metadataLocation);
+            return SwapOutcome.Committed;
+        }
+    }
+
+    private sealed class Overlay(IFileIO below) : IFileIO
+    {
+        private readonly ConcurrentDictionary<string, byte[]> _written = new(StringComparer.Ordinal);
+
+        public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken) => _written.TryGetValue(location, out var content) ? content : await below.ReadAsync(location, cancellationToken);
+
+        public async Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken) =>
+            _written.TryGetValue(location, out var content) ? content[(int)offset..(int)(offset + length)] : await below.ReadAsync(location, offset, length, cancellationToken);
+
+        public async Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken) =>
+            _written.TryGetValue(location, out var content) ? new MemoryStream(content, writable: false) : await below.OpenAsync(location, length, cancellationToken);
+
+        public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken)
+        {
+            _written[location] = content;
+            return Task.CompletedTask;
+        }
+
+        public Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken) => Task.FromResult(_written.TryAdd(location, content));
+
+        public async Task UploadAsync(string location, string path, CancellationToken cancellationToken) => _written[location] = await File.ReadAllBytesAsync(path, cancellationToken);
+
+        public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) => _written.ContainsKey(location) || await below.ExistsAsync(location, cancellationToken);
+
+        public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
+        {
+            foreach (var location in locations)
+                if (!_written.TryRemove(location, out _)) throw new InvalidOperationException($"{location} is the golden table's own.");
+            return Task.CompletedTask;
+        }
+
+        public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var file in below.ListAsync(folder, cancellationToken)) yield return file;
+            foreach (var (location, content) in _written.Where(w => w.Key.StartsWith(folder, StringComparison.Ordinal))) yield return (location, content.Length, DateTimeOffset.UnixEpoch);
+        }
+    }
+}
