@@ -177,7 +177,7 @@ internal static class TableMetadataChanges
             if (path[..^1].Any(f => f.Type is not StructType)) throw IcebergException.Illegal($"Partition field '{field.Name}' is made of a field within a list or map.");
             if (path[^1].Type is not PrimitiveType type || field.Transform.ResultType(type) is null) throw IcebergException.Illegal($"Partition field '{field.Name}': {field.Transform} does not take {path[^1].Type}.");
             if (!names.Add(field.Name)) throw IcebergException.Illegal($"There are two partition fields '{field.Name}'.");
-            if (schema.Find(field.Name) is { } column && !(field.Transform is IdentityTransform && column.Id == field.SourceId)) throw IcebergException.Illegal($"A partition field cannot be called '{field.Name}' as a column is.");
+            if (schema.Find(field.Name) is { } column && !(field.Transform is IdentityTransform or VoidTransform && column.Id == field.SourceId)) throw IcebergException.Illegal($"A partition field cannot be called '{field.Name}' as a column is.");
         }
 
         if (fields.Where(f => f.Transform is TimeTransform).GroupBy(f => (f.SourceId, f.Transform)).FirstOrDefault(g => g.Count() > 1) is { } twice)
