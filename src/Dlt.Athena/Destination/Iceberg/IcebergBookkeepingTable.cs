@@ -59,7 +59,8 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             var transaction = stored.NewTransaction();
             transaction.SummaryProperties[IcebergTables.LoadIdProperty] = loadId;
             transaction.SummaryProperties[RowProperty] = key;
-            await transaction.Append(await writer.CompleteAsync(cancellationToken).ConfigureAwait(false)).CommitAsync(cancellationToken).ConfigureAwait(false);
+            var committed = await transaction.Append(await writer.CompleteAsync(cancellationToken).ConfigureAwait(false)).CommitAsync(cancellationToken).ConfigureAwait(false);
+            await BookkeepingUpkeep.RunAsync(committed, catalog.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 
