@@ -31,22 +31,22 @@ public class ChangeTests
         if (TableTests.IsUnsupported(GoldenTables.Expected(id), table.Metadata)) return;
 
         var history = new Dictionary<long, List<string>>();
-        foreach (var snapshot in golden.Metadata.Snapshots) history[snapshot.SnapshotId] = await RowsAsync(golden, golden.Scan().UseSnapshot(snapshot.SnapshotId));
-        var before = await RowsAsync(golden, golden.Scan());
+        foreach (var snapshot in golden.Metadata.Snapshots) history[snapshot.SnapshotId] = await GoldenTables.RowsAsync(golden, golden.Scan().UseSnapshot(snapshot.SnapshotId));
+        var before = await GoldenTables.RowsAsync(golden, golden.Scan());
         if (await FirstRowAsync(table) is not { } row) return;
 
         table = await AppendAsync(table, row);
         var added = JsonText.Write(Canonical.Of(table.Metadata.CurrentSchema.Struct, row));
-        Assert.Equal([.. before.Append(added).Order(StringComparer.Ordinal)], await RowsAsync(table, table.Scan()));
+        Assert.Equal([.. before.Append(added).Order(StringComparer.Ordinal)], await GoldenTables.RowsAsync(table, table.Scan()));
         Assert.Equal("append", table.Metadata.CurrentSnapshot!.Operation);
         Assert.Equal(golden.Metadata.CurrentSnapshot?.SnapshotId, table.Metadata.CurrentSnapshot.ParentSnapshotId);
 
         table = await table.CompactAsync(minInputFiles: 2, cancellationToken: Cancellation);
-        Assert.Equal([.. before.Append(added).Order(StringComparer.Ordinal)], await RowsAsync(table, table.Scan()));
+        Assert.Equal([.. before.Append(added).Order(StringComparer.Ordinal)], await GoldenTables.RowsAsync(table, table.Scan()));
         table = await (await table.NewTransaction().DeleteAsync(Filter.True, RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
-        Assert.Empty(await RowsAsync(table, table.Scan()));
+        Assert.Empty(await GoldenTables.RowsAsync(table, table.Scan()));
 
-        foreach (var (snapshot, rows) in history) Assert.Equal(rows, await RowsAsync(table, table.Scan().UseSnapshot(snapshot)));
+        foreach (var (snapshot, rows) in history) Assert.Equal(rows, await GoldenTables.RowsAsync(table, table.Scan().UseSnapshot(snapshot)));
         var (old, now) = (golden.Metadata.Source!, TableMetadataJson.ToJson(table.Metadata));
         foreach (var (name, value) in old.Members.Where(m => m.Key.StartsWith("x-", StringComparison.Ordinal) || m.Key.Contains("unknown", StringComparison.Ordinal))) Assert.Equal(value, now[name]);
     }
@@ -60,20 +60,20 @@ public class ChangeTests
         if (golden.Metadata.FormatVersion == 3 || TableTests.IsUnsupported(GoldenTables.Expected(id), golden.Metadata)) return;
         var catalog = new ChangedCopies(golden) { DataFileReader = new ParquetDataFileReader() };
         var table = await catalog.LoadTableAsync("golden", "table", Cancellation);
-        var before = await RowsAsync(golden, golden.Scan());
+        var before = await GoldenTables.RowsAsync(golden, golden.Scan());
         var fields = golden.Metadata.CurrentSchema.Fields;
         var names = fields.Select(f => f.Name).ToArray();
 
         table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }).CommitAsync(Cancellation);
         Assert.Equal(golden.Metadata.FormatVersion, table.Metadata.FormatVersion);
         table = await Reloaded(catalog, table);
-        Assert.Equal(before, await RowsAsync(table, table.Scan()));
+        Assert.Equal(before, await GoldenTables.RowsAsync(table, table.Scan()));
 
         table = await table.NewTransaction().UpdateSchema(s => s.RenameColumn(names[0], "renamed_by_us").AddColumn("added_by_us", new PrimitiveType(PrimitiveKind.String))).CommitAsync(Cancellation);
         table = await Reloaded(catalog, table);
-        Assert.Equal(before.Count, (await RowsAsync(table, table.Scan().Where(Filter.IsNull("added_by_us")))).Count);
+        Assert.Equal(before.Count, (await GoldenTables.RowsAsync(table, table.Scan().Where(Filter.IsNull("added_by_us")))).Count);
         table = await table.NewTransaction().UpdateSchema(s => s.RenameColumn("renamed_by_us", names[0]).DropColumn("added_by_us")).CommitAsync(Cancellation);
-        Assert.Equal(before, await RowsAsync(table, table.Scan().Select(names)));
+        Assert.Equal(before, await GoldenTables.RowsAsync(table, table.Scan().Select(names)));
 
         if (fields.FirstOrDefault(f => f.Type is PrimitiveType type && Transform.Bucket(3).ResultType(type) is not null) is { } source)
         {
@@ -85,18 +85,18 @@ public class ChangeTests
             }
 
             table = await Reloaded(catalog, table);
-            Assert.Equal(before, await RowsAsync(table, table.Scan()));
+            Assert.Equal(before, await GoldenTables.RowsAsync(table, table.Scan()));
         }
 
         table = await table.RewriteManifestsAsync(Cancellation);
-        Assert.Equal(before, await RowsAsync(table, table.Scan()));
+        Assert.Equal(before, await GoldenTables.RowsAsync(table, table.Scan()));
         if (table.Metadata.CurrentSnapshot is null) return;
         table = await (await table.NewTransaction().UpdateAsync(Filter.True, row => row, cancellationToken: Cancellation)).CommitAsync(Cancellation);
-        Assert.Equal(before, await RowsAsync(table, table.Scan()));
+        Assert.Equal(before, await GoldenTables.RowsAsync(table, table.Scan()));
         table = await (await table.NewTransaction().UpdateAsync(Filter.True, row => row, RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
-        Assert.Equal(before, await RowsAsync(table, table.Scan()));
+        Assert.Equal(before, await GoldenTables.RowsAsync(table, table.Scan()));
         table = await (await table.NewTransaction().DeleteAsync(Filter.True, cancellationToken: Cancellation)).CommitAsync(Cancellation);
-        Assert.Empty(await RowsAsync(table, table.Scan()));
+        Assert.Empty(await GoldenTables.RowsAsync(table, table.Scan()));
     }
 
     /// <summary>The table by the metadata file that was written.</summary>
@@ -120,14 +120,5 @@ public class ChangeTests
         await using var writer = new DataFileWriter(table);
         await writer.AddAsync(row, Cancellation);
         return await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
-    }
-
-    private static async Task<List<string>> RowsAsync(Table table, TableScan scan)
-    {
-        var rows = new List<string>();
-        await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader()).ReadAsync(scan, Cancellation))
-            rows.AddRange(batch.Select(r => JsonText.Write(Canonical.Of(scan.Schema.Struct, r))));
-        rows.Sort(StringComparer.Ordinal);
-        return rows;
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Dlt.Iceberg;
 using Dlt.Iceberg.Files;
 using Dlt.Json;
+using Dlt.Parquet.Reading;
 using Xunit;
 
 namespace Dlt.Golden.Iceberg;
@@ -31,6 +32,16 @@ internal static class GoldenTables
     public static bool Has(string file) => GoldenFolder.Find(Folder) is { } folder && File.Exists(Path.Combine(folder, file));
 
     public static Task<Table> OpenAsync(string id) => Table.OpenAsync(Files, Expected(id)["metadataLocation"]!.AsString(), TestContext.Current.CancellationToken);
+
+    /// <summary>The rows of a scan as texts, sorted.</summary>
+    public static async Task<List<string>> RowsAsync(Table table, TableScan scan)
+    {
+        var rows = new List<string>();
+        await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader()).ReadAsync(scan, TestContext.Current.CancellationToken))
+            rows.AddRange(batch.Select(r => JsonText.Write(Canonical.Of(scan.Schema.Struct, r))));
+        rows.Sort(StringComparer.Ordinal);
+        return rows;
+    }
 
     private sealed class GoldenFiles : IFileIO
     {

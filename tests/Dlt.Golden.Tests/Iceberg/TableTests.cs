@@ -38,13 +38,13 @@ public class TableTests
         JsonValue? RowsOf(JsonValue place) => place["rows"] is { Kind: JsonKind.Array } rows ? rows : place["snapshotId"] is { Kind: JsonKind.Integer } s ? ruled?[s.AsInt64().ToString(CultureInfo.InvariantCulture)] : null;
         if (IsUnsupported(expected, table.Metadata))
         {
-            Assert.Equal(IcebergError.Unsupported, (await Assert.ThrowsAsync<IcebergException>(() => RowsAsync(table, table.Scan()))).Error);
+            Assert.Equal(IcebergError.Unsupported, (await Assert.ThrowsAsync<IcebergException>(() => GoldenTables.RowsAsync(table, table.Scan()))).Error);
             return;
         }
 
-        if (RowsOf(expected["head"]!) is { } head) Assert.Equal(Sorted(head), await RowsAsync(table, table.Scan()));
+        if (RowsOf(expected["head"]!) is { } head) Assert.Equal(Sorted(head), await GoldenTables.RowsAsync(table, table.Scan()));
         foreach (var snapshot in expected["snapshots"]!.Items)
-            if (RowsOf(snapshot) is { } rows) Assert.Equal(Sorted(rows), await RowsAsync(table, table.Scan().UseSnapshot(snapshot["snapshotId"]!.AsInt64())));
+            if (RowsOf(snapshot) is { } rows) Assert.Equal(Sorted(rows), await GoldenTables.RowsAsync(table, table.Scan().UseSnapshot(snapshot["snapshotId"]!.AsInt64())));
     }
 
     /// <summary>ORC files, variants and shapes are refused by name (docs/iceberg.md).</summary>
@@ -53,15 +53,6 @@ public class TableTests
         || metadata.CurrentSchema.AllFields.Any(f => f.Field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography });
 
     private static IEnumerable<string> Sorted(JsonValue rows) => rows.Items.Select(r => JsonText.Write(r)).Order(StringComparer.Ordinal);
-
-    private static async Task<List<string>> RowsAsync(Table table, TableScan scan)
-    {
-        var rows = new List<string>();
-        await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader()).ReadAsync(scan, Cancellation))
-            rows.AddRange(batch.Select(r => JsonText.Write(Canonical.Of(scan.Schema.Struct, r))));
-        rows.Sort(StringComparer.Ordinal);
-        return rows;
-    }
 
     private static async Task CheckFilesAsync(string id)
     {

@@ -1,7 +1,6 @@
 using Dlt.Iceberg;
 using Dlt.Parquet.Reading;
 using Dlt.Tests.Support;
-using DuckDB.NET.Data;
 
 namespace Dlt.Tests.Iceberg;
 
@@ -29,7 +28,7 @@ public sealed class DataFileWriterTests : IDisposable
         foreach (var fields in new NestedField[][] { [Id, Text], [Id, Text, Nested] })
         {
             var files = await WriteAsync(fields, codec is null ? [] : new() { ["write.parquet.compression-codec"] = codec }, [1L, "some text", new object?[] { 0.5f }]);
-            Assert.Equal([written], Duck($"SELECT DISTINCT compression FROM parquet_metadata('{Assert.Single(files)}')"));
+            Assert.Equal([written], Duck.Values($"SELECT DISTINCT compression FROM parquet_metadata('{Assert.Single(files)}')"));
         }
     }
 
@@ -48,7 +47,7 @@ public sealed class DataFileWriterTests : IDisposable
         var files = await WriteAsync([Id, Text], new() { ["write.parquet.row-group-size-bytes"] = "500000", ["write.target-file-size-bytes"] = "1000000", ["write.parquet.compression-codec"] = "uncompressed" }, rows);
         Assert.InRange(files.Count, 4, 6);
         Assert.All(files, f => Assert.InRange(new FileInfo(f["file://".Length..]).Length, 1, 1_300_000));
-        Assert.True(int.Parse(Duck($"SELECT count(DISTINCT row_group_id) FROM parquet_metadata('{files[0]}')")[0]) >= 2);
+        Assert.True(int.Parse(Duck.Values($"SELECT count(DISTINCT row_group_id) FROM parquet_metadata('{files[0]}')")[0]) >= 2);
     }
 
     [Fact]
@@ -130,17 +129,5 @@ public sealed class DataFileWriterTests : IDisposable
 
         Assert.Equal(rows.Length, count);
         return files;
-    }
-
-    private static List<string> Duck(string sql)
-    {
-        using var connection = new DuckDBConnection("DataSource=:memory:");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var values = new List<string>();
-        while (reader.Read()) values.Add(reader.GetValue(0).ToString()!);
-        return values;
     }
 }

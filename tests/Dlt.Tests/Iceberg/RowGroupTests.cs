@@ -1,7 +1,6 @@
 using Dlt.Iceberg;
 using Dlt.Parquet.Reading;
 using Dlt.Tests.Support;
-using DuckDB.NET.Data;
 
 namespace Dlt.Tests.Iceberg;
 
@@ -23,7 +22,7 @@ public sealed class RowGroupTests : IDisposable
     public RowGroupTests()
     {
         _file = _folder.File("rows.parquet");
-        Duck($"""
+        Duck.Execute($"""
             COPY (SELECT i AS id, 'name ' || lpad(i::VARCHAR, 6, '0') AS name, (i / 100)::DECIMAL(9, 2) AS price, CASE WHEN i % 4096 < 2048 THEN NULL ELSE i / 7.0 END AS ratio,
                 DATE '2020-01-01' + (i // 100)::INTEGER AS day, TIMESTAMP '2020-01-01' + i * INTERVAL 1 MINUTE AS moment, (i // 3)::INTEGER AS small, i > 15000 AS ok FROM range({Rows}) t(i))
             TO '{_file}' (FORMAT parquet, ROW_GROUP_SIZE {GroupRows}, FIELD_IDS {'{'}id: 1, name: 2, price: 3, ratio: 4, day: 5, moment: 6, small: 7, ok: 8{'}'})
@@ -68,7 +67,7 @@ public sealed class RowGroupTests : IDisposable
         var table = await TableAsync();
         await foreach (var row in table.Scan().Where(Filter.Parse(where)).ReadRowsAsync(Cancellation)) matching.Add((long)row[0]!);
         var sql = where.Replace("missing is null", "true", StringComparison.Ordinal).Replace("T00:00:00", "", StringComparison.Ordinal);
-        Assert.Equal(Ids($"SELECT id FROM '{_file}' WHERE {sql} ORDER BY id"), matching);
+        Assert.Equal(Duck.Values($"SELECT id FROM '{_file}' WHERE {sql} ORDER BY id"), matching.Select(m => $"{m}"));
     }
 
     [Fact]
@@ -86,26 +85,5 @@ public sealed class RowGroupTests : IDisposable
         var catalog = new FolderCatalog(_folder.File("warehouse")) { DataFileReader = new ParquetDataFileReader() };
         var table = await catalog.CreateTableAsync("db", "t", Schema, cancellationToken: Cancellation);
         return await table.NewTransaction().Append([new DataFile { FilePath = _file, RecordCount = Rows, FileSizeInBytes = new FileInfo(_file).Length }]).CommitAsync(Cancellation);
-    }
-
-    private static List<long> Ids(string sql)
-    {
-        using var connection = new DuckDBConnection("DataSource=:memory:");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var ids = new List<long>();
-        while (reader.Read()) ids.Add(reader.GetInt64(0));
-        return ids;
-    }
-
-    private static void Duck(string sql)
-    {
-        using var connection = new DuckDBConnection("DataSource=:memory:");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Dlt.Tests.Support;
-using DuckDB.NET.Data;
 
 namespace Dlt.Tests.Sources;
 
@@ -77,17 +76,11 @@ public sealed class FileResourceTests : IDisposable
     public async Task Structs_of_a_parquet_file_are_flattened_and_its_lists_become_tables()
     {
         var path = Path.Combine(_folder.Path, "orders.parquet");
-        using (var connection = new DuckDBConnection("DataSource=:memory:"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = $$"""
-                COPY (SELECT i AS id, {'Name': 'n' || i, 'city': {'zip': i * 10} } AS "Buyer", [{'sku': 'a', 'n': i}, {'sku': 'b', 'n': 2}] AS parts, list_value('x', 'y') AS tags,
-                    TIMESTAMPTZ '2024-01-01 00:00:00+00' + i * INTERVAL 1 HOUR AS "at", (i / 7)::DECIMAL(10, 3) AS price, CASE WHEN i % 3 = 0 THEN 'k' || i % 5 END AS kind
-                FROM range(20000) t(i)) TO '{{path}}' (ROW_GROUP_SIZE 3000)
-                """;
-            command.ExecuteNonQuery();
-        }
+        Duck.Execute($$"""
+            COPY (SELECT i AS id, {'Name': 'n' || i, 'city': {'zip': i * 10} } AS "Buyer", [{'sku': 'a', 'n': i}, {'sku': 'b', 'n': 2}] AS parts, list_value('x', 'y') AS tags,
+                TIMESTAMPTZ '2024-01-01 00:00:00+00' + i * INTERVAL 1 HOUR AS "at", (i / 7)::DECIMAL(10, 3) AS price, CASE WHEN i % 3 = 0 THEN 'k' || i % 5 END AS kind
+            FROM range(20000) t(i)) TO '{{path}}' (ROW_GROUP_SIZE 3000)
+            """);
 
         var account = Some.Account(_folder);
         var info = await Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation);
@@ -104,16 +97,10 @@ public sealed class FileResourceTests : IDisposable
     public async Task The_result_does_not_depend_on_the_number_of_workers()
     {
         var path = Path.Combine(_folder.Path, "late.parquet");
-        using (var connection = new DuckDBConnection("DataSource=:memory:"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = $$"""
-                COPY (SELECT i AS id, CASE WHEN i > 150000 THEN i END AS late, CASE WHEN i % 50000 = 49999 THEN 'none' ELSE '2024-01-02T03:04:05Z' END AS t, CASE WHEN i > 120000 THEN {'a': i, 'b': 'x'} END AS o,
-                    CASE WHEN i % 10000 = 9999 THEN [i, 1] END AS l FROM range(200000) r(i)) TO '{{path}}' (ROW_GROUP_SIZE 20000)
-                """;
-            command.ExecuteNonQuery();
-        }
+        Duck.Execute($$"""
+            COPY (SELECT i AS id, CASE WHEN i > 150000 THEN i END AS late, CASE WHEN i % 50000 = 49999 THEN 'none' ELSE '2024-01-02T03:04:05Z' END AS t, CASE WHEN i > 120000 THEN {'a': i, 'b': 'x'} END AS o,
+                CASE WHEN i % 10000 = 9999 THEN [i, 1] END AS l FROM range(200000) r(i)) TO '{{path}}' (ROW_GROUP_SIZE 20000)
+            """);
 
         var outcomes = new List<string>();
         foreach (var workers in new[] { "1", "4" })

@@ -1,4 +1,3 @@
-using Apache.Arrow;
 
 namespace Dlt.Batches.Building;
 
@@ -27,9 +26,8 @@ internal sealed class BatchBuilder(IReadOnlyList<string> names)
     /// <summary>Hands the rows out and begins anew.</summary>
     public ItemBatch Take()
     {
-        var columns = Columns.Select(c => c.Build()).ToList();
-        var batch = new RecordBatch(new Apache.Arrow.Schema(columns.Select(c => c.Field), null), columns.Select(c => c.Array), Rows);
+        var batch = ItemBatch.Of([.. Columns.Select(c => c.Build())], Rows);
         Rows = 0;
-        return new(batch);
+        return batch;
     }
 }

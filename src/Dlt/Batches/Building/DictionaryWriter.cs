@@ -1,6 +1,5 @@
 using System.Collections;
 using Apache.Arrow;
-using Apache.Arrow.Types;
 
 namespace Dlt.Batches.Building;
 
@@ -48,11 +47,5 @@ internal sealed class DictionaryWriter(string name, IReadOnlyList<string> names)
         _validity.Truncate(rows);
     }
 
-    public override (Field Field, IArrowArray Array) Build()
-    {
-        var children = _fields.Select(f => f.Build()).ToList();
-        var type = new StructType([.. children.Select(c => c.Field)]);
-        var (rows, nulls, bits) = _validity.Build();
-        return (new Field(name, type, nullable: true), new StructArray(type, rows, children.Select(c => c.Array), bits, nulls));
-    }
+    public override (Field Field, IArrowArray Array) Build() => _validity.BuildStruct(name, [.. _fields.Select(f => f.Build())]);
 }

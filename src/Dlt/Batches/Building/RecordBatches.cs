@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Apache.Arrow;
 using Dlt.Extract;
 
 namespace Dlt.Batches.Building;
@@ -71,9 +70,8 @@ internal sealed class RecordBatches<T> : ItemBatcher
 
     private ItemBatch Take()
     {
-        var columns = _fields.Select(f => f.Build()).ToList();
-        var batch = new RecordBatch(new Schema(columns.Select(c => c.Field), null), columns.Select(c => c.Array), _rows);
+        var batch = ItemBatch.Of([.. _fields.Select(f => f.Build())], _rows);
         _rows = 0;
-        return new(batch);
+        return batch;
     }
 }

@@ -1,5 +1,4 @@
 using Apache.Arrow;
-using Apache.Arrow.Types;
 
 namespace Dlt.Batches.Building;
 
@@ -36,11 +35,5 @@ internal sealed class StructWriter<TOwner, TNested>(string name, Func<TOwner, TN
         _validity.Truncate(rows);
     }
 
-    public override (Field Field, IArrowArray Array) Build()
-    {
-        var children = fields.Select(f => f.Build()).ToList();
-        var type = new StructType([.. children.Select(c => c.Field)]);
-        var (rows, nulls, bits) = _validity.Build();
-        return (new Field(name, type, nullable: true), new StructArray(type, rows, children.Select(c => c.Array), bits, nulls));
-    }
+    public override (Field Field, IArrowArray Array) Build() => _validity.BuildStruct(name, [.. fields.Select(f => f.Build())]);
 }

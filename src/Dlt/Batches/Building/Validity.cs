@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
 
 namespace Dlt.Batches.Building;
 
@@ -21,6 +22,14 @@ internal sealed class Validity
             if (!_isValid[row]) _nulls--;
             _isValid.RemoveAt(row);
         }
+    }
+
+    /// <summary>A struct of children that have a row each for every row here; begins anew.</summary>
+    public (Field Field, IArrowArray Array) BuildStruct(string name, IReadOnlyList<(Field Field, IArrowArray Array)> children)
+    {
+        var type = new StructType([.. children.Select(c => c.Field)]);
+        var (rows, nulls, bits) = Build();
+        return (new Field(name, type, nullable: true), new StructArray(type, rows, children.Select(c => c.Array), bits, nulls));
     }
 
     /// <summary>The bitmap, empty when there are no nulls; begins anew.</summary>

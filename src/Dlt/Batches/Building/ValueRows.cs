@@ -1,4 +1,3 @@
-using Apache.Arrow;
 
 namespace Dlt.Batches.Building;
 
@@ -33,9 +32,8 @@ internal sealed class ValueRows(IReadOnlyList<string> names)
     /// <summary>Hands the rows out and begins anew.</summary>
     public ItemBatch Take()
     {
-        var columns = _columns.Select(c => c.Build()).ToList();
-        var batch = new RecordBatch(new Apache.Arrow.Schema(columns.Select(c => c.Field), null), columns.Select(c => c.Array), Rows);
+        var batch = ItemBatch.Of([.. _columns.Select(c => c.Build())], Rows);
         Rows = 0;
-        return new(batch);
+        return batch;
     }
 }
