@@ -102,6 +102,23 @@ public sealed class RestCatalogTests : IAsyncDisposable
         Assert.Single(_server.Calls, c => c.Call.StartsWith("POST", StringComparison.Ordinal) && c.Call.EndsWith("/numbers", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_knows_calls_by_a_key_is_sent_a_lost_commit_again(bool isDone)
+    {
+        _server.KnowsCallsAgain = true;
+        var table = await CreateAsync();
+        var losses = 2;
+        _server.Disturb = call => call.StartsWith("POST", StringComparison.Ordinal) && losses-- > 0 ? (502, isDone) : null;
+        table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }).CommitAsync(Cancellation);
+        Assert.Equal("me", table.Metadata.Properties["owner"]);
+        var sent = _server.Calls.Where(c => c.Call == "POST namespaces/shop/tables/numbers").ToList();
+        Assert.Equal(3, sent.Count);
+        Assert.Single(sent.Select(c => c.Headers["Idempotency-Key"]).Distinct());
+        Assert.Single((await Catalog().LoadTableAsync("shop", "numbers", Cancellation)).Metadata.MetadataLog);
+    }
+
     [Fact]
     public async Task A_refused_commit_tells_the_servers_reason_and_leaves_no_files()
     {

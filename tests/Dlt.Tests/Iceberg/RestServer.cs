@@ -11,6 +11,7 @@ internal sealed class RestServer : IAsyncDisposable
     private readonly string _warehouse;
     private readonly LoopbackServer _server;
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, (int Status, JsonNode Answer)> _answers = [];
     private readonly HashSet<string> _namespaces = [];
     private readonly Dictionary<string, (string Location, JsonObject Metadata)> _tables = [];
 
@@ -34,6 +35,9 @@ internal sealed class RestServer : IAsyncDisposable
     /// <summary>Answers a call in the server's place: a status, and whether the call is carried out all the same. Null for no disturbance.</summary>
     public Func<string, (int Status, bool IsDone)?> Disturb { get; set; } = _ => null;
 
+    /// <summary>True: a commit that comes again with its key gets the answer that it got.</summary>
+    public bool KnowsCallsAgain { get; set; }
+
     /// <summary>Most tables on a page of a list.</summary>
     public int PageSize { get; set; } = 100;
 
@@ -52,7 +56,9 @@ internal sealed class RestServer : IAsyncDisposable
         {
             Calls.Add(($"{call.Request.HttpMethod} {path}", new(call.Request.Headers), isForm ? JsonValue.Create(text) : body));
             var disturbed = Disturb($"{call.Request.HttpMethod} {path}");
-            (status, answer) = disturbed is { IsDone: false } ? (200, new JsonObject()) : Answer(call.Request.HttpMethod, path, body);
+            var key = call.Request.Headers["Idempotency-Key"];
+            (status, answer) = disturbed is { IsDone: false } ? (200, new JsonObject()) : key is not null && _answers.TryGetValue(key, out var known) ? known : Answer(call.Request.HttpMethod, path, body);
+            if (key is not null && disturbed is not { IsDone: false }) _answers[key] = (status, answer);
             if (disturbed is { Status: var other }) (status, answer) = (other, Error("disturbed"));
         }
 
@@ -66,7 +72,7 @@ internal sealed class RestServer : IAsyncDisposable
     {
         var query = path.Split('?') is [_, var found] ? System.Web.HttpUtility.ParseQueryString(found) : [];
         var parts = path.Split('?')[0].Split('/');
-        if (parts[0] == "config") return (200, new JsonObject { ["defaults"] = new JsonObject(), ["overrides"] = Overrides.DeepClone() });
+        if (parts[0] == "config") return (200, new JsonObject { ["defaults"] = new JsonObject(), ["overrides"] = Overrides.DeepClone(), ["idempotency-key-lifetime"] = KnowsCallsAgain ? "PT30M" : null });
         if (parts[0] == "oauth") return (200, new JsonObject { ["access_token"] = "token-1", ["expires_in"] = 3600 });
         if (Overrides["prefix"]?.GetValue<string>() is { } prefix)
         {

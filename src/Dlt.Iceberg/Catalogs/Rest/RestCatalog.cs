@@ -113,7 +113,8 @@ public sealed class RestCatalog : Catalog, IDisposable
         var body = JsonValue.Object(
             ("identifier", JsonValue.Object(("namespace", JsonValue.Array([.. space.Split('.').Select(JsonValue.String)])), ("name", JsonValue.String(name)))),
             ("requirements", requirements), ("updates", updates));
-        var answer = await CallAsync(HttpMethod.Post, TablePath(space, name), body, cancellationToken).ConfigureAwait(false);
+        var key = (await ConfigurationAsync(cancellationToken).ConfigureAwait(false)).KnowsCallsAgain ? Guid.CreateVersion7().ToString("D") : null;
+        var answer = await CallAsync(HttpMethod.Post, TablePath(space, name), body, cancellationToken, key).ConfigureAwait(false);
         if (answer.IsSuccess) return new(SwapOutcome.Committed, TableOf(basis.Name, answer.Body, basis.Files));
         if (answer.Status == 409) return SwapOutcome.Conflict;
         return answer.IsUnknown ? SwapOutcome.Unknown : throw Refused($"commit to table '{basis.Name}'", answer);
@@ -122,10 +123,10 @@ public sealed class RestCatalog : Catalog, IDisposable
     /// <summary>The server chooses.</summary>
     internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => Task.FromResult("");
 
-    private async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken)
+    private async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         var configuration = await ConfigurationAsync(cancellationToken).ConfigureAwait(false);
-        return await _client.CallAsync(method, $"v1/{(configuration.Prefix is { } prefix ? prefix + "/" : "")}{path}", body, cancellationToken).ConfigureAwait(false);
+        return await _client.CallAsync(method, $"v1/{(configuration.Prefix is { } prefix ? prefix + "/" : "")}{path}", body, idempotencyKey, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asked for once.</summary>
@@ -136,7 +137,7 @@ public sealed class RestCatalog : Catalog, IDisposable
         try
         {
             if (_configuration is { } found) return found;
-            var answer = await _client.CallAsync(HttpMethod.Get, "v1/config" + (_options.Warehouse is { } warehouse ? "?warehouse=" + Uri.EscapeDataString(warehouse) : ""), null, cancellationToken).ConfigureAwait(false);
+            var answer = await _client.CallAsync(HttpMethod.Get, "v1/config" + (_options.Warehouse is { } warehouse ? "?warehouse=" + Uri.EscapeDataString(warehouse) : ""), null, null, cancellationToken).ConfigureAwait(false);
             if (!answer.IsSuccess) throw Refused("tell its configuration", answer);
             var configuration = Configuration.Of(answer.Body);
             if (_options.OAuth2ServerUri is null && configuration.All.TryGetValue("oauth2-server-uri", out var tokens)) _client.TokenUri = new Uri(new Uri(_uri.AbsoluteUri.TrimEnd('/') + "/"), tokens);
@@ -176,11 +177,11 @@ public sealed class RestCatalog : Catalog, IDisposable
         new(answer.Status is 401 or 403 or 419 or 0 ? IcebergError.Refused : IcebergError.Illegal, $"{_uri} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.");
 
     /// <summary>What the server says of itself: defaults, then what overrides them.</summary>
-    private sealed record Configuration(ImmutableDictionary<string, string> All)
+    private sealed record Configuration(ImmutableDictionary<string, string> All, bool KnowsCallsAgain)
     {
         public string? Prefix => All.GetValueOrDefault("prefix");
 
-        public static Configuration Of(JsonValue body) => new(Texts(body["defaults"]).SetItems(Texts(body["overrides"])));
+        public static Configuration Of(JsonValue body) => new(Texts(body["defaults"]).SetItems(Texts(body["overrides"])), body["idempotency-key-lifetime"] is { IsNull: false });
 
         public static ImmutableDictionary<string, string> Texts(JsonValue? json) => (json is { Kind: JsonKind.Object } ? json.Members.AsEnumerable() : [])
             .Where(m => m.Value.Kind == JsonKind.String).ToImmutableDictionary(m => m.Key, m => m.Value.AsString(), StringComparer.Ordinal);

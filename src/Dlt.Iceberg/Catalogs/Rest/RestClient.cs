@@ -41,37 +41,25 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
     /// <param name="method">The method.</param>
     /// <param name="path">The path, encoded, with its query.</param>
     /// <param name="body">What is sent; null for nothing.</param>
+    /// <param name="idempotencyKey">By it the server knows a call that comes again, so that one whose answer is lost may be sent again; null where it does not.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken)
+    public async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var isRenewed = false;
         for (var attempt = 1; ; attempt++)
         {
-            using var request = await RequestAsync(method, path, body, cancellationToken).ConfigureAwait(false);
-            HttpResponseMessage response;
-            try
+            var (answer, wait) = await SendAsync(method, path, body, idempotencyKey, cancellationToken).ConfigureAwait(false);
+            if (answer.Status is 401 or 419 && options.Credential is not null && !isRenewed)
             {
-                response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-            {
-                return new(0, Error(error.Message));
+                isRenewed = true;
+                _token = null;
+                continue;
             }
 
-            using (response)
-            {
-                var answer = new RestAnswer((int)response.StatusCode, await BodyAsync(response, cancellationToken).ConfigureAwait(false));
-                if (answer.Status is 401 or 419 && options.Credential is not null && !isRenewed)
-                {
-                    isRenewed = true;
-                    _token = null;
-                    continue;
-                }
-
-                // These two say that nothing was done.
-                if (answer.Status is not (429 or 503) || attempt == Attempts) return answer;
-                await Task.Delay(WaitOf(response, attempt), time, cancellationToken).ConfigureAwait(false);
-            }
+            // 429 and 503 say that nothing was done.
+            var mayBeSentAgain = answer.Status is 429 or 503 || (answer.IsUnknown && (idempotencyKey is not null || (method == HttpMethod.Get && answer.Status != 0)));
+            if (!mayBeSentAgain || attempt == Attempts) return answer;
+            await Task.Delay(Least(wait ?? FirstWait * Math.Pow(2, attempt - 1) * (0.5 + Random.Shared.NextDouble() / 2)), time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -83,11 +71,7 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
 
     private static Uri At(Uri root, string path) => new(root.AbsoluteUri.TrimEnd('/') + "/" + path);
 
-    private static TimeSpan WaitOf(HttpResponseMessage response, int attempt)
-    {
-        var wait = response.Headers.RetryAfter?.Delta ?? FirstWait * Math.Pow(2, attempt - 1) * (0.5 + Random.Shared.NextDouble() / 2);
-        return wait < LongestWait ? wait : LongestWait;
-    }
+    private static TimeSpan Least(TimeSpan wait) => wait < LongestWait ? wait : LongestWait;
 
     private static JsonValue Error(string message) => JsonValue.Object(("error", JsonValue.Object(("message", JsonValue.String(message)))));
 
@@ -101,6 +85,22 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
         catch (JsonFormatException) when (!response.IsSuccessStatusCode)
         {
             return JsonValue.EmptyObject;   // a page of a proxy; the status tells enough
+        }
+    }
+
+    /// <returns>The answer, and how long the server wants to be left alone.</returns>
+    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(HttpMethod method, string path, JsonValue? body, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        using var request = await RequestAsync(method, path, body, cancellationToken).ConfigureAwait(false);
+        if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return (new((int)response.StatusCode, await BodyAsync(response, cancellationToken).ConfigureAwait(false)), response.Headers.RetryAfter?.Delta);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return (new(0, Error(error.Message)), null);
         }
     }
 
