@@ -38,6 +38,7 @@ internal static class ItemWriter
             new Marked<byte[]>(DataValue.Binary),
             new Marked<BigInteger>(v => DataValue.Bigint(v)),
             new Finite(),
+            new NoValue(),
             new OwnJson(),
         },
     };
@@ -162,6 +163,13 @@ internal static class ItemWriter
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteRawValue(JsonText.FormatDouble(value));
+    }
+
+    private sealed class NoValue : JsonConverter<DBNull>
+    {
+        public override DBNull Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
+
+        public override void Write(Utf8JsonWriter writer, DBNull value, JsonSerializerOptions options) => writer.WriteNullValue();
     }
 
     private sealed class OwnJson : JsonConverter<JsonValue>

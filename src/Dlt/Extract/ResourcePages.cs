@@ -66,17 +66,26 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         {
             if (transformer.Hints.Incremental is not null)
                 throw new DltException($"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
-            foreach (var item in page is ItemBatch batch ? BatchRows.ToItems(batch.Rows) : ItemWriter.ItemsOf(page))
+            foreach (var item in ItemWriter.ItemsOf(page).SelectMany(Seen))
                 await foreach (var made in Guard(transformer, transformer.TransformItem(item, Context(transformer), cancellationToken)).ConfigureAwait(false))
                     await PassAsync(transformer, made, selected, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>What a transformer gets for an item: the rows of a batch one by one, and no rejects.</summary>
+    private static IEnumerable<object?> Seen(object? item) => item switch
+    {
+        ItemBatch batch => BatchRows.ToItems(batch.Rows),
+        RejectedRecord => [],
+        _ => [item],
+    };
 
     private ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepsRejects = pipeline.KeepsRejects };
 
     /// <summary>The items of a page that the cursor lets through, as they came: transformers get what the generator made.</summary>
     private static List<object?> NewItems(IncrementalCursor cursor, object? page) => page switch
     {
+        RejectedRecord => [page],
         RecordBatch table => [BatchRows.Take(table, cursor.FilterTable(table))],
         ItemBatch batch => [batch with { Rows = BatchRows.Take(batch.Rows, cursor.FilterRows(batch.Rows)) }],
         _ => NewItems(cursor, ItemWriter.ItemsOf(page)),

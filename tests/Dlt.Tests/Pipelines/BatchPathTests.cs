@@ -65,6 +65,16 @@ public class BatchPathTests
     }
 
     [Fact]
+    public void Few_large_items_do_not_wait_for_many()
+    {
+        var batches = new ObjectBatches();
+        var text = new string('x', 1 << 20);
+        var sizes = Enumerable.Range(0, 40).SelectMany(i => batches.Add(i % 2 == 0 ? new Part(text, null) : (object)new Part(text + i, true))).Concat(batches.Flush()).Select(p => Assert.IsType<ItemBatch>(p).Rows.Length).ToList();
+        Assert.Equal(40, sizes.Sum());
+        Assert.InRange(sizes.Max(), 1, 4);
+    }
+
+    [Fact]
     public void Types_that_take_turns_keep_their_order()
     {
         var batches = new ObjectBatches();
@@ -100,7 +110,7 @@ public class BatchPathTests
     /// <summary>Scalars, lists and dictionaries, often of one shape, sometimes not.</summary>
     private static Gen<object?> AnyValue(int depth)
     {
-        var scalar = Gen.Int[0, 9].Select(i => i switch { 0 => null, 1 => "text", 2 => 1.5, 3 => Level.High, 4 => (object)Day, _ => i });
+        var scalar = Gen.Int[0, 9].Select(i => i switch { 0 => null, 1 => "text", 2 => 1.5, 3 => Level.High, 5 => DBNull.Value, 4 => (object)Day, _ => i });
         if (depth == 0) return scalar;
         var inner = AnyValue(depth - 1);
         return Gen.Frequency(

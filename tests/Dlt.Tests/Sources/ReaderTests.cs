@@ -67,6 +67,19 @@ public sealed class ReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Lists_structs_and_values_of_a_databases_own_types_arrive_and_every_value_is_read_once()
+    {
+        var account = Some.Account(_folder);
+        await using var connection = new DuckDBConnection("DataSource=:memory:");
+        await connection.OpenAsync(Cancellation);
+        const string sql = "SELECT i AS id, CASE WHEN i = 2 THEN NULL ELSE [i, i * 10] END AS list, {'a': i, 'b': 'x' || i} AS s, INTERVAL (i) DAY AS own, ('b' || i)::BLOB AS bytes FROM range(3) t(i) ORDER BY i";
+        await Some.Pipeline(account).RunAsync(Resource.FromReader("things", async (_, stop) => new OnceReader(await QueryAsync(connection, sql, stop))), Cancellation);
+        Assert.Equal(["0|0|x0", "1|1|x1", "2|2|x2"], (await Some.QueryAsync(account, "SELECT id, s__a, s__b FROM things ORDER BY id")).Rows.Select(r => string.Join('|', r)));
+        Assert.Equal("0,0,1,10", await Some.ValueAsync(account, "SELECT string_agg(value, ',' ORDER BY value) FROM things__list"));
+        Assert.Equal("3", await Some.ValueAsync(account, "SELECT count(DISTINCT bytes) FROM things"));
+    }
+
+    [Fact]
     public async Task A_query_is_asked_only_for_what_is_new()
     {
         var account = Some.Account(_folder);
@@ -125,6 +138,83 @@ public sealed class ReaderTests : IDisposable
         var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromReader("orders", (_, stop) => QueryAsync(connection, "SELECT * FROM nowhere", stop)), Cancellation));
         Assert.Contains("'orders'", error.Message, StringComparison.Ordinal);
         Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A reader that gives the values of a row once, as with SequentialAccess.</summary>
+    private sealed class OnceReader(DbDataReader inner) : DbDataReader
+    {
+        private bool _isRead;
+
+        public override int FieldCount => inner.FieldCount;
+
+        public override bool HasRows => inner.HasRows;
+
+        public override bool IsClosed => inner.IsClosed;
+
+        public override int Depth => 0;
+
+        public override int RecordsAffected => -1;
+
+        public override object this[int ordinal] => throw new InvalidOperationException();
+
+        public override object this[string name] => throw new InvalidOperationException();
+
+        public override bool Read()
+        {
+            _isRead = false;
+            return inner.Read();
+        }
+
+        public override int GetValues(object[] values)
+        {
+            Assert.False(_isRead, "The row was read twice.");
+            _isRead = true;
+            return inner.GetValues(values);
+        }
+
+        public override string GetName(int ordinal) => inner.GetName(ordinal);
+
+        public override object GetValue(int ordinal) => throw new InvalidOperationException();
+
+        public override bool NextResult() => false;
+
+        public override System.Collections.IEnumerator GetEnumerator() => throw new InvalidOperationException();
+
+        public override string GetDataTypeName(int ordinal) => inner.GetDataTypeName(ordinal);
+
+        public override Type GetFieldType(int ordinal) => inner.GetFieldType(ordinal);
+
+        public override int GetOrdinal(string name) => inner.GetOrdinal(name);
+
+        public override bool IsDBNull(int ordinal) => throw new InvalidOperationException();
+
+        public override bool GetBoolean(int ordinal) => throw new InvalidOperationException();
+
+        public override byte GetByte(int ordinal) => throw new InvalidOperationException();
+
+        public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw new InvalidOperationException();
+
+        public override char GetChar(int ordinal) => throw new InvalidOperationException();
+
+        public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw new InvalidOperationException();
+
+        public override DateTime GetDateTime(int ordinal) => throw new InvalidOperationException();
+
+        public override decimal GetDecimal(int ordinal) => throw new InvalidOperationException();
+
+        public override double GetDouble(int ordinal) => throw new InvalidOperationException();
+
+        public override float GetFloat(int ordinal) => throw new InvalidOperationException();
+
+        public override Guid GetGuid(int ordinal) => throw new InvalidOperationException();
+
+        public override short GetInt16(int ordinal) => throw new InvalidOperationException();
+
+        public override int GetInt32(int ordinal) => throw new InvalidOperationException();
+
+        public override long GetInt64(int ordinal) => throw new InvalidOperationException();
+
+        public override string GetString(int ordinal) => throw new InvalidOperationException();
     }
 
     private static async IAsyncEnumerable<object> SquareAsync(long number, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ internal sealed class RecordBatches<T> : ItemBatcher
         return TryAdd(item) ? before : [.. before, item];
     }
 
-    private bool IsFull => _rows >= MaxRows || ((_rows & 255) == 0 && _fields.Sum(f => f.Size) >= MaxBytes);
+    private bool IsFull => _rows >= MaxRows || (BatchBuilder.IsLookedAt(_rows) && _fields.Sum(f => f.Size) >= MaxBytes);
 
     private bool TryAdd(T item)
     {

@@ -10,9 +10,15 @@ internal interface IRowBatch
     /// <summary>True when there are enough rows for a batch.</summary>
     bool IsFull { get; }
 
-    /// <summary>Adds the row that the reader stands on.</summary>
+    /// <summary>The reader stands on another row; its values may be read once only.</summary>
+    void Begin();
+
+    /// <summary>Adds the row at hand.</summary>
     /// <returns>False when a value does not suit its column; the row is not added.</returns>
     bool TryAdd();
+
+    /// <summary>A value of the row at hand.</summary>
+    object? ValueOf(int column);
 
     /// <summary>Hands the rows out and begins anew.</summary>
     ItemBatch Take();

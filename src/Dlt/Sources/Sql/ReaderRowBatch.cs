@@ -14,18 +14,19 @@ internal sealed class ReaderRowBatch(DbDataReader reader, IReadOnlyList<string> 
 
     public bool IsFull => _rows.IsFull;
 
-    /// <summary>The value of a column; one that is read as a stream, whole.</summary>
-    public static object? ValueOf(DbDataReader reader, int column) => Whole(reader.GetValue(column));
-
-    public bool TryAdd()
+    public void Begin()
     {
         reader.GetValues(_values!);
         for (var i = 0; i < _values.Length; i++) _values[i] = Whole(_values[i]);
-        return _rows.TryAdd(_values);
     }
+
+    public bool TryAdd() => _rows.TryAdd(_values);
+
+    public object? ValueOf(int column) => _values[column];
 
     public ItemBatch Take() => _rows.Take();
 
+    /// <summary>A value that is read as a stream, whole.</summary>
     private static object? Whole(object? value)
     {
         if (value is not Stream content) return value;

@@ -16,11 +16,12 @@ internal sealed class ReaderRows(DbDataReader reader)
         IRowBatch rows = SqliteRowBatch.TryCreate(reader, _names) ?? (IRowBatch)new ReaderRowBatch(reader, _names);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
+            rows.Begin();
             if (!rows.TryAdd())
             {
                 // Another type than before, as in SQLite: the next batch has other columns.
                 if (rows.Count > 0) yield return rows.Take();
-                if (!rows.TryAdd()) yield return AsObject();
+                if (!rows.TryAdd()) yield return AsObject(rows);
             }
 
             if (rows.IsFull) yield return rows.Take();
@@ -29,8 +30,7 @@ internal sealed class ReaderRows(DbDataReader reader)
         if (rows.Count > 0) yield return rows.Take();
     }
 
-    private JsonValue AsObject() => JsonValue.Object(_names.Select((name, i) =>
-        KeyValuePair.Create(name, ItemWriter.ToJson(ReaderRowBatch.ValueOf(reader, i) is not DBNull and var value ? value : null) ?? JsonValue.Null)));
+    private JsonValue AsObject(IRowBatch row) => JsonValue.Object(_names.Select((name, i) => KeyValuePair.Create(name, ItemWriter.ToJson(row.ValueOf(i)) ?? JsonValue.Null)));
 
     /// <summary>A column without a name gets the one that databases give it elsewhere.</summary>
     private static string NameOf(DbDataReader reader, int column) => reader.GetName(column) is { Length: > 0 } name ? name : $"column_{column + 1}";

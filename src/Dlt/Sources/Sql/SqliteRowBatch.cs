@@ -18,10 +18,11 @@ internal sealed partial class SqliteRowBatch : IRowBatch
 
     private static readonly Lazy<bool> _isOurLibrary = new(IsOurLibrary);
 
+    private readonly SqliteDataReader _reader;
     private readonly nint _statement;
     private readonly BatchBuilder _batch;
 
-    private SqliteRowBatch(nint statement, IReadOnlyList<string> names) => (_statement, _batch) = (statement, new(names));
+    private SqliteRowBatch(SqliteDataReader reader, nint statement, IReadOnlyList<string> names) => (_reader, _statement, _batch) = (reader, statement, new(names));
 
     public int Count => _batch.Rows;
 
@@ -29,7 +30,14 @@ internal sealed partial class SqliteRowBatch : IRowBatch
 
     /// <summary>Null when the reader is not SQLite's, or its library another than ours.</summary>
     public static SqliteRowBatch? TryCreate(DbDataReader reader, IReadOnlyList<string> names) =>
-        reader is SqliteDataReader { Handle: { IsInvalid: false } statement } && _isOurLibrary.Value ? new(statement.DangerousGetHandle(), names) : null;
+        reader is SqliteDataReader { Handle: { IsInvalid: false } statement } sqlite && _isOurLibrary.Value ? new(sqlite, statement.DangerousGetHandle(), names) : null;
+
+    public void Begin()
+    {
+        // Values are read where SQLite has them.
+    }
+
+    public object? ValueOf(int column) => _reader.GetValue(column);
 
     public bool TryAdd()
     {
