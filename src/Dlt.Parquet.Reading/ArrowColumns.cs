@@ -16,6 +16,16 @@ internal static class ArrowColumns
 
     public static ArrowSchema SchemaOf(Dlt.Iceberg.Schema schema) => new([.. schema.Fields.Select(FieldOf)], null);
 
+    /// <summary>True for arrays that hold a scalar type just as <see cref="Build"/> makes them.</summary>
+    public static bool IsOf(IcebergType type, IArrowType array) => type is PrimitiveType { Kind: not PrimitiveKind.Unknown } && (TypeOf(type), array) switch
+    {
+        (TimestampType own, TimestampType other) => own.Unit == other.Unit && own.Timezone == other.Timezone,
+        (Time64Type own, Time64Type other) => own.Unit == other.Unit,
+        (Decimal128Type own, Decimal128Type other) => own.Precision == other.Precision && own.Scale == other.Scale,
+        (FixedSizeBinaryType own, FixedSizeBinaryType other) => own.ByteWidth == other.ByteWidth,
+        var (own, other) => own.TypeId == other.TypeId,
+    };
+
     public static IArrowArray Build(IcebergType type, IReadOnlyList<object?> values)
     {
         var validity = Validity(values, out var nulls);

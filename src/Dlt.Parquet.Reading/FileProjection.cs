@@ -40,6 +40,30 @@ internal sealed class FileProjection
         return leaves.Count == schema.NumColumns || leaves.Count == 0 ? null : [.. leaves];
     }
 
+    /// <summary>The columns of the request as Arrow arrays: those of the file as they are where the types are the same, else made anew.</summary>
+    public IEnumerable<IArrowArray> Columns(RecordBatch batch)
+    {
+        foreach (var (field, column) in _columns)
+        {
+            if (column is null)
+            {
+                yield return ArrowColumns.Build(field.Type, [.. Enumerable.Repeat(MissingFields.ValueOf(field, _request), batch.Length)]);
+                continue;
+            }
+
+            var at = batch.Schema.GetFieldIndex(column);
+            var array = batch.Column(at);
+            if (ArrowColumns.IsOf(field.Type, array.Data.DataType))
+            {
+                yield return array;
+                continue;
+            }
+
+            var value = ValueOf(field.Type, batch.Schema.GetFieldByIndex(at), _file.GetFieldByName(column), array, field.Name);
+            yield return ArrowColumns.Build(field.Type, [.. Enumerable.Range(0, batch.Length).Select(value)]);
+        }
+    }
+
     public IReadOnlyList<object?[]> Rows(RecordBatch batch)
     {
         var rows = new object?[batch.Length][];

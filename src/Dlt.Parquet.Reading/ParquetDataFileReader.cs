@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
+using Apache.Arrow.Ipc;
 using Dlt.Iceberg;
 using Dlt.Iceberg.Files;
 using ParquetSharp;
@@ -15,13 +16,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     /// <inheritdoc/>
     public async IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var arrowProperties = ArrowReaderProperties.GetDefault();
-        arrowProperties.BatchSize = BatchRows;
-        arrowProperties.PreBuffer = false;
-        arrowProperties.UseThreads = false;
-        using var properties = ReaderProperties.GetDefaultReaderProperties();
-        properties.EnablePageChecksumVerification();
-        using var reader = Try(request, file, () => new FileReader(file, properties, arrowProperties));
+        using var reader = Open(file, request);
         var projection = Try(request, file, () => new FileProjection(reader.Schema, request));
         var columns = Try(request, file, () => projection.LeafColumns(reader));
         foreach (var run in Try(request, file, () => Runs(reader, request)))
@@ -33,21 +28,53 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
             }
 
             using var batches = Try(request, file, () => reader.GetRecordBatchReader(run.Groups, columns));
-            while (true)
-            {
-                RecordBatch? batch;
-                try
-                {
-                    batch = await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false);
-                }
-                catch (Exception error) when (error is not (OperationCanceledException or IcebergException))   // the library behind has no exception of its own
-                {
-                    throw Failure(request, file, error);
-                }
-
-                if (batch is null) break;
+            while (await NextAsync(batches, request, file, cancellationToken).ConfigureAwait(false) is { } batch)
                 using (batch) yield return new(batch.Length, Try(request, file, () => projection.Rows(batch)));
+        }
+    }
+
+    /// <summary>All rows of a file, column by column.</summary>
+    internal async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(IFileIO files, DataFile file, DataFileRequest request, Apache.Arrow.Schema schema, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var stream = await files.OpenAsync(file.FilePath, file.FileSizeInBytes, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var reader = Open(stream, request);
+            var projection = Try(request, stream, () => new FileProjection(reader.Schema, request));
+            using var batches = Try(request, stream, () => reader.GetRecordBatchReader(null, projection.LeafColumns(reader)));
+            var rows = 0L;
+            while (await NextAsync(batches, request, stream, cancellationToken).ConfigureAwait(false) is { } batch)
+            {
+                rows += batch.Length;
+                var columns = Try(request, stream, () => projection.Columns(batch).ToList());
+                foreach (var unused in batch.Arrays.Except(columns)) unused.Dispose();
+                yield return new RecordBatch(schema, columns, batch.Length);
             }
+
+            if (rows != file.RecordCount) throw IcebergException.Corrupt(file.FilePath, $"its manifest says {file.RecordCount} rows, and there are {rows}");
+        }
+    }
+
+    private static FileReader Open(Stream file, DataFileRequest request)
+    {
+        using var arrowProperties = ArrowReaderProperties.GetDefault();
+        arrowProperties.BatchSize = BatchRows;
+        arrowProperties.PreBuffer = false;
+        arrowProperties.UseThreads = false;
+        using var properties = ReaderProperties.GetDefaultReaderProperties();
+        properties.EnablePageChecksumVerification();
+        return Try(request, file, () => new FileReader(file, properties, arrowProperties));
+    }
+
+    private static async Task<RecordBatch?> NextAsync(IArrowArrayStream batches, DataFileRequest request, Stream file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or IcebergException))   // the library behind has no exception of its own
+        {
+            throw Failure(request, file, error);
         }
     }
 

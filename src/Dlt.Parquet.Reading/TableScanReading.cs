@@ -43,13 +43,25 @@ public static class TableScanReading
         }
     }
 
-    /// <summary>The rows as Arrow batches of the scan's columns.</summary>
+    /// <summary>The rows as Arrow batches of the scan's columns. Columns of files without deletes, and of scans without a filter, are handed on as they are read.</summary>
     /// <exception cref="IcebergException">A file is missing or damaged, or of a format that is not read.</exception>
     public static async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var schema = ArrowColumns.SchemaOf(scan.Schema);
-        await foreach (var batch in BatchesAsync(scan, cancellationToken).ConfigureAwait(false))
-            yield return new RecordBatch(schema, scan.Schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. batch.Select(r => r[i])])), batch.Count);
+        var parquet = new ParquetDataFileReader();
+        var reader = new ScanReader(scan.Files, scan.Metadata, parquet);
+        var filter = scan.BoundFilter;
+        await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (filter is ConstantFilter { Value: true } && task.File.FileFormat == "PARQUET" && !task.Deletes.Any())
+            {
+                await foreach (var batch in parquet.ReadBatchesAsync(scan.Files, task.File, reader.RequestOf(task.File, scan.Schema), schema, cancellationToken).ConfigureAwait(false)) yield return batch;
+                continue;
+            }
+
+            await foreach (var batch in reader.ReadAsync(task, scan.Schema, filter, cancellationToken).ConfigureAwait(false))
+                yield return new RecordBatch(schema, scan.Schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. batch.Select(r => r.Row[i])])), batch.Count);
+        }
     }
 
     private static IAsyncEnumerable<IReadOnlyList<object?[]>> BatchesAsync(TableScan scan, CancellationToken cancellationToken) =>

@@ -115,7 +115,7 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
 
     private async IAsyncEnumerable<DataFileBatch> RowsAsync(DataFile file, Schema schema, Filter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new DataFileRequest(file.FilePath, schema) { Constants = Constants(file), NameMapping = NameMapping(), TableSchema = metadata.CurrentSchema, Filter = filter };
+        var request = RequestOf(file, schema) with { Filter = filter };
         switch (file.FileFormat)
         {
             case "AVRO":
@@ -134,6 +134,9 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
             default: throw IcebergException.Unsupported(file.FilePath, $"a data file of the format {file.FileFormat}");
         }
     }
+
+    /// <summary>How the fields of a schema are found in a file of the table.</summary>
+    public DataFileRequest RequestOf(DataFile file, Schema schema) => new(file.FilePath, schema) { Constants = Constants(file), NameMapping = NameMapping(), TableSchema = metadata.CurrentSchema };
 
     /// <summary>Values of identity partitions (spec/iceberg.md 1.6, step 2).</summary>
     private Dictionary<int, object?> Constants(DataFile file)

@@ -70,6 +70,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(200, true)]     // it was done, and the answer says nothing
     [InlineData(500, true)]     // it was done, and the answer is lost
     [InlineData(502, false)]    // it was not
     [InlineData(503, false)]    // nothing was done: again

@@ -115,9 +115,18 @@ public sealed class RestCatalog : Catalog, IDisposable
             ("requirements", requirements), ("updates", updates));
         var key = (await ConfigurationAsync(cancellationToken).ConfigureAwait(false)).KnowsCallsAgain ? Guid.CreateVersion7().ToString("D") : null;
         var answer = await CallAsync(HttpMethod.Post, TablePath(space, name), body, cancellationToken, key).ConfigureAwait(false);
-        if (answer.IsSuccess) return new(SwapOutcome.Committed, TableOf(basis.Name, answer.Body, basis.Files));
         if (answer.Status == 409) return SwapOutcome.Conflict;
-        return answer.IsUnknown ? SwapOutcome.Unknown : throw Refused($"commit to table '{basis.Name}'", answer);
+        if (answer.IsUnknown) return SwapOutcome.Unknown;
+        if (!answer.IsSuccess) throw Refused($"commit to table '{basis.Name}'", answer);
+        try
+        {
+            return new(SwapOutcome.Committed, TableOf(basis.Name, answer.Body, basis.Files));
+        }
+        catch (IcebergException)
+        {
+            // The commit is made, and its answer cannot be read: the files of the commit are the table's.
+            return SwapOutcome.Unknown;
+        }
     }
 
     /// <summary>The server chooses.</summary>
@@ -174,7 +183,7 @@ public sealed class RestCatalog : Catalog, IDisposable
     private static string NamespacePath(string space) => Uri.EscapeDataString(space.Replace('.', LevelSeparator));
 
     private IcebergException Refused(string what, RestAnswer answer) =>
-        new(answer.Status is 401 or 403 or 419 or 0 ? IcebergError.Refused : IcebergError.Illegal, $"{_uri} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.");
+        new(answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused }, $"{_uri} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.");
 
     /// <summary>What the server says of itself: defaults, then what overrides them.</summary>
     private sealed record Configuration(ImmutableDictionary<string, string> All, bool KnowsCallsAgain)

@@ -80,11 +80,11 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
         try
         {
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            return bytes.Length == 0 ? JsonValue.EmptyObject : JsonParser.Parse(bytes, response.RequestMessage?.RequestUri?.AbsolutePath);
+            return bytes.Length > 0 && JsonParser.Parse(bytes) is { Kind: JsonKind.Object } body ? body : JsonValue.EmptyObject;
         }
-        catch (JsonFormatException) when (!response.IsSuccessStatusCode)
+        catch (JsonFormatException)
         {
-            return JsonValue.EmptyObject;   // a page of a proxy; the status tells enough
+            return JsonValue.EmptyObject;   // a page of a proxy: whoever wants a member of it says that it is missing
         }
     }
 
