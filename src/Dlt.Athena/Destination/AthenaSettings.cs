@@ -71,6 +71,8 @@ internal sealed record AthenaSettings
     /// <summary>Properties of new Iceberg tables.</summary>
     public IReadOnlyDictionary<string, string> TableProperties { get; init; } = new Dictionary<string, string>();
 
+    private const string S3Tables = "s3tablescatalog/";
+
     internal const string DefaultTableLocationLayout = "{dataset_name}/{table_name}";
 
     /// <exception cref="ConfigurationException">A field is missing, malformed, or still a placeholder.</exception>
@@ -87,7 +89,7 @@ internal sealed record AthenaSettings
             FilesystemCredentials = AwsCredentialSettings.From(files.Values["credentials"]),
             QueryResultBucket = athena.Text("query_result_bucket"),
             WorkGroup = athena.Text("athena_work_group"),
-            Catalog = athena.Text("aws_data_catalog")!,
+            Catalog = CheckCatalog(athena.Text("aws_data_catalog")!),
             DatabaseLocation = athena.Text("db_location"),
             ForcesIceberg = athena.Bool("force_iceberg") ?? false,
             TableLocationLayout = athena.Text("table_location_layout")!,
@@ -123,6 +125,10 @@ internal sealed record AthenaSettings
         layout.TablePrefix("t");
         return layout;
     }
+
+    private static string CheckCatalog(string catalog) => !catalog.StartsWith(S3Tables, StringComparison.OrdinalIgnoreCase)
+        ? catalog
+        : throw new ConfigurationException($"destination.athena.aws_data_catalog is '{catalog}': loads into S3 table buckets are not supported yet. Nothing was run. Name a Glue catalog such as awsdatacatalog; code reaches such tables by Athena.RestCatalog.") { Fields = ["aws_data_catalog"] };
 
     private static string CheckBucketUrl(string url)
     {

@@ -47,6 +47,20 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_catalog_of_S3_tables_is_refused_before_anything_is_run()
+    {
+        (string, string)[] settings =
+        [
+            ("DESTINATION__FILESYSTEM__BUCKET_URL", "s3://bucket/data"), ("DESTINATION__ATHENA__QUERY_RESULT_BUCKET", "s3://bucket/results"), ("DESTINATION__ATHENA__AWS_DATA_CATALOG", "s3tablescatalog/b"),
+            ("DESTINATION__FILESYSTEM__CREDENTIALS__REGION_NAME", "eu-west-1"), ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "eu-west-1"),
+        ];
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds", new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"), Warn = _ => { } });
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
+        Assert.Contains("'s3tablescatalog/b'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["aws_data_catalog"], error.Fields);
+    }
+
+    [Fact]
     public async Task In_dev_mode_every_pipeline_starts_anew_in_a_dataset_of_its_own()
     {
         var account = Some.Account(_folder);
