@@ -64,7 +64,7 @@ public sealed class Pipeline
         var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {
-            if (await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false) && !_options.ExtractAfterPending)
+            if (await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false) && !_options.ExtractAfterPending && (_options.PendingSuffices?.Invoke(run.Info()) ?? true))
             {
                 _warn($"Pipeline '{Name}' loaded what an earlier run had left; the source was not asked for new data. Run again to load that.");
                 return run.Info();

@@ -25,6 +25,9 @@ public sealed record PipelineOptions
     /// </summary>
     public bool ExtractAfterPending { get; init; } = true;
 
+    /// <summary>Without <see cref="ExtractAfterPending"/>: whether what was left is all that this run is for; null for yes.</summary>
+    internal Func<LoadInfo, bool>? PendingSuffices { get; init; }
+
     /// <summary>
     /// True: an item that is not JSON, or does not fit the schema or its contract, does not end the run. It becomes a row of <c>_dlt_rejected</c> with its text, reason, file, line and byte.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dlt.Configuration;
+using Dlt.Naming;
 using Dlt.Progress;
 
 namespace Dlt.Cli.Commands;
@@ -35,7 +36,7 @@ internal static class LoadCommand
             var account = parse.GetValue(local) ? LocalAthena.Open(configuration) : null;
             var pipeline = Pipeline.Create(
                 "load_" + parse.GetValue(dataset)!, Athena.Destination(account), parse.GetValue(dataset),
-                new() { Configuration = configuration, ExtractAfterPending = false, KeepsRejects = parse.GetValue(onError) == "reject", Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []) });
+                new() { Configuration = configuration, ExtractAfterPending = false, PendingSuffices = info => IsTableOf(parse.GetValue(table)!, info), KeepsRejects = parse.GetValue(onError) == "reject", Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []) });
             var hints = new ResourceHints
             {
                 WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append,
@@ -45,4 +46,7 @@ internal static class LoadCommand
         }));
         return command;
     }
+
+    /// <summary>Whoever repeats a load that stopped wants the file once; a load of another table goes on to it.</summary>
+    private static bool IsTableOf(string table, LoadInfo info) => info.RowCounts.ContainsKey(table) || info.RowCounts.ContainsKey(NamingConvention.Create("snake_case", null).NormalizeTableIdentifier(table));
 }
