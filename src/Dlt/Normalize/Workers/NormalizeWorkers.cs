@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Dlt.Normalize.Batches;
 using Dlt.Normalize.Chunks;
@@ -47,16 +48,43 @@ internal sealed class NormalizeWorkers(
     /// <exception cref="Exception">The first error in the order of the data.</exception>
     public void Run(ChunkReader chunks, int workers)
     {
-        var others = Enumerable.Range(1, workers - 1)
-            .Select(_ => Task.Factory.StartNew(() => Work(chunks), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
-            .ToArray();
-        Work(chunks);
+        OnAll(workers, () => Work(chunks));
+        var rest = new ConcurrentQueue<RowGroupJob>(files.TakeRest(schema));
+        OnAll(Math.Min(workers, rest.Count), () => WriteRest(rest));
+    }
+
+    /// <summary>Runs the same on this thread and on others.</summary>
+    private void OnAll(int threads, Action action)
+    {
+        var others = Enumerable.Range(1, Math.Max(0, threads - 1)).Select(_ => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        action();
         Task.WaitAll(others, CancellationToken.None);
         _failure?.Throw();
         cancellationToken.ThrowIfCancellationRequested();
+    }
 
-        using var encoder = new RowGroupEncoder(options);
-        foreach (var job in files.TakeRest(schema)) files.Write(job, encoder);
+    private void WriteRest(ConcurrentQueue<RowGroupJob> rest)
+    {
+        try
+        {
+            using var encoder = new RowGroupEncoder(options);
+            while (!cancellationToken.IsCancellationRequested && rest.TryDequeue(out var job)) files.Write(job, encoder);
+        }
+        catch (OperationCanceledException) when (_failure is not null)
+        {
+            // Another worker has the error.
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+        }
+    }
+
+    private void Fail(Exception error)
+    {
+        lock (_failureLock) _failure ??= ExceptionDispatchInfo.Capture(error);
+        _shared.Turns.Stop();
+        files.Stop();
     }
 
     private void Work(ChunkReader chunks)
@@ -80,9 +108,7 @@ internal sealed class NormalizeWorkers(
         }
         catch (Exception error)
         {
-            lock (_failureLock) _failure ??= ExceptionDispatchInfo.Capture(error);
-            _shared.Turns.Stop();
-            files.Stop();
+            Fail(error);
         }
     }
 
