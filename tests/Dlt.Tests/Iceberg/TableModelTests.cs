@@ -17,13 +17,24 @@ public sealed class TableModelTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Any_legal_sequence_of_changes_reads_back_what_a_plain_model_says_now_and_at_every_snapshot()
+    public Task Any_legal_sequence_of_changes_reads_back_what_a_plain_model_says_now_and_at_every_snapshot() =>
+        ChangeTablesAsync(new FolderCatalog(_folder.Path) { DataFileReader = new ParquetDataFileReader() }, Tables);
+
+    [Fact]
+    public async Task A_rest_server_makes_of_the_changes_that_it_is_sent_the_same_table()
     {
-        for (var seed = 0; seed < Tables; seed++)
+        await using var server = new RestServer(_folder.Path);
+        using var catalog = new RestCatalog(server.Uri) { DataFileReader = new ParquetDataFileReader() };
+        await catalog.CreateNamespaceAsync("db", cancellationToken: Cancellation);
+        await ChangeTablesAsync(catalog, Tables / 4);
+    }
+
+    private static async Task ChangeTablesAsync(Catalog catalog, int tables)
+    {
+        for (var seed = 0; seed < tables; seed++)
         {
             var random = new Random(seed);
             var model = new Model(random);
-            var catalog = new FolderCatalog(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
             var spec = seed % 3 == 0 ? PartitionSpec.Unpartitioned : new PartitionSpec(0, [new(1, 1000, "p", seed % 3 == 1 ? Transform.Identity : Transform.Bucket(3))]);
             var table = await catalog.CreateTableAsync("db", $"t{seed}", new Schema([new(1, "key", new PrimitiveType(PrimitiveKind.Int))]), spec, cancellationToken: Cancellation);
             var history = new List<(long Snapshot, List<string> Rows)>();
