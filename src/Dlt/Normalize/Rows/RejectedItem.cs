@@ -16,10 +16,10 @@ internal static class RejectedItem
     /// <summary>The item of a row that a contract dropped.</summary>
     public static JsonValue Of(ItemText item, DiscardedRow row) => Row(item, row.Table, row.Reason, item.Line, item.Offset, JsonValue.Null);
 
-    /// <summary>A record of a text file that never became an item.</summary>
+    /// <summary>A record of a text file that never became an item; of its byte and path nothing is known.</summary>
     public static JsonValue Of(RejectedRecord record, string table) => JsonValue.Object(
         ("table_name", JsonValue.String(table)), ("reason", JsonValue.String(record.Reason)), ("file", JsonValue.String(record.File)), ("line", JsonValue.Integer(record.Line)),
-        ("byte", JsonValue.Null), ("json_path", JsonValue.Null), ("item", JsonValue.String(record.Record)));
+        ("item", JsonValue.String(record.Record)));
 
     private static JsonValue Row(ItemText item, string table, string reason, long line, long offset, JsonValue path) => JsonValue.Object(
         ("table_name", JsonValue.String(table)),
