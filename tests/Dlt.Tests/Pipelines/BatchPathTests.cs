@@ -65,6 +65,16 @@ public class BatchPathTests
     }
 
     [Fact]
+    public void Dictionaries_of_one_type_of_value_make_batches_and_others_stay_what_they_are()
+    {
+        object[] items = [new Dictionary<string, int> { ["a"] = 1 }, new Dictionary<string, int> { ["a"] = 2 }, new Dictionary<int, string> { [1] = "x" }, new SortedList<string, string?> { ["a"] = null }, new Dictionary<string, DateTime> { ["at"] = Day }];
+        var batches = new ObjectBatches();
+        List<object?> pages = [.. items.SelectMany(batches.Add), .. batches.Flush()];
+        Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))], (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
+        Assert.Equal(["2", "Dictionary`2", "1", "1"], pages.Select(p => p is ItemBatch batch ? $"{batch.Rows.Length}" : p!.GetType().Name));
+    }
+
+    [Fact]
     public void Few_large_items_do_not_wait_for_many()
     {
         var batches = new ObjectBatches();

@@ -9,7 +9,8 @@ internal sealed class DictionaryBatches : ItemBatcher
     private object?[] _values = [];
 
     /// <summary>True for dictionaries of names and values.</summary>
-    public static bool Suits(Type type) => type.IsAssignableTo(typeof(IDictionary<string, object?>)) || type.IsAssignableTo(typeof(IReadOnlyDictionary<string, object?>));
+    public static bool Suits(Type type) => type.IsAssignableTo(typeof(IDictionary<string, object?>)) || type.IsAssignableTo(typeof(IReadOnlyDictionary<string, object?>))
+        || (type.IsAssignableTo(typeof(System.Collections.IDictionary)) && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IDictionary<,>) && i.GetGenericArguments()[0] == typeof(string)));
 
     /// <summary>The items as pages of many.</summary>
     public static async IAsyncEnumerable<object?> FromAsync<T>(IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
