@@ -56,6 +56,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     public async Task<bool> FinishPendingAsync(CancellationToken cancellationToken)
     {
         if (!context.Folder.HasPending) return false;
+        foreach (var package in WorkingFolder.Packages(context.Folder.Extracted))
+            if (package.NewPipelineState is { } state && state["_state_version"]!.AsInt64() > context.State["_state_version"]!.AsInt64()) context.SaveState(state);
         Normalize(cancellationToken);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
 

@@ -16,6 +16,9 @@ internal static class PackageFolders
     public const string State = "load_package_state.json";
     public const string Completed = "package_completed.json";
 
+    /// <summary>Ours alone: other readers pass it by.</summary>
+    public const string NewPipelineState = ".new_pipeline_state.json";
+
     /// <summary>By dlt's names of the constants.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {

@@ -291,6 +291,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     {
         package.SaveSchema(schema);
         if (!File.Exists(package.PathOf(PackageFolders.State))) package.SaveState(LoadPackage.NewState(package.LoadId));
+        package.NewPipelineState = state;
         Move(package);
         if (_extraPackage is { } extra)
         {

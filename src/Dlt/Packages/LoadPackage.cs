@@ -42,6 +42,13 @@ internal sealed class LoadPackage(string folder)
         : NewState(LoadId);
 
     /// <summary>The state of a new package: its time is that of its load id.</summary>
+    /// <summary>The state of the pipeline once the package counts: it is saved after the package has moved, and a run that ends between the two is completed by the next one.</summary>
+    public JsonValue? NewPipelineState
+    {
+        get => File.Exists(PathOf(PackageFolders.NewPipelineState)) ? AtomicFile.ReadJson(PathOf(PackageFolders.NewPipelineState)) : null;
+        set => AtomicFile.Write(PathOf(PackageFolders.NewPipelineState), JsonText.WriteUtf8(value!));
+    }
+
     public static JsonValue NewState(string loadId) => JsonValue.Object(
         ("_state_version", JsonValue.Integer(0)),
         ("_state_engine_version", JsonValue.Integer(StateJson.PackageEngine)),

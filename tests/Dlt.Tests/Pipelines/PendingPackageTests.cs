@@ -35,6 +35,22 @@ public sealed class PendingPackageTests : IDisposable
         Assert.Equal("4", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task State_that_was_not_saved_any_more_is_that_of_the_package(bool restores)
+    {
+        var account = Some.Account(_folder);
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, RestoreFromDestination = restores });
+        var source = new Source("pipe", Resource.Create("items", (context, _) => New(context)));
+        await pipeline.RunAsync(new Source("pipe", Items() is var other ? other.WithHints(new() { TableName = "others" }) : other), Cancellation);
+        var state = Path.Combine(pipeline.WorkingFolder, "state.json");
+        var before = await File.ReadAllBytesAsync(state, Cancellation);
+        await using (var run = await pipeline.BeginAsync(Cancellation)) await run.ExtractAsync(source, Cancellation);
+        await File.WriteAllBytesAsync(state, before, Cancellation);   // the run ended between moving its package and saving its state
+        await pipeline.RunAsync(source, Cancellation);
+        await pipeline.RunAsync(source, Cancellation);
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items WHERE a = 9"));
+    }
+
     [Fact]
     public async Task Load_pending_loads_what_waits_and_nothing_else()
     {
@@ -61,6 +77,12 @@ public sealed class PendingPackageTests : IDisposable
         Assert.Equal(3, (await pipeline.LoadPendingAsync(Cancellation)).RowCounts["items"]);
         Assert.Equal("2024-01-02 03:04:05.000", await Some.ValueAsync(account, "SELECT max(moment) FROM items"));
         Assert.Equal("6", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
+    }
+
+    private static async IAsyncEnumerable<Dlt.Json.JsonValue> New(ResourceContext context)
+    {
+        await Task.CompletedTask;
+        if (context.State.TryAddToList("seen", "nine")) yield return Some.Item("""{"a":9}""");
     }
 
     private static Resource Items() => Some.Resource("items", """{"a":1}""", """{"a":2}""");
