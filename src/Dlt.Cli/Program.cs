@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Dlt.Cli;
 using Dlt.Cli.Commands;
 
+NativeHeap.UseOneArena();
 var root = new RootCommand("Loads data from APIs, databases and files into AWS Athena, or into a local account in a folder.")
 {
     InitCommand.Create(),
