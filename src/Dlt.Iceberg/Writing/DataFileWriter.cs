@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -62,7 +63,9 @@ public sealed class DataFileWriter : IAsyncDisposable
     }
 
     /// <summary>Adds a row.</summary>
-    /// <param name="values">One value per column of the table, in order: in the forms of <see cref="PrimitiveKind"/>, or as .NET has them (DateTimeOffset, DateOnly, decimal, …).</param>
+    /// <param name="values">
+    /// One value per column of the table, in order: in the forms of <see cref="PrimitiveKind"/>, or as .NET has them (DateTimeOffset, DateOnly, decimal, …). Structs are object[], lists any IEnumerable, maps any IDictionary or pairs.
+    /// </param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than columns, one cannot be of the column's type, or a required one is missing.</exception>
     public Task AddAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken = default)
@@ -139,10 +142,12 @@ public sealed class DataFileWriter : IAsyncDisposable
         {
             case (StructType structure, object[] members) when members.Length == structure.Fields.Length:
                 return structure.Fields.Select((f, i) => Convert(table, $"{name}.{f.Name}", f.Type, f.IsRequired, members[i])).ToArray();
-            case (ListType list, IEnumerable<object?> items) when items is not object[]:
-                return items.Select(item => Convert(table, $"{name}.element", list.Element, list.IsElementRequired, item)).ToList();
+            case (ListType list, IEnumerable items) when items is not (string or byte[]):
+                return items.Cast<object?>().Select(item => Convert(table, $"{name}.element", list.Element, list.IsElementRequired, item)).ToList();
             case (MapType map, IEnumerable<KeyValuePair<object?, object?>> pairs):
                 return pairs.Select(p => KeyValuePair.Create(Convert(table, $"{name}.key", map.Key, true, p.Key), Convert(table, $"{name}.value", map.Value, map.IsValueRequired, p.Value))).ToList();
+            case (MapType map, IDictionary pairs):
+                return pairs.Keys.Cast<object>().Select(key => KeyValuePair.Create(Convert(table, $"{name}.key", map.Key, true, key), Convert(table, $"{name}.value", map.Value, map.IsValueRequired, pairs[key]))).ToList();
             case (PrimitiveType primitive, _):
                 var literal = Promotion.TryTo(primitive, value, out var own) ? own : Literal.Of(primitive, value);
                 if (literal is not (null or Literal.Bound)) return literal;

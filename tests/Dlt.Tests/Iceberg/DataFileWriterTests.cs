@@ -77,6 +77,7 @@ public sealed class DataFileWriterTests : IDisposable
         Task AddAsync(object? structure, object? list, object? map) => writer.AddAsync([structure, list, map], Cancellation);
         await AddAsync(null, null, null);
         await AddAsync(new object?[] { 0.5f, DateTimeOffset.UnixEpoch }, new List<object?> { 1, 2L }, new List<KeyValuePair<object?, object?>> { new("a", 1.5m), new("b", null) });
+        await AddAsync(null, new[] { 3, 4 }, new Dictionary<string, decimal> { ["c"] = 2m });
         foreach (var (wrong, name) in new (Func<Task>, string)[]
                  {
                      (() => AddAsync(new object?[] { null, null }, null, null), "'s.f'"), (() => AddAsync(new object?[] { 1f }, null, null), "'s'"), (() => AddAsync(null, new List<object?> { null }, null), "'l.element'"),
@@ -90,6 +91,8 @@ public sealed class DataFileWriterTests : IDisposable
         Assert.Equal([0.5f, 0L], Assert.IsType<object[]>(rows[1][0]));
         Assert.Equal([1L, 2L], Assert.IsType<List<object?>>(rows[1][1]));
         Assert.Equal(["a", "b"], Assert.IsType<List<KeyValuePair<object?, object?>>>(rows[1][2]).Select(p => p.Key));
+        Assert.Equal([3L, 4L], Assert.IsType<List<object?>>(rows[2][1]));
+        Assert.Equal([new("c", (Int128)200)], Assert.IsType<List<KeyValuePair<object?, object?>>>(rows[2][2]));
     }
 
     [Fact]
