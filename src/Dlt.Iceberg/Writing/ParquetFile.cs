@@ -81,7 +81,8 @@ internal sealed class ParquetFile
     {
         var leafElements = Elements().Where(e => e.Path is not null && e.Element[5] is null).ToList();
         var leaves = leafElements.ConvertAll(e => e.Path!);
-        Dictionary<int, long> sizes = [], values = [], nulls = [];
+        Dictionary<int, long> sizes = [], values = [];
+        Dictionary<int, long?> nulls = [];
         Dictionary<int, (object Lower, object Upper)?> bounds = [];
         var offsets = ImmutableArray.CreateBuilder<long>();
         foreach (var group in _footer[4]!.Value.List.Items.Select(g => g.Struct))
@@ -109,7 +110,7 @@ internal sealed class ParquetFile
             FileSizeInBytes = size,
             ColumnSizes = sizes,
             ValueCounts = values,
-            NullValueCounts = nulls,
+            NullValueCounts = nulls.Where(n => n.Value is not null).ToDictionary(n => n.Key, n => n.Value!.Value),
             LowerBounds = Encoded(bounds, schema, b => width is { } w ? Bounds.Lower(b.Lower, w) : b.Lower),
             UpperBounds = Encoded(bounds, schema, b => width is { } w ? Bounds.Upper(b.Upper, w) : b.Upper),
             SplitOffsets = offsets.ToImmutable(),
@@ -139,14 +140,14 @@ internal sealed class ParquetFile
     }
 
     /// <summary>Counts and bounds hold only while every row group has them.</summary>
-    private static void Merge(Dictionary<int, long> nulls, Dictionary<int, (object Lower, object Upper)?> bounds, NestedField field, bool isInteger, ThriftStruct meta)
+    private static void Merge(Dictionary<int, long?> nulls, Dictionary<int, (object Lower, object Upper)?> bounds, NestedField field, bool isInteger, ThriftStruct meta)
     {
-        if (meta[12]?.Struct is not { } statistics) return;
-        var chunkNulls = statistics[3]?.Long;
-        if (chunkNulls is { } count) nulls[field.Id] = nulls.GetValueOrDefault(field.Id) + count;
+        var statistics = meta[12]?.Struct;
+        var chunkNulls = statistics?[3]?.Long;
+        nulls[field.Id] = nulls.GetValueOrDefault(field.Id, 0) + chunkNulls;
         if (chunkNulls == meta[5]!.Value.Long) return;   // nothing but nulls
         var type = (PrimitiveType)field.Type;
-        if (statistics[6] is not { } min || statistics[5] is not { } max || Decode(type, min.Bytes, isInteger) is not { } lower || Decode(type, max.Bytes, isInteger) is not { } upper)
+        if (statistics is null || statistics[6] is not { } min || statistics[5] is not { } max || Decode(type, min.Bytes, isInteger) is not { } lower || Decode(type, max.Bytes, isInteger) is not { } upper)
         {
             bounds[field.Id] = null;
             return;

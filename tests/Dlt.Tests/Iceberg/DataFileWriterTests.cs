@@ -64,6 +64,22 @@ public sealed class DataFileWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_group_without_statistics_leaves_the_file_without_bounds_and_filters_find_its_rows()
+    {
+        foreach (var fields in new NestedField[][] { [Id, Text], [Id, Text, Nested] })
+        {
+            var catalog = new FolderCatalog(_folder.File($"w{fields.Length}")) { DataFileReader = new ParquetDataFileReader() };
+            var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), properties: new Dictionary<string, string> { ["write.parquet.row-group-size-bytes"] = "1" }, cancellationToken: Cancellation);
+            await using var writer = new DataFileWriter(table);
+            foreach (var text in new[] { "a", new string('z', 10_000), null, "b", new string('y', 6_000) }) await writer.AddAsync(new object?[] { 1L, text, null }[..fields.Length], Cancellation);
+            table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+            Assert.Equal(2, await table.Scan().Where(Filter.Greater("text", "m")).ReadRowsAsync(Cancellation).CountAsync(Cancellation));
+            Assert.Equal(2, await table.Scan().Where(Filter.Less("text", "c")).ReadRowsAsync(Cancellation).CountAsync(Cancellation));
+            Assert.Equal(1, await table.Scan().Where(Filter.IsNull("text")).ReadRowsAsync(Cancellation).CountAsync(Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task Nested_values_are_checked_and_converted_as_columns_are()
     {
         var schema = new Schema(
