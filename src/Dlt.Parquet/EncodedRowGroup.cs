@@ -3,4 +3,4 @@ using Dlt.Parquet.Pages;
 namespace Dlt.Parquet;
 
 /// <summary>A row group as it goes into a file, with offsets from its own beginning. Valid until its encoder makes the next one.</summary>
-internal sealed record EncodedRowGroup(int Rows, ReadOnlyMemory<byte> Bytes, IReadOnlyList<ColumnChunk> Chunks);
+internal sealed record EncodedRowGroup(int Rows, ChunkBytes Bytes, IReadOnlyList<ColumnChunk> Chunks);

@@ -89,7 +89,7 @@ internal sealed class ParquetFileWriter : IDisposable
     private Dictionary<string, ColumnChunk> Write(EncodedRowGroup group)
     {
         var start = _file.Position;
-        _file.Write(group.Bytes.Span);
+        group.Bytes.CopyTo(_file);
         return group.Chunks.ToDictionary(c => c.Column.Key, c => c.MovedBy(start), StringComparer.Ordinal);
     }
 }

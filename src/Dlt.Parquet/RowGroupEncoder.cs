@@ -7,7 +7,7 @@ namespace Dlt.Parquet;
 /// <summary>Encodes and compresses row groups apart from the file they will stand in, so that several threads can do it at once, each with its own encoder.</summary>
 internal sealed class RowGroupEncoder : IDisposable
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly ChunkBytes _bytes = new();
     private readonly PageCompressor _compressor;
     private readonly ColumnChunkWriter _chunks;
 
@@ -19,17 +19,17 @@ internal sealed class RowGroupEncoder : IDisposable
 
     public EncodedRowGroup Encode(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows)
     {
-        _bytes.SetLength(0);
+        _bytes.Clear();
         var chunks = columns.SelectMany(c => Encode(c.Column, c.Buffer, rows)).ToList();
-        return new(rows, _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length), chunks);
+        return new(rows, _bytes, chunks);
     }
 
     /// <summary>Chunks of nulls for columns that came after a row group was written.</summary>
     public EncodedRowGroup EncodeNulls(IEnumerable<ParquetColumn> columns, int rows)
     {
-        _bytes.SetLength(0);
+        _bytes.Clear();
         var chunks = columns.SelectMany(c => c.Leaves).Select(c => _chunks.WriteNulls(c, rows)).ToList();
-        return new(rows, _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length), chunks);
+        return new(rows, _bytes, chunks);
     }
 
     private IEnumerable<ColumnChunk> Encode(ParquetColumn column, ColumnBuffer buffer, int rows)

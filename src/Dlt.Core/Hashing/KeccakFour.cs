@@ -50,6 +50,8 @@ internal static class KeccakFour
         Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(lanes, bits) : (lanes << bits) | (lanes >>> (64 - bits));
 
     /// <summary>As <see cref="Keccak"/> does it, on four states.</summary>
+    /// <remarks>Optimised at once: code that asks for AVX-512 is not compiled ahead, and would run unoptimised first.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Permute(Span<Vector256<ulong>> s)
     {
         Vector256<ulong> a00 = s[0], a01 = s[1], a02 = s[2], a03 = s[3], a04 = s[4];

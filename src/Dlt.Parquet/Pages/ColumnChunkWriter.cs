@@ -7,7 +7,7 @@ using Dlt.Parquet.Thrift;
 namespace Dlt.Parquet.Pages;
 
 /// <summary>Writes the pages of one column in one row group: a dictionary page if there is one, then data pages (version 1).</summary>
-internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, ParquetWriterOptions options)
+internal sealed class ColumnChunkWriter(ChunkBytes target, PageCompressor compressor, ParquetWriterOptions options)
 {
     private const int DataPage = 0;
     private const int DictionaryPage = 2;
@@ -28,9 +28,9 @@ internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, 
 
         _uncompressed = _compressed = 0;
         var encoding = _encoder.Begin(buffer, column);
-        long? dictionaryOffset = encoding == ValueEncoder.RleDictionary ? file.Position : null;
+        long? dictionaryOffset = encoding == ValueEncoder.RleDictionary ? target.Length : null;
         if (dictionaryOffset is not null) WriteDictionary(buffer);
-        var dataOffset = file.Position;
+        var dataOffset = target.Length;
         var pageRows = PageRows(buffer, rows);
         for (var row = 0; row < rows || row == 0; row += pageRows)
         {
@@ -65,9 +65,9 @@ internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, 
         _uncompressed = _compressed = 0;
         var buffer = leaf.Values;
         var encoding = _encoder.Begin(buffer, leaf.Column);
-        long? dictionaryOffset = encoding == ValueEncoder.RleDictionary ? file.Position : null;
+        long? dictionaryOffset = encoding == ValueEncoder.RleDictionary ? target.Length : null;
         if (dictionaryOffset is not null) WriteDictionary(buffer);
-        var dataOffset = file.Position;
+        var dataOffset = target.Length;
         var count = leaf.Definitions.Count;
         var perPage = PageRows(buffer, count);
         var firstValue = 0;
@@ -103,7 +103,7 @@ internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, 
     public ColumnChunk WriteNulls(ParquetColumn column, int rows)
     {
         _uncompressed = _compressed = 0;
-        var offset = file.Position;
+        var offset = target.Length;
         _page.Clear();
         if (column.MaxRepetition > 0) LevelEncoding.WriteRun(_page, rows, 0);
         LevelEncoding.WriteRun(_page, rows, 0);
@@ -161,8 +161,8 @@ internal sealed class ColumnChunkWriter(Stream file, PageCompressor compressor, 
         }
 
         thrift.EndStruct();
-        file.Write(_header.Written);
-        file.Write(body);
+        target.Write(_header.Written);
+        target.Write(body);
         _uncompressed += _header.Length + _page.Length;
         _compressed += _header.Length + body.Length;
     }
