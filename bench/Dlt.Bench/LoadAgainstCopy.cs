@@ -7,12 +7,12 @@ namespace Dlt.Bench;
 internal static class LoadAgainstCopy
 {
     private static readonly string[] Heads =
-        ["file", "threads", "native, s", "precompiled, s", "as built, s", "DuckDB COPY, s", "ratio native", "ratio precompiled", "ratio as built", "native, MiB", "precompiled, MiB", "as built, MiB", "DuckDB, MiB", "dlt out, MB", "DuckDB out, MB"];
+        ["file", "threads", "native, s", "tool, s", "as built, s", "DuckDB COPY, s", "ratio native", "ratio tool", "ratio as built", "native, MiB", "tool, MiB", "as built, MiB", "DuckDB, MiB", "dlt out, MB", "DuckDB out, MB"];
 
     public static void Run(int rounds, string folder, string files)
     {
         Directory.CreateDirectory(folder);
-        var precompiled = Publish(Path.Combine(folder, "dlt"), "--self-contained", "false", "-p:PublishReadyToRun=true");
+        var tool = Publish(Path.Combine(folder, "dlt"));
         var native = Publish(Path.Combine(folder, "dlt-native"), "-p:Native=true");
         List<string> lines = ["| " + string.Join(" | ", Heads) + " |", "|" + string.Concat(Enumerable.Repeat(" --- |", Heads.Length))];
         lines.ForEach(Console.WriteLine);
@@ -21,7 +21,7 @@ internal static class LoadAgainstCopy
             var input = file.In(folder);
             foreach (var threads in new[] { 1, 2 })
             {
-                var line = Line(file.Name, input, threads, rounds, folder, precompiled, native);
+                var line = Line(file.Name, input, threads, rounds, folder, tool, native);
                 lines.Add(line);
                 Console.WriteLine(line);
             }
@@ -30,7 +30,7 @@ internal static class LoadAgainstCopy
         Results.Append(rounds, lines);
     }
 
-    private static string Line(string file, string input, int threads, int rounds, string folder, string precompiled, string native)
+    private static string Line(string file, string input, int threads, int rounds, string folder, string tool, string native)
     {
         string[] arguments = ["load", input, "--dataset", "bench", "--table", file.ToLowerInvariant(), "--local", "--quiet"];
         var workers = ("NORMALIZE__WORKERS", threads.ToString(CultureInfo.InvariantCulture));
@@ -39,7 +39,7 @@ internal static class LoadAgainstCopy
         {
             jit.Add(InTurn(folder, work => Measured.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll"), .. arguments], work, workers)));
             copy.Add(InTurn(folder, work => Measured.Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "Dlt.Bench.dll"), "copy", file, input, work, workers.Item2], work)));
-            ready.Add(InTurn(folder, work => Measured.Run(precompiled, arguments, work, workers)));
+            ready.Add(InTurn(folder, work => Measured.Run(tool, arguments, work, workers)));
             machine.Add(InTurn(folder, work => Measured.Run(native, arguments, work, workers)));
         }
 
@@ -48,7 +48,7 @@ internal static class LoadAgainstCopy
             $"| {file} | {threads} | {Median(machine):0.00} | {Median(ready):0.00} | {Median(jit):0.00} | {Median(copy):0.00} | **{Ratio(machine, copy):0.00}** | **{Ratio(ready, copy):0.00}** | **{Ratio(jit, copy):0.00}** | {Peak(machine):0} | {Peak(ready):0} | {Peak(jit):0} | {Peak(copy):0} | {Output(ready):0.0} | {Output(copy):0.0} |");
     }
 
-    /// <summary>The command as it would be shipped: compiled before it runs, wholly ("native") or with the runtime beside it ("precompiled").</summary>
+    /// <summary>The command as <c>dotnet pack</c> ships it ("tool"), or compiled wholly to machine code ("native").</summary>
     private static string Publish(string folder, params string[] how)
     {
         var root = Results.Repository;

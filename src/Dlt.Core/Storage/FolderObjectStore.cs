@@ -15,6 +15,9 @@ public sealed class FolderObjectStore : IObjectStore
     private const string TempFolder = ".tmp";
     private const long LargestHashed = 8 << 20;
 
+    /// <summary>Up to here a file is read and written without another thread: that would take longer than the disk.</summary>
+    private const int SmallBytes = 1 << 20;
+
     private readonly string _root;
     private readonly bool _createBuckets;
 
@@ -44,6 +47,7 @@ public sealed class FolderObjectStore : IObjectStore
     /// <inheritdoc/>
     public async Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var target = Prepare(location);
         var temp = NewTempFile(location.Bucket);
         try
@@ -73,11 +77,14 @@ public sealed class FolderObjectStore : IObjectStore
     /// <inheritdoc/>
     public async Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var target = Prepare(location);
         var temp = NewTempFile(location.Bucket);
         try
         {
-            await Task.Run(() => File.Copy(filePath, temp), cancellationToken).ConfigureAwait(false);   // in the kernel, by reference where the file system can
+            // In the kernel, by reference where the file system can.
+            if (new FileInfo(filePath).Length > SmallBytes) await Task.Run(() => File.Copy(filePath, temp), cancellationToken).ConfigureAwait(false);
+            else File.Copy(filePath, temp);
             File.SetLastWriteTimeUtc(temp, TimeProvider.System.GetUtcNow().UtcDateTime);   // the copy keeps the time of its source
             File.Move(temp, target, overwrite: true);
         }
@@ -93,6 +100,7 @@ public sealed class FolderObjectStore : IObjectStore
     public async Task<byte[]> GetAsync(ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
         var path = PathOf(location);
+        cancellationToken.ThrowIfCancellationRequested();
         if (!File.Exists(path)) throw Missing(location, path);
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
         var size = RandomAccess.GetLength(file);
@@ -101,7 +109,9 @@ public sealed class FolderObjectStore : IObjectStore
         var at = 0;
         while (at < buffer.Length)
         {
-            var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(at), offset + at, cancellationToken).ConfigureAwait(false);
+            var read = wanted > SmallBytes
+                ? await RandomAccess.ReadAsync(file, buffer.AsMemory(at), offset + at, cancellationToken).ConfigureAwait(false)
+                : RandomAccess.Read(file, buffer.AsSpan(at), offset + at);
             if (read == 0) break;
             at += read;
         }
@@ -195,8 +205,9 @@ public sealed class FolderObjectStore : IObjectStore
 
     private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true);
-        await using (file.ConfigureAwait(false)) await file.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        if (content.Length > SmallBytes) await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
+        else RandomAccess.Write(file, content.Span, 0);
     }
 
     private static void Check(ObjectLocation location, string target, PutCondition condition)
