@@ -2,18 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Cli;
 
-/// <summary>How the C library hands out memory to this process.</summary>
+/// <summary>How the C library hands out memory to this process: what a row group gave back is there for the next one, which would otherwise be given fresh pages, one fault each (bench/README.md).</summary>
 internal static partial class NativeHeap
 {
-    private const int ArenaMax = -8;   // M_ARENA_MAX of glibc
+    // Names and numbers of glibc.
+    private const int TrimThreshold = -1, MmapThreshold = -3, ArenaMax = -8;
+    private const int KeptBytes = 32 << 20;
 
-    /// <summary>One pool of memory for all threads: what one gives back, another takes. Loads allocate few and large pieces, so threads do not wait for it (bench/README.md).</summary>
+    /// <summary>One pool of memory for all threads: loads allocate few and large pieces, so threads do not wait for it. It keeps some of what is free.</summary>
     public static void UseOneArena()
     {
         if (!OperatingSystem.IsLinux()) return;
         try
         {
             _ = SetOption(ArenaMax, 1);
+            _ = SetOption(MmapThreshold, KeptBytes);
+            _ = SetOption(TrimThreshold, KeptBytes);
         }
         catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
         {

@@ -22,7 +22,7 @@ public sealed record ParquetWriterOptions
     public long RowGroupBytes { get; init; } = 32L << 20;
 
     /// <summary>Bytes of buffered values of all tables together at which the largest row group is closed early.</summary>
-    public long BufferedBytes { get; init; } = 24L << 20;
+    public long BufferedBytes { get; init; } = 20L << 20;
 
     /// <summary>Bytes at which a file is closed and the next one begun.</summary>
     public long TargetFileSizeBytes { get; init; } = 128L << 20;

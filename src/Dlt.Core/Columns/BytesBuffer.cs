@@ -64,8 +64,8 @@ internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true)
     public override ColumnBuffer NewEmpty()
     {
         var empty = new BytesBuffer(Name, IsDictionary);
-        empty._codes.Reserve(ValueCount);
-        empty._arena.Reserve(_arenaLength);
+        empty._codes.Expect(ValueCount);
+        empty._arena.Expect(_arenaLength);
         return empty;
     }
 

@@ -24,7 +24,7 @@ internal sealed unsafe class FixedBuffer<T>(string name) : ColumnBuffer(name)
     public override ColumnBuffer NewEmpty()
     {
         var empty = new FixedBuffer<T>(Name);
-        empty._values.Reserve(ValueCount);
+        empty._values.Expect(ValueCount);
         return empty;
     }
 

@@ -8,6 +8,8 @@ internal sealed unsafe class NativeArray<T>
 {
     private const int SmallestLength = 64;
 
+    private long _expected;
+
     ~NativeArray() => Free();
 
     public T* Start { get; private set; }
@@ -20,13 +22,16 @@ internal sealed unsafe class NativeArray<T>
         return new(Start + start, length);
     }
 
+    /// <summary>Makes the first <see cref="Reserve"/> take room for as many elements: until then the memory may serve others.</summary>
+    public void Expect(long length) => _expected = length;
+
     /// <summary>Makes room for at least <paramref name="length"/> elements, and half as many again as there were.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory, or there would be more elements than an array can have.</exception>
     public void Reserve(long length)
     {
         if (length <= Length) return;
         if (length > Array.MaxLength) throw new OutOfMemoryException($"A column cannot hold {length} elements before its row group is written.");
-        var wanted = (int)Math.Min(Array.MaxLength, Math.Max(Math.Max(length, SmallestLength), Length + (long)(Length >> 1)));
+        var wanted = (int)Math.Min(Array.MaxLength, Math.Max(Math.Max(length, SmallestLength), Start is null ? _expected : Length + (long)(Length >> 1)));
         Start = (T*)NativeMemory.Realloc(Start, (nuint)wanted * (nuint)sizeof(T));
         Length = wanted;
     }
