@@ -4,12 +4,24 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>The command compiled to machine code does what it does otherwise: reflection that was trimmed away would show here.</summary>
-public sealed class NativeTests : IDisposable
+/// <summary>The command as it is installed, and compiled to machine code, does what it does otherwise: reflection that was trimmed away would show here.</summary>
+public sealed class InstalledCommandTests : IDisposable
 {
+    private static readonly string Project = Path.Combine(Tool.Repository, "src", "Dlt.Cli");
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_tool_of_one_pack_loads_every_kind_of_file_restores_and_queries()
+    {
+        var version = $"0.0.1-t{Guid.NewGuid():N}";   // NuGet keeps what it has of a version
+        (await Tool.RunAsync("dotnet", ["pack", Project, "-c", "Release", $"-p:Version={version}", "-o", _folder.File("feed"), "--artifacts-path", _folder.File("build"), "-v", "quiet"])).Succeeded();
+        (await Tool.RunAsync("dotnet", ["tool", "install", "Dlt.Cli", "--version", version, "--add-source", _folder.File("feed"), "--tool-path", _folder.File("tool")])).Succeeded();
+
+        await LoadsEveryKindOfFile(_folder.File(Path.Combine("tool", "dlt")));
+    }
 
     [Fact]
     public async Task A_native_build_loads_every_kind_of_file_restores_and_queries()
@@ -18,10 +30,15 @@ public sealed class NativeTests : IDisposable
         var program = _folder.File("native");
         (await Tool.RunAsync("dotnet",
         [
-            "publish", Path.Combine(Tool.Repository, "src", "Dlt.Cli"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:Native=true", "-o", program,
+            "publish", Project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:Native=true", "-o", program,
             "--artifacts-path", _folder.File("build"), "-v", "quiet",   // other tests pack what lies in bin and obj
         ])).Succeeded();
 
+        await LoadsEveryKindOfFile(Path.Combine(program, "Dlt.Cli"));
+    }
+
+    private async Task LoadsEveryKindOfFile(string program)
+    {
         await File.WriteAllTextAsync(_folder.File("a.json"), "{\"id\":1,\"at\":\"2024-01-02T03:04:05Z\",\"l\":[{\"x\":1.5},{\"x\":2}]}\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(_folder.File("a.csv"), "id,name\n2,b\n", TestContext.Current.CancellationToken);
         using (var connection = new DuckDBConnection("DataSource=:memory:"))
@@ -43,10 +60,16 @@ public sealed class NativeTests : IDisposable
         var rows = (await Run("query", "d", "SELECT sum(id), sum(price), max(name), (SELECT count(*) FROM t__l), (SELECT max(value) FROM t__tags), (SELECT count(*) FROM _dlt_loads) FROM t", "--local", "--output", "csv")).Succeeded();
         Assert.Equal("6,1.500000000,b,2,y,3", rows.Trim().Split('\n')[^1].Trim());
 
+        Directory.CreateDirectory(Path.Combine(work, ".dlt"));
+        await File.WriteAllTextAsync(Path.Combine(work, ".dlt", "config.toml"), "[destination.athena]\nforce_iceberg = true\n", TestContext.Current.CancellationToken);
+        (await Run("load", _folder.File("a.json"), "--dataset", "ice", "--table", "t", "--local", "--quiet")).Succeeded();
+        Assert.Contains("2024-01-02", (await Run("iceberg", "rows", "ice.t", "--local")).Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("t__l", (await Run("pipeline", "load_ice", "info", "--local")).Succeeded(), StringComparison.Ordinal);
+
         await File.WriteAllTextAsync(_folder.File("bad.json"), "{\"id\":", TestContext.Current.CancellationToken);
         var bad = await Run("load", _folder.File("bad.json"), "--dataset", "d", "--table", "t", "--local", "--quiet");
         Assert.Equal((1, true), (bad.ExitCode, bad.Error.Contains("line 1", StringComparison.Ordinal)));
 
-        Task<ToolResult> Run(params string[] arguments) => Tool.RunAsync(Path.Combine(program, "Dlt.Cli"), arguments, work);
+        Task<ToolResult> Run(params string[] arguments) => Tool.RunAsync(program, arguments, work);
     }
 }
