@@ -6,8 +6,8 @@ namespace Dlt.Cli;
 internal static partial class NativeHeap
 {
     // Names and numbers of glibc.
-    private const int TrimThreshold = -1, MmapThreshold = -3, ArenaMax = -8;
-    private const int KeptBytes = 32 << 20;
+    private const int MmapThreshold = -3, ArenaMax = -8;
+    private const int LargeBytes = 128 << 10;
 
     /// <summary>One pool of memory for all threads: loads allocate few and large pieces, so threads do not wait for it. It keeps some of what is free.</summary>
     public static void UseOneArena()
@@ -16,8 +16,7 @@ internal static partial class NativeHeap
         try
         {
             _ = SetOption(ArenaMax, 1);
-            _ = SetOption(MmapThreshold, KeptBytes);
-            _ = SetOption(TrimThreshold, KeptBytes);
+            _ = SetOption(MmapThreshold, LargeBytes);
         }
         catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
         {

@@ -32,13 +32,14 @@ internal sealed unsafe class NativeArray<T>
         if (length <= Length) return;
         if (length > Array.MaxLength) throw new OutOfMemoryException($"A column cannot hold {length} elements before its row group is written.");
         var wanted = (int)Math.Min(Array.MaxLength, Math.Max(Math.Max(length, SmallestLength), Start is null ? _expected : Length + (long)(Length >> 1)));
-        Start = (T*)NativeMemory.Realloc(Start, (nuint)wanted * (nuint)sizeof(T));
-        Length = wanted;
+        var bytes = (nuint)wanted * (nuint)sizeof(T);
+        Start = Start is null ? (T*)NativeBlocks.Take(bytes, out bytes) : (T*)NativeMemory.Realloc(Start, bytes);
+        Length = (int)Math.Min((nuint)Array.MaxLength, bytes / (nuint)sizeof(T));
     }
 
     public void Free()
     {
-        NativeMemory.Free(Start);
+        if (Start is not null) NativeBlocks.Give(Start, (nuint)Length * (nuint)sizeof(T));
         Start = null;
         Length = 0;
     }
