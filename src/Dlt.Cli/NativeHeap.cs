@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Cli;
 
-/// <summary>How the C library hands out memory to this process: what a row group gave back is there for the next one, which would otherwise be given fresh pages, one fault each (bench/README.md).</summary>
+/// <summary>How the C library hands out memory to this process (bench/README.md).</summary>
 internal static partial class NativeHeap
 {
     // Names and numbers of glibc.
     private const int MmapThreshold = -3, ArenaMax = -8;
     private const int LargeBytes = 128 << 10;
 
-    /// <summary>One pool of memory for all threads: loads allocate few and large pieces, so threads do not wait for it. It keeps some of what is free.</summary>
+    /// <summary>One pool of memory for all threads: loads allocate few and large pieces, so threads do not wait for it. Large ones are mapped by themselves: they grow without a copy, and leave no gaps.</summary>
     public static void UseOneArena()
     {
         if (!OperatingSystem.IsLinux()) return;

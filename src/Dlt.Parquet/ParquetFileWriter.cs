@@ -89,7 +89,7 @@ internal sealed class ParquetFileWriter : IDisposable
     private Dictionary<string, ColumnChunk> Write(EncodedRowGroup group)
     {
         var start = _file.Position;
-        group.Bytes.CopyTo(_file);
+        group.Bytes.MoveTo(_file);
         return group.Chunks.ToDictionary(c => c.Column.Key, c => c.MovedBy(start), StringComparer.Ordinal);
     }
 }

@@ -40,5 +40,9 @@ internal sealed class RowGroupEncoder : IDisposable
         return [.. shredder.Leaves.Select(_chunks.Write)];
     }
 
-    public void Dispose() => _compressor.Dispose();
+    public void Dispose()
+    {
+        _bytes.Clear();
+        _compressor.Dispose();
+    }
 }

@@ -13,15 +13,6 @@ internal static unsafe class NativeBlocks
     private static readonly List<(nint Start, nuint Bytes)> Kept = [];   // the oldest first
     private static nuint _keptBytes;
 
-    /// <summary>Bytes that are kept now.</summary>
-    public static long KeptBytes
-    {
-        get
-        {
-            lock (Gate) return (long)_keptBytes;
-        }
-    }
-
     /// <summary>Takes a block of at least that many bytes, and of at most twice as many.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory.</exception>
     public static void* Take(nuint bytes, out nuint taken)

@@ -1,32 +1,52 @@
+using Dlt.Columns;
+
 namespace Dlt.Parquet.Pages;
 
-/// <summary>Bytes of encoded column chunks, in pieces of one size that are used again: an array that doubles would hold a row group up to three times.</summary>
+/// <summary>Bytes of encoded column chunks, in pieces of one size: an array that doubles would hold a row group up to three times.</summary>
 internal sealed class ChunkBytes
 {
     private const int PieceBytes = 256 << 10;
 
-    private readonly List<byte[]> _pieces = [];
+    private readonly List<NativeArray<byte>> _pieces = [];
 
     public long Length { get; private set; }
-
-    public void Clear() => Length = 0;
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
             var (piece, at) = Math.DivRem(Length, PieceBytes);
-            if (piece == _pieces.Count) _pieces.Add(GC.AllocateUninitializedArray<byte>(PieceBytes));
+            if (piece == _pieces.Count) _pieces.Add(NewPiece());
             var part = bytes[..(int)Math.Min(bytes.Length, PieceBytes - at)];
-            part.CopyTo(_pieces[(int)piece].AsSpan((int)at));
+            part.CopyTo(_pieces[(int)piece].AsSpan((int)at, part.Length));
             Length += part.Length;
             bytes = bytes[part.Length..];
         }
     }
 
-    public void CopyTo(Stream target)
+    /// <summary>Writes the bytes to a file and forgets them.</summary>
+    public void MoveTo(Stream file)
     {
-        var rest = Length;
-        for (var piece = 0; rest > 0; piece++, rest -= PieceBytes) target.Write(_pieces[piece].AsSpan(0, (int)Math.Min(rest, PieceBytes)));
+        foreach (var piece in _pieces)
+        {
+            file.Write(piece.AsSpan(0, (int)Math.Min(Length, PieceBytes)));
+            Length -= Math.Min(Length, PieceBytes);
+        }
+
+        Clear();
+    }
+
+    public void Clear()
+    {
+        foreach (var piece in _pieces) piece.Free();
+        _pieces.Clear();
+        Length = 0;
+    }
+
+    private static NativeArray<byte> NewPiece()
+    {
+        var piece = new NativeArray<byte>();
+        piece.Reserve(PieceBytes);
+        return piece;
     }
 }
