@@ -77,9 +77,15 @@ internal static class ItemWriter
     public static JsonValue? ToJson(object? item)
     {
         if (item is null or JsonValue) return item as JsonValue;
+        return JsonParser.Parse(ToText(item));
+    }
+
+    /// <summary>An item as JSON text in UTF-8.</summary>
+    public static byte[] ToText(object? item)
+    {
         var buffer = new ArrayBufferWriter<byte>();
         Write(buffer, item);
-        return JsonParser.Parse(buffer.WrittenSpan);
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>An item, or the items of a raw document, as they will be read back.</summary>

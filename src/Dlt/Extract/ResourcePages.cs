@@ -91,14 +91,15 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         _ => NewItems(cursor, ItemWriter.ItemsOf(page)),
     };
 
-    private static List<object?> NewItems(IncrementalCursor cursor, IEnumerable<object?> items) => [.. cursor.Filter(items.SelectMany(Items), i => i.Json).Select(i => i.Item)];
+    private static List<object?> NewItems(IncrementalCursor cursor, IEnumerable<object?> items) => [.. cursor.Filter(items.SelectMany(Items), i => i.Shown).Select(i => i.Item)];
 
-    private static IEnumerable<(object? Item, JsonValue Json)> Items(object? item) => item switch
+    /// <summary>Items as they are passed on, and as the cursor sees them.</summary>
+    private static IEnumerable<(object? Item, object? Shown)> Items(object? item) => item switch
     {
-        TableItem marked => ItemWriter.ItemsOf(marked.Item).SelectMany(Items).Select(i => ((object?)new TableItem(marked.Table, i.Item), i.Json)),
-        RawJson raw => ItemWriter.Split(raw).Select(line => ((object?)(raw with { Utf8 = line }), JsonParser.Parse(line.Span, raw.Origin))),
-        ItemBatch batch => BatchRows.ToItems(batch.Rows).Select(row => ((object?)row, row)),
-        _ => [(item, ItemWriter.ToJson(item) ?? JsonValue.Null)],
+        TableItem marked => ItemWriter.ItemsOf(marked.Item).SelectMany(Items).Select(i => ((object?)new TableItem(marked.Table, i.Item), i.Shown)),
+        RawJson raw => ItemWriter.Split(raw).Select(line => ((object?)(raw with { Utf8 = line }), (object?)JsonParser.Parse(line.Span, raw.Origin))),
+        ItemBatch batch => BatchRows.ToItems(batch.Rows).Select(row => ((object?)row, (object?)row)),
+        _ => [(item, item)],
     };
 
     /// <summary>Errors of user code carry the resource's name; those of dlt speak for themselves.</summary>

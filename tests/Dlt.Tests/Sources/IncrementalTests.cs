@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Dlt.Json;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Sources;
@@ -100,6 +101,39 @@ public sealed class IncrementalTests : IDisposable
         Assert.Null(await account.Glue.GetTableAsync("ds", "orders", Cancellation));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("id")]
+    [InlineData("id,what")]
+    public async Task The_cursor_keeps_the_same_of_objects_dictionaries_and_JSON_also_when_a_generator_fills_one_object_again(string? key)
+    {
+        List<Change> items = [.. Enumerable.Range(0, 40).Select(i => new Change { Id = i, Number = i * 7 % 20 / 2, What = i % 3 == 0 ? null : $"é{i}" })];
+        var one = new Change();
+        var states = new List<string>();
+        foreach (var form in new IEnumerable<object?>[]
+        {
+            items.Select(i => (object?)new RawJson(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(i), "items")),
+            items,
+            items.Select(i => new Dictionary<string, object?> { ["id"] = i.Id, ["n"] = i.Number, ["what"] = i.What }),
+            items.Select(i => new { id = i.Id, n = i.Number, what = i.What }),
+            items.Select(i => one.Fill(i)),
+        })
+        {
+            using var folder = new TempFolder();
+            var account = Some.Account(folder);
+            var hints = new ResourceHints { Incremental = key is null ? new("n") : new("n") { PrimaryKey = [.. key.Split(',')] } };
+            await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => form.ToAsyncEnumerable(), hints), Cancellation);
+            Assert.Equal("40", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+            await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => form.ToAsyncEnumerable(), hints), Cancellation);
+            Assert.Equal("40", await Some.ValueAsync(account, "SELECT count(*) FROM items"));   // the hashes let none of the last value through again
+            var file = Assert.Single(Directory.GetFiles(folder.File("."), "state.json", SearchOption.AllDirectories));
+            states.Add(JsonParser.Parse(await File.ReadAllBytesAsync(file, Cancellation))["sources"]!.ToString());
+        }
+
+        Assert.Contains("unique_hashes", states[0], StringComparison.Ordinal);
+        Assert.All(states, state => Assert.Equal(states[0], state));
+    }
+
     private static async IAsyncEnumerable<Item> NumberAsync(Order order, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
@@ -137,5 +171,23 @@ public sealed class IncrementalTests : IDisposable
     private sealed record Order(int Id, DateTimeOffset UpdatedAt)
     {
         public static Order On(int id, int day) => new(id, new DateTimeOffset(2024, 1, day, 0, 0, 0, TimeSpan.Zero));
+    }
+
+    private sealed class Change
+    {
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public int Id { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("n")]
+        public long Number { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("what")]
+        public string? What { get; set; }
+
+        public Change Fill(Change other)
+        {
+            (Id, Number, What) = (other.Id, other.Number, other.What);
+            return this;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Batches.Values;
+using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Sources.Cursors;
 using Dlt.Types;
@@ -27,6 +28,7 @@ public sealed class IncrementalCursor
     private readonly CursorState _before;
     private readonly bool _isLegacy;           // the hashes of the runs before are of before dlt 1.29
     private readonly Progress _progress = new();
+    private readonly ObjectFields _objects = new();
 
     private IncrementalCursor(Incremental settings, string resource, IReadOnlyList<string> resourceKey, ResourceState state)
     {
@@ -36,8 +38,8 @@ public sealed class IncrementalCursor
         _path = CursorPath.Parse(settings.CursorPath);
         _isMax = settings.LastValueFunc == LastValueFunc.Max;
         _key = settings.PrimaryKey is { IsDefault: false } own ? own : resourceKey.Count > 0 ? resourceKey : null;
-        Initial = Extract.ItemWriter.ToJson(settings.InitialValue);
-        End = Extract.ItemWriter.ToJson(settings.EndValue);
+        Initial = ItemWriter.ToJson(settings.InitialValue);
+        End = ItemWriter.ToJson(settings.EndValue);
         Check();
         _dedups = settings.RangeStart == RangeBound.Closed && End is null && settings.Lag is null && _key is not { Count: 0 };
         _before = Load();
@@ -84,15 +86,16 @@ public sealed class IncrementalCursor
 
     /// <summary>The items of a page that this run loads.</summary>
     /// <exception cref="IncrementalException">An item has no cursor value, or one that cannot be compared.</exception>
-    internal List<T> Filter<T>(IEnumerable<T> page, Func<T, JsonValue> jsonOf)
+    /// <param name="page">The items, with whatever belongs to them.</param>
+    /// <param name="itemOf">The item: JSON, or an object that becomes JSON.</param>
+    internal List<T> Filter<T>(IEnumerable<T> page, Func<T, object?> itemOf)
     {
         IsStartOutOfRange = IsEndOutOfRange = false;
         var kept = new List<T>();
         foreach (var entry in page)
         {
-            var item = jsonOf(entry);
             IsStartOutOfRange = IsEndOutOfRange = false;
-            if (Takes(_path.FirstIn(item), () => Hashed(item), mayLackKey: _key is not null) ?? IncludesMissing()) kept.Add(entry);
+            if (Takes(itemOf(entry)) ?? IncludesMissing()) kept.Add(entry);
         }
 
         return kept;
@@ -163,7 +166,7 @@ public sealed class IncrementalCursor
         : throw Problem($"an Arrow table has no column '{name}'. Of Arrow tables the path is the name of a column, as it is in the data.");
 
     /// <returns>Whether the run loads an item; null when it has no cursor value.</returns>
-    private bool? Takes(JsonValue? json, Func<JsonValue> hashed, bool mayLackKey, bool isTable = false)
+    private bool? Takes(JsonValue? json, Func<JsonValue> hashed, bool mayLackKey, bool isTable = false, Action? keep = null)
     {
         if (json is null || DataValue.FromJson(json) is not { } value) return null;
         if (!IsInRange(hashed, value, isTable)) return false;
@@ -179,9 +182,30 @@ public sealed class IncrementalCursor
 
         if (order < 0 || !_dedups) return true;
         if (mayLackKey) hashed();   // is an error that must not wait for a last item
+        keep?.Invoke();
         _progress.Boundary.Add(hashed);
         if (_progress.Boundary.Count == MaxUnhashed) HashBoundary();
         return true;
+    }
+
+    private bool? Takes(object? item)
+    {
+        JsonValue? value = null;
+        var isRead = item is not JsonValue && _path.Field is { } field && _objects.TryGet(item, field, out value);
+        var hasKey = isRead && _key is not null && _objects.HasAll(item, _key);
+        JsonValue? whole = null;
+        byte[]? text = null;
+        return Takes(isRead ? value : _path.FirstIn(Whole()), () => Hashed(Whole()), mayLackKey: _key is not null && !hasKey, keep: Keep);
+
+        JsonValue Whole() => whole ??= text is null ? ItemWriter.ToJson(item) ?? JsonValue.Null : JsonParser.Parse(text);
+
+        // The object may be another one when its hash is wanted: generators fill the same one again.
+        void Keep()
+        {
+            if (whole is not null) return;
+            if (hasKey) whole = _objects.Take(item!, _key!);
+            else text = ItemWriter.ToText(item);
+        }
     }
 
     private bool IncludesMissing() => _settings.OnCursorValueMissing switch
