@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Dlt.Extract;
 
 namespace Dlt.Batches.Building;
 
@@ -52,13 +53,11 @@ internal static class RecordFields
         if (typeof(T).IsInterface || typeof(T) == typeof(object) || !around.Add(typeof(T))) return null;
         try
         {
-            var type = options.GetTypeInfo(typeof(T));
-            if (type.Kind != JsonTypeInfoKind.Object || type.PolymorphismOptions is not null || type.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly) return null;
+            if (PlainProperties.Of(typeof(T), options) is not { } properties) return null;
             var writers = new List<FieldWriter<T>>();
-            foreach (var property in type.Properties.Where(p => p.Get is not null))
+            foreach (var property in properties)
             {
-                if (property.IsExtensionData || property.CustomConverter is not null || property.ShouldSerialize is not null || property.NumberHandling is not null
-                    || property.AttributeProvider is not PropertyInfo { GetMethod.IsPublic: true } member
+                if (property.AttributeProvider is not PropertyInfo { GetMethod.IsPublic: true } member
                     || TryCreate<T>(property.Name, member, options, around) is not { } writer) return null;
                 writers.Add(writer);
             }

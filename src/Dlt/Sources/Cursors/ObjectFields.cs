@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Dlt.Extract;
 using Dlt.Json;
 
@@ -40,25 +38,7 @@ internal sealed class ObjectFields
 
     private Dictionary<string, Func<object, object?>>? FieldsOf(Type type)
     {
-        if (!_types.TryGetValue(type, out var fields)) _types.Add(type, fields = Read(type));
+        if (!_types.TryGetValue(type, out var fields)) _types.Add(type, fields = PlainProperties.Of(type, ItemWriter.Options)?.ToDictionary(p => p.Name, p => p.Get!, StringComparer.Ordinal));
         return fields;
-    }
-
-    /// <summary>The fields of a type whose properties are written one by one, and always.</summary>
-    private static Dictionary<string, Func<object, object?>>? Read(Type type)
-    {
-        try
-        {
-            var described = ItemWriter.Options.GetTypeInfo(type);
-            if (described.Kind != JsonTypeInfoKind.Object || described.PolymorphismOptions is not null || described.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly) return null;
-            var properties = described.Properties.Where(p => p.Get is not null).ToList();
-            return properties.Exists(p => p.IsExtensionData || p.CustomConverter is not null || p.ShouldSerialize is not null || p.NumberHandling is not null)
-                ? null
-                : properties.ToDictionary(p => p.Name, p => p.Get!, StringComparer.Ordinal);
-        }
-        catch (Exception error) when (error is NotSupportedException or InvalidOperationException)
-        {
-            return null;   // the serializer says why, when it gets an item
-        }
     }
 }
