@@ -109,6 +109,7 @@ public sealed class Pipeline
             _isWiped = true;
             folder.Prepare();
             folder.DeleteAbandonedExtracts();
+            folder.UnpackCompanions();
             var context = NewContext(folder);
             clients?.DatasetOf = context.DatasetOf;
             var run = new PipelineRun(context, _destination, clients, folderLock, _options);
@@ -161,7 +162,7 @@ public sealed class Pipeline
                 _options.ExportSchemaPath ?? _settings.ExportSchemaPath,
                 _warn),
             Time = _options.Time,
-            NextLoadId = _options.LoadIds ?? (() => LoadId.Next(_options.Time)),
+            LoadIds = new(_options.Time, _options.LoadIds, _warn),
             Progress = _options.Progress,
             State = state,
             DatasetName = DatasetName,

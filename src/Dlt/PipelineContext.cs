@@ -27,8 +27,8 @@ internal sealed class PipelineContext
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Makes the id of the next package.</summary>
-    public required Func<string> NextLoadId { get; init; }
+    /// <summary>Makes the ids of packages.</summary>
+    public required LoadIdSource LoadIds { get; init; }
 
     public required IProgressDisplay Progress { get; init; }
 

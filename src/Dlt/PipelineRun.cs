@@ -56,8 +56,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     public async Task<bool> FinishPendingAsync(CancellationToken cancellationToken)
     {
         if (!context.Folder.HasPending) return false;
-        foreach (var package in WorkingFolder.Packages(context.Folder.Extracted))
-            if (package.NewPipelineState is { } state && state["_state_version"]!.AsInt64() > context.State["_state_version"]!.AsInt64()) context.SaveState(state);
+        foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
         Normalize(cancellationToken);
         await LoadAsync(cancellationToken).ConfigureAwait(false);
 
@@ -66,9 +65,19 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemTable(t)));
     }
 
+    /// <summary>A run that ended right after its package had moved did not save schema and state any more.</summary>
+    private void CompleteExtract(LoadPackage package)
+    {
+        var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
+        var stored = context.Folder.LoadSchema(schema.Name, context.Capabilities.MaxIdentifierLength);
+        if (stored is null || schema.PreviousHashes.Contains(stored.VersionHash)) context.Schemas.SaveExtracted(schema);
+        if (package.NewPipelineState is { } state && state["_state_version"]!.AsInt64() > context.State["_state_version"]!.AsInt64()) context.SaveState(state);
+    }
+
     public async Task ExtractAsync(Source source, CancellationToken cancellationToken)
     {
         var started = context.Time.GetUtcNow();
+        if (clients is not null) context.LoadIds.StayAbove(await clients.Of(source.Name).HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
         Extracted.Add(await new ExtractStep(context).RunAsync(source, cancellationToken).ConfigureAwait(false));
         _steps.Add(new("extract", started, context.Time.GetUtcNow()));
     }

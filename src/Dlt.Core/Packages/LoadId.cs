@@ -1,23 +1,34 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Dlt.Packages;
 
-/// <summary>Unix seconds as a floating-point number in shortest decimal form, strictly increasing within a process (spec/pipeline.md 2.2).</summary>
+/// <summary>Unix seconds as a floating-point number in shortest decimal form, strictly increasing for one clock within a process (spec/pipeline.md 2.2).</summary>
 internal static class LoadId
 {
-    private static double _last;
+    private static readonly ConditionalWeakTable<TimeProvider, StrongBox<double>> LastOfClock = [];
     private static readonly Lock Gate = new();
 
     public static string Next(TimeProvider time)
     {
         lock (Gate)
         {
+            var last = LastOfClock.GetOrCreateValue(time);
             var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / (double)TimeSpan.TicksPerSecond;
-            if (now <= _last) now = Math.BitIncrement(_last);
-            _last = now;
+            if (now <= last.Value) now = Math.BitIncrement(last.Value);
+            last.Value = now;
             return Format(now);
         }
     }
+
+    /// <summary>The next load id, or the first one above another when it is not.</summary>
+    /// <param name="loadId">A load id.</param>
+    /// <param name="other">Load id that must be lower.</param>
+    public static string Above(string loadId, string other) =>
+        LoadIdOrder.Instance.Compare(loadId, other) > 0 ? loadId : Format(Math.BitIncrement(Seconds(other)));
+
+    /// <summary>True when the id stands for a moment; ids that other tools gave may not.</summary>
+    public static bool IsTime(string loadId) => Seconds(loadId) is >= 0 and < 253402300800;   // year 10000
 
     public static string Format(double seconds)
     {
@@ -28,4 +39,7 @@ internal static class LoadId
     /// <summary>The moment that a load id stands for.</summary>
     public static DateTimeOffset ToTime(string loadId) =>
         DateTimeOffset.UnixEpoch.AddTicks((long)(decimal.Parse(loadId, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond));
+
+    private static double Seconds(string loadId) =>
+        double.TryParse(loadId, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : double.NegativeInfinity;
 }

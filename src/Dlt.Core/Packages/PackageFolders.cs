@@ -10,6 +10,10 @@ internal static class PackageFolders
     public const string PendingTransitions = ".pending_transitions";
     public const string Exceptions = ".exceptions";
     public const string Restore = ".restore";
+
+    /// <summary>Packages that were extracted with this one, until they stand beside it. Only .NET writes it.</summary>
+    public const string Companions = ".companions";
+
     public const string Schema = "schema.json";
     public const string SchemaUpdates = "schema_updates.json";
     public const string AppliedSchemaUpdates = "applied_schema_updates.json";

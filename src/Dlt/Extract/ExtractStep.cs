@@ -24,7 +24,6 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private ExtractedSegments? _segments;
     private DeclaredTables? _tables;
     private Source? _source;
-    private (LoadPackage Package, Schema Schema)? _extraPackage;
 
     /// <summary>Extracts one source; nothing of the pipeline changes unless all of it succeeds.</summary>
     public async Task<ExtractInfo> RunAsync(Source source, CancellationToken cancellationToken)
@@ -34,7 +33,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         var folder = pipeline.Folder.NewExtractFolder();
         try
         {
-            var package = LoadPackage.Create(folder, pipeline.NextLoadId());
+            var package = LoadPackage.Create(folder, pipeline.LoadIds.Next());
             pipeline.Folder.CopyForRestore(package);
             var schema = OpenSchema(source);
             _source = source;
@@ -47,7 +46,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
 
             _segments = new ExtractedSegments(package, [.. source.Resources.Select(r => r.Name)]);
             _tables = new DeclaredTables(source, schema, pipeline.Capabilities, pipeline.RunContract);
-            foreach (var resource in source.Resources.Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace && r.IsSelected))
+            foreach (var resource in RunningResources.Of(source).Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace))
             {
                 state.Touch(source.Name);
                 state.Reset(source.Name, resource.Name);
@@ -57,20 +56,32 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             WriteEmptyJobs(source, schema);
             _segments.Complete();
 
-            var newState = WithSchema(state.Current, schema);
-            newState = SaveStateRow(newState, schema, package, folder);
-            Commit(package, schema, newState, folder);
+            RowCounts.WriteExtracted(package, _rows);
+            new ExtractCommit(pipeline, _rows).Run(package, schema, state.Current, folder);
             return new(pipeline, package.LoadId, new SortedDictionary<string, long>(_rows, StringComparer.Ordinal), started, pipeline.Time.GetUtcNow());
         }
         catch
         {
-            _segments?.Dispose();
-            Directory.Delete(folder, recursive: true);
+            Abandon(folder);
             throw;
         }
         finally
         {
             pipeline.Progress.End();
+        }
+    }
+
+    /// <summary>Removes what the run wrote; what cannot be removed, the next run does. The error that ended the run is the one to report.</summary>
+    private void Abandon(string folder)
+    {
+        try
+        {
+            _segments?.Dispose();
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Abandoned folders are removed when the next run begins.
         }
     }
 
@@ -122,7 +133,10 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         }
         catch
         {
+            // Generators use the client, and the next run may ask the same source: none goes on when this method returns.
             await stop.CancelAsync().ConfigureAwait(false);
+            await producing.ConfigureAwait(false);
+            while (channel.Reader.TryRead(out var left)) Release(left.Page);
             throw;
         }
 
@@ -135,6 +149,12 @@ internal sealed class ExtractStep(PipelineContext pipeline)
                 throw new DltException($"Resource '{resource.Name}' is a file that is read in place, so it cannot have an incremental cursor. Nothing was extracted. Read the file in a generator, or leave the cursor out.");
             FileReference.Of(resource.FilePath!).Write(package, table);
         }
+    }
+
+    /// <summary>Gives the memory of a page back that nobody reads.</summary>
+    private static void Release(object? page)
+    {
+        foreach (var batch in ItemWriter.ItemsOf(page).OfType<ItemBatch>().Where(b => b.IsOwned)) batch.Rows.Dispose();
     }
 
     private void WritePage(Resource resource, object? page, Schema schema)
@@ -243,70 +263,6 @@ internal sealed class ExtractStep(PipelineContext pipeline)
                 _segments!.Lines(resource.Name, table.Name);
                 _rows[table.Name] = 0;
             }
-        }
-    }
-
-    private static JsonValue WithSchema(JsonValue state, Schema schema)
-    {
-        if (state["default_schema_name"] is not { Kind: JsonKind.String }) state = state.With("default_schema_name", JsonValue.String(schema.Name));
-        var names = (state["schema_names"] is { Kind: JsonKind.Array } known ? known.Items.Select(n => n.AsString()) : []).Append(schema.Name).Distinct().Order(StringComparer.Ordinal);
-        return state.With("schema_names", JsonValue.Array([.. names.Select(JsonValue.String)]));
-    }
-
-    /// <summary>A changed state travels as a row of its own table, in the package of the default schema (spec/pipeline.md 10.2).</summary>
-    private JsonValue SaveStateRow(JsonValue state, Schema schema, LoadPackage package, string folder)
-    {
-        state = StateJson.Bump(state);
-        var hash = state["_version_hash"]!.AsString();
-        var local = state["_local"] ?? JsonValue.EmptyObject;
-        if (!pipeline.RestoreFromDestination || (local["_last_extracted_hash"] is { Kind: JsonKind.String } last && last.AsString() == hash))
-        {
-            return state;
-        }
-
-        var defaultName = state["default_schema_name"]!.AsString();
-        var isDefault = defaultName == schema.Name || !pipeline.UsesSingleDataset;   // a dataset of its own has a state of its own
-        var target = isDefault ? package : LoadPackage.Create(folder, pipeline.NextLoadId());
-        var targetSchema = isDefault ? schema : pipeline.Schemas.Load(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
-        var row = PipelineState.Row(state, target.LoadId, pipeline.Time.GetUtcNow());
-        var table = SystemTables.PipelineStateTable(targetSchema.Naming);
-        targetSchema.UpdateTable(table, pipeline.Capabilities);
-        using (var segments = new ExtractedSegments(target, [])) segments.Lines("", table.Name).Write(row);
-        _rows[table.Name] = 1;
-        target.SaveState(target.LoadState().With("pipeline_state", row));
-        if (!isDefault)
-        {
-            pipeline.Folder.CopyForRestore(target);
-            target.SaveSchema(targetSchema);
-            _extraPackage = (target, targetSchema);
-        }
-
-        return state.With("_local", local
-            .With("_last_extracted_at", TypedJson.Encode(DataValue.Timestamp(Timestamp.From(pipeline.Time.GetUtcNow()))))
-            .With("_last_extracted_hash", JsonValue.String(hash)));
-    }
-
-    /// <summary>The package becomes visible by one rename; then schema and state are saved.</summary>
-    private void Commit(LoadPackage package, Schema schema, JsonValue state, string folder)
-    {
-        package.SaveSchema(schema);
-        if (!File.Exists(package.PathOf(PackageFolders.State))) package.SaveState(LoadPackage.NewState(package.LoadId));
-        package.NewPipelineState = state;
-        Move(package);
-        if (_extraPackage is { } extra)
-        {
-            Move(extra.Package);
-            pipeline.Schemas.SaveExtracted(extra.Schema);
-        }
-
-        Directory.Delete(folder, recursive: true);
-        pipeline.Schemas.SaveExtracted(schema);
-        pipeline.SaveState(state);
-
-        void Move(LoadPackage finished)
-        {
-            // A package without jobs is deleted by normalize; without any row it need not begin.
-            Directory.Move(finished.Folder, Path.Combine(pipeline.Folder.Extracted, finished.LoadId));
         }
     }
 }

@@ -15,14 +15,11 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     {
         try
         {
-            var roots = source.Resources.Where(r => r.FilePath is null).Select(RootOf).Distinct();
+            var roots = RunningResources.Of(source).Where(r => r.FilePath is null && r.Parent is null);
             await Parallel.ForEachAsync(
                 roots,
                 new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
-                async (root, token) =>
-                {
-                    if (IsNeeded(root)) await GenerateAsync(root, output, token).ConfigureAwait(false);
-                }).ConfigureAwait(false);
+                async (root, token) => await GenerateAsync(root, output, token).ConfigureAwait(false)).ConfigureAwait(false);
             output.Complete();
         }
         catch (Exception error)
@@ -124,13 +121,5 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         }
     }
 
-    /// <summary>The resource at the start of the chain: the source's own of that name, which may be a copy with another selection or other hints.</summary>
-    private Resource RootOf(Resource resource)
-    {
-        while (resource.Parent is { } parent) resource = parent;
-        return source.Resources.FirstOrDefault(r => r.Name == resource.Name) ?? resource;
-    }
-
-    private bool IsNeeded(Resource resource) =>
-        (resource.IsSelected && source.Resources.Contains(resource)) || source.Resources.Any(r => r.Parent?.Name == resource.Name && IsNeeded(r));
+    private bool IsNeeded(Resource resource) => RunningResources.Contains(source, resource);
 }

@@ -28,6 +28,7 @@ internal sealed class ItemNormalizer
     private readonly ShapeScanner _scanner = new();
     private readonly Dictionary<string, ObjectShape?> _rootShapes = new(StringComparer.Ordinal);
     private ExtractedJob? _batchJob;
+    private long _rejectedItems;
 
     /// <param name="schema">Names and types; it grows with the data.</param>
     /// <param name="capabilities">Limits of the destination.</param>
@@ -64,6 +65,16 @@ internal sealed class ItemNormalizer
 
     /// <summary>Keys that rows of Arrow tables get.</summary>
     public ArrowKeys ArrowKeys { get; init; } = new(false, false);
+
+    /// <summary>Items since <see cref="BeginChunk"/> that became no row of their table: rejected, or dropped by a contract or a filter.</summary>
+    public long DroppedItems => _rejectedItems + _rows.DroppedRoots;
+
+    /// <summary>Counts from zero again.</summary>
+    public void BeginChunk()
+    {
+        _rejectedItems = 0;
+        _rows.DroppedRoots = 0;
+    }
 
     /// <summary>Columns that saw a null since the last call.</summary>
     public IReadOnlyCollection<(string Table, string Column)> TakeNullColumns() => _rows.TakeNullColumns();
@@ -157,6 +168,7 @@ internal sealed class ItemNormalizer
                 _rows.Truncate(before);
                 if (_rows.MustCoerceAgain()) continue;   // with the rows before it in the schema, the item may fit
                 Reject(RejectedItem.Of(item, table, error));
+                _rejectedItems++;
                 return;
             }
         }

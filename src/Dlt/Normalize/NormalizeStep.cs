@@ -62,13 +62,14 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             var package = LoadPackage.Create(pipeline.Folder.LoadNew, extracted.LoadId);
             CopyRestore(extracted, package);
 
-            var (rows, workers) = WriteJobs(jobs, schema, package, cancellationToken);
+            var (rows, workers) = WriteJobs(jobs, schema, package, RowCounts.ReadExtracted(extracted), cancellationToken);
             Finish(schema, workers, rows);
 
             pipeline.Schemas.Save(schema);
             package.SaveSchema(schema);
             package.SaveState(state);
             RowCounts.Write(package, rows);
+            RowCounts.WriteExtracted(package, RowCounts.ReadExtracted(extracted));
             AtomicFile.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));
             Directory.Move(package.Folder, target);
             Directory.Delete(extracted.Folder, recursive: true);
@@ -94,7 +95,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
 
     /// <returns>Rows by table; tables with an empty job stand with 0.</returns>
     private (SortedDictionary<string, long> Rows, NormalizeWorkers Workers) WriteJobs(
-        IReadOnlyList<string> jobs, Schema schema, LoadPackage package, CancellationToken cancellationToken)
+        IReadOnlyList<string> jobs, Schema schema, LoadPackage package, IReadOnlyDictionary<string, long> extracted, CancellationToken cancellationToken)
     {
         var options = pipeline.Settings.Writer;
         PropagationRules.NormalizeNames(schema);
@@ -112,6 +113,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         foreach (var table in workers.EmptiedTables)
             if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any()) files.EnsureFile(known.HasSeenData ? known : WithKeys(known, schema, workers.Updates), schema);
         files.Close();
+        workers.Tally.Check(package.LoadId, extracted, files);
 
         var rows = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var (table, count) in files.Rows) rows[table] = count;

@@ -8,6 +8,8 @@ namespace Dlt.Packages;
 /// <summary>A load package: a folder that moves from place to place by rename (spec/pipeline.md 2).</summary>
 internal sealed class LoadPackage(string folder)
 {
+    private const string CommitWithKey = "commit_with";
+
     public string Folder { get; } = folder;
 
     public string LoadId => Path.GetFileName(Folder);
@@ -19,6 +21,16 @@ internal sealed class LoadPackage(string folder)
             Directory.CreateDirectory(Path.Combine(package.Folder, part));
         return package;
     }
+
+    /// <summary>Makes a package that becomes visible by the same rename as this one, and whose load is committed in the same moment.</summary>
+    public LoadPackage CreateCompanion(string loadId)
+    {
+        SaveState(LoadState().With(CommitWithKey, JsonValue.Array([JsonValue.String(loadId)])));
+        return Create(PathOf(PackageFolders.Companions), loadId);
+    }
+
+    /// <summary>Load ids of the packages that are committed together with this one.</summary>
+    public IReadOnlyList<string> CommitWith => LoadState()[CommitWithKey] is { Kind: JsonKind.Array } ids ? [.. ids.Items.Select(i => i.AsString())] : [];
 
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
 
@@ -41,7 +53,6 @@ internal sealed class LoadPackage(string folder)
         ? AtomicFile.ReadJson(PathOf(PackageFolders.State))
         : NewState(LoadId);
 
-    /// <summary>The state of a new package: its time is that of its load id.</summary>
     /// <summary>The state of the pipeline once the package counts: it is saved after the package has moved, and a run that ends between the two is completed by the next one.</summary>
     public JsonValue? NewPipelineState
     {
@@ -49,6 +60,7 @@ internal sealed class LoadPackage(string folder)
         set => AtomicFile.Write(PathOf(PackageFolders.NewPipelineState), JsonText.WriteUtf8(value!));
     }
 
+    /// <summary>The state of a new package: its time is that of its load id.</summary>
     public static JsonValue NewState(string loadId) => JsonValue.Object(
         ("_state_version", JsonValue.Integer(0)),
         ("_state_engine_version", JsonValue.Integer(StateJson.PackageEngine)),

@@ -2,16 +2,31 @@ using Dlt.Json;
 
 namespace Dlt.Packages;
 
-/// <summary>Rows per table of a normalised package, kept beside its jobs for the load info.</summary>
+/// <summary>Rows per table of a package, kept beside its jobs: for the load info, and to compare what each step counted (<see cref="RowCountException"/>).</summary>
 internal static class RowCounts
 {
-    private const string FileName = "row_counts.json";
+    private const string NormalizedFile = "row_counts.json";
+    private const string ExtractedFile = "extracted_counts.json";
 
-    public static void Write(LoadPackage package, IReadOnlyDictionary<string, long> rows) =>
-        AtomicFile.Write(package.PathOf(FileName), JsonText.WriteUtf8(JsonValue.Object(rows.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))))));
+    /// <summary>Rows that normalise made.</summary>
+    public static void Write(LoadPackage package, IReadOnlyDictionary<string, long> rows) => Write(package, NormalizedFile, rows);
 
-    /// <summary>Empty for packages that Python dlt normalised.</summary>
-    public static IReadOnlyDictionary<string, long> Read(LoadPackage package) => File.Exists(package.PathOf(FileName))
-        ? AtomicFile.ReadJson(package.PathOf(FileName)).Members.ToDictionary(m => m.Key, m => m.Value.AsInt64())
+    /// <summary>Rows that normalise made; empty for packages that Python dlt normalised.</summary>
+    public static IReadOnlyDictionary<string, long> Read(LoadPackage package) => Read(package, NormalizedFile);
+
+    /// <summary>Items that extract wrote, by root table.</summary>
+    public static void WriteExtracted(LoadPackage package, IReadOnlyDictionary<string, long> items) => Write(package, ExtractedFile, items);
+
+    /// <summary>Items that extract wrote, by root table; without tables whose items lie in files that are read in place, and empty for packages that Python dlt extracted.</summary>
+    public static IReadOnlyDictionary<string, long> ReadExtracted(LoadPackage package) => Read(package, ExtractedFile);
+
+    private static void Write(LoadPackage package, string file, IReadOnlyDictionary<string, long> rows)
+    {
+        var counts = JsonValue.Object(rows.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))));
+        AtomicFile.Write(package.PathOf(file), JsonText.WriteUtf8(counts));
+    }
+
+    private static IReadOnlyDictionary<string, long> Read(LoadPackage package, string file) => File.Exists(package.PathOf(file))
+        ? AtomicFile.ReadJson(package.PathOf(file)).Members.ToDictionary(m => m.Key, m => m.Value.AsInt64())
         : new Dictionary<string, long>();
 }

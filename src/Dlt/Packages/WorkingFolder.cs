@@ -85,6 +85,16 @@ internal sealed class WorkingFolder(string path)
             if (System.IO.Path.GetFileName(folder) is { Length: 16 } name && name.All(char.IsAsciiHexDigitLower)) Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>Puts packages that were moved inside another one beside it: one rename makes all of them visible, so a run that ends here loses none.</summary>
+    public void UnpackCompanions()
+    {
+        foreach (var companions in Packages(Extracted).Select(p => p.PathOf(PackageFolders.Companions)).Where(Directory.Exists))
+        {
+            foreach (var package in Packages(companions)) Directory.Move(package.Folder, System.IO.Path.Combine(Extracted, package.LoadId));
+            Directory.Delete(companions);
+        }
+    }
+
     /// <summary>Copies state and schemas as they are into the package, so that an abort can bring them back.</summary>
     public void CopyForRestore(LoadPackage package)
     {

@@ -48,6 +48,9 @@ internal sealed class RowWriter
     /// <summary>Rows that contracts dropped since the list was cleared.</summary>
     public List<DiscardedRow> Discarded => _discarded;
 
+    /// <summary>Root rows that a contract or a filter dropped, until the caller sets it back.</summary>
+    public long DroppedRoots { get; set; }
+
     public TableBuffer? Find(string table, RowOrigin origin = RowOrigin.Items) => _tables.GetValueOrDefault((table, origin));
 
     /// <summary>Columns that saw a null since the last call.</summary>
@@ -65,6 +68,13 @@ internal sealed class RowWriter
     /// <returns>False when the rows below this one are dropped as well.</returns>
     /// <exception cref="SchemaException">A value, or a null, does not fit, or the contract freezes what would change.</exception>
     public bool Write(TreeRow row)
+    {
+        var isKept = TryWrite(row);
+        if (!isKept && row.ParentTable is null) DroppedRoots++;
+        return isKept;
+    }
+
+    private bool TryWrite(TreeRow row)
     {
         var name = row.Table;
         if (_contracts.IsDiscarded(name)) return Discard(name, "the contract drops the table");

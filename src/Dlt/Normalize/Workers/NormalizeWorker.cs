@@ -24,6 +24,9 @@ internal sealed class NormalizeWorker : IDisposable
     /// <summary>Items of the chunk.</summary>
     public long Items { get; private set; }
 
+    /// <summary>Items of the chunk that became no row of its table.</summary>
+    public long DroppedItems => _normalizer.DroppedItems;
+
     /// <summary>Rows of the chunk, parents before children.</summary>
     public IReadOnlyList<TableBuffer> Tables => _normalizer.Tables;
 
@@ -79,6 +82,7 @@ internal sealed class NormalizeWorker : IDisposable
     {
         try
         {
+            _normalizer.BeginChunk();
             Items = ChunkItems.AddTo(_normalizer, Chunk);
             _normalizer.Seal();
             return _turn.TryTake();

@@ -40,6 +40,9 @@ internal sealed class NormalizeWorkers(
     /// <summary>Tables with jobs that had no items.</summary>
     public SortedSet<string> EmptiedTables { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What was read and made of it.</summary>
+    public RowTally Tally { get; } = new();
+
     /// <summary>Columns that only ever saw null.</summary>
     public IEnumerable<(string Table, string Column)> NullOnlyColumns =>
         _nullColumns.Where(c => !schema.TryGetTable(c.Table, out var table) || !table.TryGetColumn(c.Column, out var column) || !column.IsComplete);
@@ -96,6 +99,7 @@ internal sealed class NormalizeWorkers(
             while (!cancellationToken.IsCancellationRequested && worker.TryNormalize(chunks))
             {
                 chunks.Adapt(worker.Chunk, worker.RowBytes);
+                Tally.Add(worker.Chunk.Job, worker.Items, worker.DroppedItems, worker.Tables);
                 var full = files.Add(worker.Tables, worker.Schema);
                 Count(worker);
                 worker.Pass();

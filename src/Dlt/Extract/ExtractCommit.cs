@@ -1,0 +1,73 @@
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Schemas;
+using Dlt.State;
+using Dlt.Types;
+
+namespace Dlt.Extract;
+
+/// <summary>The end of an extract: the state joins the data, and one rename makes both visible (spec/pipeline.md 2.4, 10.2).</summary>
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="rows">Rows by table; gets the row of the state.</param>
+internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string, long> rows)
+{
+    private (LoadPackage Package, Schema Schema)? _statePackage;
+
+    /// <summary>Completes the package and moves it to the extracted ones; then schema and state are saved.</summary>
+    /// <param name="package">The package with its jobs.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="state">The state of the pipeline after the run.</param>
+    /// <param name="folder">The folder of the extract, which is removed.</param>
+    public void Run(LoadPackage package, Schema schema, JsonValue state, string folder)
+    {
+        state = AddStateRow(WithSchema(state, schema), schema, package);
+        package.SaveSchema(schema);
+        if (!File.Exists(package.PathOf(PackageFolders.State))) package.SaveState(LoadPackage.NewState(package.LoadId));
+        package.NewPipelineState = state;
+        Directory.Move(package.Folder, Path.Combine(pipeline.Folder.Extracted, package.LoadId));
+        pipeline.Folder.UnpackCompanions();
+        Directory.Delete(folder, recursive: true);
+        if (_statePackage is { } companion) pipeline.Schemas.SaveExtracted(companion.Schema);
+        pipeline.Schemas.SaveExtracted(schema);
+        pipeline.SaveState(state);
+    }
+
+    private static JsonValue WithSchema(JsonValue state, Schema schema)
+    {
+        if (state["default_schema_name"] is not { Kind: JsonKind.String }) state = state.With("default_schema_name", JsonValue.String(schema.Name));
+        var known = state["schema_names"] is { Kind: JsonKind.Array } stored ? stored.Items.Select(n => n.AsString()) : [];
+        var names = known.Append(schema.Name).Distinct().Order(StringComparer.Ordinal);
+        return state.With("schema_names", JsonValue.Array([.. names.Select(JsonValue.String)]));
+    }
+
+    /// <summary>A changed state travels as a row of its own table, in a package of the default schema (spec/pipeline.md 10.2).</summary>
+    private JsonValue AddStateRow(JsonValue state, Schema schema, LoadPackage package)
+    {
+        state = StateJson.Bump(state);
+        var hash = state["_version_hash"]!.AsString();
+        var local = state["_local"] ?? JsonValue.EmptyObject;
+        if (!pipeline.RestoreFromDestination || (local["_last_extracted_hash"] is { Kind: JsonKind.String } last && last.AsString() == hash)) return state;
+
+        var defaultName = state["default_schema_name"]!.AsString();
+        var isDefault = defaultName == schema.Name || !pipeline.UsesSingleDataset;   // a dataset of its own has a state of its own
+        var target = isDefault ? package : package.CreateCompanion(pipeline.LoadIds.Next());
+        var targetSchema = isDefault ? schema : pipeline.Schemas.Load(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
+        var row = PipelineState.Row(state, target.LoadId, pipeline.Time.GetUtcNow());
+        var table = SystemTables.PipelineStateTable(targetSchema.Naming);
+        targetSchema.UpdateTable(table, pipeline.Capabilities);
+        using (var segments = new ExtractedSegments(target, [])) segments.Lines("", table.Name).Write(row);
+        rows[table.Name] = 1;
+        target.SaveState(target.LoadState().With("pipeline_state", row));
+        RowCounts.WriteExtracted(target, isDefault ? rows : new Dictionary<string, long>(StringComparer.Ordinal) { [table.Name] = 1 });
+        if (!isDefault)
+        {
+            pipeline.Folder.CopyForRestore(target);
+            target.SaveSchema(targetSchema);
+            _statePackage = (target, targetSchema);
+        }
+
+        return state.With("_local", local
+            .With("_last_extracted_at", TypedJson.Encode(DataValue.Timestamp(Timestamp.From(pipeline.Time.GetUtcNow()))))
+            .With("_last_extracted_hash", JsonValue.String(hash)));
+    }
+}

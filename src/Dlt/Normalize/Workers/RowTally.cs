@@ -1,0 +1,57 @@
+using Dlt.Normalize.Chunks;
+using Dlt.Normalize.Files;
+using Dlt.Normalize.Rows;
+using Dlt.Packages;
+
+namespace Dlt.Normalize.Workers;
+
+/// <summary>Counts a package while it is normalised: items read, rows made of them, and items that became no row, by table. Every number comes from another place, so a row that is lost between them shows.</summary>
+internal sealed class RowTally
+{
+    private readonly Dictionary<string, long> _items = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _extracted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _accounted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a chunk before its rows join the row groups.</summary>
+    /// <param name="job">Where the chunk is from.</param>
+    /// <param name="items">Items read.</param>
+    /// <param name="dropped">Items that became no row of the table: rejected, or dropped by a contract or a filter.</param>
+    /// <param name="tables">The rows.</param>
+    public void Add(ExtractedJob job, long items, long dropped, IEnumerable<TableBuffer> tables)
+    {
+        var table = job.Table;
+        Increase(_items, table, items);
+        if (job.Reference is null) Increase(_extracted, table, items);
+        Increase(_accounted, table, dropped);
+        foreach (var made in tables)
+        {
+            Increase(_rows, made.Name, made.Rows);
+            if (made.Name == table) Increase(_accounted, table, made.Rows);
+        }
+    }
+
+    /// <summary>Compares the counts of a package whose files are closed.</summary>
+    /// <param name="loadId">The package.</param>
+    /// <param name="extracted">Items that extract counted, by table.</param>
+    /// <param name="files">Rows in the files.</param>
+    /// <exception cref="RowCountException">They do not agree.</exception>
+    public void Check(string loadId, IReadOnlyDictionary<string, long> extracted, PackageFiles files)
+    {
+        const string state = "Nothing of the package was loaded; it stays pending.";
+        foreach (var (table, items) in _items)
+        {
+            long? counted = extracted.TryGetValue(table, out var known) ? known : null;
+            if (_accounted[table] != items) throw new RowCountException(table, loadId, counted ?? items, _accounted[table], null, state);
+        }
+
+        foreach (var (table, items) in extracted.Where(e => e.Value != _extracted.GetValueOrDefault(e.Key)))
+            throw new RowCountException(table, loadId, items, _extracted.GetValueOrDefault(table), null, state);
+
+        var written = files.Rows.ToDictionary(r => r.Table, r => r.Rows, StringComparer.Ordinal);
+        foreach (var (table, rows) in _rows.Where(r => r.Value != written.GetValueOrDefault(r.Key)))
+            throw new RowCountException(table, loadId, extracted.TryGetValue(table, out var known) ? known : null, written.GetValueOrDefault(table), null, state);
+    }
+
+    private static void Increase(Dictionary<string, long> counts, string table, long by) => counts[table] = counts.GetValueOrDefault(table) + by;
+}
