@@ -57,6 +57,49 @@ public sealed class IncrementalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replaced_resource_that_only_feeds_a_transformer_begins_from_the_start_in_every_run()
+    {
+        var account = Some.Account(_folder);
+        for (var run = 0; run < 2; run++)
+        {
+            var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, Incremental = new("rev") };
+            var regions = Some.Resource("regions", hints, """{"region":"north","rev":7}""", """{"region":"north2","rev":9}""");
+            var cities = regions.Transform<JsonValue, JsonValue>("cities", (item, _, _) => One(item), new ResourceHints { WriteDisposition = WriteDisposition.Replace });
+            await Some.Pipeline(account).RunAsync([regions.Unselected(), cities], Cancellation);
+            Assert.Equal("2", await Some.ValueAsync(account, "SELECT count(*) FROM cities"));
+        }
+    }
+
+    [Fact]
+    public async Task A_border_row_that_python_hashed_by_a_list_of_one_key_is_not_loaded_again()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { PrimaryKey = ["no"], Incremental = new("rev") };
+        await Some.Pipeline(account).RunAsync(Resource.Create("items", (context, _) => WithPythonState(context)), Cancellation);
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"no":7,"rev":3}""", """{"no":8,"rev":3}"""), Cancellation);
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"no":7,"rev":3}""", """{"no":8,"rev":3}""", """{"no":9,"rev":3}"""), Cancellation);
+        Assert.Equal("8,9", await Some.ValueAsync(account, "SELECT string_agg(no, ',' ORDER BY no) FROM items WHERE no IS NOT NULL"));
+
+        static async IAsyncEnumerable<JsonValue> WithPythonState(ResourceContext context)
+        {
+            await Task.CompletedTask;
+            context.State["incremental"] = Some.Item("""{"rev":{"initial_value":null,"last_value":3,"unique_hashes":["ZxF7bMImfzED"],"start_value":null}}""");   // of [7]
+            yield return Some.Item("""{"rev":3}""");
+        }
+    }
+
+    [Fact]
+    public async Task The_start_value_moves_when_a_row_without_cursor_value_was_kept()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { Incremental = new("rev") { OnCursorValueMissing = CursorValueMissing.Include } };
+        string[] items = ["""{"k":"a","rev":10}""", """{"k":"b"}""", """{"k":"c","rev":25}"""];
+        for (var run = 0; run < 2; run++) await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, items), Cancellation);
+        var state = JsonParser.Parse(await File.ReadAllBytesAsync(Path.Combine(Some.Pipeline(account).WorkingFolder, "state.json"), Cancellation));
+        Assert.Equal("25", state["sources"]!["pipe"]!["resources"]!["items"]!["incremental"]!["rev"]!["start_value"]!.ToString());
+    }
+
+    [Fact]
     public async Task A_transformer_cannot_have_a_cursor()
     {
         var account = Some.Account(_folder);
@@ -189,5 +232,11 @@ public sealed class IncrementalTests : IDisposable
             (Id, Number, What) = (other.Id, other.Number, other.What);
             return this;
         }
+    }
+
+    private static async IAsyncEnumerable<JsonValue> One(JsonValue item)
+    {
+        await Task.CompletedTask;
+        yield return item;
     }
 }

@@ -27,6 +27,7 @@ public sealed class IncrementalCursor
     private readonly HashSet<string> _loaded;  // hashes of the runs before, at the last value
     private readonly CursorState _before;
     private readonly bool _isLegacy;           // the hashes of the runs before are of before dlt 1.29
+    private bool _isKeyList;                   // the hashes of the runs before are of a key given as a list of one field
     private readonly Progress _progress = new();
     private readonly ObjectFields _objects = new();
 
@@ -208,12 +209,14 @@ public sealed class IncrementalCursor
         }
     }
 
-    private bool IncludesMissing() => _settings.OnCursorValueMissing switch
+    private bool IncludesMissing()
     {
-        CursorValueMissing.Include => true,
-        CursorValueMissing.Exclude => false,
-        _ => throw Problem("an item has no value there. Give the path as it is in the data, not as columns are named, or set OnCursorValueMissing."),
-    };
+        if (_settings.OnCursorValueMissing == CursorValueMissing.Raise)
+            throw Problem("an item has no value there. Give the path as it is in the data, not as columns are named, or set OnCursorValueMissing.");
+        var isIncluded = _settings.OnCursorValueMissing == CursorValueMissing.Include;
+        _progress.HasRows |= isIncluded;   // start_value moves whenever a row is kept
+        return isIncluded;
+    }
 
     private bool IsInRange(Func<JsonValue> hashed, DataValue value, bool isTable)
     {
@@ -235,10 +238,22 @@ public sealed class IncrementalCursor
         return !isOut && !isLoaded;
     }
 
-    /// <summary>True when an earlier run loaded the item. Lists of before dlt 1.29 are matched in their form, and never mixed with the new one.</summary>
-    private bool IsLoaded(JsonValue hashed) => _loaded.Count > 0 && (_isLegacy
+    /// <summary>
+    /// True when an earlier run loaded the item. Lists of before dlt 1.29 are matched in their form, and never mixed with the new one. A key of one field is
+    /// matched as its value and as a list of it, as Python dlt hashes keys that are given as a list; later hashes take the form that matched.
+    /// </summary>
+    private bool IsLoaded(JsonValue hashed)
+    {
+        if (_loaded.Count == 0) return false;
+        if (HasHash(hashed)) return true;
+        if (_key is not { Count: 1 } || !HasHash(JsonValue.Array([hashed]))) return false;
+        _isKeyList = true;
+        return true;
+    }
+
+    private bool HasHash(JsonValue hashed) => _isLegacy
         ? _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.LegacyZulu)) || _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.LegacyOffset))
-        : _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.Current)));
+        : _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.Current));
 
     private static bool IsLegacy(string hash) => hash.Length == UniqueValue.LegacyLength;
 
@@ -246,7 +261,7 @@ public sealed class IncrementalCursor
     private void HashBoundary()
     {
         var form = _isLegacy && _progress.Last is null ? UniqueForm.LegacyZulu : UniqueForm.Current;
-        foreach (var item in _progress.Boundary) _progress.Hashes.Add(UniqueValue.Of(item(), form));
+        foreach (var item in _progress.Boundary) _progress.Hashes.Add(UniqueValue.Of(_isKeyList ? JsonValue.Array([item()]) : item(), form));
         _progress.Boundary.Clear();
     }
 
