@@ -57,6 +57,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
     public async Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken) =>
         await _restore.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);
 
+    public Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) => _restore.HighestLoadIdAsync(cancellationToken);
+
     public async Task<bool> DatasetExistsAsync(CancellationToken cancellationToken) =>
         await _lake.Glue.GetDatabaseAsync(Database, cancellationToken).ConfigureAwait(false) is not null;
 
@@ -112,10 +114,11 @@ internal sealed partial class AthenaDataset : IDestinationClient
         if (!await IsIcebergAsync(schema, job.Table, cancellationToken).ConfigureAwait(false)) await _lake.Objects.UploadAsync(KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken)
+    public async Task<long> PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken)
     {
         if (await IsIcebergAsync(schema, table, cancellationToken).ConfigureAwait(false)) await _icebergTables.CommitAsync(table, loadId, [.. jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet"))], replaces, cancellationToken).ConfigureAwait(false);
         else if (replaces) await KeepOnlyAsync(table, jobs, cancellationToken).ConfigureAwait(false);
+        return jobs.Sum(j => new ParquetFile(j.FilePath).Rows);
     }
 
     /// <summary>Removes all files of a table but those of these jobs.</summary>

@@ -13,6 +13,9 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <summary>The state of the newest committed load of the pipeline; null when there is none.</summary>
     Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken);
 
+    /// <summary>The highest load id in <c>_dlt_loads</c>, of any pipeline; null when no load is complete. The next load id must be above it, whatever this machine's clock says.</summary>
+    Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken);
+
     /// <summary>True when the dataset is there.</summary>
     Task<bool> DatasetExistsAsync(CancellationToken cancellationToken);
 
@@ -40,7 +43,8 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <param name="jobs">All jobs of the table in the package.</param>
     /// <param name="replaces">True: nothing else of the table is left.</param>
     /// <param name="cancellationToken">Stops; the rows are then visible or not.</param>
-    Task PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken);
+    /// <returns>Rows of the jobs that are visible now, also when an earlier call made them so; 0 without jobs.</returns>
+    Task<long> PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken);
 
     /// <summary>Makes the load valid: one row in <c>_dlt_loads</c>.</summary>
     Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken);

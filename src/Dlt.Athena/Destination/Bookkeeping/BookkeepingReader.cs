@@ -1,3 +1,5 @@
+using System.Globalization;
+using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.State;
 
@@ -6,7 +8,9 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <summary>Reads state and schemas back through S3 and Glue, without a query (spec/pipeline.md 10.5; spec/athena-destination.md 6).</summary>
 internal sealed class BookkeepingReader(BookkeepingTables tables)
 {
-    private Task<List<Dictionary<string, object?>>>? _loads;
+    /// <summary>The highest load id of all pipelines; null when no load is complete.</summary>
+    public async Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) =>
+        (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!).Max(LoadIdOrder.Instance);
 
     /// <summary>The state row with the highest load id among committed loads of the pipeline.</summary>
     public async Task<RemoteState?> StateAsync(string pipeline, CancellationToken cancellationToken)
@@ -16,7 +20,7 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         var rows = await ReadAsync(SystemTables.PipelineState, cancellationToken).ConfigureAwait(false);
         var newest = rows
             .Where(r => (string?)r["pipeline_name"] == pipeline && r[SystemTables.LoadId] is string id && committed.Contains(id))
-            .MaxBy(r => (string)r[SystemTables.LoadId]!, StringComparer.Ordinal);
+            .MaxBy(r => (string)r[SystemTables.LoadId]!, LoadIdOrder.Instance);
         return newest is null ? null : new((string)newest[SystemTables.LoadId]!, StateJson.Decompress((string)newest["state"]!));
     }
 
@@ -27,14 +31,15 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         if (rows.Count == 0) return null;
         var hash = (await LoadsAsync(cancellationToken).ConfigureAwait(false))
             .Where(l => IsCommitted(l) && (string?)l["schema_name"] == name)
-            .MaxBy(l => (string)l["load_id"]!, StringComparer.Ordinal)?["schema_version_hash"] as string;
+            .MaxBy(l => (string)l["load_id"]!, LoadIdOrder.Instance)?["schema_version_hash"] as string;
         var row = rows.Find(r => (string?)r["version_hash"] == hash) ?? rows.MaxBy(r => r["inserted_at"] as DateTime?)!;
         return SchemaJson.FromStoredText((string)row["schema"]!, maxIdentifierLength);
     }
 
-    private static bool IsCommitted(Dictionary<string, object?> load) => load["load_id"] is string && Convert.ToInt64(load["status"], System.Globalization.CultureInfo.InvariantCulture) == 0;
+    /// <summary>A row without a status says nothing, so its load does not count as complete.</summary>
+    private static bool IsCommitted(Dictionary<string, object?> load) => load["load_id"] is string && load["status"] is { } status && Convert.ToInt64(status, CultureInfo.InvariantCulture) == 0;
 
-    private Task<List<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken) => _loads ??= ReadAsync(SystemTables.Loads, cancellationToken);
+    private Task<List<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken) => ReadAsync(SystemTables.Loads, cancellationToken);
 
     private async Task<List<Dictionary<string, object?>>> ReadAsync(string table, CancellationToken cancellationToken)
     {

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Dlt.Packages;
+
+/// <summary>The order of load ids: by the seconds that they stand for; ids that are not numbers come before, in the order of their characters.</summary>
+internal sealed class LoadIdOrder : IComparer<string>
+{
+    public static LoadIdOrder Instance { get; } = new();
+
+    public int Compare(string? x, string? y)
+    {
+        var (isX, isY) = (TryParse(x, out var a), TryParse(y, out var b));
+        var order = isX && isY ? a.CompareTo(b) : isX.CompareTo(isY);
+        return order != 0 ? order : string.CompareOrdinal(x, y);
+    }
+
+    private static bool TryParse(string? id, out decimal seconds) => decimal.TryParse(id, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds);
+}
