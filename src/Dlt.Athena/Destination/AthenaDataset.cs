@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Dlt.Configuration;
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Iceberg;
+using Dlt.Destinations.Publishing;
 using Dlt.Iceberg;
 using Dlt.Lake;
+using Dlt.Load;
 using Dlt.Naming;
-using Dlt.Packages;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Dlt.Storage;
@@ -23,11 +26,17 @@ internal sealed partial class AthenaDataset : IDestinationClient
     private readonly bool _ownsLake;
     private readonly ObjectLocation _folder;
     private readonly TableCatalog _tables;
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _systemFormats = new(StringComparer.Ordinal);
     private readonly IcebergTables _icebergTables;
     private readonly DestinationCapabilities _capabilities;
     private readonly BookkeepingTables _bookkeeping;
     private readonly BookkeepingReader _restore;
+    private readonly LoadPublisher _publisher;
+    private readonly TableRemoval _removal;
+    private readonly StagingStateTable _stagingState;
+
+    /// <summary>The load that was prepared last, and the tables as it found them.</summary>
+    private LoadPublishing? _load;
+    private FoundTables _found = FoundTables.None;
 
     public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
     {
@@ -47,6 +56,10 @@ internal sealed partial class AthenaDataset : IDestinationClient
             IsIceberg = (schema, table, stored) => SystemTables.IsSystemTable(table.Name) ? _bookkeeping.IsIceberg(table.Name, stored) : _capabilities.IsIceberg(schema, table),
         };
         _restore = new(_bookkeeping);
+        _publisher = new(lake.Objects, _folder, settings.Layout, _restore.CompleteLoadsAsync);
+        _removal = new(lake.Objects, _tables, ObjectLocation.Parse(settings.BucketUrl), context.Warn);
+        var staging = context.Configuration.GetString("destination.athena.staging_dataset_name_layout", context.PipelineName) ?? "%s_staging";
+        _stagingState = new(lake.Glue, _tables, ObjectLocation.Parse(settings.BucketUrl), StagingStateTable.NameOf(staging, Database));
     }
 
     /// <summary>Name of the Glue database: the dataset's name under the naming convention.</summary>
@@ -89,56 +102,79 @@ internal sealed partial class AthenaDataset : IDestinationClient
         }
     }
 
-    public async Task<IReadOnlyList<string>> PrepareAsync(string loadId, Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
+    public async Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken) =>
+        (await _restore.CompleteLoadsAsync(cancellationToken).ConfigureAwait(false)).Contains(loadId);
+
+    public async Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
-        var changed = await _tables.MigrateAsync(schema, tables, cancellationToken).ConfigureAwait(false);
+        var schema = plan.Schema;
+        var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _found = await _tables.CheckAsync(schema, plan.Prepared.Where(t => !dropped.Contains(t.Name)), [.. plan.Dropped, .. plan.Truncated], cancellationToken).ConfigureAwait(false);
+        _load = await _publisher.BeginAsync(plan, table => !IsIceberg(schema, table), cancellationToken).ConfigureAwait(false);
+        await DropAsync(plan, cancellationToken).ConfigureAwait(false);
+        foreach (var table in plan.Truncated) await TruncateAsync(table, schema, cancellationToken).ConfigureAwait(false);
+        (var changed, _found) = await _tables.MigrateAsync(schema, plan.Prepared, _found, cancellationToken).ConfigureAwait(false);
         await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
-        await WriteVersionAsync(loadId, schema, cancellationToken).ConfigureAwait(false);
+        await WriteVersionAsync(plan.LoadId, schema, cancellationToken).ConfigureAwait(false);
+        if (plan.Prepared.FirstOrDefault(t => t.Name == schema.Naming.NormalizeTableIdentifier(SystemTables.PipelineState)) is { } state && IsIceberg(schema, state.Name))
+            await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
         return changed;
     }
 
-    public async Task DropAsync(string schemaName, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
-    {
-        foreach (var table in tables)
-        {
-            await _tables.DropAsync(table.Name, cancellationToken).ConfigureAwait(false);
-            await KeepOnlyAsync(table, [], cancellationToken).ConfigureAwait(false);
-        }
-
-        var versions = await _bookkeeping.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
-        await versions.RemoveAsync("schema_name", schemaName, cancellationToken).ConfigureAwait(false);
-    }
+    public async Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) =>
+        IsIceberg(schema, job.Table.Name) || await Load(job.LoadId).IsThereAsync(_publisher.KeyOf(job), new FileInfo(job.FilePath).Length, cancellationToken).ConfigureAwait(false);
 
     public async Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken)
     {
-        if (!await IsIcebergAsync(schema, job.Table, cancellationToken).ConfigureAwait(false)) await _lake.Objects.UploadAsync(KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
+        if (IsIceberg(schema, job.Table.Name) || Load(job.LoadId).IsSuperseded(job.Table.Name)) return;
+        await _lake.Objects.UploadAsync(_publisher.KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<long> PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken)
     {
-        if (await IsIcebergAsync(schema, table, cancellationToken).ConfigureAwait(false)) await _icebergTables.CommitAsync(table, loadId, [.. jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet"))], replaces, cancellationToken).ConfigureAwait(false);
-        else if (replaces) await KeepOnlyAsync(table, jobs, cancellationToken).ConfigureAwait(false);
+        if (!IsIceberg(schema, table.Name))
+        {
+            if (replaces) await Load(loadId).ReplaceAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        }
+        else if (_found.IcebergOf(table.Name) is { } stored)
+        {
+            await Load(loadId).Iceberg(_context.Warn)
+                .PublishAsync(table, stored, [.. jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet"))], replaces, cancellationToken).ConfigureAwait(false);
+        }
+
         return jobs.Sum(j => new ParquetFile(j.FilePath).Rows);
     }
 
-    /// <summary>Removes all files of a table but those of these jobs.</summary>
-    private async Task KeepOnlyAsync(TableSchema table, IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
+    public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
-        var keep = jobs.Select(j => KeyOf(j).Key).ToHashSet(StringComparer.Ordinal);
-        var folder = _folder.Combine(_settings.Layout.TablePrefix(table.Name));
-        var old = new List<string>();
-        await foreach (var found in _lake.Objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
-            if (!keep.Contains(found.Location.Key)) old.Add(found.Location.Key);
-        if (old.Count > 0) await _lake.Objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
+        var replaced = plan.Tables.Where(t => t.Replaces).Select(t => t.Table.Name).ToList();
+        if (replaced.Count == 0) return;
+        var load = _load?.LoadId == plan.LoadId ? _load : await _publisher.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
+        if (load is not null) await load.SweepAsync([.. replaced.Where(t => !IsIceberg(plan.Schema, t))], cancellationToken).ConfigureAwait(false);
+    }
+
+    private LoadPublishing Load(string loadId) => _load?.LoadId == loadId ? _load : throw new InvalidOperationException($"Load {loadId} was not prepared.");
+
+    private async Task DropAsync(LoadPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Dropped.IsEmpty) return;
+        foreach (var table in plan.Dropped) await _removal.RemoveAsync(table.Name, _found, _load!, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
+        _found = _found.Without(plan.Dropped.Select(t => t.Name));
+        var versions = await _bookkeeping.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
+        await versions.RemoveAsync("schema_name", plan.Schema.Name, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A table that is not there has nothing to be emptied.</summary>
+    private async Task TruncateAsync(TableSchema table, Schema schema, CancellationToken cancellationToken)
+    {
+        if (!IsIceberg(schema, table.Name)) await _load!.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
+        else if (_found.IcebergOf(table.Name) is { } stored) await _load!.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A table of bookkeeping that is there keeps its format; that of the state is the one that jobs are loaded into.</summary>
-    private async Task<bool> IsIcebergAsync(Schema schema, TableSchema table, CancellationToken cancellationToken)
-    {
-        if (!SystemTables.IsSystemTable(table.Name)) return _capabilities.IsIceberg(schema, table);
-        if (_systemFormats.TryGetValue(table.Name, out var known)) return known;
-        return _systemFormats[table.Name] = _bookkeeping.IsIceberg(table.Name, await _lake.Glue.GetTableAsync(Database, table.Name, cancellationToken).ConfigureAwait(false));
-    }
+    private bool IsIceberg(Schema schema, string table) => SystemTables.IsSystemTable(table)
+        ? _bookkeeping.IsIceberg(table, _found.Of(table))
+        : schema.TryGetTable(table, out var known) ? _capabilities.IsIceberg(schema, known) : _found.Of(table)?.IsIceberg == true;
 
     public async Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken)
     {
@@ -192,12 +228,6 @@ internal sealed partial class AthenaDataset : IDestinationClient
 
     [System.Text.RegularExpressions.GeneratedRegex(@"\{(\w*)\}")]
     private static partial System.Text.RegularExpressions.Regex Placeholder();
-
-    private ObjectLocation KeyOf(LoadJob job)
-    {
-        var name = job.Name with { Table = job.Table.Name, RetryCount = 0 };
-        return _folder.Combine(_settings.Layout.PathOf(name, job.SchemaName, job.LoadId, LoadId.ToTime(job.LoadId)));
-    }
 
     /// <summary>The marker that dlt's file store looks for (spec/athena-destination.md 2.7).</summary>
     private async Task WriteMarkerAsync(CancellationToken cancellationToken)

@@ -7,9 +7,9 @@ namespace Dlt.Destinations;
 /// <summary>The Glue definition of an external Parquet table over a folder (spec/iceberg.md 7.7).</summary>
 internal static class HiveTable
 {
-    private const string InputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat";
+    public const string InputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat";
     private const string OutputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
-    private const string SerDe = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
+    public const string SerDe = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
 
     public static GlueTableInput Define(TableSchema table, string location, DestinationCapabilities capabilities) => new()
     {

@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
-using Dlt.Columns;
+using System.Collections.Immutable;
 using Dlt.Destinations.Iceberg;
 using Dlt.Lake;
 using Dlt.Schemas;
+using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations;
 
-/// <summary>Brings the tables of a Glue database up to the schema: creates what is missing, adds columns, refuses drift before any upload (spec/pipeline.md 4.7).</summary>
+/// <summary>Brings the tables of a Glue database up to the schema: refuses what cannot take the rows, creates what is missing, adds columns (spec/pipeline.md 4.7).</summary>
 internal sealed class TableCatalog(IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)
 {
     private const int MaxAttempts = 10;
     private const int Parallelism = 8;
+
+    private readonly HiveTableCheck _check = new(database, capabilities, locationOf);
 
     /// <summary>Makes and widens Iceberg tables.</summary>
     public required IcebergTables IcebergTables { get; init; }
@@ -18,31 +21,57 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
     /// <summary>Format of a table, given what the catalog has under its name.</summary>
     public required Func<Schema, TableSchema, GlueTable?, bool> IsIceberg { get; init; }
 
-    /// <returns>Tables that were created or got columns.</returns>
-    public async Task<IReadOnlyList<string>> MigrateAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
+    /// <summary>Looks at the tables that are there, and refuses those that cannot take the rows. Nothing is changed.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="tables">Tables that get rows.</param>
+    /// <param name="opened">Further tables that are opened if they are Iceberg tables.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    /// <exception cref="SchemaException">A table cannot take the rows.</exception>
+    public async Task<FoundTables> CheckAsync(Schema schema, IEnumerable<TableSchema> tables, IEnumerable<TableSchema> opened, CancellationToken cancellationToken)
     {
-        await CreateDatabaseAsync(cancellationToken).ConfigureAwait(false);
-        var existing = new Dictionary<string, GlueTable>(StringComparer.Ordinal);
-        await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false)) existing[table.Name] = table;
-        foreach (var table in tables)
+        var stored = ImmutableDictionary.CreateBuilder<string, GlueTable>(StringComparer.Ordinal);
+        await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false)) stored[table.Name.ToLowerInvariant()] = table;
+        var known = tables.Where(t => stored.ContainsKey(t.Name.ToLowerInvariant())).ToList();
+        foreach (var table in known)
         {
-            if (!existing.TryGetValue(table.Name.ToLowerInvariant(), out var stored)) continue;
-            var isIceberg = IsIceberg(schema, table, stored);
-            if (isIceberg != stored.IsIceberg) throw WrongFormat(table, stored);
-            if (!isIceberg) Check(table, stored);
+            var there = stored[table.Name.ToLowerInvariant()];
+            var isIceberg = IsIceberg(schema, table, there);
+            if (isIceberg != there.IsIceberg) throw WrongFormat(table, there);
+            if (!isIceberg) _check.Check(table, there);
         }
 
+        var iceberg = new ConcurrentDictionary<string, IcebergTable>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(
+            known.Concat(opened).Select(t => t.Name.ToLowerInvariant()).Distinct().Where(n => stored.TryGetValue(n, out var there) && there.IsIceberg),
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            async (name, token) => iceberg[name] = await IcebergTables.OpenAsync(stored[name], token).ConfigureAwait(false)).ConfigureAwait(false);
+        foreach (var table in known)
+            if (iceberg.TryGetValue(table.Name.ToLowerInvariant(), out var there)) IcebergTableCheck.Check(table, there);
+        return new(stored.ToImmutable(), iceberg.ToImmutableDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>Makes and widens tables.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="tables">The tables.</param>
+    /// <param name="found">What <see cref="CheckAsync"/> found.</param>
+    /// <param name="cancellationToken">Stops; some tables may be changed.</param>
+    /// <returns>Tables that were created or got columns, and the tables as they are now.</returns>
+    public async Task<(IReadOnlyList<string> Changed, FoundTables Tables)> MigrateAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, FoundTables found, CancellationToken cancellationToken)
+    {
+        if (found.Stored.IsEmpty) await CreateDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
         var changed = new ConcurrentBag<string>();
+        var iceberg = new ConcurrentDictionary<string, IcebergTable>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
             tables,
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
             async (table, token) =>
             {
-                var stored = existing.GetValueOrDefault(table.Name.ToLowerInvariant());
-                var isChanged = IsIceberg(schema, table, stored) ? await IcebergTables.MigrateAsync(table, token).ConfigureAwait(false) : await MigrateTableAsync(table, stored, token).ConfigureAwait(false);
+                bool isChanged;
+                if (IsIceberg(schema, table, found.Of(table.Name))) (iceberg[table.Name], isChanged) = await IcebergTables.MigrateAsync(table, found.IcebergOf(table.Name), token).ConfigureAwait(false);
+                else isChanged = await MigrateTableAsync(table, found.Of(table.Name), token).ConfigureAwait(false);
                 if (isChanged) changed.Add(table.Name);
             }).ConfigureAwait(false);
-        return [.. changed.Order(StringComparer.Ordinal)];
+        return ([.. changed.Order(StringComparer.Ordinal)], iceberg.Aggregate(found, (all, table) => all.With(table.Key, table.Value)));
     }
 
     /// <summary>Removes a table from the catalog, if it is there.</summary>
@@ -58,12 +87,13 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
         }
     }
 
-    private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
+    /// <summary>Makes a database, if it is not there.</summary>
+    public async Task CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
-        if (await glue.GetDatabaseAsync(database, cancellationToken).ConfigureAwait(false) is not null) return;
+        if (await glue.GetDatabaseAsync(name, cancellationToken).ConfigureAwait(false) is not null) return;
         try
         {
-            await glue.CreateDatabaseAsync(new() { Name = database, LocationUri = databaseLocation }, cancellationToken).ConfigureAwait(false);
+            await glue.CreateDatabaseAsync(new() { Name = name, LocationUri = databaseLocation }, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsAlreadyExists)
         {
@@ -83,9 +113,9 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
                     return true;
                 }
 
-                Check(table, stored);
-                var known = stored.Columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
-                var added = table.CompleteColumns.Where(c => !known.Contains(c.Name.ToLowerInvariant())).Select(c => HiveTable.Column(c, capabilities)).ToList();
+                if (stored.IsIceberg) throw WrongFormat(table, stored);
+                _check.Check(table, stored);
+                var added = table.CompleteColumns.Where(c => HiveTableCheck.ColumnOf(stored, c) is null).Select(c => HiveTable.Column(c, capabilities)).ToList();
                 var storage = stored.Definition.StorageDescriptor!;
                 var grown = storage.Columns.Select(c => Grown(c, table)).ToList();
                 if (added.Count == 0 && grown.SequenceEqual(storage.Columns)) return false;
@@ -103,46 +133,14 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
     }
 
     /// <summary>A column of structs with the fields that the schema has come to know.</summary>
-    private GlueColumn Grown(GlueColumn stored, TableSchema table)
+    private static GlueColumn Grown(GlueColumn stored, TableSchema table)
     {
         var column = table.CompleteColumns.FirstOrDefault(c => c.Name.Equals(stored.Name, StringComparison.OrdinalIgnoreCase));
-        return column is null || MergedType(stored.Type, column) is not { } merged || merged.Equals(stored.Type, StringComparison.OrdinalIgnoreCase) ? stored : stored with { Type = merged };
-    }
-
-    /// <summary>The type of a native column with the fields that Glue has, which another pipeline may have added, and those of the schema; null when they contradict each other.</summary>
-    private static string? MergedType(string stored, ColumnSchema column)
-    {
-        if (column is not { GrowsNestedType: true, NestedType: { } type } || !NestedType.TryParse(stored, out var old)) return null;
-        var own = NestedType.Parse(type);
-        return NestedType.Merge(old, own) is { } merged && merged.Extends(own) ? merged.Hive : null;
+        return column is null || HiveTableCheck.MergedType(stored.Type, column) is not { } merged || merged.Equals(stored.Type, StringComparison.OrdinalIgnoreCase) ? stored : stored with { Type = merged };
     }
 
     private SchemaException WrongFormat(TableSchema table, GlueTable stored) => new(stored.IsIceberg
         ? $"Table '{database}.{table.Name}' is an Iceberg table, but its rows would be loaded as files. Nothing of the package was loaded; it stays pending. Set table_format iceberg for the resource, or drop the table."
         : $"Table '{database}.{table.Name}' is an external table of files, but its rows would be loaded into an Iceberg table. Nothing of the package was loaded; it stays pending. Set table_format hive for the resource, or drop the table.")
     { Table = table.Name };
-
-    private void Check(TableSchema table, GlueTable stored)
-    {
-        if (stored.IsIceberg) throw WrongFormat(table, stored);
-        var expected = locationOf(table.Name);
-        if (stored.Location.TrimEnd('/') != expected.TrimEnd('/'))
-        {
-            throw new SchemaException(
-                $"Table '{database}.{table.Name}' reads from {stored.Location}, but the settings would load to {expected}, where the table does not look. "
-                + "Nothing of the package was loaded; it stays pending. Set bucket_url and layout as they were, or drop the table.") { Table = table.Name };
-        }
-
-        var types = stored.Columns.ToDictionary(c => c.Name, c => c.Type, StringComparer.Ordinal);
-        foreach (var column in table.CompleteColumns)
-        {
-            var type = HiveTypes.Of(column, capabilities);
-            if (types.TryGetValue(column.Name.ToLowerInvariant(), out var old) && !old.Equals(type, StringComparison.OrdinalIgnoreCase) && MergedType(old, column) is null)
-            {
-                throw new SchemaException(
-                    $"Column '{database}.{table.Name}.{column.Name}' is {old} in Glue, but the schema says {type}. Nothing of the package was loaded; it stays pending. "
-                    + "Declare the column with its old type, or drop the table.") { Table = table.Name, Column = column.Name };
-            }
-        }
-    }
 }

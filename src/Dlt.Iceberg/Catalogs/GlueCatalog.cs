@@ -21,11 +21,15 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     internal override IFileIO Files { get; } = new ObjectFileIO(store);
 
     /// <inheritdoc/>
-    public override async Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    public override async Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
+        await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is { } table ? await LoadTableAsync(space, table, cancellationToken).ConfigureAwait(false) : null;
+
+    /// <summary>The table of a definition that was read, as it was then.</summary>
+    /// <exception cref="IcebergException">It is no Iceberg table.</exception>
+    internal async Task<Table> LoadTableAsync(string space, GlueTable table, CancellationToken cancellationToken)
     {
-        if (await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is not { } table) return null;
         var location = LocationOf(table);
-        return new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this);
+        return new Table($"{space}.{table.Name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this);
     }
 
     /// <inheritdoc/>

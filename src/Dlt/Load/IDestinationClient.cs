@@ -1,4 +1,5 @@
 using Dlt.Json;
+using Dlt.Load;
 using Dlt.Packages;
 using Dlt.Schemas;
 
@@ -26,12 +27,16 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <exception cref="DltException">A table cannot be loaded.</exception>
     void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables);
 
-    /// <summary>Creates dataset, tables and columns that are missing, and stores the schema.</summary>
-    /// <returns>Tables that were created or got columns.</returns>
-    Task<IReadOnlyList<string>> PrepareAsync(string loadId, Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken);
+    /// <summary>True when the load is complete: it has its row in <c>_dlt_loads</c>, and nothing of it is done again.</summary>
+    Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken);
 
-    /// <summary>Removes tables with their data, and what was stored of the schema they belong to.</summary>
-    Task DropAsync(string schemaName, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken);
+    /// <summary>Refuses tables that cannot take the rows, puts down what the load will write, removes and empties what a refresh named, creates what is missing, and stores the schema. In this order.</summary>
+    /// <returns>Tables that were created or got columns.</returns>
+    /// <exception cref="DltException">A table cannot take the rows; nothing was changed.</exception>
+    Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>True when a job that was done by an earlier attempt need not be done again.</summary>
+    Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken);
 
     /// <summary>Puts a job's file where its table reads it, if the table is its files; else the file waits for <see cref="PublishAsync"/>.</summary>
     Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken);
@@ -48,6 +53,9 @@ internal interface IDestinationClient : IAsyncDisposable
 
     /// <summary>Makes the load valid: one row in <c>_dlt_loads</c>.</summary>
     Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken);
+
+    /// <summary>After the load is valid: removes what loads that it displaces have put down meanwhile. The last call of a load, also of one that is found complete.</summary>
+    Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken);
 }
 
 /// <summary>A state found in the destination.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Dlt.Extract;
@@ -13,6 +14,8 @@ namespace Dlt.Load;
 internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinationClient> clientOf)
 {
     private const int MostWorkers = 256;
+    private const string AppliedDrops = "applied_dropped_tables";
+    private const string AppliedTruncations = "applied_truncated_tables";
 
     private readonly JsonValue _settings = pipeline.Settings.Load;
 
@@ -38,10 +41,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             pipeline.Progress.Begin("Load", $"{schema.Name} in {package.LoadId}");
             try
             {
-                await InitializeAsync(package, schema, cancellationToken).ConfigureAwait(false);
-                await UploadAsync(package, schema, rows, cancellationToken).ConfigureAwait(false);
-                await PublishAsync(package, schema, cancellationToken).ConfigureAwait(false);
-                await clientOf(schema.Name).CommitAsync(package.LoadId, schema, cancellationToken).ConfigureAwait(false);
+                await LoadAsync(package, schema, rows, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -56,42 +56,73 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         return new(package.LoadId, schema.Name, schema.VersionHash!, rows, jobs, started, pipeline.Time.GetUtcNow());
     }
 
-    /// <summary>Schema of the destination, once per package; a crash before its end repeats it.</summary>
-    private async Task InitializeAsync(LoadPackage package, Schema schema, CancellationToken cancellationToken)
+    /// <summary>A load that is complete is not done again, whatever the process that loaded it came to; only its sweep is.</summary>
+    private async Task LoadAsync(LoadPackage package, Schema schema, IReadOnlyDictionary<string, long> rows, CancellationToken cancellationToken)
     {
-        var updates = package.PathOf(PackageFolders.SchemaUpdates);
-        if (!File.Exists(updates)) return;
-        var tables = TablesOf(package, schema);
         var client = clientOf(schema.Name);
-        client.Verify(schema, tables);
-        foreach (var table in tables.Where(t => schema.Inherited(t, "write_disposition") == "merge" && pipeline.Capabilities.ResolveMergeStrategy(schema, t) is null && t.Parent is null))
-            pipeline.Warn($"Table '{table.Name}' asks for merge, which a Hive table cannot do; its rows are appended. Use table_format iceberg to merge.");
+        var plan = PlanOf(package, schema);
+        if (!await client.IsLoadedAsync(package.LoadId, cancellationToken).ConfigureAwait(false))
+        {
+            await PrepareAsync(package, plan, cancellationToken).ConfigureAwait(false);
+            await UploadAsync(package, schema, rows, cancellationToken).ConfigureAwait(false);
+            await PublishAsync(package, schema, cancellationToken).ConfigureAwait(false);
+            await client.CommitAsync(package.LoadId, schema, cancellationToken).ConfigureAwait(false);
+        }
 
-        await RefreshAsync(package, schema, cancellationToken).ConfigureAwait(false);
-        var changed = await client.PrepareAsync(package.LoadId, schema, tables, cancellationToken).ConfigureAwait(false);
+        await client.SettleAsync(plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Brings the destination to the schema. It is repeated with the load, but for a refresh that was applied.</summary>
+    private async Task PrepareAsync(LoadPackage package, LoadPlan plan, CancellationToken cancellationToken)
+    {
+        var client = clientOf(plan.Schema.Name);
+        client.Verify(plan.Schema, plan.Prepared);
+        var updates = package.PathOf(PackageFolders.SchemaUpdates);
+        if (File.Exists(updates)) WarnOfMerge(plan);
+        var changed = await client.PrepareAsync(plan, cancellationToken).ConfigureAwait(false);
+        if (!plan.Dropped.IsEmpty || !plan.Truncated.IsEmpty)
+        {
+            static JsonValue Names(IEnumerable<TableSchema> tables) => JsonValue.Array([.. tables.Select(t => t.Name).Order(StringComparer.Ordinal).Select(JsonValue.String)]);
+            package.SaveState(package.LoadState().With(AppliedDrops, Names(plan.Dropped)).With(AppliedTruncations, Names(plan.Truncated)));
+        }
+
+        if (!File.Exists(updates)) return;
         var applied = JsonValue.Object(AtomicFile.ReadJson(updates).Members.Where(u => changed.Contains(u.Key)));
         AtomicFile.Write(package.PathOf(PackageFolders.AppliedSchemaUpdates), JsonText.WriteUtf8(applied));
         File.Delete(updates);
     }
 
-    /// <summary>Drops or empties what a refresh named (spec/pipeline.md 1.10).</summary>
-    private async Task RefreshAsync(LoadPackage package, Schema schema, CancellationToken cancellationToken)
+    private void WarnOfMerge(LoadPlan plan)
     {
-        var state = package.LoadState();
-        var (dropped, truncated) = (Refresh.TablesIn(state, Refresh.DroppedTables), Refresh.TablesIn(state, Refresh.TruncatedTables));
-        if (dropped.Count + truncated.Count == 0) return;
-        var client = clientOf(schema.Name);
-        if (dropped.Count > 0) await client.DropAsync(schema.Name, dropped, cancellationToken).ConfigureAwait(false);
-        foreach (var table in truncated) await client.PublishAsync(table, schema, package.LoadId, [], replaces: true, cancellationToken).ConfigureAwait(false);
-        static JsonValue Names(IEnumerable<TableSchema> tables) => JsonValue.Array([.. tables.Select(t => t.Name).Order(StringComparer.Ordinal).Select(JsonValue.String)]);
-        package.SaveState(state.With("applied_dropped_tables", Names(dropped)).With("applied_truncated_tables", Names(truncated)));
+        foreach (var table in plan.Prepared.Where(t => plan.Schema.Inherited(t, "write_disposition") == "merge" && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null && t.Parent is null))
+            pipeline.Warn($"Table '{table.Name}' asks for merge, which a Hive table cannot do; its rows are appended. Use table_format iceberg to merge.");
     }
 
-    /// <summary>Tables with jobs, the replaced chains they belong to, and the bookkeeping tables.</summary>
-    private static List<TableSchema> TablesOf(LoadPackage package, Schema schema)
+    /// <summary>What the package does: its jobs, the chains that it replaces, and the refresh that it carries (spec/pipeline.md 1.10), unless that was applied.</summary>
+    private static LoadPlan PlanOf(LoadPackage package, Schema schema)
     {
-        var names = JobsOf(package, schema).Select(j => j.Table.Name).ToHashSet(StringComparer.Ordinal);
-        return [.. schema.Tables.Where(t => names.Contains(t.Name) || (SystemTables.IsSystemTable(t.Name) && t.Text("write_disposition") == "skip"))];
+        var state = package.LoadState();
+        var isApplied = state[AppliedDrops] is not null || !File.Exists(package.PathOf(PackageFolders.SchemaUpdates));
+        var tables = TablesOf(package, schema);
+        return new()
+        {
+            LoadId = package.LoadId,
+            Schema = schema,
+            Tables = tables,
+            Prepared = [.. schema.Tables.Where(t => tables.Any(p => p.Table.Name == t.Name) || (SystemTables.IsSystemTable(t.Name) && t.Text("write_disposition") == "skip"))],
+            Dropped = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.DroppedTables)],
+            Truncated = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.TruncatedTables)],
+        };
+    }
+
+    /// <summary>Tables with jobs, and nested tables of a replaced one that have no rows in this package: those are emptied too. Nested tables come before their roots.</summary>
+    private static ImmutableArray<PlannedTable> TablesOf(LoadPackage package, Schema schema)
+    {
+        var jobs = JobsOf(package, schema);
+        var roots = jobs.Select(j => schema.RootOf(j.Table)).DistinctBy(t => t.Name).Where(t => t.Text("write_disposition") == "replace");
+        var replaced = roots.SelectMany(schema.ChainOf).Where(t => t.HasSeenData).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. jobs.Select(j => j.Table.Name).Concat(replaced).Distinct().Select(schema.Table).OrderByDescending(t => Depth(schema, t))
+            .Select(t => new PlannedTable(t, [.. jobs.Where(j => j.Table.Name == t.Name)], replaced.Contains(t.Name)))];
     }
 
     private static List<LoadJob> JobsOf(LoadPackage package, Schema schema)
@@ -108,8 +139,14 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
 
     private async Task UploadAsync(LoadPackage package, Schema schema, IReadOnlyDictionary<string, long> rows, CancellationToken cancellationToken)
     {
-        // A job that was running when the process ended is done again: its upload overwrites itself.
+        // A job that was running when the process ended is done again: its upload overwrites itself. So is one whose file is gone since.
         foreach (var file in package.Jobs(PackageFolders.StartedJobs)) File.Move(file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)));
+        foreach (var file in package.Jobs(PackageFolders.CompletedJobs))
+        {
+            if (!await clientOf(schema.Name).IsUploadedAsync(ToJob(file, package, schema), schema, cancellationToken).ConfigureAwait(false))
+                File.Move(file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)));
+        }
+
         var strategy = _settings["parallelism_strategy"] is { Kind: JsonKind.String } own ? own.AsString() : "parallel";
         var workers = strategy == "sequential" ? 1 : (int)Math.Clamp(_settings["workers"]!.AsInt64(), 1, MostWorkers);
         var jobs = package.Jobs(PackageFolders.NewJobs);
@@ -168,18 +205,11 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         }
     }
 
-    /// <summary>All files are there; now their rows become visible, nested tables before their roots. Nested tables of a replaced one that have no rows in this package are emptied too.</summary>
+    /// <summary>All files are there; now their rows become visible, nested tables before their roots.</summary>
     private async Task PublishAsync(LoadPackage package, Schema schema, CancellationToken cancellationToken)
     {
-        var jobs = JobsOf(package, schema);
-        var roots = jobs.Select(j => schema.RootOf(j.Table)).DistinctBy(t => t.Name).Where(t => t.Text("write_disposition") == "replace");
-        var replaced = roots.SelectMany(schema.ChainOf).Where(t => t.HasSeenData).ToList();
-        var tables = jobs.Select(j => j.Table).Concat(replaced).DistinctBy(t => t.Name).OrderByDescending(t => Depth(schema, t));
-        foreach (var table in tables)
-        {
-            var own = jobs.Where(j => j.Table.Name == table.Name).ToList();
-            await clientOf(schema.Name).PublishAsync(table, schema, package.LoadId, own, replaced.Exists(t => t.Name == table.Name), cancellationToken).ConfigureAwait(false);
-        }
+        foreach (var (table, jobs, replaces) in TablesOf(package, schema))
+            await clientOf(schema.Name).PublishAsync(table, schema, package.LoadId, jobs, replaces, cancellationToken).ConfigureAwait(false);
     }
 
     private static int Depth(Schema schema, TableSchema table) => table.Parent is { } parent && schema.TryGetTable(parent, out var above) ? Depth(schema, above) + 1 : 0;

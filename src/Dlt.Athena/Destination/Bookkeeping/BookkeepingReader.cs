@@ -12,6 +12,10 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
     public async Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) =>
         (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!).Max(LoadIdOrder.Instance);
 
+    /// <summary>Loads that are complete, of all pipelines.</summary>
+    public async Task<IReadOnlySet<string>> CompleteLoadsAsync(CancellationToken cancellationToken) =>
+        (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The state row with the highest load id among committed loads of the pipeline.</summary>
     public async Task<RemoteState?> StateAsync(string pipeline, CancellationToken cancellationToken)
     {
@@ -39,9 +43,9 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
     /// <summary>A row without a status says nothing, so its load does not count as complete.</summary>
     private static bool IsCommitted(Dictionary<string, object?> load) => load["load_id"] is string && load["status"] is { } status && Convert.ToInt64(status, CultureInfo.InvariantCulture) == 0;
 
-    private Task<List<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken) => ReadAsync(SystemTables.Loads, cancellationToken);
+    private Task<IReadOnlyList<Dictionary<string, object?>>> LoadsAsync(CancellationToken cancellationToken) => ReadAsync(SystemTables.Loads, cancellationToken);
 
-    private async Task<List<Dictionary<string, object?>>> ReadAsync(string table, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(string table, CancellationToken cancellationToken)
     {
         var opened = await tables.OpenAsync(table, cancellationToken).ConfigureAwait(false);
         return await opened.ReadAsync(cancellationToken).ConfigureAwait(false);

@@ -18,10 +18,16 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <param name="forcesIceberg">True: the state's table is an Iceberg table as well.</param>
 internal sealed class BookkeepingTables(IObjectStore objects, IGlueCatalog glue, GlueCatalog catalog, IcebergTables tables, string database, Func<string, string> locationOf, bool forcesIceberg)
 {
+    private readonly BookkeepingCache _cache = new();
+
     public async Task<IBookkeepingTable> OpenAsync(string name, CancellationToken cancellationToken)
     {
         var table = await glue.GetTableAsync(database, name, cancellationToken).ConfigureAwait(false);
-        return IsIceberg(name, table) ? new IcebergBookkeepingTable(catalog, tables, database, name) : new HiveBookkeepingTable(objects, ObjectLocation.Parse(table?.Location ?? locationOf(name)));
+        if (IsIceberg(name, table)) return new IcebergBookkeepingTable(catalog, tables, database, name) { Cache = _cache, Stored = table };
+
+        // With one slash at its end: another folder may begin with the same name.
+        var folder = table is { Location.Length: > 0 } ? table.Location : locationOf(name);
+        return new HiveBookkeepingTable(objects, ObjectLocation.Parse(folder.TrimEnd('/') + "/")) { Cache = _cache };
     }
 
     /// <summary>Format of a table, whether it is there or not.</summary>

@@ -10,30 +10,16 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
 {
     private const int Parallelism = 16;
 
-    public async Task<List<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken)
-    {
-        var files = new List<ObjectLocation>();
-        await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
-            if (IsData(found)) files.Add(found.Location);
-        var rows = new List<Dictionary<string, object?>>[files.Count];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, files.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
-            async (i, token) => rows[i] = SmallTableReader.Read(await objects.GetAsync(files[i], cancellationToken: token).ConfigureAwait(false), files[i].ToString())).ConfigureAwait(false);
-        return [.. rows.SelectMany(r => r)];
-    }
+    public BookkeepingCache Cache { get; init; } = new();
+
+    public async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken) =>
+        [.. (await FilesAsync(cancellationToken).ConfigureAwait(false)).SelectMany(f => f.Rows)];
 
     /// <summary>A file that holds other rows as well stays: dlt, too, writes one row a file.</summary>
     public async Task RemoveAsync(string column, string value, CancellationToken cancellationToken)
     {
-        var old = new List<string>();
-        await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
-        {
-            if (!IsData(found)) continue;
-            var rows = SmallTableReader.Read(await objects.GetAsync(found.Location, cancellationToken: cancellationToken).ConfigureAwait(false), found.Location.ToString());
-            if (rows.TrueForAll(r => r.GetValueOrDefault(column) as string == value)) old.Add(found.Location.Key);
-        }
-
+        var files = await FilesAsync(cancellationToken).ConfigureAwait(false);
+        List<string> old = [.. files.Where(f => f.Rows.All(r => r.GetValueOrDefault(column) as string == value)).Select(f => f.Key)];
         if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
     }
 
@@ -58,6 +44,28 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         {
             // Written before.
         }
+    }
+
+    private async Task<(string Key, IReadOnlyList<Dictionary<string, object?>> Rows)[]> FilesAsync(CancellationToken cancellationToken)
+    {
+        var files = new List<ObjectInfo>();
+        await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
+            if (IsData(found)) files.Add(found);
+        var rows = new (string, IReadOnlyList<Dictionary<string, object?>>)[files.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, files.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            async (i, token) => rows[i] = (files[i].Location.Key, await RowsAsync(files[i], token).ConfigureAwait(false))).ConfigureAwait(false);
+        return rows;
+    }
+
+    private async Task<IReadOnlyList<Dictionary<string, object?>>> RowsAsync(ObjectInfo file, CancellationToken cancellationToken)
+    {
+        var name = file.Location.ToString();
+        if (Cache.Of(name, file.ETag) is { } known) return known;
+        var rows = SmallTableReader.Read(await objects.GetAsync(file.Location, cancellationToken: cancellationToken).ConfigureAwait(false), name);
+        Cache.Set(name, file.ETag, rows);
+        return rows;
     }
 
     /// <summary>Athena overlooks such files too.</summary>

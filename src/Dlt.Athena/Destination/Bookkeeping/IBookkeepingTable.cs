@@ -7,7 +7,7 @@ namespace Dlt.Destinations.Bookkeeping;
 internal interface IBookkeepingTable
 {
     /// <summary>All rows; none when the table is not there.</summary>
-    Task<List<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>True when a row with that identity was appended by any load.</summary>
     /// <param name="identity">What the row was appended under.</param>

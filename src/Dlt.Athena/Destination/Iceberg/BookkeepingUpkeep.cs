@@ -18,17 +18,20 @@ internal static class BookkeepingUpkeep
     public static readonly TimeSpan KeptAge = TimeSpan.FromDays(1);
 
     /// <summary>The row is committed, so a failure here is none of the load's: the next one tries again.</summary>
-    public static async Task RunAsync(Table table, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>The table as it is then.</returns>
+    public static async Task<Table> RunAsync(Table table, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             if (FilesOf(table) >= MaxFiles) table = await table.CompactAsync(minInputFiles: 2, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (table.Metadata.Snapshots.Length > MaxSnapshots) await table.ExpireSnapshotsAsync(time.GetUtcNow() - KeptAge, KeptSnapshots, cancellationToken).ConfigureAwait(false);
+            if (table.Metadata.Snapshots.Length > MaxSnapshots) (table, _) = await table.ExpireSnapshotsAsync(time.GetUtcNow() - KeptAge, KeptSnapshots, cancellationToken).ConfigureAwait(false);
         }
         catch (DltException)
         {
             // Another pipeline changed the table, or the store does not answer.
         }
+
+        return table;
     }
 
     private static int FilesOf(Table table) =>

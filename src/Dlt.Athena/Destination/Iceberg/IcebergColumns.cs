@@ -14,8 +14,18 @@ internal static class IcebergColumns
     public static IcebergSchema SchemaOf(TableSchema table)
     {
         var next = 1;
-        return new IcebergSchema([.. table.CompleteColumns.Select(c => new NestedField(next++, c.Name.ToLowerInvariant(), TypeOf(c, ref next)) { Doc = c.Properties["description"] is { Kind: Json.JsonKind.String } text ? text.AsString() : null })]);
+        return new IcebergSchema([.. table.CompleteColumns.Select(c => new NestedField(next++, c.Name.ToLowerInvariant(), TypeOf(c, ref next)) { Doc = DescriptionOf(c) })]);
     }
+
+    public static string? DescriptionOf(ColumnSchema column) => column.Properties["description"] is { Kind: Json.JsonKind.String } text ? text.AsString() : null;
+
+    /// <summary>Whether a column that is there lacks fields of structs.</summary>
+    public static bool Lacks(IcebergType stored, IcebergType wanted) => (stored, wanted) switch
+    {
+        (StructType a, StructType b) => b.Fields.Any(f => a.Fields.FirstOrDefault(s => s.Name == f.Name) is not { } own || Lacks(own.Type, f.Type)),
+        (ListType a, ListType b) => Lacks(a.Element, b.Element),
+        _ => false,
+    };
 
     public static IcebergType TypeOf(ColumnSchema column)
     {

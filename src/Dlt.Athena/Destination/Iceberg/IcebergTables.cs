@@ -1,39 +1,43 @@
 using System.Collections.Immutable;
 using Dlt.Iceberg;
-using Dlt.Parquet.Reading;
+using Dlt.Lake;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>Iceberg tables of a dataset: made, widened and loaded by native commits, without any query (design 4.2).</summary>
+/// <summary>Iceberg tables of a dataset: made and widened by native commits, without any query (design 4.2).</summary>
 /// <param name="catalog">Where the tables are.</param>
 /// <param name="database">The dataset's database.</param>
 /// <param name="locationOf">Folder of a new table.</param>
 /// <param name="properties">Properties of new tables.</param>
 internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<string, string> locationOf, IReadOnlyDictionary<string, string> properties)
 {
-    /// <summary>In every snapshot of a load: a commit that is found is not made again.</summary>
-    public const string LoadIdProperty = "dlt.load-id";
-
     private const int MaxAttempts = 5;
 
     /// <summary>Each load leaves a metadata file that names all snapshots: without an end, old ones would outgrow the rows.</summary>
     private readonly ImmutableDictionary<string, string> _properties = ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true").SetItems(properties);
 
+    /// <summary>The table of a definition in Glue.</summary>
+    public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) => catalog.LoadTableAsync(database, stored, cancellationToken);
+
     /// <summary>Makes the table, or adds the columns that it lacks.</summary>
-    /// <returns>True when something was changed.</returns>
-    /// <exception cref="SchemaException">A column is there with another type.</exception>
-    public async Task<bool> MigrateAsync(TableSchema table, CancellationToken cancellationToken)
+    /// <param name="table">The table.</param>
+    /// <param name="known">The table as it was found; null to look for it.</param>
+    /// <param name="cancellationToken">Stops; the table is then there or not, with the columns or without.</param>
+    /// <returns>The table, and whether something was changed.</returns>
+    /// <exception cref="SchemaException">The table cannot take the rows.</exception>
+    public async Task<(IcebergTable Table, bool IsChanged)> MigrateAsync(TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
     {
         var name = table.Name.ToLowerInvariant();
-        if (await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false) is not { } stored)
+        var stored = known ?? await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+        if (stored is null)
         {
             var schema = IcebergColumns.SchemaOf(table);
             try
             {
-                await catalog.CreateTableAsync(database, name, schema, PartitionHints.SpecOf(table, schema), null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
-                return true;
+                var made = await catalog.CreateTableAsync(database, name, schema, PartitionHints.SpecOf(table, schema), null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
+                return (made, true);
             }
             catch (IcebergException error) when (error.Error == IcebergError.AlreadyExists)
             {
@@ -43,13 +47,12 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
 
         for (var attempt = 1; ; attempt++)
         {
-            Check(table, stored);
-            var current = stored.Metadata.CurrentSchema;
-            if (!Lacks(table, current)) return attempt > 1;
+            IcebergTableCheck.Check(table, stored);
+            var basis = stored;
+            if (!Lacks(table, basis)) return (basis, attempt > 1);
             try
             {
-                await stored.NewTransaction().UpdateSchema(update => AddMissing(table, current, update)).CommitAsync(cancellationToken).ConfigureAwait(false);
-                return true;
+                return (await basis.NewTransaction().UpdateSchema(update => AddMissing(table, basis, update)).CommitAsync(cancellationToken).ConfigureAwait(false), true);
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
@@ -58,83 +61,15 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
         }
     }
 
-    /// <summary>Commits the files of a load as one snapshot; a load that is in the table already changes nothing.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="loadId">The load.</param>
-    /// <param name="files">Files of the package, and where they belong in the table's folder.</param>
-    /// <param name="replaces">True: they take the place of all rows.</param>
-    /// <param name="cancellationToken">Stops; the commit is then made or not.</param>
-    public async Task CommitAsync(TableSchema table, string loadId, IReadOnlyList<(string Path, string Name)> files, bool replaces, CancellationToken cancellationToken)
-    {
-        var stored = await catalog.LoadTableAsync(database, table.Name.ToLowerInvariant(), cancellationToken).ConfigureAwait(false);
-        if (stored.Metadata.Snapshots.Any(s => s.Summary.TryGetValue(LoadIdProperty, out var id) && id == loadId)) return;
-        var data = new List<DataFile>();
-        foreach (var (path, name) in files) data.AddRange(await AddAsync(stored, path, name, cancellationToken).ConfigureAwait(false));
-        if (data.Count == 0 && (!replaces || stored.Metadata.CurrentSnapshot is null)) return;
-        var transaction = stored.NewTransaction();
-        transaction.SummaryProperties[LoadIdProperty] = loadId;
-        await (replaces ? transaction.ReplaceAll(data) : transaction.Append(data)).CommitAsync(cancellationToken).ConfigureAwait(false);
-    }
+    private static bool Lacks(TableSchema table, IcebergTable stored) =>
+        table.CompleteColumns.Any(c => IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, c, table, stored) is not { } field || IcebergColumns.Lacks(field.Type, IcebergColumns.TypeOf(c)));
 
-    /// <summary>Puts a file into the table's folder: as it is but with field ids, or, where the table has partitions, row by row.</summary>
-    private static async Task<IReadOnlyList<DataFile>> AddAsync(IcebergTable table, string path, string name, CancellationToken cancellationToken)
-    {
-        var file = new ParquetFile(path);
-        if (file.Rows == 0) return [];
-        if (!table.Metadata.DefaultSpec.IsUnpartitioned) return await SplitAsync(table, path, cancellationToken).ConfigureAwait(false);
-        var location = $"{TableLocations.Data(table.Metadata)}/{name}";
-        var copy = Path.Combine(Path.GetTempPath(), $"dlt-{Guid.NewGuid():N}.parquet");
-        try
-        {
-            file.WriteWithIds(copy, table.Metadata.CurrentSchema);
-            await table.Files.UploadAsync(location, copy, cancellationToken).ConfigureAwait(false);
-            ImmutableArray<object?> partition = [.. table.Metadata.DefaultSpec.Fields.Select(object? (_) => null)];
-            return [file.Describe(location, new FileInfo(copy).Length, table.Metadata.CurrentSchema, table.Metadata, table.Metadata.DefaultSpecId, partition)];
-        }
-        finally
-        {
-            File.Delete(copy);
-        }
-    }
-
-    private static async Task<IReadOnlyList<DataFile>> SplitAsync(IcebergTable table, string path, CancellationToken cancellationToken)
-    {
-        var copy = Path.Combine(Path.GetTempPath(), $"dlt-{Guid.NewGuid():N}.parquet");
-        var writer = new DataFileWriter(table);
-        await using (writer.ConfigureAwait(false))
-        {
-            try
-            {
-                new ParquetFile(path).WriteWithIds(copy, table.Metadata.CurrentSchema);
-                using var stream = File.OpenRead(copy);
-                await foreach (var batch in new ParquetDataFileReader().ReadAsync(stream, new(path, table.Metadata.CurrentSchema), cancellationToken).ConfigureAwait(false))
-                    foreach (var row in batch.Rows) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
-                return await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                File.Delete(copy);
-            }
-        }
-    }
-
-    private static bool Lacks(TableSchema table, Dlt.Iceberg.Schema schema) =>
-        table.CompleteColumns.Any(c => schema.Find(c.Name.ToLowerInvariant()) is not { } field || LacksFields(field.Type, IcebergColumns.TypeOf(c)));
-
-    private static bool LacksFields(IcebergType stored, IcebergType wanted) => (stored, wanted) switch
-    {
-        (StructType a, StructType b) => b.Fields.Any(f => a.Fields.FirstOrDefault(s => s.Name == f.Name) is not { } own || LacksFields(own.Type, f.Type)),
-        (ListType a, ListType b) => LacksFields(a.Element, b.Element),
-        _ => false,
-    };
-
-    private static void AddMissing(TableSchema table, Dlt.Iceberg.Schema schema, SchemaUpdate update)
+    private static void AddMissing(TableSchema table, IcebergTable stored, SchemaUpdate update)
     {
         foreach (var column in table.CompleteColumns)
         {
-            var name = column.Name.ToLowerInvariant();
-            if (schema.Find(name) is { } field) AddFields(name, field.Type, IcebergColumns.TypeOf(column), update);
-            else update.AddColumn(name, IcebergColumns.TypeOf(column), column.Properties["description"] is { Kind: Json.JsonKind.String } text ? text.AsString() : null);
+            if (IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, column, table, stored) is { } field) AddFields(field.Name, field.Type, IcebergColumns.TypeOf(column), update);
+            else update.AddColumn(column.Name.ToLowerInvariant(), IcebergColumns.TypeOf(column), IcebergColumns.DescriptionOf(column));
         }
     }
 
@@ -151,19 +86,6 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
 
                 break;
             case (ListType a, ListType b): AddFields(path + ".element", a.Element, b.Element, update); break;
-        }
-    }
-
-    private static void Check(TableSchema table, IcebergTable stored)
-    {
-        foreach (var column in table.CompleteColumns)
-        {
-            if (stored.Metadata.CurrentSchema.Find(column.Name.ToLowerInvariant()) is not { } field) continue;
-            var wanted = IcebergColumns.TypeOf(column);
-            if (IcebergColumns.Fits(field.Type, wanted) || LacksFields(field.Type, wanted)) continue;
-            throw new SchemaException(
-                $"Column '{stored.Name}.{column.Name}' is {GlueTypes.Of(field.Type)} in the table, but the schema says {GlueTypes.Of(wanted)}. Nothing of the package was loaded; it stays pending. Declare the column with its old type, or drop the table.")
-            { Table = table.Name, Column = column.Name };
         }
     }
 }

@@ -1,0 +1,71 @@
+using Dlt.Columns;
+using Dlt.Iceberg;
+using Dlt.Schemas;
+using IcebergTable = Dlt.Iceberg.Table;
+
+namespace Dlt.Destinations.Iceberg;
+
+/// <summary>Whether an Iceberg table that is there can take the rows of a schema's table: asked before anything is uploaded or changed.</summary>
+internal static class IcebergTableCheck
+{
+    private const string NothingLoaded = "Nothing of the package was loaded; it stays pending.";
+
+    /// <exception cref="SchemaException">It cannot.</exception>
+    public static void Check(TableSchema table, IcebergTable stored)
+    {
+        CheckVersion(table, stored);
+        var schema = stored.Metadata.CurrentSchema;
+        foreach (var column in table.CompleteColumns)
+        {
+            if (FieldOf(schema, column, table, stored) is not { } field) continue;
+            var wanted = IcebergColumns.TypeOf(column);
+            if (IcebergColumns.Fits(field.Type, wanted) || IcebergColumns.Lacks(field.Type, wanted)) continue;
+            throw new SchemaException(
+                $"Column '{stored.Name}.{column.Name}' is {GlueTypes.Of(field.Type)} in the table, but the schema says {GlueTypes.Of(wanted)}. {NothingLoaded} "
+                + "Declare the column with its old type, or drop the table.") { Table = table.Name, Column = column.Name };
+        }
+
+        foreach (var field in schema.Fields.Where(f => f.IsRequired))
+        {
+            if (table.CompleteColumns.Any(c => c.Name.Equals(field.Name, StringComparison.OrdinalIgnoreCase))) continue;
+            throw new SchemaException(
+                $"Column '{stored.Name}.{field.Name}' must have a value in every row, and the rows of the package have no such column. {NothingLoaded} "
+                + $"Give the rows the column, or let it be empty: ALTER TABLE {stored.Name} ALTER COLUMN {field.Name} DROP NOT NULL (Spark).") { Table = table.Name, Column = field.Name };
+        }
+    }
+
+    /// <summary>The field of a column, whatever the case of its name; null when the table has none.</summary>
+    /// <exception cref="SchemaException">Two fields have that name but for the case.</exception>
+    public static NestedField? FieldOf(Dlt.Iceberg.Schema schema, ColumnSchema column, TableSchema table, IcebergTable stored)
+    {
+        var fields = schema.Fields.Where(f => f.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)).ToList();
+        return fields.Count <= 1 ? fields.FirstOrDefault() : throw new SchemaException(
+            $"Table '{stored.Name}' has the columns {string.Join(" and ", fields.Select(f => $"'{f.Name}'"))}, which are one name for Athena. {NothingLoaded} "
+            + "Rename one of them with the engine that made the table.") { Table = table.Name, Column = column.Name };
+    }
+
+    /// <summary>Rows that lack a value which the table demands would make files that strict readers refuse.</summary>
+    /// <exception cref="SchemaException">A required column has nulls in a file.</exception>
+    public static void CheckValues(TableSchema table, IcebergTable stored, DataFile file)
+    {
+        foreach (var field in stored.Metadata.CurrentSchema.Fields.Where(f => f.IsRequired))
+        {
+            if (file.NullValueCounts?.GetValueOrDefault(field.Id) is not > 0) continue;
+            throw new SchemaException(
+                $"Column '{stored.Name}.{field.Name}' must have a value in every row, and {file.NullValueCounts[field.Id]} row(s) of the package have none. Nothing was committed to the table; "
+                + "the package stays pending. Correct the rows, or let the column be empty.") { Table = table.Name, Column = field.Name };
+        }
+    }
+
+    private static void CheckVersion(TableSchema table, IcebergTable stored)
+    {
+        var version = stored.Metadata.FormatVersion;
+        if (version == TableMetadata.WrittenVersion) return;
+        var remedy = version < TableMetadata.WrittenVersion
+            ? "Upgrade it, which readers of version 1 alone cannot read any more: await table.NewTransaction().UpgradeFormatVersion(2).CommitAsync(), or in Spark "
+                + $"ALTER TABLE {stored.Name} SET TBLPROPERTIES ('format-version' = '2')."
+            : "Load into another table, or make the table anew with version 2.";
+        throw new SchemaException(
+            $"Table '{stored.Name}' has Iceberg's format version {version}; rows are written to version {TableMetadata.WrittenVersion} only. {NothingLoaded} {remedy}") { Table = table.Name };
+    }
+}

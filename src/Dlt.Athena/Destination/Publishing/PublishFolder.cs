@@ -1,0 +1,62 @@
+using Dlt.Storage;
+
+namespace Dlt.Destinations.Publishing;
+
+/// <summary>The folder of publish objects of a dataset.</summary>
+/// <param name="objects">The store.</param>
+/// <param name="dataset">Folder of the dataset.</param>
+internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset)
+{
+    private const string FolderName = "_dlt_publish/";
+    private const string Ending = ".json";
+
+    private readonly ObjectLocation _folder = dataset.Combine(FolderName);
+
+    public ObjectLocation LocationOf(string loadId) => _folder.Combine(loadId + Ending);
+
+    /// <summary>Writes an object that is not there yet.</summary>
+    /// <returns>The one that is there already, of an earlier attempt; null when this one was written.</returns>
+    public async Task<PublishObject?> TryAddAsync(PublishObject content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await objects.PutAsync(LocationOf(content.LoadId), content.Write(), PutCondition.MustNotExist, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (PreconditionFailedException)
+        {
+            return await TryGetAsync(content.LoadId, cancellationToken).ConfigureAwait(false) ?? await TryAddAsync(content, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public Task PutAsync(PublishObject content, CancellationToken cancellationToken) => objects.PutAsync(LocationOf(content.LoadId), content.Write(), cancellationToken: cancellationToken);
+
+    /// <summary>What a load put down; null when there is none.</summary>
+    public async Task<PublishObject?> TryGetAsync(string loadId, CancellationToken cancellationToken)
+    {
+        var location = LocationOf(loadId);
+        try
+        {
+            return PublishObject.Read(await objects.GetAsync(location, cancellationToken: cancellationToken).ConfigureAwait(false), location.ToString());
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Load ids with the times of their objects.</summary>
+    public async Task<Dictionary<string, DateTimeOffset>> ListAsync(CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        await foreach (var file in objects.ListAsync(_folder.Bucket, _folder.Key, cancellationToken).ConfigureAwait(false))
+        {
+            var name = file.Location.Key[_folder.Key.Length..];
+            if (name.EndsWith(Ending, StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal)) found[name[..^Ending.Length]] = file.LastModified;
+        }
+
+        return found;
+    }
+
+    public Task RemoveAsync(IEnumerable<string> loadIds, CancellationToken cancellationToken) => objects.DeleteAsync(_folder.Bucket, [.. loadIds.Select(id => LocationOf(id).Key)], cancellationToken);
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Dlt.Packages;
+
+namespace Dlt.Destinations.Publishing;
+
+/// <summary>
+/// Which files of an external table a load that replaces it removes, given what it knows of the others. Of replaces that overlap, on any interleaving, only the rows of the highest load id stay:
+/// a load asks twice, after its uploads and after its row in <c>_dlt_loads</c>; so either the later one lists after the earlier has uploaded, or the earlier asks after the later is complete.
+/// </summary>
+internal static class ReplaceRule
+{
+    /// <summary>A load that is not complete after this time is dead: what it left goes.</summary>
+    public static readonly TimeSpan UnderWay = TimeSpan.FromDays(1);
+
+    /// <summary>Whether the file goes.</summary>
+    /// <param name="loads">The load and the others.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="key">Key of the file.</param>
+    /// <param name="keyLoadId">The load id in the key; null when the layout has none or the file is foreign.</param>
+    /// <param name="lastModified">When the file was written, by the clock of the store.</param>
+    public static bool Removes(ConcurrentLoads loads, string table, string key, string? keyLoadId, DateTimeOffset lastModified)
+    {
+        if (loads.Own.Of(table)?.Keys.Contains(key) == true) return Superseding(loads, table) is { } later && !later.Keys.Contains(key);
+        var writer = loads.Others.Where(o => o.Value.Content?.Of(table)?.Keys.Contains(key) == true).OrderByDescending(o => o.Value.LastModified).Select(o => o.Key).FirstOrDefault();
+        var owner = writer ?? keyLoadId;
+        if (owner is null) return lastModified <= loads.Began;
+        return owner == loads.Own.LoadId || RemovesOther(loads, table, owner, lastModified);
+    }
+
+    /// <summary>The table in a complete load that replaced it later; null when this load is the last.</summary>
+    public static PublishedTable? Superseding(ConcurrentLoads loads, string table) => loads.Others
+        .Where(o => IsLater(o.Key, loads) && loads.Complete.Contains(o.Key))
+        .Select(o => o.Value.Content?.Of(table))
+        .FirstOrDefault(t => t?.Disposition == PublishDisposition.Replace);
+
+    private static bool RemovesOther(ConcurrentLoads loads, string table, string owner, DateTimeOffset lastModified)
+    {
+        if (IsLater(owner, loads)) return false;
+        var other = loads.Others.GetValueOrDefault(owner);
+
+        // An earlier replace loses, but its files stay until one of the two is complete, lest a dead load leaves a table without rows.
+        if (other?.Content?.Of(table)?.Disposition == PublishDisposition.Replace) return loads.Complete.Contains(owner) || loads.Complete.Contains(loads.Own.LoadId);
+        if (loads.CompleteBefore.Contains(owner)) return true;
+        if (loads.Complete.Contains(owner)) return false;   // it was under way when this load began
+        return !(other is null ? IsRecent(owner, lastModified, loads.Began) : other.LastModified > loads.Began - UnderWay);
+    }
+
+    /// <summary>A load without a publish object, such as one of Python dlt: its id is the time when it began.</summary>
+    private static bool IsRecent(string loadId, DateTimeOffset lastModified, DateTimeOffset began) =>
+        lastModified > began - UnderWay
+        && decimal.TryParse(loadId, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        && Math.Abs(seconds - began.ToUnixTimeMilliseconds() / 1000m) < (decimal)UnderWay.TotalSeconds;
+
+    private static bool IsLater(string loadId, ConcurrentLoads loads) => LoadIdOrder.Instance.Compare(loadId, loads.Own.LoadId) > 0;
+}
