@@ -130,7 +130,7 @@ public sealed class SqliteCatalog : Catalog
     {
         var connection = new SqliteConnection(_connection);
         connection.Open();
-        Execute(connection, "PRAGMA busy_timeout = 30000");
+        Execute(connection, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000");
         return connection;
     }
 

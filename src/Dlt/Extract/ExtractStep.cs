@@ -306,7 +306,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         void Move(LoadPackage finished)
         {
             // A package without jobs is deleted by normalize; without any row it need not begin.
-            Directory.Move(finished.Folder, Path.Combine(pipeline.Folder.Extracted, finished.LoadId));
+            finished.MoveTo(pipeline.Folder.Extracted);
         }
     }
 }

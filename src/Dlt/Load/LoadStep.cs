@@ -4,6 +4,7 @@ using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Schemas;
+using Dlt.Storage;
 
 namespace Dlt.Load;
 
@@ -69,9 +70,10 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
 
         await RefreshAsync(package, schema, cancellationToken).ConfigureAwait(false);
         var changed = await client.PrepareAsync(package.LoadId, schema, tables, cancellationToken).ConfigureAwait(false);
-        var applied = JsonValue.Object(AtomicFile.ReadJson(updates).Members.Where(u => changed.Contains(u.Key)));
+        var applied = JsonValue.Object(package.ReadJson(updates).Members.Where(u => changed.Contains(u.Key)));
         AtomicFile.Write(package.PathOf(PackageFolders.AppliedSchemaUpdates), JsonText.WriteUtf8(applied));
         File.Delete(updates);
+        DurableFolder.Flush(package.Folder);   // or a power cut would bring it back, and a refresh would empty tables again
     }
 
     /// <summary>Drops or empties what a refresh named (spec/pipeline.md 1.10).</summary>

@@ -8,10 +8,10 @@ internal static class RowCounts
     private const string FileName = "row_counts.json";
 
     public static void Write(LoadPackage package, IReadOnlyDictionary<string, long> rows) =>
-        AtomicFile.Write(package.PathOf(FileName), JsonText.WriteUtf8(JsonValue.Object(rows.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))))));
+        package.Write(package.PathOf(FileName), JsonText.WriteUtf8(JsonValue.Object(rows.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))))));
 
     /// <summary>Empty for packages that Python dlt normalised.</summary>
     public static IReadOnlyDictionary<string, long> Read(LoadPackage package) => File.Exists(package.PathOf(FileName))
-        ? AtomicFile.ReadJson(package.PathOf(FileName)).Members.ToDictionary(m => m.Key, m => m.Value.AsInt64())
+        ? package.ReadJson(package.PathOf(FileName)).Members.ToDictionary(m => m.Key, m => m.Value.AsInt64())
         : new Dictionary<string, long>();
 }
