@@ -25,7 +25,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     {
         if (await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is not { } table) return null;
         var location = LocationOf(table);
-        return new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this);
+        return new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this) { Space = space };
     }
 
     /// <inheritdoc/>
@@ -73,13 +73,12 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             }
         }
 
-        return new Table($"{space}.{name}", metadata, location, Files, this);
+        return new Table($"{space}.{name}", metadata, location, Files, this) { Space = space };
     }
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
-        var point = basis.Name.LastIndexOf('.');
-        var (space, name) = (basis.Name[..point], basis.Name[(point + 1)..]);
+        var (space, name) = (basis.Space, basis.NameInSpace);
         // The version that is sent must come from this very answer.
         var current = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
         if (LocationOf(current) != basis.MetadataLocation) return SwapOutcome.Conflict;

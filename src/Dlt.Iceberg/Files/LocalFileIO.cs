@@ -143,7 +143,7 @@ internal sealed class LocalFileIO : IFileIO
 
     private static async Task WriteDurablyAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
         DiskFlush.File(file, path);
     }
