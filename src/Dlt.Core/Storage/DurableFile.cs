@@ -9,7 +9,7 @@ internal static class DurableFile
     /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         RandomAccess.Write(file, content, 0);
         DiskFlush.File(file, path);
     }

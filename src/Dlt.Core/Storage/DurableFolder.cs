@@ -33,6 +33,12 @@ internal static class DurableFolder
     public static void Move(string folder, string target)
     {
         FlushTree(folder);
+        Rename(folder, target);
+    }
+
+    /// <summary>As <see cref="Move"/>, for a folder whose files were flushed before, or count for nothing more.</summary>
+    public static void Rename(string folder, string target)
+    {
         Directory.Move(folder, target);
         var (from, to) = (Path.GetDirectoryName(Path.GetFullPath(folder))!, Path.GetDirectoryName(Path.GetFullPath(target))!);
         DiskFlush.Folder(to);

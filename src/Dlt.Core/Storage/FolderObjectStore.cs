@@ -167,7 +167,7 @@ public sealed class FolderObjectStore : IObjectStore
 
     private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         if (content.Length > SmallBytes) await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
         else RandomAccess.Write(file, content.Span, 0);
         DiskFlush.File(file, path);

@@ -49,11 +49,11 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
                 pipeline.Progress.End();
             }
 
-            AtomicFile.Write(package.PathOf(PackageFolders.Completed), "loaded"u8);
+            File.WriteAllBytes(package.PathOf(PackageFolders.Completed), "loaded"u8.ToArray());   // if a power cut takes it, the steps are done again and find themselves done
         }
 
         var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
-        Directory.Move(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
+        DurableFolder.Rename(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
         return new(package.LoadId, schema.Name, schema.VersionHash!, rows, jobs, started, pipeline.Time.GetUtcNow());
     }
 
