@@ -28,6 +28,16 @@ public sealed class PowerCutTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task On_a_disk_that_forgets_what_it_was_to_flush_a_power_cut_does_lose_rows()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Inodes are read as Linux gives them.");
+        var disk = new UnsafeDisk(Directory.CreateDirectory(_folder.File("disk")).FullName, (_, _) => { }, forgetsBytes: true);
+        await RunAsync(_folder.File("disk"), disk);
+        disk.WriteImage(_folder.File("cut"), () => true);
+        await Assert.ThrowsAnyAsync<Exception>(() => AssertLoadedAsync(_folder.File("cut")));
+    }
+
     [Theory, InlineData(1), InlineData(2)]
     public async Task After_a_power_cut_at_any_moment_the_next_run_gives_the_result_of_one_clean_run(int runs)
     {

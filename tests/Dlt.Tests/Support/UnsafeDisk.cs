@@ -16,14 +16,17 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
     private readonly Dictionary<string, Dictionary<string, string>> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _isFolder = new(StringComparer.Ordinal);
     private readonly Action<UnsafeDisk, int> _atFlush;
+    private readonly bool _forgetsBytes;
 
     /// <param name="root">What is there now is on the disk.</param>
     /// <param name="atFlush">Called before each flush with its number from 0.</param>
-    public UnsafeDisk(string root, Action<UnsafeDisk, int> atFlush)
+    /// <param name="forgetsBytes">True: flushing a file does nothing, as if the product had not asked.</param>
+    public UnsafeDisk(string root, Action<UnsafeDisk, int> atFlush, bool forgetsBytes = false)
     {
         (_root, _atFlush) = (root, atFlush);
         foreach (var file in Directory.GetFiles(root, "*", SearchOption.AllDirectories)) FileFlushed(file);
         foreach (var folder in Directory.GetDirectories(root, "*", SearchOption.AllDirectories).Append(root)) FolderFlushed(folder);
+        _forgetsBytes = forgetsBytes;
     }
 
     /// <summary>Flushes so far.</summary>
@@ -41,7 +44,7 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
     {
         lock (_gate)
         {
-            if (IsBelow(path) && IdOf(path) is { } id) _bytes[id] = File.ReadAllBytes(path);
+            if (!_forgetsBytes && IsBelow(path) && IdOf(path) is { } id) _bytes[id] = File.ReadAllBytes(path);
         }
     }
 
