@@ -2,11 +2,11 @@ using System.Globalization;
 using Dlt.Bench;
 
 const string Usage = """
-    Dlt.Bench generate A|B|C|S ROWS FILE          write a generated file of newline-delimited JSON
-    Dlt.Bench load [ROUNDS] [FOLDER] [FILES]      dlt load against DuckDB's COPY in turns; FILES is A,B,C,S or some of them
+    Dlt.Bench generate A|B|C|S|K ROWS FILE          write a generated file of newline-delimited JSON
+    Dlt.Bench load [ROUNDS] [FOLDER] [FILES]      dlt load against DuckDB's COPY in turns; FILES is A,B,C,S,K or some of them
     Dlt.Bench iceberg                             appends and scan planning of Iceberg tables
     Dlt.Bench rows [ROWS]                         objects, data reader, small pages from user code
-    Dlt.Bench copy A|B|C|S FILE FOLDER THREADS    what 'load' runs as its counterpart
+    Dlt.Bench copy A|B|C|S|K FILE FOLDER THREADS    what 'load' runs as its counterpart
     """;
 
 switch (args)
@@ -25,7 +25,7 @@ switch (args)
         return 0;
     case ["load", .. var rest]:
         LoadAgainstCopy.Run(
-            rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 5, rest.Length > 1 ? rest[1] : Path.Combine(Path.GetTempPath(), "dlt-bench"), rest.Length > 2 ? rest[2] : "A,B,C,S");
+            rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 5, rest.Length > 1 ? rest[1] : Path.Combine(Path.GetTempPath(), "dlt-bench"), rest.Length > 2 ? rest[2] : "A,B,C,S,K");
         return 0;
     default:
         Console.Error.WriteLine(Usage);

@@ -18,6 +18,16 @@ public sealed class Table
     /// <summary>Namespace and name, with a point between.</summary>
     public string Name { get; }
 
+    /// <summary>The namespace: what stands before the last point of <see cref="Name"/>, unless the catalog knows better, since names of tables may have points.</summary>
+    internal string Space
+    {
+        get => field ?? Name[..Math.Max(0, Name.LastIndexOf('.'))];
+        init;
+    }
+
+    /// <summary>The name within the namespace.</summary>
+    internal string NameInSpace => Name[(Space.Length + 1)..];
+
     /// <summary>Schemas, specs, snapshots, properties.</summary>
     public TableMetadata Metadata { get; }
 

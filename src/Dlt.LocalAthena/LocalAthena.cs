@@ -22,7 +22,7 @@ public sealed class LocalAthena : LakeAccount
     {
         Folder = Path.GetFullPath(folder);
         _objects = new(OpenObjects);
-        _glue = new(() => new SqliteGlueCatalog(Path.Combine(Folder, "glue.db")));
+        _glue = new(OpenGlue);
         _athena = new(() => new DuckAthena(Glue, _objects.Value));
     }
 
@@ -62,15 +62,26 @@ public sealed class LocalAthena : LakeAccount
         return new(Path.GetFullPath(configuration.GetString("destination.athena.local_dir") ?? DefaultFolder, configuration.Context.RunFolder));
     }
 
+    /// <summary>SQLite flushes what it commits; the folder's own name is flushed before.</summary>
+    private SqliteGlueCatalog OpenGlue()
+    {
+        MakeFolder(Folder);
+        return new(Path.Combine(Folder, "glue.db"));
+    }
+
     private FolderObjectStore OpenObjects()
     {
         var folder = Path.Combine(Folder, "s3");
+        MakeFolder(Path.Combine(folder, LakeBucket));
+        MakeFolder(Path.Combine(folder, ResultsBucket));
+        return new(folder);
+    }
+
+    private void MakeFolder(string folder)
+    {
         try
         {
-            var store = new FolderObjectStore(folder);
-            store.CreateBucket(LakeBucket);
-            store.CreateBucket(ResultsBucket);
-            return store;
+            DurableFolder.Create(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -12,6 +12,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
 {
     private const int DeleteBatch = 1000;
 
+    private readonly AnswerTimes _times = new(s3);
+
     public async Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default, CancellationToken cancellationToken = default)
     {
         using var body = new MemoryStream(content.ToArray(), writable: false);
@@ -19,7 +21,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
         if (condition.IfNoneMatch) request.IfNoneMatch = "*";
         if (condition.IfMatch is { } etag) request.IfMatch = etag;
         var answer = await CallAsync(location, () => s3.PutObjectAsync(request, cancellationToken)).ConfigureAwait(false);
-        return new(location, content.Length, answer.ETag, DateTimeOffset.UnixEpoch);
+        return new(location, content.Length, answer.ETag, _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default)
@@ -103,6 +105,9 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
             }
         }
     }
+
+    private async Task<DateTimeOffset> LastModifiedAsync(ObjectLocation location, CancellationToken cancellationToken) =>
+        (await HeadAsync(location, cancellationToken).ConfigureAwait(false))?.LastModified ?? TimeProvider.System.GetUtcNow();
 
     private static async Task<T> CallAsync<T>(ObjectLocation location, Func<Task<T>> call)
     {

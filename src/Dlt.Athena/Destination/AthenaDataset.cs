@@ -201,6 +201,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
         var name = settings.NormalizesDatasetName
             ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength).NormalizeTableIdentifier(context.DatasetName)
             : context.DatasetName.ToLowerInvariant();
+        FileNameComponent.CheckPathPart(name, "dataset name");
         if (name != context.DatasetName) context.Warn($"The dataset name '{context.DatasetName}' becomes '{name}'.");
         return name;
     }
@@ -217,7 +218,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
         var path = Placeholder().Replace(settings.TableLocationLayout, match => match.Groups[1].Value switch
         {
             "dataset_name" => database,
-            "table_name" => table,
+            "table_name" => TableFolder.Of(table),
             "location_tag" => tag,
             var other => throw new ConfigurationException($"table_location_layout has the placeholder '{{{other}}}'. There are {{dataset_name}}, {{table_name}} and {{location_tag}}. Nothing was run.") { Fields = ["table_location_layout"] },
         });

@@ -7,7 +7,7 @@ namespace Dlt.Naming;
 public abstract class NamingConvention
 {
     /// <summary>Characters of the tag that marks a shortened identifier.</summary>
-    private const int TagLength = 6;
+    internal const int TagLength = 6;
 
     /// <summary>A convention that shortens identifiers beyond <paramref name="maxLength"/> characters; null for no limit.</summary>
     protected NamingConvention(int? maxLength)

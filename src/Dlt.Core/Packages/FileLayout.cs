@@ -30,7 +30,7 @@ internal sealed class FileLayout
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["schema_name"] = schema,
-            [TableName] = job.Table,
+            [TableName] = TableFolder.Of(job.Table),
             ["load_id"] = loadId,
             ["file_id"] = job.FileId,
             ["ext"] = job.FullExtension,
@@ -52,7 +52,7 @@ internal sealed class FileLayout
         var file = string.Concat(_parts.Skip(at + 1).Select(p => p.Placeholder is null ? p.Literal : "x")).Split('/')[^1];
         var rest = next.Literal[1..];
         if ((rest.Length == 0 && at + 2 >= _parts.Count) || file.StartsWith('.') || file.StartsWith('_')) throw Bad("the file name must not be empty nor begin with '.' or '_', which Athena does not read");
-        return string.Concat(_parts.Take(at).Select(p => p.Literal)) + table + "/";
+        return string.Concat(_parts.Take(at).Select(p => p.Literal)) + TableFolder.Of(table) + "/";
     }
 
     private void ParseParts(string layout, IReadOnlyCollection<string> extra)

@@ -9,6 +9,16 @@ internal static class FileNameComponent
         "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
     ];
 
+    /// <summary>Checks a name that becomes one part of an object's key, where more is allowed than in names of files.</summary>
+    /// <exception cref="ArgumentException">The name is empty, is a step up, or has a slash or a control character.</exception>
+    public static void CheckPathPart(string name, string what)
+    {
+        if (name is "" or "." or "..") throw new ArgumentException($"The {what} '{name}' cannot be a folder. Nothing was run. Rename it.", nameof(name));
+        var at = name.AsSpan().IndexOfAny('/', '\\');
+        if (at < 0) at = name.AsSpan().IndexOfAnyInRange('\0', '\x1F');
+        if (at >= 0) throw new ArgumentException($"The {what} '{name}' has the character '{name[at]}', which would make folders of it. Nothing was run. Rename it.", nameof(name));
+    }
+
     /// <exception cref="ArgumentException">The name is empty, reserved, or has a character that paths or job files cannot hold.</exception>
     public static void Check(string name, string what)
     {

@@ -5,7 +5,6 @@ namespace Dlt.Packages;
 /// <summary>The name of a job file: <c>&lt;table&gt;.&lt;file id&gt;.&lt;retry count&gt;.&lt;format&gt;[.gz]</c> (spec/pipeline.md 2.3).</summary>
 internal sealed record JobFileName(string Table, string FileId, int RetryCount, string Format, bool IsCompressed = false)
 {
-    private const int MaxFileNameBytes = 255;
     private const string Gzip = "gz";
 
     /// <summary>Never changes, whatever the retry count.</summary>
@@ -25,11 +24,4 @@ internal sealed record JobFileName(string Table, string FileId, int RetryCount, 
     }
 
     public JobFileName WithRetry() => this with { RetryCount = RetryCount + 1 };
-
-    /// <summary>A name that a file system takes: a long table name is shortened in the middle. The table of the job stands in the package's job list then.</summary>
-    public static string TableComponent(string table, int reservedBytes)
-    {
-        var max = MaxFileNameBytes - reservedBytes;
-        return System.Text.Encoding.UTF8.GetByteCount(table) <= max ? table : Naming.NamingConvention.Shorten(table, table, max);
-    }
 }

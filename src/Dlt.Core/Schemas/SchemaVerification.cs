@@ -31,6 +31,14 @@ internal static class SchemaVerification
                 $"The {kind} name '{name}' has {name.Length} characters; {capabilities.DestinationName} allows {max}. Nothing was loaded. Rename it.")) { Table = table, Column = column });
         }
 
+        if (name.AsSpan().IndexOfAnyInRange('\0', '\x1F') is >= 0 and var at)
+        {
+            problems.Add(new SchemaException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The {kind} name {Json.JsonText.Write(Json.JsonValue.String(name))} has the control character U+{(int)name[at]:X4}, which {capabilities.DestinationName} does not have in names. Nothing of the package was loaded. "
+                + $"Give the package up with 'dlt pipeline <name> drop-pending-packages', rename the key in the resource or use the naming convention snake_case (now: {schema.Naming.Name}), and run again.")) { Table = table, Column = column });
+        }
+
         var folded = capabilities.HasCaseSensitiveIdentifiers ? name : CaseFold(name);
         if (!seen.TryAdd(folded, name))
         {

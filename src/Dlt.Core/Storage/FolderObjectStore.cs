@@ -1,19 +1,18 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Dlt.Hashing;
 
 namespace Dlt.Storage;
 
-/// <summary>Objects as plain files: <c>&lt;root&gt;/&lt;bucket&gt;/&lt;key&gt;</c>. Safe for several processes.</summary>
+/// <summary>Objects as plain files: <c>&lt;root&gt;/&lt;bucket&gt;/&lt;key&gt;</c>, where characters that a disk cannot hold are escaped. Safe for several processes, and against a power cut.</summary>
 /// <remarks>
-/// A write goes to a temporary file and is renamed over the target, so readers see whole objects. Conditional writes hold a lock file per bucket.
-/// The ETag is the MD5 of the content, as on S3 for objects written whole; beyond 8 MiB, where clients of S3 write in parts, it is made of size and time. A key that is the folder of another key cannot be stored, which S3 could.
+/// A write goes to a temporary file, whose bytes are on the disk before it is renamed over the target, so readers see whole objects; when the call returns the name is on the disk too. Writes and deletes hold a lock file per bucket.
+/// The ETag is made of size and time. The bucket gives each version of its objects another time, later than all before it, so that put, head and list agree on it and two versions never share one.
 /// </remarks>
 public sealed class FolderObjectStore : IObjectStore
 {
     private const string TempFolder = ".tmp";
-    private const long LargestHashed = 8 << 20;
+    private const string LockFile = "lock";
 
     /// <summary>Up to here a file is read and written without another thread: that would take longer than the disk.</summary>
     private const int SmallBytes = 1 << 20;
@@ -30,79 +29,26 @@ public sealed class FolderObjectStore : IObjectStore
         _createBuckets = createBuckets;
     }
 
-    /// <summary>The file of an object.</summary>
-    /// <exception cref="ArgumentException">The key would leave the bucket's folder.</exception>
-    public string PathOf(ObjectLocation location)
-    {
-        if (location.Bucket.Length == 0 || location.Bucket.AsSpan().ContainsAny("/\\") || location.Bucket is "." or ".." or TempFolder)
-            throw new ArgumentException($"'{location.Bucket}' is not a bucket name.", nameof(location));
-        if (location.Key.Split('/').Any(part => part is "." or "..") || location.Key.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException($"The key '{location.Key}' has a part '.' or '..', which a folder cannot hold.", nameof(location));
-        return Path.Combine(_root, location.Bucket, location.Key.Replace('/', Path.DirectorySeparatorChar));
-    }
+    /// <summary>The file of an object, or the one that it would have.</summary>
+    /// <exception cref="ArgumentException">There can be no such object: the key has a part <c>..</c>, for example.</exception>
+    public string PathOf(ObjectLocation location) => Bucket(location.Bucket).FindOrCanonical(location);
 
     /// <summary>Makes a bucket; one that exists does not matter.</summary>
-    public void CreateBucket(string bucket) => Directory.CreateDirectory(PathOf(new(bucket, "")));
+    public void CreateBucket(string bucket) => DurableFolder.Create(Bucket(bucket).Path);
 
     /// <inheritdoc/>
-    public async Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var target = Prepare(location);
-        var temp = NewTempFile(location.Bucket);
-        try
-        {
-            await WriteAsync(temp, content, cancellationToken).ConfigureAwait(false);
-            if (condition == default)
-            {
-                File.Move(temp, target, overwrite: true);
-            }
-            else
-            {
-                using var bucketLock = await LockAsync(location.Bucket, cancellationToken).ConfigureAwait(false);
-                Check(location, target, condition);
-                File.Move(temp, target, overwrite: true);
-            }
-        }
-        finally
-        {
-            File.Delete(temp);
-        }
-
-        return content.Length > LargestHashed
-            ? Info(location, target)
-            : new(location, content.Length, ETag(MD5.HashData(content.Span)), File.GetLastWriteTimeUtc(target));
-    }
+    public Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default, CancellationToken cancellationToken = default) =>
+        StoreAsync(location, temporary => WriteAsync(temporary, content, cancellationToken), condition, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var target = Prepare(location);
-        var temp = NewTempFile(location.Bucket);
-        try
-        {
-            // In the kernel, by reference where the file system can.
-            if (new FileInfo(filePath).Length > SmallBytes) await Task.Run(() => File.Copy(filePath, temp), cancellationToken).ConfigureAwait(false);
-            else File.Copy(filePath, temp);
-            File.SetLastWriteTimeUtc(temp, TimeProvider.System.GetUtcNow().UtcDateTime);   // the copy keeps the time of its source
-            File.Move(temp, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temp);
-        }
-
-        return Info(location, target);
-    }
+    public Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default) =>
+        StoreAsync(location, temporary => CopyAsync(filePath, temporary, cancellationToken), default, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<byte[]> GetAsync(ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
-        var path = PathOf(location);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!File.Exists(path)) throw Missing(location, path);
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+        using var file = Open(location);
         var size = RandomAccess.GetLength(file);
         var wanted = Math.Max(0, Math.Min(length ?? long.MaxValue, size - offset));
         var buffer = new byte[wanted];
@@ -136,140 +82,149 @@ public sealed class FolderObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
-    public Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
-    {
-        var path = PathOf(location);
-        return Task.FromResult(File.Exists(path) ? Info(location, path) : null);
-    }
+    public Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Bucket(location.Bucket).Find(location) is { } path ? Info(location, new(path)) : null);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        var root = PathOf(new(bucket, ""));
-        var slash = prefix.LastIndexOf('/');
-        var folder = slash < 0 ? root : Path.Combine(root, prefix[..slash].Replace('/', Path.DirectorySeparatorChar));
-        if (!Directory.Exists(folder)) yield break;
-        var keys = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
-            .Order(Comparer<string>.Create(Json.JsonText.CompareUtf8));
-        foreach (var key in keys)
+        foreach (var (key, file) in Bucket(bucket).List(prefix).OrderBy(o => o.Key, Comparer<string>.Create(Json.JsonText.CompareUtf8)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var location = new ObjectLocation(bucket, key);
-            var file = new FileInfo(PathOf(location));
-            if (file.Exists) yield return new(location, file.Length, QuickETag(file), file.LastWriteTimeUtc);
+            if (Info(new(bucket, key), new(file)) is { } info) yield return info;
         }
     }
 
     /// <inheritdoc/>
-    public Task DeleteAsync(string bucket, IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)
+    public async Task DeleteAsync(string bucket, IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)
     {
-        foreach (var key in keys)
+        var folder = Bucket(bucket);
+        if (!folder.Exists) return;
+        var changed = new HashSet<string>(StringComparer.Ordinal);
+        using (await LockAsync(bucket, cancellationToken).ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var path = PathOf(new(bucket, key));
-            try
+            foreach (var key in keys)
             {
-                File.Delete(path);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Not there: nothing to delete.
+                cancellationToken.ThrowIfCancellationRequested();
+                if (folder.Find(new(bucket, key)) is { } file) changed.Add(folder.Remove(file));
             }
 
-            RemoveEmptyFolders(Path.GetDirectoryName(path)!, PathOf(new(bucket, "")));
+            foreach (var left in changed.Where(Directory.Exists)) DurableFolder.Flush(left);
         }
-
-        return Task.CompletedTask;
     }
 
-    private static void RemoveEmptyFolders(string folder, string bucketFolder)
+    private async Task<ObjectInfo> StoreAsync(ObjectLocation location, Func<string, Task> write, PutCondition condition, CancellationToken cancellationToken)
     {
-        // S3 has no folders: an empty one must not outlive its last object.
-        while (folder.Length > bucketFolder.TrimEnd(Path.DirectorySeparatorChar).Length && Directory.Exists(folder))
+        cancellationToken.ThrowIfCancellationRequested();
+        if (location.Key.Length == 0) throw new ArgumentException($"'{location}' names no object.", nameof(location));
+        var folder = Bucket(location.Bucket);
+        folder.FindOrCanonical(location);   // an error before anything is written
+        if (!folder.Exists && !_createBuckets) throw new BucketNotFoundException(location.Bucket);
+        DurableFolder.Create(folder.Path);
+        var temporary = NewTempFile(location.Bucket);
+        try
         {
-            try
+            await write(temporary).ConfigureAwait(false);
+            var changed = new List<string>();
+            ObjectInfo info;
+            using (var held = await LockAsync(location.Bucket, cancellationToken).ConfigureAwait(false))
             {
-                Directory.Delete(folder);
-            }
-            catch (IOException)
-            {
-                return;   // not empty
+                if (condition != default) Check(location, folder, condition);
+                File.SetLastWriteTimeUtc(temporary, held.NextTime());
+                var target = Move(temporary, folder, location, changed);
+                changed.Add(Path.GetDirectoryName(target)!);
+                info = Info(location, new(target)) ?? throw new ObjectNotFoundException(location);
             }
 
-            folder = Path.GetDirectoryName(folder)!;
+            // A folder that is gone by now took the object with it, by a delete of another writer.
+            foreach (var made in changed.Distinct().Where(Directory.Exists)) DurableFolder.Flush(made);
+            return info;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Folders may vanish under other programs than this one, which know nothing of the lock.</summary>
+    private static string Move(string temporary, BucketFolder folder, ObjectLocation location, List<string> changed)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var target = folder.Prepare(location, changed);
+            try
+            {
+                File.Move(temporary, target, overwrite: true);
+                return target;
+            }
+            catch (DirectoryNotFoundException) when (attempt < 10)
+            {
+                // Once more with the folder.
+            }
         }
     }
 
     private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         if (content.Length > SmallBytes) await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
         else RandomAccess.Write(file, content.Span, 0);
+        DiskFlush.File(file, path);
     }
 
-    private static void Check(ObjectLocation location, string target, PutCondition condition)
+    private static async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
     {
-        var exists = File.Exists(target);
-        if (condition.IfNoneMatch && exists) throw new PreconditionFailedException(location);
-        if (condition.IfMatch is { } etag && (!exists || ETagOf(target) != etag)) throw new PreconditionFailedException(location);
+        // In the kernel, by reference where the file system can.
+        if (new FileInfo(from).Length > SmallBytes) await Task.Run(() => File.Copy(from, to), cancellationToken).ConfigureAwait(false);
+        else File.Copy(from, to);
+        DurableFile.Flush(to);
     }
 
-    private static string ETagOf(string path)
+    private static void Check(ObjectLocation location, BucketFolder folder, PutCondition condition)
     {
-        if (new FileInfo(path) is { Length: > LargestHashed } large) return QuickETag(large);
-        using var file = File.OpenRead(path);
-        return ETag(MD5.HashData(file));
+        var present = folder.Find(location) is { } path ? Info(location, new(path)) : null;
+        if (condition.IfNoneMatch && present is not null) throw new PreconditionFailedException(location);
+        if (condition.IfMatch is { } etag && present?.ETag != etag) throw new PreconditionFailedException(location);
     }
 
-    private static string ETag(byte[] md5) => $"\"{Convert.ToHexStringLower(md5)}\"";
+    /// <returns>Null when the file is gone.</returns>
+    private static ObjectInfo? Info(ObjectLocation location, FileInfo file) => !file.Exists
+        ? null
+        : new(location, file.Length, string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\""), file.LastWriteTimeUtc);
 
-    /// <summary>Listing does not read contents; size and time tell one version from the next.</summary>
-    private static string QuickETag(FileInfo file) => string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\"");
-
-    private static ObjectInfo Info(ObjectLocation location, string path)
+    private Microsoft.Win32.SafeHandles.SafeFileHandle Open(ObjectLocation location)
     {
-        var file = new FileInfo(path);
-        return new(location, file.Length, ETagOf(path), file.LastWriteTimeUtc);
-    }
-
-    private string Prepare(ObjectLocation location)
-    {
-        if (location.Key.Length == 0 || location.Key.EndsWith('/')) throw new ArgumentException($"'{location}' names no object.", nameof(location));
-        var target = PathOf(location);
-        var bucket = PathOf(new(location.Bucket, ""));
-        if (!Directory.Exists(bucket))
+        var folder = Bucket(location.Bucket);
+        for (var attempt = 1; ; attempt++)
         {
-            if (!_createBuckets) throw new BucketNotFoundException(location.Bucket);
-            Directory.CreateDirectory(bucket);
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        return target;
-    }
-
-    private string NewTempFile(string bucket)
-    {
-        var folder = Path.Combine(_root, TempFolder, bucket);   // beside the buckets, on the same disk
-        Directory.CreateDirectory(folder);
-        return Path.Combine(folder, DltHash.NewTempName());
-    }
-
-    private async Task<FileStream> LockAsync(string bucket, CancellationToken cancellationToken)
-    {
-        var path = Path.Combine(_root, TempFolder, bucket, "lock");
-        while (true)
-        {
+            var path = folder.Find(location) ?? throw Missing(location, folder.FindOrCanonical(location));
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && attempt < 10)
             {
-                await Task.Delay(5, cancellationToken).ConfigureAwait(false);   // another process holds it
+                // Deleted, or moved beside a folder, since it was looked for.
             }
         }
+    }
+
+    private BucketFolder Bucket(string bucket)
+    {
+        if (bucket == TempFolder || bucket.StartsWith('.') || DiskName.Encode(bucket, keepsCase: true) != bucket) throw new ArgumentException($"'{bucket}' is not a bucket name.", nameof(bucket));
+        return new(Path.Combine(_root, bucket));
+    }
+
+    private string NewTempFile(string bucket) => Path.Combine(PrepareTemp(bucket), DltHash.NewTempName());
+
+    private Task<BucketLock> LockAsync(string bucket, CancellationToken cancellationToken) => BucketLock.TakeAsync(Path.Combine(PrepareTemp(bucket), LockFile), cancellationToken);
+
+    /// <summary>Beside the buckets, on the same disk. Nothing in it outlives a power cut.</summary>
+    private string PrepareTemp(string bucket)
+    {
+        var folder = Path.Combine(_root, TempFolder, bucket);
+        Directory.CreateDirectory(folder);
+        return folder;
     }
 }

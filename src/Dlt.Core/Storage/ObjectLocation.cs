@@ -32,7 +32,7 @@ public sealed record ObjectLocation(string Bucket, string Key)
 /// <param name="Location">Bucket and key.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="ETag">Changes whenever the content does; in quotes.</param>
-/// <param name="LastModified">When it was written.</param>
+/// <param name="LastModified">When it was written, by the clock of the store: on S3 in whole seconds, where put, head and list may be a second apart.</param>
 public sealed record ObjectInfo(ObjectLocation Location, long Size, string ETag, DateTimeOffset LastModified);
 
 /// <summary>What must be true of the present object for a write to happen; the default is no condition.</summary>

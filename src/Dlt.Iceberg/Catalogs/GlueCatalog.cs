@@ -29,7 +29,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     internal async Task<Table> LoadTableAsync(string space, GlueTable table, CancellationToken cancellationToken)
     {
         var location = LocationOf(table);
-        return new Table($"{space}.{table.Name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this);
+        return new Table($"{space}.{table.Name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this) { Space = space };
     }
 
     /// <inheritdoc/>
@@ -77,13 +77,12 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             }
         }
 
-        return new Table($"{space}.{name}", metadata, location, Files, this);
+        return new Table($"{space}.{name}", metadata, location, Files, this) { Space = space };
     }
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
-        var point = basis.Name.LastIndexOf('.');
-        var (space, name) = (basis.Name[..point], basis.Name[(point + 1)..]);
+        var (space, name) = (basis.Space, basis.NameInSpace);
         // The version that is sent must come from this very answer.
         var current = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
         if (LocationOf(current) != basis.MetadataLocation) return SwapOutcome.Conflict;

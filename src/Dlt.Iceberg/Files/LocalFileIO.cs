@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Dlt.Storage;
 
 namespace Dlt.Iceberg.Files;
 
@@ -55,34 +56,61 @@ internal sealed class LocalFileIO : IFileIO
     public async Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken)
     {
         var path = PathOf(location);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        await File.WriteAllBytesAsync(temporary, content, cancellationToken).ConfigureAwait(false);
-        File.Move(temporary, path, overwrite: true);
+        var folder = Path.GetDirectoryName(path)!;
+        DurableFolder.Create(folder);
+        var temporary = NewTemporary(path);
+        try
+        {
+            await WriteDurablyAsync(temporary, content, cancellationToken).ConfigureAwait(false);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        DurableFolder.Flush(folder);
     }
 
     /// <summary>A hard link is made or not, at once and for all: no other process can think that it made it too (spec/iceberg.md 8.3).</summary>
     public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken)
     {
         var path = PathOf(location);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        await File.WriteAllBytesAsync(temporary, content, cancellationToken).ConfigureAwait(false);
+        var folder = Path.GetDirectoryName(path)!;
+        DurableFolder.Create(folder);
+        var temporary = NewTemporary(path);
         try
         {
-            return HardLink.TryCreate(temporary, path);
+            await WriteDurablyAsync(temporary, content, cancellationToken).ConfigureAwait(false);
+            if (!HardLink.TryCreate(temporary, path)) return false;
         }
         finally
         {
             File.Delete(temporary);
         }
+
+        DurableFolder.Flush(folder);
+        return true;
     }
 
     public Task UploadAsync(string location, string path, CancellationToken cancellationToken)
     {
         var target = PathOf(location);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Copy(path, target, overwrite: true);
+        var folder = Path.GetDirectoryName(target)!;
+        DurableFolder.Create(folder);
+        var temporary = NewTemporary(target);
+        try
+        {
+            File.Copy(path, temporary);
+            DurableFile.Flush(temporary);
+            File.Move(temporary, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+
+        DurableFolder.Flush(folder);
         return Task.CompletedTask;
     }
 
@@ -90,8 +118,14 @@ internal sealed class LocalFileIO : IFileIO
 
     public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
     {
-        foreach (var location in locations)
-            if (File.Exists(PathOf(location))) File.Delete(PathOf(location));
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in locations.Select(PathOf).Where(File.Exists))
+        {
+            File.Delete(path);
+            folders.Add(Path.GetDirectoryName(path)!);
+        }
+
+        foreach (var folder in folders.Where(Directory.Exists)) DurableFolder.Flush(folder);
         return Task.CompletedTask;
     }
 
@@ -102,6 +136,16 @@ internal sealed class LocalFileIO : IFileIO
         if (!Directory.Exists(root)) yield break;
         foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories))
             yield return (folder.TrimEnd('/') + file.FullName[Path.GetFullPath(root).TrimEnd('/').Length..], file.Length, file.LastWriteTimeUtc);
+    }
+
+    /// <summary>Beside the file, under a name that every disk takes.</summary>
+    private static string NewTemporary(string path) => Path.Combine(Path.GetDirectoryName(path)!, $"{Guid.NewGuid():N}.tmp");
+
+    private static async Task WriteDurablyAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
+        DiskFlush.File(file, path);
     }
 
     private static IcebergException NotFound(string location, Exception error) =>

@@ -38,8 +38,14 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         var at = Parse(location);
         if (store is FolderObjectStore folder)
         {
-            var path = folder.PathOf(at);
-            return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : throw NotFound(location, FolderObjectStore.Missing(at, path));
+            try
+            {
+                return new FileStream(folder.PathOf(at), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            }
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or ArgumentException or PathTooLongException)
+            {
+                throw NotFound(location, error);
+            }
         }
 
         var size = length ?? (await store.HeadAsync(at, cancellationToken).ConfigureAwait(false) ?? throw NotFound(location, null)).Size;

@@ -187,7 +187,7 @@ public sealed class Transaction
             }
 
             if (swap.Outcome == SwapOutcome.Unknown) swap = await FindOutAsync(basis, location, retries, cancellationToken).ConfigureAwait(false);
-            if (swap.Outcome == SwapOutcome.Committed) return await FinishAsync(basis, swap.Table ?? new Table(_table.Name, next, location, _table.Files, _catalog)).ConfigureAwait(false);
+            if (swap.Outcome == SwapOutcome.Committed) return await FinishAsync(basis, swap.Table ?? new Table(_table.Name, next, location, _table.Files, _catalog) { Space = _table.Space }).ConfigureAwait(false);
             if (attempt > retries.Retries)
             {
                 await DeleteAsync(_written, CancellationToken.None).ConfigureAwait(false);

@@ -48,7 +48,7 @@ public sealed class SqliteCatalog : Catalog
             location = command.ExecuteScalar() as string;
         }
 
-        return location is null ? null : new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this);
+        return location is null ? null : new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this) { Space = space };
     }
 
     /// <inheritdoc/>
@@ -87,7 +87,7 @@ public sealed class SqliteCatalog : Catalog
         {
             using var exists = Command(connection, "INSERT OR IGNORE INTO iceberg_namespace_properties VALUES ($c, $n, 'exists', 'true')", space, name);
             exists.ExecuteNonQuery();
-            return new Table($"{space}.{name}", metadata, location, Files, this);
+            return new Table($"{space}.{name}", metadata, location, Files, this) { Space = space };
         }
 
         await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
@@ -97,13 +97,12 @@ public sealed class SqliteCatalog : Catalog
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false);
-        var point = basis.Name.LastIndexOf('.');
         try
         {
             using var connection = Open();
             using var command = Command(
                 connection, "UPDATE iceberg_tables SET metadata_location = $m, previous_metadata_location = $b WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t AND metadata_location = $b",
-                basis.Name[..point], basis.Name[(point + 1)..]);
+                basis.Space, basis.NameInSpace);
             command.Parameters.AddWithValue("$m", metadataLocation);
             command.Parameters.AddWithValue("$b", basis.MetadataLocation);
             if (command.ExecuteNonQuery() == 1) return SwapOutcome.Committed;
@@ -130,7 +129,7 @@ public sealed class SqliteCatalog : Catalog
     {
         var connection = new SqliteConnection(_connection);
         connection.Open();
-        Execute(connection, "PRAGMA busy_timeout = 30000");
+        Execute(connection, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000");
         return connection;
     }
 

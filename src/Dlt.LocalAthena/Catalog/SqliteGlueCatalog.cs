@@ -166,7 +166,7 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        Execute(connection, null, $"PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}");   // SQLite itself tries again soon; the library sleeps 150 ms
+        Execute(connection, null, $"PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}");   // SQLite itself tries again soon; the library sleeps 150 ms
         return connection;
     }
 

@@ -24,7 +24,7 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         package.SaveSchema(schema);
         if (!File.Exists(package.PathOf(PackageFolders.State))) package.SaveState(LoadPackage.NewState(package.LoadId));
         package.NewPipelineState = state;
-        Directory.Move(package.Folder, Path.Combine(pipeline.Folder.Extracted, package.LoadId));
+        package.MoveTo(pipeline.Folder.Extracted);
         pipeline.Folder.UnpackCompanions();
         Directory.Delete(folder, recursive: true);
         if (_statePackage is { } companion) pipeline.Schemas.SaveExtracted(companion.Schema);

@@ -20,14 +20,14 @@ internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
 
     public static FileReference Read(string jobFile)
     {
-        var json = AtomicFile.ReadJson(jobFile);
+        var json = new LoadPackage(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(jobFile))!).ReadJson(jobFile);
         return new(json["path"]!.AsString(), json["size"]!.AsInt64(), json["modified_ticks"]!.AsInt64());
     }
 
     public void Write(LoadPackage package, string table)
     {
         var job = new JobFileName(JobTables.Component(table), DltHash.NewFileId(), 0, Format);
-        AtomicFile.Write(package.PathOf(PackageFolders.NewJobs, job.FileName), JsonText.WriteUtf8(JsonValue.Object(
+        package.Write(package.PathOf(PackageFolders.NewJobs, job.FileName), JsonText.WriteUtf8(JsonValue.Object(
             ("path", JsonValue.String(Path)), ("size", JsonValue.Integer(Size)), ("modified_ticks", JsonValue.Integer(ModifiedTicks)))));
     }
 

@@ -5,6 +5,7 @@ using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Schemas;
+using Dlt.Storage;
 
 namespace Dlt.Load;
 
@@ -48,11 +49,11 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
                 pipeline.Progress.End();
             }
 
-            AtomicFile.Write(package.PathOf(PackageFolders.Completed), "loaded"u8);
+            File.WriteAllBytes(package.PathOf(PackageFolders.Completed), "loaded"u8.ToArray());   // if a power cut takes it, the steps are done again and find themselves done
         }
 
         var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
-        Directory.Move(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
+        DurableFolder.Rename(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
         return new(package.LoadId, schema.Name, schema.VersionHash!, rows, jobs, started, pipeline.Time.GetUtcNow());
     }
 
@@ -87,9 +88,10 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         }
 
         if (!File.Exists(updates)) return;
-        var applied = JsonValue.Object(AtomicFile.ReadJson(updates).Members.Where(u => changed.Contains(u.Key)));
+        var applied = JsonValue.Object(package.ReadJson(updates).Members.Where(u => changed.Contains(u.Key)));
         AtomicFile.Write(package.PathOf(PackageFolders.AppliedSchemaUpdates), JsonText.WriteUtf8(applied));
         File.Delete(updates);
+        DurableFolder.Flush(package.Folder);   // or a power cut would bring it back, and a refresh would empty tables again
     }
 
     private void WarnOfMerge(LoadPlan plan)

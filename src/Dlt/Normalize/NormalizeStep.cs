@@ -8,6 +8,7 @@ using Dlt.Normalize.Workers;
 using Dlt.Packages;
 using Dlt.Parquet;
 using Dlt.Schemas;
+using Dlt.Storage;
 using Dlt.Types;
 
 namespace Dlt.Normalize;
@@ -38,7 +39,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         var target = Path.Combine(pipeline.Folder.Normalized, extracted.LoadId);
         if (Directory.Exists(target))
         {
-            Directory.Delete(extracted.Folder, recursive: true);   // a crash between the rename and this deletion
+            DurableFolder.Delete(extracted.Folder);   // a crash between the rename and this deletion
             return null;
         }
 
@@ -70,9 +71,9 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             package.SaveState(state);
             RowCounts.Write(package, rows);
             RowCounts.WriteExtracted(package, RowCounts.ReadExtracted(extracted));
-            AtomicFile.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));
-            Directory.Move(package.Folder, target);
-            Directory.Delete(extracted.Folder, recursive: true);
+            package.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));
+            package.MoveTo(pipeline.Folder.Normalized);
+            DurableFolder.Delete(extracted.Folder);
             return new(extracted.LoadId, rows, started, pipeline.Time.GetUtcNow());
         }
         finally

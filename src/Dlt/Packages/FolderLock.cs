@@ -1,3 +1,5 @@
+using Dlt.Storage;
+
 namespace Dlt.Packages;
 
 /// <summary>One process at a time runs a pipeline; the operating system releases the lock when the process ends, however it ends.</summary>
@@ -8,7 +10,7 @@ internal static class FolderLock
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            DurableFolder.Create(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -22,6 +24,10 @@ internal static class FolderLock
         catch (UnauthorizedAccessException error)
         {
             throw new DltException($"The working folder {folder} is not writable. Nothing was run.", error);
+        }
+        catch (IOException error) when (!SharingViolation.Is(error))
+        {
+            throw new DltException($"The lock file of pipeline '{pipeline}' cannot be opened: {error.Message} Nothing was run. See to {Path.Combine(folder, ".lock")}, then run again.", error);
         }
         catch (IOException error)
         {

@@ -1,22 +1,26 @@
 using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.State;
+using Dlt.Storage;
 using Dlt.Types;
 
 namespace Dlt.Packages;
 
 /// <summary>A load package: a folder that moves from place to place by rename (spec/pipeline.md 2).</summary>
+/// <remarks>While a package is made nobody looks at it, so its files are flushed to the disk together when it moves to its place; after that each write is flushed by itself.</remarks>
 internal sealed class LoadPackage(string folder)
 {
     private const string CommitWithKey = "commit_with";
 
-    public string Folder { get; } = folder;
+    private bool _isBeingMade;
+
+    public string Folder { get; private set; } = folder;
 
     public string LoadId => Path.GetFileName(Folder);
 
     public static LoadPackage Create(string folder, string loadId)
     {
-        var package = new LoadPackage(Path.Combine(folder, loadId));
+        var package = new LoadPackage(Path.Combine(folder, loadId)) { _isBeingMade = true };
         foreach (var part in new[] { PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs, PackageFolders.FailedJobs, PackageFolders.PendingTransitions, PackageFolders.Exceptions })
             Directory.CreateDirectory(Path.Combine(package.Folder, part));
         return package;
@@ -42,22 +46,42 @@ internal sealed class LoadPackage(string folder)
         return [.. Directory.GetFiles(path).Where(f => !f.EndsWith(".exception", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
-    public void SaveSchema(Schema schema) => AtomicFile.Write(PathOf(PackageFolders.Schema), JsonText.WriteUtf8(SchemaJson.ToJson(schema)));
+    /// <summary>Moves the package, with one rename, to a place of the working folder. Its bytes are on the disk before, the name is when the call returns: whatever is done next may rely on it.</summary>
+    public void MoveTo(string place)
+    {
+        var target = Path.Combine(place, LoadId);
+        DurableFolder.Move(Folder, target);
+        Folder = target;
+        _isBeingMade = false;
+    }
+
+    /// <summary>Writes a file of the package whole.</summary>
+    public void Write(string path, ReadOnlySpan<byte> content)
+    {
+        if (_isBeingMade) File.WriteAllBytes(path, content);
+        else AtomicFile.Write(path, content);
+    }
+
+    /// <summary>Reads a file of the package.</summary>
+    /// <exception cref="DltException">The file is torn.</exception>
+    public JsonValue ReadJson(string path) => AtomicFile.ReadJson(path, $"The package {LoadId} cannot be loaded; give it up with 'dlt pipeline {PipelineName} drop-pending-packages' (with --local for a local account), then run again: its rows are extracted again.");
+
+    public void SaveSchema(Schema schema) => Write(PathOf(PackageFolders.Schema), JsonText.WriteUtf8(SchemaJson.ToJson(schema)));
 
     public Schema LoadSchema(int? maxIdentifierLength) =>
-        SchemaJson.FromJson(AtomicFile.ReadJson(PathOf(PackageFolders.Schema)), maxIdentifierLength);
+        SchemaJson.FromJson(ReadJson(PathOf(PackageFolders.Schema)), maxIdentifierLength);
 
-    public void SaveState(JsonValue state) => AtomicFile.Write(PathOf(PackageFolders.State), JsonText.WriteUtf8(StateJson.BumpPackage(state)));
+    public void SaveState(JsonValue state) => Write(PathOf(PackageFolders.State), JsonText.WriteUtf8(StateJson.BumpPackage(state)));
 
     public JsonValue LoadState() => File.Exists(PathOf(PackageFolders.State))
-        ? AtomicFile.ReadJson(PathOf(PackageFolders.State))
+        ? ReadJson(PathOf(PackageFolders.State))
         : NewState(LoadId);
 
     /// <summary>The state of the pipeline once the package counts: it is saved after the package has moved, and a run that ends between the two is completed by the next one.</summary>
     public JsonValue? NewPipelineState
     {
-        get => File.Exists(PathOf(PackageFolders.NewPipelineState)) ? AtomicFile.ReadJson(PathOf(PackageFolders.NewPipelineState)) : null;
-        set => AtomicFile.Write(PathOf(PackageFolders.NewPipelineState), JsonText.WriteUtf8(value!));
+        get => File.Exists(PathOf(PackageFolders.NewPipelineState)) ? ReadJson(PathOf(PackageFolders.NewPipelineState)) : null;
+        set => Write(PathOf(PackageFolders.NewPipelineState), JsonText.WriteUtf8(value!));
     }
 
     /// <summary>The state of a new package: its time is that of its load id.</summary>
@@ -67,4 +91,7 @@ internal sealed class LoadPackage(string folder)
         ("created_at", TypedJson.Encode(DataValue.Timestamp(Timestamp.From(Packages.LoadId.ToTime(loadId))))));
 
     public bool IsCompleted => File.Exists(PathOf(PackageFolders.Completed));
+
+    /// <summary>Packages lie in <c>&lt;pipeline&gt;/&lt;step&gt;/&lt;place&gt;/&lt;load id&gt;</c>.</summary>
+    private string? PipelineName => Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(Folder))));
 }

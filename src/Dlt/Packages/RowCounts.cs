@@ -23,10 +23,10 @@ internal static class RowCounts
     private static void Write(LoadPackage package, string file, IReadOnlyDictionary<string, long> rows)
     {
         var counts = JsonValue.Object(rows.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))));
-        AtomicFile.Write(package.PathOf(file), JsonText.WriteUtf8(counts));
+        package.Write(package.PathOf(file), JsonText.WriteUtf8(counts));
     }
 
     private static IReadOnlyDictionary<string, long> Read(LoadPackage package, string file) => File.Exists(package.PathOf(file))
-        ? AtomicFile.ReadJson(package.PathOf(file)).Members.ToDictionary(m => m.Key, m => m.Value.AsInt64())
+        ? package.ReadJson(package.PathOf(file)).Members.ToDictionary(m => m.Key, m => m.Value.AsInt64())
         : new Dictionary<string, long>();
 }

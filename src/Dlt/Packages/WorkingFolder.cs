@@ -1,6 +1,7 @@
 using Dlt.Hashing;
 using Dlt.Json;
 using Dlt.Schemas;
+using Dlt.Storage;
 
 namespace Dlt.Packages;
 
@@ -29,7 +30,7 @@ internal sealed class WorkingFolder(string path)
     /// <summary>Makes the folders of the steps.</summary>
     public void Prepare()
     {
-        foreach (var folder in new[] { SchemasFolder, Extracted, LoadNew, Normalized, Loaded }) Directory.CreateDirectory(folder);
+        foreach (var folder in new[] { SchemasFolder, Extracted, LoadNew, Normalized, Loaded }) DurableFolder.Create(folder);
         WriteVersion(In("normalize", ".version"), NormalizeVersion);
         WriteVersion(In("load", ".version"), LoadVersion);
     }
@@ -42,7 +43,7 @@ internal sealed class WorkingFolder(string path)
         File.Delete(StateFile);
     }
 
-    public JsonValue? LoadState() => HasState ? AtomicFile.ReadJson(StateFile) : null;
+    public JsonValue? LoadState() => HasState ? AtomicFile.ReadJson(StateFile, Remedy) : null;
 
     public void SaveState(JsonValue state) => AtomicFile.Write(StateFile, JsonText.WriteUtf8(state));
 
@@ -53,7 +54,7 @@ internal sealed class WorkingFolder(string path)
     public Schema? LoadSchema(string name, int? maxIdentifierLength)
     {
         var file = SchemaFile(name);
-        return File.Exists(file) ? SchemaJson.FromJson(AtomicFile.ReadJson(file), maxIdentifierLength, verifyHash: true) : null;
+        return File.Exists(file) ? SchemaJson.FromJson(AtomicFile.ReadJson(file, Remedy), maxIdentifierLength, verifyHash: true) : null;
     }
 
     public void SaveSchema(Schema schema) => AtomicFile.Write(SchemaFile(schema.Name), JsonText.WriteUtf8(SchemaJson.ToJson(schema), pretty: true));
@@ -90,8 +91,8 @@ internal sealed class WorkingFolder(string path)
     {
         foreach (var companions in Packages(Extracted).Select(p => p.PathOf(PackageFolders.Companions)).Where(Directory.Exists))
         {
-            foreach (var package in Packages(companions)) Directory.Move(package.Folder, System.IO.Path.Combine(Extracted, package.LoadId));
-            Directory.Delete(companions);
+            foreach (var package in Packages(companions)) DurableFolder.Rename(package.Folder, System.IO.Path.Combine(Extracted, package.LoadId));
+            DurableFolder.Delete(companions);
         }
     }
 
@@ -114,20 +115,20 @@ internal sealed class WorkingFolder(string path)
         var pending = Packages(Extracted).Concat(Packages(Normalized)).OrderBy(p => p.LoadId, StringComparer.Ordinal).ToList();
         if (pending.Count == 0) return [];
         Restore(pending[0].PathOf(PackageFolders.Restore));
-        foreach (var package in Enumerable.Reverse(pending)) Directory.Delete(package.Folder, recursive: true);
+        foreach (var package in Enumerable.Reverse(pending)) DurableFolder.Delete(package.Folder);
         return [.. pending.Select(p => p.LoadId)];
     }
 
     private void Restore(string from)
     {
         var state = System.IO.Path.Combine(from, "state.json");
-        if (File.Exists(state)) File.Copy(state, StateFile, overwrite: true);
+        if (File.Exists(state)) AtomicFile.Write(StateFile, File.ReadAllBytes(state));
         else File.Delete(StateFile);
         DeleteSchemas();
         var schemas = System.IO.Path.Combine(from, "schemas");
         if (!Directory.Exists(schemas)) return;
         Directory.CreateDirectory(SchemasFolder);
-        foreach (var file in Directory.GetFiles(schemas)) File.Copy(file, System.IO.Path.Combine(SchemasFolder, System.IO.Path.GetFileName(file)), overwrite: true);
+        foreach (var file in Directory.GetFiles(schemas)) AtomicFile.Write(System.IO.Path.Combine(SchemasFolder, System.IO.Path.GetFileName(file)), File.ReadAllBytes(file));
     }
 
     private static void WriteVersion(string file, string version)
@@ -135,7 +136,17 @@ internal sealed class WorkingFolder(string path)
         if (!File.Exists(file) || File.ReadAllText(file) != version) File.WriteAllText(file, version);
     }
 
-    private string SchemaFile(string name) => System.IO.Path.Combine(SchemasFolder, name + ".schema.json");
+    /// <summary>Names of schemas come from the state too, which a destination may have sent.</summary>
+    private string SchemaFile(string name)
+    {
+        FileNameComponent.Check(name, "schema name");
+        return System.IO.Path.Combine(SchemasFolder, name + ".schema.json");
+    }
+
+    /// <summary>What helps when state or schemas are torn: packages bring back those from before, else the destination has them.</summary>
+    private string Remedy => HasPending
+        ? $"Give up what waits with 'dlt pipeline {System.IO.Path.GetFileName(Path)} drop-pending-packages' (with --local for a local account), which brings state and schemas back to what they were before, then run again."
+        : $"Delete the folder {Path} and run again: state and schemas come back from the destination, unless restore_from_destination is off.";
 
     private string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 }

@@ -105,6 +105,57 @@ public abstract class ObjectStoreContract
         Assert.Equal(content[19_999_000..], await store.GetAsync(at, 19_999_000, 1000, Cancellation));
     }
 
+    [Theory]
+    [InlineData("odd/CON/nul.txt"), InlineData("odd/a:b*c?<d>|e\"f"), InlineData("odd/a\\..\\b"), InlineData("odd/ends with a dot./ends with a space "), InlineData("odd/a//b"), InlineData("odd/folder/")]
+    [InlineData("odd/100%"), InlineData("odd/%41"), InlineData("odd/%2e%2e/x"), InlineData("odd/x%file"), InlineData("odd/tab\tx"), InlineData("odd/🙂/e\u0301"), InlineData("odd/[a-z]{1}")]
+    public async Task An_object_may_have_a_key_that_disks_cannot_hold(string key)
+    {
+        var store = await OpenAsync(Bucket);
+        var at = new ObjectLocation(Bucket, key);
+        var put = await store.PutAsync(at, Bytes(key), PutCondition.MustNotExist, Cancellation);
+        Assert.Equal(key, Text(await store.GetAsync(at, cancellationToken: Cancellation)));
+        Assert.Equal(put.ETag, (await store.HeadAsync(at, Cancellation))!.ETag);
+        Assert.Equal([key], await KeysAsync(store, key));
+        Assert.Contains(key, await KeysAsync(store, "odd/"));
+        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.PutAsync(at, Bytes(key), PutCondition.MustNotExist, Cancellation));
+        await store.DeleteAsync(Bucket, [key], Cancellation);
+        Assert.Null(await store.HeadAsync(at, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_key_may_be_the_folder_of_others_and_keys_may_differ_by_case_alone()
+    {
+        var store = await OpenAsync(Bucket);
+        string[] keys = ["nest/A", "nest/a", "nest/a/B", "nest/a/b", "nest/a/b/c", "nest/a/b/c/d", "nest/" + new string('n', 300) + "/x", "nest/" + new string('日', 120)];
+        foreach (var key in keys.Order(StringComparer.Ordinal)) await store.PutAsync(new(Bucket, key), Bytes(key), cancellationToken: Cancellation);
+        foreach (var key in keys.OrderDescending(StringComparer.Ordinal)) await store.PutAsync(new(Bucket, key), Bytes("again " + key), cancellationToken: Cancellation);
+        Assert.Equal(keys, await KeysAsync(store, "nest/"));
+        Assert.Equal(["nest/a/b", "nest/a/b/c", "nest/a/b/c/d"], await KeysAsync(store, "nest/a/b"));
+        foreach (var key in keys) Assert.Equal("again " + key, Text(await store.GetAsync(new(Bucket, key), cancellationToken: Cancellation)));
+        await store.DeleteAsync(Bucket, ["nest/a/b/c", "nest/a"], Cancellation);
+        Assert.Equal(keys.Except(["nest/a/b/c", "nest/a"]), await KeysAsync(store, "nest/"));
+        await store.DeleteAsync(Bucket, ["nest/a/b/c/d", "nest/a/b", "nest/a/B"], Cancellation);
+        await store.PutAsync(new(Bucket, "nest/a"), Bytes("back"), cancellationToken: Cancellation);
+        Assert.Equal("back", Text(await store.GetAsync(new(Bucket, "nest/a"), cancellationToken: Cancellation)));
+    }
+
+    [Fact]
+    public async Task Put_head_and_list_tell_the_same_of_an_object()
+    {
+        var store = await OpenAsync(Bucket);
+        var at = new ObjectLocation(Bucket, "same/a");
+        var put = await store.PutAsync(at, Bytes("one"), cancellationToken: Cancellation);
+        var head = (await store.HeadAsync(at, Cancellation))!;
+        ObjectInfo? listed = null;
+        await foreach (var found in store.ListAsync(Bucket, "same/", Cancellation)) listed = found;
+        Assert.Equal(put.ETag, head.ETag);
+        Assert.Equal(put.ETag, listed!.ETag);
+        Assert.InRange(put.LastModified - head.LastModified, TimeSpan.FromSeconds(-2), TimeSpan.FromSeconds(2));   // S3 counts seconds
+        Assert.InRange(listed.LastModified - head.LastModified, TimeSpan.FromSeconds(-2), TimeSpan.FromSeconds(2));
+        await store.PutAsync(at, Bytes("two"), PutCondition.MustBe(listed.ETag), Cancellation);
+        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.PutAsync(at, Bytes("three"), PutCondition.MustBe(put.ETag), Cancellation));
+    }
+
     [Fact]
     public async Task What_is_not_there_is_named()
     {
@@ -125,20 +176,6 @@ public abstract class ObjectStoreContract
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
-}
-
-public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
-{
-    private readonly Support.TempFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
-    protected override Task<IObjectStore> OpenAsync(string bucket)
-    {
-        var store = new FolderObjectStore(_folder.Path);
-        store.CreateBucket(bucket);
-        return Task.FromResult<IObjectStore>(store);
-    }
 }
 
 public sealed class S3ObjectStoreTests : ObjectStoreContract

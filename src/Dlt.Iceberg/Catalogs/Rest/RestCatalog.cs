@@ -52,7 +52,7 @@ public sealed class RestCatalog : Catalog, IDisposable
     {
         var answer = await CallAsync(HttpMethod.Get, TablePath(space, name), null, cancellationToken).ConfigureAwait(false);
         if (answer.Status == 404) return null;
-        return answer.IsSuccess ? TableOf($"{space}.{name}", answer.Body, null) : throw Refused($"load table '{space}.{name}'", answer);
+        return answer.IsSuccess ? TableOf(space, $"{space}.{name}", answer.Body, null) : throw Refused($"load table '{space}.{name}'", answer);
     }
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed class RestCatalog : Catalog, IDisposable
             ("properties", JsonValue.Object(metadata.Properties.Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value))))));
         if (metadata.Location.Length > 0) body = body.With("location", JsonValue.String(metadata.Location));
         var answer = await CallAsync(HttpMethod.Post, $"namespaces/{NamespacePath(space)}/tables", body, cancellationToken).ConfigureAwait(false);
-        if (answer.IsSuccess) return TableOf($"{space}.{name}", answer.Body, null);
+        if (answer.IsSuccess) return TableOf(space, $"{space}.{name}", answer.Body, null);
         throw answer.Status switch
         {
             409 => new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed."),
@@ -107,8 +107,7 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
-        var point = basis.Name.LastIndexOf('.');
-        var (space, name) = (basis.Name[..point], basis.Name[(point + 1)..]);
+        var (space, name) = (basis.Space, basis.NameInSpace);
         var (requirements, updates) = MetadataUpdates.Between(basis.Metadata, next);
         var body = JsonValue.Object(
             ("identifier", JsonValue.Object(("namespace", JsonValue.Array([.. space.Split('.').Select(JsonValue.String)])), ("name", JsonValue.String(name)))),
@@ -120,7 +119,7 @@ public sealed class RestCatalog : Catalog, IDisposable
         if (!answer.IsSuccess) throw Refused($"commit to table '{basis.Name}'", answer);
         try
         {
-            return new(SwapOutcome.Committed, TableOf(basis.Name, answer.Body, basis.Files));
+            return new(SwapOutcome.Committed, TableOf(space, basis.Name, answer.Body, basis.Files));
         }
         catch (IcebergException)
         {
@@ -158,11 +157,11 @@ public sealed class RestCatalog : Catalog, IDisposable
         }
     }
 
-    private Table TableOf(string name, JsonValue answer, IFileIO? files)
+    private Table TableOf(string space, string name, JsonValue answer, IFileIO? files)
     {
         var location = answer["metadata-location"] is { Kind: JsonKind.String } given ? given.AsString() : "";
         var metadata = TableMetadataJson.Read(answer["metadata"] ?? throw new IcebergException(IcebergError.Corrupt, $"{_uri} answered without the metadata of '{name}'. Nothing was changed."), location.Length > 0 ? location : _uri.AbsoluteUri);
-        return new Table(name, metadata, location, files ?? FilesOf(answer, metadata), this);
+        return new Table(name, metadata, location, files ?? FilesOf(answer, metadata), this) { Space = space };
     }
 
     /// <summary>The store with the credentials that the server lends: those of the longest prefix that the table has.</summary>

@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+
+namespace Dlt.Storage;
+
+/// <summary>One writer at a time in a bucket's folder, of all processes. While it is held it gives out the bucket's times: each later than all before it, so that size and time tell every version of an object apart.</summary>
+internal sealed class BucketLock : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> OfThisProcess = new(StringComparer.Ordinal);
+
+    private readonly SemaphoreSlim _turn;
+    private readonly FileStream _file;
+
+    private BucketLock(SemaphoreSlim turn, FileStream file) => (_turn, _file) = (turn, file);
+
+    /// <param name="path">The lock file; its folder is there.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="IOException">The file cannot be opened, for another reason than that somebody holds it.</exception>
+    public static async Task<BucketLock> TakeAsync(string path, CancellationToken cancellationToken)
+    {
+        var turn = OfThisProcess.GetOrAdd(path, _ => new(1, 1));
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    return new(turn, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+                }
+                catch (IOException error) when (SharingViolation.Is(error))
+                {
+                    await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch
+        {
+            turn.Release();
+            throw;
+        }
+    }
+
+    /// <summary>The time of the next object: now, or just after the last one where the clock has not moved on.</summary>
+    public DateTime NextTime()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        _file.Position = 0;
+        var last = _file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
+        var next = Math.Max(TimeProvider.System.GetUtcNow().Ticks, last + 1);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, next);
+        _file.Position = 0;
+        _file.Write(bytes);
+        return new(next, DateTimeKind.Utc);
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _turn.Release();
+    }
+}

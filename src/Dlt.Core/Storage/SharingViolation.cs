@@ -1,0 +1,15 @@
+namespace Dlt.Storage;
+
+/// <summary>Whether a file could not be opened because another process, or another handle of this one, holds it.</summary>
+internal static class SharingViolation
+{
+    private const int WindowsSharing = unchecked((int)0x80070020);
+    private const int WindowsLock = unchecked((int)0x80070021);
+    private const int LinuxWouldBlock = 11;
+    private const int BsdWouldBlock = 35;
+
+    /// <summary>.NET hands the system's error number on as the HResult.</summary>
+    public static bool Is(IOException error) => OperatingSystem.IsWindows()
+        ? error.HResult is WindowsSharing or WindowsLock
+        : error.HResult == (OperatingSystem.IsLinux() ? LinuxWouldBlock : BsdWouldBlock);
+}

@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using Dlt.Storage;
+
+namespace Dlt.Tests.Support;
+
+/// <summary>
+/// What a power cut may leave of a folder. It sees which files and folders were flushed and what they held then; all else may or may not have reached the disk: bytes that were not flushed are gone,
+/// names that were made, renamed or deleted since their folder was flushed stand as before or as after, each rename by itself.
+/// </summary>
+/// <remarks>Files are told apart by inode and time of birth, since names are what is in doubt. SQLite's files count as flushed: it flushes them itself.</remarks>
+internal sealed partial class UnsafeDisk : IDiskFlushObserver
+{
+    private readonly Lock _gate = new();
+    private readonly string _root;
+    private readonly Dictionary<string, byte[]> _bytes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, string>> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _isFolder = new(StringComparer.Ordinal);
+    private readonly Action<UnsafeDisk, int> _atFlush;
+    private readonly bool _forgetsBytes;
+
+    /// <param name="root">What is there now is on the disk.</param>
+    /// <param name="atFlush">Called before each flush with its number from 0.</param>
+    /// <param name="forgetsBytes">True: flushing a file does nothing, as if the product had not asked.</param>
+    public UnsafeDisk(string root, Action<UnsafeDisk, int> atFlush, bool forgetsBytes = false)
+    {
+        (_root, _atFlush) = (root, atFlush);
+        foreach (var file in Directory.GetFiles(root, "*", SearchOption.AllDirectories)) FileFlushed(file);
+        foreach (var folder in Directory.GetDirectories(root, "*", SearchOption.AllDirectories).Append(root)) FolderFlushed(folder);
+        _forgetsBytes = forgetsBytes;
+    }
+
+    /// <summary>Flushes so far.</summary>
+    public int Flushes { get; private set; }
+
+    public void Flushing(string path)
+    {
+        lock (_gate)
+        {
+            if (IsBelow(path)) _atFlush(this, Flushes++);
+        }
+    }
+
+    public void FileFlushed(string path)
+    {
+        lock (_gate)
+        {
+            if (!_forgetsBytes && IsBelow(path) && IdOf(path) is { } id) _bytes[id] = File.ReadAllBytes(path);
+        }
+    }
+
+    public void FolderFlushed(string path)
+    {
+        lock (_gate)
+        {
+            if (IsBelow(path) && IdOf(path) is { } id) _names[id] = NamesIn(path);
+        }
+    }
+
+    /// <summary>Writes what the disk may have after a cut at this moment.</summary>
+    /// <param name="target">An empty folder.</param>
+    /// <param name="isNew">For a file or folder: true when the names that changed for it have reached the disk.</param>
+    public void WriteImage(string target, Func<bool> isNew)
+    {
+        lock (_gate)
+        {
+            var now = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
+            var bytes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+            foreach (var folder in Directory.GetDirectories(_root, "*", SearchOption.AllDirectories).Append(_root)) now[IdOf(folder)!] = NamesIn(folder);
+            foreach (var file in Directory.GetFiles(_root, "glue.db*", SearchOption.AllDirectories)) bytes[IdOf(file)!] = File.ReadAllBytes(file);
+            var choices = new Dictionary<string, bool>(StringComparer.Ordinal);
+            var present = now.Values.SelectMany(n => n.Values).ToHashSet(StringComparer.Ordinal);
+            Write(IdOf(_root)!, target, now, bytes, id => bytes.ContainsKey(id) || (choices.TryGetValue(id, out var known) ? known : choices[id] = isNew()), present);
+        }
+    }
+
+    private void Write(string folder, string target, Dictionary<string, Dictionary<string, string>> now, Dictionary<string, byte[]> bytes, Func<string, bool> isNew, HashSet<string> present)
+    {
+        Directory.CreateDirectory(target);
+        var after = now.GetValueOrDefault(folder) ?? [];
+        var before = _names.GetValueOrDefault(folder) ?? [];
+        foreach (var name in after.Keys.Union(before.Keys))
+        {
+            var (newer, older) = (after.GetValueOrDefault(name), before.GetValueOrDefault(name));
+            var id = newer == older || (newer is not null && isNew(newer)) ? newer
+                : older is not null && (newer is not null && !present.Contains(older) || !isNew(older)) ? older
+                : null;
+            if (id is null) continue;
+            var path = Path.Combine(target, name);
+            if (_isFolder[id]) Write(id, path, now, bytes, isNew, present);
+            else File.WriteAllBytes(path, bytes.GetValueOrDefault(id) ?? _bytes.GetValueOrDefault(id) ?? []);
+        }
+    }
+
+    private bool IsBelow(string path) => path == _root || path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private Dictionary<string, string> NamesIn(string folder)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in Directory.GetFileSystemEntries(folder))
+            if (IdOf(entry) is { } id) names[Path.GetFileName(entry)] = id;
+        return names;
+    }
+
+    /// <returns>Null when it is gone.</returns>
+    private unsafe string? IdOf(string path)
+    {
+        var facts = stackalloc byte[256];
+        if (Statx(-100, path, 0x100, 0x800 | 0x100 | 0x1 | 0x2, facts) != 0) return null;   // relative to nothing, no links; time of birth, inode, type
+        var id = $"{*(ulong*)(facts + 32)} {*(long*)(facts + 80)} {*(uint*)(facts + 88)}";
+        _isFolder[id] = (*(ushort*)(facts + 28) & 0xF000) == 0x4000;
+        return id;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Statx(int folder, string path, int flags, uint mask, byte* facts);
+}
