@@ -49,7 +49,7 @@ internal static class LoadAgainstCopy
     }
 
     /// <summary>The command as <c>dotnet pack</c> ships it ("tool"), or compiled wholly to machine code ("native").</summary>
-    private static string Publish(string folder, params string[] how)
+    internal static string Publish(string folder, params string[] how)
     {
         var root = Results.Repository;
         Measured.Run(
@@ -59,7 +59,7 @@ internal static class LoadAgainstCopy
         return Path.Combine(folder, OperatingSystem.IsWindows() ? "Dlt.Cli.exe" : "Dlt.Cli");
     }
 
-    private static Measured InTurn(string folder, Func<string, Measured> run)
+    internal static Measured InTurn(string folder, Func<string, Measured> run)
     {
         var work = Path.Combine(folder, "work");
         Directory.CreateDirectory(work);
@@ -74,11 +74,11 @@ internal static class LoadAgainstCopy
         }
     }
 
-    private static double Ratio(List<Measured> ours, List<Measured> theirs) => ours.Zip(theirs, (o, t) => o.Wall / t.Wall).Order().ElementAt(ours.Count / 2);
+    internal static double Ratio(List<Measured> ours, List<Measured> theirs) => ours.Zip(theirs, (o, t) => o.Wall / t.Wall).Order().ElementAt(ours.Count / 2);
 
-    private static double Median(List<Measured> runs) => runs.Select(r => r.Wall.TotalSeconds).Order().ElementAt(runs.Count / 2);
+    internal static double Median(List<Measured> runs) => runs.Select(r => r.Wall.TotalSeconds).Order().ElementAt(runs.Count / 2);
 
-    private static double Peak(List<Measured> runs) => runs.Max(r => r.PeakBytes) / 1048576.0;
+    internal static double Peak(List<Measured> runs) => runs.Max(r => r.PeakBytes) / 1048576.0;
 
-    private static double Output(List<Measured> runs) => runs[0].OutputBytes / 1e6;
+    internal static double Output(List<Measured> runs) => runs[0].OutputBytes / 1e6;
 }

@@ -2,11 +2,12 @@ using System.Globalization;
 using Dlt.Bench;
 
 const string Usage = """
-    Dlt.Bench generate A|B|C|S|K ROWS FILE          write a generated file of newline-delimited JSON
+    Dlt.Bench generate A|B|C|S|K ROWS FILE        write a generated file of newline-delimited JSON
     Dlt.Bench load [ROUNDS] [FOLDER] [FILES]      dlt load against DuckDB's COPY in turns; FILES is A,B,C,S,K or some of them
+    Dlt.Bench encodings [ROUNDS] [FOLDER] [FILES] the tool with default and with delta encodings, and DuckDB's COPY, in turns
     Dlt.Bench iceberg                             appends and scan planning of Iceberg tables
     Dlt.Bench rows [ROWS]                         objects, data reader, small pages from user code
-    Dlt.Bench copy A|B|C|S|K FILE FOLDER THREADS    what 'load' runs as its counterpart
+    Dlt.Bench copy A|B|C|S|K FILE FOLDER THREADS  what 'load' runs as its counterpart
     """;
 
 switch (args)
@@ -24,10 +25,18 @@ switch (args)
         UserRows.Run(count.Length > 0 ? int.Parse(count[0], CultureInfo.InvariantCulture) : 1_000_000);
         return 0;
     case ["load", .. var rest]:
-        LoadAgainstCopy.Run(
-            rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 5, rest.Length > 1 ? rest[1] : Path.Combine(Path.GetTempPath(), "dlt-bench"), rest.Length > 2 ? rest[2] : "A,B,C,S,K");
+        LoadAgainstCopy.Run(Rounds(rest), Folder(rest), Files(rest));
+        return 0;
+    case ["encodings", .. var rest]:
+        EncodingsCompared.Run(Rounds(rest), Folder(rest), Files(rest));
         return 0;
     default:
         Console.Error.WriteLine(Usage);
         return 1;
 }
+
+static int Rounds(string[] rest) => rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 5;
+
+static string Folder(string[] rest) => rest.Length > 1 ? rest[1] : Path.Combine(Path.GetTempPath(), "dlt-bench");
+
+static string Files(string[] rest) => rest.Length > 2 ? rest[2] : "A,B,C,S,K";

@@ -8,6 +8,7 @@ namespace Dlt.Parquet.Reading;
 /// <summary>A Parquet file of rows of any type, written by the Arrow library.</summary>
 internal sealed class ArrowRowFile : IRowFile
 {
+    private readonly string _path;
     private readonly Dlt.Iceberg.Schema _schema;
     private readonly Apache.Arrow.Schema _arrow;
     private readonly FileStream _stream;
@@ -17,6 +18,7 @@ internal sealed class ArrowRowFile : IRowFile
 
     public ArrowRowFile(string path, Dlt.Iceberg.Schema schema, ParquetWriterOptions options)
     {
+        _path = path;
         _schema = schema;
         var (key, value) = ParquetFile.SchemaKeyValue(schema);
         _arrow = new Apache.Arrow.Schema(ArrowColumns.SchemaOf(schema).FieldsList, [new(key, value)]);
@@ -27,6 +29,9 @@ internal sealed class ArrowRowFile : IRowFile
             ParquetCodec.Gzip => Compression.Gzip,
             _ => Compression.Zstd,
         });
+        builder.EnableStoreDecimalAsInteger();
+        builder.EnableWritePageIndex();
+        builder.DictionaryPagesizeLimit(options.DictionaryBytes);
         if (options.Codec == ParquetCodec.Zstd) builder.CompressionLevel(options.ZstdLevel);
         _properties = builder.Build();
         using var arrowBuilder = new ArrowWriterPropertiesBuilder();
@@ -48,6 +53,7 @@ internal sealed class ArrowRowFile : IRowFile
         _writer.Close();
         _writer.Dispose();
         _stream.Dispose();
+        UuidAnnotation.Apply(_path, _schema);
         _properties.Dispose();
         _arrowProperties.Dispose();
     }

@@ -5,6 +5,9 @@ namespace Dlt.Parquet;
 /// <summary>One column of the file's schema: a leaf, or a nested column with leaves below it.</summary>
 internal sealed record ParquetColumn(string Name, ColumnType Type, bool IsRequired, int? FieldId = null)
 {
+    private const int Int32Digits = 9;
+    private const int Int64Digits = 18;
+
     /// <summary>Names from the root to the leaf.</summary>
     public IReadOnlyList<string> Path { get => field ?? [Name]; init; }
 
@@ -13,6 +16,20 @@ internal sealed record ParquetColumn(string Name, ColumnType Type, bool IsRequir
 
     /// <summary>Definition level of a value of a leaf within a nested column.</summary>
     public int MaxDefinition { get; init; }
+
+    /// <summary>
+    /// True: decimals of up to 9 digits are INT32, of up to 18 INT64, as Iceberg has it (Iceberg spec, appendix A).
+    /// False: all are of fixed length, as Hive, Athena and Python dlt write external tables.
+    /// </summary>
+    public bool HasIntegerDecimals { get; init; }
+
+    /// <summary>True: 16 bytes are a UUID, big-endian.</summary>
+    public bool IsUuid { get; init; }
+
+    /// <summary>True: values are UTF-8.</summary>
+    public bool IsText => Type.DataType is Types.DataType.Text or Types.DataType.Json;
+
+    public bool IsDecimal => Type.DataType is Types.DataType.Decimal or Types.DataType.Wei;
 
     /// <summary>True when there are leaves below.</summary>
     public bool IsNested => Type.Nested is not null;
@@ -31,6 +48,8 @@ internal sealed record ParquetColumn(string Name, ColumnType Type, bool IsRequir
         Types.DataType.Timestamp => PhysicalType.Int64,
         Types.DataType.Time => Type.FractionDigits <= 3 ? PhysicalType.Int32 : PhysicalType.Int64,
         Types.DataType.Double => PhysicalType.Double,
+        Types.DataType.Decimal or Types.DataType.Wei when HasIntegerDecimals && Type.Precision <= Int32Digits => PhysicalType.Int32,
+        Types.DataType.Decimal or Types.DataType.Wei when HasIntegerDecimals && Type.Precision <= Int64Digits => PhysicalType.Int64,
         Types.DataType.Decimal or Types.DataType.Wei => PhysicalType.FixedLenByteArray,
         Types.DataType.Binary when Type.FixedBytes > 0 => PhysicalType.FixedLenByteArray,
         _ => PhysicalType.ByteArray,

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Dlt.Columns;
+using Dlt.Parquet.Indexes;
 using Dlt.Parquet.Pages;
 
 namespace Dlt.Parquet;
@@ -66,6 +67,7 @@ internal sealed class ParquetFileWriter : IDisposable
             foreach (var (name, chunk) in Write(Encoder().EncodeNulls(missing, group.Rows))) group.Chunks[name] = chunk;
         }
 
+        PageIndex.Write(_file, _rowGroups, [.. columns.SelectMany(c => c.Leaves).Select(l => l.Key)]);
         var footer = new PageBuffer();
         ParquetFooter.Write(footer, columns, _rowGroups, _options.Codec, KeyValueMetadata);
         _file.Write(footer.Written);

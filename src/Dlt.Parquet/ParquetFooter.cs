@@ -1,6 +1,8 @@
+using System.Reflection;
 using Dlt.Columns;
 using Dlt.Parquet.Nested;
 using Dlt.Parquet.Pages;
+using Dlt.Parquet.Metrics;
 using Dlt.Parquet.Thrift;
 using Dlt.Types;
 
@@ -9,13 +11,27 @@ namespace Dlt.Parquet;
 /// <summary>The file metadata at the end of a file.</summary>
 internal static class ParquetFooter
 {
-    private const string CreatedBy = "dlt-dotnet version 0.1.0";
     private const int MapConverted = 1;
     private const int ListConverted = 3;
     private const short MapLogical = 2;
     private const short ListLogical = 3;
+    private const short UuidLogical = 14;
+    private const int DataPageType = 0;
+    private const int DictionaryPageType = 2;
 
-    public static void Write(PageBuffer target, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> rowGroups, ParquetCodec codec, IReadOnlyList<KeyValuePair<string, string>> keyValues)
+    /// <summary>In the form by which parquet-mr judges statistics: "name version x (build y)".</summary>
+    internal static string CreatedBy { get; } = $"dlt-dotnet version {Version} (build {Build})";
+
+    private static Assembly Own => typeof(ParquetFooter).Assembly;
+
+    private static string Version => Own.GetName().Version!.ToString(3);
+
+    /// <summary>The commit that the assembly says it was built from, or a name where it says none.</summary>
+    private static string Build =>
+        Own.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit] ? commit : "release";
+
+    public static void Write(
+        PageBuffer target, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> rowGroups, ParquetCodec codec, IReadOnlyList<KeyValuePair<string, string>> keyValues)
     {
         var thrift = new CompactWriter(target);
         var nodes = columns.ToDictionary(c => c.Name, c => c.IsNested ? NestedNode.Of(c) : null, StringComparer.Ordinal);
@@ -118,7 +134,15 @@ internal static class ParquetFooter
         }
 
         if (column.FieldId is { } id) thrift.I32(9, id);
-        LogicalType(thrift, type);
+        if (column.IsUuid) UuidType(thrift);
+        else LogicalType(thrift, type);
+        thrift.EndStruct();
+    }
+
+    private static void UuidType(CompactWriter thrift)
+    {
+        thrift.BeginStruct(10);
+        thrift.EmptyStruct(UuidLogical);
         thrift.EndStruct();
     }
 
@@ -192,7 +216,8 @@ internal static class ParquetFooter
         thrift.I64(2, chunk.DictionaryPageOffset ?? chunk.DataPageOffset);
         thrift.BeginStruct(3);
         thrift.I32(1, (int)chunk.Column.PhysicalType);
-        thrift.I32List(2, chunk.Encodings);
+        thrift.I32List(
+            2, chunk.DictionaryPageOffset is null ? [chunk.Encoding, ValueEncoder.Rle] : [ValueEncoder.Plain, ValueEncoder.Rle, chunk.Encoding]);
         thrift.TextList(3, chunk.Column.Path);
         thrift.I32(4, (int)codec);
         thrift.I64(5, chunk.Values);
@@ -202,16 +227,49 @@ internal static class ParquetFooter
         if (chunk.DictionaryPageOffset is { } dictionary) thrift.I64(11, dictionary);
         thrift.BeginStruct(12);
         thrift.I64(3, chunk.NullCount);
-        if (chunk.Bounds is { } bounds)
+        if (chunk.Bounds is { } bounds) BoundsFields(thrift, bounds);
+        thrift.EndStruct();
+        EncodingStats(thrift, chunk);
+        thrift.EndStruct();
+        if (chunk.PageIndex is { } index)
         {
-            thrift.Binary(5, bounds.Max);
-            thrift.Binary(6, bounds.Min);
-            thrift.Bool(7, bounds.IsMaxExact);
-            thrift.Bool(8, bounds.IsMinExact);
+            thrift.I64(4, index.OffsetIndexOffset);
+            thrift.I32(5, index.OffsetIndexBytes);
+            if (index.ColumnIndexOffset is { } columnIndex)
+            {
+                thrift.I64(6, columnIndex);
+                thrift.I32(7, index.ColumnIndexBytes);
+            }
         }
 
         thrift.EndStruct();
-        thrift.EndStruct();
-        thrift.EndStruct();
+    }
+
+    private static void BoundsFields(CompactWriter thrift, ColumnBounds bounds)
+    {
+        if (bounds.Max is { } max) thrift.Binary(5, max);
+        if (bounds.Min is { } min) thrift.Binary(6, min);
+        if (bounds.Max is not null) thrift.Bool(7, bounds.IsMaxExact);
+        if (bounds.Min is not null) thrift.Bool(8, bounds.IsMinExact);
+    }
+
+    /// <summary>
+    /// Tells that all data pages refer to the dictionary: Trino and Iceberg then skip row groups whose dictionary lacks a value.
+    /// </summary>
+    private static void EncodingStats(CompactWriter thrift, ColumnChunk chunk)
+    {
+        var hasDictionary = chunk.DictionaryPageOffset is not null;
+        thrift.BeginStructList(13, hasDictionary ? 2 : 1);
+        if (hasDictionary) Stat(DictionaryPageType, ValueEncoder.Plain, 1);
+        Stat(DataPageType, chunk.Encoding, chunk.Pages.Count);
+
+        void Stat(int page, int encoding, int count)
+        {
+            thrift.BeginElement();
+            thrift.I32(1, page);
+            thrift.I32(2, encoding);
+            thrift.I32(3, count);
+            thrift.EndStruct();
+        }
     }
 }

@@ -9,11 +9,21 @@ public sealed record ParquetWriterOptions
     /// <summary>1 (fast) to 19; level 3 gains about 1 % of size over 1 and costs 1.4 times the time (research/performance.md 4).</summary>
     public int ZstdLevel { get; init; } = 1;
 
-    /// <summary>False: integers are written PLAIN for readers older than Athena v3.</summary>
-    public bool DeltaEncoding { get; init; } = true;
+    /// <summary>
+    /// True: integers, dates and times are DELTA_BINARY_PACKED, texts of many distinct values DELTA_LENGTH_BYTE_ARRAY. Files are
+    /// smaller, but Spark with Iceberg up to 1.9.2 (AWS Glue 5) and Spark before 3.3 cannot read them.
+    /// False: PLAIN and dictionaries, which every engine reads.
+    /// </summary>
+    public bool DeltaEncodings { get; init; }
+
+    /// <summary>Bytes of entries at which a dictionary is given up; parquet-mr's limit.</summary>
+    public int DictionaryBytes { get; init; } = 1 << 20;
 
     /// <summary>Bytes of an uncompressed page, roughly.</summary>
     public int PageSizeBytes { get; init; } = 1 << 20;
+
+    /// <summary>Rows of a page, at most and roughly; parquet-mr's limit. Readers skip pages by the page index.</summary>
+    public int PageRows { get; init; } = 20_000;
 
     /// <summary>Rows of a row group. 1 or more.</summary>
     public int RowGroupRows { get; init; } = 122_880;

@@ -9,13 +9,14 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes rows as data files of a table: one file per partition, rolled at the target size (spec/iceberg.md 4.3, 5). Floats, uuids and nested columns need the package Dlt.Parquet.Reading.</summary>
+/// <summary>Writes rows as data files of a table: one file per partition, rolled at the target size (spec/iceberg.md 4.3, 5). Floats and nested columns need the package Dlt.Parquet.Reading.</summary>
 public sealed class DataFileWriter : IAsyncDisposable
 {
     private const int RowGroupRows = 1 << 17;
     private const long DefaultTargetBytes = 512L << 20;
     private const int MaxOpenFiles = 100;
     private const long MaxWaitingBytes = 128L << 20;
+    private const int UuidBytes = 16;
 
     private readonly Table _table;
     private readonly Schema _schema;
@@ -49,7 +50,7 @@ public sealed class DataFileWriter : IAsyncDisposable
         if (_schema.Fields.Any(f => ColumnOf(f) is null))
         {
             _rowFiles = table.Catalog?.DataFileReader as IRowFileWriter
-                ?? throw new IcebergException(IcebergError.Unsupported, $"Table '{table.Name}' has columns of floats, uuids or nested values, which need the package Dlt.Parquet.Reading: give the catalog its ParquetDataFileReader. Nothing was written.");
+                ?? throw new IcebergException(IcebergError.Unsupported, $"Table '{table.Name}' has columns of floats or nested values, which need the package Dlt.Parquet.Reading: give the catalog its ParquetDataFileReader. Nothing was written.");
         }
 
         _fields = [.. _schema.Fields];
@@ -120,9 +121,11 @@ public sealed class DataFileWriter : IAsyncDisposable
             PrimitiveKind.String => new ColumnType { DataType = DataType.Text },
             PrimitiveKind.Binary => new ColumnType { DataType = DataType.Binary },
             PrimitiveKind.Fixed => new ColumnType { DataType = DataType.Binary, FixedBytes = type.Length },
+            PrimitiveKind.Uuid => new ColumnType { DataType = DataType.Binary, FixedBytes = UuidBytes },
             _ => null,
         };
-        return column is { } known ? new(field.Name, known, field.IsRequired, field.Id) : null;
+        if (column is not { } known) return null;
+        return new(field.Name, known, field.IsRequired, field.Id) { HasIntegerDecimals = true, IsUuid = type.Kind == PrimitiveKind.Uuid };
     }
 
     /// <summary>A row in the forms that the columns have.</summary>
@@ -364,6 +367,15 @@ public sealed class DataFileWriter : IAsyncDisposable
             {
                 buffer.Append(_rows, bytes);
                 WaitingBytes += bytes.Length + FixedBytes;
+                return;
+            }
+
+            if (value is Guid uuid)
+            {
+                Span<byte> bigEndian = stackalloc byte[UuidBytes];
+                uuid.TryWriteBytes(bigEndian, bigEndian: true, out _);
+                buffer.Append(_rows, bigEndian);
+                WaitingBytes += UuidBytes + FixedBytes;
                 return;
             }
 

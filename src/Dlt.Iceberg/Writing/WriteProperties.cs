@@ -6,6 +6,9 @@ namespace Dlt.Iceberg;
 /// <summary>What the properties of a table say of its data files (spec/iceberg.md 2.5).</summary>
 internal static class WriteProperties
 {
+    /// <summary>Ours: <c>true</c> writes delta encodings, which older engines do not read (docs/iceberg.md).</summary>
+    public const string DeltaEncodings = "write.parquet.delta-encodings";
+
     private const string Codec = "write.parquet.compression-codec";
 
     /// <exception cref="IcebergException">The codec is none that is written.</exception>
@@ -26,6 +29,9 @@ internal static class WriteProperties
             ZstdLevel = codec == ParquetCodec.Zstd && Number(metadata, "write.parquet.compression-level") is { } level and >= 1 and <= 22 ? (int)level : options.ZstdLevel,
             RowGroupBytes = Number(metadata, "write.parquet.row-group-size-bytes") is { } bytes and > 0 ? bytes : long.MaxValue,
             PageSizeBytes = Number(metadata, "write.parquet.page-size-bytes") is { } page and >= 4096 and <= 64 << 20 ? (int)page : options.PageSizeBytes,
+            PageRows = Number(metadata, "write.parquet.page-row-limit") is { } rows and > 0 and <= int.MaxValue ? (int)rows : options.PageRows,
+            DictionaryBytes = Number(metadata, "write.parquet.dict-size-bytes") is { } entries and > 0 and <= 64 << 20 ? (int)entries : options.DictionaryBytes,
+            DeltaEncodings = bool.TryParse(metadata.Properties.GetValueOrDefault(DeltaEncodings), out var delta) && delta,
         };
     }
 

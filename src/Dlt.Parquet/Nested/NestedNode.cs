@@ -5,7 +5,7 @@ namespace Dlt.Parquet.Nested;
 /// <summary>A node of a nested column in the schema of a file (Parquet format, LogicalTypes.md: lists and maps in three levels); all but keys of maps are optional.</summary>
 internal sealed class NestedNode
 {
-    private NestedNode(string name, NestedType type, IReadOnlyList<string> path, int repetition, int definition, bool isRequired)
+    private NestedNode(string name, NestedType type, IReadOnlyList<string> path, int repetition, int definition, bool isRequired, bool hasIntegerDecimals)
     {
         Name = name;
         Type = type;
@@ -16,23 +16,29 @@ internal sealed class NestedNode
         {
             case NestedType.List list:
                 Repetition = repetition + 1;
-                Children = [new("element", list.Element, [.. own, "list"], Repetition, Definition + 1, isRequired: false)];
+                Children = [new("element", list.Element, [.. own, "list"], Repetition, Definition + 1, isRequired: false, hasIntegerDecimals)];
                 break;
             case NestedType.Map map:
                 Repetition = repetition + 1;
                 Children =
                 [
-                    new("key", map.Key, [.. own, "key_value"], Repetition, Definition + 1, isRequired: true),
-                    new("value", map.Value, [.. own, "key_value"], Repetition, Definition + 1, isRequired: false),
+                    new("key", map.Key, [.. own, "key_value"], Repetition, Definition + 1, isRequired: true, hasIntegerDecimals),
+                    new("value", map.Value, [.. own, "key_value"], Repetition, Definition + 1, isRequired: false, hasIntegerDecimals),
                 ];
                 break;
             case NestedType.Struct structure:
                 Repetition = repetition;
-                Children = [.. structure.Fields.Select(f => new NestedNode(f.Name, f.Type, own, repetition, Definition, isRequired: false))];
+                Children = [.. structure.Fields.Select(f => new NestedNode(f.Name, f.Type, own, repetition, Definition, isRequired: false, hasIntegerDecimals))];
                 break;
             default:
                 Repetition = repetition;
-                Leaf = new ParquetColumn(name, ((NestedType.Scalar)type).Type, isRequired) { Path = own, MaxRepetition = repetition, MaxDefinition = Definition };
+                Leaf = new ParquetColumn(name, ((NestedType.Scalar)type).Type, isRequired)
+                {
+                    Path = own,
+                    MaxRepetition = repetition,
+                    MaxDefinition = Definition,
+                    HasIntegerDecimals = hasIntegerDecimals,
+                };
                 break;
         }
     }
@@ -56,5 +62,5 @@ internal sealed class NestedNode
 
     public IEnumerable<NestedNode> Leaves => Leaf is not null ? [this] : Children.SelectMany(c => c.Leaves);
 
-    public static NestedNode Of(ParquetColumn column) => new(column.Name, NestedType.Parse(column.Type.Nested!), [], 0, 0, isRequired: false);
+    public static NestedNode Of(ParquetColumn column) => new(column.Name, NestedType.Parse(column.Type.Nested!), [], 0, 0, isRequired: false, column.HasIntegerDecimals);
 }

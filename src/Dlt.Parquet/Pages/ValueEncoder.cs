@@ -1,13 +1,10 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Dlt.Columns;
 using Dlt.Parquet.Encodings;
-using Dlt.Types;
 
 namespace Dlt.Parquet.Pages;
 
 /// <summary>Encodes a range of a column's values into a page.</summary>
-internal sealed class ValueEncoder(bool deltaEncoding)
+internal sealed class ValueEncoder(ParquetWriterOptions options)
 {
     public const int Plain = 0;
     public const int Rle = 3;
@@ -15,20 +12,35 @@ internal sealed class ValueEncoder(bool deltaEncoding)
     public const int DeltaLength = 6;
     public const int RleDictionary = 8;
 
-    private readonly DoubleDictionary _doubles = new();
-    private bool _hasDoubles;
-    private long[] _scratch = new long[1024];
+    private readonly NumberDictionary _dictionary = new(options.DictionaryBytes);
+    private readonly FileNumbers _numbers = new();
+    private int _encoding;
+    private bool _hasNumbers;
+    private long[] _lengths = [];
+
+    /// <summary>The values of the column that was begun, when they are numbers.</summary>
+    public FileNumbers? Numbers => _hasNumbers ? _numbers : null;
+
+    /// <summary>What the data pages of the column hold.</summary>
+    public PageContent Content { get; private set; }
 
     /// <summary>Begins a column.</summary>
     /// <returns>The encoding that <see cref="Write"/> uses for it.</returns>
     public int Begin(ColumnBuffer buffer, ParquetColumn column)
     {
-        _hasDoubles = buffer is FixedBuffer<double> doubles && _doubles.TryBuild(doubles.Values);
-        return _hasDoubles ? RleDictionary : EncodingOf(buffer, column);
+        _hasNumbers = _numbers.Take(buffer, column);
+        _encoding = EncodingOf(buffer, column);
+        Content = (_encoding, column.PhysicalType) switch
+        {
+            (Plain, PhysicalType.Int32 or PhysicalType.Int64) => PageContent.Integers,
+            (Plain, PhysicalType.Double) => PageContent.Doubles,
+            _ => PageContent.Bytes,
+        };
+        return _encoding;
     }
 
     /// <summary>Writes the dictionary of the column and answers how many entries it has.</summary>
-    public int WriteDictionary(PageBuffer page, ColumnBuffer buffer)
+    public int WriteDictionary(PageBuffer page, ColumnBuffer buffer, ParquetColumn column)
     {
         switch (buffer)
         {
@@ -40,86 +52,48 @@ internal sealed class ValueEncoder(bool deltaEncoding)
                 page.WriteBytes(bytes.Arena);
                 return bytes.EntryCount;
             default:
-                page.WriteBytes(MemoryMarshal.AsBytes(_doubles.Entries));
-                return _doubles.EntryCount;
+                PlainNumbers.Write(page, _dictionary.Entries, column);
+                return _dictionary.EntryCount;
         }
     }
-
-    private int EncodingOf(ColumnBuffer buffer, ParquetColumn column) => buffer switch
-    {
-        ConstantBuffer => RleDictionary,
-        BytesBuffer { IsDictionary: true } when column.PhysicalType == PhysicalType.ByteArray => RleDictionary,
-        FixedBuffer<long> or FixedBuffer<int> when deltaEncoding => DeltaBinary,
-        BytesBuffer when deltaEncoding && column.PhysicalType == PhysicalType.ByteArray => DeltaLength,
-        _ => Plain,
-    };
 
     public void Write(PageBuffer page, ColumnBuffer buffer, ParquetColumn column, int firstValue, int count)
     {
         switch (buffer)
         {
-            case FixedBuffer<long> longs: WriteLongs(page, longs.Values.Slice(firstValue, count), column); break;
-            case FixedBuffer<int> days: WriteDays(page, days.Values.Slice(firstValue, count)); break;
-            case FixedBuffer<double> when _hasDoubles: DictionaryCodes.Write(page, _doubles.Codes.Slice(firstValue, count), _doubles.EntryCount); break;
-            case FixedBuffer<double> doubles: page.WriteBytes(MemoryMarshal.AsBytes(doubles.Values.Slice(firstValue, count))); break;
             case FixedBuffer<bool> bools: WriteBools(page, bools.Values.Slice(firstValue, count)); break;
-            case FixedBuffer<Int128> decimals: WriteDecimals(page, decimals.Values.Slice(firstValue, count), column.TypeLength); break;
+            case FixedBuffer<Int128> decimals when !_hasNumbers:
+                PlainNumbers.Write(page, decimals.Values.Slice(firstValue, count), column.TypeLength);
+                break;
             case ConstantBuffer: DictionaryCodes.WriteConstant(page, count); break;
             case BytesBuffer bytes: WriteBytes(page, bytes, column, firstValue, count); break;
-            default: throw new InvalidOperationException($"A column buffer of type {buffer.GetType().Name} cannot be written.");
+            default: WriteNumbers(page, column, firstValue, count); break;
         }
     }
 
-    /// <summary>Buffers hold microseconds; files hold milliseconds or microseconds. Digits beyond the unit are cut off, before 1970 too.</summary>
-    public static long ToFileUnit(long value, ColumnType type) =>
-        type.DataType is DataType.Timestamp or DataType.Time ? Cut(value, type.FractionDigits) : value;
-
-    public static byte[] DecimalBytes(Int128 value, int length)
+    private int EncodingOf(ColumnBuffer buffer, ParquetColumn column)
     {
-        Span<byte> all = stackalloc byte[16];
-        BinaryPrimitives.WriteInt128BigEndian(all, value);
-        return all[(16 - length)..].ToArray();
-    }
-
-    private static long Cut(long micros, int fractionDigits) => fractionDigits switch
-    {
-        0 => FloorDiv(micros, 1_000_000) * 1000,
-        <= 3 => FloorDiv(micros, 1000),
-        _ => micros,
-    };
-
-    private static long FloorDiv(long value, long by)
-    {
-        var quotient = value / by;
-        return value % by < 0 ? quotient - 1 : quotient;
-    }
-
-    private void WriteLongs(PageBuffer page, ReadOnlySpan<long> values, ParquetColumn column)
-    {
-        if (column.Type.DataType != DataType.Bigint && column.Type.FractionDigits <= 3)
+        switch (buffer)
         {
-            var scratch = Scratch(values.Length);
-            for (var i = 0; i < values.Length; i++) scratch[i] = Cut(values[i], column.Type.FractionDigits);
-            values = scratch;
+            case ConstantBuffer: return RleDictionary;
+            case BytesBuffer when column.PhysicalType != PhysicalType.ByteArray: return Plain;
+            case BytesBuffer { IsDictionary: true } bytes when bytes.EntryCount <= bytes.ValueCount / 2: return RleDictionary;
+            case BytesBuffer: return options.DeltaEncodings ? DeltaLength : Plain;
         }
 
-        if (deltaEncoding) DeltaBinaryPacked.Write(page, values);
-        else if (column.PhysicalType == PhysicalType.Int32)
-            foreach (var value in values) page.WriteInt32((int)value);
-        else page.WriteBytes(MemoryMarshal.AsBytes(values));
+        if (!_hasNumbers) return Plain;
+        if (options.DeltaEncodings && column.PhysicalType is PhysicalType.Int32 or PhysicalType.Int64) return DeltaBinary;
+        return _dictionary.TryBuild(_numbers.Values, PlainNumbers.Width(column)) ? RleDictionary : Plain;
     }
 
-    private void WriteDays(PageBuffer page, ReadOnlySpan<int> days)
+    private void WriteNumbers(PageBuffer page, ParquetColumn column, int firstValue, int count)
     {
-        if (!deltaEncoding)
+        switch (_encoding)
         {
-            page.WriteBytes(MemoryMarshal.AsBytes(days));
-            return;
+            case RleDictionary: DictionaryCodes.Write(page, _dictionary.Codes.Slice(firstValue, count), _dictionary.EntryCount); break;
+            case DeltaBinary: DeltaBinaryPacked.Write(page, _numbers.Values.Slice(firstValue, count)); break;
+            default: PlainNumbers.Write(page, _numbers.Values.Slice(firstValue, count), column); break;
         }
-
-        var scratch = Scratch(days.Length);
-        for (var i = 0; i < days.Length; i++) scratch[i] = days[i];
-        DeltaBinaryPacked.Write(page, scratch);
     }
 
     private static void WriteBools(PageBuffer page, ReadOnlySpan<bool> values)
@@ -133,71 +107,58 @@ internal sealed class ValueEncoder(bool deltaEncoding)
         }
     }
 
-    private static void WriteDecimals(PageBuffer page, ReadOnlySpan<Int128> values, int length)
-    {
-        Span<byte> all = stackalloc byte[16];
-        foreach (var value in values)
-        {
-            BinaryPrimitives.WriteInt128BigEndian(all, value);
-            page.WriteBytes(all[(16 - length)..]);
-        }
-    }
-
     private void WriteBytes(PageBuffer page, BytesBuffer bytes, ParquetColumn column, int firstValue, int count)
     {
         if (column.PhysicalType == PhysicalType.FixedLenByteArray)
         {
             for (var i = 0; i < count; i++) page.WriteBytes(bytes.Value(firstValue + i));
         }
-        else if (bytes.IsDictionary)
+        else if (_encoding == RleDictionary)
         {
             DictionaryCodes.Write(page, bytes.Codes.Slice(firstValue, count), bytes.EntryCount);
+        }
+        else if (_encoding == DeltaLength)
+        {
+            WriteLengthsAndBytes(page, bytes, firstValue, count);
+        }
+        else if (bytes.IsDictionary)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var value = bytes.Value(firstValue + i);
+                page.WriteInt32(value.Length);
+                page.WriteBytes(value);
+            }
         }
         else if (count > 0)
         {
             // The arena is the PLAIN page already.
             var start = bytes.Offsets[firstValue];
             var end = firstValue + count < bytes.ValueCount ? bytes.Offsets[firstValue + count] : bytes.Arena.Length;
-            if (deltaEncoding) WriteLengthsAndBytes(page, bytes.Arena[start..end], count);
-            else page.WriteBytes(bytes.Arena[start..end]);
-        }
-        else if (deltaEncoding)
-        {
-            DeltaBinaryPacked.Write(page, []);
+            page.WriteBytes(bytes.Arena[start..end]);
         }
     }
 
-    /// <summary>DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes. Without lengths in between, compression finds no matches where there are none (bench/README.md).</summary>
-    private void WriteLengthsAndBytes(PageBuffer page, ReadOnlySpan<byte> plain, int count)
+    /// <summary>
+    /// DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes. Without lengths in between, compression finds no matches where there are none
+    /// (bench/README.md).
+    /// </summary>
+    private void WriteLengthsAndBytes(PageBuffer page, BytesBuffer bytes, int firstValue, int count)
     {
-        const int lengthBytes = sizeof(int);
-        var lengths = Scratch(count);
-        var at = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var length = MemoryMarshal.Read<int>(plain[at..]);
-            lengths[i] = length;
-            at += lengthBytes + length;
-        }
-
+        if (_lengths.Length < count) _lengths = new long[count];
+        var lengths = _lengths.AsSpan(0, count);
+        long total = 0;
+        for (var i = 0; i < count; i++) total += lengths[i] = bytes.Value(firstValue + i).Length;
         DeltaBinaryPacked.Write(page, lengths);
-        var target = page.GetSpan(plain.Length - (count * lengthBytes));
-        at = 0;
+        var target = page.GetSpan((int)total);
         var written = 0;
         for (var i = 0; i < count; i++)
         {
-            var length = (int)lengths[i];
-            plain.Slice(at + lengthBytes, length).CopyTo(target[written..]);
-            written += length;
-            at += lengthBytes + length;
+            var value = bytes.Value(firstValue + i);
+            value.CopyTo(target[written..]);
+            written += value.Length;
         }
 
         page.Advance(written);
-    }
-
-    private Span<long> Scratch(int length)
-    {
-        if (_scratch.Length < length) _scratch = new long[length];
-        return _scratch.AsSpan(0, length);
     }
 }

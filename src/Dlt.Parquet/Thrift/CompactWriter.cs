@@ -78,6 +78,25 @@ internal sealed class CompactWriter(IBufferWriter<byte> output)
         foreach (var value in values) ZigZag(value);
     }
 
+    public void I64List(short field, IReadOnlyCollection<long> values)
+    {
+        BeginList(field, values.Count, TypeI64);
+        foreach (var value in values) ZigZag(value);
+    }
+
+    /// <summary>Truth values are a byte each, 1 or 2.</summary>
+    public void BoolList(short field, IReadOnlyCollection<bool> values)
+    {
+        BeginList(field, values.Count, TypeTrue);
+        foreach (var value in values) Byte(value ? TypeTrue : TypeFalse);
+    }
+
+    public void BinaryList(short field, IReadOnlyCollection<byte[]> values)
+    {
+        BeginList(field, values.Count, TypeBinary);
+        foreach (var value in values) BinaryElement(value);
+    }
+
     public void TextList(short field, IReadOnlyList<string> values)
     {
         BeginList(field, values.Count, TypeBinary);

@@ -32,7 +32,11 @@ internal sealed class StepSettings
     private static ParquetWriterOptions WriterOf(JsonValue writer, JsonValue parquet)
     {
         static long? Number(JsonValue? value) => value is { Kind: JsonKind.Integer } ? value.AsInt64() : null;
-        var options = new ParquetWriterOptions { MaxFileRows = Number(writer["file_max_items"]) };
+        var options = new ParquetWriterOptions
+        {
+            MaxFileRows = Number(writer["file_max_items"]),
+            DeltaEncodings = parquet["delta_encodings"]!.AsBool(),
+        };
         if (Number(writer["file_max_bytes"]) is { } bytes) options = options with { TargetFileSizeBytes = bytes };
         if (Number(parquet["row_group_size"]) is { } rows) options = options with { RowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue) };
         if (Number(parquet["data_page_size"]) is { } page) options = options with { PageSizeBytes = (int)Math.Clamp(page, 1024, 1 << 28) };

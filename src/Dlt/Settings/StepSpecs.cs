@@ -61,12 +61,13 @@ internal static class StepSpecs
     /// <summary>Sections <c>normalize.data_writer</c> and <c>data_writer</c>.</summary>
     public static ConfigurationSpec DataWriter { get; } = new("BufferedDataWriterConfiguration", [new("file_max_items", ConfigurationType.Integer), new("file_max_bytes", ConfigurationType.Integer)]) { Section = "data_writer" };
 
-    /// <summary>The same sections, for Parquet files. dlt's own default is snappy.</summary>
+    /// <summary>The same sections, for Parquet files. dlt's own default is snappy; <c>delta_encodings</c> is ours.</summary>
     public static ConfigurationSpec Parquet { get; } = new("ParquetDataWriterConfiguration",
     [
         new("compression") { Allowed = ["none", "snappy", "gzip", "brotli", "lz4", "zstd", "uncompressed"], Default = JsonValue.String("zstd") },
         new("row_group_size", ConfigurationType.Integer),
         new("data_page_size", ConfigurationType.Integer),
+        new("delta_encodings", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
     ]) { Section = "data_writer" };
 
     /// <summary>The values of a record for a pipeline.</summary>

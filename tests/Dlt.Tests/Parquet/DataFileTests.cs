@@ -187,7 +187,7 @@ public sealed class DataFileTests : IDisposable
         return Assert.Single(Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items")));
     }
 
-    private static async Task<List<JsonValue>> ReadAsync(string file, string reader)
+    internal static async Task<List<JsonValue>> ReadAsync(string file, string reader)
     {
         var script = Path.Combine(Tool.Repository, "tests", "independent", "read-parquet.mjs");
         Assert.SkipUnless(

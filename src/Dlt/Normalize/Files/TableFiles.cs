@@ -20,7 +20,10 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
     private RowBatch _batch = new();
     private ParquetFileWriter? _file;
     private IReadOnlyList<ParquetColumn> _columns = [];
-    /// <summary>True: files are bound for an Iceberg table, where all times have microseconds (spec/iceberg.md 5.1).</summary>
+    /// <summary>
+    /// True: files are bound for an Iceberg table, where all times have microseconds, and decimals of up to 18 digits are integers
+    /// (spec/iceberg.md 5.1).
+    /// </summary>
     public bool IsIceberg { get; init; }
 
     private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);   // of Arrow tables: as the data has them
@@ -101,7 +104,10 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
     [
         .. schema.CompleteColumns
             .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemTable(c.Name))
-            .Select(c => new ParquetColumn(c.Name, InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)),
+            .Select(c => new ParquetColumn(c.Name, InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)
+            {
+                HasIntegerDecimals = IsIceberg,
+            }),
     ];
 
     private ColumnType InFile(ColumnType type) => IsIceberg && type.DataType == Types.DataType.Timestamp ? type with { FractionDigits = MicroDigits } : type;

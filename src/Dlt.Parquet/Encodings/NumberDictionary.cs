@@ -1,7 +1,12 @@
+using System.Numerics;
+
 namespace Dlt.Parquet.Encodings;
 
-/// <summary>Finds the distinct values of a column of doubles, as long as there are few: amounts and rates repeat, and eight bytes each are much work for compression.</summary>
-internal sealed class DoubleDictionary
+/// <summary>
+/// Finds the distinct values of a column of numbers, as long as a dictionary pays: amounts, counts and days repeat, and eight bytes each
+/// are much work for compression. As parquet-mr does: a dictionary first, and PLAIN when it grows too large.
+/// </summary>
+internal sealed class NumberDictionary(int maxBytes)
 {
     private const int FirstCheck = 4096;
     private const int SecondCheck = 16_384;
@@ -12,26 +17,42 @@ internal sealed class DoubleDictionary
 
     public int EntryCount { get; private set; }
 
-    /// <summary>Distinct values as bits, in the order in which they came.</summary>
+    /// <summary>Distinct values in the order in which they came; doubles as bits.</summary>
     public ReadOnlySpan<long> Entries => _entries.AsSpan(0, EntryCount);
 
     /// <summary>Entry number of every value.</summary>
     public ReadOnlySpan<int> Codes => _codes;
 
-    /// <summary>Takes the values; false when too many are distinct.</summary>
-    public bool TryBuild(ReadOnlySpan<double> values)
+    /// <summary>Takes the values.</summary>
+    /// <param name="values">All values of the column chunk.</param>
+    /// <param name="width">Bytes of a value in the file.</param>
+    /// <returns>False when too many are distinct: codes and entries would not be clearly smaller than the values.</returns>
+    public bool TryBuild(ReadOnlySpan<long> values, int width)
     {
-        if (values.Length < FirstCheck) return false;
         EntryCount = 0;
+        if (values.IsEmpty) return false;
         Array.Clear(_table);
         if (_codes.Length < values.Length) _codes = new int[values.Length];
-        for (var i = 0; i < values.Length; i++)
+        var most = Math.Min(maxBytes / width, values.Length / 2);
+        for (var start = 0; start < values.Length;)
         {
-            if (i is FirstCheck or SecondCheck && EntryCount > (i == FirstCheck ? i / 10 * 9 : i / 2)) return false;
-            _codes[i] = CodeOf(BitConverter.DoubleToInt64Bits(values[i]));
+            var end = start < FirstCheck ? FirstCheck : start < SecondCheck ? SecondCheck : values.Length;
+            end = Math.Min(end, values.Length);
+            for (var i = start; i < end; i++) _codes[i] = CodeOf(values[i]);
+            start = end;
+            if (EntryCount > most) return false;
+            if ((end == FirstCheck && EntryCount > FirstCheck / 10 * 9) || (end == SecondCheck && EntryCount > SecondCheck / 2)) return false;
         }
 
-        return EntryCount <= values.Length / 2;
+        return Pays(values.Length, width);
+    }
+
+    private bool Pays(long values, int width)
+    {
+        const int bits = 8;
+        var codeBits = Math.Max(1, 32 - BitOperations.LeadingZeroCount((uint)(EntryCount - 1)));
+        var plain = values * width * bits;
+        return (EntryCount * (long)width * bits) + (values * codeBits) <= plain / 4 * 3;
     }
 
     private int CodeOf(long bits)

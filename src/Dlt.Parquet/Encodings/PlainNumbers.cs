@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Dlt.Parquet.Encodings;
+
+/// <summary>PLAIN encoding of numbers: four or eight bytes, little-endian; decimals of fixed length big-endian, signed.</summary>
+internal static class PlainNumbers
+{
+    private const int DecimalBytes = 16;
+
+    /// <summary>Bytes of a value in the file.</summary>
+    public static int Width(ParquetColumn column) => column.PhysicalType switch
+    {
+        PhysicalType.Int32 => sizeof(int),
+        PhysicalType.FixedLenByteArray => column.TypeLength,
+        _ => sizeof(long),
+    };
+
+    /// <param name="page">Where to write.</param>
+    /// <param name="values">In the unit of the file; doubles as bits.</param>
+    /// <param name="column">INT32, INT64, DOUBLE, or a decimal of fixed length.</param>
+    public static void Write(PageBuffer page, ReadOnlySpan<long> values, ParquetColumn column)
+    {
+        switch (column.PhysicalType)
+        {
+            case PhysicalType.Int32:
+                var narrow = MemoryMarshal.Cast<byte, int>(page.GetSpan(values.Length * sizeof(int)));
+                for (var i = 0; i < values.Length; i++) narrow[i] = (int)values[i];
+                page.Advance(values.Length * sizeof(int));
+                break;
+            case PhysicalType.FixedLenByteArray:
+                WriteFixed(page, values, column.TypeLength);
+                break;
+            default:
+                page.WriteBytes(MemoryMarshal.AsBytes(values));
+                break;
+        }
+    }
+
+    /// <summary>Decimals that 64 bits do not hold.</summary>
+    public static void Write(PageBuffer page, ReadOnlySpan<Int128> values, int length)
+    {
+        Span<byte> all = stackalloc byte[DecimalBytes];
+        foreach (var value in values)
+        {
+            BinaryPrimitives.WriteInt128BigEndian(all, value);
+            page.WriteBytes(all[(DecimalBytes - length)..]);
+        }
+    }
+
+    /// <summary>One value, as statistics have it.</summary>
+    public static byte[] Bytes(Int128 value, ParquetColumn column)
+    {
+        var bytes = new byte[Width(column)];
+        switch (column.PhysicalType)
+        {
+            case PhysicalType.Int32: BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)value); break;
+            case PhysicalType.FixedLenByteArray:
+                Span<byte> all = stackalloc byte[DecimalBytes];
+                BinaryPrimitives.WriteInt128BigEndian(all, value);
+                all[(DecimalBytes - bytes.Length)..].CopyTo(bytes);
+                break;
+            default: BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)value); break;
+        }
+
+        return bytes;
+    }
+
+    private static void WriteFixed(PageBuffer page, ReadOnlySpan<long> values, int length)
+    {
+        var span = page.GetSpan((values.Length * length) + DecimalBytes);
+        ref var start = ref MemoryMarshal.GetReference(span);
+        var lead = Math.Max(length - sizeof(long), 0);
+        for (var i = 0; i < values.Length; i++)
+        {
+            ref var target = ref Unsafe.Add(ref start, i * length);
+            for (var b = 0; b < lead; b++) Unsafe.Add(ref target, b) = (byte)(values[i] >> 63);
+            var shifted = length < sizeof(long) ? values[i] << (8 * (sizeof(long) - length)) : values[i];
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, lead), BinaryPrimitives.ReverseEndianness(shifted));
+        }
+
+        page.Advance(values.Length * length);
+    }
+}

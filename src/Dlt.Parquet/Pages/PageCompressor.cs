@@ -1,0 +1,75 @@
+using System.IO.Compression;
+using Snappier;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace Dlt.Parquet.Pages;
+
+/// <summary>What a page holds, as far as compression goes.</summary>
+internal enum PageContent
+{
+    /// <summary>Texts, codes of a dictionary, packed numbers.</summary>
+    Bytes,
+    /// <summary>Integers of four or eight bytes one after another.</summary>
+    Integers,
+    /// <summary>Doubles one after another.</summary>
+    Doubles,
+}
+
+/// <summary>Compresses pages; not for two threads at once.</summary>
+/// <remarks>
+/// Fast zstd (level 1) looks for matches of 6 or 7 bytes, but numbers beside one another share fewer. Level -1 finds them: it is faster
+/// and smaller there, if what is left of doubles is entropy-coded as in level 1 (bench/README.md, "What was tried").
+/// </remarks>
+internal sealed class PageCompressor(ParquetCodec codec, int zstdLevel) : IDisposable
+{
+    private const int FastLevel = 1;
+    private const int NumbersLevel = -1;
+    private const ZSTD_cParameter LiteralCompression = ZSTD_cParameter.ZSTD_c_experimentalParam5;
+    private const int LiteralsByLevel = 0;
+    private const int LiteralsAlways = 1;
+
+    private readonly Compressor? _zstd = codec == ParquetCodec.Zstd ? new Compressor(zstdLevel) : null;
+    private PageContent _content;
+    private byte[] _buffer = new byte[1 << 16];
+
+    /// <summary>The compressed page, valid until the next call.</summary>
+    public ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> page, PageContent content)
+    {
+        switch (codec)
+        {
+            case ParquetCodec.Uncompressed:
+                return page;
+            case ParquetCodec.Snappy:
+                Reserve(Snappy.GetMaxCompressedLength(page.Length));
+                return _buffer.AsSpan(0, Snappy.Compress(page, _buffer));
+            case ParquetCodec.Gzip:
+                using (var target = new MemoryStream())
+                {
+                    using (var gzip = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(page);
+                    _buffer = target.ToArray();
+                    return _buffer;
+                }
+
+            default:
+                Prepare(content);
+                Reserve(Compressor.GetCompressBound(page.Length));
+                return _buffer.AsSpan(0, _zstd!.Wrap(page, _buffer));
+        }
+    }
+
+    public void Dispose() => _zstd?.Dispose();
+
+    private void Prepare(PageContent content)
+    {
+        if (zstdLevel != FastLevel || content == _content) return;
+        _content = content;
+        _zstd!.Level = content == PageContent.Bytes ? FastLevel : NumbersLevel;
+        _zstd.SetParameter(LiteralCompression, content == PageContent.Doubles ? LiteralsAlways : LiteralsByLevel);
+    }
+
+    private void Reserve(int length)
+    {
+        if (_buffer.Length < length) _buffer = new byte[length];
+    }
+}
