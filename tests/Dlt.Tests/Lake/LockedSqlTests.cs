@@ -152,6 +152,19 @@ public sealed class LockedSqlTests : IDisposable
         if (values is not null) Assert.Equal(values, string.Join(',', rows.Select(r => r[0])));
     }
 
+    [Theory]
+    [InlineData("decimal(10,2)) AS x, (SELECT content FROM read_text('/etc/hosts')")]
+    [InlineData("decimal")]
+    [InlineData("decimal(10, 2)")]
+    public async Task A_type_of_the_catalog_is_no_SQL(string type)
+    {
+        await LoadAsync();
+        var items = (await _account.Glue.GetTableAsync("ds", "items", Cancellation))!.Definition;
+        await _account.Glue.CreateTableAsync("ds", items with { Name = "odd", StorageDescriptor = items.StorageDescriptor! with { Columns = [new("id", type)] } }, Cancellation);
+        if (type.Contains("read_text", StringComparison.Ordinal)) Assert.Contains("cannot be read", (await Assert.ThrowsAnyAsync<DltException>(() => Some.QueryAsync(_account, "SELECT * FROM odd"))).Message, StringComparison.Ordinal);
+        else Assert.StartsWith("7", await Some.ValueAsync(_account, "SELECT id FROM odd"), StringComparison.Ordinal);
+    }
+
     [Theory, InlineData("items"), InlineData("frozen")]
     public async Task A_link_that_leads_out_of_the_account_is_not_followed(string table)
     {
