@@ -148,7 +148,7 @@ internal sealed record AthenaSettings
     }
 
     private static IReadOnlyList<string> Unknown(DltConfiguration configuration, string? pipeline) => new UnknownSettings(configuration, pipeline)
-        .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena]).CheckTables(["destination"], ["athena", "filesystem"]).Warnings;
+        .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena]).CheckTables(["destination"], ["athena", "filesystem"], hasNamed: true).Warnings;
 
     /// <summary>Properties that Iceberg itself decides on are not the user's (spec/athena-destination.md 4.2).</summary>
     private static Dictionary<string, string> Texts(JsonValue? map) => map is { Kind: JsonKind.Object }
@@ -167,7 +167,7 @@ internal sealed record AthenaSettings
         }
         catch (FormatException error)
         {
-            throw new ConfigurationException($"destination.filesystem.bucket_url: {error.Message} Nothing was run.") { Fields = ["bucket_url"] };
+            throw new ConfigurationException($"destination.filesystem.bucket_url: {error.Message.Replace(url, SafeUrl.Of(url), StringComparison.Ordinal)} Nothing was run.") { Fields = ["bucket_url"] };
         }
     }
 }

@@ -34,7 +34,8 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
     /// <summary>Looks at the names of tables: one that is nearly that of a section is a misspelt one.</summary>
     /// <param name="sections">The table that holds them; empty for the file itself.</param>
     /// <param name="known">Their names.</param>
-    public UnknownSettings CheckTables(IReadOnlyList<string> sections, IReadOnlyList<string> known)
+    /// <param name="hasNamed">True: a name that goes on after a known one, such as <c>athena_prod</c>, is meant as one too.</param>
+    public UnknownSettings CheckTables(IReadOnlyList<string> sections, IReadOnlyList<string> known, bool hasNamed = false)
     {
         foreach (var provider in configuration.Providers.OfType<TomlProvider>())
         {
@@ -44,7 +45,8 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
             {
                 if (value.Kind != JsonKind.Object || known.Contains(name) || name == pipelineName) continue;
                 var nearest = NearestName.Of(name, known);
-                if (NearestName.Distance(name, nearest) > (nearest.Length <= ShortName ? 1 : 2)) continue;
+                var isNamed = hasNamed && known.Any(k => name.StartsWith(k + "_", StringComparison.Ordinal));
+                if (!isNamed && NearestName.Distance(name, nearest) > (nearest.Length <= ShortName ? 1 : 2)) continue;
                 Add(provider.LocationOf(name, sections) ?? provider.Name, string.Join('.', sections.Append(name)), "a section", name, known);
             }
         }

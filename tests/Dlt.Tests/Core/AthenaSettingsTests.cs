@@ -134,6 +134,7 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("[destination.athena.lakeformation_config]\nenbled = true", "destination.athena.lakeformation_config.enbled", "enabled")]
     [InlineData("[destination.filesystem]\nlayuot = \"x\"", "destination.filesystem.layuot", "layout")]
     [InlineData("[pipe.destination.filesystem]\nlayuot = \"x\"", "pipe.destination.filesystem.layuot", "layout")]
+    [InlineData("[destination.athena_prod]\nforce_iceberg = true", "destination.athena_prod", "athena")]
     [InlineData("[destination.athna]\nforce_iceberg = true", "destination.athna", "athena")]
     public void A_name_that_nobody_knows_is_told_with_the_nearest_one(string toml, string name, string nearest)
     {
@@ -168,6 +169,10 @@ public sealed class AthenaSettingsTests : IDisposable
         Assert.Contains(line[..line.IndexOf(' ')], error.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was run", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_bucket_that_is_not_one_is_told_without_its_secrets() =>
+        Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => Resolve(("DESTINATION__FILESYSTEM__BUCKET_URL", "https://user:HUSH@host/x?y=HUSH"))).ToString(), StringComparison.Ordinal);
 
     private AthenaSettings Resolve(params (string, string)[] environment) =>
         AthenaSettings.Resolve(Some.Configuration(_folder.Path, [("BUCKET_URL", "s3://b"), .. environment]), "pipe", _warnings.Add, isLocal: false);
