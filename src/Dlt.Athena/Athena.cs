@@ -20,7 +20,7 @@ public static class Athena
     /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
     public static GlueCatalog IcebergCatalog(LakeAccount? account = null, DltConfiguration? configuration = null)
     {
-        var lake = account ?? AwsAccount.Open(AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal: false));
+        var lake = account ?? OpenAws(configuration, Stops.Tables);
         return new GlueCatalog(lake.Glue, lake.Objects, lake.BucketUrl) { DataFileReader = new ParquetDataFileReader() };
     }
 
@@ -59,9 +59,15 @@ public static class Athena
         string dataset, string sql, LakeAccount? account = null, DltConfiguration? configuration = null, CancellationToken cancellationToken = default)
     {
         if (account is not null) return await QueryAsync(account, dataset, sql, cancellationToken).ConfigureAwait(false);
-        var settings = AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal: false);
-        var aws = AwsAccount.Open(settings);
+        var aws = OpenAws(configuration, Stops.Queries);
         await using (aws.ConfigureAwait(false)) return await QueryAsync(aws, dataset, sql, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static AwsAccount OpenAws(DltConfiguration? configuration, Stops what)
+    {
+        var settings = AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal: false);
+        settings.Refused.Check(what);
+        return AwsAccount.Open(settings);
     }
 
     private static async Task<QueryTable> QueryAsync(LakeAccount account, string dataset, string sql, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class LocalAthena : LakeAccount
         Folder = Path.GetFullPath(folder);
         _objects = new(OpenObjects);
         _glue = new(OpenGlue);
-        _athena = new(() => new DuckAthena(Glue, _objects.Value));
+        _athena = new(() => new DuckAthena(Glue, _objects.Value, Folder));
     }
 
     /// <summary>The folder.</summary>

@@ -18,6 +18,7 @@ public sealed class Pipeline
     private readonly PipelineOptions _options;
     private readonly DltConfiguration _configuration;
     private readonly Action<string> _warn;
+    private readonly OnceWarnings _settingsWarnings;
     private readonly PipelineSettings _settings;
     private readonly bool _isDevMode;
     private bool _isWiped;
@@ -30,7 +31,8 @@ public sealed class Pipeline
         _configuration = options.Configuration ?? DltConfiguration.Load();
         _warn = options.Warn ?? (text => Console.Error.WriteLine("Warning: " + text));
         Name = name;
-        _settings = new(_configuration, name);
+        _settingsWarnings = new(_warn);
+        _settings = new(_configuration, name, _settingsWarnings.Warn);
         DatasetName = dataset ?? _settings.DatasetName ?? name + "_dataset";
         if (string.IsNullOrWhiteSpace(DatasetName)) throw new DltException($"The dataset of pipeline '{name}' has a blank name. Nothing was run. Name it, or leave it out for '{name}_dataset'.");
         _isDevMode = options.DevMode ?? _settings.DevMode;
@@ -101,7 +103,7 @@ public sealed class Pipeline
     internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true)
     {
         var folder = new WorkingFolder(WorkingFolder);
-        var clients = connect ? new DatasetClients(dataset => _destination.Open(new(Name, dataset, _configuration, _options.Time, _warn)), DatasetName) : null;
+        var clients = connect ? new DatasetClients(dataset => _destination.Open(new(Name, dataset, _configuration, _options.Time, _warn) { WarnOfSettings = _settingsWarnings.Warn }), DatasetName) : null;
         var folderLock = FolderLock.Take(WorkingFolder, Name);
         try
         {
@@ -155,7 +157,7 @@ public sealed class Pipeline
             Configuration = _configuration,
             Capabilities = _destination.CapabilitiesOf(_configuration, Name),
             Folder = folder,
-            Settings = new(_configuration, Name),
+            Settings = new(_configuration, Name, _settingsWarnings.Warn),
             Schemas = new(
                 folder,
                 _options.ImportSchemaPath ?? _settings.ImportSchemaPath,

@@ -42,10 +42,10 @@ internal sealed class PipelineContext
     public bool KeepsRejects { get; init; }
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (spec/pipeline.md 7.5).</summary>
-    public bool AddsLoadId => Settings.Normalize["parquet_normalizer"]!["add_dlt_load_id"]!.AsBool();
+    public bool AddsLoadId => Settings.AddsLoadId;
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
-    public bool AddsRowIds => Settings.Normalize["parquet_normalizer"]!["add_dlt_id"]!.AsBool();
+    public bool AddsRowIds => Settings.AddsRowIds;
 
     /// <summary>False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (spec/pipeline.md 10.6).</summary>
     public bool UsesSingleDataset { get; init; } = true;

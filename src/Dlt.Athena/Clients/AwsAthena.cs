@@ -74,7 +74,7 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
         }
         catch (AmazonServiceException error)
         {
-            throw new AthenaQueryException(error.ErrorCode ?? "AthenaError", error.Message, innerException: error);
+            throw new AthenaQueryException(error.ErrorCode ?? "AthenaError", AwsErrors.Shown(error.Message), innerException: AwsErrors.Inner(error));
         }
         catch (HttpRequestException error)
         {

@@ -29,15 +29,21 @@ internal static class AwsErrors
         }
     }
 
-    public static GlueException Glue(AmazonServiceException error, string what) => new(error.ErrorCode ?? "", $"Glue refused {what}: {error.ErrorCode}: {error.Message}", error)
+    public static GlueException Glue(AmazonServiceException error, string what) => new(error.ErrorCode ?? "", $"Glue refused {what}: {error.ErrorCode}: {Shown(error.Message)}", Inner(error))
     {
         IsTransient = IsTransient(error),
     };
 
-    public static DltException S3(AmazonServiceException error, string what) => new($"S3 refused {what}: {error.ErrorCode}: {error.Message}", error) { IsTransient = IsTransient(error) };
+    public static DltException S3(AmazonServiceException error, string what) => new($"S3 refused {what}: {error.ErrorCode}: {Shown(error.Message)}", Inner(error)) { IsTransient = IsTransient(error) };
 
     public static DltException NotReached(string service, string what, HttpRequestException error) =>
         new($"{service} was not reached for {what}: {error.Message}. What was begun stays pending; check the network, the region and endpoint_url, then run again.", error) { IsTransient = true };
+
+    /// <summary>The message of a service up to the string that it wanted to see signed, in which the session token stands.</summary>
+    public static string Shown(string message) => message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase) is var at and >= 0 ? message[..at].TrimEnd() : message;
+
+    /// <summary>The error itself, unless its text holds what is not shown.</summary>
+    public static Exception? Inner(AmazonServiceException error) => Shown(error.Message) == error.Message ? error : null;
 
     private static bool IsTransient(AmazonServiceException error) => (int)error.StatusCode >= 500
         || error.ErrorCode is "ThrottlingException" or "Throttling" or "SlowDown" or "TooManyRequestsException" or "RequestTimeout" or "ConcurrentModificationException"

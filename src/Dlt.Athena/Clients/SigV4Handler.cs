@@ -27,7 +27,8 @@ internal sealed class SigV4Handler(AWSCredentials credentials, RegionEndpoint re
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            toSign.Parameters[Uri.UnescapeDataString(pair[..equals])] = Uri.UnescapeDataString(pair[(equals + 1)..]);
+            var name = equals < 0 ? pair : pair[..equals];   // without '=' the value is empty
+            toSign.Parameters[Uri.UnescapeDataString(name)] = equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..]);
         }
 
         if (keys.UseToken) toSign.Headers["X-Amz-Security-Token"] = keys.Token;

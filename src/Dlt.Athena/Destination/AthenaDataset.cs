@@ -81,6 +81,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
     public void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {
         if (SchemaVerification.Verify(schema, tables, DestinationCapabilities.Athena) is [var problem, ..]) throw problem;
+        ReplaceStrategy.Check(_settings.ReplaceStrategy, schema, tables, table => _capabilities.IsIceberg(schema, table));
         foreach (var table in tables)
         {
             if (_capabilities.IsIceberg(schema, table) && schema.Inherited(table, "write_disposition") == "merge")

@@ -21,7 +21,8 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
 
     internal override IDestinationClient Open(DestinationContext context)
     {
-        var settings = AthenaSettings.Resolve(context.Configuration, context.PipelineName, context.Warn, isLocal: account is not null);
+        var settings = AthenaSettings.Resolve(context.Configuration, context.PipelineName, context.WarnOfSettings ?? context.Warn, isLocal: account is not null);
+        settings.Refused.Check(Stops.Loads);
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
         var lake = account is null ? AwsAccount.Open(settings) : account;
         return new AthenaDataset(settings, lake, context, ownsLake: account is null);

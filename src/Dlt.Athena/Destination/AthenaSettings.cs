@@ -21,10 +21,16 @@ internal sealed record AwsCredentialSettings
     public string? EndpointUrl { get; init; }
 
     /// <summary>The block of a destination, without the rest of its settings.</summary>
-    public static AwsCredentialSettings Read(DltConfiguration configuration, string destination) => From(JsonValue.Object(
-        new[] { "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "profile_name", "region_name", "endpoint_url" }
-            .Select(name => KeyValuePair.Create(name, configuration.GetString($"destination.{destination}.credentials.{name}")))
-            .Where(v => v.Value is not null).Select(v => KeyValuePair.Create(v.Key, JsonValue.String(v.Value!)))));
+    /// <param name="configuration">Where to look.</param>
+    /// <param name="destination">Name of the block: athena, filesystem.</param>
+    /// <exception cref="ConfigurationException">The credentials are malformed, or name a role.</exception>
+    public static AwsCredentialSettings Read(DltConfiguration configuration, string destination)
+    {
+        var spec = new ConfigurationSpec(AthenaSpecs.Credentials.Name, [new("credentials") { Embedded = AthenaSpecs.Credentials, IsSecret = true }]);
+        var resolved = new ConfigurationResolver(configuration, ["destination", destination], null).Resolve(spec);
+        new RefusedSettings(new NeglectedSettings(configuration, ["destination", destination], null).Check(spec, resolved).Refused).Check(Stops.Tables);
+        return From(resolved.Values["credentials"]);
+    }
 
     public static AwsCredentialSettings From(JsonValue? values)
     {
@@ -39,6 +45,9 @@ internal sealed record AwsCredentialSettings
             EndpointUrl = Text("endpoint_url"),
         };
     }
+
+    /// <summary>What may be shown: neither secret nor token.</summary>
+    public override string ToString() => $"{nameof(AwsCredentialSettings)} {{ {ProfileName ?? AccessKeyId ?? "default chain"}, {RegionName}, {(EndpointUrl is null ? "" : SafeUrl.Of(EndpointUrl))} }}";
 }
 
 /// <summary>The settings of the destination: blocks <c>athena</c> and <c>filesystem</c> together (spec/athena-destination.md 1.2, 1.4).</summary>
@@ -71,6 +80,19 @@ internal sealed record AthenaSettings
     /// <summary>Properties of new Iceberg tables.</summary>
     public IReadOnlyDictionary<string, string> TableProperties { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How replaced tables are to be filled (spec/athena-destination.md 1.2); null: as their format allows.</summary>
+    public string? ReplaceStrategy { get; init; }
+
+    /// <summary>The clock of the layout's placeholders; null: the time of the package.</summary>
+    public DateTimeOffset? CurrentTime { get; init; }
+
+    /// <summary>Settings that cannot be obeyed and whose neglect would do harm.</summary>
+    public RefusedSettings Refused { get; init; } = RefusedSettings.None;
+
+    private static readonly string[] AthenaSections = ["destination", "athena"];
+
+    private static readonly string[] FilesystemSections = ["destination", "filesystem"];
+
     private const string S3Tables = "s3tablescatalog/";
 
     internal const string DefaultTableLocationLayout = "{dataset_name}/{table_name}";
@@ -78,14 +100,18 @@ internal sealed record AthenaSettings
     /// <exception cref="ConfigurationException">A field is missing, malformed, or still a placeholder.</exception>
     public static AthenaSettings Resolve(DltConfiguration configuration, string? pipeline, Action<string> warn, bool isLocal)
     {
-        if (isLocal) return ResolveLocal(configuration, pipeline);
-        var files = new ConfigurationResolver(configuration, ["destination", "filesystem"], pipeline).Resolve(AthenaSpecs.Filesystem);
-        var athena = new ConfigurationResolver(configuration, ["destination", "athena"], pipeline).Resolve(AthenaSpecs.Athena);
-        foreach (var warning in files.Warnings.Concat(athena.Warnings)) warn(warning);
+        if (isLocal) return ResolveLocal(configuration, pipeline, warn);
+        var files = new ConfigurationResolver(configuration, FilesystemSections, pipeline).Resolve(AthenaSpecs.Filesystem);
+        var athena = new ConfigurationResolver(configuration, AthenaSections, pipeline).Resolve(AthenaSpecs.Athena);
+        var neglectedFiles = new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.Filesystem, files);
+        var neglected = new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Athena, athena);
+        foreach (var warning in files.Warnings.Concat(athena.Warnings).Concat(Unknown(configuration, pipeline)).Concat(neglectedFiles.Warnings).Concat(neglected.Warnings)) warn(warning);
+        var layout = LayoutSettings.Read(files, warn);
         return new()
         {
             BucketUrl = CheckBucketUrl(files.Text("bucket_url")!),
-            Layout = NewLayout(files.Text("layout")),
+            Layout = layout,
+            CurrentTime = layout.CurrentTime,
             FilesystemCredentials = AwsCredentialSettings.From(files.Values["credentials"]),
             QueryResultBucket = athena.Text("query_result_bucket"),
             WorkGroup = athena.Text("athena_work_group"),
@@ -95,36 +121,39 @@ internal sealed record AthenaSettings
             TableLocationLayout = athena.Text("table_location_layout")!,
             TableProperties = Texts(athena.Values["table_properties"]),
             NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
+            ReplaceStrategy = athena.Text("replace_strategy"),
             AthenaCredentials = AwsCredentialSettings.From(athena.Values["credentials"]),
+            Refused = new(neglectedFiles.Refused.Concat(neglected.Refused)),
         };
     }
 
     /// <summary>The account's buckets are used; how tables are laid out may still be set.</summary>
-    private static AthenaSettings ResolveLocal(DltConfiguration configuration, string? pipeline)
+    private static AthenaSettings ResolveLocal(DltConfiguration configuration, string? pipeline, Action<string> warn)
     {
-        var athena = new ConfigurationResolver(configuration, ["destination", "athena"], pipeline).Resolve(AthenaSpecs.Local);
+        var athena = new ConfigurationResolver(configuration, AthenaSections, pipeline).Resolve(AthenaSpecs.Local);
+        var files = new ConfigurationResolver(configuration, FilesystemSections, pipeline).Resolve(AthenaSpecs.LocalFiles);
+        foreach (var warning in files.Warnings.Concat(athena.Warnings).Concat(Unknown(configuration, pipeline))) warn(warning);
+        var layout = LayoutSettings.Read(files, warn);
         return new()
         {
             BucketUrl = "s3://lake",
-            Layout = NewLayout(configuration.GetString("destination.filesystem.layout", pipeline)),
+            Layout = layout,
+            CurrentTime = layout.CurrentTime,
             ForcesIceberg = athena.Bool("force_iceberg") ?? false,
             TableLocationLayout = athena.Text("table_location_layout")!,
             TableProperties = Texts(athena.Values["table_properties"]),
             NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
+            ReplaceStrategy = athena.Text("replace_strategy"),
         };
     }
+
+    private static IReadOnlyList<string> Unknown(DltConfiguration configuration, string? pipeline) => new UnknownSettings(configuration, pipeline)
+        .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena]).CheckTables(["destination"], ["athena", "filesystem"], hasNamed: true).Warnings;
 
     /// <summary>Properties that Iceberg itself decides on are not the user's (spec/athena-destination.md 4.2).</summary>
     private static Dictionary<string, string> Texts(JsonValue? map) => map is { Kind: JsonKind.Object }
         ? map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression")).ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString())
         : [];
-
-    private static FileLayout NewLayout(string? pattern)
-    {
-        var layout = new FileLayout(pattern ?? FileLayout.Default);
-        layout.TablePrefix("t");
-        return layout;
-    }
 
     private static string CheckCatalog(string catalog) => !catalog.StartsWith(S3Tables, StringComparison.OrdinalIgnoreCase)
         ? catalog
@@ -138,7 +167,7 @@ internal sealed record AthenaSettings
         }
         catch (FormatException error)
         {
-            throw new ConfigurationException($"destination.filesystem.bucket_url: {error.Message} Nothing was run.", error) { Fields = ["bucket_url"] };
+            throw new ConfigurationException($"destination.filesystem.bucket_url: {error.Message.Replace(url, SafeUrl.Of(url), StringComparison.Ordinal)} Nothing was run.") { Fields = ["bucket_url"] };
         }
     }
 }

@@ -4,9 +4,15 @@ using Dlt.Json;
 
 namespace Dlt.Destinations;
 
-/// <summary>Fields of the configuration blocks (spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that the documentation page shows and dlt's code never read.</summary>
+/// <summary>
+/// Fields of the configuration blocks (spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that the documentation page shows and dlt's code never read. A field that has no effect here says so (<see cref="Neglect"/>):
+/// where that does harm it stops what would run without it.
+/// </summary>
 internal static class AthenaSpecs
 {
+    private const string NotStaged = "nothing is staged here, rows are committed by the loader itself";
+    private const string Identity = "another identity, place or encryption would be used";
+
     private static readonly ImmutableArray<string> ReplaceStrategies = ["truncate-and-insert", "insert-from-staging", "staging-optimized"];
 
     public static ConfigurationSpec Credentials { get; } = new("AwsCredentials",
@@ -17,38 +23,70 @@ internal static class AthenaSpecs
         new("profile_name") { Synonyms = ["aws_profile"] },
         new("region_name"),
         new("endpoint_url"),
-        new("s3_url_style"),
-        new("aws_sts_token_expiration_hours", ConfigurationType.Double) { Default = JsonValue.Real(24) },
-    ]);
+        new("s3_url_style") { Neglect = new("in dlt only DuckDB reads it; with endpoint_url the bucket stands in the path, else in the host") },
+        new("aws_sts_token_expiration_hours", ConfigurationType.Double) { Default = JsonValue.Real(24), Neglect = new("no session token is fetched from STS here") },
+    ])
+    {
+        Others =
+        [
+            new("role_arn") { Neglect = new(Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
+            new("external_id") { Neglect = new(Identity + "; name a profile with external_id by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
+            new("role_session_name") { Neglect = new(Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
+        ],
+    };
 
-    public static ConfigurationSpec LakeFormation { get; } = new("LakeformationConfig", [new("enabled", ConfigurationType.Bool), new("tags", ConfigurationType.Map)]);
+    public static ConfigurationSpec LakeFormation { get; } = new("LakeformationConfig",
+    [
+        new("enabled", ConfigurationType.Bool) { Neglect = new("tags of Lake Formation are neither set nor removed, so tables may be open to the wrong readers", Stops.Loads) { Harmless = [JsonValue.Bool(false)] } },
+        new("tags", ConfigurationType.Map) { Neglect = new("tags of Lake Formation are not set") },
+    ]);
 
     public static ConfigurationSpec Athena { get; } = new("AthenaClientConfiguration",
     [
         new("credentials") { Embedded = Credentials, IsSecret = true },
-        new("destination_name"),
-        new("environment"),
+        new("destination_name") { Neglect = new("destinations have no names of their own here; the sections are [destination.athena] and [destination.filesystem]") },
+        new("environment") { Neglect = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
-        new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging") },
+        new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Neglect = new(NotStaged) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
-        new("info_tables_query_threshold", ConfigurationType.Integer) { Default = JsonValue.Integer(90) },
-        new("truncate_tables_on_staging_destination_before_load", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
+        new("info_tables_query_threshold", ConfigurationType.Integer) { Default = JsonValue.Integer(90), Neglect = new("columns are read from Glue, without a query") },
+        new("truncate_tables_on_staging_destination_before_load", ConfigurationType.Bool) { Default = JsonValue.Bool(true), Neglect = new(NotStaged) },
         new("query_result_bucket"),
         new("athena_work_group") { Synonyms = ["workgroup", "work_group"] },
         new("aws_data_catalog") { Default = JsonValue.String("awsdatacatalog") },
-        new("staging_aws_data_catalog"),
-        new("connection_params", ConfigurationType.Map) { Synonyms = ["conn_properties"] },
+        new("staging_aws_data_catalog") { Neglect = new(NotStaged) },
+        new("connection_params", ConfigurationType.Map)
+        {
+            Synonyms = ["conn_properties"],
+            Neglect = new("options of Python's driver are not read; " + Identity, Stops.Loads | Stops.Queries)
+            {
+                HarmlessKeys =
+                [
+                    "poll_interval", "result_reuse_enable", "result_reuse_minutes", "kill_on_interrupt", "retry_config", "cursor_kwargs", "cache_size", "cache_expiration_time", "max_workers", "arraysize",
+                    "on_start_query_execution", "block_size", "unload", "formatter", "converter",
+                ],
+            },
+        },
         new("force_iceberg", ConfigurationType.Bool),
         new("table_location_layout") { Default = JsonValue.String("{dataset_name}/{table_name}") },
         new("table_properties", ConfigurationType.Map),
         new("lakeformation_config") { Embedded = LakeFormation },
         new("db_location"),
         new("local_dir"),
-    ]);
+    ])
+    {
+        Others =
+        [
+            new("destination_type") { Neglect = new("the program names the destination") { Same = [JsonValue.String("athena")] } },
+            new("naming_convention") { Neglect = new("set 'naming' in [schema], or in the section of the source") },
+            new("max_identifier_length", ConfigurationType.Integer) { Neglect = new("names have at most 255 characters") { Same = [JsonValue.Integer(255)] } },
+            new("dataset_name") { Neglect = new("the program names the dataset, or [pipelines.<name>] does") },
+        ],
+    };
 
     /// <summary>What also concerns an account in process; the rest names places on AWS, and may still be a placeholder.</summary>
     public static ConfigurationSpec Local { get; } = new(
-        Athena.Name, [.. Athena.Fields.Where(f => f.Name is "enable_dataset_name_normalization" or "force_iceberg" or "table_location_layout" or "table_properties")]);
+        Athena.Name, [.. Athena.Fields.Where(f => f.Name is "replace_strategy" or "enable_dataset_name_normalization" or "force_iceberg" or "table_location_layout" or "table_properties")]);
 
     public static ConfigurationSpec Filesystem { get; } = new("FilesystemDestinationClientConfiguration",
     [
@@ -57,15 +95,49 @@ internal static class AthenaSpecs
         new("layout") { Default = JsonValue.String("{table_name}/{load_id}.{file_id}.{ext}") },
         new("extra_placeholders", ConfigurationType.Map),
         new("current_datetime"),
-        new("kwargs", ConfigurationType.Map),
-        new("client_kwargs", ConfigurationType.Map),
-        new("config_kwargs", ConfigurationType.Map),
-        new("read_only", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
-        new("max_state_files", ConfigurationType.Integer) { Default = JsonValue.Integer(100) },
-        new("always_refresh_views", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
-        new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging") },
-        new("enable_dataset_name_normalization", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
-        new("destination_name"),
-        new("environment"),
-    ]);
+        new("kwargs", ConfigurationType.Map)
+        {
+            Neglect = new("options of Python's s3fs are not read, so objects would be written without that encryption, access list or login", Stops.Loads | Stops.Tables)
+            {
+                HarmlessKeys =
+                [
+                    "default_block_size", "default_fill_cache", "default_cache_type", "max_concurrency", "use_listings_cache", "listings_expiry_time", "max_paths", "skip_instance_cache", "cache_regions", "version_aware",
+                    "fixed_upload_size", "asynchronous", "auto_mkdir",
+                ],
+                SameKeys = ImmutableDictionary<string, bool>.Empty.Add("use_ssl", true).Add("anon", false).Add("requester_pays", false),
+            },
+        },
+        new("client_kwargs", ConfigurationType.Map)
+        {
+            Neglect = new("options of Python's boto are not read, so another place or login would be used", Stops.Loads | Stops.Tables)
+            {
+                HarmlessKeys = ["verify", "config", "use_ssl", "api_version"], SameKeys = ImmutableDictionary<string, bool>.Empty.Add("verify", true).Add("use_ssl", true),
+            },
+        },
+        new("config_kwargs", ConfigurationType.Map) { Neglect = new("options of Python's botocore are not read; the AWS SDK for .NET has its own time-outs, retries and proxies") },
+        new("read_only", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Neglect = new("a load writes", Stops.Loads) },
+        new("max_state_files", ConfigurationType.Integer) { Default = JsonValue.Integer(100), Neglect = new("state files are not cleaned up beside Athena, neither here nor in dlt") },
+        new("always_refresh_views", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Neglect = new("there are no views here") },
+        new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Neglect = new(NotStaged) },
+        new("enable_dataset_name_normalization", ConfigurationType.Bool)
+        {
+            Default = JsonValue.Bool(true), Neglect = new("the same setting of [destination.athena] decides, so that files and tables have one dataset"),
+        },
+        new("destination_name") { Neglect = new("destinations have no names of their own here; the sections are [destination.athena] and [destination.filesystem]") },
+        new("environment") { Neglect = new("it only labels the destination in dlt") },
+    ])
+    {
+        Others =
+        [
+            new("destination_type") { Neglect = new("the program names the destination") { Same = [JsonValue.String("filesystem")] } },
+            new("dataset_name") { Neglect = new("the program names the dataset, or [pipelines.<name>] does") },
+            new("as_staging_destination", ConfigurationType.Bool) { Neglect = new("files always belong to tables here") { Same = [JsonValue.Bool(true)] } },
+            .. new[] { "deltalake_storage_options", "deltalake_configuration", "deltalake_streamed_exec", "iceberg_table_properties", "iceberg_namespace_properties", "iceberg_use_catalog_purge", "replace_strategy",
+                "info_tables_query_threshold", "warn_unsafe_layout_separators" }
+                .Select(name => new ConfigurationField(name, ConfigurationType.Any) { Neglect = new("it belongs to datasets of files alone, without Athena") }),
+        ],
+    };
+
+    /// <summary>What also concerns an account in process: how files are named.</summary>
+    public static ConfigurationSpec LocalFiles { get; } = new(Filesystem.Name, [.. Filesystem.Fields.Where(f => f.Name is "layout" or "extra_placeholders" or "current_datetime")]);
 }

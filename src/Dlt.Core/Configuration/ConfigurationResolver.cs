@@ -1,16 +1,23 @@
+using System.Collections.Immutable;
 using Dlt.Json;
 
 namespace Dlt.Configuration;
 
 /// <summary>A record with its values, and what was noticed while finding them.</summary>
 /// <param name="Values">Every field of the record; embedded records are objects.</param>
-/// <param name="Warnings">For the user: unknown keys, synonyms set differently, placeholders.</param>
+/// <param name="Warnings">For the user: synonyms set differently, unknown names in JSON text.</param>
 /// <param name="Lookups">Per field, the places that were looked at.</param>
 internal sealed record ResolvedConfiguration(JsonValue Values, IReadOnlyList<string> Warnings, IReadOnlyDictionary<string, List<LookupStep>> Lookups)
 {
+    /// <summary>Embedded records that were given as one value, by the name of their field.</summary>
+    public IReadOnlyDictionary<string, NativeRecord> Natives { get; init; } = ImmutableDictionary<string, NativeRecord>.Empty;
+
     public string? Text(string field) => Values[field] is { Kind: JsonKind.String } value ? value.AsString() : null;
 
     public bool? Bool(string field) => Values[field] is { Kind: JsonKind.True or JsonKind.False } value ? value.AsBool() : null;
+
+    /// <summary>The provider of a field; null for a default.</summary>
+    public string? ProviderOf(string field) => Lookups.TryGetValue(field, out var trace) ? trace.FindLast(s => s.IsHit)?.Provider : null;
 
     public long? Integer(string field) => Values[field] is { Kind: JsonKind.Integer } value ? value.AsInt64() : null;
 }
@@ -19,6 +26,7 @@ internal sealed record ResolvedConfiguration(JsonValue Values, IReadOnlyList<str
 internal sealed class ConfigurationResolver(DltConfiguration configuration, IReadOnlyList<string> sections, string? pipelineName)
 {
     private readonly List<string> _warnings = [];
+    private readonly Dictionary<string, NativeRecord> _natives = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<LookupStep>> _lookups = new(StringComparer.Ordinal);
     private readonly List<(string Field, List<LookupStep> Trace)> _missing = [];
 
@@ -28,37 +36,43 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     public ResolvedConfiguration Resolve(ConfigurationSpec spec, JsonValue? explicitValues = null)
     {
         var values = Record(spec, [], spec.Section, explicitValues);
-        WarnUnknownKeys(spec);
-        return _missing.Count > 0 ? throw configuration.Missing(spec.Name, _missing) : new(values, _warnings, _lookups);
+        return _missing.Count > 0 ? throw configuration.Missing(spec.Name, _missing) : new(values, _warnings, _lookups) { Natives = _natives };
     }
 
-    private JsonValue Record(ConfigurationSpec spec, string[] embedded, string? own, JsonValue? given)
+    private JsonValue Record(ConfigurationSpec spec, string[] embedded, string? own, JsonValue? given, NativeRecord? native = null)
     {
         var values = new List<KeyValuePair<string, JsonValue>>();
         foreach (var field in spec.Fields)
         {
             if (given is { Kind: JsonKind.Object } && given.Members.TryGet(field.Name, out var explicitValue) && field.Embedded is null)
             {
-                values.Add(new(field.Name, Coerce(spec, field, explicitValue, "the arguments")));
+                values.Add(new(field.Name, Coerce(spec, field, explicitValue, "the arguments", isSecretPlace: false)));
                 continue;
             }
 
             values.Add(new(field.Name, field.Embedded is { } record
                 ? Embedded(field, record, embedded, given?[field.Name])
-                : Scalar(spec, field, embedded, own)));
+                : Scalar(spec, field, embedded, own, native)));
         }
 
         return JsonValue.Object(values);
     }
 
+    /// <summary>The native form of the whole record comes first: JSON text, or a table, which the fields find again.</summary>
     private JsonValue Embedded(ConfigurationField field, ConfigurationSpec record, string[] embedded, JsonValue? given)
     {
-        // The native form of the whole record comes first: a table here, which the fields below find again.
-        Look(field, embedded, own: null, field.Name);
-        return Record(record, embedded, field.Name, given);
+        var raw = Look(field, embedded, own: null, field.Name);
+        var native = raw is null or { Kind: JsonKind.Null or JsonKind.Object } ? null : NativeRecord.Parse(raw, field, record, _lookups[field.Name].FindLast(s => s.IsHit)!, LastHit(field.Name));
+        if (native is not null)
+        {
+            _natives[field.Name] = native;
+            _warnings.AddRange(native.Unknown());
+        }
+
+        return Record(record, embedded, field.Name, given, native);
     }
 
-    private JsonValue Scalar(ConfigurationSpec spec, ConfigurationField field, string[] embedded, string? own)
+    private JsonValue Scalar(ConfigurationSpec spec, ConfigurationField field, string[] embedded, string? own, NativeRecord? native)
     {
         var found = Look(field, embedded, own, field.Name);
         foreach (var synonym in field.Synonyms)
@@ -66,13 +80,20 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
             var other = Look(field, embedded, own, synonym);
             if (found is null) found = other;
             else if (other is not null && !other.Equals(found))
-                _warnings.Add($"'{field.Name}' and '{synonym}' mean the same and are set differently; '{field.Name}' = {found} is used.");
+                _warnings.Add($"'{field.Name}' and '{synonym}' mean the same and are set differently; '{field.Name}' is used.");
+        }
+
+        var hit = _lookups[field.Name].FindLast(s => s.IsHit);
+        if (native?.Value(field) is { } member && (found is null || found.IsNull || hit!.Rank > native.Rank))
+        {
+            if (member.Kind == JsonKind.String && Placeholders.IsPlaceholder(member.AsString())) throw Placeholders.Error(native.Place, field.Name, member.AsString());
+            return Coerce(spec, field, member, native.Place, isSecretPlace: true);
         }
 
         if (found is not null && !found.IsNull)
         {
             if (found.Kind == JsonKind.String && Placeholders.IsPlaceholder(found.AsString())) ThrowPlaceholder(field, found.AsString());
-            return Coerce(spec, field, found, LastHit(field.Name));
+            return Coerce(spec, field, found, LastHit(field.Name), hit!.Provider == TomlProvider.Secrets);
         }
 
         if (field.Default is { } value) return value;
@@ -94,68 +115,23 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         return configuration.Find(name, paths, pipelineName, field.IsSecret, trace);
     }
 
-    private JsonValue Coerce(ConfigurationSpec spec, ConfigurationField field, JsonValue raw, string place)
+    private static JsonValue Coerce(ConfigurationSpec spec, ConfigurationField field, JsonValue raw, string place, bool isSecretPlace)
     {
+        var isHidden = field.IsSecret || isSecretPlace || raw.Kind is JsonKind.Object or JsonKind.Array;
         if (!ConfigurationValues.TryCoerce(raw, field.Type, out var value))
         {
-            var shown = field.IsSecret ? "a value" : $"'{raw}'";
+            var shown = SecretText.Shown(field.Name, raw.Kind == JsonKind.String ? raw.AsString() : raw.ToString(), isHidden);
             throw new ConfigurationException($"'{field.Name}' of {spec.Name} is {shown} in {place}, which is not of the type {field.Type.ToString().ToLowerInvariant()}. Nothing was run.") { Fields = [field.Name] };
         }
 
         if (field.Allowed.Length > 0 && value.Kind == JsonKind.String && !field.Allowed.Contains(value.AsString()))
         {
             throw new ConfigurationException(
-                $"'{field.Name}' of {spec.Name} is '{value.AsString()}' in {place}; allowed are {string.Join(", ", field.Allowed)}. Nothing was run.") { Fields = [field.Name] };
+                $"'{field.Name}' of {spec.Name} is {SecretText.Shown(field.Name, value.AsString(), isHidden)} in {place}; allowed are {string.Join(", ", field.Allowed)}. Nothing was run.") { Fields = [field.Name] };
         }
 
         return value;
     }
 
     private string LastHit(string field) => _lookups.TryGetValue(field, out var trace) && trace.FindLast(s => s.IsHit) is { } hit ? $"{hit.Provider} ({hit.Key})" : "the configuration";
-
-    /// <summary>Keys of the record's own section that no field has: likely typing errors.</summary>
-    private void WarnUnknownKeys(ConfigurationSpec spec)
-    {
-        foreach (var provider in configuration.Providers.OfType<TomlProvider>())
-        {
-            if (sections.Count == 0 || provider.Find(sections[^1], [.. sections.Take(sections.Count - 1)], false) is not { Kind: JsonKind.Object } section) continue;
-            Warn(provider, section, spec, string.Join('.', sections));
-        }
-    }
-
-    private void Warn(TomlProvider provider, JsonValue section, ConfigurationSpec spec, string path)
-    {
-        var known = spec.Fields.SelectMany(f => f.Synonyms.Prepend(f.Name)).ToList();
-        foreach (var (key, value) in section.Members)
-        {
-            if (spec.Fields.FirstOrDefault(f => f.Name == key)?.Embedded is { } record)
-            {
-                if (value.Kind == JsonKind.Object) Warn(provider, value, record, $"{path}.{key}");
-                continue;
-            }
-
-            if (known.Contains(key)) continue;
-            var file = provider.LoadedFiles.FirstOrDefault() ?? provider.Name;
-            _warnings.Add($"{file}: '{path}.{key}' is not a setting and has no effect. The nearest one is '{Nearest(key, known)}'.");
-        }
-    }
-
-    private static string Nearest(string key, IEnumerable<string> known) => known.MinBy(k => Distance(key, k))!;
-
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[^1];
-    }
 }

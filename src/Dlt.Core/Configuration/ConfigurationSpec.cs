@@ -14,6 +14,10 @@ internal enum ConfigurationType
     Decimal,
     /// <summary>ISO 8601, or seconds since 1970.</summary>
     Timestamp,
+    /// <summary>A day: ISO 8601, or seconds since 1970.</summary>
+    Date,
+    /// <summary>A time of day: ISO 8601.</summary>
+    Time,
     /// <summary>Base64.</summary>
     Binary,
     /// <summary>A table, or JSON text of an object.</summary>
@@ -44,6 +48,9 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type = 
 
     /// <summary>The record that this field embeds.</summary>
     public ConfigurationSpec? Embedded { get; init; }
+
+    /// <summary>What follows when somebody sets the field, which has no effect here; null for a field that is read.</summary>
+    public Neglect? Neglect { get; init; }
 }
 
 /// <summary>A configuration record: its name, its section and its fields.</summary>
@@ -51,4 +58,10 @@ internal sealed record ConfigurationSpec(string Name, ImmutableArray<Configurati
 {
     /// <summary>The section that the record owns, such as <c>data_writer</c>.</summary>
     public string? Section { get; init; }
+
+    /// <summary>Fields that dlt's record has and nothing here asks for; each has a <see cref="ConfigurationField.Neglect"/>.</summary>
+    public ImmutableArray<ConfigurationField> Others { get; init; } = [];
+
+    /// <summary>Every name that is a setting of the record.</summary>
+    public IEnumerable<string> Names => Fields.Concat(Others).SelectMany(f => f.Synonyms.Prepend(f.Name));
 }

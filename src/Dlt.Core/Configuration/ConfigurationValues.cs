@@ -27,6 +27,8 @@ internal static class ConfigurationValues
             ConfigurationType.Double => DataType.Double,
             ConfigurationType.Decimal => DataType.Decimal,
             ConfigurationType.Timestamp => DataType.Timestamp,
+            ConfigurationType.Date => DataType.Date,
+            ConfigurationType.Time => DataType.Time,
             ConfigurationType.Binary => DataType.Binary,
             _ => DataType.Bool,
         };

@@ -5,7 +5,11 @@ using Dlt.Json;
 namespace Dlt.Configuration;
 
 /// <summary>One step of a look-up, for messages and traces.</summary>
-internal sealed record LookupStep(string Provider, string Key, bool IsHit);
+/// <param name="Provider">Who was asked.</param>
+/// <param name="Key">For what.</param>
+/// <param name="IsHit">True: it was there.</param>
+/// <param name="Rank">Order of the provider in the look-up; the pipeline's own settings come first.</param>
+internal sealed record LookupStep(string Provider, string Key, bool IsHit, int Rank = 0);
 
 /// <summary>The configuration of a run: providers in their order (spec/pipeline.md 11).</summary>
 public sealed class DltConfiguration
@@ -71,7 +75,7 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not an integer. Correct it and run again.") { Fields = [dottedKey] };
+            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not an integer. Correct it and run again.") { Fields = [dottedKey] };
     }
 
     /// <summary>A number by its dotted key.</summary>
@@ -81,7 +85,7 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Double, out var number)
             ? number.AsDouble()
-            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not a number. Correct it and run again.") { Fields = [dottedKey] };
+            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not a number. Correct it and run again.") { Fields = [dottedKey] };
     }
 
     /// <summary>A boolean setting by its dotted key.</summary>
@@ -91,7 +95,7 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Bool, out var flag)
             ? flag.AsBool()
-            : throw new ConfigurationException($"'{dottedKey}' is '{text}', which is not true or false. Correct it and run again.") { Fields = [dottedKey] };
+            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not true or false. Correct it and run again.") { Fields = [dottedKey] };
     }
 
     /// <summary>The paths of sections that are tried for a field, the most specific first (spec/pipeline.md 11.2).</summary>
@@ -115,16 +119,18 @@ public sealed class DltConfiguration
     internal JsonValue? Find(string field, IReadOnlyList<string[]> paths, string? pipelineName, bool isSecret, List<LookupStep>? trace)
     {
         string?[] scopes = pipelineName is null ? [null] : [pipelineName, null];
+        var rank = 0;
         foreach (var scope in scopes)
         {
             foreach (var provider in _providers)
             {
+                rank++;
                 if (provider.IsEmpty) continue;
                 foreach (var path in paths)
                 {
                     string[] sections = scope is null ? path : [scope, .. path];
                     var value = provider.Find(field, sections, isSecret);
-                    trace?.Add(new(provider.Name, provider.KeyOf(field, sections), value is not null));
+                    trace?.Add(new(provider.Name, provider.KeyOf(field, sections), value is not null, rank));
                     if (value is null) continue;
                     if (isSecret && !provider.SupportsSecrets)
                     {

@@ -8,8 +8,14 @@ public sealed record RunContext(string RunFolder, string GlobalFolder, Func<stri
 {
     private const string DefaultProfile = "dev";
 
+    /// <summary>Names of the environment's variables, where they can be listed.</summary>
+    internal IReadOnlyCollection<string> EnvironmentNames { get; init; } = [];
+
     /// <summary>The context of this process.</summary>
-    public static RunContext Current() => Of(Directory.GetCurrentDirectory(), System.Environment.GetEnvironmentVariable);
+    public static RunContext Current() => Of(Directory.GetCurrentDirectory(), System.Environment.GetEnvironmentVariable) with
+    {
+        EnvironmentNames = [.. System.Environment.GetEnvironmentVariables().Keys.Cast<string>()],
+    };
 
     /// <summary>The context of a folder and an environment.</summary>
     public static RunContext Of(string currentFolder, Func<string, string?> environment)

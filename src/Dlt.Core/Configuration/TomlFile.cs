@@ -1,18 +1,24 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Dlt.Json;
 using Dlt.Types;
 using Tomlyn;
 using Tomlyn.Model;
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
 
 namespace Dlt.Configuration;
 
 /// <summary>Reads a TOML file into JSON values; dates and times become their typed texts.</summary>
-internal static class TomlFile
+internal static partial class TomlFile
 {
-    /// <exception cref="ConfigurationException">The file is not TOML; the message names file, line and column.</exception>
+    /// <exception cref="ConfigurationException">The file is not TOML, or a key stands in it twice; the message names file, line, column and key, and shows no value.</exception>
     public static JsonValue Read(string path)
     {
         var text = File.ReadAllText(path);
+        // The deserialiser takes the last of two equal keys; the validator of the syntax knows that TOML does not.
+        if (SyntaxParser.Parse(text, path).Diagnostics.FirstOrDefault(d => d.Kind == DiagnosticMessageKind.Error) is { } diagnostic)
+            throw Error(path, text, diagnostic.Span.Start.Line + 1, diagnostic.Span.Start.Column + 1, diagnostic.Message);
         try
         {
             var table = TomlSerializer.Deserialize<TomlTable>(text) ?? [];
@@ -21,20 +27,36 @@ internal static class TomlFile
         catch (TomlException error)
         {
             var (line, column) = error.Line is { } l ? (l, error.Column ?? 1) : FirstPlace(error);
-            throw new ConfigurationException(
-                string.Create(CultureInfo.InvariantCulture, $"{path}: line {line}, column {column}: {Reason(error)} Correct the file; nothing was run."), error)
-            { File = path, Line = line, Column = column };
+            throw Error(path, text, line, column, error.Diagnostics.FirstOrDefault()?.Message ?? error.Message);
         }
     }
 
     private static (int Line, int Column) FirstPlace(TomlException error) =>
         error.Diagnostics.FirstOrDefault() is { } first ? (first.Span.Start.Line + 1, first.Span.Start.Column + 1) : (1, 1);
 
-    private static string Reason(TomlException error)
+    /// <summary>The parser's exception is not kept: its text quotes the file, which may hold secrets.</summary>
+    private static ConfigurationException Error(string path, string text, int line, int column, string reason)
     {
-        var reason = error.Diagnostics.FirstOrDefault()?.Message ?? error.Message;
-        return reason.EndsWith('.') ? reason : reason + ".";
+        var twice = Twice().Match(reason);
+        var what = twice.Success
+            ? string.Create(CultureInfo.InvariantCulture, $"the key '{twice.Groups["key"].Value}' is set twice; the first time in line {twice.Groups["line"].Value}. Keep one of the two")
+            : $"{WithoutValues(reason, text.Split('\n').ElementAtOrDefault(line - 1) ?? "")}. Correct the file";
+        return new(string.Create(CultureInfo.InvariantCulture, $"{path}: line {line}, column {column}: {what}; nothing was run.")) { File = path, Line = line, Column = column, Fields = twice.Success ? [twice.Groups["key"].Value] : [] };
     }
+
+    /// <summary>What the parser says, without what it shows of the line.</summary>
+    private static string WithoutValues(string reason, string line) =>
+        Word().Replace(Quoted().Replace(reason, "…"), word => line.Contains(word.Value, StringComparison.Ordinal) ? "…" : word.Value).TrimEnd('.');
+
+    [GeneratedRegex(@"^The key `(?<key>[^`]*)` is already defined at \((?<line>\d+),")]
+    private static partial Regex Twice();
+
+    /// <summary>What the parser quotes of the file: more than one character, but for the names of its tokens.</summary>
+    [GeneratedRegex(@"`(?!newline`|eof`)[^`]{2,}`", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"[^\s`'""()]{3,}")]
+    private static partial Regex Word();
 
     private static JsonValue ToJson(object? value) => value switch
     {

@@ -5,6 +5,9 @@ namespace Dlt.Configuration;
 /// <summary>TOML files merged into one document, the first file winning key by key (spec/pipeline.md 11.4).</summary>
 internal sealed class TomlProvider : IConfigurationProvider
 {
+    /// <summary>Name of the provider whose files hold secrets.</summary>
+    public const string Secrets = "secrets.toml";
+
     private readonly List<(string Path, JsonValue Document)> _documents = [];
 
     /// <exception cref="ConfigurationException">A file is not TOML.</exception>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Dlt.Configuration;
@@ -23,10 +24,16 @@ internal sealed class FileLayout
 
     public string Pattern => _layout;
 
+    /// <summary>Values of the placeholders beyond dlt's own.</summary>
+    public IReadOnlyDictionary<string, string> ExtraValues { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The time of the placeholders of date and time; null: that of the package.</summary>
+    public DateTimeOffset? CurrentTime { get; init; }
+
     /// <summary>The key of a job's object.</summary>
     public string PathOf(JobFileName job, string schema, string loadId, DateTimeOffset packageTime, DateTimeOffset? currentTime = null, IReadOnlyDictionary<string, string>? extra = null)
     {
-        var clock = Clock.Of(currentTime ?? packageTime.ToUniversalTime(), packageTime);
+        var clock = Clock.Of(currentTime ?? CurrentTime ?? packageTime.ToUniversalTime(), packageTime);
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["schema_name"] = schema,
@@ -35,7 +42,7 @@ internal sealed class FileLayout
             ["file_id"] = job.FileId,
             ["ext"] = job.FullExtension,
         };
-        foreach (var (name, value) in extra ?? new Dictionary<string, string>()) values[name] = value;
+        foreach (var (name, value) in extra ?? ExtraValues) values[name] = value;
         foreach (var (name, value) in clock) values[name] = value;
         return string.Concat(_parts.Select(p => p.Placeholder is null ? p.Literal : values[p.Placeholder]));
     }

@@ -36,6 +36,7 @@ internal static class SchemaJson
         var json = SchemaMigrations.Migrate(stored);
         if (json.Members.Names.FirstOrDefault(n => !KnownMembers.Contains(n)) is { } unknown)
             throw new SchemaException($"A stored schema has the unknown member '{unknown}'.");
+        SchemaMembers.Check(json);
 
         var schema = new Schema(json["name"]?.AsString() ?? throw new SchemaException("A stored schema has no 'name'."), empty: true)
         {

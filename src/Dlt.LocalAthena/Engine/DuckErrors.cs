@@ -22,6 +22,7 @@ internal static partial class DuckErrors
         if (MissingFunction().Match(message) is { Success: true } function) return new("FUNCTION_NOT_FOUND", $"Function '{function.Groups["name"].Value}' not registered", line, column, error);
         if (first.StartsWith("Conversion Error", StringComparison.Ordinal)) return new("INVALID_CAST_ARGUMENT", text, line, column, error);
         if (first.StartsWith("Binder Error", StringComparison.Ordinal)) return new("SYNTAX_ERROR", text, line, column, error);
+        if (first.StartsWith("Permission Error", StringComparison.Ordinal)) return new("PERMISSION_DENIED", $"{text}. The local Athena reads the files of the tables that a statement names, and no others", line, column, error);
         if (first.StartsWith("Catalog Error", StringComparison.Ordinal)) return new("NOT_FOUND", text, line, column, error);
         return new("GENERIC_INTERNAL_ERROR", text, line, column, error);
     }

@@ -1,13 +1,16 @@
+using System.Text.RegularExpressions;
+
 namespace Dlt.Local;
 
 /// <summary>Hive type names of Glue columns as DuckDB types.</summary>
-internal static class HiveColumnType
+internal static partial class HiveColumnType
 {
     /// <exception cref="DltException">The type is not supported.</exception>
     public static string ToDuck(string hive)
     {
         var type = hive.Trim().ToLowerInvariant();
-        if (type.StartsWith("decimal", StringComparison.Ordinal)) return type == "decimal" ? "DECIMAL(10,0)" : type.ToUpperInvariant();
+        if (type == "decimal") return "DECIMAL(10,0)";
+        if (Decimal().IsMatch(type)) return type.ToUpperInvariant();   // it becomes SQL, so nothing else may stand in it
         if (type.StartsWith("varchar", StringComparison.Ordinal) || type.StartsWith("char", StringComparison.Ordinal)) return "VARCHAR";
         if (type.StartsWith("array<", StringComparison.Ordinal)) return ToDuck(Inner(type)[0]) + "[]";
         if (type.StartsWith("map<", StringComparison.Ordinal) && Inner(type) is [var key, var value]) return $"MAP({ToDuck(key)}, {ToDuck(value)})";
@@ -29,6 +32,9 @@ internal static class HiveColumnType
             _ => throw new DltException($"The column type '{hive}' cannot be read by the local Athena."),
         };
     }
+
+    [GeneratedRegex(@"^decimal\(\s*\d{1,2}\s*(,\s*\d{1,2}\s*)?\)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Decimal();
 
     /// <summary>The parts between the outer angle brackets.</summary>
     private static List<string> Inner(string type)

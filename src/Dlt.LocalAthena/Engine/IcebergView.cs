@@ -16,19 +16,24 @@ internal static class IcebergView
     /// <param name="table">The table.</param>
     /// <param name="objects">Where its files are.</param>
     /// <param name="name">Its quoted name.</param>
-    /// <param name="execute">Runs a statement.</param>
+    /// <param name="session">Where the table is made.</param>
+    /// <param name="spillFile">A file of the account that nobody uses; it is deleted.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="IcebergException">The table is damaged, or has a feature that is not read.</exception>
-    public static async Task CreateAsync(GlueTable table, FolderObjectStore objects, string name, Action<string> execute, CancellationToken cancellationToken)
+    public static async Task CreateAsync(
+        GlueTable table, FolderObjectStore objects, string name, DuckSession session, string spillFile, CancellationToken cancellationToken)
     {
         if (table.Definition.Parameters?.TryGetValue("metadata_location", out var location) != true) throw new DltException($"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location.");
+        var files = new AccountFiles(objects);
+        files.PathOf(location!);
         var scan = (await Table.OpenAsync(objects, location!, cancellationToken).ConfigureAwait(false)).Scan();
         var isNested = scan.Schema.Fields.Any(f => f.Type is not PrimitiveType) || scan.Metadata.Properties.ContainsKey("schema.name-mapping.default");
         var plain = new List<string>();
         var others = new List<ScanTask>();
         await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (!isNested && task.File.FileFormat == "PARQUET" && !task.Deletes.Any()) plain.Add(objects.PathOf(ObjectLocation.Parse(task.File.FilePath)));
+            var path = files.PathOf(task.File.FilePath);
+            if (!isNested && task.File.FileFormat == "PARQUET" && !task.Deletes.Any()) plain.Add(session.Allow(path));
             else others.Add(task);
         }
 
@@ -37,21 +42,20 @@ internal static class IcebergView
         if (plain.Count > 0) select += $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", plain.Select(DuckIdentifier.Literal))}], hive_partitioning = false, schema = {SchemaOf(scan.Schema)})";
         if (others.Count == 0)
         {
-            execute($"CREATE VIEW {name} AS {select}");
+            session.Execute($"CREATE VIEW {name} AS {select}");
             return;
         }
 
-        var file = Path.Combine(Path.GetTempPath(), $"dlt-{Guid.NewGuid():N}.jsonl");
         try
         {
-            await WriteRowsAsync(scan, others, file, cancellationToken).ConfigureAwait(false);
+            await WriteRowsAsync(scan, others, spillFile, cancellationToken).ConfigureAwait(false);
             var types = string.Join(", ", scan.Schema.Fields.Select(f => $"{DuckIdentifier.Literal(f.Name)}: {DuckIdentifier.Literal(JsonTypeOf(f.Type))}"));
             var values = string.Join(", ", scan.Schema.Fields.Select(f => $"{FromJson(f)} AS {DuckIdentifier.Quote(f.Name)}"));
-            execute($"CREATE TABLE {name} AS {select} UNION ALL BY NAME SELECT {values} FROM read_json({DuckIdentifier.Literal(file)}, format = 'newline_delimited', maximum_object_size = 1073741824, columns = {{{types}}})");
+            session.Execute($"CREATE TABLE {name} AS {select} UNION ALL BY NAME SELECT {values} FROM read_json({DuckIdentifier.Literal(spillFile)}, format = 'newline_delimited', maximum_object_size = 1073741824, columns = {{{types}}})");
         }
         finally
         {
-            File.Delete(file);
+            File.Delete(spillFile);
         }
     }
 

@@ -8,21 +8,22 @@ internal static class TableView
 {
     private const string ParquetSerDe = "ParquetHiveSerDe";
 
+    /// <summary>Athena's own name of the column with a row's file.</summary>
+    private const string PathColumn = "\"$path\"";
+
+    /// <param name="table">The table.</param>
+    /// <param name="files">Its objects, by their location.</param>
+    /// <param name="pathOf">The file of an object.</param>
     /// <returns>The SELECT of the view.</returns>
-    /// <exception cref="DltException">The table's format is not supported.</exception>
-    public static string Select(GlueTable table, FolderObjectStore objects, IReadOnlyList<string> files)
+    /// <exception cref="DltException">The table's format is not supported, or a file lies in no partition.</exception>
+    public static string Select(GlueTable table, IReadOnlyList<string> files, Func<string, string> pathOf)
     {
-        var columns = table.Columns.Concat(table.Definition.PartitionKeys ?? []).ToList();
+        var keys = table.Definition.PartitionKeys ?? [];
         var serde = table.Definition.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? "";
         if (!serde.EndsWith(ParquetSerDe, StringComparison.Ordinal)) throw new DltException($"Table '{table.DatabaseName}.{table.Name}' has the SerDe '{serde}', which the local Athena cannot read yet.");
 
-        var nulls = string.Join(", ", columns.Select(c => $"CAST(NULL AS {HiveColumnType.ToDuck(c.Type)}) AS {DuckIdentifier.Quote(c.Name)}"));
-        if (files.Count == 0) return $"SELECT {nulls} WHERE false";
-
-        // The empty relation in front names every declared column, so that files may lack some and have others in another order.
-        var list = string.Join(", ", files.Select(f => DuckIdentifier.Literal(Path.Combine(objects.PathOf(ObjectLocation.Parse(f))))));
-        var casts = string.Join(", ", columns.Select(c => $"CAST({DuckIdentifier.Quote(c.Name)} AS {HiveColumnType.ToDuck(c.Type)}) AS {DuckIdentifier.Quote(c.Name)}"));
-        return $"SELECT {casts} FROM (SELECT {nulls} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false))";
+        if (files.Count == 0) return $"SELECT {string.Join(", ", table.Columns.Concat(keys).Select(Null))} WHERE false";
+        return keys.Length == 0 ? Plain(table, files, pathOf) : Partitioned(table, keys, files, pathOf);
     }
 
     /// <summary>Objects that Athena reads: not hidden ones.</summary>
@@ -40,4 +41,32 @@ internal static class TableView
 
         return files;
     }
+
+    private static string Plain(GlueTable table, IReadOnlyList<string> files, Func<string, string> pathOf)
+    {
+        // The empty relation in front names every declared column, so that files may lack some and have others in another order.
+        var list = string.Join(", ", files.Select(f => DuckIdentifier.Literal(pathOf(f))));
+        return $"""
+            SELECT {string.Join(", ", table.Columns.Select(c => Cast(c, "")))}
+            FROM (SELECT {string.Join(", ", table.Columns.Select(Null))} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false))
+            """;
+    }
+
+    /// <summary>The keys are those of the path, also where a file has a column of that name (as Athena reads it).</summary>
+    private static string Partitioned(GlueTable table, IReadOnlyList<GlueColumn> keys, IReadOnlyList<string> files, Func<string, string> pathOf)
+    {
+        var columns = table.Columns.Where(c => keys.All(k => k.Name != c.Name)).ToList();
+        var paths = files.Select(f => (Values: HivePartition.ValuesOf(table, keys, f), File: DuckIdentifier.Literal(pathOf(f)))).ToList();
+        var rows = string.Join(", ", paths.Select(p => $"({p.File}, {string.Join(", ", p.Values.Select(v => v is null ? "CAST(NULL AS VARCHAR)" : DuckIdentifier.Literal(v)))})"));
+        return $"""
+            SELECT {string.Join(", ", columns.Select(c => Cast(c, "f.")).Concat(keys.Select(k => Cast(k, "p."))))}
+            FROM (SELECT CAST(NULL AS VARCHAR) AS {PathColumn}{string.Concat(columns.Select(c => ", " + Null(c)))} WHERE false
+                UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", paths.Select(p => p.File))}], union_by_name = true, hive_partitioning = false, filename = '$path')) AS f
+            JOIN (VALUES {rows}) AS p ({PathColumn}, {string.Join(", ", keys.Select(k => DuckIdentifier.Quote(k.Name)))}) ON f.{PathColumn} = p.{PathColumn}
+            """;
+    }
+
+    private static string Null(GlueColumn column) => $"CAST(NULL AS {HiveColumnType.ToDuck(column.Type)}) AS {DuckIdentifier.Quote(column.Name)}";
+
+    private static string Cast(GlueColumn column, string relation) => $"CAST({relation}{DuckIdentifier.Quote(column.Name)} AS {HiveColumnType.ToDuck(column.Type)}) AS {DuckIdentifier.Quote(column.Name)}";
 }

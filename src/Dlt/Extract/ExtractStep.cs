@@ -96,7 +96,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     /// <summary>An empty schema as the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c> want it (spec/pipeline.md 5.2).</summary>
     private Schema NewSchema(string name, int? maxIdentifierLength)
     {
-        var settings = StepSpecs.Resolve(StepSpecs.Schema, pipeline.Configuration, pipeline.Name, "sources", name);
+        var settings = StepSpecs.Resolve(StepSpecs.Schema, pipeline.Configuration, pipeline.Name, pipeline.Warn, "sources", name);
         var naming = settings["naming"] is { Kind: JsonKind.String } set ? set.AsString() : pipeline.Capabilities.NamingConvention ?? "snake_case";
         var schema = new Schema(name, NamingConvention.Create(naming, maxIdentifierLength));
         foreach (var field in new[] { "use_break_path_on_normalize", "allow_identifier_change_on_table_with_data" })
@@ -121,7 +121,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private async Task ExtractAsync(Source source, Schema schema, StateStore state, LoadPackage package, CancellationToken cancellationToken)
     {
         var workers = pipeline.Settings.ExtractWorkers;
-        var inFlight = (int)(pipeline.Configuration.GetInteger("extract.max_parallel_items", pipeline.Name) ?? 20);
+        var inFlight = pipeline.Settings.MaxParallelItems;
         var channel = Channel.CreateBounded<(Resource Resource, object? Page)>(new BoundedChannelOptions(inFlight) { SingleReader = true });
         using var http = new ApiClient(pipeline.Configuration, pipeline.Time, pipeline.HttpHandler);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

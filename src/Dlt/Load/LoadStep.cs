@@ -5,6 +5,7 @@ using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Schemas;
+using Dlt.Settings;
 using Dlt.Storage;
 
 namespace Dlt.Load;
@@ -18,7 +19,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     private const string AppliedDrops = "applied_dropped_tables";
     private const string AppliedTruncations = "applied_truncated_tables";
 
-    private readonly JsonValue _settings = pipeline.Settings.Load;
+    private readonly StepSettings _settings = pipeline.Settings;
 
     public async Task<List<LoadedPackage>> RunAsync(CancellationToken cancellationToken)
     {
@@ -149,8 +150,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
                 File.Move(file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)));
         }
 
-        var strategy = _settings["parallelism_strategy"] is { Kind: JsonKind.String } own ? own.AsString() : "parallel";
-        var workers = strategy == "sequential" ? 1 : (int)Math.Clamp(_settings["workers"]!.AsInt64(), 1, MostWorkers);
+        var strategy = _settings.LoadStrategy;
+        var workers = strategy == "sequential" ? 1 : Math.Min(_settings.LoadWorkers, MostWorkers);
         var jobs = package.Jobs(PackageFolders.NewJobs);
         var reported = new HashSet<string>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
@@ -179,7 +180,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     {
         if (job.Table.Text("write_disposition") == "skip")
             throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded. The package {package.LoadId} stays pending; abort it.") { IsTransient = false };
-        var max = _settings["raise_on_max_retries"]!.AsInt64();
+        var max = _settings.MaxLoadRetries;
         for (var attempt = 0; ; attempt++)
         {
             try

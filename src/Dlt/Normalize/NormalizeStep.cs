@@ -147,7 +147,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
 
     /// <summary><c>normalize.workers</c>, else one for every core up to <see cref="MostWorkers"/>.</summary>
     private int Workers() =>
-        (int)Math.Clamp(pipeline.Settings.Normalize["workers"] is { Kind: JsonKind.Integer } own ? own.AsInt64() : Math.Min(Environment.ProcessorCount, MostWorkers), 1, 64);
+        Math.Clamp(pipeline.Settings.NormalizeWorkers ?? Math.Min(Environment.ProcessorCount, MostWorkers), 1, 64);
 
     /// <summary>Marks tables with data, drops one-time permissions, reports columns that never got a value.</summary>
     private void Finish(Schema schema, NormalizeWorkers workers, SortedDictionary<string, long> rows)

@@ -79,9 +79,16 @@ internal sealed class SchemaFolders(WorkingFolder folder, string? import, string
         var json = path.EndsWith(JsonEnding, StringComparison.Ordinal) ? JsonParser.Parse(text, path) : SchemaYaml.Read(text, path);
         if (json.Kind != JsonKind.Object || json["name"] is not { Kind: JsonKind.String } own || own.AsString() != name)
             throw new SchemaException($"{path} holds no schema named '{name}'. Nothing was loaded. Correct the file, or delete it.");
-        var schema = SchemaJson.FromJson(SchemaExport.WithNames(json), maxIdentifierLength);
-        SchemaJson.Bump(schema);
-        return schema;
+        try
+        {
+            var schema = SchemaJson.FromJson(SchemaExport.WithNames(json), maxIdentifierLength);
+            SchemaJson.Bump(schema);
+            return schema;
+        }
+        catch (SchemaException error)
+        {
+            throw new SchemaException($"{path}: {error.Message}", error) { Table = error.Table, Column = error.Column };
+        }
     }
 
     private static void Write(string path, JsonValue stored)

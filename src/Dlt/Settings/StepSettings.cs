@@ -8,26 +8,53 @@ namespace Dlt.Settings;
 internal sealed class StepSettings
 {
     /// <exception cref="ConfigurationException">A value is of the wrong type, or not possible.</exception>
-    public StepSettings(DltConfiguration configuration, string pipeline)
+    public StepSettings(DltConfiguration configuration, string pipeline, Action<string> warn)
     {
-        ExtractWorkers = (int)Math.Clamp(StepSpecs.Resolve(StepSpecs.Extract, configuration, pipeline, "extract")["workers"]!.AsInt64(), 1, int.MaxValue);
-        Normalize = StepSpecs.Resolve(StepSpecs.Normalize, configuration, pipeline, "normalize");
-        Load = StepSpecs.Resolve(StepSpecs.Load, configuration, pipeline, "load");
-        Writer = WriterOf(
-            StepSpecs.Resolve(StepSpecs.DataWriter, configuration, pipeline, "normalize"), StepSpecs.Resolve(StepSpecs.Parquet, configuration, pipeline, "normalize", "data_writer"));
+        JsonValue Resolve(ConfigurationSpec spec, params string[] sections) => StepSpecs.Resolve(spec, configuration, pipeline, warn, sections);
+        foreach (var warning in StepSpecs.Unknown(configuration, pipeline)) warn(warning);
+        var extract = Resolve(StepSpecs.Extract, "extract");
+        ExtractWorkers = Count(extract["workers"]);
+        MaxParallelItems = Count(extract["max_parallel_items"]);
+        var normalize = Resolve(StepSpecs.Normalize, "normalize");
+        NormalizeWorkers = normalize["workers"] is { Kind: JsonKind.Integer } workers ? Count(workers) : null;
+        AddsLoadId = normalize["parquet_normalizer"]!["add_dlt_load_id"]!.AsBool();
+        AddsRowIds = normalize["parquet_normalizer"]!["add_dlt_id"]!.AsBool();
+        var load = Resolve(StepSpecs.Load, "load");
+        LoadWorkers = Count(load["workers"]);
+        LoadStrategy = load["parallelism_strategy"] is { Kind: JsonKind.String } strategy ? strategy.AsString() : "parallel";
+        MaxLoadRetries = load["raise_on_max_retries"]!.AsInt64();
+        Writer = WriterOf(Resolve(StepSpecs.DataWriter, "normalize"), Resolve(StepSpecs.Parquet, "normalize"));
+        Resolve(StepSpecs.Runtime);   // ApiClient reads it; its warnings belong to the run
     }
 
-    /// <summary>Generators that run side by side.</summary>
+    /// <summary>Generators that run side by side; 1 or more.</summary>
     public int ExtractWorkers { get; }
 
-    /// <summary>The section <c>normalize</c>.</summary>
-    public JsonValue Normalize { get; }
+    /// <summary>Pages that wait for the writer; 1 or more.</summary>
+    public int MaxParallelItems { get; }
 
-    /// <summary>The section <c>load</c>.</summary>
-    public JsonValue Load { get; }
+    /// <summary>Threads that normalise, 1 or more; null: one a core.</summary>
+    public int? NormalizeWorkers { get; }
+
+    /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (spec/pipeline.md 7.5).</summary>
+    public bool AddsLoadId { get; }
+
+    /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
+    public bool AddsRowIds { get; }
+
+    /// <summary>Uploads at a time; 1 or more.</summary>
+    public int LoadWorkers { get; }
+
+    /// <summary>parallel, table-sequential or sequential.</summary>
+    public string LoadStrategy { get; }
+
+    /// <summary>How often a job is tried again before the run stops.</summary>
+    public long MaxLoadRetries { get; }
 
     /// <summary>How files are written.</summary>
     public ParquetWriterOptions Writer { get; }
+
+    private static int Count(JsonValue? value) => (int)Math.Clamp(value!.AsInt64(), 1, int.MaxValue);
 
     private static ParquetWriterOptions WriterOf(JsonValue writer, JsonValue parquet)
     {

@@ -1,11 +1,16 @@
+using System.Collections.Immutable;
 using Dlt.Configuration;
 using Dlt.Json;
 
 namespace Dlt.Settings;
 
-/// <summary>Settings of the steps, under dlt's names (spec/pipeline.md 7.3, 7.4, 11): those that have an effect here.</summary>
+/// <summary>Settings of the steps, under dlt's names (spec/pipeline.md 7.3, 7.4, 11): fields have an effect here, the others of a record say what happens instead.</summary>
 internal static class StepSpecs
 {
+    private const string Threads = "steps run on threads of one process";
+    private const string PageIndex = "files always have page indexes";
+    private const string PythonWriter = "it is an option of Python's writer of Parquet files";
+
     public static ConfigurationSpec ParquetNormalizer { get; } = new("ParquetNormalizerConfiguration",
     [
         new("add_dlt_load_id", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
@@ -13,10 +18,25 @@ internal static class StepSpecs
     ]);
 
     /// <summary>Section <c>normalize</c>.</summary>
-    public static ConfigurationSpec Normalize { get; } = new("NormalizeConfiguration", [new("workers", ConfigurationType.Integer), new("parquet_normalizer") { Embedded = ParquetNormalizer }]);
+    public static ConfigurationSpec Normalize { get; } = new("NormalizeConfiguration", [new("workers", ConfigurationType.Integer), new("parquet_normalizer") { Embedded = ParquetNormalizer }])
+    {
+        Others =
+        [
+            Other("pool_type", Threads), Other("start_method", Threads), Other("run_sleep", Threads), Other("model_normalizer", "there are no jobs of SQL models here"),
+            Other("json_normalizer", "rows of JSON always have _dlt_id and _dlt_load_id") with { Neglect = new("rows of JSON always have _dlt_id and _dlt_load_id") { SameKeys = ImmutableDictionary<string, bool>.Empty.Add("add_dlt_id", true).Add("add_dlt_load_id", true) } },
+            Other("loader_file_format", "files are Parquet") with { Neglect = new("files are Parquet") { Same = [JsonValue.String("parquet")] } },
+            new("data_writer", ConfigurationType.Any),
+        ],
+    };
 
     /// <summary>Section <c>extract</c>.</summary>
-    public static ConfigurationSpec Extract { get; } = new("ExtractConfiguration", [new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(5) }]);
+    public static ConfigurationSpec Extract { get; } = new("ExtractConfiguration", [new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(5) }, new("max_parallel_items", ConfigurationType.Integer) { Default = JsonValue.Integer(20) }])
+    {
+        Others =
+        [
+            Other("futures_poll_interval", "nothing is polled"), Other("next_item_mode", "resources run side by side"), Other("copy_on_fork", Threads), Other("data_writer", "items wait on disk as they came; [normalize.data_writer] bounds the files"),
+        ],
+    };
 
     /// <summary>Section <c>runtime</c>: requests to APIs (spec/pipeline.md 11.5). Times are seconds.</summary>
     public static ConfigurationSpec Runtime { get; } = new("RuntimeConfiguration",
@@ -27,7 +47,18 @@ internal static class StepSpecs
         new("request_max_retry_delay", ConfigurationType.Double) { Default = JsonValue.Integer(300) },
         new("http_show_error_body", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
         new("http_max_error_body_length", ConfigurationType.Integer) { Default = JsonValue.Integer(8192) },
-    ]) { Section = "runtime" };
+    ])
+    {
+        Section = "runtime",
+        Others =
+        [
+            Other("log_level", "there is no log; warnings go to standard error"), Other("log_format", "there is no log; warnings go to standard error"), Other("slack_incoming_hook", "nobody is notified"), Other("sentry_dsn", "nobody is notified"),
+            Other("dlthub_dsn", "nobody is notified"), Other("dlthub_telemetry_endpoint", "nothing is sent to anybody"), Other("dlthub_telemetry_segment_write_key", "nothing is sent to anybody"),
+            Other("dlthub_telemetry", "nothing is sent to anybody") with { Type = ConfigurationType.Bool, Neglect = new("nothing is sent to anybody") { Same = [JsonValue.Bool(false)] } },
+            Other("config_files_storage_path", "files are found where the settings are"), Other("intercept_signals", "the program decides on signals"), Other("pluggable_run_context", "there are no plugins"), Other("run_id", "runs have no id of their own"),
+            Other("pipeline_name", "the program names the pipeline"),
+        ],
+    };
 
     /// <summary>Section <c>schema</c>, also below <c>sources.&lt;schema&gt;</c>: what a new schema begins with.</summary>
     public static ConfigurationSpec Schema { get; } = new("SchemaConfiguration",
@@ -48,7 +79,16 @@ internal static class StepSpecs
         new("use_single_dataset", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("dev_mode", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Synonyms = ["full_refresh"] },
         new("refresh"),
-    ]);
+    ])
+    {
+        Others =
+        [
+            Other("dataset_name_layout", "the dataset keeps the name that the program or dataset_name gives it"), Other("pipeline_name", "the program names the pipeline"), Other("pipelines_dir", "DLT_DATA_DIR and the program choose the folder"),
+            Other("destination_type", "the program names the destination"), Other("destination_name", "the program names the destination"), Other("staging_type", "files go to the bucket of [destination.filesystem]"),
+            Other("staging_name", "files go to the bucket of [destination.filesystem]"), Other("pipeline_salt", "nothing is salted"), Other("enable_runtime_trace", "there is no trace"), Other("progress", "the program chooses the display"),
+            Other("runtime", "use the section [runtime]"), Other("default_schema_name", "the program names the schema"),
+        ],
+    };
 
     /// <summary>Section <c>load</c>.</summary>
     public static ConfigurationSpec Load { get; } = new("LoaderConfiguration",
@@ -56,10 +96,23 @@ internal static class StepSpecs
         new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(20) },
         new("raise_on_max_retries", ConfigurationType.Integer) { Default = JsonValue.Integer(5) },
         new("parallelism_strategy") { Allowed = ["parallel", "table-sequential", "sequential"] },
-    ]);
+    ])
+    {
+        Others =
+        [
+            Other("raise_on_failed_jobs", "a job that fails always ends the run") with { Type = ConfigurationType.Bool, Neglect = new("a job that fails always ends the run") { Same = [JsonValue.Bool(true)] } },
+            Switch("auto_abort_on_terminal_error", "a package that failed stays pending until drop-pending-packages removes it"), Switch("truncate_staging_dataset", "nothing is staged"),
+            Switch("start_new_jobs_on_signal", "a run that is ended starts no job"), Switch("delete_completed_jobs", "completed packages stay in the working folder"),
+            Other("pool_type", Threads), Other("start_method", Threads), Other("run_sleep", Threads),
+        ],
+    };
 
     /// <summary>Sections <c>normalize.data_writer</c> and <c>data_writer</c>.</summary>
-    public static ConfigurationSpec DataWriter { get; } = new("BufferedDataWriterConfiguration", [new("file_max_items", ConfigurationType.Integer), new("file_max_bytes", ConfigurationType.Integer)]) { Section = "data_writer" };
+    public static ConfigurationSpec DataWriter { get; } = new("BufferedDataWriterConfiguration", [new("file_max_items", ConfigurationType.Integer), new("file_max_bytes", ConfigurationType.Integer)])
+    {
+        Section = "data_writer",
+        Others = [Other("buffer_max_items", "row_group_size bounds what waits in memory"), Switch("disable_compression", "it concerns text files; set compression to 'none' for Parquet")],
+    };
 
     /// <summary>The same sections, for Parquet files. dlt's own default is snappy; <c>delta_encodings</c> is ours.</summary>
     public static ConfigurationSpec Parquet { get; } = new("ParquetDataWriterConfiguration",
@@ -68,10 +121,47 @@ internal static class StepSpecs
         new("row_group_size", ConfigurationType.Integer),
         new("data_page_size", ConfigurationType.Integer),
         new("delta_encodings", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
-    ]) { Section = "data_writer" };
+    ])
+    {
+        Section = "data_writer",
+        Others =
+        [
+            Other("flavor", PythonWriter), Other("version", PythonWriter), Other("timestamp_timezone", PythonWriter),
+            Other("coerce_timestamps", "the precision of a column decides, as Athena reads it"), Switch("allow_truncated_timestamps", PythonWriter),
+            Other("use_compliant_nested_type", PythonWriter), Switch("use_content_defined_chunking", PythonWriter), Other("supports_dictionary_encoding", PythonWriter),
+            Other("write_page_index", PageIndex) with { Type = ConfigurationType.Bool, Neglect = new(PageIndex) { Same = [JsonValue.Bool(true)] } },
+            Other("arrow_concat_promote_options", PythonWriter),
+        ],
+    };
 
     /// <summary>The values of a record for a pipeline.</summary>
+    /// <param name="spec">The record.</param>
+    /// <param name="configuration">Where to look.</param>
+    /// <param name="pipeline">The pipeline whose own settings win.</param>
+    /// <param name="warn">Called with what has no effect.</param>
+    /// <param name="sections">The sections.</param>
     /// <exception cref="ConfigurationException">A value is of the wrong type, or not allowed.</exception>
-    public static JsonValue Resolve(ConfigurationSpec spec, DltConfiguration configuration, string pipeline, params string[] sections) =>
-        new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec).Values;
+    public static JsonValue Resolve(ConfigurationSpec spec, DltConfiguration configuration, string pipeline, Action<string> warn, params string[] sections)
+    {
+        var resolved = new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec);
+        foreach (var warning in resolved.Warnings.Concat(new NeglectedSettings(configuration, sections, pipeline).Check(spec, resolved).Warnings)) warn(warning);
+        return resolved.Values;
+    }
+
+    /// <summary>Warnings for names that no setting of the steps has.</summary>
+    public static IReadOnlyList<string> Unknown(DltConfiguration configuration, string pipeline)
+    {
+        var unknown = new UnknownSettings(configuration, pipeline)
+            .Check(["extract"], [Extract]).Check(["normalize"], [Normalize]).Check(["normalize", "data_writer"], [DataWriter, Parquet]).Check(["data_writer"], [DataWriter, Parquet])
+            .Check(["load"], [Load], hasOthers: true).Check(["runtime"], [Runtime]).Check(["schema"], [Schema]).Check(["pipelines"], [Pipeline], hasOthers: true).Check(["pipelines", pipeline], [Pipeline], hasOthers: true)
+            .CheckTables([], ["extract", "normalize", "data_writer", "load", "runtime", "schema", "pipelines", "sources", "destination"]);
+        foreach (var toml in configuration.Providers.OfType<TomlProvider>())
+            foreach (var (source, _) in toml.Document["sources"] is { Kind: JsonKind.Object } sources ? sources.Members : JsonValue.EmptyObject.Members) unknown.Check(["sources", source, "schema"], [Schema]);
+        return [.. unknown.Warnings.Distinct()];
+    }
+
+    private static ConfigurationField Other(string name, string instead) => new(name, ConfigurationType.Any) { Neglect = new(instead) };
+
+    /// <summary>A field that is off by default, as it is here.</summary>
+    private static ConfigurationField Switch(string name, string instead) => new(name, ConfigurationType.Bool) { Neglect = new(instead) { Same = [JsonValue.Bool(false)] } };
 }

@@ -1,5 +1,8 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dlt.Configuration;
@@ -21,7 +24,7 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>A setting that must be there.</summary>
-    /// <typeparam name="T">A text, number, boolean, time, bytes (base64), enum (by name), list, dictionary or class, or <see cref="JsonValue"/>.</typeparam>
+    /// <typeparam name="T">A text, number, boolean, instant, day, time of day, span of time (a number is seconds), GUID, bytes (base64), enum (by name), list, dictionary or class, or <see cref="JsonValue"/>.</typeparam>
     /// <exception cref="ConfigurationException">It is nowhere, and the message names every place that was looked at; or it is not of that type.</exception>
     public T Get<T>(string name) => To<T>(name, Find(FieldOf<T>(name, isSecret: false) with { IsOptional = false }));
 
@@ -42,18 +45,24 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
 
     private static ConfigurationType TypeOf(Type type)
     {
-        if (type.IsEnum || type == typeof(string) || type == typeof(Uri)) return ConfigurationType.Text;
-        if (type == typeof(bool)) return ConfigurationType.Bool;
-        if (type == typeof(decimal)) return ConfigurationType.Decimal;
-        if (type == typeof(double) || type == typeof(float)) return ConfigurationType.Double;
-        if (type == typeof(DateTimeOffset) || type == typeof(DateTime)) return ConfigurationType.Timestamp;
-        if (type == typeof(byte[])) return ConfigurationType.Binary;
-        if (type == typeof(int) || type == typeof(long) || type == typeof(short)) return ConfigurationType.Integer;
-        if (type == typeof(JsonValue)) return ConfigurationType.Any;
+        if (type.IsEnum) return ConfigurationType.Text;
+        if (Types.TryGetValue(type, out var known)) return known;
         return type.IsAssignableTo(typeof(System.Collections.IEnumerable)) && !type.GetInterfaces().Append(type).Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
             ? ConfigurationType.List
             : ConfigurationType.Map;
     }
+
+    private static readonly FrozenDictionary<Type, ConfigurationType> Types = new Dictionary<Type, ConfigurationType>
+    {
+        [typeof(string)] = ConfigurationType.Text, [typeof(Uri)] = ConfigurationType.Text, [typeof(Guid)] = ConfigurationType.Text, [typeof(char)] = ConfigurationType.Text, [typeof(Version)] = ConfigurationType.Text,
+        [typeof(bool)] = ConfigurationType.Bool, [typeof(decimal)] = ConfigurationType.Decimal,
+        [typeof(double)] = ConfigurationType.Double, [typeof(float)] = ConfigurationType.Double, [typeof(Half)] = ConfigurationType.Double,
+        [typeof(sbyte)] = ConfigurationType.Integer, [typeof(byte)] = ConfigurationType.Integer, [typeof(short)] = ConfigurationType.Integer, [typeof(ushort)] = ConfigurationType.Integer,
+        [typeof(int)] = ConfigurationType.Integer, [typeof(uint)] = ConfigurationType.Integer, [typeof(long)] = ConfigurationType.Integer, [typeof(ulong)] = ConfigurationType.Integer,
+        [typeof(Int128)] = ConfigurationType.Integer, [typeof(UInt128)] = ConfigurationType.Integer, [typeof(BigInteger)] = ConfigurationType.Integer,
+        [typeof(DateTimeOffset)] = ConfigurationType.Timestamp, [typeof(DateTime)] = ConfigurationType.Timestamp, [typeof(DateOnly)] = ConfigurationType.Date, [typeof(TimeOnly)] = ConfigurationType.Time,
+        [typeof(TimeSpan)] = ConfigurationType.Any, [typeof(byte[])] = ConfigurationType.Binary, [typeof(JsonValue)] = ConfigurationType.Any,
+    }.ToFrozenDictionary();
 
     private JsonValue Find(ConfigurationField field) =>
         new ConfigurationResolver(configuration, ["sources", section ?? source, source], pipelineName).Resolve(new($"source '{source}'", [field])).Values[field.Name]!;
@@ -69,13 +78,19 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
             if ((object)utc.UtcDateTime is T day) return day;
         }
 
+        if (typeof(T) == typeof(TimeSpan) || typeof(T) == typeof(TimeSpan?)) return DurationText.TryParse(value, out var span) ? (T)(object)span : throw NotOfType("TimeSpan", "Write it as 01:30:00, or as seconds.", null);
+        if (typeof(T) == typeof(BigInteger) || typeof(T) == typeof(BigInteger?)) return (T)(object)BigInteger.Parse(value.ToString(), CultureInfo.InvariantCulture);
+
         try
         {
             return JsonSerializer.Deserialize<T>(JsonText.Write(TypedJson.ToPlain(value)), Options)!;
         }
         catch (JsonException error)
         {
-            throw new ConfigurationException($"'{name}' of source '{source}' cannot be read as {typeof(T).Name}: {error.Message} Nothing was run. Correct the setting and run again.", error) { Fields = [name] };
+            throw NotOfType((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)).Name, error.Message, error);
         }
+
+        ConfigurationException NotOfType(string type, string why, Exception? inner) =>
+            new($"'{name}' of source '{source}' cannot be read as {type}: {why} Nothing was run. Correct the setting and run again.", inner) { Fields = [name] };
     }
 }

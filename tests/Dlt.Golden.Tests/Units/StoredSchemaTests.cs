@@ -26,7 +26,7 @@ public class StoredSchemaTests
             var pipeline = Dlt.Pipeline.Create(name, Dlt.Athena.Destination(), "ds", new()
             {
                 PipelinesFolder = work,
-                Configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), key => input["arrow"]?.AsString().Contains(key.Split("__")[^1].ToLowerInvariant(), StringComparison.Ordinal) == true && key.StartsWith("NORMALIZE__PARQUET", StringComparison.Ordinal) ? "true" : null)),
+                Configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), key => input["arrow"]?.AsString().Contains(key.Split("__")[^1].ToLowerInvariant(), StringComparison.Ordinal) == true && key.StartsWith("NORMALIZE__PARQUET_NORMALIZER__", StringComparison.Ordinal) ? "true" : null)),
                 Warn = _ => { },
                 LoadIds = () => $"{1700000001 + loads++}.0",
                 RestoreFromDestination = input["restore_from_destination"] is not { Kind: JsonKind.False },

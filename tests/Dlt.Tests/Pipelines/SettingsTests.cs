@@ -94,6 +94,112 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("\"BigName\"", await File.ReadAllTextAsync(schema, Cancellation), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("DESTINATION__FILESYSTEM__READ_ONLY", "true", "destination.filesystem.read_only")]
+    [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"ServerSideEncryption":"aws:kms"}""", "destination.filesystem.kwargs.ServerSideEncryption")]
+    [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"kms_key":"HUSH"}""", "destination.athena.connection_params.kms_key")]
+    [InlineData("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "true", "destination.athena.lakeformation_config.enabled")]
+    public async Task A_load_stops_at_a_setting_that_it_cannot_obey(string variable, string value, string field)
+    {
+        (string, string)[] settings =
+        [
+            ("DESTINATION__FILESYSTEM__BUCKET_URL", "s3://bucket/data"), ("DESTINATION__FILESYSTEM__CREDENTIALS__REGION_NAME", "eu-west-1"), ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "eu-west-1"), (variable, value),
+        ];
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds", new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"), Warn = _ => { } });
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
+        Assert.Equal([field], error.Fields);
+        Assert.Contains("nothing was written", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("HUSH", error.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File("pipelines")));
+    }
+
+    [Theory]
+    [InlineData("insert-from-staging", null, false)]
+    [InlineData("staging-optimized", null, false)]
+    [InlineData("truncate-and-insert", null, true)]
+    [InlineData("truncate-and-insert", "iceberg", false)]
+    [InlineData("staging-optimized", "iceberg", false)]
+    [InlineData("insert-from-staging", "iceberg", true)]
+    public async Task A_replace_strategy_that_a_table_does_not_know_stops_its_load(string strategy, string? format, bool isKnown)
+    {
+        var account = Some.Account(_folder);
+        var configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__REPLACE_STRATEGY", strategy));
+        Task<LoadInfo> RunAsync(WriteDisposition disposition, string pipeline) => Pipeline.Create(pipeline, Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } })
+            .RunAsync(Some.Resource("items", new ResourceHints { TableFormat = format, WriteDisposition = disposition }, """{"a":1}"""), Cancellation);
+
+        await RunAsync(WriteDisposition.Append, "appends");   // an append does not ask how to replace
+        if (isKnown)
+        {
+            await RunAsync(WriteDisposition.Replace, "replaces");
+            Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+            return;
+        }
+
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(WriteDisposition.Replace, "replaces"));
+        Assert.Contains($"replace_strategy is '{strategy}', but 'items'", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+    }
+
+    [Theory]
+    [InlineData("[load]\nworkrs = 3", "'load.workrs'", "'workers'")]
+    [InlineData("[extract]\nworkrs = 3", "'extract.workrs'", "'workers'")]
+    [InlineData("[normalize]\nwrkers = 3", "'normalize.wrkers'", "'workers'")]
+    [InlineData("[normalize.data_writer]\ncompresion = \"snappy\"", "'normalize.data_writer.compresion'", "'compression'")]
+    [InlineData("[data_writer]\nfile_max_item = 3", "'data_writer.file_max_item'", "'file_max_items'")]
+    [InlineData("[normalize.parquet_normalizer]\nadd_dlt_ids = true", "'normalize.parquet_normalizer.add_dlt_ids'", "'add_dlt_id'")]
+    [InlineData("[runtime]\nrequest_timout = 3", "'runtime.request_timout'", "'request_timeout'")]
+    [InlineData("[schema]\nnamng = \"direct\"", "'schema.namng'", "'naming'")]
+    [InlineData("[sources.shop.schema]\nnamng = \"direct\"", "'sources.shop.schema.namng'", "'naming'")]
+    [InlineData("[pipelines.pipe]\ndatset_name = \"x\"", "'pipelines.pipe.datset_name'", "'dataset_name'")]
+    [InlineData("[pipe.load]\nworkrs = 3", "'pipe.load.workrs'", "'workers'")]
+    [InlineData("[normalise]\nworkers = 3", "'normalise' is not a section", "'normalize'")]
+    [InlineData("[destination.filesystem]\nlayuot = \"x\"", "'destination.filesystem.layuot'", "'layout'")]
+    [InlineData("[load]\nraise_on_failed_jobs = false", "'load.raise_on_failed_jobs'", "has no effect: a job that fails always ends the run")]
+    [InlineData("[data_writer]\nversion = \"2.6\"", "'data_writer.version'", "has no effect")]
+    [InlineData("[normalize]\nloader_file_format = \"jsonl\"", "'normalize.loader_file_format'", "has no effect")]
+    [InlineData("[pipelines.pipe]\ndataset_name_layout = \"prod_%s\"", "'pipelines.pipe.dataset_name_layout'", "has no effect")]
+    public async Task A_setting_without_effect_is_told_once_however_often_the_pipeline_runs(string toml, string name, string what)
+    {
+        var account = Some.Account(_folder);
+        Directory.CreateDirectory(account.Folder);
+        _folder.Write("account/.dlt/config.toml", toml);
+        var warnings = new List<string>();
+        var pipeline = Some.Pipeline(account, warnings: warnings);
+        await pipeline.RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
+        await pipeline.RunAsync(Some.Resource("items", """{"id":2}"""), Cancellation);
+        Assert.Contains(name, Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains(what, warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_variable_that_nobody_knows_is_told_as_a_line_of_a_file_is()
+    {
+        var account = Some.Account(_folder);
+        var variables = new Dictionary<string, string> { ["LOAD__WORKRS"] = "HUSH", ["DESTINATION__ATHENA__FORCE_ICEBREG"] = "true", ["LOAD__WORKERS"] = "3", ["PATH"] = "x", ["SOURCES__SHOP__API_KEY"] = "HUSH" };
+        var configuration = DltConfiguration.Load(new RunContext(_folder.Path, _folder.File("global"), name => variables.GetValueOrDefault(name)) { EnvironmentNames = variables.Keys });
+        var warnings = new List<string>();
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = warnings.Add }).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
+        Assert.Equal(2, warnings.Count);
+        Assert.Contains(warnings, w => w.Contains("'LOAD__WORKRS'", StringComparison.Ordinal) && w.Contains("'workers'", StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.Contains("'DESTINATION__ATHENA__FORCE_ICEBREG'", StringComparison.Ordinal));
+        Assert.DoesNotContain(warnings, w => w.Contains("HUSH", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Files_of_a_layout_with_its_own_placeholders_and_clock_are_read_back()
+    {
+        var account = Some.Account(_folder);
+        _folder.Write("account/.dlt/config.toml", """
+            [destination.filesystem]
+            layout = "{table_name}/{team}/{YYYY}/{load_id}.{file_id}.{ext}"
+            extra_placeholders = { team = "blue" }
+            current_datetime = 2001-02-03T04:05:06Z
+            """);
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items", "blue", "2001"), "*.parquet"));
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+    }
+
     private static async IAsyncEnumerable<object?> Counted(ResourceContext context)
     {
         await Task.Yield();

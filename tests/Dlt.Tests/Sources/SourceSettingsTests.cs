@@ -51,6 +51,78 @@ public sealed class SourceSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Days_times_spans_and_all_sizes_of_numbers_are_types_of_settings()
+    {
+        var settings = Settings(
+            "config.toml",
+            """
+            [sources.shop]
+            day = 2031-05-06
+            day_text = "2031-05-06T23:59:59Z"
+            day_seconds = 1935817689
+            time = 07:08:09
+            time_text = "07:08"
+            span = "01:30:00"
+            span_seconds = 90
+            span_half = 0.5
+            span_iso = "PT90S"
+            span_toml = 00:05:00
+            id = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+            byte = 255
+            big = "18446744073709551615"
+            letter = "x"
+            days = [2031-05-06, "2031-05-07"]
+            """);
+        Assert.Equal(new DateOnly(2031, 5, 6), settings.Get<DateOnly>("day"));
+        Assert.Equal(new DateOnly(2031, 5, 6), settings.Get<DateOnly?>("day_text"));
+        Assert.Equal(new DateOnly(2031, 5, 6), settings.Get<DateOnly>("day_seconds"));
+        Assert.Equal(new TimeOnly(7, 8, 9), settings.Get<TimeOnly>("time"));
+        Assert.Equal(new TimeOnly(7, 8), settings.Get<TimeOnly>("time_text"));
+        Assert.Equal(TimeSpan.FromMinutes(90), settings.Get<TimeSpan>("span"));
+        Assert.Equal(TimeSpan.FromSeconds(90), settings.Get<TimeSpan>("span_seconds"));
+        Assert.Equal(TimeSpan.FromSeconds(0.5), settings.Get<TimeSpan>("span_half"));
+        Assert.Equal(TimeSpan.FromSeconds(90), settings.Get<TimeSpan?>("span_iso"));
+        Assert.Equal(TimeSpan.FromMinutes(5), settings.Get<TimeSpan>("span_toml"));
+        Assert.Equal(TimeSpan.FromHours(1), settings.Get("nowhere", TimeSpan.FromHours(1)));
+        Assert.Equal(Guid.Parse("6f9619ff-8b86-d011-b42d-00c04fc964ff"), settings.Get<Guid>("id"));
+        Assert.Equal((255, 255, 255u, 255ul), (settings.Get<byte>("byte"), settings.Get<ushort>("byte"), settings.Get<uint>("byte"), settings.Get<ulong>("byte")));
+        Assert.Equal(ulong.MaxValue, settings.Get<ulong>("big"));
+        Assert.Equal(new System.Numerics.BigInteger(ulong.MaxValue), settings.Get<System.Numerics.BigInteger>("big"));
+        Assert.Equal('x', settings.Get<char>("letter"));
+        Assert.Equal([new DateOnly(2031, 5, 6), new DateOnly(2031, 5, 7)], settings.Get<DateOnly[]>("days"));
+    }
+
+    [Theory]
+    [InlineData("soon", typeof(DateOnly))]
+    [InlineData("23:59", typeof(DateOnly))]
+    [InlineData("2031-05-06", typeof(TimeOnly))]
+    [InlineData("25:00", typeof(TimeOnly))]
+    [InlineData("soon", typeof(TimeSpan))]
+    [InlineData("1e300", typeof(TimeSpan))]
+    [InlineData("x", typeof(Guid))]
+    [InlineData("256", typeof(byte))]
+    [InlineData("-1", typeof(uint))]
+    [InlineData("1.5", typeof(ulong))]
+    public void A_text_that_is_not_of_the_type_is_an_error_that_names_the_setting(string text, Type type)
+    {
+        var settings = Settings("config.toml", $"[sources.shop]\nwhen = \"{text}\"");
+        var get = typeof(SourceSettings).GetMethods().Single(m => m.Name == "Get" && m.GetParameters().Length == 1).MakeGenericMethod(type);
+        var error = Assert.IsType<ConfigurationException>(Assert.Throws<System.Reflection.TargetInvocationException>(() => get.Invoke(settings, ["when"])).InnerException);
+        Assert.Equal(["when"], error.Fields);
+    }
+
+    [Theory, InlineData("secrets.toml"), InlineData("environment")]
+    public void A_secret_of_the_wrong_type_is_not_shown(string place)
+    {
+        var settings = place == "environment"
+            ? new SourceSettings(Some.Configuration(_folder.Path, ("SOURCES__SHOP__API_KEY", "HUSH")), "shop")
+            : Settings("secrets.toml", "[sources.shop]\napi_key = \"HUSH\"\nother = \"HUSH\"");
+        Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => settings.Get<int>("api_key")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => settings.GetSecret<int>("api_key")).ToString(), StringComparison.Ordinal);
+        if (place != "environment") Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => settings.Get<int>("other")).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_setting_that_is_nowhere_names_every_place()
     {
         var error = Assert.Throws<ConfigurationException>(() => Settings("config.toml", "").Get<string>("api_key"));

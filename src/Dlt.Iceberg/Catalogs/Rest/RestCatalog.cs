@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Dlt.Iceberg.Files;
+using Dlt.Configuration;
 using Dlt.Json;
 
 namespace Dlt.Iceberg;
@@ -160,7 +161,8 @@ public sealed class RestCatalog : Catalog, IDisposable
     private Table TableOf(string space, string name, JsonValue answer, IFileIO? files)
     {
         var location = answer["metadata-location"] is { Kind: JsonKind.String } given ? given.AsString() : "";
-        var metadata = TableMetadataJson.Read(answer["metadata"] ?? throw new IcebergException(IcebergError.Corrupt, $"{_uri} answered without the metadata of '{name}'. Nothing was changed."), location.Length > 0 ? location : _uri.AbsoluteUri);
+        var body = answer["metadata"] ?? throw new IcebergException(IcebergError.Corrupt, $"{SafeUrl.Of(_uri)} answered without the metadata of '{name}'. Nothing was changed.");
+        var metadata = TableMetadataJson.Read(body, SafeUrl.Of(location.Length > 0 ? location : _uri.AbsoluteUri));
         return new Table(name, metadata, location, files ?? FilesOf(answer, metadata), this) { Space = space };
     }
 
@@ -182,7 +184,7 @@ public sealed class RestCatalog : Catalog, IDisposable
     private static string NamespacePath(string space) => Uri.EscapeDataString(space.Replace('.', LevelSeparator));
 
     private IcebergException Refused(string what, RestAnswer answer) =>
-        new(answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused }, $"{_uri} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.");
+        new(answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused }, $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.");
 
     /// <summary>What the server says of itself: defaults, then what overrides them.</summary>
     private sealed record Configuration(ImmutableDictionary<string, string> All, bool KnowsCallsAgain)

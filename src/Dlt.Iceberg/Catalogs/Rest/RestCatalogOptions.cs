@@ -31,4 +31,7 @@ public sealed record RestCatalogOptions
     /// Null for tables whose files lie on a disk.
     /// </summary>
     public Func<IReadOnlyDictionary<string, string>, IObjectStore>? OpenStore { get; init; }
+
+    /// <summary>What may be shown: no token, no credential, no header.</summary>
+    public override string ToString() => $"{nameof(RestCatalogOptions)} {{ Warehouse = {Warehouse}, Scope = {Scope} }}";
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Dlt.Configuration;
 using Dlt.Json;
 
 namespace Dlt.Iceberg;
@@ -148,11 +149,11 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
             }
 
             throw new IcebergException(IcebergError.Refused, string.Create(
-                CultureInfo.InvariantCulture, $"{TokenUri} gave no token: HTTP {(int)response.StatusCode}. Nothing was done. Check the credential (client-id:secret), the scope '{options.Scope}' and the address."));
+                CultureInfo.InvariantCulture, $"{SafeUrl.Of(TokenUri)} gave no token: HTTP {(int)response.StatusCode}. Nothing was done. Check the credential (client-id:secret), the scope '{options.Scope}' and the address."));
         }
         catch (HttpRequestException error)
         {
-            throw new IcebergException(IcebergError.Refused, $"{TokenUri} gave no token: {error.Message} Nothing was done. Check the address.", error);
+            throw new IcebergException(IcebergError.Refused, $"{SafeUrl.Of(TokenUri)} gave no token: {error.Message} Nothing was done. Check the address.", error);
         }
     }
 }

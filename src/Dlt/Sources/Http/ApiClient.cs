@@ -19,17 +19,14 @@ public sealed class ApiClient : IDisposable
     /// <summary>A client with the settings of the <c>runtime</c> section.</summary>
     public ApiClient(DltConfiguration configuration, TimeProvider? time = null, HttpMessageHandler? handler = null)
     {
-        var settings = new ConfigurationResolver(configuration, [], null).Resolve(StepSpecs.Runtime).Values;
-        var timeout = TimeSpan.FromSeconds(settings["request_timeout"]!.AsDouble());
-        _maxAttempts = (int)settings["request_max_attempts"]!.AsInt64();
-        var factor = settings["request_backoff_factor"]!.AsDouble();
-        var maxDelay = TimeSpan.FromSeconds(settings["request_max_retry_delay"]!.AsDouble());
-        _shownBody = settings["http_show_error_body"]!.AsBool() ? (int)Math.Clamp(settings["http_max_error_body_length"]!.AsInt64(), 0, 1 << 20) : 0;
+        var settings = RequestSettings.Read(configuration);
+        _maxAttempts = settings.MaxAttempts;
+        _shownBody = settings.ShownBody;
         var clock = time ?? TimeProvider.System;
         _http = handler is null
             ? new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
             : new HttpClient(handler);
-        _http.Timeout = timeout;
+        _http.Timeout = settings.Timeout;
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("dlt-dotnet/0.1");
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock };
         if (_maxAttempts > 1)
@@ -38,7 +35,7 @@ public sealed class ApiClient : IDisposable
             {
                 MaxRetryAttempts = _maxAttempts - 1,
                 ShouldHandle = arguments => ValueTask.FromResult(IsWorthTryingAgain(arguments.Outcome)),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(arguments, factor, maxDelay, clock)),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(arguments, settings.BackoffFactor, settings.MaxDelay, clock)),
                 OnRetry = arguments =>
                 {
                     arguments.Outcome.Result?.Dispose();
@@ -55,7 +52,7 @@ public sealed class ApiClient : IDisposable
     /// <exception cref="JsonFormatException">The answer is not JSON; the message names the URL and the place.</exception>
     public async Task<JsonValue> GetJsonAsync(string url, CancellationToken cancellationToken = default) =>
         await TryGetJsonAsync(url, cancellationToken).ConfigureAwait(false)
-        ?? throw new ApiException($"GET {url} answered 404. Nothing of this run was loaded; check the address.") { Url = url, StatusCode = 404, Attempts = 1 };
+        ?? throw new ApiException($"GET {SafeUrl.Of(url)} answered 404. Nothing of this run was loaded; check the address.") { Url = SafeUrl.Of(url), StatusCode = 404, Attempts = 1 };
 
     /// <summary>The JSON of an answer; null for status 404.</summary>
     /// <exception cref="ApiException">Another error status that lasted, or no answer.</exception>
@@ -63,7 +60,7 @@ public sealed class ApiClient : IDisposable
     public async Task<JsonValue?> TryGetJsonAsync(string url, CancellationToken cancellationToken = default)
     {
         var body = await SendAsync(url, cancellationToken).ConfigureAwait(false);
-        return body is null ? null : JsonParser.Parse(body, url);
+        return body is null ? null : JsonParser.Parse(body, SafeUrl.Of(url));
     }
 
     /// <inheritdoc/>
@@ -99,6 +96,7 @@ public sealed class ApiClient : IDisposable
 
     private async Task<byte[]?> SendAsync(string url, CancellationToken cancellationToken)
     {
+        var shown = SafeUrl.Of(url);
         var attempts = 0;
         byte[]? body = null;
         try
@@ -118,8 +116,8 @@ public sealed class ApiClient : IDisposable
                 var said = await BodyOfAsync(answer, cancellationToken).ConfigureAwait(false);
                 throw new ApiException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"GET {url} answered {(int)answer.StatusCode} {answer.ReasonPhrase} after {attempts} of {_maxAttempts} attempts{said}. Nothing of this run was loaded, and the state is as before. Try again later, or check the address."))
-                { Url = url, StatusCode = (int)answer.StatusCode, Attempts = attempts, IsTransient = (int)answer.StatusCode is 429 or >= 500 };
+                    $"GET {shown} answered {(int)answer.StatusCode} {answer.ReasonPhrase} after {attempts} of {_maxAttempts} attempts{said}. Nothing of this run was loaded, and the state is as before. Try again later, or check the address."))
+                { Url = shown, StatusCode = (int)answer.StatusCode, Attempts = attempts, IsTransient = (int)answer.StatusCode is 429 or >= 500 };
             }
 
             return body;
@@ -129,8 +127,8 @@ public sealed class ApiClient : IDisposable
             var what = error is TaskCanceledException ? string.Create(CultureInfo.InvariantCulture, $"no answer within {_http.Timeout.TotalSeconds} s") : error.Message;
             throw new ApiException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"GET {url} failed: {what} ({attempts} of {_maxAttempts} attempts). Nothing of this run was loaded, and the state is as before. Check the network and the address."), error)
-            { Url = url, Attempts = attempts, IsTransient = true };
+                $"GET {shown} failed: {what} ({attempts} of {_maxAttempts} attempts). Nothing of this run was loaded, and the state is as before. Check the network and the address."), error)
+            { Url = shown, Attempts = attempts, IsTransient = true };
         }
     }
 }

@@ -7,7 +7,7 @@ public sealed class ApiException : DltException
     {
     }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>What was asked for, without user, query and fragment, which may hold keys.</summary>
     public required string Url { get; init; }
 
     /// <summary>The last status; null when there was no answer.</summary>

@@ -1,0 +1,74 @@
+using Dlt.Json;
+
+namespace Dlt.Configuration;
+
+/// <summary>Finds the settings of a record that are set and have no effect: harmless ones become warnings, the others refusals. Values are never shown.</summary>
+/// <param name="configuration">Where to look.</param>
+/// <param name="sections">The sections of the record, such as destination, athena.</param>
+/// <param name="pipelineName">The pipeline whose own settings win.</param>
+internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnlyList<string> sections, string? pipelineName)
+{
+    private readonly List<string> _warnings = [];
+    private readonly List<RefusedSetting> _refused = [];
+
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    public IReadOnlyList<RefusedSetting> Refused => _refused;
+
+    /// <summary>Looks at a record.</summary>
+    /// <param name="spec">The record.</param>
+    /// <param name="resolved">Its values.</param>
+    public NeglectedSettings Check(ConfigurationSpec spec, ResolvedConfiguration resolved)
+    {
+        Record(spec, resolved, resolved.Values, [.. sections, .. spec.Section is { } own ? new[] { own } : []], native: null);
+        return this;
+    }
+
+    private void Record(ConfigurationSpec spec, ResolvedConfiguration resolved, JsonValue values, string[] path, NativeRecord? native)
+    {
+        foreach (var field in spec.Fields)
+        {
+            if (values[field.Name] is not { } value) continue;
+            if (field.Embedded is { } record) Record(record, resolved, value, [.. path, field.Name], resolved.Natives.GetValueOrDefault(field.Name));
+            else Field(field, value, path, resolved.ProviderOf(field.Name) ?? native?.Place);
+        }
+
+        foreach (var field in spec.Others) Other(field, path, spec.Section, native);
+    }
+
+    /// <summary>In the record's own sections only: elsewhere the name may be somebody else's.</summary>
+    private void Other(ConfigurationField field, string[] path, string? own, NativeRecord? native)
+    {
+        if (native?.Value(field) is { } member) Field(field, member, path, native.Place);
+        foreach (var sections in own is null || path[^1] != own || path.Length == 1 ? [path] : new[] { path, [own] })
+        {
+            var trace = new List<LookupStep>();
+            if (configuration.Find(field.Name, [sections], pipelineName, field.IsSecret, trace) is { } value) Field(field, value, sections, trace.FindLast(s => s.IsHit)!.Provider);
+        }
+    }
+
+    private void Field(ConfigurationField field, JsonValue raw, string[] sections, string? provider)
+    {
+        var value = ConfigurationValues.TryCoerce(raw, field.Type, out var typed) ? typed : raw;
+        if (field.Neglect is not { } neglect || value.IsNull || value.Equals(field.Default) || neglect.Same.Contains(value)) return;
+        var path = string.Join('.', sections.Append(field.Name));
+        if (value.Kind != JsonKind.Object)
+        {
+            Add(neglect, neglect.Harmless.Contains(value) ? Stops.None : neglect.Stops, path, provider);
+            return;
+        }
+
+        foreach (var (key, inner) in value.Members)
+        {
+            if (neglect.SameKeys.TryGetValue(key, out var same) && inner.Equals(JsonValue.Bool(same))) continue;
+            Add(neglect, neglect.HarmlessKeys.Contains(key) ? Stops.None : neglect.Stops, $"{path}.{key}", provider);
+        }
+    }
+
+    private void Add(Neglect neglect, Stops stops, string path, string? provider)
+    {
+        var place = provider is null ? "" : $" ({provider})";
+        if (stops == Stops.None) _warnings.Add($"'{path}'{place} has no effect: {neglect.Reason}.");
+        else _refused.Add(new(path, $"'{path}'{place} cannot be obeyed: {neglect.Reason}.", stops));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
+using Dlt.Lake;
+using DuckDB.NET.Data;
+
+namespace Dlt.Local;
+
+/// <summary>
+/// Lets one statement pass that only reads tables. DuckDB's own parser says what a statement is (<c>json_serialize_sql</c>, which takes nothing but queries), so no other reading of comments or quotes can deceive it.
+/// What passes still runs behind the settings of <see cref="DuckSession.Lock"/>.
+/// </summary>
+internal static class StatementGuard
+{
+    /// <summary>Functions in FROM that make rows from their arguments; all others read files, settings or memory.</summary>
+    private static readonly FrozenSet<string> TableFunctions = new[] { "unnest", "range", "generate_series", "repeat", "repeat_row", "json_each", "json_tree" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Functions of values that tell of the machine, or write.</summary>
+    private static readonly FrozenSet<string> RefusedFunctions = new[] { "getenv", "current_setting", "write_log" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Checks a statement.</summary>
+    /// <returns>What to run; the statement itself but for comments before the query of an EXPLAIN.</returns>
+    /// <exception cref="AthenaQueryException">There is no statement or more than one, it does more than read, or it is not SQL.</exception>
+    public static string Check(DuckDBConnection connection, string sql)
+    {
+        if (sql.Contains('\0', StringComparison.Ordinal)) throw new AthenaQueryException("SYNTAX_ERROR", "The statement has a character U+0000. Remove it.");
+        var head = new StatementHead(sql);
+        if (head.IsEmpty) throw new AthenaQueryException("InvalidRequestException", "There is no statement. Give one, such as SELECT.");
+        if (!head.Take("EXPLAIN"))
+        {
+            CheckQuery(connection, sql, 0);
+            return sql;
+        }
+
+        // Only the query is checked, so nothing but that query may follow the words that are put in front of it here.
+        var prefix = "EXPLAIN ";
+        if (head.Take("ANALYZE")) prefix += "ANALYZE ";
+        prefix += head.TakeOptions() + " ";
+        var query = head.Start;
+        CheckQuery(connection, sql[query..], query);
+        return prefix + sql[query..];
+    }
+
+    /// <param name="connection">Parses.</param>
+    /// <param name="query">The query, to the end of the statement.</param>
+    /// <param name="offset">Where it begins in the statement.</param>
+    private static void CheckQuery(DuckDBConnection connection, string query, int offset)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT json_serialize_sql({DuckIdentifier.Literal(query)})";
+        string tree;
+        try
+        {
+            tree = (string)command.ExecuteScalar()!;
+        }
+        catch (DuckDBException error)
+        {
+            throw new AthenaQueryException("SYNTAX_ERROR", $"The statement cannot be parsed: {error.Message.Split('\n')[0]}", innerException: error);
+        }
+
+        using var answer = tree.StartsWith("{\"error\":true", StringComparison.Ordinal) ? JsonDocument.Parse(tree) : null;
+        if (answer is not null) throw Refusal(answer.RootElement, query, offset);
+        CheckTree(tree, query);
+    }
+
+    private static AthenaQueryException Refusal(JsonElement answer, string query, int offset)
+    {
+        var head = new StatementHead(query);
+        var isParsed = answer.GetProperty("error_type").GetString() != "parser";
+        if (isParsed || head.IsRefused)
+        {
+            var (line, column) = PlaceOf(query, head.Start);
+            return new(
+                "NOT_SUPPORTED", $"{head.Name()} is not supported by the local Athena, which reads tables and keeps nothing. Nothing was run. Use SELECT, WITH, VALUES, EXPLAIN, SHOW or DESCRIBE, or run the statement on AWS.", offset == 0 ? line : null, column);
+        }
+
+        var message = answer.GetProperty("error_message").GetString()!;
+        if (!answer.TryGetProperty("position", out var text) || !int.TryParse(text.GetString(), System.Globalization.CultureInfo.InvariantCulture, out var position)) return new("SYNTAX_ERROR", message);
+        var place = PlaceOf(query, position);
+        return offset == 0 ? new("SYNTAX_ERROR", message, place.Line, place.Column) : new("SYNTAX_ERROR", message);
+    }
+
+    /// <summary>Walks the tokens of the tree; names of members are the parser's, texts of the statement are values only.</summary>
+    private static void CheckTree(string tree, string query)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(tree), new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var statements = 0;
+        var isTableFunction = false;
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName) continue;
+            if (reader.CurrentDepth == StatementDepth && reader.ValueTextEquals("node"u8) && ++statements > 1)
+                throw new AthenaQueryException("InvalidRequestException", "Only one sql statement is allowed. Nothing was run. Send each statement on its own.");
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("TABLE_FUNCTION"u8)) isTableFunction = true;
+            }
+            else if (reader.ValueTextEquals("function_name"u8))
+            {
+                reader.Read();
+                CheckFunction(reader.GetString()!, isTableFunction, query);
+                isTableFunction = false;
+            }
+            else if (reader.ValueTextEquals("table_name"u8) || reader.ValueTextEquals("schema_name"u8) || reader.ValueTextEquals("catalog_name"u8))
+            {
+                reader.Read();
+                CheckTable(reader.TokenType == JsonTokenType.String ? reader.GetString()! : "");
+            }
+        }
+    }
+
+    /// <summary>Depth of the member <c>node</c> of a statement: below the answer, its list and the statement.</summary>
+    private const int StatementDepth = 3;
+
+    private static void CheckFunction(string name, bool isTableFunction, string query)
+    {
+        if (isTableFunction ? TableFunctions.Contains(name) : !RefusedFunctions.Contains(name)) return;
+        var at = query.IndexOf(name, StringComparison.OrdinalIgnoreCase);
+        var place = PlaceOf(query, at);
+        throw new AthenaQueryException("FUNCTION_NOT_FOUND", $"{(isTableFunction ? "Table function" : "Function")} '{name}' not registered. Nothing was run. The local Athena reads tables of the catalog only.", at < 0 ? null : place.Line, at < 0 ? null : place.Column);
+    }
+
+    /// <summary>A name that is a path would be read as a file.</summary>
+    private static void CheckTable(string name)
+    {
+        if (name.AsSpan().ContainsAny("/\\")) throw new AthenaQueryException("TABLE_NOT_FOUND", $"Table '{name}' does not exist. Nothing was run. The local Athena reads tables of the catalog, no files by their path.");
+    }
+
+    private static (int Line, int Column) PlaceOf(string text, int at)
+    {
+        var before = text.AsSpan(0, Math.Clamp(at, 0, text.Length));
+        return (before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
+    }
+}

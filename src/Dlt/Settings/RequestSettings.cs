@@ -1,0 +1,38 @@
+using Dlt.Configuration;
+
+namespace Dlt.Settings;
+
+/// <summary>How requests to APIs are sent: the section <c>runtime</c> (spec/pipeline.md 11.5).</summary>
+internal sealed record RequestSettings
+{
+    private const int LongestBody = 1 << 20;
+
+    /// <summary>How long an answer may take.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Calls at most, the first one included.</summary>
+    public required int MaxAttempts { get; init; }
+
+    /// <summary>Seconds before the second call; doubled before each further one.</summary>
+    public required double BackoffFactor { get; init; }
+
+    /// <summary>The longest wait between two calls.</summary>
+    public required TimeSpan MaxDelay { get; init; }
+
+    /// <summary>Characters of an error's body that messages show; 0 for none.</summary>
+    public required int ShownBody { get; init; }
+
+    /// <exception cref="ConfigurationException">A value is of the wrong type.</exception>
+    public static RequestSettings Read(DltConfiguration configuration)
+    {
+        var values = new ConfigurationResolver(configuration, [], null).Resolve(StepSpecs.Runtime).Values;
+        return new()
+        {
+            Timeout = TimeSpan.FromSeconds(values["request_timeout"]!.AsDouble()),
+            MaxAttempts = (int)Math.Clamp(values["request_max_attempts"]!.AsInt64(), 1, int.MaxValue),
+            BackoffFactor = values["request_backoff_factor"]!.AsDouble(),
+            MaxDelay = TimeSpan.FromSeconds(values["request_max_retry_delay"]!.AsDouble()),
+            ShownBody = values["http_show_error_body"]!.AsBool() ? (int)Math.Clamp(values["http_max_error_body_length"]!.AsInt64(), 0, LongestBody) : 0,
+        };
+    }
+}
