@@ -59,6 +59,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     {
         using var arrowProperties = ArrowReaderProperties.GetDefault();
         arrowProperties.BatchSize = BatchRows;
+        arrowProperties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;   // nanoseconds end in the years 1677 and 2262
         arrowProperties.PreBuffer = false;
         arrowProperties.UseThreads = false;
         using var properties = ReaderProperties.GetDefaultReaderProperties();

@@ -39,4 +39,7 @@ public sealed record ParquetWriterOptions
 
     /// <summary>Rows at which a file is closed; null for no limit.</summary>
     public long? MaxFileRows { get; init; }
+
+    /// <summary>Most rows of a row group; null: <see cref="RowGroupRows"/> is a number to come near to.</summary>
+    public int? MaxRowGroupRows { get; init; }
 }

@@ -27,9 +27,10 @@ internal static class LoadCommand
         onError.AcceptOnlyFromAmong("raise", "reject");
         var nested = new Option<string>("--nested") { Description = "What becomes of nested objects and lists: tables (and columns), columns (native structs and lists) or json (text).", DefaultValueFactory = _ => "tables" };
         nested.AcceptOnlyFromAmong("tables", "columns", "json");
+        var csv = new CsvArguments();
         var local = SharedOptions.Local();
         var quiet = SharedOptions.Quiet();
-        var command = new Command("load", "Load a file into a table.") { file, dataset, table, replace, onError, nested, local, quiet };
+        var command = new Command("load", "Load a file into a table.") { file, dataset, table, replace, onError, nested, csv.Delimiter, csv.NoHeader, local, quiet };
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
             var configuration = DltConfiguration.Load();
@@ -42,7 +43,7 @@ internal static class LoadCommand
                 WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append,
                 NestedAs = Enum.Parse<NestedAs>(parse.GetValue(nested)!, ignoreCase: true),
             };
-            Console.WriteLine(await pipeline.RunAsync(FileResource.Create(parse.GetValue(table)!, parse.GetValue(file)!.FullName, hints), stop));
+            Console.WriteLine(await pipeline.RunAsync(FileResource.Create(parse.GetValue(table)!, parse.GetValue(file)!.FullName, hints, csv.Of(parse)), stop));
         }));
         return command;
     }

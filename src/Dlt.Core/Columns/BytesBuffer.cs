@@ -82,6 +82,8 @@ internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true)
         if (!IsDictionary) _arenaLength = _codes.Start[ValueCount - 1];
     }
 
+    protected override void AppendFrom(int row, ColumnBuffer other, int index) => Append(row, ((BytesBuffer)other).Value(index));
+
     protected override void AppendValues(ColumnBuffer other)
     {
         var source = (BytesBuffer)other;

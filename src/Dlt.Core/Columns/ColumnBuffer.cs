@@ -84,6 +84,16 @@ internal abstract class ColumnBuffer(string name)
         other.Clear();
     }
 
+    /// <summary>A copy of some rows.</summary>
+    public ColumnBuffer Slice(int from, int count)
+    {
+        var slice = NewEmpty();
+        var index = ValuesBefore(from);
+        for (var row = from; row < from + count && row < Rows; row++)
+            if (IsValid(row)) slice.AppendFrom(row - from, this, index++);
+        return slice;
+    }
+
     /// <summary>Claims the row for a value that the caller has stored; the row must be new (see <see cref="Rows"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Claim(int row)
@@ -94,6 +104,12 @@ internal abstract class ColumnBuffer(string name)
     }
 
     protected abstract void RemoveLast();
+
+    /// <summary>Appends a value of a buffer of the same type.</summary>
+    /// <param name="row">The row here.</param>
+    /// <param name="other">The buffer.</param>
+    /// <param name="index">Number of the value there.</param>
+    protected abstract void AppendFrom(int row, ColumnBuffer other, int index);
 
     /// <summary>Copies the values of a buffer of the same type behind the own ones; counts stay.</summary>
     protected abstract void AppendValues(ColumnBuffer other);

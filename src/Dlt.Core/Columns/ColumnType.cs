@@ -32,16 +32,26 @@ internal readonly record struct ColumnType
     /// <summary>Longest decimal that is held.</summary>
     public const int MaxPrecision = 38;
 
+    private const int MaxIntegerBits = 64;
+
+    /// <exception cref="SchemaException">An integer has more than 64 bits (spec/athena-destination.md 4.1).</exception>
     public static ColumnType Of(ColumnSchema column, DestinationCapabilities capabilities)
     {
         var type = column.DataType;
         switch (type)
         {
             case DataType.Bigint:
+                if (column.Precision > MaxIntegerBits)
+                {
+                    throw new SchemaException(
+                        $"Column '{column.Name}' is declared as an integer of {column.Precision} bits, and files hold {MaxIntegerBits}. Nothing was loaded. Declare it without bits, or as Column.Decimal('{column.Name}', 38, 0).")
+                    { Column = column.Name };
+                }
+
                 return new() { DataType = type, IntegerBits = column.Precision switch { null => 64, <= 8 => 8, <= 16 => 16, <= 32 => 32, _ => 64 } };
             case DataType.Decimal:
                 var (precision, scale) = capabilities.DecimalPrecision;
-                return new() { DataType = type, Precision = Math.Min(column.Precision ?? precision, MaxPrecision), Scale = column.Scale ?? (column.Precision is null ? scale : 0) };
+                return Decimal(column.Precision ?? precision, column.Scale ?? (column.Precision is null ? scale : 0));
             case DataType.Wei:
                 return new() { DataType = type, Precision = Math.Min(capabilities.WeiPrecision.Precision, MaxPrecision), Scale = capabilities.WeiPrecision.Scale };
             case DataType.Timestamp:
@@ -55,6 +65,14 @@ internal readonly record struct ColumnType
             default:
                 return new() { DataType = type };
         }
+    }
+
+    /// <summary>A decimal that Glue and Parquet have: digits that are too many are cut off the precision, and the scale lies within it.</summary>
+    private static ColumnType Decimal(int precision, int scale)
+    {
+        if (scale < 0) (precision, scale) = (precision - scale, 0);   // Arrow's way to say that the last digits are zeros
+        precision = Math.Clamp(precision, 1, MaxPrecision);
+        return new() { DataType = DataType.Decimal, Precision = precision, Scale = Math.Min(scale, precision) };
     }
 
     /// <summary>Hive's name of the type (spec/athena-destination.md 4.1).</summary>

@@ -21,6 +21,8 @@ internal sealed class ConstantBuffer(string name, byte[] value) : ColumnBuffer(n
     {
     }
 
+    protected override void AppendFrom(int row, ColumnBuffer other, int index) => CoverTo(row + 1);
+
     protected override void AppendValues(ColumnBuffer other)
     {
     }

@@ -38,6 +38,8 @@ internal sealed unsafe class FixedBuffer<T>(string name) : ColumnBuffer(name)
     {
     }
 
+    protected override void AppendFrom(int row, ColumnBuffer other, int index) => Append(row, ((FixedBuffer<T>)other).Values[index]);
+
     protected override void AppendValues(ColumnBuffer other)
     {
         var source = (FixedBuffer<T>)other;

@@ -45,7 +45,7 @@ internal static class TypedJson
             case WeiMarker when BigDecimal.TryParse(body, out var number): return DataValue.Wei(number);
             case TimestampMarker when IsoDateTime.TryParse(body, out var timestamp, out _, out _): return DataValue.Timestamp(timestamp);
             case DateMarker when IsoDateTime.TryParse(body, out var timestamp, out _, out var hasTime) && !hasTime:
-                return DataValue.Date((int)Math.Floor((double)timestamp.WallMicros / Timestamp.MicrosPerDay));
+                return DataValue.Date(Timestamp.DayOf(timestamp.WallMicros));
             case TimeMarker when IsoDateTime.TryParseTime(body, out var micros): return DataValue.Time(micros);
             case UuidMarker when Guid.TryParse(body, out var guid): return DataValue.Text(guid.ToString());
             case HexBytesMarker when Coercion.TryHexBytes(body, out var hex): return DataValue.Binary(hex);

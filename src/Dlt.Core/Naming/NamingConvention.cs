@@ -74,6 +74,9 @@ public abstract class NamingConvention
         return Shorten(path, path, MaxLength);
     }
 
+    /// <summary>The identifier that dlt makes of a name of <see cref="LostNames"/>, which is not blank; null where the convention keeps such names.</summary>
+    internal virtual string? FormerIdentifier(string identifier) => null;
+
     /// <summary>Makes an identifier of a trimmed, non-empty name, before shortening.</summary>
     protected abstract string NormalizeTrimmed(string identifier);
 

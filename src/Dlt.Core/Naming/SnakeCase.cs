@@ -10,9 +10,11 @@ internal partial class SnakeCase(int? maxLength) : NamingConvention(maxLength)
 
     public override bool IsCaseSensitive => false;
 
-    protected override string NormalizeTrimmed(string identifier) => SnakeCaseOf(identifier);
+    protected override string NormalizeTrimmed(string identifier) => SnakeCaseOf(LostNames.Replace(identifier));
 
-    protected static string SnakeCaseOf(string identifier)
+    internal override string? FormerIdentifier(string identifier) => Finish(Shorten(SnakeCaseOf(Blank.Trim(identifier)), Blank.Trim(identifier), MaxLength));
+
+    private static string SnakeCaseOf(string identifier)
     {
         var text = new StringBuilder(identifier)
             .Replace('+', 'x').Replace('-', '_').Replace('*', 'x').Replace('@', 'a').Replace('|', 'l').ToString();

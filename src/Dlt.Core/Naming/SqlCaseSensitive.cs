@@ -9,7 +9,11 @@ internal partial class SqlCaseSensitive(int? maxLength) : NamingConvention(maxLe
 
     public override bool IsCaseSensitive => true;
 
-    protected override string NormalizeTrimmed(string identifier)
+    protected override string NormalizeTrimmed(string identifier) => SafeName(LostNames.Replace(identifier));
+
+    internal override string? FormerIdentifier(string identifier) => Finish(Shorten(SafeName(Blank.Trim(identifier)), Blank.Trim(identifier), MaxLength));
+
+    private static string SafeName(string identifier)
     {
         var text = SqlSafe.PrefixDigit(SqlSafe.ReplaceOthers(identifier));
         if (text != "_") text = text.TrimEnd('_');

@@ -6,6 +6,8 @@ namespace Dlt.Schemas;
 /// <summary>A plain column name, or <c>re:</c> and a regular expression (spec/pipeline.md 4.5).</summary>
 internal sealed class HintPattern
 {
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("()[]{}?*+-|^$\\.&~# \t\n\r\v\f");
+
     private const string RegexPrefix = "re:";
 
     private readonly string? _name;
@@ -38,7 +40,7 @@ internal sealed class HintPattern
         var regex = pattern[RegexPrefix.Length..];
         if (!regex.StartsWith('^') || !regex.EndsWith('$') || regex.Length < 3) return pattern;
         var literal = regex[1..^1];
-        return Regex.Escape(literal) == literal ? $"{RegexPrefix}^{naming.NormalizePath(literal)}$" : pattern;
+        return IsPlain(literal) ? $"{RegexPrefix}^{naming.NormalizePath(literal)}$" : pattern;
     }
 
     /// <summary>The <c>re:</c> form by which two patterns are compared.</summary>
@@ -49,5 +51,8 @@ internal sealed class HintPattern
         pattern.StartsWith(RegexPrefix, StringComparison.Ordinal) ? pattern[RegexPrefix.Length..] : $"^{Regex.Escape(pattern)}$";
 
     private static string NormalizeName(string name, NamingConvention naming) =>
-        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && name.Length > 0 ? naming.NormalizePath(name) : name;
+        IsPlain(name) && name.Length > 0 ? naming.NormalizePath(name) : name;
+
+    /// <summary>True when Python's <c>re.escape</c> would leave the text as it is: dlt decides by it whether a pattern is a name.</summary>
+    private static bool IsPlain(string text) => !text.AsSpan().ContainsAny(Special);
 }

@@ -186,7 +186,7 @@ public sealed partial class Schema
         string.IsNullOrWhiteSpace(n) ? "_empty" : schema.BreaksPaths ? schema.PathOrEmpty(n, schema.Naming.NormalizePath) : schema.Naming.NormalizeIdentifier(n));
 
     /// <summary>A table name as an identifier, remembered.</summary>
-    internal string NormalizeTableIdentifier(string name) => Remember(_tablePaths, name, static (schema, n) =>
+    internal string NormalizeTableIdentifier(string name) => FormerTable(name) ?? Remember(_tablePaths, name, static (schema, n) =>
         string.IsNullOrWhiteSpace(n) ? "_empty" : schema.BreaksPaths ? schema.PathOrEmpty(n, schema.Naming.NormalizeTablesPath) : schema.Naming.NormalizeTableIdentifier(n));
 
     /// <summary>Joins identifiers to a column name, shortened.</summary>
@@ -214,6 +214,10 @@ public sealed partial class Schema
         var path = normalize(name);
         return path.Length > 0 ? path : Naming.NormalizeIdentifier(name);
     }
+
+    /// <summary>The table that such a name has had so far, made from it by dlt's rule: its rows go on there.</summary>
+    private string? FormerTable(string name) =>
+        LostNames.Concerns(name) && !string.IsNullOrWhiteSpace(name) && Naming.FormerIdentifier(name) is { } former && _tables.TryGetValue(former, out var table) && table["resource"] is { Kind: JsonKind.String } resource && resource.AsString() == name ? former : null;
 
     private string Remember(Dictionary<string, string> cache, string name, Func<Schema, string, string> make)
     {

@@ -185,7 +185,7 @@ internal static class Coercion
         if (value.Type == DataType.Timestamp) timestamp = value.AsTimestamp;
         else if (value.Type is DataType.Text or DataType.Double or DataType.Bigint && TryTimestamp(value, out var converted)) timestamp = converted.AsTimestamp;
         else return Fail(out result);
-        result = DataValue.Date((int)Math.Floor((double)timestamp.UtcMicros / Timestamp.MicrosPerDay));
+        result = DataValue.Date(Timestamp.DayOf(timestamp.UtcMicros));
         return true;
     }
 

@@ -14,7 +14,7 @@ internal static class IsoDateTime
     {
         days = 0;
         if (!TryParse(text, out var value, out var hasDate, out var hasTime) || !hasDate || hasTime) return false;
-        days = (int)(value.WallMicros / Timestamp.MicrosPerDay) - (value.WallMicros % Timestamp.MicrosPerDay < 0 ? 1 : 0);
+        days = Timestamp.DayOf(value.WallMicros);
         return true;
     }
 
@@ -124,9 +124,9 @@ internal static class IsoDateTime
                 {
                     at++;
                     var digits = CountDigits(text, at);
-                    if (digits is < 1 or > 9) return false;
+                    if (digits < 1) return false;
                     var scale = 100_000;
-                    for (var i = 0; i < digits; i++, scale /= 10) micros += (text[at + i] - '0') * scale;
+                    for (var i = 0; i < Math.Min(digits, 6); i++, scale /= 10) micros += (text[at + i] - '0') * scale;
                     at += digits;
                 }
             }

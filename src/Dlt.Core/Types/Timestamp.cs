@@ -17,6 +17,13 @@ internal readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
     /// <summary>Microseconds since the epoch in UTC; a naive time counts as UTC.</summary>
     public long UtcMicros => WallMicros - (OffsetSeconds ?? 0) * MicrosPerSecond;
 
+    /// <summary>Days since 1970-01-01 of an instant, rounded down; in integers, as a double has no microseconds before 1684 and after 2255.</summary>
+    public static int DayOf(long micros)
+    {
+        var day = micros / MicrosPerDay;
+        return (int)(micros % MicrosPerDay < 0 ? day - 1 : day);
+    }
+
     public static Timestamp Utc(long micros) => new(micros, 0);
 
     public static Timestamp From(DateTimeOffset value) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
+using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
 using Dlt.Batches;
 
@@ -12,13 +13,14 @@ internal static class ArrowRows
 
     public static async IAsyncEnumerable<object?> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        CompressedFile.CheckHasBytes(path, always: true);
         var file = CompressedFile.OpenFile(path);
         await using (file.ConfigureAwait(false))
         {
             var magic = new byte[FileMagic.Length];
             var isFile = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.AsSpan().SequenceEqual(FileMagic);
             file.Position = 0;
-            using var reader = isFile ? new ArrowFileReader(file) : new ArrowStreamReader(file);
+            using var reader = isFile ? new ArrowFileReader(file, new CompressionCodecFactory()) : new ArrowStreamReader(file, new CompressionCodecFactory());
             while (true)
             {
                 RecordBatch? batch;
@@ -32,7 +34,8 @@ internal static class ArrowRows
                 }
 
                 if (batch is null) yield break;
-                yield return new ItemBatch(batch, IsOwned: true);
+                EqualNames.Check(batch.Schema.FieldsList, path);
+                yield return new ItemBatch(batch, IsOwned: true) { Names = BatchNames.Fields };
             }
         }
     }

@@ -15,70 +15,59 @@ namespace Dlt.Sources.Files;
 internal sealed class CsvRows(string path, CsvOptions options, bool keepsRejects)
 {
     private const int SampleRows = 10_000;
+    private const int HeadChars = 1 << 16;
+
+    /// <summary>The library always has a character for comments: one that no text has.</summary>
+    private const char NoComment = '\uFFFF';
 
     /// <summary>Stands for bytes that are not UTF-8 while rejects are kept: a code point that is no character and in no text.</summary>
     private const char NotUtf8 = '\uFDD0';
 
     private readonly List<RejectedRecord> _rejects = [];
+    private int _linesBefore = options.HasHeader ? 1 : 0;
 
-    /// <summary>Batches; rows with a field that is not of its column's type come as objects between them.</summary>
+    /// <summary>Batches; where a field is not of its column's type, the column is text in a batch of its own.</summary>
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (new FileInfo(path).Length == 0) yield break;
+        CompressedFile.CheckHasBytes(path);
         var content = new CountedStream(CompressedFile.Open(CompressedFile.OpenFile(path), out var isGzip));
+        var delimiter = ',';
         using var text = new StreamReader(content, Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, keepsRejects ? new DecoderReplacementFallback($"{NotUtf8}") : DecoderFallback.ExceptionFallback));
-        using var reader = Try(() => CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = options.HasHeader, Delimiter = options.Delimiter, MaxBufferSize = 1 << 28, BufferSize = 1 << 16 }));
+        using var replayed = new ReplayedText(Try(() => Head(text, out delimiter)), text);
+        using var reader = Try(() => CsvDataReader.Create(replayed, new CsvDataReaderOptions
+        {
+            HasHeaders = options.HasHeader, Delimiter = delimiter, MaxBufferSize = 1 << 28, BufferSize = 1 << 16,
+            Comment = options.Comment ?? NoComment, CommentHandler = (Action<string>)CheckIsComment,
+        }));
         await Task.CompletedTask.ConfigureAwait(false);
         var names = Names(reader);
 
         var sample = new List<string[]>();
         while (sample.Count < SampleRows && Read(reader)) sample.Add(Fields(reader, names.Length));
-        FieldType[] types = [.. names.Select((_, column) => options.InfersTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text)];
-        var batch = new BatchBuilder(names);
+        var rows = new CsvBatch(names, [.. names.Select((_, column) => options.InfersTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text)]);
         foreach (var rejected in TakeRejects()) yield return rejected;
         foreach (var row in sample)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            for (var column = 0; column < row.Length; column++) FieldTypes.TryAppend(batch.Columns[column], types[column], row[column]);
-            batch.EndRow();
-            if (batch.IsFull) yield return batch.Take();
+            while (!rows.TryAdd(row))
+                if (rows.TakeBeforeMixed() is { } before) yield return before;
+            if (rows.IsFull) yield return rows.Take();
         }
 
         while (Read(reader))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!TryAdd(reader, types, batch))
-            {
-                if (batch.Rows > 0) yield return batch.Take();   // the columns have their types from the rows before
-                yield return Item(reader, names, types);
-            }
-            else if (batch.IsFull)
-            {
-                yield return batch.Take();
-                foreach (var rejected in TakeRejects()) yield return rejected;
-            }
+            while (!rows.TryAdd(reader))
+                if (rows.TakeBeforeMixed() is { } before) yield return before;
+            if (!rows.IsFull) continue;
+            yield return rows.Take();
+            foreach (var rejected in TakeRejects()) yield return rejected;
         }
 
-        if (batch.Rows > 0) yield return batch.Take();
+        if (rows.Count > 0) yield return rows.Take();
         foreach (var rejected in TakeRejects()) yield return rejected;
         if (isGzip && !GzipFile.IsComplete(path, content.Position)) throw CompressedFile.Explain(path, new EndOfStreamException())!;
     }
-
-    private static bool TryAdd(CsvDataReader reader, FieldType[] types, BatchBuilder batch)
-    {
-        for (var column = 0; column < types.Length; column++)
-        {
-            if (FieldTypes.TryAppend(batch.Columns[column], types[column], column < reader.RowFieldCount ? reader.GetFieldSpan(column) : default)) continue;
-            batch.Undo();
-            return false;
-        }
-
-        batch.EndRow();
-        return true;
-    }
-
-    private static JsonValue Item(CsvDataReader reader, string[] names, FieldType[] types) =>
-        JsonValue.Object(names.Select((name, column) => KeyValuePair.Create(name, FieldTypes.ToJson(types[column], column < reader.RowFieldCount ? reader.GetFieldSpan(column) : default))));
 
     /// <summary>Goes to the next record that is a row; those before it that are none are errors, or rejects.</summary>
     private bool Read(CsvDataReader reader)
@@ -87,10 +76,27 @@ internal sealed class CsvRows(string path, CsvOptions options, bool keepsRejects
         {
             if (Defect(reader) is not { } defect) return true;
             if (!keepsRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"row {reader.RowNumber} {defect}."));
-            _rejects.Add(new(reader.GetRawRecordSpan().TrimEnd("\r\n").ToString().Replace(NotUtf8, '\uFFFD'), path, reader.RowNumber + (options.HasHeader ? 1 : 0), defect));
+            _rejects.Add(new(reader.GetRawRecordSpan().TrimEnd("\r\n").ToString().Replace(NotUtf8, '\uFFFD'), path, reader.RowNumber + _linesBefore, defect));
         }
 
         return false;
+    }
+
+    /// <summary>The first characters, without the line that only tells the delimiter.</summary>
+    private ReadOnlyMemory<char> Head(StreamReader text, out char delimiter)
+    {
+        var head = new char[HeadChars];
+        var length = text.ReadBlock(head);
+        if (length == 0 && options.HasHeader) throw Problem("it is empty, not even the line of names is there.");
+        var dialect = CsvDialect.Of(head.AsSpan(0, length), length < HeadChars, options.Delimiter);
+        delimiter = dialect.Delimiter;
+        if (dialect.SkippedChars > 0) _linesBefore++;
+        return head.AsMemory(dialect.SkippedChars, length - dialect.SkippedChars);
+    }
+
+    private void CheckIsComment(string line)
+    {
+        if (options.Comment is null) throw Problem("a line begins with U+FFFF, which is no character.");
     }
 
     private string? Defect(CsvDataReader reader)

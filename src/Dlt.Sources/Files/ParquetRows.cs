@@ -15,9 +15,11 @@ internal static class ParquetRows
 
     public static async IAsyncEnumerable<object?> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        CompressedFile.CheckHasBytes(path, always: true);
         CompressedFile.OpenFile(path).Dispose();
         using var properties = ArrowReaderProperties.GetDefault();
         properties.BatchSize = Math.Clamp(BatchValues / Try(path, () => CountColumns(path)), MinRows, MaxRows);
+        properties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;   // nanoseconds end in the years 1677 and 2262
         properties.PreBuffer = false;
         properties.UseThreads = false;
         using var reading = ReaderProperties.GetDefaultReaderProperties();
@@ -37,7 +39,8 @@ internal static class ParquetRows
             }
 
             if (batch is null) yield break;
-            yield return new ItemBatch(batch, IsOwned: true);
+            EqualNames.Check(batch.Schema.FieldsList, path);
+            yield return new ItemBatch(batch, IsOwned: true) { Names = BatchNames.Fields };
         }
     }
 

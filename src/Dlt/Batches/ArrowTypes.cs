@@ -14,13 +14,15 @@ internal static class ArrowTypes
     /// <param name="field">The field.</param>
     /// <param name="identifier">Its name in the schema.</param>
     /// <param name="resource">For messages.</param>
+    /// <param name="capabilities">A precision that the destination has anyway is left out (spec/pipeline.md 3.6).</param>
     /// <exception cref="DltException">The type cannot be loaded.</exception>
-    public static ColumnSchema Column(Field field, string identifier, string resource)
+    public static ColumnSchema Column(Field field, string identifier, string resource, DestinationCapabilities capabilities)
     {
         CheckLoadable(field, resource);
         var (type, precision, scale) = Describe(field.DataType)!.Value;
         var column = new ColumnSchema(JsonValue.Object(
             ("name", JsonValue.String(identifier)), ("nullable", JsonValue.Bool(field.IsNullable)), ("data_type", JsonValue.String(type.Name()))));
+        if (type is DataType.Timestamp or DataType.Time && precision == capabilities.TimestampPrecision) precision = null;
         if (precision is { } p) column = column.With("precision", JsonValue.Integer(p));
         if (scale is { } s) column = column.With("scale", JsonValue.Integer(s));
         return column;

@@ -11,14 +11,14 @@ internal static class ArrowTables
 {
     /// <summary>The columns of a batch under their identifiers; those without type are left out.</summary>
     /// <exception cref="DltException">Two columns have one identifier, or a type cannot be loaded.</exception>
-    public static List<(int Index, ColumnSchema Column)> Columns(RecordBatch batch, Resource resource, Schema schema)
+    public static List<(int Index, ColumnSchema Column)> Columns(RecordBatch batch, Resource resource, Schema schema, DestinationCapabilities capabilities)
     {
         var columns = new List<(int Index, ColumnSchema Column)>();
         for (var i = 0; i < batch.ColumnCount; i++)
         {
             var field = batch.Schema.GetFieldByIndex(i);
             if (ArrowTypes.IsNull(field.DataType)) continue;
-            var column = ArrowTypes.Column(field, schema.NormalizeIdentifier(field.Name), resource.Name);
+            var column = ArrowTypes.Column(field, schema.NormalizeIdentifier(field.Name), resource.Name, capabilities);
             if (columns.FindIndex(c => c.Column.Name == column.Name) is >= 0 and var other)
             {
                 throw new SchemaException(

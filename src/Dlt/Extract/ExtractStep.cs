@@ -209,6 +209,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (item is ItemBatch batch)
         {
             foreach (var field in batch.Rows.Schema.FieldsList) ArrowTypes.CheckLoadable(field, resource.Name);
+            KnownNames.Check(batch, table, schema, pipeline.Capabilities, resource.Name);
             WriteBatch(resource, table, RowOrigin.Items, batch.Rows);
             if (batch.IsOwned && !_source!.Resources.Any(r => r.Parent?.Name == resource.Name)) batch.Rows.Dispose();
             return;
@@ -232,7 +233,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
 
     private void WriteArrowTable(Resource resource, string tableName, RecordBatch batch, Schema schema)
     {
-        var columns = ArrowTables.Columns(batch, resource, schema);
+        var columns = ArrowTables.Columns(batch, resource, schema, pipeline.Capabilities);
         if (_tables!.Find(tableName) is { } known) batch = ArrowTables.ApplyContract(batch, columns, known, _tables.ContractOf(resource, known).Columns, schema);
         if (pipeline.AddsLoadId)
         {

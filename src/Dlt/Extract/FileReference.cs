@@ -2,6 +2,7 @@ using System.Globalization;
 using Dlt.Hashing;
 using Dlt.Json;
 using Dlt.Packages;
+using Dlt.Sources.Files;
 
 namespace Dlt.Extract;
 
@@ -12,6 +13,7 @@ internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
 
     public static FileReference Of(string path)
     {
+        CompressedFile.CheckHasBytes(path);
         var file = new FileInfo(path);
         return file.Exists
             ? new(file.FullName, file.Length, file.LastWriteTimeUtc.Ticks)

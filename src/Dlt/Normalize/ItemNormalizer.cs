@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Dlt.Batches;
 using Dlt.Json;
 using Dlt.Normalize.Batches;
 using Dlt.Normalize.Chunks;
@@ -45,7 +46,7 @@ internal sealed class ItemNormalizer
         _capabilities = capabilities;
         _keys = NormalizeKeys.Of(schema, loadId);
         _ids = ids;
-        _tree = new(schema, capabilities, loadId, ids);
+        _tree = new(schema, capabilities, loadId, ids, turn?.Former ?? new FormerNames(schema));
         _rows = new(schema, capabilities, _keys, time.GetUtcNow(), turn) { Updates = updates ?? new(), ShapesChanged = ForgetShapes };
         _itemBatches = new(schema, capabilities, _tree, _rows, ids, AddRow);
         _learner = new(schema, _tree, _keys, name => _rows.Find(name));
@@ -121,7 +122,15 @@ internal sealed class ItemNormalizer
 
         _batchJob = job;
         Seal();
-        _itemBatches.Add(batch, job.Table, buffer => AllowsFastPath(job.Table, buffer));
+        _rows.Texts = BatchTextsMetadata.Read(batch.Schema);
+        try
+        {
+            _itemBatches.Add(batch, job.Table, buffer => AllowsFastPath(job.Table, buffer));
+        }
+        finally
+        {
+            _rows.Texts = BatchTexts.Values;
+        }
     }
 
     /// <summary>Takes one item by the exact path.</summary>
@@ -137,7 +146,11 @@ internal sealed class ItemNormalizer
     public void Reset() => _rows.Reset();
 
     /// <summary>The next items take the exact path again, until their shapes are learned anew.</summary>
-    public void ForgetShapes() => _rootShapes.Clear();
+    public void ForgetShapes()
+    {
+        _rootShapes.Clear();
+        _learner.Forget();
+    }
 
     /// <summary>Makes the ids of all rows; afterwards tables can be written one by one.</summary>
     public void Seal() => _rows.Seal();
@@ -149,7 +162,15 @@ internal sealed class ItemNormalizer
     {
         if (!KeepsRejects)
         {
-            Add(item.Parse(), table);
+            try
+            {
+                Add(item.Parse(), table);
+            }
+            catch (UnloadableItemException error)
+            {
+                throw error.At(item);
+            }
+
             return;
         }
 

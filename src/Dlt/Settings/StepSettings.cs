@@ -65,7 +65,7 @@ internal sealed class StepSettings
             DeltaEncodings = parquet["delta_encodings"]!.AsBool(),
         };
         if (Number(writer["file_max_bytes"]) is { } bytes) options = options with { TargetFileSizeBytes = bytes };
-        if (Number(parquet["row_group_size"]) is { } rows) options = options with { RowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue) };
+        if (Number(parquet["row_group_size"]) is { } rows) options = options with { RowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue), MaxRowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue) };
         if (Number(parquet["data_page_size"]) is { } page) options = options with { PageSizeBytes = (int)Math.Clamp(page, 1024, 1 << 28) };
         return parquet["compression"]!.AsString() switch
         {

@@ -127,7 +127,11 @@ public sealed class Resource
 
     private static async IAsyncEnumerable<object?> FromBatches(IAsyncEnumerable<RecordBatch> batches, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var batch in batches.WithCancellation(cancellationToken).ConfigureAwait(false)) yield return new ItemBatch(batch);
+        await foreach (var batch in batches.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            EqualNames.Check(batch.Schema.FieldsList, "A batch");
+            yield return new ItemBatch(batch) { Names = BatchNames.Fields };
+        }
     }
 
     private static async IAsyncEnumerable<object?> FromEnumerable<T>(IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)

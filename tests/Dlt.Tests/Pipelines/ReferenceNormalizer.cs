@@ -64,7 +64,7 @@ internal sealed class ReferenceNormalizer
         var fields = new List<(string Column, JsonElement? Json, DataValue? Value)>();
         var lists = new List<(string[] Path, JsonElement List)>();
 
-        // Scalars and lists of a level in order, then the objects in it, the last one first; a name that comes again keeps its place and takes the later value.
+        // Scalars and lists of a level in order, then the objects in it, the last one first; a name that comes again has the same value, or one of the two is null.
         var objects = new Stack<(List<(string Name, JsonElement Value)> Members, string[] Path)>();
         objects.Push((members, []));
         while (objects.TryPop(out var level))
@@ -154,6 +154,7 @@ internal sealed class ReferenceNormalizer
         return type switch
         {
             DataType.Bigint => IsInt64(coerced.AsInteger),
+            DataType.Double => value.Type == DataType.Bigint ? new BigInteger(coerced.AsDouble) == value.AsInteger : value.Type != DataType.Text || double.IsFinite(coerced.AsDouble) || !value.AsText.Any(char.IsAsciiDigit),
             DataType.Decimal => coerced.AsDecimal.TryToUnscaled(38, 0, out _),   // decimals come only as variants of integers here
             _ => true,
         };
@@ -197,13 +198,15 @@ internal sealed class ReferenceNormalizer
     {
         var at = fields.FindIndex(f => f.Column == column);
         if (at < 0) fields.Add((column, value, null));
-        else fields[at] = (column, value, null);
+        else if (fields[at].Json is not { ValueKind: not JsonValueKind.Null } known) fields[at] = (column, value, null);
+        else if (value.ValueKind != JsonValueKind.Null && value.GetRawText() != known.GetRawText()) throw new InvalidDataException($"{column} has two values");
     }
 
     private static void Set(List<(string[] Path, JsonElement List)> lists, string[] path, JsonElement list)
     {
         var at = lists.FindIndex(l => l.Path.SequenceEqual(path));
         if (at < 0) lists.Add((path, list));
-        else lists[at] = (path, list);
+        else if (lists[at].List.GetArrayLength() == 0) lists[at] = (path, list);
+        else if (list.GetArrayLength() > 0 && list.GetRawText() != lists[at].List.GetRawText()) throw new InvalidDataException($"{string.Join("__", path)} has two lists");
     }
 }

@@ -1,5 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Sources;
@@ -147,6 +150,80 @@ public sealed class FileResourceTests : IDisposable
         await File.WriteAllBytesAsync(path, bytes, Cancellation);
         var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.StartsWith($"{path} cannot be read as Parquet", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.parquet")]
+    [InlineData("a.PARQUET")]
+    [InlineData("a.arrow")]
+    [InlineData("a.arrows")]
+    [InlineData("a.feather")]
+    [InlineData("a.ipc")]
+    [InlineData("a.jsonl.gz")]
+    [InlineData("a.csv.gz")]
+    [InlineData("a.jsonl.zst")]
+    public async Task A_file_without_bytes_whose_format_has_a_head_is_an_error_and_empties_no_table(string name)
+    {
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"a\":1}"), Cancellation);
+        var path = _folder.Write(name, "");
+        var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
+        Func<Resource>[] ways = name.EndsWith("gz", StringComparison.Ordinal) || name.EndsWith("zst", StringComparison.Ordinal)
+            ? [() => FileResource.Create("items", path, hints), () => Resource.FromFile("items", path, hints), () => FileResource.Csv("items", path, hints)]
+            : [() => FileResource.Create("items", path, hints), () => FileResource.Parquet("items", path, hints), () => FileResource.Arrow("items", path, hints)];
+        foreach (var way in ways)
+        {
+            var error = await Assert.ThrowsAnyAsync<DltException>(async () => await Some.Pipeline(account).RunAsync(way(), Cancellation));
+            Assert.Contains($"{path} cannot be read: it has 0 bytes", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+    }
+
+    [Fact]
+    public async Task Timestamps_of_96_bits_keep_their_century()
+    {
+        var path = _folder.File("int96.parquet");
+        DateTime[] times = [new(2024, 1, 1, 12, 34, 56), new(9999, 12, 31), new(1, 1, 1), new(1600, 6, 1), new(2262, 4, 12)];
+        using (var file = new ParquetSharp.ParquetFileWriter(path, [new ParquetSharp.Column(typeof(ParquetSharp.Int96), "a")]))
+        {
+            using (var group = file.AppendRowGroup())
+            using (var column = (ParquetSharp.ColumnWriter<ParquetSharp.Int96>)group.NextColumn())
+                column.WriteBatch([.. times.Select(t => new ParquetSharp.Int96((int)(t.TimeOfDay.Ticks * 100), (int)(t.TimeOfDay.Ticks * 100 >> 32), 2_440_588 + (int)(t.Date - DateTime.UnixEpoch).TotalDays))]);
+            file.Close();
+        }
+
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation);
+        Assert.Equal(
+            ["2024-01-01 12:34:56.000", "9999-12-31 00:00:00.000", "0001-01-01 00:00:00.000", "1600-06-01 00:00:00.000", "2262-04-12 00:00:00.000"],
+            (await Some.QueryAsync(account, "SELECT a FROM items")).Rows.Select(r => r[0]));
+    }
+
+    [Theory]
+    [InlineData(CompressionCodecType.Lz4Frame)]
+    [InlineData(CompressionCodecType.Zstd)]
+    public async Task Arrow_files_with_compressed_bodies_are_read(CompressionCodecType codec)
+    {
+        var path = _folder.File("a.feather");
+        using var batch = new RecordBatch.Builder().Append("a", false, new Int64Array.Builder().AppendRange(Enumerable.Range(0, 10_000).Select(i => (long)i)).Build()).Build();
+        await using (var file = File.Create(path))
+        using (var writer = new ArrowFileWriter(file, batch.Schema, leaveOpen: false, new IpcOptions { CompressionCodec = codec, CompressionCodecFactory = new Apache.Arrow.Compression.CompressionCodecFactory() }))
+        {
+            await writer.WriteRecordBatchAsync(batch, Cancellation);
+            await writer.WriteEndAsync(Cancellation);
+        }
+
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation);
+        Assert.Equal("49995000", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
+    }
+
+    [Fact]
+    public void A_batch_whose_columns_differ_in_length_is_an_error_of_the_program()
+    {
+        Assert.Throws<InvalidOperationException>(() => Dlt.Batches.ItemBatch.Of(
+            [(new Field("w", Int64Type.Default, true), new Int64Array.Builder().Append(1).Append(2).Build()), (new Field("v", Int64Type.Default, true), new Int64Array.Builder().Append(1).Build())], 2));
     }
 
     private async Task<LocalAthena> LoadAsync(string file, string content)

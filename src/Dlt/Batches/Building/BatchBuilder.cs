@@ -9,6 +9,8 @@ internal sealed class BatchBuilder(IReadOnlyList<string> names)
 
     public IReadOnlyList<ValueColumn> Columns { get; } = [.. names.Select(n => new ValueColumn(n))];
 
+    public BatchTexts Texts { get; init; }
+
     public int Rows { get; private set; }
 
     /// <summary>True when there are enough rows for a batch.</summary>
@@ -29,7 +31,7 @@ internal sealed class BatchBuilder(IReadOnlyList<string> names)
     /// <summary>Hands the rows out and begins anew.</summary>
     public ItemBatch Take()
     {
-        var batch = ItemBatch.Of([.. Columns.Select(c => c.Build())], Rows);
+        var batch = ItemBatch.Of([.. Columns.Select(c => c.Build())], Rows, Texts) with { Names = BatchNames.Columns };
         Rows = 0;
         return batch;
     }

@@ -70,7 +70,7 @@ internal sealed class RecordBatches<T> : ItemBatcher
 
     private ItemBatch Take()
     {
-        var batch = ItemBatch.Of([.. _fields.Select(f => f.Build())], _rows);
+        var batch = ItemBatch.Of([.. _fields.Select(f => f.Build())], _rows) with { Names = BatchNames.Columns };
         _rows = 0;
         return batch;
     }

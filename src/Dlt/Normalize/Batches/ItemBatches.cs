@@ -60,7 +60,7 @@ internal sealed class ItemBatches(Schema schema, DestinationCapabilities capabil
     {
         foreach (var (name, values) in fields)
         {
-            string[] full = [.. path, schema.NormalizeIdentifier(name)];
+            string[] full = [.. path, tree.Identifier(plan.Table.Name, path, name)];
             var column = schema.Naming.ShortenFragments(full);
             if (!values.HasValue(plan.FirstRow))
             {

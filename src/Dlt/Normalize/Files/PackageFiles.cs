@@ -25,7 +25,11 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
         {
             if (table.Rows == 0) continue;
             var files = Files(schema, table.Name, table.Origin, table.FileKey);
-            if (files.Gather(table)) full.Add(files.TakeRowGroup(_rowGroups++, schema.Table(table.Name)));
+            var isFull = files.Gather(table);
+            var schemaOfTable = schema.Table(table.Name);
+            var before = full.Count;
+            full.AddRange(files.TakeBounded(() => _rowGroups++, schemaOfTable));
+            if (isFull && full.Count == before) full.Add(files.TakeRowGroup(_rowGroups++, schemaOfTable));
         }
 
         // However many tables there are, the rows that wait must fit into memory.

@@ -28,6 +28,14 @@ internal sealed class RowBatch
         chunk.Clear();
     }
 
+    /// <summary>A copy of some rows.</summary>
+    public RowBatch Slice(int from, int count)
+    {
+        var slice = new RowBatch { Rows = count };
+        foreach (var (name, column) in _columns) slice._columns[name] = column with { Buffer = column.Buffer.Slice(from, count) };
+        return slice;
+    }
+
     /// <summary>An empty batch with room for as much.</summary>
     public RowBatch NewEmpty()
     {

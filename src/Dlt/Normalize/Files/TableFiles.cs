@@ -28,6 +28,7 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
 
     private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);   // of Arrow tables: as the data has them
     private bool _hasFile;
+    private long _rowsOfFile;   // of the file that the next row group belongs to, but for files that end at their target size
 
     /// <summary>Rows gathered so far.</summary>
     public long Rows { get; private set; }
@@ -49,6 +50,24 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
         return _batch.Rows >= options.RowGroupRows || GatheredBytes >= options.RowGroupBytes || (GatheredBytes >= FewRowsBytes && GatheredBytes / _batch.Rows >= LargeRowBytes);
     }
 
+    /// <summary>Takes as many whole row groups out as the bounds of the settings make of the rows: no file and no row group has more rows than they say.</summary>
+    public IEnumerable<RowGroupJob> TakeBounded(Func<long> nextNumber, TableSchema schema)
+    {
+        if (NextBound() is not { } bound || _batch.Rows < bound) yield break;
+        var all = _batch;
+        var from = 0;
+        for (; all.Rows - from >= bound; bound = NextBound()!.Value)
+        {
+            _batch = all.Slice(from, (int)bound);
+            from += (int)bound;
+            yield return TakeRowGroup(nextNumber(), schema);
+        }
+
+        _batch = all.Slice(from, all.Rows - from);
+        GatheredBytes = _batch.ByteSize;
+        all.Release();
+    }
+
     /// <summary>Takes what was gathered out as a row group.</summary>
     /// <exception cref="SchemaException">A column that is not nullable has nulls.</exception>
     public RowGroupJob TakeRowGroup(long number, TableSchema schema)
@@ -58,7 +77,7 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
         var buffers = new List<(ParquetColumn Column, ColumnBuffer Buffer)>();
         foreach (var column in _batch.Columns)
         {
-            if (!known.TryGetValue(column.Schema.Name, out var described) || column.Buffer.Rows == 0) continue;
+            if (!known.TryGetValue(NameInFile(column.Schema.Name), out var described) || column.Buffer.Rows == 0) continue;
             column.Buffer.FillTo(_batch.Rows);
             if (described.IsRequired && column.Buffer.NullCount > 0) throw NullInRequired(described.Name);
             buffers.Add((described, column.Buffer));
@@ -66,6 +85,8 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
 
         if (columns.FirstOrDefault(c => c.IsRequired && buffers.All(b => b.Column.Name != c.Name)) is { } missing) throw NullInRequired(missing.Name);
         var job = new RowGroupJob(number, this, _batch, buffers, columns);
+        _rowsOfFile += _batch.Rows;
+        if (_rowsOfFile >= options.MaxFileRows) _rowsOfFile = 0;
         _batch = _batch.NewEmpty();
         GatheredBytes = 0;
         return job;
@@ -99,16 +120,26 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
 
     public void Dispose() => _file?.Dispose();
 
+    /// <summary>Rows of the next row group at most; null for no bound.</summary>
+    private long? NextBound() => (options.MaxRowGroupRows, options.MaxFileRows - _rowsOfFile) switch
+    {
+        ({ } group, { } file) => Math.Min(group, file),
+        var (group, file) => group ?? file,
+    };
+
     /// <summary>All columns of the table; files of Arrow tables lack the keys that the data does not have.</summary>
     private List<ParquetColumn> Columns(TableSchema schema) =>
     [
         .. schema.CompleteColumns
             .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemTable(c.Name))
-            .Select(c => new ParquetColumn(c.Name, InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)
+            .Select(c => new ParquetColumn(NameInFile(c.Name), InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)
             {
                 HasIntegerDecimals = IsIceberg,
             }),
     ];
+
+    /// <summary>Glue keeps names in lower case, and readers match letters beyond ASCII exactly.</summary>
+    private static string NameInFile(string column) => System.Text.Ascii.IsValid(column) ? column : column.ToLowerInvariant();
 
     private ColumnType InFile(ColumnType type) => IsIceberg && type.DataType == Types.DataType.Timestamp ? type with { FractionDigits = MicroDigits } : type;
 

@@ -9,9 +9,12 @@ internal static class RejectedItem
     public const string Table = "_dlt_rejected";
 
     /// <summary>An item that is not JSON, or does not fit.</summary>
-    public static JsonValue Of(ItemText item, string table, DltException error) => error is JsonFormatException place
-        ? Row(item, table, place.Reason, place.Line, place.ByteOffset, JsonValue.String(place.Path))
-        : Row(item, table, error.Message, item.Line, item.Offset, JsonValue.Null);
+    public static JsonValue Of(ItemText item, string table, DltException error) => error switch
+    {
+        JsonFormatException place => Row(item, table, place.Reason, place.Line, place.ByteOffset, JsonValue.String(place.Path)),
+        UnloadableItemException refused => Row(item, table, refused.Reason, item.Line, item.Offset, refused.Path is { } path ? JsonValue.String(path) : JsonValue.Null),
+        _ => Row(item, table, error.Message, item.Line, item.Offset, JsonValue.Null),
+    };
 
     /// <summary>The item of a row that a contract dropped.</summary>
     public static JsonValue Of(ItemText item, DiscardedRow row) => Row(item, row.Table, row.Reason, item.Line, item.Offset, JsonValue.Null);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Dlt.Batches;
 using Dlt.Columns;
 using Dlt.Json;
 using Dlt.Schemas;
@@ -27,6 +28,9 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     private readonly NestedInference _inference = new(schema, capabilities, now);
     private readonly NestedCoercion _declared = new(schema.NormalizeIdentifier);
     private readonly NestedCoercion _growing = new(schema.NormalizeIdentifier) { LeavesOutEmpty = true };
+
+    /// <summary>What the texts of the rows at hand are.</summary>
+    public BatchTexts Texts { get; set; }
 
     /// <summary>Coerces one field.</summary>
     /// <param name="table">The stored table; null while it is unknown.</param>
@@ -102,8 +106,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             else incomplete = stored;
         }
 
-        var type = existing?.DataType ?? (incomplete is { HasType: true } ? incomplete.DataType : schema.Inference.TypeOf(name, value, isVariant, now));
-        if (!Coercion.TryCoerce(value, type, out var coerced) || !Fits(ref coerced, existing ?? incomplete, type, isVariant))
+        var type = existing?.DataType ?? (incomplete is { HasType: true } ? incomplete.DataType : TypeOf(name, value, isVariant));
+        if (!TryCoerce(value, type, out var coerced) || !Fits(ref coerced, existing ?? incomplete, type, isVariant))
         {
             if (isFinal)
             {
@@ -124,6 +128,28 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         if (incomplete is not null) column = column.MergedWith(incomplete);
         return new(column, coerced, IsNew: true);
     }
+
+    /// <summary>The type of a new column. What stands in a variant as it is written is not looked at again.</summary>
+    private DataType TypeOf(string name, DataValue value, bool isVariant) =>
+        isVariant && Texts == BatchTexts.Fields ? value.Type : schema.Inference.TypeOf(name, value, isVariant, now);
+
+    /// <summary>A whole number that a double would round, and a number beyond a double, stay what they are (docs/differences.md, numbers).</summary>
+    private bool TryCoerce(DataValue value, DataType type, out DataValue coerced)
+    {
+        coerced = value;
+        if (Texts == BatchTexts.Fields && !FieldCoercion.Allows(value, type)) return false;
+        if (!Coercion.TryCoerce(value, type, out coerced)) return false;
+        if (type != DataType.Double) return true;
+        return value.Type switch
+        {
+            DataType.Bigint => IsExact(coerced.AsDouble, value.AsInteger),
+            DataType.Decimal or DataType.Wei => !value.AsDecimal.TryToInteger(out var whole) || IsExact(coerced.AsDouble, whole),
+            DataType.Text => double.IsFinite(coerced.AsDouble) || !value.AsText.AsSpan().ContainsAnyInRange('0', '9'),   // inf is a word for infinity, 1e400 is a number
+            _ => true,
+        };
+    }
+
+    private static bool IsExact(double real, BigInteger whole) => double.IsFinite(real) && new BigInteger(real) == whole;
 
     /// <summary>The variant column takes the value under its own type (spec/pipeline.md 3.4).</summary>
     private CoercedValue Variant(TableSchema? table, string tableName, string name, DataValue value)

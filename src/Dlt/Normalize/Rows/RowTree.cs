@@ -16,12 +16,13 @@ internal sealed record TreeRow(string Table, string? ParentTable, List<KeyValueP
 /// <param name="capabilities">Decides the kind of row ids.</param>
 /// <param name="loadId">Value of <c>_dlt_load_id</c>.</param>
 /// <param name="ids">Random ids.</param>
-internal sealed class RowTree(Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids)
+/// <param name="former">Columns that keys without name go on in.</param>
+internal sealed class RowTree(Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, FormerNames former)
 {
     private const string ListPart = "list";
     private const string ValuePart = "value";
-    private const int DefaultNesting = 1000;
 
+    private readonly NestingRules _nesting = new(schema, capabilities);
     private readonly string _loadIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.LoadId);
     private readonly string _rowIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.RowId);
     private readonly string _parentIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.ParentId);
@@ -32,47 +33,41 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     public void Visit(JsonValue item, string table, Func<TreeRow, bool> visit)
     {
         if (item.Kind != JsonKind.Object) item = JsonValue.Object((ValuePart, item));
-        Row(item, [table], [], null, 0, Nesting(table), isRoot: true, [], visit);
+        Row(item, [table], [], null, 0, Nesting(table), isRoot: true, [], ItemPlace.Root, visit);
     }
 
-    /// <summary>The nesting limit of a root table.</summary>
-    public int Nesting(string table)
-    {
-        if (schema.TryGetTable(table, out var known) && known["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["max_nesting"] is { Kind: JsonKind.Integer } own)
-            return (int)own.AsInt64();
-        if (schema.Normalizers["json"]?["config"]?["max_nesting"] is { Kind: JsonKind.Integer } limit) return (int)limit.AsInt64();
-        return capabilities.MaxTableNesting ?? DefaultNesting;
-    }
+    /// <inheritdoc cref="NestingRules.Of"/>
+    public int Nesting(string table) => _nesting.Of(table);
 
-    /// <summary>True when a field stays one json column instead of being flattened or becoming a table.</summary>
-    public bool StaysNested(string table, string column, int level)
-    {
-        if (level <= 0) return true;
-        if (schema.TryGetTable(table, out var known) && known.TryGetColumn(column, out var declared) && declared.HasType)
-            return declared.DataType == Types.DataType.Json || known.HasNestedColumns;
-        return known is { HasNestedColumns: true } || schema.Inference.Preferred(column) == Types.DataType.Json;
-    }
+    /// <inheritdoc cref="NestingRules.StaysNested"/>
+    public bool StaysNested(string table, string column, int level) => _nesting.StaysNested(table, column, level);
+
+    /// <inheritdoc cref="FormerNames.Identifier"/>
+    public string Identifier(string table, string[] path, string key) => former.Identifier(schema, table, path, key);
+
+    /// <inheritdoc cref="FormerNames.TablePart"/>
+    public string TablePart(string[] path, string key) => former.TablePart(schema, path, key);
 
     private void Row(
         JsonValue item, string[] path, string[] parentPath, JsonValue? parentId, int index, int level, bool isRoot,
-        List<KeyValuePair<string, JsonValue>> inherited, Func<TreeRow, bool> visit)
+        List<KeyValuePair<string, JsonValue>> inherited, ItemPlace place, Func<TreeRow, bool> visit)
     {
         var table = schema.Naming.ShortenFragments(path);
         var isRootTable = isRoot || (schema.TryGetTable(table, out var known) && known.Parent is null);
-        var fields = new List<KeyValuePair<string, JsonValue>>();
-        var lists = new List<(string[] Path, JsonValue List)>();
-        Flatten(item, table, level, fields, lists);
+        var found = new ItemFields(table, schema.Naming);
+        Flatten(item, path, table, level, found, place);
+        var fields = found.Fields;
         foreach (var field in inherited) Set(fields, field.Key, field.Value);
 
         var rowId = AddKeys(table, item, fields, isRootTable, parentId, index);
         var propagated = Propagated(table, fields, isRoot, inherited);
         if (!visit(new(table, parentPath.Length == 0 ? null : schema.Naming.ShortenFragments(parentPath), fields))) return;
-        foreach (var (listPath, list) in lists)
-            List(list, [.. path, .. listPath], path, rowId, level - 1, propagated, visit);
+        foreach (var (listPath, list, listPlace) in found.Lists)
+            List(list, [.. path, .. listPath], path, rowId, level - 1, propagated, listPlace, visit);
     }
 
     private void List(
-        JsonValue list, string[] path, string[] parentPath, JsonValue parentId, int level, List<KeyValuePair<string, JsonValue>> inherited, Func<TreeRow, bool> visit)
+        JsonValue list, string[] path, string[] parentPath, JsonValue parentId, int level, List<KeyValuePair<string, JsonValue>> inherited, ItemPlace place, Func<TreeRow, bool> visit)
     {
         for (var index = 0; index < list.Items.Length; index++)
         {
@@ -80,47 +75,40 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
             switch (element.Kind)
             {
                 case JsonKind.Object:
-                    Row(element, path, parentPath, parentId, index, level, isRoot: false, inherited, visit);
+                    Row(element, path, parentPath, parentId, index, level, isRoot: false, inherited, place.At(index), visit);
                     break;
                 case JsonKind.Array:
                     // A row with keys only stands between the list and the list in it.
-                    Row(JsonValue.Object((ListPart, element)), path, parentPath, parentId, index, level - 1, isRoot: false, inherited, visit);
+                    Row(JsonValue.Object((ListPart, element)), path, parentPath, parentId, index, level - 1, isRoot: false, inherited, place.At(index), visit);
                     break;
                 default:
-                    Row(JsonValue.Object((ValuePart, element)), path, parentPath, parentId, index, level, isRoot: false, inherited, visit);
+                    Row(JsonValue.Object((ValuePart, element)), path, parentPath, parentId, index, level, isRoot: false, inherited, place.At(index), visit);
                     break;
             }
         }
     }
 
     /// <summary>Scalars and lists of a level in order, then nested objects, the last one first.</summary>
-    private void Flatten(JsonValue item, string table, int level, List<KeyValuePair<string, JsonValue>> fields, List<(string[] Path, JsonValue List)> lists)
+    private void Flatten(JsonValue item, string[] tablePath, string table, int level, ItemFields found, ItemPlace place)
     {
-        var stack = new Stack<(JsonValue Item, string[] Path, int Level)>();
-        stack.Push((item, [], level));
+        var stack = new Stack<(JsonValue Item, string[] Path, int Level, ItemPlace Place)>();
+        stack.Push((item, [], level, place));
         while (stack.TryPop(out var current))
         {
             foreach (var (key, value) in current.Item.Members)
             {
-                var identifier = schema.NormalizeIdentifier(key);
+                var identifier = Identifier(table, current.Path, key);
                 var column = current.Path.Length == 0 ? schema.ColumnPath("", identifier) : schema.Naming.ShortenFragments([.. current.Path, identifier]);
                 if (value.Kind is JsonKind.Object or JsonKind.Array && !StaysNested(table, column, current.Level))
                 {
-                    if (value.Kind == JsonKind.Object) stack.Push((value, [.. current.Path, identifier], current.Level - 1));
-                    else AddList(lists, [.. current.Path, schema.NormalizeTableIdentifier(key)], value);
+                    if (value.Kind == JsonKind.Object) stack.Push((value, [.. current.Path, identifier], current.Level - 1, current.Place.At(key)));
+                    else found.AddList([.. current.Path, TablePart([.. tablePath, .. current.Path], key)], value, current.Place, key);
                     continue;
                 }
 
-                Set(fields, column, value);
+                found.Add(column, value, current.Place, key);
             }
         }
-    }
-
-    private static void AddList(List<(string[] Path, JsonValue List)> lists, string[] path, JsonValue list)
-    {
-        var at = lists.FindIndex(l => l.Path.AsSpan().SequenceEqual(path));
-        if (at < 0) lists.Add((path, list));
-        else lists[at] = (path, list);
     }
 
     /// <summary>A name met again keeps its first place and takes the later value.</summary>

@@ -1,3 +1,4 @@
+using Dlt.Batches;
 using Dlt.Json;
 using Dlt.Normalize.Contracts;
 using Dlt.Normalize.Workers;
@@ -45,6 +46,13 @@ internal sealed class RowWriter
     /// <summary>True when some table has rules that remove fields.</summary>
     public bool HasFilters => _filters.Any;
 
+    /// <summary>What the texts of the rows at hand are.</summary>
+    public BatchTexts Texts
+    {
+        get => _coercion.Texts;
+        set => _coercion.Texts = value;
+    }
+
     /// <summary>Rows that contracts dropped since the list was cleared.</summary>
     public List<DiscardedRow> Discarded => _discarded;
 
@@ -88,6 +96,7 @@ internal sealed class RowWriter
         do
         {
             _schema.TryGetTable(name, out table);
+            if (table is not null && table.Parent != row.ParentTable) OwnTables.Check(_schema, table, row.ParentTable);
             values = Coerce(table, name, fields, out added, out dependsOnOrder);
         }
         while (dependsOnOrder && MustCoerceAgain());
@@ -183,6 +192,7 @@ internal sealed class RowWriter
         var values = new List<CoercedValue>(fields.Count);
         added = null;
         dependsOnOrder = false;
+        var hasVariants = false;
         foreach (var (column, json) in fields)
         {
             if (!_coercion.TryCoerce(table, name, column, json, out var value))
@@ -193,11 +203,23 @@ internal sealed class RowWriter
             }
 
             values.Add(value);
+            hasVariants |= value.Column.Name != column;
             dependsOnOrder |= value.IsNew || value.IsProvisional || (value.Column.Name != column && !(table!.TryGetColumn(column, out var own) && own.IsComplete));
             if (value.IsNew && (added is null || !added.Exists(c => c.Name == value.Column.Name))) (added ??= []).Add(value.Column);
         }
 
+        if (hasVariants) CheckDistinct(name, values);
         return values;
+    }
+
+    /// <summary>A variant column may be a field of the row as well: one of the two values would be lost.</summary>
+    private static void CheckDistinct(string table, List<CoercedValue> values)
+    {
+        foreach (var group in values.GroupBy(v => v.Column.Name, StringComparer.Ordinal))
+        {
+            if (group.Skip(1).All(v => v.Value.Equals(group.First().Value))) continue;
+            throw UnloadableItemException.TwoVariants(table, group.Key);
+        }
     }
 
     private void Store(TableSchema table, List<CoercedValue> values, RowOrigin origin)
@@ -212,7 +234,7 @@ internal sealed class RowWriter
                 column = buffer.AddColumn(stored ?? value.Column, _capabilities);
             }
 
-            if (column!.Buffer.Rows > row) column.Buffer.Truncate(row);   // two fields became one variant column
+            if (column!.Buffer.Rows > row) column.Buffer.Truncate(row);   // two fields with one value became one variant column
             ValueAppender.Append(column, row, value.Value);
         }
     }

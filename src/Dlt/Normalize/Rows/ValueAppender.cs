@@ -1,6 +1,7 @@
 using System.Text;
 using Dlt.Columns;
 using Dlt.Json;
+using Dlt.Schemas;
 using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
@@ -18,12 +19,15 @@ internal static class ValueAppender
             case FixedBuffer<int> days: days.Append(row, value.AsDays); break;
             case FixedBuffer<long> longs: longs.Append(row, Long(value)); break;
             case FixedBuffer<Int128> decimals:
-                value.AsDecimal.TryToUnscaled(column.Type.Precision, column.Type.Scale, out var unscaled);
+                if (!value.AsDecimal.TryToUnscaled(column.Type.Precision, column.Type.Scale, out var unscaled)) throw TooLarge(column, value);
                 decimals.Append(row, (Int128)unscaled);
                 break;
             default: ((BytesBuffer)column.Buffer).Append(row, Bytes(value)); break;
         }
     }
+
+    private static SchemaException TooLarge(TableColumn column, DataValue value) =>
+        new($"Column '{column.Schema.Name}' is {column.Type.Hive} and cannot hold {value}. Nothing of the package was loaded; it waits in the working folder. Declare more digits, or the column as text.") { Column = column.Schema.Name };
 
     private static long Long(DataValue value) => value.Type switch
     {

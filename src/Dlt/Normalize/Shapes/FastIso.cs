@@ -25,7 +25,7 @@ internal static class FastIso
             var digits = 0;
             for (; at < text.Length && (uint)(text[at] - '0') <= 9; at++, digits++)
                 if (digits < 6) fraction = fraction * 10 + (text[at] - '0');
-            if (digits is 0 or > 9) return false;
+            if (digits == 0) return false;
             for (; digits < 6; digits++) fraction *= 10;
         }
 

@@ -149,6 +149,9 @@ internal sealed unsafe class FieldShape
     /// <summary>Set once a list was seen here that became a table.</summary>
     public ListShape? List { get; set; }
 
+    /// <summary>True once another key was seen whose lists are the same table: only empty ones take the fast path.</summary>
+    public bool NeedsExactLists { get; private set; }
+
     /// <summary>True when the key stands here, with its quotes: two loads and compares for most keys, where a call would cost more.</summary>
     /// <param name="text">At least eight bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -178,6 +181,12 @@ internal sealed unsafe class FieldShape
             DataType.Text => FieldTarget.Text,
             _ => FieldTarget.RowPath,
         };
+    }
+
+    public void RequireExactLists()
+    {
+        NeedsExactLists = true;
+        List = null;
     }
 
     /// <summary>Values of this field always take the exact path: key columns, names that collide.</summary>

@@ -11,13 +11,18 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
     private const string ListPart = "list";
     private const string ValuePart = "value";
 
+    private readonly Dictionary<TableBuffer, FieldShape> _lists = [];
+
+    /// <summary>Forgets whose lists the tables hold; the shapes are forgotten as well.</summary>
+    public void Forget() => _lists.Clear();
+
     public void Learn(JsonValue item, ObjectShape shape, string[] tablePath)
     {
         foreach (var (name, value) in item.Members)
         {
             if (NeedsEscape(name)) continue;
             var field = shape.GetOrAdd(Encoding.UTF8.GetBytes(name));
-            var identifier = schema.NormalizeIdentifier(name);
+            var identifier = tree.Identifier(shape.Table.Name, shape.Path, name);
             string[] path = [.. shape.Path, identifier];
             var column = schema.Naming.ShortenFragments(path);
             LearnColumn(field, shape.Table, column);
@@ -29,18 +34,19 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
             }
             else if (value.Kind == JsonKind.Array && !tree.StaysNested(shape.Table.Name, column, shape.Level))
             {
-                string[] listPath = [.. tablePath, .. shape.Path, schema.NormalizeTableIdentifier(name)];
+                string[] listPath = [.. tablePath, .. shape.Path, tree.TablePart([.. tablePath, .. shape.Path], name)];
                 field.AllowsEmptyList = true;
-                field.List = LearnList(value, field.List, listPath, shape.Level - 1, shape.Table);
+                if (!field.NeedsExactLists) field.List = LearnList(value, field.List, listPath, shape.Level - 1, shape.Table, field);
             }
         }
     }
 
-    private ListShape? LearnList(JsonValue list, ListShape? known, string[] path, int level, TableBuffer parent)
+    private ListShape? LearnList(JsonValue list, ListShape? known, string[] path, int level, TableBuffer parent, FieldShape? field)
     {
         if (known is null)
         {
             if (findTable(schema.Naming.ShortenFragments(path)) is not { RowIds: not null } table || table.Parent != parent) return null;
+            if (field is not null && !Owns(field, table)) return null;
             known = new ListShape(table, level);
         }
 
@@ -55,7 +61,7 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
                     // The row between carries only keys; its column "list" counts one level more.
                     var column = schema.NormalizeIdentifier(ListPart);
                     if (!tree.StaysNested(known.Table.Name, column, level - 1))
-                        known.Nested = LearnList(element, known.Nested, [.. path, schema.NormalizeTableIdentifier(ListPart)], level - 2, known.Table);
+                        known.Nested = LearnList(element, known.Nested, [.. path, schema.NormalizeTableIdentifier(ListPart)], level - 2, known.Table, null);
                     break;
                 default:
                     known.Value ??= new FieldShape(Encoding.UTF8.GetBytes(ValuePart));
@@ -66,6 +72,15 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
         }
 
         return known;
+    }
+
+    /// <summary>Two keys whose lists are one table: the exact path sees whether an item has both.</summary>
+    private bool Owns(FieldShape field, TableBuffer table)
+    {
+        if (_lists.TryAdd(table, field) || _lists[table] == field) return true;
+        _lists[table].RequireExactLists();
+        field.RequireExactLists();
+        return false;
     }
 
     private void LearnColumn(FieldShape field, TableBuffer table, string column)

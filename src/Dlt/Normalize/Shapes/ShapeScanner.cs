@@ -16,6 +16,8 @@ namespace Dlt.Normalize.Shapes;
 /// <remarks>The text ends with at least 64 zero bytes. Measured in bench/.</remarks>
 internal sealed unsafe class ShapeScanner
 {
+    private const ulong MaxExactInteger = 1UL << 53;
+
     private static readonly double[] PowersOfTen =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
@@ -232,6 +234,7 @@ internal sealed unsafe class ShapeScanner
                 field.Longs!.Append(row, integer);
                 return p;
             case FieldTarget.Double:
+                if (mantissa > MaxExactInteger) return null;   // a double may round it
                 field.Doubles!.Append(row, integer);
                 return p;
             case FieldTarget.Timestamp when integer is >= MinEpochSeconds and <= MaxEpochSeconds:

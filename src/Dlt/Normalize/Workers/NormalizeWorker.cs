@@ -105,14 +105,21 @@ internal sealed class NormalizeWorker : IDisposable
     /// <summary>Input that cannot be read: the error says what becomes of it.</summary>
     private DltException? Explain(Exception error)
     {
-        if (error is not (JsonFormatException or UnreadableFileException)) return null;
+        if (error is not (JsonFormatException or UnreadableFileException or UnloadableItemException)) return null;
         if (Chunk.Job.Reference is not null)
         {
             // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be extracted again.
             File.Delete(Chunk.Job.JobFile);
-            return (error as JsonFormatException)?.WithState("Nothing of the file was loaded. Correct it, then run again.");
+            return WithState(error, "Nothing of the file was loaded. Correct it, then run again.");
         }
 
-        return (error as JsonFormatException)?.WithState("Nothing of the package was loaded; it waits in the working folder. Give it up with 'dlt pipeline <name> drop-pending-packages', or correct the file.");
+        return WithState(error, "Nothing of the package was loaded; it waits in the working folder. Give it up with 'dlt pipeline <name> drop-pending-packages', or correct the file.");
     }
+
+    private static DltException? WithState(Exception error, string state) => error switch
+    {
+        JsonFormatException format => format.WithState(state),
+        UnloadableItemException item => item.WithState(state),
+        _ => null,
+    };
 }

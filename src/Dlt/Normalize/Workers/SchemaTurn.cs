@@ -1,3 +1,4 @@
+using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
 namespace Dlt.Normalize.Workers;
@@ -25,6 +26,9 @@ internal sealed class SchemaTurn
 
     /// <summary>The worker's copy.</summary>
     public Schema Schema { get; }
+
+    /// <inheritdoc cref="SharedSchema.Former"/>
+    public FormerNames Former => _shared.Former;
 
     /// <summary>True while the worker may change the schema.</summary>
     public bool IsHeld { get; private set; }

@@ -1,3 +1,4 @@
+using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 
 namespace Dlt.Normalize.Workers;
@@ -8,6 +9,9 @@ internal sealed class SharedSchema(Schema schema)
     private readonly Lock _lock = new();
     private int _version;
     private int _shapeVersion;
+
+    /// <summary>Names that the schema had at the beginning of the package.</summary>
+    public FormerNames Former { get; } = new(schema);
 
     /// <summary>Whose turn it is to change the schema.</summary>
     public Turns Turns { get; } = new();

@@ -46,7 +46,7 @@ internal static class CursorLag
     {
         if (!countsDays) return time with { WallMicros = time.WallMicros + (long)Math.Round(by * Timestamp.MicrosPerSecond) };
         var moved = ShiftDays(time, by);
-        var day = (long)Math.Floor((double)moved.WallMicros / Timestamp.MicrosPerDay) * Timestamp.MicrosPerDay;
+        var day = Timestamp.DayOf(moved.WallMicros) * Timestamp.MicrosPerDay;
         return moved with { WallMicros = isMax ? day : day + Timestamp.MicrosPerDay - 1 };
     }
 

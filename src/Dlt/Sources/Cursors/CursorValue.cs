@@ -29,7 +29,7 @@ internal static class CursorValue
         if (json is null || DataValue.FromJson(json) is not { } value) return null;
         switch (value.Type)
         {
-            case DataType.Bigint: return value.AsInteger >= long.MinValue && value.AsInteger <= long.MaxValue ? (long)value.AsInteger : value.AsInteger;
+            case DataType.Bigint: return value.AsInteger >= long.MinValue && value.AsInteger <= long.MaxValue ? (object)(long)value.AsInteger : value.AsInteger;
             case DataType.Double: return value.AsDouble;
             case DataType.Bool: return value.AsBool;
             case DataType.Date: return DateOnly.FromDayNumber(value.AsDays + new DateOnly(1970, 1, 1).DayNumber);

@@ -15,6 +15,7 @@ internal sealed partial class DateTimeFormat
         new(@"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"),
         new(@"\d{8}", "%Y%m%d"),
         new(@"\d{4}-\d{2}", "%Y-%m"),
+        new(@"\d{6}", "%Y%m"),
         new(@"\d{4}-W\d{2}-\d", "%G-W%V-%u"),
         new(@"\d{4}-W\d{2}", "%G-W%V"),
         new(@"\d{4}W\d{2}\d", "%GW%V%u"),
@@ -54,7 +55,7 @@ internal sealed partial class DateTimeFormat
             day = Pattern switch
             {
                 "%Y-%m-%d" or "%Y%m%d" => new DateTime(year.Year, Number(digits, 4, 2), Number(digits, 6, 2)),
-                "%Y-%m" => new DateTime(year.Year, Number(digits, 4, 2), 1),
+                "%Y-%m" or "%Y%m" => new DateTime(year.Year, Number(digits, 4, 2), 1),
                 "%Y-%j" or "%Y%j" => Number(digits, 4, 3) <= (DateTime.IsLeapYear(year.Year) ? 366 : 365) ? year.AddDays(Number(digits, 4, 3) - 1) : null,
                 "%Y" => year,
                 _ => ISOWeek.ToDateTime(year.Year, Number(digits, 4, 2), digits.Length > 6 ? (DayOfWeek)(Number(digits, 6, 1) % 7) : DayOfWeek.Monday),

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Dlt.Normalize.Chunks;
+using Dlt.Storage;
 using ZstdSharp;
 
 namespace Dlt.Sources.Files;
@@ -7,6 +8,9 @@ namespace Dlt.Sources.Files;
 /// <summary>The content of a file, whichever way it is compressed: gzip and zstd are recognised by their first bytes.</summary>
 internal static class CompressedFile
 {
+    /// <summary>Formats of which a file without bytes is a damaged one: each has a head.</summary>
+    private static readonly string[] Heads = ["parquet", "arrow", "arrows", "feather", "ipc"];
+
     /// <param name="file">At its beginning; closed with the content.</param>
     /// <param name="isGzip">True for gzip, whose reader does not notice that a file was cut off (<see cref="GzipFile"/>).</param>
     public static Stream Open(FileStream file, out bool isGzip)
@@ -31,6 +35,17 @@ internal static class CompressedFile
         {
             throw new UnreadableFileException(path, error.Message, "Make it readable", error);
         }
+    }
+
+    /// <summary>Refuses a file of 0 bytes whose format has no such files: a download that failed is not a table without rows.</summary>
+    /// <param name="path">The file; its name tells format and compression.</param>
+    /// <param name="always">True when the format is known whatever the name.</param>
+    /// <exception cref="UnreadableFileException">It has no bytes.</exception>
+    public static void CheckHasBytes(string path, bool always = false)
+    {
+        var format = FileFormat.Of(path);
+        if (new FileInfo(path) is { Exists: true, Length: 0 } && (always || format.IsCompressed || Heads.Contains(format.Name)))
+            throw new UnreadableFileException(path, "it has 0 bytes, which no file of its format has.");
     }
 
     /// <summary>What a failure to read compressed data means.</summary>

@@ -24,7 +24,7 @@ internal sealed class ReaderRowBatch(DbDataReader reader, IReadOnlyList<string> 
 
     public object? ValueOf(int column) => _values[column];
 
-    public ItemBatch Take() => _rows.Take();
+    public ItemBatch Take() => _rows.Take() with { Names = BatchNames.Columns };
 
     /// <summary>A value that is read as a stream, whole.</summary>
     private static object? Whole(object? value)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Dlt.Batches;
 using Dlt.Extract;
 using Dlt.Json;
 
@@ -13,6 +14,7 @@ internal sealed class ReaderRows(DbDataReader reader)
     /// <summary>Batches; rows with a value that no column takes (a database's own type) come as objects between them.</summary>
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        EqualNames.Check(_names, "The result of the query");
         IRowBatch rows = SqliteRowBatch.TryCreate(reader, _names) ?? (IRowBatch)new ReaderRowBatch(reader, _names);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -1,0 +1,76 @@
+namespace Dlt.Sources.Files;
+
+/// <summary>How the first records of a CSV file are written.</summary>
+/// <param name="Delimiter">The character between fields.</param>
+/// <param name="SkippedChars">Characters of the line <c>sep=;</c> at the beginning, by which Excel is told the delimiter; 0 when there is none.</param>
+internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
+{
+    private const string Candidates = ",;\t|";
+    private const string Hint = "sep=";
+    private const int LookedAt = 100;
+
+    /// <summary>
+    /// Finds the delimiter: the one under which the first records have as many fields as the header, and more than one; delimiters within quotes do not count.
+    /// </summary>
+    /// <param name="head">The beginning of the file.</param>
+    /// <param name="isWhole">True when that is all of the file.</param>
+    /// <param name="delimiter">The delimiter where it is known.</param>
+    public static CsvDialect Of(ReadOnlySpan<char> head, bool isWhole, char? delimiter)
+    {
+        var end = head.IndexOfAny('\r', '\n');
+        var line = end < 0 ? head : head[..end];
+        if (line.Trim('"') is { Length: 5 } hint && hint.StartsWith(Hint, StringComparison.OrdinalIgnoreCase) && (end >= 0 || isWhole))
+        {
+            var next = end < 0 ? head.Length : end + (head[end..].StartsWith("\r\n") ? 2 : 1);
+            return new(delimiter ?? hint[^1], next);
+        }
+
+        return new(delimiter ?? Find(head, isWhole), 0);
+    }
+
+    private static char Find(ReadOnlySpan<char> head, bool isWhole)
+    {
+        var best = (Delimiter: Candidates[0], Share: -1.0, Fields: 1);
+        foreach (var candidate in Candidates)
+        {
+            var counts = Count(head, candidate, isWhole);
+            if (counts.Count == 0 || counts[0] < 2) continue;
+            var alike = counts.Count == 1 ? 1.0 : counts.Skip(1).Count(c => c == counts[0]) / (counts.Count - 1.0);
+            if (alike > best.Share || (alike == best.Share && counts[0] > best.Fields)) best = (candidate, alike, counts[0]);
+        }
+
+        return best.Delimiter;
+    }
+
+    /// <summary>The number of fields of each of the first records; empty lines are left out, and so is a record that is cut.</summary>
+    private static List<int> Count(ReadOnlySpan<char> head, char delimiter, bool isWhole)
+    {
+        var counts = new List<int>();
+        var (fields, isEmpty, mayQuote, isQuoted) = (1, true, true, false);
+        foreach (var c in head)
+        {
+            if (isQuoted)
+            {
+                isQuoted = c != '"';
+                mayQuote = true;   // a doubled quote opens again at once
+                continue;
+            }
+
+            if (c is '\r' or '\n')
+            {
+                if (!isEmpty) counts.Add(fields);
+                if (counts.Count == LookedAt) return counts;
+                (fields, isEmpty, mayQuote) = (1, true, true);
+                continue;
+            }
+
+            isEmpty = false;
+            isQuoted = c == '"' && mayQuote;
+            mayQuote = c == delimiter;
+            if (mayQuote) fields++;
+        }
+
+        if (isWhole && !isEmpty) counts.Add(fields);
+        return counts;
+    }
+}
