@@ -103,7 +103,7 @@ internal sealed class ValueEncoder(bool deltaEncoding)
             values = scratch;
         }
 
-        if (deltaEncoding) DeltaBinaryPacked.Write(page, values);
+        if (deltaEncoding) DeltaBinaryPacked.Write(page, values, column.PhysicalType == PhysicalType.Int32);
         else if (column.PhysicalType == PhysicalType.Int32)
             foreach (var value in values) page.WriteInt32((int)value);
         else page.WriteBytes(MemoryMarshal.AsBytes(values));
@@ -119,7 +119,7 @@ internal sealed class ValueEncoder(bool deltaEncoding)
 
         var scratch = Scratch(days.Length);
         for (var i = 0; i < days.Length; i++) scratch[i] = days[i];
-        DeltaBinaryPacked.Write(page, scratch);
+        DeltaBinaryPacked.Write(page, scratch, isInt32: true);
     }
 
     private static void WriteBools(PageBuffer page, ReadOnlySpan<bool> values)
