@@ -76,12 +76,12 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
         await (replaces ? transaction.ReplaceAll(data) : transaction.Append(data)).CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Puts a file into the table's folder: as it is but with field ids, or, where the table has partitions, row by row.</summary>
+    /// <summary>Puts a file into the table's folder: as it is but with field ids, or, where the table has partitions or the file times of another unit than Iceberg's, row by row.</summary>
     private static async Task<IReadOnlyList<DataFile>> AddAsync(IcebergTable table, string path, string name, CancellationToken cancellationToken)
     {
         var file = new ParquetFile(path);
         if (file.Rows == 0) return [];
-        if (!table.Metadata.DefaultSpec.IsUnpartitioned) return await SplitAsync(table, path, cancellationToken).ConfigureAwait(false);
+        if (!table.Metadata.DefaultSpec.IsUnpartitioned || file.HasOtherUnits(table.Metadata.CurrentSchema)) return await SplitAsync(table, path, cancellationToken).ConfigureAwait(false);
         var location = $"{TableLocations.Data(table.Metadata)}/{name}";
         var copy = Path.Combine(Path.GetTempPath(), $"dlt-{Guid.NewGuid():N}.parquet");
         try
