@@ -52,14 +52,14 @@ internal static class ArrowColumns
             case PrimitiveKind.Boolean:
                 var bits = new byte[(values.Count + 7) / 8];
                 for (var i = 0; i < values.Count; i++)
-                    if (values[i] is true) bits[i >> 3] |= (byte)(1 << (i & 7));
+                    if (values[i] is { } flag && Own<bool>(flag)) bits[i >> 3] |= (byte)(1 << (i & 7));
                 return Array(new ArrowBuffer(bits));
             case PrimitiveKind.Int or PrimitiveKind.Date: return Array(Fixed<int>(values));
             case PrimitiveKind.Float: return Array(Fixed<float>(values));
             case PrimitiveKind.Double: return Array(Fixed<double>(values));
             case PrimitiveKind.Decimal: return Array(Fixed<Int128>(values));
             case PrimitiveKind.String or PrimitiveKind.Binary:
-                var texts = values.Select(v => v switch { string text => Encoding.UTF8.GetBytes(text), byte[] bytes => bytes, _ => [] }).ToList();
+                var texts = values.Select(v => v switch { null => [], string text => Encoding.UTF8.GetBytes(text), _ => Own<byte[]>(v) }).ToList();
                 return Array(Offsets(texts.Select(t => t.Length)), new ArrowBuffer(texts.SelectMany(t => t).ToArray()));
             case PrimitiveKind.Uuid or PrimitiveKind.Fixed:
                 var width = primitive.Kind == PrimitiveKind.Uuid ? UuidBytes : primitive.Length;
@@ -67,7 +67,7 @@ internal static class ArrowColumns
                 for (var i = 0; i < values.Count; i++)
                 {
                     if (values[i] is Guid id) id.TryWriteBytes(content.AsSpan(i * width), bigEndian: true, out _);
-                    else if (values[i] is byte[] bytes) bytes.CopyTo(content, i * width);
+                    else if (values[i] is { } other) Own<byte[]>(other, width).CopyTo(content, i * width);
                 }
 
                 return Array(new ArrowBuffer(content));
@@ -136,9 +136,14 @@ internal static class ArrowColumns
     {
         var target = new T[values.Count];
         for (var i = 0; i < target.Length; i++)
-            if (values[i] is T value) target[i] = value;
+            if (values[i] is { } value) target[i] = Own<T>(value);
         return new ArrowBuffer(MemoryMarshal.AsBytes<T>(target).ToArray());
     }
+
+    /// <summary>Values were brought into the forms of their columns before: another form would be written as zero, or move those behind it.</summary>
+    private static T Own<T>(object value, int? width = null) => value is T own && (width is null || own is byte[] { Length: var length } && length == width)
+        ? own
+        : throw new InvalidOperationException($"A {value.GetType().Name} is no {typeof(T).Name}{(width is null ? "" : System.FormattableString.Invariant($" of {width} bytes"))}.");
 
     private static ArrowBuffer Offsets(IEnumerable<int> lengths)
     {

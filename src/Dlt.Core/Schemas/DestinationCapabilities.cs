@@ -69,9 +69,9 @@ public sealed record DestinationCapabilities
             .Add("iceberg", ["delete-insert", "upsert", "scd2", "insert-only", "cdc"]),
     };
 
-    /// <summary>True when rows of the table go to an Iceberg table.</summary>
+    /// <summary>True when rows of the table go to an Iceberg table. Of the bookkeeping tables only that of the state is loaded from files; it has the format of tables that name none.</summary>
     internal bool IsIceberg(Schema schema, TableSchema table) =>
-        !SystemTables.IsSystemTable(table.Name) && (schema.Inherited(table, "table_format") ?? PreferredTableFormat) == "iceberg";
+        ((SystemTables.IsSystemTable(table.Name) ? null : schema.Inherited(table, "table_format")) ?? PreferredTableFormat) == "iceberg";
 
     /// <summary>The merge strategy of a table: its own, else the first that its format supports; null when the format has none.</summary>
     /// <exception cref="SchemaException">The table asks for a strategy that its format lacks.</exception>

@@ -31,6 +31,7 @@ internal static class GlueTypes
         PrimitiveType primitive => primitive.Kind switch
         {
             PrimitiveKind.Long => "bigint",
+            PrimitiveKind.Decimal => string.Create(CultureInfo.InvariantCulture, $"decimal({primitive.Precision},{primitive.Scale})"),   // Hive's form has no blank
             PrimitiveKind.Time or PrimitiveKind.String or PrimitiveKind.Uuid => "string",
             PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz => "timestamp",
             PrimitiveKind.Fixed or PrimitiveKind.Binary => "binary",

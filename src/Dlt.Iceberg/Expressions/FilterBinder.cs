@@ -17,6 +17,7 @@ internal static class FilterBinder
     private static Filter Bind(ColumnFilter filter, Schema schema)
     {
         var field = schema.Find(filter.Column) ?? throw new ArgumentException($"There is no column '{filter.Column}'; there are {string.Join(", ", schema.Fields.Select(f => $"'{f.Name}'"))}.");
+        if (schema.PathTo(field.Id)![..^1].Exists(f => f.Type is not StructType)) throw new ArgumentException($"'{filter.Column}' is below a list or map: a row has several of it, and none can be compared.");
         if (field.Type is not PrimitiveType type)
         {
             // Whether a struct, list or map is there can be asked, but nothing is known of it before its rows are read.
@@ -35,21 +36,35 @@ internal static class FilterBinder
         var values = ImmutableArray.CreateBuilder<object>();
         foreach (var value in filter.Values)
         {
-            var literal = Literal.Of(type, value) ?? throw new ArgumentException($"'{value}' cannot be compared with column '{filter.Column}', which is {type}.");
-            if (literal is Literal.Bound beyond)
+            var literal = FilterLiteral.Of(type, value) ?? throw new ArgumentException($"'{value}' cannot be compared with column '{filter.Column}', which is {type}.");
+            switch (literal.Place)
             {
-                if (Beyond(filter.Operation, beyond == Literal.Bound.Above) is { } answer) return answer ? new BoundFilter(FilterOperation.NotNull, field, type, []) : Filter.False;
-                continue;
+                case FilterPlace.Below or FilterPlace.Above:
+                    if (Beyond(filter.Operation, literal.Place == FilterPlace.Above) is { } answer) return answer ? new BoundFilter(FilterOperation.NotNull, field, type, []) : Filter.False;
+                    continue;
+                case FilterPlace.JustBelow:
+                    if (Between(filter.Operation, field, type, literal.Value) is { } rounded) return rounded;
+                    continue;
             }
 
-            if (literal is float.NaN or double.NaN) throw new ArgumentException($"Column '{filter.Column}' is compared with NaN. Ask IsNan instead.");
-            values.Add(literal);
+            if (ValueOrder.IsNan(literal.Value)) throw new ArgumentException($"Column '{filter.Column}' is compared with NaN. Ask IsNan instead.");
+            values.Add(literal.Value);
         }
 
         if (filter.Operation == FilterOperation.In && values.Count == 0) return Filter.False;
         if (filter.Operation == FilterOperation.NotIn && values.Count == 0) return new BoundFilter(FilterOperation.NotNull, field, type, []);
         return new BoundFilter(filter.Operation, field, type, values.ToImmutable());
     }
+
+    /// <summary>A comparison with what lies between a value of the type and the next one; null where it is one of several.</summary>
+    private static Filter? Between(FilterOperation operation, NestedField field, PrimitiveType type, object below) => operation switch
+    {
+        FilterOperation.Less or FilterOperation.LessOrEqual => new BoundFilter(FilterOperation.LessOrEqual, field, type, [below]),
+        FilterOperation.Greater or FilterOperation.GreaterOrEqual => new BoundFilter(FilterOperation.Greater, field, type, [below]),
+        FilterOperation.Equal => Filter.False,
+        FilterOperation.NotEqual => new BoundFilter(FilterOperation.NotNull, field, type, []),
+        _ => null,
+    };
 
     /// <summary>The outcome of a comparison with a number that the type cannot hold; null where it is one of several.</summary>
     private static bool? Beyond(FilterOperation operation, bool isAbove) => operation switch

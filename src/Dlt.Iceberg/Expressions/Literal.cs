@@ -15,6 +15,7 @@ internal static class Literal
         Above,
     }
 
+    /// <summary>The value in the form of the type. Fractions become the nearest float or double; everything else is exact. Digits and ranges are checked by <see cref="ValueCheck"/>.</summary>
     /// <returns>The value, a <see cref="Bound"/>, or null when it cannot be of that type.</returns>
     public static object? Of(PrimitiveType type, object value) => value is JsonValue json ? FromJson(type, json) : FromNet(type, value);
 
@@ -26,7 +27,7 @@ internal static class Literal
             case PrimitiveKind.Boolean: return json.Kind is JsonKind.True or JsonKind.False ? json.AsBool() : null;
             case PrimitiveKind.Int: return json.Kind == JsonKind.Integer ? Int(json.AsBigInteger()) : null;
             case PrimitiveKind.Long: return json.Kind == JsonKind.Integer ? Integer(json.AsBigInteger(), long.MinValue, long.MaxValue) : null;
-            case PrimitiveKind.Float: return Real(json) is { } f ? (float)f : null;
+            case PrimitiveKind.Float: return Real(json) is { } single ? Single(single) : null;
             case PrimitiveKind.Double: return Real(json);
             case PrimitiveKind.Decimal: return Decimal(type, json.Kind == JsonKind.String ? json.AsString() : json.ToString());
         }
@@ -43,15 +44,15 @@ internal static class Literal
             case PrimitiveKind.Boolean: return bool.TryParse(text, out var flag) ? flag : null;
             case PrimitiveKind.Int: return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i) ? Int(i) : null;
             case PrimitiveKind.Long: return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? Integer(n, long.MinValue, long.MaxValue) : null;
-            case PrimitiveKind.Float: return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single) ? single : null;
-            case PrimitiveKind.Double: return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real : null;
+            case PrimitiveKind.Float: return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single) ? Parsed(single, float.IsInfinity(single), text) : null;
+            case PrimitiveKind.Double: return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? Parsed(real, double.IsInfinity(real), text) : null;
             case PrimitiveKind.Decimal: return Decimal(type, text);
-            case PrimitiveKind.Date: return Days(text);
-            case PrimitiveKind.Time: return Split(text, out var time, out _) ? time : null;
+            case PrimitiveKind.Date: return TimeText.Days(text);
+            case PrimitiveKind.Time: return TimeText.Time(text)?.Micros;
             case PrimitiveKind.Uuid: return Guid.TryParse(text, out var id) ? id : null;
             case PrimitiveKind.Fixed or PrimitiveKind.Binary: return text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : null;
-            case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz: return Micro(text) is { } m ? m.Micros : null;
-            case PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs: return Micro(text) is { } ns ? ns.Micros * 1000 + ns.Nanos : null;
+            case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz: return TimeText.Moment(text)?.Micros;
+            case PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs: return TimeText.Moment(text) is { } moment ? Nanoseconds((Int128)moment.Micros * 1000 + moment.Nanos) : null;
             default: return null;
         }
     }
@@ -62,16 +63,23 @@ internal static class Literal
 
     private const int PrimitiveMax = 38;
 
+    /// <summary>A number as a float: the nearest one.</summary>
+    /// <returns>A float, or a <see cref="Bound"/> for finite numbers beyond the type.</returns>
+    public static object Single(double number)
+    {
+        var single = (float)number;
+        if (float.IsInfinity(single) && double.IsFinite(number)) return number < 0 ? Bound.Below : Bound.Above;
+        return single;
+    }
+
     private static object? FromNet(PrimitiveType type, object value)
     {
         switch (value)
         {
             case string text: return FromText(type, text);
             case sbyte or byte or short or ushort or int or uint or long: return FromNumber(type, Convert.ToInt64(value, CultureInfo.InvariantCulture));
-            case float or double when type.Kind is PrimitiveKind.Float or PrimitiveKind.Double:
-                var real = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-                return type.Kind == PrimitiveKind.Float ? (float)real : real;
-            case float or double when type.Kind == PrimitiveKind.Decimal: return Decimal(type, Convert.ToDouble(value, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture));
+            case ulong number: return number <= long.MaxValue ? FromNumber(type, (long)number) : FromText(type, number.ToString(CultureInfo.InvariantCulture));
+            case float or double: return FromReal(type, Convert.ToDouble(value, CultureInfo.InvariantCulture));
             case decimal number: return type.Kind switch
             {
                 PrimitiveKind.Decimal => Decimal(type, number.ToString(CultureInfo.InvariantCulture)),
@@ -82,6 +90,7 @@ internal static class Literal
             case Int128 unscaled when type.Kind == PrimitiveKind.Decimal: return unscaled;
             case bool when type.Kind == PrimitiveKind.Boolean: return value;
             case Guid when type.Kind == PrimitiveKind.Uuid: return value;
+            case byte[] { Length: 16 } bytes when type.Kind == PrimitiveKind.Uuid: return new Guid(bytes, bigEndian: true);
             case byte[] when type.Kind is PrimitiveKind.Fixed or PrimitiveKind.Binary: return value;
             case DateOnly day when type.Kind == PrimitiveKind.Date: return day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
             case TimeOnly time when type.Kind == PrimitiveKind.Time: return time.Ticks / TimeSpan.TicksPerMicrosecond;
@@ -91,28 +100,44 @@ internal static class Literal
         }
     }
 
+    private static object? FromReal(PrimitiveType type, double real) => type.Kind switch
+    {
+        PrimitiveKind.Float => Single(real),
+        PrimitiveKind.Double => real,
+        PrimitiveKind.Decimal => Decimal(type, real.ToString("R", CultureInfo.InvariantCulture)),
+        _ => null,
+    };
+
     private static object? Ticks(PrimitiveType type, long ticks)
     {
         var since = ticks - DateTime.UnixEpoch.Ticks;
         return type.Kind switch
         {
             PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz => Micros.FloorDiv(since, TimeSpan.TicksPerMicrosecond),
-            PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs => since * TimeSpan.NanosecondsPerTick,
+            PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs => Nanoseconds((Int128)since * TimeSpan.NanosecondsPerTick),
             PrimitiveKind.Date => (int)Micros.FloorDiv(since, TimeSpan.TicksPerDay),
             _ => null,
         };
     }
 
+    /// <summary>An integer becomes a float or double only where that is the same number.</summary>
     private static object? FromNumber(PrimitiveType type, long number) => type.Kind switch
     {
         PrimitiveKind.Int => Int(number),
-        PrimitiveKind.Date => number is >= int.MinValue and <= int.MaxValue ? (int)number : null,
+        PrimitiveKind.Date => Int(number),
         PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs => number,
-        PrimitiveKind.Float => (float)number,
-        PrimitiveKind.Double => (double)number,
+        PrimitiveKind.Float => (Int128)(float)number == number ? (float)number : null,
+        PrimitiveKind.Double => (Int128)(double)number == number ? (double)number : null,
         PrimitiveKind.Decimal => Decimal(type, number.ToString(CultureInfo.InvariantCulture)),
         _ => null,
     };
+
+    /// <summary>Nanoseconds reach from 1677 to 2262.</summary>
+    private static object Nanoseconds(Int128 nanos) => nanos < long.MinValue ? Bound.Below : nanos > long.MaxValue ? Bound.Above : (long)nanos;
+
+    /// <summary>Digits that are read as infinity are a number beyond the type; infinity by name is a value.</summary>
+    private static object Parsed<T>(T number, bool isInfinite, string text)
+        where T : struct => isInfinite && text.Any(char.IsAsciiDigit) ? text.AsSpan().TrimStart().StartsWith('-') ? Bound.Below : Bound.Above : number;
 
     private static object Integer(BigInteger number, long min, long max) => number < min ? Bound.Below : number > max ? Bound.Above : (long)number;
 
@@ -124,53 +149,4 @@ internal static class Literal
         JsonKind.String => json.AsString() switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity, "-Infinity" => double.NegativeInfinity, "-0.0" => -0.0, _ => null },
         _ => null,
     };
-
-    private static object? Days(string text)
-    {
-        var sign = text.StartsWith('-') ? -1 : 1;
-        var parts = text.TrimStart('-', '+').Split('-');
-        return parts.Length == 3 && int.TryParse(parts[0], out var year) && int.TryParse(parts[1], out var month) && int.TryParse(parts[2], out var day) && month is >= 1 and <= 12 && day is >= 1 and <= 31
-            ? CivilDate.ToDays(sign * year, month, day)
-            : null;
-    }
-
-    private static (long Micros, long Nanos)? Micro(string text)
-    {
-        var t = text.IndexOfAny(['T', ' ']);
-        if (t < 0) return Days(text) is int midnight ? (midnight * Micros.PerDay, 0) : null;
-        if (Days(text[..t]) is not int days) return null;
-        var rest = text[(t + 1)..];
-        var offset = 0L;
-        if (rest.EndsWith('Z'))
-        {
-            rest = rest[..^1];
-        }
-        else if (rest.LastIndexOfAny(['+', '-']) is var sign and > 0)
-        {
-            if (!Split(rest[(sign + 1)..], out offset, out _)) return null;
-            offset = rest[sign] == '-' ? -offset : offset;
-            rest = rest[..sign];
-        }
-
-        return Split(rest, out var time, out var nanos) ? (days * Micros.PerDay + time - offset, nanos) : null;
-    }
-
-    /// <summary>Hours, minutes, and perhaps seconds with up to nine digits after the point.</summary>
-    private static bool Split(string text, out long micros, out long nanos)
-    {
-        (micros, nanos) = (0, 0);
-        var parts = text.Split(':');
-        if (parts.Length is < 2 or > 3 || !int.TryParse(parts[0], out var hours) || !int.TryParse(parts[1], out var minutes)) return false;
-        micros = (hours * 60L + minutes) * 60 * Micros.PerSecond;
-        if (parts.Length == 2) return true;
-        var seconds = parts[2].Split('.');
-        if (!int.TryParse(seconds[0], out var whole)) return false;
-        micros += whole * Micros.PerSecond;
-        if (seconds.Length == 1) return true;
-        var digits = seconds[1].PadRight(9, '0');
-        if (digits.Length != 9 || !long.TryParse(digits, out var fraction)) return false;
-        micros += fraction / 1000;
-        nanos = fraction % 1000;
-        return true;
-    }
 }

@@ -122,8 +122,9 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
         _ => value,
     };
 
-    private object? Bound(IReadOnlyDictionary<int, byte[]>? bounds, BoundFilter filter) =>
-        bounds is not null && bounds.TryGetValue(filter.Field.Id, out var bytes) && SingleValue.TryDecode(filter.Type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
+    /// <summary>Bounds of uuids are in the order of their bytes or in Java's, and where row groups were joined in both: they tell nothing.</summary>
+    private static object? Bound(IReadOnlyDictionary<int, byte[]>? bounds, BoundFilter filter) =>
+        bounds is not null && filter.Type.Kind != PrimitiveKind.Uuid && bounds.TryGetValue(filter.Field.Id, out var bytes) && SingleValue.TryDecode(filter.Type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
 
     private static long? Count(IReadOnlyDictionary<int, long>? counts, int id) => counts is not null && counts.TryGetValue(id, out var count) ? count : null;
 

@@ -174,6 +174,7 @@ internal sealed class PartitionFilter
 
         var mayBeNan = hasNan && test.Type.Kind is PrimitiveKind.Float or PrimitiveKind.Double;
         if (lower is null || upper is null) return summary.LowerBound is not null || mayBeNan;   // nulls and NaNs only match no comparison
+        if (lower is Guid least && upper is Guid greatest) return test.Operation is not (FilterOperation.Equal or FilterOperation.In) || test.Values.Any(v => UuidRange.MayContain(least, greatest, (Guid)v));
         switch (test.Operation)
         {
             case FilterOperation.Less: return test.MayOverflow(upper) || ValueOrder.Compare(lower, MetricsFilter.Zero(test.Values[0], isNegative: false)) < 0;

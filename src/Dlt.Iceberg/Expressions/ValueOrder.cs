@@ -19,7 +19,7 @@ internal static class ValueOrder
         (long x, int y) => x.CompareTo((long)y),
         (Int128 x, Int128 y) => x.CompareTo(y),
         (bool x, bool y) => x.CompareTo(y),
-        (Guid x, Guid y) => Bytes(x).AsSpan().SequenceCompareTo(Bytes(y)),
+        (Guid x, Guid y) => UuidRange.Compare(x, y),
         _ => throw new InvalidOperationException($"{a.GetType().Name} and {b.GetType().Name} have no order."),
     };
 
@@ -45,13 +45,6 @@ internal static class ValueOrder
         }
 
         return x.Length.CompareTo(y.Length);
-    }
-
-    private static byte[] Bytes(Guid id)
-    {
-        var bytes = new byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return bytes;
     }
 
     /// <summary>Whether a text begins with another, by bytes.</summary>

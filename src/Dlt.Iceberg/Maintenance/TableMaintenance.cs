@@ -32,7 +32,7 @@ public static class TableMaintenance
         return (after, await SnapshotExpiry.DeleteFilesAsync(table.Files, before, after.Metadata, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Joins small data files, and writes those anew that have deletes (spec/iceberg.md 6.13). The rows stay the same.</summary>
+    /// <summary>Joins small data files, and writes those again that have deletes, or bounds that other engines misread (<see cref="UnsafeFiles"/>; spec/iceberg.md 6.13). The rows stay the same.</summary>
     /// <param name="table">The table.</param>
     /// <param name="filter">Only files that may have rows such as these; all by default.</param>
     /// <param name="sortBy">Columns that the rows of a written file are sorted by; none for the order that they have.</param>
@@ -46,14 +46,15 @@ public static class TableMaintenance
         await foreach (var task in table.Scan().Where(filter ?? Filter.True).PlanFilesAsync(cancellationToken).ConfigureAwait(false))
         {
             var isOutdated = task.File.SpecId != table.Metadata.DefaultSpecId;
-            if (!isOutdated && !task.Deletes.Any() && task.File.FileSizeInBytes >= target * SmallShare && task.File.FileSizeInBytes <= target * LargeShare) continue;
+            if (!isOutdated && !IsToBeMended(task) && task.File.FileSizeInBytes >= target * SmallShare && task.File.FileSizeInBytes <= target * LargeShare) continue;
             var key = new PartitionKey(task.File.SpecId, task.File.Partition);
             if (!groups.TryGetValue(key, out var group)) groups[key] = group = [];
             group.Add(task);
         }
 
-        var chosen = groups.Values.Where(g => g.Count >= minInputFiles || g.Exists(t => t.Deletes.Any()) || g.Sum(t => t.File.FileSizeInBytes) > target && g.Count > 1).SelectMany(g => g).ToList();
+        var chosen = groups.Values.Where(g => g.Count >= minInputFiles || g.Exists(IsToBeMended) || g.Sum(t => t.File.FileSizeInBytes) > target && g.Count > 1).SelectMany(g => g).ToList();
         if (chosen.Count == 0) return table;
+        bool IsToBeMended(ScanTask task) => task.Deletes.Any() || UnsafeFiles.Of(table, task.Entry).Any();
         var schema = table.Metadata.CurrentSchema;
         var order = (sortBy ?? []).Select(c => schema.Fields.Select((f, i) => (f, i)).FirstOrDefault(f => f.f.Name == c) is { f: not null } found ? found.i : throw new ArgumentException($"There is no column '{c}'.")).ToArray();
         var reader = new ScanReader(table.Files, table.Metadata, table.Catalog?.DataFileReader);
@@ -68,12 +69,12 @@ public static class TableMaintenance
                     foreach (var (_, row) in batch)
                     {
                         if (order.Length > 0) sorted.Add(row);
-                        else await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+                        else await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
                     }
                 }
             }
 
-            foreach (var row in sorted.Order(Comparer<object?[]>.Create((a, b) => Compare(a, b, order)))) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+            foreach (var row in sorted.Order(Comparer<object?[]>.Create((a, b) => Compare(a, b, order)))) await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
             var paths = chosen.Select(t => t.File.FilePath).ToHashSet(StringComparer.Ordinal);
             var action = new OverwriteAction
             {

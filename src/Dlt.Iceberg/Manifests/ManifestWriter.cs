@@ -91,7 +91,8 @@ internal sealed class ManifestWriter
             AddedRows = _rows[(int)EntryStatus.Added],
             ExistingRows = _rows[(int)EntryStatus.Existing],
             DeletedRows = _rows[(int)EntryStatus.Deleted],
-            Partitions = [.. _summaries.Select(s => s.ToSummary())],
+            // A summary whose bounds are missing says to Java that all values are null: none at all, then.
+            Partitions = _summaries.Any(s => s.IsAmbiguous) ? default : [.. _summaries.Select(s => s.ToSummary())],
         });
     }
 
@@ -139,6 +140,7 @@ internal sealed class ManifestWriter
             case double number: avro.Double(number); break;
             case string text: avro.String(text); break;
             case Int128 unscaled:
+                if (!ValueCheck.HasDigits(unscaled, type.Precision)) throw IcebergException.Illegal($"A partition value, {ValueText.Decimal(unscaled, type.Scale)}, has more digits than its type {type}.");
                 Span<byte> digits = stackalloc byte[16];
                 BinaryPrimitives.WriteInt128BigEndian(digits, unscaled);
                 avro.Raw(digits[^ManifestSchemas.DecimalBytes(type.Precision)..]);
@@ -186,6 +188,10 @@ internal sealed class ManifestWriter
         private bool _hasNan;
         private object? _lower;
         private object? _upper;
+        private UuidRange? _uuids;
+
+        /// <summary>True: engines that order uuids otherwise would skip the manifest, whose files they want.</summary>
+        public bool IsAmbiguous => _uuids is { IsAmbiguous: true };
 
         public void Add(object? value)
         {
@@ -199,6 +205,7 @@ internal sealed class ManifestWriter
             }
             else
             {
+                if (value is Guid id) (_uuids ??= new()).Add(id);
                 if (_lower is null || ValueOrder.Compare(value, _lower) < 0) _lower = value;
                 if (_upper is null || ValueOrder.Compare(value, _upper) > 0) _upper = value;
             }

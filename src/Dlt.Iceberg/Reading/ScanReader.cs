@@ -32,8 +32,8 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
             if (field.Field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type) throw IcebergException.Unsupported(task.File.FilePath, $"column '{field.FullName}' is of the type {type}");
         var deleted = await PositionsAsync(task, cancellationToken).ConfigureAwait(false);
         var equality = await EqualityAsync(task, cancellationToken).ConfigureAwait(false);
-        var (readSchema, filterFields) = ReadSchema(schema, filter, equality);
-        var keys = equality.Select(e => e.FieldIds.Select(id => readSchema.Fields.Select((f, i) => (f, i)).First(f => f.f.Id == id).i).ToArray()).ToArray();
+        var (readSchema, access) = ReadSchema(schema, filter, equality);
+        var keys = equality.Select(e => e.FieldIds.Select(id => access[id]).ToArray()).ToArray();
         var position = 0L;
         await foreach (var batch in RowsAsync(task.File, readSchema, filter, cancellationToken).ConfigureAwait(false))
         {
@@ -44,9 +44,9 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
                 var at = position++;
                 if (deleted.Contains(at)) continue;
                 var isDeleted = false;
-                for (var e = 0; e < keys.Length && !isDeleted; e++) isDeleted = equality[e].Deletes([.. keys[e].Select(i => row[i])], task.SequenceNumber);
-                if (isDeleted || !RowFilter.Matches(filter, field => filterFields[field.Id](row))) continue;
-                rows.Add((at, row.Length == schema.Fields.Length ? row : row[..schema.Fields.Length]));
+                for (var e = 0; e < keys.Length && !isDeleted; e++) isDeleted = equality[e].Deletes([.. keys[e].Select(key => key(row))], task.SequenceNumber);
+                if (isDeleted || !RowFilter.Matches(filter, field => access[field.Id](row))) continue;
+                rows.Add((at, ReferenceEquals(readSchema, schema) ? row : FieldPath.Trimmed(schema.Struct, row)));
             }
 
             position = end;
@@ -56,51 +56,20 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
         if (position != task.File.RecordCount) throw IcebergException.Corrupt(task.File.FilePath, $"its manifest says {task.File.RecordCount} rows, and there are {position}");
     }
 
-    /// <summary>The wanted columns, then those that filter and deletes look at.</summary>
-    private (Schema Schema, Dictionary<int, Func<object?[], object?>> FilterFields) ReadSchema(Schema schema, Filter filter, List<EqualityDeletes> equality)
+    /// <summary>The wanted columns, then those that filter and deletes look at, and how each field that these look at is found in a row.</summary>
+    private (Schema Schema, Dictionary<int, Func<object?[], object?>> Access) ReadSchema(Schema schema, Filter filter, List<EqualityDeletes> equality)
     {
         var fields = schema.Fields.ToList();
         var access = new Dictionary<int, Func<object?[], object?>>();
-        foreach (var field in ColumnsOf(filter).DistinctBy(f => f.Id))
+        foreach (var id in ColumnsOf(filter).Select(f => f.Id).Concat(equality.SelectMany(e => e.FieldIds)).Distinct())
         {
-            var path = AllSchemas(schema).Select(s => s.PathTo(field.Id)).First(p => p is not null)!;
-            var top = fields.FindIndex(f => f.Id == path[0].Id);
-            if (top < 0)
-            {
-                top = fields.Count;
-                fields.Add(path[0]);
-            }
-
-            access[field.Id] = Accessor(fields[top], path, top);
+            access[id] = FieldPath.Accessor(fields, PathTo(id, schema), FreeName);
         }
 
-        foreach (var id in equality.SelectMany(e => e.FieldIds))
-        {
-            if (fields.Exists(f => f.Id == id)) continue;
-            var found = AllSchemas(schema).Select(s => s.Fields.FirstOrDefault(f => f.Id == id)).FirstOrDefault(f => f is not null)
-                ?? throw new IcebergException(IcebergError.Unsupported, $"Equality deletes of the table compare the field {id}, which is within another one or in no schema. Nothing was read; compact the table with another engine.");
-            fields.Add(found with { IsRequired = false, Name = FreeName(fields, found.Name) });
-        }
-
-        return (new Schema([.. fields], schema.SchemaId), access);
+        return (fields.SequenceEqual(schema.Fields, ReferenceEqualityComparer.Instance) ? schema : new Schema([.. fields], schema.SchemaId), access);
     }
 
     private static string FreeName(List<NestedField> fields, string name) => fields.Exists(f => f.Name == name) ? FreeName(fields, name + "_") : name;
-
-    private static Func<object?[], object?> Accessor(NestedField topField, List<NestedField> path, int top)
-    {
-        var steps = new List<int>();
-        var type = topField.Type;
-        foreach (var step in path.Skip(1))
-        {
-            if (type is not StructType structure) break;
-            var at = structure.Fields.Select((f, i) => (f, i)).First(f => f.f.Id == step.Id);
-            steps.Add(at.i);
-            type = at.f.Type;
-        }
-
-        return row => steps.Aggregate(row[top], (value, step) => (value as object?[])?[step]);
-    }
 
     private static IEnumerable<NestedField> ColumnsOf(Filter filter) => filter switch
     {
@@ -197,16 +166,21 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
             if (ids.IsEmpty) throw IcebergException.Corrupt(entry.File.FilePath, "its manifest does not say which columns these equality deletes compare");
             var group = groups.Find(g => g.FieldIds.SequenceEqual(ids));
             if (group is null) groups.Add(group = new(ids));
-            var schema = new Schema([.. ids.Select((id, i) => KeyField(id, i, entry.File.FilePath))]);
-            await foreach (var batch in RowsAsync(entry.File, schema, Filter.True, cancellationToken).ConfigureAwait(false))
-                foreach (var row in batch.Rows) group.Add([.. row], entry.SequenceNumber);
+            var fields = new List<NestedField>();
+            var keys = ids.Select(id => FieldPath.Accessor(fields, PathTo(id, metadata.CurrentSchema), FreeName)).ToArray();
+            await foreach (var batch in RowsAsync(entry.File, new Schema([.. fields]), Filter.True, cancellationToken).ConfigureAwait(false))
+                foreach (var row in batch.Rows) group.Add([.. keys.Select(key => key(row))], entry.SequenceNumber);
         }
 
         return groups;
     }
 
-    private NestedField KeyField(int id, int place, string file) =>
-        AllSchemas(metadata.CurrentSchema).Select(s => s.Find(id)).FirstOrDefault(f => f is not null) is { } field
-            ? field with { IsRequired = false, Name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"k{place}") }
-            : throw IcebergException.Corrupt(file, $"these equality deletes compare the field {id}, which no schema of the table has");
+    /// <summary>A field with the structs around it.</summary>
+    /// <exception cref="IcebergException">The field is in no schema, or below a list or map, where a row has several of it.</exception>
+    private List<NestedField> PathTo(int id, Schema schema)
+    {
+        var path = AllSchemas(schema).Select(s => s.PathTo(id)).FirstOrDefault(p => p is not null);
+        return path is not null && path[..^1].TrueForAll(f => f.Type is StructType) ? path : throw new IcebergException(
+            IcebergError.Unsupported, $"Equality deletes of the table compare the field {id}, which {(path is null ? "no schema of the table has" : "is below a list or map")}. Nothing was read; compact the table with another engine.");
+    }
 }

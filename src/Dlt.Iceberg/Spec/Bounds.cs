@@ -2,14 +2,21 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Bounds of texts and bytes cut to a length (spec/iceberg.md 3.7).</summary>
+/// <summary>Bounds of texts and binaries cut to a length; those of all other types are never cut (spec/iceberg.md 3.7).</summary>
 internal static class Bounds
 {
     private const int FirstSurrogate = 0xD800;
     private const int LastSurrogate = 0xDFFF;
     private const int LastCodePoint = 0x10FFFF;
 
-    /// <summary>The lower bound: a prefix.</summary>
+    /// <summary>The lower bound of a column.</summary>
+    public static object Lower(PrimitiveType type, object value, int width) => IsCut(type) ? Lower(value, width) : value;
+
+    /// <summary>The upper bound of a column.</summary>
+    /// <returns>Null when there is none.</returns>
+    public static object? Upper(PrimitiveType type, object value, int width) => IsCut(type) ? Upper(value, width) : value;
+
+    /// <summary>The lower bound of a text or binary: a prefix.</summary>
     public static object Lower(object value, int width) => value switch
     {
         string text => TruncateTransform.Prefix(text, width),
@@ -17,7 +24,7 @@ internal static class Bounds
         _ => value,
     };
 
-    /// <summary>The upper bound: a prefix whose last unit is one higher.</summary>
+    /// <summary>The upper bound of a text or binary: a prefix whose last unit is one higher.</summary>
     /// <returns>Null when there is none.</returns>
     public static object? Upper(object value, int width) => value switch
     {
@@ -25,6 +32,8 @@ internal static class Bounds
         byte[] bytes when bytes.Length > width => Upper(bytes[..width]),
         _ => value,
     };
+
+    private static bool IsCut(PrimitiveType type) => type.Kind is PrimitiveKind.String or PrimitiveKind.Binary;
 
     private static string? Upper(string text, string prefix)
     {

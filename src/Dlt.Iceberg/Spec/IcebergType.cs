@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A type of a field (spec/iceberg.md 2.2).</summary>
+/// <summary>A type of a field (spec/iceberg.md 2.2). Its text is that of the Java library: <c>decimal(9, 2)</c>, <c>list&lt;int&gt;</c>, <c>struct&lt;1: id: required long&gt;</c>.</summary>
 public abstract record IcebergType
 {
     internal IcebergType()
@@ -47,16 +47,16 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
     /// <summary>A type of byte strings of one length.</summary>
     public static PrimitiveType Fixed(int length) => new(PrimitiveKind.Fixed) { Length = length > 0 ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A fixed has at least one byte.") };
 
-    /// <summary>Reads a type's name, such as <c>decimal(9,2)</c>.</summary>
+    /// <summary>Reads a type's name, such as <c>decimal(9, 2)</c>, with or without blanks.</summary>
     /// <exception cref="FormatException">It is not one.</exception>
     public static PrimitiveType Parse(string text)
     {
         if (Names.TryGetValue(text, out var kind)) return new(kind);
         var open = text.AsSpan().IndexOfAny('(', '[');
+        if (open >= 0 && text[^1] != (text[open] == '(' ? ')' : ']')) throw Wrong(text);
         if (open < 0) return text switch { "geometry" => new(PrimitiveKind.Geometry), "geography" => new(PrimitiveKind.Geography), _ => throw Wrong(text) };
         var name = text[..open].Trim();
-        var parameters = text[(open + 1)..^1];
-        if (text[^1] != (text[open] == '(' ? ')' : ']')) throw Wrong(text);
+        var parameters = text[(open + 1)..^1].Trim();
         switch (name)
         {
             case "fixed" when int.TryParse(parameters, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length > 0: return Fixed(length);
@@ -70,10 +70,10 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>The type as metadata and manifests name it. A decimal has a blank, without which Iceberg Java up to 1.1.0 does not read it.</summary>
     public override string ToString() => Kind switch
     {
-        PrimitiveKind.Decimal => string.Create(CultureInfo.InvariantCulture, $"decimal({Precision},{Scale})"),
+        PrimitiveKind.Decimal => string.Create(CultureInfo.InvariantCulture, $"decimal({Precision}, {Scale})"),
         PrimitiveKind.Fixed => string.Create(CultureInfo.InvariantCulture, $"fixed[{Length}]"),
         PrimitiveKind.Geometry => Parameters is null ? "geometry" : $"geometry({Parameters})",
         PrimitiveKind.Geography => Parameters is null ? "geography" : $"geography({Parameters})",
@@ -87,7 +87,11 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
 /// <param name="ElementId">Field id of the elements.</param>
 /// <param name="Element">Their type.</param>
 /// <param name="IsElementRequired">False when elements may be null.</param>
-public sealed record ListType(int ElementId, IcebergType Element, bool IsElementRequired = false) : IcebergType;
+public sealed record ListType(int ElementId, IcebergType Element, bool IsElementRequired = false) : IcebergType
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"list<{Element}>";
+}
 
 /// <summary>A map.</summary>
 /// <param name="KeyId">Field id of the keys.</param>
@@ -95,7 +99,11 @@ public sealed record ListType(int ElementId, IcebergType Element, bool IsElement
 /// <param name="ValueId">Field id of the values.</param>
 /// <param name="Value">Their type.</param>
 /// <param name="IsValueRequired">False when values may be null.</param>
-public sealed record MapType(int KeyId, IcebergType Key, int ValueId, IcebergType Value, bool IsValueRequired = false) : IcebergType;
+public sealed record MapType(int KeyId, IcebergType Key, int ValueId, IcebergType Value, bool IsValueRequired = false) : IcebergType
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"map<{Key}, {Value}>";
+}
 
 /// <summary>A struct.</summary>
 /// <param name="Fields">Its fields in order.</param>
@@ -106,4 +114,8 @@ public sealed record StructType(ImmutableArray<NestedField> Fields) : IcebergTyp
 
     /// <inheritdoc/>
     public override int GetHashCode() => Fields.Aggregate(0, (hash, field) => HashCode.Combine(hash, field.Id, field.Name));
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"struct<{string.Join(", ", Fields.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Id}: {f.Name}: {(f.IsRequired ? "required" : "optional")} {f.Type}")))}>";
 }

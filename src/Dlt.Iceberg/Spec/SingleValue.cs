@@ -48,7 +48,8 @@ internal static class SingleValue
             (PrimitiveKind.Decimal, > 0) => Unscaled(bytes),
             (PrimitiveKind.String, _) => Encoding.UTF8.GetString(bytes),
             (PrimitiveKind.Uuid, UuidBytes) => new Guid(bytes, bigEndian: true),
-            (PrimitiveKind.Fixed or PrimitiveKind.Binary, _) => bytes.ToArray(),
+            (PrimitiveKind.Binary, _) => bytes.ToArray(),
+            (PrimitiveKind.Fixed, var length) when length == type.Length => bytes.ToArray(),
             _ => null,
         };
         return value is not null;

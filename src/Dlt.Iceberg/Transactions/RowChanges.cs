@@ -70,7 +70,8 @@ internal sealed class RowChanges
                         }
 
                         positions.Add(position);
-                        if (replace(row) is { } changed) await writer.AddAsync(changed, cancellationToken).ConfigureAwait(false);
+                        if (replace(row) is not { } changed) continue;
+                        await (ReferenceEquals(changed, row) ? writer.AddStoredAsync(row, cancellationToken) : writer.AddAsync(changed, cancellationToken)).ConfigureAwait(false);
                     }
                 }
 
@@ -83,7 +84,7 @@ internal sealed class RowChanges
                 }
 
                 removed.Add(task.File.FilePath);
-                foreach (var row in kept) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+                foreach (var row in kept) await writer.AddStoredAsync(row, cancellationToken).ConfigureAwait(false);
             }
 
             foreach (var row in extra) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
@@ -147,6 +148,7 @@ internal sealed class RowChanges
             {
                 Content = FileContent.PositionDeletes,
                 ReferencedDataFile = target.File.FilePath,
+                SortOrderId = null,
                 ValueCounts = null,
                 NullValueCounts = null,
                 LowerBounds = new Dictionary<int, byte[]> { [FilePathId] = pathBytes, [PositionId] = SingleValue.Encode(new(PrimitiveKind.Long), positions.Min())! },

@@ -37,7 +37,7 @@ internal abstract class SnapshotAction : TransactionAction
         if (manifests is null) return metadata;
         manifests = await CountedAsync(context, await MergeAsync(context, manifests, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         var list = string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(metadata)}/snap-{Id}-{attempt.Number}-{CommitId:D}.avro");
-        await attempt.WriteAsync(list, ManifestListWriter.Write(manifests, Id, parent?.SnapshotId, context.SequenceNumber), cancellationToken).ConfigureAwait(false);
+        await attempt.WriteAsync(list, ManifestListWriter.Write(manifests.Select(m => UuidSummaries.Safe(m, metadata)), Id, parent?.SnapshotId, context.SequenceNumber), cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-created", manifests.Count(m => m.AddedSnapshotId == Id));
         var timestamp = Math.Max(attempt.Now.ToUnixTimeMilliseconds(), metadata.LastUpdatedMs);
         return metadata.WithSnapshot(Snapshot(context, list, timestamp), Branch);
@@ -55,7 +55,13 @@ internal abstract class SnapshotAction : TransactionAction
     /// <summary>Manifests for new files: written once, whatever number of attempts there are.</summary>
     protected async Task<List<ManifestFile>> WriteAddedAsync(Context context, string key, IReadOnlyList<EntryToWrite> entries, bool isDeletes, CancellationToken cancellationToken)
     {
-        foreach (var entry in entries) context.Summary.Added(entry.File);
+        foreach (var entry in entries)
+        {
+            if (entry.File.TableUuid is { } uuid && context.Metadata.TableUuid is { } own && uuid != own)
+                throw IcebergException.Illegal($"{entry.File.FilePath} was written for another table, of the uuid {uuid}, and this one has {own}. Write its rows with a DataFileWriter of this table.");
+            context.Summary.Added(entry.File);
+        }
+
         return await WriteOnceAsync(context, key, entries, isDeletes, cancellationToken).ConfigureAwait(false);
     }
 

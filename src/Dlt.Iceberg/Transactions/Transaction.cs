@@ -72,9 +72,11 @@ public sealed class Transaction
         PartitionKey KeyOf(object?[] row) => new(0, [.. at.Select(i => row[i])]);
         var source = new Dictionary<PartitionKey, object?[]>();
         var loose = new List<object?[]>();
+        var conversion = new RowConversion(_table);
+        var number = 0L;
         foreach (var row in rows)
         {
-            var own = DataFileWriter.Converted(_table, row);
+            var own = conversion.Convert(row, ++number);
             if (at.Any(i => own[i] is null)) loose.Add(own);
             else if (!source.TryAdd(KeyOf(own), own)) throw new ArgumentException($"Two rows have the key {string.Join(", ", at.Select(i => own[i]))}.");
         }

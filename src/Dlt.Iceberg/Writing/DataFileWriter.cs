@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -30,13 +29,14 @@ public sealed class DataFileWriter : IAsyncDisposable
     private readonly long _targetBytes;
     private readonly ParquetWriterOptions _options;
     private readonly string _folder;
-    private readonly NestedField[] _fields;
-    private readonly PrimitiveKind?[] _kinds;
+    private readonly RowConversion _conversion;
     private readonly PartitionKey _whole;
     private OpenFile? _last;
     private int _count;
     private long _uses;
     private long _waitingBytes;
+    private long _rows;
+    private string? _ended;
 
     /// <summary>Begins to write files for a table; they belong to it once a transaction appends them.</summary>
     /// <exception cref="IcebergException">The table has columns of types, or a codec, that are not written.</exception>
@@ -53,8 +53,7 @@ public sealed class DataFileWriter : IAsyncDisposable
                 ?? throw new IcebergException(IcebergError.Unsupported, $"Table '{table.Name}' has columns of floats or nested values, which need the package Dlt.Parquet.Reading: give the catalog its ParquetDataFileReader. Nothing was written.");
         }
 
-        _fields = [.. _schema.Fields];
-        _kinds = [.. _fields.Select(f => (f.Type as PrimitiveType)?.Kind)];
+        _conversion = new(table);
         _whole = new(_spec.SpecId, []);
         _sources = [.. _spec.Fields.Select(f => Source(f.SourceId))];
         _sourceTypes = [.. _spec.Fields.Select(f => (PrimitiveType)_schema.Find(f.SourceId)!.Type)];
@@ -66,13 +65,29 @@ public sealed class DataFileWriter : IAsyncDisposable
     /// <summary>Adds a row.</summary>
     /// <param name="values">
     /// One value per column of the table, in order: in the forms of <see cref="PrimitiveKind"/>, or as .NET has them (DateTimeOffset, DateOnly, decimal, …). Structs are object[], lists any IEnumerable, maps any IDictionary or pairs.
+    /// Dates and timestamps have the years 1 to 9999; fractions become the nearest float or double, and ticks below a microsecond are dropped; all else must be a value of the column exactly.
     /// </param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="ArgumentException">There are more or fewer values than columns, one cannot be of the column's type, or a required one is missing.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer values than columns, a column cannot hold its value, or a required one is missing. The row was not added, and the writer can go on.</exception>
+    /// <exception cref="InvalidOperationException">The writer is complete, or has failed.</exception>
     public Task AddAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken = default)
     {
-        var row = values is object?[] array && _rowFiles is null && HasOwnForms(array) ? array : Converted(_table, values);
-        var partition = _spec.Fields.IsEmpty ? _whole : new PartitionKey(_spec.SpecId, [.. _spec.Fields.Select((f, i) => _sources[i](row) is { } source ? f.Transform.Apply(_sourceTypes[i], source) : null)]);
+        var number = ++_rows;
+        return AddAsync(values is object?[] array && _rowFiles is null && _conversion.HasOwnForms(array) ? array : _conversion.Convert(values, number), number, cancellationToken);
+    }
+
+    /// <summary>Adds a row that is in the table already, and is only moved to another file: dates beyond the calendar, which other engines have put there, stay as they are.</summary>
+    /// <exception cref="ArgumentException">A column cannot hold its value.</exception>
+    internal Task AddStoredAsync(object?[] row, CancellationToken cancellationToken)
+    {
+        var number = ++_rows;
+        return AddAsync(_rowFiles is null && _conversion.HasOwnForms(row) ? row : _conversion.Convert(row, number, isStored: true), number, cancellationToken);
+    }
+
+    private Task AddAsync(object?[] row, long number, CancellationToken cancellationToken)
+    {
+        if (_ended is not null) throw new InvalidOperationException(_ended);
+        var partition = _spec.Fields.IsEmpty ? _whole : PartitionOf(row, number);
         if (_last is not { } file || !ReferenceEquals(partition, _whole))
         {
             if (!_open.TryGetValue(partition, out file!))
@@ -87,11 +102,14 @@ public sealed class DataFileWriter : IAsyncDisposable
         return Add(file, row) ? CloseAsync(partition, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Writes what is left.</summary>
+    /// <summary>Writes what is left, and ends the writer.</summary>
     /// <returns>The files, to be appended to the table.</returns>
+    /// <exception cref="InvalidOperationException">The files were handed out already, or a file could not be written: appended twice, or without that file, rows would be doubled or missing.</exception>
     public async Task<IReadOnlyList<DataFile>> CompleteAsync(CancellationToken cancellationToken = default)
     {
+        if (_ended is not null) throw new InvalidOperationException(_ended);
         foreach (var partition in _open.Keys.ToList()) await CloseAsync(partition, cancellationToken).ConfigureAwait(false);
+        _ended = $"This writer of table '{_table.Name}' is complete, and its files were handed out. Nothing more was written. Make a new DataFileWriter for further rows.";
         return _files;
     }
 
@@ -128,37 +146,17 @@ public sealed class DataFileWriter : IAsyncDisposable
         return new(field.Name, known, field.IsRequired, field.Id) { HasIntegerDecimals = true, IsUuid = type.Kind == PrimitiveKind.Uuid };
     }
 
-    /// <summary>A row in the forms that the columns have.</summary>
-    internal static object?[] Converted(Table table, IReadOnlyList<object?> values)
+    private PartitionKey PartitionOf(object?[] row, long number)
     {
-        var fields = table.Metadata.CurrentSchema.Fields;
-        if (values.Count != fields.Length) throw new ArgumentException($"The row has {values.Count} values, and table '{table.Name}' {fields.Length} columns.", nameof(values));
-        var row = new object?[values.Count];
-        for (var i = 0; i < row.Length; i++) row[i] = Convert(table.Name, fields[i].Name, fields[i].Type, fields[i].IsRequired, values[i]);
-        return row;
-    }
-
-    private static object? Convert(string table, string name, IcebergType type, bool isRequired, object? value)
-    {
-        if (value is null) return isRequired ? throw new ArgumentException($"Column '{name}' of table '{table}' is required and got no value.") : null;
-        switch (type, value)
+        var values = ImmutableArray.CreateBuilder<object?>(_sources.Length);
+        for (var i = 0; i < _sources.Length; i++)
         {
-            case (StructType structure, object[] members) when members.Length == structure.Fields.Length:
-                return structure.Fields.Select((f, i) => Convert(table, $"{name}.{f.Name}", f.Type, f.IsRequired, members[i])).ToArray();
-            case (ListType list, IEnumerable items) when items is not (string or byte[]):
-                return items.Cast<object?>().Select(item => Convert(table, $"{name}.element", list.Element, list.IsElementRequired, item)).ToList();
-            case (MapType map, IEnumerable<KeyValuePair<object?, object?>> pairs):
-                return pairs.Select(p => KeyValuePair.Create(Convert(table, $"{name}.key", map.Key, true, p.Key), Convert(table, $"{name}.value", map.Value, map.IsValueRequired, p.Value))).ToList();
-            case (MapType map, IDictionary pairs):
-                return pairs.Keys.Cast<object>().Select(key => KeyValuePair.Create(Convert(table, $"{name}.key", map.Key, true, key), Convert(table, $"{name}.value", map.Value, map.IsValueRequired, pairs[key]))).ToList();
-            case (PrimitiveType primitive, _):
-                var literal = Promotion.TryTo(primitive, value, out var own) ? own : Literal.Of(primitive, value);
-                if (literal is not (null or Literal.Bound)) return literal;
-                break;
+            var value = _sources[i](row) is { } source ? _spec.Fields[i].Transform.Apply(_sourceTypes[i], source) : null;
+            if (value is Int128 && ValueCheck.Problem(_sourceTypes[i], value) is { } problem) throw _conversion.Unpartitionable(_spec.Fields[i], value, problem, number);
+            values.Add(value);
         }
 
-        var shown = type is StructType ? $"A value that is not object[{((StructType)type).Fields.Length}]" : type is PrimitiveType ? $"'{value}'" : $"A value of {value.GetType().Name}";
-        throw new ArgumentException($"{shown} is no value of column '{name}' of table '{table}', which is {type}.");
+        return new(_spec.SpecId, values.MoveToImmutable());
     }
 
     /// <summary>A column, or a field within structs.</summary>
@@ -201,40 +199,20 @@ public sealed class DataFileWriter : IAsyncDisposable
         return file.Length >= _targetBytes;
     }
 
-    /// <summary>True when nothing has to be converted, and nothing is missing.</summary>
-    private bool HasOwnForms(object?[] row)
-    {
-        if (row.Length != _fields.Length) return false;
-        for (var i = 0; i < row.Length; i++)
-        {
-            var fits = (_kinds[i], row[i]) switch
-            {
-                (_, null) => !_fields[i].IsRequired,
-                (PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz, long) => true,
-                (PrimitiveKind.Int or PrimitiveKind.Date, int) => true,
-                (PrimitiveKind.String, string) => true,
-                (PrimitiveKind.Double, double) => true,
-                (PrimitiveKind.Boolean, bool) => true,
-                (PrimitiveKind.Binary, byte[]) => true,
-                _ => false,
-            };
-            if (!fits) return false;
-        }
-
-        return true;
-    }
-
     private async Task CloseAsync(PartitionKey partition, CancellationToken cancellationToken)
     {
         var file = _open[partition];
         _open.Remove(partition);
         if (_last == file) _last = null;
         _waitingBytes -= file.WaitingBytes;
-        file.Close();
+        _ended = $"A file of this writer of table '{_table.Name}' could not be written, so that its rows are in no file. Nothing was committed. Dispose the writer, and write all rows again with a new one.";
+        using (file) file.Close();
         var size = new FileInfo(file.Path).Length;
         await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);
-        _files.Add(new ParquetFile(file.Path).Describe(file.Location, size, _schema, _table.Metadata, _spec.SpecId, partition.Values) with { NanValueCounts = file.NanCounts.Count > 0 ? file.NanCounts : null });
+        var described = new ParquetFile(file.Path).Describe(file.Location, size, _schema, _table.Metadata, _spec.SpecId, partition.Values);
+        _files.Add(file.Metrics.Describe(described, new ColumnBounds(_table.Metadata)));
         File.Delete(file.Path);
+        _ended = null;
     }
 
     /// <summary>One file that is being filled.</summary>
@@ -250,7 +228,6 @@ public sealed class DataFileWriter : IAsyncDisposable
         private readonly List<ParquetColumn> _columns = [];
         private readonly ColumnBuffer[] _buffers = [];
         private readonly ParquetFileWriter? _writer;
-        private readonly Dictionary<int, long> _nans = [];
         private IRowFile? _rowFile;
         private int _rows;
 
@@ -263,10 +240,10 @@ public sealed class DataFileWriter : IAsyncDisposable
             var folder = partition.Values.IsEmpty ? "" : PartitionPath.Of(owner._spec, owner._schema, partition.Values) + "/";
             Location = $"{TableLocations.Data(owner._table.Metadata)}/{folder}{name}";
             Path = System.IO.Path.Combine(owner._folder, name);
+            Metrics = _rowFiles is null ? RowMetrics.OfReals(_schema) : RowMetrics.OfAll(_schema);
             if (_rowFiles is not null) return;
             _columns = [.. _schema.Fields.Select(f => ColumnOf(f)!)];
             _buffers = [.. _columns.Select(c => c.Type.NewBuffer(c.Name))];
-            foreach (var field in _schema.Fields.Where(f => f.Type is PrimitiveType { Kind: PrimitiveKind.Double })) _nans[field.Id] = 0;
             _writer = new ParquetFileWriter(Path, owner._options) { KeyValueMetadata = [ParquetFile.SchemaKeyValue(_schema)] };
         }
 
@@ -281,10 +258,11 @@ public sealed class DataFileWriter : IAsyncDisposable
         /// <summary>Bytes of the rows that are not written yet, roughly.</summary>
         public long WaitingBytes { get; private set; }
 
-        public IReadOnlyDictionary<int, long> NanCounts => _nans;
+        public RowMetrics Metrics { get; }
 
         public void Add(object?[] row)
         {
+            Metrics.Add(row);
             if (_rowFiles is not null)
             {
                 _waiting.Add(row);
@@ -302,7 +280,6 @@ public sealed class DataFileWriter : IAsyncDisposable
         {
             Flush();
             _writer?.Complete(_columns);
-            _rowFile?.Dispose();
         }
 
         public void Dispose()
@@ -338,10 +315,10 @@ public sealed class DataFileWriter : IAsyncDisposable
         private void Append(object?[] row)
         {
             for (var i = 0; i < row.Length; i++)
-                if (row[i] is { } value) Append(_buffers[i], value, _columns[i]);
+                if (row[i] is { } value) Append(_buffers[i], value);
         }
 
-        private void Append(ColumnBuffer buffer, object value, ParquetColumn column)
+        private void Append(ColumnBuffer buffer, object value)
         {
             switch (buffer)
             {
@@ -349,10 +326,7 @@ public sealed class DataFileWriter : IAsyncDisposable
                 case BytesBuffer bytes:
                     Append(bytes, value);
                     return;
-                case FixedBuffer<double> doubles:
-                    doubles.Append(_rows, (double)value);
-                    if (double.IsNaN((double)value)) _nans[column.FieldId!.Value]++;
-                    break;
+                case FixedBuffer<double> doubles: doubles.Append(_rows, (double)value); break;
                 case FixedBuffer<bool> flags: flags.Append(_rows, (bool)value); break;
                 case FixedBuffer<int> days: days.Append(_rows, (int)value); break;
                 default: ((FixedBuffer<Int128>)buffer).Append(_rows, (Int128)value); break;

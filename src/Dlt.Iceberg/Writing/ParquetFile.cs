@@ -9,7 +9,6 @@ namespace Dlt.Iceberg;
 internal sealed class ParquetFile
 {
     private const int TrailerBytes = 8;
-    private const int DefaultWidth = 16;
 
     private readonly string _path;
     private readonly ThriftStruct _footer;
@@ -76,14 +75,16 @@ internal sealed class ParquetFile
         copy.Write(trailer);
     }
 
-    /// <summary>What a manifest says of the file.</summary>
+    /// <summary>True when a time of the file has another unit than Iceberg files have: its rows have to be written again.</summary>
+    public bool HasOtherUnits(Schema schema) =>
+        Leaves(schema).Any(l => l.Field.Type is PrimitiveType type && !new FooterColumn(l.Element, type).HasUnitOfType);
+
+    /// <summary>What a manifest says of the file. Footers do not say how many values are NaN, so that floats and doubles get no bounds here (<see cref="RowMetrics"/> has them).</summary>
     public DataFile Describe(string location, long size, Schema schema, TableMetadata metadata, int specId, ImmutableArray<object?> partition)
     {
-        var leafElements = Elements().Where(e => e.Path is not null && e.Element[5] is null).ToList();
-        var leaves = leafElements.ConvertAll(e => e.Path!);
-        Dictionary<int, long> sizes = [], values = [];
-        Dictionary<int, long?> nulls = [];
-        Dictionary<int, (object Lower, object Upper)?> bounds = [];
+        var leaves = Leaves(schema);
+        var sizes = new Dictionary<int, long>();
+        var columns = new Dictionary<int, FooterMetrics>();
         var offsets = ImmutableArray.CreateBuilder<long>();
         foreach (var group in _footer[4]!.Value.List.Items.Select(g => g.Struct))
         {
@@ -92,15 +93,24 @@ internal sealed class ParquetFile
             for (var i = 0; i < chunks.Count; i++)
             {
                 var meta = chunks[i].Struct[3]!.Value.Struct;
-                var field = schema.Find(leaves[i])!;
+                var field = leaves[i].Field;
                 sizes[field.Id] = sizes.GetValueOrDefault(field.Id) + meta[7]!.Value.Long;
                 if (schema.PathTo(field.Id)![..^1].Any(f => f.Type is not StructType)) continue;   // values below lists are not rows
-                values[field.Id] = values.GetValueOrDefault(field.Id) + meta[5]!.Value.Long;
-                Merge(nulls, bounds, field, leafElements[i].Element[1]?.Long is 1 or 2, meta);
+                if (!columns.TryGetValue(field.Id, out var column)) columns[field.Id] = column = new(new FooterColumn(leaves[i].Element, (PrimitiveType)field.Type));
+                column.Add(meta);
             }
         }
 
-        var width = Width(metadata);
+        var bounds = new ColumnBounds(metadata);
+        Dictionary<int, byte[]> lower = [], upper = [];
+        foreach (var (id, column) in columns)
+        {
+            var type = (PrimitiveType)schema.Find(id)!.Type;
+            if (!HasSafeBounds(type, column)) continue;
+            if (column.Lower is { } least && bounds.Lower(type, least) is { } low) lower[id] = low;
+            if (column.Upper is { } greatest && bounds.Upper(type, greatest) is { } high) upper[id] = high;
+        }
+
         return new()
         {
             FilePath = location,
@@ -109,29 +119,23 @@ internal sealed class ParquetFile
             RecordCount = Rows,
             FileSizeInBytes = size,
             ColumnSizes = sizes,
-            ValueCounts = values,
-            NullValueCounts = nulls.Where(n => n.Value is not null).ToDictionary(n => n.Key, n => n.Value!.Value),
-            LowerBounds = Encoded(bounds, schema, b => width is { } w ? Bounds.Lower(b.Lower, w) : b.Lower),
-            UpperBounds = Encoded(bounds, schema, b => width is { } w ? Bounds.Upper(b.Upper, w) : b.Upper),
+            ValueCounts = columns.ToDictionary(c => c.Key, c => c.Value.Values),
+            NullValueCounts = columns.Where(c => c.Value.Nulls is not null).ToDictionary(c => c.Key, c => c.Value.Nulls!.Value),
+            LowerBounds = lower,
+            UpperBounds = upper,
             SplitOffsets = offsets.ToImmutable(),
+            SortOrderId = 0,
+            TableUuid = metadata.TableUuid,
         };
     }
 
-    /// <summary>Length of texts in bounds; null for whole ones.</summary>
-    private static int? Width(TableMetadata metadata) => metadata.Properties.GetValueOrDefault("write.metadata.metrics.default") switch
+    /// <summary>Bounds beside NaNs nobody has counted let other engines delete those rows, and bounds of uuids are read in two orders.</summary>
+    private static bool HasSafeBounds(PrimitiveType type, FooterMetrics column) => type.Kind switch
     {
-        "full" => null,
-        { } mode when mode.StartsWith("truncate(", StringComparison.Ordinal) && int.TryParse(mode.AsSpan(9, mode.Length - 10), out var width) && width > 0 => width,
-        _ => DefaultWidth,
+        PrimitiveKind.Float or PrimitiveKind.Double => false,
+        PrimitiveKind.Uuid => column.Lower is { } lower && lower.Equals(column.Upper),
+        _ => true,
     };
-
-    private static Dictionary<int, byte[]> Encoded(Dictionary<int, (object Lower, object Upper)?> bounds, Schema schema, Func<(object Lower, object Upper), object?> choose)
-    {
-        var result = new Dictionary<int, byte[]>();
-        foreach (var (id, known) in bounds)
-            if (known is { } both && choose(both) is { } value && SingleValue.Encode((PrimitiveType)schema.Find(id)!.Type, value) is { } bytes) result[id] = bytes;
-        return result;
-    }
 
     private static long Start(ThriftStruct chunk)
     {
@@ -139,42 +143,12 @@ internal sealed class ParquetFile
         return meta[11]?.Long is { } dictionary and > 0 ? Math.Min(dictionary, meta[9]!.Value.Long) : meta[9]!.Value.Long;
     }
 
-    /// <summary>Counts and bounds hold only while every row group has them.</summary>
-    private static void Merge(Dictionary<int, long?> nulls, Dictionary<int, (object Lower, object Upper)?> bounds, NestedField field, bool isInteger, ThriftStruct meta)
-    {
-        var statistics = meta[12]?.Struct;
-        var chunkNulls = statistics?[3]?.Long;
-        nulls[field.Id] = nulls.GetValueOrDefault(field.Id, 0) + chunkNulls;
-        if (chunkNulls == meta[5]!.Value.Long) return;   // nothing but nulls
-        var type = (PrimitiveType)field.Type;
-        if (statistics is null || statistics[6] is not { } min || statistics[5] is not { } max || Decode(type, min.Bytes, isInteger) is not { } lower || Decode(type, max.Bytes, isInteger) is not { } upper)
-        {
-            bounds[field.Id] = null;
-            return;
-        }
-
-        if (!bounds.TryGetValue(field.Id, out var known)) bounds[field.Id] = (lower, upper);
-        else if (known is { } both) bounds[field.Id] = (ValueOrder.Compare(lower, both.Lower) < 0 ? lower : both.Lower, ValueOrder.Compare(upper, both.Upper) > 0 ? upper : both.Upper);
-    }
-
-    /// <summary>Bounds of footers: decimals are as long as the column, all else as in manifests; cut texts may end within a character.</summary>
-    private static object? Decode(PrimitiveType type, byte[] bytes, bool isInteger)
-    {
-        if (type.Kind == PrimitiveKind.Decimal && isInteger) return bytes.Length == 4 ? (Int128)BinaryPrimitives.ReadInt32LittleEndian(bytes) : bytes.Length == 8 ? (Int128)BinaryPrimitives.ReadInt64LittleEndian(bytes) : null;
-        if (type.Kind == PrimitiveKind.String)
-        {
-            try
-            {
-                return new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-            }
-            catch (System.Text.DecoderFallbackException)
-            {
-                return null;
-            }
-        }
-
-        return SingleValue.TryDecode(type, bytes, out var value) ? value : null;
-    }
+    /// <summary>The leaf columns with the fields that they are: by their ids, where the file has them, else by their names.</summary>
+    private List<(ThriftStruct Element, NestedField Field)> Leaves(Schema schema) =>
+    [
+        .. Elements().Where(e => e.Path is not null && e.Element[5] is null).Select(e => (
+            e.Element, (e.Element[9] is { } id ? schema.Find((int)id.Long) : null) ?? schema.Find(e.Path!) ?? throw IcebergException.Illegal($"{_path} has a column '{e.Path}', which the table does not have."))),
+    ];
 
     private void CopyData(FileStream source, FileStream target)
     {

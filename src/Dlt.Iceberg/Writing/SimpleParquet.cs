@@ -5,7 +5,7 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Small files of required texts and longs: position deletes.</summary>
+/// <summary>Position delete files: small ones of required texts and longs, marked as such in their footer, as Java marks them (spec/iceberg.md 5.7).</summary>
 internal static class SimpleParquet
 {
     public static void Write(string path, Schema schema, IReadOnlyList<object?[]> rows)
@@ -22,7 +22,7 @@ internal static class SimpleParquet
             }
         }
 
-        using var writer = new ParquetFileWriter(path, new ParquetWriterOptions());
+        using var writer = new ParquetFileWriter(path, new ParquetWriterOptions()) { KeyValueMetadata = [new("delete-type", "position"), ParquetFile.SchemaKeyValue(schema)] };
         writer.WriteRowGroup(columns.Zip(buffers), rows.Count);
         writer.Complete(columns);
     }

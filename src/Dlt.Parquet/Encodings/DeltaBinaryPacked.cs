@@ -11,7 +11,10 @@ internal static class DeltaBinaryPacked
     private const int MiniBlocks = 4;
     private const int MiniBlockSize = BlockSize / MiniBlocks;
 
-    public static void Write(PageBuffer page, ReadOnlySpan<long> values)
+    /// <param name="page">Gets the bytes.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="isInt32">True for columns of 32 bits: their deltas wrap at 32 bits too, since readers take no more (Parquet format, Encodings.md: "the same type").</param>
+    public static void Write(PageBuffer page, ReadOnlySpan<long> values, bool isInt32 = false)
     {
         page.WriteVarInt(BlockSize);
         page.WriteVarInt(MiniBlocks);
@@ -25,12 +28,13 @@ internal static class DeltaBinaryPacked
             for (var i = 0; i < count; i++)
             {
                 var delta = unchecked(values[at + i] - values[at + i - 1]);
+                if (isInt32) delta = unchecked((int)delta);
                 deltas[i] = (ulong)delta;
                 if (delta < min) min = delta;
             }
 
             deltas[count..].Clear();
-            for (var i = 0; i < count; i++) deltas[i] = unchecked(deltas[i] - (ulong)min);
+            for (var i = 0; i < count; i++) deltas[i] = unchecked(deltas[i] - (ulong)min);   // two of 32 bits are at most 32 bits apart
             WriteBlock(page, deltas, count, min);
         }
     }

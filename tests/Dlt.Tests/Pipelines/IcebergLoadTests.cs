@@ -1,5 +1,6 @@
 using Dlt.Iceberg;
 using Dlt.Lake;
+using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Dlt.Storage;
 using Dlt.Tests.Support;
@@ -84,6 +85,27 @@ public sealed class IcebergLoadTests : IDisposable
         await Pipeline.Create("pipe", Athena.Destination(account), "ds", Options()).RunAsync(Counting(), Cancellation);
         Assert.Equal(["1", "2"], await RowsAsync(account, "SELECT run FROM items ORDER BY run"));
         await foreach (var table in account.Glue.GetTablesAsync("ds", Cancellation)) Assert.True(table.IsIceberg, table.Name);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Filters_by_time_find_every_row_of_an_iceberg_state_table(bool staysForced)
+    {
+        var account = Some.Account(_folder);
+        Task RunAsync(bool forced) => Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forced ? "true" : "false")), Warn = _ => { } })
+            .RunAsync(Resource.Create(forced ? "items" : "others", (context, _) => Counted(context)), Cancellation);
+        await RunAsync(true);
+        await RunAsync(staysForced);   // a state table that is an Iceberg table stays one, whatever the setting is
+        var state = await TableAsync(account, "_dlt_pipeline_state");
+        Assert.Equal(2, await state.Scan().Where(Filter.Greater("created_at", DateTimeOffset.UtcNow.AddDays(-1))).ReadRowsAsync(Cancellation).CountAsync(Cancellation));
+        Assert.Equal(0, await state.Scan().Where(Filter.Greater("created_at", DateTimeOffset.UtcNow.AddDays(1))).ReadRowsAsync(Cancellation).CountAsync(Cancellation));
+        Assert.Empty(await state.FindUnsafeFilesAsync(Cancellation));
+        var files = await state.Scan().PlanFilesAsync(Cancellation).Select(t => t.File.FilePath).ToListAsync(Cancellation);
+        foreach (var file in files)
+        {
+            var copy = _folder.File($"{Guid.NewGuid():N}.parquet");
+            await File.WriteAllBytesAsync(copy, await state.Files.ReadAsync(file, Cancellation), Cancellation);
+            Assert.Contains("MICROS", Duck.Values($"SELECT logical_type FROM parquet_schema('{copy}') WHERE name = 'created_at'")[0], StringComparison.Ordinal);
+        }
     }
 
     [Fact]

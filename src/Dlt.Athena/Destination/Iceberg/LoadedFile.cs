@@ -9,7 +9,7 @@ namespace Dlt.Destinations.Iceberg;
 /// <summary>A job's file on its way into an Iceberg table.</summary>
 internal static class LoadedFile
 {
-    /// <summary>Puts a file into the table's folder: as it is but with field ids, or, where the table has partitions, row by row.</summary>
+    /// <summary>Puts a file into the table's folder: as it is but with field ids, or, where the table has partitions or the file times of another unit than Iceberg's, row by row.</summary>
     /// <param name="table">The table in the schema.</param>
     /// <param name="stored">The table.</param>
     /// <param name="path">The job's file.</param>
@@ -24,7 +24,7 @@ internal static class LoadedFile
         try
         {
             file.WriteWithIds(copy, schema);
-            if (!stored.Metadata.DefaultSpec.IsUnpartitioned) return await SplitAsync(stored, path, copy, cancellationToken).ConfigureAwait(false);
+            if (!stored.Metadata.DefaultSpec.IsUnpartitioned || file.HasOtherUnits(schema)) return await SplitAsync(stored, path, copy, cancellationToken).ConfigureAwait(false);
             var location = $"{TableLocations.Data(stored.Metadata)}/{name}";
             await stored.Files.UploadAsync(location, copy, cancellationToken).ConfigureAwait(false);
             ImmutableArray<object?> partition = [.. stored.Metadata.DefaultSpec.Fields.Select(object? (_) => null)];

@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Numerics;
+using Dlt.Json;
+using Dlt.Types;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Where the value of a filter lies among the values of a column's type, so that <c>price &lt; 1.235</c> can be asked of two digits after the point, as SQL can.</summary>
+/// <param name="Value">The value itself, or the greatest one below it.</param>
+/// <param name="Place">What <paramref name="Value"/> is.</param>
+internal readonly record struct FilterLiteral(object Value, FilterPlace Place = FilterPlace.At)
+{
+    /// <summary>Digits beyond which no number of 128 bits is reached, nor a fraction of one.</summary>
+    private const int MostDigits = 400;
+
+    private static readonly FilterLiteral Below = new(0, FilterPlace.Below);
+    private static readonly FilterLiteral Above = new(0, FilterPlace.Above);
+
+    /// <returns>Null for what cannot be compared with such a column.</returns>
+    public static FilterLiteral? Of(PrimitiveType type, object value)
+    {
+        value = value is JsonValue json ? FromJson(type, json) : value;
+        switch (type.Kind)
+        {
+            case PrimitiveKind.Int or PrimitiveKind.Long or PrimitiveKind.Decimal: return Number(value) is { } number ? Among(type, number) : Own(type, value);
+            case PrimitiveKind.Float or PrimitiveKind.Double: return Real(type, value);
+            case PrimitiveKind.Date: return Day(type, value);
+            case PrimitiveKind.Time when value is TimeOnly time: return Split(time.Ticks, TimeSpan.TicksPerMicrosecond);
+            case PrimitiveKind.Time when value is string text: return TimeText.Time(text) is var (micros, nanos) ? new(micros, nanos == 0 ? FilterPlace.At : FilterPlace.JustBelow) : null;
+            case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs: return Moment(type, value);
+            default: return Own(type, value);
+        }
+    }
+
+    private static FilterLiteral? Own(PrimitiveType type, object value) => Literal.Of(type, value) switch
+    {
+        null => null,
+        Literal.Bound bound => bound == Literal.Bound.Above ? Above : Below,
+        var own => new(own),
+    };
+
+    /// <summary>JSON as .NET has it; numbers keep all their digits.</summary>
+    private static object FromJson(PrimitiveType type, JsonValue json) => json.Kind switch
+    {
+        JsonKind.String => json.AsString(),
+        JsonKind.True or JsonKind.False => json.AsBool(),
+        JsonKind.Integer when type.Kind is not (PrimitiveKind.Int or PrimitiveKind.Long or PrimitiveKind.Decimal) && json.TryGetInt64(out var number) => number,
+        JsonKind.Integer or JsonKind.Real => json.ToString(),
+        _ => json,
+    };
+
+    private static BigDecimal? Number(object value) => value switch
+    {
+        string text => BigDecimal.TryParse(text, out var parsed) ? parsed : null,
+        sbyte or byte or short or ushort or int or uint or long or ulong => BigDecimal.FromInteger(BigInteger.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!, CultureInfo.InvariantCulture)),
+        BigInteger number => BigDecimal.FromInteger(number),
+        float number => BigDecimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), out var single) ? single : null,
+        double number => BigDecimal.FromDouble(number),
+        decimal number => BigDecimal.TryParse(number.ToString(CultureInfo.InvariantCulture), out var exact) ? exact : null,
+        _ => null,   // an Int128 is a decimal without its point
+    };
+
+    /// <summary>A number among integers or decimals.</summary>
+    private static FilterLiteral Among(PrimitiveType type, BigDecimal number)
+    {
+        switch (number.Special)
+        {
+            case "NaN": return new(double.NaN);
+            case not null: return number.IsNegative ? Below : Above;
+        }
+
+        var exponent = (long)number.Exponent + (type.Kind == PrimitiveKind.Decimal ? type.Scale : 0);
+        if (number.IsZero) exponent = 0;
+        if (exponent > MostDigits) return number.IsNegative ? Below : Above;
+        var digits = number.IsNegative ? -number.Digits : number.Digits;
+        var isExact = true;
+        if (exponent >= 0)
+        {
+            digits *= BigInteger.Pow(10, (int)exponent);
+        }
+        else
+        {
+            var divisor = exponent < -MostDigits - number.Digits.GetBitLength() ? BigInteger.Abs(digits) + 1 : BigInteger.Pow(10, (int)-exponent);
+            var floor = BigInteger.DivRem(digits, divisor, out var rest);
+            isExact = rest.IsZero;
+            digits = rest.Sign < 0 ? floor - 1 : floor;
+        }
+
+        var (least, most) = type.Kind switch
+        {
+            PrimitiveKind.Int => (int.MinValue, int.MaxValue),
+            PrimitiveKind.Long => (long.MinValue, long.MaxValue),
+            _ => ((BigInteger)Int128.MinValue, (BigInteger)Int128.MaxValue),
+        };
+        if (digits < least) return Below;
+        if (digits > most) return Above;
+        // Without the first cast the three would become one type.
+        return new(type.Kind switch { PrimitiveKind.Int => (object)(int)digits, PrimitiveKind.Long => (long)digits, _ => (Int128)digits }, isExact ? FilterPlace.At : FilterPlace.JustBelow);
+    }
+
+    /// <summary>A number among floats or doubles: the nearest one, but that what is beyond all of them, or nearest to zero, stays apart from those.</summary>
+    private static FilterLiteral? Real(PrimitiveType type, object value)
+    {
+        var isSingle = type.Kind == PrimitiveKind.Float;
+        object? nearest = value switch
+        {
+            string => Literal.Of(type, value),
+            float or double => Literal.Of(type, value),
+            bool => null,
+            _ => Number(value) is { } number ? Literal.FromText(type, number.ToString()) : Literal.Of(type, value),
+        };
+        switch (nearest)
+        {
+            case null: return null;
+            case Literal.Bound.Above: return new(isSingle ? float.MaxValue : (object)double.MaxValue, FilterPlace.JustBelow);
+            case Literal.Bound.Below: return new(isSingle ? float.NegativeInfinity : (object)double.NegativeInfinity, FilterPlace.JustBelow);
+        }
+
+        if (!ValueOrder.IsZero(nearest) || Number(value) is not { IsZero: false } tiny) return new(nearest);
+        if (tiny.IsNegative) return new(isSingle ? -float.Epsilon : (object)-double.Epsilon, FilterPlace.JustBelow);
+        return new(isSingle ? 0f : (object)0.0, FilterPlace.JustBelow);
+    }
+
+    private static FilterLiteral? Day(PrimitiveType type, object value)
+    {
+        switch (value)
+        {
+            case DateTime or DateTimeOffset: return Split(Ticks(value), TimeSpan.TicksPerDay, days => (int)days);
+            case string text when TimeText.Days(text) is null && TimeText.Moment(text) is var (micros, nanos):
+                var day = Split(micros, Micros.PerDay, days => (int)days);
+                return nanos == 0 ? day : day with { Place = FilterPlace.JustBelow };
+            default: return Own(type, value);
+        }
+    }
+
+    private static FilterLiteral? Moment(PrimitiveType type, object value)
+    {
+        var isNanos = type.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs;
+        Int128? nanos = value switch
+        {
+            DateTime or DateTimeOffset => (Int128)Ticks(value) * TimeSpan.NanosecondsPerTick,
+            DateOnly day => (Int128)(day.ToDateTime(TimeOnly.MinValue).Ticks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick,
+            string text => TimeText.Moment(text) is var (whole, rest) ? (Int128)whole * 1000 + rest : null,
+            _ => null,
+        };
+        if (nanos is not { } known) return value is string ? null : Own(type, value);
+        if (!isNanos) return Split((long)(known >= 0 ? known / 1000 : (known - 999) / 1000), known % 1000 == 0);
+        return known < long.MinValue ? Below : known > long.MaxValue ? Above : new((long)known);
+    }
+
+    private static FilterLiteral Split(long value, bool isExact) => new(value, isExact ? FilterPlace.At : FilterPlace.JustBelow);
+
+    private static FilterLiteral Split(long value, long by, Func<long, object>? form = null)
+    {
+        var floor = Micros.FloorDiv(value, by);
+        return new(form is null ? floor : form(floor), value % by == 0 ? FilterPlace.At : FilterPlace.JustBelow);
+    }
+
+    private static long Ticks(object time) => time switch
+    {
+        DateTimeOffset moment => moment.UtcTicks,
+        DateTime { Kind: DateTimeKind.Local } local => local.ToUniversalTime().Ticks,
+        _ => ((DateTime)time).Ticks,
+    }
+    - DateTime.UnixEpoch.Ticks;
+}
+
+/// <summary>Where the value of a filter lies.</summary>
+internal enum FilterPlace
+{
+    /// <summary>It is a value of the column's type.</summary>
+    At,
+
+    /// <summary>It lies between a value of the type, which is just below it, and the next one.</summary>
+    JustBelow,
+
+    /// <summary>It lies below all values.</summary>
+    Below,
+
+    /// <summary>It lies above all values.</summary>
+    Above,
+}
