@@ -21,12 +21,11 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     internal override IFileIO Files { get; } = new ObjectFileIO(store);
 
     /// <inheritdoc/>
-    public override async Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
-    {
-        if (await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is not { } table) return null;
-        var location = LocationOf(table);
-        return new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this);
-    }
+    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) => ReadTableAsync(
+        space,
+        name,
+        async token => await glue.GetTableAsync(space, name, token).ConfigureAwait(false) is { } table ? LocationOf(table) : null,
+        cancellationToken);
 
     /// <inheritdoc/>
     public override async IAsyncEnumerable<string> ListTablesAsync(string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -51,7 +50,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
-        await Files.WriteAsync(location, TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false);
+        await Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken).ConfigureAwait(false);
         try
         {
             await glue.CreateTableAsync(space, Definition(new GlueTableInput { Name = name }, metadata, location, null), cancellationToken).ConfigureAwait(false);
@@ -83,7 +82,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         // The version that is sent must come from this very answer.
         var current = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
         if (LocationOf(current) != basis.MetadataLocation) return SwapOutcome.Conflict;
-        await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false);
+        await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
         try
         {
             await glue.UpdateTableAsync(space, Definition(current.Definition, next, metadataLocation, basis.MetadataLocation), current.VersionId, skipArchive: true, cancellationToken).ConfigureAwait(false);
@@ -119,13 +118,25 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         return warehouse is { } root ? $"{root.TrimEnd('/')}/{space}.db/{name}" : throw new IcebergException(IcebergError.Illegal, $"Database '{space}' has no location, and the catalog no warehouse. Give the table a location. Nothing was made.");
     }
 
+    internal override void Check(TableMetadata? before, TableMetadata next) => GlueNames.Check(before, next);
+
+    internal override IEnumerable<string> WarningsOf(Table table)
+    {
+        foreach (var warning in base.WarningsOf(table)) yield return warning;
+        List<string> mixed = [.. GlueNames.MixedCase(table.Metadata.CurrentSchema)];
+        if (mixed.Count > 0)
+        {
+            yield return
+                $"Table '{table.Name}' has columns with capitals ({string.Join(", ", mixed.Select(m => $"'{m}'"))}). Glue and Athena show and find them in lower case; Iceberg keeps them as they are.";
+        }
+    }
+
     private async Task<bool> HasBecomeCurrentAsync(string space, string name, string metadataLocation, CancellationToken cancellationToken)
     {
         if (await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is not { } now) return false;
         if (IsCurrent(now, metadataLocation)) return true;
-        var location = LocationOf(now);
-        var metadata = TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location);
-        return metadata.MetadataLog.Any(e => e.MetadataFile == metadataLocation);
+        var table = await TryLoadTableAsync(space, name, cancellationToken).ConfigureAwait(false);
+        return table is not null && (table.MetadataLocation == metadataLocation || table.Metadata.MetadataLog.Any(e => e.MetadataFile == metadataLocation));
     }
 
     private static bool IsCurrent(GlueTable table, string location) => table.Definition.Parameters?.GetValueOrDefault(MetadataLocation) == location;

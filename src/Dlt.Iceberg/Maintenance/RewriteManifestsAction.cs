@@ -11,7 +11,7 @@ internal sealed class RewriteManifestsAction : SnapshotAction
         if (old.Count < 2) return null;
         var entries = await context.Reader.LiveEntriesAsync(old, cancellationToken).ConfigureAwait(false);
         var sorted = entries.OrderBy(e => e.File.SpecId).ThenBy(e => e.File.Partition, Comparer<System.Collections.Immutable.ImmutableArray<object?>>.Create(Compare)).ThenBy(e => e.SequenceNumber);
-        var written = await WriteOnceAsync(context, "all " + string.Join(' ', old.Select(m => m.Path)), [.. sorted.Select(EntryToWrite.Existing)], isDeletes: false, cancellationToken).ConfigureAwait(false);
+        var written = await WriteOnceAsync(context, "all " + string.Join(' ', old.Select(KeyOf)), [.. sorted.Select(EntryToWrite.Existing)], isDeletes: false, cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-replaced", old.Count);
         context.Summary.Set("entries-processed", entries.Count);
         return [.. written, .. context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles)];

@@ -81,6 +81,9 @@ public sealed record DataFile
     /// <summary>Bytes of a deletion vector (version 3).</summary>
     public long? ContentSizeInBytes { get; init; }
 
+    /// <summary>The table that the file was written for; null for files that others wrote. It is in no manifest.</summary>
+    internal string? TableUuid { get; init; }
+
     /// <summary>True for deletion vectors of version 3.</summary>
     internal bool IsDeletionVector => Content == FileContent.PositionDeletes && FileFormat.Equals("PUFFIN", StringComparison.OrdinalIgnoreCase);
 }

@@ -114,6 +114,8 @@ internal sealed class ParquetFile
             LowerBounds = Encoded(bounds, schema, b => width is { } w ? Bounds.Lower(b.Lower, w) : b.Lower),
             UpperBounds = Encoded(bounds, schema, b => width is { } w ? Bounds.Upper(b.Upper, w) : b.Upper),
             SplitOffsets = offsets.ToImmutable(),
+            SortOrderId = 0,
+            TableUuid = metadata.TableUuid,
         };
     }
 
