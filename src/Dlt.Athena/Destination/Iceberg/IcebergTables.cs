@@ -35,6 +35,10 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
                 await catalog.CreateTableAsync(database, name, schema, PartitionHints.SpecOf(table, schema), null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
                 return true;
             }
+            catch (IcebergException error) when (error.Error == IcebergError.Illegal)
+            {
+                throw ColumnCheck.Refused(table, $"{database}.{name}", error);
+            }
             catch (IcebergException error) when (error.Error == IcebergError.AlreadyExists)
             {
                 stored = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);   // another pipeline was faster
@@ -46,6 +50,7 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
             Check(table, stored);
             var current = stored.Metadata.CurrentSchema;
             if (!Lacks(table, current)) return attempt > 1;
+            ColumnCheck.Check(table, stored, update => AddMissing(table, current, update));
             try
             {
                 await stored.NewTransaction().UpdateSchema(update => AddMissing(table, current, update)).CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -76,20 +81,21 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
         await (replaces ? transaction.ReplaceAll(data) : transaction.Append(data)).CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Puts a file into the table's folder: as it is but with field ids, or, where the table has partitions, row by row.</summary>
+    /// <summary>Puts a file into the table's folder: as it is but with field ids, or, where the table has partitions or a sort order, row by row.</summary>
     private static async Task<IReadOnlyList<DataFile>> AddAsync(IcebergTable table, string path, string name, CancellationToken cancellationToken)
     {
         var file = new ParquetFile(path);
         if (file.Rows == 0) return [];
-        if (!table.Metadata.DefaultSpec.IsUnpartitioned) return await SplitAsync(table, path, cancellationToken).ConfigureAwait(false);
-        var location = $"{TableLocations.Data(table.Metadata)}/{name}";
+        if (!table.Metadata.DefaultSpec.IsUnpartitioned || table.Metadata.DefaultSortOrderId != SortOrder.Unsorted.OrderId) return await SplitAsync(table, path, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<object?> partition = [.. table.Metadata.DefaultSpec.Fields.Select(object? (_) => null)];
+        var location = DataLocations.Of(table.Metadata, table.Metadata.DefaultSpecId, [], name);
         var copy = Path.Combine(Path.GetTempPath(), $"dlt-{Guid.NewGuid():N}.parquet");
         try
         {
             file.WriteWithIds(copy, table.Metadata.CurrentSchema);
             await table.Files.UploadAsync(location, copy, cancellationToken).ConfigureAwait(false);
-            ImmutableArray<object?> partition = [.. table.Metadata.DefaultSpec.Fields.Select(object? (_) => null)];
-            return [file.Describe(location, new FileInfo(copy).Length, table.Metadata.CurrentSchema, table.Metadata, table.Metadata.DefaultSpecId, partition)];
+            var described = file.Describe(location, new FileInfo(copy).Length, table.Metadata.CurrentSchema, table.Metadata, table.Metadata.DefaultSpecId, partition);
+            return [new MetricsConfig(table.Metadata).Applied(described, table.Metadata.CurrentSchema)];
         }
         finally
         {
@@ -133,24 +139,24 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
         foreach (var column in table.CompleteColumns)
         {
             var name = column.Name.ToLowerInvariant();
-            if (schema.Find(name) is { } field) AddFields(name, field.Type, IcebergColumns.TypeOf(column), update);
-            else update.AddColumn(name, IcebergColumns.TypeOf(column), column.Properties["description"] is { Kind: Json.JsonKind.String } text ? text.AsString() : null);
+            if (schema.Find(name) is { } field) AddFields([name], field.Type, IcebergColumns.TypeOf(column), update);
+            else update.AddColumn([name], IcebergColumns.TypeOf(column), column.Properties["description"] is { Kind: Json.JsonKind.String } text ? text.AsString() : null);
         }
     }
 
-    private static void AddFields(string path, IcebergType stored, IcebergType wanted, SchemaUpdate update)
+    private static void AddFields(IReadOnlyList<string> path, IcebergType stored, IcebergType wanted, SchemaUpdate update)
     {
         switch (stored, wanted)
         {
             case (StructType a, StructType b):
                 foreach (var field in b.Fields)
                 {
-                    if (a.Fields.FirstOrDefault(s => s.Name == field.Name) is { } own) AddFields($"{path}.{field.Name}", own.Type, field.Type, update);
-                    else update.AddColumn($"{path}.{field.Name}", field.Type);
+                    if (a.Fields.FirstOrDefault(s => s.Name == field.Name) is { } own) AddFields([.. path, field.Name], own.Type, field.Type, update);
+                    else update.AddColumn([.. path, field.Name], field.Type);
                 }
 
                 break;
-            case (ListType a, ListType b): AddFields(path + ".element", a.Element, b.Element, update); break;
+            case (ListType a, ListType b): AddFields([.. path, "element"], a.Element, b.Element, update); break;
         }
     }
 
