@@ -51,7 +51,7 @@ public static class TableMaintenance
         return chosen.Count == 0 ? now : await compaction.RewriteAsync(chosen, order, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes the manifests again, with the files of a partition side by side; no data file changes.</summary>
+    /// <summary>Writes the manifests again, with the files of a partition side by side, and without those that list removed files only; no data file changes.</summary>
     /// <exception cref="IcebergException">The table takes no snapshots, or was dropped.</exception>
     public static async Task<Table> RewriteManifestsAsync(this Table table, CancellationToken cancellationToken = default)
     {
@@ -61,7 +61,7 @@ public static class TableMaintenance
 
     /// <summary>
     /// Takes partition specs out of the metadata that no snapshot uses any more, so that their columns can be dropped and their names used. Files of older specs are moved to the current one
-    /// by <see cref="CompactAsync"/> with <c>rewriteAll</c>, and older snapshots go by <see cref="ExpireSnapshotsAsync"/>.
+    /// by <see cref="CompactAsync"/> with <c>rewriteAll</c>; <see cref="RewriteManifestsAsync"/> leaves out the manifests that say so, and <see cref="ExpireSnapshotsAsync"/> lets older snapshots go.
     /// </summary>
     /// <exception cref="IcebergException">A manifest list cannot be read, or the table was dropped; nothing was changed.</exception>
     public static async Task<Table> RemoveUnusedSpecsAsync(this Table table, CancellationToken cancellationToken = default)

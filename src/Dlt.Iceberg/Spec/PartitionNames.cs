@@ -23,7 +23,7 @@ internal static class PartitionNames
                 throw IcebergException.Illegal(
                     $"A column cannot be called '{field.Name}': partition spec {spec.SpecId} of the table has a field of that name ({field.Transform} of '{SourceOf(field, schema, before)}'), "
                     + "and no Java engine (Spark, Trino, Athena) could open the table any more. Give the column another name, "
-                    + $"or the partition field: UpdateSpec(s => s.RenameField(\"{field.Name}\", …)), then CompactAsync(rewriteAll: true), ExpireSnapshotsAsync and RemoveUnusedSpecsAsync, which removes spec {spec.SpecId}.");
+                    + $"or the partition field: UpdateSpec(s => s.RenameField(\"{field.Name}\", …)), then remove spec {spec.SpecId}: {SpecRemoval.Calls}.");
             }
         }
     }

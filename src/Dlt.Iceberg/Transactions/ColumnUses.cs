@@ -18,7 +18,7 @@ internal sealed class ColumnUses(TableMetadata metadata)
         {
             throw IcebergException.Illegal(
                 $"The table is partitioned by '{field.Name}', which is made of '{name}'. Remove it from the partition spec first, UpdateSpec(s => s.RemoveField(\"{field.Name}\")), "
-                + "and then the spec itself: CompactAsync(rewriteAll: true), ExpireSnapshotsAsync, RemoveUnusedSpecsAsync.");
+                + $"and then the spec itself: {SpecRemoval.Calls}.");
         }
 
         foreach (var spec in metadata.PartitionSpecs)
@@ -26,8 +26,7 @@ internal sealed class ColumnUses(TableMetadata metadata)
             if (FieldOf(spec, fieldIds) is not { } old) continue;
             throw IcebergException.Illegal(
                 $"'{name}' cannot be dropped: the older partition spec {spec.SpecId} has a field '{old.Name}' that is made of it, and Iceberg Java up to 1.9.2 (Athena, EMR, Glue) "
-                + "then fails on every query. Rewrite the files of older specs (CompactAsync(rewriteAll: true)), let older snapshots expire (ExpireSnapshotsAsync), "
-                + "and remove the specs that nothing uses (RemoveUnusedSpecsAsync); then drop the column.");
+                + $"then fails on every query. Remove the spec first, when nothing uses it any more: {SpecRemoval.Calls}.");
         }
     }
 
