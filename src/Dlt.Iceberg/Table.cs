@@ -51,8 +51,23 @@ public sealed class Table
     public TableScan Scan() => new(Metadata, MetadataLocation, Files);
 
     /// <summary>Changes that are committed together.</summary>
+    /// <param name="branch">The branch whose rows are changed, and which the snapshots go to.</param>
     /// <exception cref="InvalidOperationException">The table was opened by its metadata file.</exception>
-    public Transaction NewTransaction() => new(this);
+    public Transaction NewTransaction(string branch = SnapshotRef.Main) => new(this, branch);
+
+    /// <summary>The table as its catalog has it now.</summary>
+    /// <exception cref="InvalidOperationException">The table was opened by its metadata file, which does not change.</exception>
+    /// <exception cref="IcebergException">The table was dropped, or dropped and made again: it is another one then.</exception>
+    public async Task<Table> ReloadAsync(CancellationToken cancellationToken = default)
+    {
+        if (Catalog is null) throw new InvalidOperationException($"'{Name}' was opened by its metadata file, which never changes. Load it from a catalog.");
+        var now = await Catalog.LoadTableAsync(Space, NameInSpace, cancellationToken).ConfigureAwait(false);
+        if (Metadata.TableUuid is null || now.Metadata.TableUuid == Metadata.TableUuid) return now;
+        throw new IcebergException(
+            IcebergError.Conflict,
+            $"Table '{Name}' was dropped and made again by others: its uuid is {now.Metadata.TableUuid}, and was {Metadata.TableUuid}. Nothing was committed or deleted. "
+            + "Load it again.");
+    }
 
     internal static async Task<Table> OpenAsync(IFileIO files, string metadataLocation, CancellationToken cancellationToken) =>
         new(metadataLocation, TableMetadataJson.Read(await files.ReadAsync(metadataLocation, cancellationToken).ConfigureAwait(false), metadataLocation), metadataLocation, files);

@@ -26,10 +26,23 @@ public abstract class Catalog
 {
     private const string DefaultCodec = "zstd";
 
+    private readonly TableWarnings? _warnings;
+
     internal Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
 
     /// <summary>Reads Parquet files, for actions that have to look into them: those that change or move single rows.</summary>
     public IDataFileReader? DataFileReader { get; init; }
+
+    /// <summary>Takes what the owner of a table should know after a commit, such as properties that this library does not obey: one text for each table and matter. Null: nothing is said.</summary>
+    public Action<string>? Warn
+    {
+        get;
+        init
+        {
+            field = value;
+            _warnings = value is null ? null : new(value);
+        }
+    }
 
     internal TimeProvider Time { get; }
 
@@ -37,6 +50,9 @@ public abstract class Catalog
 
     /// <summary>True where the writer of a commit writes the metadata file; false where the catalog's server does, and deletes what it does not need.</summary>
     internal virtual bool WritesMetadata => true;
+
+    /// <summary>False where the names of metadata files are fixed, so that they cannot tell that a file is compressed.</summary>
+    internal virtual bool NamesMetadata => WritesMetadata;
 
     /// <summary>The table as it is now.</summary>
     /// <exception cref="IcebergException">There is no such table, it is no Iceberg table, or its metadata is damaged.</exception>
@@ -71,8 +87,29 @@ public abstract class Catalog
         var all = new Dictionary<string, string>(properties ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         all.TryAdd("write.parquet.compression-codec", DefaultCodec);
         var metadata = TableMetadataChanges.New(schema, spec ?? PartitionSpec.Unpartitioned, sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
-        return await CreateTableAsync(space, name, metadata, cancellationToken).ConfigureAwait(false);
+        Check(null, metadata);
+        var table = await CreateTableAsync(space, name, metadata, cancellationToken).ConfigureAwait(false);
+        WarnOf(table);
+        return table;
     }
+
+    /// <summary>Checks what this catalog, beyond the format, asks of a table.</summary>
+    /// <param name="before">The table before the change; null for a new one.</param>
+    /// <param name="next">The table after it.</param>
+    /// <exception cref="IcebergException">The catalog cannot have such a table. Nothing was written.</exception>
+    internal virtual void Check(TableMetadata? before, TableMetadata next)
+    {
+    }
+
+    /// <summary>Says what the owner of a table should know, after it was made or changed.</summary>
+    internal void WarnOf(Table table)
+    {
+        if (_warnings is null) return;
+        foreach (var text in WarningsOf(table)) _warnings.Say(table.Name, text);
+    }
+
+    /// <summary>What the owner of a table should know.</summary>
+    internal virtual IEnumerable<string> WarningsOf(Table table) => UnheededProperties.Of(table);
 
     /// <summary>Makes a table whose metadata is ready.</summary>
     internal abstract Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken);
@@ -84,8 +121,20 @@ public abstract class Catalog
     internal virtual string NextMetadataLocation(Table? basis, TableMetadata next)
     {
         var version = basis is null ? 0 : VersionOf(basis.MetadataLocation) + 1;
-        return string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(next)}/{version:00000}-{Guid.NewGuid():D}.metadata.json");
+        var suffix = TableMetadataJson.SuffixOf(next);
+        return string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(next)}/{version:00000}-{Guid.NewGuid():D}{suffix}");
     }
+
+    /// <summary>The table that a pointer of the catalog leads to.</summary>
+    /// <param name="space">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="pointer">Looks up where its metadata file is; null when there is no table.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IcebergException">The file is not there, or damaged.</exception>
+    private protected async Task<Table?> ReadTableAsync(string space, string name, Func<CancellationToken, Task<string?>> pointer, CancellationToken cancellationToken) =>
+        await CurrentMetadata.ReadAsync(pointer, Files.ReadAsync, cancellationToken).ConfigureAwait(false) is { } found
+            ? new Table($"{space}.{name}", found.Metadata, found.Location, Files, this) { Space = space }
+            : null;
 
     internal abstract Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken);
 

@@ -19,13 +19,13 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
 
     internal override IFileIO Files { get; } = new LocalFileIO();
 
+    internal override bool NamesMetadata => false;
+
     /// <inheritdoc/>
-    public override async Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
     {
         var folder = FolderOf(space, name);
-        if (CurrentVersion(folder) is not { } version) return null;
-        var location = Location(folder, version);
-        return new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this);
+        return ReadTableAsync(space, name, _ => Task.FromResult(CurrentVersion(folder) is { } version ? Location(folder, version) : null), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -55,14 +55,22 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         if (CurrentVersion(folder) is not null || !await Files.TryCreateAsync(Location(folder, 1), TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false))
             throw new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.");
         WriteHint(folder, 1);
-        return new Table($"{space}.{name}", metadata, Location(folder, 1), Files, this);
+        return new Table($"{space}.{name}", metadata, Location(folder, 1), Files, this) { Space = space };
     }
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var folder = LocalFileIO.PathOf(basis.Metadata.Location);
+        var version = VersionOf(metadataLocation)!.Value;
+        if (IsOutdated(folder, version)) return SwapOutcome.Conflict;
         if (!await Files.TryCreateAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false)) return SwapOutcome.Conflict;
-        WriteHint(folder, VersionOf(metadataLocation)!.Value);
+        if (IsOutdated(folder, version))
+        {
+            await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
+            return SwapOutcome.Conflict;
+        }
+
+        WriteHint(folder, version);
         return SwapOutcome.Committed;
     }
 
@@ -75,8 +83,7 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     {
         var metadata = Path.Combine(folder, "metadata");
         if (!Directory.Exists(metadata)) return null;
-        var hint = Path.Combine(metadata, Hint);
-        if (!(File.Exists(hint) && int.TryParse(File.ReadAllText(hint).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && File.Exists(PathOf(folder, version))))
+        if (HintOf(folder) is not { } version || !File.Exists(PathOf(folder, version)))
         {
             version = Directory.GetFiles(metadata, "v*" + Suffix).Select(VersionOf).Max() ?? 0;
             if (version == 0) return null;
@@ -84,6 +91,25 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
 
         while (File.Exists(PathOf(folder, version + 1))) version++;
         return version;
+    }
+
+    /// <summary>
+    /// True when others have committed that version before, and its file was deleted since (<c>write.metadata.delete-after-commit.enabled</c>): the file before it, which is deleted first,
+    /// is gone then, or the hint is beyond it.
+    /// </summary>
+    private static bool IsOutdated(string folder, int version) => (version > 1 && !File.Exists(PathOf(folder, version - 1))) || HintOf(folder) > version;
+
+    private static int? HintOf(string folder)
+    {
+        var hint = Path.Combine(folder, "metadata", Hint);
+        try
+        {
+            return File.Exists(hint) && int.TryParse(File.ReadAllText(hint).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+        }
+        catch (IOException)
+        {
+            return null;   // it is being replaced, and only the least that the version can be
+        }
     }
 
     private static void WriteHint(string folder, int version)

@@ -21,15 +21,27 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     internal override IFileIO Files { get; } = new ObjectFileIO(store);
 
     /// <inheritdoc/>
-    public override async Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
-        await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is { } table ? await LoadTableAsync(space, table, cancellationToken).ConfigureAwait(false) : null;
+    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) => ReadTableAsync(
+        space,
+        name,
+        async token => await glue.GetTableAsync(space, name, token).ConfigureAwait(false) is { } table ? LocationOf(table) : null,
+        cancellationToken);
 
-    /// <summary>The table of a definition that was read, as it was then.</summary>
-    /// <exception cref="IcebergException">It is no Iceberg table.</exception>
+    /// <summary>The table of a definition that was read.</summary>
+    /// <exception cref="IcebergException">It is not an Iceberg table, or was dropped since.</exception>
     internal async Task<Table> LoadTableAsync(string space, GlueTable table, CancellationToken cancellationToken)
     {
-        var location = LocationOf(table);
-        return new Table($"{space}.{table.Name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this) { Space = space };
+        GlueTable? known = table;
+        var loaded = await ReadTableAsync(space, table.Name, PointerAsync, cancellationToken).ConfigureAwait(false);
+        return loaded ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{table.Name}' any more. Nothing was changed.");
+
+        // The file may be gone when others have committed since; then the catalog is asked again.
+        async Task<string?> PointerAsync(CancellationToken token)
+        {
+            var definition = known ?? await glue.GetTableAsync(space, table.Name, token).ConfigureAwait(false);
+            known = null;
+            return definition is null ? null : LocationOf(definition);
+        }
     }
 
     /// <inheritdoc/>
@@ -55,7 +67,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
-        await Files.WriteAsync(location, TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false);
+        await Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken).ConfigureAwait(false);
         try
         {
             await glue.CreateTableAsync(space, Definition(new GlueTableInput { Name = name }, metadata, location, null), cancellationToken).ConfigureAwait(false);
@@ -86,7 +98,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         // The version that is sent must come from this very answer.
         var current = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
         if (LocationOf(current) != basis.MetadataLocation) return SwapOutcome.Conflict;
-        await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false);
+        await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
         try
         {
             await glue.UpdateTableAsync(space, Definition(current.Definition, next, metadataLocation, basis.MetadataLocation), current.VersionId, skipArchive: true, cancellationToken).ConfigureAwait(false);
@@ -122,13 +134,25 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         return warehouse is { } root ? $"{root.TrimEnd('/')}/{space}.db/{name}" : throw new IcebergException(IcebergError.Illegal, $"Database '{space}' has no location, and the catalog no warehouse. Give the table a location. Nothing was made.");
     }
 
+    internal override void Check(TableMetadata? before, TableMetadata next) => GlueNames.Check(before, next);
+
+    internal override IEnumerable<string> WarningsOf(Table table)
+    {
+        foreach (var warning in base.WarningsOf(table)) yield return warning;
+        List<string> mixed = [.. GlueNames.MixedCase(table.Metadata.CurrentSchema)];
+        if (mixed.Count > 0)
+        {
+            yield return
+                $"Table '{table.Name}' has columns with capitals ({string.Join(", ", mixed.Select(m => $"'{m}'"))}). Glue and Athena show and find them in lower case; Iceberg keeps them as they are.";
+        }
+    }
+
     private async Task<bool> HasBecomeCurrentAsync(string space, string name, string metadataLocation, CancellationToken cancellationToken)
     {
         if (await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is not { } now) return false;
         if (IsCurrent(now, metadataLocation)) return true;
-        var location = LocationOf(now);
-        var metadata = TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location);
-        return metadata.MetadataLog.Any(e => e.MetadataFile == metadataLocation);
+        var table = await TryLoadTableAsync(space, name, cancellationToken).ConfigureAwait(false);
+        return table is not null && (table.MetadataLocation == metadataLocation || table.Metadata.MetadataLog.Any(e => e.MetadataFile == metadataLocation));
     }
 
     private static bool IsCurrent(GlueTable table, string location) => table.Definition.Parameters?.GetValueOrDefault(MetadataLocation) == location;

@@ -15,7 +15,7 @@ internal static class GlueTypes
     {
         var comments = before.Where(c => c.Comment is not null).GroupBy(c => c.Name).ToDictionary(g => g.Key, g => g.First().Comment, StringComparer.Ordinal);
         var columns = new List<GlueColumn>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);   // Glue knows no case
         foreach (var field in metadata.CurrentSchema.Fields)
             if (names.Add(field.Name)) columns.Add(Column(field, comments, isCurrent: true));
         foreach (var field in metadata.Schemas.Where(s => s.SchemaId != metadata.CurrentSchemaId).SelectMany(s => s.Fields))

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Writes all data manifests anew, entries sorted by partition.</summary>
+/// <summary>Writes all data manifests again, entries sorted by partition, and leaves out those without live files.</summary>
 internal sealed class RewriteManifestsAction : SnapshotAction
 {
     protected override string Operation(SnapshotSummary summary) => "replace";
@@ -8,13 +8,14 @@ internal sealed class RewriteManifestsAction : SnapshotAction
     protected override async Task<List<ManifestFile>?> ApplyAsync(Context context, CancellationToken cancellationToken)
     {
         var old = context.Before.Where(m => !m.IsDeletes && m.MayHaveLiveFiles).ToList();
-        if (old.Count < 2) return null;
+        List<ManifestFile> deletes = [.. context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles)];
+        if (old.Count < 2) return old.Count + deletes.Count == context.Before.Count ? null : [.. old, .. deletes];
         var entries = await context.Reader.LiveEntriesAsync(old, cancellationToken).ConfigureAwait(false);
         var sorted = entries.OrderBy(e => e.File.SpecId).ThenBy(e => e.File.Partition, Comparer<System.Collections.Immutable.ImmutableArray<object?>>.Create(Compare)).ThenBy(e => e.SequenceNumber);
-        var written = await WriteOnceAsync(context, "all " + string.Join(' ', old.Select(m => m.Path)), [.. sorted.Select(EntryToWrite.Existing)], isDeletes: false, cancellationToken).ConfigureAwait(false);
+        var written = await WriteOnceAsync(context, "all " + string.Join(' ', old.Select(KeyOf)), [.. sorted.Select(EntryToWrite.Existing)], isDeletes: false, cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-replaced", old.Count);
         context.Summary.Set("entries-processed", entries.Count);
-        return [.. written, .. context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles)];
+        return [.. written, .. deletes];
     }
 
     private static int Compare(System.Collections.Immutable.ImmutableArray<object?> a, System.Collections.Immutable.ImmutableArray<object?> b)

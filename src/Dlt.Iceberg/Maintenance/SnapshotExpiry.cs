@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dlt.Iceberg.Files;
 
 namespace Dlt.Iceberg;
@@ -14,14 +13,14 @@ internal static class SnapshotExpiry
         if (metadata.Properties.GetValueOrDefault("gc.enabled") == "false") throw IcebergException.Illegal("The table's property gc.enabled is false: its snapshots must not expire.");
         var nowMs = now.ToUnixTimeMilliseconds();
         var refs = metadata.Refs.RemoveRange(metadata.Refs
-            .Where(r => r.Key != SnapshotRef.Main && (r.Value.MaxRefAgeMs ?? Number(metadata, "history.expire.max-ref-age-ms")) is { } age && nowMs - metadata.Find(r.Value.SnapshotId)!.TimestampMs > age)
+            .Where(r => r.Key != SnapshotRef.Main && (r.Value.MaxRefAgeMs ?? metadata.Number("history.expire.max-ref-age-ms")) is { } age && nowMs - metadata.Find(r.Value.SnapshotId)!.TimestampMs > age)
             .Select(r => r.Key));
         var kept = refs.Values.Select(r => r.SnapshotId).ToHashSet();
         var reachable = new HashSet<long>(kept);
-        var cutOff = olderThan?.ToUnixTimeMilliseconds() ?? nowMs - (Number(metadata, "history.expire.max-snapshot-age-ms") ?? DefaultMaxAgeMs);
+        var cutOff = olderThan?.ToUnixTimeMilliseconds() ?? nowMs - (metadata.Number("history.expire.max-snapshot-age-ms") ?? DefaultMaxAgeMs);
         foreach (var reference in refs.Values.Where(r => r.IsBranch))
         {
-            var least = reference.MinSnapshotsToKeep ?? retainLast ?? (int)(Number(metadata, "history.expire.min-snapshots-to-keep") ?? 1);
+            var least = reference.MinSnapshotsToKeep ?? retainLast ?? (int)(metadata.Number("history.expire.min-snapshots-to-keep") ?? 1);
             var oldest = reference.MaxSnapshotAgeMs is { } age ? nowMs - age : cutOff;
             var count = 0;
             var isKept = true;
@@ -69,6 +68,4 @@ internal static class SnapshotExpiry
 
         return result;
     }
-
-    private static long? Number(TableMetadata metadata, string property) => long.TryParse(metadata.Properties.GetValueOrDefault(property), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,12 +1,22 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Names of folders for partitions: for people, no reader takes anything from them (spec/iceberg.md 4.4).</summary>
+/// <summary>Names of folders for partitions: for people, no reader takes anything from them (spec/iceberg.md 4.4). Long values are cut, because a name on a disk has at most 255 bytes and a key in S3 1,024.</summary>
 internal static class PartitionPath
 {
-    public static string Of(PartitionSpec spec, Schema schema, IReadOnlyList<object?> partition) =>
-        string.Join('/', spec.Fields.Select((field, i) => $"{Escape(field.Name)}={Escape(ValueText.Of(field.Transform, PartitionSpec.ResultType(field, schema) ?? new(PrimitiveKind.String), partition[i]))}"));
+    private const int MaxFolderLength = 160;
+    private const int MaxPathLength = 600;
+    private const int ShortLength = 40;
+    private const int HashLength = 16;
+
+    public static string Of(PartitionSpec spec, Schema schema, IReadOnlyList<object?> partition)
+    {
+        List<string> folders = [.. spec.Fields.Select((field, i) => FolderOf(field, schema, partition[i]))];
+        var path = string.Join('/', folders.Select(f => Shortened(f, MaxFolderLength)));
+        return path.Length <= MaxPathLength ? path : Shortened(string.Join('/', folders.Select(f => Shortened(f, ShortLength))), MaxPathLength);
+    }
 
     /// <summary>As forms of web pages are encoded: a blank is <c>+</c>.</summary>
     public static string Escape(string text)
@@ -21,5 +31,21 @@ internal static class PartitionPath
         }
 
         return result.ToString();
+    }
+
+    private static string FolderOf(PartitionField field, Schema schema, object? value)
+    {
+        var type = PartitionSpec.ResultType(field, schema) ?? new(PrimitiveKind.String);
+        return $"{Escape(field.Name)}={Escape(ValueText.Of(field.Transform, type, value))}";
+    }
+
+    /// <summary>The begin of a long text, and a hash of all of it, so that different values stay different folders.</summary>
+    private static string Shortened(string text, int most)
+    {
+        if (text.Length <= most) return text;
+        var kept = text[..Math.Max(1, most - HashLength - 1)];
+        if (kept.LastIndexOf('%') is var percent && percent >= kept.Length - 2) kept = kept[..percent];
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
+        return $"{kept}-{hash}";
     }
 }

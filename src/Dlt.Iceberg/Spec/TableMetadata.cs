@@ -73,11 +73,14 @@ public sealed record TableMetadata
     /// <summary>The spec for new files.</summary>
     public PartitionSpec DefaultSpec => SpecOf(DefaultSpecId) ?? throw new FormatException($"There is no partition spec {DefaultSpecId}, which is the default one.");
 
+    /// <summary>The order of the rows in new files.</summary>
+    internal SortOrder DefaultSortOrder => SortOrders.FirstOrDefault(o => o.OrderId == DefaultSortOrderId) ?? SortOrder.Unsorted;
+
     /// <summary>Main's snapshot; null for a table without rows.</summary>
     public Snapshot? CurrentSnapshot => Refs.TryGetValue(SnapshotRef.Main, out var main) ? Find(main.SnapshotId) : null;
 
     /// <summary>The snapshot of that id.</summary>
-    public Snapshot? Find(long snapshotId) => ById().GetValueOrDefault(snapshotId);
+    public Snapshot? Find(long snapshotId) => Index().Find(snapshotId);
 
     /// <summary>The schema of that id.</summary>
     public Schema? SchemaOf(int schemaId) => Schemas.FirstOrDefault(s => s.SchemaId == schemaId);
@@ -98,15 +101,30 @@ public sealed record TableMetadata
         for (var seen = new HashSet<long>(); snapshot is not null && seen.Add(snapshot.SnapshotId); snapshot = snapshot.ParentSnapshotId is { } parent ? Find(parent) : null) yield return snapshot;
     }
 
-    private (ImmutableArray<Snapshot> Of, Dictionary<long, Snapshot> ById) _index;
+    private SnapshotIndex? _index;
 
-    private Dictionary<long, Snapshot> ById()
+    /// <summary>Made at the first look-up, and again for a copy that has other snapshots. The index never changes, so that threads may share it.</summary>
+    private SnapshotIndex Index()
     {
-        var index = _index;
-        if (index.ById is not null && index.Of == Snapshots) return index.ById;
-        var byId = new Dictionary<long, Snapshot>();
-        foreach (var snapshot in Snapshots) byId[snapshot.SnapshotId] = snapshot;
-        _index = (Snapshots, byId);
-        return byId;
+        if (_index is { } known && known.Snapshots == Snapshots) return known;
+        var index = new SnapshotIndex(Snapshots);
+        _index = index;
+        return index;
+    }
+
+    /// <summary>Snapshots by id.</summary>
+    private sealed class SnapshotIndex
+    {
+        private readonly Dictionary<long, Snapshot> _byId = [];
+
+        public SnapshotIndex(ImmutableArray<Snapshot> snapshots)
+        {
+            Snapshots = snapshots;
+            foreach (var snapshot in snapshots) _byId[snapshot.SnapshotId] = snapshot;
+        }
+
+        public ImmutableArray<Snapshot> Snapshots { get; }
+
+        public Snapshot? Find(long snapshotId) => _byId.GetValueOrDefault(snapshotId);
     }
 }

@@ -5,8 +5,7 @@ namespace Dlt.Iceberg;
 /// <summary>Legal changes of metadata; each says which rule a change would break (spec/iceberg.md 2, 6).</summary>
 internal static class TableMetadataChanges
 {
-    private static readonly string[] Reserved =
-        ["format-version", "uuid", "snapshot-count", "current-snapshot-summary", "current-snapshot-id", "current-snapshot-timestamp-ms", "current-schema", "default-partition-spec", "default-sort-order"];
+    private const int DefaultPreviousVersions = 100;
 
     /// <summary>The metadata of a new table.</summary>
     /// <exception cref="IcebergException">Schema, spec or order are not legal.</exception>
@@ -15,8 +14,11 @@ internal static class TableMetadataChanges
         var (fresh, ids) = FreshIds(schema);
         Check(fresh);
         var fields = spec.Fields.Select((f, i) => f with { SourceId = Mapped(ids, f.SourceId, $"Partition field '{f.Name}'"), FieldId = PartitionSpec.FirstFieldId + i }).ToImmutableArray();
-        Check(fields, fresh);
+        PartitionRules.Check(fields, fresh);
+        PartitionRules.CheckAdded(fields, fresh);
+        CheckVersion(properties);
         var sort = order.Fields.IsEmpty ? SortOrder.Unsorted : new SortOrder(1, [.. order.Fields.Select(f => f with { SourceId = Mapped(ids, f.SourceId, "A sort field") })]);
+        SortRules.Check(sort.Fields, fresh);
         return new TableMetadata
         {
             FormatVersion = TableMetadata.WrittenVersion,
@@ -30,21 +32,17 @@ internal static class TableMetadataChanges
             LastPartitionId = PartitionSpec.FirstFieldId - 1 + fields.Length,
             SortOrders = sort.OrderId == 0 ? [sort] : [SortOrder.Unsorted, sort],
             DefaultSortOrderId = sort.OrderId,
-            Properties = properties.Where(p => !Reserved.Contains(p.Key)).ToImmutableSortedDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal),
+            Properties = properties.Where(p => !ReservedProperties.Contains(p.Key)).ToImmutableSortedDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal),
         };
     }
 
-    /// <summary>Adds a snapshot and moves a branch to it; a table of version 1 becomes one of version 2.</summary>
+    /// <summary>Adds a snapshot and moves a branch to it.</summary>
     public static TableMetadata WithSnapshot(this TableMetadata metadata, Snapshot snapshot, string branch)
     {
-        if (metadata.FormatVersion > TableMetadata.WrittenVersion)
-            throw new IcebergException(IcebergError.Unsupported, $"The table of {metadata.Location} has format version {metadata.FormatVersion}; snapshots are written to version 2 only (docs/iceberg.md). Nothing was written; the table is as before.");
+        metadata.CheckTakesRows();
         var before = metadata.Refs.GetValueOrDefault(branch);
-        if (before is { IsBranch: false }) throw IcebergException.Illegal($"'{branch}' is a tag, which cannot be written to.");
         var changed = metadata with
         {
-            FormatVersion = TableMetadata.WrittenVersion,
-            TableUuid = metadata.TableUuid ?? Guid.NewGuid().ToString("D"),
             LastSequenceNumber = snapshot.SequenceNumber,
             Snapshots = metadata.Snapshots.Add(snapshot),
         };
@@ -58,9 +56,7 @@ internal static class TableMetadataChanges
         if (name == SnapshotRef.Main && !reference.IsBranch) throw IcebergException.Illegal("'main' must be a branch.");
         var changed = metadata with { Refs = metadata.Refs.SetItem(name, reference) };
         if (name != SnapshotRef.Main || metadata.Refs.GetValueOrDefault(name)?.SnapshotId == reference.SnapshotId) return changed;
-        // Of several snapshots in one commit the last one counts.
-        var log = metadata.SnapshotLog is [.., var last] && last.TimestampMs == timestampMs && metadata.Source is null ? metadata.SnapshotLog.RemoveAt(metadata.SnapshotLog.Length - 1) : metadata.SnapshotLog;
-        return changed with { SnapshotLog = log.Add((timestampMs, reference.SnapshotId)) };
+        return changed with { SnapshotLog = metadata.SnapshotLog.Add((timestampMs, reference.SnapshotId)) };
     }
 
     /// <summary>Removes snapshots; the log forgets what came before them.</summary>
@@ -81,6 +77,7 @@ internal static class TableMetadataChanges
     public static TableMetadata WithCurrentSchema(this TableMetadata metadata, Schema schema, int lastColumnId)
     {
         Check(schema);
+        PartitionNames.Check(schema, metadata.CurrentSchema, metadata.PartitionSpecs);
         if (metadata.Schemas.FirstOrDefault(s => s.HasSameColumns(schema)) is { } same) return metadata with { CurrentSchemaId = same.SchemaId, LastColumnId = Math.Max(lastColumnId, metadata.LastColumnId) };
         var id = metadata.Schemas.Max(s => s.SchemaId) + 1;
         return metadata with { Schemas = metadata.Schemas.Add(schema.WithId(id)), CurrentSchemaId = id, LastColumnId = Math.Max(lastColumnId, metadata.LastColumnId) };
@@ -89,7 +86,7 @@ internal static class TableMetadataChanges
     /// <summary>Makes a spec the default one; one that was there before gets its old id.</summary>
     public static TableMetadata WithDefaultSpec(this TableMetadata metadata, ImmutableArray<PartitionField> fields)
     {
-        Check(fields, metadata.CurrentSchema);
+        PartitionRules.Check(fields, metadata.CurrentSchema);
         var spec = new PartitionSpec(0, fields);
         if (metadata.PartitionSpecs.FirstOrDefault(s => s.IsCompatible(spec)) is { } same) return metadata with { DefaultSpecId = same.SpecId };
         var id = metadata.PartitionSpecs.Max(s => s.SpecId) + 1;
@@ -102,13 +99,32 @@ internal static class TableMetadataChanges
     /// <summary>The line of the file before, and the time of the change.</summary>
     public static TableMetadata Committed(this TableMetadata next, Table basis, DateTimeOffset now)
     {
-        var keep = next.Properties.TryGetValue("write.metadata.previous-versions-max", out var text) && int.TryParse(text, out var most) ? Math.Max(1, most) : 100;
+        var keep = (int)Math.Clamp(next.Number("write.metadata.previous-versions-max") ?? DefaultPreviousVersions, 1, int.MaxValue);
         var log = next.MetadataLog.Add((basis.Metadata.LastUpdatedMs, basis.MetadataLocation));
+        var snapshotLog = WithLastOf(next.SnapshotLog, basis.Metadata.SnapshotLog);
+        var newest = snapshotLog.Select(e => e.TimestampMs).DefaultIfEmpty(0).Max();
         return next with
         {
-            LastUpdatedMs = Math.Max(Math.Max(now.ToUnixTimeMilliseconds(), basis.Metadata.LastUpdatedMs), next.SnapshotLog.Select(e => e.TimestampMs).DefaultIfEmpty(0).Max()),
+            LastUpdatedMs = Math.Max(Math.Max(now.ToUnixTimeMilliseconds(), basis.Metadata.LastUpdatedMs), newest),
             MetadataLog = log.Length > keep ? log[^keep..] : log,
+            SnapshotLog = snapshotLog,
         };
+    }
+
+    /// <summary>Of several snapshots that one commit makes main's, only the last one stands in the log (spec/iceberg.md 2.3).</summary>
+    private static ImmutableArray<(long TimestampMs, long SnapshotId)> WithLastOf(
+        ImmutableArray<(long TimestampMs, long SnapshotId)> log, ImmutableArray<(long TimestampMs, long SnapshotId)> before)
+    {
+        var known = before.ToHashSet();
+        var added = log.Count(e => !known.Contains(e));
+        return added < 2 ? log : [.. log.Where((e, i) => i == log.Length - 1 || known.Contains(e))];
+    }
+
+    /// <summary>The property chooses the version of a new table (spec/iceberg.md 2.5).</summary>
+    private static void CheckVersion(IReadOnlyDictionary<string, string> properties)
+    {
+        if (properties.GetValueOrDefault(ReservedProperties.FormatVersion) is not { } version || version == "2") return;
+        throw new IcebergException(IcebergError.Unsupported, $"A table of format version '{version}' is wanted; tables are made in version 2 only (docs/iceberg.md). Nothing was made. Leave out the property format-version.");
     }
 
     /// <summary>A schema whose fields have ids from 1 on, level by level (spec/iceberg.md 2.2), and which id became which.</summary>
@@ -166,22 +182,6 @@ internal static class TableMetadataChanges
             if (!path.All(f => f.IsRequired) || path[^1].Type is not PrimitiveType { Kind: not (PrimitiveKind.Float or PrimitiveKind.Double) } || path[..^1].Any(f => f.Type is not StructType))
                 throw IcebergException.Illegal($"'{schema.NameOf(id)}' cannot identify rows: it must be required, no float or double, and in no list, map or optional struct.");
         }
-    }
-
-    private static void Check(ImmutableArray<PartitionField> fields, Schema schema)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var field in fields)
-        {
-            var path = schema.PathTo(field.SourceId) ?? throw IcebergException.Illegal($"Partition field '{field.Name}' is made of the field {field.SourceId}, which the schema does not have.");
-            if (path[..^1].Any(f => f.Type is not StructType)) throw IcebergException.Illegal($"Partition field '{field.Name}' is made of a field within a list or map.");
-            if (path[^1].Type is not PrimitiveType type || field.Transform.ResultType(type) is null) throw IcebergException.Illegal($"Partition field '{field.Name}': {field.Transform} does not take {path[^1].Type}.");
-            if (!names.Add(field.Name)) throw IcebergException.Illegal($"There are two partition fields '{field.Name}'.");
-            if (schema.Find(field.Name) is { } column && !(field.Transform is IdentityTransform or VoidTransform && column.Id == field.SourceId)) throw IcebergException.Illegal($"A partition field cannot be called '{field.Name}' as a column is.");
-        }
-
-        if (fields.Where(f => f.Transform is TimeTransform).GroupBy(f => (f.SourceId, f.Transform)).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw IcebergException.Illegal($"Column {schema.NameOf(twice.Key.SourceId)} is partitioned by {twice.Key.Transform} twice.");
     }
 
     private static int Mapped(Dictionary<int, int> ids, int id, string what) => ids.TryGetValue(id, out var mapped) ? mapped : throw IcebergException.Illegal($"{what} is made of the field {id}, which the schema does not have.");

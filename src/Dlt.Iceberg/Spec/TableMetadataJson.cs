@@ -8,6 +8,8 @@ namespace Dlt.Iceberg;
 internal static class TableMetadataJson
 {
     private const int MaxBytes = 1 << 30;
+    private const string Suffix = ".metadata.json";
+    private const string CompressedSuffix = ".gz.metadata.json";
 
     /// <summary>Reads a metadata file, compressed or not.</summary>
     /// <exception cref="IcebergException">It is damaged, or of a version that is not known.</exception>
@@ -34,6 +36,17 @@ internal static class TableMetadataJson
         {
             throw IcebergException.Corrupt(file, $"this is no table metadata: {error.Message}", null, error);
         }
+    }
+
+    /// <summary>How the name of the next metadata file ends: compressed ones are told by it (spec/iceberg.md 2.6).</summary>
+    public static string SuffixOf(TableMetadata metadata) =>
+        "gzip".Equals(metadata.Properties.GetValueOrDefault("write.metadata.compression-codec"), StringComparison.OrdinalIgnoreCase) ? CompressedSuffix : Suffix;
+
+    /// <summary>A metadata file, compressed where its name says so.</summary>
+    public static byte[] Write(TableMetadata metadata, string location)
+    {
+        var content = Write(metadata);
+        return location.EndsWith(CompressedSuffix, StringComparison.Ordinal) ? Zip(content) : content;
     }
 
     public static byte[] Write(TableMetadata metadata) => JsonText.WriteUtf8(ToJson(metadata));
@@ -152,6 +165,13 @@ internal static class TableMetadataJson
 
             if (metadata.Snapshots.Length > 100) break;   // the walk is quadratic; ancestors are guarded against cycles where they are used
         }
+    }
+
+    private static byte[] Zip(byte[] content)
+    {
+        using var target = new MemoryStream();
+        using (var zipped = new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true)) zipped.Write(content);
+        return target.ToArray();
     }
 
     private static byte[] Unzip(byte[] content, string file)

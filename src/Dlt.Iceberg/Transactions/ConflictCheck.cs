@@ -6,6 +6,9 @@ internal sealed class ConflictCheck
     /// <summary>The snapshot that the change was planned on; null for a table without rows.</summary>
     public long? Since { get; init; }
 
+    /// <summary>Snapshots of the transaction itself: what its earlier changes did is no conflict.</summary>
+    public IReadOnlySet<long> Own { get; init; } = new HashSet<long>();
+
     /// <summary>No data file may have been added that has rows of this filter; null for no such rule.</summary>
     public Filter? NoAddedData { get; init; }
 
@@ -33,8 +36,10 @@ internal sealed class ConflictCheck
         if (parent?.SnapshotId == Since) return;
         var history = new Dictionary<long, Snapshot>();
         var at = parent;
-        for (; at is not null && at.SnapshotId != Since; at = at.ParentSnapshotId is { } id ? metadata.Find(id) : null) history[at.SnapshotId] = at;
+        for (; at is not null && at.SnapshotId != Since; at = at.ParentSnapshotId is { } id ? metadata.Find(id) : null)
+            if (!Own.Contains(at.SnapshotId)) history[at.SnapshotId] = at;
         if (at is null && Since is not null) throw Conflict("the table was rolled back or replaced since the change was planned");
+        if (history.Count == 0) return;
         // What a snapshot wrote stands in its own list; a later one may leave out what has nothing live in it.
         var manifests = new List<ManifestFile>();
         foreach (var snapshot in history.Values) manifests.AddRange((await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false)).Where(m => m.AddedSnapshotId == snapshot.SnapshotId));

@@ -70,7 +70,7 @@ internal sealed class OverwriteAction : SnapshotAction
         if (going.Count == 0) return [manifest];
         removed.AddRange(going.Cast<ManifestEntry>());
         return await WriteOnceAsync(
-            context, $"filter {manifest.Path} {string.Join(' ', going.Cast<ManifestEntry>().Select(e => e.File.FilePath))}",
+            context, $"filter {KeyOf(manifest)} {string.Join(' ', going.Cast<ManifestEntry>().Select(e => e.File.FilePath))}",
             [.. entries.Select(e => going.Contains(e) ? EntryToWrite.Deleted(e, Id) : EntryToWrite.Existing(e))], manifest.IsDeletes, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -8,6 +8,7 @@ public sealed class PartitionSpecUpdate
 {
     private readonly TableMetadata _metadata;
     private readonly List<PartitionField> _fields;
+    private readonly List<PartitionField> _added = [];
     private int _lastId;
 
     internal PartitionSpecUpdate(TableMetadata metadata)
@@ -21,7 +22,9 @@ public sealed class PartitionSpecUpdate
     /// <param name="column">Full name of the column.</param>
     /// <param name="transform">What of it.</param>
     /// <param name="name">Name of the partition value; made of both by default.</param>
-    /// <exception cref="IcebergException">There is no such column, or it is partitioned so already.</exception>
+    /// <exception cref="IcebergException">
+    /// There is no such column, it is partitioned so already, or in this very change by another unit of time. A unit of time beside one that the table has is legal.
+    /// </exception>
     public PartitionSpecUpdate AddField(string column, Transform transform, string? name = null)
     {
         var source = _metadata.CurrentSchema.Find(column) ?? throw IcebergException.Illegal($"There is no column '{column}'.");
@@ -30,7 +33,10 @@ public sealed class PartitionSpecUpdate
         var own = name ?? column.Replace('.', '_') + transform.Suffix + (parameter > 0 ? string.Create(CultureInfo.InvariantCulture, $"_{parameter}") : "");
         // A field that some spec had keeps its id.
         var known = _metadata.PartitionSpecs.SelectMany(s => s.Fields).FirstOrDefault(f => f.SourceId == source.Id && f.Transform == transform);
-        _fields.Add(new(source.Id, known?.FieldId ?? ++_lastId, own, transform));
+        var field = new PartitionField(source.Id, known?.FieldId ?? ++_lastId, own, transform);
+        PartitionRules.CheckAdded([.. _added, field], _metadata.CurrentSchema);
+        _added.Add(field);
+        _fields.Add(field);
         return this;
     }
 

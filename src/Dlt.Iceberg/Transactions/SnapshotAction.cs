@@ -12,6 +12,7 @@ internal abstract class SnapshotAction : TransactionAction
 
     private readonly Dictionary<string, List<ManifestFile>> _kept = new(StringComparer.Ordinal);   // what was written in earlier attempts
     private int _manifests;
+    private bool _isMade;
 
     /// <summary>The branch that moves on.</summary>
     public string Branch { get; init; } = SnapshotRef.Main;
@@ -19,23 +20,27 @@ internal abstract class SnapshotAction : TransactionAction
     /// <summary>What the writer notes in the summary.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
-    public override long? SnapshotId => Id;
+    /// <summary>Null when the last attempt had nothing to do, so that there is no snapshot to be found.</summary>
+    public override long? SnapshotId => _isMade ? Id : null;
 
     /// <summary>The same in every attempt: found in a table, it tells that the commit was made.</summary>
-    protected long Id { get; } = NewId();
+    public long Id { get; } = NewId();
 
     protected Guid CommitId { get; } = Guid.NewGuid();
 
     public override async Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
-        var parent = metadata.Refs.TryGetValue(Branch, out var reference) ? metadata.Find(reference.SnapshotId) : null;
+        metadata.CheckTakesRows();
+        var parent = BranchHead.Of(metadata, Branch);
         var reader = new SnapshotReader(attempt.Files, metadata);
         var before = parent is null ? [] : await reader.ManifestsAsync(parent, cancellationToken).ConfigureAwait(false);
         var context = new Context(metadata, parent, reader, before, attempt, metadata.LastSequenceNumber + 1);
         await ValidateAsync(context, cancellationToken).ConfigureAwait(false);
         var manifests = await ApplyAsync(context, cancellationToken).ConfigureAwait(false);
+        _isMade = manifests is not null;
         if (manifests is null) return metadata;
-        manifests = await CountedAsync(context, await MergeAsync(context, manifests, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        manifests = await MergeAsync(context, manifests, cancellationToken).ConfigureAwait(false);
+        manifests = await ManifestCounts.CompleteAsync(manifests, reader, cancellationToken).ConfigureAwait(false);
         var list = string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(metadata)}/snap-{Id}-{attempt.Number}-{CommitId:D}.avro");
         await attempt.WriteAsync(list, ManifestListWriter.Write(manifests.Select(m => UuidSummaries.Safe(m, metadata)), Id, parent?.SnapshotId, context.SequenceNumber), cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-created", manifests.Count(m => m.AddedSnapshotId == Id));
@@ -104,7 +109,7 @@ internal abstract class SnapshotAction : TransactionAction
     private async Task<List<ManifestFile>> MergeAsync(Context context, List<ManifestFile> manifests, CancellationToken cancellationToken)
     {
         if (context.Metadata.Properties.GetValueOrDefault("commit.manifest-merge.enabled") == "false") return manifests;
-        var least = int.TryParse(context.Metadata.Properties.GetValueOrDefault("commit.manifest.min-count-to-merge"), out var count) ? count : MinCountToMerge;
+        var least = context.Metadata.Number("commit.manifest.min-count-to-merge") ?? MinCountToMerge;
         var result = new List<ManifestFile>();
         foreach (var group in manifests.GroupBy(m => (m.IsDeletes, m.SpecId)).OrderBy(g => g.Key.IsDeletes).ThenByDescending(g => g.Key.SpecId))
         {
@@ -116,23 +121,6 @@ internal abstract class SnapshotAction : TransactionAction
         }
 
         return result;
-    }
-
-    /// <summary>Lists of version 1 may lack counts, which those of version 2 need: a count of 0 would say that nothing in a manifest is live.</summary>
-    private static async Task<List<ManifestFile>> CountedAsync(Context context, List<ManifestFile> manifests, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < manifests.Count; i++)
-        {
-            if (manifests[i] is { AddedFiles: not null, ExistingFiles: not null, DeletedFiles: not null, AddedRows: not null, ExistingRows: not null, DeletedRows: not null }) continue;
-            var entries = (await context.Reader.EntriesAsync(manifests[i], cancellationToken).ConfigureAwait(false)).ToLookup(e => e.Status, e => e.File.RecordCount);
-            manifests[i] = manifests[i] with
-            {
-                AddedFiles = entries[EntryStatus.Added].Count(), ExistingFiles = entries[EntryStatus.Existing].Count(), DeletedFiles = entries[EntryStatus.Deleted].Count(),
-                AddedRows = entries[EntryStatus.Added].Sum(), ExistingRows = entries[EntryStatus.Existing].Sum(), DeletedRows = entries[EntryStatus.Deleted].Sum(),
-            };
-        }
-
-        return manifests;
     }
 
     /// <summary>Bins of neighbours, packed from the end, so that the first one is the one that is not full.</summary>
@@ -157,7 +145,8 @@ internal abstract class SnapshotAction : TransactionAction
 
     private async Task<List<ManifestFile>> MergeBinAsync(Context context, List<ManifestFile> bin, CancellationToken cancellationToken)
     {
-        var key = "merge " + string.Join(' ', bin.Select(m => m.Path));
+        // Manifests of earlier changes in the same transaction have another sequence number in every attempt.
+        var key = "merge " + string.Join(' ', bin.Select(m => m.AddedSnapshotId == Id ? m.Path : KeyOf(m)));
         if (_kept.ContainsKey(key)) return await WriteOnceAsync(context, key, [], bin[0].IsDeletes, cancellationToken).ConfigureAwait(false);
         var entries = new List<EntryToWrite>();
         foreach (var manifest in bin)
@@ -172,6 +161,9 @@ internal abstract class SnapshotAction : TransactionAction
 
         return await WriteOnceAsync(context, key, entries, bin[0].IsDeletes, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A manifest as it is read: entries inherit the sequence number of the list.</summary>
+    protected static string KeyOf(ManifestFile manifest) => string.Create(CultureInfo.InvariantCulture, $"{manifest.Path}@{manifest.SequenceNumber}");
 
     private Snapshot Snapshot(Context context, string list, long timestamp)
     {
@@ -194,7 +186,7 @@ internal abstract class SnapshotAction : TransactionAction
             ["delete-files"] = manifests.Where(m => m.IsDeletes).Sum(m => (long)m.AddedFiles! + m.ExistingFiles!.Value),
         };
 
-    private static long TargetBytes(TableMetadata metadata) => long.TryParse(metadata.Properties.GetValueOrDefault("commit.manifest.target-size-bytes"), out var bytes) && bytes > 0 ? bytes : ManifestTargetBytes;
+    private static long TargetBytes(TableMetadata metadata) => metadata.PositiveNumber("commit.manifest.target-size-bytes", ManifestTargetBytes);
 
     /// <summary>Positive and random (spec/iceberg.md 2.3).</summary>
     private static long NewId()

@@ -41,7 +41,7 @@ internal sealed class SnapshotSummary
                  })
         {
             long before = 0;
-            if (parent is not null && !(parent.TryGetValue("total-" + name, out var text) && long.TryParse(text, out before)) && !totals.TryGetValue(name, out before)) continue;
+            if (parent is not null && !TryParse(parent.GetValueOrDefault("total-" + name), out before) && !totals.TryGetValue(name, out before)) continue;
             members.Add(new("total-" + name, Number(Math.Max(0, before + _counts.GetValueOrDefault(added) - _counts.GetValueOrDefault(removed)))));
         }
 
@@ -50,6 +50,8 @@ internal sealed class SnapshotSummary
         members.AddRange(extra.Select(e => KeyValuePair.Create(e.Key, JsonValue.String(e.Value))));
         return JsonValue.Object(members);
     }
+
+    private static bool TryParse(string? text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private void Count(DataFile file, string fileVerb, string rowVerb)
     {

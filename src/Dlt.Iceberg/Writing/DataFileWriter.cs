@@ -31,6 +31,9 @@ public sealed class DataFileWriter : IAsyncDisposable
     private readonly string _folder;
     private readonly RowConversion _conversion;
     private readonly PartitionKey _whole;
+    private readonly RowSorter? _sorter;
+    private readonly int _sortOrderId;
+    private readonly MetricsConfig _metrics;
     private OpenFile? _last;
     private int _count;
     private long _uses;
@@ -39,10 +42,23 @@ public sealed class DataFileWriter : IAsyncDisposable
     private string? _ended;
 
     /// <summary>Begins to write files for a table; they belong to it once a transaction appends them.</summary>
-    /// <exception cref="IcebergException">The table has columns of types, or a codec, that are not written.</exception>
-    public DataFileWriter(Table table)
+    /// <exception cref="IcebergException">The table has columns of types, or a codec, that are not written, or is of a format version that takes no rows.</exception>
+    /// <remarks>
+    /// The rows of a file are sorted by the table's sort order. They wait in memory until the file is full: up to the target size of a file, and 128 MiB for all open files together, so that
+    /// files of a sorted table may be smaller than the target.
+    /// </remarks>
+    public DataFileWriter(Table table) : this(table, table.Metadata.DefaultSortOrder)
     {
+    }
+
+    /// <summary>Begins to write files whose rows are in an order of their own.</summary>
+    internal DataFileWriter(Table table, SortOrder order)
+    {
+        table.Metadata.CheckTakesRows();
         _table = table;
+        _sorter = RowSorter.Of(order, table.Metadata.CurrentSchema);
+        _sortOrderId = _sorter is null ? SortOrder.Unsorted.OrderId : order.OrderId;
+        _metrics = new(table.Metadata);
         _schema = table.Metadata.CurrentSchema;
         _spec = table.Metadata.DefaultSpec;
         foreach (var (field, name) in _schema.AllFields)
@@ -73,7 +89,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     public Task AddAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken = default)
     {
         var number = ++_rows;
-        return AddAsync(values is object?[] array && _rowFiles is null && _conversion.HasOwnForms(array) ? array : _conversion.Convert(values, number), number, cancellationToken);
+        return AddAsync(IsWrittenAsIs && values is object?[] array && _conversion.HasOwnForms(array) ? array : _conversion.Convert(values, number), number, cancellationToken);
     }
 
     /// <summary>Adds a row that is in the table already, and is only moved to another file: dates beyond the calendar, which other engines have put there, stay as they are.</summary>
@@ -81,8 +97,11 @@ public sealed class DataFileWriter : IAsyncDisposable
     internal Task AddStoredAsync(object?[] row, CancellationToken cancellationToken)
     {
         var number = ++_rows;
-        return AddAsync(_rowFiles is null && _conversion.HasOwnForms(row) ? row : _conversion.Convert(row, number, isStored: true), number, cancellationToken);
+        return AddAsync(IsWrittenAsIs && _conversion.HasOwnForms(row) ? row : _conversion.Convert(row, number, isStored: true), number, cancellationToken);
     }
+
+    /// <summary>True when a row is written before the call returns; else it waits, and the caller may fill its array again.</summary>
+    private bool IsWrittenAsIs => _rowFiles is null && _sorter is null;
 
     private Task AddAsync(object?[] row, long number, CancellationToken cancellationToken)
     {
@@ -99,7 +118,7 @@ public sealed class DataFileWriter : IAsyncDisposable
             _last = file;
         }
 
-        return Add(file, row) ? CloseAsync(partition, cancellationToken) : Task.CompletedTask;
+        return Add(file, row) is { } full ? CloseAsync(full, cancellationToken) : Task.CompletedTask;
     }
 
     /// <summary>Writes what is left, and ends the writer.</summary>
@@ -179,11 +198,11 @@ public sealed class DataFileWriter : IAsyncDisposable
     {
         await CloseAsync(_open.MinBy(o => o.Value.LastUse).Key, cancellationToken).ConfigureAwait(false);
         var file = _open[partition] = new OpenFile(this, partition);
-        if (Add(file, row)) await CloseAsync(partition, cancellationToken).ConfigureAwait(false);
+        if (Add(file, row) is { } full) await CloseAsync(full, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <returns>True when the file is large enough.</returns>
-    private bool Add(OpenFile file, object?[] row)
+    /// <returns>The file that is to be closed: this one when it is large enough, or the largest of those whose rows wait to be sorted; null for none.</returns>
+    private PartitionKey? Add(OpenFile file, object?[] row)
     {
         file.LastUse = ++_uses;
         var before = file.WaitingBytes;
@@ -192,11 +211,12 @@ public sealed class DataFileWriter : IAsyncDisposable
         if (_waitingBytes > MaxWaitingBytes)
         {
             var largest = _open.Values.MaxBy(f => f.WaitingBytes)!;
+            if (_sorter is not null) return largest.Partition;   // a part of its rows cannot be written before the others
             _waitingBytes -= largest.WaitingBytes;
             largest.Flush();
         }
 
-        return file.Length >= _targetBytes;
+        return file.Length >= _targetBytes ? file.Partition : null;
     }
 
     private async Task CloseAsync(PartitionKey partition, CancellationToken cancellationToken)
@@ -210,7 +230,8 @@ public sealed class DataFileWriter : IAsyncDisposable
         var size = new FileInfo(file.Path).Length;
         await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);
         var described = new ParquetFile(file.Path).Describe(file.Location, size, _schema, _table.Metadata, _spec.SpecId, partition.Values);
-        _files.Add(file.Metrics.Describe(described, new ColumnBounds(_table.Metadata)));
+        described = file.Metrics.Describe(described, new ColumnBounds(_table.Metadata));
+        _files.Add(_metrics.Applied(described, _schema) with { SortOrderId = _sortOrderId });
         File.Delete(file.Path);
         _ended = null;
     }
@@ -220,11 +241,14 @@ public sealed class DataFileWriter : IAsyncDisposable
     {
         private const int FixedBytes = 8;
         private const int StackBytes = 256;
+        private const int HeldValueBytes = 24;   // what .NET takes for a value in a row, beside its own bytes
 
         private readonly Schema _schema;
         private readonly IRowFileWriter? _rowFiles;
         private readonly ParquetWriterOptions _options;
         private readonly List<object?[]> _waiting = [];
+        private readonly List<object?[]> _unsorted = [];
+        private readonly RowSorter? _sorter;
         private readonly List<ParquetColumn> _columns = [];
         private readonly ColumnBuffer[] _buffers = [];
         private readonly ParquetFileWriter? _writer;
@@ -236,9 +260,10 @@ public sealed class DataFileWriter : IAsyncDisposable
             _schema = owner._schema;
             _rowFiles = owner._rowFiles;
             _options = owner._options;
+            _sorter = owner._sorter;
+            Partition = partition;
             var name = string.Create(CultureInfo.InvariantCulture, $"00000-{owner._id:D}-{++owner._count:00000}.parquet");
-            var folder = partition.Values.IsEmpty ? "" : PartitionPath.Of(owner._spec, owner._schema, partition.Values) + "/";
-            Location = $"{TableLocations.Data(owner._table.Metadata)}/{folder}{name}";
+            Location = DataLocations.Of(owner._table.Metadata, owner._spec.SpecId, partition.Values, name);
             Path = System.IO.Path.Combine(owner._folder, name);
             Metrics = _rowFiles is null ? RowMetrics.OfReals(_schema) : RowMetrics.OfAll(_schema);
             if (_rowFiles is not null) return;
@@ -246,6 +271,8 @@ public sealed class DataFileWriter : IAsyncDisposable
             _buffers = [.. _columns.Select(c => c.Type.NewBuffer(c.Name))];
             _writer = new ParquetFileWriter(Path, owner._options) { KeyValueMetadata = [ParquetFile.SchemaKeyValue(_schema)] };
         }
+
+        public PartitionKey Partition { get; }
 
         public string Location { get; }
 
@@ -263,6 +290,18 @@ public sealed class DataFileWriter : IAsyncDisposable
         public void Add(object?[] row)
         {
             Metrics.Add(row);
+            if (_sorter is null)
+            {
+                Write(row);
+                return;
+            }
+
+            _unsorted.Add(row);
+            WaitingBytes += row.Sum(value => SizeOf(value) + HeldValueBytes);
+        }
+
+        private void Write(object?[] row)
+        {
             if (_rowFiles is not null)
             {
                 _waiting.Add(row);
@@ -278,6 +317,9 @@ public sealed class DataFileWriter : IAsyncDisposable
 
         public void Close()
         {
+            _sorter?.Sort(_unsorted);
+            foreach (var row in _unsorted) Write(row);
+            _unsorted.Clear();
             Flush();
             _writer?.Complete(_columns);
         }

@@ -39,17 +39,8 @@ public sealed class SqliteCatalog : Catalog
     internal override IFileIO Files { get; } = new LocalFileIO();
 
     /// <inheritdoc/>
-    public override async Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
-    {
-        string? location;
-        using (var connection = Open())
-        {
-            using var command = Command(connection, "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t", space, name);
-            location = command.ExecuteScalar() as string;
-        }
-
-        return location is null ? null : new Table($"{space}.{name}", TableMetadataJson.Read(await Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location), location, Files, this) { Space = space };
-    }
+    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
+        ReadTableAsync(space, name, _ => Task.FromResult(LocationOf(space, name)), cancellationToken);
 
     /// <inheritdoc/>
     public override async IAsyncEnumerable<string> ListTablesAsync(string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -77,7 +68,7 @@ public sealed class SqliteCatalog : Catalog
     internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
-        await Files.WriteAsync(location, TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false);
+        await Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken).ConfigureAwait(false);
         using var connection = Open();
         using var command = Command(connection, HasTypes(connection)
             ? "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, iceberg_type) VALUES ($c, $n, $t, $m, 'TABLE')"
@@ -96,7 +87,7 @@ public sealed class SqliteCatalog : Catalog
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
-        await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false);
+        await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
         try
         {
             using var connection = Open();
@@ -121,6 +112,14 @@ public sealed class SqliteCatalog : Catalog
     }
 
     internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => Task.FromResult($"file://{_warehouse}/{space}/{name}");
+
+    private string? LocationOf(string space, string name)
+    {
+        using var connection = Open();
+        using var command = Command(
+            connection, "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t", space, name);
+        return command.ExecuteScalar() as string;
+    }
 
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;

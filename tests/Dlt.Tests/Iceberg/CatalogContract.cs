@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Iceberg;
 
 /// <summary>What every catalog does.</summary>
-public abstract class CatalogContract : IDisposable
+public abstract partial class CatalogContract : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -130,9 +130,9 @@ public abstract class CatalogContract : IDisposable
         Assert.Equal("1", table.Metadata.CurrentSnapshot.Summary["deleted-data-files"]);
     }
 
-    private protected abstract Catalog Open(TempFolder folder);
+    private protected abstract Catalog Open(TempFolder folder, TimeProvider? time);
 
-    private Catalog Catalog() => Open(_folder);
+    private Catalog Catalog(TimeProvider? time = null) => Open(_folder, time);
 
     [Fact]
     public async Task A_table_that_is_there_is_not_made_again_and_one_that_is_not_is_not_found()
@@ -156,7 +156,7 @@ public abstract class CatalogContract : IDisposable
 
 public sealed class FolderCatalogTests : CatalogContract
 {
-    private protected override Catalog Open(TempFolder folder) => new FolderCatalog(folder.Path) { DataFileReader = new ParquetDataFileReader() };
+    private protected override Catalog Open(TempFolder folder, TimeProvider? time) => new FolderCatalog(folder.Path, time) { DataFileReader = new ParquetDataFileReader() };
 }
 
 public sealed class SqliteCatalogTests : CatalogContract
@@ -167,12 +167,13 @@ public sealed class SqliteCatalogTests : CatalogContract
         base.Dispose();
     }
 
-    private protected override Catalog Open(TempFolder folder) => new Local.SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse")) { DataFileReader = new ParquetDataFileReader() };
+    private protected override Catalog Open(TempFolder folder, TimeProvider? time) =>
+        new Local.SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse"), time: time) { DataFileReader = new ParquetDataFileReader() };
 }
 
 public sealed class GlueCatalogTests : CatalogContract
 {
-    private protected override Catalog Open(TempFolder folder)
+    private protected override Catalog Open(TempFolder folder, TimeProvider? time)
     {
         var account = Some.Account(folder);
         Directory.CreateDirectory(Path.Combine(account.Folder, "s3", "lake"));
@@ -188,6 +189,6 @@ public sealed class GlueCatalogTests : CatalogContract
             }
         }
 
-        return Athena.IcebergCatalog(account);
+        return new GlueCatalog(account.Glue, account.Objects, time: time) { DataFileReader = new ParquetDataFileReader() };
     }
 }

@@ -11,6 +11,7 @@ public sealed class RestCatalogContractTests : CatalogContract
     private readonly TempFolder _warehouse = new();
     private readonly RestServer _server;
     private readonly RestCatalog _catalog;
+    private RestCatalog? _later;
 
     public RestCatalogContractTests()
     {
@@ -22,12 +23,17 @@ public sealed class RestCatalogContractTests : CatalogContract
     public override void Dispose()
     {
         _catalog.Dispose();
+        _later?.Dispose();
         _server.DisposeAsync().AsTask().Wait();
         _warehouse.Dispose();
         base.Dispose();
     }
 
-    private protected override Catalog Open(TempFolder folder) => _catalog;
+    private protected override Catalog Open(TempFolder folder, TimeProvider? time)
+    {
+        if (time is null) return _catalog;
+        return _later ??= new(_server.Uri, time: time) { DataFileReader = new ParquetDataFileReader() };
+    }
 }
 
 public sealed class RestCatalogTests : IAsyncDisposable

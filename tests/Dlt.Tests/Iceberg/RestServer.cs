@@ -174,6 +174,12 @@ internal sealed class RestServer : IAsyncDisposable
                 metadata["last-partition-id"] = update["spec"]!["fields"]!.AsArray().Select(f => f!["field-id"]!.GetValue<int>()).Append(metadata["last-partition-id"]!.GetValue<int>()).Max();
                 break;
             case "set-default-spec": metadata["default-spec-id"] = LastOr(update["spec-id"]!, metadata["partition-specs"]!, "spec-id"); break;
+            case "remove-partition-specs":
+                var specs = update["spec-ids"]!.AsArray().Select(i => i!.GetValue<int>()).ToHashSet();
+                if (specs.Contains(metadata["default-spec-id"]!.GetValue<int>())) return "the default spec cannot be removed";
+                var kept = metadata["partition-specs"]!.AsArray().Where(s => !specs.Contains(s!["spec-id"]!.GetValue<int>()));
+                metadata["partition-specs"] = new JsonArray([.. kept.Select(s => s!.DeepClone())]);
+                break;
             case "add-sort-order": metadata["sort-orders"]!.AsArray().Add(update["sort-order"]!.DeepClone()); break;
             case "set-default-sort-order": metadata["default-sort-order-id"] = LastOr(update["sort-order-id"]!, metadata["sort-orders"]!, "order-id"); break;
             case "add-snapshot":

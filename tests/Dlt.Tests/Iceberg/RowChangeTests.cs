@@ -74,15 +74,15 @@ public sealed class RowChangeTests : IDisposable
         var table = await FillAsync();
         var first = table.Metadata.Snapshots[0].SnapshotId;
         table = await table.NewTransaction().CreateTag("start", first).CreateBranch("test").CommitAsync(Cancellation);
-        table = await new Transaction(table) { Branch = "test" }.Append([]).CommitAsync(Cancellation);
-        table = await (await new Transaction(table).DeleteAsync(Filter.Less("id", 100), cancellationToken: Cancellation)).CommitAsync(Cancellation);
+        table = await table.NewTransaction("test").Append([]).CommitAsync(Cancellation);
+        table = await (await table.NewTransaction().DeleteAsync(Filter.Less("id", 100), cancellationToken: Cancellation)).CommitAsync(Cancellation);
         Assert.Empty(await TableScanRows.ReadAsync(table.Scan()));
         Assert.Equal(8, (await TableScanRows.ReadAsync(table.Scan().UseRef("test"))).Count);
         Assert.Equal(4, (await TableScanRows.ReadAsync(table.Scan().UseRef("start"))).Count);
         table = await table.NewTransaction().RollBackTo(first).CommitAsync(Cancellation);
         Assert.Equal(4, (await TableScanRows.ReadAsync(table.Scan())).Count);
         await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().RollBackTo(table.Metadata.Snapshots[^1].SnapshotId).CommitAsync(Cancellation));
-        await Assert.ThrowsAsync<IcebergException>(() => new Transaction(table) { Branch = "start" }.ReplaceAll([]).CommitAsync(Cancellation));
+        await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction("start").ReplaceAll([]).CommitAsync(Cancellation));
         table = await table.NewTransaction().FastForward("main", "test").CommitAsync(Cancellation);
         Assert.Equal(8, (await TableScanRows.ReadAsync(table.Scan())).Count);
     }

@@ -149,6 +149,23 @@ public sealed class IcebergLoadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_new_column_with_the_name_of_a_partition_field_is_refused_before_anything_is_uploaded()
+    {
+        var account = Some.Account(_folder);
+        var hints = Iceberg with { Additional = [new("x-athena-partition", Json.JsonParser.Parse("""{"created":"day({column_name})"}"""))] };
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":1,"created":"2026-05-06T07:08:09Z"}"""), Cancellation);
+        var before = await account.Objects.ListAsync("lake", "ds/items", Cancellation).Select(o => o.Location.Key).ToListAsync(Cancellation);
+
+        var error = await Assert.ThrowsAnyAsync<DltException>(() =>
+            Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":2,"created":"2026-05-07T07:08:09Z","created_day":"monday"}"""), Cancellation));
+
+        Assert.Contains("'created_day'", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("stays pending", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(before, await account.Objects.ListAsync("lake", "ds/items", Cancellation).Select(o => o.Location.Key).ToListAsync(Cancellation));
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+    }
+
+    [Fact]
     public async Task Native_lists_and_structs_have_field_ids_at_every_level()
     {
         var account = Some.Account(_folder);

@@ -39,6 +39,10 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
                 var made = await catalog.CreateTableAsync(database, name, schema, PartitionHints.SpecOf(table, schema), null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
                 return (made, true);
             }
+            catch (IcebergException error) when (error.Error == IcebergError.Illegal)
+            {
+                throw ColumnCheck.Refused(table, $"{database}.{name}", error);
+            }
             catch (IcebergException error) when (error.Error == IcebergError.AlreadyExists)
             {
                 stored = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);   // another pipeline was faster
@@ -50,6 +54,7 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
             IcebergTableCheck.Check(table, stored);
             var basis = stored;
             if (!Lacks(table, basis)) return (basis, attempt > 1);
+            ColumnCheck.Check(table, basis, update => AddMissing(table, basis, update));
             try
             {
                 return (await basis.NewTransaction().UpdateSchema(update => AddMissing(table, basis, update)).CommitAsync(cancellationToken).ConfigureAwait(false), true);
@@ -68,24 +73,24 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
     {
         foreach (var column in table.CompleteColumns)
         {
-            if (IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, column, table, stored) is { } field) AddFields(field.Name, field.Type, IcebergColumns.TypeOf(column), update);
-            else update.AddColumn(column.Name.ToLowerInvariant(), IcebergColumns.TypeOf(column), IcebergColumns.DescriptionOf(column));
+            if (IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, column, table, stored) is { } field) AddFields([field.Name], field.Type, IcebergColumns.TypeOf(column), update);
+            else update.AddColumn([column.Name.ToLowerInvariant()], IcebergColumns.TypeOf(column), IcebergColumns.DescriptionOf(column));
         }
     }
 
-    private static void AddFields(string path, IcebergType stored, IcebergType wanted, SchemaUpdate update)
+    private static void AddFields(IReadOnlyList<string> path, IcebergType stored, IcebergType wanted, SchemaUpdate update)
     {
         switch (stored, wanted)
         {
             case (StructType a, StructType b):
                 foreach (var field in b.Fields)
                 {
-                    if (a.Fields.FirstOrDefault(s => s.Name == field.Name) is { } own) AddFields($"{path}.{field.Name}", own.Type, field.Type, update);
-                    else update.AddColumn($"{path}.{field.Name}", field.Type);
+                    if (a.Fields.FirstOrDefault(s => s.Name == field.Name) is { } own) AddFields([.. path, field.Name], own.Type, field.Type, update);
+                    else update.AddColumn([.. path, field.Name], field.Type);
                 }
 
                 break;
-            case (ListType a, ListType b): AddFields(path + ".element", a.Element, b.Element, update); break;
+            case (ListType a, ListType b): AddFields([.. path, "element"], a.Element, b.Element, update); break;
         }
     }
 }

@@ -39,9 +39,24 @@ internal static class MetadataUpdates
         List<PartitionSpec> added = [.. after.PartitionSpecs.Where(s => before.SpecOf(s.SpecId) is null)];
         if (added.Count > 0) changes.Require("assert-last-assigned-partition-id", ("last-assigned-partition-id", JsonValue.Integer(before.LastPartitionId)));
         foreach (var spec in added) changes.Update("add-spec", ("spec", spec.Write()));
-        if (after.DefaultSpecId == before.DefaultSpecId) return;
-        changes.Require("assert-default-spec-id", ("default-spec-id", JsonValue.Integer(before.DefaultSpecId)));
-        changes.Update("set-default-spec", ("spec-id", JsonValue.Integer(added is [.., var last] && last.SpecId == after.DefaultSpecId ? LastAdded : after.DefaultSpecId)));
+        if (after.DefaultSpecId != before.DefaultSpecId)
+        {
+            changes.Require("assert-default-spec-id", ("default-spec-id", JsonValue.Integer(before.DefaultSpecId)));
+            var isAdded = added is [.., var last] && last.SpecId == after.DefaultSpecId;
+            changes.Update("set-default-spec", ("spec-id", JsonValue.Integer(isAdded ? LastAdded : after.DefaultSpecId)));
+        }
+
+        RemovedSpecs(before, after, changes);
+    }
+
+    /// <summary>Specs may go only while no commit in between can have used them: neither the default spec nor a branch may have moved.</summary>
+    private static void RemovedSpecs(TableMetadata before, TableMetadata after, Changes changes)
+    {
+        ImmutableArray<JsonValue> removed = [.. before.PartitionSpecs.Where(s => after.SpecOf(s.SpecId) is null).Select(s => JsonValue.Integer(s.SpecId))];
+        if (removed.IsEmpty) return;
+        if (after.DefaultSpecId == before.DefaultSpecId) changes.Require("assert-default-spec-id", ("default-spec-id", JsonValue.Integer(before.DefaultSpecId)));
+        foreach (var (name, reference) in before.Refs.Where(r => r.Value.IsBranch && after.Refs.GetValueOrDefault(r.Key) == r.Value)) RequireRef(name, reference, changes);
+        changes.Update("remove-partition-specs", ("spec-ids", JsonValue.Array(removed)));
     }
 
     private static void SortOrders(TableMetadata before, TableMetadata after, Changes changes)

@@ -1,0 +1,83 @@
+using Dlt.Json;
+
+namespace Dlt.Iceberg;
+
+/// <summary>Files in a table's folders that nothing of its metadata names (spec/iceberg.md 6.12).</summary>
+/// <param name="table">The table as it was loaded at some time; the catalog is asked for what it is now.</param>
+internal sealed class OrphanRemoval(Table table)
+{
+    /// <summary>The orphans that were last written before a time.</summary>
+    /// <returns>The table as it is, and the locations, sorted.</returns>
+    /// <exception cref="IcebergException">The table forbids it, or a file of it cannot be read.</exception>
+    public async Task<(Table Table, List<string> Orphans)> FindAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        for (var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false); ;)
+        {
+            CheckAllowed(now);
+            // The files are listed before the metadata is read: what is committed in between is in the metadata, or is not listed.
+            var folders = FoldersOf(now);
+            var candidates = await ListAsync(now, folders, before, cancellationToken).ConfigureAwait(false);
+            now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
+            if (!FoldersOf(now).SequenceEqual(folders)) continue;
+            var used = await UsedAsync(now, cancellationToken).ConfigureAwait(false);
+            var orphans = candidates.Where(c => !used.Contains(Normalized(c))).Order(StringComparer.Ordinal).ToList();
+            CheckAuthorities(now, orphans, used);
+            return (now, orphans);
+        }
+    }
+
+    private static void CheckAllowed(Table table)
+    {
+        if (table.Metadata.Properties.GetValueOrDefault("gc.enabled") == "false")
+            throw IcebergException.Illegal($"The property gc.enabled of table '{table.Name}' is false: none of its files must be deleted.");
+    }
+
+    private static List<string> FoldersOf(Table table) => [TableLocations.Data(table.Metadata), TableLocations.Metadata(table.Metadata)];
+
+    private static async Task<List<string>> ListAsync(Table table, List<string> folders, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var candidates = new List<string>();
+        foreach (var folder in folders.Distinct())
+        {
+            await foreach (var (location, _, modified) in table.Files.ListAsync(folder, cancellationToken).ConfigureAwait(false))
+                if (modified < before && !location.EndsWith("/version-hint.text", StringComparison.Ordinal)) candidates.Add(location);
+        }
+
+        return candidates;
+    }
+
+    private static async Task<HashSet<string>> UsedAsync(Table table, CancellationToken cancellationToken)
+    {
+        var metadata = table.Metadata;
+        var files = await SnapshotExpiry.FilesAsync(table.Files, metadata, metadata.Snapshots, onlyLive: false, cancellationToken).ConfigureAwait(false);
+        var used = files.Select(Normalized).ToHashSet(StringComparer.Ordinal);
+        used.Add(Normalized(table.MetadataLocation));
+        foreach (var (_, file) in metadata.MetadataLog) used.Add(Normalized(file));
+        foreach (var name in new[] { "statistics", "partition-statistics" })
+        {
+            if (metadata.Source?[name] is not { Kind: JsonKind.Array } statistics) continue;
+            foreach (var entry in statistics.Items)
+                if (entry["statistics-path"] is { Kind: JsonKind.String } path) used.Add(Normalized(path.AsString()));
+        }
+
+        return used;
+    }
+
+    /// <summary>A file that the metadata names in another bucket may be the same one under another name of the bucket.</summary>
+    private static void CheckAuthorities(Table table, List<string> orphans, HashSet<string> used)
+    {
+        var keys = used.Select(KeyOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (orphans.Find(o => KeyOf(Normalized(o)) is { } key && keys.Contains(key)) is not { } doubtful) return;
+        throw IcebergException.Illegal(
+            $"{doubtful} looks like an orphan of table '{table.Name}', but its metadata names a file of the same key in another bucket, which may be the same one. Look at the table's locations first.");
+    }
+
+    private static string? KeyOf(string location) => location.StartsWith("s3://", StringComparison.Ordinal) && location.IndexOf('/', "s3://".Length) is > 0 and var slash ? location[slash..] : null;
+
+    /// <summary>The older schemes of S3 mean the same.</summary>
+    private static string Normalized(string location)
+    {
+        if (location.StartsWith("s3a://", StringComparison.Ordinal) || location.StartsWith("s3n://", StringComparison.Ordinal)) return "s3" + location[3..];
+        return location.StartsWith("file:", StringComparison.Ordinal) ? Files.LocalFileIO.PathOf(location) : location;
+    }
+}

@@ -1,0 +1,132 @@
+namespace Dlt.Iceberg;
+
+/// <summary>Makes the changes of a transaction the table's: applies them to the table as it is, swaps the pointer, and tries again when another commit was faster (spec/iceberg.md 6.1).</summary>
+/// <param name="table">The table that the changes were planned on.</param>
+/// <param name="changes">What is to be changed.</param>
+internal sealed class CommitLoop(Table table, PlannedChanges changes)
+{
+    private readonly Catalog _catalog = table.Catalog!;
+    private readonly RetrySettings _retries = new(table.Metadata.Properties);
+
+    public async Task<Table> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IcebergException error) when (error.Error != IcebergError.CommitStateUnknown)
+        {
+            await DeleteAsync(changes.Written).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<Table> CommitAsync(CancellationToken cancellationToken)
+    {
+        var basis = table;
+        var isFresh = false;
+        for (var attempt = 1; ; attempt++)
+        {
+            var next = await changes.ApplyAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
+            while (ReferenceEquals(next, basis.Metadata))
+            {
+                // That there is nothing to do is decided on the table as it is now, not as it was when it was loaded.
+                if (isFresh) return await UnchangedAsync(basis).ConfigureAwait(false);
+                basis = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
+                isFresh = true;
+                next = await changes.ApplyAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
+            }
+
+            next = next.Committed(basis, _catalog.Time.GetUtcNow());
+            _catalog.Check(basis.Metadata, next);
+            var location = _catalog.NextMetadataLocation(basis, next);
+            var swap = await _catalog.SwapAsync(basis, location, next, cancellationToken).ConfigureAwait(false);
+            if (swap.Outcome == SwapOutcome.Unknown) swap = await FindOutAsync(basis, location, cancellationToken).ConfigureAwait(false);
+            if (swap.Outcome == SwapOutcome.Committed)
+                return await FinishAsync(basis, swap.Table ?? new Table(table.Name, next, location, table.Files, _catalog) { Space = table.Space }).ConfigureAwait(false);
+            if (attempt > _retries.Retries)
+            {
+                throw new IcebergException(
+                    IcebergError.Conflict,
+                    $"Table '{table.Name}' was changed by others during each of {attempt} attempts to commit. Nothing was committed. "
+                    + "Try again, or raise the table's property commit.retry.num-retries.");
+            }
+
+            await Task.Delay(_retries.Wait(attempt), _catalog.Time, cancellationToken).ConfigureAwait(false);
+            basis = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
+            isFresh = true;
+            if (changes.HaveLanded(basis.Metadata)) return basis;
+        }
+    }
+
+    /// <summary>A lost answer: the table tells, or nothing does (spec/iceberg.md 6.8).</summary>
+    private async Task<Swap> FindOutAsync(Table basis, string location, CancellationToken cancellationToken)
+    {
+        for (var check = 1; check <= _retries.StatusChecks; check++)
+        {
+            await Task.Delay(_retries.StatusWait(check), _catalog.Time, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
+                if (changes.HaveLanded(now.Metadata)) return new(SwapOutcome.Committed, _catalog.WritesMetadata ? null : now);
+                if (now.MetadataLocation == location || now.Metadata.MetadataLog.Any(e => e.MetadataFile == location)) return SwapOutcome.Committed;
+                // Another commit is current: a swap that depends on what was before it can never succeed any more.
+                // Where the server names the files, it may be this very one, if no snapshot tells.
+                var isTold = _catalog.WritesMetadata || changes.Actions.Any(a => a.SnapshotId is not null);
+                if (now.MetadataLocation != basis.MetadataLocation && isTold) return SwapOutcome.Conflict;
+            }
+            catch (DltException) when (check < _retries.StatusChecks)
+            {
+                // The catalog does not answer yet.
+            }
+        }
+
+        throw new IcebergException(
+            IcebergError.CommitStateUnknown,
+            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show it; it may still come. All files were kept. "
+            + $"Look at the table's snapshots before committing again{(_catalog.WritesMetadata ? $"; {location} would be its metadata file" : "")}.") { File = location };
+    }
+
+    /// <summary>Manifests of an attempt that came to nothing are not needed.</summary>
+    private async Task<Table> UnchangedAsync(Table basis)
+    {
+        await DeleteAsync(changes.Written).ConfigureAwait(false);
+        return basis;
+    }
+
+    /// <summary>The commit is made, whatever happens to the files that are not needed any more.</summary>
+    private async Task<Table> FinishAsync(Table basis, Table committed)
+    {
+        var next = committed.Metadata;
+        try
+        {
+            await DeleteAsync(await changes.UnusedAsync(next, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
+            if (_catalog.WritesMetadata && next.Properties.GetValueOrDefault("write.metadata.delete-after-commit.enabled") == "true")
+            {
+                var dropped = basis.Metadata.MetadataLog.Select(e => e.MetadataFile).Except(next.MetadataLog.Select(e => e.MetadataFile));
+                await DeleteAsync([.. dropped]).ConfigureAwait(false);
+            }
+        }
+        catch (DltException)
+        {
+            // What was not deleted is found by the removal of orphans.
+        }
+
+        _catalog.WarnOf(committed);
+        return committed;
+    }
+
+    /// <summary>Files that nothing needs; one that stays is found by the removal of orphans.</summary>
+    private async Task DeleteAsync(IReadOnlyCollection<string> files)
+    {
+        if (files.Count == 0) return;
+        try
+        {
+            await table.Files.DeleteAsync([.. files.Distinct()], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DltException)
+        {
+            // The commit, or its failure, matters more.
+        }
+    }
+}

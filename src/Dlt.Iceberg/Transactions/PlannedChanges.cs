@@ -1,0 +1,74 @@
+namespace Dlt.Iceberg;
+
+/// <summary>The changes of a transaction in their order, and what the table is after them: a later change is planned on the result of the earlier ones.</summary>
+/// <param name="table">The table that the transaction began with.</param>
+internal sealed class PlannedChanges(Table table)
+{
+    private readonly List<TransactionAction> _actions = [];
+    private readonly List<string> _written = [];
+    private readonly HashSet<long> _ownSnapshots = [];
+    private TableMetadata _result = table.Metadata;
+    private int _planned;
+    private int _applications;
+
+    /// <summary>The changes.</summary>
+    public IReadOnlyList<TransactionAction> Actions => _actions;
+
+    /// <summary>Manifests and manifest lists that were written so far.</summary>
+    public IReadOnlyList<string> Written => _written;
+
+    /// <summary>Ids of the snapshots that the changes make, the same in every attempt.</summary>
+    public IReadOnlySet<long> OwnSnapshots => _ownSnapshots;
+
+    public void Add(TransactionAction action)
+    {
+        _actions.Add(action);
+        if (action is SnapshotAction snapshot) _ownSnapshots.Add(snapshot.Id);
+    }
+
+    /// <summary>The table that the transaction began with, after the changes so far. Nothing is committed.</summary>
+    /// <exception cref="IcebergException">One of them is not legal.</exception>
+    public async Task<Table> ResultAsync(CancellationToken cancellationToken)
+    {
+        if (_actions.Count == 0) return table;
+        _result = await ApplyAsync(_result, _planned, cancellationToken).ConfigureAwait(false);
+        _planned = _actions.Count;
+        return new Table(table.Name, _result, table.MetadataLocation, table.Files, table.Catalog) { Space = table.Space };
+    }
+
+    /// <summary>All changes, applied to the table as it is now.</summary>
+    /// <exception cref="IcebergException">A change is not legal, or contradicts what others committed since it was planned.</exception>
+    public Task<TableMetadata> ApplyAsync(TableMetadata basis, CancellationToken cancellationToken) => ApplyAsync(basis, 0, cancellationToken);
+
+    /// <summary>True when the table has all snapshots of the transaction, and so has the commit.</summary>
+    public bool HaveLanded(TableMetadata metadata)
+    {
+        List<long> made = [.. _actions.Select(a => a.SnapshotId).OfType<long>()];
+        return made.Count > 0 && made.TrueForAll(id => metadata.Find(id) is not null);
+    }
+
+    /// <summary>What was written, and the table does not name: lists of earlier attempts, manifests that were merged.</summary>
+    /// <exception cref="IcebergException">A manifest list cannot be read.</exception>
+    public async Task<IReadOnlyList<string>> UnusedAsync(TableMetadata committed, CancellationToken cancellationToken)
+    {
+        var unused = _written.ToHashSet(StringComparer.Ordinal);
+        unused.ExceptWith(committed.Snapshots.Select(s => s.ManifestList).OfType<string>());
+        if (unused.Count == 0 || (_written.Count <= 2 && _applications == 1)) return [];
+        var reader = new SnapshotReader(table.Files, committed);
+        foreach (var snapshot in _ownSnapshots.Select(committed.Find).OfType<Snapshot>())
+        {
+            var manifests = await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            unused.ExceptWith(manifests.Select(m => m.Path));
+        }
+
+        return [.. unused];
+    }
+
+    private async Task<TableMetadata> ApplyAsync(TableMetadata metadata, int from, CancellationToken cancellationToken)
+    {
+        var catalog = table.Catalog!;
+        var attempt = new CommitAttempt(table.Files, catalog.DataFileReader, catalog.Time.GetUtcNow(), ++_applications, _written);
+        foreach (var action in _actions[from..]) metadata = await action.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
+        return metadata;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Dlt.Iceberg;
+
+/// <summary>How often a commit is tried, and after which time (spec/iceberg.md 2.5): the table's properties <c>commit.retry.*</c> and <c>commit.status-check.*</c>.</summary>
+internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properties)
+{
+    private const int DefaultRetries = 4;
+    private const int DefaultChecks = 3;
+    private const int DefaultMinWaitMs = 100;
+    private const int DefaultStatusMinWaitMs = 1000;
+    private const int DefaultMaxWaitMs = 60_000;
+
+    /// <summary>Further attempts after the first one. 0 or more.</summary>
+    public int Retries { get; } = Number(properties, "commit.retry.num-retries", DefaultRetries);
+
+    /// <summary>Looks at the table after a lost answer. 1 or more.</summary>
+    public int StatusChecks { get; } = Math.Max(1, Number(properties, "commit.status-check.num-retries", DefaultChecks));
+
+    /// <summary>The time before the next attempt.</summary>
+    /// <param name="attempt">The attempt that failed, 1 for the first.</param>
+    public TimeSpan Wait(int attempt) => Backoff(
+        Number(properties, "commit.retry.min-wait-ms", DefaultMinWaitMs),
+        Number(properties, "commit.retry.max-wait-ms", DefaultMaxWaitMs),
+        attempt);
+
+    /// <summary>The time before a look at the table.</summary>
+    /// <param name="check">1 for the first.</param>
+    public TimeSpan StatusWait(int check) => Backoff(
+        Number(properties, "commit.status-check.min-wait-ms", DefaultStatusMinWaitMs),
+        Number(properties, "commit.status-check.max-wait-ms", DefaultMaxWaitMs),
+        check);
+
+    private static TimeSpan Backoff(int least, int most, int attempt)
+    {
+        var milliseconds = Math.Min(most, least * Math.Pow(2, attempt - 1));
+        return TimeSpan.FromMilliseconds(milliseconds * (0.5 + (Random.Shared.NextDouble() / 2)));
+    }
+
+    private static int Number(IReadOnlyDictionary<string, string> properties, string name, int defaultValue) =>
+        properties.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : defaultValue;
+}

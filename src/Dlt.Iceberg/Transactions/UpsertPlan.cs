@@ -1,0 +1,72 @@
+namespace Dlt.Iceberg;
+
+/// <summary>Plans an upsert: rows whose key the table has are changed, the others are added (spec/iceberg.md 6.5).</summary>
+internal sealed class UpsertPlan
+{
+    private readonly Table _table;
+    private readonly int[] _key;
+    private readonly Dictionary<PartitionKey, object?[]> _rows = [];
+    private readonly List<object?[]> _loose = [];
+
+    /// <param name="table">The table after the earlier changes of the transaction.</param>
+    /// <param name="rows">Rows with one value per column.</param>
+    /// <param name="keys">Columns of the key; the identifier fields by default.</param>
+    /// <exception cref="ArgumentException">There is no key, or two rows have the same one.</exception>
+    public UpsertPlan(Table table, IEnumerable<object?[]> rows, IReadOnlyList<string>? keys)
+    {
+        _table = table;
+        var schema = table.Metadata.CurrentSchema;
+        var names = keys ?? [.. schema.IdentifierFieldIds.Select(i => schema.NameOf(i)!)];
+        if (names.Count == 0) throw new ArgumentException($"Table '{table.Name}' has no identifier fields; name the columns of the key.", nameof(keys));
+        _key = [.. names.Select(IndexOf)];
+        var conversion = new RowConversion(table);
+        var number = 0L;
+        foreach (var row in rows) Add(conversion.Convert(row, ++number));
+    }
+
+    /// <summary>Reads the files that may have rows of the keys, and writes those that come in.</summary>
+    public async Task<OverwriteAction> PlanAsync(RowChanges changes, RowChangeMode mode, CancellationToken cancellationToken)
+    {
+        if (_rows.Count == 0)
+            return await changes.PlanAsync(new(Filter.False, RowChanges.Drop, mode) { Extra = _loose }, cancellationToken).ConfigureAwait(false);
+        var seen = new HashSet<PartitionKey>();
+        var schema = _table.Metadata.CurrentSchema;
+        // The columns of the key narrow the files that are read; rows are looked up by the whole key.
+        var filter = _key.Select((column, i) => Filter.In(schema.Fields[column].Name, [.. _rows.Keys.Select(k => k.Values[i]!).Distinct()])).Aggregate(Filter.And);
+        var change = new RowChange(filter, Changed, mode) { Matches = row => _rows.ContainsKey(KeyOf(row)) };
+        var action = await changes.PlanAsync(change, cancellationToken).ConfigureAwait(false);
+        _loose.AddRange(_rows.Where(r => !seen.Contains(r.Key)).Select(r => r.Value));
+        if (_loose.Count == 0) return action;
+        var writer = new DataFileWriter(_table);
+        await using (writer.ConfigureAwait(false))
+        {
+            foreach (var row in _loose) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
+            action.Add(await writer.CompleteAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        return action;
+
+        object?[] Changed(object?[] row)
+        {
+            var key = KeyOf(row);
+            seen.Add(key);
+            return _rows[key];
+        }
+    }
+
+    private void Add(object?[] row)
+    {
+        if (_key.Any(i => row[i] is null)) _loose.Add(row);
+        else if (!_rows.TryAdd(KeyOf(row), row)) throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}.");
+    }
+
+    private PartitionKey KeyOf(object?[] row) => new(0, [.. _key.Select(i => row[i])]);
+
+    private int IndexOf(string name)
+    {
+        var fields = _table.Metadata.CurrentSchema.Fields;
+        for (var i = 0; i < fields.Length; i++)
+            if (fields[i].Name == name) return i;
+        throw new ArgumentException($"There is no column '{name}'.");
+    }
+}

@@ -1,0 +1,133 @@
+using Dlt.Iceberg;
+using Dlt.Parquet.Reading;
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Iceberg;
+
+/// <summary>Properties of the format are obeyed, or one warning names them.</summary>
+public sealed class TablePropertiesTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<string> _warnings = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static Schema Items { get; } = new(
+    [
+        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "text", new PrimitiveType(PrimitiveKind.String)), new(3, "score", new PrimitiveType(PrimitiveKind.Double)),
+    ]);
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("none", false, false, null)]
+    [InlineData("counts", true, false, null)]
+    [InlineData("truncate(3)", true, true, "abc")]
+    [InlineData("full", true, true, "abcdefghijklmnopqrstuvwxyz")]
+    public async Task Metrics_of_all_columns_are_those_that_the_table_wants(string mode, bool hasCounts, bool hasBounds, string? lower)
+    {
+        var file = await FileAsync(await AppendAsync(await CreateAsync(("write.metadata.metrics.default", mode)), [1L, "abcdefghijklmnopqrstuvwxyz", double.NaN]));
+        Assert.Equal(hasCounts ? [1, 2, 3] : [], (file.ValueCounts?.Keys ?? []).Order());
+        Assert.Equal(hasCounts ? [1, 2, 3] : [], (file.NullValueCounts?.Keys ?? []).Order());
+        Assert.Equal(hasCounts ? [3] : [], file.NanValueCounts?.Keys ?? []);
+        Assert.Equal(hasBounds, file.LowerBounds?.ContainsKey(1) == true && file.UpperBounds?.ContainsKey(2) == true);
+        Assert.Equal(hasBounds, file.LowerBounds is not null);
+        if (lower is not null) Assert.Equal(lower, System.Text.Encoding.UTF8.GetString(file.LowerBounds![2]));
+        Assert.Equal(3, file.ColumnSizes!.Count);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task A_column_may_have_metrics_of_its_own_and_keeps_them_under_a_new_name()
+    {
+        var table = await CreateAsync(("write.metadata.metrics.column.text", "none"), ("write.metadata.metrics.column.id", "counts"));
+        var file = await FileAsync(await AppendAsync(table, [1L, "abc", 1.0]));
+        Assert.Equal([1, 3], file.ValueCounts!.Keys.Order());
+        Assert.Equal([3], file.LowerBounds!.Keys);
+        table = await table.NewTransaction().UpdateSchema(s => s.RenameColumn("text", "words")).CommitAsync(Cancellation);
+        table = await table.NewTransaction().ReplaceAll([]).CommitAsync(Cancellation);
+        Assert.Equal([1, 3], (await FileAsync(await AppendAsync(table, [1L, "abc", 1.0]))).ValueCounts!.Keys.Order());
+    }
+
+    [Fact]
+    public async Task Columns_beyond_the_first_hundred_have_metrics_only_where_the_table_is_sorted_by_them()
+    {
+        var schema = new Schema([.. Enumerable.Range(1, 103).Select(i => new NestedField(i, $"c{i}", new PrimitiveType(PrimitiveKind.Long)))]);
+        var table = await Catalog().CreateTableAsync("ns", "wide", schema, sortOrder: new SortOrder(1, [new(102, Transform.Identity)]), cancellationToken: Cancellation);
+        var file = await FileAsync(await AppendAsync(table, [.. Enumerable.Range(1, 103).Select(i => (object?)(long)i)]));
+        Assert.Equal([.. Enumerable.Range(1, 100), 102], file.LowerBounds!.Keys.Order());
+        table = await table.NewTransaction().ReplaceAll([]).UpdateProperties(new Dictionary<string, string> { ["write.metadata.metrics.max-inferred-column-defaults"] = "103" }).CommitAsync(Cancellation);
+        Assert.Equal(103, (await FileAsync(await AppendAsync(table, [.. Enumerable.Range(1, 103).Select(i => (object?)(long)i)]))).LowerBounds!.Count);
+    }
+
+    [Fact]
+    public async Task Metadata_files_are_compressed_where_the_catalog_gives_them_names()
+    {
+        var catalog = new Local.SqliteCatalog(_folder.File("catalog.db"), _folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
+        var properties = new Dictionary<string, string> { ["write.metadata.compression-codec"] = "gzip" };
+        var table = await AppendAsync(await catalog.CreateTableAsync("ns", "t", Items, properties: properties, cancellationToken: Cancellation), [1L, "a", 1.0]);
+        Assert.EndsWith(".gz.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
+        Assert.Equal([0x1F, 0x8B], (await File.ReadAllBytesAsync(Dlt.Iceberg.Files.LocalFileIO.PathOf(table.MetadataLocation), Cancellation))[..2]);
+        Assert.Equal(["1|a|1.0"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync("ns", "t", Cancellation)).Scan()));
+    }
+
+    [Theory]
+    [InlineData("a", "0101/0110/1001/10110010")]
+    [InlineData("dt=2026-01-31/00000-x-00001.parquet", "1111/1101/0110/10010001")]
+    public void The_folders_of_a_hash_are_those_of_java(string name, string folders) => Assert.Equal(folders, DataLocations.FoldersOf(name));
+
+    [Fact]
+    public async Task Data_files_lie_in_folders_of_their_hash_where_the_table_wants_it()
+    {
+        var file = await FileAsync(await AppendAsync(await CreateAsync(("write.object-storage.enabled", "true")), [1L, "a", 1.0]));
+        Assert.Matches("/data/[01]{4}/[01]{4}/[01]{4}/[01]{8}/[^/]+\\.parquet$", file.FilePath);
+        file = await FileAsync(await AppendAsync(await CreateAsync(("write.object-storage.enabled", "true"), ("write.object-storage.partitioned-paths", "false")), [1L, "a", 1.0]));
+        Assert.Matches("/data/[01]{4}/[01]{4}/[01]{4}/[01]{8}-[^/]+\\.parquet$", file.FilePath);
+    }
+
+    [Fact]
+    public async Task One_warning_names_the_properties_that_are_not_obeyed()
+    {
+        var table = await CreateAsync(("write.format.default", "orc"), ("write.metadata.compression-codec", "gzip"), ("owner", "me"), ("write.parquet.bloom-filter-enabled.column.id", "true"));
+        var warning = Assert.Single(_warnings);
+        Assert.Contains("write.format.default = orc", warning, StringComparison.Ordinal);
+        Assert.Contains("write.metadata.compression-codec = gzip", warning, StringComparison.Ordinal);   // a folder's metadata files have fixed names
+        Assert.Contains("bloom-filter", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("owner", warning, StringComparison.Ordinal);
+        await AppendAsync(table, [1L, "a", 1.0]);
+        Assert.Single(_warnings);
+        await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["write.wap.enabled"] = "true" }).CommitAsync(Cancellation);
+        Assert.Equal(2, _warnings.Count);
+    }
+
+    [Fact]
+    public async Task A_mode_of_changes_that_is_none_and_a_reserved_name_are_refused()
+    {
+        var table = await AppendAsync(await CreateAsync(("write.delete.mode", "sometimes")), [1L, "a", 1.0]);
+        await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().DeleteAsync(Filter.True, cancellationToken: Cancellation));
+        var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["uuid"] = "x" }).CommitAsync(Cancellation));
+        Assert.Contains("'uuid'", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<IcebergException>(() => CreateAsync(("format-version", "3")));
+        Assert.Equal(IcebergError.Unsupported, error.Error);
+    }
+
+    private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader(), Warn = _warnings.Add };
+
+    private int _tables;
+
+    private Task<Table> CreateAsync(params (string Name, string Value)[] properties) =>
+        Catalog().CreateTableAsync("ns", $"t{_tables++}", Items, properties: properties.ToDictionary(p => p.Name, p => p.Value), cancellationToken: Cancellation);
+
+    private static async Task<DataFile> FileAsync(Table table) => (await table.Scan().PlanFilesAsync(Cancellation).FirstAsync(Cancellation)).File;
+
+    private static async Task<Table> AppendAsync(Table table, params object?[][] rows)
+    {
+        await using var writer = new DataFileWriter(table);
+        foreach (var row in rows) await writer.AddAsync(row, Cancellation);
+        return await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
+    }
+}
