@@ -8,6 +8,7 @@ using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Load;
 using Dlt.Naming;
+using Dlt.Packages;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Dlt.Storage;
