@@ -33,8 +33,11 @@ internal static class ArrowColumns
         {
             foreach (var resource in runs[run]["resources"]?.Items ?? [])
             {
-                if (resource["input"] is not { Kind: JsonKind.String } file || Path.GetExtension(file.AsString()) is not (".arrows" or ".parquet")) continue;
-                var table = PipelineEdit.Identifier(resource["table_name"] is { Kind: JsonKind.String } name ? name.AsString() : resource["name"]!.AsString());
+                if (
+                    resource["input"] is not { Kind: JsonKind.String } file
+                        || Path.GetExtension(file.AsString()) is not (".arrows" or ".parquet")) continue;
+                var table = PipelineEdit.Identifier(
+                    resource["table_name"] is { Kind: JsonKind.String } name ? name.AsString() : resource["name"]!.AsString());
                 if (ArrowFile.Batches(file.AsString(), golden.Files[file.AsString()]).FirstOrDefault() is not { } batch) continue;
                 foreach (var field in batch.Schema.FieldsList) yield return new(run, resource, table, field);
             }

@@ -16,7 +16,8 @@ internal sealed class ArrowNanoseconds() : Difference("arrow-nanoseconds")
     public override bool AppliesTo(GoldenCase golden)
     {
         if (golden.Is("pipelines", "pipeline")) return golden["input"]!["arrow_ipc"] is not null && golden.Expected.Items.Any(LosesDigits);
-        return PipelineCase.Is(golden) && golden.Expected.Members.Any(r => LosesDigits(r.Value["run.json"]!)) && ArrowColumns.Of(golden).Any(c => c.Field.DataType is TimestampType { Unit: TimeUnit.Nanosecond });
+        return PipelineCase.Is(golden) && golden.Expected.Members.Any(r => LosesDigits(r.Value["run.json"]!))
+            && ArrowColumns.Of(golden).Any(c => c.Field.DataType is TimestampType { Unit: TimeUnit.Nanosecond });
     }
 
     /// <summary>As the same table with whole microseconds.</summary>
@@ -28,7 +29,10 @@ internal sealed class ArrowNanoseconds() : Difference("arrow-nanoseconds")
             [
                 PipelineEdit.MapRuns(golden, (run, files) => !LosesDigits(files["run.json"]!)
                     ? files
-                    : JsonValue.Object(("run.json", JsonValue.Object(("ok", JsonValue.Bool(true)), (PipelineEdit.OurRows, JsonValue.Integer(RowsOf(golden, run))))))),
+                    : JsonValue.Object(
+                        ("run.json",
+                            JsonValue.Object(
+                                ("ok", JsonValue.Bool(true)), (PipelineEdit.OurRows, JsonValue.Integer(RowsOf(golden, run))))))),
             ];
         }
 
@@ -36,10 +40,16 @@ internal sealed class ArrowNanoseconds() : Difference("arrow-nanoseconds")
         return [golden.WithExpected(StoredSchemaTests.Observe(golden.Input.With("input", golden["input"]!.With("arrow_ipc", cut))))];
     }
 
-    private static bool LosesDigits(JsonValue outcome) => (outcome["errors"] ?? outcome["error"]) is { Kind: JsonKind.Array } chain && chain.Items.Any(e => e["message"] is { Kind: JsonKind.String } text && text.AsString().Contains("would lose data", StringComparison.Ordinal));
+    private static bool LosesDigits(JsonValue outcome) =>
+        (outcome["errors"] ?? outcome["error"]) is { Kind: JsonKind.Array } chain
+            && chain.Items.Any(
+                e =>
+                    e["message"] is { Kind: JsonKind.String } text
+                        && text.AsString().Contains("would lose data", StringComparison.Ordinal));
 
     private static long RowsOf(GoldenCase golden, int run) => (golden["runs"]!.Items[run]["resources"]?.Items ?? [])
-        .Select(r => r["input"]).OfType<JsonValue>().Select(f => f.AsString()).Sum(f => ArrowFile.Batches(f, golden.Files[f]).Sum(b => (long)b.Length));
+        .Select(r => r["input"]).OfType<JsonValue>().Select(f => f.AsString())
+            .Sum(f => ArrowFile.Batches(f, golden.Files[f]).Sum(b => (long)b.Length));
 
     private static RecordBatch Cut(RecordBatch table) => new(table.Schema, table.Arrays.Select(Cut), table.Length);
 

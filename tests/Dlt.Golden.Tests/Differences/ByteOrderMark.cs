@@ -9,11 +9,15 @@ internal sealed class ByteOrderMark() : Difference("byte-order-mark")
 {
     private const char Mark = '\uFEFF';
 
-    public override bool AppliesTo(GoldenCase golden) => SettingsText.IsSettings(golden) && ErrorOutcome.IsError(golden.Expected) && SettingsText.Tomls(golden).Any(t => t.Text.StartsWith(Mark));
+    public override bool AppliesTo(GoldenCase golden) =>
+        SettingsText.IsSettings(golden) && ErrorOutcome.IsError(golden.Expected)
+            && SettingsText.Tomls(golden).Any(t => t.Text.StartsWith(Mark));
 
     public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden)
     {
-        var without = GoldenJson.Map(golden.Input, v => v.Kind == JsonKind.String && v.AsString().StartsWith(Mark) ? JsonValue.String(v.AsString().TrimStart(Mark)) : null);
+        var without = GoldenJson.Map(
+            golden.Input, v =>
+                v.Kind == JsonKind.String && v.AsString().StartsWith(Mark) ? JsonValue.String(v.AsString().TrimStart(Mark)) : null);
         yield return golden.WithExpected(JsonValue.Object(("resolved", ConfigurationTests.Observe(without))));
     }
 }

@@ -16,16 +16,25 @@ internal sealed class DecimalBeyondColumn() : Difference("decimal-beyond-column"
     public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden) =>
     [
         golden.Kind == "coerce_rows"
-            ? CoercedRows.Rewrite(golden, IsBeyond, (value, _, _) => Fits(GoldenJson.TextOf(value), DefaultPrecision, DefaultScale) ? ("decimal", "decimal", value) : ("text", "text", JsonValue.String(GoldenJson.TextOf(value))))
+            ? CoercedRows.Rewrite(
+                golden, IsBeyond, (value, _, _) =>
+                    Fits(GoldenJson.TextOf(value), DefaultPrecision, DefaultScale) ? ("decimal", "decimal", value)
+                        : ("text", "text", JsonValue.String(GoldenJson.TextOf(value))))
             : PipelineEdit.Mended(golden, Beyond(golden), f => new("text", f.Value["$decimal"]!)),
     ];
 
     private static IEnumerable<InputField> Beyond(GoldenCase golden) =>
-        PipelineCase.Fields(golden).Where(f => f.Column is null && f.Value.Kind == JsonKind.Object && f.Value["$decimal"] is { Kind: JsonKind.String } text && IsPlain(text.AsString()) && !Fits(text.AsString(), DefaultPrecision, DefaultScale));
+        PipelineCase.Fields(golden)
+            .Where(
+                f =>
+                    f.Column is null && f.Value.Kind == JsonKind.Object && f.Value["$decimal"] is { Kind: JsonKind.String } text
+                        && IsPlain(text.AsString()) && !Fits(text.AsString(), DefaultPrecision, DefaultScale));
 
     private static bool IsBeyond(JsonValue value, JsonValue column)
     {
-        if (column["data_type"] is not { Kind: JsonKind.String } type || type.AsString() != "decimal" || !GoldenJson.IsTyped(value, "decimal") || !IsPlain(GoldenJson.TextOf(value))) return false;
+        if (
+            column["data_type"] is not { Kind: JsonKind.String } type || type.AsString() != "decimal"
+                || !GoldenJson.IsTyped(value, "decimal") || !IsPlain(GoldenJson.TextOf(value))) return false;
         var precision = column["precision"] is { Kind: JsonKind.Integer } p ? (int)p.AsInt64() : (int?)null;
         var scale = column["scale"] is { Kind: JsonKind.Integer } s ? (int)s.AsInt64() : precision is null ? DefaultScale : 0;
         return !Fits(GoldenJson.TextOf(value), precision ?? DefaultPrecision, scale);

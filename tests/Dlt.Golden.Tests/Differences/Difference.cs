@@ -3,7 +3,8 @@ using Dlt.Golden.Harness;
 namespace Dlt.Golden.Differences;
 
 /// <summary>
-/// Something that dlt for .NET decides otherwise than Python dlt: which cases it concerns, told by their content, and what becomes of dlt's expectation.
+/// Something that dlt for .NET decides otherwise than Python dlt: which cases it concerns, told by their content, and what becomes of
+/// dlt's expectation.
 /// Its name is the anchor of the line in <c>docs/differences.md</c> that tells it to users.
 /// </summary>
 internal abstract class Difference(string name)

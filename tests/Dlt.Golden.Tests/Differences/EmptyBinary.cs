@@ -18,10 +18,17 @@ internal sealed class EmptyBinary() : Difference("empty-binary")
     {
         if (golden.Folder == UnitFile.Folder) return [golden.WithExpected(golden.Expected.With("typed_decoded", golden["input"]!))];
         var empty = JsonValue.Object(("$bytes", JsonValue.String("")));
-        return [Fields(golden).Aggregate(golden, (rewritten, field) => PipelineEdit.OutOfVariant(rewritten, field, "text", JsonValue.String(TypedJson.BinaryMarker + ""), empty))];
+        return [
+            Fields(golden)
+                .Aggregate(
+                    golden, (rewritten, field) =>
+                        PipelineEdit.OutOfVariant(rewritten, field, "text", JsonValue.String(TypedJson.BinaryMarker + ""), empty))];
     }
 
-    private static IEnumerable<InputField> Fields(GoldenCase golden) => PipelineCase.Fields(golden).Where(f => f.Value.Kind == JsonKind.Object && f.Value["$bytes"] is { Kind: JsonKind.String } text && text.AsString().Length == 0);
+    private static IEnumerable<InputField> Fields(GoldenCase golden) =>
+        PipelineCase.Fields(golden)
+            .Where(
+                f => f.Value.Kind == JsonKind.Object && f.Value["$bytes"] is { Kind: JsonKind.String } text && text.AsString().Length == 0);
 
     private static bool IsEmpty(JsonValue value) => GoldenJson.IsTyped(value, "binary") && GoldenJson.TextOf(value).Length == 0;
 }

@@ -23,10 +23,12 @@ internal static partial class GoldenJson
     };
 
     /// <summary>Changes members of an object.</summary>
-    public static JsonValue MapMembers(JsonValue json, Func<string, JsonValue, JsonValue> change) => JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(m.Key, change(m.Key, m.Value))));
+    public static JsonValue MapMembers(JsonValue json, Func<string, JsonValue, JsonValue> change) =>
+        JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(m.Key, change(m.Key, m.Value))));
 
     /// <summary>Whether a value is <c>{"$type": type, "value": …}</c>.</summary>
-    public static bool IsTyped(JsonValue json, string type) => json.Kind == JsonKind.Object && json["$type"] is { Kind: JsonKind.String } name && name.AsString() == type;
+    public static bool IsTyped(JsonValue json, string type) =>
+        json.Kind == JsonKind.Object && json["$type"] is { Kind: JsonKind.String } name && name.AsString() == type;
 
     /// <summary>The text of a typed value.</summary>
     public static string TextOf(JsonValue typed) => typed["value"]!.AsString();

@@ -6,7 +6,8 @@ namespace Dlt.Golden.Differences;
 /// <summary>Bytes that Python's web3 wrote as <c>0x…</c> are binary values like others; dlt has a class and a detection for them.</summary>
 internal sealed class HexBytesAreBinary() : Difference("hex-bytes-are-binary")
 {
-    public override bool AppliesTo(GoldenCase golden) => (golden.Is("types", "coerce") || golden.Is("types", "detect_value")) && GoldenJson.IsTyped(golden["input"]!, "hexbytes");
+    public override bool AppliesTo(GoldenCase golden) =>
+        (golden.Is("types", "coerce") || golden.Is("types", "detect_value")) && GoldenJson.IsTyped(golden["input"]!, "hexbytes");
 
     public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden)
     {

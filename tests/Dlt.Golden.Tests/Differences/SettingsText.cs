@@ -10,14 +10,19 @@ internal static partial class SettingsText
 {
     private static readonly string[] Members = ["secrets_toml", "config_toml", "global_secrets_toml", "global_config_toml"];
 
-    public static bool IsSettings(GoldenCase golden) => golden.Folder == UnitFile.Folder && golden.Unit == "config" && golden["spec"] is not null;
+    public static bool IsSettings(GoldenCase golden) =>
+        golden.Folder == UnitFile.Folder && golden.Unit == "config" && golden["spec"] is not null;
 
-    public static bool Is(GoldenCase golden, string spec) => IsSettings(golden) && golden["spec"] is { Kind: JsonKind.String } name && name.AsString() == spec;
+    public static bool Is(GoldenCase golden, string spec) =>
+        IsSettings(golden) && golden["spec"] is { Kind: JsonKind.String } name && name.AsString() == spec;
 
     /// <summary>The TOML texts, the ones that win first, and those of profiles.</summary>
     public static IEnumerable<(string Member, string Text)> Tomls(GoldenCase golden) =>
         Members.Where(m => golden[m] is { Kind: JsonKind.String }).Select(m => (m, golden[m]!.AsString()))
-            .Concat(golden["files"] is { } files ? files.Members.Where(f => f.Key.EndsWith(".toml", StringComparison.Ordinal)).Select(f => (f.Key, f.Value.AsString())) : []);
+            .Concat(
+                golden["files"] is { } files
+                    ? files.Members.Where(f => f.Key.EndsWith(".toml", StringComparison.Ordinal)).Select(f => (f.Key, f.Value.AsString()))
+                    : []);
 
     /// <summary>The value of a key, in the environment or in a file; null when nobody sets it.</summary>
     public static JsonValue? Value(GoldenCase golden, string key)
@@ -29,7 +34,10 @@ internal static partial class SettingsText
         }
 
         foreach (var (_, text) in Tomls(golden))
-            if (Regex.Match(text, $@"^\s*{Regex.Escape(key)}\s*=\s*(.+?)\s*$", RegexOptions.Multiline) is { Success: true } match) return Scalar(match.Groups[1].Value);
+            if (
+                Regex.Match(
+                    text, $@"^\s*{Regex.Escape(key)}\s*=\s*(.+?)\s*$", RegexOptions.Multiline) is { Success: true } match) return Scalar(
+                        match.Groups[1].Value);
         return null;
     }
 
@@ -38,8 +46,12 @@ internal static partial class SettingsText
     {
         foreach (var (_, text) in Tomls(golden))
         {
-            if (Regex.Match(text, $@"^\[(?:.*\.)?{Regex.Escape(name)}\]\s*$([^\[]*)", RegexOptions.Multiline) is not { Success: true } table) continue;
-            return JsonValue.Object(Line().Matches(table.Groups[1].Value).Select(l => KeyValuePair.Create(l.Groups[1].Value, Scalar(l.Groups[2].Value))));
+            if (
+                Regex.Match(
+                    text, $@"^\[(?:.*\.)?{Regex.Escape(name)}\]\s*$([^\[]*)",
+                        RegexOptions.Multiline) is not { Success: true } table) continue;
+            return JsonValue.Object(
+                Line().Matches(table.Groups[1].Value).Select(l => KeyValuePair.Create(l.Groups[1].Value, Scalar(l.Groups[2].Value))));
         }
 
         return null;

@@ -10,8 +10,16 @@ internal sealed class WeiBeyond28Digits() : Difference("wei-beyond-28-digits")
     private static readonly BigInteger Limit = BigInteger.Pow(10, 28);
 
     public override bool AppliesTo(GoldenCase golden) =>
-        golden.Is("types", "coerce") && GoldenJson.IsTyped(golden["input"]!, "wei") && BigInteger.TryParse(GoldenJson.TextOf(golden["input"]!), out var wei) && BigInteger.Abs(wei) >= Limit && golden.Expected["bigint"] is { } result && ErrorOutcome.IsError(result);
+        golden.Is("types", "coerce") && GoldenJson.IsTyped(golden["input"]!, "wei")
+            && BigInteger.TryParse(GoldenJson.TextOf(golden["input"]!), out var wei) && BigInteger.Abs(wei) >= Limit
+            && golden.Expected["bigint"] is { } result && ErrorOutcome.IsError(result);
 
     public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden) =>
-        [golden.WithExpected(golden.Expected.With("bigint", JsonValue.Object(("value", JsonValue.Object(("$type", JsonValue.String("int")), ("value", JsonValue.String(GoldenJson.TextOf(golden["input"]!))))))))];
+        [golden.WithExpected(
+            golden.Expected.With(
+                "bigint",
+                    JsonValue.Object(
+                        ("value",
+                            JsonValue.Object(
+                                ("$type", JsonValue.String("int")), ("value", JsonValue.String(GoldenJson.TextOf(golden["input"]!))))))))];
 }

@@ -16,7 +16,9 @@ internal sealed class GoldenCase
     /// <param name="input">The case without its expectation.</param>
     /// <param name="expected">Reads the expectation.</param>
     /// <param name="files">Reads the files that go in, by name.</param>
-    public GoldenCase(string folder, string unit, string id, JsonValue input, Func<JsonValue> expected, Func<ImmutableDictionary<string, byte[]>>? files = null)
+    public GoldenCase(
+        string folder, string unit, string id, JsonValue input, Func<JsonValue> expected, Func<ImmutableDictionary<string,
+            byte[]>>? files = null)
     {
         (Folder, Unit, Id, Input) = (folder, unit, id, input);
         _expected = new(expected);
@@ -47,7 +49,8 @@ internal sealed class GoldenCase
 
     public GoldenCase WithInput(JsonValue input) => new(Folder, Unit, Id, input, () => Expected, () => Files);
 
-    public GoldenCase WithFile(string name, byte[] content) => new(Folder, Unit, Id, Input, () => Expected, () => Files.SetItem(name, content));
+    public GoldenCase WithFile(string name, byte[] content) =>
+        new(Folder, Unit, Id, Input, () => Expected, () => Files.SetItem(name, content));
 
     public override string ToString() => $"{Folder} {Id}";
 }

@@ -9,7 +9,9 @@ public partial class HarnessTests
 {
     [Fact]
     public void Every_difference_has_its_line_in_the_docs_and_every_anchor_there_is_a_difference() =>
-        Assert.Equal(AllDifferences.List.Select(d => d.Name).Order(StringComparer.Ordinal), Anchor().Matches(Document("differences.md")).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            AllDifferences.List.Select(d => d.Name).Order(StringComparer.Ordinal), Anchor().Matches(Document("differences.md"))
+                .Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
 
     [Fact]
     public void What_the_readme_calls_not_yet_is_the_list_of_gaps() =>
@@ -27,16 +29,20 @@ public partial class HarnessTests
     public void Every_case_of_the_repository_can_be_driven()
     {
         Assert.SkipUnless(GoldenFolder.IsOwn, "With DLT_GOLDEN such cases are only counted.");
-        Assert.Equal([], Inventory.Cases().Select(c => (Case: c, Outcome: Inventory.OutcomeOf(c))).Where(c => c.Outcome is (Outcome.NotDriven, _)).Select(c => $"{c.Case}: {c.Outcome!.Value.Reason}"));
+        Assert.Equal(
+            [], Inventory.Cases().Select(c => (Case: c, Outcome: Inventory.OutcomeOf(c))).Where(c => c.Outcome is (Outcome.NotDriven, _))
+                .Select(c => $"{c.Case}: {c.Outcome!.Value.Reason}"));
     }
 
     [Fact]
-    public void A_case_meets_the_rewritten_expectation() => Judge.Check(Case(expected: 1), [new Adds("one", 1)], golden => Assert.Equal(2, golden.Expected.AsInt64()));
+    public void A_case_meets_the_rewritten_expectation() =>
+        Judge.Check(Case(expected: 1), [new Adds("one", 1)], golden => Assert.Equal(2, golden.Expected.AsInt64()));
 
     [Fact]
     public void A_difference_that_applies_and_is_not_needed_fails()
     {
-        var error = Record.Exception(() => Judge.Check(Case(expected: 2), [new Adds("none", 0)], golden => Assert.Equal(2, golden.Expected.AsInt64())));
+        var error = Record.Exception(
+            () => Judge.Check(Case(expected: 2), [new Adds("none", 0)], golden => Assert.Equal(2, golden.Expected.AsInt64())));
         Assert.Contains("'none' applies to a", error!.Message, StringComparison.Ordinal);
     }
 
@@ -44,7 +50,12 @@ public partial class HarnessTests
     public void Of_several_differences_each_must_be_needed()
     {
         Judge.Check(Case(expected: 1), [new Adds("one", 1), new Adds("two", 2)], golden => Assert.Equal(4, golden.Expected.AsInt64()));
-        Assert.NotNull(Record.Exception(() => Judge.Check(Case(expected: 1), [new Adds("three", 3), new Adds("none", 0)], golden => Assert.Equal(4, golden.Expected.AsInt64()))));
+        Assert.NotNull(
+            Record.Exception(
+                () =>
+                    Judge.Check(
+                        Case(expected: 1), [new Adds("three", 3), new Adds("none", 0)], golden =>
+                            Assert.Equal(4, golden.Expected.AsInt64()))));
     }
 
     [Theory]
@@ -66,7 +77,8 @@ public partial class HarnessTests
     [InlineData("""{"error":"ParentTableNotFoundException","message":"Parent table `other` for `t` was not found"}""", "Not found: \"other\"")]
     public void Errors_have_the_class_and_the_facts_of_those_of_dlt(string expected, string? failure)
     {
-        var error = Record.Exception(() => ErrorOutcome.Check(JsonParser.Parse(expected), new Dlt.Schemas.SchemaException("Parent table 'q' of 't' is missing.")));
+        var error = Record.Exception(
+            () => ErrorOutcome.Check(JsonParser.Parse(expected), new Dlt.Schemas.SchemaException("Parent table 'q' of 't' is missing.")));
         if (failure is null) Assert.Null(error);
         else Assert.Contains(failure, error!.Message, StringComparison.Ordinal);
     }
@@ -89,6 +101,7 @@ public partial class HarnessTests
     {
         public override bool AppliesTo(GoldenCase golden) => true;
 
-        public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden) => [golden.WithExpected(JsonValue.Integer(golden.Expected.AsInt64() + number))];
+        public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden) =>
+            [golden.WithExpected(JsonValue.Integer(golden.Expected.AsInt64() + number))];
     }
 }

@@ -6,12 +6,14 @@ namespace Dlt.Golden.Harness;
 /// <summary>All golden cases, and what is known of them before any is run.</summary>
 internal static class Inventory
 {
-    public static IEnumerable<GoldenCase> Cases() => UnitFile.Names.SelectMany(UnitFile.Cases).Concat(PipelineCase.All()).Concat(OtherFolders.Cases());
+    public static IEnumerable<GoldenCase> Cases() =>
+        UnitFile.Names.SelectMany(UnitFile.Cases).Concat(PipelineCase.All()).Concat(OtherFolders.Cases());
 
     /// <summary>The outcome of a case that is not run; null for one that is.</summary>
     public static (Outcome Outcome, string Reason)? OutcomeOf(GoldenCase golden)
     {
-        if (AllRefusals.List.FirstOrDefault(r => r.Assert is null && r.AppliesTo(golden)) is { } refusal) return (Outcome.NotSupported, refusal.Name);
+        if (AllRefusals.List.FirstOrDefault(r => r.Assert is null && r.AppliesTo(golden)) is { } refusal) return (
+            Outcome.NotSupported, refusal.Name);
         if (AllGaps.Of(golden) is { } gap) return (Outcome.NotBuilt, gap.Feature);
         return UnknownWord(golden) is { } word ? (Outcome.NotDriven, word) : null;
     }

@@ -25,7 +25,8 @@ internal static class Ledger
     public static void Note(string folder, string id, Outcome outcome, params string[] reasons) =>
         Entries.AddOrUpdate((folder, id), (outcome, reasons), (_, known) => known.Outcome == Outcome.Failed ? known : (outcome, reasons));
 
-    public static void Note(GoldenCase golden, Outcome outcome, params string[] reasons) => Note(golden.Folder, golden.Id, outcome, reasons);
+    public static void Note(GoldenCase golden, Outcome outcome, params string[] reasons) =>
+        Note(golden.Folder, golden.Id, outcome, reasons);
 
     public static void Print(TextWriter output)
     {
@@ -34,14 +35,20 @@ internal static class Ledger
             int Count(Outcome outcome) => folder.Count(e => e.Value.Outcome == outcome);
             output.WriteLine(
                 $"golden {folder.Key}: {Count(Outcome.Passed)} passed, {Count(Outcome.Failed)} failed, {Count(Outcome.NotBuilt)} not built, {Count(Outcome.NotSupported)} not supported, {Count(Outcome.NotDriven)} not driven");
-            foreach (var (outcome, words) in new[] { (Outcome.Passed, "passed by difference"), (Outcome.NotBuilt, "not built"), (Outcome.NotSupported, "not supported"), (Outcome.NotDriven, "not driven") })
+            foreach (
+                var (
+                    outcome, words) in new[] { (Outcome.Passed, "passed by difference"), (Outcome.NotBuilt, "not built"),
+                        (Outcome.NotSupported, "not supported"), (Outcome.NotDriven, "not driven") })
             {
-                var reasons = folder.Where(e => e.Value.Outcome == outcome).SelectMany(e => e.Value.Reasons).GroupBy(r => r).OrderBy(r => r.Key, StringComparer.Ordinal);
+                var reasons = folder.Where(e => e.Value.Outcome == outcome).SelectMany(e => e.Value.Reasons).GroupBy(r => r)
+                    .OrderBy(r => r.Key, StringComparer.Ordinal);
                 foreach (var reason in reasons) output.WriteLine($"  {words} {reason.Key}: {reason.Count()}");
             }
         }
 
-        var unused = AllDifferences.List.Select(d => d.Name).Except(Entries.Values.Where(e => e.Outcome is Outcome.Passed or Outcome.Failed).SelectMany(e => e.Reasons)).Order(StringComparer.Ordinal).ToList();
+        var unused = AllDifferences.List.Select(d => d.Name)
+            .Except(Entries.Values.Where(e => e.Outcome is Outcome.Passed or Outcome.Failed).SelectMany(e => e.Reasons))
+            .Order(StringComparer.Ordinal).ToList();
         if (unused.Count > 0) output.WriteLine($"  {unused.Count} differences that no case needed: {string.Join(", ", unused)}");
     }
 }

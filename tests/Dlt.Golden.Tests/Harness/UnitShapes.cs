@@ -4,7 +4,10 @@ using Dlt.Json;
 
 namespace Dlt.Golden.Harness;
 
-/// <summary>The words of dlt/units that the drivers know: members of a case by file and kind, after <c>|</c> those of its expectation. <c>*</c>: names are data.</summary>
+/// <summary>
+/// The words of dlt/units that the drivers know: members of a case by file and kind, after <c>|</c> those of its expectation. <c>*</c>:
+/// names are data.
+/// </summary>
 internal static class UnitShapes
 {
     private const string Known =
@@ -81,15 +84,24 @@ internal static class UnitShapes
     {
         if (golden.Unit == UnitFile.NotPortable) return null;
         if (!Shapes.TryGetValue((golden.Unit, golden.Kind), out var shape)) return $"the kind '{golden.Kind}' of {golden.Unit}.json";
-        if (golden.Input.Members.Names.FirstOrDefault(n => n is not ("id" or "kind" or "expected") && !shape.Members.Contains(n)) is { } member) return $"the member '{member}' of {golden.Unit}.json";
-        if (golden.Expected.Kind == JsonKind.Object && !shape.Expected.Contains("*") && golden.Expected.Members.Names.FirstOrDefault(n => !shape.Expected.Contains(n)) is { } expected)
+        if (
+            golden.Input.Members.Names.FirstOrDefault(
+                n =>
+                    n is not ("id" or "kind" or "expected")
+                        && !shape.Members.Contains(n)) is { } member) return $"the member '{member}' of {golden.Unit}.json";
+        if (
+            golden.Expected.Kind == JsonKind.Object && !shape.Expected.Contains("*")
+                && golden.Expected.Members.Names.FirstOrDefault(n => !shape.Expected.Contains(n)) is { } expected)
             return $"the member 'expected.{expected}' of {golden.Unit}.json";
-        return golden.Unit == "config" && golden.Kind == "" && !ConfigurationTests.Knows(golden["spec"]) ? $"the spec '{golden["spec"]}'" : UnknownType(golden.Input);
+        return golden.Unit == "config" && golden.Kind == "" && !ConfigurationTests.Knows(golden["spec"]) ? $"the spec '{golden["spec"]}'"
+            : UnknownType(golden.Input);
     }
 
     private static string? UnknownType(JsonValue json) => json.Kind switch
     {
-        JsonKind.Object when GoldenValue.IsTyped(json) => json["$type"]!.Kind == JsonKind.String && GoldenValue.Types.Contains(json["$type"]!.AsString()) ? null : $"the type '{json["$type"]}'",
+        JsonKind.Object when GoldenValue.IsTyped(json) =>
+            json["$type"]!.Kind == JsonKind.String && GoldenValue.Types.Contains(json["$type"]!.AsString()) ? null
+                : $"the type '{json["$type"]}'",
         JsonKind.Object => json.Members.Select(m => UnknownType(m.Value)).FirstOrDefault(u => u is not null),
         JsonKind.Array => json.Items.Select(UnknownType).FirstOrDefault(u => u is not null),
         _ => null,

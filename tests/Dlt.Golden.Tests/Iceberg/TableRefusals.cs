@@ -18,13 +18,18 @@ internal static class TableRefusals
     {
         if (golden.Expected["head"]!["rowCount"] is { Kind: JsonKind.Integer } count && count.AsInt64() == 0) return false;
         return golden.Expected["files"]!.Members.Any(f => f.Value["format"]!.AsString() == "ORC")
-            || Open(golden).Metadata.CurrentSchema.AllFields.Any(f => f.Field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography });
+            || Open(golden)
+                .Metadata.CurrentSchema.AllFields.Any(
+                    f =>
+                        f.Field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography });
     }
 
     public static void Unreadable(GoldenCase golden)
     {
         var table = Open(golden);
-        Assert.Equal(IcebergError.Unsupported, Assert.Throws<IcebergException>(() => GoldenTables.RowsAsync(table, table.Scan()).GetAwaiter().GetResult()).Error);
+        Assert.Equal(
+            IcebergError.Unsupported,
+                Assert.Throws<IcebergException>(() => GoldenTables.RowsAsync(table, table.Scan()).GetAwaiter().GetResult()).Error);
     }
 
     /// <summary>Nothing is changed: the table stays where it is.</summary>
@@ -34,8 +39,10 @@ internal static class TableRefusals
         var catalog = new ChangedCopies(table) { DataFileReader = new ParquetDataFileReader() };
         var copy = catalog.LoadTableAsync("golden", "table", Cancellation).GetAwaiter().GetResult();
         var row = copy.Metadata.CurrentSchema.Fields.Select(f => f.IsRequired ? Some(f.Type) : null).ToArray();
-        Assert.Equal(IcebergError.Unsupported, Assert.Throws<IcebergException>(() => AppendAsync(copy, row).GetAwaiter().GetResult()).Error);
-        Assert.Equal(table.MetadataLocation, catalog.LoadTableAsync("golden", "table", Cancellation).GetAwaiter().GetResult().MetadataLocation);
+        Assert.Equal(
+            IcebergError.Unsupported, Assert.Throws<IcebergException>(() => AppendAsync(copy, row).GetAwaiter().GetResult()).Error);
+        Assert.Equal(
+            table.MetadataLocation, catalog.LoadTableAsync("golden", "table", Cancellation).GetAwaiter().GetResult().MetadataLocation);
     }
 
     private static async Task AppendAsync(Table table, object?[] row)

@@ -34,7 +34,8 @@ internal static class PipelineCase
     public const string Folder = "dlt/pipelines";
 
     /// <summary>What is recorded in addition, for people and for other destinations.</summary>
-    private static readonly string[] NotCompared = ["bookkeeping.json", "pipeline_state_rows.json", "pipeline_folder", "pipeline_folder.txt", "trace.txt"];
+    private static readonly string[] NotCompared = [
+        "bookkeeping.json", "pipeline_state_rows.json", "pipeline_folder", "pipeline_folder.txt", "trace.txt"];
 
     public static IEnumerable<GoldenCase> All() => GoldenFolder.Find(Folder) is { } root
         ? Directory.GetDirectories(root).Where(f => File.Exists(Path.Combine(f, "case.json"))).Order(StringComparer.Ordinal).Select(Load)
@@ -44,13 +45,16 @@ internal static class PipelineCase
     {
         var name = Path.GetFileName(folder);
         var input = JsonParser.Parse(File.ReadAllBytes(Path.Combine(folder, "case.json")), Path.Combine(folder, "case.json"));
-        return new(Folder, "", name, input, () => ReadExpected(Path.Combine(folder, "expected", "athena")), () => ReadInputs(Path.Combine(folder, "inputs")));
+        return new(
+            Folder, "", name, input, () =>
+                ReadExpected(Path.Combine(folder, "expected", "athena")), () => ReadInputs(Path.Combine(folder, "inputs")));
     }
 
     public static bool Is(GoldenCase golden) => golden.Folder == Folder;
 
     /// <summary>Whether dlt ran the case for Athena.</summary>
-    public static bool IsOfAthena(GoldenCase golden) => golden["destinations"] is not { Kind: JsonKind.Array } destinations || destinations.Items.Any(d => d.AsString() == "athena");
+    public static bool IsOfAthena(GoldenCase golden) =>
+        golden["destinations"] is not { Kind: JsonKind.Array } destinations || destinations.Items.Any(d => d.AsString() == "athena");
 
     /// <summary>Items that stand in the case or in a JSON file, in their order; nested tables and transformers are not followed.</summary>
     public static IEnumerable<InputItem> Items(GoldenCase golden)
@@ -66,21 +70,26 @@ internal static class PipelineCase
             }
 
             if (runs[run]["inline"] is { Kind: JsonKind.Array } inline)
-                foreach (var item in inline.Items) yield return new(run, index++, JsonValue.EmptyObject, runs[run]["run_args"]?["table_name"]?.AsString() ?? "inline", item);
+                foreach (var item in inline.Items) yield return new(
+                    run, index++, JsonValue.EmptyObject, runs[run]["run_args"]?["table_name"]?.AsString() ?? "inline", item);
         }
     }
 
     public static IEnumerable<InputField> Fields(GoldenCase golden) =>
-        Items(golden).Where(i => i.Item.Kind == JsonKind.Object).SelectMany(i => i.Item.Members.Select(m => new InputField(i, m.Key, m.Value)));
+        Items(golden).Where(i => i.Item.Kind == JsonKind.Object)
+            .SelectMany(i => i.Item.Members.Select(m => new InputField(i, m.Key, m.Value)));
 
     /// <summary>Names of the Arrow and Parquet files of a case.</summary>
     public static IEnumerable<string> ArrowInputs(GoldenCase golden) => golden["runs"]!.Items
-        .SelectMany(r => r["resources"]?.Items ?? []).Select(r => r["input"]).OfType<JsonValue>().Where(i => i.Kind == JsonKind.String).Select(i => i.AsString())
+        .SelectMany(r => r["resources"]?.Items ?? []).Select(r => r["input"]).OfType<JsonValue>().Where(i => i.Kind == JsonKind.String)
+            .Select(i => i.AsString())
         .Where(f => f.EndsWith(".arrows", StringComparison.Ordinal) || f.EndsWith(".parquet", StringComparison.Ordinal)).Distinct();
 
     private static IEnumerable<JsonValue> ItemsOf(GoldenCase golden, JsonValue resource)
     {
-        foreach (var page in new[] { resource["items"] }.Concat(resource["pages"]?.Items ?? []).OfType<JsonValue>().Concat(resource["each"]?.Items ?? []))
+        foreach (
+            var page in new[] { resource["items"] }.Concat(resource["pages"]?.Items ?? []).OfType<JsonValue>()
+                .Concat(resource["each"]?.Items ?? []))
         {
             if (page.Kind != JsonKind.Array) yield return page;
             else
@@ -89,8 +98,12 @@ internal static class PipelineCase
 
         if (resource["input"] is not { Kind: JsonKind.String } input) yield break;
         if (input.AsString().EndsWith(".jsonl", StringComparison.Ordinal))
-            foreach (var line in JsonLines.Of(golden.Files[input.AsString()]).Where(l => JsonLines.IsJson(l))) yield return JsonParser.Parse(line);
-        if (!input.AsString().EndsWith(".json", StringComparison.Ordinal) || !JsonLines.IsJson(Encoding.UTF8.GetString(golden.Files[input.AsString()]))) yield break;
+            foreach (
+                var line in JsonLines.Of(golden.Files[input.AsString()]).Where(l => JsonLines.IsJson(l))) yield return JsonParser.Parse(
+                    line);
+        if (
+            !input.AsString().EndsWith(".json", StringComparison.Ordinal)
+                || !JsonLines.IsJson(Encoding.UTF8.GetString(golden.Files[input.AsString()]))) yield break;
         var document = JsonParser.Parse(golden.Files[input.AsString()], input.AsString());
         foreach (var item in document.Kind == JsonKind.Array ? document.Items : [document]) yield return item;
     }
@@ -98,7 +111,9 @@ internal static class PipelineCase
     /// <summary>Runs by name, each with its files by name; tables as lists of rows.</summary>
     private static JsonValue ReadExpected(string folder) => !Directory.Exists(folder)
         ? JsonValue.EmptyObject
-        : JsonValue.Object(Directory.GetDirectories(folder).Order(StringComparer.Ordinal).Select(run => KeyValuePair.Create(Path.GetFileName(run), ReadRun(run))));
+        : JsonValue.Object(
+            Directory.GetDirectories(folder).Order(StringComparer.Ordinal)
+                .Select(run => KeyValuePair.Create(Path.GetFileName(run), ReadRun(run))));
 
     private static JsonValue ReadRun(string folder)
     {
@@ -109,10 +124,19 @@ internal static class PipelineCase
             if (NotCompared.Contains(name)) continue;
             members.Add(new(name, name switch
             {
-                "tables" => JsonValue.Object(Directory.GetFiles(path).Order(StringComparer.Ordinal).Select(f => KeyValuePair.Create(Path.GetFileNameWithoutExtension(f), Rows(f)))),
-                _ when name.StartsWith("schema.", StringComparison.Ordinal) && name.EndsWith(".yaml", StringComparison.Ordinal) => JsonValue.String(File.ReadAllText(path)),
-                "import" or "export" => JsonValue.Object(Directory.GetFiles(path).Order(StringComparer.Ordinal).Select(f => KeyValuePair.Create(Path.GetFileName(f), JsonValue.String(File.ReadAllText(f))))),
-                _ when name is "run.json" or "files.json" or "schema_updates.json" or "state.json" || (name.StartsWith("schema.", StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal)) => JsonParser.Parse(File.ReadAllBytes(path), path),
+                "tables" =>
+                    JsonValue.Object(
+                        Directory.GetFiles(path).Order(StringComparer.Ordinal)
+                            .Select(f => KeyValuePair.Create(Path.GetFileNameWithoutExtension(f), Rows(f)))),
+                _ when name.StartsWith("schema.", StringComparison.Ordinal) && name.EndsWith(".yaml", StringComparison.Ordinal) =>
+                    JsonValue.String(File.ReadAllText(path)),
+                "import" or "export" =>
+                    JsonValue.Object(
+                        Directory.GetFiles(path).Order(StringComparer.Ordinal)
+                            .Select(f => KeyValuePair.Create(Path.GetFileName(f), JsonValue.String(File.ReadAllText(f))))),
+                _ when name is "run.json" or "files.json" or "schema_updates.json" or "state.json"
+                    || (name.StartsWith("schema.", StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal)) =>
+                        JsonParser.Parse(File.ReadAllBytes(path), path),
                 _ => throw new NotDrivenException($"the file '{name}' of a run"),
             }));
         }
@@ -120,7 +144,8 @@ internal static class PipelineCase
         return JsonValue.Object(members);
     }
 
-    private static JsonValue Rows(string file) => JsonValue.Array([.. File.ReadAllLines(file).Where(l => l.Length > 0).Select(l => JsonParser.Parse(l))]);
+    private static JsonValue Rows(string file) =>
+        JsonValue.Array([.. File.ReadAllLines(file).Where(l => l.Length > 0).Select(l => JsonParser.Parse(l))]);
 
     private static ImmutableDictionary<string, byte[]> ReadInputs(string folder) => Directory.Exists(folder)
         ? Directory.GetFiles(folder).ToImmutableDictionary(f => Path.GetFileName(f), File.ReadAllBytes)

@@ -26,7 +26,8 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
             else _schemas[stored["name"]!.AsString()] = stored;
         }
 
-        foreach (var (name, stored) in _schemas) AssertSchema(stored, folder.LoadSchema(name, 255) ?? throw new FileNotFoundException($"The schema '{name}' was not stored."));
+        foreach (var (name, stored) in _schemas) AssertSchema(
+            stored, folder.LoadSchema(name, 255) ?? throw new FileNotFoundException($"The schema '{name}' was not stored."));
         var packages = WorkingFolder.Packages(folder.Normalized).Where(p => _known.Add(p.LoadId)).ToList();
         var run = expected["run.json"]!;
         if (run["packages"] is { } listed && run["ok"]!.AsBool()) Packages(listed, folder);
@@ -44,13 +45,18 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
         if (expected["schema_updates.json"] is { } updates) AssertUpdates(updates, packages);
     }
 
-    /// <summary>The order of properties is free, and dlt knows hashes of schemas that it stores half-way through extract, which are never stored here.</summary>
+    /// <summary>
+    /// The order of properties is free, and dlt knows hashes of schemas that it stores half-way through extract, which are never stored
+    /// here.
+    /// </summary>
     public static void SchemaFiles(JsonValue expected, string folder)
     {
-        foreach (var (file, text) in expected.Members) Assert.Equal(SchemaText(text.AsString(), file), SchemaText(File.ReadAllText(Path.Combine(folder, file)), file));
+        foreach (var (file, text) in expected.Members) Assert.Equal(
+            SchemaText(text.AsString(), file), SchemaText(File.ReadAllText(Path.Combine(folder, file)), file));
     }
 
-    private static string SchemaText(string yaml, string file) => JsonText.Write(SchemaYaml.Read(yaml, file).Without("previous_hashes"), sortKeys: true);
+    private static string SchemaText(string yaml, string file) =>
+        JsonText.Write(SchemaYaml.Read(yaml, file).Without("previous_hashes"), sortKeys: true);
 
     private static void Exported(JsonValue yaml, WorkingFolder folder)
     {
@@ -70,8 +76,11 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
             var state = package["state"]!.AsString();
             Assert.True(normalized.ContainsKey(load) == (state == "normalized"), $"package {load} is {state} in dlt");
             if (state != "normalized") continue;
-            var wanted = (package["jobs"]?["new_jobs"]?.Items ?? []).Select(j => TableOf(j.AsString())).Distinct().Order(StringComparer.Ordinal);
-            Assert.Equal(wanted, normalized[load].Jobs(PackageFolders.NewJobs).Select(f => JobFileName.Parse(Path.GetFileName(f)).Table).Distinct().Order(StringComparer.Ordinal));
+            var wanted = (package["jobs"]?["new_jobs"]?.Items ?? []).Select(j => TableOf(j.AsString())).Distinct()
+                .Order(StringComparer.Ordinal);
+            Assert.Equal(
+                wanted, normalized[load].Jobs(PackageFolders.NewJobs).Select(f => JobFileName.Parse(Path.GetFileName(f)).Table).Distinct()
+                    .Order(StringComparer.Ordinal));
         }
     }
 
@@ -81,13 +90,18 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
     /// <summary>What is expected of a run that dlt cannot finish (<see cref="PipelineEdit"/>).</summary>
     private static void Ours(JsonValue run, Dictionary<string, List<JsonValue>> rows, IReadOnlyCollection<Schema> schemas)
     {
-        static string Text(JsonValue row) => CanonicalRows.Text(JsonValue.Object(row.Members.Where(m => !m.Key.StartsWith("_dlt", StringComparison.Ordinal))));
+        static string Text(JsonValue row) =>
+            CanonicalRows.Text(JsonValue.Object(row.Members.Where(m => !m.Key.StartsWith("_dlt", StringComparison.Ordinal))));
         foreach (var (table, wanted) in Part(PipelineEdit.OurValues))
-            Assert.Equal(wanted.Items.Select(Text).Order(StringComparer.Ordinal), rows.GetValueOrDefault(table, []).Select(Text).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                wanted.Items.Select(Text).Order(StringComparer.Ordinal), rows.GetValueOrDefault(table, []).Select(Text)
+                    .Order(StringComparer.Ordinal));
         foreach (var (table, columns) in Part(PipelineEdit.OurColumns))
         {
             foreach (var (column, type) in columns.Members)
-                Assert.Equal(type.AsString(), schemas.Last(s => s.TryGetTable(table, out _)).Table(table).ToJson()["columns"]![column]?["data_type"]?.AsString());
+                Assert.Equal(
+                    type.AsString(), schemas.Last(s => s.TryGetTable(table, out _)).Table(table)
+                        .ToJson()["columns"]![column]?["data_type"]?.AsString());
         }
 
         if (run[PipelineEdit.OurRows] is { } count) Assert.Equal(count.AsInt64(), rows.Sum(r => (long)r.Value.Count));
@@ -112,7 +126,8 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
 
             // Both sides go through one ordering: root rows of equal text are told apart by their subtrees only.
             var expectedRows = CanonicalRows.Of(golden, group.Key, GoldenRows.RandomIds(golden));
-            foreach (var (table, actual) in CanonicalRows.Of(own, group.Key, random)) Assert.Equal(string.Join('\n', expectedRows[table]), string.Join('\n', actual));
+            foreach (var (table, actual) in CanonicalRows.Of(own, group.Key, random)) Assert.Equal(
+                string.Join('\n', expectedRows[table]), string.Join('\n', actual));
         }
 
         Assert.Empty(left.Keys);
@@ -130,7 +145,10 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
                 // The order of tables is free (README), but children go before their parents.
                 var names = state[list]!.Items.Select(t => t["name"]!.AsString()).ToList();
                 Assert.Equal(tables.Items.Select(t => t.AsString()).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
-                Assert.All(state[list]!.Items, t => Assert.True(t["parent"] is not { } parent || names.IndexOf(parent.AsString()) > names.IndexOf(t["name"]!.AsString())));
+                Assert.All(
+                    state[list]!.Items, t =>
+                        Assert.True(
+                            t["parent"] is not { } parent || names.IndexOf(parent.AsString()) > names.IndexOf(t["name"]!.AsString())));
             }
         }
     }
@@ -143,32 +161,44 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
             Assert.Equal(JsonText.Write(table, sortKeys: true), JsonText.Write(actual.Table(name).ToJson(), sortKeys: true));
         }
 
-        Assert.Equal(expected["tables"]!.Members.Names.Order(StringComparer.Ordinal), actual.Tables.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected["tables"]!.Members.Names.Order(StringComparer.Ordinal), actual.Tables.Select(t => t.Name)
+                .Order(StringComparer.Ordinal));
         Assert.Equal(JsonText.Write(expected["normalizers"]!, sortKeys: true), JsonText.Write(actual.Normalizers, sortKeys: true));
         if (expected["version"] is { } version) Assert.Equal(version.AsInt64(), actual.Version);
         if (expected["version_hash"] is { } hash) Assert.Equal(hash.AsString(), actual.VersionHash);
     }
 
-    /// <summary>Of the files: column order, type, nullability and total rows. Codec, encodings, row groups and the split into files are ours.</summary>
+    /// <summary>
+    /// Of the files: column order, type, nullability and total rows. Codec, encodings, row groups and the split into files are ours.
+    /// </summary>
     private static void AssertFiles(JsonValue expected, List<LoadPackage> packages, Dictionary<string, Schema> schemas)
     {
         foreach (var (table, files) in expected.Members)
         {
-            var own = packages.SelectMany(p => p.Jobs(PackageFolders.NewJobs).Where(f => JobTables.Resolve(JobFileName.Parse(Path.GetFileName(f)), schemas[p.LoadId]) == table)).ToList();
+            var own = packages.SelectMany(
+                p =>
+                    p.Jobs(PackageFolders.NewJobs)
+                        .Where(f => JobTables.Resolve(JobFileName.Parse(Path.GetFileName(f)), schemas[p.LoadId]) == table)).ToList();
             var (columns, rows) = PackageRows.Facts(own);
             Assert.Equal(files.Items.Sum(f => f["rows"]!.AsInt64()), rows);
             // Times in Iceberg tables have microseconds (spec/iceberg.md 5.1); dlt's files go to them by way of a query, which converts.
-            var isIceberg = schemas.Values.Any(s => s.TryGetTable(table, out var known) && DestinationCapabilities.Athena.IsIceberg(s, known));
+            var isIceberg = schemas.Values.Any(
+                s => s.TryGetTable(table, out var known) && DestinationCapabilities.Athena.IsIceberg(s, known));
             var wanted = new List<string>();
             foreach (var column in files.Items.SelectMany(f => f["columns"]!.Items))
             {
-                if (column.Items[0].AsString().Contains(" columns from ", StringComparison.Ordinal)) return;   // very wide files are shortened
+                if (
+                    column.Items[0].AsString()
+                        .Contains(" columns from ", StringComparison.Ordinal)) return;   // very wide files are shortened
                 var fact = $"{column.Items[0].AsString()} {ParquetType(column.Items[1].AsString())} {column.Items[2].AsString()}";
                 if (isIceberg) fact = fact.Replace("timestamp[ms]", "timestamp[us]", StringComparison.Ordinal);
                 if (!wanted.Contains(fact)) wanted.Add(fact);
             }
 
-            Assert.Equal(string.Join('\n', wanted), string.Join('\n', columns.Select(c => $"{c.Name} {c.Type} {(c.Nullable ? "null" : "not null")}")));
+            Assert.Equal(
+                string.Join('\n', wanted),
+                    string.Join('\n', columns.Select(c => $"{c.Name} {c.Type} {(c.Nullable ? "null" : "not null")}")));
         }
     }
 
@@ -176,7 +206,8 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
     private static string ParquetType(string arrowType) => arrowType switch
     {
         "large_string" => "string",
-        _ when arrowType.StartsWith("dictionary<values=", StringComparison.Ordinal) => ParquetType(arrowType["dictionary<values=".Length..arrowType.IndexOf(',', StringComparison.Ordinal)]),
+        _ when arrowType.StartsWith("dictionary<values=", StringComparison.Ordinal) =>
+            ParquetType(arrowType["dictionary<values=".Length..arrowType.IndexOf(',', StringComparison.Ordinal)]),
         _ => arrowType,
     };
 

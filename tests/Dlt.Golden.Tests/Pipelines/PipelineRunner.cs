@@ -43,7 +43,8 @@ internal sealed class PipelineRunner : IDisposable
             checks.Check(expected);
             foreach (var place in new[] { "import", "export" })
                 if (expected[place] is { } files) PipelineChecks.SchemaFiles(files, Path.Combine(runner._work, place));
-            foreach (var edit in runs[r]["edit_import"]?.Items ?? []) Edit(Path.Combine(runner._work, "import"), edit.Items[0].AsString(), edit.Items[1].AsString());
+            foreach (var edit in runs[r]["edit_import"]?.Items ?? []) Edit(
+                Path.Combine(runner._work, "import"), edit.Items[0].AsString(), edit.Items[1].AsString());
         }
     }
 
@@ -66,7 +67,8 @@ internal sealed class PipelineRunner : IDisposable
             if (expected["error"] is { Kind: JsonKind.Array } chain) ErrorOutcome.Check(JsonValue.Object(("errors", chain)), error);
             else Assert.True(error is null, $"No error was expected: {error}");
             if (expected["extract_row_counts"] is { } rows && open.Extracted.Count > 0) AssertCounts(rows, open.Extracted[^1].RowCounts);
-            if (expected["normalize_row_counts"] is { } normalized && open.Normalized.Count > 0) AssertCounts(normalized, Sum(open.Normalized.Select(n => n.RowCounts)));
+            if (expected["normalize_row_counts"] is { } normalized && open.Normalized.Count > 0) AssertCounts(
+                normalized, Sum(open.Normalized.Select(n => n.RowCounts)));
         }
     }
 
@@ -75,8 +77,10 @@ internal sealed class PipelineRunner : IDisposable
     {
         string[] steps = run["steps"] is { } given ? [.. given.Items.Select(s => s.AsString())] : ["extract", "normalize"];
         if (run["run_args"]?["schema_contract"] is { } contract) open.Context.RunContract = contract;
-        if (run["run_args"]?["refresh"] is { } refresh) open.Context.Refresh = Enum.Parse<RefreshMode>(refresh.AsString().Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-        var defaultSchema = open.Context.State["default_schema_name"] is { Kind: JsonKind.String } known ? known.AsString() : Schema.NameFromPipeline(_pipeline.Name);
+        if (run["run_args"]?["refresh"] is { } refresh) open.Context.Refresh = Enum.Parse<RefreshMode>(
+            refresh.AsString().Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+        var defaultSchema = open.Context.State["default_schema_name"] is { Kind: JsonKind.String } known ? known.AsString()
+            : Schema.NameFromPipeline(_pipeline.Name);
         foreach (var step in steps)
         {
             switch (step)
@@ -106,7 +110,11 @@ internal sealed class PipelineRunner : IDisposable
 
     private DltConfiguration Configuration()
     {
-        var values = (_golden["config"]?.Members ?? JsonValue.EmptyObject.Members).ToDictionary(m => m.Key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant(), m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString());
+        var values = (_golden["config"]?.Members ?? JsonValue.EmptyObject.Members)
+            .ToDictionary(
+                m =>
+                    m.Key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant(), m =>
+                        m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString());
         return DltConfiguration.Load(new RunContext(_work, Path.Combine(_work, "global"), n => values.GetValueOrDefault(n)));
     }
 
@@ -119,6 +127,7 @@ internal sealed class PipelineRunner : IDisposable
 
     private static void Edit(string folder, string from, string to)
     {
-        foreach (var file in Directory.GetFiles(folder)) File.WriteAllText(file, File.ReadAllText(file).Replace(from, to, StringComparison.Ordinal));
+        foreach (var file in Directory.GetFiles(folder)) File.WriteAllText(
+            file, File.ReadAllText(file).Replace(from, to, StringComparison.Ordinal));
     }
 }

@@ -10,7 +10,9 @@ public class PipelineTests
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public Task Whole_pipelines_extract_and_normalise_as_in_dlt(string name)
     {
-        Judge.Run(PipelineCase.Load(Path.Combine(GoldenFolder.Find(PipelineCase.Folder)!, name)), golden => PipelineRunner.CheckAsync(golden).GetAwaiter().GetResult());
+        Judge.Run(
+            PipelineCase.Load(Path.Combine(GoldenFolder.Find(PipelineCase.Folder)!, name)), golden =>
+                PipelineRunner.CheckAsync(golden).GetAwaiter().GetResult());
         return Task.CompletedTask;
     }
 }

@@ -18,17 +18,33 @@ internal static class AllRefusals
         new("python.only", c => c.Folder == UnitFile.Folder && c.Unit == UnitFile.NotPortable, null),
         new("python.dictionary-keys", c => c.Is("hashes", "json") && GoldenJson.Any(c["input"], HasMixedKeys), null),
         new("destination.other-than-athena", c => PipelineCase.Is(c) && !PipelineCase.IsOfAthena(c), null),
-        new("destination.folder", c => SettingsText.Is(c, "filesystem") && c.Expected["resolved"]?["bucket_url"] is { Kind: JsonKind.String } url && url.AsString().StartsWith("file:", StringComparison.Ordinal), BucketUrl),
-        new("destination.s3-tables", c => c.Is("layout", "table_location") && c["config"]?["destination.athena.aws_data_catalog"] is { Kind: JsonKind.String } catalog && catalog.AsString().StartsWith("s3tablescatalog/", StringComparison.OrdinalIgnoreCase), S3Tables),
-        new("iceberg.orc-and-v3-types", c => c.Folder == GoldenTables.Folder && c.Unit is "rows" or "changes" or "upkeep" && TableRefusals.IsUnreadable(c), TableRefusals.Unreadable),
-        new("iceberg.changes-of-v3", c => c.Folder == GoldenTables.Folder && c.Unit is "changes" or "upkeep" && TableRefusals.IsVersion3(c), TableRefusals.Unchangeable),
+        new(
+            "destination.folder", c =>
+                SettingsText.Is(c, "filesystem") && c.Expected["resolved"]?["bucket_url"] is { Kind: JsonKind.String } url
+                    && url.AsString().StartsWith("file:", StringComparison.Ordinal), BucketUrl),
+        new(
+            "destination.s3-tables", c =>
+                c.Is("layout", "table_location")
+                    && c["config"]?["destination.athena.aws_data_catalog"] is { Kind: JsonKind.String } catalog
+                    && catalog.AsString().StartsWith("s3tablescatalog/", StringComparison.OrdinalIgnoreCase), S3Tables),
+        new(
+            "iceberg.orc-and-v3-types", c =>
+                c.Folder == GoldenTables.Folder && c.Unit is "rows" or "changes" or "upkeep"
+                    && TableRefusals.IsUnreadable(c), TableRefusals.Unreadable),
+        new(
+            "iceberg.changes-of-v3", c =>
+                c.Folder == GoldenTables.Folder && c.Unit is "changes" or "upkeep"
+                    && TableRefusals.IsVersion3(c), TableRefusals.Unchangeable),
     ];
 
     public static Refusal? Of(GoldenCase golden) => List.FirstOrDefault(r => r.AppliesTo(golden));
 
     /// <summary>Keys of several types, or null: a dictionary of .NET has keys of one type.</summary>
-    private static bool HasMixedKeys(JsonValue value) => GoldenJson.IsTyped(value, "dict") && value["value"]!.Items.Select(p => p.Items[0]) is var keys
-        && (keys.Any(k => k.IsNull) || keys.Select(k => GoldenValue.IsTyped(k) ? k["$type"]!.AsString() : k.Kind.ToString()).Distinct().Count() > 1);
+    private static bool HasMixedKeys(JsonValue value) =>
+        GoldenJson.IsTyped(value, "dict") && value["value"]!.Items.Select(p => p.Items[0]) is var keys
+        && (
+            keys.Any(k => k.IsNull)
+                || keys.Select(k => GoldenValue.IsTyped(k) ? k["$type"]!.AsString() : k.Kind.ToString()).Distinct().Count() > 1);
 
     private static void BucketUrl(GoldenCase golden)
     {
@@ -40,7 +56,8 @@ internal static class AllRefusals
     private static void S3Tables(GoldenCase golden)
     {
         var catalog = golden["config"]!["destination.athena.aws_data_catalog"]!.AsString();
-        var error = Resolve(("DESTINATION__FILESYSTEM__BUCKET_URL", golden["bucket_url"]!.AsString()), ("DESTINATION__ATHENA__AWS_DATA_CATALOG", catalog));
+        var error = Resolve(
+            ("DESTINATION__FILESYSTEM__BUCKET_URL", golden["bucket_url"]!.AsString()), ("DESTINATION__ATHENA__AWS_DATA_CATALOG", catalog));
         Equal(["aws_data_catalog"], error.Fields);
         Contains(catalog, error.Message, StringComparison.Ordinal);
     }

@@ -14,8 +14,11 @@ public class ConfigurationTests
     /// <summary>The records of settings.</summary>
     private static readonly Dictionary<string, ConfigurationSpec> Specs = new()
     {
-        ["athena"] = AthenaSpecs.Athena, ["filesystem"] = AthenaSpecs.Filesystem, ["aws"] = AthenaSpecs.Credentials with { Section = "credentials" }, ["load"] = StepSpecs.Load, ["normalize"] = StepSpecs.Normalize,
-        ["data_writer"] = StepSpecs.DataWriter, ["data_writer_extract"] = StepSpecs.DataWriter, ["parquet"] = StepSpecs.Parquet, ["runtime"] = StepSpecs.Runtime, ["schema"] = StepSpecs.Schema, ["extract"] = StepSpecs.Extract,
+        ["athena"] = AthenaSpecs.Athena, ["filesystem"] = AthenaSpecs.Filesystem,
+            ["aws"] = AthenaSpecs.Credentials with { Section = "credentials" }, ["load"] = StepSpecs.Load,
+            ["normalize"] = StepSpecs.Normalize,
+        ["data_writer"] = StepSpecs.DataWriter, ["data_writer_extract"] = StepSpecs.DataWriter, ["parquet"] = StepSpecs.Parquet,
+            ["runtime"] = StepSpecs.Runtime, ["schema"] = StepSpecs.Schema, ["extract"] = StepSpecs.Extract,
         ["pipeline"] = StepSpecs.Pipeline,
     };
 
@@ -24,7 +27,8 @@ public class ConfigurationTests
     public static TheoryData<string> Cases => UnitFile.Ids("config", "");
 
     /// <summary>Whether a record of settings has a twin here; <c>source</c> and <c>access</c> bring their own.</summary>
-    internal static bool Knows(JsonValue? spec) => spec is { Kind: JsonKind.String } && (spec.AsString() is "source" or "access" || Specs.ContainsKey(spec.AsString()));
+    internal static bool Knows(JsonValue? spec) =>
+        spec is { Kind: JsonKind.String } && (spec.AsString() is "source" or "access" || Specs.ContainsKey(spec.AsString()));
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Texts))]
     public void Texts_become_values_of_the_type_of_their_field(string id) => UnitFile.Run("config", id, test =>
@@ -35,8 +39,14 @@ public class ConfigurationTests
             JsonValue? Value() => type switch
             {
                 "literal" => Resolve(text, new("v") { Allowed = [.. test["values"]!.Items.Select(v => v.AsString())] }),
-                "date" => JsonValue.String(TypedJson.DateMarker + Settings(text).Get<DateOnly>("v").ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
-                "time" => JsonValue.String(TypedJson.TimeMarker + Settings(text).Get<TimeOnly>("v").ToString("HH:mm:ss.FFFFFF", System.Globalization.CultureInfo.InvariantCulture)),
+                "date" =>
+                    JsonValue.String(
+                        TypedJson.DateMarker + Settings(text).Get<DateOnly>("v")
+                            .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
+                "time" =>
+                    JsonValue.String(
+                        TypedJson.TimeMarker + Settings(text).Get<TimeOnly>("v")
+                            .ToString("HH:mm:ss.FFFFFF", System.Globalization.CultureInfo.InvariantCulture)),
                 _ => Resolve(text, new("v", SettingTypes.Of(type))),
             };
             if (ErrorOutcome.IsError(expected)) ErrorOutcome.Throws(expected, () => Value());
@@ -57,7 +67,8 @@ public class ConfigurationTests
 
     private static DltConfiguration Of(string text) => DltConfiguration.Load(new RunContext("none", "none", n => n == "V" ? text : null));
 
-    private static JsonValue Resolve(string text, ConfigurationField field) => new ConfigurationResolver(Of(text), [], null).Resolve(new("test", [field])).Values["v"]!;
+    private static JsonValue Resolve(string text, ConfigurationField field) =>
+        new ConfigurationResolver(Of(text), [], null).Resolve(new("test", [field])).Values["v"]!;
 
     private static SourceSettings Settings(string text) => new(Of(text), "source");
 
@@ -70,9 +81,11 @@ public class ConfigurationTests
             Write(work, ".dlt/secrets.toml", test["secrets_toml"]);
             Write(work, "global/config.toml", test["global_config_toml"]);
             Write(work, "global/secrets.toml", test["global_secrets_toml"]);
-            foreach (var (name, text) in test["files"]?.Members.AsEnumerable() ?? []) Write(work, name.Contains('/', StringComparison.Ordinal) ? name : ".dlt/" + name, text);
+            foreach (var (name, text) in test["files"]?.Members.AsEnumerable() ?? []) Write(
+                work, name.Contains('/', StringComparison.Ordinal) ? name : ".dlt/" + name, text);
             var environment = test["env"]?.Members.ToDictionary(m => m.Key, m => m.Value.AsString()) ?? [];
-            return use(() => DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), n => environment.GetValueOrDefault(n))));
+            return use(
+                () => DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), n => environment.GetValueOrDefault(n))));
         }
         finally
         {
@@ -83,13 +96,21 @@ public class ConfigurationTests
     private static ResolvedConfiguration Resolve(JsonValue test, DltConfiguration configuration)
     {
         var isSource = test["spec"]!.AsString() == "source";
-        var spec = isSource ? SourceArguments.Spec(test["arguments"] ?? throw new NotDrivenException("a source without 'arguments'")) : Specs[test["spec"]!.AsString()];
+        var spec = isSource ? SourceArguments.Spec(test["arguments"] ?? throw new NotDrivenException("a source without 'arguments'"))
+            : Specs[test["spec"]!.AsString()];
         var given = isSource ? test["given"] : test["explicit"];
         var sections = test["sections"]!.Items.Select(s => s.AsString()).ToList();
-        var result = new ConfigurationResolver(configuration, sections, test["pipeline_name"] is { Kind: JsonKind.String } pipeline ? pipeline.AsString() : null).Resolve(spec, given is null ? null : GoldenValue.ToExtracted(given));
+        var result = new ConfigurationResolver(
+            configuration, sections, test["pipeline_name"] is { Kind: JsonKind.String } pipeline ? pipeline.AsString() : null)
+                .Resolve(spec, given is null ? null : GoldenValue.ToExtracted(given));
         // What the caller gives and is no setting is passed on as it is.
-        if (isSource && given is not null) result = result with { Values = JsonValue.Object(result.Values.Members.Concat(given.Members.Where(g => result.Values[g.Key] is null))) };
-        if (spec == AthenaSpecs.Filesystem) _ = new FileLayout(result.Text("layout")!, result.Values["extra_placeholders"] is { Kind: JsonKind.Object } extra ? extra.Members.Names.ToList() : null);
+        if (
+            isSource
+                && given is not null) result = result with { Values = JsonValue.Object(
+                    result.Values.Members.Concat(given.Members.Where(g => result.Values[g.Key] is null))) };
+        if (spec == AthenaSpecs.Filesystem) _ = new FileLayout(
+            result.Text("layout")!, result.Values["extra_placeholders"] is { Kind: JsonKind.Object } extra ? extra.Members.Names.ToList()
+                : null);
         return result;
     }
 
@@ -114,8 +135,11 @@ public class ConfigurationTests
         {
             if (!resolved.Lookups.TryGetValue(field, out var own)) continue;
             // A staging destination and synonyms have lookups of their own: dlt's only, and ours only.
-            var wanted = steps.Items.Select(s => s.AsString()).Where(s => !s.Contains("staging_config", StringComparison.OrdinalIgnoreCase));
-            Assert.Equal(wanted, own.Where(s => s.Key.EndsWith(field, StringComparison.OrdinalIgnoreCase)).Select(s => $"{s.Provider}: {s.Key}{(s.IsHit ? " =" : "")}"));
+            var wanted = steps.Items.Select(s => s.AsString())
+                .Where(s => !s.Contains("staging_config", StringComparison.OrdinalIgnoreCase));
+            Assert.Equal(
+                wanted, own.Where(s => s.Key.EndsWith(field, StringComparison.OrdinalIgnoreCase))
+                    .Select(s => $"{s.Provider}: {s.Key}{(s.IsHit ? " =" : "")}"));
         }
     }
 

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Dlt.Golden.Units;
 
-/// <summary>Settings by their key: <c>get</c> gives the text of the environment or the value of a file, and nothing where there is none; <c>item</c> gives a value with the type that it looks like.</summary>
+/// <summary>
+/// Settings by their key: <c>get</c> gives the text of the environment or the value of a file, and nothing where there is none;
+/// <c>item</c> gives a value with the type that it looks like.
+/// </summary>
 internal static class SettingAccess
 {
     public static void Check(JsonValue test, DltConfiguration configuration)
@@ -23,8 +26,10 @@ internal static class SettingAccess
 
         for (var i = 0; i < accesses.Length; i++)
         {
-            var wanted = expected["resolved"]!.Kind == JsonKind.Array ? expected["resolved"]!.Items[i] : expected["resolved"]![accesses[i]["how"]!.AsString()]!;
-            Assert.Equal(JsonText.Write(GoldenValue.ToExtracted(wanted)), JsonText.Write(Ask(accesses[i], test, configuration) ?? JsonValue.Null));
+            var wanted = expected["resolved"]!.Kind == JsonKind.Array ? expected["resolved"]!.Items[i]
+                : expected["resolved"]![accesses[i]["how"]!.AsString()]!;
+            Assert.Equal(
+                JsonText.Write(GoldenValue.ToExtracted(wanted)), JsonText.Write(Ask(accesses[i], test, configuration) ?? JsonValue.Null));
         }
     }
 
@@ -47,7 +52,8 @@ internal static class SettingAccess
         return access["how"]!.AsString() switch
         {
             "item" => configuration[key],
-            "get" when test["env"]?[key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()] is not null => JsonValue.String(configuration.GetString(key)),
+            "get" when test["env"]?[key.Replace(".", "__", StringComparison.Ordinal).ToUpperInvariant()] is not null =>
+                JsonValue.String(configuration.GetString(key)),
             "get" => Record.Exception(() => configuration[key]) is ConfigurationException ? null : configuration[key],
             var other => throw new NotDrivenException($"the access '{other}'"),
         };

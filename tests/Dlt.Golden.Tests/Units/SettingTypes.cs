@@ -19,8 +19,10 @@ internal static class SettingTypes
         "dict" => ConfigurationType.Map,
         "list" => ConfigurationType.List,
         "any" or "Any" => ConfigurationType.Any,
-        var other when other.StartsWith("List[", StringComparison.Ordinal) || other.StartsWith("list[", StringComparison.Ordinal) => ConfigurationType.List,
-        var other when other.StartsWith("Dict[", StringComparison.Ordinal) || other.StartsWith("dict[", StringComparison.Ordinal) => ConfigurationType.Map,
+        var other when other.StartsWith("List[", StringComparison.Ordinal) || other.StartsWith("list[", StringComparison.Ordinal) =>
+            ConfigurationType.List,
+        var other when other.StartsWith("Dict[", StringComparison.Ordinal) || other.StartsWith("dict[", StringComparison.Ordinal) =>
+            ConfigurationType.Map,
         var other => throw new NotDrivenException($"the type '{other}' of a setting"),
     };
 

@@ -8,12 +8,15 @@ namespace Dlt.Golden.Units;
 internal static class SourceArguments
 {
     /// <summary>Arguments that are injected or have a default are settings; the others are given by the caller only.</summary>
-    public static ConfigurationSpec Spec(JsonValue arguments) => new("source", [.. arguments.Items.Where(a => a["injected"] is not null || a["default"] is not null).Select(Field)]);
+    public static ConfigurationSpec Spec(JsonValue arguments) =>
+        new("source", [.. arguments.Items.Where(a => a["injected"] is not null || a["default"] is not null).Select(Field)]);
 
     private static ConfigurationField Field(JsonValue argument)
     {
         Words.Check(argument, "arguments", "name", "type", "injected", "default");
-        var field = new ConfigurationField(argument["name"]!.AsString(), argument["type"] is { Kind: JsonKind.String } type ? SettingTypes.Of(type.AsString()) : ConfigurationType.Any);
+        var field = new ConfigurationField(
+            argument["name"]!.AsString(), argument["type"] is { Kind: JsonKind.String } type ? SettingTypes.Of(type.AsString())
+                : ConfigurationType.Any);
         return argument["injected"]?.AsString() switch
         {
             "secrets" => field with { IsOptional = false, IsSecret = true },

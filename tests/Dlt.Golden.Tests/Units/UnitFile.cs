@@ -16,7 +16,9 @@ internal static class UnitFile
     private static readonly ConcurrentDictionary<string, Dictionary<string, GoldenCase>> Files = new();
 
     /// <summary>Names of the files, without their extension.</summary>
-    public static IEnumerable<string> Names => GoldenFolder.Find(Folder) is { } folder ? Directory.GetFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal) : [];
+    public static IEnumerable<string> Names =>
+        GoldenFolder.Find(Folder) is { } folder
+            ? Directory.GetFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal) : [];
 
     public static IEnumerable<GoldenCase> Cases(string file) => Load(file).Values;
 
@@ -28,7 +30,8 @@ internal static class UnitFile
     /// <param name="file">The file, without its extension.</param>
     /// <param name="id">The case.</param>
     /// <param name="test">Gets the case with its <c>expected</c>.</param>
-    public static void Run(string file, string id, Action<JsonValue> test) => Judge.Run(Load(file)[id], golden => test(golden.Input.With("expected", golden.Expected)));
+    public static void Run(string file, string id, Action<JsonValue> test) =>
+        Judge.Run(Load(file)[id], golden => test(golden.Input.With("expected", golden.Expected)));
 
     private static Dictionary<string, GoldenCase> Load(string file) => Files.GetOrAdd(file, static name =>
     {
