@@ -15,6 +15,12 @@ internal enum Outcome
 /// <summary>The outcome of every case, printed as one line a folder and what lies behind it.</summary>
 internal static class Ledger
 {
+    private static readonly (Outcome Outcome, string Word)[] Words =
+    [
+        (Outcome.Passed, "passed"), (Outcome.Failed, "failed"), (Outcome.NotBuilt, "not built"), (Outcome.NotSupported, "not supported"),
+        (Outcome.NotDriven, "not driven"),
+    ];
+
     private static readonly ConcurrentDictionary<(string Folder, string Id), (Outcome Outcome, string[] Reasons)> Entries = new();
 
     /// <summary>Notes the outcome of a case. A failure stays one, whatever comes later.</summary>
@@ -32,23 +38,17 @@ internal static class Ledger
     {
         foreach (var folder in Entries.GroupBy(e => e.Key.Folder).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            int Count(Outcome outcome) => folder.Count(e => e.Value.Outcome == outcome);
-            output.WriteLine(
-                $"golden {folder.Key}: {Count(Outcome.Passed)} passed, {Count(Outcome.Failed)} failed, {Count(Outcome.NotBuilt)} not built, {Count(Outcome.NotSupported)} not supported, {Count(Outcome.NotDriven)} not driven");
-            foreach (
-                var (
-                    outcome, words) in new[] { (Outcome.Passed, "passed by difference"), (Outcome.NotBuilt, "not built"),
-                        (Outcome.NotSupported, "not supported"), (Outcome.NotDriven, "not driven") })
+            output.WriteLine($"golden {folder.Key}: {string.Join(", ", Words.Select(w => $"{folder.Count(e => e.Value.Outcome == w.Outcome)} {w.Word}"))}");
+            foreach (var (outcome, word) in Words.Where(w => w.Outcome != Outcome.Failed))
             {
-                var reasons = folder.Where(e => e.Value.Outcome == outcome).SelectMany(e => e.Value.Reasons).GroupBy(r => r)
-                    .OrderBy(r => r.Key, StringComparer.Ordinal);
-                foreach (var reason in reasons) output.WriteLine($"  {words} {reason.Key}: {reason.Count()}");
+                var reasons = folder.Where(e => e.Value.Outcome == outcome).SelectMany(e => e.Value.Reasons).GroupBy(r => r);
+                foreach (var reason in reasons.OrderBy(r => r.Key, StringComparer.Ordinal))
+                    output.WriteLine($"  {word}{(outcome == Outcome.Passed ? " by difference" : "")} {reason.Key}: {reason.Count()}");
             }
         }
 
-        var unused = AllDifferences.List.Select(d => d.Name)
-            .Except(Entries.Values.Where(e => e.Outcome is Outcome.Passed or Outcome.Failed).SelectMany(e => e.Reasons))
-            .Order(StringComparer.Ordinal).ToList();
+        var judged = Entries.Values.Where(e => e.Outcome is Outcome.Passed or Outcome.Failed).SelectMany(e => e.Reasons);
+        var unused = AllDifferences.List.Select(d => d.Name).Except(judged).Order(StringComparer.Ordinal).ToList();
         if (unused.Count > 0) output.WriteLine($"  {unused.Count} differences that no case needed: {string.Join(", ", unused)}");
     }
 }

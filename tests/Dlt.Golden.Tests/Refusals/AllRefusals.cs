@@ -18,26 +18,23 @@ internal static class AllRefusals
         new("python.only", c => c.Folder == UnitFile.Folder && c.Unit == UnitFile.NotPortable, null),
         new("python.dictionary-keys", c => c.Is("hashes", "json") && GoldenJson.Any(c["input"], HasMixedKeys), null),
         new("destination.other-than-athena", c => PipelineCase.Is(c) && !PipelineCase.IsOfAthena(c), null),
-        new(
-            "destination.folder", c =>
-                SettingsText.Is(c, "filesystem") && c.Expected["resolved"]?["bucket_url"] is { Kind: JsonKind.String } url
-                    && url.AsString().StartsWith("file:", StringComparison.Ordinal), BucketUrl),
-        new(
-            "destination.s3-tables", c =>
-                c.Is("layout", "table_location")
-                    && c["config"]?["destination.athena.aws_data_catalog"] is { Kind: JsonKind.String } catalog
-                    && catalog.AsString().StartsWith("s3tablescatalog/", StringComparison.OrdinalIgnoreCase), S3Tables),
-        new(
-            "iceberg.orc-and-v3-types", c =>
-                c.Folder == GoldenTables.Folder && c.Unit is "rows" or "changes" or "upkeep"
-                    && TableRefusals.IsUnreadable(c), TableRefusals.Unreadable),
-        new(
-            "iceberg.changes-of-v3", c =>
-                c.Folder == GoldenTables.Folder && c.Unit is "changes" or "upkeep"
-                    && TableRefusals.IsVersion3(c), TableRefusals.Unchangeable),
+        new("destination.folder", IsFolder, BucketUrl),
+        new("destination.s3-tables", IsS3Tables, S3Tables),
+        new("iceberg.orc-and-v3-types", c => IsOfRows(c) && TableRefusals.IsUnreadable(c), TableRefusals.Unreadable),
+        new("iceberg.changes-of-v3", c => IsOfRows(c) && c.Unit != "rows" && TableRefusals.IsVersion3(c), TableRefusals.Unchangeable),
     ];
 
     public static Refusal? Of(GoldenCase golden) => List.FirstOrDefault(r => r.AppliesTo(golden));
+
+    private static bool IsOfRows(GoldenCase golden) => golden.Folder == GoldenTables.Folder && golden.Unit is "rows" or "changes" or "upkeep";
+
+    private static bool IsFolder(GoldenCase golden) => SettingsText.Is(golden, "filesystem")
+        && golden.Expected["resolved"]?["bucket_url"] is { Kind: JsonKind.String } url
+        && url.AsString().StartsWith("file:", StringComparison.Ordinal);
+
+    private static bool IsS3Tables(GoldenCase golden) => golden.Is("layout", "table_location")
+        && golden["config"]?["destination.athena.aws_data_catalog"] is { Kind: JsonKind.String } catalog
+        && catalog.AsString().StartsWith("s3tablescatalog/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Keys of several types, or null: a dictionary of .NET has keys of one type.</summary>
     private static bool HasMixedKeys(JsonValue value) =>
