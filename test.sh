@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds with warnings as errors, runs every test. `./test.sh golden` runs the golden tests only.
-# The last line is: N passed, N failed (, N skipped)
+# Before the last line stand the golden cases, a line a folder. The last line is: N passed, N failed (, N skipped)
 set -uo pipefail
 cd "$(dirname "$0")"
 mode="${1:-all}"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 UseSharedCompilation=true
 unset AWS_CA_BUNDLE
 
-passed=0; failed=0; skipped=0
+passed=0; failed=0; skipped=0; golden=""
 finish() {
+  [ -n "$golden" ] && printf '%s\n' "$golden"
   dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
   local line="$passed passed, $failed failed"
   [ "$skipped" -gt 0 ] && line="$line, $skipped skipped"
@@ -32,6 +33,8 @@ for project in "${projects[@]}"; do
   name=$(basename "$project")
   program=$(ls "$project"/bin/Release/net10.0/*/"$name".dll | head -n 1)
   dotnet exec "$program" -noLogo -noColor 2>&1 | tee "$log"
+  # What became of the golden cases stands last, whatever ran after them.
+  [ "$name" = Dlt.Golden.Tests ] && golden=$(grep -E '^golden |^  (passed by|not |[0-9]+ differences)' "$log")
   totals=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
   if [ -z "$totals" ]; then echo "$name did not finish."; failed=$((failed + 1)); continue; fi
   read -r total errors bad skips <<<"$(echo "$totals" | tr -dc '0-9 \n')"

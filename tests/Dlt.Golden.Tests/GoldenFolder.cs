@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
-using Dlt.Json;
 
 namespace Dlt.Golden;
 
@@ -9,18 +8,17 @@ internal static class GoldenFolder
 {
     private static readonly ConcurrentDictionary<string, string?> Folders = new();
 
-    /// <summary>The folder of cases, such as <c>dlt/units</c>; null when DLT_GOLDEN has none of that name.</summary>
-    public static string? Find(string name) => Folders.GetOrAdd(name, static n =>
-        Environment.GetEnvironmentVariable("DLT_GOLDEN") is { Length: > 0 } root
-            ? Directory.Exists(Path.Combine(root, n)) ? Path.Combine(root, n) : null
-            : Unpack(n));
+    /// <summary>The folders of the repository's own data.</summary>
+    public static readonly string[] Names = ["dlt/units", "dlt/pipelines", "dlt/rest", "dlt/sql-source", "dlt/file-source", "dlt-athena", "iceberg", "clients", "sql"];
 
-    /// <summary>A file beside the cases; taken from the repository's copy when DLT_GOLDEN lacks it.</summary>
-    public static string Beside(string name, string file)
-    {
-        var path = Path.Combine(Find(name) ?? Unpack(name), file);
-        return File.Exists(path) ? path : Path.Combine(Unpack(name), file);
-    }
+    /// <summary>The folder that DLT_GOLDEN names; null for the repository's own data.</summary>
+    public static string? Root { get; } = Environment.GetEnvironmentVariable("DLT_GOLDEN") is { Length: > 0 } root ? root : null;
+
+    /// <summary>True for the repository's own data.</summary>
+    public static bool IsOwn => Root is null;
+
+    /// <summary>The folder of cases, such as <c>dlt/units</c>; null when DLT_GOLDEN has none of that name.</summary>
+    public static string? Find(string name) => Folders.GetOrAdd(name, static n => Root is not { } root ? Unpack(n) : Directory.Exists(Path.Combine(root, n)) ? Path.Combine(root, n) : null);
 
     private static string Unpack(string name)
     {
@@ -31,7 +29,7 @@ internal static class GoldenFolder
             if (!Directory.Exists(target)) ZipFile.ExtractToDirectory(zip, target);
         }
 
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteQuietly(Path.GetDirectoryName(target)!);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteQuietly(Path.Combine(Path.GetTempPath(), "dlt-golden-" + Environment.ProcessId));
         return target;
     }
 
@@ -46,48 +44,4 @@ internal static class GoldenFolder
             // A temporary folder; the next clean-up of the machine takes it.
         }
     }
-}
-
-/// <summary>Cases that we decide otherwise or do not pass yet, each with its reason: exceptions.json.</summary>
-internal static class Exceptions
-{
-    private static readonly JsonValue Listed = JsonParser.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "exceptions.json")));
-
-    public static string? Reason(string folder, string id) => Listed[folder]?[id]?.AsString();
-}
-
-/// <summary>Counts per golden folder, printed at the end.</summary>
-internal static class Tally
-{
-    private static readonly ConcurrentDictionary<string, (int Passed, int Failed, int Skipped)> Counts = new();
-
-    public static void Run(string folder, string id, Action test)
-    {
-        if (Exceptions.Reason(folder, id) is { } reason)
-        {
-            Count(folder, 0, 0, 1);
-            Xunit.Assert.Skip(reason);
-        }
-
-        try
-        {
-            test();
-        }
-        catch
-        {
-            Count(folder, 0, 1, 0);
-            throw;
-        }
-
-        Count(folder, 1, 0, 0);
-    }
-
-    public static void Print()
-    {
-        foreach (var (folder, counts) in Counts.OrderBy(c => c.Key, StringComparer.Ordinal))
-            Console.WriteLine($"golden {folder}: {counts.Passed} passed, {counts.Failed} failed{(counts.Skipped > 0 ? $", {counts.Skipped} skipped" : "")}");
-    }
-
-    private static void Count(string folder, int passed, int failed, int skipped) => Counts.AddOrUpdate(
-        folder, (passed, failed, skipped), (_, c) => (c.Passed + passed, c.Failed + failed, c.Skipped + skipped));
 }

@@ -1,5 +1,6 @@
-using Dlt.Golden;
+using Dlt.Golden.Harness;
 
+Inventory.Count();
 var exitCode = await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
-Tally.Print();
+Ledger.Print(Console.Out);
 return exitCode;

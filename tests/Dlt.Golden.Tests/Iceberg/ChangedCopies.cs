@@ -39,14 +39,15 @@ internal sealed class ChangedCopies(Table golden) : Catalog(null)
     private sealed class Overlay(IFileIO below) : IFileIO
     {
         private readonly ConcurrentDictionary<string, byte[]> _written = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, bool> _deleted = new(StringComparer.Ordinal);
 
-        public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken) => _written.TryGetValue(location, out var content) ? content : await below.ReadAsync(location, cancellationToken);
+        public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken) => _written.TryGetValue(location, out var content) ? content : await Below(location).ReadAsync(location, cancellationToken);
 
         public async Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken) =>
-            _written.TryGetValue(location, out var content) ? content[(int)offset..(int)(offset + length)] : await below.ReadAsync(location, offset, length, cancellationToken);
+            _written.TryGetValue(location, out var content) ? content[(int)offset..(int)(offset + length)] : await Below(location).ReadAsync(location, offset, length, cancellationToken);
 
         public async Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken) =>
-            _written.TryGetValue(location, out var content) ? new MemoryStream(content, writable: false) : await below.OpenAsync(location, length, cancellationToken);
+            _written.TryGetValue(location, out var content) ? new MemoryStream(content, writable: false) : await Below(location).OpenAsync(location, length, cancellationToken);
 
         public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken)
         {
@@ -58,19 +59,28 @@ internal sealed class ChangedCopies(Table golden) : Catalog(null)
 
         public async Task UploadAsync(string location, string path, CancellationToken cancellationToken) => _written[location] = await File.ReadAllBytesAsync(path, cancellationToken);
 
-        public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) => _written.ContainsKey(location) || await below.ExistsAsync(location, cancellationToken);
+        public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) => _written.ContainsKey(location) || (!_deleted.ContainsKey(location) && await below.ExistsAsync(location, cancellationToken));
 
         public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
         {
             foreach (var location in locations)
-                if (!_written.TryRemove(location, out _)) throw new InvalidOperationException($"{location} is the golden table's own.");
+            {
+                if (_written.TryRemove(location, out _)) continue;
+                // Old metadata files go where write.metadata.delete-after-commit.enabled says so.
+                if (!location.Contains(".metadata.json", StringComparison.Ordinal)) throw new InvalidOperationException($"{location} is the golden table's own.");
+                _deleted[location] = true;
+            }
+
             return Task.CompletedTask;
         }
 
         public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
-            await foreach (var file in below.ListAsync(folder, cancellationToken)) yield return file;
+            await foreach (var file in below.ListAsync(folder, cancellationToken))
+                if (!_deleted.ContainsKey(file.Location)) yield return file;
             foreach (var (location, content) in _written.Where(w => w.Key.StartsWith(folder, StringComparison.Ordinal))) yield return (location, content.Length, DateTimeOffset.UnixEpoch);
         }
+
+        private IFileIO Below(string location) => _deleted.ContainsKey(location) ? throw new FileNotFoundException($"{location} was deleted.") : below;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Dlt.Golden.Harness;
 using Dlt.Iceberg;
 using Dlt.Iceberg.Files;
 using Dlt.Json;
@@ -24,6 +25,9 @@ internal static class GoldenTables
         foreach (var line in Read("index.json").Items) data.Add(line["case"]!.AsString());
         return data;
     }
+
+    /// <summary>A table as a case of one of the tests of tables, such as <c>rows</c>.</summary>
+    public static GoldenCase Case(string unit, string id) => new(Folder, unit, $"{unit}:{id}", JsonValue.Object(("case", JsonValue.String(id))), () => Expected(id));
 
     public static JsonValue Expected(string id) => Read(Path.Combine(id, "expected.json"));
 

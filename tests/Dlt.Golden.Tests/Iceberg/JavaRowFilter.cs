@@ -20,17 +20,17 @@ internal sealed class JavaRowFilter(JsonValue filter, Schema schema)
 
         var field = schema.Find(json["term"]!.AsString())!;
         var type = (PrimitiveType)field.Type;
-        var value = row[field.Id];
+        var value = row.GetValueOrDefault(field.Id);
         var operation = json["type"]!.AsString();
         var values = (json["values"] is { } list ? list.Items.AsEnumerable() : json["value"] is { } one ? [one] : []).Select(v => Literal.FromJson(type, v)!).ToList();
-        if (values.Any(v => v is Literal.Bound)) return FilterBinder.Bind(Filter.FromJson(json), schema) is var bound && RowFilter.Matches(bound, f => row[f.Id]);
+        if (values.Any(v => v is Literal.Bound)) return FilterBinder.Bind(Filter.FromJson(json), schema) is var bound && RowFilter.Matches(bound, f => row.GetValueOrDefault(f.Id));
         int Order() => value is null ? -1 : ValueOrder.Compare(value, values[0]);
         return operation switch
         {
             "is-null" => value is null,
             "not-null" => value is not null,
-            "is-nan" => ValueOrder.IsNan(value),
-            "not-nan" => !ValueOrder.IsNan(value),
+            "is-nan" => value is not null && ValueOrder.IsNan(value),
+            "not-nan" => value is null || !ValueOrder.IsNan(value),
             "lt" => Order() < 0,
             "lt-eq" => Order() <= 0,
             "gt" => Order() > 0,
@@ -40,7 +40,8 @@ internal sealed class JavaRowFilter(JsonValue filter, Schema schema)
             "in" => value is not null && values.Any(v => ValueOrder.Compare(value, v) == 0),
             "not-in" => value is null || values.All(v => ValueOrder.Compare(value, v) != 0),
             "starts-with" => value is not null && ValueOrder.StartsWith(value, values[0]),
-            _ => value is null || !ValueOrder.StartsWith(value, values[0]),
+            "not-starts-with" => value is null || !ValueOrder.StartsWith(value, values[0]),
+            _ => throw new Harness.NotDrivenException($"the predicate '{operation}'"),
         };
     }
 }

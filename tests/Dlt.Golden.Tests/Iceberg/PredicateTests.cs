@@ -1,3 +1,4 @@
+using Dlt.Golden.Harness;
 using Dlt.Iceberg;
 using Dlt.Json;
 using Dlt.Parquet.Reading;
@@ -19,8 +20,8 @@ public class PredicateTests
     }
 
     /// <summary>Files that Java keeps are kept, and "all rows match" is said where Java's rows do; fewer files may be kept than Java keeps, and never one with a matching row.</summary>
-    [Theory, MemberData(nameof(Cases))]
-    public void No_file_with_a_matching_row_is_pruned(string id) => Tally.Run(GoldenTables.Folder, "predicates:" + id, () => CheckAsync(id).GetAwaiter().GetResult());
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    public void No_file_with_a_matching_row_is_pruned(string id) => Judge.Run(new(GoldenTables.Folder, "predicates", "predicates:" + id, JsonValue.EmptyObject, static () => JsonValue.EmptyObject), _ => CheckAsync(id).GetAwaiter().GetResult());
 
     private static bool Is(JsonValue decisions, string name) => decisions[name] is { Kind: JsonKind.True };
 
@@ -37,11 +38,12 @@ public class PredicateTests
         {
             var list = rows[task.File.FilePath["s3://golden/".Length..][(id.Length + 1)..]] = [];
             await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader()).ReadAsync(task, schema, Filter.True, TestContext.Current.CancellationToken))
-                list.AddRange(batch.Select(r => schema.Fields.Select((f, i) => (f.Id, r.Row[i])).ToDictionary(v => v.Id, v => v.Item2)));
+                list.AddRange(batch.Select(r => Flat(schema, r.Row)));
         }
 
         foreach (var check in test["checks"]!.Items)
         {
+            Words.Check(check, "checks", "filter", "manifests", "files", "planned", "matchingRows", "readers", "pyiceberg", "javaError", "pyicebergError");
             if (check["planned"] is null) continue;   // Java itself failed
             var filter = FilterBinder.Bind(Filter.FromJson(check["filter"]!), schema);
             var kept = new HashSet<string>(StringComparer.Ordinal);
@@ -70,8 +72,26 @@ public class PredicateTests
             Assert.Equal($"{JsonText.Write(check["filter"]!)} {check["matchingRows"]!.AsInt64()}", $"{JsonText.Write(check["filter"]!)} {matching}");
             // In SQL null and NaN match less; what matches is never in a file that is pruned.
             foreach (var (name, all) in rows)
-                Assert.False(!kept.Contains(name) && all.Any(r => RowFilter.Matches(filter, f => r[f.Id])), $"{JsonText.Write(check["filter"]!)} prunes {name}, which has a matching row");
+                Assert.False(!kept.Contains(name) && all.Any(r => RowFilter.Matches(filter, f => r.GetValueOrDefault(f.Id))), $"{JsonText.Write(check["filter"]!)} prunes {name}, which has a matching row");
             foreach (var planned in check["planned"]!.Items.Select(p => p.AsString())) Assert.True(kept.Contains(planned), $"{JsonText.Write(check["filter"]!)} prunes {planned}, which Java keeps");
+        }
+    }
+
+    /// <summary>Values by field; those of a struct that is null are null.</summary>
+    private static Dictionary<int, object?> Flat(Schema schema, object?[] row)
+    {
+        var values = new Dictionary<int, object?>();
+        Add(schema.Struct, row);
+        return values;
+
+        void Add(StructType type, object?[]? fields)
+        {
+            for (var i = 0; i < type.Fields.Length; i++)
+            {
+                var value = fields?[i];
+                values[type.Fields[i].Id] = value;
+                if (type.Fields[i].Type is StructType nested) Add(nested, (object?[]?)value);
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Golden.Harness;
 using Dlt.Iceberg;
 using Dlt.Json;
 using Dlt.Parquet.Reading;
@@ -12,8 +13,8 @@ public class TableTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, MemberData(nameof(Cases))]
-    public void Metadata_is_written_back_with_every_member(string id) => Tally.Run(GoldenTables.Folder, "metadata:" + id, () =>
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    public void Metadata_is_written_back_with_every_member(string id) => Judge.Run(GoldenTables.Case("metadata", id), _ =>
     {
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Path.Combine(GoldenFolder.Find(GoldenTables.Folder)!, GoldenTables.Expected(id)["metadata"]!.AsString()))!, "*.json*"))
         {
@@ -24,11 +25,11 @@ public class TableTests
         }
     });
 
-    [Theory, MemberData(nameof(Cases))]
-    public void Snapshots_manifests_files_and_their_deletes_are_those_of_java(string id) => Tally.Run(GoldenTables.Folder, "files:" + id, () => CheckFilesAsync(id).GetAwaiter().GetResult());
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    public void Snapshots_manifests_files_and_their_deletes_are_those_of_java(string id) => Judge.Run(GoldenTables.Case("files", id), _ => CheckFilesAsync(id).GetAwaiter().GetResult());
 
-    [Theory, MemberData(nameof(Cases))]
-    public void Rows_of_head_and_of_every_snapshot_are_those_that_the_engine_wrote(string id) => Tally.Run(GoldenTables.Folder, "rows:" + id, () => CheckRowsAsync(id).GetAwaiter().GetResult());
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    public void Rows_of_head_and_of_every_snapshot_are_those_that_the_engine_wrote(string id) => Judge.Run(GoldenTables.Case("rows", id), _ => CheckRowsAsync(id).GetAwaiter().GetResult());
 
     private static async Task CheckRowsAsync(string id)
     {
@@ -36,12 +37,6 @@ public class TableTests
         var table = await GoldenTables.OpenAsync(id);
         var ruled = expected["notes"] is { Kind: JsonKind.Array } notes ? notes.Items.Where(n => n.Kind == JsonKind.Object).Select(n => n["rows by the rules of the format"]).FirstOrDefault(r => r is not null) : null;
         JsonValue? RowsOf(JsonValue place) => place["rows"] is { Kind: JsonKind.Array } rows ? rows : place["snapshotId"] is { Kind: JsonKind.Integer } s ? ruled?[s.AsInt64().ToString(CultureInfo.InvariantCulture)] : null;
-        if (IsUnsupported(expected, table.Metadata))
-        {
-            Assert.Equal(IcebergError.Unsupported, (await Assert.ThrowsAsync<IcebergException>(() => GoldenTables.RowsAsync(table, table.Scan()))).Error);
-            return;
-        }
-
         if (RowsOf(expected["head"]!) is { } head) Assert.Equal(Sorted(head), await GoldenTables.RowsAsync(table, table.Scan()));
         Assert.Equal(await GoldenTables.RowsAsync(table, table.Scan()), await BatchRowsAsync(table.Scan()));
         foreach (var snapshot in expected["snapshots"]!.Items)
@@ -65,16 +60,12 @@ public class TableTests
         return rows;
     }
 
-    /// <summary>ORC files, variants and shapes are refused by name (docs/iceberg.md).</summary>
-    internal static bool IsUnsupported(JsonValue expected, TableMetadata metadata) =>
-        expected["files"]!.Members.Any(f => f.Value["format"]!.AsString() == "ORC")
-        || metadata.CurrentSchema.AllFields.Any(f => f.Field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography });
-
     private static IEnumerable<string> Sorted(JsonValue rows) => rows.Items.Select(r => JsonText.Write(r)).Order(StringComparer.Ordinal);
 
     private static async Task CheckFilesAsync(string id)
     {
         var expected = GoldenTables.Expected(id);
+        TableShapes.Check(expected);
         var table = await GoldenTables.OpenAsync(id);
         var metadata = table.Metadata;
         Assert.Equal(expected["currentSnapshotId"] is { Kind: JsonKind.Integer } current && current.AsInt64() != -1 ? current.AsInt64() : null, metadata.CurrentSnapshot?.SnapshotId);
@@ -95,6 +86,12 @@ public class TableTests
             Assert.Equal(wanted["liveFiles"]!.Items.Select(f => f.AsString()).Order(StringComparer.Ordinal), live.Select(KeyOf).Order(StringComparer.Ordinal));
             // A file that was appended twice stands there once.
             foreach (var entry in live.GroupBy(KeyOf).Where(g => g.Count() == 1).SelectMany(g => g)) CheckFile(expected["files"]![KeyOf(entry)]!, entry, metadata);
+            foreach (var (file, numbers) in wanted["sequenceNumbers"]?.Members.AsEnumerable() ?? [])
+            {
+                var own = live.Where(e => KeyOf(e) == file).Select(e => (e.SequenceNumber, e.FileSequenceNumber)).Order().Select(n => $"{n.SequenceNumber} {n.FileSequenceNumber}");
+                Assert.Equal(numbers.Items.Select(n => $"{n.Items[0].AsInt64()} {n.Items[1].AsInt64()}"), own);
+            }
+
             var applied = new Dictionary<string, string>(StringComparer.Ordinal);
             var index = new DeleteIndex(live.Where(e => e.File.Content != FileContent.Data), metadata);
             foreach (var entry in live.Where(e => e.File.Content == FileContent.Data))
@@ -190,9 +187,13 @@ public class TableTests
             Assert.True(expected.Items.Length == actual.Items.Length, $"{place} has {expected.Items.Length} items, and then {actual.Items.Length}");
             for (var i = 0; i < expected.Items.Length; i++) AssertContains(expected.Items[i], actual.Items[i], $"{place}[{i}]");
         }
-        else if (expected.Kind != JsonKind.Null && !place.EndsWith(".location", StringComparison.Ordinal) && !place.EndsWith(".type", StringComparison.Ordinal))
+        else if (expected.Kind != JsonKind.Null && !place.EndsWith(".location", StringComparison.Ordinal))
         {
-            Assert.Equal($"{place} {JsonText.Write(expected)}", $"{place} {JsonText.Write(actual)}");
+            Assert.Equal($"{place} {Plain(expected, place)}", $"{place} {Plain(actual, place)}");
         }
     }
+
+    /// <summary>Types are written with blanks and without.</summary>
+    private static string Plain(JsonValue value, string place) =>
+        place[(place.LastIndexOf('.') + 1)..] is "type" or "element" or "key" or "value" ? JsonText.Write(value).Replace(" ", "", StringComparison.Ordinal) : JsonText.Write(value);
 }

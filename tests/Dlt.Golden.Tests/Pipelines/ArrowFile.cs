@@ -18,6 +18,21 @@ internal static class ArrowFile
         }
     }
 
+    /// <summary>The batches of a file's content; the name tells its format.</summary>
+    public static IReadOnlyList<RecordBatch> Batches(string name, byte[] content)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"dlt-golden-{Guid.NewGuid():N}{Path.GetExtension(name)}");
+        File.WriteAllBytes(path, content);
+        try
+        {
+            return [.. Read(path, null)];
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     /// <summary>What pandas makes of a table: integers with nulls are reals.</summary>
     public static RecordBatch AsFrame(RecordBatch table)
     {

@@ -6,14 +6,14 @@ namespace Dlt.Golden.Pipelines;
 /// <summary>Rows in the order and with the ids of the golden files: random ids become places (README, "Rows").</summary>
 internal static class CanonicalRows
 {
-    public static Dictionary<string, List<string>> Of(Dictionary<string, List<JsonValue>> tables, Schema schema, IReadOnlySet<string> randomIds, IReadOnlyList<string> loadIds)
+    public static Dictionary<string, List<string>> Of(Dictionary<string, List<JsonValue>> tables, Schema schema, IReadOnlySet<string> randomIds)
     {
         var result = new Dictionary<string, List<string>>();
         var places = new Dictionary<string, Dictionary<string, int>>();   // table → id → place
         var random = randomIds.ToHashSet();
         foreach (var table in tables.Keys.Select(schema.Table).OrderBy(t => Depth(schema, t)))
         {
-            var rows = tables[table.Name].Select(r => Loads(r, loadIds)).ToList();
+            var rows = tables[table.Name].Select(Loads).ToList();
             var isNested = table.Parent is not null;
             List<JsonValue> sorted;
             if (isNested)
@@ -58,12 +58,8 @@ internal static class CanonicalRows
 
     private static string? Id(JsonValue row, string column) => row[column] is { Kind: JsonKind.String } id ? id.AsString() : null;
 
-    private static JsonValue Loads(JsonValue row, IReadOnlyList<string> loadIds)
-    {
-        if (Id(row, "_dlt_load_id") is not { } load) return row;
-        var at = loadIds.ToList().IndexOf(load);
-        return at < 0 ? row : row.With("_dlt_load_id", JsonValue.String($"load#{at + 1}"));
-    }
+    private static JsonValue Loads(JsonValue row) =>
+        Id(row, "_dlt_load_id") is { } load && load.StartsWith("17000000", StringComparison.Ordinal) ? row.With("_dlt_load_id", JsonValue.String($"load#{PipelineChecks.Ordinal(load)}")) : row;
 
     private static JsonValue WithoutRandom(JsonValue row, HashSet<string> random) => Id(row, "_dlt_id") is { } id && random.Contains(id) ? row.Without("_dlt_id") : row;
 

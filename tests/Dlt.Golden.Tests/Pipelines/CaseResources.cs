@@ -1,27 +1,18 @@
 using System.Collections.Immutable;
+using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Schemas;
 
 namespace Dlt.Golden.Pipelines;
 
-/// <summary>What a case uses and dlt for .NET does not have yet.</summary>
-internal sealed class NotBuiltException(string feature) : Exception($"Not built yet: {feature}.");
-
 /// <summary>Builds the sources of a case's run.</summary>
-internal sealed class CaseResources(string folder, JsonValue testCase)
+/// <param name="inputs">The folder of the files that go in.</param>
+/// <param name="tableFormat">The table format of every resource; null for their own.</param>
+internal sealed class CaseResources(string inputs, string? tableFormat)
 {
-    private static readonly string[] Known =
-    [
-        "name", "items", "pages", "each", "input", "one_by_one", "write_disposition", "primary_key", "merge_key", "columns", "max_table_nesting", "table_name", "schema_contract",
-        "table_format", "state", "filter", "map_set", "selected", "parallelized", "transformer_of", "transform", "references", "raise_after_pages", "incremental", "nested_hints", "add_limit", "apply_hints", "batches", "as",
-    ];
-
-    private static readonly string[] KnownOfSource = ["name", "with_resources", "max_table_nesting", "root_key", "schema_contract", "schema_settings", "propagation", "filters"];
-
     public Source Build(JsonValue run, string defaultSchema)
     {
         var source = run["source"] ?? JsonValue.EmptyObject;
-        if (source.Members.Names.FirstOrDefault(n => !KnownOfSource.Contains(n)) is { } unknown) throw new NotBuiltException($"source.{unknown}");
         var resources = new List<Resource>();
         foreach (var description in run["resources"]?.Items ?? []) resources.Add(Build(description, run["run_args"], resources));
         if (run["inline"] is { } inline)
@@ -54,8 +45,6 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
 
     private Resource Build(JsonValue description, JsonValue? runArguments, List<Resource> earlier)
     {
-        if (description.Members.Names.FirstOrDefault(n => !Known.Contains(n)) is { } unknown) throw new NotBuiltException($"resource.{unknown}");
-        if (runArguments?.Members.Names.FirstOrDefault(n => n is not ("write_disposition" or "table_name" or "schema_contract" or "primary_key" or "columns" or "refresh")) is { } argument) throw new NotBuiltException($"run_args.{argument}");
         var name = description["name"]!.AsString();
         // Hints applied later are laid over those of the declaration; an empty one removes.
         if (description["apply_hints"] is { } later) description = JsonValue.Object(description.Members.Concat(later.Members.Select(h => h.Value is { Kind: JsonKind.String } text && text.AsString().Length == 0 ? KeyValuePair.Create(h.Key, JsonValue.Null) : h)));
@@ -103,7 +92,7 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
         foreach (var page in description["pages"]?.Items ?? []) yield return page;
         foreach (var item in description["each"]?.Items ?? []) yield return item;
         if (description["input"] is not { } input) yield break;
-        var path = Path.Combine(folder, "inputs", input.AsString());
+        var path = Path.Combine(inputs, input.AsString());
         switch (Path.GetExtension(path))
         {
             case ".json":
@@ -119,13 +108,13 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
                 foreach (var batch in ArrowFile.Read(path, description["batches"] is { Kind: JsonKind.Integer } rows ? (int)rows.AsInt64() : null)) yield return description["as"]?.AsString() == "pandas" ? ArrowFile.AsFrame(batch) : batch;
                 break;
             default:
-                throw new NotBuiltException($"input {Path.GetExtension(path)}");
+                throw new NotDrivenException($"an input {Path.GetExtension(path)}");
         }
     }
 
     private static object? Steps(object? page, JsonValue description)
     {
-        if (page is not JsonValue json) return description["filter"] is null && description["map_set"] is null ? page : throw new NotBuiltException("filter on files");
+        if (page is not JsonValue json) return description["filter"] is null && description["map_set"] is null ? page : throw new NotDrivenException("a filter on files");
         var items = json.Kind == JsonKind.Array ? json.Items : [json];
         IEnumerable<object?> result = items.Select(Item);
         if (description["filter"] is { } filter)
@@ -140,7 +129,7 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
     {
         if (item.Kind == JsonKind.Object && item["$table"] is { } table) return new TableItem(table.AsString(), CaseValue.ToExtracted(item["item"]!));
         if (item.Kind == JsonKind.Object && item["$materialize"] is not null) return new EmptyTable();
-        if (item.Kind == JsonKind.Object && item["$hints"] is not null) throw new NotBuiltException("marked hints");
+        if (item.Kind == JsonKind.Object && item["$hints"] is not null) throw new NotDrivenException("hints that come with an item");
         return CaseValue.ToExtracted(item);
     }
 
@@ -172,16 +161,15 @@ internal sealed class CaseResources(string folder, JsonValue testCase)
                     case "disposition": break;
                     case "strategy": additional.Add(new("x-merge-strategy", value)); break;
                     case "deduplicated": additional.Add(new("x-stage-data-deduplicated", value)); break;
-                    default: throw new NotBuiltException($"write_disposition.{key}");
+                    default: throw new NotDrivenException($"the member 'write_disposition.{key}'");
                 }
             }
 
-            if (disposition["strategy"]?.AsString() == "scd2") throw new NotBuiltException("write_disposition scd2");
             disposition = disposition["disposition"];
         }
 
         if (description["references"] is { } references) additional.Add(new("references", references));
-        var format = testCase["athena_table_format"]?.AsString() ?? description["table_format"]?.AsString();
+        var format = tableFormat ?? description["table_format"]?.AsString();
         var tableName = Get("table_name");
         return new()
         {

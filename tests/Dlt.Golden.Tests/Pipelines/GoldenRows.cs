@@ -6,8 +6,8 @@ namespace Dlt.Golden.Pipelines;
 /// <summary>Golden rows with their places (#n, parent#n, root#n) turned back into ids.</summary>
 internal static class GoldenRows
 {
-    public static List<JsonValue> Read(string file, Schema schema, TableSchema table) =>
-        [.. File.ReadAllLines(file).Where(l => l.Length > 0).Select(l => JsonParser.Parse(l)).Select(row =>
+    public static List<JsonValue> Of(IEnumerable<JsonValue> rows, Schema schema, TableSchema table) =>
+        [.. rows.Select(row =>
         {
             row = Replace(row, "_dlt_id", "#", table.Name);
             if (table.Parent is { } parent) row = Replace(row, "_dlt_parent_id", "parent#", parent);

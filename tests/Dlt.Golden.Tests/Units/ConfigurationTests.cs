@@ -1,8 +1,10 @@
 using Dlt.Configuration;
 using Dlt.Destinations;
+using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Settings;
+using Dlt.Sources;
 using Xunit;
 
 namespace Dlt.Golden.Units;
@@ -10,146 +12,118 @@ namespace Dlt.Golden.Units;
 public class ConfigurationTests
 {
     /// <summary>The records of settings.</summary>
-    private static readonly string[] Specs = ["athena", "filesystem", "aws", "load", "normalize", "data_writer", "data_writer_extract", "parquet", "runtime", "schema", "extract", "pipeline", "source"];
-
-    private static readonly Dictionary<string, ConfigurationType> Types = new()
+    private static readonly Dictionary<string, ConfigurationSpec> Specs = new()
     {
-        ["str"] = ConfigurationType.Text, ["int"] = ConfigurationType.Integer, ["optional_int"] = ConfigurationType.Integer, ["float"] = ConfigurationType.Double, ["bool"] = ConfigurationType.Bool, ["any"] = ConfigurationType.Any,
-        ["decimal"] = ConfigurationType.Decimal, ["datetime"] = ConfigurationType.Timestamp, ["bytes"] = ConfigurationType.Binary,
+        ["athena"] = AthenaSpecs.Athena, ["filesystem"] = AthenaSpecs.Filesystem,
+            ["aws"] = AthenaSpecs.Credentials with { Section = "credentials" }, ["load"] = StepSpecs.Load,
+            ["normalize"] = StepSpecs.Normalize,
+        ["data_writer"] = StepSpecs.DataWriter, ["data_writer_extract"] = StepSpecs.DataWriter, ["parquet"] = StepSpecs.Parquet,
+            ["runtime"] = StepSpecs.Runtime, ["schema"] = StepSpecs.Schema, ["extract"] = StepSpecs.Extract,
+        ["pipeline"] = StepSpecs.Pipeline,
     };
 
-    public static TheoryData<string> Texts => UnitFile.Ids("config", c => c["kind"]?.AsString() == "coerce_from_text" && c["type"]!.AsString() is not ("literal" or "tuple"));
+    public static TheoryData<string> Texts => UnitFile.Ids("config", "coerce_from_text");
 
-    public static TheoryData<string> Choices => UnitFile.Ids("config", c => c["kind"]?.AsString() == "coerce_from_text" && c["type"]!.AsString() is "literal" or "tuple");
+    public static TheoryData<string> Cases => UnitFile.Ids("config", "");
 
-    public static TheoryData<string> Cases => UnitFile.Ids("config", c => c["spec"] is { Kind: JsonKind.String } spec && Specs.Contains(spec.AsString()));
+    /// <summary>Whether a record of settings has a twin here; <c>source</c> and <c>access</c> bring their own.</summary>
+    internal static bool Knows(JsonValue? spec) =>
+        spec is { Kind: JsonKind.String } && (spec.AsString() is "source" or "access" || Specs.ContainsKey(spec.AsString()));
 
-    public static TheoryData<string> Accesses => UnitFile.Ids("config", c => c["spec"] is { Kind: JsonKind.String } spec && spec.AsString() == "access" );
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Texts))]
+    public void Texts_become_values_of_the_type_of_their_field(string id) => UnitFile.Run("config", id, test =>
+    {
+        var type = SettingTypes.Plain(test["type"]!.AsString());
+        foreach (var (text, expected) in test["expected"]!.Members)
+        {
+            JsonValue? Value() => type switch
+            {
+                "literal" => Resolve(text, new("v") { Allowed = [.. test["values"]!.Items.Select(v => v.AsString())] }),
+                "date" =>
+                    JsonValue.String(
+                        TypedJson.DateMarker + Settings(text).Get<DateOnly>("v")
+                            .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
+                "time" =>
+                    JsonValue.String(
+                        TypedJson.TimeMarker + Settings(text).Get<TimeOnly>("v")
+                            .ToString("HH:mm:ss.FFFFFF", System.Globalization.CultureInfo.InvariantCulture)),
+                _ => Resolve(text, new("v", SettingTypes.Of(type))),
+            };
+            if (ErrorOutcome.IsError(expected)) ErrorOutcome.Throws(expected, () => Value());
+            else Assert.Equal($"{text}: {JsonText.Write(GoldenValue.ToExtracted(expected))}", $"{text}: {JsonText.Write(Value()!)}");
+        }
+    });
 
-    /// <summary>Settings by their key: as text, and with the type that they have or look like.</summary>
-    [Theory, MemberData(nameof(Accesses))]
-    public void Programs_read_settings_by_their_key(string id) => UnitFile.Run("config", id, test =>
+    [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
+    public void Settings_are_found_where_dlt_finds_them(string id) => UnitFile.Run("config", id, test => InFolder(test, configuration =>
+    {
+        if (test["spec"]!.AsString() == "access") SettingAccess.Check(test, configuration());
+        else Check(test, configuration);
+        return JsonValue.Null;
+    }));
+
+    /// <summary>What our settings are resolved to.</summary>
+    public static JsonValue Observe(JsonValue test) => InFolder(test, configuration => Resolve(test, configuration()).Values);
+
+    private static DltConfiguration Of(string text) => DltConfiguration.Load(new RunContext("none", "none", n => n == "V" ? text : null));
+
+    private static JsonValue Resolve(string text, ConfigurationField field) =>
+        new ConfigurationResolver(Of(text), [], null).Resolve(new("test", [field])).Values["v"]!;
+
+    private static SourceSettings Settings(string text) => new(Of(text), "source");
+
+    private static JsonValue InFolder(JsonValue test, Func<Func<DltConfiguration>, JsonValue> use)
     {
         var work = Directory.CreateTempSubdirectory("dlt-golden-config-").FullName;
         try
         {
             Write(work, ".dlt/config.toml", test["config_toml"]);
+            Write(work, ".dlt/secrets.toml", test["secrets_toml"]);
+            Write(work, "global/config.toml", test["global_config_toml"]);
+            Write(work, "global/secrets.toml", test["global_secrets_toml"]);
+            foreach (var (name, text) in test["files"]?.Members.AsEnumerable() ?? []) Write(
+                work, name.Contains('/', StringComparison.Ordinal) ? name : ".dlt/" + name, text);
             var environment = test["env"]?.Members.ToDictionary(m => m.Key, m => m.Value.AsString()) ?? [];
-            var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), n => environment.GetValueOrDefault(n)));
-            if (test["expected"]!["error"] is not null)
-            {
-                Assert.Equal(test["expected"]!["fields"]!.Items.Select(f => f.AsString()), Assert.Throws<ConfigurationException>(() => configuration["a.b"]).Fields);
-            }
-            else if (id == "config-access-typed")
-            {
-                // The same text as text, number and integer; the other setting is none.
-                var wanted = test["expected"]!["resolved"]!.Items;
-                Assert.Equal((wanted[0].AsString(), wanted[1].AsDouble(), wanted[2].AsInt64()), (configuration.GetString("a.b"), configuration.GetDouble("a.b"), configuration.GetInteger("a.b")));
-                Assert.Throws<ConfigurationException>(() => configuration.GetDouble("a.c"));
-            }
-            else if (test["expected"]!["resolved"] is { Kind: JsonKind.Array } list)
-            {
-                // What the vector asks for, in its order: a text, a number, a table, something missing, a value in the table.
-                Assert.Equal(list.Items.Select(i => JsonText.Write(i)), new[] { configuration["a.b"], configuration["a.c"], configuration["a.d"], JsonValue.Null, configuration["a.d.e"] }.Select(i => JsonText.Write(i)));
-                Assert.Throws<ConfigurationException>(() => configuration["a.x"]);
-            }
-            else
-            {
-                var expected = test["expected"]!["resolved"]!;
-                Assert.Equal(expected["get"]!.AsString(), configuration.GetString("a.b"));
-                Assert.Equal(JsonText.Write(expected["item"]!), JsonText.Write(configuration["a.b"]));
-            }
+            return use(
+                () => DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), n => environment.GetValueOrDefault(n))));
         }
         finally
         {
             Directory.Delete(work, recursive: true);
         }
-    });
+    }
 
-    [Theory, MemberData(nameof(Texts))]
-    public void Texts_become_values_of_the_type_of_their_field(string id) => UnitFile.Run("config", id, test =>
+    private static ResolvedConfiguration Resolve(JsonValue test, DltConfiguration configuration)
     {
-        foreach (var (text, expected) in test["expected"]!.Members)
-        {
-            var isTaken = ConfigurationValues.TryCoerce(JsonValue.String(text), Types[test["type"]!.AsString()], out var value);
-            Assert.True(isTaken != IsError(expected), $"'{text}' is {(isTaken ? "taken" : "refused")}");
-            if (isTaken) Assert.Equal(JsonText.Write(GoldenValue.ToExtracted(expected)), JsonText.Write(value));
-        }
-    });
+        var isSource = test["spec"]!.AsString() == "source";
+        var spec = isSource ? SourceArguments.Spec(test["arguments"] ?? throw new NotDrivenException("a source without 'arguments'"))
+            : Specs[test["spec"]!.AsString()];
+        var given = isSource ? test["given"] : test["explicit"];
+        var sections = test["sections"]!.Items.Select(s => s.AsString()).ToList();
+        var result = new ConfigurationResolver(
+            configuration, sections, test["pipeline_name"] is { Kind: JsonKind.String } pipeline ? pipeline.AsString() : null)
+                .Resolve(spec, given is null ? null : GoldenValue.ToExtracted(given));
+        // What the caller gives and is no setting is passed on as it is.
+        if (
+            isSource
+                && given is not null) result = result with { Values = JsonValue.Object(
+                    result.Values.Members.Concat(given.Members.Where(g => result.Values[g.Key] is null))) };
+        if (spec == AthenaSpecs.Filesystem) _ = new FileLayout(
+            result.Text("layout")!, result.Values["extra_placeholders"] is { Kind: JsonKind.Object } extra ? extra.Members.Names.ToList()
+                : null);
+        return result;
+    }
 
-    /// <summary>The vector's type is <c>Literal['a', 'b']</c>; <c>tuple</c> is a type of Python.</summary>
-    [Theory, MemberData(nameof(Choices))]
-    public void Of_a_few_texts_only_those_are_taken(string id) => UnitFile.Run("config", id, test =>
-    {
-        Assert.Equal("literal", test["type"]!.AsString());
-        foreach (var (text, expected) in test["expected"]!.Members)
-        {
-            var configuration = DltConfiguration.Load(new RunContext("none", "none", n => n == "V" ? text : null));
-            JsonValue Resolve() => new ConfigurationResolver(configuration, [], null).Resolve(new("test", [new("v") { Allowed = ["a", "b"] }])).Values["v"]!;
-            if (IsError(expected)) Assert.Throws<ConfigurationException>(Resolve);
-            else Assert.Equal(expected, Resolve());
-        }
-    });
-
-    [Theory, MemberData(nameof(Cases))]
-    public void Settings_are_found_where_dlt_finds_them(string id) => UnitFile.Run("config", id, test =>
-    {
-        var work = Directory.CreateTempSubdirectory("dlt-golden-config-").FullName;
-        try
-        {
-            Check(test, work);
-        }
-        finally
-        {
-            Directory.Delete(work, recursive: true);
-        }
-    });
-
-    private static bool IsError(JsonValue expected) => expected.Kind == JsonKind.Object && expected["error"] is not null;
-
-    private static void Check(JsonValue test, string work)
+    private static void Check(JsonValue test, Func<DltConfiguration> configuration)
     {
         var expected = test["expected"]!;
-        Write(work, ".dlt/config.toml", test["config_toml"]);
-        Write(work, ".dlt/secrets.toml", test["secrets_toml"]);
-        Write(work, "global/config.toml", test["global_config_toml"]);
-        Write(work, "global/secrets.toml", test["global_secrets_toml"]);
-        foreach (var (name, text) in test["files"]?.Members.AsEnumerable() ?? []) Write(work, name.Contains('/', StringComparison.Ordinal) ? name : ".dlt/" + name, text);
-        var environment = test["env"]?.Members.ToDictionary(m => m.Key, m => m.Value.AsString()) ?? [];
-        var sections = test["sections"]!.Items.Select(s => s.AsString()).ToList();
-        var pipeline = test["pipeline_name"] is { Kind: JsonKind.String } name2 ? name2.AsString() : null;
-
-        ResolvedConfiguration Resolve()
+        if (ErrorOutcome.IsError(expected))
         {
-            var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), n => environment.GetValueOrDefault(n)));
-            var spec = test["spec"]!.AsString() switch
-            {
-                "athena" => AthenaSpecs.Athena,
-                "filesystem" => AthenaSpecs.Filesystem,
-                "load" => StepSpecs.Load,
-                "normalize" => StepSpecs.Normalize,
-                "data_writer" or "data_writer_extract" => StepSpecs.DataWriter,
-                "parquet" => StepSpecs.Parquet,
-                "runtime" => StepSpecs.Runtime,
-                "schema" => StepSpecs.Schema,
-                "extract" => StepSpecs.Extract,
-                "pipeline" => StepSpecs.Pipeline,
-                "source" => SourceArguments.Spec(test["source_arguments"]!.AsString()),
-                _ => AthenaSpecs.Credentials with { Section = "credentials" },
-            };
-            var result = new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec, test["source_arguments"] is null ? test["explicit"] : SourceArguments.Given(test["source_arguments"]!.AsString(), test["call"]!.AsString()));
-            if (spec == AthenaSpecs.Filesystem) _ = new FileLayout(result.Text("layout")!, result.Values["extra_placeholders"] is { Kind: JsonKind.Object } extra ? extra.Members.Names.ToList() : null);
-            return result;
-        }
-
-        if (expected["error"] is not null)
-        {
-            var error = Assert.ThrowsAny<ConfigurationException>(() => Resolve());
-            if (expected["fields"] is { Kind: JsonKind.Array } fields) Assert.Equal(fields.Items.Select(f => f.AsString()), error.Fields);
+            ErrorOutcome.Throws(expected, () => Resolve(test, configuration()));
             return;
         }
 
-        var resolved = Resolve();
+        var resolved = Resolve(test, configuration());
         foreach (var (field, value) in expected["resolved"]!.Members)
         {
             if (resolved.Values[field] is not { } actual) continue;   // fields that dlt's other destinations have
@@ -161,8 +135,11 @@ public class ConfigurationTests
         {
             if (!resolved.Lookups.TryGetValue(field, out var own)) continue;
             // A staging destination and synonyms have lookups of their own: dlt's only, and ours only.
-            var wanted = steps.Items.Select(s => s.AsString()).Where(s => !s.Contains("staging_config", StringComparison.OrdinalIgnoreCase));
-            Assert.Equal(wanted, own.Where(s => s.Key.EndsWith(field, StringComparison.OrdinalIgnoreCase)).Select(s => $"{s.Provider}: {s.Key}{(s.IsHit ? " =" : "")}"));
+            var wanted = steps.Items.Select(s => s.AsString())
+                .Where(s => !s.Contains("staging_config", StringComparison.OrdinalIgnoreCase));
+            Assert.Equal(
+                wanted, own.Where(s => s.Key.EndsWith(field, StringComparison.OrdinalIgnoreCase))
+                    .Select(s => $"{s.Provider}: {s.Key}{(s.IsHit ? " =" : "")}"));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Json;
 using Dlt.Types;
 
@@ -6,6 +7,9 @@ namespace Dlt.Golden.Units;
 /// <summary>Values that JSON cannot say: {"$type": T, "value": text} (README of dlt/units).</summary>
 internal static class GoldenValue
 {
+    /// <summary>The types that a value may have.</summary>
+    public static readonly string[] Types = ["decimal", "wei", "timestamp", "date", "time", "uuid", "binary", "hexbytes", "enum", "int", "double", "set", "dict"];
+
     public static bool IsTyped(JsonValue json) => json.Kind == JsonKind.Object && json["$type"] is not null;
 
     /// <summary>The value as extraction writes it: typed texts.</summary>
@@ -42,12 +46,52 @@ internal static class GoldenValue
         }
     }
 
+    /// <summary>A dictionary whose keys are no texts, as a program has it.</summary>
+    private static object? ToNative(JsonValue json)
+    {
+        if (json.Kind == JsonKind.Object && IsTyped(json) && json["$type"]!.AsString() == "dict") return Dictionary([.. json["value"]!.Items]);
+        if (!IsTyped(json)) return json.Kind switch { JsonKind.Integer => json.AsInt64(), JsonKind.Real => json.AsDouble(), JsonKind.String => json.AsString(), JsonKind.True => true, JsonKind.False => false, JsonKind.Null => null, _ => ToExtracted(json) };
+        var text = json["value"]!.AsString();
+        return json["$type"]!.AsString() switch
+        {
+            "uuid" => Guid.Parse(text),
+            "date" => DateOnly.Parse(text, CultureInfo.InvariantCulture),
+            "time" => TimeOnly.Parse(text, CultureInfo.InvariantCulture),
+            "timestamp" => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture),
+            "decimal" => decimal.Parse(text, CultureInfo.InvariantCulture),
+            _ => ToExtracted(json),
+        };
+    }
+
+    private static object Dictionary(JsonValue[] pairs)
+    {
+        object? Key(JsonValue pair) => ToNative(pair.Items[0]);
+        Dictionary<TKey, object?> Of<TKey>()
+            where TKey : notnull => pairs.ToDictionary(p => (TKey)Key(p)!, p => ToNative(p.Items[1]));
+        var types = pairs.Select(p => Key(p)?.GetType()).Distinct().ToList();
+        return types switch
+        {
+            [{ } one] when one == typeof(long) => Of<long>(),
+            [{ } one] when one == typeof(double) => Of<double>(),
+            [{ } one] when one == typeof(bool) => Of<bool>(),
+            [{ } one] when one == typeof(Guid) => Of<Guid>(),
+            [{ } one] when one == typeof(DateOnly) => Of<DateOnly>(),
+            [{ } one] when one == typeof(TimeOnly) => Of<TimeOnly>(),
+            [{ } one] when one == typeof(DateTimeOffset) => Of<DateTimeOffset>(),
+            [{ } one] when one == typeof(decimal) => Of<decimal>(),
+            // A dictionary of .NET has keys of one type, and none that is null.
+            _ => throw new Harness.NotDrivenException("a dictionary with keys of several types"),
+        };
+    }
+
     private static JsonValue Wrap(string type, string value) => JsonValue.Object(("$type", JsonValue.String(type)), ("value", JsonValue.String(value)));
 
     private static double Special(string text) => text switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity, _ => double.NegativeInfinity };
 
     private static JsonValue Typed(JsonValue json)
     {
+        if (json["$type"]!.AsString() == "set") return JsonValue.Array([.. json["value"]!.Items.Select(ToExtracted)]);
+        if (json["$type"]!.AsString() == "dict") return Extract.ItemWriter.ToJson(ToNative(json))!;
         var text = json["value"]!.Kind == JsonKind.String ? json["value"]!.AsString() : "";
         return json["$type"]!.AsString() switch
         {
@@ -62,7 +106,7 @@ internal static class GoldenValue
             "enum" => json["value"]!,
             "int" => JsonValue.Integer(System.Numerics.BigInteger.Parse(text)),
             "double" => JsonValue.Real(Special(text)),
-            var other => throw new InvalidDataException($"Golden type '{other}' is not known to the tests."),
+            var other => throw new Harness.NotDrivenException($"the type '{other}'"),
         };
     }
 }

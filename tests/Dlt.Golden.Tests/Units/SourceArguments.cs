@@ -1,58 +1,28 @@
 using Dlt.Configuration;
+using Dlt.Golden.Harness;
 using Dlt.Json;
 
 namespace Dlt.Golden.Units;
 
-/// <summary>The arguments of a source function of Python as a record of settings (README of dlt/units): <c>name: type = default</c>.</summary>
+/// <summary>The arguments of a source function of Python as a record of settings (README of dlt/units).</summary>
 internal static class SourceArguments
 {
-    /// <summary>Arguments with a default are settings; those without are given by the caller only.</summary>
-    public static ConfigurationSpec Spec(string arguments) => new("source", [.. Split(arguments).Where(a => a.Default is not null).Select(Field)]);
+    /// <summary>Arguments that are injected or have a default are settings; the others are given by the caller only.</summary>
+    public static ConfigurationSpec Spec(JsonValue arguments) =>
+        new("source", [.. arguments.Items.Where(a => a["injected"] is not null || a["default"] is not null).Select(Field)]);
 
-    /// <summary>What the call gives, by name.</summary>
-    public static JsonValue? Given(string arguments, string call)
+    private static ConfigurationField Field(JsonValue argument)
     {
-        if (call.Length == 0) return null;
-        var values = call.Split(", ").Select(v => Value(v)!);
-        return JsonValue.Object(Split(arguments).Select(a => a.Name).Zip(values, KeyValuePair.Create));
-    }
-
-    private static ConfigurationField Field((string Name, string Type, string? Default) argument)
-    {
-        var field = new ConfigurationField(argument.Name, argument.Type switch
+        Words.Check(argument, "arguments", "name", "type", "injected", "default");
+        var field = new ConfigurationField(
+            argument["name"]!.AsString(), argument["type"] is { Kind: JsonKind.String } type ? SettingTypes.Of(type.AsString())
+                : ConfigurationType.Any);
+        return argument["injected"]?.AsString() switch
         {
-            "int" or "Optional[int]" => ConfigurationType.Integer,
-            "float" => ConfigurationType.Double,
-            "bool" => ConfigurationType.Bool,
-            "dict" => ConfigurationType.Map,
-            "" => ConfigurationType.Any,
-            _ when argument.Type.StartsWith("List[", StringComparison.Ordinal) => ConfigurationType.List,
-            _ => ConfigurationType.Text,
-        });
-        return argument.Default switch
-        {
-            "dlt.secrets.value" => field with { IsOptional = false, IsSecret = true },
-            "dlt.config.value" => field with { IsOptional = false },
-            _ => field with { Default = Value(argument.Default!) },
+            "secrets" => field with { IsOptional = false, IsSecret = true },
+            "config" => field with { IsOptional = false },
+            null => field with { Default = argument["default"] },
+            var other => throw new NotDrivenException($"values from '{other}'"),
         };
-    }
-
-    private static JsonValue? Value(string python) => python switch
-    {
-        "None" => JsonValue.Null,
-        "True" => JsonValue.Bool(true),
-        "False" => JsonValue.Bool(false),
-        ['\'', .., '\''] => JsonValue.String(python[1..^1]),
-        _ => JsonParser.Parse(python),
-    };
-
-    private static IEnumerable<(string Name, string Type, string? Default)> Split(string arguments)
-    {
-        foreach (var argument in arguments.Split(", "))
-        {
-            var halves = argument.Split('=', 2, StringSplitOptions.TrimEntries);
-            var name = halves[0].Split(':', 2, StringSplitOptions.TrimEntries);
-            yield return (name[0], name.Length > 1 ? name[1] : "", halves.Length > 1 ? halves[1] : null);
-        }
     }
 }

@@ -3,6 +3,7 @@ using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Destinations.Iceberg;
 using Dlt.Iceberg;
+using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Packages;
@@ -30,10 +31,16 @@ internal static partial class TableLocationCases
         var database = AthenaDataset.DatabaseName(settings, new("p", name, configuration, TimeProvider.System, _ => { }));
         var table = TableSchema.FromJson(test["table"]!);
         // Staged files are never Iceberg tables.
-        var isIceberg = !test["staging_dataset"]!.AsBool() && ((table.Text("table_format") ?? (settings.ForcesIceberg ? "iceberg" : null)) == "iceberg" || table.Name == SystemTables.Version);
+        var isIceberg = !test["staging_dataset"]!.AsBool() && ((table.Text("table_format") ?? (settings.ForcesIceberg ? "iceberg" : null)) == "iceberg" || table.Name is SystemTables.Version or SystemTables.Loads);
         if (isIceberg)
         {
             CheckIceberg(expected, sql, settings, database, table);
+            return;
+        }
+
+        if (ErrorOutcome.IsError(expected))
+        {
+            ErrorOutcome.Throws(expected, () => HiveTable.Define(table, AthenaDataset.LocationOf(settings, database, table.Name), DestinationCapabilities.Athena));
             return;
         }
 
@@ -45,9 +52,9 @@ internal static partial class TableLocationCases
     /// <summary>Names, types, partitions and location of Iceberg tables: a native commit here, SQL there.</summary>
     private static void CheckIceberg(JsonValue expected, string sql, AthenaSettings settings, string database, TableSchema table)
     {
-        if (expected["error"] is not null)
+        if (ErrorOutcome.IsError(expected))
         {
-            Assert.Throws<ConfigurationException>(() => AthenaDataset.IcebergLocationOf(settings, database, table.Name, NoTag));
+            ErrorOutcome.Throws(expected, () => AthenaDataset.IcebergLocationOf(settings, database, table.Name, NoTag));
             return;
         }
 

@@ -1,0 +1,42 @@
+using Dlt.Golden.Pipelines;
+using Dlt.Golden.Units;
+
+namespace Dlt.Golden.Harness;
+
+/// <summary>All golden cases, and what is known of them before any is run.</summary>
+internal static class Inventory
+{
+    public static IEnumerable<GoldenCase> Cases() =>
+        UnitFile.Names.SelectMany(UnitFile.Cases).Concat(PipelineCase.All()).Concat(OtherFolders.Cases());
+
+    /// <summary>The outcome of a case that is not run; null for one that is.</summary>
+    public static (Outcome Outcome, string Reason)? OutcomeOf(GoldenCase golden)
+    {
+        if (AllRefusals.List.FirstOrDefault(r => r.Assert is null && r.AppliesTo(golden)) is { } refusal) return (
+            Outcome.NotSupported, refusal.Name);
+        if (AllGaps.Of(golden) is { } gap) return (Outcome.NotBuilt, gap.Feature);
+        return UnknownWord(golden) is { } word ? (Outcome.NotDriven, word) : null;
+    }
+
+    /// <summary>Notes what is not run.</summary>
+    public static void Count()
+    {
+        foreach (var golden in Cases())
+            if (OutcomeOf(golden) is var (outcome, reason)) Ledger.Note(golden, outcome, reason);
+        foreach (var (folder, files) in OtherFolders.Unknown())
+            foreach (var file in files) Ledger.Note(folder, file, Outcome.NotDriven, $"the folder '{folder}'");
+    }
+
+    private static string? UnknownWord(GoldenCase golden)
+    {
+        try
+        {
+            if (golden.Folder == UnitFile.Folder) return UnitShapes.Unknown(golden);
+            return PipelineCase.Is(golden) ? PipelineShapes.Unknown(golden) : null;
+        }
+        catch (NotDrivenException unknown)
+        {
+            return unknown.Word;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Dlt.Golden.Harness;
+
+/// <summary>A case uses a word that its driver does not know; says which, and where it stands.</summary>
+internal sealed class NotDrivenException(string word) : Exception($"The driver does not know {word}.")
+{
+    public string Word { get; } = word;
+}

@@ -1,0 +1,14 @@
+using Dlt.Json;
+
+namespace Dlt.Golden.Harness;
+
+/// <summary>What a driver knows: a word beyond it makes the case one that is not driven.</summary>
+internal static class Words
+{
+    /// <exception cref="NotDrivenException">The object has another member.</exception>
+    public static void Check(JsonValue json, string place, params ReadOnlySpan<string> known)
+    {
+        foreach (var name in json.Members.Names)
+            if (!known.Contains(name)) throw new NotDrivenException($"the member '{place}.{name}'");
+    }
+}

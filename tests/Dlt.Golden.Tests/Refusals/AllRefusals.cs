@@ -1,0 +1,67 @@
+using Dlt.Configuration;
+using Dlt.Destinations;
+using Dlt.Golden.Differences;
+using Dlt.Golden.Harness;
+using Dlt.Golden.Iceberg;
+using Dlt.Golden.Pipelines;
+using Dlt.Golden.Units;
+using Dlt.Json;
+using static Xunit.Assert;
+
+namespace Dlt.Golden.Refusals;
+
+/// <summary>What is refused on purpose, by name.</summary>
+internal static class AllRefusals
+{
+    public static IReadOnlyList<Refusal> List { get; } =
+    [
+        new("python.only", c => c.Folder == UnitFile.Folder && c.Unit == UnitFile.NotPortable, null),
+        new("python.dictionary-keys", c => c.Is("hashes", "json") && GoldenJson.Any(c["input"], HasMixedKeys), null),
+        new("destination.other-than-athena", c => PipelineCase.Is(c) && !PipelineCase.IsOfAthena(c), null),
+        new("destination.folder", IsFolder, BucketUrl),
+        new("destination.s3-tables", IsS3Tables, S3Tables),
+        new("iceberg.orc-and-v3-types", c => IsOfRows(c) && TableRefusals.IsUnreadable(c), TableRefusals.Unreadable),
+        new("iceberg.changes-of-v3", c => IsOfRows(c) && c.Unit != "rows" && TableRefusals.IsVersion3(c), TableRefusals.Unchangeable),
+    ];
+
+    public static Refusal? Of(GoldenCase golden) => List.FirstOrDefault(r => r.AppliesTo(golden));
+
+    private static bool IsOfRows(GoldenCase golden) => golden.Folder == GoldenTables.Folder && golden.Unit is "rows" or "changes" or "upkeep";
+
+    private static bool IsFolder(GoldenCase golden) => SettingsText.Is(golden, "filesystem")
+        && golden.Expected["resolved"]?["bucket_url"] is { Kind: JsonKind.String } url
+        && url.AsString().StartsWith("file:", StringComparison.Ordinal);
+
+    private static bool IsS3Tables(GoldenCase golden) => golden.Is("layout", "table_location")
+        && golden["config"]?["destination.athena.aws_data_catalog"] is { Kind: JsonKind.String } catalog
+        && catalog.AsString().StartsWith("s3tablescatalog/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Keys of several types, or null: a dictionary of .NET has keys of one type.</summary>
+    private static bool HasMixedKeys(JsonValue value) =>
+        GoldenJson.IsTyped(value, "dict") && value["value"]!.Items.Select(p => p.Items[0]) is var keys
+        && (
+            keys.Any(k => k.IsNull)
+                || keys.Select(k => GoldenValue.IsTyped(k) ? k["$type"]!.AsString() : k.Kind.ToString()).Distinct().Count() > 1);
+
+    private static void BucketUrl(GoldenCase golden)
+    {
+        var url = SettingsText.Value(golden, "bucket_url")!.AsString();
+        var error = Resolve(("DESTINATION__FILESYSTEM__BUCKET_URL", url));
+        Contains("bucket_url", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void S3Tables(GoldenCase golden)
+    {
+        var catalog = golden["config"]!["destination.athena.aws_data_catalog"]!.AsString();
+        var error = Resolve(
+            ("DESTINATION__FILESYSTEM__BUCKET_URL", golden["bucket_url"]!.AsString()), ("DESTINATION__ATHENA__AWS_DATA_CATALOG", catalog));
+        Equal(["aws_data_catalog"], error.Fields);
+        Contains(catalog, error.Message, StringComparison.Ordinal);
+    }
+
+    private static ConfigurationException Resolve(params (string Name, string Value)[] environment)
+    {
+        var configuration = DltConfiguration.Load(new RunContext("none", "none", n => environment.FirstOrDefault(e => e.Name == n).Value));
+        return Throws<ConfigurationException>(() => AthenaSettings.Resolve(configuration, null, _ => { }, isLocal: false));
+    }
+}
