@@ -140,7 +140,7 @@ internal sealed class ManifestWriter
             case double number: avro.Double(number); break;
             case string text: avro.String(text); break;
             case Int128 unscaled:
-                if (!ValueCheck.HasDigits(unscaled, type.Precision)) throw IcebergException.Illegal($"A partition value, {ValueText.Decimal(unscaled, type.Scale)}, has more digits than its type {type}.");
+                if (!ValueCheck.FitsBytes(unscaled, type.Precision)) throw IcebergException.Illegal($"A partition value, {ValueText.Decimal(unscaled, type.Scale)}, has more digits than its type {type}.");
                 Span<byte> digits = stackalloc byte[16];
                 BinaryPrimitives.WriteInt128BigEndian(digits, unscaled);
                 avro.Raw(digits[^ManifestSchemas.DecimalBytes(type.Precision)..]);

@@ -12,10 +12,13 @@ internal static class ValueCheck
     private static readonly Int128[] PowersOfTen = [.. Enumerable.Range(0, MaxDigits + 1).Select(p => (Int128)System.Numerics.BigInteger.Pow(10, p))];
 
     /// <summary>What keeps the type from holding the value: digits of a decimal, bytes of a fixed, half a character.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="value">In the form of the type.</param>
+    /// <param name="isStored">True: it is in the table already. A decimal with a digit too many, as older versions let through, stays what it is as long as its bytes hold it.</param>
     /// <returns>Null when it holds it.</returns>
-    public static string? Problem(PrimitiveType type, object value) => value switch
+    public static string? Problem(PrimitiveType type, object value, bool isStored = false) => value switch
     {
-        Int128 unscaled when !HasDigits(unscaled, type.Precision) => string.Create(CultureInfo.InvariantCulture, $"it has more than {type.Precision - type.Scale} digits before the point"),
+        Int128 unscaled when !HasDigits(unscaled, type.Precision) && !(isStored && FitsBytes(unscaled, type.Precision)) => string.Create(CultureInfo.InvariantCulture, $"it has more than {type.Precision - type.Scale} digits before the point"),
         byte[] bytes when type.Kind == PrimitiveKind.Fixed && bytes.Length != type.Length => string.Create(CultureInfo.InvariantCulture, $"it has {bytes.Length} bytes"),
         string text when HasLoneSurrogate(text) => "it has half a character (a lone surrogate), which UTF-8 does not have",
         _ => null,
@@ -41,6 +44,13 @@ internal static class ValueCheck
     /// <param name="unscaled">The number without its point.</param>
     /// <param name="precision">1 to 38.</param>
     public static bool HasDigits(Int128 unscaled, int precision) => unscaled < PowersOfTen[precision] && unscaled > -PowersOfTen[precision];
+
+    /// <summary>True for numbers that the bytes of a decimal hold, which may be one digit longer than it is declared.</summary>
+    public static bool FitsBytes(Int128 unscaled, int precision)
+    {
+        var bits = 8 * ManifestSchemas.DecimalBytes(precision) - 1;
+        return unscaled >> bits is var sign && (sign == 0 || sign == -1);
+    }
 
     /// <summary>True for texts that UTF-8 cannot hold. Per value: texts without any surrogate, which most are, take one vector search.</summary>
     public static bool HasLoneSurrogate(string text)

@@ -39,6 +39,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     private long _uses;
     private long _waitingBytes;
     private long _rows;
+    private long _storedRows;
     private string? _ended;
 
     /// <summary>Begins to write files for a table; they belong to it once a transaction appends them.</summary>
@@ -89,24 +90,24 @@ public sealed class DataFileWriter : IAsyncDisposable
     public Task AddAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken = default)
     {
         var number = ++_rows;
-        return AddAsync(IsWrittenAsIs && values is object?[] array && _conversion.HasOwnForms(array) ? array : _conversion.Convert(values, number), number, cancellationToken);
+        return AddAsync(IsWrittenAsIs && values is object?[] array && _conversion.HasOwnForms(array) ? array : _conversion.Convert(values, number), number, isStored: false, cancellationToken);
     }
 
     /// <summary>Adds a row that is in the table already, and is only moved to another file: dates beyond the calendar, which other engines have put there, stay as they are.</summary>
     /// <exception cref="ArgumentException">A column cannot hold its value.</exception>
     internal Task AddStoredAsync(object?[] row, CancellationToken cancellationToken)
     {
-        var number = ++_rows;
-        return AddAsync(IsWrittenAsIs && _conversion.HasOwnForms(row) ? row : _conversion.Convert(row, number, isStored: true), number, cancellationToken);
+        var number = ++_storedRows;
+        return AddAsync(IsWrittenAsIs && _conversion.HasOwnForms(row) ? row : _conversion.Convert(row, number, isStored: true), number, isStored: true, cancellationToken);
     }
 
     /// <summary>True when a row is written before the call returns; else it waits, and the caller may fill its array again.</summary>
     private bool IsWrittenAsIs => _rowFiles is null && _sorter is null;
 
-    private Task AddAsync(object?[] row, long number, CancellationToken cancellationToken)
+    private Task AddAsync(object?[] row, long number, bool isStored, CancellationToken cancellationToken)
     {
         if (_ended is not null) throw new InvalidOperationException(_ended);
-        var partition = _spec.Fields.IsEmpty ? _whole : PartitionOf(row, number);
+        var partition = _spec.Fields.IsEmpty ? _whole : PartitionOf(row, number, isStored);
         if (_last is not { } file || !ReferenceEquals(partition, _whole))
         {
             if (!_open.TryGetValue(partition, out file!))
@@ -165,13 +166,13 @@ public sealed class DataFileWriter : IAsyncDisposable
         return new(field.Name, known, field.IsRequired, field.Id) { HasIntegerDecimals = true, IsUuid = type.Kind == PrimitiveKind.Uuid };
     }
 
-    private PartitionKey PartitionOf(object?[] row, long number)
+    private PartitionKey PartitionOf(object?[] row, long number, bool isStored)
     {
         var values = ImmutableArray.CreateBuilder<object?>(_sources.Length);
         for (var i = 0; i < _sources.Length; i++)
         {
             var value = _sources[i](row) is { } source ? _spec.Fields[i].Transform.Apply(_sourceTypes[i], source) : null;
-            if (value is Int128 && ValueCheck.Problem(_sourceTypes[i], value) is { } problem) throw _conversion.Unpartitionable(_spec.Fields[i], value, problem, number);
+            if (value is Int128 && ValueCheck.Problem(_sourceTypes[i], value, isStored) is { } problem) throw _conversion.Unpartitionable(_spec.Fields[i], value, problem, number);
             values.Add(value);
         }
 
@@ -265,7 +266,7 @@ public sealed class DataFileWriter : IAsyncDisposable
             var name = string.Create(CultureInfo.InvariantCulture, $"00000-{owner._id:D}-{++owner._count:00000}.parquet");
             Location = DataLocations.Of(owner._table.Metadata, owner._spec.SpecId, partition.Values, name);
             Path = System.IO.Path.Combine(owner._folder, name);
-            Metrics = _rowFiles is null ? RowMetrics.OfReals(_schema) : RowMetrics.OfAll(_schema);
+            Metrics = _rowFiles is null ? RowMetrics.BesideFooter(_schema) : RowMetrics.OfAll(_schema);
             if (_rowFiles is not null) return;
             _columns = [.. _schema.Fields.Select(f => ColumnOf(f)!)];
             _buffers = [.. _columns.Select(c => c.Type.NewBuffer(c.Name))];

@@ -9,6 +9,8 @@ namespace Dlt.Iceberg;
 internal sealed class ParquetFile
 {
     private const int TrailerBytes = 8;
+    private const short CreatedByMember = 6;
+    private const string OwnWriter = "dlt-dotnet version ";
 
     private readonly string _path;
     private readonly ThriftStruct _footer;
@@ -79,7 +81,10 @@ internal sealed class ParquetFile
     public bool HasOtherUnits(Schema schema) =>
         Leaves(schema).Any(l => l.Field.Type is PrimitiveType type && !new FooterColumn(l.Element, type).HasUnitOfType);
 
-    /// <summary>What a manifest says of the file. Footers do not say how many values are NaN, so that floats and doubles get no bounds here (<see cref="RowMetrics"/> has them).</summary>
+    /// <summary>
+    /// What a manifest says of the file. Footers do not say how many values are NaN, so that floats and doubles get no bounds here (<see cref="RowMetrics"/> has them),
+    /// but in files of our own encoder, which gives a chunk with a NaN no bounds: where all have some, there is none.
+    /// </summary>
     public DataFile Describe(string location, long size, Schema schema, TableMetadata metadata, int specId, ImmutableArray<object?> partition)
     {
         var leaves = Leaves(schema);
@@ -103,10 +108,12 @@ internal sealed class ParquetFile
 
         var bounds = new ColumnBounds(metadata);
         Dictionary<int, byte[]> lower = [], upper = [];
+        var nans = new Dictionary<int, long>();
         foreach (var (id, column) in columns)
         {
             var type = (PrimitiveType)schema.Find(id)!.Type;
-            if (!HasSafeBounds(type, column)) continue;
+            if (HasNoNans(type, column)) nans[id] = 0;
+            else if (!HasSafeBounds(type, column)) continue;
             if (column.Lower is { } least && bounds.Lower(type, least) is { } low) lower[id] = low;
             if (column.Upper is { } greatest && bounds.Upper(type, greatest) is { } high) upper[id] = high;
         }
@@ -121,6 +128,7 @@ internal sealed class ParquetFile
             ColumnSizes = sizes,
             ValueCounts = columns.ToDictionary(c => c.Key, c => c.Value.Values),
             NullValueCounts = columns.Where(c => c.Value.Nulls is not null).ToDictionary(c => c.Key, c => c.Value.Nulls!.Value),
+            NanValueCounts = nans.Count > 0 ? nans : null,
             LowerBounds = lower,
             UpperBounds = upper,
             SplitOffsets = offsets.ToImmutable(),
@@ -128,6 +136,11 @@ internal sealed class ParquetFile
             TableUuid = metadata.TableUuid,
         };
     }
+
+    /// <summary>Writers before the build was named in the footer bounded the numbers beside the NaNs.</summary>
+    private bool HasNoNans(PrimitiveType type, FooterMetrics column) =>
+        type.Kind is PrimitiveKind.Float or PrimitiveKind.Double && column.Lower is not null && column.Upper is not null
+        && _footer.Text(CreatedByMember) is { } writer && writer.StartsWith(OwnWriter, StringComparison.Ordinal) && writer.Contains("(build ", StringComparison.Ordinal);
 
     /// <summary>Bounds beside NaNs nobody has counted let other engines delete those rows, and bounds of uuids are read in two orders.</summary>
     private static bool HasSafeBounds(PrimitiveType type, FooterMetrics column) => type.Kind switch

@@ -58,6 +58,7 @@ internal sealed class RowConversion
                 (PrimitiveKind.Double, double) => true,
                 (PrimitiveKind.Boolean, bool) => true,
                 (PrimitiveKind.Binary, byte[]) => true,
+                (PrimitiveKind.Uuid, Guid) => true,
                 (PrimitiveKind.Decimal, Int128 unscaled) => ValueCheck.HasDigits(unscaled, type.Precision),
                 _ => false,
             };
@@ -111,7 +112,7 @@ internal sealed class RowConversion
             case Literal.Bound: throw Wrong(name, type, "it is beyond the type's range", value, place);
         }
 
-        if (ValueCheck.Problem(type, own) is { } problem) throw Wrong(name, type, problem, value, place);
+        if (ValueCheck.Problem(type, own, place.IsStored) is { } problem) throw Wrong(name, type, problem, value, place);
         if (!place.IsStored && ValueCheck.CalendarProblem(type.Kind, own) is { } beyond) throw Wrong(name, type, beyond, value, place);
         return own;
     }

@@ -24,8 +24,8 @@ internal sealed class RowMetrics
     /// <summary>Metrics of all columns.</summary>
     public static RowMetrics OfAll(Schema schema) => new(schema, type => type.Kind < PrimitiveKind.Unknown);
 
-    /// <summary>Metrics of floats and doubles only: of these, footers do not say how many are NaN.</summary>
-    public static RowMetrics OfReals(Schema schema) => new(schema, type => type.Kind is PrimitiveKind.Float or PrimitiveKind.Double);
+    /// <summary>Metrics of what footers do not tell: how many floats and doubles are NaN, and uuids in both of their orders.</summary>
+    public static RowMetrics BesideFooter(Schema schema) => new(schema, type => type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid);
 
     /// <summary>Counts a row. Per value.</summary>
     public void Add(object?[] row)
@@ -61,7 +61,12 @@ internal sealed class RowMetrics
     /// <summary>One column, or field of structs.</summary>
     private sealed class Leaf(int id, PrimitiveType type, int[] steps)
     {
+        private readonly int _column = steps[0];
+        private readonly int[] _below = steps[1..];
         private readonly UuidRange? _uuids = type.Kind == PrimitiveKind.Uuid ? new() : null;
+        private double _leastReal = double.PositiveInfinity;
+        private double _greatestReal = double.NegativeInfinity;
+        private bool _hasReal;
         private object? _least;
         private object? _greatest;
 
@@ -77,33 +82,49 @@ internal sealed class RowMetrics
 
         public long Nans { get; private set; }
 
-        public object? Least => _uuids is null ? _least : _uuids.Lower;
+        public object? Least => IsReal ? Real(_leastReal) : _uuids is null ? _least : _uuids.Lower;
 
-        public object? Greatest => _uuids is null ? _greatest : _uuids.Upper;
+        public object? Greatest => IsReal ? Real(_greatestReal) : _uuids is null ? _greatest : _uuids.Upper;
 
         public void Add(object?[] row)
         {
             Values++;
-            object? value = row;
-            foreach (var step in steps) value = (value as object?[])?[step];
-            if (value is null) Nulls++;
-            else if (IsReal && ValueOrder.IsNan(value)) Nans++;
-            else if (_uuids is not null) _uuids.Add((Guid)value);
-            else if (_least is double least) Add((double)value, least);
-            else Add(value);
+            var value = row[_column];
+            foreach (var step in _below) value = (value as object?[])?[step];
+            switch (value)
+            {
+                case null: Nulls++; break;
+                case double real: Add(real); break;   // most files have doubles among their columns: without boxes
+                case float real: Add(real); break;
+                case Guid uuid: _uuids!.Add(uuid); break;
+                default: Add(value); break;
+            }
         }
 
-        /// <summary>Most files have doubles among their columns: without boxes.</summary>
-        private void Add(double value, double least)
+        private void Add(double value)
         {
-            if (value < least) _least = value;
-            else if (value > (double)_greatest!) _greatest = value;
+            if (double.IsNaN(value))
+            {
+                Nans++;
+                return;
+            }
+
+            _hasReal = true;
+            if (value < _leastReal) _leastReal = value;
+            if (value > _greatestReal) _greatestReal = value;
         }
 
         private void Add(object value)
         {
             if (_least is null || ValueOrder.Compare(value, _least) < 0) _least = value;
             if (_greatest is null || ValueOrder.Compare(value, _greatest) > 0) _greatest = value;
+        }
+
+        private object? Real(double value)
+        {
+            if (!_hasReal) return null;
+            if (type.Kind == PrimitiveKind.Float) return (float)value;
+            return value;
         }
     }
 }

@@ -55,6 +55,28 @@ public sealed class ColumnMetricsTests : IDisposable
         Assert.Null(file.NanValueCounts);
     }
 
+    [Theory]
+    [InlineData("dlt-dotnet version 0.2.0 (build 5)", true)]
+    [InlineData("dlt-dotnet version 0.1.0", false)]
+    [InlineData("parquet-cpp-arrow version 20.0.0 (build 5)", false)]
+    public async Task Bounds_of_our_own_encoder_say_that_there_is_no_nan_and_those_of_others_do_not(string writer, bool isCounted)
+    {
+        var path = _folder.File("own.parquet");
+        using (var builder = new ParquetSharp.WriterPropertiesBuilder().CreatedBy(writer))
+        using (var properties = builder.Build())
+        using (var file = new ParquetSharp.ParquetFileWriter(path, [new ParquetSharp.Column<int>("id"), new ParquetSharp.Column<double>("v")], properties))
+        {
+            using var group = file.AppendRowGroup();
+            using (var ids = group.NextColumn().LogicalWriter<int>()) ids.WriteBatch([1, 2]);
+            using (var values = group.NextColumn().LogicalWriter<double>()) values.WriteBatch([1.5, 2.5]);
+            file.Close();
+        }
+
+        var described = new ParquetFile(path).Describe(path, 1, OneColumn.Schema(Double), (await OneColumn.CreateAsync(_folder.File("w"), Double)).Metadata, 0, []);
+        Assert.Equal(isCounted ? 0L : null, described.NanValueCounts is { } nans ? nans[2] : (long?)null);
+        Assert.Equal(isCounted, described.LowerBounds!.ContainsKey(2) && described.UpperBounds!.ContainsKey(2));
+    }
+
     [Fact]
     public async Task Only_texts_and_binaries_are_cut_and_binaries_are_bytes()
     {

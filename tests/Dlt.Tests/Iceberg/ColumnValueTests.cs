@@ -148,6 +148,29 @@ public sealed class ColumnValueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_decimal_with_a_digit_too_many_that_is_in_the_table_hinders_no_change_of_other_rows()
+    {
+        foreach (var spec in new[] { null, new PartitionSpec(0, [new(2, 1000, "part", Transform.Identity)]) })
+        {
+            var table = await OneColumn.CreateAsync(_folder.File("w"), PrimitiveType.Decimal(9, 2), spec: spec);
+            var file = _folder.File($"{Guid.NewGuid():N}.parquet");
+            Duck.Execute($"COPY (SELECT i::INTEGER AS id, 10000000.00::DECIMAL(10, 2) AS v FROM range(3) t(i)) TO '{file}' (FORMAT parquet, FIELD_IDS {{id: 1, v: 2}})");
+            table = await table.NewTransaction().Append([new DataFile { FilePath = file, RecordCount = 3, FileSizeInBytes = new FileInfo(file).Length, Partition = spec is null ? [] : [(Int128)1_000_000_000] }]).CommitAsync(Cancellation);
+            table = await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation)).CommitAsync(Cancellation);
+            Assert.Equal([(Int128)1_000_000_000, (Int128)1_000_000_000], await OneColumn.ReadAsync(table));
+            Assert.Empty(await OneColumn.ReadAsync(await (await table.NewTransaction().DeleteAsync(Filter.GreaterOrEqual("v", 10_000_000m), cancellationToken: Cancellation)).CommitAsync(Cancellation)));
+        }
+    }
+
+    [Fact]
+    public async Task An_error_of_an_overwrite_counts_the_rows_that_were_given()
+    {
+        var table = await OneColumn.AppendAsync(await OneColumn.CreateAsync(_folder.File("w"), Text), "a", "b", "c");
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => table.NewTransaction().OverwriteAsync(Filter.Equal("id", 0), [[5, "d"], [6, "\uD800"]], Cancellation));
+        Assert.StartsWith("Row 2: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_writer_hands_its_files_out_once()
     {
         var table = await OneColumn.CreateAsync(_folder.File("w"), Text);
