@@ -62,7 +62,8 @@ internal static class AthenaSpecs
             {
                 HarmlessKeys =
                 [
-                    "poll_interval", "result_reuse_enable", "result_reuse_minutes", "kill_on_interrupt", "retry_config", "cursor_kwargs", "cache_size", "cache_expiration_time", "max_workers", "arraysize",
+                    "poll_interval", "result_reuse_enable", "result_reuse_minutes", "kill_on_interrupt", "retry_config",
+                    "cursor_kwargs", "cache_size", "cache_expiration_time", "max_workers", "arraysize",
                     "on_start_query_execution", "block_size", "unload", "formatter", "converter",
                 ],
             },
@@ -101,7 +102,9 @@ internal static class AthenaSpecs
             {
                 HarmlessKeys =
                 [
-                    "default_block_size", "default_fill_cache", "default_cache_type", "max_concurrency", "use_listings_cache", "listings_expiry_time", "max_paths", "skip_instance_cache", "cache_regions", "version_aware",
+                    "default_block_size", "default_fill_cache", "default_cache_type", "max_concurrency",
+                    "use_listings_cache", "listings_expiry_time", "max_paths", "skip_instance_cache", "cache_regions",
+                    "version_aware",
                     "fixed_upload_size", "asynchronous", "auto_mkdir",
                 ],
                 SameKeys = ImmutableDictionary<string, bool>.Empty.Add("use_ssl", true).Add("anon", false).Add("requester_pays", false),
@@ -132,8 +135,12 @@ internal static class AthenaSpecs
             new("destination_type") { Neglect = new("the program names the destination") { Same = [JsonValue.String("filesystem")] } },
             new("dataset_name") { Neglect = new("the program names the dataset, or [pipelines.<name>] does") },
             new("as_staging_destination", ConfigurationType.Bool) { Neglect = new("files always belong to tables here") { Same = [JsonValue.Bool(true)] } },
-            .. new[] { "deltalake_storage_options", "deltalake_configuration", "deltalake_streamed_exec", "iceberg_table_properties", "iceberg_namespace_properties", "iceberg_use_catalog_purge", "replace_strategy",
-                "info_tables_query_threshold", "warn_unsafe_layout_separators" }
+            .. new[]
+                {
+                    "deltalake_storage_options", "deltalake_configuration", "deltalake_streamed_exec", "iceberg_table_properties",
+                    "iceberg_namespace_properties", "iceberg_use_catalog_purge", "replace_strategy", "info_tables_query_threshold",
+                    "warn_unsafe_layout_separators",
+                }
                 .Select(name => new ConfigurationField(name, ConfigurationType.Any) { Neglect = new("it belongs to datasets of files alone, without Athena") }),
         ],
     };

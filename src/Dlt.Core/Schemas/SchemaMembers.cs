@@ -8,12 +8,14 @@ namespace Dlt.Schemas;
 internal static class SchemaMembers
 {
     private static readonly FrozenSet<string> OfTable = Set(
-        "name", "description", "columns", "parent", "resource", "write_disposition", "references", "table_format", "file_format", "schema_contract", "variant_name", "filters", "table_sealed");
+        "name", "description", "columns", "parent", "resource", "write_disposition", "references", "table_format", "file_format",
+        "schema_contract", "variant_name", "filters", "table_sealed");
 
     private static readonly FrozenSet<string> OfFilters = Set("excludes", "includes");
 
     private static readonly FrozenSet<string> OfColumn = Set(
-        "name", "data_type", "precision", "scale", "description", "timezone", "nullable", "variant", "sort", "unique", "row_key", "parent_key", "root_key", "hard_delete", "dedup_sort", "partition", "cluster", "primary_key",
+        "name", "data_type", "precision", "scale", "description", "timezone", "nullable", "variant", "sort", "unique", "row_key",
+        "parent_key", "root_key", "hard_delete", "dedup_sort", "partition", "cluster", "primary_key",
         "merge_key", "incremental");
 
     private static readonly FrozenSet<string> OfSettings = Set("detections", "default_hints", "preferred_types", "schema_contract");

@@ -142,10 +142,16 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
 
         public async ValueTask DisposeAsync()
         {
-            await _stop.DisposeAsync().ConfigureAwait(false);
-            await _reader.DisposeAsync().ConfigureAwait(false);
-            await _command.DisposeAsync().ConfigureAwait(false);
-            await _session.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                await _stop.DisposeAsync().ConfigureAwait(false);
+                await _reader.DisposeAsync().ConfigureAwait(false);
+                await _command.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await _session.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         private bool Read()

@@ -20,8 +20,10 @@ internal sealed class StatementHead(string sql)
     /// <summary>Statements of Athena and of DuckDB that write, or change the session (spec/aws-apis.md 5.1).</summary>
     private static readonly FrozenSet<string> Refused = new[]
     {
-        "ALTER", "ANALYZE", "ATTACH", "BEGIN", "CALL", "CHECKPOINT", "COMMENT", "COMMIT", "COPY", "CREATE", "DEALLOCATE", "DELETE", "DENY", "DETACH", "DROP", "EXECUTE", "EXPORT", "FORCE", "GRANT",
-        "IMPORT", "INSERT", "INSTALL", "LOAD", "LOCK", "MERGE", "MSCK", "OPTIMIZE", "PIVOT", "PRAGMA", "PREPARE", "REFRESH", "RESET", "REVOKE", "ROLLBACK", "SET", "START", "TRUNCATE", "UNLOAD", "UNPIVOT",
+        "ALTER", "ANALYZE", "ATTACH", "BEGIN", "CALL", "CHECKPOINT", "COMMENT", "COMMIT", "COPY", "CREATE", "DEALLOCATE", "DELETE",
+        "DENY", "DETACH", "DROP", "EXECUTE", "EXPORT", "FORCE", "GRANT",
+        "IMPORT", "INSERT", "INSTALL", "LOAD", "LOCK", "MERGE", "MSCK", "OPTIMIZE", "PIVOT", "PRAGMA", "PREPARE", "REFRESH",
+        "RESET", "REVOKE", "ROLLBACK", "SET", "START", "TRUNCATE", "UNLOAD", "UNPIVOT",
         "UPDATE", "USE", "VACUUM",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 

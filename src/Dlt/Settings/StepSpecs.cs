@@ -22,7 +22,10 @@ internal static class StepSpecs
     {
         Others =
         [
-            Other("pool_type", Threads), Other("start_method", Threads), Other("run_sleep", Threads), Other("model_normalizer", "there are no jobs of SQL models here"),
+            Other("pool_type", Threads),
+            Other("start_method", Threads),
+            Other("run_sleep", Threads),
+            Other("model_normalizer", "there are no jobs of SQL models here"),
             Other("json_normalizer", "rows of JSON always have _dlt_id and _dlt_load_id") with { Neglect = new("rows of JSON always have _dlt_id and _dlt_load_id") { SameKeys = ImmutableDictionary<string, bool>.Empty.Add("add_dlt_id", true).Add("add_dlt_load_id", true) } },
             Other("loader_file_format", "files are Parquet") with { Neglect = new("files are Parquet") { Same = [JsonValue.String("parquet")] } },
             new("data_writer", ConfigurationType.Any),
@@ -34,7 +37,10 @@ internal static class StepSpecs
     {
         Others =
         [
-            Other("futures_poll_interval", "nothing is polled"), Other("next_item_mode", "resources run side by side"), Other("copy_on_fork", Threads), Other("data_writer", "items wait on disk as they came; [normalize.data_writer] bounds the files"),
+            Other("futures_poll_interval", "nothing is polled"),
+            Other("next_item_mode", "resources run side by side"),
+            Other("copy_on_fork", Threads),
+            Other("data_writer", "items wait on disk as they came; [normalize.data_writer] bounds the files"),
         ],
     };
 
@@ -52,10 +58,18 @@ internal static class StepSpecs
         Section = "runtime",
         Others =
         [
-            Other("log_level", "there is no log; warnings go to standard error"), Other("log_format", "there is no log; warnings go to standard error"), Other("slack_incoming_hook", "nobody is notified"), Other("sentry_dsn", "nobody is notified"),
-            Other("dlthub_dsn", "nobody is notified"), Other("dlthub_telemetry_endpoint", "nothing is sent to anybody"), Other("dlthub_telemetry_segment_write_key", "nothing is sent to anybody"),
+            Other("log_level", "there is no log; warnings go to standard error"),
+            Other("log_format", "there is no log; warnings go to standard error"),
+            Other("slack_incoming_hook", "nobody is notified"),
+            Other("sentry_dsn", "nobody is notified"),
+            Other("dlthub_dsn", "nobody is notified"),
+            Other("dlthub_telemetry_endpoint", "nothing is sent to anybody"),
+            Other("dlthub_telemetry_segment_write_key", "nothing is sent to anybody"),
             Other("dlthub_telemetry", "nothing is sent to anybody") with { Type = ConfigurationType.Bool, Neglect = new("nothing is sent to anybody") { Same = [JsonValue.Bool(false)] } },
-            Other("config_files_storage_path", "files are found where the settings are"), Other("intercept_signals", "the program decides on signals"), Other("pluggable_run_context", "there are no plugins"), Other("run_id", "runs have no id of their own"),
+            Other("config_files_storage_path", "files are found where the settings are"),
+            Other("intercept_signals", "the program decides on signals"),
+            Other("pluggable_run_context", "there are no plugins"),
+            Other("run_id", "runs have no id of their own"),
             Other("pipeline_name", "the program names the pipeline"),
         ],
     };
@@ -83,10 +97,18 @@ internal static class StepSpecs
     {
         Others =
         [
-            Other("dataset_name_layout", "the dataset keeps the name that the program or dataset_name gives it"), Other("pipeline_name", "the program names the pipeline"), Other("pipelines_dir", "DLT_DATA_DIR and the program choose the folder"),
-            Other("destination_type", "the program names the destination"), Other("destination_name", "the program names the destination"), Other("staging_type", "files go to the bucket of [destination.filesystem]"),
-            Other("staging_name", "files go to the bucket of [destination.filesystem]"), Other("pipeline_salt", "nothing is salted"), Other("enable_runtime_trace", "there is no trace"), Other("progress", "the program chooses the display"),
-            Other("runtime", "use the section [runtime]"), Other("default_schema_name", "the program names the schema"),
+            Other("dataset_name_layout", "the dataset keeps the name that the program or dataset_name gives it"),
+            Other("pipeline_name", "the program names the pipeline"),
+            Other("pipelines_dir", "DLT_DATA_DIR and the program choose the folder"),
+            Other("destination_type", "the program names the destination"),
+            Other("destination_name", "the program names the destination"),
+            Other("staging_type", "files go to the bucket of [destination.filesystem]"),
+            Other("staging_name", "files go to the bucket of [destination.filesystem]"),
+            Other("pipeline_salt", "nothing is salted"),
+            Other("enable_runtime_trace", "there is no trace"),
+            Other("progress", "the program chooses the display"),
+            Other("runtime", "use the section [runtime]"),
+            Other("default_schema_name", "the program names the schema"),
         ],
     };
 
@@ -101,9 +123,13 @@ internal static class StepSpecs
         Others =
         [
             Other("raise_on_failed_jobs", "a job that fails always ends the run") with { Type = ConfigurationType.Bool, Neglect = new("a job that fails always ends the run") { Same = [JsonValue.Bool(true)] } },
-            Switch("auto_abort_on_terminal_error", "a package that failed stays pending until drop-pending-packages removes it"), Switch("truncate_staging_dataset", "nothing is staged"),
-            Switch("start_new_jobs_on_signal", "a run that is ended starts no job"), Switch("delete_completed_jobs", "completed packages stay in the working folder"),
-            Other("pool_type", Threads), Other("start_method", Threads), Other("run_sleep", Threads),
+            Switch("auto_abort_on_terminal_error", "a package that failed stays pending until drop-pending-packages removes it"),
+            Switch("truncate_staging_dataset", "nothing is staged"),
+            Switch("start_new_jobs_on_signal", "a run that is ended starts no job"),
+            Switch("delete_completed_jobs", "completed packages stay in the working folder"),
+            Other("pool_type", Threads),
+            Other("start_method", Threads),
+            Other("run_sleep", Threads),
         ],
     };
 
@@ -111,7 +137,8 @@ internal static class StepSpecs
     public static ConfigurationSpec DataWriter { get; } = new("BufferedDataWriterConfiguration", [new("file_max_items", ConfigurationType.Integer), new("file_max_bytes", ConfigurationType.Integer)])
     {
         Section = "data_writer",
-        Others = [Other("buffer_max_items", "row_group_size bounds what waits in memory"), Switch("disable_compression", "it concerns text files; set compression to 'none' for Parquet")],
+        Others = [Other("buffer_max_items", "row_group_size bounds what waits in memory"),
+            Switch("disable_compression", "it concerns text files; set compression to 'none' for Parquet")],
     };
 
     /// <summary>The same sections, for Parquet files. dlt's own default is snappy; <c>delta_encodings</c> is ours.</summary>
@@ -126,10 +153,15 @@ internal static class StepSpecs
         Section = "data_writer",
         Others =
         [
-            Other("flavor", PythonWriter), Other("version", PythonWriter), Other("timestamp_timezone", PythonWriter),
-            Other("coerce_timestamps", "the precision of a column decides, as Athena reads it"), Switch("allow_truncated_timestamps", PythonWriter),
-            Other("use_compliant_nested_type", PythonWriter), Switch("use_content_defined_chunking", PythonWriter), Other("supports_dictionary_encoding", PythonWriter),
+            Other("flavor", PythonWriter),
+            Other("version", PythonWriter),
+            Other("timestamp_timezone", PythonWriter),
+            Other("coerce_timestamps", "the precision of a column decides, as Athena reads it"),
+            Switch("allow_truncated_timestamps", PythonWriter),
+            Other("use_compliant_nested_type", PythonWriter),
             Other("write_page_index", PageIndex) with { Type = ConfigurationType.Bool, Neglect = new(PageIndex) { Same = [JsonValue.Bool(true)] } },
+            Switch("use_content_defined_chunking", PythonWriter),
+            Other("supports_dictionary_encoding", PythonWriter),
             Other("arrow_concat_promote_options", PythonWriter),
         ],
     };
