@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// What the table's properties <c>write.metadata.metrics.*</c> say of each column (Java: MetricsConfig). Columns beyond the first hundred have no metrics unless a property names them, or the
+/// What the table's properties <c>write.metadata.metrics.*</c> say of each column (Java: MetricsConfig). Columns beyond the first hundred
+/// have no metrics unless a property names them, or the
 /// table is sorted by them.
 /// </summary>
 internal sealed class MetricsConfig
@@ -45,7 +46,8 @@ internal sealed class MetricsConfig
 
     public MetricsMode Of(int fieldId) => _modes.TryGetValue(fieldId, out var mode) ? mode : MetricsMode.Default;
 
-    /// <summary>The file as a manifest shall describe it: counts and bounds that are not wanted are left out, long bounds are cut. Sizes stay, as in Java.</summary>
+    /// <summary>The file as a manifest shall describe it: counts and bounds that are not wanted are left out, long bounds are cut. Sizes
+    /// stay, as in Java.</summary>
     /// <param name="file">With all metrics that are known.</param>
     /// <param name="schema">Types of the columns.</param>
     public DataFile Applied(DataFile file, Schema schema) => file with
@@ -69,7 +71,8 @@ internal sealed class MetricsConfig
             if (!mode.HasBounds) continue;
             if (mode.Width is { } width && bytes.Length > width && schema.Find(id)?.Type is PrimitiveType { Kind: PrimitiveKind.String or PrimitiveKind.Binary } type)
             {
-                if (SingleValue.TryDecode(type, bytes, out var value) && cut(value!, width) is { } shorter) result[id] = SingleValue.Encode(type, shorter)!;
+                if (SingleValue.TryDecode(type, bytes, out var value) && cut(value!, width) is { } shorter)
+                    result[id] = SingleValue.Encode(type, shorter)!;
                 continue;
             }
 

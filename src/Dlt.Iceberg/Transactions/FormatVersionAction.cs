@@ -8,12 +8,16 @@ internal sealed class FormatVersionAction(int version) : TransactionAction
     public override async Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
         if (version == metadata.FormatVersion) return metadata;
-        if (version < metadata.FormatVersion) throw IcebergException.Illegal($"The table has format version {metadata.FormatVersion}, and cannot become one of version {version}: a version is never lowered.");
+        if (version < metadata.FormatVersion)
+            throw IcebergException.Illegal(
+                $"The table has format version {metadata.FormatVersion}, and cannot become one of version {version}: a version is never "
+                + "lowered.");
         if (version != TableMetadata.WrittenVersion)
         {
             throw new IcebergException(
                 IcebergError.Unsupported,
-                $"Format version {version} is not written; {TableMetadata.WrittenVersion} is (docs/iceberg.md). Nothing was written; the table is as before.");
+                $"Format version {version} is not written; {TableMetadata.WrittenVersion} is (docs/iceberg.md). Nothing was written; the "
+                + "table is as before.");
         }
 
         var reader = new SnapshotReader(attempt.Files, metadata);
@@ -27,7 +31,8 @@ internal sealed class FormatVersionAction(int version) : TransactionAction
         };
     }
 
-    private static async Task<Snapshot> UpgradedAsync(Snapshot snapshot, SnapshotReader reader, TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
+    private static async Task<Snapshot> UpgradedAsync(
+        Snapshot snapshot, SnapshotReader reader, TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
         var json = snapshot.Json;
         if (snapshot.ManifestList is null)

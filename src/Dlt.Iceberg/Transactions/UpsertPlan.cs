@@ -17,7 +17,8 @@ internal sealed class UpsertPlan
         _table = table;
         var schema = table.Metadata.CurrentSchema;
         var names = keys ?? [.. schema.IdentifierFieldIds.Select(i => schema.NameOf(i)!)];
-        if (names.Count == 0) throw new ArgumentException($"Table '{table.Name}' has no identifier fields; name the columns of the key.", nameof(keys));
+        if (names.Count == 0)
+            throw new ArgumentException($"Table '{table.Name}' has no identifier fields; name the columns of the key.", nameof(keys));
         _key = [.. names.Select(IndexOf)];
         foreach (var row in rows) Add(DataFileWriter.Converted(table, row));
     }
@@ -55,7 +56,8 @@ internal sealed class UpsertPlan
     private void Add(object?[] row)
     {
         if (_key.Any(i => row[i] is null)) _loose.Add(row);
-        else if (!_rows.TryAdd(KeyOf(row), row)) throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}.");
+        else if (!_rows.TryAdd(KeyOf(row), row))
+            throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}.");
     }
 
     private PartitionKey KeyOf(object?[] row) => new(0, [.. _key.Select(i => row[i])]);
