@@ -26,7 +26,7 @@ public abstract class Catalog
 {
     private const string DefaultCodec = "zstd";
 
-    private readonly TableWarnings? _warnings;
+    private TableWarnings? _warnings;
 
     internal Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
 
@@ -38,7 +38,7 @@ public abstract class Catalog
     public Action<string>? Warn
     {
         get;
-        init
+        set
         {
             field = value;
             _warnings = value is null ? null : new(value);

@@ -20,9 +20,11 @@ internal static class GlueNames
     /// <summary>Columns whose names have capitals.</summary>
     public static IEnumerable<string> MixedCase(Schema schema) => schema.Fields.Select(f => f.Name).Where(n => n != n.ToLowerInvariant());
 
-    private static (string First, string Second)? Clash(Schema schema) => Clash(schema.Fields, "") ?? schema.AllFields.Select(f => Clash(f.Field.Type, f.FullName)).FirstOrDefault(c => c is not null);
+    private static (string First, string Second)? Clash(Schema schema) =>
+        Clash(schema.Fields, "") ?? schema.AllFields.Select(f => Clash(f.Field.Type, f.FullName)).FirstOrDefault(c => c is not null);
 
-    private static (string First, string Second)? Clash(IcebergType type, string fullName) => type is StructType structure ? Clash(structure.Fields, fullName + ".") : null;
+    private static (string First, string Second)? Clash(IcebergType type, string fullName) =>
+        type is StructType structure ? Clash(structure.Fields, fullName + ".") : null;
 
     private static (string First, string Second)? Clash(IEnumerable<NestedField> fields, string around)
     {

@@ -69,5 +69,7 @@ internal sealed class Compaction(Table table)
         && task.File.FileSizeInBytes <= _target * LargeShare;
 
     private bool IsWorthIt(List<ScanTask> group, int minInputFiles) =>
-        group.Count >= minInputFiles || group.Exists(t => t.Deletes.Any()) || (group.Count > 1 && group.Sum(t => t.File.FileSizeInBytes) > _target);
+        group.Count >= minInputFiles
+        || group.Exists(t => t.Deletes.Any())
+        || (group.Count > 1 && group.Sum(t => t.File.FileSizeInBytes) > _target);
 }

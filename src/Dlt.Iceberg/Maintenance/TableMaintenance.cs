@@ -47,7 +47,12 @@ public static class TableMaintenance
     /// rows.</exception>
     /// <exception cref="ArgumentException">There is no column of that name.</exception>
     public static async Task<Table> CompactAsync(
-        this Table table, Filter? filter = null, IReadOnlyList<string>? sortBy = null, int minInputFiles = MinInputFiles, bool rewriteAll = false, CancellationToken cancellationToken = default)
+        this Table table,
+        Filter? filter = null,
+        IReadOnlyList<string>? sortBy = null,
+        int minInputFiles = MinInputFiles,
+        bool rewriteAll = false,
+        CancellationToken cancellationToken = default)
     {
         var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
         now.Metadata.CheckTakesRows();

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Dlt.Iceberg;
 
 /// <summary>
@@ -20,10 +18,11 @@ internal sealed class MetricsConfig
     public MetricsConfig(TableMetadata metadata)
     {
         var schema = metadata.CurrentSchema;
-        List<(NestedField Field, string FullName)> leaves = [.. schema.AllFields.Where(f => f.Field.Type is PrimitiveType).OrderBy(f => schema.PathTo(f.Field.Id)!.Count)];
-        var general = metadata.Properties.TryGetValue(DefaultProperty, out var text) ? MetricsMode.TryParse(text) ?? MetricsMode.Default : MetricsMode.Default;
-        var isGeneral = text is not null;
-        var most = int.TryParse(metadata.Properties.GetValueOrDefault(MaxInferred), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : DefaultMaxInferred;
+        var columns = schema.AllFields.Where(f => f.Field.Type is PrimitiveType);
+        List<(NestedField Field, string FullName)> leaves = [.. columns.OrderBy(f => schema.PathTo(f.Field.Id)!.Count)];
+        var isGeneral = metadata.Properties.TryGetValue(DefaultProperty, out var text);
+        var general = MetricsMode.TryParse(text) ?? MetricsMode.Default;
+        var most = metadata.Number(MaxInferred) ?? DefaultMaxInferred;
         var sorted = metadata.DefaultSortOrder.Fields.Select(f => f.SourceId).ToHashSet();
         for (var i = 0; i < leaves.Count; i++)
         {
@@ -69,7 +68,8 @@ internal sealed class MetricsConfig
         {
             var mode = Of(id);
             if (!mode.HasBounds) continue;
-            if (mode.Width is { } width && bytes.Length > width && schema.Find(id)?.Type is PrimitiveType { Kind: PrimitiveKind.String or PrimitiveKind.Binary } type)
+            var type = schema.Find(id)?.Type as PrimitiveType;
+            if (mode.Width is { } width && bytes.Length > width && type is { Kind: PrimitiveKind.String or PrimitiveKind.Binary })
             {
                 if (SingleValue.TryDecode(type, bytes, out var value) && cut(value!, width) is { } shorter)
                     result[id] = SingleValue.Encode(type, shorter)!;

@@ -22,7 +22,8 @@ internal sealed class FormatVersionAction(int version) : TransactionAction
 
         var reader = new SnapshotReader(attempt.Files, metadata);
         var snapshots = new List<Snapshot>();
-        foreach (var snapshot in metadata.Snapshots) snapshots.Add(await UpgradedAsync(snapshot, reader, metadata, attempt, cancellationToken).ConfigureAwait(false));
+        foreach (var snapshot in metadata.Snapshots)
+            snapshots.Add(await UpgradedAsync(snapshot, reader, metadata, attempt, cancellationToken).ConfigureAwait(false));
         return metadata with
         {
             FormatVersion = version,
@@ -40,7 +41,8 @@ internal sealed class FormatVersionAction(int version) : TransactionAction
             var manifests = await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false);
             manifests = await ManifestCounts.CompleteAsync(manifests, reader, cancellationToken).ConfigureAwait(false);
             var list = $"{TableLocations.Metadata(metadata)}/snap-{snapshot.SnapshotId}-0-{Guid.NewGuid():D}.avro";
-            await attempt.WriteAsync(list, ManifestListWriter.Write(manifests, snapshot.SnapshotId, snapshot.ParentSnapshotId, 0), cancellationToken).ConfigureAwait(false);
+            var content = ManifestListWriter.Write(manifests, snapshot.SnapshotId, snapshot.ParentSnapshotId, 0);
+            await attempt.WriteAsync(list, content, cancellationToken).ConfigureAwait(false);
             json = json.Without("manifests").With("manifest-list", JsonValue.String(list));
         }
 

@@ -24,7 +24,11 @@ internal sealed class MetadataAction(Func<TableMetadata, CommitAttempt, TableMet
     {
         SortRules.Check(fields, metadata.CurrentSchema);
         if (fields.IsEmpty)
-            return metadata with { DefaultSortOrderId = 0, SortOrders = metadata.SortOrders.Any(o => o.OrderId == 0) ? metadata.SortOrders : metadata.SortOrders.Add(SortOrder.Unsorted) };
+        {
+            var hasUnsorted = metadata.SortOrders.Any(o => o.OrderId == 0);
+            return metadata with { DefaultSortOrderId = 0, SortOrders = hasUnsorted ? metadata.SortOrders : metadata.SortOrders.Add(SortOrder.Unsorted) };
+        }
+
         if (metadata.SortOrders.FirstOrDefault(o => o.Fields.SequenceEqual(fields)) is { } same)
             return metadata with { DefaultSortOrderId = same.OrderId };
         var id = metadata.SortOrders.Max(o => o.OrderId) + 1;
