@@ -41,11 +41,13 @@ public sealed class Table
 
     /// <summary>Opens a table by a metadata file in S3; it can be read, not changed.</summary>
     /// <exception cref="IcebergException">The file is missing or damaged.</exception>
-    public static Task<Table> OpenAsync(IObjectStore store, string metadataLocation, CancellationToken cancellationToken = default) => OpenAsync(new ObjectFileIO(store), metadataLocation, cancellationToken);
+    public static Task<Table> OpenAsync(IObjectStore store, string metadataLocation, CancellationToken cancellationToken = default) =>
+        OpenAsync(new ObjectFileIO(store), metadataLocation, cancellationToken);
 
     /// <summary>Opens a table by a metadata file on a disk; it can be read, not changed.</summary>
     /// <exception cref="IcebergException">The file is missing or damaged.</exception>
-    public static Task<Table> OpenAsync(string metadataLocation, CancellationToken cancellationToken = default) => OpenAsync(new LocalFileIO(), metadataLocation, cancellationToken);
+    public static Task<Table> OpenAsync(string metadataLocation, CancellationToken cancellationToken = default) =>
+        OpenAsync(new LocalFileIO(), metadataLocation, cancellationToken);
 
     /// <summary>The rows of main; the scan can be narrowed to others.</summary>
     public TableScan Scan() => new(Metadata, MetadataLocation, Files);
@@ -60,12 +62,14 @@ public sealed class Table
     /// <exception cref="IcebergException">The table was dropped, or dropped and made again: it is another one then.</exception>
     public async Task<Table> ReloadAsync(CancellationToken cancellationToken = default)
     {
-        if (Catalog is null) throw new InvalidOperationException($"'{Name}' was opened by its metadata file, which never changes. Load it from a catalog.");
+        if (Catalog is null)
+            throw new InvalidOperationException($"'{Name}' was opened by its metadata file, which never changes. Load it from a catalog.");
         var now = await Catalog.LoadTableAsync(Space, NameInSpace, cancellationToken).ConfigureAwait(false);
         if (Metadata.TableUuid is null || now.Metadata.TableUuid == Metadata.TableUuid) return now;
         throw new IcebergException(
             IcebergError.Conflict,
-            $"Table '{Name}' was dropped and made again by others: its uuid is {now.Metadata.TableUuid}, and was {Metadata.TableUuid}. Nothing was committed or deleted. "
+            $"Table '{Name}' was dropped and made again by others: its uuid is {now.Metadata.TableUuid}, and was {Metadata.TableUuid}. "
+            + "Nothing was committed or deleted. "
             + "Load it again.");
     }
 

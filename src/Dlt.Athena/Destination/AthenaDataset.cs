@@ -48,7 +48,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
         Database = DatabaseName(settings, context);
         _folder = ObjectLocation.Parse(settings.BucketUrl).Combine(Database);
         _capabilities = settings.ForcesIceberg ? DestinationCapabilities.Athena with { PreferredTableFormat = "iceberg" } : DestinationCapabilities.Athena;
-        var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time) { DataFileReader = new ParquetDataFileReader() };
+        var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time) { DataFileReader = new ParquetDataFileReader(), Warn = context.Warn };
         _icebergTables = new(catalog, Database, table => IcebergLocationOf(settings, Database, table, NewLocationTag()), settings.TableProperties);
         _bookkeeping = new(lake.Objects, lake.Glue, catalog, _icebergTables, Database, table => LocationOf(settings, Database, table), settings.ForcesIceberg);
         _tables = new(lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation)

@@ -26,18 +26,19 @@ public abstract class Catalog
 {
     private const string DefaultCodec = "zstd";
 
-    private readonly TableWarnings? _warnings;
+    private TableWarnings? _warnings;
 
     internal Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
 
     /// <summary>Reads Parquet files, for actions that have to look into them: those that change or move single rows.</summary>
     public IDataFileReader? DataFileReader { get; init; }
 
-    /// <summary>Takes what the owner of a table should know after a commit, such as properties that this library does not obey: one text for each table and matter. Null: nothing is said.</summary>
+    /// <summary>Takes what the owner of a table should know after a commit, such as properties that this library does not obey: one text
+    /// for each table and matter. Null: nothing is said.</summary>
     public Action<string>? Warn
     {
         get;
-        init
+        set
         {
             field = value;
             _warnings = value is null ? null : new(value);
@@ -48,7 +49,8 @@ public abstract class Catalog
 
     internal abstract IFileIO Files { get; }
 
-    /// <summary>True where the writer of a commit writes the metadata file; false where the catalog's server does, and deletes what it does not need.</summary>
+    /// <summary>True where the writer of a commit writes the metadata file; false where the catalog's server does, and deletes what it does
+    /// not need.</summary>
     internal virtual bool WritesMetadata => true;
 
     /// <summary>False where the names of metadata files are fixed, so that they cannot tell that a file is compressed.</summary>
@@ -57,7 +59,8 @@ public abstract class Catalog
     /// <summary>The table as it is now.</summary>
     /// <exception cref="IcebergException">There is no such table, it is no Iceberg table, or its metadata is damaged.</exception>
     public async Task<Table> LoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
-        await TryLoadTableAsync(space, name, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was done.");
+        await TryLoadTableAsync(space, name, cancellationToken).ConfigureAwait(false)
+            ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was done.");
 
     /// <summary>The table as it is now; null when there is none.</summary>
     /// <exception cref="IcebergException">It is no Iceberg table, or its metadata is damaged.</exception>
@@ -89,7 +92,7 @@ public abstract class Catalog
         var metadata = TableMetadataChanges.New(schema, spec ?? PartitionSpec.Unpartitioned, sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
         Check(null, metadata);
         var table = await CreateTableAsync(space, name, metadata, cancellationToken).ConfigureAwait(false);
-        WarnOf(table);
+        await WarnOfAsync(table, cancellationToken).ConfigureAwait(false);
         return table;
     }
 
@@ -101,15 +104,24 @@ public abstract class Catalog
     {
     }
 
-    /// <summary>Says what the owner of a table should know, after it was made or changed.</summary>
-    internal void WarnOf(Table table)
+    /// <summary>Says what the owner of a table should know, after it was made or changed. The commit is made, whatever happens
+    /// here.</summary>
+    internal async Task WarnOfAsync(Table table, CancellationToken cancellationToken)
     {
         if (_warnings is null) return;
-        foreach (var text in WarningsOf(table)) _warnings.Say(table.Name, text);
+        try
+        {
+            foreach (var text in await WarningsOfAsync(table, cancellationToken).ConfigureAwait(false)) _warnings.Say(table.Name, text);
+        }
+        catch (DltException)
+        {
+            // What cannot be read now is told after a later commit.
+        }
     }
 
     /// <summary>What the owner of a table should know.</summary>
-    internal virtual IEnumerable<string> WarningsOf(Table table) => UnheededProperties.Of(table);
+    internal virtual Task<List<string>> WarningsOfAsync(Table table, CancellationToken cancellationToken) =>
+        Task.FromResult<List<string>>([.. UnheededProperties.Of(table)]);
 
     /// <summary>Makes a table whose metadata is ready.</summary>
     internal abstract Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken);
@@ -131,7 +143,8 @@ public abstract class Catalog
     /// <param name="pointer">Looks up where its metadata file is; null when there is no table.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="IcebergException">The file is not there, or damaged.</exception>
-    private protected async Task<Table?> ReadTableAsync(string space, string name, Func<CancellationToken, Task<string?>> pointer, CancellationToken cancellationToken) =>
+    private protected async Task<Table?> ReadTableAsync(
+        string space, string name, Func<CancellationToken, Task<string?>> pointer, CancellationToken cancellationToken) =>
         await CurrentMetadata.ReadAsync(pointer, Files.ReadAsync, cancellationToken).ConfigureAwait(false) is { } found
             ? new Table($"{space}.{name}", found.Metadata, found.Location, Files, this) { Space = space }
             : null;

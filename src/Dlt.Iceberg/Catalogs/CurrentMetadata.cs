@@ -1,7 +1,8 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Reads the metadata file that a catalog points to. Between the look-up of the pointer and the reading of the file others may commit and delete that file
+/// Reads the metadata file that a catalog points to. Between the look-up of the pointer and the reading of the file others may commit and
+/// delete that file
 /// (<c>write.metadata.delete-after-commit.enabled</c>): then the pointer has moved, and is looked up again.
 /// </summary>
 internal static class CurrentMetadata
@@ -12,7 +13,8 @@ internal static class CurrentMetadata
     /// <param name="read">Reads a file.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>Null when there is no table.</returns>
-    /// <exception cref="IcebergException">The file that the pointer names is not there although the pointer stays, or it is damaged.</exception>
+    /// <exception cref="IcebergException">The file that the pointer names is not there although the pointer stays, or it is
+    /// damaged.</exception>
     public static async Task<(TableMetadata Metadata, string Location)?> ReadAsync(
         Func<CancellationToken, Task<string?>> pointer, Func<string, CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
     {

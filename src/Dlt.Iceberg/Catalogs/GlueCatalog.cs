@@ -136,15 +136,14 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
 
     internal override void Check(TableMetadata? before, TableMetadata next) => GlueNames.Check(before, next);
 
-    internal override IEnumerable<string> WarningsOf(Table table)
+    internal override async Task<List<string>> WarningsOfAsync(Table table, CancellationToken cancellationToken)
     {
-        foreach (var warning in base.WarningsOf(table)) yield return warning;
+        var warnings = await base.WarningsOfAsync(table, cancellationToken).ConfigureAwait(false);
         List<string> mixed = [.. GlueNames.MixedCase(table.Metadata.CurrentSchema)];
-        if (mixed.Count > 0)
-        {
-            yield return
-                $"Table '{table.Name}' has columns with capitals ({string.Join(", ", mixed.Select(m => $"'{m}'"))}). Glue and Athena show and find them in lower case; Iceberg keeps them as they are.";
-        }
+        if (mixed.Count == 0) return warnings;
+        warnings.Add(
+            $"Table '{table.Name}' has columns with capitals ({string.Join(", ", mixed.Select(m => $"'{m}'"))}). Glue and Athena show and find them in lower case; Iceberg keeps them as they are.");
+        return warnings;
     }
 
     private async Task<bool> HasBecomeCurrentAsync(string space, string name, string metadataLocation, CancellationToken cancellationToken)

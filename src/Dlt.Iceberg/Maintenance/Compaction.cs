@@ -73,5 +73,7 @@ internal sealed class Compaction(Table table)
     private bool IsToBeMended(ScanTask task) => task.Deletes.Any() || UnsafeFiles.Of(table, task.Entry).Any();
 
     private bool IsWorthIt(List<ScanTask> group, int minInputFiles) =>
-        group.Count >= minInputFiles || group.Exists(IsToBeMended) || (group.Count > 1 && group.Sum(t => t.File.FileSizeInBytes) > _target);
+        group.Count >= minInputFiles
+        || group.Exists(IsToBeMended)
+        || (group.Count > 1 && group.Sum(t => t.File.FileSizeInBytes) > _target);
 }

@@ -34,7 +34,8 @@ internal sealed class OrphanRemoval(Table table)
 
     private static List<string> FoldersOf(Table table) => [TableLocations.Data(table.Metadata), TableLocations.Metadata(table.Metadata)];
 
-    private static async Task<List<string>> ListAsync(Table table, List<string> folders, DateTimeOffset before, CancellationToken cancellationToken)
+    private static async Task<List<string>> ListAsync(
+        Table table, List<string> folders, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var candidates = new List<string>();
         foreach (var folder in folders.Distinct())
@@ -69,15 +70,18 @@ internal sealed class OrphanRemoval(Table table)
         var keys = used.Select(KeyOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (orphans.Find(o => KeyOf(Normalized(o)) is { } key && keys.Contains(key)) is not { } doubtful) return;
         throw IcebergException.Illegal(
-            $"{doubtful} looks like an orphan of table '{table.Name}', but its metadata names a file of the same key in another bucket, which may be the same one. Look at the table's locations first.");
+            $"{doubtful} looks like an orphan of table '{table.Name}', but its metadata names a file of the same key in another bucket, "
+            + "which may be the same one. Look at the table's locations first.");
     }
 
-    private static string? KeyOf(string location) => location.StartsWith("s3://", StringComparison.Ordinal) && location.IndexOf('/', "s3://".Length) is > 0 and var slash ? location[slash..] : null;
+    private static string? KeyOf(string location) =>
+        location.StartsWith("s3://", StringComparison.Ordinal) && location.IndexOf('/', "s3://".Length) is > 0 and var slash ? location[slash..] : null;
 
     /// <summary>The older schemes of S3 mean the same.</summary>
     private static string Normalized(string location)
     {
-        if (location.StartsWith("s3a://", StringComparison.Ordinal) || location.StartsWith("s3n://", StringComparison.Ordinal)) return "s3" + location[3..];
+        if (location.StartsWith("s3a://", StringComparison.Ordinal) || location.StartsWith("s3n://", StringComparison.Ordinal))
+            return "s3" + location[3..];
         return location.StartsWith("file:", StringComparison.Ordinal) ? Files.LocalFileIO.PathOf(location) : location;
     }
 }

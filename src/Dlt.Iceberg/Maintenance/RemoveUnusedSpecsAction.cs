@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Takes partition specs out of the metadata that no manifest of any snapshot is written with; the default one stays (Java: RemoveSnapshots.cleanExpiredMetadata).</summary>
+/// <summary>Takes partition specs out of the metadata that no manifest of any snapshot is written with; the default one stays (Java:
+/// RemoveSnapshots.cleanExpiredMetadata).</summary>
 internal sealed class RemoveUnusedSpecsAction : TransactionAction
 {
     public override async Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)

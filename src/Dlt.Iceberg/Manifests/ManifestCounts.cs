@@ -1,10 +1,12 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Lists of version 1 may lack counts, which those of version 2 need: a count of 0 would say that nothing in a manifest is live.</summary>
+/// <summary>Lists of version 1 may lack counts, which those of version 2 need: a count of 0 would say that nothing in a manifest is
+/// live.</summary>
 internal static class ManifestCounts
 {
     /// <summary>The manifests with all counts; those that lack one are read.</summary>
-    public static async Task<List<ManifestFile>> CompleteAsync(List<ManifestFile> manifests, SnapshotReader reader, CancellationToken cancellationToken)
+    public static async Task<List<ManifestFile>> CompleteAsync(
+        List<ManifestFile> manifests, SnapshotReader reader, CancellationToken cancellationToken)
     {
         var complete = new List<ManifestFile>(manifests.Count);
         foreach (var manifest in manifests)

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Where new data and delete files go: a folder for each partition, or, by the table's property <c>write.object-storage.enabled</c>, folders by hash (spec/iceberg.md 2.6, 2.7).</summary>
+/// <summary>Where new data and delete files go: a folder for each partition, or, by the table's property
+/// <c>write.object-storage.enabled</c>, folders by hash (spec/iceberg.md 2.6, 2.7).</summary>
 internal static class DataLocations
 {
     private const int HashBits = 20;
@@ -16,9 +17,11 @@ internal static class DataLocations
     /// <param name="name">A name that no other file of the table has.</param>
     public static string Of(TableMetadata metadata, int specId, ImmutableArray<object?> partition, string name)
     {
-        var folder = partition.IsEmpty || metadata.SpecOf(specId) is not { } spec ? "" : PartitionPath.Of(spec, metadata.CurrentSchema, partition) + "/";
+        var folder = "";
+        if (!partition.IsEmpty && metadata.SpecOf(specId) is { } spec) folder = PartitionPath.Of(spec, metadata.CurrentSchema, partition) + "/";
         var data = TableLocations.Data(metadata);
-        return IsSet(metadata, "write.object-storage.enabled", false) ? $"{data}/{Hashed(metadata, data, folder, name)}" : $"{data}/{folder}{name}";
+        var isHashed = IsSet(metadata, "write.object-storage.enabled", false);
+        return $"{data}/{(isHashed ? Hashed(metadata, data, folder, name) : folder + name)}";
     }
 
     /// <summary>The folders of a hash: the low 20 bits as binary text, in groups of 4, 4, 4 and 8.</summary>

@@ -1,9 +1,8 @@
-using System.Globalization;
-
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// What the table's properties <c>write.metadata.metrics.*</c> say of each column (Java: MetricsConfig). Columns beyond the first hundred have no metrics unless a property names them, or the
+/// What the table's properties <c>write.metadata.metrics.*</c> say of each column (Java: MetricsConfig). Columns beyond the first hundred
+/// have no metrics unless a property names them, or the
 /// table is sorted by them.
 /// </summary>
 internal sealed class MetricsConfig
@@ -19,10 +18,11 @@ internal sealed class MetricsConfig
     public MetricsConfig(TableMetadata metadata)
     {
         var schema = metadata.CurrentSchema;
-        List<(NestedField Field, string FullName)> leaves = [.. schema.AllFields.Where(f => f.Field.Type is PrimitiveType).OrderBy(f => schema.PathTo(f.Field.Id)!.Count)];
-        var general = metadata.Properties.TryGetValue(DefaultProperty, out var text) ? MetricsMode.TryParse(text) ?? MetricsMode.Default : MetricsMode.Default;
-        var isGeneral = text is not null;
-        var most = int.TryParse(metadata.Properties.GetValueOrDefault(MaxInferred), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : DefaultMaxInferred;
+        var columns = schema.AllFields.Where(f => f.Field.Type is PrimitiveType);
+        List<(NestedField Field, string FullName)> leaves = [.. columns.OrderBy(f => schema.PathTo(f.Field.Id)!.Count)];
+        var isGeneral = metadata.Properties.TryGetValue(DefaultProperty, out var text);
+        var general = MetricsMode.TryParse(text) ?? MetricsMode.Default;
+        var most = metadata.Number(MaxInferred) ?? DefaultMaxInferred;
         var sorted = metadata.DefaultSortOrder.Fields.Select(f => f.SourceId).ToHashSet();
         for (var i = 0; i < leaves.Count; i++)
         {
@@ -45,7 +45,8 @@ internal sealed class MetricsConfig
 
     public MetricsMode Of(int fieldId) => _modes.TryGetValue(fieldId, out var mode) ? mode : MetricsMode.Default;
 
-    /// <summary>The file as a manifest shall describe it: counts and bounds that are not wanted are left out, long bounds are cut. Sizes stay, as in Java.</summary>
+    /// <summary>The file as a manifest shall describe it: counts and bounds that are not wanted are left out, long bounds are cut. Sizes
+    /// stay, as in Java.</summary>
     /// <param name="file">With all metrics that are known.</param>
     /// <param name="schema">Types of the columns.</param>
     public DataFile Applied(DataFile file, Schema schema) => file with
@@ -67,9 +68,11 @@ internal sealed class MetricsConfig
         {
             var mode = Of(id);
             if (!mode.HasBounds) continue;
-            if (mode.Width is { } width && bytes.Length > width && schema.Find(id)?.Type is PrimitiveType { Kind: PrimitiveKind.String or PrimitiveKind.Binary } type)
+            var type = schema.Find(id)?.Type as PrimitiveType;
+            if (mode.Width is { } width && bytes.Length > width && type is { Kind: PrimitiveKind.String or PrimitiveKind.Binary })
             {
-                if (SingleValue.TryDecode(type, bytes, out var value) && cut(value!, width) is { } shorter) result[id] = SingleValue.Encode(type, shorter)!;
+                if (SingleValue.TryDecode(type, bytes, out var value) && cut(value!, width) is { } shorter)
+                    result[id] = SingleValue.Encode(type, shorter)!;
                 continue;
             }
 

@@ -32,8 +32,8 @@ internal readonly record struct MetricsMode(bool HasCounts, int? Width)
         }
 
         if (mode?.StartsWith(TruncatePrefix, StringComparison.Ordinal) != true || !mode.EndsWith(')')) return null;
-        return int.TryParse(mode.AsSpan(TruncatePrefix.Length, mode.Length - TruncatePrefix.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width > 0
-            ? new(true, width)
-            : null;
+        var number = mode.AsSpan(TruncatePrefix.Length, mode.Length - TruncatePrefix.Length - 1);
+        var isNumber = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var width);
+        return isNumber && width > 0 ? new(true, width) : null;
     }
 }

@@ -12,19 +12,26 @@ internal static class PartitionRules
         foreach (var field in fields)
         {
             var path = schema.PathTo(field.SourceId)
-                ?? throw IcebergException.Illegal($"Partition field '{field.Name}' is made of the field {field.SourceId}, which the schema does not have.");
-            if (path[..^1].Any(f => f.Type is not StructType)) throw IcebergException.Illegal($"Partition field '{field.Name}' is made of a field within a list or map.");
+               
+                   
+                       
+                            ?? throw IcebergException.Illegal(
+                                $"Partition field '{field.Name}' is made of the field {field.SourceId}, which the schema does not have.");
+            if (path[..^1].Any(f => f.Type is not StructType))
+                throw IcebergException.Illegal($"Partition field '{field.Name}' is made of a field within a list or map.");
             if (path[^1].Type is not PrimitiveType type || field.Transform.ResultType(type) is null)
                 throw IcebergException.Illegal($"Partition field '{field.Name}': {field.Transform} does not take {path[^1].Type}.");
         }
 
         PartitionNames.Check(fields, schema);
         var twice = fields.Where(f => f.Transform is TimeTransform).GroupBy(f => (f.SourceId, f.Transform)).FirstOrDefault(g => g.Count() > 1);
-        if (twice is not null) throw IcebergException.Illegal($"Column '{schema.NameOf(twice.Key.SourceId)}' is partitioned by {twice.Key.Transform} twice.");
+        if (twice is not null)
+            throw IcebergException.Illegal($"Column '{schema.NameOf(twice.Key.SourceId)}' is partitioned by {twice.Key.Transform} twice.");
     }
 
     /// <summary>Checks fields that are added at once: those of a new table, or those of one change.</summary>
-    /// <exception cref="IcebergException">Two of them divide rows by the same thing, or one by values that other engines do not read.</exception>
+    /// <exception cref="IcebergException">Two of them divide rows by the same thing, or one by values that other engines do not
+    /// read.</exception>
     public static void CheckAdded(IReadOnlyList<PartitionField> added, Schema schema)
     {
         foreach (var field in added)
@@ -32,7 +39,8 @@ internal static class PartitionRules
             if (field.Transform is IdentityTransform && schema.Find(field.SourceId)?.Type is PrimitiveType { Kind: PrimitiveKind.Fixed })
             {
                 throw IcebergException.Illegal(
-                    $"Partition field '{field.Name}' is the identity of '{schema.NameOf(field.SourceId)}', which is fixed: no Java engine reads manifests with such values. "
+                    $"Partition field '{field.Name}' is the identity of '{schema.NameOf(field.SourceId)}', which is fixed: no Java "
+                    + "engine reads manifests with such values. "
                     + "Partition by bucket, or make the column binary.");
             }
         }
@@ -40,7 +48,8 @@ internal static class PartitionRules
         if (added.GroupBy(f => (f.SourceId, Redundancy(f.Transform))).FirstOrDefault(g => g.Count() > 1) is not { } pair) return;
         var fields = pair.Take(2).ToList();
         throw IcebergException.Illegal(
-            $"Column '{schema.NameOf(pair.Key.SourceId)}' is partitioned by {fields[0].Transform} and by {fields[1].Transform} in one new spec, which Java engines refuse: "
+            $"Column '{schema.NameOf(pair.Key.SourceId)}' is partitioned by {fields[0].Transform} and by {fields[1].Transform} in one "
+            + "new spec, which Java engines refuse: "
             + $"the finer one divides the rows enough. Leave out '{fields[0].Name}' or '{fields[1].Name}'.");
     }
 

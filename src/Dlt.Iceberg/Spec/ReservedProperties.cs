@@ -18,6 +18,7 @@ internal static class ReservedProperties
     public static void Check(IEnumerable<string> names)
     {
         if (names.FirstOrDefault(Contains) is { } name)
-            throw IcebergException.Illegal($"'{name}' cannot be a property: the format has the name for a part of the metadata. Leave it out.");
+            throw IcebergException.Illegal(
+                $"'{name}' cannot be a property: the format has the name for a part of the metadata. Leave it out.");
     }
 }

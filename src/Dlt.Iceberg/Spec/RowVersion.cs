@@ -11,8 +11,10 @@ internal static class RowVersion
         throw new IcebergException(
             IcebergError.Unsupported,
             metadata.FormatVersion < TableMetadata.WrittenVersion
-                ? $"The table of {metadata.Location} has format version 1, and rows are written in version 2. Nothing was written; the table is as before. If all its readers know version 2, "
+                ? $"The table of {metadata.Location} has format version 1, and rows are written in version 2. Nothing was written; the "
+                    + "table is as before. If all its readers know version 2, "
                   + "upgrade it, which cannot be undone: await table.NewTransaction().UpgradeFormatVersion(2).CommitAsync()."
-                : $"The table of {metadata.Location} has format version {metadata.FormatVersion}; rows are written to version 2 only (docs/iceberg.md). Nothing was written; the table is as before.");
+                : $"The table of {metadata.Location} has format version {metadata.FormatVersion}; rows are written to version 2 only "
+                    + "(docs/iceberg.md). Nothing was written; the table is as before.");
     }
 }

@@ -10,5 +10,6 @@ internal static class TableProperties
         long.TryParse(metadata.Properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>A number of 1 or more.</summary>
-    public static long PositiveNumber(this TableMetadata metadata, string name, long defaultValue) => metadata.Number(name) is { } number and > 0 ? number : defaultValue;
+    public static long PositiveNumber(this TableMetadata metadata, string name, long defaultValue) =>
+        metadata.Number(name) is { } number and > 0 ? number : defaultValue;
 }

@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Properties of the format that ask for something that this library does not do (docs/iceberg.md lists what is obeyed). Properties without a meaning for a writer are no concern.</summary>
+/// <summary>Properties of the format that ask for something that this library does not do (docs/iceberg.md lists what is obeyed).
+/// Properties without a meaning for a writer are no concern.</summary>
 internal static class UnheededProperties
 {
     /// <summary>What the owner of the table should know: one text, or none.</summary>
@@ -9,7 +10,8 @@ internal static class UnheededProperties
         List<string> unheeded = [.. table.Metadata.Properties.Where(p => IsUnheeded(p.Key, p.Value, table)).Select(p => $"{p.Key} = {p.Value}")];
         if (unheeded.Count == 0) yield break;
         yield return
-            $"Table '{table.Name}' has properties that are not obeyed here: {string.Join(", ", unheeded)}. The table is right without them; docs/iceberg.md lists what is obeyed.";
+            $"Table '{table.Name}' has properties that are not obeyed here: {string.Join(", ", unheeded)}. The table is right without "
+            + "them; docs/iceberg.md lists what is obeyed.";
     }
 
     private static bool IsUnheeded(string name, string value, Table table)
@@ -24,7 +26,8 @@ internal static class UnheededProperties
             case "write.summary.partition-limit": return !IsOneOf(value, "0");
             case "write.metadata.metrics.default": return MetricsMode.TryParse(value) is null;
             default:
-                if (name.StartsWith(MetricsConfig.ColumnPrefix, StringComparison.Ordinal)) return !MetricsConfig.CanObey(value, table.Metadata);
+                if (name.StartsWith(MetricsConfig.ColumnPrefix, StringComparison.Ordinal))
+                    return !MetricsConfig.CanObey(value, table.Metadata);
                 return name.StartsWith("write.parquet.bloom-filter", StringComparison.Ordinal)
                     || name.StartsWith("encryption.", StringComparison.Ordinal)
                     || name.StartsWith("write.orc.", StringComparison.Ordinal);

@@ -9,7 +9,8 @@ internal static class BranchHead
     {
         if (metadata.Refs.TryGetValue(branch, out var reference))
         {
-            if (!reference.IsBranch) throw IcebergException.Illegal($"'{branch}' is a tag, which cannot be written to. Make a branch of it with CreateBranch.");
+            if (!reference.IsBranch)
+                throw IcebergException.Illegal($"'{branch}' is a tag, which cannot be written to. Make a branch of it with CreateBranch.");
             return metadata.Find(reference.SnapshotId);
         }
 
@@ -17,7 +18,8 @@ internal static class BranchHead
         throw IcebergException.Illegal($"There is no branch '{branch}'. Make it with CreateBranch, in this transaction or in one before.");
     }
 
-    /// <summary>The newest snapshot of a branch that others made: what a change is planned on, after earlier changes of the same transaction.</summary>
+    /// <summary>The newest snapshot of a branch that others made: what a change is planned on, after earlier changes of the same
+    /// transaction.</summary>
     /// <param name="metadata">The table after the earlier changes.</param>
     /// <param name="branch">The branch.</param>
     /// <param name="own">Snapshots of the transaction.</param>

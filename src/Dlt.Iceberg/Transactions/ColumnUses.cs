@@ -17,7 +17,8 @@ internal sealed class ColumnUses(TableMetadata metadata)
         if (FieldOf(metadata.DefaultSpec, fieldIds) is { } field)
         {
             throw IcebergException.Illegal(
-                $"The table is partitioned by '{field.Name}', which is made of '{name}'. Remove it from the partition spec first, UpdateSpec(s => s.RemoveField(\"{field.Name}\")), "
+                $"The table is partitioned by '{field.Name}', which is made of '{name}'. Remove it from the partition spec first, "
+                + $"UpdateSpec(s => s.RemoveField(\"{field.Name}\")), "
                 + $"and then the spec itself: {SpecRemoval.Calls}.");
         }
 
@@ -25,12 +26,14 @@ internal sealed class ColumnUses(TableMetadata metadata)
         {
             if (FieldOf(spec, fieldIds) is not { } old) continue;
             throw IcebergException.Illegal(
-                $"'{name}' cannot be dropped: the older partition spec {spec.SpecId} has a field '{old.Name}' that is made of it, and Iceberg Java up to 1.9.2 (Athena, EMR, Glue) "
+                $"'{name}' cannot be dropped: the older partition spec {spec.SpecId} has a field '{old.Name}' that is made of it, and "
+                + "Iceberg Java up to 1.9.2 (Athena, EMR, Glue) "
                 + $"then fails on every query. Remove the spec first, when nothing uses it any more: {SpecRemoval.Calls}.");
         }
     }
 
-    private static PartitionField? FieldOf(PartitionSpec spec, IReadOnlySet<int> fieldIds) => spec.Fields.FirstOrDefault(f => fieldIds.Contains(f.SourceId));
+    private static PartitionField? FieldOf(PartitionSpec spec, IReadOnlySet<int> fieldIds) =>
+        spec.Fields.FirstOrDefault(f => fieldIds.Contains(f.SourceId));
 
     private SortOrder? SortOrder() => metadata.SortOrders.FirstOrDefault(o => o.OrderId == metadata.DefaultSortOrderId);
 }

@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Makes the changes of a transaction the table's: applies them to the table as it is, swaps the pointer, and tries again when another commit was faster (spec/iceberg.md 6.1).</summary>
+/// <summary>Makes the changes of a transaction the table's: applies them to the table as it is, swaps the pointer, and tries again when
+/// another commit was faster (spec/iceberg.md 6.1).</summary>
 /// <param name="table">The table that the changes were planned on.</param>
 /// <param name="changes">What is to be changed.</param>
 internal sealed class CommitLoop(Table table, PlannedChanges changes)
@@ -16,6 +17,9 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
         }
         catch (IcebergException error) when (error.Error != IcebergError.CommitStateUnknown)
         {
+            changes.End(
+                $"This transaction of table '{table.Name}' has failed, and its manifests were deleted. Nothing was committed. Load the "
+                + "table, and make the changes in a new transaction.");
             await DeleteAsync(changes.Written).ConfigureAwait(false);
             throw;
         }
@@ -25,6 +29,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
     {
         var basis = table;
         var isFresh = false;
+        var began = _catalog.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             var next = await changes.ApplyAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
@@ -44,12 +49,12 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
             if (swap.Outcome == SwapOutcome.Unknown) swap = await FindOutAsync(basis, location, cancellationToken).ConfigureAwait(false);
             if (swap.Outcome == SwapOutcome.Committed)
                 return await FinishAsync(basis, swap.Table ?? new Table(table.Name, next, location, table.Files, _catalog) { Space = table.Space }).ConfigureAwait(false);
-            if (attempt > _retries.Retries)
+            if (attempt > _retries.Retries || _catalog.Time.GetElapsedTime(began) > _retries.TotalTimeout)
             {
                 throw new IcebergException(
                     IcebergError.Conflict,
                     $"Table '{table.Name}' was changed by others during each of {attempt} attempts to commit. Nothing was committed. "
-                    + "Try again, or raise the table's property commit.retry.num-retries.");
+                    + "Load the table and try again with a new transaction, or raise the table's property commit.retry.num-retries.");
             }
 
             await Task.Delay(_retries.Wait(attempt), _catalog.Time, cancellationToken).ConfigureAwait(false);
@@ -69,7 +74,8 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
             {
                 var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
                 if (changes.HaveLanded(now.Metadata)) return new(SwapOutcome.Committed, _catalog.WritesMetadata ? null : now);
-                if (now.MetadataLocation == location || now.Metadata.MetadataLog.Any(e => e.MetadataFile == location)) return SwapOutcome.Committed;
+                if (now.MetadataLocation == location || now.Metadata.MetadataLog.Any(e => e.MetadataFile == location))
+                    return SwapOutcome.Committed;
                 // Another commit is current: a swap that depends on what was before it can never succeed any more.
                 // Where the server names the files, it may be this very one, if no snapshot tells.
                 var isTold = _catalog.WritesMetadata || changes.Actions.Any(a => a.SnapshotId is not null);
@@ -83,20 +89,29 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
 
         throw new IcebergException(
             IcebergError.CommitStateUnknown,
-            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show it; it may still come. All files were kept. "
-            + $"Look at the table's snapshots before committing again{(_catalog.WritesMetadata ? $"; {location} would be its metadata file" : "")}.") { File = location };
+            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show it; it may still come. All files were "
+            + "kept. "
+            + "Look at the table's snapshots before committing "
+            + $"again{(_catalog.WritesMetadata ? $"; {location} would be its metadata file" : "")}.") { File = location };
     }
 
     /// <summary>Manifests of an attempt that came to nothing are not needed.</summary>
     private async Task<Table> UnchangedAsync(Table basis)
     {
+        End();
         await DeleteAsync(changes.Written).ConfigureAwait(false);
         return basis;
     }
 
+    private void End() =>
+        changes.End(
+            $"This transaction of table '{table.Name}' is committed, and its changes are not made twice. Make further ones in a new "
+            + "transaction.");
+
     /// <summary>The commit is made, whatever happens to the files that are not needed any more.</summary>
     private async Task<Table> FinishAsync(Table basis, Table committed)
     {
+        End();
         var next = committed.Metadata;
         try
         {
@@ -112,7 +127,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
             // What was not deleted is found by the removal of orphans.
         }
 
-        _catalog.WarnOf(committed);
+        await _catalog.WarnOfAsync(committed, CancellationToken.None).ConfigureAwait(false);
         return committed;
     }
 

@@ -8,17 +8,22 @@ internal sealed class FormatVersionAction(int version) : TransactionAction
     public override async Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
         if (version == metadata.FormatVersion) return metadata;
-        if (version < metadata.FormatVersion) throw IcebergException.Illegal($"The table has format version {metadata.FormatVersion}, and cannot become one of version {version}: a version is never lowered.");
+        if (version < metadata.FormatVersion)
+            throw IcebergException.Illegal(
+                $"The table has format version {metadata.FormatVersion}, and cannot become one of version {version}: a version is never "
+                + "lowered.");
         if (version != TableMetadata.WrittenVersion)
         {
             throw new IcebergException(
                 IcebergError.Unsupported,
-                $"Format version {version} is not written; {TableMetadata.WrittenVersion} is (docs/iceberg.md). Nothing was written; the table is as before.");
+                $"Format version {version} is not written; {TableMetadata.WrittenVersion} is (docs/iceberg.md). Nothing was written; the "
+                + "table is as before.");
         }
 
         var reader = new SnapshotReader(attempt.Files, metadata);
         var snapshots = new List<Snapshot>();
-        foreach (var snapshot in metadata.Snapshots) snapshots.Add(await UpgradedAsync(snapshot, reader, metadata, attempt, cancellationToken).ConfigureAwait(false));
+        foreach (var snapshot in metadata.Snapshots)
+            snapshots.Add(await UpgradedAsync(snapshot, reader, metadata, attempt, cancellationToken).ConfigureAwait(false));
         return metadata with
         {
             FormatVersion = version,
@@ -27,7 +32,8 @@ internal sealed class FormatVersionAction(int version) : TransactionAction
         };
     }
 
-    private static async Task<Snapshot> UpgradedAsync(Snapshot snapshot, SnapshotReader reader, TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
+    private static async Task<Snapshot> UpgradedAsync(
+        Snapshot snapshot, SnapshotReader reader, TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
         var json = snapshot.Json;
         if (snapshot.ManifestList is null)
@@ -35,7 +41,8 @@ internal sealed class FormatVersionAction(int version) : TransactionAction
             var manifests = await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false);
             manifests = await ManifestCounts.CompleteAsync(manifests, reader, cancellationToken).ConfigureAwait(false);
             var list = $"{TableLocations.Metadata(metadata)}/snap-{snapshot.SnapshotId}-0-{Guid.NewGuid():D}.avro";
-            await attempt.WriteAsync(list, ManifestListWriter.Write(manifests, snapshot.SnapshotId, snapshot.ParentSnapshotId, 0), cancellationToken).ConfigureAwait(false);
+            var content = ManifestListWriter.Write(manifests, snapshot.SnapshotId, snapshot.ParentSnapshotId, 0);
+            await attempt.WriteAsync(list, content, cancellationToken).ConfigureAwait(false);
             json = json.Without("manifests").With("manifest-list", JsonValue.String(list));
         }
 

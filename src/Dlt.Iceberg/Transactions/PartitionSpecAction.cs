@@ -10,7 +10,9 @@ internal sealed class PartitionSpecAction(Action<PartitionSpecUpdate> change) : 
         // The first application is the plan: the table as it was loaded, after the earlier changes of the transaction.
         _planned ??= (metadata.DefaultSpecId, metadata.LastPartitionId);
         if ((metadata.DefaultSpecId, metadata.LastPartitionId) != _planned)
-            throw new IcebergException(IcebergError.Conflict, "The partition spec was changed by another commit since the change was planned. Nothing was committed. Plan the change again.");
+            throw new IcebergException(IcebergError.Conflict,
+                "The partition spec was changed by another commit since the change was planned. Nothing was committed. Plan the change "
+                + "again.");
         var update = new PartitionSpecUpdate(metadata);
         change(update);
         return Task.FromResult(metadata.WithDefaultSpec(update.Result()));

@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>The changes of a transaction in their order, and what the table is after them: a later change is planned on the result of the earlier ones.</summary>
+/// <summary>The changes of a transaction in their order, and what the table is after them: a later change is planned on the result of the
+/// earlier ones.</summary>
 /// <param name="table">The table that the transaction began with.</param>
 internal sealed class PlannedChanges(Table table)
 {
@@ -10,6 +11,7 @@ internal sealed class PlannedChanges(Table table)
     private TableMetadata _result = table.Metadata;
     private int _planned;
     private int _applications;
+    private string? _end;
 
     /// <summary>The changes.</summary>
     public IReadOnlyList<TransactionAction> Actions => _actions;
@@ -26,6 +28,11 @@ internal sealed class PlannedChanges(Table table)
         if (action is SnapshotAction snapshot) _ownSnapshots.Add(snapshot.Id);
     }
 
+    /// <summary>Ends the transaction: it is committed, or has failed and its manifests were deleted. Either way its changes must not be
+    /// made once more.</summary>
+    /// <param name="why">What further use is told.</param>
+    public void End(string why) => _end = why;
+
     /// <summary>The table that the transaction began with, after the changes so far. Nothing is committed.</summary>
     /// <exception cref="IcebergException">One of them is not legal.</exception>
     public async Task<Table> ResultAsync(CancellationToken cancellationToken)
@@ -38,7 +45,9 @@ internal sealed class PlannedChanges(Table table)
 
     /// <summary>All changes, applied to the table as it is now.</summary>
     /// <exception cref="IcebergException">A change is not legal, or contradicts what others committed since it was planned.</exception>
-    public Task<TableMetadata> ApplyAsync(TableMetadata basis, CancellationToken cancellationToken) => ApplyAsync(basis, 0, cancellationToken);
+    /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
+    public Task<TableMetadata> ApplyAsync(TableMetadata basis, CancellationToken cancellationToken) =>
+        ApplyAsync(basis, 0, cancellationToken);
 
     /// <summary>True when the table has all snapshots of the transaction, and so has the commit.</summary>
     public bool HaveLanded(TableMetadata metadata)
@@ -66,6 +75,7 @@ internal sealed class PlannedChanges(Table table)
 
     private async Task<TableMetadata> ApplyAsync(TableMetadata metadata, int from, CancellationToken cancellationToken)
     {
+        if (_end is not null) throw new InvalidOperationException(_end);
         var catalog = table.Catalog!;
         var attempt = new CommitAttempt(table.Files, catalog.DataFileReader, catalog.Time.GetUtcNow(), ++_applications, _written);
         foreach (var action in _actions[from..]) metadata = await action.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);

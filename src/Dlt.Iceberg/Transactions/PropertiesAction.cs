@@ -10,7 +10,8 @@ internal sealed class PropertiesAction(IReadOnlyDictionary<string, string> set, 
         // As in Java, the property is no property but the wish for that version.
         var version = set.GetValueOrDefault(ReservedProperties.FormatVersion);
         ReservedProperties.Check(set.Keys.Where(k => k != ReservedProperties.FormatVersion));
-        if (version is not null) metadata = await new FormatVersionAction(VersionOf(version)).ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
+        if (version is not null)
+            metadata = await new FormatVersionAction(VersionOf(version)).ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
         var properties = metadata.Properties.SetItems(set.Where(p => p.Key != ReservedProperties.FormatVersion)).RemoveRange(remove);
         return properties.SequenceEqual(metadata.Properties) ? metadata : metadata with { Properties = properties };
     }

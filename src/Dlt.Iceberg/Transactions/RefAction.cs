@@ -21,7 +21,8 @@ internal sealed class RefAction(string name, Func<TableMetadata, SnapshotRef?, S
         else if (now?.SnapshotId != _before?.SnapshotId)
         {
             var what = _before is null ? "made" : now is null ? "removed" : "moved";
-            throw new IcebergException(IcebergError.Conflict, $"'{name}' was {what} by another commit. Nothing was committed. Look at the table again.");
+            throw new IcebergException(IcebergError.Conflict,
+                $"'{name}' was {what} by another commit. Nothing was committed. Look at the table again.");
         }
 
         if (_after == now) return Task.FromResult(metadata);
@@ -37,16 +38,22 @@ internal sealed class RefAction(string name, Func<TableMetadata, SnapshotRef?, S
     /// <param name="of">The branch of the transaction.</param>
     public static RefAction Create(string name, bool isBranch, long? snapshotId, string of) => new(name, (metadata, now) =>
     {
-        if (now is not null) throw IcebergException.Illegal($"There is a branch or tag '{name}' already. Take another name, or move it with Replace{(now.IsBranch ? "Branch" : "Tag")}.");
-        if (!isBranch && name == SnapshotRef.Main) throw IcebergException.Illegal("'main' is the name of the branch that readers use. Take another name.");
-        var id = snapshotId ?? BranchHead.Of(metadata, of)?.SnapshotId ?? throw IcebergException.Illegal("The table has no snapshot to be named. Add rows first.");
+        if (now is not null)
+            throw IcebergException.Illegal(
+                $"There is a branch or tag '{name}' already. Take another name, or move it with "
+                + $"Replace{(now.IsBranch ? "Branch" : "Tag")}.");
+        if (!isBranch && name == SnapshotRef.Main)
+            throw IcebergException.Illegal("'main' is the name of the branch that readers use. Take another name.");
+        var id = snapshotId ?? BranchHead.Of(metadata, of)?.SnapshotId
+            ?? throw IcebergException.Illegal("The table has no snapshot to be named. Add rows first.");
         return new SnapshotRef(id, isBranch);
     });
 
     /// <summary>Moves a branch or tag to another snapshot, whichever that is.</summary>
     public static RefAction Replace(string name, bool isBranch, long snapshotId) => new(name, (metadata, now) =>
     {
-        if (now is null || now.IsBranch != isBranch) throw IcebergException.Illegal($"There is no {(isBranch ? "branch" : "tag")} '{name}'.");
+        if (now is null || now.IsBranch != isBranch)
+            throw IcebergException.Illegal($"There is no {(isBranch ? "branch" : "tag")} '{name}'.");
         if (metadata.Find(snapshotId) is null) throw IcebergException.Illegal($"There is no snapshot {snapshotId}; it may have expired.");
         return now with { SnapshotId = snapshotId };
     });
@@ -67,7 +74,8 @@ internal sealed class RefAction(string name, Func<TableMetadata, SnapshotRef?, S
         if (metadata.AncestorsOf(metadata.Find(target.SnapshotId)).All(s => s.SnapshotId != now.SnapshotId))
         {
             throw IcebergException.Illegal(
-                $"'{branch}' cannot be forwarded to '{to}': its snapshot {now.SnapshotId} is no ancestor of {target.SnapshotId}, so that its own changes would be lost. "
+                $"'{branch}' cannot be forwarded to '{to}': its snapshot {now.SnapshotId} is no ancestor of {target.SnapshotId}, so that "
+                + "its own changes would be lost. "
                 + "Use ReplaceBranch if they shall be.");
         }
 
@@ -75,13 +83,18 @@ internal sealed class RefAction(string name, Func<TableMetadata, SnapshotRef?, S
     });
 
     /// <summary>Sets how long a branch or tag keeps itself and its snapshots.</summary>
-    public static RefAction SetRetention(string name, int? minSnapshotsToKeep, TimeSpan? maxSnapshotAge, TimeSpan? maxRefAge) => new(name, (_, now) =>
+    public static RefAction SetRetention(string name, int? minSnapshotsToKeep, TimeSpan? maxSnapshotAge, TimeSpan? maxRefAge) =>
+        new(name, (_, now) =>
     {
         if (now is null) throw IcebergException.Illegal($"There is no branch or tag '{name}'.");
-        if (!now.IsBranch && (minSnapshotsToKeep is not null || maxSnapshotAge is not null)) throw IcebergException.Illegal($"'{name}' is a tag, which keeps its one snapshot. Give it a maxRefAge only.");
-        if (name == SnapshotRef.Main && maxRefAge is not null) throw IcebergException.Illegal("'main' never expires, so that it takes no maxRefAge.");
-        if (minSnapshotsToKeep < 1) throw IcebergException.Illegal($"A branch keeps at least one snapshot, and minSnapshotsToKeep is {minSnapshotsToKeep}.");
-        if (maxSnapshotAge <= TimeSpan.Zero || maxRefAge <= TimeSpan.Zero) throw IcebergException.Illegal("An age must be longer than zero.");
+        if (!now.IsBranch && (minSnapshotsToKeep is not null || maxSnapshotAge is not null))
+            throw IcebergException.Illegal($"'{name}' is a tag, which keeps its one snapshot. Give it a maxRefAge only.");
+        if (name == SnapshotRef.Main && maxRefAge is not null)
+            throw IcebergException.Illegal("'main' never expires, so that it takes no maxRefAge.");
+        if (minSnapshotsToKeep < 1)
+            throw IcebergException.Illegal($"A branch keeps at least one snapshot, and minSnapshotsToKeep is {minSnapshotsToKeep}.");
+        if (maxSnapshotAge <= TimeSpan.Zero || maxRefAge <= TimeSpan.Zero)
+            throw IcebergException.Illegal("An age must be longer than zero.");
         return now with
         {
             MinSnapshotsToKeep = minSnapshotsToKeep,

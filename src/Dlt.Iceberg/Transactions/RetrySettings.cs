@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>How often a commit is tried, and after which time (spec/iceberg.md 2.5): the table's properties <c>commit.retry.*</c> and <c>commit.status-check.*</c>.</summary>
+/// <summary>How often a commit is tried, and after which time (spec/iceberg.md 2.5): the table's properties <c>commit.retry.*</c> and
+/// <c>commit.status-check.*</c>.</summary>
 internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properties)
 {
     private const int DefaultRetries = 4;
@@ -10,9 +11,13 @@ internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properti
     private const int DefaultMinWaitMs = 100;
     private const int DefaultStatusMinWaitMs = 1000;
     private const int DefaultMaxWaitMs = 60_000;
+    private const int DefaultTotalTimeoutMs = 1_800_000;
 
     /// <summary>Further attempts after the first one. 0 or more.</summary>
     public int Retries { get; } = Number(properties, "commit.retry.num-retries", DefaultRetries);
+
+    /// <summary>No attempt begins after this time.</summary>
+    public TimeSpan TotalTimeout { get; } = TimeSpan.FromMilliseconds(Number(properties, "commit.retry.total-timeout-ms", DefaultTotalTimeoutMs));
 
     /// <summary>Looks at the table after a lost answer. 1 or more.</summary>
     public int StatusChecks { get; } = Math.Max(1, Number(properties, "commit.status-check.num-retries", DefaultChecks));

@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>The table's properties <c>write.delete.mode</c>, <c>write.update.mode</c> and <c>write.merge.mode</c> (spec/iceberg.md 2.5).</summary>
+/// <summary>The table's properties <c>write.delete.mode</c>, <c>write.update.mode</c> and <c>write.merge.mode</c> (spec/iceberg.md
+/// 2.5).</summary>
 internal static class RowChangeModes
 {
     /// <param name="metadata">The table.</param>
@@ -13,7 +14,8 @@ internal static class RowChangeModes
         {
             null or "copy-on-write" => RowChangeMode.CopyOnWrite,
             "merge-on-read" => RowChangeMode.MergeOnRead,
-            var other => throw IcebergException.Illegal($"The table's property {property} is '{other}'. Set it to copy-on-write or merge-on-read, or name the mode in the call."),
+            var other => throw IcebergException.Illegal(
+                $"The table's property {property} is '{other}'. Set it to copy-on-write or merge-on-read, or name the mode in the call."),
         };
     }
 }

@@ -106,7 +106,8 @@ internal sealed class RowChanges
         }
     }
 
-    /// <summary>What others must not do: the transaction's own earlier changes are part of the plan, and nobody else knows files of it.</summary>
+    /// <summary>What others must not do: the transaction's own earlier changes are part of the plan, and nobody else knows files of
+    /// it.</summary>
     private ConflictCheck CheckOf(RowChange change, List<ManifestEntry> touched)
     {
         List<ManifestEntry> known = [.. touched.Where(t => !_own.Contains(t.SnapshotId))];
@@ -122,7 +123,8 @@ internal sealed class RowChanges
         };
     }
 
-    /// <summary>Positions of the rows that match, and, for a file that is written again, the other rows. What comes in their place goes to the writer.</summary>
+    /// <summary>Positions of the rows that match, and, for a file that is written again, the other rows. What comes in their place goes to
+    /// the writer.</summary>
     private async Task<(List<long> Positions, List<object?[]> Kept)> ChangeAsync(
         ScanTask task, RowChange change, Predicate<object?[]> matches, DataFileWriter writer, CancellationToken cancellationToken)
     {
@@ -170,7 +172,8 @@ internal sealed class RowChanges
     });
 
     /// <summary>A delete file for one data file, in its partition (spec/iceberg.md 5.7).</summary>
-    private async Task<DataFile> WritePositionsAsync(ManifestEntry target, List<long> positions, int number, CancellationToken cancellationToken)
+    private async Task<DataFile> WritePositionsAsync(
+        ManifestEntry target, List<long> positions, int number, CancellationToken cancellationToken)
     {
         var schema = new Schema([new(FilePathId, "file_path", new PrimitiveType(PrimitiveKind.String), true), new(PositionId, "pos", new PrimitiveType(PrimitiveKind.Long), true)]);
         var name = string.Create(CultureInfo.InvariantCulture, $"00000-{Guid.NewGuid():D}-{number:00000}-deletes.parquet");

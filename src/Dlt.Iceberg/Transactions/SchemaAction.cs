@@ -10,7 +10,8 @@ internal sealed class SchemaAction(Action<SchemaUpdate> change) : TransactionAct
         // The first application is the plan: the table as it was loaded, after the earlier changes of the transaction.
         _planned ??= (metadata.CurrentSchemaId, metadata.LastColumnId);
         if ((metadata.CurrentSchemaId, metadata.LastColumnId) != _planned)
-            throw new IcebergException(IcebergError.Conflict, "The schema was changed by another commit since the change was planned. Nothing was committed. Plan the change again.");
+            throw new IcebergException(IcebergError.Conflict,
+                "The schema was changed by another commit since the change was planned. Nothing was committed. Plan the change again.");
         return Task.FromResult(SchemaUpdate.Apply(metadata, change));
     }
 }

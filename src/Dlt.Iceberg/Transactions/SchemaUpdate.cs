@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Changes of columns (spec/iceberg.md 6.6). Old data files are not touched. A column is named by its full name, such as <c>address.city</c> or <c>lines.element.sku</c>, or by its path,
+/// Changes of columns (spec/iceberg.md 6.6). Old data files are not touched. A column is named by its full name, such as
+/// <c>address.city</c> or <c>lines.element.sku</c>, or by its path,
 /// a list such as <c>["lines", "element", "sku"]</c>, whose parts are taken literally: names may have dots of their own.
 /// </summary>
 public sealed class SchemaUpdate
@@ -28,7 +29,8 @@ public sealed class SchemaUpdate
 
     private Schema Current => new(_fields, 0, _identifiers);
 
-    /// <summary>The metadata after a change of columns: what a commit would make of them, so that a change can be tried before anything is written.</summary>
+    /// <summary>The metadata after a change of columns: what a commit would make of them, so that a change can be tried before anything is
+    /// written.</summary>
     /// <exception cref="IcebergException">The change is not legal.</exception>
     internal static TableMetadata Apply(TableMetadata metadata, Action<SchemaUpdate> change)
     {
@@ -40,10 +42,12 @@ public sealed class SchemaUpdate
     }
 
     /// <summary>Adds an optional column behind the others of its struct.</summary>
-    /// <param name="name">What is before the last dot must be a struct, or a list or map of structs; where it is no column, the whole is the name of a top-level column. A path is never ambiguous.</param>
+    /// <param name="name">What is before the last dot must be a struct, or a list or map of structs; where it is no column, the whole is
+    /// the name of a top-level column. A path is never ambiguous.</param>
     /// <param name="type">Its type; fields in it get ids of their own.</param>
     /// <param name="doc">A comment.</param>
-    /// <exception cref="IcebergException">The name is taken by a column or a partition field, or what it would be in is no struct.</exception>
+    /// <exception cref="IcebergException">The name is taken by a column or a partition field, or what it would be in is no
+    /// struct.</exception>
     public SchemaUpdate AddColumn(string name, IcebergType type, string? doc = null)
     {
         var point = name.LastIndexOf('.');
@@ -55,7 +59,8 @@ public sealed class SchemaUpdate
     /// <param name="path">The names of the fields around it from the top, then its own; one name for a top-level column.</param>
     /// <param name="type">Its type; fields in it get ids of their own.</param>
     /// <param name="doc">A comment.</param>
-    /// <exception cref="IcebergException">A field around it is not there or no struct, or the name is taken by a column or a partition field.</exception>
+    /// <exception cref="IcebergException">A field around it is not there or no struct, or the name is taken by a column or a partition
+    /// field.</exception>
     public SchemaUpdate AddColumn(IReadOnlyList<string> path, IcebergType type, string? doc = null)
     {
         if (path.Count == 0) throw new ArgumentException("A path has at least one name.", nameof(path));
@@ -64,7 +69,8 @@ public sealed class SchemaUpdate
     }
 
     /// <summary>Drops a column; its id is never used again.</summary>
-    /// <exception cref="IcebergException">There is none, or the table is identified, sorted or, by any of its partition specs, partitioned by it.</exception>
+    /// <exception cref="IcebergException">There is none, or the table is identified, sorted or, by any of its partition specs, partitioned
+    /// by it.</exception>
     public SchemaUpdate DropColumn(string name) => Drop(Find(name));
 
     /// <inheritdoc cref="DropColumn(string)"/>
@@ -108,7 +114,8 @@ public sealed class SchemaUpdate
     /// <param name="path">The column.</param>
     /// <param name="after">Path of the column before it; null for the front.</param>
     /// <exception cref="IcebergException">They are not in the same struct.</exception>
-    public SchemaUpdate MoveColumn(IReadOnlyList<string> path, IReadOnlyList<string>? after) => Move(Find(path), after is null ? null : Find(after));
+    public SchemaUpdate MoveColumn(IReadOnlyList<string> path, IReadOnlyList<string>? after) =>
+        Move(Find(path), after is null ? null : Find(after));
 
     private SchemaUpdate Add(NestedField? parent, string fullName, string name, IcebergType type, string? doc)
     {
@@ -141,9 +148,11 @@ public sealed class SchemaUpdate
         var around = name[..^field.Name.Length];
         var full = around + newName;
         if (full != name && Current.Find(full) is not null) throw IcebergException.Illegal($"There is a column '{full}' already.");
-        if (Current.ParentOf(field.Id) is { } parent && Current.Find(parent)!.Type is not StructType) throw IcebergException.Illegal($"'{name}' is an element, key or value, whose name is fixed.");
+        if (Current.ParentOf(field.Id) is { } parent && Current.Find(parent)!.Type is not StructType)
+            throw IcebergException.Illegal($"'{name}' is an element, key or value, whose name is fixed.");
         Replace(field, f => f with { Name = newName });
-        if (Properties.TryGetValue(MetricsPrefix + name, out var mode)) Properties = Properties.Remove(MetricsPrefix + name).SetItem(MetricsPrefix + full, mode);
+        if (Properties.TryGetValue(MetricsPrefix + name, out var mode))
+            Properties = Properties.Remove(MetricsPrefix + name).SetItem(MetricsPrefix + full, mode);
         if (Properties.TryGetValue("schema.name-mapping.default", out var mapping))
             Properties = Properties.SetItem("schema.name-mapping.default", NameMapping.WithName(mapping, field.Id, newName));
         return this;
@@ -166,7 +175,8 @@ public sealed class SchemaUpdate
 
     private SchemaUpdate MakeOptional(NestedField field)
     {
-        if (_identifiers.Contains(field.Id)) throw IcebergException.Illegal($"'{Current.NameOf(field.Id)}' identifies rows and must not be null.");
+        if (_identifiers.Contains(field.Id))
+            throw IcebergException.Illegal($"'{Current.NameOf(field.Id)}' identifies rows and must not be null.");
         return Replace(field, f => f with { IsRequired = false });
     }
 
@@ -176,7 +186,8 @@ public sealed class SchemaUpdate
         var parent = current.ParentOf(field.Id);
         if (after is not null && current.ParentOf(after.Id) != parent)
             throw IcebergException.Illegal($"'{current.NameOf(field.Id)}' and '{current.NameOf(after.Id)}' are not in the same struct.");
-        if (parent is { } id) return Replace(current.Find(id)!, p => p with { Type = SchemaEdits.WithStruct(p.Type, new StructType(Moved(SchemaEdits.StructOf(p.Type)!.Fields))) });
+        if (parent is { } id)
+            return Replace(current.Find(id)!, p => p with { Type = SchemaEdits.WithStruct(p.Type, new StructType(Moved(SchemaEdits.StructOf(p.Type)!.Fields))) });
         _fields = Moved(_fields);
         return this;
 

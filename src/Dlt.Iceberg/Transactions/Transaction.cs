@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Changes of a table that are committed together: all of them or none (spec/iceberg.md 6.1). Each is planned on the result of the earlier ones.</summary>
+/// <summary>Changes of a table that are committed together: all of them or none (spec/iceberg.md 6.1). Each is planned on the result of the
+/// earlier ones.</summary>
 public sealed class Transaction
 {
     private readonly Table _table;
@@ -9,7 +10,8 @@ public sealed class Transaction
 
     internal Transaction(Table table, string branch)
     {
-        if (table.Catalog is null) throw new InvalidOperationException($"'{table.Name}' was opened by its metadata file. Load it from a catalog to change it.");
+        if (table.Catalog is null)
+            throw new InvalidOperationException($"'{table.Name}' was opened by its metadata file. Load it from a catalog to change it.");
         Branch = branch;
         _table = table;
         _changes = new(table);
@@ -24,7 +26,8 @@ public sealed class Transaction
 
     /// <summary>Adds data files.</summary>
     /// <exception cref="IcebergException">A file was written for another table, or is added twice. Nothing was written.</exception>
-    public Transaction Append(IEnumerable<DataFile> files) => Add(new AppendAction(_added.Checked(files)) { Branch = Branch, Properties = SummaryProperties });
+    public Transaction Append(IEnumerable<DataFile> files) =>
+        Add(new AppendAction(_added.Checked(files)) { Branch = Branch, Properties = SummaryProperties });
 
     /// <summary>Puts data files in the place of all others; rows that come in between are replaced as well.</summary>
     /// <exception cref="IcebergException">A file was written for another table, or is added twice. Nothing was written.</exception>
@@ -79,7 +82,8 @@ public sealed class Transaction
     /// <summary>Updates rows that have the key of a given one, and adds those whose key is new.</summary>
     /// <param name="rows">Rows with one value per column of the table.</param>
     /// <param name="keys">Columns of the key; the table's identifier fields by default. A null in a key matches nothing.</param>
-    /// <param name="mode">How rows are changed; null for what the table's property <c>write.merge.mode</c> says, which is copy-on-write by default.</param>
+    /// <param name="mode">How rows are changed; null for what the table's property <c>write.merge.mode</c> says, which is copy-on-write by
+    /// default.</param>
     /// <param name="cancellationToken">Stops; nothing is committed.</param>
     /// <exception cref="ArgumentException">There is no key, or two rows have the same one.</exception>
     public async Task<Transaction> UpsertAsync(
@@ -93,12 +97,15 @@ public sealed class Transaction
 
     /// <summary>Names a snapshot with a branch, which later commits may move on.</summary>
     /// <param name="name">A name that no branch or tag has.</param>
-    /// <param name="snapshotId">The snapshot; null for the newest one of <see cref="Branch"/>, after the earlier changes of this transaction.</param>
-    public Transaction CreateBranch(string name, long? snapshotId = null) => Add(RefAction.Create(name, isBranch: true, snapshotId, Branch));
+    /// <param name="snapshotId">The snapshot; null for the newest one of <see cref="Branch"/>, after the earlier changes of this
+    /// transaction.</param>
+    public Transaction CreateBranch(string name, long? snapshotId = null) =>
+        Add(RefAction.Create(name, isBranch: true, snapshotId, Branch));
 
     /// <summary>Names a snapshot with a tag.</summary>
     /// <param name="name">A name that no branch or tag has.</param>
-    /// <param name="snapshotId">The snapshot; null for the newest one of <see cref="Branch"/>, after the earlier changes of this transaction.</param>
+    /// <param name="snapshotId">The snapshot; null for the newest one of <see cref="Branch"/>, after the earlier changes of this
+    /// transaction.</param>
     public Transaction CreateTag(string name, long? snapshotId = null) => Add(RefAction.Create(name, isBranch: false, snapshotId, Branch));
 
     /// <summary>Moves a branch to another snapshot, whichever that is; what only the branch had is lost when snapshots expire.</summary>
@@ -110,22 +117,25 @@ public sealed class Transaction
     /// <summary>Removes a branch or tag; its snapshots stay until they expire.</summary>
     public Transaction RemoveRef(string name) => Add(RefAction.Remove(name));
 
-    /// <summary>Moves a branch on to where another branch or tag is, which it must be an ancestor of; makes the branch when there is none.</summary>
+    /// <summary>Moves a branch on to where another branch or tag is, which it must be an ancestor of; makes the branch when there is
+    /// none.</summary>
     public Transaction FastForward(string branch, string to) => Add(RefAction.FastForward(branch, to));
 
-    /// <summary>Sets how long a branch or tag keeps itself and its snapshots from <see cref="TableMaintenance.ExpireSnapshotsAsync"/>; null for what the table's properties say.</summary>
+    /// <summary>Sets how long a branch or tag keeps itself and its snapshots from <see cref="TableMaintenance.ExpireSnapshotsAsync"/>; null
+    /// for what the table's properties say.</summary>
     /// <param name="name">A branch or tag.</param>
     /// <param name="minSnapshotsToKeep">Fewest snapshots that stay of a branch. 1 or more.</param>
     /// <param name="maxSnapshotAge">Age up to which snapshots of a branch stay.</param>
     /// <param name="maxRefAge">Age of its snapshot after which the branch or tag itself goes; not for main.</param>
-    public Transaction SetRefRetention(string name, int? minSnapshotsToKeep = null, TimeSpan? maxSnapshotAge = null, TimeSpan? maxRefAge = null) =>
+    public Transaction SetRefRetention(
+        string name, int? minSnapshotsToKeep = null, TimeSpan? maxSnapshotAge = null, TimeSpan? maxRefAge = null) =>
         Add(RefAction.SetRetention(name, minSnapshotsToKeep, maxSnapshotAge, maxRefAge));
 
-    /// <summary>Makes an ancestor of the current snapshot the current one again.</summary>
-    public Transaction RollBackTo(long snapshotId) => Add(MetadataAction.SetCurrent(snapshotId, mustBeAncestor: true));
+    /// <summary>Makes an ancestor of the newest snapshot of <see cref="Branch"/> its newest one again.</summary>
+    public Transaction RollBackTo(long snapshotId) => Add(MetadataAction.SetCurrent(Branch, snapshotId, mustBeAncestor: true));
 
-    /// <summary>Makes any snapshot the current one.</summary>
-    public Transaction SetCurrentSnapshot(long snapshotId) => Add(MetadataAction.SetCurrent(snapshotId, mustBeAncestor: false));
+    /// <summary>Makes any snapshot the newest one of <see cref="Branch"/>.</summary>
+    public Transaction SetCurrentSnapshot(long snapshotId) => Add(MetadataAction.SetCurrent(Branch, snapshotId, mustBeAncestor: false));
 
     /// <summary>Changes how new files are partitioned.</summary>
     public Transaction UpdateSpec(Action<PartitionSpecUpdate> change) => Add(new PartitionSpecAction(change));
@@ -134,23 +144,30 @@ public sealed class Transaction
     public Transaction ReplaceSortOrder(params IEnumerable<SortField> fields) => Add(MetadataAction.ReplaceSortOrder([.. fields]));
 
     /// <summary>Sets properties of the table, and removes others.</summary>
-    /// <remarks>docs/iceberg.md lists which of the format's properties are obeyed; a commit warns of the others (<see cref="Catalog.Warn"/>).</remarks>
-    public Transaction UpdateProperties(IReadOnlyDictionary<string, string> set, IEnumerable<string>? remove = null) => Add(new PropertiesAction(set, [.. remove ?? []]));
+    /// <remarks>docs/iceberg.md lists which of the format's properties are obeyed; a commit warns of the others
+    /// (<see cref="Catalog.Warn"/>).</remarks>
+    public Transaction UpdateProperties(IReadOnlyDictionary<string, string> set, IEnumerable<string>? remove = null) =>
+        Add(new PropertiesAction(set, [.. remove ?? []]));
 
     /// <summary>Changes the columns.</summary>
     public Transaction UpdateSchema(Action<SchemaUpdate> change) => Add(new SchemaAction(change));
 
-    /// <summary>Makes a table of format version 1 one of version 2, which rows can be written to. Readers of version 1 alone cannot read it any more; there is no way back.</summary>
+    /// <summary>Makes a table of format version 1 one of version 2, which rows can be written to. Readers of version 1 alone cannot read it
+    /// any more; there is no way back.</summary>
     /// <param name="version">2, the only version that is written.</param>
     public Transaction UpgradeFormatVersion(int version) => Add(new FormatVersionAction(version));
 
     /// <summary>Commits; other commits in between are no hindrance unless they contradict this one.</summary>
     /// <returns>The table as it is then.</returns>
     /// <exception cref="IcebergException">
-    /// The change is not legal or contradicts another commit, and nothing was committed; or the catalog's answer was lost and the table does not tell what happened
+    /// The change is not legal or contradicts another commit, and nothing was committed; or the catalog's answer was lost and the table
+    /// does not tell what happened
     /// (<see cref="IcebergError.CommitStateUnknown"/>).
     /// </exception>
-    public Task<Table> CommitAsync(CancellationToken cancellationToken = default) => new CommitLoop(_table, _changes).RunAsync(cancellationToken);
+    /// <exception cref="InvalidOperationException">The transaction was committed before, or has failed: its changes are made in a new
+    /// one.</exception>
+    public Task<Table> CommitAsync(CancellationToken cancellationToken = default) =>
+        new CommitLoop(_table, _changes).RunAsync(cancellationToken);
 
     internal Transaction Add(TransactionAction action)
     {

@@ -17,7 +17,8 @@ internal sealed class UpsertPlan
         _table = table;
         var schema = table.Metadata.CurrentSchema;
         var names = keys ?? [.. schema.IdentifierFieldIds.Select(i => schema.NameOf(i)!)];
-        if (names.Count == 0) throw new ArgumentException($"Table '{table.Name}' has no identifier fields; name the columns of the key.", nameof(keys));
+        if (names.Count == 0)
+            throw new ArgumentException($"Table '{table.Name}' has no identifier fields; name the columns of the key.", nameof(keys));
         _key = [.. names.Select(IndexOf)];
         var conversion = new RowConversion(table);
         var number = 0L;
@@ -28,11 +29,16 @@ internal sealed class UpsertPlan
     public async Task<OverwriteAction> PlanAsync(RowChanges changes, RowChangeMode mode, CancellationToken cancellationToken)
     {
         if (_rows.Count == 0)
-            return await changes.PlanAsync(new(Filter.False, RowChanges.Drop, mode) { Extra = _loose }, cancellationToken).ConfigureAwait(false);
+        {
+            var additions = new RowChange(Filter.False, RowChanges.Drop, mode) { Extra = _loose };
+            return await changes.PlanAsync(additions, cancellationToken).ConfigureAwait(false);
+        }
+
         var seen = new HashSet<PartitionKey>();
         var schema = _table.Metadata.CurrentSchema;
         // The columns of the key narrow the files that are read; rows are looked up by the whole key.
-        var filter = _key.Select((column, i) => Filter.In(schema.Fields[column].Name, [.. _rows.Keys.Select(k => k.Values[i]!).Distinct()])).Aggregate(Filter.And);
+        var filters = _key.Select((column, i) => Filter.In(schema.Fields[column].Name, [.. _rows.Keys.Select(k => k.Values[i]!).Distinct()]));
+        var filter = filters.Aggregate(Filter.And);
         var change = new RowChange(filter, Changed, mode) { Matches = row => _rows.ContainsKey(KeyOf(row)) };
         var action = await changes.PlanAsync(change, cancellationToken).ConfigureAwait(false);
         _loose.AddRange(_rows.Where(r => !seen.Contains(r.Key)).Select(r => r.Value));
@@ -57,7 +63,8 @@ internal sealed class UpsertPlan
     private void Add(object?[] row)
     {
         if (_key.Any(i => row[i] is null)) _loose.Add(row);
-        else if (!_rows.TryAdd(KeyOf(row), row)) throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}.");
+        else if (!_rows.TryAdd(KeyOf(row), row))
+            throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}.");
     }
 
     private PartitionKey KeyOf(object?[] row) => new(0, [.. _key.Select(i => row[i])]);

@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Puts the rows of a file into a table's sort order: columns, fields of structs, and transforms of them (spec/iceberg.md 2.2). Rows that are equal in it keep the order that they came in.</summary>
+/// <summary>Puts the rows of a file into a table's sort order: columns, fields of structs, and transforms of them (spec/iceberg.md 2.2).
+/// Rows that are equal in it keep the order that they came in.</summary>
 internal sealed class RowSorter
 {
     private readonly Term[] _terms;
@@ -14,7 +15,8 @@ internal sealed class RowSorter
         var terms = new List<Term>();
         foreach (var field in order.Fields)
         {
-            if (StepsTo(schema, field.SourceId) is not { } steps || schema.Find(field.SourceId)?.Type is not PrimitiveType type) return null;
+            if (StepsTo(schema, field.SourceId) is not { } steps || schema.Find(field.SourceId)?.Type is not PrimitiveType type)
+                return null;
             if (field.Transform.ResultType(type) is null) return null;
             terms.Add(new(steps, field, type));
         }

@@ -5,7 +5,8 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Random transactions on two branches, of one to four changes each, some of them beside a commit of others, and a plain model of both branches. DLT_FUZZ_BRANCHES chooses how many tables.</summary>
+/// <summary>Random transactions on two branches, of one to four changes each, some of them beside a commit of others, and a plain model of
+/// both branches. DLT_FUZZ_BRANCHES chooses how many tables.</summary>
 public sealed class BranchModelTests : IDisposable
 {
     private const int Tables = 6;
@@ -82,7 +83,8 @@ public sealed class BranchModelTests : IDisposable
     }
 
     /// <summary>What others do meanwhile, and what contradicts nothing: a change of the other branch, or of the metadata.</summary>
-    private static async Task<string> BesideAsync(Table table, string branch, Dictionary<string, SortedDictionary<long, long>> models, Random random)
+    private static async Task<string> BesideAsync(
+        Table table, string branch, Dictionary<string, SortedDictionary<long, long>> models, Random random)
     {
         var other = Branches.Single(b => b != branch);
         if (random.Next(2) == 0)

@@ -152,7 +152,8 @@ public abstract partial class CatalogContract
         Assert.Equal(["1|a|"], await TableScanRows.ReadAsync((await other.ReloadAsync(Cancellation)).Scan()));
     }
 
-    private Task<Table> CreateAsync() => Catalog().CreateTableAsync("shop", "items", Items, properties: Quick, cancellationToken: Cancellation);
+    private Task<Table> CreateAsync() =>
+        Catalog().CreateTableAsync("shop", "items", Items, properties: Quick, cancellationToken: Cancellation);
 
     private Task<Table> LoadAsync() => Catalog().LoadTableAsync("shop", "items", Cancellation);
 

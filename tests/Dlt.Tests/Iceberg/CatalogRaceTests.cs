@@ -84,7 +84,8 @@ public sealed class CatalogRaceTests : IDisposable
     {
         var account = await AccountAsync();
         var warnings = new List<string>();
-        var catalog = new GlueCatalog(account.Glue, account.Objects) { Warn = warnings.Add };
+        var catalog = Athena.IcebergCatalog(account);
+        catalog.Warn = warnings.Add;
         var table = await catalog.CreateTableAsync("shop", "t", new Schema([new(1, "Mixed case", new PrimitiveType(PrimitiveKind.Long))]), cancellationToken: Cancellation);
         await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }).CommitAsync(Cancellation);
         Assert.Contains("'Mixed case'", Assert.Single(warnings), StringComparison.Ordinal);

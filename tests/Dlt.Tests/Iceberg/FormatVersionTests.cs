@@ -83,7 +83,8 @@ public sealed class FormatVersionTests : IDisposable
 
     private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
 
-    /// <summary>A table whose metadata was rewritten as version 1 has it: snapshots without summary, the first one with its manifests in the metadata itself.</summary>
+    /// <summary>A table whose metadata was rewritten as version 1 has it: snapshots without summary, the first one with its manifests in
+    /// the metadata itself.</summary>
     private async Task<Table> OldTableAsync()
     {
         var table = await Catalog().CreateTableAsync("ns", "t", Items, cancellationToken: Cancellation);

@@ -105,9 +105,11 @@ public sealed class SortOrderTests : IDisposable
 
     private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
 
-    private Task<Table> CreateAsync(params SortField[] order) => Catalog().CreateTableAsync("ns", "t", Items, sortOrder: new SortOrder(1, [.. order]), cancellationToken: Cancellation);
+    private Task<Table> CreateAsync(params SortField[] order) =>
+        Catalog().CreateTableAsync("ns", "t", Items, sortOrder: new SortOrder(1, [.. order]), cancellationToken: Cancellation);
 
-    private static async Task<DataFile> FileAsync(Table table) => (await table.Scan().PlanFilesAsync(Cancellation).FirstAsync(Cancellation)).File;
+    private static async Task<DataFile> FileAsync(Table table) =>
+        (await table.Scan().PlanFilesAsync(Cancellation).FirstAsync(Cancellation)).File;
 
     /// <summary>Values of the first column in the order of the file.</summary>
     private static async Task<List<string>> IdsAsync(Table table)

@@ -78,7 +78,8 @@ public sealed class TablePropertiesTests : IDisposable
     [Theory]
     [InlineData("a", "0101/0110/1001/10110010")]
     [InlineData("dt=2026-01-31/00000-x-00001.parquet", "1111/1101/0110/10010001")]
-    public void The_folders_of_a_hash_are_those_of_java(string name, string folders) => Assert.Equal(folders, DataLocations.FoldersOf(name));
+    public void The_folders_of_a_hash_are_those_of_java(string name, string folders) =>
+        Assert.Equal(folders, DataLocations.FoldersOf(name));
 
     [Fact]
     public async Task Data_files_lie_in_folders_of_their_hash_where_the_table_wants_it()
@@ -122,7 +123,8 @@ public sealed class TablePropertiesTests : IDisposable
     private Task<Table> CreateAsync(params (string Name, string Value)[] properties) =>
         Catalog().CreateTableAsync("ns", $"t{_tables++}", Items, properties: properties.ToDictionary(p => p.Name, p => p.Value), cancellationToken: Cancellation);
 
-    private static async Task<DataFile> FileAsync(Table table) => (await table.Scan().PlanFilesAsync(Cancellation).FirstAsync(Cancellation)).File;
+    private static async Task<DataFile> FileAsync(Table table) =>
+        (await table.Scan().PlanFilesAsync(Cancellation).FirstAsync(Cancellation)).File;
 
     private static async Task<Table> AppendAsync(Table table, params object?[][] rows)
     {

@@ -146,6 +146,37 @@ public sealed class TransactionTests : IDisposable
         Assert.Equal(used.Select(Path.GetFileName).Where(f => f!.EndsWith(".avro", StringComparison.Ordinal)).Order(StringComparer.Ordinal), Metadata().Where(f => f.EndsWith(".avro", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_transaction_is_committed_once_and_not_again_after_it_failed()
+    {
+        var table = await FillAsync();
+        var transaction = table.NewTransaction().Append(await FilesAsync(table, [7L, "x"]));
+        await transaction.CommitAsync(Cancellation);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => transaction.CommitAsync(Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => transaction.DeleteAsync(Filter.True, cancellationToken: Cancellation));
+        Assert.Equal(["1|a", "2|a", "3|b", "7|x"], await RowsAsync());
+
+        table = await LoadAsync();
+        var failing = await table.NewTransaction().Append(await FilesAsync(table, [8L, "y"])).DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
+        await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 2), cancellationToken: Cancellation)).CommitAsync(Cancellation);
+        await Assert.ThrowsAsync<IcebergException>(() => failing.CommitAsync(Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing.CommitAsync(Cancellation));
+        Assert.Equal(["1|a", "3|b", "7|x"], await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_branch_is_rolled_back_by_itself()
+    {
+        var table = await FillAsync();
+        var start = table.Metadata.CurrentSnapshot!.SnapshotId;
+        table = await table.NewTransaction().CreateBranch("test").CommitAsync(Cancellation);
+        table = await table.NewTransaction("test").Append(await FilesAsync(table, [4L, "t"])).CommitAsync(Cancellation);
+        table = await table.NewTransaction().Append(await FilesAsync(table, [5L, "m"])).CommitAsync(Cancellation);
+        table = await table.NewTransaction("test").RollBackTo(start).CommitAsync(Cancellation);
+        Assert.Equal(["1|a", "2|a", "3|b"], await TableScanRows.ReadAsync(table.Scan().UseRef("test")));
+        Assert.Equal(["1|a", "2|a", "3|b", "5|m"], await RowsAsync());
+    }
+
     [Theory]
     [InlineData("merge-on-read", 1)]
     [InlineData("copy-on-write", 0)]
@@ -175,7 +206,8 @@ public sealed class TransactionTests : IDisposable
         Assert.Equal("append", table.Metadata.CurrentSnapshot!.Operation);
     }
 
-    private IEnumerable<string> Metadata() => Directory.GetFiles(Path.Combine(_folder.Path, "ns", "t", "metadata")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Metadata() =>
+        Directory.GetFiles(Path.Combine(_folder.Path, "ns", "t", "metadata")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
 
     private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
 

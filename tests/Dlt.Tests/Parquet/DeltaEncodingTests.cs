@@ -22,7 +22,7 @@ public sealed class DeltaEncodingTests : IDisposable
         var buffer = (FixedBuffer<long>)column.Type.NewBuffer("n");
         long[] many = [.. Enumerable.Range(0, 300).Select(i => values[(i * i) % values.Length])];
         for (var i = 0; i < many.Length; i++) buffer.Append(i, many[i]);
-        using (var writer = new ParquetFileWriter(path, new ParquetWriterOptions { DeltaEncoding = true }))
+        using (var writer = new ParquetFileWriter(path, new ParquetWriterOptions { DeltaEncodings = true }))
         {
             writer.WriteRowGroup([(column, buffer)], many.Length);
             writer.Complete([column]);

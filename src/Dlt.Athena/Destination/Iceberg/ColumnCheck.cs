@@ -4,7 +4,8 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>Whether an Iceberg table may get the columns that a load brings: tried on its metadata, before anything is uploaded or changed.</summary>
+/// <summary>Whether an Iceberg table may get the columns that a load brings: tried on its metadata, before anything is uploaded or
+/// changed.</summary>
 internal static class ColumnCheck
 {
     /// <param name="table">The table in the schema.</param>
