@@ -5,7 +5,10 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Where the value of a filter lies among the values of a column's type, so that <c>price &lt; 1.235</c> can be asked of two digits after the point, as SQL can.</summary>
+/// <summary>
+/// Where the value of a filter lies among the values of a column's type, so that <c>price &lt; 1.235</c> can be asked of two digits
+/// after the point, as SQL can.
+/// </summary>
 /// <param name="Value">The value itself, or the greatest one below it.</param>
 /// <param name="Place">What <paramref name="Value"/> is.</param>
 internal readonly record struct FilterLiteral(object Value, FilterPlace Place = FilterPlace.At)
@@ -98,7 +101,10 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         return new(type.Kind switch { PrimitiveKind.Int => (object)(int)digits, PrimitiveKind.Long => (long)digits, _ => (Int128)digits }, isExact ? FilterPlace.At : FilterPlace.JustBelow);
     }
 
-    /// <summary>A number among floats or doubles: the nearest one, but that what is beyond all of them, or nearest to zero, stays apart from those.</summary>
+    /// <summary>
+    /// A number among floats or doubles: the nearest one, but that what is beyond all of them, or nearest to zero, stays apart from
+    /// those.
+    /// </summary>
     private static FilterLiteral? Real(PrimitiveType type, object value)
     {
         var isSingle = type.Kind == PrimitiveKind.Float;

@@ -3,13 +3,18 @@ namespace Dlt.Iceberg;
 /// <summary>What is wrong with the bounds that a manifest gives for a column.</summary>
 public enum UnsafeBounds
 {
-    /// <summary>A float or double has bounds, and nobody has counted its NaNs: a DELETE of Spark whose filter covers the bounds drops the NaN rows with the file.</summary>
+    /// <summary>
+    /// A float or double has bounds, and nobody has counted its NaNs: a DELETE of Spark whose filter covers the bounds drops the NaN
+    /// rows with the file.
+    /// </summary>
     NansAreNotCounted,
 
     /// <summary>The bounds of a uuid are the wrong way round in the order of Java: engines of that order find no row of the file.</summary>
     OrderOfUuids,
 
-    /// <summary>The bounds of a timestamp are milliseconds, which engines take for microseconds: a filter by time finds no row of the file.</summary>
+    /// <summary>
+    /// The bounds of a timestamp are milliseconds, which engines take for microseconds: a filter by time finds no row of the file.
+    /// </summary>
     Milliseconds,
 }
 
@@ -19,7 +24,10 @@ public enum UnsafeBounds
 /// <param name="Fault">What is wrong.</param>
 public sealed record UnsafeFile(string FilePath, string Column, UnsafeBounds Fault);
 
-/// <summary>Finds files of older versions of this library whose bounds other engines misread. The rows are right; <see cref="TableMaintenance.CompactAsync"/> writes such files again with safe bounds.</summary>
+/// <summary>
+/// Finds files of older versions of this library whose bounds other engines misread. The rows are right;
+/// <see cref="TableMaintenance.CompactAsync"/> writes such files again with safe bounds.
+/// </summary>
 public static class UnsafeFiles
 {
     private const string StateTable = "_dlt_pipeline_state";
@@ -27,7 +35,10 @@ public static class UnsafeFiles
     private const long FirstMillis = 946_684_800_000;   // the year 2000
     private const long LastMillis = 4_102_444_800_000;  // the year 2100
 
-    /// <summary>The files of the current snapshot that are unsafe, with the columns that make them so. Reads the manifests, no data file. Files that another engine is known to have written are left to it.</summary>
+    /// <summary>
+    /// The files of the current snapshot that are unsafe, with the columns that make them so. Reads the manifests, no data file. Files
+    /// that another engine is known to have written are left to it.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="IcebergException">A manifest is damaged or missing.</exception>
@@ -45,7 +56,10 @@ public static class UnsafeFiles
     {
         if (IsOfOthers(table.Metadata, entry)) yield break;
         foreach (var (field, name) in table.Metadata.CurrentSchema.AllFields)
-            if (field.Type is PrimitiveType type && FaultOf(table, entry.File, field, type) is { } fault) yield return new(entry.File.FilePath, name, fault);
+        {
+            if (field.Type is not PrimitiveType type || FaultOf(table, entry.File, field, type) is not { } fault) continue;
+            yield return new(entry.File.FilePath, name, fault);
+        }
     }
 
     /// <summary>True when the snapshot that added the file is there still, and names another engine.</summary>

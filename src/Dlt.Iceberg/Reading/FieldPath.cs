@@ -3,7 +3,10 @@ namespace Dlt.Iceberg;
 /// <summary>Finds a field in rows, at the top or within structs.</summary>
 internal static class FieldPath
 {
-    /// <summary>How the field is found in a row of some columns; a column that it needs and that is not among them is added, with nothing in it required.</summary>
+    /// <summary>
+    /// How the field is found in a row of some columns; a column that it needs and that is not among them is added, with nothing in it
+    /// required.
+    /// </summary>
     /// <param name="columns">The columns of the rows.</param>
     /// <param name="path">The field, and the structs around it from the outermost one.</param>
     /// <param name="freeName">A name for a further column.</param>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Dates and times as ISO 8601 writes them. What is on no calendar or no clock (30 February, 25:61) is refused, not rolled over.</summary>
+/// <summary>
+/// Dates and times as ISO 8601 writes them. What is on no calendar or no clock (30 February, 25:61) is refused, not rolled over.
+/// </summary>
 internal static class TimeText
 {
     /// <summary>Years whose days fit into the 32 bits of a date.</summary>
@@ -27,7 +29,9 @@ internal static class TimeText
         return month >= 1 && day >= 1 && day <= LengthOf(year, month) ? CivilDate.ToDays(year, month, day) : null;
     }
 
-    /// <summary>Microseconds since midnight of <c>22:31</c>, <c>22:31:08</c> or <c>22:31:08.123456789</c>, and the nanoseconds beyond them.</summary>
+    /// <summary>
+    /// Microseconds since midnight of <c>22:31</c>, <c>22:31:08</c> or <c>22:31:08.123456789</c>, and the nanoseconds beyond them.
+    /// </summary>
     /// <returns>Null for a text that is no time of a day.</returns>
     public static (long Micros, int Nanos)? Time(ReadOnlySpan<char> text)
     {
@@ -47,7 +51,10 @@ internal static class TimeText
         return (micros + fraction / 1000, fraction % 1000);
     }
 
-    /// <summary>Microseconds since 1970 of <c>2024-02-29T22:31:08Z</c>, and the nanoseconds beyond them: a date, and perhaps a time with perhaps an offset.</summary>
+    /// <summary>
+    /// Microseconds since 1970 of <c>2024-02-29T22:31:08Z</c>, and the nanoseconds beyond them: a date, and perhaps a time with perhaps
+    /// an offset.
+    /// </summary>
     /// <returns>Null for a text that is no moment.</returns>
     public static (long Micros, int Nanos)? Moment(ReadOnlySpan<char> text)
     {

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Least and greatest of some uuids. The format names no order: by their bytes, as most engines sort them, or as Java's <c>UUID.compareTo</c> does, which takes both halves for signed numbers. Bounds are safe where both say the same.
+/// Least and greatest of some uuids. The format names no order: by their bytes, as most engines sort them, or as Java's
+/// <c>UUID.compareTo</c> does, which takes both halves for signed numbers. Bounds are safe where both say the same.
 /// </summary>
 internal sealed class UuidRange
 {

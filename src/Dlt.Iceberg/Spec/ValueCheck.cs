@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Whether a value, in the form of <see cref="PrimitiveKind"/>, is one that its type has. What is not would be stored as another value, or could not be read again.</summary>
+/// <summary>
+/// Whether a value, in the form of <see cref="PrimitiveKind"/>, is one that its type has. What is not would be stored as another value,
+/// or could not be read again.
+/// </summary>
 internal static class ValueCheck
 {
     private const int MaxDigits = 38;
@@ -14,7 +17,10 @@ internal static class ValueCheck
     /// <summary>What keeps the type from holding the value: digits of a decimal, bytes of a fixed, half a character.</summary>
     /// <param name="type">The type.</param>
     /// <param name="value">In the form of the type.</param>
-    /// <param name="isStored">True: it is in the table already. A decimal with a digit too many, as older versions let through, stays what it is as long as its bytes hold it.</param>
+    /// <param name="isStored">
+    /// True: it is in the table already. A decimal with a digit too many, as older versions let through, stays what it is as long as
+    /// its bytes hold it.
+    /// </param>
     /// <returns>Null when it holds it.</returns>
     public static string? Problem(PrimitiveType type, object value, bool isStored = false) => value switch
     {
@@ -24,7 +30,10 @@ internal static class ValueCheck
         _ => null,
     };
 
-    /// <summary>What keeps readers from a date or time, though it fits into the bytes of the type: years outside of 1 to 9999 are not read by Python, times outside of the day by nobody.</summary>
+    /// <summary>
+    /// What keeps readers from a date or time, though it fits into the bytes of the type: years outside of 1 to 9999 are not read by
+    /// Python, times outside of the day by nobody.
+    /// </summary>
     /// <returns>Null when all read it.</returns>
     public static string? CalendarProblem(PrimitiveKind kind, object value) => (kind, value) switch
     {
@@ -52,7 +61,9 @@ internal static class ValueCheck
         return unscaled >> bits is var sign && (sign == 0 || sign == -1);
     }
 
-    /// <summary>True for texts that UTF-8 cannot hold. Per value: texts without any surrogate, which most are, take one vector search.</summary>
+    /// <summary>
+    /// True for texts that UTF-8 cannot hold. Per value: texts without any surrogate, which most are, take one vector search.
+    /// </summary>
     public static bool HasLoneSurrogate(string text)
     {
         var at = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');

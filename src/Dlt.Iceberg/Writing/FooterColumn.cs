@@ -4,7 +4,10 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A leaf column of a Parquet file beside the field that it is: reads its statistics as values of the field, in the unit of the field (spec/iceberg.md 5.1, 5.4).</summary>
+/// <summary>
+/// A leaf column of a Parquet file beside the field that it is: reads its statistics as values of the field, in the unit of the field
+/// (spec/iceberg.md 5.1, 5.4).
+/// </summary>
 internal sealed class FooterColumn
 {
     private const int Int32 = 1;
@@ -45,7 +48,10 @@ internal sealed class FooterColumn
         _scale = _logical?[LogicalDecimal]?.Struct[1]?.Long ?? element[ScaleMember]?.Long ?? 0;
     }
 
-    /// <summary>True when the file has the unit that Iceberg files must have: microseconds, or nanoseconds for the types of version 3. Other columns always have.</summary>
+    /// <summary>
+    /// True when the file has the unit that Iceberg files must have: microseconds, or nanoseconds for the types of version 3. Other
+    /// columns always have.
+    /// </summary>
     public bool HasUnitOfType => NanosPerUnit is not { } nanos || FileUnit == nanos;
 
     /// <summary>A bound of the file's statistics.</summary>

@@ -4,10 +4,14 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>The one place where values become those of a table's columns: each in the form of its type, or refused with its row and column. Nothing is stored as another value, but fractions as the nearest float or double.</summary>
+/// <summary>
+/// The one place where values become those of a table's columns: each in the form of its type, or refused with its row and column.
+/// Nothing is stored as another value, but fractions as the nearest float or double.
+/// </summary>
 internal sealed class RowConversion
 {
     private const int MostShown = 60;
+    private const string NotAdded = "The row was not added; those before it were.";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -27,12 +31,20 @@ internal sealed class RowConversion
     /// <summary>A row in the forms that the columns have.</summary>
     /// <param name="values">One value per column, in order.</param>
     /// <param name="row">Its number for messages, 1 for the first.</param>
-    /// <param name="isStored">True: the row is in the table already, perhaps with a date that no calendar of today has, and is only written again.</param>
-    /// <exception cref="ArgumentException">There are more or fewer values than columns, a column cannot hold its value, or a required one is missing.</exception>
+    /// <param name="isStored">
+    /// True: the row is in the table already, perhaps with a date that no calendar of today has, and is only written again.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There are more or fewer values than columns, a column cannot hold its value, or a required one is missing.
+    /// </exception>
     public object?[] Convert(IReadOnlyList<object?> values, long row, bool isStored = false)
     {
         if (values.Count != _fields.Length)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {row} has {values.Count} values, and table '{_table}' {_fields.Length} columns. The row was not added; those before it were."), nameof(values));
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"Row {row} has {values.Count} values, and table '{_table}' {_fields.Length} columns. ") + NotAdded, nameof(values));
+        }
+
         var place = new Place(row, isStored);
         var converted = new object?[values.Count];
         for (var i = 0; i < converted.Length; i++) converted[i] = Convert(_fields[i].Name, _fields[i].Type, _fields[i].IsRequired, values[i], place);
@@ -70,8 +82,8 @@ internal sealed class RowConversion
 
     /// <summary>A partition value that its type cannot hold: a decimal that is rounded down to one with more digits.</summary>
     public ArgumentException Unpartitionable(PartitionField field, object value, string problem, long row) => new(
-        string.Create(CultureInfo.InvariantCulture, $"Row {row}: the value of column '{_schema.NameOf(field.SourceId)}' of table '{_table}' has the partition value {Shown(value)} ({field.Transform}), ")
-        + $"which its type cannot hold: {problem}. The row was not added; those before it were. Use a smaller width, or no transform.");
+        string.Create(CultureInfo.InvariantCulture, $"Row {row}: the value of column '{_schema.NameOf(field.SourceId)}' of table '{_table}' ")
+        + $"has the partition value {Shown(value)} ({field.Transform}), which its type cannot hold: {problem}. {NotAdded} Use a smaller width, or no transform.");
 
     private object? Convert(string name, IcebergType type, bool isRequired, object? value, Place place)
     {
@@ -85,7 +97,8 @@ internal sealed class RowConversion
             case (MapType map, IEnumerable<KeyValuePair<object?, object?>> pairs): return Map(name, map, pairs, place);
             case (MapType map, IDictionary pairs): return Map(name, map, pairs.Keys.Cast<object>().Select(key => KeyValuePair.Create<object?, object?>(key, pairs[key])), place);
             case (PrimitiveType primitive, _): return Convert(name, primitive, value, place);
-            default: throw Wrong(name, type, type is StructType structType ? string.Create(CultureInfo.InvariantCulture, $"it is not object[{structType.Fields.Length}]") : $"it is {value.GetType().Name}", value, place);
+            case (StructType wanted, _): throw Wrong(name, type, string.Create(CultureInfo.InvariantCulture, $"it is not object[{wanted.Fields.Length}]"), value, place);
+            default: throw Wrong(name, type, $"it is {value.GetType().Name}", value, place);
         }
     }
 
@@ -129,15 +142,16 @@ internal sealed class RowConversion
         }
     }
 
-    private ArgumentException Missing(string name, Place place) => new(string.Create(
-        CultureInfo.InvariantCulture, $"Row {place.Row}: column '{name}' of table '{_table}' is required and got no value. The row was not added; those before it were. Give it a value, or make the column optional."));
+    private ArgumentException Missing(string name, Place place) => new(
+        string.Create(CultureInfo.InvariantCulture, $"Row {place.Row}: column '{name}' of table '{_table}' is required and got no value. ")
+        + $"{NotAdded} Give it a value, or make the column optional.");
 
     private ArgumentException Wrong(string name, IcebergType type, string? problem, object? value, Place place)
     {
         var shown = value is null or (IEnumerable and not (string or byte[])) ? "the value" : Shown(value);
-        return new(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Row {place.Row}: {shown} is no value of column '{name}' of table '{_table}', which is {type}{(problem is null ? "" : ": " + problem)}. The row was not added; those before it were. Change the value, or give the table a column that holds it."));
+        return new(
+            string.Create(CultureInfo.InvariantCulture, $"Row {place.Row}: {shown} is no value of column '{name}' of table '{_table}', which is {type}")
+            + $"{(problem is null ? "" : ": " + problem)}. {NotAdded} Change the value, or give the table a column that holds it.");
     }
 
     private static string Shown(object? value)

@@ -1,6 +1,9 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Counts and bounds of the columns of one file, taken from its rows while it is written (spec/iceberg.md 3.7, 5.4). Fields below lists and maps have none.</summary>
+/// <summary>
+/// Counts and bounds of the columns of one file, taken from its rows while it is written (spec/iceberg.md 3.7, 5.4). Fields below lists
+/// and maps have none.
+/// </summary>
 internal sealed class RowMetrics
 {
     private readonly Leaf[] _leaves;
