@@ -37,6 +37,7 @@ internal static class PipelineCommand
 
     private static void DropPending(string pipelinesFolder, string name, TextWriter output)
     {
+        FileNameComponent.Check(name, "pipeline name");
         var path = Path.Combine(pipelinesFolder, name);
         if (!Directory.Exists(path)) throw new DltException($"There is no pipeline '{name}' in {pipelinesFolder}. Nothing was dropped.");
         using var folderLock = FolderLock.Take(path, name);
@@ -47,6 +48,7 @@ internal static class PipelineCommand
 
     internal static void Info(string pipelinesFolder, string name, TextWriter output)
     {
+        FileNameComponent.Check(name, "pipeline name");
         var folder = new WorkingFolder(Path.Combine(pipelinesFolder, name));
         if (folder.LoadState() is not { } state)
         {

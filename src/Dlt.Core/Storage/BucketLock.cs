@@ -43,12 +43,13 @@ internal sealed class BucketLock : IDisposable
     }
 
     /// <summary>The time of the next object: now, or just after the last one where the clock has not moved on.</summary>
-    public DateTime NextTime()
+    /// <param name="least">No earlier than this.</param>
+    public DateTime NextTime(DateTime least = default)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         _file.Position = 0;
         var last = _file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
-        var next = Math.Max(TimeProvider.System.GetUtcNow().Ticks, last + 1);
+        var next = Math.Max(Math.Max(TimeProvider.System.GetUtcNow().Ticks, last + 1), least.Ticks);
         BinaryPrimitives.WriteInt64LittleEndian(bytes, next);
         _file.Position = 0;
         _file.Write(bytes);

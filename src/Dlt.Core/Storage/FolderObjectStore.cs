@@ -17,6 +17,8 @@ public sealed class FolderObjectStore : IObjectStore
     /// <summary>Up to here a file is read and written without another thread: that would take longer than the disk.</summary>
     private const int SmallBytes = 1 << 20;
 
+    private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2);
+
     private readonly string _root;
     private readonly bool _createBuckets;
 
@@ -130,8 +132,9 @@ public sealed class FolderObjectStore : IObjectStore
             ObjectInfo info;
             using (var held = await LockAsync(location.Bucket, cancellationToken).ConfigureAwait(false))
             {
-                if (condition != default) Check(location, folder, condition);
-                File.SetLastWriteTimeUtc(temporary, held.NextTime());
+                var present = folder.Find(location) is { } path ? Info(location, new(path)) : null;
+                Check(location, present, condition);
+                SetTime(location, temporary, present, held);
                 var target = Move(temporary, folder, location, changed);
                 changed.Add(Path.GetDirectoryName(target)!);
                 info = Info(location, new(target)) ?? throw new ObjectNotFoundException(location);
@@ -181,9 +184,17 @@ public sealed class FolderObjectStore : IObjectStore
         DurableFile.Flush(to);
     }
 
-    private static void Check(ObjectLocation location, BucketFolder folder, PutCondition condition)
+    private static void SetTime(ObjectLocation location, string temporary, ObjectInfo? present, BucketLock held)
     {
-        var present = folder.Find(location) is { } path ? Info(location, new(path)) : null;
+        var time = held.NextTime();
+        File.SetLastWriteTimeUtc(temporary, time);
+
+        // Some disks keep whole seconds, or every second one.
+        if (present is not null && Info(location, new(temporary))!.ETag == present.ETag) File.SetLastWriteTimeUtc(temporary, held.NextTime(time + CoarsestTime));
+    }
+
+    private static void Check(ObjectLocation location, ObjectInfo? present, PutCondition condition)
+    {
         if (condition.IfNoneMatch && present is not null) throw new PreconditionFailedException(location);
         if (condition.IfMatch is { } etag && present?.ETag != etag) throw new PreconditionFailedException(location);
     }

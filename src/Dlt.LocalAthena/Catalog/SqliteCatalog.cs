@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Dlt.Iceberg;
 using Dlt.Iceberg.Files;
+using Dlt.Packages;
 using Microsoft.Data.Sqlite;
 
 namespace Dlt.Local;
@@ -111,7 +112,12 @@ public sealed class SqliteCatalog : Catalog
         return SwapOutcome.Conflict;
     }
 
-    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => Task.FromResult($"file://{_warehouse}/{space}/{name}");
+    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken)
+    {
+        FileNameComponent.CheckPathPart(space, "namespace");
+        FileNameComponent.CheckPathPart(name, "table name");
+        return Task.FromResult($"file://{_warehouse}/{space}/{name}");
+    }
 
     private string? LocationOf(string space, string name)
     {

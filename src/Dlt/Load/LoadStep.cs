@@ -27,6 +27,12 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         foreach (var package in WorkingFolder.Packages(pipeline.Folder.Normalized))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (Directory.Exists(Path.Combine(pipeline.Folder.Loaded, package.LoadId)))
+            {
+                DurableFolder.Delete(package.Folder);   // a power cut while it moved: one folder knew of it, the other did not
+                continue;
+            }
+
             loaded.Add(await LoadPackageAsync(package, cancellationToken).ConfigureAwait(false));
         }
 

@@ -41,6 +41,7 @@ internal sealed class WorkingFolder(string path)
         foreach (var folder in new[] { SchemasFolder, In("normalize"), In("load") })
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         File.Delete(StateFile);
+        DurableFolder.Flush(Path);
     }
 
     public JsonValue? LoadState() => HasState ? AtomicFile.ReadJson(StateFile, Remedy) : null;
@@ -61,7 +62,9 @@ internal sealed class WorkingFolder(string path)
 
     public void DeleteSchemas()
     {
-        if (Directory.Exists(SchemasFolder)) foreach (var file in Directory.GetFiles(SchemasFolder)) File.Delete(file);
+        if (!Directory.Exists(SchemasFolder)) return;
+        foreach (var file in Directory.GetFiles(SchemasFolder)) File.Delete(file);
+        DurableFolder.Flush(SchemasFolder);
     }
 
     /// <summary>Packages at a place in the order of their load ids.</summary>
