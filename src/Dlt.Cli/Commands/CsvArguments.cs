@@ -11,7 +11,8 @@ internal sealed class CsvArguments
 
     public CsvArguments() => Delimiter.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<string>() is { } text && CharacterOf(text) is null) result.AddError($"Option '{Delimiter.Name}' needs one character that is no quote and no line end, or the word tab.");
+        if (result.GetValueOrDefault<string>() is not { } text || CharacterOf(text) is not null) return;
+        result.AddError($"Option '{Delimiter.Name}' needs one character that is no quote and no line end, or the word tab.");
     });
 
     /// <returns>Null when none of the options is there.</returns>

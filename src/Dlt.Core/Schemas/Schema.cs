@@ -216,8 +216,12 @@ public sealed partial class Schema
     }
 
     /// <summary>The table that such a name has had so far, made from it by dlt's rule: its rows go on there.</summary>
-    private string? FormerTable(string name) =>
-        LostNames.Concerns(name) && !string.IsNullOrWhiteSpace(name) && Naming.FormerIdentifier(name) is { } former && _tables.TryGetValue(former, out var table) && table["resource"] is { Kind: JsonKind.String } resource && resource.AsString() == name ? former : null;
+    private string? FormerTable(string name)
+    {
+        if (!LostNames.Concerns(name) || string.IsNullOrWhiteSpace(name)) return null;
+        if (Naming.FormerIdentifier(name) is not { } former || !_tables.TryGetValue(former, out var table)) return null;
+        return table["resource"] is { Kind: JsonKind.String } resource && resource.AsString() == name ? former : null;
+    }
 
     private string Remember(Dictionary<string, string> cache, string name, Func<Schema, string, string> make)
     {

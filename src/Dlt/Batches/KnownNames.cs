@@ -13,6 +13,7 @@ namespace Dlt.Batches;
 internal sealed class KnownNames(Schema schema, NestingRules nesting, string resource)
 {
     private readonly Dictionary<(string Table, string Name), string> _seen = [];
+    private readonly Lazy<FormerNames> _former = new(() => new(schema));
 
     /// <exception cref="SchemaException">Two columns, or two lists, have one identifier.</exception>
     public static void Check(ItemBatch batch, string table, Schema schema, DestinationCapabilities capabilities, string resource)
@@ -33,7 +34,7 @@ internal sealed class KnownNames(Schema schema, NestingRules nesting, string res
         var name = schema.Naming.ShortenFragments(table);
         foreach (var field in fields)
         {
-            string[] full = [.. path, schema.NormalizeIdentifier(field.Name)];
+            string[] full = [.. path, _former.Value.Identifier(schema, name, path, field.Name)];
             var column = schema.Naming.ShortenFragments(full);
             var type = field.DataType is DictionaryType dictionary ? dictionary.ValueType : field.DataType;
             if (type is not NestedType nested || nesting.StaysNested(name, column, level))
@@ -49,7 +50,7 @@ internal sealed class KnownNames(Schema schema, NestingRules nesting, string res
                 continue;
             }
 
-            string[] list = [.. table, .. path, schema.NormalizeTableIdentifier(field.Name)];
+            string[] list = [.. table, .. path, _former.Value.TablePart(schema, [.. table, .. path], field.Name)];
             Claim((schema.Naming.ShortenFragments(list), ""), $"{source}{field.Name}");
             if (nested.Fields[0].DataType is StructType element) Check(element.Fields, list, [], level - 1, $"{source}{field.Name}.", withNested);
         }

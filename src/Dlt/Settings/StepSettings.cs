@@ -61,11 +61,16 @@ internal sealed class StepSettings
         static long? Number(JsonValue? value) => value is { Kind: JsonKind.Integer } ? value.AsInt64() : null;
         var options = new ParquetWriterOptions
         {
-            MaxFileRows = Number(writer["file_max_items"]),
+            MaxFileRows = Number(writer["file_max_items"]) is { } items and not 0 ? Math.Max(items, 1) : null,
             DeltaEncodings = parquet["delta_encodings"]!.AsBool(),
         };
         if (Number(writer["file_max_bytes"]) is { } bytes) options = options with { TargetFileSizeBytes = bytes };
-        if (Number(parquet["row_group_size"]) is { } rows) options = options with { RowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue), MaxRowGroupRows = (int)Math.Clamp(rows, 1, int.MaxValue) };
+        if (Number(parquet["row_group_size"]) is { } rows)
+        {
+            var bound = (int)Math.Clamp(rows, 1, int.MaxValue);
+            options = options with { RowGroupRows = bound, MaxRowGroupRows = bound };
+        }
+
         if (Number(parquet["data_page_size"]) is { } page) options = options with { PageSizeBytes = (int)Math.Clamp(page, 1024, 1 << 28) };
         return parquet["compression"]!.AsString() switch
         {

@@ -1,4 +1,6 @@
 using System.Numerics;
+using Apache.Arrow;
+using Apache.Arrow.Types;
 using Dlt.Columns;
 using Dlt.Json;
 using Dlt.Schemas;
@@ -65,6 +67,14 @@ public sealed class ValueTests
         var error = Assert.Throws<SchemaException>(() => ColumnType.Of(Column.Bigint("amount", bits: 100), DestinationCapabilities.Athena));
         Assert.Contains("'amount' is declared as an integer of 100 bits", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(TimeUnit.Second, 0)]
+    [InlineData(TimeUnit.Millisecond, null)]
+    [InlineData(TimeUnit.Microsecond, null)]
+    [InlineData(TimeUnit.Nanosecond, null)]
+    public void The_precision_that_the_destination_has_anyway_does_not_stand_in_the_schema_of_an_arrow_column(TimeUnit unit, int? precision) =>
+        Assert.Equal(precision, Batches.ArrowTypes.Column(new Field("seen", new TimestampType(unit, "UTC"), true), "seen", "items", DestinationCapabilities.Athena).Precision);
 
     [Theory]
     [InlineData("203105", "%Y%m", "2031-05-01T00:00:00")]

@@ -48,6 +48,16 @@ public sealed class NamesOfOtherScriptsTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_columns_that_a_table_has_one_column_for_are_refused_before_anything_is_loaded()
+    {
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"x\":\"a\"}"), Cancellation);
+        var csv = _folder.Write("people.csv", "Имя,Город\nIvan,Omsk\n");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(FileResource.Create("items", csv), Cancellation));
+        Assert.Contains("Columns 'Имя' and 'Город' of resource 'items' would both be named 'x'. Nothing of this run was loaded", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task In_a_new_table_the_order_of_the_rows_decides_no_name()
     {
         foreach (var items in new[] { new[] { "{\"x\":1}", "{\"x\":1,\"Имя\":2}" }, ["{\"Имя\":2}", "{\"x\":1}", "{\"x\":1}"] })
