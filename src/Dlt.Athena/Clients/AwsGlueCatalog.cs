@@ -58,7 +58,7 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
 
     private static GlueTable Table(JsonValue json) => new(
         json["DatabaseName"]?.AsString() ?? "",
-        GlueJson.ReadTable(JsonText.Write(json)),
+        GlueJson.ReadTable(json),
         json["VersionId"] is { Kind: JsonKind.String } version ? version.AsString() : "0",
         Time(json["CreateTime"]),
         Time(json["UpdateTime"]));

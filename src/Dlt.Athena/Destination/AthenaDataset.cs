@@ -118,7 +118,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
         (var changed, _found) = await _tables.MigrateAsync(schema, plan.Prepared, _found, cancellationToken).ConfigureAwait(false);
         await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await WriteVersionAsync(plan.LoadId, schema, cancellationToken).ConfigureAwait(false);
-        if (plan.Prepared.FirstOrDefault(t => t.Name == schema.Naming.NormalizeTableIdentifier(SystemTables.PipelineState)) is { } state && IsIceberg(schema, state.Name))
+        if (schema.TryGetTable(schema.Naming.NormalizeTableIdentifier(SystemTables.PipelineState), out var state) && IsIceberg(schema, state.Name))
             await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
         return changed;
     }

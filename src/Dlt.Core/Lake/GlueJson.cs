@@ -1,19 +1,66 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Dlt.Json;
 
 namespace Dlt.Lake;
 
-/// <summary>Glue's objects as its API writes them (spec/aws-apis.md 3.3): members that were not given are absent.</summary>
+/// <summary>Glue's objects as its API writes them (spec/aws-apis.md 3.3): members that were not given are absent. Members that we do not know are written as they were read.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GlueTableInput))]
 [JsonSerializable(typeof(GlueDatabase))]
 internal sealed partial class GlueJson : JsonSerializerContext
 {
-    public static string Write(GlueTableInput table) => JsonSerializer.Serialize(table, Default.GlueTableInput);
+    /// <summary>What Glue tells of a table but does not take back (API reference, Table and TableInput).</summary>
+    private static readonly string[] AnswersOnly =
+    [
+        "CatalogId", "CreateTime", "CreatedBy", "DatabaseName", "FederatedTable", "IsMaterializedView", "IsMultiDialectView", "IsRegisteredWithLakeFormation", "Status", "UpdateTime", "VersionId",
+    ];
 
-    public static GlueTableInput ReadTable(string json) => JsonSerializer.Deserialize(json, Default.GlueTableInput)!;
+    public static string Write(GlueTableInput table)
+    {
+        var own = JsonSerializer.Serialize(table, Default.GlueTableInput);
+        return table.Read is { } read ? JsonText.Write(WithUnknown(JsonParser.Parse(own), read)) : own;
+    }
+
+    public static GlueTableInput ReadTable(string json) => ReadTable(JsonParser.Parse(json));
+
+    public static GlueTableInput ReadTable(JsonValue json) => JsonSerializer.Deserialize(JsonText.Write(json), Default.GlueTableInput)! with { Read = json };
 
     public static string Write(GlueDatabase database) => JsonSerializer.Serialize(database, Default.GlueDatabase);
 
     public static GlueDatabase ReadDatabase(string json) => JsonSerializer.Deserialize(json, Default.GlueDatabase)!;
+
+    /// <summary>The definition with the members of another that are unknown to us, here and in its parts.</summary>
+    private static JsonValue WithUnknown(JsonValue own, JsonValue read)
+    {
+        var table = Joined(own, read, Default.GlueTableInput, AnswersOnly);
+        if (Both(own, read, "StorageDescriptor") is { } storage)
+        {
+            var descriptor = Joined(storage.Own, storage.Read, Default.GlueStorageDescriptor);
+            if (Both(storage.Own, storage.Read, "SerdeInfo") is { } serDe) descriptor = descriptor.With("SerdeInfo", Joined(serDe.Own, serDe.Read, Default.GlueSerDeInfo));
+            table = table.With("StorageDescriptor", WithColumns(descriptor, storage.Read, "Columns"));
+        }
+
+        return WithColumns(table, read, "PartitionKeys");
+    }
+
+    private static JsonValue WithColumns(JsonValue own, JsonValue read, string member)
+    {
+        if (own[member] is not { Kind: JsonKind.Array } columns || read[member] is not { Kind: JsonKind.Array } before) return own;
+        var known = before.Items.Where(c => NameOf(c) is not null).GroupBy(c => NameOf(c)!, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
+        return own.With(member, JsonValue.Array([.. columns.Items.Select(c => NameOf(c) is { } name && known.TryGetValue(name, out var old) ? Joined(c, old, Default.GlueColumn) : c)]));
+    }
+
+    private static string? NameOf(JsonValue column) => column["Name"] is { Kind: JsonKind.String } name ? name.AsString() : null;
+
+    private static (JsonValue Own, JsonValue Read)? Both(JsonValue own, JsonValue read, string member) =>
+        own[member] is { Kind: JsonKind.Object } a && read[member] is { Kind: JsonKind.Object } b ? (a, b) : null;
+
+    private static JsonValue Joined(JsonValue own, JsonValue read, JsonTypeInfo type, params ReadOnlySpan<string> left)
+    {
+        var known = type.Properties.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in left) known.Add(name);
+        return JsonValue.Object(own.Members.Concat(read.Members.Where(m => !known.Contains(m.Key) && !m.Value.IsNull)));
+    }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Dlt.Json;
 
 namespace Dlt.Lake;
 
@@ -104,6 +106,10 @@ public sealed record GlueTableInput
 
     /// <summary>Expanded text of a view.</summary>
     public string? ViewExpandedText { get; init; }
+
+    /// <summary>The definition as the catalog answered it; null for one that was made here. Members that we do not know, also such as AWS adds later, go back as they came.</summary>
+    [JsonIgnore]
+    internal JsonValue? Read { get; init; }
 }
 
 /// <summary>A table as the catalog answers it.</summary>

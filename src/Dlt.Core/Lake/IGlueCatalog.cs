@@ -30,7 +30,7 @@ public interface IGlueCatalog
 
     /// <summary>Replaces the whole definition of a table.</summary>
     /// <param name="database">Its database.</param>
-    /// <param name="table">The new definition; members that are left out are lost.</param>
+    /// <param name="table">The new definition. Members that are left out are lost, but for those of the answer it was made from that this library does not know.</param>
     /// <param name="versionId">The version that was read; null to replace any.</param>
     /// <param name="skipArchive">True: the old definition is not kept as a version.</param>
     /// <param name="cancellationToken">Stops before the call.</param>

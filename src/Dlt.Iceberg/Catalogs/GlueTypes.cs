@@ -10,16 +10,16 @@ internal static class GlueTypes
     private const int MaxTypeLength = 131072;
     private const int MaxCommentLength = 255;
 
-    /// <summary>The current columns, then those of older schemas; none when a type has no room.</summary>
+    /// <summary>The current columns, then those of older schemas; none when a type has no room. What else Glue knows of a column stays.</summary>
     public static ImmutableArray<GlueColumn> Columns(TableMetadata metadata, IEnumerable<GlueColumn> before)
     {
-        var comments = before.Where(c => c.Comment is not null).GroupBy(c => c.Name).ToDictionary(g => g.Key, g => g.First().Comment, StringComparer.Ordinal);
+        var known = before.GroupBy(c => c.Name).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
         var columns = new List<GlueColumn>();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);   // Glue knows no case
         foreach (var field in metadata.CurrentSchema.Fields)
-            if (names.Add(field.Name)) columns.Add(Column(field, comments, isCurrent: true));
+            if (names.Add(field.Name)) columns.Add(Column(field, known.GetValueOrDefault(field.Name), isCurrent: true));
         foreach (var field in metadata.Schemas.Where(s => s.SchemaId != metadata.CurrentSchemaId).SelectMany(s => s.Fields))
-            if (names.Add(field.Name)) columns.Add(Column(field, comments, isCurrent: false));
+            if (names.Add(field.Name)) columns.Add(Column(field, known.GetValueOrDefault(field.Name), isCurrent: false));
         return columns.Exists(c => c.Type.Length > MaxTypeLength) ? [] : [.. columns];
     }
 
@@ -42,14 +42,13 @@ internal static class GlueTypes
         _ => "string",
     };
 
-    private static GlueColumn Column(NestedField field, Dictionary<string, string?> comments, bool isCurrent)
+    private static GlueColumn Column(NestedField field, GlueColumn? before, bool isCurrent)
     {
-        var comment = field.Doc is { } doc ? doc.Length > MaxCommentLength ? doc[..MaxCommentLength] : doc : comments.GetValueOrDefault(field.Name);
-        return new(field.Name, Of(field.Type), comment, new Dictionary<string, string>
-        {
-            ["iceberg.field.id"] = field.Id.ToString(CultureInfo.InvariantCulture),
-            ["iceberg.field.optional"] = field.IsRequired ? "false" : "true",
-            ["iceberg.field.current"] = isCurrent ? "true" : "false",
-        }.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        var comment = field.Doc is { } doc ? doc.Length > MaxCommentLength ? doc[..MaxCommentLength] : doc : before?.Comment;
+        var parameters = (before?.Parameters ?? ImmutableSortedDictionary<string, string>.Empty).WithComparers(StringComparer.Ordinal)
+            .SetItem("iceberg.field.id", field.Id.ToString(CultureInfo.InvariantCulture))
+            .SetItem("iceberg.field.optional", field.IsRequired ? "false" : "true")
+            .SetItem("iceberg.field.current", isCurrent ? "true" : "false");
+        return new(field.Name, Of(field.Type), comment, parameters);
     }
 }

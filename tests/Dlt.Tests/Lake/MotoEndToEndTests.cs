@@ -143,7 +143,7 @@ public partial class MotoEndToEndTests
     /// <summary>The key without what differs by chance: names of Parquet files, and ids in names of Iceberg metadata.</summary>
     private static string Folder(string key) => key.EndsWith(".parquet", StringComparison.Ordinal) ? key[..key.LastIndexOf('/')] : ChanceIds().Replace(key, "*");
 
-    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=snap-)[0-9]+")]
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=snap-)[0-9]+|(?<=_dlt_publish/)[0-9.]+[0-9]")]
     private static partial Regex ChanceIds();
 
     private static (string Name, string Value)[] Settings(string url) =>

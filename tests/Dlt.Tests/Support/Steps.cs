@@ -16,7 +16,7 @@ internal sealed class Steps
     /// <summary>A service whose calls are steps.</summary>
     public T Watch<T>(T service) where T : class => Intercept(service, (_, call) =>
     {
-        var step = ++_taken;
+        var step = Interlocked.Increment(ref _taken);
         if (step < End) return call();
         if (step == End && IsLastDone) (call() as Task)?.GetAwaiter().GetResult();
         throw new EndedException();

@@ -90,7 +90,7 @@ internal sealed record PublishObject
                     [.. t["keys"]!.Items.Select(k => k.AsString())]))],
             };
         }
-        catch (Exception error) when (error is FormatException or InvalidOperationException or NullReferenceException or ArgumentException)
+        catch (Exception error) when (error is JsonFormatException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException)
         {
             throw new DltException(
                 $"{location} does not say what its load writes: {error.Message} Nothing was removed; the package stays pending. "

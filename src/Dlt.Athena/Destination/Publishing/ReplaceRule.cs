@@ -35,14 +35,15 @@ internal static class ReplaceRule
 
     private static bool RemovesOther(ConcurrentLoads loads, string table, string owner, DateTimeOffset lastModified)
     {
-        if (IsLater(owner, loads)) return false;
         var other = loads.Others.GetValueOrDefault(owner);
+        if (other is null && !loads.Complete.Contains(owner)) return lastModified <= loads.Began && !IsRecent(owner, lastModified, loads.Began);
+        if (IsLater(owner, loads)) return false;
 
         // An earlier replace loses, but its files stay until one of the two is complete, lest a dead load leaves a table without rows.
         if (other?.Content?.Of(table)?.Disposition == PublishDisposition.Replace) return loads.Complete.Contains(owner) || loads.Complete.Contains(loads.Own.LoadId);
         if (loads.CompleteBefore.Contains(owner)) return true;
-        if (loads.Complete.Contains(owner)) return false;   // it was under way when this load began
-        return !(other is null ? IsRecent(owner, lastModified, loads.Began) : other.LastModified > loads.Began - UnderWay);
+        if (other is null || loads.Complete.Contains(owner)) return false;   // it was under way when this load began
+        return other.LastModified <= loads.Began - UnderWay;
     }
 
     /// <summary>A load without a publish object, such as one of Python dlt: its id is the time when it began.</summary>

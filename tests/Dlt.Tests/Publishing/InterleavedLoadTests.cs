@@ -1,0 +1,172 @@
+using System.Globalization;
+using Dlt.Destinations.Publishing;
+using Dlt.Load;
+using Dlt.Naming;
+using Dlt.Packages;
+using Dlt.Schemas;
+using Dlt.Storage;
+
+namespace Dlt.Tests.Publishing;
+
+/// <summary>
+/// Loads of one table by two and three machines, their steps in every order. <c>DLT_INTERLEAVINGS</c> says how many random orders of single calls are tried, and, from 100,000 on, that all orders of the steps of three loads are.
+/// </summary>
+public class InterleavedLoadTests
+{
+    private const string WithLoadId = "{table_name}/{load_id}.{file_id}.{ext}";
+    private const string WithoutLoadId = "{table_name}/{file_id}.{ext}";
+    private const PublishDisposition Replace = PublishDisposition.Replace;
+
+    private static readonly int Orders = int.TryParse(Environment.GetEnvironmentVariable("DLT_INTERLEAVINGS"), NumberStyles.None, CultureInfo.InvariantCulture, out var orders) ? orders : 2_000;
+
+    /// <summary>Layouts, and what each load does: R replaces, A appends; the first has the lowest id.</summary>
+    public static TheoryData<string, string> Cases()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (var layout in new[] { WithLoadId, WithoutLoadId })
+            foreach (var loads in new[] { "RR", "RA", "AR", "RRR", "RAR", "ARR", "RRA", "AAR" }) cases.Add(layout, loads);
+        return cases;
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void In_any_order_of_the_steps_the_rows_of_the_last_replace_and_of_appends_beside_it_stay(string layout, string loads)
+    {
+        const int Steps = 5;
+        if (loads.Length > 2 && Orders < 100_000)
+        {
+            InRandomOrder(layout, loads, isFine: false);
+            return;
+        }
+
+        var order = new List<int>();
+        void Try(int[] left)
+        {
+            if (left.All(l => l == 0))
+            {
+                Run(layout, loads, isFine: false, waiting => order[^waiting.Left]);
+                return;
+            }
+
+            for (var program = 0; program < left.Length; program++)
+            {
+                if (left[program] == 0) continue;
+                left[program]--;
+                order.Add(program);
+                Try(left);
+                order.RemoveAt(order.Count - 1);
+                left[program]++;
+            }
+        }
+
+        Try([.. loads.Select(_ => Steps)]);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void In_any_order_of_single_calls_the_rows_of_the_last_replace_and_of_appends_beside_it_stay(string layout, string loads) => InRandomOrder(layout, loads, isFine: true);
+
+    private static void InRandomOrder(string layout, string loads, bool isFine)
+    {
+        for (var seed = 0; seed < Orders / 4; seed++)
+        {
+            // One program runs for a while, then another: neighbours in an even shuffle seldom get far apart.
+            var random = new Random(seed);
+            var current = 0;
+            Run(layout, loads, isFine, waiting =>
+            {
+                if (!waiting.Programs.Contains(current) || random.Next(3) == 0) current = waiting.Programs[random.Next(waiting.Programs.Count)];
+                return current;
+            });
+        }
+    }
+
+    /// <summary>Runs the loads, the first with the lowest id, and asserts what is left.</summary>
+    /// <param name="layout">Layout of keys.</param>
+    /// <param name="loads">What each load does.</param>
+    /// <param name="isFine">True: every call is a step; false: a load has five.</param>
+    /// <param name="choose">Which program goes on.</param>
+    private static void Run(string layout, string loads, bool isFine, Func<(IReadOnlyList<int> Programs, int Left), int> choose)
+    {
+        PublishDisposition[] dispositions = [.. loads.Select(l => l == 'R' ? Replace : PublishDisposition.Append)];
+        var world = new World(layout, dispositions, isFine);
+        var left = dispositions.Length * 5;
+        while (world.Steps.Waiting is { Count: > 0 } waiting) world.Steps.GoOn(choose((waiting, left--)));
+        var why = $"{layout} {loads} {string.Join("", world.Steps.Taken)}: {string.Join(", ", world.Files)}";
+        var last = Array.FindLastIndex(dispositions, d => d == Replace);
+        Assert.False(world.Files.Contains("old") || world.Files.Contains("foreign"), why);
+        for (var load = 0; load < dispositions.Length; load++)
+        {
+            var isThere = world.Files.Contains($"{load}");
+            if (dispositions[load] == Replace) Assert.True(isThere == (load == last), why);
+            else if (Replaces().All(r => world.CommittedAt[load] > world.BegunAt[r])) Assert.True(isThere, why);
+            else if (Replaces().Any(r => r > load && world.CommittedAt[load] < world.StartedAt[r])) Assert.False(isThere, why);
+        }
+
+        IEnumerable<int> Replaces() => Enumerable.Range(0, dispositions.Length).Where(r => dispositions[r] == Replace);
+    }
+
+    /// <summary>A table with a file of a complete load and a foreign one, and loads that run into each other.</summary>
+    private sealed class World
+    {
+        private static readonly Schema Schema = new("s", NamingConvention.Create("snake_case", 255));
+        private static readonly TableSchema Table = new("items");
+
+        private readonly SortedDictionary<string, (byte[] Content, DateTimeOffset Time)> _objects = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _complete = ["1699999000.0"];
+        private readonly FileLayout _layout;
+        private readonly bool _isFine;
+        private int _now;
+
+        public World(string layout, PublishDisposition[] dispositions, bool isFine)
+        {
+            _layout = new(layout);
+            _isFine = isFine;
+            var old = new LoadPublisher(new SteppedStore(null, 0, _objects, Tick), new("lake", "ds"), _layout, CompleteAsync).KeyOf(Job("1699999000.0", "old"));
+            _objects[old.Key] = ([], Tick());
+            _objects["ds/items/foreign.parquet"] = ([], Tick());
+            for (var load = 0; load < dispositions.Length; load++)
+            {
+                var disposition = dispositions[load];
+                Steps.Add(program => LoadAsync(program, disposition));
+            }
+        }
+
+        public Interleaving Steps { get; } = new();
+
+        /// <summary>When each load took its first step, put its object down, and became complete.</summary>
+        public Dictionary<int, int> StartedAt { get; } = [];
+
+        public Dictionary<int, int> BegunAt { get; } = [];
+
+        public Dictionary<int, int> CommittedAt { get; } = [];
+
+        /// <summary>Names of the files in the table: the number of their load.</summary>
+        public IEnumerable<string> Files => _objects.Keys.Where(k => k.StartsWith("ds/items/", StringComparison.Ordinal)).Select(k => k.Split('/')[^1].Split('.')[^2]);
+
+        private async Task LoadAsync(int program, PublishDisposition disposition)
+        {
+            var loadId = $"17000000{program}0.0";
+            var job = Job(loadId, $"{program}");
+            StartedAt[program] = ++_now;
+            var store = new SteppedStore(_isFine ? Steps : null, program, _objects, Tick);
+            var publisher = new LoadPublisher(store, new("lake", "ds"), _layout, CompleteAsync);
+            var plan = new LoadPlan { LoadId = loadId, Schema = Schema, Prepared = [Table], Tables = [new(Table, [job], disposition == Replace)] };
+            var load = await publisher.BeginAsync(plan, _ => true, default);
+            BegunAt[program] = ++_now;
+            await Steps.StepAsync(program);
+            await store.UploadAsync(publisher.KeyOf(job), "");
+            await Steps.StepAsync(program);
+            if (disposition == Replace) await load.ReplaceAsync("items", default);
+            await Steps.StepAsync(program);
+            _complete.Add(loadId);
+            CommittedAt[program] = ++_now;
+            await Steps.StepAsync(program);
+            await load.SweepAsync(disposition == Replace ? ["items"] : [], default);
+        }
+
+        private static LoadJob Job(string loadId, string fileId) => new(new("items", fileId, 0, "parquet"), "", Table, "s", loadId);
+
+        private Task<IReadOnlySet<string>> CompleteAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlySet<string>>(_complete.ToHashSet());
+
+        private DateTimeOffset Tick() => DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMilliseconds(++_now);
+    }
+}
