@@ -64,14 +64,20 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         var version = VersionOf(metadataLocation)!.Value;
         if (IsOutdated(folder, version)) return SwapOutcome.Conflict;
         if (!await Files.TryCreateAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false)) return SwapOutcome.Conflict;
-        if (IsOutdated(folder, version))
-        {
-            await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
-            return SwapOutcome.Conflict;
-        }
-
+        if (CurrentVersion(folder) is { } current && current > version) return await BehindAsync(basis, metadataLocation, next, cancellationToken).ConfigureAwait(false);
         WriteHint(folder, version);
         return SwapOutcome.Committed;
+    }
+
+    /// <summary>Others are beyond the version that was just made: they built on it, or its name was free only because they had deleted an older file of that name.</summary>
+    private async Task<Swap> BehindAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    {
+        var now = (await basis.ReloadAsync(cancellationToken).ConfigureAwait(false)).Metadata;
+        List<long> made = [.. next.Snapshots.Select(s => s.SnapshotId).Where(id => basis.Metadata.Find(id) is null)];
+        var isBuiltOn = now.MetadataLog.Any(e => e.MetadataFile == metadataLocation) || (made.Count > 0 && made.TrueForAll(id => now.Find(id) is not null));
+        if (isBuiltOn) return SwapOutcome.Committed;
+        await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
+        return SwapOutcome.Conflict;
     }
 
     internal override string NextMetadataLocation(Table? basis, TableMetadata next) => Location(LocalFileIO.PathOf(next.Location), basis is null ? 1 : VersionOf(basis.MetadataLocation)!.Value + 1);
@@ -94,10 +100,14 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     }
 
     /// <summary>
-    /// True when others have committed that version before, and its file was deleted since (<c>write.metadata.delete-after-commit.enabled</c>): the file before it, which is deleted first,
-    /// is gone then, or the hint is beyond it.
+    /// True when others have committed that version before, whether its file is there or was deleted since (<c>write.metadata.delete-after-commit.enabled</c>): the file before it, which is
+    /// deleted first, is gone then, or the hint is at it or beyond.
     /// </summary>
-    private static bool IsOutdated(string folder, int version) => (version > 1 && !File.Exists(PathOf(folder, version - 1))) || HintOf(folder) > version;
+    private static bool IsOutdated(string folder, int version)
+    {
+        if (version > 1 && !File.Exists(PathOf(folder, version - 1))) return true;
+        return HintOf(folder) is { } hint && hint >= version && File.Exists(PathOf(folder, hint));
+    }
 
     private static int? HintOf(string folder)
     {
