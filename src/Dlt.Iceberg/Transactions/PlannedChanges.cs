@@ -25,7 +25,7 @@ internal sealed class PlannedChanges(Table table)
     public void Add(TransactionAction action)
     {
         _actions.Add(action);
-        if (action is SnapshotAction snapshot) _ownSnapshots.Add(snapshot.Id);
+        if (action.OwnSnapshotId is { } id) _ownSnapshots.Add(id);
     }
 
     /// <summary>Ends the transaction: it is committed, or has failed and its manifests were deleted. Either way its changes must not be
@@ -64,7 +64,7 @@ internal sealed class PlannedChanges(Table table)
         unused.ExceptWith(committed.Snapshots.Select(s => s.ManifestList).OfType<string>());
         if (unused.Count == 0 || (_written.Count <= 2 && _applications == 1)) return [];
         var reader = new SnapshotReader(table.Files, committed);
-        foreach (var snapshot in _ownSnapshots.Select(committed.Find).OfType<Snapshot>())
+        foreach (var snapshot in committed.Snapshots.Where(s => s.ManifestList is { } list && _written.Contains(list)))
         {
             var manifests = await reader.ManifestsAsync(snapshot, cancellationToken).ConfigureAwait(false);
             unused.ExceptWith(manifests.Select(m => m.Path));

@@ -26,6 +26,8 @@ internal abstract class SnapshotAction : TransactionAction
     /// <summary>The same in every attempt: found in a table, it tells that the commit was made.</summary>
     public long Id { get; } = NewId();
 
+    public override long? OwnSnapshotId => Id;
+
     protected Guid CommitId { get; } = Guid.NewGuid();
 
     public override async Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)

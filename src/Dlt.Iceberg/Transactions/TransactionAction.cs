@@ -28,6 +28,9 @@ internal abstract class TransactionAction
     /// <exception cref="IcebergException">The change is not legal, or contradicts what was committed since it was planned.</exception>
     public abstract Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken);
 
+    /// <summary>Id of the snapshot that the action makes if it makes one, the same in every attempt.</summary>
+    public virtual long? OwnSnapshotId => null;
+
     /// <summary>Snapshots that the action adds: found in a table, they tell that the commit was made.</summary>
     public virtual long? SnapshotId => null;
 

@@ -25,6 +25,8 @@ internal sealed class StepAction(StepIdentity step, SnapshotAction change, bool 
 {
     public StepOutcome Outcome { get; private set; }
 
+    public override long? OwnSnapshotId => change.OwnSnapshotId;
+
     public override long? SnapshotId => Outcome == StepOutcome.Made ? change.SnapshotId : null;
 
     public override IEnumerable<string> FilesInUse => Outcome == StepOutcome.Made ? change.FilesInUse : [];
