@@ -178,20 +178,22 @@ internal sealed partial class AthenaDataset : IDestinationClient
         ? _bookkeeping.IsIceberg(table, _found.Of(table))
         : schema.TryGetTable(table, out var known) ? _capabilities.IsIceberg(schema, known) : _found.Of(table)?.IsIceberg == true;
 
-    public async Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken)
+    public async Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
     {
+        var schema = loads[0].Schema;
         var table = schema.Table(schema.Naming.NormalizeTableIdentifier(SystemTables.Loads));
-        var loads = await _bookkeeping.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        (string, DataValue)[] row =
-        [
-            ("load_id", BookkeepingRow.Text(loadId)),
-            ("schema_name", BookkeepingRow.Text(schema.Name)),
-            ("status", BookkeepingRow.Integer(0)),
-            ("inserted_at", BookkeepingRow.Time(_context.Time.GetUtcNow())),
-            ("schema_version_hash", BookkeepingRow.Text(schema.VersionHash!)),
-        ];
-        await loads.AppendOnceAsync(table, loadId, schema.Name, row, cancellationToken).ConfigureAwait(false);
+        var stored = await _bookkeeping.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        await stored.AppendOnceAsync(table, [.. loads.Select(RowOf)], cancellationToken).ConfigureAwait(false);
     }
+
+    private BookkeepingEntry RowOf(LoadPlan load) => new(load.LoadId, load.Schema.Name,
+    [
+        ("load_id", BookkeepingRow.Text(load.LoadId)),
+        ("schema_name", BookkeepingRow.Text(load.Schema.Name)),
+        ("status", BookkeepingRow.Integer(0)),
+        ("inserted_at", BookkeepingRow.Time(_context.Time.GetUtcNow())),
+        ("schema_version_hash", BookkeepingRow.Text(load.Schema.VersionHash!)),
+    ]);
 
     public async ValueTask DisposeAsync()
     {
@@ -256,6 +258,6 @@ internal sealed partial class AthenaDataset : IDestinationClient
             ("version_hash", BookkeepingRow.Text(schema.VersionHash!)),
             ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, DestinationCapabilities.Athena.MaxTextDataTypeLength))),
         ];
-        await versions.AppendOnceAsync(table, loadId, identity, row, cancellationToken).ConfigureAwait(false);
+        await versions.AppendOnceAsync(table, [new(loadId, identity, row)], cancellationToken).ConfigureAwait(false);
     }
 }

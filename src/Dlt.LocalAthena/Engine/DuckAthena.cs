@@ -24,8 +24,9 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
         var session = await DuckSession.OpenAsync(NewSpill(), cancellationToken).ConfigureAwait(false);
         try
         {
-            var sql = StatementGuard.Check(session.Connection, query.Sql);
-            await PrepareAsync(session, query, cancellationToken).ConfigureAwait(false);
+            var (sql, pathNames) = StatementGuard.Check(session.Connection, query.Sql);
+            var tables = await PrepareAsync(session, query, cancellationToken).ConfigureAwait(false);
+            StatementGuard.CheckPaths(pathNames, tables);
             session.Lock();
             return Run(session, sql, cancellationToken);
         }
@@ -37,28 +38,34 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
     }
 
     /// <summary>Databases become schemas and tables views of an attached catalog of that name, so that one-, two- and three-part names work.</summary>
-    private async Task PrepareAsync(DuckSession session, AthenaQuery query, CancellationToken cancellationToken)
+    /// <returns>Names of the tables.</returns>
+    private async Task<HashSet<string>> PrepareAsync(DuckSession session, AthenaQuery query, CancellationToken cancellationToken)
     {
+        var tables = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         session.Execute($"ATTACH ':memory:' AS {DefaultCatalog}");
         var found = false;
         await foreach (var database in glue.GetDatabasesAsync(cancellationToken).ConfigureAwait(false))
         {
             found |= database.Name == query.Database?.ToLowerInvariant();
             if (query.Sql.Contains(database.Name, StringComparison.OrdinalIgnoreCase) || database.Name == query.Database?.ToLowerInvariant())
-                await AddDatabaseAsync(session, database.Name, query.Sql, cancellationToken).ConfigureAwait(false);
+                tables.UnionWith(await AddDatabaseAsync(session, database.Name, query.Sql, cancellationToken).ConfigureAwait(false));
         }
 
-        if (query.Database is null) return;
+        if (query.Database is null) return tables;
         if (!found) throw new AthenaQueryException("SCHEMA_NOT_FOUND", $"Schema '{query.Database}' does not exist");
         session.Execute($"USE {DefaultCatalog}.{DuckIdentifier.Quote(query.Database.ToLowerInvariant())}");
+        return tables;
     }
 
-    private async Task AddDatabaseAsync(DuckSession session, string database, string sql, CancellationToken cancellationToken)
+    private async Task<List<string>> AddDatabaseAsync(DuckSession session, string database, string sql, CancellationToken cancellationToken)
     {
+        var names = new List<string>();
         var schema = $"{DefaultCatalog}.{DuckIdentifier.Quote(database)}";
         session.Execute($"CREATE SCHEMA IF NOT EXISTS {schema}");
         await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false))
         {
+            names.Add(table.Name);
+
             // Only tables that the statement may mean need their files listed; the others are known by their columns.
             var isMeant = sql.Contains(table.Name, StringComparison.OrdinalIgnoreCase);
             var name = $"{schema}.{DuckIdentifier.Quote(table.Name)}";
@@ -77,6 +84,8 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
                     table.IsIceberg ? "ICEBERG_BAD_DATA" : "HIVE_BAD_DATA", $"Table '{database}.{table.Name}' cannot be read: {error.Message.Split('\n')[0]}", innerException: error);
             }
         }
+
+        return names;
     }
 
     private async Task CreateHiveAsync(DuckSession session, GlueTable table, string name, bool isMeant, CancellationToken cancellationToken)

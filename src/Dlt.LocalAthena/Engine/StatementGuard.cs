@@ -19,17 +19,16 @@ internal static class StatementGuard
     private static readonly FrozenSet<string> RefusedFunctions = new[] { "getenv", "current_setting", "write_log" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Checks a statement.</summary>
-    /// <returns>What to run; the statement itself but for comments before the query of an EXPLAIN.</returns>
+    /// <returns>What to run: the statement itself but for comments before the query of an EXPLAIN; and the names in it that could be paths, which must be those of tables.</returns>
     /// <exception cref="AthenaQueryException">There is no statement or more than one, it does more than read, or it is not SQL.</exception>
-    public static string Check(DuckDBConnection connection, string sql)
+    public static (string Sql, IReadOnlyCollection<string> PathNames) Check(DuckDBConnection connection, string sql)
     {
         if (sql.Contains('\0', StringComparison.Ordinal)) throw new AthenaQueryException("SYNTAX_ERROR", "The statement has a character U+0000. Remove it.");
         var head = new StatementHead(sql);
         if (head.IsEmpty) throw new AthenaQueryException("InvalidRequestException", "There is no statement. Give one, such as SELECT.");
         if (!head.Take("EXPLAIN"))
         {
-            CheckQuery(connection, sql, 0);
-            return sql;
+            return (sql, CheckQuery(connection, sql, 0));
         }
 
         // Only the query is checked, so nothing but that query may follow the words that are put in front of it here.
@@ -37,14 +36,13 @@ internal static class StatementGuard
         if (head.Take("ANALYZE")) prefix += "ANALYZE ";
         prefix += head.TakeOptions() + " ";
         var query = head.Start;
-        CheckQuery(connection, sql[query..], query);
-        return prefix + sql[query..];
+        return (prefix + sql[query..], CheckQuery(connection, sql[query..], query));
     }
 
     /// <param name="connection">Parses.</param>
     /// <param name="query">The query, to the end of the statement.</param>
     /// <param name="offset">Where it begins in the statement.</param>
-    private static void CheckQuery(DuckDBConnection connection, string query, int offset)
+    private static HashSet<string> CheckQuery(DuckDBConnection connection, string query, int offset)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT json_serialize_sql({DuckIdentifier.Literal(query)})";
@@ -60,7 +58,7 @@ internal static class StatementGuard
 
         using var answer = tree.StartsWith("{\"error\":true", StringComparison.Ordinal) ? JsonDocument.Parse(tree) : null;
         if (answer is not null) throw Refusal(answer.RootElement, query, offset);
-        CheckTree(tree, query);
+        return CheckTree(tree, query);
     }
 
     private static AthenaQueryException Refusal(JsonElement answer, string query, int offset)
@@ -81,8 +79,10 @@ internal static class StatementGuard
     }
 
     /// <summary>Walks the tokens of the tree; names of members are the parser's, texts of the statement are values only.</summary>
-    private static void CheckTree(string tree, string query)
+    /// <returns>Names that could be paths.</returns>
+    private static HashSet<string> CheckTree(string tree, string query)
     {
+        var paths = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(tree), new JsonReaderOptions { MaxDepth = int.MaxValue });
         var statements = 0;
         var isTableFunction = false;
@@ -105,9 +105,11 @@ internal static class StatementGuard
             else if (reader.ValueTextEquals("table_name"u8) || reader.ValueTextEquals("schema_name"u8) || reader.ValueTextEquals("catalog_name"u8))
             {
                 reader.Read();
-                CheckTable(reader.TokenType == JsonTokenType.String ? reader.GetString()! : "");
+                if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } name && name.AsSpan().ContainsAny("/\\")) paths.Add(name);
             }
         }
+
+        return paths;
     }
 
     /// <summary>Depth of the member <c>node</c> of a statement: below the answer, its list and the statement.</summary>
@@ -121,10 +123,13 @@ internal static class StatementGuard
         throw new AthenaQueryException("FUNCTION_NOT_FOUND", $"{(isTableFunction ? "Table function" : "Function")} '{name}' not registered. Nothing was run. The local Athena reads tables of the catalog only.", at < 0 ? null : place.Line, at < 0 ? null : place.Column);
     }
 
-    /// <summary>A name that is a path would be read as a file.</summary>
-    private static void CheckTable(string name)
+    /// <summary>A name with a slash that is not the name of a table would be read as a file.</summary>
+    /// <exception cref="AthenaQueryException">There is such a name.</exception>
+    public static void CheckPaths(IEnumerable<string> names, IReadOnlySet<string> tables)
     {
-        if (name.AsSpan().ContainsAny("/\\")) throw new AthenaQueryException("TABLE_NOT_FOUND", $"Table '{name}' does not exist. Nothing was run. The local Athena reads tables of the catalog, no files by their path.");
+        if (names.FirstOrDefault(n => !tables.Contains(n)) is not { } name) return;
+        throw new AthenaQueryException(
+            "TABLE_NOT_FOUND", $"Table '{name}' does not exist. Nothing was run. The local Athena reads tables of the catalog, no files by their path.");
     }
 
     private static (int Line, int Column) PlaceOf(string text, int at)

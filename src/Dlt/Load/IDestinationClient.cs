@@ -51,8 +51,8 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <returns>Rows of the jobs that are visible now, also when an earlier call made them so; 0 without jobs.</returns>
     Task<long> PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken);
 
-    /// <summary>Makes the load valid: one row in <c>_dlt_loads</c>.</summary>
-    Task CommitAsync(string loadId, Schema schema, CancellationToken cancellationToken);
+    /// <summary>Makes the loads valid, all in one moment: one row each in <c>_dlt_loads</c>.</summary>
+    Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken);
 
     /// <summary>After the load is valid: removes what loads that it displaces have put down meanwhile. The last call of a load, also of one that is found complete.</summary>
     Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken);

@@ -24,60 +24,87 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     public async Task<List<LoadedPackage>> RunAsync(CancellationToken cancellationToken)
     {
         var loaded = new List<LoadedPackage>();
-        foreach (var package in WorkingFolder.Packages(pipeline.Folder.Normalized))
+        foreach (var group in Groups())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            loaded.AddRange(await LoadGroupAsync(group, cancellationToken).ConfigureAwait(false));
+        }
+
+        return loaded;
+    }
+
+    /// <summary>Packages in the order of their load ids, with those that are committed in the same moment.</summary>
+    private List<List<LoadPackage>> Groups()
+    {
+        var groups = new List<List<LoadPackage>>();
+        foreach (var package in WorkingFolder.Packages(pipeline.Folder.Normalized))
+        {
             if (Directory.Exists(Path.Combine(pipeline.Folder.Loaded, package.LoadId)))
             {
                 DurableFolder.Delete(package.Folder);   // a power cut while it moved: one folder knew of it, the other did not
                 continue;
             }
 
-            loaded.Add(await LoadPackageAsync(package, cancellationToken).ConfigureAwait(false));
+            if (groups.Find(g => g[0].CommitWith.Contains(package.LoadId)) is { } group) group.Add(package);
+            else groups.Add([package]);
         }
 
+        return groups;
+    }
+
+    /// <summary>Rows of all packages become visible before one commit makes their loads valid: data never counts without the state that belongs to it.</summary>
+    private async Task<List<LoadedPackage>> LoadGroupAsync(List<LoadPackage> group, CancellationToken cancellationToken)
+    {
+        var loads = group.ConvertAll(Open);
+        var client = clientOf(loads[0].Schema.Name);
+        var uncommitted = new List<LoadPlan>();
+        foreach (var load in loads.Where(l => !l.Package.IsCompleted))
+        {
+            // A load that is complete is not done again, whatever the process that loaded it came to; only its sweep is.
+            if (await client.IsLoadedAsync(load.Package.LoadId, cancellationToken).ConfigureAwait(false)) continue;
+            await PublishAsync(load, cancellationToken).ConfigureAwait(false);
+            uncommitted.Add(load.Plan);
+        }
+
+        if (uncommitted.Count > 0) await client.CommitAsync(uncommitted, cancellationToken).ConfigureAwait(false);
+        var loaded = new List<LoadedPackage>();
+        foreach (var load in loads) loaded.Add(await FinishAsync(load, cancellationToken).ConfigureAwait(false));
         return loaded;
     }
 
-    private async Task<LoadedPackage> LoadPackageAsync(LoadPackage package, CancellationToken cancellationToken)
+    private PendingLoad Open(LoadPackage package)
     {
-        var started = pipeline.Time.GetUtcNow();
         var schema = package.LoadSchema(pipeline.Capabilities.MaxIdentifierLength);
-        var rows = RowCounts.Read(package);
+        return new(package, schema, PlanOf(package, schema), RowCounts.Read(package), pipeline.Time.GetUtcNow());
+    }
+
+    private async Task PublishAsync(PendingLoad load, CancellationToken cancellationToken)
+    {
+        pipeline.Progress.Begin("Load", $"{load.Schema.Name} in {load.Package.LoadId}");
+        try
+        {
+            await PrepareAsync(load.Package, load.Plan, cancellationToken).ConfigureAwait(false);
+            await UploadAsync(load.Package, load.Schema, load.Rows, cancellationToken).ConfigureAwait(false);
+            await PublishTablesAsync(load, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            pipeline.Progress.End();
+        }
+    }
+
+    private async Task<LoadedPackage> FinishAsync(PendingLoad load, CancellationToken cancellationToken)
+    {
+        var package = load.Package;
         if (!package.IsCompleted)
         {
-            pipeline.Progress.Begin("Load", $"{schema.Name} in {package.LoadId}");
-            try
-            {
-                await LoadAsync(package, schema, rows, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                pipeline.Progress.End();
-            }
-
+            await clientOf(load.Schema.Name).SettleAsync(load.Plan, cancellationToken).ConfigureAwait(false);
             File.WriteAllBytes(package.PathOf(PackageFolders.Completed), "loaded"u8.ToArray());   // if a power cut takes it, the steps are done again and find themselves done
         }
 
         var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
         DurableFolder.Rename(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
-        return new(package.LoadId, schema.Name, schema.VersionHash!, rows, jobs, started, pipeline.Time.GetUtcNow());
-    }
-
-    /// <summary>A load that is complete is not done again, whatever the process that loaded it came to; only its sweep is.</summary>
-    private async Task LoadAsync(LoadPackage package, Schema schema, IReadOnlyDictionary<string, long> rows, CancellationToken cancellationToken)
-    {
-        var client = clientOf(schema.Name);
-        var plan = PlanOf(package, schema);
-        if (!await client.IsLoadedAsync(package.LoadId, cancellationToken).ConfigureAwait(false))
-        {
-            await PrepareAsync(package, plan, cancellationToken).ConfigureAwait(false);
-            await UploadAsync(package, schema, rows, cancellationToken).ConfigureAwait(false);
-            await PublishAsync(package, schema, cancellationToken).ConfigureAwait(false);
-            await client.CommitAsync(package.LoadId, schema, cancellationToken).ConfigureAwait(false);
-        }
-
-        await client.SettleAsync(plan, cancellationToken).ConfigureAwait(false);
+        return new(package.LoadId, load.Schema.Name, load.Schema.VersionHash!, load.Rows, jobs, load.Started, pipeline.Time.GetUtcNow());
     }
 
     /// <summary>Brings the destination to the schema. It is repeated with the load, but for a refresh that was applied.</summary>
@@ -215,14 +242,26 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     }
 
     /// <summary>All files are there; now their rows become visible, nested tables before their roots.</summary>
-    private async Task PublishAsync(LoadPackage package, Schema schema, CancellationToken cancellationToken)
+    /// <exception cref="RowCountException">The files of a table have other rows than normalise made.</exception>
+    private async Task PublishTablesAsync(PendingLoad load, CancellationToken cancellationToken)
     {
-        foreach (var (table, jobs, replaces) in TablesOf(package, schema))
-            await clientOf(schema.Name).PublishAsync(table, schema, package.LoadId, jobs, replaces, cancellationToken).ConfigureAwait(false);
+        var extracted = RowCounts.ReadExtracted(load.Package);
+        foreach (var (table, jobs, replaces) in TablesOf(load.Package, load.Schema))
+        {
+            var committed = await clientOf(load.Schema.Name).PublishAsync(table, load.Schema, load.Package.LoadId, jobs, replaces, cancellationToken).ConfigureAwait(false);
+            var normalized = load.Rows.GetValueOrDefault(table.Name);
+            if (load.Rows.Count == 0 || committed == normalized) continue;   // Python dlt counts nothing
+            throw new RowCountException(
+                table.Name, load.Package.LoadId, extracted.TryGetValue(table.Name, out var items) ? items : null, normalized, committed,
+                "The load is not complete, and its package stays pending.");
+        }
     }
 
     private static int Depth(Schema schema, TableSchema table) => table.Parent is { } parent && schema.TryGetTable(parent, out var above) ? Depth(schema, above) + 1 : 0;
 }
+
+/// <summary>A package on its way.</summary>
+internal sealed record PendingLoad(LoadPackage Package, Schema Schema, LoadPlan Plan, IReadOnlyDictionary<string, long> Rows, DateTimeOffset Started);
 
 /// <summary>What loading one package did.</summary>
 internal sealed record LoadedPackage(

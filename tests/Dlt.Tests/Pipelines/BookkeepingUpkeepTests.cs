@@ -28,8 +28,16 @@ public sealed class BookkeepingUpkeepTests : IDisposable
         var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>());
         var bookkeeping = new IcebergBookkeepingTable(catalog, tables, "ds", SystemTables.Loads);
         var schema = SystemTables.LoadsTable(NamingConvention.Create("snake_case", 255));
-        Task AppendAsync(int load) => bookkeeping.AppendOnceAsync(
-            schema, $"{load}", $"{load}", [("load_id", DataValue.Text($"{load}")), ("schema_name", DataValue.Text("s")), ("status", DataValue.Bigint(0)), ("inserted_at", DataValue.Timestamp(Timestamp.From(time.GetUtcNow())))], Cancellation);
+        Task AppendAsync(int load)
+        {
+            (string, DataValue)[] row =
+            [
+                ("load_id", DataValue.Text($"{load}")), ("schema_name", DataValue.Text("s")), ("status", DataValue.Bigint(0)),
+                ("inserted_at", DataValue.Timestamp(Timestamp.From(time.GetUtcNow()))),
+            ];
+            return bookkeeping.AppendOnceAsync(schema, [new($"{load}", $"{load}", row)], Cancellation);
+        }
+
         for (var load = 0; load < loads; load++)
         {
             await AppendAsync(load);

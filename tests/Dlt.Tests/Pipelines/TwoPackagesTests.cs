@@ -46,6 +46,16 @@ public sealed class TwoPackagesTests : IDisposable
         Assert.Contains("\"primary_key\": true", schema, StringComparison.Ordinal);   // declared, not inferred
     }
 
+    [Fact]
+    public async Task Data_and_state_count_from_one_commit_on()
+    {
+        await RunAsync(First(), "1000.0");
+        await RunAsync(Second(), "2000.0", "2001.0");
+        Assert.Equal("1000.0,2000.0,2001.0", await Some.ValueAsync(_account, "SELECT string_agg(load_id, ',' ORDER BY load_id) FROM _dlt_loads"));
+        var loads = await Athena.IcebergCatalog(_account).LoadTableAsync("ds", "_dlt_loads", Cancellation);
+        Assert.Equal("2", loads.Metadata.CurrentSnapshot!.Summary["added-records"]);
+    }
+
     private static Source First() => new("first", Resource.Create("x", (context, _) => NewAsync(context, "1")));
 
     private static Source Second() => new("second", Resource.Create("items", (context, _) => NewAsync(context, "a", "b"), new ResourceHints { PrimaryKey = ["id"] }));

@@ -147,6 +147,6 @@ public sealed class BookkeepingTests : IDisposable
         var loads = await bookkeeping.OpenAsync(SystemTables.Loads, Cancellation);
         List<(string, DataValue)> row = [("load_id", DataValue.Text(loadId)), ("schema_name", DataValue.Text("s")), ("inserted_at", DataValue.Timestamp(Timestamp.From(TimeProvider.System.GetUtcNow())))];
         if (status is { } known) row.Add(("status", DataValue.Bigint(known)));
-        await loads.AppendOnceAsync(SystemTables.LoadsTable(NamingConvention.Create("snake_case", 255)), loadId, "s", row, Cancellation);
+        await loads.AppendOnceAsync(SystemTables.LoadsTable(NamingConvention.Create("snake_case", 255)), [new(loadId, "s", row)], Cancellation);
     }
 }

@@ -7,10 +7,10 @@ using Dlt.Types;
 
 namespace Dlt.Destinations.Bookkeeping;
 
-/// <summary>One row of a bookkeeping table as a Parquet file.</summary>
+/// <summary>Rows of a bookkeeping table as a Parquet file.</summary>
 internal static class BookkeepingRow
 {
-    public static byte[] Write(TableSchema table, DestinationCapabilities capabilities, IReadOnlyList<(string Column, DataValue Value)> values)
+    public static byte[] Write(TableSchema table, DestinationCapabilities capabilities, IReadOnlyList<IReadOnlyList<(string Column, DataValue Value)>> rows)
     {
         var columns = new List<ParquetColumn>();
         var chunks = new List<(ParquetColumn, ColumnBuffer)>();
@@ -19,15 +19,15 @@ internal static class BookkeepingRow
             var type = ColumnType.Of(column, capabilities);
             var described = new ParquetColumn(column.Name, type, !column.IsNullable);
             var buffer = type.NewBuffer(column.Name);
-            var value = values.First(v => v.Column == column.Name).Value;
-            Normalize.Rows.ValueAppender.Append(new(column, type, buffer), 0, value);
+            for (var row = 0; row < rows.Count; row++)
+                Normalize.Rows.ValueAppender.Append(new(column, type, buffer), row, rows[row].First(v => v.Column == column.Name).Value);
             columns.Add(described);
             chunks.Add((described, buffer));
         }
 
         var file = new MemoryStream();
         using var writer = new ParquetFileWriter(file, new ParquetWriterOptions());
-        writer.WriteRowGroup(chunks, 1);
+        writer.WriteRowGroup(chunks, rows.Count);
         writer.Complete(columns);
         return file.ToArray();
     }

@@ -31,14 +31,14 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         return false;
     }
 
-    public async Task AppendOnceAsync(
-        TableSchema table, string loadId, string identity, IReadOnlyList<(string Column, DataValue Value)> row, CancellationToken cancellationToken)
+    public async Task AppendOnceAsync(TableSchema table, IReadOnlyList<BookkeepingEntry> entries, CancellationToken cancellationToken)
     {
-        // The key follows from load and identity, so a repeated write finds the row of the first.
-        var key = new ObjectLocation(folder.Bucket, folder.Key + loadId + Suffix(identity));
+        // The key follows from load and identity, so a repeated write finds the file of the first. Rows of one moment are one file.
+        var key = new ObjectLocation(folder.Bucket, folder.Key + entries[0].LoadId + Suffix(entries[0].Identity));
         try
         {
-            await objects.PutAsync(key, BookkeepingRow.Write(table, DestinationCapabilities.Athena, row), PutCondition.MustNotExist, cancellationToken).ConfigureAwait(false);
+            var file = BookkeepingRow.Write(table, DestinationCapabilities.Athena, [.. entries.Select(e => e.Row)]);
+            await objects.PutAsync(key, file, PutCondition.MustNotExist, cancellationToken).ConfigureAwait(false);
         }
         catch (PreconditionFailedException)
         {

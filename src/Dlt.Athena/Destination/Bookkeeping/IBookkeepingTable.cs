@@ -18,11 +18,15 @@ internal interface IBookkeepingTable
     /// <summary>Removes the rows with that text in a column.</summary>
     Task RemoveAsync(string column, string value, CancellationToken cancellationToken);
 
-    /// <summary>Appends one row. A second call with the same load and identity, from any process, appends nothing.</summary>
+    /// <summary>Appends rows, all in one moment. A second call with the same loads and identities, from any process, appends nothing.</summary>
     /// <param name="table">Columns of the table.</param>
-    /// <param name="loadId">The load that the row belongs to.</param>
-    /// <param name="identity">What makes the row the same row when it is written again.</param>
-    /// <param name="row">A value for every column.</param>
-    /// <param name="cancellationToken">Stops before the row is there.</param>
-    Task AppendOnceAsync(TableSchema table, string loadId, string identity, IReadOnlyList<(string Column, DataValue Value)> row, CancellationToken cancellationToken);
+    /// <param name="entries">The rows, at least one.</param>
+    /// <param name="cancellationToken">Stops before the rows are there.</param>
+    Task AppendOnceAsync(TableSchema table, IReadOnlyList<BookkeepingEntry> entries, CancellationToken cancellationToken);
 }
+
+/// <summary>A row of a bookkeeping table.</summary>
+/// <param name="LoadId">The load that the row belongs to.</param>
+/// <param name="Identity">What makes the row the same row when it is written again.</param>
+/// <param name="Row">A value for every column.</param>
+internal sealed record BookkeepingEntry(string LoadId, string Identity, IReadOnlyList<(string Column, DataValue Value)> Row);

@@ -48,22 +48,24 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         }
     }
 
-    public async Task AppendOnceAsync(TableSchema table, string loadId, string identity, IReadOnlyList<(string Column, DataValue Value)> row, CancellationToken cancellationToken)
+    public async Task AppendOnceAsync(TableSchema table, IReadOnlyList<BookkeepingEntry> entries, CancellationToken cancellationToken)
     {
         var (stored, _) = await tables.MigrateAsync(table, await OpenAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        var key = $"{loadId}.{BookkeepingRow.FileIdOf(identity)}";
+        var loadId = entries[0].LoadId;
+        var key = $"{loadId}.{BookkeepingRow.FileIdOf(entries[0].Identity)}";
         if (stored.Metadata.Snapshots.Any(s => s.Summary.TryGetValue(RowProperty, out var known) && known == key)) return;
         var rows = await RowsAsync(stored, cancellationToken).ConfigureAwait(false);
-        if (rows.Any(r => IsSame(r, row))) return;
+        var missing = entries.Where(e => !rows.Any(r => IsSame(r, e.Row))).ToList();
+        if (missing.Count == 0) return;
         var writer = new DataFileWriter(stored);
         await using (writer.ConfigureAwait(false))
         {
-            object?[] values = [.. stored.Metadata.CurrentSchema.Fields.Select(f => ValueOf(f, row))];
-            await writer.AddAsync(values, cancellationToken).ConfigureAwait(false);
+            var added = missing.ConvertAll(e => stored.Metadata.CurrentSchema.Fields.Select(f => ValueOf(f, e.Row)).ToArray());
+            foreach (var values in added) await writer.AddAsync(values, cancellationToken).ConfigureAwait(false);
             var files = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
             var (basis, committed) = await CommitAsync(stored, files, loadId, key, cancellationToken).ConfigureAwait(false);
             var kept = await BookkeepingUpkeep.RunAsync(committed, catalog.Time, cancellationToken).ConfigureAwait(false);
-            if (ReferenceEquals(basis, stored) && IsNext(stored, committed) && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept))) Cache.Set(name, kept.MetadataLocation, [.. rows, Named(stored.Metadata.CurrentSchema, values)]);
+            if (ReferenceEquals(basis, stored) && IsNext(stored, committed) && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept))) Cache.Set(name, kept.MetadataLocation, [.. rows, .. added.Select(v => Named(stored.Metadata.CurrentSchema, v))]);
         }
     }
 
