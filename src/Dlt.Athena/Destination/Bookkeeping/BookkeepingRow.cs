@@ -10,7 +10,8 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <summary>One row of a bookkeeping table as a Parquet file.</summary>
 internal static class BookkeepingRow
 {
-    public static byte[] Write(TableSchema table, DestinationCapabilities capabilities, IReadOnlyList<(string Column, DataValue Value)> values)
+    public static byte[] Write(
+        TableSchema table, DestinationCapabilities capabilities, IReadOnlyList<(string Column, DataValue Value)> values)
     {
         var columns = new List<ParquetColumn>();
         var chunks = new List<(ParquetColumn, ColumnBuffer)>();
@@ -39,5 +40,6 @@ internal static class BookkeepingRow
     public static DataValue Time(DateTimeOffset value) => DataValue.Timestamp(Timestamp.From(value));
 
     /// <summary>Ten hex characters that stand for a text: the file id of a row that must be written once.</summary>
-    public static string FileIdOf(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
+    public static string FileIdOf(string text) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
 }

@@ -24,5 +24,7 @@ internal interface IBookkeepingTable
     /// <param name="identity">What makes the row the same row when it is written again.</param>
     /// <param name="row">A value for every column.</param>
     /// <param name="cancellationToken">Stops before the row is there.</param>
-    Task AppendOnceAsync(TableSchema table, string loadId, string identity, IReadOnlyList<(string Column, DataValue Value)> row, CancellationToken cancellationToken);
+    Task AppendOnceAsync(
+        TableSchema table, string loadId, string identity, IReadOnlyList<(string Column, DataValue Value)> row,
+            CancellationToken cancellationToken);
 }
