@@ -53,9 +53,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
         var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time) { DataFileReader = new ParquetDataFileReader() };
         _icebergTables =
             new(catalog, Database, table => IcebergLocationOf(settings, Database, table, NewLocationTag()), settings.TableProperties);
-        _bookkeeping =
-            new(lake.Objects, lake.Glue, catalog, _icebergTables, Database, table =>
-                LocationOf(settings, Database, table), settings.ForcesIceberg);
+        _bookkeeping = new(
+            lake.Objects, lake.Glue, catalog, _icebergTables, Database, table => LocationOf(settings, Database, table), settings.ForcesIceberg);
         _tables = new(
             lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation)
         {
@@ -91,6 +90,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
     public void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {
         if (SchemaVerification.Verify(schema, tables, DestinationCapabilities.Athena) is [var problem, ..]) throw problem;
+        TableNames.Check(schema, tables);
         foreach (var table in tables)
         {
             if (_capabilities.IsIceberg(schema, table) && schema.Inherited(table, "write_disposition") == "merge")
@@ -104,9 +104,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
                         $"Column '{table.Name}.{column.Name}' has the type time, which Athena cannot read from Parquet. Nothing of the package was loaded. Convert it to text or to a timestamp in the resource.") { Table = table.Name, Column = column.Name };
                 }
 
-                if (column
-                    is { DataType: DataType.Decimal, Precision: > Columns.ColumnType.MaxPrecision } or { DataType: DataType.Bigint,
-                        Precision: > 64 })
+                if (column is { DataType: DataType.Decimal, Precision: > Columns.ColumnType.MaxPrecision }
+                    or { DataType: DataType.Bigint, Precision: > 64 })
                 {
                     throw new SchemaException(
                         $"Column '{table.Name}.{column.Name}' is declared as {column.DataType.Name()}({column.Precision}), which Athena does not have. Nothing of the package was loaded. Use at most 38 digits, or 64 bits.") { Table = table.Name, Column = column.Name };
@@ -156,12 +155,11 @@ internal sealed partial class AthenaDataset : IDestinationClient
         {
             if (replaces) await Load(loadId).ReplaceAsync(table.Name, cancellationToken).ConfigureAwait(false);
         }
-        else if (_found.IcebergOf(table.Name) is { } stored)
+        else
         {
-            await Load(loadId).Iceberg(_context.Warn)
-                .PublishAsync(
-                    table, stored, [.. jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet"))], replaces, cancellationToken)
-                        .ConfigureAwait(false);
+            var stored = _found.IcebergOf(table.Name) ?? throw new InvalidOperationException($"Table '{table.Name}' was not prepared.");
+            var files = jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet")).ToList();
+            await Load(loadId).Iceberg(_context.Warn).PublishAsync(table, stored, files, replaces, cancellationToken).ConfigureAwait(false);
         }
 
         return jobs.Sum(j => new ParquetFile(j.FilePath).Rows);
@@ -183,8 +181,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
     private async Task DropAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Dropped.IsEmpty) return;
-        foreach (var table in plan.Dropped) await _removal.RemoveAsync(
-            table.Name, _found, _load!, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
+        foreach (var name in plan.Dropped.Select(t => t.Name))
+            await _removal.RemoveAsync(name, _found, _load!, _publisher.FolderOf(name), cancellationToken).ConfigureAwait(false);
         _found = _found.Without(plan.Dropped.Select(t => t.Name));
         var versions = await _bookkeeping.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
         await versions.RemoveAsync("schema_name", plan.Schema.Name, cancellationToken).ConfigureAwait(false);
@@ -193,10 +191,10 @@ internal sealed partial class AthenaDataset : IDestinationClient
     /// <summary>A table that is not there has nothing to be emptied.</summary>
     private async Task TruncateAsync(TableSchema table, Schema schema, CancellationToken cancellationToken)
     {
-        if (!IsIceberg(schema, table.Name)) await _load!.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken)
-            .ConfigureAwait(false);
-        else if (_found.IcebergOf(table.Name) is { } stored) await _load!.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken)
-            .ConfigureAwait(false);
+        if (!IsIceberg(schema, table.Name))
+            await _load!.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
+        else if (_found.IcebergOf(table.Name) is { } stored)
+            await _load!.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A table of bookkeeping that is there keeps its format; that of the state is the one that jobs are loaded into.</summary>
@@ -242,8 +240,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
     /// <exception cref="ConfigurationException">The layout has a placeholder that is not known.</exception>
     public static string IcebergLocationOf(AthenaSettings settings, string database, string table, string tag)
     {
-        if (settings.TableLocationLayout == AthenaSettings.DefaultTableLocationLayout) return LocationOf(settings, database, table)
-            .TrimEnd('/');
+        if (settings.TableLocationLayout == AthenaSettings.DefaultTableLocationLayout)
+            return LocationOf(settings, database, table).TrimEnd('/');
         var path = Placeholder().Replace(settings.TableLocationLayout, match => match.Groups[1].Value switch
         {
             "dataset_name" => database,

@@ -49,22 +49,20 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
     {
         var definition = stored.Definition;
         var storage = definition.StorageDescriptor;
-        if (definition.TableType?.Equals("VIRTUAL_VIEW", StringComparison.OrdinalIgnoreCase) == true) throw Unfit(
-            table, "is a view", "which holds no rows");
-        if (storage?.Location is null or "") throw Unfit(
-            table, "has no location of its own, as a link to a table elsewhere has none", "so that there is no folder to load into");
+        if (definition.TableType?.Equals("VIRTUAL_VIEW", StringComparison.OrdinalIgnoreCase) == true)
+            throw Unfit(table, "is a view", "which holds no rows");
+        if (storage?.Location is null or "")
+            throw Unfit(table, "has no location of its own, as a link to a table elsewhere has none", "so that there is no folder to load into");
         if (definition.PartitionKeys is { IsDefaultOrEmpty: false } keys)
-            throw Unfit(
-                table, $"has the partition key(s) {string.Join(", ", keys.Select(k => $"'{k.Name}'"))}",
+            throw Unfit(table, $"has the partition key(s) {string.Join(", ", keys.Select(k => $"'{k.Name}'"))}",
                     "and files beside the folders of its partitions are not read");
         var serDe = storage.SerdeInfo?.SerializationLibrary;
-        if (serDe is not null && !serDe.Equals(HiveTable.SerDe, StringComparison.OrdinalIgnoreCase)) throw Unfit(
-            table, $"is read with the SerDe {serDe}", "which does not read Parquet files");
+        if (serDe is not null && !serDe.Equals(HiveTable.SerDe, StringComparison.OrdinalIgnoreCase))
+            throw Unfit(table, $"is read with the SerDe {serDe}", "which does not read Parquet files");
         if (storage.InputFormat is { } format && !format.Equals(HiveTable.InputFormat, StringComparison.OrdinalIgnoreCase))
             throw Unfit(table, $"is read with the input format {format}", "which does not read Parquet files");
         if (storage is { NumberOfBuckets: > 0, BucketColumns: { IsDefaultOrEmpty: false } buckets })
-            throw Unfit(
-                table, $"has its rows in buckets by {string.Join(", ", buckets)}", "and rows outside of their bucket are not found");
+            throw Unfit(table, $"has its rows in buckets by {string.Join(", ", buckets)}", "and rows outside of their bucket are not found");
     }
 
     private void CheckLocation(TableSchema table, GlueTable stored)

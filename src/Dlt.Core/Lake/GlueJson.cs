@@ -23,8 +23,8 @@ internal sealed partial class GlueJson : JsonSerializerContext
 
     public static string Write(GlueTableInput table)
     {
-        var own = JsonSerializer.Serialize(table, Default.GlueTableInput);
-        return table.Read is { } read ? JsonText.Write(WithUnknown(JsonParser.Parse(own), read)) : own;
+        var own = JsonParser.Parse(JsonSerializer.Serialize(table, Default.GlueTableInput));
+        return JsonText.Write(table.Read is { } read ? WithUnknown(own, read) : own);
     }
 
     public static GlueTableInput ReadTable(string json) => ReadTable(JsonParser.Parse(json));

@@ -118,6 +118,18 @@ public sealed class RefusedTableTests : IDisposable
     }
 
     [Fact]
+    public async Task A_table_whose_name_differs_from_that_of_a_loaded_one_by_its_case_is_refused()
+    {
+        var account = Some.Account(_folder);
+        (string, string)[] settings = [("SCHEMA__NAMING", "direct")];
+        await new Machine(account).RunAsync(Some.Resource("Items", """{"id":1}"""), settings: settings);
+        var error = await Assert.ThrowsAsync<SchemaException>(
+            () => new Machine(account).RunAsync(Some.Resource("items", """{"id":2}"""), settings: settings));
+        Assert.Contains("'Items' and 'items' are one name for Athena", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
+    }
+
+    [Fact]
     public async Task The_bucket_is_looked_at_before_the_first_table_is_made()
     {
         var account = Some.Account(_folder);

@@ -17,8 +17,8 @@ internal sealed class IcebergTables(
     private const int MaxAttempts = 5;
 
     /// <summary>Each load leaves a metadata file that names all snapshots: without an end, old ones would outgrow the rows.</summary>
-    private readonly ImmutableDictionary<string, string> _properties = ImmutableDictionary<string,
-        string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true").SetItems(properties);
+    private readonly ImmutableDictionary<string, string> _properties =
+        ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true").SetItems(properties);
 
     /// <summary>The table of a definition in Glue.</summary>
     public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) =>
@@ -40,10 +40,9 @@ internal sealed class IcebergTables(
             var schema = IcebergColumns.SchemaOf(table);
             try
             {
-                var made =
-                    await catalog.CreateTableAsync(
-                        database, name, schema, PartitionHints.SpecOf(table, schema), null, locationOf(table.Name), _properties,
-                            cancellationToken).ConfigureAwait(false);
+                var spec = PartitionHints.SpecOf(table, schema);
+                var made = await catalog.CreateTableAsync(
+                    database, name, schema, spec, null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
                 return (made, true);
             }
             catch (IcebergException error) when (error.Error == IcebergError.AlreadyExists)

@@ -127,8 +127,10 @@ internal sealed class LoadPublisher(
             if (keys.Add(location.Key)) continue;
             throw new ConfigurationException(
                 $"The layout '{layout.Pattern}' puts two files of table '{table.Table.Name}' at {location}, so the rows of one would be lost. "
-                + "Nothing of the package was loaded; it stays pending. Put {file_id} into destination.filesystem.layout.") { Fields =
-                    ["layout"] };
+                + "Nothing of the package was loaded; it stays pending. Put {file_id} into destination.filesystem.layout.")
+            {
+                Fields = ["layout"],
+            };
         }
 
         return keys.ToImmutable();
@@ -138,10 +140,8 @@ internal sealed class LoadPublisher(
         PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete, CancellationToken cancellationToken)
     {
         var began = own.Began!.Value;
-        var before =
-            complete.Where(
-                id => id != own.LoadId && own.UnderWay?.Contains(id) != true && !(listed.TryGetValue(id, out var at) && at > began))
-                    .ToHashSet(StringComparer.Ordinal);
+        bool IsBefore(string id) => id != own.LoadId && own.UnderWay?.Contains(id) != true && !(listed.TryGetValue(id, out var at) && at > began);
+        var before = complete.Where(IsBefore).ToHashSet(StringComparer.Ordinal);
         return new()
         {
             Own = own,
