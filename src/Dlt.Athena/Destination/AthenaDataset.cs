@@ -18,7 +18,9 @@ using SchemaJson = Dlt.Schemas.SchemaJson;
 
 namespace Dlt.Destinations;
 
-/// <summary>One dataset: a Glue database and a folder of the bucket. Loading uses S3 and Glue only (spec/athena-destination.md 5; design 4.2).</summary>
+/// <summary>
+/// One dataset: a Glue database and a folder of the bucket. Loading uses S3 and Glue only (spec/athena-destination.md 5; design 4.2).
+/// </summary>
 internal sealed partial class AthenaDataset : IDestinationClient
 {
     private readonly AthenaSettings _settings;
@@ -50,16 +52,20 @@ internal sealed partial class AthenaDataset : IDestinationClient
         _capabilities = settings.ForcesIceberg ? DestinationCapabilities.Athena with { PreferredTableFormat = "iceberg" } : DestinationCapabilities.Athena;
         var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time) { DataFileReader = new ParquetDataFileReader(), Warn = context.Warn };
         _icebergTables = new(catalog, Database, table => IcebergLocationOf(settings, Database, table, NewLocationTag()), settings.TableProperties);
-        _bookkeeping = new(lake.Objects, lake.Glue, catalog, _icebergTables, Database, table => LocationOf(settings, Database, table), settings.ForcesIceberg);
-        _tables = new(lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation)
+        _bookkeeping = new(
+            lake.Objects, lake.Glue, catalog, _icebergTables, Database, table => LocationOf(settings, Database, table), settings.ForcesIceberg);
+        _tables = new(
+            lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation)
         {
             IcebergTables = _icebergTables,
-            IsIceberg = (schema, table, stored) => SystemTables.IsSystemTable(table.Name) ? _bookkeeping.IsIceberg(table.Name, stored) : _capabilities.IsIceberg(schema, table),
+            IsIceberg = (schema, table, stored) =>
+                SystemTables.IsSystemTable(table.Name) ? _bookkeeping.IsIceberg(table.Name, stored) : _capabilities.IsIceberg(schema, table),
         };
         _restore = new(_bookkeeping);
         _publisher = new(lake.Objects, _folder, settings.Layout, _restore.CompleteLoadsAsync);
         _removal = new(lake.Objects, _tables, ObjectLocation.Parse(settings.BucketUrl), context.Warn);
-        var staging = context.Configuration.GetString("destination.athena.staging_dataset_name_layout", context.PipelineName) ?? "%s_staging";
+        var staging = context.Configuration.GetString("destination.athena.staging_dataset_name_layout", context.PipelineName)
+            ?? "%s_staging";
         _stagingState = new(lake.Glue, _tables, ObjectLocation.Parse(settings.BucketUrl), StagingStateTable.NameOf(staging, Database));
     }
 
@@ -83,10 +89,12 @@ internal sealed partial class AthenaDataset : IDestinationClient
     {
         if (SchemaVerification.Verify(schema, tables, DestinationCapabilities.Athena) is [var problem, ..]) throw problem;
         ReplaceStrategy.Check(_settings.ReplaceStrategy, schema, tables, table => _capabilities.IsIceberg(schema, table));
+        TableNames.Check(schema, tables);
         foreach (var table in tables)
         {
             if (_capabilities.IsIceberg(schema, table) && schema.Inherited(table, "write_disposition") == "merge")
-                throw new SchemaException($"Table '{table.Name}' is an Iceberg table with the disposition merge, which is not done yet. Nothing of the package was loaded. Use append or replace.") { Table = table.Name };
+                throw new SchemaException(
+                    $"Table '{table.Name}' is an Iceberg table with the disposition merge, which is not done yet. Nothing of the package was loaded. Use append or replace.") { Table = table.Name };
             foreach (var column in table.CompleteColumns)
             {
                 if (column.DataType == DataType.Time)
@@ -95,7 +103,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
                         $"Column '{table.Name}.{column.Name}' has the type time, which Athena cannot read from Parquet. Nothing of the package was loaded. Convert it to text or to a timestamp in the resource.") { Table = table.Name, Column = column.Name };
                 }
 
-                if (column is { DataType: DataType.Decimal, Precision: > Columns.ColumnType.MaxPrecision } or { DataType: DataType.Bigint, Precision: > 64 })
+                if (column is { DataType: DataType.Decimal, Precision: > Columns.ColumnType.MaxPrecision }
+                    or { DataType: DataType.Bigint, Precision: > 64 })
                 {
                     throw new SchemaException(
                         $"Column '{table.Name}.{column.Name}' is declared as {column.DataType.Name()}({column.Precision}), which Athena does not have. Nothing of the package was loaded. Use at most 38 digits, or 64 bits.") { Table = table.Name, Column = column.Name };
@@ -111,20 +120,25 @@ internal sealed partial class AthenaDataset : IDestinationClient
     {
         var schema = plan.Schema;
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        _found = await _tables.CheckAsync(schema, plan.Prepared.Where(t => !dropped.Contains(t.Name)), [.. plan.Dropped, .. plan.Truncated], cancellationToken).ConfigureAwait(false);
+        _found = await _tables.CheckAsync(
+            schema, plan.Prepared.Where(t => !dropped.Contains(t.Name)), [.. plan.Dropped, .. plan.Truncated], cancellationToken)
+                .ConfigureAwait(false);
         _load = await _publisher.BeginAsync(plan, table => !IsIceberg(schema, table), cancellationToken).ConfigureAwait(false);
         await DropAsync(plan, cancellationToken).ConfigureAwait(false);
         foreach (var table in plan.Truncated) await TruncateAsync(table, schema, cancellationToken).ConfigureAwait(false);
         (var changed, _found) = await _tables.MigrateAsync(schema, plan.Prepared, _found, cancellationToken).ConfigureAwait(false);
         await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await WriteVersionAsync(plan.LoadId, schema, cancellationToken).ConfigureAwait(false);
-        if (schema.TryGetTable(schema.Naming.NormalizeTableIdentifier(SystemTables.PipelineState), out var state) && IsIceberg(schema, state.Name))
+        if (schema.TryGetTable(schema.Naming.NormalizeTableIdentifier(SystemTables.PipelineState), out var state)
+            && IsIceberg(schema, state.Name))
             await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
         return changed;
     }
 
     public async Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) =>
-        IsIceberg(schema, job.Table.Name) || await Load(job.LoadId).IsThereAsync(_publisher.KeyOf(job), new FileInfo(job.FilePath).Length, cancellationToken).ConfigureAwait(false);
+        IsIceberg(schema, job.Table.Name)
+            || await Load(job.LoadId).IsThereAsync(_publisher.KeyOf(job), new FileInfo(job.FilePath).Length, cancellationToken)
+                .ConfigureAwait(false);
 
     public async Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken)
     {
@@ -132,16 +146,19 @@ internal sealed partial class AthenaDataset : IDestinationClient
         await _lake.Objects.UploadAsync(_publisher.KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<long> PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken)
+    public async Task<long> PublishAsync(
+        TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces,
+            CancellationToken cancellationToken)
     {
         if (!IsIceberg(schema, table.Name))
         {
             if (replaces) await Load(loadId).ReplaceAsync(table.Name, cancellationToken).ConfigureAwait(false);
         }
-        else if (_found.IcebergOf(table.Name) is { } stored)
+        else
         {
-            await Load(loadId).Iceberg(_context.Warn)
-                .PublishAsync(table, stored, [.. jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet"))], replaces, cancellationToken).ConfigureAwait(false);
+            var stored = _found.IcebergOf(table.Name) ?? throw new InvalidOperationException($"Table '{table.Name}' was not prepared.");
+            var files = jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet")).ToList();
+            await Load(loadId).Iceberg(_context.Warn).PublishAsync(table, stored, files, replaces, cancellationToken).ConfigureAwait(false);
         }
 
         return jobs.Sum(j => new ParquetFile(j.FilePath).Rows);
@@ -151,16 +168,20 @@ internal sealed partial class AthenaDataset : IDestinationClient
     {
         var replaced = plan.Tables.Where(t => t.Replaces).Select(t => t.Table.Name).ToList();
         if (replaced.Count == 0) return;
-        var load = _load?.LoadId == plan.LoadId ? _load : await _publisher.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
-        if (load is not null) await load.SweepAsync([.. replaced.Where(t => !IsIceberg(plan.Schema, t))], cancellationToken).ConfigureAwait(false);
+        var load = _load?.LoadId == plan.LoadId ? _load
+            : await _publisher.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
+        if (load is not null) await load.SweepAsync([.. replaced.Where(t => !IsIceberg(plan.Schema, t))], cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    private LoadPublishing Load(string loadId) => _load?.LoadId == loadId ? _load : throw new InvalidOperationException($"Load {loadId} was not prepared.");
+    private LoadPublishing Load(string loadId) =>
+        _load?.LoadId == loadId ? _load : throw new InvalidOperationException($"Load {loadId} was not prepared.");
 
     private async Task DropAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Dropped.IsEmpty) return;
-        foreach (var table in plan.Dropped) await _removal.RemoveAsync(table.Name, _found, _load!, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
+        foreach (var name in plan.Dropped.Select(t => t.Name))
+            await _removal.RemoveAsync(name, _found, _load!, _publisher.FolderOf(name), cancellationToken).ConfigureAwait(false);
         _found = _found.Without(plan.Dropped.Select(t => t.Name));
         var versions = await _bookkeeping.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
         await versions.RemoveAsync("schema_name", plan.Schema.Name, cancellationToken).ConfigureAwait(false);
@@ -169,8 +190,10 @@ internal sealed partial class AthenaDataset : IDestinationClient
     /// <summary>A table that is not there has nothing to be emptied.</summary>
     private async Task TruncateAsync(TableSchema table, Schema schema, CancellationToken cancellationToken)
     {
-        if (!IsIceberg(schema, table.Name)) await _load!.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
-        else if (_found.IcebergOf(table.Name) is { } stored) await _load!.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false);
+        if (!IsIceberg(schema, table.Name))
+            await _load!.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
+        else if (_found.IcebergOf(table.Name) is { } stored)
+            await _load!.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A table of bookkeeping that is there keeps its format; that of the state is the one that jobs are loaded into.</summary>
@@ -203,7 +226,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
     public static string DatabaseName(AthenaSettings settings, DestinationContext context)
     {
         var name = settings.NormalizesDatasetName
-            ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength).NormalizeTableIdentifier(context.DatasetName)
+            ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength)
+                .NormalizeTableIdentifier(context.DatasetName)
             : context.DatasetName.ToLowerInvariant();
         FileNameComponent.CheckPathPart(name, "dataset name");
         if (name != context.DatasetName) context.Warn($"The dataset name '{context.DatasetName}' becomes '{name}'.");
@@ -218,13 +242,16 @@ internal sealed partial class AthenaDataset : IDestinationClient
     /// <exception cref="ConfigurationException">The layout has a placeholder that is not known.</exception>
     public static string IcebergLocationOf(AthenaSettings settings, string database, string table, string tag)
     {
-        if (settings.TableLocationLayout == AthenaSettings.DefaultTableLocationLayout) return LocationOf(settings, database, table).TrimEnd('/');
+        if (settings.TableLocationLayout == AthenaSettings.DefaultTableLocationLayout)
+            return LocationOf(settings, database, table).TrimEnd('/');
         var path = Placeholder().Replace(settings.TableLocationLayout, match => match.Groups[1].Value switch
         {
             "dataset_name" => database,
             "table_name" => TableFolder.Of(table),
             "location_tag" => tag,
-            var other => throw new ConfigurationException($"table_location_layout has the placeholder '{{{other}}}'. There are {{dataset_name}}, {{table_name}} and {{location_tag}}. Nothing was run.") { Fields = ["table_location_layout"] },
+            var other =>
+                throw new ConfigurationException(
+                    $"table_location_layout has the placeholder '{{{other}}}'. There are {{dataset_name}}, {{table_name}} and {{location_tag}}. Nothing was run.") { Fields = ["table_location_layout"] },
         });
         return ObjectLocation.Parse(settings.BucketUrl).Combine(path).ToString().TrimEnd('/');
     }
@@ -239,7 +266,9 @@ internal sealed partial class AthenaDataset : IDestinationClient
     {
         var marker = _folder.Combine("init");
         if (await _lake.Objects.HeadAsync(marker, cancellationToken).ConfigureAwait(false) is null)
-            await _lake.Objects.PutAsync(marker, "{\"initial_version\":2,\"current_version\":2}"u8.ToArray(), cancellationToken: cancellationToken).ConfigureAwait(false);
+            await _lake.Objects.PutAsync(
+                marker, "{\"initial_version\":2,\"current_version\":2}"u8.ToArray(), cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
     }
 
     /// <summary>One row per content of a schema.</summary>
@@ -248,7 +277,10 @@ internal sealed partial class AthenaDataset : IDestinationClient
         var table = schema.Table(schema.Naming.NormalizeTableIdentifier(SystemTables.Version));
         var identity = $"{schema.Name} {schema.VersionHash}";
         var versions = await _bookkeeping.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        if (await versions.ContainsAsync(identity, r => (string?)r["schema_name"] == schema.Name && (string?)r["version_hash"] == schema.VersionHash, cancellationToken).ConfigureAwait(false)) return;
+        if (await versions.ContainsAsync(
+            identity, r =>
+                (string?)r["schema_name"] == schema.Name && (string?)r["version_hash"] == schema.VersionHash, cancellationToken)
+                    .ConfigureAwait(false)) return;
         (string, DataValue)[] row =
         [
             ("version", BookkeepingRow.Integer(schema.Version)),

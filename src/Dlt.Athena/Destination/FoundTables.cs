@@ -9,7 +9,8 @@ namespace Dlt.Destinations;
 /// <param name="Iceberg">Those Iceberg tables among them that were opened.</param>
 internal sealed record FoundTables(ImmutableDictionary<string, GlueTable> Stored, ImmutableDictionary<string, IcebergTable> Iceberg)
 {
-    public static FoundTables None { get; } = new(ImmutableDictionary<string, GlueTable>.Empty, ImmutableDictionary<string, IcebergTable>.Empty);
+    public static FoundTables None { get; } =
+        new(ImmutableDictionary<string, GlueTable>.Empty, ImmutableDictionary<string, IcebergTable>.Empty);
 
     public GlueTable? Of(string table) => Stored.GetValueOrDefault(table.ToLowerInvariant());
 
@@ -21,5 +22,6 @@ internal sealed record FoundTables(ImmutableDictionary<string, GlueTable> Stored
         return new(Stored.RemoveRange(names), Iceberg.RemoveRange(names));
     }
 
-    public FoundTables With(string table, IcebergTable iceberg) => this with { Iceberg = Iceberg.SetItem(table.ToLowerInvariant(), iceberg) };
+    public FoundTables With(string table, IcebergTable iceberg) =>
+        this with { Iceberg = Iceberg.SetItem(table.ToLowerInvariant(), iceberg) };
 }

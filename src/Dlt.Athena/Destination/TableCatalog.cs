@@ -7,8 +7,12 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations;
 
-/// <summary>Brings the tables of a Glue database up to the schema: refuses what cannot take the rows, creates what is missing, adds columns (spec/pipeline.md 4.7).</summary>
-internal sealed class TableCatalog(IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)
+/// <summary>
+/// Brings the tables of a Glue database up to the schema: refuses what cannot take the rows, creates what is missing, adds columns
+/// (spec/pipeline.md 4.7).
+/// </summary>
+internal sealed class TableCatalog(
+    IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)
 {
     private const int MaxAttempts = 10;
     private const int Parallelism = 8;
@@ -27,10 +31,12 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
     /// <param name="opened">Further tables that are opened if they are Iceberg tables.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     /// <exception cref="SchemaException">A table cannot take the rows.</exception>
-    public async Task<FoundTables> CheckAsync(Schema schema, IEnumerable<TableSchema> tables, IEnumerable<TableSchema> opened, CancellationToken cancellationToken)
+    public async Task<FoundTables> CheckAsync(
+        Schema schema, IEnumerable<TableSchema> tables, IEnumerable<TableSchema> opened, CancellationToken cancellationToken)
     {
         var stored = ImmutableDictionary.CreateBuilder<string, GlueTable>(StringComparer.Ordinal);
-        await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false)) stored[table.Name.ToLowerInvariant()] = table;
+        await foreach (var table in glue.GetTablesAsync(database, cancellationToken)
+            .ConfigureAwait(false)) stored[table.Name.ToLowerInvariant()] = table;
         var known = tables.Where(t => stored.ContainsKey(t.Name.ToLowerInvariant())).ToList();
         foreach (var table in known)
         {
@@ -42,9 +48,11 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
 
         var iceberg = new ConcurrentDictionary<string, IcebergTable>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
-            known.Concat(opened).Select(t => t.Name.ToLowerInvariant()).Distinct().Where(n => stored.TryGetValue(n, out var there) && there.IsIceberg),
+            known.Concat(opened).Select(t => t.Name.ToLowerInvariant()).Distinct()
+                .Where(n => stored.TryGetValue(n, out var there) && there.IsIceberg),
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
-            async (name, token) => iceberg[name] = await IcebergTables.OpenAsync(stored[name], token).ConfigureAwait(false)).ConfigureAwait(false);
+            async (name, token) => iceberg[name] = await IcebergTables.OpenAsync(stored[name], token).ConfigureAwait(false))
+                .ConfigureAwait(false);
         foreach (var table in known)
             if (iceberg.TryGetValue(table.Name.ToLowerInvariant(), out var there)) IcebergTableCheck.Check(table, there);
         return new(stored.ToImmutable(), iceberg.ToImmutableDictionary(StringComparer.Ordinal));
@@ -56,7 +64,8 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
     /// <param name="found">What <see cref="CheckAsync"/> found.</param>
     /// <param name="cancellationToken">Stops; some tables may be changed.</param>
     /// <returns>Tables that were created or got columns, and the tables as they are now.</returns>
-    public async Task<(IReadOnlyList<string> Changed, FoundTables Tables)> MigrateAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, FoundTables found, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<string> Changed, FoundTables Tables)> MigrateAsync(
+        Schema schema, IReadOnlyCollection<TableSchema> tables, FoundTables found, CancellationToken cancellationToken)
     {
         if (found.Stored.IsEmpty) await CreateDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
         var changed = new ConcurrentBag<string>();
@@ -67,7 +76,8 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
             async (table, token) =>
             {
                 bool isChanged;
-                if (IsIceberg(schema, table, found.Of(table.Name))) (iceberg[table.Name], isChanged) = await IcebergTables.MigrateAsync(table, found.IcebergOf(table.Name), token).ConfigureAwait(false);
+                if (IsIceberg(schema, table, found.Of(table.Name))) (iceberg[table.Name], isChanged) =
+                    await IcebergTables.MigrateAsync(table, found.IcebergOf(table.Name), token).ConfigureAwait(false);
                 else isChanged = await MigrateTableAsync(table, found.Of(table.Name), token).ConfigureAwait(false);
                 if (isChanged) changed.Add(table.Name);
             }).ConfigureAwait(false);
@@ -109,18 +119,21 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
             {
                 if (stored is null)
                 {
-                    await glue.CreateTableAsync(database, HiveTable.Define(table, locationOf(table.Name), capabilities), cancellationToken).ConfigureAwait(false);
+                    await glue.CreateTableAsync(
+                        database, HiveTable.Define(table, locationOf(table.Name), capabilities), cancellationToken).ConfigureAwait(false);
                     return true;
                 }
 
                 if (stored.IsIceberg) throw WrongFormat(table, stored);
                 _check.Check(table, stored);
-                var added = table.CompleteColumns.Where(c => HiveTableCheck.ColumnOf(stored, c) is null).Select(c => HiveTable.Column(c, capabilities)).ToList();
+                var added = table.CompleteColumns.Where(c => HiveTableCheck.ColumnOf(stored, c) is null)
+                    .Select(c => HiveTable.Column(c, capabilities)).ToList();
                 var storage = stored.Definition.StorageDescriptor!;
                 var grown = storage.Columns.Select(c => Grown(c, table)).ToList();
                 if (added.Count == 0 && grown.SequenceEqual(storage.Columns)) return false;
                 var definition = stored.Definition with { StorageDescriptor = storage with { Columns = [.. grown, .. added] } };
-                await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
                 return true;
             }
             catch (GlueException error) when ((error.IsAlreadyExists || error.IsConflict) && attempt < MaxAttempts)
@@ -136,7 +149,8 @@ internal sealed class TableCatalog(IGlueCatalog glue, string database, Destinati
     private static GlueColumn Grown(GlueColumn stored, TableSchema table)
     {
         var column = table.CompleteColumns.FirstOrDefault(c => c.Name.Equals(stored.Name, StringComparison.OrdinalIgnoreCase));
-        return column is null || HiveTableCheck.MergedType(stored.Type, column) is not { } merged || merged.Equals(stored.Type, StringComparison.OrdinalIgnoreCase) ? stored : stored with { Type = merged };
+        return column is null || HiveTableCheck.MergedType(stored.Type, column) is not { } merged
+            || merged.Equals(stored.Type, StringComparison.OrdinalIgnoreCase) ? stored : stored with { Type = merged };
     }
 
     private SchemaException WrongFormat(TableSchema table, GlueTable stored) => new(stored.IsIceberg

@@ -17,7 +17,8 @@ internal sealed class TableRemoval(IObjectStore objects, TableCatalog tables, Ob
     /// <param name="publishing">The load that removes it.</param>
     /// <param name="folder">Where a table of that name is loaded to.</param>
     /// <param name="cancellationToken">Stops; the table, or data of it, may be left.</param>
-    public async Task RemoveAsync(string name, FoundTables found, LoadPublishing publishing, ObjectLocation folder, CancellationToken cancellationToken)
+    public async Task RemoveAsync(
+        string name, FoundTables found, LoadPublishing publishing, ObjectLocation folder, CancellationToken cancellationToken)
     {
         var stored = found.Of(name);
         await tables.DropAsync(name, cancellationToken).ConfigureAwait(false);
@@ -29,7 +30,9 @@ internal sealed class TableRemoval(IObjectStore objects, TableCatalog tables, Ob
 
         var root = bucket.Combine("/").ToString();
         var location = (found.IcebergOf(name)?.Metadata.Location is { Length: > 0 } own ? own : stored.Location).TrimEnd('/') + "/";
-        var isShared = found.Stored.Values.Any(t => t.Name != stored.Name && t.Location.Length > 0 && AreNested(location, t.Location.TrimEnd('/') + "/"));
+        var isShared =
+            found.Stored.Values.Any(
+                t => t.Name != stored.Name && t.Location.Length > 0 && AreNested(location, t.Location.TrimEnd('/') + "/"));
         if (isShared || !location.StartsWith(root, StringComparison.Ordinal) || location.Length == root.Length)
         {
             warn($"Table '{stored.DatabaseName}.{name}' was dropped, but its data stays in {location}: {(isShared ? "other tables have theirs there as well" : $"it is not below {root}")}. Delete it by hand if nothing needs it.");
@@ -38,9 +41,11 @@ internal sealed class TableRemoval(IObjectStore objects, TableCatalog tables, Ob
 
         var files = ObjectLocation.Parse(location);
         var keys = new List<string>();
-        await foreach (var file in objects.ListAsync(files.Bucket, files.Key, cancellationToken).ConfigureAwait(false)) keys.Add(file.Location.Key);
+        await foreach (var file in objects.ListAsync(files.Bucket, files.Key, cancellationToken).ConfigureAwait(false)) keys.Add(
+            file.Location.Key);
         if (keys.Count > 0) await objects.DeleteAsync(files.Bucket, keys, cancellationToken).ConfigureAwait(false);
     }
 
-    private static bool AreNested(string one, string other) => one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal);
+    private static bool AreNested(string one, string other) =>
+        one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal);
 }

@@ -5,7 +5,10 @@ using Dlt.Json;
 
 namespace Dlt.Lake;
 
-/// <summary>Glue's objects as its API writes them (spec/aws-apis.md 3.3): members that were not given are absent. Members that we do not know are written as they were read.</summary>
+/// <summary>
+/// Glue's objects as its API writes them (spec/aws-apis.md 3.3): members that were not given are absent. Members that we do not know are
+/// written as they were read.
+/// </summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GlueTableInput))]
 [JsonSerializable(typeof(GlueDatabase))]
@@ -14,18 +17,20 @@ internal sealed partial class GlueJson : JsonSerializerContext
     /// <summary>What Glue tells of a table but does not take back (API reference, Table and TableInput).</summary>
     private static readonly string[] AnswersOnly =
     [
-        "CatalogId", "CreateTime", "CreatedBy", "DatabaseName", "FederatedTable", "IsMaterializedView", "IsMultiDialectView", "IsRegisteredWithLakeFormation", "Status", "UpdateTime", "VersionId",
+        "CatalogId", "CreateTime", "CreatedBy", "DatabaseName", "FederatedTable", "IsMaterializedView", "IsMultiDialectView",
+            "IsRegisteredWithLakeFormation", "Status", "UpdateTime", "VersionId",
     ];
 
     public static string Write(GlueTableInput table)
     {
-        var own = JsonSerializer.Serialize(table, Default.GlueTableInput);
-        return table.Read is { } read ? JsonText.Write(WithUnknown(JsonParser.Parse(own), read)) : own;
+        var own = JsonParser.Parse(JsonSerializer.Serialize(table, Default.GlueTableInput));
+        return JsonText.Write(table.Read is { } read ? WithUnknown(own, read) : own);
     }
 
     public static GlueTableInput ReadTable(string json) => ReadTable(JsonParser.Parse(json));
 
-    public static GlueTableInput ReadTable(JsonValue json) => JsonSerializer.Deserialize(JsonText.Write(json), Default.GlueTableInput)! with { Read = json };
+    public static GlueTableInput ReadTable(JsonValue json) =>
+        JsonSerializer.Deserialize(JsonText.Write(json), Default.GlueTableInput)! with { Read = json };
 
     public static string Write(GlueDatabase database) => JsonSerializer.Serialize(database, Default.GlueDatabase);
 
@@ -38,7 +43,8 @@ internal sealed partial class GlueJson : JsonSerializerContext
         if (Both(own, read, "StorageDescriptor") is { } storage)
         {
             var descriptor = Joined(storage.Own, storage.Read, Default.GlueStorageDescriptor);
-            if (Both(storage.Own, storage.Read, "SerdeInfo") is { } serDe) descriptor = descriptor.With("SerdeInfo", Joined(serDe.Own, serDe.Read, Default.GlueSerDeInfo));
+            if (Both(storage.Own, storage.Read, "SerdeInfo") is { } serDe) descriptor =
+                descriptor.With("SerdeInfo", Joined(serDe.Own, serDe.Read, Default.GlueSerDeInfo));
             table = table.With("StorageDescriptor", WithColumns(descriptor, storage.Read, "Columns"));
         }
 
@@ -48,8 +54,12 @@ internal sealed partial class GlueJson : JsonSerializerContext
     private static JsonValue WithColumns(JsonValue own, JsonValue read, string member)
     {
         if (own[member] is not { Kind: JsonKind.Array } columns || read[member] is not { Kind: JsonKind.Array } before) return own;
-        var known = before.Items.Where(c => NameOf(c) is not null).GroupBy(c => NameOf(c)!, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
-        return own.With(member, JsonValue.Array([.. columns.Items.Select(c => NameOf(c) is { } name && known.TryGetValue(name, out var old) ? Joined(c, old, Default.GlueColumn) : c)]));
+        var known = before.Items.Where(c => NameOf(c) is not null).GroupBy(c => NameOf(c)!, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
+        return own.With(
+            member, JsonValue.Array(
+                [.. columns.Items.Select(
+                    c => NameOf(c) is { } name && known.TryGetValue(name, out var old) ? Joined(c, old, Default.GlueColumn) : c)]));
     }
 
     private static string? NameOf(JsonValue column) => column["Name"] is { Kind: JsonKind.String } name ? name.AsString() : null;

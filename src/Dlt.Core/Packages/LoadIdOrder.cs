@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Dlt.Packages;
 
-/// <summary>The order of load ids: by the seconds that they stand for; ids that are not numbers come before, in the order of their characters.</summary>
+/// <summary>
+/// The order of load ids: by the seconds that they stand for; ids that are not numbers come before, in the order of their characters.
+/// </summary>
 internal sealed class LoadIdOrder : IComparer<string>
 {
     public static LoadIdOrder Instance { get; } = new();
@@ -14,5 +16,6 @@ internal sealed class LoadIdOrder : IComparer<string>
         return order != 0 ? order : string.CompareOrdinal(x, y);
     }
 
-    private static bool TryParse(string? id, out decimal seconds) => decimal.TryParse(id, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds);
+    private static bool TryParse(string? id, out decimal seconds) =>
+        decimal.TryParse(id, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds);
 }

@@ -12,14 +12,36 @@ internal sealed class AccountFiles(FolderObjectStore objects)
     /// <exception cref="DltException">It, or a folder on its way, is a symbolic link.</exception>
     public string PathOf(string location) => PathOf(ObjectLocation.Parse(location));
 
+    /// <summary>Looks for links in the folder of a table: a listing passes them by, and the rows behind them would be missing without a word.</summary>
+    /// <exception cref="DltException">The folder is, or holds, a symbolic link.</exception>
+    public void CheckFolder(string location)
+    {
+        var folder = PathOf(location.TrimEnd('/'));
+        if (!Directory.Exists(folder)) return;
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", options))
+            if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.LinkTarget is not null) throw IsLink(entry.FullName);
+    }
+
+    private static DltException IsLink(string path, Exception? cause = null) => new(
+        $"'{path}' is a symbolic link. Nothing was read. The local Athena reads files that lie in its account; put the file or folder itself there.", cause);
+
     private string PathOf(ObjectLocation location)
     {
-        var path = objects.PathOf(location);
+        string path;
+        try
+        {
+            path = objects.PathOf(location);
+        }
+        catch (ArgumentException error)
+        {
+            throw IsLink(location.ToString(), error);   // or lies on the way of one
+        }
+
         var root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(objects.PathOf(new(location.Bucket, ""))))!;
         for (var part = path; part is not null && part.Length > root.Length && _checked.Add(part); part = Path.GetDirectoryName(part))
         {
-            if (new FileInfo(part).LinkTarget is not null)
-                throw new DltException($"'{part}' is a symbolic link. Nothing was read. The local Athena reads files that lie in its account; put the file or folder itself there.");
+            if (new FileInfo(part).LinkTarget is not null) throw IsLink(part);
         }
 
         return path;

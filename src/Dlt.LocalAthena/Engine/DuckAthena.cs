@@ -90,8 +90,9 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
 
     private async Task CreateHiveAsync(DuckSession session, GlueTable table, string name, bool isMeant, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> files = isMeant ? await TableView.FilesAsync(table, objects, cancellationToken).ConfigureAwait(false) : [];
         var paths = new AccountFiles(objects);
+        if (isMeant && table.Location.Length > 0) paths.CheckFolder(table.Location);
+        IReadOnlyList<string> files = isMeant ? await TableView.FilesAsync(table, objects, cancellationToken).ConfigureAwait(false) : [];
         session.Execute($"CREATE VIEW {name} AS {TableView.Select(table, files, file => session.Allow(paths.PathOf(file)))}");
     }
 

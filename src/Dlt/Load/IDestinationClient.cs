@@ -14,7 +14,10 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <summary>The state of the newest committed load of the pipeline; null when there is none.</summary>
     Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken);
 
-    /// <summary>The highest load id in <c>_dlt_loads</c>, of any pipeline; null when no load is complete. The next load id must be above it, whatever this machine's clock says.</summary>
+    /// <summary>
+    /// The highest load id in <c>_dlt_loads</c>, of any pipeline; null when no load is complete. The next load id must be above it,
+    /// whatever this machine's clock says.
+    /// </summary>
     Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken);
 
     /// <summary>True when the dataset is there.</summary>
@@ -30,7 +33,10 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <summary>True when the load is complete: it has its row in <c>_dlt_loads</c>, and nothing of it is done again.</summary>
     Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken);
 
-    /// <summary>Refuses tables that cannot take the rows, puts down what the load will write, removes and empties what a refresh named, creates what is missing, and stores the schema. In this order.</summary>
+    /// <summary>
+    /// Refuses tables that cannot take the rows, puts down what the load will write, removes and empties what a refresh named, creates what
+    /// is missing, and stores the schema. In this order.
+    /// </summary>
     /// <returns>Tables that were created or got columns.</returns>
     /// <exception cref="DltException">A table cannot take the rows; nothing was changed.</exception>
     Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken);
@@ -38,7 +44,9 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <summary>True when a job that was done by an earlier attempt need not be done again.</summary>
     Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken);
 
-    /// <summary>Puts a job's file where its table reads it, if the table is its files; else the file waits for <see cref="PublishAsync"/>.</summary>
+    /// <summary>
+    /// Puts a job's file where its table reads it, if the table is its files; else the file waits for <see cref="PublishAsync"/>.
+    /// </summary>
     Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken);
 
     /// <summary>Makes the rows of a table's jobs visible.</summary>
@@ -49,12 +57,17 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <param name="replaces">True: nothing else of the table is left.</param>
     /// <param name="cancellationToken">Stops; the rows are then visible or not.</param>
     /// <returns>Rows of the jobs that are visible now, also when an earlier call made them so; 0 without jobs.</returns>
-    Task<long> PublishAsync(TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken);
+    Task<long> PublishAsync(
+        TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces,
+            CancellationToken cancellationToken);
 
     /// <summary>Makes the loads valid, all in one moment: one row each in <c>_dlt_loads</c>.</summary>
     Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken);
 
-    /// <summary>After the load is valid: removes what loads that it displaces have put down meanwhile. The last call of a load, also of one that is found complete.</summary>
+    /// <summary>
+    /// After the load is valid: removes what loads that it displaces have put down meanwhile. The last call of a load, also of one that is
+    /// found complete.
+    /// </summary>
     Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken);
 }
 

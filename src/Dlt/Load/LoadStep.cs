@@ -117,7 +117,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         var changed = await client.PrepareAsync(plan, cancellationToken).ConfigureAwait(false);
         if (!plan.Dropped.IsEmpty || !plan.Truncated.IsEmpty)
         {
-            static JsonValue Names(IEnumerable<TableSchema> tables) => JsonValue.Array([.. tables.Select(t => t.Name).Order(StringComparer.Ordinal).Select(JsonValue.String)]);
+            static JsonValue Names(IEnumerable<TableSchema> tables) =>
+                JsonValue.Array([.. tables.Select(t => t.Name).Order(StringComparer.Ordinal).Select(JsonValue.String)]);
             package.SaveState(package.LoadState().With(AppliedDrops, Names(plan.Dropped)).With(AppliedTruncations, Names(plan.Truncated)));
         }
 
@@ -130,11 +131,17 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
 
     private void WarnOfMerge(LoadPlan plan)
     {
-        foreach (var table in plan.Prepared.Where(t => plan.Schema.Inherited(t, "write_disposition") == "merge" && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null && t.Parent is null))
-            pipeline.Warn($"Table '{table.Name}' asks for merge, which a Hive table cannot do; its rows are appended. Use table_format iceberg to merge.");
+        foreach (var table in plan.Prepared.Where(
+            t => plan.Schema.Inherited(t, "write_disposition") == "merge"
+                && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null && t.Parent is null))
+            pipeline.Warn(
+                $"Table '{table.Name}' asks for merge, which a Hive table cannot do; its rows are appended. Use table_format iceberg to merge.");
     }
 
-    /// <summary>What the package does: its jobs, the chains that it replaces, and the refresh that it carries (spec/pipeline.md 1.10), unless that was applied.</summary>
+    /// <summary>
+    /// What the package does: its jobs, the chains that it replaces, and the refresh that it carries (spec/pipeline.md 1.10), unless that
+    /// was applied.
+    /// </summary>
     private static LoadPlan PlanOf(LoadPackage package, Schema schema)
     {
         var state = package.LoadState();
@@ -145,13 +152,19 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             LoadId = package.LoadId,
             Schema = schema,
             Tables = tables,
-            Prepared = [.. schema.Tables.Where(t => tables.Any(p => p.Table.Name == t.Name) || (SystemTables.IsSystemTable(t.Name) && t.Text("write_disposition") == "skip"))],
+            Prepared =
+                [.. schema.Tables.Where(
+                    t => tables.Any(p => p.Table.Name == t.Name)
+                        || (SystemTables.IsSystemTable(t.Name) && t.Text("write_disposition") == "skip"))],
             Dropped = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.DroppedTables)],
             Truncated = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.TruncatedTables)],
         };
     }
 
-    /// <summary>Tables with jobs, and nested tables of a replaced one that have no rows in this package: those are emptied too. Nested tables come before their roots.</summary>
+    /// <summary>
+    /// Tables with jobs, and nested tables of a replaced one that have no rows in this package: those are emptied too. Nested tables come
+    /// before their roots.
+    /// </summary>
     private static ImmutableArray<PlannedTable> TablesOf(LoadPackage package, Schema schema)
     {
         var jobs = JobsOf(package, schema);
@@ -173,10 +186,12 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         return new(name, file, schema.Table(JobTables.Resolve(name, schema)), schema.Name, package.LoadId);
     }
 
-    private async Task UploadAsync(LoadPackage package, Schema schema, IReadOnlyDictionary<string, long> rows, CancellationToken cancellationToken)
+    private async Task UploadAsync(
+        LoadPackage package, Schema schema, IReadOnlyDictionary<string, long> rows, CancellationToken cancellationToken)
     {
         // A job that was running when the process ended is done again: its upload overwrites itself. So is one whose file is gone since.
-        foreach (var file in package.Jobs(PackageFolders.StartedJobs)) File.Move(file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)));
+        foreach (var file in package.Jobs(PackageFolders.StartedJobs)) File.Move(
+            file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)));
         foreach (var file in package.Jobs(PackageFolders.CompletedJobs))
         {
             if (!await clientOf(schema.Name).IsUploadedAsync(ToJob(file, package, schema), schema, cancellationToken).ConfigureAwait(false))
@@ -188,7 +203,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         var jobs = package.Jobs(PackageFolders.NewJobs);
         var reported = new HashSet<string>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
-            strategy == "table-sequential" ? jobs.GroupBy(f => JobFileName.Parse(Path.GetFileName(f)).Table).Select(t => t.ToList()) : jobs.Select(f => new List<string> { f }),
+            strategy == "table-sequential" ? jobs.GroupBy(f => JobFileName.Parse(Path.GetFileName(f)).Table).Select(t => t.ToList())
+                : jobs.Select(f => new List<string> { f }),
             new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
             async (files, token) =>
             {
@@ -208,7 +224,9 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         }
     }
 
-    /// <summary>Transient failures are tried again with growing waits; a terminal one leaves the package pending with the reason beside it.</summary>
+    /// <summary>
+    /// Transient failures are tried again with growing waits; a terminal one leaves the package pending with the reason beside it.
+    /// </summary>
     private async Task RunJobAsync(LoadPackage package, Schema schema, LoadJob job, CancellationToken cancellationToken)
     {
         if (job.Table.Text("write_disposition") == "skip")
@@ -223,13 +241,20 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                var isTransient = error is DltException { IsTransient: true } or (IOException and not (DirectoryNotFoundException or FileNotFoundException)) or HttpRequestException;
+                var isTransient =
+                    error is DltException { IsTransient: true } or (IOException and not (DirectoryNotFoundException or FileNotFoundException)) or HttpRequestException;
                 var failed = job.Name with { RetryCount = job.Name.RetryCount + attempt };
                 var report = $"retry: {(isTransient ? "transient" : "terminal")}\n{error}";
-                AtomicFile.Write(package.PathOf(PackageFolders.Exceptions, string.Create(CultureInfo.InvariantCulture, $"{failed.Table}.{failed.FileId}.{failed.RetryCount}.exception")), Encoding.UTF8.GetBytes(report));
+                AtomicFile.Write(
+                    package.PathOf(
+                        PackageFolders.Exceptions,
+                            string.Create(CultureInfo.InvariantCulture, $"{failed.Table}.{failed.FileId}.{failed.RetryCount}.exception")),
+                                Encoding.UTF8.GetBytes(report));
                 if (isTransient && attempt + 1 < max)
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(200 << attempt, 10_000) * (0.5 + Random.Shared.NextDouble() / 2)), pipeline.Time, cancellationToken).ConfigureAwait(false);
+                    await Task.Delay(
+                        TimeSpan.FromMilliseconds(Math.Min(200 << attempt, 10_000) * (0.5 + Random.Shared.NextDouble() / 2)),
+                            pipeline.Time, cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
@@ -257,7 +282,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         }
     }
 
-    private static int Depth(Schema schema, TableSchema table) => table.Parent is { } parent && schema.TryGetTable(parent, out var above) ? Depth(schema, above) + 1 : 0;
+    private static int Depth(Schema schema, TableSchema table) =>
+        table.Parent is { } parent && schema.TryGetTable(parent, out var above) ? Depth(schema, above) + 1 : 0;
 }
 
 /// <summary>A package on its way.</summary>
@@ -265,4 +291,5 @@ internal sealed record PendingLoad(LoadPackage Package, Schema Schema, LoadPlan 
 
 /// <summary>What loading one package did.</summary>
 internal sealed record LoadedPackage(
-    string LoadId, string SchemaName, string SchemaHash, IReadOnlyDictionary<string, long> RowCounts, int Jobs, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
+    string LoadId, string SchemaName, string SchemaHash, IReadOnlyDictionary<string, long> RowCounts, int Jobs, DateTimeOffset StartedAt,
+        DateTimeOffset FinishedAt);

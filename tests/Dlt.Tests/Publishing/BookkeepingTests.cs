@@ -29,7 +29,8 @@ public sealed class BookkeepingTests : IDisposable
             account.Glue,
             (method, call) =>
             {
-                if (isDone || method != nameof(IGlueCatalog.UpdateTableAsync) || given.OfType<GlueTableInput>().First().Name != SystemTables.Version) return call();
+                if (isDone || method != nameof(IGlueCatalog.UpdateTableAsync)
+                    || given.OfType<GlueTableInput>().First().Name != SystemTables.Version) return call();
                 isDone = true;
                 new Machine(account).RunAsync(Some.Resource("tb", """{"x":1}"""), "b").GetAwaiter().GetResult();
                 return call();
@@ -70,7 +71,8 @@ public sealed class BookkeepingTests : IDisposable
         var account = Some.Account(_folder);
         var (bookkeeping, reader) = await OpenAsync(account);
         for (var load = 1; load < 5; load++) await AppendAsync(bookkeeping, $"{load}.0", 0);
-        await (await Catalog(account).LoadTableAsync("ds", SystemTables.Loads, Cancellation)).ExpireSnapshotsAsync(TimeProvider.System.GetUtcNow(), 1, Cancellation);
+        await (await Catalog(account).LoadTableAsync("ds", SystemTables.Loads, Cancellation))
+            .ExpireSnapshotsAsync(TimeProvider.System.GetUtcNow(), 1, Cancellation);
         await AppendAsync((await OpenAsync(account)).Tables, "2.0", 0);
         Assert.Equal("4", await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads"));
     }
@@ -100,10 +102,17 @@ public sealed class BookkeepingTests : IDisposable
         await new Machine(account, _folder.File("p0")).RunAsync(Some.Resource("items", """{"id":1}"""));
         var items = (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Definition;
         await account.Glue.DeleteTableAsync("ds", SystemTables.Loads, Cancellation);
-        foreach (var key in await Machine.KeysAsync(account, "ds/_dlt_loads/")) await account.Objects.DeleteAsync("lake", [key], Cancellation);
-        GlueColumn[] columns = [new("load_id", "string"), new("schema_name", "string"), new("status", "bigint"), new("inserted_at", "timestamp"), new("schema_version_hash", "string")];
-        await account.Glue.CreateTableAsync("ds", items with { Name = SystemTables.Loads, StorageDescriptor = items.StorageDescriptor! with { Location = "s3://lake/ds/_dlt_loads", Columns = [.. columns] } }, Cancellation);
-        await account.Objects.PutAsync(new("lake", "ds/_dlt_loads_old/notes.txt"), "no parquet"u8.ToArray(), cancellationToken: Cancellation);
+        foreach (var key in await Machine.KeysAsync(account, "ds/_dlt_loads/")) await account.Objects.DeleteAsync(
+            "lake", [key], Cancellation);
+        GlueColumn[] columns =
+            [new("load_id", "string"), new("schema_name", "string"), new("status", "bigint"), new("inserted_at", "timestamp"),
+                new("schema_version_hash", "string")];
+        await account.Glue.CreateTableAsync(
+            "ds", items with { Name = SystemTables.Loads,
+                StorageDescriptor = items.StorageDescriptor! with { Location = "s3://lake/ds/_dlt_loads", Columns = [.. columns] } },
+                    Cancellation);
+        await account.Objects.PutAsync(
+            new("lake", "ds/_dlt_loads_old/notes.txt"), "no parquet"u8.ToArray(), cancellationToken: Cancellation);
         for (var run = 0; run < 2; run++) await new Machine(account).RunAsync(Some.Resource("items", """{"id":2}"""));
         Assert.Equal(2, (await Machine.KeysAsync(account, "ds/_dlt_loads/")).Count);
         Assert.Equal(3, (await Machine.KeysAsync(account, "ds/_dlt_loads")).Count);
@@ -113,7 +122,9 @@ public sealed class BookkeepingTests : IDisposable
     public async Task A_dataset_whose_state_is_an_iceberg_table_has_the_staging_table_that_Python_dlt_needs(string? layout, string database)
     {
         var account = Some.Account(_folder);
-        (string, string)[] settings = [("DESTINATION__ATHENA__FORCE_ICEBERG", "true"), .. layout is null ? Array.Empty<(string, string)>() : [("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", layout)]];
+        (string, string)[] settings =
+            [("DESTINATION__ATHENA__FORCE_ICEBERG", "true"), .. layout is null ? Array.Empty<(string, string)>()
+                : [("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", layout)]];
         for (var run = 0; run < 2; run++) await new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: settings);
         var table = (await account.Glue.GetTableAsync(database, SystemTables.PipelineState, Cancellation))!;
         Assert.False(table.IsIceberg);
@@ -130,22 +141,28 @@ public sealed class BookkeepingTests : IDisposable
         Assert.Null(await account.Glue.GetDatabaseAsync("ds_staging", Cancellation));
     }
 
-    private static GlueCatalog Catalog(LocalAthena account, Dlt.Storage.IObjectStore? objects = null) => new(account.Glue, objects ?? account.Objects) { DataFileReader = new ParquetDataFileReader() };
+    private static GlueCatalog Catalog(LocalAthena account, Dlt.Storage.IObjectStore? objects = null) =>
+        new(account.Glue, objects ?? account.Objects) { DataFileReader = new ParquetDataFileReader() };
 
-    private static async Task<(BookkeepingTables Tables, BookkeepingReader Reader)> OpenAsync(LocalAthena account, Dlt.Storage.IObjectStore? objects = null)
+    private static async Task<(BookkeepingTables Tables, BookkeepingReader Reader)> OpenAsync(
+        LocalAthena account, Dlt.Storage.IObjectStore? objects = null)
     {
         Directory.CreateDirectory(Path.Combine(account.Folder, "s3", "lake"));
-        if (await account.Glue.GetDatabaseAsync("ds", Cancellation) is null) await account.Glue.CreateDatabaseAsync(new() { Name = "ds" }, Cancellation);
+        if (await account.Glue.GetDatabaseAsync("ds", Cancellation) is null) await account.Glue.CreateDatabaseAsync(
+            new() { Name = "ds" }, Cancellation);
         var catalog = Catalog(account, objects);
         var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>());
-        var bookkeeping = new BookkeepingTables(objects ?? account.Objects, account.Glue, catalog, tables, "ds", name => $"s3://lake/ds/{name}", false);
+        var bookkeeping =
+            new BookkeepingTables(objects ?? account.Objects, account.Glue, catalog, tables, "ds", name => $"s3://lake/ds/{name}", false);
         return (bookkeeping, new(bookkeeping));
     }
 
     private static async Task AppendAsync(BookkeepingTables bookkeeping, string loadId, long? status)
     {
         var loads = await bookkeeping.OpenAsync(SystemTables.Loads, Cancellation);
-        List<(string, DataValue)> row = [("load_id", DataValue.Text(loadId)), ("schema_name", DataValue.Text("s")), ("inserted_at", DataValue.Timestamp(Timestamp.From(TimeProvider.System.GetUtcNow())))];
+        List<(string, DataValue)> row =
+            [("load_id", DataValue.Text(loadId)), ("schema_name", DataValue.Text("s")),
+                ("inserted_at", DataValue.Timestamp(Timestamp.From(TimeProvider.System.GetUtcNow())))];
         if (status is { } known) row.Add(("status", DataValue.Bigint(known)));
         await loads.AppendOnceAsync(SystemTables.LoadsTable(NamingConvention.Create("snake_case", 255)), [new(loadId, "s", row)], Cancellation);
     }

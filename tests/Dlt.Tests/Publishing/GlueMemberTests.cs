@@ -25,15 +25,20 @@ public sealed class GlueMemberTests : IDisposable
     {
         var read = GlueJson.ReadTable(Answer);
         var storage = read.StorageDescriptor!;
-        var written = JsonParser.Parse(GlueJson.Write(read with { StorageDescriptor = storage with { Columns = [storage.Columns[0], new("late", "string")] } }));
+        var written =
+            JsonParser.Parse(
+                GlueJson.Write(read with { StorageDescriptor = storage with { Columns = [storage.Columns[0], new("late", "string")] } }));
         Assert.Equal("""[{"Name":"id","Type":"bigint","Parameters":{"p":"q"},"Later":"x"},{"Name":"late","Type":"string"}]""", written["StorageDescriptor"]!["Columns"]!.ToString());
         Assert.Equal("""[{"Column":"id","SortOrder":1}]""", written["StorageDescriptor"]!["SortColumns"]!.ToString());
-        Assert.Equal("mine 1", $"{written["StorageDescriptor"]!["SerdeInfo"]!["Name"]!.AsString()} {written["StorageDescriptor"]!["SerdeInfo"]!["Later"]}");
+        Assert.Equal(
+            "mine 1",
+                $"{written["StorageDescriptor"]!["SerdeInfo"]!["Name"]!.AsString()} {written["StorageDescriptor"]!["SerdeInfo"]!["Later"]}");
         Assert.NotNull(written["StorageDescriptor"]!["SkewedInfo"]);
         Assert.NotNull(written["StorageDescriptor"]!["SchemaReference"]);
         Assert.Equal("""{"a":[1]}""", written["LaterMember"]!.ToString());
         Assert.NotNull(written["LastAccessTime"]);
-        foreach (var answered in new[] { "DatabaseName", "CreateTime", "UpdateTime", "CreatedBy", "CatalogId", "VersionId", "IsRegisteredWithLakeFormation", "IsMultiDialectView" }) Assert.Null(written[answered]);
+        foreach (var answered in new[] { "DatabaseName", "CreateTime", "UpdateTime", "CreatedBy", "CatalogId", "VersionId",
+            "IsRegisteredWithLakeFormation", "IsMultiDialectView" }) Assert.Null(written[answered]);
     }
 
     [Fact]
@@ -62,7 +67,8 @@ public sealed class GlueMemberTests : IDisposable
         Assert.Equal("1,2", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
     }
 
-    private static async Task<JsonValue> DefinitionAsync(LocalAthena account) => JsonParser.Parse(GlueJson.Write((await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Definition));
+    private static async Task<JsonValue> DefinitionAsync(LocalAthena account) =>
+        JsonParser.Parse(GlueJson.Write((await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Definition));
 
     /// <summary>As another client of the catalog would.</summary>
     private static async Task SetAsync(LocalAthena account, Func<JsonValue, JsonValue> change)

@@ -9,7 +9,8 @@ using Dlt.Storage;
 namespace Dlt.Tests.Publishing;
 
 /// <summary>
-/// Loads of one table by two and three machines, their steps in every order. <c>DLT_INTERLEAVINGS</c> says how many random orders of single calls are tried, and, from 100,000 on, that all orders of the steps of three loads are.
+/// Loads of one table by two and three machines, their steps in every order. <c>DLT_INTERLEAVINGS</c> says how many random orders of single
+/// calls are tried, and, from 100,000 on, that all orders of the steps of three loads are.
 /// </summary>
 public class InterleavedLoadTests
 {
@@ -17,7 +18,10 @@ public class InterleavedLoadTests
     private const string WithoutLoadId = "{table_name}/{file_id}.{ext}";
     private const PublishDisposition Replace = PublishDisposition.Replace;
 
-    private static readonly int Orders = int.TryParse(Environment.GetEnvironmentVariable("DLT_INTERLEAVINGS"), NumberStyles.None, CultureInfo.InvariantCulture, out var orders) ? orders : 2_000;
+    private static readonly int Orders =
+        int.TryParse(
+            Environment.GetEnvironmentVariable("DLT_INTERLEAVINGS"), NumberStyles.None, CultureInfo.InvariantCulture, out var orders)
+                ? orders : 2_000;
 
     /// <summary>Layouts, and what each load does: R replaces, A appends; the first has the lowest id.</summary>
     public static TheoryData<string, string> Cases()
@@ -62,7 +66,8 @@ public class InterleavedLoadTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void In_any_order_of_single_calls_the_rows_of_the_last_replace_and_of_appends_beside_it_stay(string layout, string loads) => InRandomOrder(layout, loads, isFine: true);
+    public void In_any_order_of_single_calls_the_rows_of_the_last_replace_and_of_appends_beside_it_stay(string layout, string loads) =>
+        InRandomOrder(layout, loads, isFine: true);
 
     private static void InRandomOrder(string layout, string loads, bool isFine)
     {
@@ -73,7 +78,8 @@ public class InterleavedLoadTests
             var current = 0;
             Run(layout, loads, isFine, waiting =>
             {
-                if (!waiting.Programs.Contains(current) || random.Next(3) == 0) current = waiting.Programs[random.Next(waiting.Programs.Count)];
+                if (!waiting.Programs.Contains(current) || random.Next(3) == 0) current =
+                    waiting.Programs[random.Next(waiting.Programs.Count)];
                 return current;
             });
         }
@@ -120,7 +126,8 @@ public class InterleavedLoadTests
         {
             _layout = new(layout);
             _isFine = isFine;
-            var old = new LoadPublisher(new SteppedStore(null, 0, _objects, Tick), new("lake", "ds"), _layout, CompleteAsync).KeyOf(Job("1699999000.0", "old"));
+            var old = new LoadPublisher(new SteppedStore(null, 0, _objects, Tick), new("lake", "ds"), _layout, CompleteAsync)
+                .KeyOf(Job("1699999000.0", "old"));
             _objects[old.Key] = ([], Tick());
             _objects["ds/items/foreign.parquet"] = ([], Tick());
             for (var load = 0; load < dispositions.Length; load++)
@@ -140,7 +147,8 @@ public class InterleavedLoadTests
         public Dictionary<int, int> CommittedAt { get; } = [];
 
         /// <summary>Names of the files in the table: the number of their load.</summary>
-        public IEnumerable<string> Files => _objects.Keys.Where(k => k.StartsWith("ds/items/", StringComparison.Ordinal)).Select(k => k.Split('/')[^1].Split('.')[^2]);
+        public IEnumerable<string> Files =>
+            _objects.Keys.Where(k => k.StartsWith("ds/items/", StringComparison.Ordinal)).Select(k => k.Split('/')[^1].Split('.')[^2]);
 
         private async Task LoadAsync(int program, PublishDisposition disposition)
         {
@@ -149,7 +157,8 @@ public class InterleavedLoadTests
             StartedAt[program] = ++_now;
             var store = new SteppedStore(_isFine ? Steps : null, program, _objects, Tick);
             var publisher = new LoadPublisher(store, new("lake", "ds"), _layout, CompleteAsync);
-            var plan = new LoadPlan { LoadId = loadId, Schema = Schema, Prepared = [Table], Tables = [new(Table, [job], disposition == Replace)] };
+            var plan =
+                new LoadPlan { LoadId = loadId, Schema = Schema, Prepared = [Table], Tables = [new(Table, [job], disposition == Replace)] };
             var load = await publisher.BeginAsync(plan, _ => true, default);
             BegunAt[program] = ++_now;
             await Steps.StepAsync(program);
@@ -165,7 +174,8 @@ public class InterleavedLoadTests
 
         private static LoadJob Job(string loadId, string fileId) => new(new("items", fileId, 0, "parquet"), "", Table, "s", loadId);
 
-        private Task<IReadOnlySet<string>> CompleteAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlySet<string>>(_complete.ToHashSet());
+        private Task<IReadOnlySet<string>> CompleteAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlySet<string>>(_complete.ToHashSet());
 
         private DateTimeOffset Tick() => DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).AddMilliseconds(++_now);
     }

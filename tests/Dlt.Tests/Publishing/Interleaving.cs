@@ -45,9 +45,13 @@ internal sealed class Interleaving
 }
 
 /// <summary>Objects in memory; every call is a step of the program that makes it, and moves the clock on.</summary>
-internal sealed class SteppedStore(Interleaving? steps, int program, SortedDictionary<string, (byte[] Content, DateTimeOffset Time)> objects, Func<DateTimeOffset> tick) : IObjectStore
+internal sealed class SteppedStore(
+    Interleaving? steps, int program, SortedDictionary<string, (byte[] Content, DateTimeOffset Time)> objects, Func<DateTimeOffset> tick)
+        : IObjectStore
 {
-    public async Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default, CancellationToken cancellationToken = default)
+    public async Task<ObjectInfo> PutAsync(
+        ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default,
+            CancellationToken cancellationToken = default)
     {
         await StepAsync();
         if (condition.IfNoneMatch && objects.ContainsKey(location.Key)) throw new PreconditionFailedException(location);
@@ -55,9 +59,11 @@ internal sealed class SteppedStore(Interleaving? steps, int program, SortedDicti
         return Info(location.Bucket, location.Key);
     }
 
-    public Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default) => PutAsync(location, "rows"u8.ToArray(), default, cancellationToken);
+    public Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default) =>
+        PutAsync(location, "rows"u8.ToArray(), default, cancellationToken);
 
-    public async Task<byte[]> GetAsync(ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
+    public async Task<byte[]> GetAsync(
+        ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
         await StepAsync();
         return objects.TryGetValue(location.Key, out var found) ? found.Content : throw new ObjectNotFoundException(location);
@@ -69,10 +75,12 @@ internal sealed class SteppedStore(Interleaving? steps, int program, SortedDicti
         return objects.ContainsKey(location.Key) ? Info(location.Bucket, location.Key) : null;
     }
 
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await StepAsync();
-        foreach (var key in objects.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).ToList()) yield return Info(bucket, key);
+        foreach (var key in objects.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).ToList()) yield return Info(
+            bucket, key);
     }
 
     public async Task DeleteAsync(string bucket, IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)

@@ -10,7 +10,8 @@ public sealed class KilledLoadTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory, InlineData(false, null), InlineData(true, null), InlineData(true, RefreshMode.DropData), InlineData(false, RefreshMode.DropResources)]
+    [Theory, InlineData(false, null), InlineData(true, null), InlineData(true, RefreshMode.DropData),
+        InlineData(false, RefreshMode.DropResources)]
     public async Task A_load_that_ends_at_any_call_and_is_run_again_gives_the_result_of_one_clean_run(bool isLastDone, RefreshMode? refresh)
     {
         var ended = 0;
@@ -23,7 +24,8 @@ public sealed class KilledLoadTests
             var isDone = true;
             try
             {
-                await new Machine(account, glue: steps.Watch(account.Glue), objects: steps.Watch(account.Objects)).Pipeline(refresh: refresh).RunAsync(Resources("new"), Cancellation);
+                await new Machine(account, glue: steps.Watch(account.Glue), objects: steps.Watch(account.Objects))
+                    .Pipeline(refresh: refresh).RunAsync(Resources("new"), Cancellation);
             }
             catch (Exception error) when (error is Steps.EndedException or DltException { InnerException: Steps.EndedException })
             {
@@ -40,7 +42,9 @@ public sealed class KilledLoadTests
                 SELECT (SELECT count(*) FROM appended) || ' ' || (SELECT count(*) FROM commits) || ' ' || (SELECT string_agg(name, '') FROM replaced) || ' ' || (SELECT string_agg(name, '') FROM replaced_commits)
                     || ' ' || (SELECT count(*) FROM replaced__tags) || ' ' || (SELECT count(*) - count(DISTINCT load_id) FROM _dlt_loads)
                 """);
-            Assert.True((refresh is null ? "2 2 new new 1 0" : "1 1 new new 1 0") == rows, $"end {end} done {isLastDone} refresh {refresh}: {rows}");
+            Assert.True(
+                (refresh is null ? "2 2 new new 1 0" : "1 1 new new 1 0") == rows,
+                    $"end {end} done {isLastDone} refresh {refresh}: {rows}");
             if (isDone) break;
         }
 

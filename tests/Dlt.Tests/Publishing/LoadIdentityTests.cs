@@ -16,14 +16,17 @@ public sealed class LoadIdentityTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory, InlineData("iceberg", WriteDisposition.Append), InlineData("iceberg", WriteDisposition.Replace), InlineData("hive", WriteDisposition.Append), InlineData("hive", WriteDisposition.Replace)]
+    [Theory, InlineData("iceberg", WriteDisposition.Append), InlineData("iceberg", WriteDisposition.Replace),
+        InlineData("hive", WriteDisposition.Append), InlineData("hive", WriteDisposition.Replace)]
     public async Task A_load_that_empties_its_tables_first_has_its_rows_in_them(string format, WriteDisposition disposition)
     {
         var account = Some.Account(_folder);
         var hints = new ResourceHints { TableFormat = format, WriteDisposition = disposition };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["x"]}"""));
         var info = await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":2,"tags":["y"]}"""), refresh: RefreshMode.DropData);
-        Assert.Equal("2 y 1 2", $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT value FROM items__tags")} {info.RowCounts["items"]} {await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}");
+        Assert.Equal(
+            "2 y 1 2",
+                $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT value FROM items__tags")} {info.RowCounts["items"]} {await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}");
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed class LoadIdentityTests : IDisposable
         var package = Path.Combine(pipeline, "load", "loaded", loaded.Packages[0].LoadId);
         File.Delete(Path.Combine(package, "package_completed.json"));
         Directory.Move(package, Path.Combine(pipeline, "load", "normalized", loaded.Packages[0].LoadId));
-        foreach (var key in await Machine.KeysAsync(account, "ds/items/")) await account.Objects.DeleteAsync("lake", [key], Cancellation);   // by somebody who had a reason
+        // by somebody who had a reason
+        foreach (var key in await Machine.KeysAsync(account, "ds/items/")) await account.Objects.DeleteAsync("lake", [key], Cancellation);
         await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
         Assert.Empty(await Machine.KeysAsync(account, "ds/items/"));
         Assert.Equal(0, Machine.Pending(account));
@@ -75,7 +79,8 @@ public sealed class LoadIdentityTests : IDisposable
             account.Glue,
             (method, call) =>
             {
-                if (isDone || method != nameof(IGlueCatalog.UpdateTableAsync) || given.OfType<GlueTableInput>().First().Name != "items") return call();
+                if (isDone || method != nameof(IGlueCatalog.UpdateTableAsync)
+                    || given.OfType<GlueTableInput>().First().Name != "items") return call();
                 isDone = true;
                 new Machine(account, _folder.File("b")).RunAsync(Some.Resource("items", hints, """{"id":2}"""), "b").GetAwaiter().GetResult();
                 return call();
@@ -98,7 +103,8 @@ public sealed class LoadIdentityTests : IDisposable
         await Assert.ThrowsAnyAsync<DltException>(() => WithoutRow(account, "items").RunAsync(Some.Resource("items", Iceberg, """{"id":2}""")));
 
         // That version named the load only, in the snapshot that removed the rows as in the one that added some.
-        var load = Path.GetFileName(Directory.GetDirectories(Path.Combine(account.PipelinesFolder!, "pipe", "load", "normalized")).Single());
+        var load =
+            Path.GetFileName(Directory.GetDirectories(Path.Combine(account.PipelinesFolder!, "pipe", "load", "normalized")).Single());
         var transaction = (await TableAsync(account)).NewTransaction();
         transaction.SummaryProperties["dlt.load-id"] = load;
         await transaction.ReplaceAll([]).CommitAsync(Cancellation);
@@ -106,7 +112,8 @@ public sealed class LoadIdentityTests : IDisposable
         Assert.Equal("2", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
 
-    [Theory, InlineData("iceberg", RefreshMode.DropData), InlineData("iceberg", RefreshMode.DropResources), InlineData("hive", RefreshMode.DropData), InlineData("iceberg", RefreshMode.DropSources)]
+    [Theory, InlineData("iceberg", RefreshMode.DropData), InlineData("iceberg", RefreshMode.DropResources),
+        InlineData("hive", RefreshMode.DropData), InlineData("iceberg", RefreshMode.DropSources)]
     public async Task A_table_that_was_declared_and_never_made_has_nothing_to_be_emptied(string format, RefreshMode mode)
     {
         var account = Some.Account(_folder);
@@ -126,7 +133,8 @@ public sealed class LoadIdentityTests : IDisposable
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["x"]}"""));
         await account.Glue.DeleteTableAsync("ds", "items__tags", Cancellation);
         for (var run = 2; run < 4; run++) await new Machine(account).RunAsync(Some.Resource("items", hints, $$"""{"id":{{run}}}"""));
-        Assert.Equal("3 0", $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT count(*) FROM items__tags")}");
+        Assert.Equal(
+            "3 0", $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT count(*) FROM items__tags")}");
     }
 
     [Fact]
@@ -149,7 +157,8 @@ public sealed class LoadIdentityTests : IDisposable
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":1}"""), settings: settings);
         var warnings = new List<string>();
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":2}"""), "pipe", warnings, settings: settings, refresh: RefreshMode.DropResources);
-        Assert.Equal("7 2", $"{await Machine.ValuesAsync(account, "SELECT id FROM others")} {await Machine.ValuesAsync(account, "SELECT id FROM items")}");
+        Assert.Equal(
+            "7 2", $"{await Machine.ValuesAsync(account, "SELECT id FROM others")} {await Machine.ValuesAsync(account, "SELECT id FROM items")}");
         Assert.Contains(warnings, w => w.Contains("its data stays in s3://lake/ds/all/", StringComparison.Ordinal));
     }
 
@@ -159,9 +168,12 @@ public sealed class LoadIdentityTests : IDisposable
         object?[] given = [];
         return new(account, glue: Steps.Intercept(
             account.Glue,
-            (method, call) => method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == table ? throw new GlueException("AccessDeniedException", "no") : call(),
+            (method, call) =>
+                method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == table
+                    ? throw new GlueException("AccessDeniedException", "no") : call(),
             arguments => given = arguments));
     }
 
-    private static Task<Table> TableAsync(LocalAthena account) => Athena.IcebergCatalog(account).LoadTableAsync("ds", "items", Cancellation);
+    private static Task<Table> TableAsync(LocalAthena account) =>
+        Athena.IcebergCatalog(account).LoadTableAsync("ds", "items", Cancellation);
 }

@@ -5,7 +5,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Publishing;
 
 /// <summary>Another machine at the same account: with its own working folders, and with services that can be intercepted.</summary>
-internal sealed class Machine(LocalAthena account, string? pipelines = null, IGlueCatalog? glue = null, IObjectStore? objects = null) : LakeAccount
+internal sealed class Machine(LocalAthena account, string? pipelines = null, IGlueCatalog? glue = null, IObjectStore? objects = null)
+    : LakeAccount
 {
     public override IObjectStore Objects { get; } = objects ?? account.Objects;
 
@@ -19,10 +20,14 @@ internal sealed class Machine(LocalAthena account, string? pipelines = null, IGl
 
     public override string PipelinesFolder => pipelines ?? account.PipelinesFolder!;
 
-    public Task<LoadInfo> RunAsync(Resource resource, string name = "pipe", List<string>? warnings = null, Func<string>? loadIds = null, RefreshMode? refresh = null, params (string, string)[] settings) =>
+    public Task<LoadInfo> RunAsync(
+        Resource resource, string name = "pipe", List<string>? warnings = null, Func<string>? loadIds = null, RefreshMode? refresh = null,
+            params (string, string)[] settings) =>
         Pipeline(name, warnings, loadIds, refresh, settings).RunAsync(resource, TestContext.Current.CancellationToken);
 
-    public Pipeline Pipeline(string name = "pipe", List<string>? warnings = null, Func<string>? loadIds = null, RefreshMode? refresh = null, params (string, string)[] settings) =>
+    public Pipeline Pipeline(
+        string name = "pipe", List<string>? warnings = null, Func<string>? loadIds = null, RefreshMode? refresh = null,
+            params (string, string)[] settings) =>
         Dlt.Pipeline.Create(name, Dlt.Athena.Destination(this), "ds", new()
         {
             Configuration = Some.Configuration(account.Folder, settings),
@@ -40,7 +45,8 @@ internal sealed class Machine(LocalAthena account, string? pipelines = null, IGl
 
     /// <summary>Keys of a folder of the account's bucket.</summary>
     public static async Task<List<string>> KeysAsync(LocalAthena account, string prefix) =>
-        await account.Objects.ListAsync("lake", prefix, TestContext.Current.CancellationToken).Select(o => o.Location.Key).ToListAsync(TestContext.Current.CancellationToken);
+        await account.Objects.ListAsync("lake", prefix, TestContext.Current.CancellationToken).Select(o => o.Location.Key)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
     public static int Pending(LocalAthena account, string pipeline = "pipe")
     {

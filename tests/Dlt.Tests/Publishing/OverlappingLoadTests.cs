@@ -35,7 +35,8 @@ public sealed class OverlappingLoadTests : IDisposable
                 var inside = new Machine(account, folder.File("inner"));
                 var objects = Once(account.Objects, stop, () => inside.RunAsync(Some.Resource("items", hints, """{"id":2,"tags":["inner"]}"""), "b", loadIds: Ids(inner), settings: settings));
                 await new Machine(account, folder.File("outer"), objects: objects).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["outer"]}"""), "a", loadIds: Ids(outer), settings: settings);
-                var seen = $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT value FROM items__tags")} {await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}";
+                var seen =
+                    $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT value FROM items__tags")} {await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}";
                 Assert.Equal(isEarlierInside ? "1 outer 3" : "2 inner 3", seen);
             }
         }
@@ -61,10 +62,16 @@ public sealed class OverlappingLoadTests : IDisposable
         var account = Some.Account(_folder);
         var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":0}"""));
-        var dying = new Machine(account, _folder.File("lost"), objects: Once(account.Objects, "_dlt_loads", () => throw new DltException("The power is gone.")));
+        var dying =
+            new Machine(
+                account, _folder.File("lost"),
+                    objects: Once(account.Objects, "_dlt_loads", () => throw new DltException("The power is gone.")));
         await Assert.ThrowsAnyAsync<DltException>(() => dying.RunAsync(Some.Resource("items", hints, """{"id":1}"""), "lost"));
         var file = (await Machine.KeysAsync(account, "ds/items/"))[0];
-        await account.Objects.PutAsync(new("lake", "ds/items/part-00000.parquet"), await account.Objects.GetAsync(new("lake", file), cancellationToken: TestContext.Current.CancellationToken), cancellationToken: TestContext.Current.CancellationToken);
+        await account.Objects.PutAsync(
+            new("lake", "ds/items/part-00000.parquet"),
+                await account.Objects.GetAsync(new("lake", file), cancellationToken: TestContext.Current.CancellationToken),
+                    cancellationToken: TestContext.Current.CancellationToken);
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":2}"""));
         Assert.Equal("2", await Machine.ValuesAsync(account, "SELECT id FROM items"));
         Assert.Single(await Machine.KeysAsync(account, "ds/items/"));
@@ -76,11 +83,15 @@ public sealed class OverlappingLoadTests : IDisposable
         var account = Some.Account(_folder);
         var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":0}"""));
-        var late = new Machine(account, _folder.File("late"), objects: Once(account.Objects, "_dlt_loads", () => throw new DltException("The power is gone.")));
+        var late =
+            new Machine(
+                account, _folder.File("late"),
+                    objects: Once(account.Objects, "_dlt_loads", () => throw new DltException("The power is gone.")));
         await Assert.ThrowsAnyAsync<DltException>(() => late.RunAsync(Some.Resource("items", hints, """{"id":1}"""), "late"));
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":2}"""));
         await new Machine(account, _folder.File("late")).Pipeline("late").LoadPendingAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("2 3", $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}");
+        Assert.Equal(
+            "2 3", $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}");
     }
 
     [Fact]
@@ -88,7 +99,10 @@ public sealed class OverlappingLoadTests : IDisposable
     {
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Some.Resource("items", """{"id":0}"""));
-        var late = new Machine(account, _folder.File("late"), objects: Once(account.Objects, "_dlt_loads", () => throw new DltException("The power is gone.")));
+        var late =
+            new Machine(
+                account, _folder.File("late"),
+                    objects: Once(account.Objects, "_dlt_loads", () => throw new DltException("The power is gone.")));
         await Assert.ThrowsAnyAsync<DltException>(() => late.RunAsync(Some.Resource("items", """{"id":1}"""), "late"));
         await Age(account, "_dlt_publish", TimeSpan.FromDays(2));
         await new Machine(account).RunAsync(Some.Resource("items", new ResourceHints { WriteDisposition = WriteDisposition.Replace }, """{"id":2}"""));
@@ -133,8 +147,11 @@ public sealed class OverlappingLoadTests : IDisposable
             objects,
             (method, call) =>
             {
-                var isData = stop != nameof(IObjectStore.UploadAsync) || (given[0] is ObjectLocation place && place.Key.Contains("/items/", StringComparison.Ordinal));
-                var isHere = method == stop || (method is nameof(IObjectStore.PutAsync) or nameof(IObjectStore.UploadAsync) && given[0] is ObjectLocation at && at.Key.Contains($"/{stop}/", StringComparison.Ordinal)
+                var isData = stop != nameof(IObjectStore.UploadAsync)
+                    || (given[0] is ObjectLocation place && place.Key.Contains("/items/", StringComparison.Ordinal));
+                var isHere = method == stop
+                    || (method is nameof(IObjectStore.PutAsync) or nameof(IObjectStore.UploadAsync) && given[0] is ObjectLocation at
+                        && at.Key.Contains($"/{stop}/", StringComparison.Ordinal)
                     && (stop != "_dlt_loads" || at.Key.Contains("/data/", StringComparison.Ordinal)));
                 if (!isHere || !isData || Interlocked.Exchange(ref isDone, 1) == 1) return call();
                 before().GetAwaiter().GetResult();

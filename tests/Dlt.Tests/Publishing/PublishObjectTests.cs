@@ -15,12 +15,15 @@ public class PublishObjectTests
         var content = new PublishObject
         {
             LoadId = "1.5", SchemaName = "shop", Began = Now.AddMicroseconds(123), UnderWay = ["1.4"],
-            Tables = [new("items", PublishDisposition.Replace, ["ds/items/1.5.a.parquet", "ds/items/1.5.b.parquet"]), new("tags", PublishDisposition.Truncate, []), new("logs", PublishDisposition.Append, ["k"])],
+            Tables = [new("items", PublishDisposition.Replace, ["ds/items/1.5.a.parquet", "ds/items/1.5.b.parquet"]),
+                new("tags", PublishDisposition.Truncate, []), new("logs", PublishDisposition.Append, ["k"])],
         };
         var read = PublishObject.Read(content.Write(), "s3://lake/x");
         Assert.Equal((content.LoadId, content.SchemaName, content.Began), (read.LoadId, read.SchemaName, read.Began));
         Assert.Equal(content.UnderWay, read.UnderWay);
-        Assert.Equal(content.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))), read.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))));
+        Assert.Equal(
+            content.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))),
+                read.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))));
     }
 
     [Theory]
@@ -30,7 +33,8 @@ public class PublishObjectTests
     [InlineData("""{"format-version":1,"load-id":7,"schema":"s","tables":[]}""")]
     public void A_damaged_object_is_an_error_that_names_it(string text)
     {
-        var error = Assert.ThrowsAny<DltException>(() => PublishObject.Read(Encoding.UTF8.GetBytes(text), "s3://lake/ds/_dlt_publish/1.0.json"));
+        var error =
+            Assert.ThrowsAny<DltException>(() => PublishObject.Read(Encoding.UTF8.GetBytes(text), "s3://lake/ds/_dlt_publish/1.0.json"));
         Assert.Contains("s3://lake/ds/_dlt_publish/1.0.json", error.Message, StringComparison.Ordinal);
     }
 
@@ -49,13 +53,18 @@ public class PublishObjectTests
     [InlineData("{table_name}/{load_id}.{file_id}.{ext}", "items/part-00001.snappy.parquet", null)]
     [InlineData("{table_name}/{load_id}.{file_id}.{ext}", "items_old/1700000000.5.abc.parquet", null)]
     [InlineData("{table_name}/{file_id}.{ext}", "items/abc.parquet", null)]
-    public void The_load_of_a_file_is_read_from_its_key(string layout, string key, string? loadId) => Assert.Equal(loadId, new KeyReader(new FileLayout(layout)).Of("items")(key));
+    public void The_load_of_a_file_is_read_from_its_key(string layout, string key, string? loadId) =>
+        Assert.Equal(loadId, new KeyReader(new FileLayout(layout)).Of("items")(key));
 
     [Fact]
     public void Objects_of_complete_loads_go_after_a_day_unless_an_earlier_load_is_pending()
     {
-        var objects = new Dictionary<string, DateTimeOffset> { ["10.0"] = Now.AddDays(-3), ["20.0"] = Now.AddDays(-2), ["30.0"] = Now.AddDays(-2), ["40.0"] = Now.AddHours(-1), ["5.0"] = Now.AddDays(-31) };
-        Assert.Equal(["10.0", "20.0", "30.0", "5.0"], PublishUpkeep.Unneeded(objects, new HashSet<string> { "10.0", "20.0", "30.0", "40.0" }, Now).Order());
+        var objects = new Dictionary<string,
+            DateTimeOffset> { ["10.0"] = Now.AddDays(-3), ["20.0"] = Now.AddDays(-2), ["30.0"] = Now.AddDays(-2),
+                ["40.0"] = Now.AddHours(-1), ["5.0"] = Now.AddDays(-31) };
+        Assert.Equal(
+            ["10.0", "20.0", "30.0", "5.0"], PublishUpkeep.Unneeded(objects, new HashSet<string> { "10.0", "20.0", "30.0", "40.0" }, Now)
+                .Order());
         Assert.Equal(["10.0", "5.0"], PublishUpkeep.Unneeded(objects, new HashSet<string> { "10.0", "30.0", "40.0" }, Now).Order());
     }
 }

@@ -34,7 +34,8 @@ public sealed class RefusedTableTests : IDisposable
         table = kind switch
         {
             "partitioned" => table with { PartitionKeys = [new("dt", "string")], StorageDescriptor = storage },
-            "serde" => table with { StorageDescriptor = storage with { SerdeInfo = new() { SerializationLibrary = "org.openx.data.jsonserde.JsonSerDe" } } },
+            "serde" => table with { StorageDescriptor =
+                storage with { SerdeInfo = new() { SerializationLibrary = "org.openx.data.jsonserde.JsonSerDe" } } },
             "format" => table with { StorageDescriptor = storage with { InputFormat = "org.apache.hadoop.mapred.TextInputFormat" } },
             "buckets" => table with { StorageDescriptor = storage with { NumberOfBuckets = 4, BucketColumns = ["id"] } },
             "view" => table with { TableType = "VIRTUAL_VIEW", StorageDescriptor = storage },
@@ -70,7 +71,9 @@ public sealed class RefusedTableTests : IDisposable
         var stored = (await account.Glue.GetTableAsync("ds", "items", Cancellation))!;
         var location = Dlt.Storage.ObjectLocation.Parse(stored.Definition.Parameters!["metadata_location"]);
         var metadata = Dlt.Json.JsonParser.Parse(await account.Objects.GetAsync(location, cancellationToken: Cancellation));
-        await account.Objects.PutAsync(location, Dlt.Json.JsonText.WriteUtf8(metadata.With("format-version", Dlt.Json.JsonValue.Integer(1))), cancellationToken: Cancellation);
+        await account.Objects.PutAsync(
+            location, Dlt.Json.JsonText.WriteUtf8(metadata.With("format-version", Dlt.Json.JsonValue.Integer(1))),
+                cancellationToken: Cancellation);
         await AssertRefusedAsync(account, Iceberg, "UpgradeFormatVersion(2)");
     }
 
@@ -80,7 +83,10 @@ public sealed class RefusedTableTests : IDisposable
         var account = Some.Account(_folder);
         await MakeAsync(account, new([new(1, "Id", Long)]));
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":5}"""));
-        Assert.Equal(["Id"], (await Athena.IcebergCatalog(account).LoadTableAsync("ds", "items", Cancellation)).Metadata.CurrentSchema.Fields.Select(f => f.Name).Where(n => !n.StartsWith("_dlt", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["Id"], (await Athena.IcebergCatalog(account)
+                .LoadTableAsync("ds", "items", Cancellation)).Metadata.CurrentSchema.Fields.Select(f => f.Name)
+                    .Where(n => !n.StartsWith("_dlt", StringComparison.Ordinal)));
         Assert.Equal("5", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
 
@@ -105,16 +111,36 @@ public sealed class RefusedTableTests : IDisposable
     {
         var account = Some.Account(_folder);
         for (var run = 0; run < 2; run++)
-            await new Machine(account).RunAsync(Resource.Create("Items", [new { BigName = 1, Tags = new[] { "x" } }], new() { TableFormat = format }), settings: ("SCHEMA__NAMING", naming));
+            await new Machine(account)
+                .RunAsync(
+                    Resource.Create("Items", [new { BigName = 1, Tags = new[] { "x" } }], new() { TableFormat = format }),
+                        settings: ("SCHEMA__NAMING", naming));
         Assert.Equal("1,1", await Machine.ValuesAsync(account, $"SELECT {(naming == "snake_case" ? "big_name" : "bigname")} FROM items"));
         Assert.Equal(0, Machine.Pending(account));
+    }
+
+    [Fact]
+    public async Task A_table_whose_name_differs_from_that_of_a_loaded_one_by_its_case_is_refused()
+    {
+        var account = Some.Account(_folder);
+        (string, string)[] settings = [("SCHEMA__NAMING", "direct")];
+        await new Machine(account).RunAsync(Some.Resource("Items", """{"id":1}"""), settings: settings);
+        var error = await Assert.ThrowsAsync<SchemaException>(
+            () => new Machine(account).RunAsync(Some.Resource("items", """{"id":2}"""), settings: settings));
+        Assert.Contains("'Items' and 'items' are one name for Athena", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
 
     [Fact]
     public async Task The_bucket_is_looked_at_before_the_first_table_is_made()
     {
         var account = Some.Account(_folder);
-        var misspelt = new Machine(account, objects: Steps.Intercept(account.Objects, (method, call) => method == nameof(Dlt.Storage.IObjectStore.PutAsync) ? throw new Dlt.Storage.BucketNotFoundException("lakee") : call()));
+        var misspelt =
+            new Machine(
+                account, objects: Steps.Intercept(
+                    account.Objects, (method, call) =>
+                        method == nameof(Dlt.Storage.IObjectStore.PutAsync) ? throw new Dlt.Storage.BucketNotFoundException("lakee")
+                            : call()));
         await Assert.ThrowsAnyAsync<DltException>(() => misspelt.RunAsync(Some.Resource("items", """{"id":1}""")));
         Assert.Null(await account.Glue.GetDatabaseAsync("ds", Cancellation));
     }
@@ -122,7 +148,8 @@ public sealed class RefusedTableTests : IDisposable
     private static async Task MakeAsync(LocalAthena account, IcebergSchema schema)
     {
         await new Machine(account).RunAsync(Some.Resource("other", """{"id":1}"""));
-        await Athena.IcebergCatalog(account).CreateTableAsync("ds", "items", schema, location: "s3://lake/ds/items", cancellationToken: Cancellation);
+        await Athena.IcebergCatalog(account)
+            .CreateTableAsync("ds", "items", schema, location: "s3://lake/ds/items", cancellationToken: Cancellation);
     }
 
     private static async Task AssertRefusedAsync(LocalAthena account, ResourceHints hints, string why)
@@ -138,5 +165,6 @@ public sealed class RefusedTableTests : IDisposable
         Assert.Equal(1, Machine.Pending(account));
     }
 
-    private static async Task<List<string>> TablesAsync(LocalAthena account) => await account.Glue.GetTablesAsync("ds", Cancellation).Select(t => $"{t.Name} {t.VersionId}").ToListAsync(Cancellation);
+    private static async Task<List<string>> TablesAsync(LocalAthena account) =>
+        await account.Glue.GetTablesAsync("ds", Cancellation).Select(t => $"{t.Name} {t.VersionId}").ToListAsync(Cancellation);
 }

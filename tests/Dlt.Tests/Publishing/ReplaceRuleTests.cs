@@ -29,7 +29,9 @@ public class ReplaceRuleTests
     [Fact]
     public void A_load_that_began_later_stays()
     {
-        var loads = Loads(complete: ["1700000060.0"], others: [("1700000060.0", 60, PublishDisposition.Append), ("1700000070.0", 70, PublishDisposition.Replace)]);
+        var loads =
+            Loads(complete: ["1700000060.0"],
+                others: [("1700000060.0", 60, PublishDisposition.Append), ("1700000070.0", 70, PublishDisposition.Replace)]);
         Assert.False(Removes(loads, "1700000060.0", at: 61));
         Assert.False(Removes(loads, "1700000070.0", at: 71));
         Assert.False(Removes(Loads(), "1700000060.0", at: 61));   // whose object is gone
@@ -68,8 +70,10 @@ public class ReplaceRuleTests
         var loads = Loads(others: [("1700000060.0", 60, PublishDisposition.Replace)]);
         Assert.False(Removes(loads, "1700000050.0", at: 51));
         Assert.True(Removes(loads with { Complete = Set("1700000060.0") }, "1700000050.0", at: 51));
-        Assert.False(Removes(Loads(complete: ["1700000060.0"], others: [("1700000060.0", 60, PublishDisposition.Append)]), "1700000050.0", at: 51));
-        Assert.True(ReplaceRule.Removes(loads, "items", "ds/items/1700000050.0.old.parquet", "1700000050.0", Start.AddSeconds(51)));   // not among the keys that were put down
+        Assert.False(
+            Removes(Loads(complete: ["1700000060.0"], others: [("1700000060.0", 60, PublishDisposition.Append)]), "1700000050.0", at: 51));
+        // not among the keys that were put down
+        Assert.True(ReplaceRule.Removes(loads, "items", "ds/items/1700000050.0.old.parquet", "1700000050.0", Start.AddSeconds(51)));
     }
 
     [Fact]
@@ -100,10 +104,12 @@ public class ReplaceRuleTests
 
     private static ConcurrentLoads Loads(string[]? complete = null, (string Id, int At, PublishDisposition Disposition)[]? others = null)
     {
-        var all = (others ?? []).ToImmutableSortedDictionary(o => o.Id, o => new OtherLoad(Start.AddSeconds(o.At), Content(o.Id, o.Disposition)));
+        var all = (others ?? [])
+            .ToImmutableSortedDictionary(o => o.Id, o => new OtherLoad(Start.AddSeconds(o.At), Content(o.Id, o.Disposition)));
         return new()
         {
-            Own = Content("1700000050.0", PublishDisposition.Replace), Began = Start.AddSeconds(50), CompleteBefore = Set(complete ?? []), Complete = Set(complete ?? []), Others = all,
+            Own = Content("1700000050.0", PublishDisposition.Replace), Began = Start.AddSeconds(50), CompleteBefore = Set(complete ?? []),
+                Complete = Set(complete ?? []), Others = all,
         };
     }
 }

@@ -39,5 +39,6 @@ internal static class BookkeepingRow
     public static DataValue Time(DateTimeOffset value) => DataValue.Timestamp(Timestamp.From(value));
 
     /// <summary>Ten hex characters that stand for a text: the file id of a row that must be written once.</summary>
-    public static string FileIdOf(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
+    public static string FileIdOf(string text) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
 }

@@ -7,7 +7,8 @@ using Dlt.Storage;
 namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
-/// Opens bookkeeping tables: the one place that decides on their format. A table that exists keeps its own; new ones are Iceberg tables, but that of the state, which Python dlt writes as files (design 4.3).
+/// Opens bookkeeping tables: the one place that decides on their format. A table that exists keeps its own; new ones are Iceberg tables,
+/// but that of the state, which Python dlt writes as files (design 4.3).
 /// </summary>
 /// <param name="objects">Where the files are.</param>
 /// <param name="glue">Where the tables are.</param>
@@ -16,7 +17,9 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <param name="database">The dataset's database.</param>
 /// <param name="locationOf">Folder of a table of files.</param>
 /// <param name="forcesIceberg">True: the state's table is an Iceberg table as well.</param>
-internal sealed class BookkeepingTables(IObjectStore objects, IGlueCatalog glue, GlueCatalog catalog, IcebergTables tables, string database, Func<string, string> locationOf, bool forcesIceberg)
+internal sealed class BookkeepingTables(
+    IObjectStore objects, IGlueCatalog glue, GlueCatalog catalog, IcebergTables tables, string database, Func<string, string> locationOf,
+        bool forcesIceberg)
 {
     private readonly BookkeepingCache _cache = new();
 
@@ -31,5 +34,6 @@ internal sealed class BookkeepingTables(IObjectStore objects, IGlueCatalog glue,
     }
 
     /// <summary>Format of a table, whether it is there or not.</summary>
-    public bool IsIceberg(string name, GlueTable? stored) => stored?.IsIceberg ?? (forcesIceberg || name is SystemTables.Version or SystemTables.Loads);
+    public bool IsIceberg(string name, GlueTable? stored) =>
+        stored?.IsIceberg ?? (forcesIceberg || name is SystemTables.Version or SystemTables.Loads);
 }

@@ -5,7 +5,9 @@ using Dlt.Types;
 
 namespace Dlt.Destinations.Bookkeeping;
 
-/// <summary>An external Parquet table with one small file a row: a write needs no read, and two writers cannot lose each other's row.</summary>
+/// <summary>
+/// An external Parquet table with one small file a row: a write needs no read, and two writers cannot lose each other's row.
+/// </summary>
 internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation folder) : IBookkeepingTable
 {
     private const int Parallelism = 16;
@@ -23,7 +25,8 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<bool> ContainsAsync(string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken)
+    public async Task<bool> ContainsAsync(
+        string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken)
     {
         var suffix = Suffix(identity);
         await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
@@ -55,7 +58,8 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         await Parallel.ForEachAsync(
             Enumerable.Range(0, files.Count),
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
-            async (i, token) => rows[i] = (files[i].Location.Key, await RowsAsync(files[i], token).ConfigureAwait(false))).ConfigureAwait(false);
+            async (i, token) => rows[i] = (files[i].Location.Key, await RowsAsync(files[i], token).ConfigureAwait(false)))
+                .ConfigureAwait(false);
         return rows;
     }
 
@@ -63,7 +67,8 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
     {
         var name = file.Location.ToString();
         if (Cache.Of(name, file.ETag) is { } known) return known;
-        var rows = SmallTableReader.Read(await objects.GetAsync(file.Location, cancellationToken: cancellationToken).ConfigureAwait(false), name);
+        var rows =
+            SmallTableReader.Read(await objects.GetAsync(file.Location, cancellationToken: cancellationToken).ConfigureAwait(false), name);
         Cache.Set(name, file.ETag, rows);
         return rows;
     }

@@ -5,7 +5,8 @@ using Dlt.Storage;
 namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
-/// The empty external state table of the staging dataset, which datasets of dlt have when their state table is an Iceberg table. dlt stages the rows of such a table there, but makes the staging table
+/// The empty external state table of the staging dataset, which datasets of dlt have when their state table is an Iceberg table. dlt stages
+/// the rows of such a table there, but makes the staging table
 /// in its first run only: without it, a dataset of ours could not be continued by Python dlt.
 /// </summary>
 /// <param name="glue">Where the tables are.</param>
@@ -27,7 +28,8 @@ internal sealed class StagingStateTable(IGlueCatalog glue, TableCatalog tables, 
         var location = bucket.Combine(database).Combine(state.Name + "/").ToString();
         try
         {
-            await glue.CreateTableAsync(database, HiveTable.Define(state, location, DestinationCapabilities.Athena), cancellationToken).ConfigureAwait(false);
+            await glue.CreateTableAsync(database, HiveTable.Define(state, location, DestinationCapabilities.Athena), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsAlreadyExists)
         {

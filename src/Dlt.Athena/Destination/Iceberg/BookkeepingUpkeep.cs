@@ -3,7 +3,10 @@ using Dlt.Iceberg;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>Keeps the pipelines' own Iceberg tables small, which get a file and a snapshot a load: restoring state reads all files, and every commit writes all snapshots. Tables of data are their owner's to keep.</summary>
+/// <summary>
+/// Keeps the pipelines' own Iceberg tables small, which get a file and a snapshot a load: restoring state reads all files, and every commit
+/// writes all snapshots. Tables of data are their owner's to keep.
+/// </summary>
 internal static class BookkeepingUpkeep
 {
     /// <summary>So many files are joined to one.</summary>
@@ -12,7 +15,9 @@ internal static class BookkeepingUpkeep
     /// <summary>From so many snapshots on, old ones are removed.</summary>
     public const int MaxSnapshots = 200;
 
-    /// <summary>So many stay, and all younger than <see cref="KeptAge"/>: by them, a load that is repeated finds the rows that it wrote.</summary>
+    /// <summary>
+    /// So many stay, and all younger than <see cref="KeptAge"/>: by them, a load that is repeated finds the rows that it wrote.
+    /// </summary>
     public const int KeptSnapshots = 100;
 
     public static readonly TimeSpan KeptAge = TimeSpan.FromDays(1);
@@ -23,8 +28,10 @@ internal static class BookkeepingUpkeep
     {
         try
         {
-            if (FilesOf(table) >= MaxFiles) table = await table.CompactAsync(minInputFiles: 2, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (table.Metadata.Snapshots.Length > MaxSnapshots) (table, _) = await table.ExpireSnapshotsAsync(time.GetUtcNow() - KeptAge, KeptSnapshots, cancellationToken).ConfigureAwait(false);
+            if (FilesOf(table) >= MaxFiles) table = await table.CompactAsync(minInputFiles: 2, cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+            if (table.Metadata.Snapshots.Length > MaxSnapshots) (table, _) =
+                await table.ExpireSnapshotsAsync(time.GetUtcNow() - KeptAge, KeptSnapshots, cancellationToken).ConfigureAwait(false);
         }
         catch (DltException)
         {
@@ -35,5 +42,6 @@ internal static class BookkeepingUpkeep
     }
 
     private static int FilesOf(Table table) =>
-        table.Metadata.CurrentSnapshot?.Summary.GetValueOrDefault("total-data-files") is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var files) ? files : 0;
+        table.Metadata.CurrentSnapshot?.Summary.GetValueOrDefault("total-data-files") is { } text
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var files) ? files : 0;
 }

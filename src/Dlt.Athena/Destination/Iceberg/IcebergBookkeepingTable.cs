@@ -8,7 +8,10 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>A bookkeeping table as an Iceberg table: one commit a row. A row that is repeated is found in the summary of its snapshot, and, when that has expired, among the rows.</summary>
+/// <summary>
+/// A bookkeeping table as an Iceberg table: one commit a row. A row that is repeated is found in the summary of its snapshot, and, when
+/// that has expired, among the rows.
+/// </summary>
 internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables tables, string database, string name) : IBookkeepingTable
 {
     private const string RowProperty = "dlt.row";
@@ -21,11 +24,14 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
 
     public async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken)
     {
-        if (Stored?.Definition.Parameters?.GetValueOrDefault("metadata_location") is { } location && Cache.Of(name, location) is { } known) return known;
-        return await OpenAsync(cancellationToken).ConfigureAwait(false) is { } table ? await RowsAsync(table, cancellationToken).ConfigureAwait(false) : [];
+        if (Stored?.Definition.Parameters?.GetValueOrDefault("metadata_location") is { } location
+            && Cache.Of(name, location) is { } known) return known;
+        return await OpenAsync(cancellationToken).ConfigureAwait(false) is { } table
+            ? await RowsAsync(table, cancellationToken).ConfigureAwait(false) : [];
     }
 
-    public async Task<bool> ContainsAsync(string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken) =>
+    public async Task<bool> ContainsAsync(
+        string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken).ConfigureAwait(false)).Any(isSame);
 
     /// <summary>A delete of rows: what others add meanwhile stays.</summary>
@@ -34,16 +40,19 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         var table = await OpenAsync(cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; table is not null; attempt++)
         {
-            if (!(await RowsAsync(table, cancellationToken).ConfigureAwait(false)).Any(r => r.GetValueOrDefault(column) as string == value)) return;
+            if (!(await RowsAsync(table, cancellationToken).ConfigureAwait(false))
+                .Any(r => r.GetValueOrDefault(column) as string == value)) return;
             try
             {
-                var transaction = await table.NewTransaction().DeleteAsync(Filter.Equal(column, value), cancellationToken: cancellationToken).ConfigureAwait(false);
+                var transaction = await table.NewTransaction()
+                    .DeleteAsync(Filter.Equal(column, value), cancellationToken: cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
-                table = await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);   // rows with that text came in meanwhile
+                // rows with that text came in meanwhile
+                table = await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -69,8 +78,11 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         }
     }
 
-    /// <summary>Rows of many pipelines come in at the same moment: an append contradicts none of them, so it is only a matter of tries.</summary>
-    private async Task<(IcebergTable Basis, IcebergTable Committed)> CommitAsync(IcebergTable basis, IReadOnlyList<DataFile> files, string loadId, string key, CancellationToken cancellationToken)
+    /// <summary>
+    /// Rows of many pipelines come in at the same moment: an append contradicts none of them, so it is only a matter of tries.
+    /// </summary>
+    private async Task<(IcebergTable Basis, IcebergTable Committed)> CommitAsync(
+        IcebergTable basis, IReadOnlyList<DataFile> files, string loadId, string key, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -97,28 +109,33 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         if (Cache.Of(name, table.MetadataLocation) is { } known) return known;
         var rows = new List<Dictionary<string, object?>>();
         var scan = table.Scan();
-        await foreach (var batch in new ScanReader(scan.Files, scan.Metadata, new ParquetDataFileReader()).ReadAsync(scan, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in new ScanReader(scan.Files, scan.Metadata, new ParquetDataFileReader())
+            .ReadAsync(scan, cancellationToken).ConfigureAwait(false))
             foreach (var row in batch) rows.Add(Named(scan.Schema, row));
         Cache.Set(name, table.MetadataLocation, rows);
         return rows;
     }
 
     /// <summary>True when nobody else committed between the two.</summary>
-    private static bool IsNext(IcebergTable before, IcebergTable after) => after.Metadata.CurrentSnapshot?.ParentSnapshotId == before.Metadata.CurrentSnapshot?.SnapshotId;
+    private static bool IsNext(IcebergTable before, IcebergTable after) =>
+        after.Metadata.CurrentSnapshot?.ParentSnapshotId == before.Metadata.CurrentSnapshot?.SnapshotId;
 
     /// <summary>True when the later table has the rows of the earlier one.</summary>
     private static bool IsRewritten(IcebergTable before, IcebergTable after) =>
-        after.Metadata.CurrentSnapshot is { } now && (now.SnapshotId == before.Metadata.CurrentSnapshot!.SnapshotId || (now.Operation == "replace" && IsNext(before, after)));
+        after.Metadata.CurrentSnapshot is { } now
+            && (now.SnapshotId == before.Metadata.CurrentSnapshot!.SnapshotId || (now.Operation == "replace" && IsNext(before, after)));
 
     /// <summary>Rows are the same when all but the time is.</summary>
     private static bool IsSame(Dictionary<string, object?> stored, IReadOnlyList<(string Column, DataValue Value)> row) =>
         row.Where(v => v.Value.Type != DataType.Timestamp).All(v => Equals(stored.GetValueOrDefault(v.Column), Plain(v.Value)));
 
     private static object? ValueOf(NestedField field, IReadOnlyList<(string Column, DataValue Value)> row) =>
-        row.FirstOrDefault(v => v.Column.Equals(field.Name, StringComparison.OrdinalIgnoreCase)) is { Column: not null } given ? Plain(given.Value) : null;
+        row.FirstOrDefault(v => v.Column.Equals(field.Name, StringComparison.OrdinalIgnoreCase)) is { Column: not null } given
+            ? Plain(given.Value) : null;
 
     private static Dictionary<string, object?> Named(Dlt.Iceberg.Schema schema, object?[] row) =>
-        schema.Fields.Select((f, i) => (f.Name, Value: Value((PrimitiveType)f.Type, row[i]))).ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
+        schema.Fields.Select((f, i) => (f.Name, Value: Value((PrimitiveType)f.Type, row[i])))
+            .ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
 
     private static object Plain(DataValue value) => value.Type switch
     {
@@ -131,7 +148,8 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
     private static object? Value(PrimitiveType type, object? value) => value switch
     {
         int number => (long)number,
-        long micros when type.Kind is PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz => DateTime.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond),
+        long micros when type.Kind is PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz =>
+            DateTime.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond),
         _ => value,
     };
 }

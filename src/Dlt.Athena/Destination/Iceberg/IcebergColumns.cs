@@ -14,15 +14,19 @@ internal static class IcebergColumns
     public static IcebergSchema SchemaOf(TableSchema table)
     {
         var next = 1;
-        return new IcebergSchema([.. table.CompleteColumns.Select(c => new NestedField(next++, c.Name.ToLowerInvariant(), TypeOf(c, ref next)) { Doc = DescriptionOf(c) })]);
+        return new IcebergSchema(
+            [.. table.CompleteColumns.Select(
+                c => new NestedField(next++, c.Name.ToLowerInvariant(), TypeOf(c, ref next)) { Doc = DescriptionOf(c) })]);
     }
 
-    public static string? DescriptionOf(ColumnSchema column) => column.Properties["description"] is { Kind: Json.JsonKind.String } text ? text.AsString() : null;
+    public static string? DescriptionOf(ColumnSchema column) =>
+        column.Properties["description"] is { Kind: Json.JsonKind.String } text ? text.AsString() : null;
 
     /// <summary>Whether a column that is there lacks fields of structs.</summary>
     public static bool Lacks(IcebergType stored, IcebergType wanted) => (stored, wanted) switch
     {
-        (StructType a, StructType b) => b.Fields.Any(f => a.Fields.FirstOrDefault(s => s.Name == f.Name) is not { } own || Lacks(own.Type, f.Type)),
+        (StructType a, StructType b) =>
+            b.Fields.Any(f => a.Fields.FirstOrDefault(s => s.Name == f.Name) is not { } own || Lacks(own.Type, f.Type)),
         (ListType a, ListType b) => Lacks(a.Element, b.Element),
         _ => false,
     };
@@ -37,11 +41,15 @@ internal static class IcebergColumns
     public static bool Fits(IcebergType stored, IcebergType wanted) => (stored, wanted) switch
     {
         (PrimitiveType { Kind: PrimitiveKind.Long }, PrimitiveType { Kind: PrimitiveKind.Int }) => true,
-        (PrimitiveType { Kind: PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz }, PrimitiveType { Kind: PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz }) => true,
-        (PrimitiveType a, PrimitiveType b) => a == b || (a.Kind == PrimitiveKind.Decimal && b.Kind == PrimitiveKind.Decimal && a.Scale == b.Scale && a.Precision >= b.Precision),
+        (PrimitiveType { Kind: PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz },
+            PrimitiveType { Kind: PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz }) => true,
+        (PrimitiveType a, PrimitiveType b) =>
+            a == b || (a.Kind == PrimitiveKind.Decimal && b.Kind == PrimitiveKind.Decimal && a.Scale == b.Scale
+                && a.Precision >= b.Precision),
         (ListType a, ListType b) => Fits(a.Element, b.Element),
         (MapType a, MapType b) => Fits(a.Key, b.Key) && Fits(a.Value, b.Value),
-        (StructType a, StructType b) => b.Fields.All(f => a.Fields.FirstOrDefault(s => s.Name == f.Name) is { } own && Fits(own.Type, f.Type)),
+        (StructType a, StructType b) =>
+            b.Fields.All(f => a.Fields.FirstOrDefault(s => s.Name == f.Name) is { } own && Fits(own.Type, f.Type)),
         _ => false,
     };
 
@@ -58,7 +66,8 @@ internal static class IcebergColumns
         switch (type)
         {
             case Columns.NestedType.List list: return new ListType(nextId++, TypeOf(list.Element, ref nextId));
-            case Columns.NestedType.Map map: return new MapType(nextId++, TypeOf(map.Key, ref nextId), nextId++, TypeOf(map.Value, ref nextId));
+            case Columns.NestedType.Map map: return new MapType(
+                nextId++, TypeOf(map.Key, ref nextId), nextId++, TypeOf(map.Value, ref nextId));
             case Columns.NestedType.Struct structure:
                 var fields = ImmutableArray.CreateBuilder<NestedField>();
                 foreach (var (name, member) in structure.Fields) fields.Add(new NestedField(nextId++, name, TypeOf(member, ref nextId)));

@@ -14,7 +14,8 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     private string LoadId => loads.Own.LoadId;
 
     /// <summary>Removes all rows but those of appends under way.</summary>
-    public Task TruncateAsync(IcebergTable stored, CancellationToken cancellationToken) => ReplaceAsync(stored, new(LoadId, StepIdentity.Truncate), [], cancellationToken);
+    public Task TruncateAsync(IcebergTable stored, CancellationToken cancellationToken) =>
+        ReplaceAsync(stored, new(LoadId, StepIdentity.Truncate), [], cancellationToken);
 
     /// <summary>Commits the files of the load; what an earlier attempt committed is not committed again.</summary>
     /// <param name="table">The table in the schema.</param>
@@ -22,7 +23,9 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     /// <param name="files">Files of the package, and their names in the table's folder.</param>
     /// <param name="replaces">True: they take the place of all rows.</param>
     /// <param name="cancellationToken">Stops; the commit is then made or not.</param>
-    public async Task PublishAsync(TableSchema table, IcebergTable stored, IReadOnlyList<(string Path, string Name)> files, bool replaces, CancellationToken cancellationToken)
+    public async Task PublishAsync(
+        TableSchema table, IcebergTable stored, IReadOnlyList<(string Path, string Name)> files, bool replaces,
+            CancellationToken cancellationToken)
     {
         var step = new StepIdentity(LoadId, StepIdentity.Data);
         if (StepRecord.Has(stored.Metadata, step)) return;
@@ -30,15 +33,19 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         var data = new List<DataFile>();
         if (!isLate)
         {
-            foreach (var (path, name) in files) data.AddRange(await LoadedFile.AddAsync(table, stored, path, name, cancellationToken).ConfigureAwait(false));
+            foreach (var (path, name) in files) data.AddRange(
+                await LoadedFile.AddAsync(table, stored, path, name, cancellationToken).ConfigureAwait(false));
             foreach (var file in data) IcebergTableCheck.CheckValues(table, stored, file);
         }
 
         if (replaces) await ReplaceAsync(stored, step, data, cancellationToken).ConfigureAwait(false);
-        else if (data.Count > 0) await CommitAsync(stored, step, new AppendAction(data) { Properties = Summary(step, StepRecord.Append) }, replaces: false, cancellationToken).ConfigureAwait(false);
+        else if (data.Count > 0) await CommitAsync(
+            stored, step, new AppendAction(data) { Properties = Summary(step, StepRecord.Append) }, replaces: false, cancellationToken)
+                .ConfigureAwait(false);
     }
 
-    private async Task ReplaceAsync(IcebergTable stored, StepIdentity step, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
+    private async Task ReplaceAsync(
+        IcebergTable stored, StepIdentity step, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
     {
         if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return;
         var since = loads.Began - ReplaceRule.UnderWay;
@@ -53,7 +60,8 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CommitAsync(IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken)
+    private async Task CommitAsync(
+        IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken)
     {
         var action = new StepAction(step, change, replaces, loads.Complete, other => IsLast(stored, other));
         var committed = await stored.NewTransaction().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -62,7 +70,10 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         await stored.Files.DeleteAsync([.. change.FilesInUse], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A later load has the last word when it is complete, under way, or came in since this one began. One that died long ago, perhaps under a clock that was ahead, has not.</summary>
+    /// <summary>
+    /// A later load has the last word when it is complete, under way, or came in since this one began. One that died long ago, perhaps
+    /// under a clock that was ahead, has not.
+    /// </summary>
     private bool IsLast(IcebergTable stored, string other)
     {
         if (LoadIdOrder.Instance.Compare(other, LoadId) <= 0) return true;

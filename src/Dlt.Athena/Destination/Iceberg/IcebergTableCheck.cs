@@ -5,7 +5,9 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>Whether an Iceberg table that is there can take the rows of a schema's table: asked before anything is uploaded or changed.</summary>
+/// <summary>
+/// Whether an Iceberg table that is there can take the rows of a schema's table: asked before anything is uploaded or changed.
+/// </summary>
 internal static class IcebergTableCheck
 {
     private const string NothingLoaded = "Nothing of the package was loaded; it stays pending.";

@@ -11,15 +11,18 @@ namespace Dlt.Destinations.Iceberg;
 /// <param name="database">The dataset's database.</param>
 /// <param name="locationOf">Folder of a new table.</param>
 /// <param name="properties">Properties of new tables.</param>
-internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<string, string> locationOf, IReadOnlyDictionary<string, string> properties)
+internal sealed class IcebergTables(
+    GlueCatalog catalog, string database, Func<string, string> locationOf, IReadOnlyDictionary<string, string> properties)
 {
     private const int MaxAttempts = 5;
 
     /// <summary>Each load leaves a metadata file that names all snapshots: without an end, old ones would outgrow the rows.</summary>
-    private readonly ImmutableDictionary<string, string> _properties = ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true").SetItems(properties);
+    private readonly ImmutableDictionary<string, string> _properties =
+        ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true").SetItems(properties);
 
     /// <summary>The table of a definition in Glue.</summary>
-    public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) => catalog.LoadTableAsync(database, stored, cancellationToken);
+    public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) =>
+        catalog.LoadTableAsync(database, stored, cancellationToken);
 
     /// <summary>Makes the table, or adds the columns that it lacks.</summary>
     /// <param name="table">The table.</param>
@@ -27,7 +30,8 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
     /// <param name="cancellationToken">Stops; the table is then there or not, with the columns or without.</param>
     /// <returns>The table, and whether something was changed.</returns>
     /// <exception cref="SchemaException">The table cannot take the rows.</exception>
-    public async Task<(IcebergTable Table, bool IsChanged)> MigrateAsync(TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
+    public async Task<(IcebergTable Table, bool IsChanged)> MigrateAsync(
+        TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
     {
         var name = table.Name.ToLowerInvariant();
         var stored = known ?? await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
@@ -36,7 +40,9 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
             var schema = IcebergColumns.SchemaOf(table);
             try
             {
-                var made = await catalog.CreateTableAsync(database, name, schema, PartitionHints.SpecOf(table, schema), null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
+                var spec = PartitionHints.SpecOf(table, schema);
+                var made = await catalog.CreateTableAsync(
+                    database, name, schema, spec, null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
                 return (made, true);
             }
             catch (IcebergException error) when (error.Error == IcebergError.Illegal)
@@ -45,7 +51,8 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
             }
             catch (IcebergException error) when (error.Error == IcebergError.AlreadyExists)
             {
-                stored = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);   // another pipeline was faster
+                // another pipeline was faster
+                stored = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -57,17 +64,21 @@ internal sealed class IcebergTables(GlueCatalog catalog, string database, Func<s
             ColumnCheck.Check(table, basis, update => AddMissing(table, basis, update));
             try
             {
-                return (await basis.NewTransaction().UpdateSchema(update => AddMissing(table, basis, update)).CommitAsync(cancellationToken).ConfigureAwait(false), true);
+                return (await basis.NewTransaction().UpdateSchema(update => AddMissing(table, basis, update))
+                    .CommitAsync(cancellationToken).ConfigureAwait(false), true);
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
-                stored = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);   // another pipeline changed columns; some may still be missing
+                // another pipeline changed columns; some may still be missing
+                stored = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private static bool Lacks(TableSchema table, IcebergTable stored) =>
-        table.CompleteColumns.Any(c => IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, c, table, stored) is not { } field || IcebergColumns.Lacks(field.Type, IcebergColumns.TypeOf(c)));
+        table.CompleteColumns.Any(
+            c => IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, c, table, stored) is not { } field
+                || IcebergColumns.Lacks(field.Type, IcebergColumns.TypeOf(c)));
 
     private static void AddMissing(TableSchema table, IcebergTable stored, SchemaUpdate update)
     {

@@ -15,7 +15,8 @@ internal static class LoadedFile
     /// <param name="path">The job's file.</param>
     /// <param name="name">Name of the new file.</param>
     /// <param name="cancellationToken">Stops; what was written is no part of the table.</param>
-    public static async Task<IReadOnlyList<DataFile>> AddAsync(TableSchema table, IcebergTable stored, string path, string name, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<DataFile>> AddAsync(
+        TableSchema table, IcebergTable stored, string path, string name, CancellationToken cancellationToken)
     {
         var file = new ParquetFile(path);
         if (file.Rows == 0) return [];
@@ -46,17 +47,21 @@ internal static class LoadedFile
         await using (writer.ConfigureAwait(false))
         {
             using var stream = File.OpenRead(copy);
-            await foreach (var batch in new ParquetDataFileReader().ReadAsync(stream, new(path, table.Metadata.CurrentSchema), cancellationToken).ConfigureAwait(false))
+            await foreach (var batch in new ParquetDataFileReader()
+                .ReadAsync(stream, new(path, table.Metadata.CurrentSchema), cancellationToken).ConfigureAwait(false))
                 foreach (var row in batch.Rows) await writer.AddAsync(row, cancellationToken).ConfigureAwait(false);
             return await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>The table's columns under the names that the file has: naming conventions may keep the case, which the catalog folds.</summary>
+    /// <summary>
+    /// The table's columns under the names that the file has: naming conventions may keep the case, which the catalog folds.
+    /// </summary>
     private static Dlt.Iceberg.Schema AsInFile(Dlt.Iceberg.Schema schema, TableSchema table)
     {
         var names = table.CompleteColumns.ToDictionary(c => c.Name, c => c.Name, StringComparer.OrdinalIgnoreCase);
         if (schema.Fields.All(f => !names.TryGetValue(f.Name, out var name) || name == f.Name)) return schema;
-        return new Dlt.Iceberg.Schema([.. schema.Fields.Select(f => names.TryGetValue(f.Name, out var name) ? f with { Name = name } : f)], schema.SchemaId);
+        return new Dlt.Iceberg.Schema(
+            [.. schema.Fields.Select(f => names.TryGetValue(f.Name, out var name) ? f with { Name = name } : f)], schema.SchemaId);
     }
 }

@@ -7,13 +7,17 @@ using IcebergSchema = Dlt.Iceberg.Schema;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>The hint <c>x-athena-partition</c> of dlt's athena adapter: a template per column, such as <c>day({column_name})</c> (spec/athena-destination.md 4.3).</summary>
+/// <summary>
+/// The hint <c>x-athena-partition</c> of dlt's athena adapter: a template per column, such as <c>day({column_name})</c>
+/// (spec/athena-destination.md 4.3).
+/// </summary>
 internal static partial class PartitionHints
 {
     public static PartitionSpec SpecOf(TableSchema table, IcebergSchema schema)
     {
         if (table["x-athena-partition"] is not { Kind: JsonKind.Object } hints) return PartitionSpec.Unpartitioned;
-        return new(0, [.. hints.Members.Select((h, i) => FieldOf(table, schema, h.Key, h.Value.AsString(), PartitionSpec.FirstFieldId + i))]);
+        return new(
+            0, [.. hints.Members.Select((h, i) => FieldOf(table, schema, h.Key, h.Value.AsString(), PartitionSpec.FirstFieldId + i))]);
     }
 
     private static PartitionField FieldOf(TableSchema table, IcebergSchema schema, string column, string template, int fieldId)

@@ -15,13 +15,16 @@ internal enum StepOutcome
     Superseded,
 }
 
-/// <summary>A change of a load, made once: whether it is needed is decided on the metadata that the commit builds on, in every attempt.</summary>
+/// <summary>
+/// A change of a load, made once: whether it is needed is decided on the metadata that the commit builds on, in every attempt.
+/// </summary>
 /// <param name="step">The step.</param>
 /// <param name="change">Brings the rows in, or removes them.</param>
 /// <param name="replaces">True: the rows take the place of all others.</param>
 /// <param name="complete">Loads that are complete.</param>
 /// <param name="isLast">Whether this load still has the last word, given the load that replaced the table last.</param>
-internal sealed class StepAction(StepIdentity step, SnapshotAction change, bool replaces, IReadOnlySet<string> complete, Func<string, bool> isLast) : TransactionAction
+internal sealed class StepAction(
+    StepIdentity step, SnapshotAction change, bool replaces, IReadOnlySet<string> complete, Func<string, bool> isLast) : TransactionAction
 {
     public StepOutcome Outcome { get; private set; }
 
@@ -37,6 +40,7 @@ internal sealed class StepAction(StepIdentity step, SnapshotAction change, bool 
         if (StepRecord.Has(metadata, step)) return metadata;
         Outcome = replaces && StepRecord.LastReplace(metadata) is { } other && !isLast(other) ? StepOutcome.Superseded : StepOutcome.Made;
         if (Outcome == StepOutcome.Superseded) return StepRecord.With(metadata, step, replaces: false, complete);
-        return StepRecord.With(await change.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false), step, replaces, complete);
+        return StepRecord.With(
+            await change.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false), step, replaces, complete);
     }
 }

@@ -4,7 +4,8 @@ using Dlt.Packages;
 namespace Dlt.Destinations.Iceberg;
 
 /// <summary>
-/// Where a table says which steps of loads it has: in the summaries of snapshots, and, for loads that may still be repeated, in a property, which stays when snapshots expire.
+/// Where a table says which steps of loads it has: in the summaries of snapshots, and, for loads that may still be repeated, in a property,
+/// which stays when snapshots expire.
 /// Both are committed with the change itself.
 /// </summary>
 internal static class StepRecord
@@ -29,7 +30,8 @@ internal static class StepRecord
     public const string ReplacedBy = "dlt.replaced-by";
 
     public static bool Has(TableMetadata metadata, StepIdentity step) =>
-        StepsOf(metadata).Contains(step.ToString()) || metadata.Snapshots.Any(s => s.Summary.GetValueOrDefault(LoadId) == step.LoadId && StepOf(s) == step.Step);
+        StepsOf(metadata).Contains(step.ToString())
+            || metadata.Snapshots.Any(s => s.Summary.GetValueOrDefault(LoadId) == step.LoadId && StepOf(s) == step.Step);
 
     /// <summary>The load that replaced the table's rows last; null when none did.</summary>
     public static string? LastReplace(TableMetadata metadata) => metadata.Properties.GetValueOrDefault(ReplacedBy);
@@ -46,18 +48,22 @@ internal static class StepRecord
         return metadata with { Properties = replaces ? properties.SetItem(ReplacedBy, step.LoadId) : properties };
     }
 
-    /// <summary>True when the rows of a snapshot are those of another load that was under way when a replace began: they came in beside it.</summary>
+    /// <summary>
+    /// True when the rows of a snapshot are those of another load that was under way when a replace began: they came in beside it.
+    /// </summary>
     /// <param name="snapshot">The snapshot that added the rows.</param>
     /// <param name="loadId">The load that replaces.</param>
     /// <param name="completeBefore">Loads that were complete when it began.</param>
     /// <param name="since">Loads that wrote before this moment are dead.</param>
     public static bool IsBeside(Snapshot snapshot, string loadId, IReadOnlySet<string> completeBefore, DateTimeOffset since)
     {
-        if (snapshot.Summary.GetValueOrDefault(Disposition) != Append || !snapshot.Summary.TryGetValue(LoadId, out var other) || other == loadId) return false;
+        if (snapshot.Summary.GetValueOrDefault(Disposition) != Append || !snapshot.Summary.TryGetValue(LoadId, out var other)
+            || other == loadId) return false;
         return LoadIdOrder.Instance.Compare(other, loadId) > 0 || (!completeBefore.Contains(other) && snapshot.Timestamp > since);
     }
 
-    private static string[] StepsOf(TableMetadata metadata) => metadata.Properties.GetValueOrDefault(Steps)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+    private static string[] StepsOf(TableMetadata metadata) =>
+        metadata.Properties.GetValueOrDefault(Steps)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>Earlier versions named the load only: what added rows were its data.</summary>
     private static string StepOf(Snapshot snapshot) => snapshot.Summary.GetValueOrDefault(Step)

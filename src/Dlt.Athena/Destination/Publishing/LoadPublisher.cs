@@ -11,7 +11,8 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="dataset">Folder of the dataset.</param>
 /// <param name="layout">Keys of files.</param>
 /// <param name="completeLoads">Reads <c>_dlt_loads</c>.</param>
-internal sealed class LoadPublisher(IObjectStore objects, ObjectLocation dataset, FileLayout layout, Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads)
+internal sealed class LoadPublisher(
+    IObjectStore objects, ObjectLocation dataset, FileLayout layout, Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads)
 {
     private readonly PublishFolder _folder = new(objects, dataset);
     private readonly KeyReader _keys = new(layout);
@@ -35,20 +36,24 @@ internal sealed class LoadPublisher(IObjectStore objects, ObjectLocation dataset
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
         if (await _folder.TryAddAsync(own, cancellationToken).ConfigureAwait(false) is { } earlier)
         {
-            var began = earlier.Began ?? (await objects.HeadAsync(_folder.LocationOf(own.LoadId), cancellationToken).ConfigureAwait(false))?.LastModified;
+            var began = earlier.Began
+                ?? (await objects.HeadAsync(_folder.LocationOf(own.LoadId), cancellationToken).ConfigureAwait(false))?.LastModified;
             own = own with { Began = began, UnderWay = earlier.UnderWay };
-            await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);   // from now on it is under way again, however long it waited
+            // from now on it is under way again, however long it waited
+            await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
         }
 
         var listed = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
         own = own with { Began = own.Began ?? listed[own.LoadId] };
-        if (own.UnderWay is null && own.Tables.Any(t => t.Disposition != PublishDisposition.Append) && listed.Keys.Any(id => id != own.LoadId && !complete.Contains(id)))
+        if (own.UnderWay is null && own.Tables.Any(t => t.Disposition != PublishDisposition.Append)
+            && listed.Keys.Any(id => id != own.LoadId && !complete.Contains(id)))
         {
             own = own with { UnderWay = [.. listed.Keys.Where(id => id != own.LoadId && !complete.Contains(id))] };
             await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
         }
 
-        if (PublishUpkeep.Unneeded(listed, complete, listed[own.LoadId]) is { Count: > 0 } old) await _folder.RemoveAsync(old, cancellationToken).ConfigureAwait(false);
+        if (PublishUpkeep.Unneeded(listed, complete, listed[own.LoadId]) is { Count: > 0 } old) await _folder.RemoveAsync(
+            old, cancellationToken).ConfigureAwait(false);
         var loads = await LookAsync(own, listed, complete, cancellationToken).ConfigureAwait(false);
         CheckKeys(loads);
         return new(this, objects, loads);
@@ -61,7 +66,9 @@ internal sealed class LoadPublisher(IObjectStore objects, ObjectLocation dataset
         var listed = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
         if (!listed.TryGetValue(loadId, out var written)) return null;
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
-        return new(this, objects, await LookAsync(own with { Began = own.Began ?? written }, listed, complete, cancellationToken).ConfigureAwait(false));
+        return new(
+            this, objects, await LookAsync(own with { Began = own.Began ?? written }, listed, complete, cancellationToken)
+                .ConfigureAwait(false));
     }
 
     /// <summary>Looks again. What was complete at the beginning stays as it was seen then.</summary>
@@ -72,7 +79,8 @@ internal sealed class LoadPublisher(IObjectStore objects, ObjectLocation dataset
         // Who is complete has put an object down before, so without others there is nothing to be asked.
         var isAlone = listed.Keys.All(id => id == before.Own.LoadId || (before.CompleteBefore.Contains(id) && !IsLater(id, before.Own)));
         var complete = isAlone ? before.Complete : await completeLoads(cancellationToken).ConfigureAwait(false);
-        return before with { Complete = complete, Others = await OthersAsync(before.Own, listed, before.CompleteBefore, cancellationToken).ConfigureAwait(false) };
+        return before with { Complete = complete, Others = await OthersAsync(before.Own, listed, before.CompleteBefore, cancellationToken)
+            .ConfigureAwait(false) };
     }
 
     /// <summary>Removes the files of a table that the rule names.</summary>
@@ -103,9 +111,11 @@ internal sealed class LoadPublisher(IObjectStore objects, ObjectLocation dataset
         var truncated = plan.Truncated.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         var tables = plan.Tables.Select(t => new PublishedTable(
             t.Table.Name,
-            t.Replaces ? PublishDisposition.Replace : truncated.Contains(t.Table.Name) ? PublishDisposition.Truncate : PublishDisposition.Append,
+            t.Replaces ? PublishDisposition.Replace : truncated.Contains(t.Table.Name) ? PublishDisposition.Truncate
+                : PublishDisposition.Append,
             isExternal(t.Table.Name) ? KeysOf(t) : []));
-        var emptied = plan.Truncated.Where(t => !plan.Tables.Any(p => p.Table.Name == t.Name)).Select(t => new PublishedTable(t.Name, PublishDisposition.Truncate, []));
+        var emptied = plan.Truncated.Where(t => !plan.Tables.Any(p => p.Table.Name == t.Name))
+            .Select(t => new PublishedTable(t.Name, PublishDisposition.Truncate, []));
         return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. tables, .. emptied] };
     }
 
@@ -117,16 +127,21 @@ internal sealed class LoadPublisher(IObjectStore objects, ObjectLocation dataset
             if (keys.Add(location.Key)) continue;
             throw new ConfigurationException(
                 $"The layout '{layout.Pattern}' puts two files of table '{table.Table.Name}' at {location}, so the rows of one would be lost. "
-                + "Nothing of the package was loaded; it stays pending. Put {file_id} into destination.filesystem.layout.") { Fields = ["layout"] };
+                + "Nothing of the package was loaded; it stays pending. Put {file_id} into destination.filesystem.layout.")
+            {
+                Fields = ["layout"],
+            };
         }
 
         return keys.ToImmutable();
     }
 
-    private async Task<ConcurrentLoads> LookAsync(PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete, CancellationToken cancellationToken)
+    private async Task<ConcurrentLoads> LookAsync(
+        PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete, CancellationToken cancellationToken)
     {
         var began = own.Began!.Value;
-        var before = complete.Where(id => id != own.LoadId && own.UnderWay?.Contains(id) != true && !(listed.TryGetValue(id, out var at) && at > began)).ToHashSet(StringComparer.Ordinal);
+        bool IsBefore(string id) => id != own.LoadId && own.UnderWay?.Contains(id) != true && !(listed.TryGetValue(id, out var at) && at > began);
+        var before = complete.Where(IsBefore).ToHashSet(StringComparer.Ordinal);
         return new()
         {
             Own = own,
@@ -139,13 +154,16 @@ internal sealed class LoadPublisher(IObjectStore objects, ObjectLocation dataset
 
     /// <summary>Loads that were complete before say nothing that matters, unless they are later ones.</summary>
     private async Task<ImmutableSortedDictionary<string, OtherLoad>> OthersAsync(
-        PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> completeBefore, CancellationToken cancellationToken)
+        PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> completeBefore,
+            CancellationToken cancellationToken)
     {
         var others = ImmutableSortedDictionary.CreateBuilder<string, OtherLoad>(StringComparer.Ordinal);
         foreach (var (id, time) in listed.Where(l => l.Key != own.LoadId))
         {
             var isNeeded = own.Tables.Length > 0 && (!completeBefore.Contains(id) || IsLater(id, own));
-            others[id] = new(time, isNeeded && (!_keys.HasOwnKeys || NeedsOthers(own)) ? await _folder.TryGetAsync(id, cancellationToken).ConfigureAwait(false) : null);
+            others[id] =
+                new(time, isNeeded && (!_keys.HasOwnKeys || NeedsOthers(own))
+                    ? await _folder.TryGetAsync(id, cancellationToken).ConfigureAwait(false) : null);
         }
 
         return others.ToImmutable();
@@ -159,8 +177,10 @@ internal sealed class LoadPublisher(IObjectStore objects, ObjectLocation dataset
         if (_keys.HasOwnKeys) return;
         foreach (var (id, other) in loads.Others)
         {
-            if (other.Content is null || loads.Complete.Contains(id) || other.LastModified <= loads.Began - ReplaceRule.UnderWay || IsAfter(id, other, loads)) continue;
-            if (loads.Own.Tables.SelectMany(t => t.Keys).Intersect(other.Content.Tables.SelectMany(t => t.Keys)).FirstOrDefault() is not { } key) continue;
+            if (other.Content is null || loads.Complete.Contains(id) || other.LastModified <= loads.Began - ReplaceRule.UnderWay
+                || IsAfter(id, other, loads)) continue;
+            if (loads.Own.Tables.SelectMany(t => t.Keys).Intersect(other.Content.Tables.SelectMany(t => t.Keys))
+                .FirstOrDefault() is not { } key) continue;
             throw new DltException(
                 $"Load {id} is under way and writes s3://{dataset.Bucket}/{key} as well, because the layout '{layout.Pattern}' has neither {{load_id}} nor {{file_id}}. "
                 + $"Nothing was uploaded; package {loads.Own.LoadId} stays pending. Run again when that load is complete; if it never will be, delete {_folder.LocationOf(id)}.");

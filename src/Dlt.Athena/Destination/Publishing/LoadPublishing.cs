@@ -17,10 +17,12 @@ internal sealed class LoadPublishing(LoadPublisher publisher, IObjectStore objec
     public IcebergPublisher Iceberg(Action<string> warn) => new(begun, warn);
 
     /// <summary>True when a later load replaced the table already: rows of this one would go at once.</summary>
-    public bool IsSuperseded(string table) => begun.Own.Of(table)?.Disposition == PublishDisposition.Replace && ReplaceRule.Superseding(begun, table) is not null;
+    public bool IsSuperseded(string table) =>
+        begun.Own.Of(table)?.Disposition == PublishDisposition.Replace && ReplaceRule.Superseding(begun, table) is not null;
 
     /// <summary>Removes what lay in a folder when the load began.</summary>
-    public Task TruncateAsync(string table, ObjectLocation folder, CancellationToken cancellationToken) => publisher.RemoveAsync(begun, table, folder, cancellationToken);
+    public Task TruncateAsync(string table, ObjectLocation folder, CancellationToken cancellationToken) =>
+        publisher.RemoveAsync(begun, table, folder, cancellationToken);
 
     /// <summary>After all uploads of the load: removes what its rows replace, or its own files where a later load is complete.</summary>
     public async Task ReplaceAsync(string table, CancellationToken cancellationToken)
@@ -37,7 +39,8 @@ internal sealed class LoadPublishing(LoadPublisher publisher, IObjectStore objec
         if (tables.Count == 0) return;
         var loads = await publisher.LookAgainAsync(begun, cancellationToken).ConfigureAwait(false);
         if (!loads.AnyBeside) return;
-        foreach (var table in tables) await publisher.RemoveAsync(loads, table, publisher.FolderOf(table), cancellationToken).ConfigureAwait(false);
+        foreach (var table in tables) await publisher.RemoveAsync(loads, table, publisher.FolderOf(table), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>True when a file of the load is in the store, whole.</summary>

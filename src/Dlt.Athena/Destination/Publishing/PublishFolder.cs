@@ -20,16 +20,19 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
     {
         try
         {
-            await objects.PutAsync(LocationOf(content.LoadId), content.Write(), PutCondition.MustNotExist, cancellationToken).ConfigureAwait(false);
+            await objects.PutAsync(LocationOf(content.LoadId), content.Write(), PutCondition.MustNotExist, cancellationToken)
+                .ConfigureAwait(false);
             return null;
         }
         catch (PreconditionFailedException)
         {
-            return await TryGetAsync(content.LoadId, cancellationToken).ConfigureAwait(false) ?? await TryAddAsync(content, cancellationToken).ConfigureAwait(false);
+            return await TryGetAsync(content.LoadId, cancellationToken).ConfigureAwait(false)
+                ?? await TryAddAsync(content, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    public Task PutAsync(PublishObject content, CancellationToken cancellationToken) => objects.PutAsync(LocationOf(content.LoadId), content.Write(), cancellationToken: cancellationToken);
+    public Task PutAsync(PublishObject content, CancellationToken cancellationToken) =>
+        objects.PutAsync(LocationOf(content.LoadId), content.Write(), cancellationToken: cancellationToken);
 
     /// <summary>What a load put down; null when there is none.</summary>
     public async Task<PublishObject?> TryGetAsync(string loadId, CancellationToken cancellationToken)
@@ -37,7 +40,8 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
         var location = LocationOf(loadId);
         try
         {
-            return PublishObject.Read(await objects.GetAsync(location, cancellationToken: cancellationToken).ConfigureAwait(false), location.ToString());
+            return PublishObject.Read(
+                await objects.GetAsync(location, cancellationToken: cancellationToken).ConfigureAwait(false), location.ToString());
         }
         catch (ObjectNotFoundException)
         {
@@ -52,11 +56,13 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
         await foreach (var file in objects.ListAsync(_folder.Bucket, _folder.Key, cancellationToken).ConfigureAwait(false))
         {
             var name = file.Location.Key[_folder.Key.Length..];
-            if (name.EndsWith(Ending, StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal)) found[name[..^Ending.Length]] = file.LastModified;
+            if (name.EndsWith(Ending, StringComparison.Ordinal)
+                && !name.Contains('/', StringComparison.Ordinal)) found[name[..^Ending.Length]] = file.LastModified;
         }
 
         return found;
     }
 
-    public Task RemoveAsync(IEnumerable<string> loadIds, CancellationToken cancellationToken) => objects.DeleteAsync(_folder.Bucket, [.. loadIds.Select(id => LocationOf(id).Key)], cancellationToken);
+    public Task RemoveAsync(IEnumerable<string> loadIds, CancellationToken cancellationToken) =>
+        objects.DeleteAsync(_folder.Bucket, [.. loadIds.Select(id => LocationOf(id).Key)], cancellationToken);
 }

@@ -20,11 +20,14 @@ internal enum PublishDisposition
 /// <summary>A table of a publish object.</summary>
 /// <param name="Name">The table's name in the schema.</param>
 /// <param name="Disposition">What the load does with it.</param>
-/// <param name="Keys">Keys of the objects that the load writes, from the bucket on; none for Iceberg tables, whose files stand in their metadata.</param>
+/// <param name="Keys">
+/// Keys of the objects that the load writes, from the bucket on; none for Iceberg tables, whose files stand in their metadata.
+/// </param>
 internal sealed record PublishedTable(string Name, PublishDisposition Disposition, ImmutableHashSet<string> Keys);
 
 /// <summary>
-/// The object <c>&lt;dataset&gt;/_dlt_publish/&lt;load id&gt;.json</c>: what a load will write, put down before its first upload and before it empties anything.
+/// The object <c>&lt;dataset&gt;/_dlt_publish/&lt;load id&gt;.json</c>: what a load will write, put down before its first upload and before
+/// it empties anything.
 /// By it two loads of the same table know of each other, and of each other's files.
 /// </summary>
 internal sealed record PublishObject
@@ -82,7 +85,8 @@ internal sealed record PublishObject
             {
                 LoadId = json["load-id"]!.AsString(),
                 SchemaName = json["schema"]!.AsString(),
-                Began = json["began"] is { } began ? DateTimeOffset.Parse(began.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
+                Began = json["began"] is { } began
+                    ? DateTimeOffset.Parse(began.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
                 UnderWay = json["under-way"]?.Items.Select(i => i.AsString()).ToImmutableSortedSet(StringComparer.Ordinal),
                 Tables = [.. json["tables"]!.Items.Select(t => new PublishedTable(
                     t["name"]!.AsString(),
@@ -90,7 +94,8 @@ internal sealed record PublishObject
                     [.. t["keys"]!.Items.Select(k => k.AsString())]))],
             };
         }
-        catch (Exception error) when (error is JsonFormatException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException)
+        catch (Exception error) when (error
+            is JsonFormatException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException)
         {
             throw new DltException(
                 $"{location} does not say what its load writes: {error.Message} Nothing was removed; the package stays pending. "

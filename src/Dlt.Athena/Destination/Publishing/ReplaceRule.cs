@@ -4,8 +4,10 @@ using Dlt.Packages;
 namespace Dlt.Destinations.Publishing;
 
 /// <summary>
-/// Which files of an external table a load that replaces it removes, given what it knows of the others. Of replaces that overlap, on any interleaving, only the rows of the highest load id stay:
-/// a load asks twice, after its uploads and after its row in <c>_dlt_loads</c>; so either the later one lists after the earlier has uploaded, or the earlier asks after the later is complete.
+/// Which files of an external table a load that replaces it removes, given what it knows of the others. Of replaces that overlap, on any
+/// interleaving, only the rows of the highest load id stay:
+/// a load asks twice, after its uploads and after its row in <c>_dlt_loads</c>; so either the later one lists after the earlier has
+/// uploaded, or the earlier asks after the later is complete.
 /// </summary>
 internal static class ReplaceRule
 {
@@ -21,7 +23,8 @@ internal static class ReplaceRule
     public static bool Removes(ConcurrentLoads loads, string table, string key, string? keyLoadId, DateTimeOffset lastModified)
     {
         if (loads.Own.Of(table)?.Keys.Contains(key) == true) return Superseding(loads, table) is { } later && !later.Keys.Contains(key);
-        var writer = loads.Others.Where(o => o.Value.Content?.Of(table)?.Keys.Contains(key) == true).OrderByDescending(o => o.Value.LastModified).Select(o => o.Key).FirstOrDefault();
+        var writer = loads.Others.Where(o => o.Value.Content?.Of(table)?.Keys.Contains(key) == true)
+            .OrderByDescending(o => o.Value.LastModified).Select(o => o.Key).FirstOrDefault();
         var owner = writer ?? keyLoadId;
         if (owner is null) return lastModified <= loads.Began;
         return owner == loads.Own.LoadId || RemovesOther(loads, table, owner, lastModified);
@@ -36,11 +39,13 @@ internal static class ReplaceRule
     private static bool RemovesOther(ConcurrentLoads loads, string table, string owner, DateTimeOffset lastModified)
     {
         var other = loads.Others.GetValueOrDefault(owner);
-        if (other is null && !loads.Complete.Contains(owner)) return lastModified <= loads.Began && !IsRecent(owner, lastModified, loads.Began);
+        if (other is null && !loads.Complete.Contains(owner)) return lastModified <= loads.Began
+            && !IsRecent(owner, lastModified, loads.Began);
         if (IsLater(owner, loads)) return false;
 
         // An earlier replace loses, but its files stay until one of the two is complete, lest a dead load leaves a table without rows.
-        if (other?.Content?.Of(table)?.Disposition == PublishDisposition.Replace) return loads.Complete.Contains(owner) || loads.Complete.Contains(loads.Own.LoadId);
+        if (other?.Content?.Of(table)?.Disposition == PublishDisposition.Replace) return loads.Complete.Contains(owner)
+            || loads.Complete.Contains(loads.Own.LoadId);
         if (loads.CompleteBefore.Contains(owner)) return true;
         if (other is null || loads.Complete.Contains(owner)) return false;   // it was under way when this load began
         return other.LastModified <= loads.Began - UnderWay;
