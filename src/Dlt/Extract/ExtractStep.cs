@@ -259,8 +259,11 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     {
         foreach (var resource in source.Resources.Where(r => r.IsSelected && r.FilePath is null && r.Hints.WriteDisposition == WriteDisposition.Replace))
         {
-            foreach (var table in schema.DataTables.Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !_segments!.Has(t.Name)))
+            var emptied = schema.DataTables.Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !_segments!.Has(t.Name));
+            foreach (var table in emptied.ToList())
             {
+                // The disposition of this run counts, also where the rows that are there were appended.
+                schema.UpdateTable(table.With("write_disposition", JsonValue.String("replace")), pipeline.Capabilities);
                 _segments!.Lines(resource.Name, table.Name);
                 _rows[table.Name] = 0;
             }

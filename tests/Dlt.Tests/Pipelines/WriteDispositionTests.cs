@@ -10,6 +10,18 @@ public sealed class WriteDispositionTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory, InlineData("hive"), InlineData("iceberg")]
+    public async Task A_replace_that_gets_nothing_empties_a_table_that_was_appended_to(string format)
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { TableFormat = format };
+        await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["x"]}"""), TestContext.Current.CancellationToken);
+        var replacing = Some.Resource("items", hints with { WriteDisposition = WriteDisposition.Replace });
+        var info = await Some.Pipeline(account).RunAsync(replacing, TestContext.Current.CancellationToken);
+        Assert.Equal(0, info.RowCounts["items"]);
+        Assert.Equal("0 0", await Some.ValueAsync(account, "SELECT count(*) || ' ' || (SELECT count(*) FROM items__tags) FROM items"));
+    }
+
     [Fact]
     public async Task Append_adds_to_the_rows_of_earlier_loads()
     {
