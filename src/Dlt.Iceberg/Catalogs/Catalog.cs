@@ -26,6 +26,7 @@ public abstract class Catalog
 {
     private const string DefaultCodec = "zstd";
 
+    private readonly UnsafeFilesWarning _unsafeFiles = new();
     private TableWarnings? _warnings;
 
     internal Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
@@ -120,8 +121,12 @@ public abstract class Catalog
     }
 
     /// <summary>What the owner of a table should know.</summary>
-    internal virtual Task<List<string>> WarningsOfAsync(Table table, CancellationToken cancellationToken) =>
-        Task.FromResult<List<string>>([.. UnheededProperties.Of(table)]);
+    internal virtual async Task<List<string>> WarningsOfAsync(Table table, CancellationToken cancellationToken)
+    {
+        List<string> warnings = [.. UnheededProperties.Of(table)];
+        if (await _unsafeFiles.OfAsync(table, cancellationToken).ConfigureAwait(false) is { } text) warnings.Add(text);
+        return warnings;
+    }
 
     /// <summary>Makes a table whose metadata is ready.</summary>
     internal abstract Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken);

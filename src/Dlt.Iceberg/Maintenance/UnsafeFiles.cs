@@ -31,7 +31,7 @@ public sealed record UnsafeFile(string FilePath, string Column, UnsafeBounds Fau
 public static class UnsafeFiles
 {
     private const string StateTable = "_dlt_pipeline_state";
-    private const string StateColumn = "created_at";
+    internal const string StateColumn = "created_at";
     private const long FirstMillis = 946_684_800_000;   // the year 2000
     private const long LastMillis = 4_102_444_800_000;  // the year 2100
 

@@ -60,6 +60,22 @@ public sealed class UnsafeFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_next_commit_of_a_table_with_unsafe_files_warns_once()
+    {
+        var table = await AppendAsOldAsync(new PrimitiveType(PrimitiveKind.Double), [1.5], f => f with { NanValueCounts = null });
+        var warnings = new List<string>();
+        var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader(), Warn = warnings.Add };
+        var point = table.Name.LastIndexOf('.');
+        for (var commit = 0; commit < 2; commit++)
+        {
+            var now = await catalog.LoadTableAsync(table.Name[..point], table.Name[(point + 1)..], Cancellation);
+            await now.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["n"] = $"{commit}" }).CommitAsync(Cancellation);
+        }
+
+        Assert.Contains("CompactAsync", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_written_now_is_safe()
     {
         foreach (var (type, values) in new (IcebergType, object?[])[]

@@ -18,7 +18,7 @@ internal sealed class IcebergTables(
 
     /// <summary>Each load leaves a metadata file that names all snapshots: without an end, old ones would outgrow the rows.</summary>
     private readonly ImmutableDictionary<string, string> _properties =
-        ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true").SetItems(properties);
+        ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true").Add(UnsafeFilesWarning.SafeBounds, "true").SetItems(properties);
 
     /// <summary>The table of a definition in Glue.</summary>
     public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) =>
