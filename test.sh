@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds with warnings as errors, runs every test. `./test.sh golden` runs the golden tests only.
+# Installs what the tests need, builds with warnings as errors, runs every test. `./test.sh golden` runs the golden tests only,
+# `./test.sh long` everything with twenty times the kills, races, power cuts and random inputs (hours).
 # Before the last line stand the golden cases, a line a folder. The last line is: N passed, N failed (, N skipped)
 set -uo pipefail
 cd "$(dirname "$0")"
 mode="${1:-all}"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 UseSharedCompilation=true
 unset AWS_CA_BUNDLE
+
+if [ "$mode" = long ]; then
+  mode=all
+  export DLT_KILLS="${DLT_KILLS:-all}" DLT_INTERLEAVINGS="${DLT_INTERLEAVINGS:-100000}" DLT_POWER_CUTS="${DLT_POWER_CUTS:-0}" DLT_RACE_ROUNDS="${DLT_RACE_ROUNDS:-2000}"
+  export DLT_FUZZ_LISTS="${DLT_FUZZ_LISTS:-40000}" DLT_FUZZ_PAGES="${DLT_FUZZ_PAGES:-800}" DLT_FUZZ_COLUMNS="${DLT_FUZZ_COLUMNS:-80}"
+  export DLT_FUZZ_BRANCHES="${DLT_FUZZ_BRANCHES:-200}" DLT_FUZZ_SECONDS="${DLT_FUZZ_SECONDS:-60}"
+fi
 
 passed=0; failed=0; skipped=0; golden=""
 finish() {
