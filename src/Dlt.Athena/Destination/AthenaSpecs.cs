@@ -27,6 +27,7 @@ internal static class AthenaSpecs
         new("aws_sts_token_expiration_hours", ConfigurationType.Double) { Default = JsonValue.Real(24), Neglect = new("no session token is fetched from STS here") },
     ])
     {
+        Together = ["aws_access_key_id", "aws_secret_access_key"],
         Others =
         [
             new("role_arn") { Neglect = new(Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
@@ -95,7 +96,7 @@ internal static class AthenaSpecs
         new("credentials") { Embedded = Credentials, IsSecret = true },
         new("layout") { Default = JsonValue.String("{table_name}/{load_id}.{file_id}.{ext}") },
         new("extra_placeholders", ConfigurationType.Map),
-        new("current_datetime"),
+        new("current_datetime", ConfigurationType.Timestamp),
         new("kwargs", ConfigurationType.Map)
         {
             Neglect = new("options of Python's s3fs are not read, so objects would be written without that encryption, access list or login", Stops.Loads | Stops.Tables)

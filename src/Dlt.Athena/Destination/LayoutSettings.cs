@@ -12,7 +12,7 @@ internal static class LayoutSettings
     /// <summary>Placeholders that make the name of a file its own; another value would let files overwrite each other.</summary>
     private static readonly string[] Identity = ["schema_name", "table_name", "load_id", "file_id", "ext"];
 
-    /// <exception cref="ConfigurationException">The layout, a placeholder or the time is not possible.</exception>
+    /// <exception cref="ConfigurationException">The layout or a placeholder is not possible.</exception>
     public static FileLayout Read(ResolvedConfiguration files, Action<string> warn)
     {
         var extra = (files.Values["extra_placeholders"] is { Kind: JsonKind.Object } map ? map : JsonValue.EmptyObject).Members.ToDictionary(m => m.Key, m => Value(m.Key, m.Value), StringComparer.Ordinal);
@@ -37,16 +37,9 @@ internal static class LayoutSettings
         return text;
     }
 
-    private static DateTimeOffset? Time(string? text)
-    {
-        if (text is null) return null;
-        if (!ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Timestamp, out var typed) || TypedJson.Decode(typed.AsString()) is not { Type: DataType.Timestamp } time)
-        {
-            throw new ConfigurationException($"destination.filesystem.current_datetime is '{text}', which is not a time. Nothing was run. Write it as 2031-05-06T07:08:09Z, or leave it out for the time of the load.") { Fields = ["current_datetime"] };
-        }
-
-        return DateTimeOffset.UnixEpoch.AddTicks(time.AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond);
-    }
+    /// <param name="typed">A time with its marker.</param>
+    private static DateTimeOffset? Time(string? typed) =>
+        typed is null ? null : DateTimeOffset.UnixEpoch.AddTicks(TypedJson.Decode(typed).AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond);
 
     private static ConfigurationException Bad(string name, string why) =>
         new(string.Create(CultureInfo.InvariantCulture, $"destination.filesystem.extra_placeholders.{name} {why}. Nothing was run.")) { Fields = ["extra_placeholders"] };

@@ -55,7 +55,16 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
                 : Scalar(spec, field, embedded, own, native)));
         }
 
-        return JsonValue.Object(values);
+        var result = JsonValue.Object(values);
+        RequireTogether(spec, own, result);
+        return result;
+    }
+
+    /// <summary>Some without the others are missing fields; of an embedded record the field that embeds it is named, as dlt does.</summary>
+    private void RequireTogether(ConfigurationSpec spec, string? own, JsonValue values)
+    {
+        if (spec.Together.All(name => values[name] is null or { IsNull: true })) return;
+        foreach (var name in spec.Together.Where(n => values[n] is null or { IsNull: true })) _missing.Add((own ?? name, _lookups.GetValueOrDefault(name, [])));
     }
 
     /// <summary>The native form of the whole record comes first: JSON text, or a table, which the fields find again.</summary>

@@ -62,6 +62,9 @@ internal sealed record ConfigurationSpec(string Name, ImmutableArray<Configurati
     /// <summary>Fields that dlt's record has and nothing here asks for; each has a <see cref="ConfigurationField.Neglect"/>.</summary>
     public ImmutableArray<ConfigurationField> Others { get; init; } = [];
 
+    /// <summary>Fields that are set together or not at all, such as the two halves of an access key.</summary>
+    public ImmutableArray<string> Together { get; init; } = [];
+
     /// <summary>Every name that is a setting of the record.</summary>
     public IEnumerable<string> Names => Fields.Concat(Others).SelectMany(f => f.Synonyms.Prepend(f.Name));
 }

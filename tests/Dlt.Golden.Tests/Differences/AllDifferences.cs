@@ -17,6 +17,8 @@ internal static class AllDifferences
         new UuidIsText(),
         new HexBytesAreBinary(),
         new OffsetOfADay(),
+        new KeysOfOneName(),
+        new ListsOfOwnTables(),
         new NamesWithoutLetters(),
         new LongNames(),
         new LoadIdOfDeclaredRoots(),

@@ -1,49 +1,110 @@
 using Dlt.Golden.Harness;
+using Dlt.Golden.Pipelines;
 using Dlt.Golden.Units;
 using Dlt.Json;
+using Dlt.Naming;
 
 namespace Dlt.Golden.Differences;
 
 /// <summary>
-/// A key without letters and digits gets a name of its own, as if it had been called so; dlt makes an empty name of it, so a column
-/// without name, or a list that lands in the table of its parent.
+/// A key that loses every letter and digit is transliterated, or gets its tag; dlt calls all of them <c>x</c>, or makes an empty name:
+/// a column without name, or a list that lands in the table of its parent.
 /// </summary>
 internal sealed class NamesWithoutLetters() : Difference("names-without-letters")
 {
-    public override bool AppliesTo(GoldenCase golden) =>
-        golden.Folder == UnitFile.Folder && golden.Unit == "normalizer" && Naming(golden) == "snake_case"
-            && golden["settings"]!["break_path"] is not { Kind: JsonKind.False } && Any(JsonParser.Parse(golden["items_json"]!.AsString()));
+    private const int SchemaNameLength = 64;
+
+    private static readonly string[] Lengths = ["none", "16", "63", "255"];
+
+    public override bool AppliesTo(GoldenCase golden)
+    {
+        if (golden.Is("naming", "identifier")) return IsConcerned(golden) && golden.Expected.Members.Any(m => IsOurs(m.Key));
+        if (golden.Is("naming", "shorten")) return IsConcerned(golden) && IsOurs(ConventionOf(golden));
+        if (golden.Is("schemas", "schema_name"))
+            return OurNames.IsLost(golden["input"]!.AsString()) && golden.Expected["normalized"] is { Kind: JsonKind.String };
+        if (PipelineCase.Is(golden)) return RenamedPipeline.IsConcerned(golden);
+        return CaseNames.IsNormalizer(golden) && golden.Expected["error"] is null && !HasFormerNames(golden)
+            && CaseNames.Of(golden).IsOfConvention && CaseNames.Flat(golden) is { HasOwnNames: true, Conflict: null };
+    }
 
     public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden)
     {
-        var renamed = golden.Input.With(
-            "items_json", JsonValue.String(JsonText.Write(Rename(JsonParser.Parse(golden["items_json"]!.AsString())))));
-        return [golden.WithExpected(NormalizerTests.Observe(renamed))];
+        if (PipelineCase.Is(golden)) return [RenamedPipeline.Rewrite(golden)];
+        return [golden.WithExpected(golden switch
+        {
+            { Unit: "naming", Kind: "identifier" } => GoldenJson.MapMembers(
+                golden.Expected, (name, known) => IsOurs(name) ? Identifiers(golden, name, known) : known),
+            { Unit: "naming" } => Shortened(golden),
+            { Unit: "schemas" } => golden.Expected.With(
+                "normalized", JsonValue.String(new OurNames("snake_case", SchemaNameLength).Identifier(golden["input"]!.AsString()))),
+            _ => NormalizerTests.Observe(Renamed(golden)),
+        })];
     }
 
-    private static string Naming(GoldenCase golden) =>
-        golden["settings"]!["naming"] is { Kind: JsonKind.String } naming ? naming.AsString() : "snake_case";
+    private static bool IsOurs(string convention) => new OurNames(convention, null).IsOfConvention;
 
-    private static bool Any(JsonValue json) =>
-        GoldenJson.Any(
-            json, v =>
-                v.Kind == JsonKind.Object
-                    && v.Members.Any(m => NameOf(m.Key) is { } name && (name[0] == 'x' || m.Value.Kind == JsonKind.Array)));
+    private static bool IsConcerned(GoldenCase golden) => OurNames.HasLost(golden["input"]!.AsString());
 
-    private static JsonValue Rename(JsonValue json) => json.Kind switch
+    private static string ConventionOf(GoldenCase golden) => golden["convention"]?.AsString() ?? "snake_case";
+
+    private static JsonValue Identifiers(GoldenCase golden, string convention, JsonValue known) =>
+        JsonValue.Object(Lengths.Where(l => !ErrorOutcome.IsError(known[l] ?? known["none"]!)).Select(length =>
+        {
+            var names = new OurNames(convention, length == "none" ? null : int.Parse(length));
+            var input = golden["input"]!.AsString();
+            return KeyValuePair.Create(
+                length, JsonValue.Object(
+                    ("identifier", JsonValue.String(names.Identifier(input))),
+                    ("table_identifier", JsonValue.String(names.Identifier(input, isTable: true))),
+                    ("path", JsonValue.String(names.Path(input))),
+                    ("tables_path", JsonValue.String(names.Path(input, isTable: true)))));
+        }));
+
+    private static JsonValue Shortened(GoldenCase golden)
     {
-        JsonKind.Object => JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(NameOf(m.Key) ?? m.Key, Rename(m.Value)))),
-        JsonKind.Array => JsonValue.Array([.. json.Items.Select(Rename)]),
+        var names = new OurNames(ConventionOf(golden), (int)golden["max_length"]!.AsInt64());
+        var input = golden["input"]!.AsString();
+        return GoldenJson.MapMembers(
+            golden.Expected, (form, known) => ErrorOutcome.IsError(known) ? known : JsonValue.String(form switch
+            {
+                "identifier" => names.Identifier(input),
+                "path" => names.Path(input),
+                "tables_path" => names.Path(input, isTable: true),
+                _ => throw new NotDrivenException($"the form '{form}' of a name"),
+            }));
+    }
+
+    /// <summary>A table that has dlt's name of such a key goes on with it.</summary>
+    private static bool HasFormerNames(GoldenCase golden) =>
+        golden["settings"]!["tables"] is { Kind: JsonKind.Array } tables
+            && GoldenJson.Any(
+                tables, v => v.Kind == JsonKind.Object && v["name"] is { Kind: JsonKind.String } name && IsFormer(name.AsString()));
+
+    private static bool IsFormer(string name) =>
+        name.Split("__")[^1] is { Length: > 0 } last && last.All(c => c is 'x' or 'a' or 'l' or '_');
+
+    /// <summary>The case as if its keys had been called so.</summary>
+    private static JsonValue Renamed(GoldenCase golden)
+    {
+        var names = CaseNames.Of(golden);
+        var level = CaseNames.MaxNesting(golden["settings"]!["max_nesting"]);
+        var items = JsonParser.Parse(golden["items_json"]!.AsString()).Items.Select(i => Renamed(i, names, level));
+        var table = golden["table"]!.AsString();
+        return golden.Input
+            .With("items_json", JsonValue.String(JsonText.Write(JsonValue.Array([.. items]))))
+            .With("table", JsonValue.String(OurNames.HasLost(table) ? names.Key(table, isTable: true) : table));
+    }
+
+    private static JsonValue Renamed(JsonValue json, OurNames names, int level) => json.Kind switch
+    {
+        JsonKind.Object => JsonValue.Object(
+            json.Members.Select(
+                m => KeyValuePair.Create(
+                    KeyOf(m.Key, m.Value, names), level > 0 ? Renamed(m.Value, names, level - 1) : m.Value))),
+        JsonKind.Array => JsonValue.Array([.. json.Items.Select(i => Renamed(i, names, i.Kind == JsonKind.Array ? level - 1 : level))]),
         _ => json,
     };
 
-    /// <summary>
-    /// Our name, where dlt's is empty: an x for each underscore, and <c>_empty</c> for nothing and for blanks. Two underscores part a
-    /// path, so nothing is left of an even number of them.
-    /// </summary>
-    private static string? NameOf(string key)
-    {
-        if (key.Trim().Length == 0) return "_empty";
-        return key.Length % 2 == 0 && key.All(c => c == '_') ? new string('x', key.Length) : null;
-    }
+    private static string KeyOf(string key, JsonValue value, OurNames names) =>
+        OurNames.HasLost(key) || (Blank.IsBlank(key) && value.Kind == JsonKind.Array) ? names.Key(key) : key;
 }

@@ -3,6 +3,7 @@ using Dlt.Configuration;
 using Dlt.Iceberg;
 using Dlt.Json;
 using Dlt.Normalize.Contracts;
+using Dlt.Normalize.Rows;
 using Dlt.Schemas;
 using Dlt.Sources;
 using Xunit;
@@ -59,12 +60,20 @@ internal static class ErrorOutcome
             "InvalidCharError ValidationError ReservedNameError", [typeof(ArgumentException), typeof(DltException)],
                 "'(.+?)' is a reserved name"),
         new("JSONDecodeError RecursionError", [typeof(DltException)]),
+        new(KeysOfOneName, [typeof(UnloadableItemException)], "first `(.*?)` second", "second `(.*?)` name", "name `(.+?)`"),
+        new(ListsOfOwnTables, [typeof(UnloadableItemException)], "table `(.+?)`", "parent `(.+?)`"),
         new("InvalidIcebergException", [typeof(IcebergException)]),
         new(string.Join(' ', Accidents), [typeof(DltException), typeof(ArgumentException), typeof(FormatException)]),
     ];
 
     /// <summary>Our own error, which dlt does not have.</summary>
     public const string PlaceholderLeft = "PlaceholderLeft";
+
+    /// <inheritdoc cref="PlaceholderLeft"/>
+    public const string KeysOfOneName = "KeysOfOneName";
+
+    /// <inheritdoc cref="PlaceholderLeft"/>
+    public const string ListsOfOwnTables = "ListsOfOwnTables";
 
     public static bool IsError(JsonValue expected) =>
         expected.Kind == JsonKind.Object
@@ -95,7 +104,7 @@ internal static class ErrorOutcome
         var rule = Rules.FirstOrDefault(r => r.Classes.Contains(name)) ?? throw new NotDrivenException($"the error class '{name}'");
         Assert.True(rule.Types.Any(t => t.IsInstanceOfType(actual)), $"dlt's {name} is a {actual.GetType().Name} here: {actual.Message}");
         foreach (
-            var fact in rule.Facts.Select(f => Regex.Match(message, f))
+            var fact in rule.Facts.Select(f => Regex.Match(message, f, RegexOptions.Singleline))
                 .Where(m => m.Success && !m.Groups[1].Value.Contains("...", StringComparison.Ordinal)))
             Assert.Contains(fact.Groups[1].Value, TextOf(actual), StringComparison.OrdinalIgnoreCase);
         if (wanted["fields"] is { Kind: JsonKind.Array } fields) Assert.Equal(

@@ -87,6 +87,30 @@ public partial class HarnessTests
     public void An_error_class_that_nobody_knows_is_not_driven() =>
         Assert.Throws<NotDrivenException>(() => ErrorOutcome.Check(JsonParser.Parse("""{"error":"NopeError","message":""}"""), new DltException("x")));
 
+    [Theory]
+    [InlineData("snake_case", "Имя", "imya")]
+    [InlineData("snake_case", "商品", "shang_pin")]
+    [InlineData("snake_case", "-", "x_ghgfvw")]
+    [InlineData("snake_case", "Größe", "gr_e")]
+    [InlineData("sql_cs_v1", "商品", "ShangPin")]
+    [InlineData("direct", "商品", "商品")]
+    public void Names_of_the_docs_are_worked_out(string convention, string key, string name)
+    {
+        Assert.Equal(name, new OurNames(convention, 255).Key(key));
+        Assert.Equal(name == key, new OurNames(convention, 255).KeyOfDlt(key) == key);
+    }
+
+    [Theory]
+    [InlineData("""{"a":{"b":[1]},"a__b":[2]}""", "$.a__b and $.a.b: t__a__b")]
+    [InlineData("""{"l":[{"Id":1,"id":2}]}""", "$.l[0].Id and $.l[0].id: id")]
+    [InlineData("""{"Id":1,"id":null,"ID":1}""", null)]
+    public void Keys_of_one_name_are_found_with_their_paths(string item, string? conflict)
+    {
+        var flat = new FlatItems(new("snake_case", 255));
+        flat.Add(JsonParser.Parse(item), new("t", "t"));
+        Assert.Equal(conflict, flat.Conflict is { } found ? $"{found.First} and {found.Second}: {found.Name}" : null);
+    }
+
     private static GoldenCase Case(long expected) => new("test", "", "a", JsonValue.EmptyObject, () => JsonValue.Integer(expected));
 
     private static string Document(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", name));

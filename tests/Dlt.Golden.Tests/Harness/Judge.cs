@@ -13,6 +13,16 @@ internal static class Judge
         var data = new TheoryData<string>();
         foreach (var golden in cases)
             if (Inventory.OutcomeOf(golden) is null) data.Add(golden.Id);
+        return OrSkipped(data);
+    }
+
+    /// <summary>
+    /// A folder of DLT_GOLDEN need not have every kind of case: a test of a kind that it lacks is skipped, where the runner counts a
+    /// theory without rows as failed.
+    /// </summary>
+    public static TheoryData<string> OrSkipped(TheoryData<string> data)
+    {
+        if (!data.Any() && !GoldenFolder.IsOwn) data.Add(new TheoryDataRow<string>("none") { Skip = "DLT_GOLDEN has no case of this kind." });
         return data;
     }
 

@@ -45,8 +45,7 @@ public class ConfigurationTests
                             .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
                 "time" =>
                     JsonValue.String(
-                        TypedJson.TimeMarker + Settings(text).Get<TimeOnly>("v")
-                            .ToString("HH:mm:ss.FFFFFF", System.Globalization.CultureInfo.InvariantCulture)),
+                        TypedJson.TimeMarker + IsoTime(Settings(text).Get<TimeOnly>("v"))),
                 _ => Resolve(text, new("v", SettingTypes.Of(type))),
             };
             if (ErrorOutcome.IsError(expected)) ErrorOutcome.Throws(expected, () => Value());
@@ -64,6 +63,10 @@ public class ConfigurationTests
 
     /// <summary>What our settings are resolved to.</summary>
     public static JsonValue Observe(JsonValue test) => InFolder(test, configuration => Resolve(test, configuration()).Values);
+
+    /// <summary>As Python writes it: six digits of a fraction, or none.</summary>
+    private static string IsoTime(TimeOnly time) => time.ToString(
+        time.Ticks % TimeSpan.TicksPerSecond == 0 ? "HH:mm:ss" : "HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture);
 
     private static DltConfiguration Of(string text) => DltConfiguration.Load(new RunContext("none", "none", n => n == "V" ? text : null));
 

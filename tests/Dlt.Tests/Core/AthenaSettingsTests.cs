@@ -70,6 +70,17 @@ public sealed class AthenaSettingsTests : IDisposable
         Assert.DoesNotContain("HUSH", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")]
+    [InlineData("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID")]
+    public void Half_a_pair_of_keys_is_refused_before_anything_runs(string given, string missing)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Resolve(("DESTINATION__ATHENA__CREDENTIALS__" + given, "HUSH")));
+        Assert.Equal(["credentials"], error.Fields);
+        Assert.Contains("DESTINATION__ATHENA__CREDENTIALS__" + missing, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("HUSH", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_number_of_a_file_is_no_credentials()
     {

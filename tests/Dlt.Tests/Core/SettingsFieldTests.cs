@@ -26,6 +26,9 @@ public sealed class SettingsFieldTests : IDisposable
         ["destination.filesystem.current_datetime"] = "layout = \"{table_name}/{YYYY}/{load_id}.{file_id}.{ext}\"",
     };
 
+    /// <summary>Settings that cannot be left out beside the one that must be set: another value stands for none.</summary>
+    private static readonly Dictionary<string, string> Otherwise = [];
+
     /// <summary>Values that are possible, where any value of the type is not.</summary>
     private static readonly Dictionary<string, string> Values = new()
     {
@@ -41,6 +44,18 @@ public sealed class SettingsFieldTests : IDisposable
     };
 
     private readonly TempFolder _folder = new();
+
+    static SettingsFieldTests()
+    {
+        foreach (var section in new[] { "destination.athena.credentials", "destination.filesystem.credentials" })
+        {
+            foreach (var (name, other) in new[] { ("aws_access_key_id", "aws_secret_access_key"), ("aws_secret_access_key", "aws_access_key_id") })
+            {
+                Together[$"{section}.{name}"] = $"{other} = \"other half\"";
+                Otherwise[$"{section}.{name}"] = $"{name} = \"another\"";
+            }
+        }
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -64,7 +79,7 @@ public sealed class SettingsFieldTests : IDisposable
         var (_, field) = Specs.SelectMany(s => Walk(s.Section, s.Spec)).First(f => f.Path == section && f.Field.Synonyms.Prepend(f.Field.Name).Contains(name));
         var key = $"{section}.{field.Name}";
         var together = Together.GetValueOrDefault(key) ?? "";
-        var without = await SeenAsync(section, together.Replace("{entry}", "same", StringComparison.Ordinal));
+        var without = await SeenAsync(section, $"{together.Replace("{entry}", "same", StringComparison.Ordinal)}\n{Otherwise.GetValueOrDefault(key)}\n");
         var with = await SeenAsync(section, $"{together}\n{name} = {Values.GetValueOrDefault(key) ?? Sample(field)}\n");
 
         if (field.Neglect is not { } neglect)
