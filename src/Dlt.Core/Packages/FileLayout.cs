@@ -20,6 +20,8 @@ internal sealed class FileLayout
     {
         _layout = layout.Contains("{ext}", StringComparison.Ordinal) ? layout : layout + ".{ext}";
         ParseParts(layout, extraPlaceholders ?? []);
+        if (_layout.Split('/').Any(part => part is "." or ".."))
+            throw new ConfigurationException($"The layout '{layout}' has the part '.' or '..', which no key has. Nothing was run. Take it out.") { Fields = ["layout"] };
     }
 
     public string Pattern => _layout;

@@ -103,7 +103,7 @@ public abstract record Filter
         ConstantFilter constant => constant.Value ? False : True,
         AndFilter and => Or(Not(and.Left), Not(and.Right)),
         OrFilter or => And(Not(or.Left), Not(or.Right)),
-        ColumnFilter column => column with { Operation = Opposite(column.Operation) },
+        ColumnFilter column => column with { Operation = Opposite(column.Operation), MatchesNan = !column.MatchesNan && column.IsOrdering },
         _ => throw new ArgumentException($"{filter.GetType().Name} has no opposite.", nameof(filter)),
     };
 
@@ -177,7 +177,14 @@ internal sealed record OrFilter(Filter Left, Filter Right) : Filter;
 /// <param name="Operation">What is asked.</param>
 /// <param name="Column">Full name of the column.</param>
 /// <param name="Values">What it is compared with: values of .NET, or JSON.</param>
-internal sealed record ColumnFilter(FilterOperation Operation, string Column, ImmutableArray<object> Values) : Filter;
+internal sealed record ColumnFilter(FilterOperation Operation, string Column, ImmutableArray<object> Values) : Filter
+{
+    /// <summary>True for the opposite of an ordering: NaN is neither below nor above a value, so it matches <c>not (d &lt; 1)</c> (as in SQL of Trino).</summary>
+    public bool MatchesNan { get; init; }
+
+    /// <summary>True when values are compared by their order.</summary>
+    public bool IsOrdering => Operation is FilterOperation.Less or FilterOperation.LessOrEqual or FilterOperation.Greater or FilterOperation.GreaterOrEqual;
+}
 
 /// <summary>A condition whose column and values are known (spec/iceberg.md 4.6).</summary>
 /// <param name="Operation">What is asked.</param>

@@ -16,6 +16,13 @@ internal static class FilterBinder
 
     private static Filter Bind(ColumnFilter filter, Schema schema)
     {
+        var bound = BindOrdered(filter, schema);
+        if (!filter.MatchesNan || schema.Find(filter.Column) is not { Type: PrimitiveType { Kind: PrimitiveKind.Float or PrimitiveKind.Double } type } field) return bound;
+        return Filter.Or(bound, new BoundFilter(FilterOperation.IsNan, field, type, []));
+    }
+
+    private static Filter BindOrdered(ColumnFilter filter, Schema schema)
+    {
         var field = schema.Find(filter.Column) ?? throw new ArgumentException($"There is no column '{filter.Column}'; there are {string.Join(", ", schema.Fields.Select(f => $"'{f.Name}'"))}.");
         if (schema.PathTo(field.Id)![..^1].Exists(f => f.Type is not StructType)) throw new ArgumentException($"'{filter.Column}' is below a list or map: a row has several of it, and none can be compared.");
         if (field.Type is not PrimitiveType type)

@@ -21,6 +21,7 @@ internal sealed class OrphanRemoval(Table table)
             if (!FoldersOf(now).SequenceEqual(folders)) continue;
             var used = await UsedAsync(now, cancellationToken).ConfigureAwait(false);
             var orphans = candidates.Where(c => !used.Contains(Normalized(c))).Order(StringComparer.Ordinal).ToList();
+            await CheckSharingAsync(now, folders, orphans, cancellationToken).ConfigureAwait(false);
             CheckAuthorities(now, orphans, used);
             return (now, orphans);
         }
@@ -63,6 +64,54 @@ internal sealed class OrphanRemoval(Table table)
 
         return used;
     }
+
+    /// <summary>Folders that several tables share tell nothing of whose file an orphan would be.</summary>
+    /// <exception cref="IcebergException">Another table lies in the folders, or writes to them.</exception>
+    private static async Task CheckSharingAsync(Table table, List<string> folders, List<string> orphans, CancellationToken cancellationToken)
+    {
+        foreach (var file in orphans.Where(o => o.EndsWith(".metadata.json", StringComparison.Ordinal)))
+        {
+            if (await UuidOfAsync(table, file, cancellationToken).ConfigureAwait(false) is not { } uuid || uuid == table.Metadata.TableUuid) continue;
+            throw Shared(table, $"{file} is the metadata of another table, {uuid}");
+        }
+
+        if (orphans.Count == 0) return;
+        await foreach (var name in table.Catalog!.ListTablesAsync(table.Space, cancellationToken).ConfigureAwait(false))
+        {
+            if (name == table.NameInSpace || await TryLoadAsync(table, name, cancellationToken).ConfigureAwait(false) is not { } other) continue;
+            if (FoldersOf(other).Find(f => folders.Exists(own => Overlap(Normalized(own), Normalized(f)))) is { } folder) throw Shared(table, $"table '{other.Name}' keeps files in {folder}");
+        }
+    }
+
+    /// <summary>A table that cannot be read, or is not an Iceberg table, has its metadata looked for among the files.</summary>
+    private static async Task<Table?> TryLoadAsync(Table table, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await table.Catalog!.TryLoadTableAsync(table.Space, name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IcebergException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<string?> UuidOfAsync(Table table, string location, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return TableMetadataJson.Read(await table.Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location).TableUuid;
+        }
+        catch (Exception error) when (error is DltException or FormatException)
+        {
+            return null;   // not written to its end, or deleted since
+        }
+    }
+
+    private static bool Overlap(string folder, string other) => $"{folder}/".StartsWith($"{other}/", StringComparison.Ordinal) || $"{other}/".StartsWith($"{folder}/", StringComparison.Ordinal);
+
+    private static IcebergException Shared(Table table, string why) => IcebergException.Illegal(
+        $"The orphans of table '{table.Name}' cannot be told from files of others: {why}. Nothing was deleted. Give each table a folder of its own.");
 
     /// <summary>A file that the metadata names in another bucket may be the same one under another name of the bucket.</summary>
     private static void CheckAuthorities(Table table, List<string> orphans, HashSet<string> used)

@@ -46,12 +46,14 @@ public sealed class Transaction
     {
         var added = _added.Checked(files);
         var partitions = added.Select(f => new PartitionKey(f.SpecId, f.Partition)).ToHashSet();
+        var isWhole = added.Any(f => _table.Metadata.SpecOf(f.SpecId) is { IsUnpartitioned: true });   // without partitions the table is one, with the rows of older specs
         return Add(new OverwriteAction
         {
             Branch = Branch,
             Properties = new Dictionary<string, string>(SummaryProperties) { ["replace-partitions"] = "true" },
             Added = added,
-            Removes = (_, entry) => partitions.Contains(new(entry.File.SpecId, entry.File.Partition)),
+            Removes = (_, entry) => isWhole || partitions.Contains(new(entry.File.SpecId, entry.File.Partition)),
+            RemovesAllDeletes = isWhole,
         });
     }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using Dlt.Types;
+using DuckDB.NET.Native;
 
 namespace Dlt.Local;
 
@@ -25,6 +26,15 @@ internal static class AthenaText
             _ when type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => "timestamp",
             _ => type.ToLowerInvariant(),
         };
+    }
+
+    /// <summary>All digits of a decimal, with those of its scale behind the point.</summary>
+    public static string Decimal(DuckDBDecimal value)
+    {
+        var unscaled = ((BigInteger)value.Value.Upper << 64) + value.Value.Lower;
+        var digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(value.Scale + 1, '0');
+        var sign = unscaled.Sign < 0 ? "-" : "";
+        return value.Scale == 0 ? sign + digits : $"{sign}{digits[..^value.Scale]}.{digits[^value.Scale..]}";
     }
 
     /// <param name="value">As the reader gives it.</param>

@@ -146,9 +146,14 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
             while (Read())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return [.. Enumerable.Range(0, Columns.Length).Select(i => _reader.IsDBNull(i) ? null : AthenaText.Value(_reader.GetValue(i), Columns[i].Type, _scales[i]))];
+                yield return [.. Enumerable.Range(0, Columns.Length).Select(i => _reader.IsDBNull(i) ? null : Text(i))];
             }
         }
+
+        /// <summary>Decimals of Athena have up to 38 digits, those of .NET 28.</summary>
+        private string Text(int column) => _reader.GetDataTypeName(column).StartsWith("Decimal", StringComparison.OrdinalIgnoreCase)
+            ? AthenaText.Decimal(_reader.GetFieldValue<DuckDB.NET.Native.DuckDBDecimal>(column))
+            : AthenaText.Value(_reader.GetValue(column), Columns[column].Type, _scales[column]);
 
         public async ValueTask DisposeAsync()
         {

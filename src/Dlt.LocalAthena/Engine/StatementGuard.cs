@@ -106,6 +106,7 @@ internal static class StatementGuard
             {
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } name && name.AsSpan().ContainsAny("/\\")) paths.Add(name);
+                else if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } own && IsOfEngine(own)) paths.Add(own);
             }
         }
 
@@ -123,7 +124,12 @@ internal static class StatementGuard
         throw new AthenaQueryException("FUNCTION_NOT_FOUND", $"{(isTableFunction ? "Table function" : "Function")} '{name}' not registered. Nothing was run. The local Athena reads tables of the catalog only.", at < 0 ? null : place.Line, at < 0 ? null : place.Column);
     }
 
-    /// <summary>A name with a slash that is not the name of a table would be read as a file.</summary>
+    /// <summary>Tables in which DuckDB shows its own settings and files.</summary>
+    private static bool IsOfEngine(string name) =>
+        name.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("pg_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A name with a slash, or of a table of the engine, that is not the name of a table of the catalog would show what does not belong to it.</summary>
     /// <exception cref="AthenaQueryException">There is such a name.</exception>
     public static void CheckPaths(IEnumerable<string> names, IReadOnlySet<string> tables)
     {

@@ -38,6 +38,7 @@ internal static class ItemWriter
             new Marked<byte[]>(DataValue.Binary),
             new Marked<BigInteger>(v => DataValue.Bigint(v)),
             new Finite(),
+            new Whole(),
             new NoValue(),
             new OwnJson(),
         },
@@ -169,6 +170,24 @@ internal static class ItemWriter
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteRawValue(JsonText.FormatDouble(value));
+    }
+
+    /// <summary>A text, or the key of a dictionary, that is refused when it has half of a character.</summary>
+    private sealed class Whole : JsonConverter<string>
+    {
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+        {
+            WholeText.Check(value);
+            writer.WriteStringValue(value);
+        }
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+        {
+            WholeText.Check(value);
+            writer.WritePropertyName(value);
+        }
     }
 
     private sealed class NoValue : JsonConverter<DBNull>

@@ -183,6 +183,20 @@ public sealed class LockedSqlTests : IDisposable
         Assert.Contains("symbolic link", (await Assert.ThrowsAnyAsync<DltException>(() => Some.QueryAsync(_account, $"SELECT * FROM {table}"))).Message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("pg_catalog.pg_settings"), InlineData("duckdb_settings"), InlineData("sqlite_master")]
+    public async Task Tables_of_the_engine_are_not_shown(string table)
+    {
+        await LoadAsync();
+        await Assert.ThrowsAsync<AthenaQueryException>(() => Some.QueryAsync(_account, $"SELECT * FROM {table}"));
+    }
+
+    [Theory, InlineData("99999999999999999999999999999999999999", 38, 0), InlineData("-9999999999999999999999999999999999.1230", 38, 4), InlineData("-0.05", 3, 2), InlineData("7.00", 9, 2)]
+    public async Task Decimals_are_printed_with_all_their_digits(string text, int precision, int scale)
+    {
+        await LoadAsync();
+        Assert.Equal(text, await Some.ValueAsync(_account, $"SELECT CAST('{text}' AS decimal({precision},{scale}))"));
+    }
+
     [Fact]
     public async Task A_query_leaves_no_file_behind_even_where_it_outgrows_the_memory()
     {

@@ -55,6 +55,21 @@ public sealed class LoadIdTests : IDisposable
     public void An_id_that_is_not_above_another_becomes_the_next_one(string id, string other) =>
         Assert.Equal(1, Math.Sign(LoadIdOrder.Instance.Compare(LoadId.Above(id, other), other)));
 
+    [Fact]
+    public void Machines_that_go_on_from_one_load_make_ids_of_their_own()
+    {
+        var behind = new ShiftedClock(TimeSpan.FromHours(-1));
+        var newest = LoadId.Format(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
+        var ids = Enumerable.Range(0, 50).Select(_ =>
+        {
+            var machine = new LoadIdSource(behind, null, _ => { });
+            machine.StayAbove(newest);
+            return machine.Next();
+        }).ToList();
+        Assert.Equal(50, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.True(LoadIdOrder.Instance.Compare(id, newest) > 0));
+    }
+
     private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, string[] ids)
     {
         await Task.CompletedTask;

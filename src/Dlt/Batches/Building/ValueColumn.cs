@@ -23,7 +23,7 @@ internal sealed class ValueColumn(string name)
     private int _maxScale;
     private int _maxWholeDigits;
 
-    public string Name { get; } = name;
+    public string Name { get; } = WholeText.Checked(name);
 
     public int Rows { get; private set; }
 
@@ -82,6 +82,7 @@ internal sealed class ValueColumn(string name)
     public bool TryAppend(ReadOnlySpan<char> text)
     {
         if (_kind != ValueKind.Text && !Become(ValueKind.Text)) return false;
+        WholeText.Check(text, Name);
         Reserve();
         var start = End(Rows);
         ReserveBytes(start + Encoding.UTF8.GetMaxByteCount(text.Length));
