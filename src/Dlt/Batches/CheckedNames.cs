@@ -3,7 +3,8 @@ using Dlt.Schemas;
 
 namespace Dlt.Batches;
 
-/// <summary>Checks the names of batches, once for each table and set of columns: most batches of a table have those of the one before.</summary>
+/// <summary>Checks the names of batches, once for each table and set of columns: most batches of a table have those of the one
+/// before.</summary>
 /// <param name="schema">How names become identifiers.</param>
 /// <param name="capabilities">What stays nested.</param>
 internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabilities)
