@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dlt.Configuration;
 using Dlt.Json;
 using Dlt.Packages;
@@ -6,7 +5,8 @@ using Dlt.Types;
 
 namespace Dlt.Destinations;
 
-/// <summary>The layout of files with its placeholders: <c>layout</c>, <c>extra_placeholders</c>, <c>current_datetime</c> (spec/athena-destination.md 1.4, 2.3).</summary>
+/// <summary>The layout of files with its placeholders: <c>layout</c>, <c>extra_placeholders</c>, <c>current_datetime</c>
+/// (spec/athena-destination.md 1.4, 2.3).</summary>
 internal static class LayoutSettings
 {
     /// <summary>Placeholders that make the name of a file its own; another value would let files overwrite each other.</summary>
@@ -15,11 +15,13 @@ internal static class LayoutSettings
     /// <exception cref="ConfigurationException">The layout, a placeholder or the time is not possible.</exception>
     public static FileLayout Read(ResolvedConfiguration files, Action<string> warn)
     {
-        var extra = (files.Values["extra_placeholders"] is { Kind: JsonKind.Object } map ? map : JsonValue.EmptyObject).Members.ToDictionary(m => m.Key, m => Value(m.Key, m.Value), StringComparer.Ordinal);
+        var given = files.Values["extra_placeholders"] is { Kind: JsonKind.Object } map ? map : JsonValue.EmptyObject;
+        var extra = given.Members.ToDictionary(m => m.Key, m => Value(m.Key, m.Value), StringComparer.Ordinal);
         var pattern = files.Text("layout")!;
         var layout = new FileLayout(pattern, extra.Keys) { ExtraValues = extra, CurrentTime = Time(files.Text("current_datetime")) };
         layout.TablePrefix("t");
-        foreach (var name in extra.Keys.Where(n => !pattern.Contains($"{{{n}}}", StringComparison.Ordinal))) warn($"'destination.filesystem.extra_placeholders.{name}' has no effect: the layout has no '{{{name}}}'.");
+        foreach (var name in extra.Keys.Where(n => !pattern.Contains($"{{{n}}}", StringComparison.Ordinal)))
+            warn($"'destination.filesystem.extra_placeholders.{name}' has no effect: the layout has no '{{{name}}}'.");
         return layout;
     }
 
@@ -32,22 +34,26 @@ internal static class LayoutSettings
             JsonKind.Integer or JsonKind.Real => plain.ToString(),
             _ => throw Bad(name, "is neither a text, a number nor a date"),
         };
-        if (Identity.Contains(name)) throw Bad(name, "has the name of a placeholder that makes files differ from each other; choose another name");
-        if (text.Split('/', '\\').Any(part => part is "" or "." or "..")) throw Bad(name, "has an empty part, '.' or '..', which is not a folder's name");
+        if (Identity.Contains(name))
+            throw Bad(name, "has the name of a placeholder that makes files differ from each other; choose another name");
+        if (text.Split('/', '\\').Any(part => part is "" or "." or ".."))
+            throw Bad(name, "has an empty part, '.' or '..', which is not a folder's name");
         return text;
     }
 
     private static DateTimeOffset? Time(string? text)
     {
         if (text is null) return null;
-        if (!ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Timestamp, out var typed) || TypedJson.Decode(typed.AsString()) is not { Type: DataType.Timestamp } time)
+        var isTyped = ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Timestamp, out var typed);
+        if (!isTyped || TypedJson.Decode(typed.AsString()) is not { Type: DataType.Timestamp } time)
         {
-            throw new ConfigurationException($"destination.filesystem.current_datetime is '{text}', which is not a time. Nothing was run. Write it as 2031-05-06T07:08:09Z, or leave it out for the time of the load.") { Fields = ["current_datetime"] };
+            throw new ConfigurationException($"destination.filesystem.current_datetime is '{text}', which is not a time. Nothing was run. "
+                + "Write it as 2031-05-06T07:08:09Z, or leave it out for the time of the load.") { Fields = ["current_datetime"] };
         }
 
         return DateTimeOffset.UnixEpoch.AddTicks(time.AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond);
     }
 
     private static ConfigurationException Bad(string name, string why) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"destination.filesystem.extra_placeholders.{name} {why}. Nothing was run.")) { Fields = ["extra_placeholders"] };
+        new($"destination.filesystem.extra_placeholders.{name} {why}. Nothing was run.") { Fields = ["extra_placeholders"] };
 }
