@@ -14,4 +14,6 @@ var root = new RootCommand("Loads data from APIs, databases and files into AWS A
 var debug = new Option<bool>("--debug") { Description = "Print the whole error.", Recursive = true };
 root.Options.Add(debug);
 if (args.Length == 0) args = ["--help"];
-return await root.Parse(args).InvokeAsync();
+
+// Commands stop by DltProgram, which lets them end; System.CommandLine would end the process after two seconds, and fail at a second signal.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

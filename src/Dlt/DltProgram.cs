@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
+
 namespace Dlt;
 
-/// <summary>The frame of a pipeline program: Ctrl-C stops it, an error is printed as its message and gives an exit code other than 0.</summary>
+/// <summary>The frame of a pipeline program: Ctrl-C or SIGTERM stops it, an error is printed as its message and gives an exit code other than 0.</summary>
 public static class DltProgram
 {
     /// <summary>Exit code of a run that failed.</summary>
@@ -9,13 +11,24 @@ public static class DltProgram
     /// <summary>Exit code of a run that was stopped.</summary>
     public const int Stopped = 130;
 
+    /// <summary>Exit code of a run that SIGTERM stopped: 128 and the number of the signal.</summary>
+    private const int Terminated = 143;
+
     /// <summary>Runs the program.</summary>
     /// <param name="args">Arguments; <c>--debug</c> prints the whole error.</param>
     /// <param name="run">The program.</param>
-    /// <returns>0, or the code to exit with.</returns>
+    /// <returns>0, or the code to exit with: <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
     public static async Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run)
     {
         using var stop = new CancellationTokenSource();
+        var stopped = Stopped;
+        using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            if (stop.IsCancellationRequested) return;   // the second signal ends the process
+            signal.Cancel = true;
+            stopped = Terminated;
+            stop.Cancel();
+        });
         Console.CancelKeyPress += (_, pressed) =>
         {
             if (stop.IsCancellationRequested) return;   // the second Ctrl-C ends the process
@@ -30,7 +43,7 @@ public static class DltProgram
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             Print("Stopped. What was begun is finished by the next run.");
-            return Stopped;
+            return stopped;
         }
         catch (Exception error) when (!args.Contains("--debug"))
         {

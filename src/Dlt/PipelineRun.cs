@@ -124,7 +124,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     {
         if (context.State["_local"]?["first_run"] is not { Kind: JsonKind.False } || context.Folder.HasPending) return;
         if (await clients!.Default.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
-        context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts anew: its local state and schemas were reset.");
+        context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts from the beginning: its local state and schemas were reset.");
         context.Folder.DeleteSchemas();
         context.SaveState(StateJson.Bump(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
             .With("dataset_name", context.State["dataset_name"]!)

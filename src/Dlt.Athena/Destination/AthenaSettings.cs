@@ -83,9 +83,6 @@ internal sealed record AthenaSettings
     /// <summary>How replaced tables are to be filled (spec/athena-destination.md 1.2); null: as their format allows.</summary>
     public string? ReplaceStrategy { get; init; }
 
-    /// <summary>The clock of the layout's placeholders; null: the time of the package.</summary>
-    public DateTimeOffset? CurrentTime { get; init; }
-
     /// <summary>Settings that cannot be obeyed and whose neglect would do harm.</summary>
     public RefusedSettings Refused { get; init; } = RefusedSettings.None;
 
@@ -106,12 +103,10 @@ internal sealed record AthenaSettings
         var neglectedFiles = new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.Filesystem, files);
         var neglected = new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Athena, athena);
         foreach (var warning in files.Warnings.Concat(athena.Warnings).Concat(Unknown(configuration, pipeline)).Concat(neglectedFiles.Warnings).Concat(neglected.Warnings)) warn(warning);
-        var layout = LayoutSettings.Read(files, warn);
         return new()
         {
             BucketUrl = CheckBucketUrl(files.Text("bucket_url")!),
-            Layout = layout,
-            CurrentTime = layout.CurrentTime,
+            Layout = LayoutSettings.Read(files, warn),
             FilesystemCredentials = AwsCredentialSettings.From(files.Values["credentials"]),
             QueryResultBucket = athena.Text("query_result_bucket"),
             WorkGroup = athena.Text("athena_work_group"),
@@ -133,12 +128,10 @@ internal sealed record AthenaSettings
         var athena = new ConfigurationResolver(configuration, AthenaSections, pipeline).Resolve(AthenaSpecs.Local);
         var files = new ConfigurationResolver(configuration, FilesystemSections, pipeline).Resolve(AthenaSpecs.LocalFiles);
         foreach (var warning in files.Warnings.Concat(athena.Warnings).Concat(Unknown(configuration, pipeline))) warn(warning);
-        var layout = LayoutSettings.Read(files, warn);
         return new()
         {
             BucketUrl = "s3://lake",
-            Layout = layout,
-            CurrentTime = layout.CurrentTime,
+            Layout = LayoutSettings.Read(files, warn),
             ForcesIceberg = athena.Bool("force_iceberg") ?? false,
             TableLocationLayout = athena.Text("table_location_layout")!,
             TableProperties = Texts(athena.Values["table_properties"]),

@@ -76,5 +76,5 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
 
     private SchemaException Unfit(TableSchema table, string what, string why) => new(
         $"Table '{database}.{table.Name}' {what}, {why}; rows that are loaded would not be seen. {NothingLoaded} "
-        + "Load into a table of another name, or drop this one: the next run makes it anew.") { Table = table.Name };
+        + "Load into a table of another name, or drop this one: the next run creates it again.") { Table = table.Name };
 }

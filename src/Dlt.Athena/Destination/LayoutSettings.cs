@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dlt.Configuration;
 using Dlt.Json;
 using Dlt.Packages;
@@ -6,7 +5,8 @@ using Dlt.Types;
 
 namespace Dlt.Destinations;
 
-/// <summary>The layout of files with its placeholders: <c>layout</c>, <c>extra_placeholders</c>, <c>current_datetime</c> (spec/athena-destination.md 1.4, 2.3).</summary>
+/// <summary>The layout of files with its placeholders: <c>layout</c>, <c>extra_placeholders</c>, <c>current_datetime</c>
+/// (spec/athena-destination.md 1.4, 2.3).</summary>
 internal static class LayoutSettings
 {
     /// <summary>Placeholders that make the name of a file its own; another value would let files overwrite each other.</summary>
@@ -15,11 +15,13 @@ internal static class LayoutSettings
     /// <exception cref="ConfigurationException">The layout or a placeholder is not possible.</exception>
     public static FileLayout Read(ResolvedConfiguration files, Action<string> warn)
     {
-        var extra = (files.Values["extra_placeholders"] is { Kind: JsonKind.Object } map ? map : JsonValue.EmptyObject).Members.ToDictionary(m => m.Key, m => Value(m.Key, m.Value), StringComparer.Ordinal);
+        var given = files.Values["extra_placeholders"] is { Kind: JsonKind.Object } map ? map : JsonValue.EmptyObject;
+        var extra = given.Members.ToDictionary(m => m.Key, m => Value(m.Key, m.Value), StringComparer.Ordinal);
         var pattern = files.Text("layout")!;
         var layout = new FileLayout(pattern, extra.Keys) { ExtraValues = extra, CurrentTime = Time(files.Text("current_datetime")) };
         layout.TablePrefix("t");
-        foreach (var name in extra.Keys.Where(n => !pattern.Contains($"{{{n}}}", StringComparison.Ordinal))) warn($"'destination.filesystem.extra_placeholders.{name}' has no effect: the layout has no '{{{name}}}'.");
+        foreach (var name in extra.Keys.Where(n => !pattern.Contains($"{{{n}}}", StringComparison.Ordinal)))
+            warn($"'destination.filesystem.extra_placeholders.{name}' has no effect: the layout has no '{{{name}}}'.");
         return layout;
     }
 
@@ -32,8 +34,10 @@ internal static class LayoutSettings
             JsonKind.Integer or JsonKind.Real => plain.ToString(),
             _ => throw Bad(name, "is neither a text, a number nor a date"),
         };
-        if (Identity.Contains(name)) throw Bad(name, "has the name of a placeholder that makes files differ from each other; choose another name");
-        if (text.Split('/', '\\').Any(part => part is "" or "." or "..")) throw Bad(name, "has an empty part, '.' or '..', which is not a folder's name");
+        if (Identity.Contains(name))
+            throw Bad(name, "has the name of a placeholder that makes files differ from each other; choose another name");
+        if (text.Split('/', '\\').Any(part => part is "" or "." or ".."))
+            throw Bad(name, "has an empty part, '.' or '..', which is not a folder's name");
         return text;
     }
 
@@ -42,5 +46,5 @@ internal static class LayoutSettings
         typed is null ? null : DateTimeOffset.UnixEpoch.AddTicks(TypedJson.Decode(typed).AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond);
 
     private static ConfigurationException Bad(string name, string why) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"destination.filesystem.extra_placeholders.{name} {why}. Nothing was run.")) { Fields = ["extra_placeholders"] };
+        new($"destination.filesystem.extra_placeholders.{name} {why}. Nothing was run.") { Fields = ["extra_placeholders"] };
 }

@@ -33,9 +33,9 @@ internal sealed class FileLayout
     public DateTimeOffset? CurrentTime { get; init; }
 
     /// <summary>The key of a job's object.</summary>
-    public string PathOf(JobFileName job, string schema, string loadId, DateTimeOffset packageTime, DateTimeOffset? currentTime = null, IReadOnlyDictionary<string, string>? extra = null)
+    public string PathOf(JobFileName job, string schema, string loadId, DateTimeOffset packageTime)
     {
-        var clock = Clock.Of(currentTime ?? CurrentTime ?? packageTime.ToUniversalTime(), packageTime);
+        var clock = Clock.Of(CurrentTime ?? packageTime.ToUniversalTime(), packageTime);
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["schema_name"] = schema,
@@ -44,7 +44,7 @@ internal sealed class FileLayout
             ["file_id"] = job.FileId,
             ["ext"] = job.FullExtension,
         };
-        foreach (var (name, value) in extra ?? ExtraValues) values[name] = value;
+        foreach (var (name, value) in ExtraValues) values[name] = value;
         foreach (var (name, value) in clock) values[name] = value;
         return string.Concat(_parts.Select(p => p.Placeholder is null ? p.Literal : values[p.Placeholder]));
     }

@@ -72,27 +72,29 @@ internal sealed class BucketFolder(string path)
     }
 
     /// <summary>The objects whose keys begin with a prefix, with their files, in no order.</summary>
-    public IEnumerable<(string Key, string File)> List(string prefix)
+    /// <param name="prefix">What the keys begin with; empty for all.</param>
+    /// <param name="onLink">Gets the path of each link that is not followed.</param>
+    public IEnumerable<(string Key, string File)> List(string prefix, Action<string>? onLink = null)
     {
         var below = prefix.Contains('/', StringComparison.Ordinal) ? prefix[..prefix.LastIndexOf('/')] : "";
         if (prefix.StartsWith('/') || ObjectKeyPath.Fault(below) is not null) return [];   // no key begins so
         List<string> folders = [below.Length == 0 ? Path : System.IO.Path.Combine(Path, ObjectKeyPath.Encode(below))];
         if (below.Length > 0 && Unescaped(below) is { } older && IsWrittenSo(older)) folders.Add(older);
-        return folders.Where(f => Directory.Exists(f) && LinkIn(f) is null).SelectMany(Files)
+        return folders.Where(f => Directory.Exists(f) && !HasLink(f, onLink)).SelectMany(f => Files(f, onLink))
             .Select(file => (Key: ObjectKeyPath.Decode(System.IO.Path.GetRelativePath(Path, file)), File: file))
             .Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal))
             .DistinctBy(o => o.Key, StringComparer.Ordinal);
     }
 
-    private static IEnumerable<string> Files(string folder)
+    private static IEnumerable<string> Files(string folder, Action<string>? onLink)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = 0 };
         try
         {
             return new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
             {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !IsLink(ref entry),
-                ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !IsLink(ref entry, onLink),
+                ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry, onLink),
             };
         }
         catch (DirectoryNotFoundException)
@@ -102,7 +104,20 @@ internal sealed class BucketFolder(string path)
     }
 
     /// <summary>Disks that are kept elsewhere (in a cloud) have reparse points that are no links.</summary>
-    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.ToFileSystemInfo().LinkTarget is not null;
+    private static bool IsLink(ref FileSystemEntry entry, Action<string>? onLink)
+    {
+        if (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint) || entry.ToFileSystemInfo().LinkTarget is null) return false;
+        onLink?.Invoke(entry.ToFullPath());
+        return true;
+    }
+
+    /// <summary>True when a link is on the way from the bucket's folder to a folder below it.</summary>
+    private bool HasLink(string folder, Action<string>? onLink)
+    {
+        if (LinkIn(folder) is not { } link) return false;
+        onLink?.Invoke(link);
+        return true;
+    }
 
     private string Canonical(ObjectLocation location)
     {

@@ -88,10 +88,19 @@ public sealed class FolderObjectStore : IObjectStore
         Task.FromResult(Bucket(location.Bucket).Find(location) is { } path ? Info(location, new(path)) : null);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, CancellationToken cancellationToken = default) =>
+        ListAsync(bucket, prefix, null, cancellationToken);
+
+    /// <summary>Lists objects, and says which links it passes by.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="prefix">What their keys begin with.</param>
+    /// <param name="onLink">Gets the path of each link.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string bucket, string prefix, Action<string>? onLink, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var (key, file) in Bucket(bucket).List(prefix).OrderBy(o => o.Key, Comparer<string>.Create(Json.JsonText.CompareUtf8)))
+        foreach (var (key, file) in Bucket(bucket).List(prefix, onLink).OrderBy(o => o.Key, Comparer<string>.Create(Json.JsonText.CompareUtf8)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Info(new(bucket, key), new(file)) is { } info) yield return info;

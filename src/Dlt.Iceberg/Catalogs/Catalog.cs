@@ -116,7 +116,7 @@ public abstract class Catalog
         }
         catch (DltException)
         {
-            // What cannot be read now is told after a later commit.
+            // What cannot be read now gets its warning after a later commit.
         }
     }
 

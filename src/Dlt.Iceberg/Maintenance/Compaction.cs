@@ -6,11 +6,10 @@ namespace Dlt.Iceberg;
 /// <param name="table">The table as it is now.</param>
 internal sealed class Compaction(Table table)
 {
-    private const long DefaultTargetBytes = 512L << 20;
     private const double SmallShare = 0.75;
     private const double LargeShare = 1.8;
 
-    private readonly long _target = table.Metadata.PositiveNumber("write.target-file-size-bytes", DefaultTargetBytes);
+    private readonly long _target = table.Metadata.TargetFileBytes();
 
     /// <summary>The files that are worth it.</summary>
     /// <param name="filter">Only files that may have rows such as these.</param>

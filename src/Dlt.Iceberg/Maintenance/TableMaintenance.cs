@@ -98,13 +98,9 @@ public static class TableMaintenance
     public static async Task<IReadOnlyList<string>> RemoveOrphanFilesAsync(
         this Table table, DateTimeOffset? olderThan = null, bool dryRun = false, CancellationToken cancellationToken = default)
     {
-        var catalog = table.Catalog
-           
-               
-                   
-                        ?? throw new InvalidOperationException(
-                            $"'{table.Name}' was opened by its metadata file, which does not tell what others committed since. Nothing "
-                            + "was deleted. Load the table from its catalog.");
+        var catalog = table.Catalog ?? throw new InvalidOperationException(
+            $"'{table.Name}' was opened by its metadata file, which does not tell what others committed since. Nothing was deleted. "
+            + "Load the table from its catalog.");
         var time = catalog.Time.GetUtcNow();
         var before = olderThan ?? time - DefaultOrphanAge;
         if (before > time - LeastOrphanAge) before = time - LeastOrphanAge;   // younger ones may belong to a commit that is being made

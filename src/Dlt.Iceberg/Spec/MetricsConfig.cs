@@ -20,8 +20,8 @@ internal sealed class MetricsConfig
         var schema = metadata.CurrentSchema;
         var columns = schema.AllFields.Where(f => f.Field.Type is PrimitiveType);
         List<(NestedField Field, string FullName)> leaves = [.. columns.OrderBy(f => schema.PathTo(f.Field.Id)!.Count)];
-        var isGeneral = metadata.Properties.TryGetValue(DefaultProperty, out var text);
-        var general = MetricsMode.TryParse(text) ?? MetricsMode.Default;
+        var isGeneral = metadata.Properties.ContainsKey(DefaultProperty);
+        var general = General(metadata);
         var most = metadata.Number(MaxInferred) ?? DefaultMaxInferred;
         var sorted = metadata.DefaultSortOrder.Fields.Select(f => f.SourceId).ToHashSet();
         for (var i = 0; i < leaves.Count; i++)
@@ -38,14 +38,20 @@ internal sealed class MetricsConfig
     public static bool CanObey(string columnMode, TableMetadata metadata)
     {
         if (MetricsMode.TryParse(columnMode) is not { } mode) return false;
-        var general = MetricsMode.TryParse(metadata.Properties.GetValueOrDefault(DefaultProperty)) ?? MetricsMode.Default;
-        var known = general.HasBounds ? general.Width : MetricsMode.Default.Width;
+        var known = BoundsWidth(metadata);
         return mode.Width is { } width ? width <= (known ?? int.MaxValue) : known is null;
+    }
+
+    /// <summary>Characters or bytes that are kept of each bound, before the modes of the columns are applied; null for whole ones.</summary>
+    public static int? BoundsWidth(TableMetadata metadata)
+    {
+        var general = General(metadata);
+        return general.HasBounds ? general.Width : MetricsMode.Default.Width;
     }
 
     public MetricsMode Of(int fieldId) => _modes.TryGetValue(fieldId, out var mode) ? mode : MetricsMode.Default;
 
-    /// <summary>The file as a manifest shall describe it: counts and bounds that are not wanted are left out, long bounds are cut. Sizes
+    /// <summary>The file as a manifest is to describe it: counts and bounds that are not wanted are left out, long bounds are cut. Sizes
     /// stay, as in Java.</summary>
     /// <param name="file">With all metrics that are known.</param>
     /// <param name="schema">Types of the columns.</param>
@@ -57,6 +63,9 @@ internal sealed class MetricsConfig
         LowerBounds = Cut(file.LowerBounds, schema, Bounds.Lower),
         UpperBounds = Cut(file.UpperBounds, schema, Bounds.Upper),
     };
+
+    private static MetricsMode General(TableMetadata metadata) =>
+        MetricsMode.TryParse(metadata.Properties.GetValueOrDefault(DefaultProperty)) ?? MetricsMode.Default;
 
     private Dictionary<int, long>? Counts(IReadOnlyDictionary<int, long>? counts) => counts?.Where(c => Of(c.Key).HasCounts).ToDictionary();
 

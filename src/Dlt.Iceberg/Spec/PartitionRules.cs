@@ -11,12 +11,8 @@ internal static class PartitionRules
     {
         foreach (var field in fields)
         {
-            var path = schema.PathTo(field.SourceId)
-               
-                   
-                       
-                            ?? throw IcebergException.Illegal(
-                                $"Partition field '{field.Name}' is made of the field {field.SourceId}, which the schema does not have.");
+            var path = schema.PathTo(field.SourceId) ?? throw IcebergException.Illegal(
+                $"Partition field '{field.Name}' is made of the field {field.SourceId}, which the schema does not have.");
             if (path[..^1].Any(f => f.Type is not StructType))
                 throw IcebergException.Illegal($"Partition field '{field.Name}' is made of a field within a list or map.");
             if (path[^1].Type is not PrimitiveType type || field.Transform.ResultType(type) is null)

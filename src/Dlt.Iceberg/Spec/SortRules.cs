@@ -11,12 +11,8 @@ internal static class SortRules
     {
         foreach (var field in fields)
         {
-            var path = schema.PathTo(field.SourceId)
-               
-                   
-                        ?? throw IcebergException.Illegal(
-                            $"The table cannot be sorted by {field.Transform} of the field {field.SourceId}, which its schema does not "
-                            + "have.");
+            var path = schema.PathTo(field.SourceId) ?? throw IcebergException.Illegal(
+                $"The table cannot be sorted by {field.Transform} of the field {field.SourceId}, which its schema does not have.");
             var name = schema.NameOf(field.SourceId);
             if (path[..^1].Any(f => f.Type is not StructType))
                 throw IcebergException.Illegal($"The table cannot be sorted by '{name}', which is within a list or map.");

@@ -58,9 +58,10 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
             }
 
             await Task.Delay(_retries.Wait(attempt), _catalog.Time, cancellationToken).ConfigureAwait(false);
-            basis = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
+            var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
+            if (changes.HaveLanded(now.Metadata)) return await FinishAsync(basis, now).ConfigureAwait(false);
+            basis = now;
             isFresh = true;
-            if (changes.HaveLanded(basis.Metadata)) return basis;
         }
     }
 
@@ -89,10 +90,9 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
 
         throw new IcebergException(
             IcebergError.CommitStateUnknown,
-            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show it; it may still come. All files were "
-            + "kept. "
-            + "Look at the table's snapshots before committing "
-            + $"again{(_catalog.WritesMetadata ? $"; {location} would be its metadata file" : "")}.") { File = location };
+            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show it; it may still come. All files were kept. "
+            + "Look at the table's snapshots before committing again"
+            + (_catalog.WritesMetadata ? $"; {location} would be its metadata file." : ".")) { File = location };
     }
 
     /// <summary>Manifests of an attempt that came to nothing are not needed.</summary>

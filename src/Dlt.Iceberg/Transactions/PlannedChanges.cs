@@ -30,7 +30,7 @@ internal sealed class PlannedChanges(Table table)
 
     /// <summary>Ends the transaction: it is committed, or has failed and its manifests were deleted. Either way its changes must not be
     /// made once more.</summary>
-    /// <param name="why">What further use is told.</param>
+    /// <param name="why">The message of the error that further use throws.</param>
     public void End(string why) => _end = why;
 
     /// <summary>The table that the transaction began with, after the changes so far. Nothing is committed.</summary>

@@ -75,8 +75,7 @@ internal sealed class RefAction(string name, Func<TableMetadata, SnapshotRef?, S
         {
             throw IcebergException.Illegal(
                 $"'{branch}' cannot be forwarded to '{to}': its snapshot {now.SnapshotId} is no ancestor of {target.SnapshotId}, so that "
-                + "its own changes would be lost. "
-                + "Use ReplaceBranch if they shall be.");
+                + "its own changes would be lost. Use ReplaceBranch to give them up.");
         }
 
         return now with { SnapshotId = target.SnapshotId };

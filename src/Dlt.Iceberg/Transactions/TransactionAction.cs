@@ -22,7 +22,7 @@ internal sealed class CommitAttempt(IFileIO files, IDataFileReader? reader, Date
     }
 }
 
-/// <summary>One change of a table. It is applied anew in every attempt, to the metadata as they are then.</summary>
+/// <summary>One change of a table. Every attempt applies it again, to the metadata as they are then.</summary>
 internal abstract class TransactionAction
 {
     /// <exception cref="IcebergException">The change is not legal, or contradicts what was committed since it was planned.</exception>

@@ -4,15 +4,8 @@ namespace Dlt.Iceberg;
 /// <param name="metadata">The table's properties.</param>
 internal sealed class ColumnBounds(TableMetadata metadata)
 {
-    private const int DefaultWidth = 16;
-
     /// <summary>Length of texts and binaries; null for whole ones.</summary>
-    private readonly int? _width = metadata.Properties.GetValueOrDefault("write.metadata.metrics.default") switch
-    {
-        "full" => null,
-        { } mode when mode.StartsWith("truncate(", StringComparison.Ordinal) && int.TryParse(mode.AsSpan(9, mode.Length - 10), out var width) && width > 0 => width,
-        _ => DefaultWidth,
-    };
+    private readonly int? _width = MetricsConfig.BoundsWidth(metadata);
 
     /// <summary>The least value, or something below it. A zero is written as the lower of both, so that it bounds either.</summary>
     /// <returns>Null when the type has no bounds.</returns>

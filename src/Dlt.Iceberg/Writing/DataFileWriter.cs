@@ -12,7 +12,6 @@ namespace Dlt.Iceberg;
 public sealed class DataFileWriter : IAsyncDisposable
 {
     private const int RowGroupRows = 1 << 17;
-    private const long DefaultTargetBytes = 512L << 20;
     private const int MaxOpenFiles = 100;
     private const long MaxWaitingBytes = 128L << 20;
     private const int UuidBytes = 16;
@@ -75,7 +74,7 @@ public sealed class DataFileWriter : IAsyncDisposable
         _sources = [.. _spec.Fields.Select(f => Source(f.SourceId))];
         _sourceTypes = [.. _spec.Fields.Select(f => (PrimitiveType)_schema.Find(f.SourceId)!.Type)];
         _options = WriteProperties.Of(table.Metadata);
-        _targetBytes = long.TryParse(table.Metadata.Properties.GetValueOrDefault("write.target-file-size-bytes"), out var bytes) && bytes > 0 ? bytes : DefaultTargetBytes;
+        _targetBytes = table.Metadata.TargetFileBytes();
         _folder = Directory.CreateTempSubdirectory("dlt-iceberg-").FullName;
     }
 

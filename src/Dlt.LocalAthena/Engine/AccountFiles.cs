@@ -12,15 +12,15 @@ internal sealed class AccountFiles(FolderObjectStore objects)
     /// <exception cref="DltException">It, or a folder on its way, is a symbolic link.</exception>
     public string PathOf(string location) => PathOf(ObjectLocation.Parse(location));
 
-    /// <summary>Looks for links in the folder of a table: a listing passes them by, and the rows behind them would be missing without a word.</summary>
+    /// <summary>The objects of a folder. A listing passes links by, and the rows behind them would be missing without a word.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="prefix">What its keys begin with.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="DltException">The folder is, or holds, a symbolic link.</exception>
-    public void CheckFolder(string location)
+    public IAsyncEnumerable<ObjectInfo> ListAsync(ObjectLocation folder, string prefix, CancellationToken cancellationToken)
     {
-        var folder = PathOf(location.TrimEnd('/'));
-        if (!Directory.Exists(folder)) return;
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", options))
-            if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.LinkTarget is not null) throw IsLink(entry.FullName);
+        PathOf(folder);
+        return objects.ListAsync(folder.Bucket, prefix, link => throw IsLink(link), cancellationToken);
     }
 
     private static DltException IsLink(string path, Exception? cause = null) => new(
@@ -28,6 +28,8 @@ internal sealed class AccountFiles(FolderObjectStore objects)
 
     private string PathOf(ObjectLocation location)
     {
+        if (ObjectKeyPath.Fault(location.Key) is { } fault)
+            throw new DltException($"There can be no files at '{location}': the key {fault}. Nothing was read. Correct the location.");
         string path;
         try
         {

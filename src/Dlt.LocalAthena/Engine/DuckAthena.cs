@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Dlt.Lake;
 using Dlt.Storage;
 using DuckDB.NET.Data;
@@ -14,7 +15,6 @@ namespace Dlt.Local;
 /// <param name="folder">The account's folder, for what does not fit into memory.</param>
 internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, string folder) : IAthena
 {
-    private const string DefaultCatalog = "awsdatacatalog";
     private const int MaxStatementBytes = 262_144;
 
     public async Task<IAthenaResult> ExecuteAsync(AthenaQuery query, CancellationToken cancellationToken = default)
@@ -25,10 +25,11 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
         try
         {
             var (sql, pathNames) = StatementGuard.Check(session.Connection, query.Sql);
-            var tables = await PrepareAsync(session, query, cancellationToken).ConfigureAwait(false);
-            StatementGuard.CheckPaths(pathNames, tables);
+            var tables = new QueryTables(glue, objects, session, query, NewSpill);
+            await tables.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            StatementGuard.CheckPaths(pathNames, tables.Names);
             session.Lock();
-            return Run(session, sql, cancellationToken);
+            return Run(session, sql, tables.Unreadable, cancellationToken);
         }
         catch
         {
@@ -37,68 +38,9 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
         }
     }
 
-    /// <summary>Databases become schemas and tables views of an attached catalog of that name, so that one-, two- and three-part names work.</summary>
-    /// <returns>Names of the tables.</returns>
-    private async Task<HashSet<string>> PrepareAsync(DuckSession session, AthenaQuery query, CancellationToken cancellationToken)
-    {
-        var tables = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        session.Execute($"ATTACH ':memory:' AS {DefaultCatalog}");
-        var found = false;
-        await foreach (var database in glue.GetDatabasesAsync(cancellationToken).ConfigureAwait(false))
-        {
-            found |= database.Name == query.Database?.ToLowerInvariant();
-            if (query.Sql.Contains(database.Name, StringComparison.OrdinalIgnoreCase) || database.Name == query.Database?.ToLowerInvariant())
-                tables.UnionWith(await AddDatabaseAsync(session, database.Name, query.Sql, cancellationToken).ConfigureAwait(false));
-        }
-
-        if (query.Database is null) return tables;
-        if (!found) throw new AthenaQueryException("SCHEMA_NOT_FOUND", $"Schema '{query.Database}' does not exist");
-        session.Execute($"USE {DefaultCatalog}.{DuckIdentifier.Quote(query.Database.ToLowerInvariant())}");
-        return tables;
-    }
-
-    private async Task<List<string>> AddDatabaseAsync(DuckSession session, string database, string sql, CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        var schema = $"{DefaultCatalog}.{DuckIdentifier.Quote(database)}";
-        session.Execute($"CREATE SCHEMA IF NOT EXISTS {schema}");
-        await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false))
-        {
-            names.Add(table.Name);
-
-            // Only tables that the statement may mean need their files listed; the others are known by their columns.
-            var isMeant = sql.Contains(table.Name, StringComparison.OrdinalIgnoreCase);
-            var name = $"{schema}.{DuckIdentifier.Quote(table.Name)}";
-            try
-            {
-                if (!table.IsIceberg) await CreateHiveAsync(session, table, name, isMeant, cancellationToken).ConfigureAwait(false);
-                else if (isMeant) await IcebergView.CreateAsync(table, objects, name, session, NewSpill(), cancellationToken).ConfigureAwait(false);
-            }
-            catch (DltException) when (!isMeant)
-            {
-                // A table that cannot be read hinders only the queries that name it.
-            }
-            catch (Exception error) when (isMeant && error is Dlt.Iceberg.IcebergException or DuckDBException)
-            {
-                throw new AthenaQueryException(
-                    table.IsIceberg ? "ICEBERG_BAD_DATA" : "HIVE_BAD_DATA", $"Table '{database}.{table.Name}' cannot be read: {error.Message.Split('\n')[0]}", innerException: error);
-            }
-        }
-
-        return names;
-    }
-
-    private async Task CreateHiveAsync(DuckSession session, GlueTable table, string name, bool isMeant, CancellationToken cancellationToken)
-    {
-        var paths = new AccountFiles(objects);
-        if (isMeant && table.Location.Length > 0) paths.CheckFolder(table.Location);
-        IReadOnlyList<string> files = isMeant ? await TableView.FilesAsync(table, objects, cancellationToken).ConfigureAwait(false) : [];
-        session.Execute($"CREATE VIEW {name} AS {TableView.Select(table, files, file => session.Allow(paths.PathOf(file)))}");
-    }
-
     private string NewSpill() => Path.Combine(folder, $"query-{Guid.NewGuid():N}");
 
-    private static Result Run(DuckSession session, string sql, CancellationToken cancellationToken)
+    private static Result Run(DuckSession session, string sql, UnreadableTables unreadable, CancellationToken cancellationToken)
     {
         var command = session.Connection.CreateCommand();
         var stop = default(CancellationTokenRegistration);
@@ -115,8 +57,9 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
             stop.Dispose();
             reader?.Dispose();
             command.Dispose();
-            if (error is DuckDBException failed) throw DuckErrors.Translate(failed, sql);
-            throw;
+            if (error is not DuckDBException failed) throw;
+            if (unreadable.ReasonOf(failed) is { } reason) ExceptionDispatchInfo.Throw(reason);
+            throw DuckErrors.Translate(failed, sql);
         }
     }
 

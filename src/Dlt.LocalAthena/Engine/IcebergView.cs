@@ -15,16 +15,16 @@ internal static class IcebergView
     /// <summary>Statements that make the table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="objects">Where its files are.</param>
+    /// <param name="files">Checks where they lie.</param>
     /// <param name="name">Its quoted name.</param>
     /// <param name="session">Where the table is made.</param>
     /// <param name="spillFile">A file of the account that nobody uses; it is deleted.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="IcebergException">The table is damaged, or has a feature that is not read.</exception>
     public static async Task CreateAsync(
-        GlueTable table, FolderObjectStore objects, string name, DuckSession session, string spillFile, CancellationToken cancellationToken)
+        GlueTable table, FolderObjectStore objects, AccountFiles files, string name, DuckSession session, string spillFile, CancellationToken cancellationToken)
     {
         if (table.Definition.Parameters?.TryGetValue("metadata_location", out var location) != true) throw new DltException($"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location.");
-        var files = new AccountFiles(objects);
         files.PathOf(location!);
         var scan = (await Table.OpenAsync(objects, location!, cancellationToken).ConfigureAwait(false)).Scan();
         var isNested = scan.Schema.Fields.Any(f => f.Type is not PrimitiveType) || scan.Metadata.Properties.ContainsKey("schema.name-mapping.default");

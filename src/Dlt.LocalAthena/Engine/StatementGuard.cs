@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Dlt.Lake;
@@ -7,23 +8,29 @@ using DuckDB.NET.Data;
 namespace Dlt.Local;
 
 /// <summary>
-/// Lets one statement pass that only reads tables. DuckDB's own parser says what a statement is (<c>json_serialize_sql</c>, which takes nothing but queries), so no other reading of comments or quotes can deceive it.
+/// Lets one statement pass that only reads tables. DuckDB's own parser says what a statement is (<c>json_serialize_sql</c>, which takes
+/// nothing but queries), so no other reading of comments or quotes can deceive it.
 /// What passes still runs behind the settings of <see cref="DuckSession.Lock"/>.
 /// </summary>
 internal static class StatementGuard
 {
     /// <summary>Functions in FROM that make rows from their arguments; all others read files, settings or memory.</summary>
-    private static readonly FrozenSet<string> TableFunctions = new[] { "unnest", "range", "generate_series", "repeat", "repeat_row", "json_each", "json_tree" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> TableFunctions =
+        new[] { "unnest", "range", "generate_series", "repeat", "repeat_row", "json_each", "json_tree" }
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Functions of values that tell of the machine, or write.</summary>
-    private static readonly FrozenSet<string> RefusedFunctions = new[] { "getenv", "current_setting", "write_log" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> RefusedFunctions =
+        new[] { "getenv", "current_setting", "write_log" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Checks a statement.</summary>
-    /// <returns>What to run: the statement itself but for comments before the query of an EXPLAIN; and the names in it that could be paths, which must be those of tables.</returns>
+    /// <returns>What to run: the statement itself but for comments before the query of an EXPLAIN; and the names in it that
+    /// could be paths, which must be those of tables.</returns>
     /// <exception cref="AthenaQueryException">There is no statement or more than one, it does more than read, or it is not SQL.</exception>
     public static (string Sql, IReadOnlyCollection<string> PathNames) Check(DuckDBConnection connection, string sql)
     {
-        if (sql.Contains('\0', StringComparison.Ordinal)) throw new AthenaQueryException("SYNTAX_ERROR", "The statement has a character U+0000. Remove it.");
+        if (sql.Contains('\0', StringComparison.Ordinal))
+            throw new AthenaQueryException("SYNTAX_ERROR", "The statement has a character U+0000. Remove it.");
         var head = new StatementHead(sql);
         if (head.IsEmpty) throw new AthenaQueryException("InvalidRequestException", "There is no statement. Give one, such as SELECT.");
         if (!head.Take("EXPLAIN"))
@@ -53,7 +60,8 @@ internal static class StatementGuard
         }
         catch (DuckDBException error)
         {
-            throw new AthenaQueryException("SYNTAX_ERROR", $"The statement cannot be parsed: {error.Message.Split('\n')[0]}", innerException: error);
+            throw new AthenaQueryException(
+                "SYNTAX_ERROR", $"The statement cannot be parsed: {error.Message.Split('\n')[0]}", innerException: error);
         }
 
         using var answer = tree.StartsWith("{\"error\":true", StringComparison.Ordinal) ? JsonDocument.Parse(tree) : null;
@@ -69,11 +77,16 @@ internal static class StatementGuard
         {
             var (line, column) = PlaceOf(query, head.Start);
             return new(
-                "NOT_SUPPORTED", $"{head.Name()} is not supported by the local Athena, which reads tables and keeps nothing. Nothing was run. Use SELECT, WITH, VALUES, EXPLAIN, SHOW or DESCRIBE, or run the statement on AWS.", offset == 0 ? line : null, column);
+                "NOT_SUPPORTED",
+                $"{head.Name()} is not supported by the local Athena, which reads tables and keeps nothing. Nothing was run. "
+                + "Use SELECT, WITH, VALUES, EXPLAIN, SHOW or DESCRIBE, or run the statement on AWS.",
+                offset == 0 ? line : null, column);
         }
 
         var message = answer.GetProperty("error_message").GetString()!;
-        if (!answer.TryGetProperty("position", out var text) || !int.TryParse(text.GetString(), System.Globalization.CultureInfo.InvariantCulture, out var position)) return new("SYNTAX_ERROR", message);
+        var isPlaced = answer.TryGetProperty("position", out var text);
+        if (!isPlaced || !int.TryParse(text.GetString(), CultureInfo.InvariantCulture, out var position))
+            return new("SYNTAX_ERROR", message);
         var place = PlaceOf(query, position);
         return offset == 0 ? new("SYNTAX_ERROR", message, place.Line, place.Column) : new("SYNTAX_ERROR", message);
     }
@@ -90,7 +103,8 @@ internal static class StatementGuard
         {
             if (reader.TokenType != JsonTokenType.PropertyName) continue;
             if (reader.CurrentDepth == StatementDepth && reader.ValueTextEquals("node"u8) && ++statements > 1)
-                throw new AthenaQueryException("InvalidRequestException", "Only one sql statement is allowed. Nothing was run. Send each statement on its own.");
+                throw new AthenaQueryException(
+                    "InvalidRequestException", "Only one sql statement is allowed. Nothing was run. Send each statement on its own.");
             if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
@@ -102,16 +116,18 @@ internal static class StatementGuard
                 CheckFunction(reader.GetString()!, isTableFunction, query);
                 isTableFunction = false;
             }
-            else if (reader.ValueTextEquals("table_name"u8) || reader.ValueTextEquals("schema_name"u8) || reader.ValueTextEquals("catalog_name"u8))
+            else if (IsNameOfTable(ref reader))
             {
                 reader.Read();
-                if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } name && name.AsSpan().ContainsAny("/\\")) paths.Add(name);
-                else if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } own && IsOfEngine(own)) paths.Add(own);
+                if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } name && (name.AsSpan().ContainsAny("/\\") || IsOfEngine(name))) paths.Add(name);
             }
         }
 
         return paths;
     }
+
+    private static bool IsNameOfTable(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("table_name"u8) || reader.ValueTextEquals("schema_name"u8) || reader.ValueTextEquals("catalog_name"u8);
 
     /// <summary>Depth of the member <c>node</c> of a statement: below the answer, its list and the statement.</summary>
     private const int StatementDepth = 3;
@@ -121,7 +137,10 @@ internal static class StatementGuard
         if (isTableFunction ? TableFunctions.Contains(name) : !RefusedFunctions.Contains(name)) return;
         var at = query.IndexOf(name, StringComparison.OrdinalIgnoreCase);
         var place = PlaceOf(query, at);
-        throw new AthenaQueryException("FUNCTION_NOT_FOUND", $"{(isTableFunction ? "Table function" : "Function")} '{name}' not registered. Nothing was run. The local Athena reads tables of the catalog only.", at < 0 ? null : place.Line, at < 0 ? null : place.Column);
+        var kind = isTableFunction ? "Table function" : "Function";
+        throw new AthenaQueryException(
+            "FUNCTION_NOT_FOUND", $"{kind} '{name}' not registered. Nothing was run. The local Athena reads tables of the catalog only.",
+            at < 0 ? null : place.Line, at < 0 ? null : place.Column);
     }
 
     /// <summary>Tables in which DuckDB shows its own settings and files.</summary>
@@ -135,7 +154,8 @@ internal static class StatementGuard
     {
         if (names.FirstOrDefault(n => !tables.Contains(n)) is not { } name) return;
         throw new AthenaQueryException(
-            "TABLE_NOT_FOUND", $"Table '{name}' does not exist. Nothing was run. The local Athena reads tables of the catalog, no files by their path.");
+            "TABLE_NOT_FOUND",
+            $"Table '{name}' does not exist. Nothing was run. The local Athena reads tables of the catalog, no files by their path.");
     }
 
     private static (int Line, int Column) PlaceOf(string text, int at)

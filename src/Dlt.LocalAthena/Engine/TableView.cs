@@ -15,25 +15,25 @@ internal static class TableView
     /// <param name="files">Its objects, by their location.</param>
     /// <param name="pathOf">The file of an object.</param>
     /// <returns>The SELECT of the view.</returns>
-    /// <exception cref="DltException">The table's format is not supported, or a file lies in no partition.</exception>
+    /// <exception cref="DltException">The table's format or the type of a column is not supported, or a file lies in no partition.</exception>
     public static string Select(GlueTable table, IReadOnlyList<string> files, Func<string, string> pathOf)
     {
         var keys = table.Definition.PartitionKeys ?? [];
         var serde = table.Definition.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? "";
         if (!serde.EndsWith(ParquetSerDe, StringComparison.Ordinal)) throw new DltException($"Table '{table.DatabaseName}.{table.Name}' has the SerDe '{serde}', which the local Athena cannot read yet.");
 
-        if (files.Count == 0) return $"SELECT {string.Join(", ", table.Columns.Concat(keys).Select(Null))} WHERE false";
+        if (files.Count == 0) return $"SELECT {string.Join(", ", table.Columns.Concat(keys).Select(c => Null(table, c)))} WHERE false";
         return keys.Length == 0 ? Plain(table, files, pathOf) : Partitioned(table, keys, files, pathOf);
     }
 
     /// <summary>Objects that Athena reads: not hidden ones.</summary>
-    public static async Task<List<string>> FilesAsync(GlueTable table, FolderObjectStore objects, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> FilesAsync(GlueTable table, AccountFiles account, CancellationToken cancellationToken)
     {
+        if (table.Location.Length == 0) return [];
+        var folder = ObjectLocation.Parse(table.Location.TrimEnd('/'));
+        var prefix = folder.Key.Length == 0 ? "" : folder.Key + "/";
         var files = new List<string>();
-        if (table.Location.Length == 0) return files;
-        var folder = ObjectLocation.Parse(table.Location);
-        var prefix = folder.Key.Length == 0 || folder.Key.EndsWith('/') ? folder.Key : folder.Key + "/";
-        await foreach (var found in objects.ListAsync(folder.Bucket, prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (var found in account.ListAsync(folder, prefix, cancellationToken).ConfigureAwait(false))
         {
             var isHidden = found.Location.Key[prefix.Length..].Split('/').Any(part => part.StartsWith('_') || part.StartsWith('.'));
             if (!isHidden && found.Size > 0) files.Add(found.Location.ToString());
@@ -47,8 +47,8 @@ internal static class TableView
         // The empty relation in front names every declared column, so that files may lack some and have others in another order.
         var list = string.Join(", ", files.Select(f => DuckIdentifier.Literal(pathOf(f))));
         return $"""
-            SELECT {string.Join(", ", table.Columns.Select(c => Cast(c, "")))}
-            FROM (SELECT {string.Join(", ", table.Columns.Select(Null))} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false))
+            SELECT {string.Join(", ", table.Columns.Select(c => Cast(table, c, "")))}
+            FROM (SELECT {string.Join(", ", table.Columns.Select(c => Null(table, c)))} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false))
             """;
     }
 
@@ -59,14 +59,33 @@ internal static class TableView
         var paths = files.Select(f => (Values: HivePartition.ValuesOf(table, keys, f), File: DuckIdentifier.Literal(pathOf(f)))).ToList();
         var rows = string.Join(", ", paths.Select(p => $"({p.File}, {string.Join(", ", p.Values.Select(v => v is null ? "CAST(NULL AS VARCHAR)" : DuckIdentifier.Literal(v)))})"));
         return $"""
-            SELECT {string.Join(", ", columns.Select(c => Cast(c, "f.")).Concat(keys.Select(k => Cast(k, "p."))))}
-            FROM (SELECT CAST(NULL AS VARCHAR) AS {PathColumn}{string.Concat(columns.Select(c => ", " + Null(c)))} WHERE false
+            SELECT {string.Join(", ", columns.Select(c => Cast(table, c, "f.")).Concat(keys.Select(k => Cast(table, k, "p."))))}
+            FROM (SELECT CAST(NULL AS VARCHAR) AS {PathColumn}{string.Concat(columns.Select(c => ", " + Null(table, c)))} WHERE false
                 UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", paths.Select(p => p.File))}], union_by_name = true, hive_partitioning = false, filename = '$path')) AS f
             JOIN (VALUES {rows}) AS p ({PathColumn}, {string.Join(", ", keys.Select(k => DuckIdentifier.Quote(k.Name)))}) ON f.{PathColumn} = p.{PathColumn}
             """;
     }
 
-    private static string Null(GlueColumn column) => $"CAST(NULL AS {HiveColumnType.ToDuck(column.Type)}) AS {DuckIdentifier.Quote(column.Name)}";
+    private static string Null(GlueTable table, GlueColumn column) => $"CAST(NULL AS {TypeOf(table, column)}) AS {DuckIdentifier.Quote(column.Name)}";
 
-    private static string Cast(GlueColumn column, string relation) => $"CAST({relation}{DuckIdentifier.Quote(column.Name)} AS {HiveColumnType.ToDuck(column.Type)}) AS {DuckIdentifier.Quote(column.Name)}";
+    private static string Cast(GlueTable table, GlueColumn column, string relation)
+    {
+        var name = DuckIdentifier.Quote(column.Name);
+        return $"CAST({relation}{name} AS {TypeOf(table, column)}) AS {name}";
+    }
+
+    private static string TypeOf(GlueTable table, GlueColumn column)
+    {
+        try
+        {
+            return HiveColumnType.ToDuck(column.Type);
+        }
+        catch (DltException error)
+        {
+            throw new AthenaQueryException(
+                "HIVE_INVALID_METADATA",
+                $"Column '{column.Name}' of table '{table.DatabaseName}.{table.Name}': {error.Message} Nothing was read. Correct the type of "
+                + "the column in the catalog.", innerException: error);
+        }
+    }
 }

@@ -19,7 +19,9 @@ internal static class BatchLengths
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Column '{name}' of a batch has {array.Length} values for {rows} rows, so they would belong to other rows. Nothing of this run was loaded, and the state is as before. This is an error of dlt, or of the reader that made the batch: report it with the input."));
+                $"Column '{name}' of a batch has {array.Length} values for {rows} rows, so they would belong to other rows. "
+                + $"Nothing of this run was loaded, and the state is as before. This is an error of dlt, or of the reader that made the "
+                + $"batch: report it with the input."));
         }
 
         switch (array)

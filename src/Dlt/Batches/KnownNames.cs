@@ -9,19 +9,15 @@ namespace Dlt.Batches;
 /// <summary>Refuses names that are known before the first row and become one identifier: the values of one would be lost.</summary>
 /// <param name="schema">How names become identifiers.</param>
 /// <param name="nesting">What stays nested, and so has no columns of its own.</param>
+/// <param name="former">Names that the dataset has from earlier versions.</param>
 /// <param name="resource">For messages.</param>
-internal sealed class KnownNames(Schema schema, NestingRules nesting, string resource)
+internal sealed class KnownNames(Schema schema, NestingRules nesting, FormerNames former, string resource)
 {
     private readonly Dictionary<(string Table, string Name), string> _seen = [];
-    private readonly Lazy<FormerNames> _former = new(() => new(schema));
 
     /// <exception cref="SchemaException">Two columns, or two lists, have one identifier.</exception>
-    public static void Check(ItemBatch batch, string table, Schema schema, DestinationCapabilities capabilities, string resource)
-    {
-        if (batch.Names == BatchNames.Keys) return;
-        var nesting = new NestingRules(schema, capabilities);
-        new KnownNames(schema, nesting, resource).Check(batch.Rows.Schema.FieldsList, [table], [], nesting.Of(table), "", batch.Names == BatchNames.Fields);
-    }
+    public void Check(ItemBatch batch, string table) =>
+        Check(batch.Rows.Schema.FieldsList, [table], [], nesting.Of(table), "", batch.Names == BatchNames.Fields);
 
     /// <param name="fields">The fields at one place.</param>
     /// <param name="table">Parts of the table's name.</param>
@@ -34,7 +30,7 @@ internal sealed class KnownNames(Schema schema, NestingRules nesting, string res
         var name = schema.Naming.ShortenFragments(table);
         foreach (var field in fields)
         {
-            string[] full = [.. path, _former.Value.Identifier(schema, name, path, field.Name)];
+            string[] full = [.. path, former.Identifier(schema, name, path, field.Name)];
             var column = schema.Naming.ShortenFragments(full);
             var type = field.DataType is DictionaryType dictionary ? dictionary.ValueType : field.DataType;
             if (type is not NestedType nested || nesting.StaysNested(name, column, level))
@@ -50,7 +46,7 @@ internal sealed class KnownNames(Schema schema, NestingRules nesting, string res
                 continue;
             }
 
-            string[] list = [.. table, .. path, _former.Value.TablePart(schema, [.. table, .. path], field.Name)];
+            string[] list = [.. table, .. path, former.TablePart(schema, [.. table, .. path], field.Name)];
             Claim((schema.Naming.ShortenFragments(list), ""), $"{source}{field.Name}");
             if (nested.Fields[0].DataType is StructType element) Check(element.Fields, list, [], level - 1, $"{source}{field.Name}.", withNested);
         }

@@ -23,6 +23,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
     private ExtractedSegments? _segments;
     private DeclaredTables? _tables;
+    private CheckedNames? _names;
     private Source? _source;
 
     /// <summary>Extracts one source; nothing of the pipeline changes unless all of it succeeds.</summary>
@@ -45,6 +46,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             }
 
             _segments = new ExtractedSegments(package, [.. source.Resources.Select(r => r.Name)]);
+            _names = new CheckedNames(schema, pipeline.Capabilities);
             _tables = new DeclaredTables(source, schema, pipeline.Capabilities, pipeline.RunContract);
             foreach (var resource in RunningResources.Of(source).Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace))
             {
@@ -209,7 +211,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         if (item is ItemBatch batch)
         {
             foreach (var field in batch.Rows.Schema.FieldsList) ArrowTypes.CheckLoadable(field, resource.Name);
-            KnownNames.Check(batch, table, schema, pipeline.Capabilities, resource.Name);
+            _names!.Check(batch, table, resource.Name);
             WriteBatch(resource, table, RowOrigin.Items, batch.Rows);
             if (batch.IsOwned && !_source!.Resources.Any(r => r.Parent?.Name == resource.Name)) batch.Rows.Dispose();
             return;

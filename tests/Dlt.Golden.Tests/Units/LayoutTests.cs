@@ -67,9 +67,9 @@ public class LayoutTests
 
         string Make()
         {
-            var layout = new FileLayout(test["layout"]!.AsString(), extra.Keys);
+            var layout = new FileLayout(test["layout"]!.AsString(), extra.Keys) { ExtraValues = extra, CurrentTime = Time(test["current_datetime"]) };
             var package = Time(test["load_package_timestamp"]) ?? Time(test["current_datetime"])!.Value;
-            return layout.PathOf(job, test["schema_name"]!.AsString(), test["load_id"]!.AsString(), package, Time(test["current_datetime"]), extra);
+            return layout.PathOf(job, test["schema_name"]!.AsString(), test["load_id"]!.AsString(), package);
         }
 
         if (ErrorOutcome.IsError(expected)) ErrorOutcome.Throws(expected, () => Make());

@@ -82,6 +82,31 @@ public sealed class CommitStepTests : IDisposable
         Assert.Equal(isFollowed ? [.. After, "4|d"] : After, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
     }
 
+    [Fact]
+    public async Task A_transaction_that_is_found_committed_is_over_and_leaves_no_file_of_earlier_attempts()
+    {
+        var account = await FilledAsync("a");
+        var attempts = 0;
+        var glue = Steps.Intercept(account.Glue, (method, call) =>
+        {
+            if (method != nameof(IGlueCatalog.UpdateTableAsync)) return call();
+            if (++attempts == 1) AppendAsync(account, 4, "d").GetAwaiter().GetResult();
+            else ((Task)call()!).GetAwaiter().GetResult();
+            return call();   // its version is no longer current
+        });
+        var catalog = new GlueCatalog(glue, account.Objects) { DataFileReader = new ParquetDataFileReader() };
+        var transaction = (await catalog.LoadTableAsync("shop", "items", Cancellation)).NewTransaction();
+        await transaction.DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
+        await transaction.CommitAsync(Cancellation);
+
+        Assert.Equal(2, attempts);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => transaction.CommitAsync(Cancellation));
+        Assert.Contains("is committed", error.Message, StringComparison.Ordinal);
+        var later = await new GlueCatalog(account.Glue, account.Objects, time: new Later()).LoadTableAsync("shop", "items", Cancellation);
+        Assert.DoesNotContain(await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation), f => f.Contains("/snap-", StringComparison.Ordinal));
+        Assert.Equal(["2|b", "3|c", "4|d"], await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
+    }
+
     [Theory, InlineData(false), InlineData(true)]
     public async Task A_table_whose_making_was_answered_late_is_made_once(bool isSentTwice)
     {

@@ -28,6 +28,8 @@ public sealed class TablePropertiesTests : IDisposable
     [InlineData("counts", true, false, null)]
     [InlineData("truncate(3)", true, true, "abc")]
     [InlineData("full", true, true, "abcdefghijklmnopqrstuvwxyz")]
+    [InlineData("FULL", true, true, "abcdefghijklmnopqrstuvwxyz")]
+    [InlineData(" Truncate(20) ", true, true, "abcdefghijklmnopqrst")]
     public async Task Metrics_of_all_columns_are_those_that_the_table_wants(string mode, bool hasCounts, bool hasBounds, string? lower)
     {
         var file = await FileAsync(await AppendAsync(await CreateAsync(("write.metadata.metrics.default", mode)), [1L, "abcdefghijklmnopqrstuvwxyz", double.NaN]));
@@ -39,6 +41,24 @@ public sealed class TablePropertiesTests : IDisposable
         if (lower is not null) Assert.Equal(lower, System.Text.Encoding.UTF8.GetString(file.LowerBounds![2]));
         Assert.Equal(3, file.ColumnSizes!.Count);
         Assert.Empty(_warnings);
+    }
+
+    [Theory]
+    [InlineData("truncate(")]
+    [InlineData("truncate()")]
+    [InlineData("truncate(3")]
+    [InlineData("truncate(3))")]
+    [InlineData("truncate(0)")]
+    [InlineData("truncate(-3)")]
+    [InlineData("truncate(99999999999)")]
+    [InlineData("fuller")]
+    [InlineData("")]
+    public async Task Metrics_of_a_mode_that_is_malformed_are_the_default_ones_with_a_warning(string mode)
+    {
+        var table = await CreateAsync(("write.metadata.metrics.default", mode));
+        var file = await FileAsync(await AppendAsync(table, [1L, "abcdefghijklmnopqrstuvwxyz", 1.0]));
+        Assert.Equal("abcdefghijklmnop", System.Text.Encoding.UTF8.GetString(file.LowerBounds![2]));
+        Assert.Contains(_warnings, w => w.Contains($"write.metadata.metrics.default = {mode}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -165,6 +165,56 @@ public sealed class LockedSqlTests : IDisposable
         else Assert.StartsWith("7", await Some.ValueAsync(_account, "SELECT id FROM odd"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("decimal(50,2)", "1 to 38 digits")]
+    [InlineData("decimal(2,3)", "at most its precision")]
+    [InlineData("decimal(0)", "1 to 38 digits")]
+    [InlineData("struct<a:int,A:int>", "the field 'a' twice")]
+    [InlineData("struct<a>", "name:type")]
+    [InlineData("struct<>", "name:type")]
+    [InlineData("struct<:int>", "name:type")]
+    [InlineData("array<int", "does not end with '>'")]
+    [InlineData("array<array<int>", "is not closed")]
+    [InlineData("array<int>>", "was not opened")]
+    [InlineData("array<int,int>", "one type")]
+    [InlineData("map<int>", "type of keys")]
+    [InlineData("uniontype<int,string>", "not a nested type")]
+    [InlineData("interval", "not a type")]
+    [InlineData("", "not a type")]
+    [InlineData(null, "more than 64")]
+    public async Task A_table_with_an_odd_type_hinders_only_the_queries_that_read_it(string? type, string why)
+    {
+        await LoadAsync();
+        type ??= $"{string.Concat(Enumerable.Repeat("array<", 20_000))}int{new string('>', 20_000)}";
+        var items = (await _account.Glue.GetTableAsync("ds", "items", Cancellation))!.Definition;
+        foreach (var name in new[] { "odd", "i" })
+        {
+            var storage = items.StorageDescriptor! with { Columns = [new("id", type)] };
+            await _account.Glue.CreateTableAsync("ds", items with { Name = name, StorageDescriptor = storage }, Cancellation);
+        }
+
+        Assert.Equal("1", await Some.ValueAsync(_account, "SELECT count(*) FROM items"));   // whose name has that of the table 'i' in it
+        Assert.Equal("1", await Some.ValueAsync(_account, "WITH odd AS (SELECT * FROM items) SELECT count(*) FROM odd"));
+        foreach (var sql in new[] { "SELECT * FROM odd", "SELECT * FROM ds.ODD", "DESCRIBE odd", "SELECT 1 FROM items JOIN \"odd\" USING (id)" })
+        {
+            var error = await Assert.ThrowsAsync<AthenaQueryException>(() => Some.QueryAsync(_account, sql));
+            Assert.Equal("HIVE_INVALID_METADATA", error.ErrorName);
+            Assert.Contains("Column 'id' of table 'ds.odd'", error.Message, StringComparison.Ordinal);
+            Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, InlineData("nowhere"), InlineData("hdfs://host/folder"), InlineData("s3://lake/a/../b")]
+    public async Task A_table_with_an_odd_location_hinders_only_the_queries_that_read_it(string location)
+    {
+        await LoadAsync();
+        var items = (await _account.Glue.GetTableAsync("ds", "items", Cancellation))!.Definition;
+        var storage = items.StorageDescriptor! with { Location = location };
+        await _account.Glue.CreateTableAsync("ds", items with { Name = "i", StorageDescriptor = storage }, Cancellation);
+        Assert.Equal("1", await Some.ValueAsync(_account, "SELECT count(*) FROM items"));
+        await Assert.ThrowsAnyAsync<DltException>(() => Some.QueryAsync(_account, "SELECT * FROM i"));
+    }
+
     [Theory, InlineData("items"), InlineData("frozen")]
     public async Task A_link_that_leads_out_of_the_account_is_not_followed(string table)
     {

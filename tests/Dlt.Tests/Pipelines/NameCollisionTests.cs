@@ -105,6 +105,29 @@ public sealed class NameCollisionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("user", "userId,user_id", "'userId' and 'user_id'")]
+    [InlineData("user", "s:aB,s:a_b", "'s.aB' and 's.a_b'")]
+    [InlineData("s:a", "s:aB,s:a_b", "'s.aB' and 's.a_b'")]
+    public async Task A_later_batch_of_other_columns_is_checked_as_the_first_one(string first, string later, string what)
+    {
+        var account = Some.Account(_folder);
+        var batches = new[] { Batch(first), Batch(first), Batch(later), Batch(first) }.ToAsyncEnumerable();
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromBatches("items", (_, _) => batches), Cancellation));
+        Assert.Contains($"Columns {what} of resource 'items' would both be named", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>One row of numbers; <c>s:a</c> is the field a of the struct s.</summary>
+    private static RecordBatch Batch(string columns)
+    {
+        IArrowArray Ones() => new Int64Array.Builder().Append(1).Build();
+        var names = columns.Split(',');
+        if (!names[0].StartsWith("s:", StringComparison.Ordinal))
+            return new(new Schema([.. names.Select(n => new Field(n, Int64Type.Default, true))], null), names.Select(_ => Ones()), 1);
+        var type = new StructType([.. names.Select(n => new Field(n["s:".Length..], Int64Type.Default, true))]);
+        return new(new Schema([new Field("s", type, true)], null), [new StructArray(type, 1, names.Select(_ => Ones()), ArrowBuffer.Empty)], 1);
+    }
+
+    [Theory]
     [InlineData("SELECT 1 AS id, 2 AS id", "two columns named 'id'")]
     [InlineData("SELECT 1 AS \"Col A\", 2 AS col_a", "'Col A' and 'col_a'")]
     public async Task Columns_of_a_query_with_one_name_are_an_error_before_anything_is_loaded(string sql, string what)

@@ -77,11 +77,12 @@ public sealed class NamesOfOtherScriptsTests : IDisposable
         Assert.Equal(("x", "gu_ke"), (schema.NormalizeTableIdentifier("商品"), schema.NormalizeTableIdentifier("顧客")));
     }
 
-    [Theory, InlineData(false), InlineData(true)]
-    public async Task A_convention_that_keeps_case_loses_no_column_beyond_ascii(bool isNull)
+    [Theory, InlineData(false, false), InlineData(true, false), InlineData(false, true), InlineData(true, true)]
+    public async Task A_convention_that_keeps_case_loses_no_column_beyond_ascii(bool isNull, bool isIceberg)
     {
         var account = Some.Account(_folder);
-        var configuration = Some.Configuration(account.Folder, ("SCHEMA__NAMING", "duck_case"));
+        var configuration = Some.Configuration(
+            account.Folder, ("SCHEMA__NAMING", "duck_case"), ("DESTINATION__ATHENA__FORCE_ICEBERG", isIceberg ? "true" : "false"));
         var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } });
         await pipeline.RunAsync(Some.Resource("items", $"{{\"Ünï\":7,\"Имя\":{(isNull ? "null" : "8")}}}", "{\"Ünï\":9,\"Имя\":10}"), Cancellation);
         Assert.Equal(isNull ? "16 10" : "16 18", await Some.ValueAsync(account, "SELECT sum(ünï) || ' ' || sum(имя) FROM items"));

@@ -66,7 +66,7 @@ internal static class IcebergTableCheck
         var remedy = version < TableMetadata.WrittenVersion
             ? "Upgrade it, which readers of version 1 alone cannot read any more: await table.NewTransaction().UpgradeFormatVersion(2).CommitAsync(), or in Spark "
                 + $"ALTER TABLE {stored.Name} SET TBLPROPERTIES ('format-version' = '2')."
-            : "Load into another table, or make the table anew with version 2.";
+            : "Load into another table, or create the table again with version 2.";
         throw new SchemaException(
             $"Table '{stored.Name}' has Iceberg's format version {version}; rows are written to version {TableMetadata.WrittenVersion} only. {NothingLoaded} {remedy}") { Table = table.Name };
     }

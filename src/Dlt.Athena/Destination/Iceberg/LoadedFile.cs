@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dlt.Iceberg;
+using Dlt.Normalize.Files;
 using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
@@ -59,7 +60,7 @@ internal static class LoadedFile
     /// </summary>
     private static Dlt.Iceberg.Schema AsInFile(Dlt.Iceberg.Schema schema, TableSchema table)
     {
-        var names = table.CompleteColumns.ToDictionary(c => c.Name, c => c.Name, StringComparer.OrdinalIgnoreCase);
+        var names = table.CompleteColumns.ToDictionary(c => c.Name, c => FileColumnName.Of(c.Name), StringComparer.OrdinalIgnoreCase);
         if (schema.Fields.All(f => !names.TryGetValue(f.Name, out var name) || name == f.Name)) return schema;
         return new Dlt.Iceberg.Schema(
             [.. schema.Fields.Select(f => names.TryGetValue(f.Name, out var name) ? f with { Name = name } : f)], schema.SchemaId);

@@ -77,7 +77,7 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
         var buffers = new List<(ParquetColumn Column, ColumnBuffer Buffer)>();
         foreach (var column in _batch.Columns)
         {
-            if (!known.TryGetValue(NameInFile(column.Schema.Name), out var described) || column.Buffer.Rows == 0) continue;
+            if (!known.TryGetValue(FileColumnName.Of(column.Schema.Name), out var described) || column.Buffer.Rows == 0) continue;
             column.Buffer.FillTo(_batch.Rows);
             if (described.IsRequired && column.Buffer.NullCount > 0) throw NullInRequired(described.Name);
             buffers.Add((described, column.Buffer));
@@ -132,14 +132,11 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
     [
         .. schema.CompleteColumns
             .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemTable(c.Name))
-            .Select(c => new ParquetColumn(NameInFile(c.Name), InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)
+            .Select(c => new ParquetColumn(FileColumnName.Of(c.Name), InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)
             {
                 HasIntegerDecimals = IsIceberg,
             }),
     ];
-
-    /// <summary>Glue keeps names in lower case, and readers match letters beyond ASCII exactly.</summary>
-    private static string NameInFile(string column) => System.Text.Ascii.IsValid(column) ? column : column.ToLowerInvariant();
 
     private ColumnType InFile(ColumnType type) => IsIceberg && type.DataType == Types.DataType.Timestamp ? type with { FractionDigits = MicroDigits } : type;
 

@@ -1,0 +1,81 @@
+using Dlt.Iceberg;
+using Dlt.Lake;
+using Dlt.Storage;
+using DuckDB.NET.Data;
+
+namespace Dlt.Local;
+
+/// <summary>The tables of the catalog in the session of one query: databases become schemas and tables views of an attached catalog, so
+/// that one-, two- and three-part names work.</summary>
+/// <param name="glue">The catalog.</param>
+/// <param name="objects">The files.</param>
+/// <param name="session">The session.</param>
+/// <param name="query">The query.</param>
+/// <param name="newSpill">Names a file of the account that nobody uses.</param>
+internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, DuckSession session, AthenaQuery query, Func<string> newSpill)
+{
+    private const string DefaultCatalog = "awsdatacatalog";
+
+    private readonly AccountFiles _files = new(objects);
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly string? _database = query.Database?.ToLowerInvariant();
+
+    /// <summary>Names of the tables in the databases that the statement may mean.</summary>
+    public IReadOnlySet<string> Names => _names;
+
+    /// <summary>Those of them that cannot be read.</summary>
+    public UnreadableTables Unreadable { get; } = new();
+
+    /// <summary>Makes the schemas and views.</summary>
+    /// <exception cref="AthenaQueryException">There is no database of the query's name.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        session.Execute($"ATTACH ':memory:' AS {DefaultCatalog}");
+        var found = false;
+        await foreach (var database in glue.GetDatabasesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var isOwn = database.Name == _database;
+            found |= isOwn;
+            if (isOwn || IsNamed(database.Name)) await AddDatabaseAsync(database.Name, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_database is null) return;
+        if (!found) throw new AthenaQueryException("SCHEMA_NOT_FOUND", $"Schema '{query.Database}' does not exist");
+        session.Execute($"USE {DefaultCatalog}.{DuckIdentifier.Quote(_database)}");
+    }
+
+    /// <summary>True when the statement may mean a database or table of this name; a part of another word is enough.</summary>
+    private bool IsNamed(string name) => query.Sql.Contains(name, StringComparison.OrdinalIgnoreCase);
+
+    private async Task AddDatabaseAsync(string database, CancellationToken cancellationToken)
+    {
+        var schema = $"{DefaultCatalog}.{DuckIdentifier.Quote(database)}";
+        session.Execute($"CREATE SCHEMA IF NOT EXISTS {schema}");
+        await foreach (var table in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false))
+        {
+            _names.Add(table.Name);
+            try
+            {
+                await AddTableAsync(table, $"{schema}.{DuckIdentifier.Quote(table.Name)}", cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is DltException or DuckDBException or FormatException)
+            {
+                Unreadable.Add(table.Name, UnreadableTables.Described(table, error));
+            }
+        }
+    }
+
+    /// <summary>Only tables that the statement may mean need their files listed; the others are known by their columns.</summary>
+    private async Task AddTableAsync(GlueTable table, string name, CancellationToken cancellationToken)
+    {
+        var isMeant = IsNamed(table.Name);
+        if (table.IsIceberg)
+        {
+            if (isMeant) await IcebergView.CreateAsync(table, objects, _files, name, session, newSpill(), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var files = isMeant ? await TableView.FilesAsync(table, _files, cancellationToken).ConfigureAwait(false) : [];
+        session.Execute($"CREATE VIEW {name} AS {TableView.Select(table, files, file => session.Allow(_files.PathOf(file)))}");
+    }
+}

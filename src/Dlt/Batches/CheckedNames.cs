@@ -1,0 +1,29 @@
+using Dlt.Normalize.Rows;
+using Dlt.Schemas;
+
+namespace Dlt.Batches;
+
+/// <summary>Checks the names of batches, once for each table and set of columns: most batches of a table have those of the one
+/// before.</summary>
+/// <param name="schema">How names become identifiers.</param>
+/// <param name="capabilities">What stays nested.</param>
+internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabilities)
+{
+    private readonly Dictionary<(string Table, BatchNames Names), HashSet<Apache.Arrow.Schema>> _checked = [];
+    private readonly NestingRules _nesting = new(schema, capabilities);
+    private FormerNames? _former;
+
+    /// <inheritdoc cref="KnownNames.Check(ItemBatch, string)"/>
+    /// <param name="batch">Rows.</param>
+    /// <param name="table">Their table.</param>
+    /// <param name="resource">For messages.</param>
+    public void Check(ItemBatch batch, string table, string resource)
+    {
+        if (batch.Names == BatchNames.Keys) return;
+        if (!_checked.TryGetValue((table, batch.Names), out var known)) _checked[(table, batch.Names)] = known = new(BatchColumns.Comparer);
+        if (known.Contains(batch.Rows.Schema)) return;
+        _former ??= new(schema);
+        new KnownNames(schema, _nesting, _former, resource).Check(batch, table);
+        known.Add(batch.Rows.Schema);
+    }
+}
