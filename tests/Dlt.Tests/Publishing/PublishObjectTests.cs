@@ -56,6 +56,14 @@ public class PublishObjectTests
     public void The_load_of_a_file_is_read_from_its_key(string layout, string key, string? loadId) =>
         Assert.Equal(loadId, new KeyReader(new FileLayout(layout)).Of("items")(key));
 
+    [Theory, InlineData(".."), InlineData("a/../b"), InlineData("a//b"), InlineData("%2E")]
+    public void The_load_of_a_file_is_read_from_its_key_whatever_the_name_of_its_table(string table)
+    {
+        var layout = new FileLayout(FileLayout.Default);
+        var key = layout.PathOf(new(table, "abc", 0, "parquet"), "s", "1700000000.5", Now);
+        Assert.Equal("1700000000.5", new KeyReader(layout).Of(table)(key));
+    }
+
     [Fact]
     public void Objects_of_complete_loads_go_after_a_day_unless_an_earlier_load_is_pending()
     {
