@@ -55,7 +55,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
             Properties = Summary(step, StepRecord.Replace),
             Added = [.. files],
             Removes = (metadata, entry) => !IsBeside(metadata.Find(entry.SnapshotId)),
-            RemovesAllDeletes = !stored.Metadata.Snapshots.Any(IsBeside),
+            RemovesAllDeletes = metadata => !metadata.Snapshots.Any(IsBeside),
         };
         await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken).ConfigureAwait(false);
     }
