@@ -63,7 +63,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
         };
         _restore = new(_bookkeeping);
         _publisher = new(lake.Objects, _folder, settings.Layout, _restore.CompleteLoadsAsync);
-        _removal = new(lake.Objects, _tables, ObjectLocation.Parse(settings.BucketUrl), context.Warn);
+        _removal = new(_tables, ObjectLocation.Parse(settings.BucketUrl), context.Warn);
         var staging = context.Configuration.GetString("destination.athena.staging_dataset_name_layout", context.PipelineName)
             ?? "%s_staging";
         _stagingState = new(lake.Glue, _tables, ObjectLocation.Parse(settings.BucketUrl), StagingStateTable.NameOf(staging, Database));
