@@ -14,13 +14,14 @@ public class PublishObjectTests
     {
         var content = new PublishObject
         {
-            LoadId = "1.5", SchemaName = "shop", Began = Now.AddMicroseconds(123), UnderWay = ["1.4"],
+            LoadId = "1.5", SchemaName = "shop", Began = Now.AddMicroseconds(123), UnderWay = ["1.4"], CompleteBefore = ["1.2", "1.3"],
             Tables = [new("items", PublishDisposition.Replace, ["ds/items/1.5.a.parquet", "ds/items/1.5.b.parquet"]),
                 new("tags", PublishDisposition.Truncate, []), new("logs", PublishDisposition.Append, ["k"])],
         };
         var read = PublishObject.Read(content.Write(), "s3://lake/x");
         Assert.Equal((content.LoadId, content.SchemaName, content.Began), (read.LoadId, read.SchemaName, read.Began));
         Assert.Equal(content.UnderWay, read.UnderWay);
+        Assert.Equal(content.CompleteBefore, read.CompleteBefore);
         Assert.Equal(
             content.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))),
                 read.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))));

@@ -1,3 +1,8 @@
+using Dlt.Destinations.Publishing;
+using Dlt.Load;
+using Dlt.Naming;
+using Dlt.Packages;
+using Dlt.Schemas;
 using Dlt.Storage;
 using Dlt.Tests.Support;
 
@@ -6,11 +11,70 @@ namespace Dlt.Tests.Publishing;
 /// <summary>A load that another process goes on with: under other settings, or after others became complete.</summary>
 public sealed class ResumedLoadTests : IDisposable
 {
+    private static readonly DateTimeOffset Began = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
+
     private readonly TempFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
+
+    [Theory, InlineData(null, "1,2"), InlineData(RefreshMode.DropResources, "1,2"), InlineData(RefreshMode.DropData, "1,2")]
+    public async Task An_append_that_was_under_way_when_a_load_that_removes_rows_began_and_died_keeps_its_rows(RefreshMode? refresh, string rows)
+    {
+        var account = Some.Account(_folder);
+        await new Machine(account).RunAsync(Some.Resource("items", """{"id":0}"""));
+        var append = _folder.File("append");
+        await Assert.ThrowsAnyAsync<DltException>(
+            () => new Machine(account, append, objects: NoRow(account)).RunAsync(Some.Resource("items", """{"id":1}"""), "append"));
+        var isDead = false;
+        object?[] given = [];
+        var objects = Steps.Intercept(
+            account.Objects,
+            (method, call) =>
+            {
+                if (isDead) throw new DltException("The power is gone.");
+                isDead = method == nameof(IObjectStore.PutAsync) && given[0] is ObjectLocation at && at.Key.Contains("/_dlt_publish/", StringComparison.Ordinal);
+                return call();
+            },
+            arguments => given = arguments);
+        var hints = new ResourceHints { WriteDisposition = refresh is null ? WriteDisposition.Replace : WriteDisposition.Append };
+        await Assert.ThrowsAnyAsync<DltException>(
+            () => new Machine(account, objects: objects).RunAsync(Some.Resource("items", hints, """{"id":2}"""), refresh: refresh));
+        Assert.Equal(1, Machine.Pending(account));
+        await new Machine(account, append).Pipeline("append").LoadPendingAsync(Cancellation);
+        await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
+        Assert.Equal(rows, await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
+    }
+
+    [Fact]
+    public async Task A_load_of_Python_that_became_complete_after_a_replace_keeps_its_rows_in_the_sweep_of_the_next_process()
+    {
+        var objects = new SortedDictionary<string, (byte[] Content, DateTimeOffset Time)>(StringComparer.Ordinal);
+        var now = Began;
+        var store = new SteppedStore(null, 0, objects, () => now = now.AddSeconds(1));
+        HashSet<string> complete = ["1699999000.0"];
+        LoadPublisher Publisher() => new(store, new("lake", "ds"), new(FileLayout.Default), _ => Task.FromResult<IReadOnlySet<string>>(complete.ToHashSet()));
+        var table = new TableSchema("items");
+        var schema = new Schema("s", NamingConvention.Create("snake_case", 255));
+        LoadPlan Plan(string loadId, bool replaces) => new() { LoadId = loadId, Schema = schema, Prepared = [table], Tables = [new(table, [], replaces)] };
+        foreach (var file in new[] { "1699999000.0.old", "1699999990.0.python" }) await store.PutAsync(new("lake", $"ds/items/{file}.parquet"), new byte[1], default, Cancellation);
+        await (await Publisher().BeginAsync(Plan("1700000000.0", replaces: true), _ => true, Cancellation)).ReplaceAsync("items", Cancellation);
+        await Publisher().BeginAsync(Plan("1700000009.0", replaces: false), _ => true, Cancellation);
+        complete.UnionWith(["1700000000.0", "1699999990.0"]);
+        await (await Publisher().ResumeAsync("1700000000.0", Cancellation))!.SweepAsync(["items"], Cancellation);
+        Assert.Equal(["ds/items/1699999990.0.python.parquet"], objects.Keys.Where(k => k.StartsWith("ds/items/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void An_object_of_an_earlier_version_does_not_say_that_nobody_was_under_way()
+    {
+        var own = new PublishObject { LoadId = "1700000000.0", SchemaName = "s", Tables = [new("items", PublishDisposition.Replace, [])] };
+        var listed = new Dictionary<string, DateTimeOffset> { ["1699999990.0"] = Began.AddSeconds(-5), ["1699000000.0"] = Began.AddDays(-3) };
+        string[] complete = ["1699999990.0", "1699000000.0", "1600000000.0"];
+        Assert.Equal(["1600000000.0", "1699000000.0"], new Beginning(own, Began, listed).Of(complete).Order());
+        Assert.Equal(3, new Beginning(own with { UnderWay = [] }, Began, listed).Of(complete).Count);
+    }
 
     [Fact]
     public async Task A_job_file_that_a_power_cut_left_in_two_folders_is_loaded_once()
