@@ -11,6 +11,8 @@ namespace Dlt.Tests.Publishing;
 /// <summary>A load that another process goes on with: under other settings, or after others became complete.</summary>
 public sealed class ResumedLoadTests : IDisposable
 {
+    private const string NoIds = "{table_name}/rows.{ext}";
+
     private static readonly DateTimeOffset Began = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
     private readonly TempFolder _folder = new();
@@ -18,6 +20,44 @@ public sealed class ResumedLoadTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("{table_name}/{load_id}.{file_id}.{ext}", "{table_name}/{file_id}.{ext}")]
+    [InlineData("{table_name}/{file_id}.{ext}", "{table_name}/{load_id}/{file_id}.{ext}")]
+    [InlineData("{table_name}/{load_id}.{file_id}.{ext}", "{table_name}/{YYYY}/{load_id}.{file_id}.{ext}")]
+    [InlineData(NoIds, "{table_name}/{load_id}.{file_id}.{ext}")]
+    public async Task A_package_that_waited_while_the_layout_changed_is_loaded_once(string before, string after)
+    {
+        var account = Some.Account(_folder);
+        await Assert.ThrowsAnyAsync<DltException>(
+            () => new Machine(account, objects: NoRow(account)).RunAsync(Some.Resource("items", """{"id":1}"""), settings: Layout(before)));
+        await new Machine(account).Pipeline(settings: Layout(after)).LoadPendingAsync(Cancellation);
+        Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
+    }
+
+    [Theory, InlineData("EXTRA_PLACEHOLDERS", """{"part":"a"}""", """{"part":"b"}"""), InlineData("CURRENT_DATETIME", "2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z")]
+    public async Task A_package_that_waited_while_a_placeholder_changed_is_loaded_once(string setting, string before, string after)
+    {
+        var account = Some.Account(_folder);
+        var layout = setting == "CURRENT_DATETIME" ? "{table_name}/{YYYY}/{file_id}.{ext}" : "{table_name}/{part}/{file_id}.{ext}";
+        (string, string)[] With(string value) => [.. Layout(layout), ($"DESTINATION__FILESYSTEM__{setting}", value)];
+        await Assert.ThrowsAnyAsync<DltException>(
+            () => new Machine(account, objects: NoRow(account)).RunAsync(Some.Resource("items", """{"id":1}"""), settings: With(before)));
+        await new Machine(account).Pipeline(settings: With(after)).LoadPendingAsync(Cancellation);
+        Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
+    }
+
+    [Fact]
+    public async Task A_package_that_never_uploaded_leaves_the_rows_of_others_under_a_key_that_it_gave_up()
+    {
+        var account = Some.Account(_folder);
+        await new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: Layout(NoIds));
+        var dying = Steps.Intercept(account.Objects, (method, call) => method == nameof(IObjectStore.UploadAsync) ? throw new DltException("no") : call());
+        await Assert.ThrowsAnyAsync<DltException>(
+            () => new Machine(account, objects: dying).RunAsync(Some.Resource("items", """{"id":2}"""), settings: Layout(NoIds)));
+        await new Machine(account).Pipeline(settings: Layout("{table_name}/{load_id}.{file_id}.{ext}")).LoadPendingAsync(Cancellation);
+        Assert.Equal("1,2", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
+    }
 
     [Theory, InlineData(null, "1,2"), InlineData(RefreshMode.DropResources, "1,2"), InlineData(RefreshMode.DropData, "1,2")]
     public async Task An_append_that_was_under_way_when_a_load_that_removes_rows_began_and_died_keeps_its_rows(RefreshMode? refresh, string rows)
@@ -89,6 +129,8 @@ public sealed class ResumedLoadTests : IDisposable
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
         Assert.Equal(0, Machine.Pending(account));
     }
+
+    private static (string, string)[] Layout(string layout) => [("DESTINATION__FILESYSTEM__LAYOUT", layout)];
 
     /// <summary>A store that cannot take the row which makes a load complete.</summary>
     private static IObjectStore NoRow(LocalAthena account)

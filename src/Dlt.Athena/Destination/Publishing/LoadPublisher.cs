@@ -15,6 +15,7 @@ internal sealed class LoadPublisher(
     IObjectStore objects, ObjectLocation dataset, FileLayout layout, Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads)
 {
     private readonly PublishFolder _folder = new(objects, dataset);
+    private readonly EarlierAttempt _earlierAttempt = new(objects, dataset.Bucket);
     private readonly KeyReader _keys = new(layout);
 
     /// <summary>Key of a job's file.</summary>
@@ -48,6 +49,8 @@ internal sealed class LoadPublisher(
                 ?? (await objects.HeadAsync(_folder.LocationOf(own.LoadId), cancellationToken).ConfigureAwait(false))?.LastModified;
             own = own with { Began = began, UnderWay = earlier.UnderWay, CompleteBefore = earlier.CompleteBefore };
             isFirst = false;
+            if (!complete.Contains(own.LoadId))
+                await _earlierAttempt.RemoveAsync(plan, earlier, own, began, cancellationToken).ConfigureAwait(false);
             // from now on it is under way again, however long it waited
             await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
         }
