@@ -37,8 +37,10 @@ internal sealed partial class AthenaDataset : IDestinationClient
     private readonly TableRemoval _removal;
     private readonly StagingStateTable _stagingState;
 
-    /// <summary>The load that was prepared last, and the tables as it found them.</summary>
-    private LoadPublishing? _load;
+    /// <summary>Loads that were prepared and are not settled yet: packages that are committed together are so at the same time.</summary>
+    private readonly Dictionary<string, LoadPublishing> _loads = new(StringComparer.Ordinal);
+
+    /// <summary>The tables as the load that was prepared last found them.</summary>
     private FoundTables _found = FoundTables.None;
 
     public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
@@ -123,9 +125,10 @@ internal sealed partial class AthenaDataset : IDestinationClient
         _found = await _tables.CheckAsync(
             schema, plan.Prepared.Where(t => !dropped.Contains(t.Name)), [.. plan.Dropped, .. plan.Truncated], cancellationToken)
                 .ConfigureAwait(false);
-        _load = await _publisher.BeginAsync(plan, table => !IsIceberg(schema, table), cancellationToken).ConfigureAwait(false);
-        await DropAsync(plan, cancellationToken).ConfigureAwait(false);
-        foreach (var table in plan.Truncated) await TruncateAsync(table, schema, cancellationToken).ConfigureAwait(false);
+        var load = await _publisher.BeginAsync(plan, table => !IsIceberg(schema, table), cancellationToken).ConfigureAwait(false);
+        _loads[plan.LoadId] = load;
+        await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
+        foreach (var table in plan.Truncated) await TruncateAsync(table, schema, load, cancellationToken).ConfigureAwait(false);
         (var changed, _found) = await _tables.MigrateAsync(schema, plan.Prepared, _found, cancellationToken).ConfigureAwait(false);
         await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await WriteVersionAsync(plan.LoadId, schema, cancellationToken).ConfigureAwait(false);
@@ -167,33 +170,33 @@ internal sealed partial class AthenaDataset : IDestinationClient
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         var replaced = plan.Tables.Where(t => t.Replaces).Select(t => t.Table.Name).ToList();
+        _loads.Remove(plan.LoadId, out var begun);
         if (replaced.Count == 0) return;
-        var load = _load?.LoadId == plan.LoadId ? _load
-            : await _publisher.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
+        var load = begun ?? await _publisher.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
         if (load is not null) await load.SweepAsync([.. replaced.Where(t => !IsIceberg(plan.Schema, t))], cancellationToken)
             .ConfigureAwait(false);
     }
 
     private LoadPublishing Load(string loadId) =>
-        _load?.LoadId == loadId ? _load : throw new InvalidOperationException($"Load {loadId} was not prepared.");
+        _loads.GetValueOrDefault(loadId) ?? throw new InvalidOperationException($"Load {loadId} was not prepared.");
 
-    private async Task DropAsync(LoadPlan plan, CancellationToken cancellationToken)
+    private async Task DropAsync(LoadPlan plan, LoadPublishing load, CancellationToken cancellationToken)
     {
         if (plan.Dropped.IsEmpty) return;
         foreach (var name in plan.Dropped.Select(t => t.Name))
-            await _removal.RemoveAsync(name, _found, _load!, _publisher.FolderOf(name), cancellationToken).ConfigureAwait(false);
+            await _removal.RemoveAsync(name, _found, load, _publisher.FolderOf(name), cancellationToken).ConfigureAwait(false);
         _found = _found.Without(plan.Dropped.Select(t => t.Name));
         var versions = await _bookkeeping.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
         await versions.RemoveAsync("schema_name", plan.Schema.Name, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A table that is not there has nothing to be emptied.</summary>
-    private async Task TruncateAsync(TableSchema table, Schema schema, CancellationToken cancellationToken)
+    private async Task TruncateAsync(TableSchema table, Schema schema, LoadPublishing load, CancellationToken cancellationToken)
     {
         if (!IsIceberg(schema, table.Name))
-            await _load!.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
+            await load.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
         else if (_found.IcebergOf(table.Name) is { } stored)
-            await _load!.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false);
+            await load.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A table of bookkeeping that is there keeps its format; that of the state is the one that jobs are loaded into.</summary>
