@@ -140,31 +140,29 @@ internal sealed partial class AthenaDataset : IDestinationClient
 
     public async Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) =>
         IsIceberg(schema, job.Table.Name)
-            || await Load(job.LoadId).IsThereAsync(_publisher.KeyOf(job), new FileInfo(job.FilePath).Length, cancellationToken)
+            || await Load(job.LoadId).IsThereAsync(_publisher.KeyOf(job), job.FilePath, cancellationToken)
                 .ConfigureAwait(false);
 
     public async Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken)
     {
         if (IsIceberg(schema, job.Table.Name) || Load(job.LoadId).IsSuperseded(job.Table.Name)) return;
-        await _lake.Objects.UploadAsync(_publisher.KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
+        await Load(job.LoadId).UploadAsync(_publisher.KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<long> PublishAsync(
+    public async Task<long?> PublishAsync(
         TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces,
             CancellationToken cancellationToken)
     {
-        if (!IsIceberg(schema, table.Name))
-        {
-            if (replaces) await Load(loadId).ReplaceAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        }
-        else
+        var load = Load(loadId);
+        if (IsIceberg(schema, table.Name))
         {
             var stored = _found.IcebergOf(table.Name) ?? throw new InvalidOperationException($"Table '{table.Name}' was not prepared.");
             var files = jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet")).ToList();
-            await Load(loadId).Iceberg(_context.Warn).PublishAsync(table, stored, files, replaces, cancellationToken).ConfigureAwait(false);
+            return await load.Iceberg(_context.Warn).PublishAsync(table, stored, files, replaces, cancellationToken).ConfigureAwait(false);
         }
 
-        return jobs.Sum(j => new ParquetFile(j.FilePath).Rows);
+        if (replaces) await load.ReplaceAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        return await load.RowsAsync(table.Name, jobs.Select(j => (_publisher.KeyOf(j), j.FilePath)), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
@@ -196,7 +194,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
         if (!IsIceberg(schema, table.Name))
             await load.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
         else if (_found.IcebergOf(table.Name) is { } stored)
-            await load.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false);
+            _found = _found.With(table.Name, await load.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>A table of bookkeeping that is there keeps its format; that of the state is the one that jobs are loaded into.</summary>

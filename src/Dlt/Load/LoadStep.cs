@@ -276,7 +276,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         {
             var committed = await clientOf(load.Schema.Name).PublishAsync(table, load.Schema, load.Package.LoadId, jobs, replaces, cancellationToken).ConfigureAwait(false);
             var normalized = load.Rows.GetValueOrDefault(table.Name);
-            if (load.Rows.Count == 0 || committed == normalized) continue;   // Python dlt counts nothing
+            if (load.Rows.Count == 0 || committed is null || committed == normalized) continue;   // Python dlt counts nothing
             throw new RowCountException(
                 table.Name, load.Package.LoadId, extracted.TryGetValue(table.Name, out var items) ? items : null, normalized, committed,
                 "The load is not complete, and its package stays pending.");

@@ -130,6 +130,39 @@ public sealed class ResumedLoadTests : IDisposable
         Assert.Equal(0, Machine.Pending(account));
     }
 
+    [Fact]
+    public async Task Rows_of_a_commit_that_is_found_done_are_counted_in_the_table()
+    {
+        var account = Some.Account(_folder);
+        var hints = new ResourceHints { TableFormat = "iceberg" };
+        await Assert.ThrowsAnyAsync<DltException>(
+            () => new Machine(account, objects: NoRow(account)).RunAsync(Some.Resource("items", hints, """{"id":1}""")));
+        var package = Directory.GetDirectories(Path.Combine(account.PipelinesFolder!, "pipe", "load", "normalized")).Single();
+        await File.WriteAllTextAsync(Directory.GetFiles(Path.Combine(package, "completed_jobs"), "items.*").Single(), "no parquet", Cancellation);
+        await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
+        Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
+        Assert.Equal(0, Machine.Pending(account));
+    }
+
+    [Theory, InlineData(WriteDisposition.Append), InlineData(WriteDisposition.Replace)]
+    public async Task A_file_that_is_not_whole_in_the_store_is_an_error_that_names_both_counts(WriteDisposition disposition)
+    {
+        var account = Some.Account(_folder);
+        object?[] given = [];
+        var objects = Steps.Intercept(
+            account.Objects,
+            (method, call) => method == nameof(IObjectStore.UploadAsync) && given[0] is ObjectLocation at && at.Key.Contains("/items/", StringComparison.Ordinal)
+                ? account.Objects.PutAsync(at, "PAR1"u8.ToArray(), default, Cancellation) : call(),
+            arguments => given = arguments);
+        var hints = new ResourceHints { WriteDisposition = disposition };
+        var error = await Assert.ThrowsAsync<RowCountException>(
+            () => new Machine(account, objects: objects).RunAsync(Some.Resource("items", hints, """{"id":1}""", """{"id":2}""")));
+        Assert.Equal(("items", 2L, 0L), (error.Table, error.Normalized, error.Committed));
+        Assert.Equal(1, Machine.Pending(account));
+        await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
+        Assert.Equal("1,2", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));
+    }
+
     private static (string, string)[] Layout(string layout) => [("DESTINATION__FILESYSTEM__LAYOUT", layout)];
 
     /// <summary>A store that cannot take the row which makes a load complete.</summary>
