@@ -66,9 +66,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
         _restore = new(_bookkeeping);
         _publisher = new(lake.Objects, _folder, settings.Layout, _restore.CompleteLoadsAsync);
         _removal = new(_tables, ObjectLocation.Parse(settings.BucketUrl), context.Warn);
-        var staging = context.Configuration.GetString("destination.athena.staging_dataset_name_layout", context.PipelineName)
-            ?? "%s_staging";
-        _stagingState = new(lake.Glue, _tables, ObjectLocation.Parse(settings.BucketUrl), StagingStateTable.NameOf(staging, Database));
+        _stagingState = new(lake.Glue, _tables, ObjectLocation.Parse(settings.BucketUrl), StagingName(settings, Database));
     }
 
     /// <summary>Name of the Glue database: the dataset's name under the naming convention.</summary>
@@ -226,14 +224,23 @@ internal sealed partial class AthenaDataset : IDestinationClient
 
     public static string DatabaseName(AthenaSettings settings, DestinationContext context)
     {
-        var name = settings.NormalizesDatasetName
-            ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength)
-                .NormalizeTableIdentifier(context.DatasetName)
-            : context.DatasetName.ToLowerInvariant();
+        var name = Normalized(settings, context.DatasetName);
         FileNameComponent.CheckPathPart(name, "dataset name");
         if (name != context.DatasetName) context.Warn($"The dataset name '{context.DatasetName}' becomes '{name}'.");
         return name;
     }
+
+    /// <summary>Name of the staging dataset's database.</summary>
+    private static string StagingName(AthenaSettings settings, string database)
+    {
+        var name = Normalized(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, database));
+        FileNameComponent.CheckPathPart(name, "staging dataset name, from destination.athena.staging_dataset_name_layout,");
+        return name;
+    }
+
+    private static string Normalized(AthenaSettings settings, string dataset) => settings.NormalizesDatasetName
+        ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength).NormalizeTableIdentifier(dataset)
+        : dataset.ToLowerInvariant();
 
     /// <summary>The folder of a table, with a slash at its end.</summary>
     public static string LocationOf(AthenaSettings settings, string database, string table) =>

@@ -134,6 +134,20 @@ public sealed class BookkeepingTests : IDisposable
         Assert.Single(await account.Glue.GetTablesAsync(database, Cancellation).ToListAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task A_name_of_the_staging_dataset_that_cannot_be_a_folder_is_refused()
+    {
+        var account = Some.Account(_folder);
+        (string, string)[] settings =
+        [
+            ("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", "../%s"),
+            ("DESTINATION__ATHENA__ENABLE_DATASET_NAME_NORMALIZATION", "false"),
+        ];
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: settings));
+        Assert.Contains("staging_dataset_name_layout", error.Message, StringComparison.Ordinal);
+        Assert.Null(await account.Glue.GetDatabaseAsync("ds", Cancellation));
+    }
+
     [Theory, InlineData(typeof(IOException)), InlineData(typeof(HttpRequestException)), InlineData(typeof(TaskCanceledException))]
     public async Task Upkeep_that_the_store_does_not_answer_leaves_the_committed_row(Type error)
     {
