@@ -37,8 +37,10 @@ internal sealed partial class AthenaDataset : IDestinationClient
     private readonly TableRemoval _removal;
     private readonly StagingStateTable _stagingState;
 
-    /// <summary>The load that was prepared last, and the tables as it found them.</summary>
-    private LoadPublishing? _load;
+    /// <summary>Loads that were prepared and are not settled yet: packages that are committed together are so at the same time.</summary>
+    private readonly Dictionary<string, LoadPublishing> _loads = new(StringComparer.Ordinal);
+
+    /// <summary>The tables as the load that was prepared last found them.</summary>
     private FoundTables _found = FoundTables.None;
 
     public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
@@ -63,10 +65,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
         };
         _restore = new(_bookkeeping);
         _publisher = new(lake.Objects, _folder, settings.Layout, _restore.CompleteLoadsAsync);
-        _removal = new(lake.Objects, _tables, ObjectLocation.Parse(settings.BucketUrl), context.Warn);
-        var staging = context.Configuration.GetString("destination.athena.staging_dataset_name_layout", context.PipelineName)
-            ?? "%s_staging";
-        _stagingState = new(lake.Glue, _tables, ObjectLocation.Parse(settings.BucketUrl), StagingStateTable.NameOf(staging, Database));
+        _removal = new(_tables, ObjectLocation.Parse(settings.BucketUrl), context.Warn);
+        _stagingState = new(lake.Glue, _tables, ObjectLocation.Parse(settings.BucketUrl), StagingName(settings, Database));
     }
 
     /// <summary>Name of the Glue database: the dataset's name under the naming convention.</summary>
@@ -123,9 +123,10 @@ internal sealed partial class AthenaDataset : IDestinationClient
         _found = await _tables.CheckAsync(
             schema, plan.Prepared.Where(t => !dropped.Contains(t.Name)), [.. plan.Dropped, .. plan.Truncated], cancellationToken)
                 .ConfigureAwait(false);
-        _load = await _publisher.BeginAsync(plan, table => !IsIceberg(schema, table), cancellationToken).ConfigureAwait(false);
-        await DropAsync(plan, cancellationToken).ConfigureAwait(false);
-        foreach (var table in plan.Truncated) await TruncateAsync(table, schema, cancellationToken).ConfigureAwait(false);
+        var load = await _publisher.BeginAsync(plan, table => !IsIceberg(schema, table), cancellationToken).ConfigureAwait(false);
+        _loads[plan.LoadId] = load;
+        await DropAsync(plan, load, cancellationToken).ConfigureAwait(false);
+        foreach (var table in plan.Truncated) await TruncateAsync(table, schema, load, cancellationToken).ConfigureAwait(false);
         (var changed, _found) = await _tables.MigrateAsync(schema, plan.Prepared, _found, cancellationToken).ConfigureAwait(false);
         await WriteMarkerAsync(cancellationToken).ConfigureAwait(false);
         await WriteVersionAsync(plan.LoadId, schema, cancellationToken).ConfigureAwait(false);
@@ -137,63 +138,61 @@ internal sealed partial class AthenaDataset : IDestinationClient
 
     public async Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) =>
         IsIceberg(schema, job.Table.Name)
-            || await Load(job.LoadId).IsThereAsync(_publisher.KeyOf(job), new FileInfo(job.FilePath).Length, cancellationToken)
+            || await Load(job.LoadId).IsThereAsync(_publisher.KeyOf(job), job.FilePath, cancellationToken)
                 .ConfigureAwait(false);
 
     public async Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken)
     {
         if (IsIceberg(schema, job.Table.Name) || Load(job.LoadId).IsSuperseded(job.Table.Name)) return;
-        await _lake.Objects.UploadAsync(_publisher.KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
+        await Load(job.LoadId).UploadAsync(_publisher.KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<long> PublishAsync(
+    public async Task<long?> PublishAsync(
         TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces,
             CancellationToken cancellationToken)
     {
-        if (!IsIceberg(schema, table.Name))
-        {
-            if (replaces) await Load(loadId).ReplaceAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        }
-        else
+        var load = Load(loadId);
+        if (IsIceberg(schema, table.Name))
         {
             var stored = _found.IcebergOf(table.Name) ?? throw new InvalidOperationException($"Table '{table.Name}' was not prepared.");
             var files = jobs.Select(j => (j.FilePath, $"{loadId}.{j.Name.FileId}.parquet")).ToList();
-            await Load(loadId).Iceberg(_context.Warn).PublishAsync(table, stored, files, replaces, cancellationToken).ConfigureAwait(false);
+            return await load.Iceberg(_context.Warn).PublishAsync(table, stored, files, replaces, cancellationToken).ConfigureAwait(false);
         }
 
-        return jobs.Sum(j => new ParquetFile(j.FilePath).Rows);
+        if (replaces) await load.ReplaceAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        return await load.RowsAsync(table.Name, jobs.Select(j => (_publisher.KeyOf(j), j.FilePath)), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         var replaced = plan.Tables.Where(t => t.Replaces).Select(t => t.Table.Name).ToList();
+        _loads.Remove(plan.LoadId, out var begun);
         if (replaced.Count == 0) return;
-        var load = _load?.LoadId == plan.LoadId ? _load
-            : await _publisher.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
+        var load = begun ?? await _publisher.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
         if (load is not null) await load.SweepAsync([.. replaced.Where(t => !IsIceberg(plan.Schema, t))], cancellationToken)
             .ConfigureAwait(false);
     }
 
     private LoadPublishing Load(string loadId) =>
-        _load?.LoadId == loadId ? _load : throw new InvalidOperationException($"Load {loadId} was not prepared.");
+        _loads.GetValueOrDefault(loadId) ?? throw new InvalidOperationException($"Load {loadId} was not prepared.");
 
-    private async Task DropAsync(LoadPlan plan, CancellationToken cancellationToken)
+    private async Task DropAsync(LoadPlan plan, LoadPublishing load, CancellationToken cancellationToken)
     {
         if (plan.Dropped.IsEmpty) return;
         foreach (var name in plan.Dropped.Select(t => t.Name))
-            await _removal.RemoveAsync(name, _found, _load!, _publisher.FolderOf(name), cancellationToken).ConfigureAwait(false);
+            await _removal.RemoveAsync(name, _found, load, _publisher.FolderOf(name), cancellationToken).ConfigureAwait(false);
         _found = _found.Without(plan.Dropped.Select(t => t.Name));
         var versions = await _bookkeeping.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
         await versions.RemoveAsync("schema_name", plan.Schema.Name, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A table that is not there has nothing to be emptied.</summary>
-    private async Task TruncateAsync(TableSchema table, Schema schema, CancellationToken cancellationToken)
+    private async Task TruncateAsync(TableSchema table, Schema schema, LoadPublishing load, CancellationToken cancellationToken)
     {
         if (!IsIceberg(schema, table.Name))
-            await _load!.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
+            await load.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
         else if (_found.IcebergOf(table.Name) is { } stored)
-            await _load!.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false);
+            _found = _found.With(table.Name, await load.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>A table of bookkeeping that is there keeps its format; that of the state is the one that jobs are loaded into.</summary>
@@ -225,14 +224,23 @@ internal sealed partial class AthenaDataset : IDestinationClient
 
     public static string DatabaseName(AthenaSettings settings, DestinationContext context)
     {
-        var name = settings.NormalizesDatasetName
-            ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength)
-                .NormalizeTableIdentifier(context.DatasetName)
-            : context.DatasetName.ToLowerInvariant();
+        var name = Normalized(settings, context.DatasetName);
         FileNameComponent.CheckPathPart(name, "dataset name");
         if (name != context.DatasetName) context.Warn($"The dataset name '{context.DatasetName}' becomes '{name}'.");
         return name;
     }
+
+    /// <summary>Name of the staging dataset's database.</summary>
+    private static string StagingName(AthenaSettings settings, string database)
+    {
+        var name = Normalized(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, database));
+        FileNameComponent.CheckPathPart(name, "staging dataset name, from destination.athena.staging_dataset_name_layout,");
+        return name;
+    }
+
+    private static string Normalized(AthenaSettings settings, string dataset) => settings.NormalizesDatasetName
+        ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength).NormalizeTableIdentifier(dataset)
+        : dataset.ToLowerInvariant();
 
     /// <summary>The folder of a table, with a slash at its end.</summary>
     public static string LocationOf(AthenaSettings settings, string database, string table) =>

@@ -74,6 +74,9 @@ internal sealed record AthenaSettings
     /// <summary>True: tables that name no format are Iceberg tables.</summary>
     public bool ForcesIceberg { get; init; }
 
+    /// <summary>Name of the staging dataset, with <c>%s</c> for that of the dataset; an empty state table is there for Python dlt.</summary>
+    public string StagingDatasetNameLayout { get; init; } = DefaultStagingDatasetNameLayout;
+
     /// <summary>Folders of Iceberg tables below the bucket, with placeholders.</summary>
     public string TableLocationLayout { get; init; } = DefaultTableLocationLayout;
 
@@ -93,6 +96,7 @@ internal sealed record AthenaSettings
     private const string S3Tables = "s3tablescatalog/";
 
     internal const string DefaultTableLocationLayout = "{dataset_name}/{table_name}";
+    internal const string DefaultStagingDatasetNameLayout = "%s_staging";
 
     /// <exception cref="ConfigurationException">A field is missing, malformed, or still a placeholder.</exception>
     public static AthenaSettings Resolve(DltConfiguration configuration, string? pipeline, Action<string> warn, bool isLocal)
@@ -113,6 +117,7 @@ internal sealed record AthenaSettings
             Catalog = CheckCatalog(athena.Text("aws_data_catalog")!),
             DatabaseLocation = athena.Text("db_location"),
             ForcesIceberg = athena.Bool("force_iceberg") ?? false,
+            StagingDatasetNameLayout = athena.Text("staging_dataset_name_layout") ?? DefaultStagingDatasetNameLayout,
             TableLocationLayout = athena.Text("table_location_layout")!,
             TableProperties = Texts(athena.Values["table_properties"]),
             NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
@@ -133,6 +138,7 @@ internal sealed record AthenaSettings
             BucketUrl = "s3://lake",
             Layout = LayoutSettings.Read(files, warn),
             ForcesIceberg = athena.Bool("force_iceberg") ?? false,
+            StagingDatasetNameLayout = athena.Text("staging_dataset_name_layout") ?? DefaultStagingDatasetNameLayout,
             TableLocationLayout = athena.Text("table_location_layout")!,
             TableProperties = Texts(athena.Values["table_properties"]),
             NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,

@@ -48,7 +48,7 @@ internal static class AthenaSpecs
         new("destination_name") { Neglect = new("destinations have no names of their own here; the sections are [destination.athena] and [destination.filesystem]") },
         new("environment") { Neglect = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
-        new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Neglect = new(NotStaged) },
+        new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("info_tables_query_threshold", ConfigurationType.Integer) { Default = JsonValue.Integer(90), Neglect = new("columns are read from Glue, without a query") },
         new("truncate_tables_on_staging_destination_before_load", ConfigurationType.Bool) { Default = JsonValue.Bool(true), Neglect = new(NotStaged) },
@@ -88,7 +88,7 @@ internal static class AthenaSpecs
 
     /// <summary>What also concerns an account in process; the rest names places on AWS, and may still be a placeholder.</summary>
     public static ConfigurationSpec Local { get; } = new(
-        Athena.Name, [.. Athena.Fields.Where(f => f.Name is "replace_strategy" or "enable_dataset_name_normalization" or "force_iceberg" or "table_location_layout" or "table_properties")]);
+        Athena.Name, [.. Athena.Fields.Where(f => f.Name is "replace_strategy" or "enable_dataset_name_normalization" or "force_iceberg" or "staging_dataset_name_layout" or "table_location_layout" or "table_properties")]);
 
     public static ConfigurationSpec Filesystem { get; } = new("FilesystemDestinationClientConfiguration",
     [

@@ -1,5 +1,3 @@
-using Dlt.Json;
-
 namespace Dlt.Iceberg;
 
 /// <summary>Files in a table's folders that nothing of its metadata names (spec/iceberg.md 6.12).</summary>
@@ -19,7 +17,7 @@ internal sealed class OrphanRemoval(Table table)
             var candidates = await ListAsync(now, folders, before, cancellationToken).ConfigureAwait(false);
             now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
             if (!FoldersOf(now).SequenceEqual(folders)) continue;
-            var used = await UsedAsync(now, cancellationToken).ConfigureAwait(false);
+            var used = (await TableFiles.OfAsync(now, cancellationToken).ConfigureAwait(false)).Select(Normalized).ToHashSet(StringComparer.Ordinal);
             var orphans = candidates.Where(c => !used.Contains(Normalized(c))).Order(StringComparer.Ordinal).ToList();
             await CheckSharingAsync(now, folders, orphans, cancellationToken).ConfigureAwait(false);
             CheckAuthorities(now, orphans, used);
@@ -46,23 +44,6 @@ internal sealed class OrphanRemoval(Table table)
         }
 
         return candidates;
-    }
-
-    private static async Task<HashSet<string>> UsedAsync(Table table, CancellationToken cancellationToken)
-    {
-        var metadata = table.Metadata;
-        var files = await SnapshotExpiry.FilesAsync(table.Files, metadata, metadata.Snapshots, onlyLive: false, cancellationToken).ConfigureAwait(false);
-        var used = files.Select(Normalized).ToHashSet(StringComparer.Ordinal);
-        used.Add(Normalized(table.MetadataLocation));
-        foreach (var (_, file) in metadata.MetadataLog) used.Add(Normalized(file));
-        foreach (var name in new[] { "statistics", "partition-statistics" })
-        {
-            if (metadata.Source?[name] is not { Kind: JsonKind.Array } statistics) continue;
-            foreach (var entry in statistics.Items)
-                if (entry["statistics-path"] is { Kind: JsonKind.String } path) used.Add(Normalized(path.AsString()));
-        }
-
-        return used;
     }
 
     /// <summary>Folders that several tables share tell nothing of whose file an orphan would be.</summary>

@@ -19,8 +19,8 @@ internal sealed class OverwriteAction : SnapshotAction
     /// <summary>Locations that must be among the removed ones: otherwise another commit removed them.</summary>
     public IReadOnlySet<string> MustRemove { get; init; } = new HashSet<string>();
 
-    /// <summary>True when every delete file goes as well: nothing is left that they could concern.</summary>
-    public bool RemovesAllDeletes { get; init; }
+    /// <summary>Whether every delete file goes as well, since nothing is left that they could concern; null for no.</summary>
+    public Func<TableMetadata, bool>? RemovesAllDeletes { get; init; }
 
     /// <summary><c>replace</c> for files that hold the same rows as those they replace; else it follows from what was done.</summary>
     public string? FixedOperation { get; init; }
@@ -48,11 +48,12 @@ internal sealed class OverwriteAction : SnapshotAction
         var gone = removed.Select(e => e.File.FilePath).ToHashSet(StringComparer.Ordinal);
         if (MustRemove.FirstOrDefault(p => !gone.Contains(p)) is { } missing) throw new IcebergException(IcebergError.Conflict, $"{missing} was removed by another commit. Nothing was committed; the table is as that commit left it. Plan the change again.");
         var deletes = new List<ManifestFile>();
+        var removesAllDeletes = RemovesAllDeletes?.Invoke(context.Metadata) ?? false;
         foreach (var manifest in context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles))
         {
             // Deletes of a file that is gone have nothing to delete.
             if (gone.Count == 0) deletes.Add(manifest);
-            else deletes.AddRange(await FilterAsync(context, manifest, e => RemovesAllDeletes || (DeleteIndex.TargetOf(e.File) is { } target && gone.Contains(target)), removed, cancellationToken).ConfigureAwait(false));
+            else deletes.AddRange(await FilterAsync(context, manifest, e => removesAllDeletes || (DeleteIndex.TargetOf(e.File) is { } target && gone.Contains(target)), removed, cancellationToken).ConfigureAwait(false));
         }
 
         if (removed.Count == 0 && AllAdded.Count == 0 && AddedDeletes.Count == 0 && Properties.Count == 0) return null;

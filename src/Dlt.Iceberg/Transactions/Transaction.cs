@@ -37,7 +37,7 @@ public sealed class Transaction
         Properties = SummaryProperties,
         Added = _added.Checked(files),
         Removes = (_, _) => true,
-        RemovesAllDeletes = true,
+        RemovesAllDeletes = _ => true,
     });
 
     /// <summary>Puts data files in the place of all others of their partitions.</summary>

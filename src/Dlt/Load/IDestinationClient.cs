@@ -56,8 +56,11 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <param name="jobs">All jobs of the table in the package.</param>
     /// <param name="replaces">True: nothing else of the table is left.</param>
     /// <param name="cancellationToken">Stops; the rows are then visible or not.</param>
-    /// <returns>Rows of the jobs that are visible now, also when an earlier call made them so; 0 without jobs.</returns>
-    Task<long> PublishAsync(
+    /// <returns>
+    /// Rows of the jobs in the destination, as that says, also when an earlier call brought them in; 0 without jobs. Null where it does
+    /// not say so any more, or a later load keeps the rows out: then there is nothing to compare.
+    /// </returns>
+    Task<long?> PublishAsync(
         TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces,
             CancellationToken cancellationToken);
 

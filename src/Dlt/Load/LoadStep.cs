@@ -174,10 +174,11 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             .Select(t => new PlannedTable(t, [.. jobs.Where(j => j.Table.Name == t.Name)], replaced.Contains(t.Name)))];
     }
 
+    /// <summary>A file that a power cut left in two folders, on its way from one to the other, is one job.</summary>
     private static List<LoadJob> JobsOf(LoadPackage package, Schema schema)
     {
         var files = new[] { PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs }.SelectMany(package.Jobs);
-        return [.. files.Select(f => ToJob(f, package, schema))];
+        return [.. files.Select(f => ToJob(f, package, schema)).DistinctBy(j => (j.Name.Table, j.Name.FileId))];
     }
 
     private static LoadJob ToJob(string file, LoadPackage package, Schema schema)
@@ -191,11 +192,11 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     {
         // A job that was running when the process ended is done again: its upload overwrites itself. So is one whose file is gone since.
         foreach (var file in package.Jobs(PackageFolders.StartedJobs)) File.Move(
-            file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)));
+            file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)), overwrite: true);
         foreach (var file in package.Jobs(PackageFolders.CompletedJobs))
         {
             if (!await clientOf(schema.Name).IsUploadedAsync(ToJob(file, package, schema), schema, cancellationToken).ConfigureAwait(false))
-                File.Move(file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)));
+                File.Move(file, package.PathOf(PackageFolders.NewJobs, Path.GetFileName(file)), overwrite: true);
         }
 
         var strategy = _settings.LoadStrategy;
@@ -215,12 +216,12 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         {
             var job = ToJob(file, package, schema);
             var started = package.PathOf(PackageFolders.StartedJobs, job.Name.FileName);
-            File.Move(file, started);
+            File.Move(file, started, overwrite: true);
             await RunJobAsync(package, schema, job with { FilePath = started }, token).ConfigureAwait(false);
             bool isFirst;
             lock (reported) isFirst = reported.Add(job.Table.Name);
             pipeline.Progress.Add(job.Table.Name, isFirst ? rows.GetValueOrDefault(job.Table.Name) : 0, new FileInfo(started).Length);
-            File.Move(started, package.PathOf(PackageFolders.CompletedJobs, job.Name.FileName));
+            File.Move(started, package.PathOf(PackageFolders.CompletedJobs, job.Name.FileName), overwrite: true);
         }
     }
 
@@ -275,7 +276,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         {
             var committed = await clientOf(load.Schema.Name).PublishAsync(table, load.Schema, load.Package.LoadId, jobs, replaces, cancellationToken).ConfigureAwait(false);
             var normalized = load.Rows.GetValueOrDefault(table.Name);
-            if (load.Rows.Count == 0 || committed == normalized) continue;   // Python dlt counts nothing
+            if (load.Rows.Count == 0 || committed is null || committed == normalized) continue;   // Python dlt counts nothing
             throw new RowCountException(
                 table.Name, load.Package.LoadId, extracted.TryGetValue(table.Name, out var items) ? items : null, normalized, committed,
                 "The load is not complete, and its package stays pending.");

@@ -182,6 +182,13 @@ public sealed class AthenaSettingsTests : IDisposable
     }
 
     [Fact]
+    public void The_layout_of_the_staging_datasets_name_is_obeyed_without_a_warning()
+    {
+        Assert.Equal("%s_tmp", Resolve(("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", "%s_tmp"), ("DESTINATION__ATHENA__FORCE_ICEBERG", "true")).StagingDatasetNameLayout);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
     public void A_bucket_that_is_not_one_is_told_without_its_secrets() =>
         Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => Resolve(("DESTINATION__FILESYSTEM__BUCKET_URL", "https://user:HUSH@host/x?y=HUSH"))).ToString(), StringComparison.Ordinal);
 

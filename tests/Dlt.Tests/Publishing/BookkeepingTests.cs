@@ -13,6 +13,7 @@ namespace Dlt.Tests.Publishing;
 public sealed class BookkeepingTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly List<DataFile> _files = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -131,6 +132,43 @@ public sealed class BookkeepingTests : IDisposable
         Assert.Equal($"s3://lake/{database}/_dlt_pipeline_state/", table.Location);
         Assert.Equal("0", (await Some.QueryAsync(account, "SELECT count(*) FROM _dlt_pipeline_state", database)).Rows[0][0]);
         Assert.Single(await account.Glue.GetTablesAsync(database, Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_name_of_the_staging_dataset_that_cannot_be_a_folder_is_refused()
+    {
+        var account = Some.Account(_folder);
+        (string, string)[] settings =
+        [
+            ("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", "../%s"),
+            ("DESTINATION__ATHENA__ENABLE_DATASET_NAME_NORMALIZATION", "false"),
+        ];
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: settings));
+        Assert.Contains("staging_dataset_name_layout", error.Message, StringComparison.Ordinal);
+        Assert.Null(await account.Glue.GetDatabaseAsync("ds", Cancellation));
+    }
+
+    [Theory, InlineData(typeof(IOException)), InlineData(typeof(HttpRequestException)), InlineData(typeof(TaskCanceledException))]
+    public async Task Upkeep_that_the_store_does_not_answer_leaves_the_committed_row(Type error)
+    {
+        var account = Some.Account(_folder);
+        var isDown = false;
+        var objects = Steps.Intercept(account.Objects, (_, call) => isDown ? throw (Exception)Activator.CreateInstance(error)! : call());
+        var (bookkeeping, _) = await OpenAsync(account, objects);
+        await AppendAsync(bookkeeping, "1.0", 0);
+        var table = await Catalog(account, objects).LoadTableAsync("ds", SystemTables.Loads, Cancellation);
+        for (var file = 1; file < BookkeepingUpkeep.MaxFiles; file++)
+        {
+            await using var writer = new DataFileWriter(table);
+            await writer.AddAsync([.. table.Metadata.CurrentSchema.Fields.Select(object? (f) => f.Name == "load_id" ? $"{file}.5" : null)], Cancellation);
+            _files.AddRange(await writer.CompleteAsync(Cancellation));
+        }
+
+        table = await table.NewTransaction().Append(_files).CommitAsync(Cancellation);
+        isDown = true;
+        Assert.Same(table, await BookkeepingUpkeep.RunAsync(table, TimeProvider.System, Cancellation));
+        isDown = false;
+        Assert.NotSame(table, await BookkeepingUpkeep.RunAsync(table, TimeProvider.System, Cancellation));
     }
 
     [Fact]

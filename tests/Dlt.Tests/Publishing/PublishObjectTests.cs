@@ -14,13 +14,14 @@ public class PublishObjectTests
     {
         var content = new PublishObject
         {
-            LoadId = "1.5", SchemaName = "shop", Began = Now.AddMicroseconds(123), UnderWay = ["1.4"],
+            LoadId = "1.5", SchemaName = "shop", Began = Now.AddMicroseconds(123), UnderWay = ["1.4"], CompleteBefore = ["1.2", "1.3"],
             Tables = [new("items", PublishDisposition.Replace, ["ds/items/1.5.a.parquet", "ds/items/1.5.b.parquet"]),
                 new("tags", PublishDisposition.Truncate, []), new("logs", PublishDisposition.Append, ["k"])],
         };
         var read = PublishObject.Read(content.Write(), "s3://lake/x");
         Assert.Equal((content.LoadId, content.SchemaName, content.Began), (read.LoadId, read.SchemaName, read.Began));
         Assert.Equal(content.UnderWay, read.UnderWay);
+        Assert.Equal(content.CompleteBefore, read.CompleteBefore);
         Assert.Equal(
             content.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))),
                 read.Tables.Select(t => (t.Name, t.Disposition, string.Join(' ', t.Keys.Order()))));
@@ -55,6 +56,14 @@ public class PublishObjectTests
     [InlineData("{table_name}/{file_id}.{ext}", "items/abc.parquet", null)]
     public void The_load_of_a_file_is_read_from_its_key(string layout, string key, string? loadId) =>
         Assert.Equal(loadId, new KeyReader(new FileLayout(layout)).Of("items")(key));
+
+    [Theory, InlineData(".."), InlineData("a/../b"), InlineData("a//b"), InlineData("%2E")]
+    public void The_load_of_a_file_is_read_from_its_key_whatever_the_name_of_its_table(string table)
+    {
+        var layout = new FileLayout(FileLayout.Default);
+        var key = layout.PathOf(new(table, "abc", 0, "parquet"), "s", "1700000000.5", Now);
+        Assert.Equal("1700000000.5", new KeyReader(layout).Of(table)(key));
+    }
 
     [Fact]
     public void Objects_of_complete_loads_go_after_a_day_unless_an_earlier_load_is_pending()

@@ -33,13 +33,18 @@ internal static class BookkeepingUpkeep
             if (table.Metadata.Snapshots.Length > MaxSnapshots) (table, _) =
                 await table.ExpireSnapshotsAsync(time.GetUtcNow() - KeptAge, KeptSnapshots, cancellationToken).ConfigureAwait(false);
         }
-        catch (DltException)
+        catch (Exception error) when (IsPassing(error, cancellationToken))
         {
             // Another pipeline changed the table, or the store does not answer.
         }
 
         return table;
     }
+
+    /// <summary>What stores and catalogs throw; the request of the caller to stop is not among it.</summary>
+    private static bool IsPassing(Exception error, CancellationToken cancellationToken) =>
+        error is DltException or IOException or UnauthorizedAccessException or HttpRequestException
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private static int FilesOf(Table table) =>
         table.Metadata.CurrentSnapshot?.Summary.GetValueOrDefault("total-data-files") is { } text

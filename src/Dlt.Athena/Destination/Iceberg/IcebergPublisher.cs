@@ -14,7 +14,8 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     private string LoadId => loads.Own.LoadId;
 
     /// <summary>Removes all rows but those of appends under way.</summary>
-    public Task TruncateAsync(IcebergTable stored, CancellationToken cancellationToken) =>
+    /// <returns>The table as it is then.</returns>
+    public Task<IcebergTable> TruncateAsync(IcebergTable stored, CancellationToken cancellationToken) =>
         ReplaceAsync(stored, new(LoadId, StepIdentity.Truncate), [], cancellationToken);
 
     /// <summary>Commits the files of the load; what an earlier attempt committed is not committed again.</summary>
@@ -23,31 +24,51 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     /// <param name="files">Files of the package, and their names in the table's folder.</param>
     /// <param name="replaces">True: they take the place of all rows.</param>
     /// <param name="cancellationToken">Stops; the commit is then made or not.</param>
-    public async Task PublishAsync(
+    /// <returns>Rows of the load in the table, by its metadata; null where that no longer says so, or a later load keeps them out.</returns>
+    public async Task<long?> PublishAsync(
         TableSchema table, IcebergTable stored, IReadOnlyList<(string Path, string Name)> files, bool replaces,
             CancellationToken cancellationToken)
     {
         var step = new StepIdentity(LoadId, StepIdentity.Data);
-        if (StepRecord.Has(stored.Metadata, step)) return;
+        if (StepRecord.Has(stored.Metadata, step)) return StepRecord.AddedRows(stored.Metadata, step);
         var isLate = replaces && StepRecord.LastReplace(stored.Metadata) is { } other && !IsLast(stored, other);
-        var data = new List<DataFile>();
-        if (!isLate)
-        {
-            foreach (var (path, name) in files) data.AddRange(
-                await LoadedFile.AddAsync(table, stored, path, name, cancellationToken).ConfigureAwait(false));
-            foreach (var file in data) IcebergTableCheck.CheckValues(table, stored, file);
-        }
-
-        if (replaces) await ReplaceAsync(stored, step, data, cancellationToken).ConfigureAwait(false);
-        else if (data.Count > 0) await CommitAsync(
-            stored, step, new AppendAction(data) { Properties = Summary(step, StepRecord.Append) }, replaces: false, cancellationToken)
-                .ConfigureAwait(false);
+        var data = isLate ? [] : await AddAsync(table, stored, files, cancellationToken).ConfigureAwait(false);
+        if (data.Count == 0 && (!replaces || stored.Metadata.CurrentSnapshot is null)) return isLate ? null : 0;
+        var committed = replaces ? await ReplaceAsync(stored, step, data, cancellationToken).ConfigureAwait(false)
+            : await CommitAsync(
+                stored, step, new AppendAction(data) { Properties = Summary(step, StepRecord.Append) }, replaces: false, cancellationToken)
+                    .ConfigureAwait(false);
+        return StepRecord.AddedRows(committed.Metadata, step);
     }
 
-    private async Task ReplaceAsync(
+    /// <summary>Puts the files into the table's folder. Rows that the table cannot take leave none there.</summary>
+    private static async Task<List<DataFile>> AddAsync(
+        TableSchema table, IcebergTable stored, IReadOnlyList<(string Path, string Name)> files, CancellationToken cancellationToken)
+    {
+        var data = new List<DataFile>();
+        try
+        {
+            foreach (var (path, name) in files)
+            {
+                var added = await LoadedFile.AddAsync(table, stored, path, name, cancellationToken).ConfigureAwait(false);
+                data.AddRange(added);
+                foreach (var file in added) IcebergTableCheck.CheckValues(table, stored, file);
+            }
+        }
+        catch (SchemaException)
+        {
+            await stored.Files.DeleteAsync([.. data.Select(f => f.FilePath)], cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+
+        return data;
+    }
+
+    /// <returns>The table as it is then.</returns>
+    private async Task<IcebergTable> ReplaceAsync(
         IcebergTable stored, StepIdentity step, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
     {
-        if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return;
+        if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return stored;
         var since = loads.Began - ReplaceRule.UnderWay;
         bool IsBeside(Snapshot? snapshot) => snapshot is not null && StepRecord.IsBeside(snapshot, LoadId, loads.CompleteBefore, since);
         var change = new OverwriteAction
@@ -55,19 +76,20 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
             Properties = Summary(step, StepRecord.Replace),
             Added = [.. files],
             Removes = (metadata, entry) => !IsBeside(metadata.Find(entry.SnapshotId)),
-            RemovesAllDeletes = !stored.Metadata.Snapshots.Any(IsBeside),
+            RemovesAllDeletes = metadata => !metadata.Snapshots.Any(IsBeside),
         };
-        await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken).ConfigureAwait(false);
+        return await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CommitAsync(
+    private async Task<IcebergTable> CommitAsync(
         IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken)
     {
         var action = new StepAction(step, change, replaces, loads.Complete, other => IsLast(stored, other));
         var committed = await stored.NewTransaction().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
-        if (action.Outcome != StepOutcome.Superseded) return;
+        if (action.Outcome != StepOutcome.Superseded) return committed;
         warn($"Load {LoadId} would replace table '{stored.Name}', but the later load {StepRecord.LastReplace(committed.Metadata)} has replaced it meanwhile. The rows of the later load stay, and those of {LoadId} are not in the table.");
         await stored.Files.DeleteAsync([.. change.FilesInUse], cancellationToken).ConfigureAwait(false);
+        return committed;
     }
 
     /// <summary>

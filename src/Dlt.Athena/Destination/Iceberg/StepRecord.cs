@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Iceberg;
 using Dlt.Packages;
 
@@ -32,6 +33,14 @@ internal static class StepRecord
     public static bool Has(TableMetadata metadata, StepIdentity step) =>
         StepsOf(metadata).Contains(step.ToString())
             || metadata.Snapshots.Any(s => s.Summary.GetValueOrDefault(LoadId) == step.LoadId && StepOf(s) == step.Step);
+
+    /// <summary>Rows that a step brought in; null where its snapshot has expired, or a later load kept the rows out.</summary>
+    public static long? AddedRows(TableMetadata metadata, StepIdentity step)
+    {
+        var made = metadata.Snapshots.FirstOrDefault(s => s.Summary.GetValueOrDefault(LoadId) == step.LoadId && StepOf(s) == step.Step);
+        if (made is null) return null;
+        return made.Summary.TryGetValue("added-records", out var rows) && long.TryParse(rows, NumberStyles.None, CultureInfo.InvariantCulture, out var added) ? added : 0;
+    }
 
     /// <summary>The load that replaced the table's rows last; null when none did.</summary>
     public static string? LastReplace(TableMetadata metadata) => metadata.Properties.GetValueOrDefault(ReplacedBy);

@@ -15,6 +15,7 @@ internal sealed class LoadPublisher(
     IObjectStore objects, ObjectLocation dataset, FileLayout layout, Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads)
 {
     private readonly PublishFolder _folder = new(objects, dataset);
+    private readonly EarlierAttempt _earlierAttempt = new(objects, dataset.Bucket);
     private readonly KeyReader _keys = new(layout);
 
     /// <summary>Key of a job's file.</summary>
@@ -34,21 +35,32 @@ internal sealed class LoadPublisher(
     {
         var own = ContentOf(plan, isExternal);
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
+        if (Beginning.NeedsOthers(own))
+        {
+            // Who was under way and who was complete stands in the first object already: a process that goes on must not take one for the other.
+            var before = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
+            own = own with { UnderWay = UnderWayOf(own, before, complete), CompleteBefore = Beginning.Recent(own.LoadId, complete) };
+        }
+
+        var isFirst = true;
         if (await _folder.TryAddAsync(own, cancellationToken).ConfigureAwait(false) is { } earlier)
         {
             var began = earlier.Began
                 ?? (await objects.HeadAsync(_folder.LocationOf(own.LoadId), cancellationToken).ConfigureAwait(false))?.LastModified;
-            own = own with { Began = began, UnderWay = earlier.UnderWay };
+            own = own with { Began = began, UnderWay = earlier.UnderWay, CompleteBefore = earlier.CompleteBefore };
+            isFirst = false;
+            if (!complete.Contains(own.LoadId))
+                await _earlierAttempt.RemoveAsync(plan, earlier, own, began, cancellationToken).ConfigureAwait(false);
             // from now on it is under way again, however long it waited
             await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
         }
 
         var listed = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
         own = own with { Began = own.Began ?? listed[own.LoadId] };
-        if (own.UnderWay is null && own.Tables.Any(t => t.Disposition != PublishDisposition.Append)
-            && listed.Keys.Any(id => id != own.LoadId && !complete.Contains(id)))
+        if (isFirst && own.UnderWay is { } known && !known.IsSupersetOf(UnderWayOf(own, listed, complete)))
         {
-            own = own with { UnderWay = [.. listed.Keys.Where(id => id != own.LoadId && !complete.Contains(id))] };
+            // Somebody began between the list and the object.
+            own = own with { UnderWay = known.Union(UnderWayOf(own, listed, complete)) };
             await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
         }
 
@@ -108,13 +120,14 @@ internal sealed class LoadPublisher(
 
     private PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal)
     {
-        var truncated = plan.Truncated.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        var lost = plan.Truncated.Concat(plan.Dropped).DistinctBy(t => t.Name).ToList();
+        var truncated = lost.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         var tables = plan.Tables.Select(t => new PublishedTable(
             t.Table.Name,
             t.Replaces ? PublishDisposition.Replace : truncated.Contains(t.Table.Name) ? PublishDisposition.Truncate
                 : PublishDisposition.Append,
             isExternal(t.Table.Name) ? KeysOf(t) : []));
-        var emptied = plan.Truncated.Where(t => !plan.Tables.Any(p => p.Table.Name == t.Name))
+        var emptied = lost.Where(t => !plan.Tables.Any(p => p.Table.Name == t.Name))
             .Select(t => new PublishedTable(t.Name, PublishDisposition.Truncate, []));
         return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. tables, .. emptied] };
     }
@@ -140,8 +153,7 @@ internal sealed class LoadPublisher(
         PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete, CancellationToken cancellationToken)
     {
         var began = own.Began!.Value;
-        bool IsBefore(string id) => id != own.LoadId && own.UnderWay?.Contains(id) != true && !(listed.TryGetValue(id, out var at) && at > began);
-        var before = complete.Where(IsBefore).ToHashSet(StringComparer.Ordinal);
+        var before = new Beginning(own, began, listed).Of(complete);
         return new()
         {
             Own = own,
@@ -162,15 +174,16 @@ internal sealed class LoadPublisher(
         {
             var isNeeded = own.Tables.Length > 0 && (!completeBefore.Contains(id) || IsLater(id, own));
             others[id] =
-                new(time, isNeeded && (!_keys.HasOwnKeys || NeedsOthers(own))
+                new(time, isNeeded && (!_keys.HasOwnKeys || Beginning.NeedsOthers(own))
                     ? await _folder.TryGetAsync(id, cancellationToken).ConfigureAwait(false) : null);
         }
 
         return others.ToImmutable();
     }
 
-    /// <summary>Who only appends files with keys of their own need not know what others write.</summary>
-    private static bool NeedsOthers(PublishObject own) => own.Tables.Any(t => t.Disposition != PublishDisposition.Append);
+    private static ImmutableSortedSet<string> UnderWayOf(
+        PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete) =>
+        listed.Keys.Where(id => id != own.LoadId && !complete.Contains(id)).ToImmutableSortedSet(StringComparer.Ordinal);
 
     private void CheckKeys(ConcurrentLoads loads)
     {

@@ -9,6 +9,7 @@ namespace Dlt.Destinations.Publishing;
 /// <param name="begun">What the load knew when it began.</param>
 internal sealed class LoadPublishing(LoadPublisher publisher, IObjectStore objects, ConcurrentLoads begun)
 {
+    private readonly UploadedFiles _files = new(objects);
     private ConcurrentLoads? _uploaded;
 
     public string LoadId => begun.Own.LoadId;
@@ -18,7 +19,7 @@ internal sealed class LoadPublishing(LoadPublisher publisher, IObjectStore objec
 
     /// <summary>True when a later load replaced the table already: rows of this one would go at once.</summary>
     public bool IsSuperseded(string table) =>
-        begun.Own.Of(table)?.Disposition == PublishDisposition.Replace && ReplaceRule.Superseding(begun, table) is not null;
+        IsSuperseded(begun, table);
 
     /// <summary>Removes what lay in a folder when the load began.</summary>
     public Task TruncateAsync(string table, ObjectLocation folder, CancellationToken cancellationToken) =>
@@ -43,7 +44,20 @@ internal sealed class LoadPublishing(LoadPublisher publisher, IObjectStore objec
             .ConfigureAwait(false);
     }
 
+    /// <summary>Writes a file of the load to the store.</summary>
+    public Task UploadAsync(ObjectLocation location, string path, CancellationToken cancellationToken) =>
+        _files.UploadAsync(location, path, cancellationToken);
+
     /// <summary>True when a file of the load is in the store, whole.</summary>
-    public async Task<bool> IsThereAsync(ObjectLocation location, long size, CancellationToken cancellationToken) =>
-        await objects.HeadAsync(location, cancellationToken).ConfigureAwait(false) is { } there && there.Size == size;
+    public Task<bool> IsThereAsync(ObjectLocation location, string path, CancellationToken cancellationToken) =>
+        _files.AskAsync(location, path, cancellationToken);
+
+    /// <summary>Rows of an external table that are in the store; null when a later load replaced the table, and took them away.</summary>
+    public async Task<long?> RowsAsync(
+        string table, IEnumerable<(ObjectLocation Location, string Path)> files, CancellationToken cancellationToken) =>
+        IsSuperseded(_uploaded ?? begun, table) || IsSuperseded(begun, table)
+            ? null : await _files.RowsAsync(files, cancellationToken).ConfigureAwait(false);
+
+    private static bool IsSuperseded(ConcurrentLoads loads, string table) =>
+        loads.Own.Of(table)?.Disposition == PublishDisposition.Replace && ReplaceRule.Superseding(loads, table) is not null;
 }

@@ -46,8 +46,13 @@ internal sealed record PublishObject
     /// <summary>When the load began, by the clock of the store; null while the time of the object itself says so.</summary>
     public DateTimeOffset? Began { get; init; }
 
-    /// <summary>Loads that were under way when this one began; null when there were none, or it is not known yet.</summary>
+    /// <summary>Loads that were under way when this one began; null when nobody asked, as in objects of earlier versions.</summary>
     public ImmutableSortedSet<string>? UnderWay { get; init; }
+
+    /// <summary>
+    /// Of the loads with ids from a day before this one's on, those that were complete when it began; null when nobody asked.
+    /// </summary>
+    public ImmutableSortedSet<string>? CompleteBefore { get; init; }
 
     /// <summary>The load's part in a table; null for none.</summary>
     public PublishedTable? Of(string table) => Tables.FirstOrDefault(t => t.Name == table);
@@ -62,6 +67,7 @@ internal sealed record PublishObject
         };
         if (Began is { } began) members.Add(new("began", JsonValue.String(began.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))));
         if (UnderWay is { } others) members.Add(new("under-way", Texts(others)));
+        if (CompleteBefore is { } complete) members.Add(new("complete-before", Texts(complete)));
         members.Add(new("tables", JsonValue.Array([.. Tables.Select(t => JsonValue.Object(
             ("name", JsonValue.String(t.Name)),
             ("disposition", JsonValue.String(NameOf(t.Disposition))),
@@ -87,7 +93,8 @@ internal sealed record PublishObject
                 SchemaName = json["schema"]!.AsString(),
                 Began = json["began"] is { } began
                     ? DateTimeOffset.Parse(began.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
-                UnderWay = json["under-way"]?.Items.Select(i => i.AsString()).ToImmutableSortedSet(StringComparer.Ordinal),
+                UnderWay = LoadIds(json["under-way"]),
+                CompleteBefore = LoadIds(json["complete-before"]),
                 Tables = [.. json["tables"]!.Items.Select(t => new PublishedTable(
                     t["name"]!.AsString(),
                     Enum.Parse<PublishDisposition>(t["disposition"]!.AsString(), ignoreCase: true),
@@ -109,6 +116,9 @@ internal sealed record PublishObject
         PublishDisposition.Truncate => "truncate",
         _ => "append",
     };
+
+    private static ImmutableSortedSet<string>? LoadIds(JsonValue? ids) =>
+        ids?.Items.Select(i => i.AsString()).ToImmutableSortedSet(StringComparer.Ordinal);
 
     private static JsonValue Texts(IEnumerable<string> texts) => JsonValue.Array([.. texts.Select(JsonValue.String)]);
 }
