@@ -53,7 +53,7 @@ public sealed class Transaction
             Properties = new Dictionary<string, string>(SummaryProperties) { ["replace-partitions"] = "true" },
             Added = added,
             Removes = (_, entry) => isWhole || partitions.Contains(new(entry.File.SpecId, entry.File.Partition)),
-            RemovesAllDeletes = isWhole,
+            RemovesAllDeletes = isWhole ? _ => true : null,
         });
     }
 

@@ -16,7 +16,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     /// <summary>Removes all rows but those of appends under way.</summary>
     /// <returns>The table as it is then.</returns>
     public Task<IcebergTable> TruncateAsync(IcebergTable stored, CancellationToken cancellationToken) =>
-        ReplaceAsync(stored, new(LoadId, StepIdentity.Truncate), [], cancellationToken);
+        ReplaceAsync(stored, new(LoadId, StepIdentity.Truncate), [], isLate: false, cancellationToken);
 
     /// <summary>Commits the files of the load; what an earlier attempt committed is not committed again.</summary>
     /// <param name="table">The table in the schema.</param>
@@ -34,7 +34,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         var isLate = replaces && StepRecord.LastReplace(stored.Metadata) is { } other && !IsLast(stored, other);
         var data = isLate ? [] : await AddAsync(table, stored, files, cancellationToken).ConfigureAwait(false);
         if (data.Count == 0 && (!replaces || stored.Metadata.CurrentSnapshot is null)) return isLate ? null : 0;
-        var committed = replaces ? await ReplaceAsync(stored, step, data, cancellationToken).ConfigureAwait(false)
+        var committed = replaces ? await ReplaceAsync(stored, step, data, isLate, cancellationToken).ConfigureAwait(false)
             : await CommitAsync(
                 stored, step, new AppendAction(data) { Properties = Summary(step, StepRecord.Append) }, replaces: false, cancellationToken)
                     .ConfigureAwait(false);
@@ -66,7 +66,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
 
     /// <returns>The table as it is then.</returns>
     private async Task<IcebergTable> ReplaceAsync(
-        IcebergTable stored, StepIdentity step, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
+        IcebergTable stored, StepIdentity step, IReadOnlyList<DataFile> files, bool isLate, CancellationToken cancellationToken)
     {
         if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return stored;
         var since = loads.Began - ReplaceRule.UnderWay;
@@ -78,13 +78,14 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
             Removes = (metadata, entry) => !IsBeside(metadata.Find(entry.SnapshotId)),
             RemovesAllDeletes = metadata => !metadata.Snapshots.Any(IsBeside),
         };
-        return await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken).ConfigureAwait(false);
+        return await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken, isLate).ConfigureAwait(false);
     }
 
     private async Task<IcebergTable> CommitAsync(
-        IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken)
+        IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken, bool isLate = false)
     {
-        var action = new StepAction(step, change, replaces, loads.Complete, other => IsLast(stored, other));
+        // Rows of a load that was late when it looked were never written: they must not take the place of any.
+        var action = new StepAction(step, change, replaces, loads.Complete, other => !isLate && IsLast(stored, other));
         var committed = await stored.NewTransaction().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
         if (action.Outcome != StepOutcome.Superseded) return committed;
         warn($"Load {LoadId} would replace table '{stored.Name}', but the later load {StepRecord.LastReplace(committed.Metadata)} has replaced it meanwhile. The rows of the later load stay, and those of {LoadId} are not in the table.");
