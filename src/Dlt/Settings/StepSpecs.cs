@@ -178,6 +178,12 @@ internal static class StepSpecs
         ],
     };
 
+    private static IReadOnlyList<SettingHome> Homes =>
+    [
+        .. SettingHome.Of("extract", Extract), .. SettingHome.Of("normalize", Normalize), .. SettingHome.Of("load", Load), .. SettingHome.Of("runtime", Runtime),
+        new("normalize.data_writer", DataWriter), new("normalize.data_writer", Parquet), new("schema", Schema), new("pipelines", Pipeline),
+    ];
+
     /// <summary>The values of a record for a pipeline.</summary>
     /// <param name="spec">The record.</param>
     /// <param name="configuration">Where to look.</param>
@@ -195,7 +201,7 @@ internal static class StepSpecs
     /// <summary>Warnings for names that no setting of the steps has.</summary>
     public static IReadOnlyList<string> Unknown(DltConfiguration configuration, string pipeline)
     {
-        var unknown = new UnknownSettings(configuration, pipeline)
+        var unknown = new UnknownSettings(configuration, pipeline) { Homes = Homes }
             .Check(["extract"], [Extract]).Check(["normalize"], [Normalize]).Check(["normalize", "data_writer"], [DataWriter, Parquet]).Check(["data_writer"], [DataWriter, Parquet])
             .Check(["load"], [Load], hasOthers: true).Check(["runtime"], [Runtime]).Check(["schema"], [Schema]).Check(["pipelines"], [Pipeline], hasOthers: true).Check(["pipelines", pipeline], [Pipeline], hasOthers: true)
             .CheckTables([], ["extract", "normalize", "data_writer", "load", "runtime", "schema", "pipelines", "sources", "destination"]);

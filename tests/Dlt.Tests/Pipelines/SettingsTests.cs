@@ -75,6 +75,16 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_local_account_that_is_read_only_is_queried_and_not_loaded()
+    {
+        var account = await LoadAsync();
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LoadAsync(("DESTINATION__FILESYSTEM__READ_ONLY", "true")));
+        Assert.Equal(["destination.filesystem.read_only"], error.Fields);
+        Assert.Contains("nothing was written", error.Message, StringComparison.Ordinal);
+        Assert.Equal("100000", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+    }
+
+    [Fact]
     public async Task A_catalog_of_S3_tables_is_refused_before_anything_is_run()
     {
         (string, string)[] settings =
