@@ -114,7 +114,9 @@ internal static class AthenaSpecs
                     "fixed_upload_size", "asynchronous", "auto_mkdir",
                 ],
                 HarmlessReason = "it tunes Python's s3fs, which does not run here",
-                SameKeys = Flags(("use_ssl", true), ("anon", false), ("requester_pays", false), ("use_listings_cache", false), ("version_aware", false), ("asynchronous", false), ("auto_mkdir", false), ("skip_instance_cache", true)),
+                SameKeys = Flags(
+                    ("use_ssl", true), ("anon", false), ("requester_pays", false), ("use_listings_cache", false), ("version_aware", false),
+                    ("asynchronous", false), ("auto_mkdir", false), ("skip_instance_cache", true)),
             },
         },
         new("client_kwargs", ConfigurationType.Map)
