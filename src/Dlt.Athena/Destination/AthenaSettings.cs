@@ -106,7 +106,9 @@ internal sealed record AthenaSettings
         var athena = new ConfigurationResolver(configuration, AthenaSections, pipeline).Resolve(AthenaSpecs.Athena);
         var neglectedFiles = new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.Filesystem, files);
         var neglected = new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Athena, athena);
-        foreach (var warning in files.Warnings.Concat(athena.Warnings).Concat(Unknown(configuration, pipeline)).Concat(neglectedFiles.Warnings).Concat(neglected.Warnings)) warn(warning);
+        var unknown = Unknown(configuration, pipeline);
+        var warnings = files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings).Concat(neglectedFiles.Warnings).Concat(neglected.Warnings);
+        foreach (var warning in warnings) warn(warning);
         return new()
         {
             BucketUrl = CheckBucketUrl(files.Text("bucket_url")!),
@@ -123,7 +125,7 @@ internal sealed record AthenaSettings
             NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             ReplaceStrategy = athena.Text("replace_strategy"),
             AthenaCredentials = AwsCredentialSettings.From(athena.Values["credentials"]),
-            Refused = new(neglectedFiles.Refused.Concat(neglected.Refused)),
+            Refused = new([.. neglectedFiles.Refused, .. neglected.Refused, .. unknown.Refused]),
         };
     }
 
@@ -132,7 +134,15 @@ internal sealed record AthenaSettings
     {
         var athena = new ConfigurationResolver(configuration, AthenaSections, pipeline).Resolve(AthenaSpecs.Local);
         var files = new ConfigurationResolver(configuration, FilesystemSections, pipeline).Resolve(AthenaSpecs.LocalFiles);
-        foreach (var warning in files.Warnings.Concat(athena.Warnings).Concat(Unknown(configuration, pipeline))) warn(warning);
+        var unknown = Unknown(configuration, pipeline);
+        var (refused, onAws) = new RefusedSettings(
+        [
+            .. new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.LocalFiles, files).Refused,
+            .. new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Local, athena).Refused,
+            .. unknown.Refused,
+        ]).OnLocalAccount();
+        foreach (var warning in files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings)) warn(warning);
+        if (onAws is not null) warn(onAws);
         return new()
         {
             BucketUrl = "s3://lake",
@@ -143,11 +153,12 @@ internal sealed record AthenaSettings
             TableProperties = Texts(athena.Values["table_properties"]),
             NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             ReplaceStrategy = athena.Text("replace_strategy"),
+            Refused = refused,
         };
     }
 
-    private static IReadOnlyList<string> Unknown(DltConfiguration configuration, string? pipeline) => new UnknownSettings(configuration, pipeline)
-        .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena]).CheckTables(["destination"], ["athena", "filesystem"], hasNamed: true).Warnings;
+    private static UnknownSettings Unknown(DltConfiguration configuration, string? pipeline) => new UnknownSettings(configuration, pipeline) { Homes = AthenaSpecs.Homes }
+        .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena]).CheckTables(["destination"], ["athena", "filesystem"], hasNamed: true);
 
     /// <summary>Properties that Iceberg itself decides on are not the user's (spec/athena-destination.md 4.2).</summary>
     private static Dictionary<string, string> Texts(JsonValue? map) => map is { Kind: JsonKind.Object }

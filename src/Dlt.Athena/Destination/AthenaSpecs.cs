@@ -38,7 +38,7 @@ internal static class AthenaSpecs
 
     public static ConfigurationSpec LakeFormation { get; } = new("LakeformationConfig",
     [
-        new("enabled", ConfigurationType.Bool) { Neglect = new("tags of Lake Formation are neither set nor removed, so tables may be open to the wrong readers", Stops.Loads) { Harmless = [JsonValue.Bool(false)] } },
+        new("enabled", ConfigurationType.Bool) { Neglect = new("tags of Lake Formation are neither set nor removed, so tables may be open to the wrong readers", Stops.Loads) { Same = [JsonValue.Bool(false)] } },
         new("tags", ConfigurationType.Map) { Neglect = new("tags of Lake Formation are not set") },
     ]);
 
@@ -67,6 +67,8 @@ internal static class AthenaSpecs
                     "cursor_kwargs", "cache_size", "cache_expiration_time", "max_workers", "arraysize",
                     "on_start_query_execution", "block_size", "unload", "formatter", "converter",
                 ],
+                HarmlessReason = "it tunes Python's driver, which does not run here",
+                SameKeys = Flags(("result_reuse_enable", false), ("unload", false), ("kill_on_interrupt", true)),
             },
         },
         new("force_iceberg", ConfigurationType.Bool),
@@ -86,9 +88,13 @@ internal static class AthenaSpecs
         ],
     };
 
-    /// <summary>What also concerns an account in process; the rest names places on AWS, and may still be a placeholder.</summary>
-    public static ConfigurationSpec Local { get; } = new(
-        Athena.Name, [.. Athena.Fields.Where(f => f.Name is "replace_strategy" or "enable_dataset_name_normalization" or "force_iceberg" or "staging_dataset_name_layout" or "table_location_layout" or "table_properties")]);
+    /// <summary>Where the settings of the destination belong.</summary>
+    public static IReadOnlyList<SettingHome> Homes => [.. SettingHome.Of("destination.athena", Athena), .. SettingHome.Of("destination.filesystem", Filesystem)];
+
+    /// <summary>What also concerns an account in process: how tables are laid out, and what stops a load. The rest names places on AWS, and may still be a placeholder.</summary>
+    public static ConfigurationSpec Local { get; } = OnLocalAccount(
+        Athena, "replace_strategy", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout", "table_location_layout", "table_properties",
+        "lakeformation_config");
 
     public static ConfigurationSpec Filesystem { get; } = new("FilesystemDestinationClientConfiguration",
     [
@@ -108,18 +114,23 @@ internal static class AthenaSpecs
                     "version_aware",
                     "fixed_upload_size", "asynchronous", "auto_mkdir",
                 ],
-                SameKeys = ImmutableDictionary<string, bool>.Empty.Add("use_ssl", true).Add("anon", false).Add("requester_pays", false),
+                HarmlessReason = "it tunes Python's s3fs, which does not run here",
+                SameKeys = Flags(
+                    ("use_ssl", true), ("anon", false), ("requester_pays", false), ("use_listings_cache", false), ("version_aware", false),
+                    ("asynchronous", false), ("auto_mkdir", false), ("skip_instance_cache", true)),
             },
         },
         new("client_kwargs", ConfigurationType.Map)
         {
             Neglect = new("options of Python's boto are not read, so another place or login would be used", Stops.Loads | Stops.Tables)
             {
-                HarmlessKeys = ["verify", "config", "use_ssl", "api_version"], SameKeys = ImmutableDictionary<string, bool>.Empty.Add("verify", true).Add("use_ssl", true),
+                HarmlessKeys = ["verify", "config", "use_ssl", "api_version"],
+                HarmlessReason = "it is an option of Python's boto; here endpoint_url says whether connections are encrypted, and certificates are always verified",
+                SameKeys = Flags(("verify", true), ("use_ssl", true)),
             },
         },
         new("config_kwargs", ConfigurationType.Map) { Neglect = new("options of Python's botocore are not read; the AWS SDK for .NET has its own time-outs, retries and proxies") },
-        new("read_only", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Neglect = new("a load writes", Stops.Loads) },
+        new("read_only", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Neglect = new("a load writes", Stops.Loads) { StopsLocally = true } },
         new("max_state_files", ConfigurationType.Integer) { Default = JsonValue.Integer(100), Neglect = new("state files are not cleaned up beside Athena, neither here nor in dlt") },
         new("always_refresh_views", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Neglect = new("there are no views here") },
         new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Neglect = new(NotStaged) },
@@ -146,6 +157,14 @@ internal static class AthenaSpecs
         ],
     };
 
-    /// <summary>What also concerns an account in process: how files are named.</summary>
-    public static ConfigurationSpec LocalFiles { get; } = new(Filesystem.Name, [.. Filesystem.Fields.Where(f => f.Name is "layout" or "extra_placeholders" or "current_datetime")]);
+    /// <summary>What also concerns an account in process: how files are named, and what stops a load.</summary>
+    public static ConfigurationSpec LocalFiles { get; } = OnLocalAccount(Filesystem, "layout", "extra_placeholders", "current_datetime");
+
+    private static ConfigurationSpec OnLocalAccount(ConfigurationSpec spec, params string[] read) => new(spec.Name,
+    [
+        .. spec.Fields.Where(f => read.Contains(f.Name) || f.Neglect is { Stops: not Stops.None }),
+        new("credentials") { Embedded = Credentials with { Together = [], MayBePlaceholder = true }, IsSecret = true },
+    ]);
+
+    private static ImmutableDictionary<string, bool> Flags(params (string Key, bool Value)[] flags) => flags.ToImmutableDictionary(f => f.Key, f => f.Value);
 }

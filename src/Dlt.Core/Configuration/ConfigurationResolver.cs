@@ -46,7 +46,7 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         {
             if (given is { Kind: JsonKind.Object } && given.Members.TryGet(field.Name, out var explicitValue) && field.Embedded is null)
             {
-                values.Add(new(field.Name, Coerce(spec, field, explicitValue, "the arguments", isSecretPlace: false)));
+                values.Add(new(field.Name, Coerce(NameOf(embedded, own, field), field, explicitValue, "the arguments", isSecretPlace: false)));
                 continue;
             }
 
@@ -71,7 +71,8 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     private JsonValue Embedded(ConfigurationField field, ConfigurationSpec record, string[] embedded, JsonValue? given)
     {
         var raw = Look(field, embedded, own: null, field.Name);
-        var native = raw is null or { Kind: JsonKind.Null or JsonKind.Object } ? null : NativeRecord.Parse(raw, field, record, _lookups[field.Name].FindLast(s => s.IsHit)!, LastHit(field.Name));
+        var isLeft = record.MayBePlaceholder && raw is { Kind: JsonKind.String } && Placeholders.IsPlaceholder(raw.AsString());
+        var native = isLeft || raw is null or { Kind: JsonKind.Null or JsonKind.Object } ? null : NativeRecord.Parse(raw!, field, record, _lookups[field.Name].FindLast(s => s.IsHit)!, LastHit(field.Name));
         if (native is not null)
         {
             _natives[field.Name] = native;
@@ -95,14 +96,18 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         var hit = _lookups[field.Name].FindLast(s => s.IsHit);
         if (native?.Value(field) is { } member && (found is null || found.IsNull || hit!.Rank > native.Rank))
         {
-            if (member.Kind == JsonKind.String && Placeholders.IsPlaceholder(member.AsString())) throw Placeholders.Error(native.Place, field.Name, member.AsString());
-            return Coerce(spec, field, member, native.Place, isSecretPlace: true);
+            var isLeft = member.Kind == JsonKind.String && Placeholders.IsPlaceholder(member.AsString());
+            if (isLeft && spec.MayBePlaceholder) return JsonValue.Null;
+            if (isLeft) throw Placeholders.Error(native.Place, field.Name, member.AsString());
+            return Coerce(NameOf(embedded, own, field), field, member, native.Place, isSecretPlace: true);
         }
 
         if (found is not null && !found.IsNull)
         {
-            if (found.Kind == JsonKind.String && Placeholders.IsPlaceholder(found.AsString())) ThrowPlaceholder(field, found.AsString());
-            return Coerce(spec, field, found, LastHit(field.Name), hit!.Provider == TomlProvider.Secrets);
+            var isLeft = found.Kind == JsonKind.String && Placeholders.IsPlaceholder(found.AsString());
+            if (isLeft && spec.MayBePlaceholder) return JsonValue.Null;
+            if (isLeft) ThrowPlaceholder(field, found.AsString());
+            return Coerce(NameOf(hit!), field, found, LastHit(field.Name), hit!.Provider == TomlProvider.Secrets);
         }
 
         if (field.Default is { } value) return value;
@@ -124,23 +129,35 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         return configuration.Find(name, paths, pipelineName, field.IsSecret, trace);
     }
 
-    private static JsonValue Coerce(ConfigurationSpec spec, ConfigurationField field, JsonValue raw, string place, bool isSecretPlace)
+    private static JsonValue Coerce(string name, ConfigurationField field, JsonValue raw, string place, bool isSecretPlace)
     {
         var isHidden = field.IsSecret || isSecretPlace || raw.Kind is JsonKind.Object or JsonKind.Array;
         if (!ConfigurationValues.TryCoerce(raw, field.Type, out var value))
         {
             var shown = SecretText.Shown(field.Name, raw.Kind == JsonKind.String ? raw.AsString() : raw.ToString(), isHidden);
-            throw new ConfigurationException($"'{field.Name}' of {spec.Name} is {shown} in {place}, which is not of the type {field.Type.ToString().ToLowerInvariant()}. Nothing was run.") { Fields = [field.Name] };
+            throw new ConfigurationException($"'{name}' is {shown} in {place}, which is not of the type {field.Type.ToString().ToLowerInvariant()}. Nothing was run.") { Fields = [field.Name] };
         }
 
-        if (field.Allowed.Length > 0 && value.Kind == JsonKind.String && !field.Allowed.Contains(value.AsString()))
+        if (field.Allowed.Length > 0 && value.Kind == JsonKind.String && !field.Allowed.Contains(value.AsString()) && field.AlsoAllowed?.Invoke(value.AsString()) != true)
         {
             throw new ConfigurationException(
-                $"'{field.Name}' of {spec.Name} is {SecretText.Shown(field.Name, value.AsString(), isHidden)} in {place}; allowed are {string.Join(", ", field.Allowed)}. Nothing was run.") { Fields = [field.Name] };
+                $"'{name}' is {SecretText.Shown(field.Name, value.AsString(), isHidden)} in {place}; allowed are {string.Join(", ", field.Allowed)}. Nothing was run.") { Fields = [field.Name] };
+        }
+
+        if (field.Range is { } range && !range.Holds(value))
+        {
+            throw new ConfigurationException(
+                $"'{name}' is {SecretText.Shown(field.Name, raw.Kind == JsonKind.String ? raw.AsString() : raw.ToString(), isHidden)} in {place}; allowed is {range}. Nothing was run. Correct it and run again.") { Fields = [field.Name] };
         }
 
         return value;
     }
+
+    /// <summary>The dotted name that was found, such as <c>normalize.workers</c> for NORMALIZE__WORKERS.</summary>
+    private static string NameOf(LookupStep hit) => hit.Provider == EnvironmentProvider.ProviderName ? hit.Key.Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant() : hit.Key;
+
+    /// <summary>The dotted name of a field in its own section.</summary>
+    private string NameOf(string[] embedded, string? own, ConfigurationField field) => string.Join('.', [.. sections, .. embedded, .. own is null ? [] : new[] { own }, field.Name]);
 
     private string LastHit(string field) => _lookups.TryGetValue(field, out var trace) && trace.FindLast(s => s.IsHit) is { } hit ? $"{hit.Provider} ({hit.Key})" : "the configuration";
 }

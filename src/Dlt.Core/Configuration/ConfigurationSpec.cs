@@ -46,6 +46,12 @@ internal sealed record ConfigurationField(string Name, ConfigurationType Type = 
     /// <summary>The values that are allowed; empty for any.</summary>
     public ImmutableArray<string> Allowed { get; init; } = [];
 
+    /// <summary>What else is allowed beside <see cref="Allowed"/>; null for nothing.</summary>
+    public Func<string, bool>? AlsoAllowed { get; init; }
+
+    /// <summary>The numbers that are allowed; null for all.</summary>
+    public ConfigurationRange? Range { get; init; }
+
     /// <summary>The record that this field embeds.</summary>
     public ConfigurationSpec? Embedded { get; init; }
 
@@ -64,6 +70,9 @@ internal sealed record ConfigurationSpec(string Name, ImmutableArray<Configurati
 
     /// <summary>Fields that are set together or not at all, such as the two halves of an access key.</summary>
     public ImmutableArray<string> Together { get; init; } = [];
+
+    /// <summary>True: what is still a placeholder counts as not set.</summary>
+    public bool MayBePlaceholder { get; init; }
 
     /// <summary>Every name that is a setting of the record.</summary>
     public IEnumerable<string> Names => Fields.Concat(Others).SelectMany(f => f.Synonyms.Prepend(f.Name));

@@ -41,6 +41,6 @@ internal sealed class NativeRecord
     {
         var known = _spec.Names.ToList();
         return _members.Members.Select(m => m.Key).Where(k => !known.Contains(k))
-            .Select(k => $"{Place}: '{k}' is not a setting and has no effect. The nearest one is '{NearestName.Of(k, known)}'.");
+            .Select(k => $"{Place}: '{k}' is not a setting and has no effect.{NearestName.Hint(k, known)}");
     }
 }

@@ -25,11 +25,14 @@ internal sealed record Neglect(string Reason, Stops Stops = Stops.None)
     /// <summary>Values by which everything runs anyway; they need no word. The field's default is one of them.</summary>
     public ImmutableArray<JsonValue> Same { get; init; } = [];
 
-    /// <summary>Values whose neglect does no harm.</summary>
-    public ImmutableArray<JsonValue> Harmless { get; init; } = [];
-
     /// <summary>Of a map: keys whose neglect does no harm. All others stop what <see cref="Stops"/> says.</summary>
     public ImmutableArray<string> HarmlessKeys { get; init; } = [];
+
+    /// <summary>What happens instead of a harmless key, as the end of a sentence after a colon.</summary>
+    public string HarmlessReason { get; init; } = Reason;
+
+    /// <summary>True: it stops also on a local account. All else concerns AWS alone.</summary>
+    public bool StopsLocally { get; init; }
 
     /// <summary>Of a map: keys with the value by which everything runs anyway.</summary>
     public ImmutableDictionary<string, bool> SameKeys { get; init; } = ImmutableDictionary<string, bool>.Empty;

@@ -24,6 +24,16 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
         return this;
     }
 
+    /// <summary>Looks at one value that stands elsewhere.</summary>
+    /// <param name="field">The field that it is meant for.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="place">Where it stands.</param>
+    public NeglectedSettings Check(ConfigurationField field, JsonValue value, string place)
+    {
+        Field(field, value, sections: [], place);
+        return this;
+    }
+
     private void Record(ConfigurationSpec spec, ResolvedConfiguration resolved, JsonValue values, string[] path, NativeRecord? native)
     {
         foreach (var field in spec.Fields)
@@ -54,21 +64,27 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
         var path = string.Join('.', sections.Append(field.Name));
         if (value.Kind != JsonKind.Object)
         {
-            Add(neglect, neglect.Harmless.Contains(value) ? Stops.None : neglect.Stops, path, provider);
+            Add(neglect, neglect.Stops, neglect.Reason, path, provider);
             return;
         }
 
         foreach (var (key, inner) in value.Members)
         {
-            if (neglect.SameKeys.TryGetValue(key, out var same) && inner.Equals(JsonValue.Bool(same))) continue;
-            Add(neglect, neglect.HarmlessKeys.Contains(key) ? Stops.None : neglect.Stops, $"{path}.{key}", provider);
+            if (IsEmpty(inner) || (neglect.SameKeys.TryGetValue(key, out var same) && IsSame(inner, same))) continue;
+            if (neglect.HarmlessKeys.Contains(key)) Add(neglect, Stops.None, neglect.HarmlessReason, $"{path}.{key}", provider);
+            else Add(neglect, neglect.Stops, neglect.Reason, $"{path}.{key}", provider);
         }
     }
 
-    private void Add(Neglect neglect, Stops stops, string path, string? provider)
+    private static bool IsSame(JsonValue value, bool same) => ConfigurationValues.TryCoerce(value, ConfigurationType.Bool, out var flag) && flag.Equals(JsonValue.Bool(same));
+
+    /// <summary>Options that say nothing.</summary>
+    private static bool IsEmpty(JsonValue value) => value.IsNull || value is { Kind: JsonKind.Object, Members.Count: 0 };
+
+    private void Add(Neglect neglect, Stops stops, string reason, string path, string? provider)
     {
         var place = provider is null ? "" : $" ({provider})";
-        if (stops == Stops.None) _warnings.Add($"'{path}'{place} has no effect: {neglect.Reason}.");
-        else _refused.Add(new(path, $"'{path}'{place} cannot be obeyed: {neglect.Reason}.", stops));
+        if (stops == Stops.None) _warnings.Add($"'{path}'{place} has no effect: {reason}.");
+        else _refused.Add(new(path, $"'{path}'{place} cannot be obeyed: {reason}.", stops) { Place = place, StopsLocally = neglect.StopsLocally });
     }
 }

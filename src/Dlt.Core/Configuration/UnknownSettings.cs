@@ -11,9 +11,16 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
     private const int ShortName = 6;
 
     private readonly List<string> _warnings = [];
+    private readonly List<RefusedSetting> _refused = [];
+
+    /// <summary>Where settings belong, to tell the right place of one that stands elsewhere.</summary>
+    public IReadOnlyList<SettingHome> Homes { get; init; } = [];
 
     /// <summary>For the user; values are never shown.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Settings that stand in a wrong place and stop what they would stop in the right one.</summary>
+    public IReadOnlyList<RefusedSetting> Refused => _refused;
 
     /// <summary>Looks at a section, also below the pipeline's name.</summary>
     /// <param name="sections">The section.</param>
@@ -47,7 +54,7 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
                 var nearest = NearestName.Of(name, known);
                 var isNamed = hasNamed && known.Any(k => name.StartsWith(k + "_", StringComparison.Ordinal));
                 if (!isNamed && NearestName.Distance(name, nearest) > (nearest.Length <= ShortName ? 1 : 2)) continue;
-                Add(provider.LocationOf(name, sections) ?? provider.Name, string.Join('.', sections.Append(name)), "a section", name, known);
+                Add(provider.LocationOf(name, sections) ?? provider.Name, string.Join('.', sections.Append(name)), "a section", $" The nearest one is '{nearest}'.");
             }
         }
 
@@ -66,7 +73,7 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
             }
 
             if (value.Kind == JsonKind.Object && hasOthers) continue;
-            Add(provider.LocationOf(key, path) ?? provider.Name, string.Join('.', path.Append(key)), "a setting", key, known);
+            Setting(provider, [.. path, key], string.Join('.', path.Append(key)), value, known);
         }
     }
 
@@ -79,10 +86,30 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
             if (!variable.StartsWith(prefix, StringComparison.Ordinal)) continue;
             var name = variable[prefix.Length..].ToLowerInvariant();
             if (name.Contains("__", StringComparison.Ordinal) || known.Contains(name)) continue;
-            Add(EnvironmentProvider.ProviderName, variable, "a setting", name, known);
+            Setting(configuration.Providers.First(p => p.Name == EnvironmentProvider.ProviderName), [.. path, name], variable, value: null, known);
         }
     }
 
-    private void Add(string place, string path, string what, string name, IEnumerable<string> known) =>
-        _warnings.Add($"{place}: '{path}' is not {what} and has no effect. The nearest one is '{NearestName.Of(name, known)}'.");
+    /// <summary>A name that its section does not know: it belongs elsewhere, or is misspelt.</summary>
+    private void Setting(IConfigurationProvider provider, string[] path, string shown, JsonValue? value, IReadOnlyList<string> known)
+    {
+        var place = provider.Name == EnvironmentProvider.ProviderName ? provider.Name : provider.LocationOf(path[^1], path[..^1]) ?? provider.Name;
+        var section = string.Join('.', path[0] == pipelineName ? path[1..^1] : path[..^1]);
+        var homes = Homes.OrderByDescending(h => h.Section == section).Select(h => (Place: h.Section, Field: h.Field(path[^1]))).Where(h => h.Field is not null).ToList();
+        if (homes.Count == 0)
+        {
+            Add(place, shown, "a setting", NearestName.Hint(path[^1], known));
+            return;
+        }
+
+        if (homes[0].Place == section) homes = homes[..1];
+        var right = string.Join(" or ", homes.Select(h => $"{h.Place}.{h.Field!.Name}"));
+        var raw = value ?? provider.Find(path[^1], path[..^1], isSecret: false) ?? JsonValue.Null;
+        var harm = homes.SelectMany(h => new NeglectedSettings(configuration, [], null).Check(h.Field!, raw, place).Refused).FirstOrDefault();
+        if (harm is null) _warnings.Add($"{place}: '{shown}' is not a setting and has no effect. It belongs to {right}.");
+        else _refused.Add(harm with { Field = shown, Place = $" ({place})", IsMisplaced = true, Text = $"{place}: '{shown}' belongs to {right}, which cannot be obeyed: {homes[0].Field!.Neglect!.Reason}." });
+    }
+
+    private void Add(string place, string path, string what, string hint) =>
+        _warnings.Add($"{place}: '{path}' is not {what} and has no effect.{hint}");
 }

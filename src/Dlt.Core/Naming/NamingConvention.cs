@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Dlt.Hashing;
 
@@ -8,6 +9,8 @@ public abstract class NamingConvention
 {
     /// <summary>Characters of the tag that marks a shortened identifier.</summary>
     internal const int TagLength = 6;
+
+    private const string Module = "dlt.common.normalizers.naming.";
 
     /// <summary>A convention that shortens identifiers beyond <paramref name="maxLength"/> characters; null for no limit.</summary>
     protected NamingConvention(int? maxLength)
@@ -28,6 +31,12 @@ public abstract class NamingConvention
     /// <summary>Longest identifier, null for no limit.</summary>
     public int? MaxLength { get; }
 
+    /// <summary>The names of dlt's conventions.</summary>
+    internal static ImmutableArray<string> Names { get; } = ["snake_case", "duck_case", "direct", "sql_cs_v1", "sql_ci_v1", "s3_tables"];
+
+    /// <summary>True for a name that <see cref="Create"/> knows, with the module of Python or without.</summary>
+    internal static bool IsKnown(string name) => Names.Contains(name) || (name.StartsWith(Module, StringComparison.Ordinal) && IsKnown(name[Module.Length..].Split('.')[0]));
+
     /// <summary>The conventions of dlt by name.</summary>
     /// <exception cref="ArgumentException">The name is not known.</exception>
     public static NamingConvention Create(string name, int? maxLength = null) => name switch
@@ -38,8 +47,8 @@ public abstract class NamingConvention
         "sql_cs_v1" => new SqlCaseSensitive(maxLength),
         "sql_ci_v1" => new SqlCaseInsensitive(maxLength),
         "s3_tables" => new S3Tables(maxLength),
-        _ when name.StartsWith("dlt.common.normalizers.naming.", StringComparison.Ordinal) => Create(name["dlt.common.normalizers.naming.".Length..].Split('.')[0], maxLength),
-        _ => throw new ArgumentException($"The naming convention '{name}' is not known. Use snake_case, duck_case, direct, sql_cs_v1, sql_ci_v1 or s3_tables.", nameof(name)),
+        _ when name.StartsWith(Module, StringComparison.Ordinal) => Create(name[Module.Length..].Split('.')[0], maxLength),
+        _ => throw new ArgumentException($"The naming convention '{name}' is not known. Use one of {string.Join(", ", Names)}.", nameof(name)),
     };
 
     /// <summary>The identifier of one name.</summary>

@@ -90,7 +90,8 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private Schema OpenSchema(Source source)
     {
         var max = pipeline.Capabilities.MaxIdentifierLength;
-        var schema = pipeline.Schemas.Load(source.Name, max) ?? NewSchema(source.Name, max);
+        var fresh = NewSchema(source.Name, max);   // a setting that is not possible stops the run also where the schema is there already
+        var schema = pipeline.Schemas.Load(source.Name, max) ?? fresh;
         Declare(source, schema);
         return schema;
     }

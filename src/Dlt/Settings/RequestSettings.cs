@@ -22,14 +22,14 @@ internal sealed record RequestSettings
     /// <summary>Characters of an error's body that messages show; 0 for none.</summary>
     public required int ShownBody { get; init; }
 
-    /// <exception cref="ConfigurationException">A value is of the wrong type.</exception>
+    /// <exception cref="ConfigurationException">A value is of the wrong type, or out of its range.</exception>
     public static RequestSettings Read(DltConfiguration configuration)
     {
         var values = new ConfigurationResolver(configuration, [], null).Resolve(StepSpecs.Runtime).Values;
         return new()
         {
             Timeout = TimeSpan.FromSeconds(values["request_timeout"]!.AsDouble()),
-            MaxAttempts = (int)Math.Clamp(values["request_max_attempts"]!.AsInt64(), 1, int.MaxValue),
+            MaxAttempts = (int)values["request_max_attempts"]!.AsInt64(),
             BackoffFactor = values["request_backoff_factor"]!.AsDouble(),
             MaxDelay = TimeSpan.FromSeconds(values["request_max_retry_delay"]!.AsDouble()),
             ShownBody = values["http_show_error_body"]!.AsBool() ? (int)Math.Clamp(values["http_max_error_body_length"]!.AsInt64(), 0, LongestBody) : 0,

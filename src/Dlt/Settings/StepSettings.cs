@@ -24,6 +24,7 @@ internal sealed class StepSettings
         LoadStrategy = load["parallelism_strategy"] is { Kind: JsonKind.String } strategy ? strategy.AsString() : "parallel";
         MaxLoadRetries = load["raise_on_max_retries"]!.AsInt64();
         Writer = WriterOf(Resolve(StepSpecs.DataWriter, "normalize"), Resolve(StepSpecs.Parquet, "normalize"));
+        Resolve(StepSpecs.Schema);    // the extract step reads it for each source
         Resolve(StepSpecs.Runtime);   // ApiClient reads it; its warnings belong to the run
     }
 
@@ -54,21 +55,20 @@ internal sealed class StepSettings
     /// <summary>How files are written.</summary>
     public ParquetWriterOptions Writer { get; }
 
-    private static int Count(JsonValue? value) => (int)Math.Clamp(value!.AsInt64(), 1, int.MaxValue);
+    private static int Count(JsonValue? value) => (int)value!.AsInt64();
 
     private static ParquetWriterOptions WriterOf(JsonValue writer, JsonValue parquet)
     {
         static long? Number(JsonValue? value) => value is { Kind: JsonKind.Integer } ? value.AsInt64() : null;
         var options = new ParquetWriterOptions
         {
-            MaxFileRows = Number(writer["file_max_items"]) is { } items and not 0 ? Math.Max(items, 1) : null,
+            MaxFileRows = Number(writer["file_max_items"]) is { } items and not 0 ? items : null,
             DeltaEncodings = parquet["delta_encodings"]!.AsBool(),
         };
-        if (Number(writer["file_max_bytes"]) is { } bytes) options = options with { TargetFileSizeBytes = bytes };
+        if (Number(writer["file_max_bytes"]) is { } bytes and not 0) options = options with { TargetFileSizeBytes = bytes };
         if (Number(parquet["row_group_size"]) is { } rows)
         {
-            var bound = (int)Math.Clamp(rows, 1, int.MaxValue);
-            options = options with { RowGroupRows = bound, MaxRowGroupRows = bound };
+            options = options with { RowGroupRows = (int)rows, MaxRowGroupRows = (int)rows };
         }
 
         if (Number(parquet["data_page_size"]) is { } page) options = options with { PageSizeBytes = (int)Math.Clamp(page, 1024, 1 << 28) };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dlt.Configuration;
 using Dlt.Json;
+using Dlt.Naming;
 
 namespace Dlt.Settings;
 
@@ -9,6 +10,9 @@ internal static class StepSpecs
 {
     private const string Threads = "steps run on threads of one process";
     private const string PageIndex = "files always have page indexes";
+    /// <summary>Up to a day.</summary>
+    private static readonly ConfigurationRange Seconds = new(0, 86_400);
+
     private const string PythonWriter = "it is an option of Python's writer of Parquet files";
 
     public static ConfigurationSpec ParquetNormalizer { get; } = new("ParquetNormalizerConfiguration",
@@ -18,7 +22,7 @@ internal static class StepSpecs
     ]);
 
     /// <summary>Section <c>normalize</c>.</summary>
-    public static ConfigurationSpec Normalize { get; } = new("NormalizeConfiguration", [new("workers", ConfigurationType.Integer), new("parquet_normalizer") { Embedded = ParquetNormalizer }])
+    public static ConfigurationSpec Normalize { get; } = new("NormalizeConfiguration", [new("workers", ConfigurationType.Integer) { Range = ConfigurationRange.Count }, new("parquet_normalizer") { Embedded = ParquetNormalizer }])
     {
         Others =
         [
@@ -33,7 +37,11 @@ internal static class StepSpecs
     };
 
     /// <summary>Section <c>extract</c>.</summary>
-    public static ConfigurationSpec Extract { get; } = new("ExtractConfiguration", [new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(5) }, new("max_parallel_items", ConfigurationType.Integer) { Default = JsonValue.Integer(20) }])
+    public static ConfigurationSpec Extract { get; } = new("ExtractConfiguration",
+    [
+        new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(5), Range = ConfigurationRange.Count },
+        new("max_parallel_items", ConfigurationType.Integer) { Default = JsonValue.Integer(20), Range = ConfigurationRange.Count },
+    ])
     {
         Others =
         [
@@ -47,12 +55,12 @@ internal static class StepSpecs
     /// <summary>Section <c>runtime</c>: requests to APIs (spec/pipeline.md 11.5). Times are seconds.</summary>
     public static ConfigurationSpec Runtime { get; } = new("RuntimeConfiguration",
     [
-        new("request_timeout", ConfigurationType.Double) { Default = JsonValue.Integer(60) },
-        new("request_max_attempts", ConfigurationType.Integer) { Default = JsonValue.Integer(5) },
-        new("request_backoff_factor", ConfigurationType.Double) { Default = JsonValue.Integer(1) },
-        new("request_max_retry_delay", ConfigurationType.Double) { Default = JsonValue.Integer(300) },
+        new("request_timeout", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = Seconds with { IsAboveMin = true } },
+        new("request_max_attempts", ConfigurationType.Integer) { Default = JsonValue.Integer(5), Range = ConfigurationRange.Count },
+        new("request_backoff_factor", ConfigurationType.Double) { Default = JsonValue.Integer(1), Range = Seconds },
+        new("request_max_retry_delay", ConfigurationType.Double) { Default = JsonValue.Integer(300), Range = Seconds },
         new("http_show_error_body", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
-        new("http_max_error_body_length", ConfigurationType.Integer) { Default = JsonValue.Integer(8192) },
+        new("http_max_error_body_length", ConfigurationType.Integer) { Default = JsonValue.Integer(8192), Range = ConfigurationRange.NotNegative },
     ])
     {
         Section = "runtime",
@@ -77,7 +85,7 @@ internal static class StepSpecs
     /// <summary>Section <c>schema</c>, also below <c>sources.&lt;schema&gt;</c>: what a new schema begins with.</summary>
     public static ConfigurationSpec Schema { get; } = new("SchemaConfiguration",
     [
-        new("naming"),
+        new("naming") { Allowed = NamingConvention.Names, AlsoAllowed = NamingConvention.IsKnown },
         new("json_normalizer", ConfigurationType.Map),
         new("allow_identifier_change_on_table_with_data", ConfigurationType.Bool),
         new("use_break_path_on_normalize", ConfigurationType.Bool),
@@ -115,8 +123,8 @@ internal static class StepSpecs
     /// <summary>Section <c>load</c>.</summary>
     public static ConfigurationSpec Load { get; } = new("LoaderConfiguration",
     [
-        new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(20) },
-        new("raise_on_max_retries", ConfigurationType.Integer) { Default = JsonValue.Integer(5) },
+        new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(20), Range = ConfigurationRange.Count },
+        new("raise_on_max_retries", ConfigurationType.Integer) { Default = JsonValue.Integer(5), Range = ConfigurationRange.NotNegative },
         new("parallelism_strategy") { Allowed = ["parallel", "table-sequential", "sequential"] },
     ])
     {
@@ -134,7 +142,11 @@ internal static class StepSpecs
     };
 
     /// <summary>Sections <c>normalize.data_writer</c> and <c>data_writer</c>.</summary>
-    public static ConfigurationSpec DataWriter { get; } = new("BufferedDataWriterConfiguration", [new("file_max_items", ConfigurationType.Integer), new("file_max_bytes", ConfigurationType.Integer)])
+    public static ConfigurationSpec DataWriter { get; } = new("BufferedDataWriterConfiguration",
+    [
+        new("file_max_items", ConfigurationType.Integer) { Range = ConfigurationRange.NotNegative },
+        new("file_max_bytes", ConfigurationType.Integer) { Range = ConfigurationRange.NotNegative },
+    ])
     {
         Section = "data_writer",
         Others = [Other("buffer_max_items", "row_group_size bounds what waits in memory"),
@@ -145,8 +157,8 @@ internal static class StepSpecs
     public static ConfigurationSpec Parquet { get; } = new("ParquetDataWriterConfiguration",
     [
         new("compression") { Allowed = ["none", "snappy", "gzip", "brotli", "lz4", "zstd", "uncompressed"], Default = JsonValue.String("zstd") },
-        new("row_group_size", ConfigurationType.Integer),
-        new("data_page_size", ConfigurationType.Integer),
+        new("row_group_size", ConfigurationType.Integer) { Range = ConfigurationRange.Count },
+        new("data_page_size", ConfigurationType.Integer) { Range = ConfigurationRange.Count },
         new("delta_encodings", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
     ])
     {
@@ -166,6 +178,12 @@ internal static class StepSpecs
         ],
     };
 
+    private static IReadOnlyList<SettingHome> Homes =>
+    [
+        .. SettingHome.Of("extract", Extract), .. SettingHome.Of("normalize", Normalize), .. SettingHome.Of("load", Load), .. SettingHome.Of("runtime", Runtime),
+        new("normalize.data_writer", DataWriter), new("normalize.data_writer", Parquet), new("schema", Schema), new("pipelines", Pipeline),
+    ];
+
     /// <summary>The values of a record for a pipeline.</summary>
     /// <param name="spec">The record.</param>
     /// <param name="configuration">Where to look.</param>
@@ -183,7 +201,7 @@ internal static class StepSpecs
     /// <summary>Warnings for names that no setting of the steps has.</summary>
     public static IReadOnlyList<string> Unknown(DltConfiguration configuration, string pipeline)
     {
-        var unknown = new UnknownSettings(configuration, pipeline)
+        var unknown = new UnknownSettings(configuration, pipeline) { Homes = Homes }
             .Check(["extract"], [Extract]).Check(["normalize"], [Normalize]).Check(["normalize", "data_writer"], [DataWriter, Parquet]).Check(["data_writer"], [DataWriter, Parquet])
             .Check(["load"], [Load], hasOthers: true).Check(["runtime"], [Runtime]).Check(["schema"], [Schema]).Check(["pipelines"], [Pipeline], hasOthers: true).Check(["pipelines", pipeline], [Pipeline], hasOthers: true)
             .CheckTables([], ["extract", "normalize", "data_writer", "load", "runtime", "schema", "pipelines", "sources", "destination"]);

@@ -119,10 +119,102 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("DESTINATION__ATHENA__INFO_TABLES_QUERY_THRESHOLD", "90")]
     [InlineData("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", "%s_staging")]
     [InlineData("DESTINATION__ATHENA__LAKEFORMATION_CONFIG", "{}")]
+    [InlineData("DESTINATION__ATHENA__LAKEFORMATION_CONFIG", """{"enabled":false}""")]
+    [InlineData("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "false")]
+    [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"use_listings_cache":false}""")]
+    [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"use_listings_cache":"false","s3_additional_kwargs":{}}""")]
+    [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"result_reuse_enable":false,"role_arn":null}""")]
     public void The_value_by_which_everything_runs_anyway_needs_no_word(string variable, string value)
     {
         Resolve((variable, value)).Refused.Check(Stops.Loads | Stops.Queries | Stops.Tables);
         Assert.Empty(_warnings);
+    }
+
+    [Theory]
+    [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"max_concurrency":5}""", "'destination.filesystem.kwargs.max_concurrency' (Environment Variables) has no effect: it tunes Python's s3fs, which does not run here.")]
+    [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"poll_interval":5}""", "'destination.athena.connection_params.poll_interval' (Environment Variables) has no effect: it tunes Python's driver, which does not run here.")]
+    public void A_harmless_option_is_told_without_the_reason_of_a_refusal(string variable, string value, string warning)
+    {
+        Resolve((variable, value)).Refused.Check(Stops.Loads | Stops.Queries | Stops.Tables);
+        Assert.Equal(warning, Assert.Single(_warnings));
+    }
+
+    [Theory]
+    [InlineData("[destination.athena]\nread_only = true", "destination.athena.read_only", "destination.filesystem.read_only")]
+    [InlineData("[destination.filesystem]\nread-only = true", "destination.filesystem.read-only", "destination.filesystem.read_only")]
+    [InlineData("[destination.filesystem]\nreadOnly = true", "destination.filesystem.readOnly", "destination.filesystem.read_only")]
+    [InlineData("[destination.filesystem.credentials]\nread_only = true", "destination.filesystem.credentials.read_only", "destination.filesystem.read_only")]
+    [InlineData("[pipe.destination.athena]\nread_only = true", "pipe.destination.athena.read_only", "destination.filesystem.read_only")]
+    [InlineData("[destination.athena]\nkwargs = { anon = true }", "destination.athena.kwargs", "destination.filesystem.kwargs")]
+    public void A_setting_in_a_wrong_place_stops_what_it_stops_in_the_right_one(string toml, string name, string right)
+    {
+        _folder.Write(".dlt/secrets.toml", toml);
+        var error = Assert.Throws<ConfigurationException>(() => Resolve().Refused.Check(Stops.Loads));
+        Assert.Equal([name], error.Fields);
+        Assert.Contains($"'{name}' belongs to {right}, which cannot be obeyed", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void A_variable_with_the_wrong_section_stops_what_it_stops_in_the_right_one()
+    {
+        var variables = new Dictionary<string, string> { ["DESTINATION__ATHENA__READ_ONLY"] = "true", ["DESTINATION__FILESYSTEM__BUCKET_URL"] = "s3://b" };
+        var configuration = DltConfiguration.Load(new RunContext(_folder.Path, _folder.File("global"), name => variables.GetValueOrDefault(name)) { EnvironmentNames = variables.Keys });
+        foreach (var isLocal in new[] { true, false })
+        {
+            var error = Assert.Throws<ConfigurationException>(() => AthenaSettings.Resolve(configuration, "pipe", _warnings.Add, isLocal).Refused.Check(Stops.Loads));
+            Assert.Contains("'DESTINATION__ATHENA__READ_ONLY' belongs to destination.filesystem.read_only", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("[destination.athena]\nlayout = \"x\"", "'destination.athena.layout' is not a setting and has no effect. It belongs to destination.filesystem.layout.")]
+    [InlineData("[destination.athena]\nread_only = false", "'destination.athena.read_only' is not a setting and has no effect. It belongs to destination.filesystem.read_only.")]
+    [InlineData("[destination.athena]\nregion_name = \"x\"", "It belongs to destination.athena.credentials.region_name or destination.filesystem.credentials.region_name.")]
+    [InlineData("[destination.athena]\nhorses = 3", "'destination.athena.horses' is not a setting and has no effect.")]
+    public void A_harmless_setting_in_a_wrong_place_is_told_with_the_right_one(string toml, string end)
+    {
+        _folder.Write(".dlt/secrets.toml", toml);
+        Resolve().Refused.Check(Stops.Loads | Stops.Queries | Stops.Tables);
+        Assert.EndsWith(end, Assert.Single(_warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DESTINATION__FILESYSTEM__CREDENTIALS")]
+    [InlineData("DESTINATION__ATHENA__CREDENTIALS")]
+    public void Credentials_in_any_other_text_are_refused_on_a_local_account_too(string variable)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => ResolveLocal((variable, "AKIA:HUSH")));
+        Assert.Contains(variable, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("HUSH", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_names_places_on_AWS_may_be_a_placeholder_on_a_local_account()
+    {
+        _folder.Write(".dlt/secrets.toml", """
+            [destination.filesystem]
+            bucket_url = "s3://[your_bucket_name]"
+            [destination.filesystem.credentials]
+            aws_access_key_id = "<configure me>"
+            aws_secret_access_key = "<configure me>"
+            [destination.athena]
+            credentials = "<configure me>"
+            """);
+        ResolveLocal().Refused.Check(Stops.Loads);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void Settings_that_stop_a_load_on_AWS_alone_give_one_warning_on_a_local_account()
+    {
+        ResolveLocal(
+            ("DESTINATION__FILESYSTEM__KWARGS", """{"ServerSideEncryption":"aws:kms","max_concurrency":5}"""), ("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "true"),
+            ("DESTINATION__ATHENA__CREDENTIALS__ROLE_ARN", "arn:x")).Refused.Check(Stops.Loads);
+        var warning = Assert.Single(_warnings);
+        foreach (var name in new[] { "destination.filesystem.kwargs.ServerSideEncryption", "destination.athena.lakeformation_config.enabled", "destination.athena.credentials.role_arn" })
+            Assert.Contains($"'{name}' (Environment Variables)", warning, StringComparison.Ordinal);
+        Assert.EndsWith(" have no effect on a local account, and stop the load on AWS.", warning, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,6 +283,8 @@ public sealed class AthenaSettingsTests : IDisposable
     [Fact]
     public void A_bucket_that_is_not_one_is_told_without_its_secrets() =>
         Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => Resolve(("DESTINATION__FILESYSTEM__BUCKET_URL", "https://user:HUSH@host/x?y=HUSH"))).ToString(), StringComparison.Ordinal);
+
+    private AthenaSettings ResolveLocal(params (string, string)[] environment) => AthenaSettings.Resolve(Some.Configuration(_folder.Path, environment), "pipe", _warnings.Add, isLocal: true);
 
     private AthenaSettings Resolve(params (string, string)[] environment) =>
         AthenaSettings.Resolve(Some.Configuration(_folder.Path, [("BUCKET_URL", "s3://b"), .. environment]), "pipe", _warnings.Add, isLocal: false);

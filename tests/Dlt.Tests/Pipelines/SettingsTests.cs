@@ -46,6 +46,44 @@ public sealed class SettingsTests : IDisposable
         Assert.Empty(Directory.GetFiles(account.Folder, "*.items", SearchOption.AllDirectories));   // as it says, nothing was run
     }
 
+    [Theory]
+    [InlineData("DATA_WRITER__FILE_MAX_ITEMS", "-1", "data_writer.file_max_items", "0 or more")]
+    [InlineData("DATA_WRITER__FILE_MAX_BYTES", "-1", "data_writer.file_max_bytes", "0 or more")]
+    [InlineData("NORMALIZE__DATA_WRITER__ROW_GROUP_SIZE", "0", "normalize.data_writer.row_group_size", "1 to 2147483647")]
+    [InlineData("DATA_WRITER__DATA_PAGE_SIZE", "0", "data_writer.data_page_size", "1 to 2147483647")]
+    [InlineData("NORMALIZE__WORKERS", "0", "normalize.workers", "1 to 2147483647")]
+    [InlineData("EXTRACT__WORKERS", "0", "extract.workers", "1 to 2147483647")]
+    [InlineData("EXTRACT__MAX_PARALLEL_ITEMS", "-3", "extract.max_parallel_items", "1 to 2147483647")]
+    [InlineData("LOAD__WORKERS", "9999999999", "load.workers", "1 to 2147483647")]
+    [InlineData("PIPE__LOAD__WORKERS", "0", "pipe.load.workers", "1 to 2147483647")]
+    [InlineData("LOAD__RAISE_ON_MAX_RETRIES", "-1", "load.raise_on_max_retries", "0 or more")]
+    [InlineData("RUNTIME__REQUEST_TIMEOUT", "0", "runtime.request_timeout", "more than 0, 86400 at most")]
+    [InlineData("RUNTIME__REQUEST_TIMEOUT", "1e300", "runtime.request_timeout", "more than 0, 86400 at most")]
+    [InlineData("RUNTIME__REQUEST_MAX_ATTEMPTS", "0", "runtime.request_max_attempts", "1 to 2147483647")]
+    [InlineData("RUNTIME__REQUEST_BACKOFF_FACTOR", "-0.5", "runtime.request_backoff_factor", "0 to 86400")]
+    [InlineData("SCHEMA__NAMING", "snakecase", "schema.naming", "snake_case, duck_case, direct, sql_cs_v1, sql_ci_v1, s3_tables")]
+    [InlineData("SOURCES__PIPE__SCHEMA__NAMING", "snakecase", "sources.pipe.schema.naming", "snake_case, duck_case, direct, sql_cs_v1, sql_ci_v1, s3_tables")]
+    public async Task A_value_out_of_its_range_is_refused_with_its_name_place_and_range(string variable, string value, string field, string range)
+    {
+        var account = Some.Account(_folder);
+        await Some.Pipeline(account, warnings: []).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);   // the schema is there already
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LoadAsync((variable, value)));
+        Assert.StartsWith($"'{field}' is '{value}' in Environment Variables ({variable}); allowed ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($" {range}. Nothing was run.", error.Message, StringComparison.Ordinal);
+        Assert.Equal([field.Split('.')[^1]], error.Fields);
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+    }
+
+    [Fact]
+    public async Task A_local_account_that_is_read_only_is_queried_and_not_loaded()
+    {
+        var account = await LoadAsync();
+        var error = await Assert.ThrowsAsync<ConfigurationException>(() => LoadAsync(("DESTINATION__FILESYSTEM__READ_ONLY", "true")));
+        Assert.Equal(["destination.filesystem.read_only"], error.Fields);
+        Assert.Contains("nothing was written", error.Message, StringComparison.Ordinal);
+        Assert.Equal("100000", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+    }
+
     [Fact]
     public async Task A_catalog_of_S3_tables_is_refused_before_anything_is_run()
     {
