@@ -155,6 +155,6 @@ internal sealed class TableCatalog(
 
     private SchemaException WrongFormat(TableSchema table, GlueTable stored) => new(stored.IsIceberg
         ? $"Table '{database}.{table.Name}' is an Iceberg table, but its rows would be loaded as files. Nothing of the package was loaded; it stays pending. Set table_format iceberg for the resource, or drop the table."
-        : $"Table '{database}.{table.Name}' is an external table of files, but its rows would be loaded into an Iceberg table. Nothing of the package was loaded; it stays pending. Set table_format hive for the resource, or drop the table.")
+        : $"Table '{database}.{table.Name}' is an external table of files, but its rows would be loaded into an Iceberg table. Nothing of the package was loaded; it stays pending. Take force_iceberg or table_format iceberg away, give the package up with 'dlt pipeline <name> drop-pending-packages', or drop the table.")
     { Table = table.Name };
 }
