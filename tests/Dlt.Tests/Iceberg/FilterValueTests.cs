@@ -47,14 +47,24 @@ public sealed class FilterValueTests : IDisposable
         var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
         var table = await catalog.CreateTableAsync("db", "t", Schema, cancellationToken: Cancellation);
         table = await table.NewTransaction().Append([new DataFile { FilePath = _file, RecordCount = 40, FileSizeInBytes = new FileInfo(_file).Length }]).CommitAsync(Cancellation);
-        foreach (var (filter, operation) in new (Filter, string)[]
+        // NaN is above all in DuckDB, and compares with nothing in Athena: no comparison finds it, and so its negation does.
+        var isNaN = column is "d" or "f" ? $"isnan({column})" : "false";
+        foreach (var (filter, operation, findsNaN) in new (Filter, string, bool)[]
                  {
-                     (Filter.Less(column, value), "<"), (Filter.LessOrEqual(column, value), "<="), (Filter.Greater(column, value), ">"), (Filter.GreaterOrEqual(column, value), ">="), (Filter.Equal(column, value), "="), (Filter.NotEqual(column, value), "<>"),
-                     (Filter.In(column, value), "="), (Filter.NotIn(column, value), "<>"), (Filter.Not(Filter.Less(column, value)), ">="),
+                     (Filter.Less(column, value), "<", false),
+                     (Filter.LessOrEqual(column, value), "<=", false),
+                     (Filter.Greater(column, value), ">", false),
+                     (Filter.GreaterOrEqual(column, value), ">=", false),
+                     (Filter.Equal(column, value), "=", false),
+                     (Filter.NotEqual(column, value), "<>", true),
+                     (Filter.In(column, value), "=", false),
+                     (Filter.NotIn(column, value), "<>", true),
+                     (Filter.Not(Filter.Less(column, value)), ">=", true),
                  })
         {
-            // NaN is above all in DuckDB, and compares with nothing in Athena.
-            var expected = Duck.Values($"SELECT id FROM '{_file}' WHERE {column} {operation} {sql}{(column is "d" or "f" && operation != "<>" ? $" AND NOT isnan({column})" : "")} ORDER BY id");
+            var expected = Duck.Values(findsNaN
+                ? $"SELECT id FROM '{_file}' WHERE {column} {operation} {sql} OR {isNaN} ORDER BY id"
+                : $"SELECT id FROM '{_file}' WHERE {column} {operation} {sql} AND NOT {isNaN} ORDER BY id");
             var found = await table.Scan().Where(filter).ReadRowsAsync(Cancellation).Select(r => $"{r[0]}").ToListAsync(Cancellation);
             Assert.True(expected.SequenceEqual(found), $"{column} {operation} {sql}: {string.Join(' ', found)} and not {string.Join(' ', expected)}");
         }
