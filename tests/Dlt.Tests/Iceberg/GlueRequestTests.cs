@@ -86,7 +86,14 @@ public sealed partial class GlueRequestTests : IDisposable
         Directory.CreateDirectory(_folder.File("s3", "golden"));
         await account.Glue.CreateDatabaseAsync(new() { Name = "sales", LocationUri = $"s3://golden/gluecap-{engine}/sales.db" }, Cancellation);
         return new GlueCatalog(
-            Steps.Intercept(account.Glue, (_, call) => call(), arguments => _sent.AddRange(arguments.OfType<GlueTableInput>())), account.Objects);
+            Steps.Intercept(
+                account.Glue,
+                (_, given, call) =>
+                {
+                    _sent.AddRange(given.OfType<GlueTableInput>());
+                    return call();
+                }),
+            account.Objects);
     }
 
     private static IEnumerable<string> Spark(string table) => Recorded("spark", table).Select(Told);

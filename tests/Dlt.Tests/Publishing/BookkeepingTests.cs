@@ -25,18 +25,16 @@ public sealed class BookkeepingTests : IDisposable
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Some.Resource("ta", """{"x":1}"""), "a");
         var isDone = false;
-        object?[] given = [];
         var glue = Steps.Intercept(
             account.Glue,
-            (method, call) =>
+            (method, given, call) =>
             {
                 if (isDone || method != nameof(IGlueCatalog.UpdateTableAsync)
                     || given.OfType<GlueTableInput>().First().Name != SystemTables.Version) return call();
                 isDone = true;
                 new Machine(account).RunAsync(Some.Resource("tb", """{"x":1}"""), "b").GetAwaiter().GetResult();
                 return call();
-            },
-            arguments => given = arguments);
+            });
         await new Machine(account, glue: glue).RunAsync(Some.Resource("ta", """{"x":2}"""), "a", refresh: RefreshMode.DropResources);
         Assert.True(isDone);
         Assert.Equal("a,b", await Machine.ValuesAsync(account, "SELECT schema_name FROM _dlt_version ORDER BY 1"));

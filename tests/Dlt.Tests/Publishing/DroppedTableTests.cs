@@ -39,15 +39,13 @@ public sealed class DroppedTableTests : IDisposable
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":1}"""));
         var commits = 0;
-        object?[] given = [];
         var glue = Steps.Intercept(
             account.Glue,
-            (method, call) =>
+            (method, given, call) =>
             {
                 if (method == nameof(Dlt.Lake.IGlueCatalog.UpdateTableAsync) && given.OfType<Dlt.Lake.GlueTableInput>().First().Name == "items") commits++;
                 return call();
-            },
-            arguments => given = arguments);
+            });
         await new Machine(account, glue: glue).RunAsync(Some.Resource("items", Iceberg, """{"id":2}"""), refresh: RefreshMode.DropData);
         Assert.Equal(2, commits);
         Assert.Equal("2", await Machine.ValuesAsync(account, "SELECT id FROM items"));

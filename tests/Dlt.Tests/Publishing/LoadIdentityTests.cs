@@ -74,18 +74,16 @@ public sealed class LoadIdentityTests : IDisposable
         var hints = Iceberg with { WriteDisposition = WriteDisposition.Replace };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":0}"""));
         var isDone = false;
-        object?[] given = [];
         var glue = Steps.Intercept(
             account.Glue,
-            (method, call) =>
+            (method, given, call) =>
             {
                 if (isDone || method != nameof(IGlueCatalog.UpdateTableAsync)
                     || given.OfType<GlueTableInput>().First().Name != "items") return call();
                 isDone = true;
                 new Machine(account, _folder.File("b")).RunAsync(Some.Resource("items", hints, """{"id":2}"""), "b").GetAwaiter().GetResult();
                 return call();
-            },
-            arguments => given = arguments);
+            });
         var warnings = new List<string>();
         await new Machine(account, _folder.File("a"), glue).RunAsync(Some.Resource("items", hints, """{"id":1}"""), "a", warnings);
         Assert.True(isDone);
@@ -165,13 +163,11 @@ public sealed class LoadIdentityTests : IDisposable
     /// <summary>A machine that cannot commit to a table: rows are committed to the others, and the package waits.</summary>
     private static Machine WithoutRow(LocalAthena account, string table = "_dlt_loads")
     {
-        object?[] given = [];
         return new(account, glue: Steps.Intercept(
             account.Glue,
-            (method, call) =>
+            (method, given, call) =>
                 method == nameof(IGlueCatalog.UpdateTableAsync) && given.OfType<GlueTableInput>().First().Name == table
-                    ? throw new GlueException("AccessDeniedException", "no") : call(),
-            arguments => given = arguments));
+                    ? throw new GlueException("AccessDeniedException", "no") : call()));
     }
 
     private static Task<Table> TableAsync(LocalAthena account) =>

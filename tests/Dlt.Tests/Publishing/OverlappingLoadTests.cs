@@ -141,11 +141,10 @@ public sealed class OverlappingLoadTests : IDisposable
     /// <summary>At the first call of a name, or the first one that concerns a key with that text, something else happens before.</summary>
     private static IObjectStore Once(IObjectStore objects, string stop, Func<Task> before)
     {
-        object?[] given = [];
         var isDone = 0;
         return Steps.Intercept(
             objects,
-            (method, call) =>
+            (method, given, call) =>
             {
                 var isData = stop != nameof(IObjectStore.UploadAsync)
                     || (given[0] is ObjectLocation place && place.Key.Contains("/items/", StringComparison.Ordinal));
@@ -156,8 +155,7 @@ public sealed class OverlappingLoadTests : IDisposable
                 if (!isHere || !isData || Interlocked.Exchange(ref isDone, 1) == 1) return call();
                 before().GetAwaiter().GetResult();
                 return call();
-            },
-            arguments => given = arguments);
+            });
     }
 
     private static Func<string> Ids(string id)

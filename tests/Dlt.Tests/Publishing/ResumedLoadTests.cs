@@ -68,16 +68,14 @@ public sealed class ResumedLoadTests : IDisposable
         await Assert.ThrowsAnyAsync<DltException>(
             () => new Machine(account, append, objects: NoRow(account)).RunAsync(Some.Resource("items", """{"id":1}"""), "append"));
         var isDead = false;
-        object?[] given = [];
         var objects = Steps.Intercept(
             account.Objects,
-            (method, call) =>
+            (method, given, call) =>
             {
                 if (isDead) throw new DltException("The power is gone.");
                 isDead = method == nameof(IObjectStore.PutAsync) && given[0] is ObjectLocation at && at.Key.Contains("/_dlt_publish/", StringComparison.Ordinal);
                 return call();
-            },
-            arguments => given = arguments);
+            });
         var hints = new ResourceHints { WriteDisposition = refresh is null ? WriteDisposition.Replace : WriteDisposition.Append };
         await Assert.ThrowsAnyAsync<DltException>(
             () => new Machine(account, objects: objects).RunAsync(Some.Resource("items", hints, """{"id":2}"""), refresh: refresh));
@@ -148,12 +146,10 @@ public sealed class ResumedLoadTests : IDisposable
     public async Task A_file_that_is_not_whole_in_the_store_is_an_error_that_names_both_counts(WriteDisposition disposition)
     {
         var account = Some.Account(_folder);
-        object?[] given = [];
         var objects = Steps.Intercept(
             account.Objects,
-            (method, call) => method == nameof(IObjectStore.UploadAsync) && given[0] is ObjectLocation at && at.Key.Contains("/items/", StringComparison.Ordinal)
-                ? account.Objects.PutAsync(at, "PAR1"u8.ToArray(), default, Cancellation) : call(),
-            arguments => given = arguments);
+            (method, given, call) => method == nameof(IObjectStore.UploadAsync) && given[0] is ObjectLocation at && at.Key.Contains("/items/", StringComparison.Ordinal)
+                ? account.Objects.PutAsync(at, "PAR1"u8.ToArray(), default, Cancellation) : call());
         var hints = new ResourceHints { WriteDisposition = disposition };
         var error = await Assert.ThrowsAsync<RowCountException>(
             () => new Machine(account, objects: objects).RunAsync(Some.Resource("items", hints, """{"id":1}""", """{"id":2}""")));
@@ -168,11 +164,9 @@ public sealed class ResumedLoadTests : IDisposable
     /// <summary>A store that cannot take the row which makes a load complete.</summary>
     private static IObjectStore NoRow(LocalAthena account)
     {
-        object?[] given = [];
         return Steps.Intercept(
             account.Objects,
-            (method, call) => given.OfType<ObjectLocation>().FirstOrDefault()?.Key is { } key && key.Contains("/_dlt_loads/data/", StringComparison.Ordinal)
-                && method is nameof(IObjectStore.PutAsync) or nameof(IObjectStore.UploadAsync) ? throw new DltException("The power is gone.") : call(),
-            arguments => given = arguments);
+            (method, given, call) => given.OfType<ObjectLocation>().FirstOrDefault()?.Key is { } key && key.Contains("/_dlt_loads/data/", StringComparison.Ordinal)
+                && method is nameof(IObjectStore.PutAsync) or nameof(IObjectStore.UploadAsync) ? throw new DltException("The power is gone.") : call());
     }
 }

@@ -23,14 +23,15 @@ internal sealed class Steps
     });
 
     /// <summary>A service whose calls go through a function, with the method's name.</summary>
-    public static T Intercept<T>(T service, Func<string, Func<object?>, object?> around, Action<object?[]>? arguments = null) where T : class
+    public static T Intercept<T>(T service, Func<string, Func<object?>, object?> around) where T : class =>
+        Intercept(service, (method, _, call) => around(method, call));
+
+    /// <summary>A service whose calls go through a function, with the method's name and the arguments of that call; calls may run at once.</summary>
+    public static T Intercept<T>(T service, Func<string, object?[], Func<object?>, object?> around) where T : class
     {
         var proxy = DispatchProxy.Create<T, Proxy>();
         ((Proxy)(object)proxy).Call = (method, given) =>
-        {
-            arguments?.Invoke(given ?? []);
-            return around(method.Name, () => method.Invoke(service, BindingFlags.DoNotWrapExceptions, null, given, null));
-        };
+            around(method.Name, given ?? [], () => method.Invoke(service, BindingFlags.DoNotWrapExceptions, null, given, null));
         return proxy;
     }
 
