@@ -2,7 +2,7 @@ namespace Dlt.Sources.Files;
 
 /// <summary>How the first records of a CSV file are written.</summary>
 /// <param name="Delimiter">The character between fields.</param>
-/// <param name="SkippedChars">Characters of the line <c>sep=;</c> at the beginning, by which Excel is told the delimiter; 0 when there is none.</param>
+/// <param name="SkippedChars">Characters of the line <c>sep=;</c> at the beginning, which names the delimiter for Excel; 0 when there is none.</param>
 internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
 {
     private const string Candidates = ",;\t|";

@@ -7,7 +7,7 @@ namespace Dlt.Tests.Core;
 
 public sealed class DiskNameTests
 {
-    private const string Root = "/root/bucket";
+    private const string Root = "/data/bucket";
 
     /// <summary>Keys of parts that disks have trouble with, beside ordinary ones.</summary>
     private static readonly Gen<string> Keys = OneOf(
