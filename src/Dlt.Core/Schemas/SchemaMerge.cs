@@ -6,6 +6,9 @@ namespace Dlt.Schemas;
 /// <summary>How a partial table changes a schema (spec/pipeline.md 4.6).</summary>
 internal static class SchemaMerge
 {
+    /// <summary>Hints whose columns are one unit (spec/pipeline.md 4.1).</summary>
+    private static readonly string[] CompoundHints = ["partition", "cluster", "primary_key", "merge_key", "incremental"];
+
     /// <summary>Normalises the names of a table declared by a user.</summary>
     public static TableSchema NormalizeNames(this Schema schema, TableSchema table)
     {
@@ -48,6 +51,23 @@ internal static class SchemaMerge
         schema.Set(merged);
         RootKeys.AddPropagation(schema, merged, capabilities);
         return merged;
+    }
+
+    /// <summary>
+    /// Lays a table that a resource declares over the schema. A compound hint, such as the primary key, is a set of columns: where the
+    /// declaration has it, the set of before goes.
+    /// </summary>
+    /// <exception cref="SchemaException">Parent or resource contradict the stored table.</exception>
+    public static TableSchema Redeclare(this Schema schema, TableSchema declared, DestinationCapabilities? capabilities = null)
+    {
+        if (schema.TryGetTable(declared.Name, out var stored))
+        {
+            var replaced = CompoundHints.Where(h => declared.Columns.Any(c => c.Has(h))).ToList();
+            if (stored.Columns.Any(c => replaced.Exists(c.Has)))
+                schema.Set(stored.WithColumns(stored.Columns.Select(c => replaced.Aggregate(c, (column, hint) => column.Without(hint)))));
+        }
+
+        return schema.UpdateTable(declared, capabilities);
     }
 
     /// <summary>Properties of the partial table win; columns are merged one by one.</summary>

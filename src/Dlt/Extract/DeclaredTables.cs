@@ -8,11 +8,14 @@ namespace Dlt.Extract;
 /// <summary>Brings the tables of a source into the schema as their first items come (spec/pipeline.md 1.3, 4.9).</summary>
 /// <param name="source">The source.</param>
 /// <param name="schema">Gets the tables.</param>
+/// <param name="hints">What the resources say at this point of the run.</param>
 /// <param name="capabilities">Limits of the destination.</param>
 /// <param name="runContract">The contract of the run, which overrides all others; null for none.</param>
-internal sealed class DeclaredTables(Source source, Schema schema, DestinationCapabilities capabilities, JsonValue? runContract)
+internal sealed class DeclaredTables(
+    Source source, Schema schema, CurrentHints hints, DestinationCapabilities capabilities, JsonValue? runContract)
 {
-    private readonly HashSet<(string Resource, string Table)> _declared = [];
+    private readonly HashSet<(string Resource, string Table)> _fed = [];
+    private readonly HashSet<(string Resource, string Table)> _declared = [];   // under the hints that hold now
     private readonly HashSet<(string Resource, string Table)> _arrow = [];
     private readonly HashSet<string> _discarded = new(StringComparer.Ordinal);
 
@@ -20,8 +23,19 @@ internal sealed class DeclaredTables(Source source, Schema schema, DestinationCa
     public TableSchema? Find(string tableName) => schema.TryGetTable(schema.NormalizeTableIdentifier(tableName), out var table) && table.CompleteColumns.Any() ? table : null;
 
     /// <summary>The contract that holds for a table in this run.</summary>
-    public SchemaContract ContractOf(Resource resource, TableSchema table) =>
-        (runContract ?? resource.Hints.SchemaContract) is { } own ? SchemaContract.Parse(own) : SchemaContract.Of(schema, table);
+    public SchemaContract ContractOf(Resource resource, TableSchema table)
+    {
+        var own = runContract ?? hints.Of(resource, table.Name).SchemaContract;
+        var contract = own is null ? SchemaContract.Of(schema, table) : SchemaContract.Parse(own);
+        return DeclaredColumns.EvolvesOnce(table) ? contract with { Columns = ContractMode.Evolve } : contract;
+    }
+
+    /// <summary>The hints of the resource are others now: its tables are declared again, and contracts are asked again.</summary>
+    public void Forget(Resource resource)
+    {
+        _declared.RemoveWhere(d => d.Resource == resource.Name);
+        _discarded.Clear();
+    }
 
     /// <summary>Columns that the table lacks; those that it has keep their types, and the values become theirs.</summary>
     private static IEnumerable<ColumnSchema> NewColumns(IEnumerable<ColumnSchema> columns, TableSchema? table) =>
@@ -37,6 +51,7 @@ internal sealed class DeclaredTables(Source source, Schema schema, DestinationCa
         var name = schema.NormalizeTableIdentifier(tableName);
         if (_discarded.Contains(name)) return null;
         if (found is not null) _arrow.Add((resource.Name, name));
+        _fed.Add((resource.Name, name));
         if (!_declared.Add((resource.Name, name)))
         {
             if (found is not null) schema.UpdateTable(schema.Table(name).WithColumns(NewColumns(found, schema.Table(name))), capabilities);
@@ -44,18 +59,20 @@ internal sealed class DeclaredTables(Source source, Schema schema, DestinationCa
         }
 
         FileNameComponent.Check(name, "table name");
-        var partial = schema.NormalizeNames(resource.Hints.ToTable(resource.Name, tableName));
-        if (_declared.Any(d => d.Table == name && d.Resource != resource.Name)) partial = partial.With("resource", JsonValue.String(FirstResourceOf(name)));
+        var own = hints.Of(resource, name);
+        var partial = schema.NormalizeNames(own.ToTable(resource.Name, tableName));
+        if (_fed.Any(d => d.Table == name && d.Resource != resource.Name))
+            partial = partial.With("resource", JsonValue.String(FirstResourceOf(name)));
         if (runContract is not null) partial = partial.With("schema_contract", runContract);
         schema.TryGetTable(name, out var stored);
         if (found is not null)
         {
             var declared = partial;
-            var added = NewColumns(found, stored).ToList();
+            var addable = NewColumns(found, stored).ToList();
             partial = partial.WithColumns(
             [
-                .. added.Select(c => declared.TryGetColumn(c.Name, out var hint) ? c.MergedWith(hint) : c),
-                .. declared.Columns.Where(h => !added.Exists(c => c.Name == h.Name)),
+                .. addable.Select(c => declared.TryGetColumn(c.Name, out var hint) ? c.MergedWith(hint) : c),
+                .. declared.Columns.Where(h => !addable.Exists(c => c.Name == h.Name)),
             ]);
         }
 
@@ -78,13 +95,20 @@ internal sealed class DeclaredTables(Source source, Schema schema, DestinationCa
                 partial = partial.With("x-normalizer", (partial["x-normalizer"] ?? JsonValue.EmptyObject).With("evolve-columns-once", JsonValue.Bool(true)));
         }
 
-        if (stored?["x-normalizer"] is { Kind: JsonKind.Object } hints && partial["x-normalizer"] is { Kind: JsonKind.Object } own)
-            partial = partial.With("x-normalizer", JsonValue.Object(hints.Members.Concat(own.Members)));
-        schema.UpdateTable(partial, capabilities);
-        foreach (var nested in resource.Hints.Nested.OrderBy(n => n.Path.Length)) schema.UpdateTable(nested.ToTable(schema, resource.Name, name), capabilities);
+        else
+        {
+            partial = DeclaredColumns.Allowed(partial, stored, contract, schema);
+        }
+
+        if (stored?["x-normalizer"] is { Kind: JsonKind.Object } known && partial["x-normalizer"] is { Kind: JsonKind.Object } added)
+            partial = partial.With("x-normalizer", JsonValue.Object(known.Members.Concat(added.Members)));
+        schema.Redeclare(partial, capabilities);
+        foreach (var nested in own.Nested.OrderBy(n => n.Path.Length))
+            schema.Redeclare(nested.ToTable(schema, resource.Name, name), capabilities);
         return name;
     }
 
     /// <summary>A table that several resources feed belongs to the first of them, whichever is faster; those of items go before those of Arrow tables.</summary>
-    private string FirstResourceOf(string table) => source.Resources.Where(r => _declared.Contains((r.Name, table))).OrderBy(r => _arrow.Contains((r.Name, table))).First().Name;
+    private string FirstResourceOf(string table) =>
+        source.Resources.Where(r => _fed.Contains((r.Name, table))).OrderBy(r => _arrow.Contains((r.Name, table))).First().Name;
 }

@@ -24,6 +24,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private ExtractedSegments? _segments;
     private DeclaredTables? _tables;
     private CheckedNames? _names;
+    private CurrentHints? _hints;
     private Source? _source;
 
     /// <summary>Extracts one source; nothing of the pipeline changes unless all of it succeeds.</summary>
@@ -47,7 +48,8 @@ internal sealed class ExtractStep(PipelineContext pipeline)
 
             _segments = new ExtractedSegments(package, [.. source.Resources.Select(r => r.Name)]);
             _names = new CheckedNames(schema, pipeline.Capabilities);
-            _tables = new DeclaredTables(source, schema, pipeline.Capabilities, pipeline.RunContract);
+            _hints = new CurrentHints(schema);
+            _tables = new DeclaredTables(source, schema, _hints, pipeline.Capabilities, pipeline.RunContract);
             foreach (var resource in RunningResources.Of(source).Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace))
             {
                 state.Touch(source.Name);
@@ -55,7 +57,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             }
 
             await ExtractAsync(source, schema, state, package, cancellationToken).ConfigureAwait(false);
-            WriteEmptyJobs(source, schema);
+            foreach (var emptied in new EmptyJobs(_hints, _segments, pipeline.Capabilities).Write(source, schema)) _rows[emptied] = 0;
             _segments.Complete();
 
             RowCounts.WriteExtracted(package, _rows);
@@ -146,7 +148,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         await producing.ConfigureAwait(false);
         foreach (var resource in source.Resources.Where(r => r.FilePath is not null && r.IsSelected))
         {
-            var table = _tables!.Declare(resource, resource.Hints.TableName ?? resource.Name);
+            var table = _tables!.Declare(resource, NameOf(resource));
             if (table is null) continue;
             if (resource.Hints.Incremental is not null)
                 throw new DltException($"Resource '{resource.Name}' is a file that is read in place, so it cannot have an incremental cursor. Nothing was extracted. Read the file in a generator, or leave the cursor out.");
@@ -166,32 +168,78 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         foreach (var item in ItemWriter.ItemsOf(page))
         {
             isEmpty = false;
-            switch (item)
-            {
-                case RejectedRecord rejected:
-                    WriteReject(resource, rejected, schema);
-                    break;
-                case TableItem marked:
-                    foreach (var one in ItemWriter.ItemsOf(marked.Item)) WriteItem(resource, marked.Table, one, schema);
-                    break;
-                case ItemBatch batch when resource.Hints.TableNameOf is { } choose:
-                    foreach (var row in BatchRows.ToItems(batch.Rows)) WriteItem(resource, choose(row), row, schema);
-                    break;
-                case RecordBatch when resource.Hints.TableNameOf is not null:
-                    throw new DltException($"Resource '{resource.Name}' chooses the table by the item, but an Arrow batch holds many rows. Nothing of this run was loaded, and the state is as before. Yield each table's rows as a TableItem.");
-                case RawJson raw when resource.Hints.TableNameOf is { } choose:
-                    foreach (var line in ItemWriter.Split(raw)) WriteItem(resource, choose(JsonParser.Parse(line.Span, raw.Origin)), raw with { Utf8 = line }, schema);
-                    break;
-                default:
-                    var table = resource.Hints.TableNameOf is { } chooseTable ? chooseTable(ItemWriter.ToJson(item) ?? JsonValue.Null) : resource.Hints.TableName ?? resource.Name;
-                    WriteItem(resource, table, item, schema);
-                    break;
-            }
+            WriteMarked(resource, null, item, schema);
         }
 
-        // An empty page makes the table known, without rows.
-        if (isEmpty && resource.Hints.TableNameOf is null) _tables!.Declare(resource, resource.Hints.TableName ?? resource.Name);
+        if (isEmpty) DeclareTable(resource);
     }
+
+    /// <summary>Writes an item to the table of its mark, or to that which the hints name; hints themselves hold for what follows.</summary>
+    private void WriteMarked(Resource resource, string? table, object? item, Schema schema)
+    {
+        switch (item)
+        {
+            case HintsChange change:
+                ChangeHints(resource, change);
+                break;
+            case RejectedRecord rejected:
+                WriteReject(resource, rejected, schema);
+                break;
+            case TableItem marked:
+                var isEmpty = true;
+                foreach (var one in ItemWriter.ItemsOf(marked.Item))
+                {
+                    isEmpty = false;
+                    WriteMarked(resource, marked.Table, one, schema);
+                }
+
+                if (isEmpty) _tables!.Declare(resource, marked.Table);
+                break;
+            default:
+                if (table is null && _hints!.Of(resource).TableNameOf is { } choose) WriteChosen(resource, choose, item, schema);
+                else WriteItem(resource, table ?? NameOf(resource), item, schema);
+                break;
+        }
+    }
+
+    /// <summary>Writes an item, or each row of a batch, to the table that its values name.</summary>
+    private void WriteChosen(Resource resource, Func<JsonValue, string> choose, object? item, Schema schema)
+    {
+        switch (item)
+        {
+            case ItemBatch batch:
+                foreach (var row in BatchRows.ToItems(batch.Rows)) WriteItem(resource, choose(row), row, schema);
+                break;
+            case RecordBatch:
+                throw new DltException(
+                    $"Resource '{resource.Name}' chooses the table by the item, but an Arrow batch holds many rows. "
+                    + "Nothing of this run was loaded, and the state is as before. Yield each table's rows as a TableItem.");
+            case RawJson raw:
+                foreach (var line in ItemWriter.Split(raw))
+                    WriteItem(resource, choose(JsonParser.Parse(line.Span, raw.Origin)), raw with { Utf8 = line }, schema);
+                break;
+            default:
+                WriteItem(resource, choose(ItemWriter.ToJson(item) ?? JsonValue.Null), item, schema);
+                break;
+        }
+    }
+
+    private void ChangeHints(Resource resource, HintsChange change)
+    {
+        _hints!.Apply(resource, change);
+        _tables!.Forget(resource);
+        if (!change.IsAlone) return;
+        if (change.IsVariant) _tables.Declare(resource, change.Hints.TableName!);
+        else DeclareTable(resource);
+    }
+
+    /// <summary>Makes the table of a resource known, without rows; where the item chooses the table, there is none yet.</summary>
+    private void DeclareTable(Resource resource)
+    {
+        if (_hints!.Of(resource).TableNameOf is null) _tables!.Declare(resource, NameOf(resource));
+    }
+
+    private string NameOf(Resource resource) => _hints!.Of(resource).TableName ?? resource.Name;
 
     private void WriteItem(Resource resource, string tableName, object? item, Schema schema)
     {
@@ -229,7 +277,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     private void WriteReject(Resource resource, RejectedRecord rejected, Schema schema)
     {
         var table = schema.NormalizeTableIdentifier(RejectedItem.Table);
-        var source = schema.NormalizeTableIdentifier(resource.Hints.TableName ?? resource.Name);
+        var source = schema.NormalizeTableIdentifier(NameOf(resource));
         _segments!.Lines(resource.Name, table).Write(RejectedItem.Of(rejected, source));
         _rows[table] = _rows.GetValueOrDefault(table) + 1;
     }
@@ -255,21 +303,5 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         _segments!.Batches(resource.Name, table, origin).Write(batch);
         _rows[table] = _rows.GetValueOrDefault(table) + batch.Length;
         pipeline.Progress.Add(table, batch.Length);
-    }
-
-    /// <summary>A table of a replace resource that got nothing is emptied by an empty job (spec/pipeline.md 1.5).</summary>
-    private void WriteEmptyJobs(Source source, Schema schema)
-    {
-        foreach (var resource in source.Resources.Where(r => r.IsSelected && r.FilePath is null && r.Hints.WriteDisposition == WriteDisposition.Replace))
-        {
-            var emptied = schema.DataTables.Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !_segments!.Has(t.Name));
-            foreach (var table in emptied.ToList())
-            {
-                // The disposition of this run counts, also where the rows that are there were appended.
-                schema.UpdateTable(table.With("write_disposition", JsonValue.String("replace")), pipeline.Capabilities);
-                _segments!.Lines(resource.Name, table.Name);
-                _rows[table.Name] = 0;
-            }
-        }
     }
 }

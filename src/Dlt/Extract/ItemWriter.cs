@@ -48,13 +48,25 @@ internal static class ItemWriter
     public static IEnumerable<object?> ItemsOf(object? page) => page switch
     {
         null => [null],
-        string or IDictionary or JsonValue { Kind: not JsonKind.Array } or TableItem or RawJson or RecordBatch or ItemBatch or EmptyTable or byte[] => [page],
+        HintedItem hinted => HintsChange.Open(hinted),
+        string or IDictionary or JsonValue { Kind: not JsonKind.Array } or TableItem or RawJson or RecordBatch or ItemBatch or EmptyTable
+            or HintsChange or byte[] => [page],
         JsonValue array => array.Items,
         JsonElement { ValueKind: JsonValueKind.Array } element => element.EnumerateArray().Select(e => (object?)e),
         IEnumerable<KeyValuePair<string, object?>> => [page],
-        IEnumerable list when page.GetType() is var type && IsList(type) => list.Cast<object?>(),
+        IEnumerable list when page.GetType() is var type && IsList(type) => Elements(list),
         _ => [page],
     };
+
+    private static IEnumerable<object?> Elements(IEnumerable list)
+    {
+        foreach (var item in list)
+        {
+            if (item is HintedItem hinted)
+                foreach (var part in HintsChange.Open(hinted)) yield return part;
+            else yield return item;
+        }
+    }
 
     /// <summary>Writes one item as one line without its end.</summary>
     public static void Write(IBufferWriter<byte> output, object? item)

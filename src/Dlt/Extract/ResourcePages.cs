@@ -1,7 +1,5 @@
 using System.Threading.Channels;
-using Apache.Arrow;
 using Dlt.Batches;
-using Dlt.Json;
 using Dlt.Sources.Http;
 using Dlt.State;
 
@@ -37,7 +35,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         var selected = new SelectedItems(output);
         await foreach (var item in Guard(root, Generate(root, context, cancellationToken)).ConfigureAwait(false))
         {
-            var page = context.Cursor is { } cursor ? NewItems(cursor, item) : item;
+            var page = context.Cursor is { } cursor ? CursorFilter.NewItems(cursor, item) : item;
             await PassAsync(root, page, selected, cancellationToken).ConfigureAwait(false);
             limit?.Count(page);
             if (limit is { IsReached: true }) break;
@@ -69,35 +67,16 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         }
     }
 
-    /// <summary>What a transformer gets for an item: the rows of a batch one by one, and no rejects.</summary>
+    /// <summary>What a transformer gets for an item: the rows of a batch one by one, items without their marks, and no rejects.</summary>
     private static IEnumerable<object?> Seen(object? item) => item switch
     {
         ItemBatch batch => BatchRows.ToItems(batch.Rows),
-        RejectedRecord => [],
+        TableItem marked => ItemWriter.ItemsOf(marked.Item).SelectMany(Seen),
+        RejectedRecord or HintsChange or EmptyTable => [],
         _ => [item],
     };
 
     private ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepsRejects = pipeline.KeepsRejects };
-
-    /// <summary>The items of a page that the cursor lets through, as they came: transformers get what the generator made.</summary>
-    private static List<object?> NewItems(IncrementalCursor cursor, object? page) => page switch
-    {
-        RejectedRecord => [page],
-        RecordBatch table => [BatchRows.Take(table, cursor.FilterTable(table))],
-        ItemBatch batch => [batch with { Rows = BatchRows.Take(batch.Rows, cursor.FilterRows(batch.Rows)) }],
-        _ => NewItems(cursor, ItemWriter.ItemsOf(page)),
-    };
-
-    private static List<object?> NewItems(IncrementalCursor cursor, IEnumerable<object?> items) => [.. cursor.Filter(items.SelectMany(Items), i => i.Shown).Select(i => i.Item)];
-
-    /// <summary>Items as they are passed on, and as the cursor sees them.</summary>
-    private static IEnumerable<(object? Item, object? Shown)> Items(object? item) => item switch
-    {
-        TableItem marked => ItemWriter.ItemsOf(marked.Item).SelectMany(Items).Select(i => ((object?)new TableItem(marked.Table, i.Item), i.Shown)),
-        RawJson raw => ItemWriter.Split(raw).Select(line => ((object?)(raw with { Utf8 = line }), (object?)JsonParser.Parse(line.Span, raw.Origin))),
-        ItemBatch batch => BatchRows.ToItems(batch.Rows).Select(row => ((object?)row, (object?)row)),
-        _ => [(item, item)],
-    };
 
     /// <summary>Errors of user code carry the resource's name; those of dlt speak for themselves.</summary>
     private static async IAsyncEnumerable<object?> Guard(Resource resource, IAsyncEnumerable<object?> items)

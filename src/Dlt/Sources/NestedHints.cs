@@ -27,13 +27,16 @@ public sealed record NestedHints(params ImmutableArray<string> Path)
     /// <summary><c>hive</c>, <c>iceberg</c> or <c>native</c>; for tables with a key.</summary>
     public string? TableFormat { get; init; }
 
+    /// <summary>Identifier of the table below a root table.</summary>
+    internal string TableName(Schema schema, string rootTable) => schema.Naming.ShortenFragments(PartsBelow(schema, rootTable));
+
     /// <summary>The declared table.</summary>
     /// <param name="schema">Names and known tables.</param>
     /// <param name="resource">The resource.</param>
     /// <param name="rootTable">Identifier of the resource's table.</param>
     internal TableSchema ToTable(Schema schema, string resource, string rootTable)
     {
-        string[] parts = [rootTable, .. Path.Select(schema.NormalizeTableIdentifier)];
+        var parts = PartsBelow(schema, rootTable);
         var name = schema.Naming.ShortenFragments(parts);
         var hasKey = PrimaryKey.Length > 0 || MergeKey.Length > 0;
         var table = new TableSchema(name, hasKey ? null : schema.Naming.ShortenFragments(parts[..^1])).WithColumns(KeyColumns.Declare(Columns, PrimaryKey, MergeKey));
@@ -43,4 +46,6 @@ public sealed record NestedHints(params ImmutableArray<string> Path)
         if (SchemaContract is { } contract) table = table.With("schema_contract", contract);
         return schema.NormalizeNames(hasKey ? table.With("resource", JsonValue.String(resource)) : table).With("name", JsonValue.String(name));
     }
+
+    private string[] PartsBelow(Schema schema, string rootTable) => [rootTable, .. Path.Select(schema.NormalizeTableIdentifier)];
 }

@@ -4,8 +4,3 @@ namespace Dlt;
 /// <param name="Utf8">The text.</param>
 /// <param name="Origin">File or URL, for errors.</param>
 public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8, string? Origin = null);
-
-/// <summary>An item for a table other than that of its resource.</summary>
-/// <param name="Table">Name of the table.</param>
-/// <param name="Item">The item.</param>
-public sealed record TableItem(string Table, object? Item);

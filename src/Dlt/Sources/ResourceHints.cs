@@ -47,6 +47,9 @@ public sealed record ResourceHints
     /// <summary>Further properties of the stored table, such as <c>x-…</c>, in order.</summary>
     public ImmutableArray<KeyValuePair<string, JsonValue>> Additional { get; init; } = [];
 
+    /// <summary>The name of the table variant that these hints are of, as given; null for those of a resource.</summary>
+    internal string? VariantName { get; init; }
+
     /// <summary>The declared table under its raw names.</summary>
     internal TableSchema ToTable(string resource, string table)
     {
@@ -66,6 +69,7 @@ public sealed record ResourceHints
         if (NestedAs == NestedAs.Columns) result = result.With(TableSchema.NestedColumnsHint, JsonValue.Bool(true));
         if ((NestedAs == NestedAs.Json ? 0 : MaxTableNesting) is { } nesting) result = result.With("x-normalizer", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting))));
         foreach (var (name, value) in Additional) result = result.With(name, value);
+        if (VariantName is { } variant) result = result.With("variant_name", JsonValue.String(variant));
         return result.With("resource", JsonValue.String(resource));
     }
 }

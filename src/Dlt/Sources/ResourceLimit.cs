@@ -17,6 +17,15 @@ internal sealed record ResourceLimit(int? MaxItems, TimeSpan? MaxTime, bool Coun
 
         public bool IsReached => _items >= limit.MaxItems || time.GetElapsedTime(_started) > limit.MaxTime;
 
-        public void Count(object? page) => _items += !limit.CountsRows ? 1 : ItemWriter.ItemsOf(page).Sum(i => i switch { RecordBatch batch => batch.Length, ItemBatch batch => batch.Rows.Length, _ => 1 });
+        public void Count(object? page) => _items += limit.CountsRows ? ItemWriter.ItemsOf(page).Sum(RowsOf) : 1;
+
+        private static int RowsOf(object? item) => item switch
+        {
+            RecordBatch batch => batch.Length,
+            ItemBatch batch => batch.Rows.Length,
+            TableItem marked => ItemWriter.ItemsOf(marked.Item).Sum(RowsOf),
+            HintsChange or EmptyTable => 0,
+            _ => 1,
+        };
     }
 }

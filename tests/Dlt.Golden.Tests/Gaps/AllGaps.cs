@@ -22,7 +22,6 @@ internal static class AllGaps
         new("merge.upsert", "`merge` into Iceberg tables with the strategy `upsert`", c => IsLoad(c) && Strategies(c).Contains("upsert")),
         new("merge.insert-only", "`merge` into Iceberg tables with the strategy `insert-only`", c => IsLoad(c) && Strategies(c).Contains("insert-only")),
         new("merge.delete-insert", "`merge` into Iceberg tables with the strategy `delete-insert`", c => IsLoad(c) && Dispositions(c).Any(IsMerge)),
-        new("hints.of-items", "hints that come with an item (`with_hints`)", HasHintsOfItems),
         new("athena.destination", "datasets that Python dlt's Athena destination made, continued and compared as a whole", IsLoad),
         new("local.server", "the local account as a server for other AWS clients (`dlt local serve`)", IsOf("clients")),
         new("sql.dialect", "Athena's own SQL dialect in the local Athena", IsOf("sql")),
@@ -37,9 +36,6 @@ internal static class AllGaps
 
     private static bool HasMergeOption(GoldenCase golden) =>
         Dispositions(golden).Any(d => d.Kind == JsonKind.Object && MergeOptions.Any(o => d[o] is not null));
-
-    private static bool HasHintsOfItems(GoldenCase golden) =>
-        PipelineCase.Is(golden) && GoldenJson.Any(golden.Input, v => v.Kind == JsonKind.Object && v["$hints"] is not null);
 
     /// <summary>What is loaded, where the other folders extract and normalise only.</summary>
     private static bool IsLoad(GoldenCase golden) => golden.Folder == "dlt-athena";

@@ -12,7 +12,11 @@ internal sealed class ObjectBatches
     private static readonly MethodInfo RecordsMethod = typeof(ObjectBatches).GetMethod(nameof(Records), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>Items that have a form of their own.</summary>
-    private static readonly Type[] Wholes = [typeof(string), typeof(JsonValue), typeof(RawJson), typeof(RecordBatch), typeof(ItemBatch), typeof(EmptyTable), typeof(RejectedRecord)];
+    private static readonly Type[] Wholes =
+    [
+        typeof(string), typeof(JsonValue), typeof(RawJson), typeof(RecordBatch), typeof(ItemBatch), typeof(EmptyTable),
+        typeof(RejectedRecord), typeof(TableItem), typeof(HintedItem),
+    ];
 
     private readonly Dictionary<Type, ItemBatcher?> _batchers = [];
     private ItemBatcher? _current;
@@ -34,11 +38,14 @@ internal sealed class ObjectBatches
     /// <returns>What is left, as a page or none.</returns>
     public object?[] Flush() => _current?.Flush() ?? [];
 
+    /// <summary>True for items that have a form of their own, or are marks around other items.</summary>
+    public static bool IsWhole(Type type) => Wholes.Any(type.IsAssignableTo);
+
     private ItemBatcher? BatcherOf(Type type)
     {
         if (_batchers.TryGetValue(type, out var known)) return known;
         var batcher = DictionaryBatches.Suits(type) ? new DictionaryBatches()
-            : !type.IsPrimitive && !Wholes.Any(type.IsAssignableTo) ? (ItemBatcher?)RecordsMethod.MakeGenericMethod(type).Invoke(null, []) : null;
+            : !type.IsPrimitive && !IsWhole(type) ? (ItemBatcher?)RecordsMethod.MakeGenericMethod(type).Invoke(null, []) : null;
         _batchers.Add(type, batcher);
         return batcher;
     }

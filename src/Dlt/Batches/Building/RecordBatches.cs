@@ -13,7 +13,7 @@ internal sealed class RecordBatches<T> : ItemBatcher
     private int _rows;
 
     /// <summary>True when objects of the type can be written as columns.</summary>
-    public static bool IsPossible { get; } = RecordFields.TryCreate<T>(ItemWriter.Options) is not null;
+    public static bool IsPossible { get; } = !ObjectBatches.IsWhole(typeof(T)) && RecordFields.TryCreate<T>(ItemWriter.Options) is not null;
 
     /// <summary>The items as pages of many.</summary>
     public static async IAsyncEnumerable<object?> FromAsync(IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ public sealed class IncrementalCursor
     private readonly ResourceState _state;
     private readonly string _resource;
     private readonly CursorPath _path;
-    private readonly IReadOnlyList<string>? _key;
+    private IReadOnlyList<string>? _key;
     private readonly bool _isMax;
     private readonly bool _dedups;
     private readonly DataValue? _start;
@@ -146,6 +146,14 @@ public sealed class IncrementalCursor
         (IsStartOutOfRange, IsEndOutOfRange) = (isStartOut, isEndOut);
         HashBoundary();
         return [.. kept, .. missing];
+    }
+
+    /// <summary>Tells the items that follow apart by another key of the resource; a key of the cursor's own stays.</summary>
+    internal void UseKey(IReadOnlyList<string> resourceKey)
+    {
+        if (_settings.PrimaryKey is { IsDefault: false }) return;
+        HashBoundary();
+        _key = resourceKey.Count > 0 ? resourceKey : null;
     }
 
     /// <summary>All items went by: the state moves on.</summary>
