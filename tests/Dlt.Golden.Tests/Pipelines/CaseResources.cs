@@ -125,11 +125,12 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
         return json.Kind == JsonKind.Array ? list : list.SingleOrDefault();
     }
 
-    private static object? Item(JsonValue item)
+    public static object? Item(JsonValue item)
     {
-        if (item.Kind == JsonKind.Object && item["$table"] is { } table) return new TableItem(table.AsString(), CaseValue.ToExtracted(item["item"]!));
+        if (item.Kind == JsonKind.Object && item["$table"] is { } table)
+            return Dlt.Item.WithTableName(CaseValue.ToExtracted(item["item"]!), table.AsString());
         if (item.Kind == JsonKind.Object && item["$materialize"] is not null) return new EmptyTable();
-        if (item.Kind == JsonKind.Object && item["$hints"] is not null) throw new NotDrivenException("hints that come with an item");
+        if (item.Kind == JsonKind.Object && item["$hints"] is not null) return CaseItemHints.Item(item);
         return CaseValue.ToExtracted(item);
     }
 
@@ -149,56 +150,47 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
     private ResourceHints Hints(JsonValue description, JsonValue? runArguments)
     {
         JsonValue? Get(string name) => runArguments?[name] ?? description[name];
-        var disposition = Get("write_disposition");
-        var additional = new List<KeyValuePair<string, JsonValue>>();
-        var columns = Columns(Get("columns")).ToList();
-        if (disposition is { Kind: JsonKind.Object })
-        {
-            foreach (var (key, value) in disposition.Members)
-            {
-                switch (key)
-                {
-                    case "disposition": break;
-                    case "strategy": additional.Add(new("x-merge-strategy", value)); break;
-                    case "deduplicated": additional.Add(new("x-stage-data-deduplicated", value)); break;
-                    default: throw new NotDrivenException($"the member 'write_disposition.{key}'");
-                }
-            }
-
-            disposition = disposition["disposition"];
-        }
-
+        var disposition = CaseDisposition.Of(Get("write_disposition"));
+        List<KeyValuePair<string, JsonValue>> additional = [.. disposition?.Options ?? []];
         if (description["references"] is { } references) additional.Add(new("references", references));
         var format = tableFormat ?? description["table_format"]?.AsString();
         var tableName = Get("table_name");
         return new()
         {
-            WriteDisposition = disposition is null ? WriteDisposition.Append : Enum.Parse<WriteDisposition>(disposition.AsString(), ignoreCase: true),
-            Columns = [.. columns],
+            WriteDisposition = disposition?.Disposition ?? WriteDisposition.Append,
+            Columns = [.. Columns(Get("columns"))],
             PrimaryKey = [.. Names(Get("primary_key"))],
             MergeKey = [.. Names(description["merge_key"])],
             MaxTableNesting = description["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
             SchemaContract = Get("schema_contract"),
             Incremental = description["incremental"] is { Kind: JsonKind.Object } incremental ? Units.IncrementalTests.Settings(incremental, CaseValue.ToExtracted) : null,
-            Nested = [.. (description["nested_hints"]?.Members.AsEnumerable() ?? []).Select(n => new NestedHints([.. n.Key.Split('.')])
-            {
-                Columns = [.. Columns(n.Value["columns"])], PrimaryKey = [.. Names(n.Value["primary_key"])], MergeKey = [.. Names(n.Value["merge_key"])],
-            })],
+            Nested = [.. Nested(description["nested_hints"])],
             TableFormat = format,
             TableName = tableName is { Kind: JsonKind.String } ? tableName.AsString() : null,
-            TableNameOf = tableName is { Kind: JsonKind.Object } ? item => item[tableName["$field"]!.AsString()]!.AsString() : null,
+            TableNameOf = TableNameOf(tableName),
             Additional = [.. additional],
         };
     }
 
-    private static IEnumerable<string> Names(JsonValue? names) => names switch
+    public static Func<JsonValue, string>? TableNameOf(JsonValue? tableName) =>
+        tableName is { Kind: JsonKind.Object } ? item => item[tableName["$field"]!.AsString()]!.AsString() : null;
+
+    public static IEnumerable<NestedHints> Nested(JsonValue? hints) =>
+        (hints?.Members.AsEnumerable() ?? []).Select(n => new NestedHints([.. n.Key.Split('.')])
+        {
+            Columns = [.. Columns(n.Value["columns"])],
+            PrimaryKey = [.. Names(n.Value["primary_key"])],
+            MergeKey = [.. Names(n.Value["merge_key"])],
+        });
+
+    public static IEnumerable<string> Names(JsonValue? names) => names switch
     {
         null or { Kind: JsonKind.Null } => [],
         { Kind: JsonKind.String } => [names.AsString()],
         _ => names.Items.Select(n => n.AsString()),
     };
 
-    private static IEnumerable<ColumnSchema> Columns(JsonValue? columns) => columns switch
+    public static IEnumerable<ColumnSchema> Columns(JsonValue? columns) => columns switch
     {
         null or { Kind: JsonKind.Null } => [],
         { Kind: JsonKind.Array } => columns.Items.Select(c => new ColumnSchema(c)),

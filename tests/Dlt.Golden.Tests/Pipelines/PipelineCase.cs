@@ -66,7 +66,8 @@ internal static class PipelineCase
             foreach (var resource in runs[run]["resources"]?.Items ?? [])
             {
                 var table = resource["table_name"] is { Kind: JsonKind.String } name ? name.AsString() : resource["name"]!.AsString();
-                foreach (var item in ItemsOf(golden, resource)) yield return new(run, index++, resource, table, item);
+                foreach (var (to, item) in ItemsOf(golden, resource).SelectMany(i => Unmarked(i, table)))
+                    yield return new(run, index++, resource, to, item);
             }
 
             if (runs[run]["inline"] is { Kind: JsonKind.Array } inline)
@@ -84,6 +85,20 @@ internal static class PipelineCase
         .SelectMany(r => r["resources"]?.Items ?? []).Select(r => r["input"]).OfType<JsonValue>().Where(i => i.Kind == JsonKind.String)
             .Select(i => i.AsString())
         .Where(f => f.EndsWith(".arrows", StringComparison.Ordinal) || f.EndsWith(".parquet", StringComparison.Ordinal)).Distinct();
+
+    /// <summary>The items within the marks <c>$table</c> and <c>$hints</c>, each with its table.</summary>
+    private static IEnumerable<(string Table, JsonValue Item)> Unmarked(JsonValue item, string table)
+    {
+        var mark = item.Kind == JsonKind.Object ? item["$table"] ?? item["$hints"] : null;
+        if (mark is null) return [(table, item)];
+        var to = mark.Kind == JsonKind.String ? mark : item["create_table_variant"] is { Kind: JsonKind.True } ? mark["table_name"] : null;
+        return (item["item"] switch
+        {
+            null or { Kind: JsonKind.Null } => [],
+            { Kind: JsonKind.Array } page => page.Items.AsEnumerable(),
+            { } one => [one],
+        }).SelectMany(i => Unmarked(i, to?.AsString() ?? table));
+    }
 
     private static IEnumerable<JsonValue> ItemsOf(GoldenCase golden, JsonValue resource)
     {
