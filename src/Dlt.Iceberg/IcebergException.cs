@@ -32,7 +32,8 @@ public enum IcebergError
 public sealed class IcebergException : DltException
 {
     /// <summary>An error of that kind.</summary>
-    public IcebergException(IcebergError error, string message, Exception? innerException = null) : base(message, innerException) => Error = error;
+    public IcebergException(IcebergError error, string message, Exception? innerException = null) : base(message, innerException) =>
+        Error = error;
 
     /// <summary>The kind of failure.</summary>
     public IcebergError Error { get; }
@@ -45,11 +46,14 @@ public sealed class IcebergException : DltException
 
     internal static IcebergException Corrupt(string file, string what, long? offset = null, Exception? inner = null) => new(
         IcebergError.Corrupt,
-        $"{file}{(offset is { } at ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", byte {at}") : "")}: {what}. Nothing of the table was changed. Restore the file, or read an older snapshot.",
+        $"{file}{(offset is { } at ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", byte {at}") : "")}: {what}. "
+            + "Nothing of the table was changed. Restore the file, or read an older snapshot.",
         inner)
     { File = file, Offset = offset };
 
-    internal static IcebergException Unsupported(string file, string what) => new(IcebergError.Unsupported, $"{file}: {what}, which is not supported. docs/iceberg.md lists what is.") { File = file };
+    internal static IcebergException Unsupported(string file, string what) =>
+        new(IcebergError.Unsupported, $"{file}: {what}, which is not supported. docs/iceberg.md lists what is.") { File = file };
 
-    internal static IcebergException Illegal(string what) => new(IcebergError.Illegal, what + " Nothing was written; the table is as before.");
+    internal static IcebergException Illegal(string what) =>
+        new(IcebergError.Illegal, what + " Nothing was written; the table is as before.");
 }

@@ -18,7 +18,10 @@ public sealed class Table
     /// <summary>Namespace and name, with a point between.</summary>
     public string Name { get; }
 
-    /// <summary>The namespace: what stands before the last point of <see cref="Name"/>, unless the catalog knows better, since names of tables may have points.</summary>
+    /// <summary>
+    /// The namespace: what stands before the last point of <see cref="Name"/>, unless the catalog knows better, since names of tables may
+    /// have points.
+    /// </summary>
     internal string Space
     {
         get => field ?? Name[..Math.Max(0, Name.LastIndexOf('.'))];
@@ -74,5 +77,6 @@ public sealed class Table
     }
 
     internal static async Task<Table> OpenAsync(IFileIO files, string metadataLocation, CancellationToken cancellationToken) =>
-        new(metadataLocation, TableMetadataJson.Read(await files.ReadAsync(metadataLocation, cancellationToken).ConfigureAwait(false), metadataLocation), metadataLocation, files);
+        new(metadataLocation, TableMetadataJson.Read(await files.ReadAsync(metadataLocation, cancellationToken).ConfigureAwait(false),
+            metadataLocation), metadataLocation, files);
 }

@@ -11,7 +11,10 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
 
     private readonly ReadOnlySpan<byte> _block = block;
 
-    /// <summary>True: a fixed without logical type has its length before it, as the Java library writes partition values, against the schema that it writes.</summary>
+    /// <summary>
+    /// True: a fixed without logical type has its length before it, as the Java library writes partition values, against the schema that it
+    /// writes.
+    /// </summary>
     public bool HasPrefixedFixed { get; init; }
 
     /// <summary>Bytes read.</summary>
@@ -19,7 +22,10 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
 
     public readonly bool IsAtEnd => Position == _block.Length;
 
-    /// <summary>bool, int, long, float, double, byte[], string, Int128 for decimals, Guid; lists are List, maps lists of pairs, records <see cref="AvroRecord"/>.</summary>
+    /// <summary>
+    /// bool, int, long, float, double, byte[], string, Int128 for decimals, Guid; lists are List, maps lists of pairs, records
+    /// <see cref="AvroRecord"/>.
+    /// </summary>
     /// <exception cref="FormatException">The bytes are no such value.</exception>
     public object? Read(AvroType type) => Read(type, 0);
 
@@ -40,7 +46,8 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
 
     public ReadOnlySpan<byte> Take(long length)
     {
-        if (length < 0 || length > _block.Length - Position) throw new FormatException($"{length} bytes are announced, and {_block.Length - Position} are left");
+        if (length < 0 || length > _block.Length - Position)
+            throw new FormatException($"{length} bytes are announced, and {_block.Length - Position} are left");
         var bytes = _block.Slice(Position, (int)length);
         Position += (int)length;
         return bytes;
@@ -54,7 +61,8 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
             case AvroPrimitive primitive: return Primitive(primitive);
             case AvroUnion union:
                 var branch = ReadLong();
-                if (branch < 0 || branch >= union.Branches.Length) throw new FormatException($"branch {branch} of a union with {union.Branches.Length}");
+                if (branch < 0 || branch >= union.Branches.Length)
+                    throw new FormatException($"branch {branch} of a union with {union.Branches.Length}");
                 return Read(union.Branches[(int)branch], depth + 1);
             case AvroRecordType record:
                 var values = new object?[record.Fields.Length];
@@ -66,7 +74,8 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
             default:
                 var symbols = ((AvroEnum)type).Symbols;
                 var at = ReadLong();
-                return at >= 0 && at < symbols.Length ? symbols[(int)at] : throw new FormatException($"symbol {at} of an enum with {symbols.Length}");
+                return at >= 0 && at < symbols.Length
+                    ? symbols[(int)at] : throw new FormatException($"symbol {at} of an enum with {symbols.Length}");
         }
     }
 
@@ -93,7 +102,8 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
 
     private object Fixed(AvroFixed type)
     {
-        if (HasPrefixedFixed && type.LogicalType is null && ReadLong() is var length && length != type.Size) throw new FormatException($"a fixed of {type.Size} bytes announces {length}");
+        if (HasPrefixedFixed && type.LogicalType is null && ReadLong() is var length && length != type.Size)
+            throw new FormatException($"a fixed of {type.Size} bytes announces {length}");
         var bytes = Take(type.Size);
         return type.LogicalType switch
         {
@@ -103,7 +113,8 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
         };
     }
 
-    private static object Unscaled(ReadOnlySpan<byte> bytes) => SingleValue.Unscaled(bytes) ?? throw new FormatException("a decimal has more than 38 digits");
+    private static object Unscaled(ReadOnlySpan<byte> bytes) =>
+        SingleValue.Unscaled(bytes) ?? throw new FormatException("a decimal has more than 38 digits");
 
     private object Items(AvroArray array, int depth)
     {
@@ -114,12 +125,14 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
             {
                 var before = Position;
                 items.Add(Read(array.Items, depth + 1));
-                if (Position == before && items.Count > MaxEmptyItems) throw new FormatException("a list has too many items without any bytes");
+                if (Position == before && items.Count > MaxEmptyItems)
+                    throw new FormatException("a list has too many items without any bytes");
             }
         }
 
         if (!array.IsMap) return items;
-        return items.Select(i => i is AvroRecord { Values: [var key, var value] } ? KeyValuePair.Create(key, value) : throw new FormatException("a map has items that are no pairs")).ToList();
+        return items.Select(i => i is AvroRecord { Values: [var key, var value] }
+            ? KeyValuePair.Create(key, value) : throw new FormatException("a map has items that are no pairs")).ToList();
     }
 
     private List<KeyValuePair<object?, object?>> Pairs(AvroMap map, int depth)

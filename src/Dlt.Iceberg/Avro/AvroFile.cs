@@ -26,7 +26,9 @@ internal sealed class AvroFile
     {
         _content = content;
         _file = file;
-        if (!content.AsSpan().StartsWith(Magic)) throw IcebergException.Corrupt(file, content.Length == 0 ? "the file is empty; an Avro file was expected" : "this is no Avro file: it does not begin with 'Obj1'", 0);
+        if (!content.AsSpan().StartsWith(Magic))
+            throw IcebergException.Corrupt(file, content.Length == 0
+                ? "the file is empty; an Avro file was expected" : "this is no Avro file: it does not begin with 'Obj1'", 0);
         var decoder = new AvroDecoder(content.AsSpan(Magic.Length));
         try
         {
@@ -40,10 +42,13 @@ internal sealed class AvroFile
 
         _start = Magic.Length + decoder.Position;
         _codec = Header.TryGetValue("avro.codec", out var codec) ? Encoding.UTF8.GetString(codec) : "null";
-        if (_codec is not ("null" or "deflate" or "snappy" or "zstandard")) throw IcebergException.Unsupported(file, $"Avro's codec '{_codec}'");
+        if (_codec is not ("null" or "deflate" or "snappy" or "zstandard"))
+            throw IcebergException.Unsupported(file, $"Avro's codec '{_codec}'");
         try
         {
-            Schema = AvroSchemaReader.Read(JsonParser.Parse(Header.TryGetValue("avro.schema", out var schema) ? schema : throw new FormatException("Its header has no 'avro.schema'.")));
+            Schema = AvroSchemaReader
+                .Read(JsonParser.Parse(Header.TryGetValue("avro.schema", out var schema)
+                    ? schema : throw new FormatException("Its header has no 'avro.schema'.")));
         }
         catch (Exception error) when (error is FormatException or JsonFormatException or InvalidOperationException)
         {
@@ -102,7 +107,8 @@ internal sealed class AvroFile
             var data = outer.ReadBytes();
             if (!outer.Take(SyncBytes).SequenceEqual(_sync)) throw new FormatException("a block does not end with the file's sync marker");
             var plain = Decompress(data);
-            if (count < 0 || count > Math.Max(plain.Length, 1)) throw new FormatException($"a block of {plain.Length} bytes announces {count} records");
+            if (count < 0 || count > Math.Max(plain.Length, 1))
+                throw new FormatException($"a block of {plain.Length} bytes announces {count} records");
             List<AvroRecord> records;
             try
             {
@@ -115,7 +121,8 @@ internal sealed class AvroFile
 
             return (records, position + outer.Position);
         }
-        catch (Exception error) when (error is FormatException or InvalidDataException or ZstdException or ArgumentException or OverflowException)
+        catch (Exception error)
+            when (error is FormatException or InvalidDataException or ZstdException or ArgumentException or OverflowException)
         {
             throw IcebergException.Corrupt(_file, error.Message, position, error);
         }
@@ -126,7 +133,8 @@ internal sealed class AvroFile
         var decoder = new AvroDecoder(plain) { HasPrefixedFixed = hasPrefixedFixed };
         var records = new List<AvroRecord>((int)count);
         for (var i = 0L; i < count; i++) records.Add((AvroRecord)decoder.Read(Schema)!);
-        return decoder.IsAtEnd ? records : throw new FormatException($"a block has {plain.Length} bytes, and its records {decoder.Position}");
+        return decoder.IsAtEnd
+            ? records : throw new FormatException($"a block has {plain.Length} bytes, and its records {decoder.Position}");
     }
 
     private static bool HasPlainFixed(AvroType type, int depth) => depth < 8 && type switch
@@ -147,10 +155,12 @@ internal sealed class AvroFile
             default:
                 if (data.Length < sizeof(uint)) throw new FormatException("a block is too short for its checksum");
                 var body = data[..^sizeof(uint)];
-                if (Snappy.GetUncompressedLength(body) > MaxBlockBytes) throw new FormatException($"a block unpacks to more than {MaxBlockBytes} bytes");
+                if (Snappy.GetUncompressedLength(body) > MaxBlockBytes)
+                    throw new FormatException($"a block unpacks to more than {MaxBlockBytes} bytes");
                 var plain = Snappy.DecompressToArray(body);
                 var expected = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data[^sizeof(uint)..]);
-                return System.IO.Hashing.Crc32.HashToUInt32(plain) == expected ? plain : throw new FormatException("a block does not have its checksum");
+                return System.IO.Hashing.Crc32.HashToUInt32(plain) == expected
+                    ? plain : throw new FormatException("a block does not have its checksum");
         }
     }
 

@@ -22,7 +22,8 @@ internal sealed class AvroFileWriter
     public AvroFileWriter(string schema, IEnumerable<KeyValuePair<string, string>> header, bool deflates = true)
     {
         _deflates = deflates;
-        List<KeyValuePair<string, string>> entries = [.. header, new("avro.schema", schema), new("avro.codec", deflates ? "deflate" : "null")];
+        List<KeyValuePair<string, string>> entries = [.. header, new("avro.schema", schema),
+            new("avro.codec", deflates ? "deflate" : "null")];
         _file.Write("Obj\u0001"u8);
         _encoder.Long(entries.Count);
         foreach (var (key, value) in entries)

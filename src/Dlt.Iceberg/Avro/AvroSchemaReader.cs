@@ -31,14 +31,23 @@ internal sealed class AvroSchemaReader
         {
             case "record": return Record(json, depth);
             case "array":
-                return new AvroArray(Type(json["items"] ?? throw new FormatException("An array of its schema has no 'items'."), depth + 1), Id(json, "element-id"), Text(json, "logicalType") == "map");
+                return new AvroArray(Type(json["items"] ?? throw new FormatException("An array of its schema has no 'items'."), depth + 1),
+                    Id(json, "element-id"), Text(json, "logicalType") == "map");
             case "map":
-                return new AvroMap(Type(json["values"] ?? throw new FormatException("A map of its schema has no 'values'."), depth + 1), Id(json, "key-id"), Id(json, "value-id"));
-            case "enum": return Remember(json, new AvroEnum([.. (json["symbols"] ?? JsonValue.EmptyArray).Items.Select(s => s.AsString())]));
+                return new AvroMap(Type(json["values"] ?? throw new FormatException("A map of its schema has no 'values'."), depth + 1),
+                    Id(json, "key-id"), Id(json, "value-id"));
+            case "enum":
+                return Remember(json, new AvroEnum([.. (json["symbols"] ?? JsonValue.EmptyArray).Items.Select(s => s.AsString())]));
             case "fixed":
                 var size = Id(json, "size") ?? throw new FormatException("A fixed of its schema has no 'size'.");
                 if (size is < 0 or > MaxFixedBytes) throw new FormatException($"A fixed of its schema has {size} bytes.");
-                return Remember(json, new AvroFixed(Text(json, "name") ?? "", size) { LogicalType = Text(json, "logicalType"), Precision = Id(json, "precision") ?? 0, Scale = Id(json, "scale") ?? 0 });
+                return Remember(json,
+                    new AvroFixed(Text(json, "name") ?? "", size)
+                    {
+                        LogicalType = Text(json, "logicalType"),
+                        Precision = Id(json, "precision") ?? 0,
+                        Scale = Id(json, "scale") ?? 0,
+                    });
             default: return Named(type.AsString(), json);
         }
     }
@@ -50,7 +59,8 @@ internal sealed class AvroSchemaReader
         record.Fields =
         [
             .. (json["fields"] ?? throw new FormatException("A record of its schema has no 'fields'.")).Items.Select(f => new AvroField(
-                Text(f, "name") ?? "", Type(f["type"] ?? throw new FormatException("A field of its schema has no 'type'."), depth + 1), Id(f, "field-id"))),
+                Text(f, "name") ?? "", Type(f["type"] ?? throw new FormatException("A field of its schema has no 'type'."), depth + 1),
+                Id(f, "field-id"))),
         ];
         return record;
     }
@@ -65,12 +75,18 @@ internal sealed class AvroSchemaReader
         "double" => new AvroPrimitive(AvroKind.Double),
         "bytes" => Primitive(AvroKind.Bytes, json),
         "string" => Primitive(AvroKind.String, json),
-        _ => _named.TryGetValue(name, out var known) ? known : throw new FormatException($"'{name}' is no type of Avro, and none of its schema."),
+        _ => _named.TryGetValue(name, out var known)
+            ? known : throw new FormatException($"'{name}' is no type of Avro, and none of its schema."),
     };
 
     private static AvroPrimitive Primitive(AvroKind kind, JsonValue json) => json.Kind != JsonKind.Object
         ? new AvroPrimitive(kind)
-        : new AvroPrimitive(kind) { LogicalType = Text(json, "logicalType"), Scale = Id(json, "scale") ?? 0, IsUtc = json["adjust-to-utc"] is { Kind: JsonKind.True } };
+        : new AvroPrimitive(kind)
+        {
+            LogicalType = Text(json, "logicalType"),
+            Scale = Id(json, "scale") ?? 0,
+            IsUtc = json["adjust-to-utc"] is { Kind: JsonKind.True },
+        };
 
     private AvroType Remember(JsonValue json, AvroType type)
     {

@@ -85,12 +85,14 @@ public abstract class Catalog
     /// <param name="cancellationToken">Stops; the table is then there or not.</param>
     /// <exception cref="IcebergException">There is such a table already, or schema or spec are not legal.</exception>
     public async Task<Table> CreateTableAsync(
-        string space, string name, Schema schema, PartitionSpec? spec = null, SortOrder? sortOrder = null, string? location = null, IReadOnlyDictionary<string, string>? properties = null, CancellationToken cancellationToken = default)
+        string space, string name, Schema schema, PartitionSpec? spec = null, SortOrder? sortOrder = null,
+        string? location = null, IReadOnlyDictionary<string, string>? properties = null, CancellationToken cancellationToken = default)
     {
         var folder = (location ?? await DefaultLocationAsync(space, name, cancellationToken).ConfigureAwait(false)).TrimEnd('/');
         var all = new Dictionary<string, string>(properties ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         all.TryAdd("write.parquet.compression-codec", DefaultCodec);
-        var metadata = TableMetadataChanges.New(schema, spec ?? PartitionSpec.Unpartitioned, sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
+        var metadata = TableMetadataChanges.New(schema, spec ?? PartitionSpec.Unpartitioned,
+            sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
         Check(null, metadata);
         var table = await CreateTableAsync(space, name, metadata, cancellationToken).ConfigureAwait(false);
         await WarnOfAsync(table, cancellationToken).ConfigureAwait(false);
@@ -160,6 +162,7 @@ public abstract class Catalog
     {
         var name = location[(location.LastIndexOf('/') + 1)..];
         var dash = name.IndexOf('-', StringComparison.Ordinal);
-        return dash > 0 && int.TryParse(name.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
+        return dash > 0 && int.TryParse(name.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version : -1;
     }
 }

@@ -16,7 +16,8 @@ internal static class CurrentMetadata
     /// <exception cref="IcebergException">The file that the pointer names is not there although the pointer stays, or it is
     /// damaged.</exception>
     public static async Task<(TableMetadata Metadata, string Location)?> ReadAsync(
-        Func<CancellationToken, Task<string?>> pointer, Func<string, CancellationToken, Task<byte[]>> read, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<string?>> pointer, Func<string, CancellationToken, Task<byte[]>> read,
+        CancellationToken cancellationToken)
     {
         string? before = null;
         for (var lookUp = 1; ; lookUp++)

@@ -6,7 +6,8 @@ using Dlt.Iceberg.Files;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Tables in a folder of a disk: <c>namespace/table/metadata/vN.metadata.json</c>, without any service (spec/iceberg.md 8.3). A commit makes the next file, which only one process can.
+/// Tables in a folder of a disk: <c>namespace/table/metadata/vN.metadata.json</c>, without any service (spec/iceberg.md 8.3). A commit
+/// makes the next file, which only one process can.
 /// </summary>
 /// <param name="warehouse">The folder.</param>
 /// <param name="time">The clock.</param>
@@ -25,11 +26,13 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
     {
         var folder = FolderOf(space, name);
-        return ReadTableAsync(space, name, _ => Task.FromResult(CurrentVersion(folder) is { } version ? Location(folder, version) : null), cancellationToken);
+        return ReadTableAsync(space, name, _ => Task.FromResult(CurrentVersion(folder) is { } version ? Location(folder, version) : null),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<string> ListTablesAsync(string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<string> ListTablesAsync(
+        string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var folder = Path.Combine(_root, Checked(space));
@@ -43,46 +46,59 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     public override Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default)
     {
         var folder = FolderOf(space, name);
-        if (CurrentVersion(folder) is null) throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
+        if (CurrentVersion(folder) is null)
+            throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
         Directory.Delete(folder, recursive: true);
         return Task.CompletedTask;
     }
 
-    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken)
+    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+        CancellationToken cancellationToken)
     {
         var folder = FolderOf(space, name);
-        if (metadata.Location != "file://" + folder || metadata.Properties.ContainsKey("write.metadata.path")) throw IcebergException.Illegal("A table of a folder lies in that folder, metadata included.");
-        if (CurrentVersion(folder) is not null || !await Files.TryCreateAsync(Location(folder, 1), TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false))
+        if (metadata.Location != "file://" + folder || metadata.Properties.ContainsKey("write.metadata.path"))
+            throw IcebergException.Illegal("A table of a folder lies in that folder, metadata included.");
+        if (CurrentVersion(folder) is not null
+            || !await Files.TryCreateAsync(Location(folder, 1), TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false))
             throw new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.");
         WriteHint(folder, 1);
         return new Table($"{space}.{name}", metadata, Location(folder, 1), Files, this) { Space = space };
     }
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
+        CancellationToken cancellationToken)
     {
         var folder = LocalFileIO.PathOf(basis.Metadata.Location);
         var version = VersionOf(metadataLocation)!.Value;
         if (IsOutdated(folder, version)) return SwapOutcome.Conflict;
-        if (!await Files.TryCreateAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false)) return SwapOutcome.Conflict;
-        if (CurrentVersion(folder) is { } current && current > version) return await BehindAsync(basis, metadataLocation, next, cancellationToken).ConfigureAwait(false);
+        if (!await Files.TryCreateAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false))
+            return SwapOutcome.Conflict;
+        if (CurrentVersion(folder) is { } current && current > version)
+            return await BehindAsync(basis, metadataLocation, next, cancellationToken).ConfigureAwait(false);
         WriteHint(folder, version);
         return SwapOutcome.Committed;
     }
 
-    /// <summary>Others are beyond the version that was just made: they built on it, or its name was free only because they had deleted an older file of that name.</summary>
+    /// <summary>
+    /// Others are beyond the version that was just made: they built on it, or its name was free only because they had deleted an older file
+    /// of that name.
+    /// </summary>
     private async Task<Swap> BehindAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var now = (await basis.ReloadAsync(cancellationToken).ConfigureAwait(false)).Metadata;
         List<long> made = [.. next.Snapshots.Select(s => s.SnapshotId).Where(id => basis.Metadata.Find(id) is null)];
-        var isBuiltOn = now.MetadataLog.Any(e => e.MetadataFile == metadataLocation) || (made.Count > 0 && made.TrueForAll(id => now.Find(id) is not null));
+        var isBuiltOn = now.MetadataLog.Any(e => e.MetadataFile == metadataLocation)
+            || (made.Count > 0 && made.TrueForAll(id => now.Find(id) is not null));
         if (isBuiltOn) return SwapOutcome.Committed;
         await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
         return SwapOutcome.Conflict;
     }
 
-    internal override string NextMetadataLocation(Table? basis, TableMetadata next) => Location(LocalFileIO.PathOf(next.Location), basis is null ? 1 : VersionOf(basis.MetadataLocation)!.Value + 1);
+    internal override string NextMetadataLocation(Table? basis, TableMetadata next) =>
+        Location(LocalFileIO.PathOf(next.Location), basis is null ? 1 : VersionOf(basis.MetadataLocation)!.Value + 1);
 
-    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => Task.FromResult("file://" + FolderOf(space, name));
+    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) =>
+        Task.FromResult("file://" + FolderOf(space, name));
 
     /// <summary>The hint is only the least that the version can be.</summary>
     private static int? CurrentVersion(string folder)
@@ -100,7 +116,8 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     }
 
     /// <summary>
-    /// True when others have committed that version before, whether its file is there or was deleted since (<c>write.metadata.delete-after-commit.enabled</c>): the file before it, which is
+    /// True when others have committed that version before, whether its file is there or was deleted since
+    /// (<c>write.metadata.delete-after-commit.enabled</c>): the file before it, which is
     /// deleted first, is gone then, or the hint is at it or beyond.
     /// </summary>
     private static bool IsOutdated(string folder, int version)
@@ -114,7 +131,9 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         var hint = Path.Combine(folder, "metadata", Hint);
         try
         {
-            return File.Exists(hint) && int.TryParse(File.ReadAllText(hint).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+            return File.Exists(hint)
+                && int.TryParse(File.ReadAllText(hint).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                ? version : null;
         }
         catch (IOException)
         {
@@ -137,17 +156,21 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         }
     }
 
-    private static string PathOf(string folder, int version) => string.Create(CultureInfo.InvariantCulture, $"{folder}/metadata/v{version}{Suffix}");
+    private static string PathOf(string folder, int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{folder}/metadata/v{version}{Suffix}");
 
     private static string Location(string folder, int version) => "file://" + PathOf(folder, version);
 
     private static int? VersionOf(string location)
     {
         var name = location[(location.LastIndexOf('/') + 1)..];
-        return name.StartsWith('v') && name.EndsWith(Suffix, StringComparison.Ordinal) && int.TryParse(name.AsSpan(1, name.Length - 1 - Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+        return name.StartsWith('v') && name.EndsWith(Suffix, StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(1, name.Length - 1 - Suffix.Length), NumberStyles.None,
+                CultureInfo.InvariantCulture, out var version) ? version : null;
     }
 
     private string FolderOf(string space, string name) => Path.Combine(_root, Checked(space), Checked(name));
 
-    private static string Checked(string name) => name.Length > 0 && name is not ("." or "..") && name.IndexOfAny(['/', '\\', '\0']) < 0 ? name : throw new ArgumentException($"'{name}' cannot be the name of a folder.");
+    private static string Checked(string name) => name.Length > 0 && name is not ("." or "..")
+        && name.IndexOfAny(['/', '\\', '\0']) < 0 ? name : throw new ArgumentException($"'{name}' cannot be the name of a folder.");
 }

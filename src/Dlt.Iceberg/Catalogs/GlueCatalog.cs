@@ -6,7 +6,10 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Tables in the AWS Glue Data Catalog, or in a local account that has the same shape (spec/iceberg.md 7). A commit is one UpdateTable with the version that was read.</summary>
+/// <summary>
+/// Tables in the AWS Glue Data Catalog, or in a local account that has the same shape (spec/iceberg.md 7). A commit is one UpdateTable with
+/// the version that was read.
+/// </summary>
 /// <param name="glue">The catalog.</param>
 /// <param name="store">Where the files are.</param>
 /// <param name="warehouse">Folder for tables of databases without a location, such as <c>s3://lake</c>; null for none.</param>
@@ -21,7 +24,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     internal override IFileIO Files { get; } = new ObjectFileIO(store);
 
     /// <inheritdoc/>
-    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) => ReadTableAsync(
+    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
+        ReadTableAsync(
         space,
         name,
         async token => await glue.GetTableAsync(space, name, token).ConfigureAwait(false) is { } table ? LocationOf(table) : null,
@@ -33,7 +37,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     {
         GlueTable? known = table;
         var loaded = await ReadTableAsync(space, table.Name, PointerAsync, cancellationToken).ConfigureAwait(false);
-        return loaded ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{table.Name}' any more. Nothing was changed.");
+        return loaded ?? throw new IcebergException(
+            IcebergError.NotFound, $"There is no table '{space}.{table.Name}' any more. Nothing was changed.");
 
         // The file may be gone when others have committed since; then the catalog is asked again.
         async Task<string?> PointerAsync(CancellationToken token)
@@ -45,7 +50,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     }
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<string> ListTablesAsync(string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<string> ListTablesAsync(
+        string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var table in glue.GetTablesAsync(space, cancellationToken).ConfigureAwait(false))
             if (table.IsIceberg) yield return table.Name;
@@ -64,13 +70,15 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         }
     }
 
-    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken)
+    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+        CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
         await Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken).ConfigureAwait(false);
         try
         {
-            await glue.CreateTableAsync(space, Definition(new GlueTableInput { Name = name }, metadata, location, null), cancellationToken).ConfigureAwait(false);
+            await glue.CreateTableAsync(space, Definition(new GlueTableInput { Name = name }, metadata, location, null), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsNotFound)
         {
@@ -85,29 +93,34 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             if (!IsCurrent(there, location))
             {
                 await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
-                throw new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.", error);
+                throw new IcebergException(
+                    IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.", error);
             }
         }
 
         return new Table($"{space}.{name}", metadata, location, Files, this) { Space = space };
     }
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
+        CancellationToken cancellationToken)
     {
         var (space, name) = (basis.Space, basis.NameInSpace);
         // The version that is sent must come from this very answer.
-        var current = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
+        var current = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false)
+            ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
         if (LocationOf(current) != basis.MetadataLocation) return SwapOutcome.Conflict;
         await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
         try
         {
-            await glue.UpdateTableAsync(space, Definition(current.Definition, next, metadataLocation, basis.MetadataLocation), current.VersionId, skipArchive: true, cancellationToken).ConfigureAwait(false);
+            await glue.UpdateTableAsync(space, Definition(current.Definition, next, metadataLocation, basis.MetadataLocation),
+                current.VersionId, skipArchive: true, cancellationToken).ConfigureAwait(false);
             return SwapOutcome.Committed;
         }
         catch (GlueException error) when (error.IsConflict)
         {
             // Something between us and Glue may have sent the call twice; then the conflict is with ourselves.
-            if (await HasBecomeCurrentAsync(space, name, metadataLocation, cancellationToken).ConfigureAwait(false)) return SwapOutcome.Committed;
+            if (await HasBecomeCurrentAsync(space, name, metadataLocation, cancellationToken).ConfigureAwait(false))
+                return SwapOutcome.Committed;
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
             return SwapOutcome.Conflict;
         }
@@ -116,12 +129,17 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
             return SwapOutcome.Conflict;   // nothing happened
         }
-        catch (GlueException error) when (error.ErrorCode is "EntityNotFoundException" or "InvalidInputException" or "ValidationException" or "AccessDeniedException" or "ResourceNumberLimitExceededException" or "GlueEncryptionException")
+        catch (GlueException error)
+            when (error.ErrorCode is "EntityNotFoundException" or "InvalidInputException" or "ValidationException"
+                or "AccessDeniedException" or "ResourceNumberLimitExceededException" or "GlueEncryptionException")
         {
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
-            throw new IcebergException(IcebergError.Illegal, $"Glue refused the commit to '{basis.Name}': {error.Message} Nothing was committed.", error);
+            throw new IcebergException(
+                IcebergError.Illegal, $"Glue refused the commit to '{basis.Name}': {error.Message} Nothing was committed.", error);
         }
-        catch (Exception error) when (error is DltException or HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error)
+            when (error is DltException or HttpRequestException or IOException or TaskCanceledException
+                && !cancellationToken.IsCancellationRequested)
         {
             return SwapOutcome.Unknown;
         }
@@ -129,9 +147,13 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
 
     internal override async Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken)
     {
-        var database = await glue.GetDatabaseAsync(space, cancellationToken).ConfigureAwait(false) ?? throw new IcebergException(IcebergError.NotFound, $"There is no database '{space}'. Nothing was made.");
+        var database = await glue.GetDatabaseAsync(space, cancellationToken).ConfigureAwait(false)
+            ?? throw new IcebergException(IcebergError.NotFound, $"There is no database '{space}'. Nothing was made.");
         if (database.LocationUri is { Length: > 0 } folder) return $"{folder.TrimEnd('/')}/{name}";
-        return warehouse is { } root ? $"{root.TrimEnd('/')}/{space}.db/{name}" : throw new IcebergException(IcebergError.Illegal, $"Database '{space}' has no location, and the catalog no warehouse. Give the table a location. Nothing was made.");
+        return warehouse is { } root
+            ? $"{root.TrimEnd('/')}/{space}.db/{name}"
+            : throw new IcebergException(IcebergError.Illegal,
+                $"Database '{space}' has no location, and the catalog no warehouse. Give the table a location. Nothing was made.");
     }
 
     internal override void Check(TableMetadata? before, TableMetadata next) => GlueNames.Check(before, next);
@@ -142,7 +164,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         List<string> mixed = [.. GlueNames.MixedCase(table.Metadata.CurrentSchema)];
         if (mixed.Count == 0) return warnings;
         warnings.Add(
-            $"Table '{table.Name}' has columns with capitals ({string.Join(", ", mixed.Select(m => $"'{m}'"))}). Glue and Athena show and find them in lower case; Iceberg keeps them as they are.");
+            $"Table '{table.Name}' has columns with capitals ({string.Join(", ", mixed.Select(m => $"'{m}'"))}). Glue and Athena show and "
+                + "find them in lower case; Iceberg keeps them as they are.");
         return warnings;
     }
 
@@ -151,20 +174,25 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         if (await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is not { } now) return false;
         if (IsCurrent(now, metadataLocation)) return true;
         var table = await TryLoadTableAsync(space, name, cancellationToken).ConfigureAwait(false);
-        return table is not null && (table.MetadataLocation == metadataLocation || table.Metadata.MetadataLog.Any(e => e.MetadataFile == metadataLocation));
+        return table is not null
+            && (table.MetadataLocation == metadataLocation || table.Metadata.MetadataLog.Any(e => e.MetadataFile == metadataLocation));
     }
 
-    private static bool IsCurrent(GlueTable table, string location) => table.Definition.Parameters?.GetValueOrDefault(MetadataLocation) == location;
+    private static bool IsCurrent(GlueTable table, string location) =>
+        table.Definition.Parameters?.GetValueOrDefault(MetadataLocation) == location;
 
     private static string LocationOf(GlueTable table) =>
-        !table.IsIceberg ? throw new IcebergException(IcebergError.Unsupported, $"'{table.DatabaseName}.{table.Name}' is no Iceberg table. Nothing was done.")
+        !table.IsIceberg ? throw new IcebergException(
+            IcebergError.Unsupported, $"'{table.DatabaseName}.{table.Name}' is no Iceberg table. Nothing was done.")
         : table.Definition.Parameters!.TryGetValue(MetadataLocation, out var location) ? location
-        : throw new IcebergException(IcebergError.Corrupt, $"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location in Glue. Nothing was done.");
+        : throw new IcebergException(
+            IcebergError.Corrupt, $"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location in Glue. Nothing was done.");
 
     /// <summary>The definition with what a commit changes; all else stays as it was read.</summary>
     private static GlueTableInput Definition(GlueTableInput before, TableMetadata metadata, string location, string? previous)
     {
-        var parameters = (before.Parameters ?? ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal)).SetItem(TableType, "ICEBERG").SetItem(MetadataLocation, location);
+        var parameters = (before.Parameters ?? ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal))
+            .SetItem(TableType, "ICEBERG").SetItem(MetadataLocation, location);
         if (previous is not null) parameters = parameters.SetItem(PreviousMetadataLocation, previous);
         var description = metadata.Properties.TryGetValue("comment", out var comment) ? Cut(comment) : before.Description;
         return before with
@@ -173,13 +201,19 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             Description = description,
             Parameters = parameters,
             PartitionKeys = before.PartitionKeys ?? [],
-            StorageDescriptor = (before.StorageDescriptor ?? new()) with { Location = metadata.Location, AdditionalLocations = AdditionalLocations(metadata), Columns = GlueTypes.Columns(metadata, before.StorageDescriptor?.Columns ?? []) },
+            StorageDescriptor = (before.StorageDescriptor ?? new()) with
+            {
+                Location = metadata.Location,
+                AdditionalLocations = AdditionalLocations(metadata),
+                Columns = GlueTypes.Columns(metadata, before.StorageDescriptor?.Columns ?? []),
+            },
         };
     }
 
     private static ImmutableArray<string>? AdditionalLocations(TableMetadata metadata)
     {
-        ImmutableArray<string> all = [.. new[] { "write.data.path", "write.metadata.path" }.Select(metadata.Properties.GetValueOrDefault).OfType<string>()];
+        ImmutableArray<string> all = [.. new[] { "write.data.path", "write.metadata.path" }
+            .Select(metadata.Properties.GetValueOrDefault).OfType<string>()];
         return all.IsEmpty ? null : all;
     }
 

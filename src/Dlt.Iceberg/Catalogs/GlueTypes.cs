@@ -10,7 +10,9 @@ internal static class GlueTypes
     private const int MaxTypeLength = 131072;
     private const int MaxCommentLength = 255;
 
-    /// <summary>The current columns, then those of older schemas; none when a type has no room. What else Glue knows of a column stays.</summary>
+    /// <summary>
+    /// The current columns, then those of older schemas; none when a type has no room. What else Glue knows of a column stays.
+    /// </summary>
     public static ImmutableArray<GlueColumn> Columns(TableMetadata metadata, IEnumerable<GlueColumn> before)
     {
         var known = before.GroupBy(c => c.Name).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
@@ -31,7 +33,8 @@ internal static class GlueTypes
         PrimitiveType primitive => primitive.Kind switch
         {
             PrimitiveKind.Long => "bigint",
-            PrimitiveKind.Decimal => string.Create(CultureInfo.InvariantCulture, $"decimal({primitive.Precision},{primitive.Scale})"),   // Hive's form has no blank
+            // Hive's form has no blank
+            PrimitiveKind.Decimal => string.Create(CultureInfo.InvariantCulture, $"decimal({primitive.Precision},{primitive.Scale})"),
             PrimitiveKind.Time or PrimitiveKind.String or PrimitiveKind.Uuid => "string",
             PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz => "timestamp",
             PrimitiveKind.Fixed or PrimitiveKind.Binary => "binary",

@@ -23,7 +23,8 @@ internal enum FilterOperation
 }
 
 /// <summary>
-/// A condition on rows. Null matches only <see cref="IsNull"/>; NaN only <see cref="NotEqual"/>, <see cref="NotIn"/> and <see cref="IsNan"/>; -0.0 equals 0.0 (spec/iceberg.md 4.6).
+/// A condition on rows. Null matches only <see cref="IsNull"/>; NaN only <see cref="NotEqual"/>, <see cref="NotIn"/> and
+/// <see cref="IsNan"/>; -0.0 equals 0.0 (spec/iceberg.md 4.6).
 /// </summary>
 public abstract record Filter
 {
@@ -107,7 +108,10 @@ public abstract record Filter
         _ => throw new ArgumentException($"{filter.GetType().Name} has no opposite.", nameof(filter)),
     };
 
-    /// <summary>Reads a filter as text: <c>country = 'de' and (price &gt;= 10 or price is null)</c>. There are the comparisons, <c>in</c>, <c>like 'abc%'</c>, <c>is null</c>, <c>is nan</c>, <c>and</c>, <c>or</c>, <c>not</c> and parentheses.</summary>
+    /// <summary>
+    /// Reads a filter as text: <c>country = 'de' and (price &gt;= 10 or price is null)</c>. There are the comparisons, <c>in</c>, <c>like
+    /// 'abc%'</c>, <c>is null</c>, <c>is nan</c>, <c>and</c>, <c>or</c>, <c>not</c> and parentheses.
+    /// </summary>
     /// <exception cref="FormatException">The text is no filter; the message tells where.</exception>
     public static Filter Parse(string text) => FilterParser.Parse(text);
 
@@ -144,8 +148,10 @@ public abstract record Filter
             "not-starts-with" => FilterOperation.NotStartsWith,
             _ => throw new FormatException($"'{type}' is no filter."),
         };
-        ImmutableArray<object> values = json["values"] is { Kind: JsonKind.Array } list ? [.. list.Items] : json["value"] is { } value ? [value] : [];
-        return new ColumnFilter(operation, json["term"] is { Kind: JsonKind.String } term ? term.AsString() : throw new FormatException("A filter compares something else than a column."), values);
+        ImmutableArray<object> values = json["values"] is { Kind: JsonKind.Array } list ? [.. list.Items]
+            : json["value"] is { } value ? [value] : [];
+        return new ColumnFilter(operation, json["term"] is { Kind: JsonKind.String } term
+            ? term.AsString() : throw new FormatException("A filter compares something else than a column."), values);
     }
 
     /// <summary>The operation that is true of a value where this one is not; nulls apart.</summary>
@@ -179,11 +185,15 @@ internal sealed record OrFilter(Filter Left, Filter Right) : Filter;
 /// <param name="Values">What it is compared with: values of .NET, or JSON.</param>
 internal sealed record ColumnFilter(FilterOperation Operation, string Column, ImmutableArray<object> Values) : Filter
 {
-    /// <summary>True for the opposite of an ordering: NaN is neither below nor above a value, so it matches <c>not (d &lt; 1)</c> (as in SQL of Trino).</summary>
+    /// <summary>
+    /// True for the opposite of an ordering: NaN is neither below nor above a value, so it matches <c>not (d &lt; 1)</c> (as in SQL of
+    /// Trino).
+    /// </summary>
     public bool MatchesNan { get; init; }
 
     /// <summary>True when values are compared by their order.</summary>
-    public bool IsOrdering => Operation is FilterOperation.Less or FilterOperation.LessOrEqual or FilterOperation.Greater or FilterOperation.GreaterOrEqual;
+    public bool IsOrdering =>
+        Operation is FilterOperation.Less or FilterOperation.LessOrEqual or FilterOperation.Greater or FilterOperation.GreaterOrEqual;
 }
 
 /// <summary>A condition whose column and values are known (spec/iceberg.md 4.6).</summary>
@@ -191,4 +201,5 @@ internal sealed record ColumnFilter(FilterOperation Operation, string Column, Im
 /// <param name="Field">The column.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Values">What it is compared with, in the type's own form.</param>
-internal sealed record BoundFilter(FilterOperation Operation, NestedField Field, PrimitiveType Type, ImmutableArray<object> Values) : Filter;
+internal sealed record BoundFilter(FilterOperation Operation, NestedField Field, PrimitiveType Type,
+    ImmutableArray<object> Values) : Filter;

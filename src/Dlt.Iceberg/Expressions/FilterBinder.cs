@@ -17,14 +17,19 @@ internal static class FilterBinder
     private static Filter Bind(ColumnFilter filter, Schema schema)
     {
         var bound = BindOrdered(filter, schema);
-        if (!filter.MatchesNan || schema.Find(filter.Column) is not { Type: PrimitiveType { Kind: PrimitiveKind.Float or PrimitiveKind.Double } type } field) return bound;
+        if (!filter.MatchesNan
+            || schema.Find(filter.Column)
+            is not { Type: PrimitiveType { Kind: PrimitiveKind.Float or PrimitiveKind.Double } type } field) return bound;
         return Filter.Or(bound, new BoundFilter(FilterOperation.IsNan, field, type, []));
     }
 
     private static Filter BindOrdered(ColumnFilter filter, Schema schema)
     {
-        var field = schema.Find(filter.Column) ?? throw new ArgumentException($"There is no column '{filter.Column}'; there are {string.Join(", ", schema.Fields.Select(f => $"'{f.Name}'"))}.");
-        if (schema.PathTo(field.Id)![..^1].Exists(f => f.Type is not StructType)) throw new ArgumentException($"'{filter.Column}' is below a list or map: a row has several of it, and none can be compared.");
+        var field = schema.Find(filter.Column)
+            ?? throw new ArgumentException(
+                $"There is no column '{filter.Column}'; there are {string.Join(", ", schema.Fields.Select(f => $"'{f.Name}'"))}.");
+        if (schema.PathTo(field.Id)![..^1].Exists(f => f.Type is not StructType))
+            throw new ArgumentException($"'{filter.Column}' is below a list or map: a row has several of it, and none can be compared.");
         if (field.Type is not PrimitiveType type)
         {
             // Whether a struct, list or map is there can be asked, but nothing is known of it before its rows are read.
@@ -35,31 +40,37 @@ internal static class FilterBinder
 
         if (filter.Operation is FilterOperation.IsNan or FilterOperation.NotNan)
         {
-            if (type.Kind is not (PrimitiveKind.Float or PrimitiveKind.Double)) return filter.Operation == FilterOperation.IsNan ? Filter.False : new BoundFilter(FilterOperation.NotNull, field, type, []);
+            if (type.Kind is not (PrimitiveKind.Float or PrimitiveKind.Double))
+                return filter.Operation == FilterOperation.IsNan ? Filter.False : new BoundFilter(FilterOperation.NotNull, field, type, []);
             return new BoundFilter(filter.Operation, field, type, []);
         }
 
-        if (filter.Operation is FilterOperation.StartsWith or FilterOperation.NotStartsWith && type.Kind != PrimitiveKind.String) throw new ArgumentException($"Column '{filter.Column}' is no text.");
+        if (filter.Operation is FilterOperation.StartsWith or FilterOperation.NotStartsWith && type.Kind != PrimitiveKind.String)
+            throw new ArgumentException($"Column '{filter.Column}' is no text.");
         var values = ImmutableArray.CreateBuilder<object>();
         foreach (var value in filter.Values)
         {
-            var literal = FilterLiteral.Of(type, value) ?? throw new ArgumentException($"'{value}' cannot be compared with column '{filter.Column}', which is {type}.");
+            var literal = FilterLiteral.Of(type, value)
+                ?? throw new ArgumentException($"'{value}' cannot be compared with column '{filter.Column}', which is {type}.");
             switch (literal.Place)
             {
                 case FilterPlace.Below or FilterPlace.Above:
-                    if (Beyond(filter.Operation, literal.Place == FilterPlace.Above) is { } answer) return answer ? new BoundFilter(FilterOperation.NotNull, field, type, []) : Filter.False;
+                    if (Beyond(filter.Operation, literal.Place == FilterPlace.Above) is { } answer)
+                        return answer ? new BoundFilter(FilterOperation.NotNull, field, type, []) : Filter.False;
                     continue;
                 case FilterPlace.JustBelow:
                     if (Between(filter.Operation, field, type, literal.Value) is { } rounded) return rounded;
                     continue;
             }
 
-            if (ValueOrder.IsNan(literal.Value)) throw new ArgumentException($"Column '{filter.Column}' is compared with NaN. Ask IsNan instead.");
+            if (ValueOrder.IsNan(literal.Value))
+                throw new ArgumentException($"Column '{filter.Column}' is compared with NaN. Ask IsNan instead.");
             values.Add(literal.Value);
         }
 
         if (filter.Operation == FilterOperation.In && values.Count == 0) return Filter.False;
-        if (filter.Operation == FilterOperation.NotIn && values.Count == 0) return new BoundFilter(FilterOperation.NotNull, field, type, []);
+        if (filter.Operation == FilterOperation.NotIn && values.Count == 0)
+            return new BoundFilter(FilterOperation.NotNull, field, type, []);
         return new BoundFilter(filter.Operation, field, type, values.ToImmutable());
     }
 

@@ -25,12 +25,15 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         value = value is JsonValue json ? FromJson(type, json) : value;
         switch (type.Kind)
         {
-            case PrimitiveKind.Int or PrimitiveKind.Long or PrimitiveKind.Decimal: return Number(value) is { } number ? Among(type, number) : Own(type, value);
+            case PrimitiveKind.Int or PrimitiveKind.Long or PrimitiveKind.Decimal:
+                return Number(value) is { } number ? Among(type, number) : Own(type, value);
             case PrimitiveKind.Float or PrimitiveKind.Double: return Real(type, value);
             case PrimitiveKind.Date: return Day(type, value);
             case PrimitiveKind.Time when value is TimeOnly time: return Split(time.Ticks, TimeSpan.TicksPerMicrosecond);
-            case PrimitiveKind.Time when value is string text: return TimeText.Time(text) is var (micros, nanos) ? new(micros, nanos == 0 ? FilterPlace.At : FilterPlace.JustBelow) : null;
-            case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs: return Moment(type, value);
+            case PrimitiveKind.Time when value is string text:
+                return TimeText.Time(text) is var (micros, nanos) ? new(micros, nanos == 0 ? FilterPlace.At : FilterPlace.JustBelow) : null;
+            case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs:
+                return Moment(type, value);
             default: return Own(type, value);
         }
     }
@@ -47,7 +50,8 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
     {
         JsonKind.String => json.AsString(),
         JsonKind.True or JsonKind.False => json.AsBool(),
-        JsonKind.Integer when type.Kind is not (PrimitiveKind.Int or PrimitiveKind.Long or PrimitiveKind.Decimal) && json.TryGetInt64(out var number) => number,
+        JsonKind.Integer when type.Kind is not (PrimitiveKind.Int or PrimitiveKind.Long or PrimitiveKind.Decimal)
+            && json.TryGetInt64(out var number) => number,
         JsonKind.Integer or JsonKind.Real => json.ToString(),
         _ => json,
     };
@@ -55,7 +59,8 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
     private static BigDecimal? Number(object value) => value switch
     {
         string text => BigDecimal.TryParse(text, out var parsed) ? parsed : null,
-        sbyte or byte or short or ushort or int or uint or long or ulong => BigDecimal.FromInteger(BigInteger.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!, CultureInfo.InvariantCulture)),
+        sbyte or byte or short or ushort or int or uint or long or ulong =>
+            BigDecimal.FromInteger(BigInteger.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!, CultureInfo.InvariantCulture)),
         BigInteger number => BigDecimal.FromInteger(number),
         float number => BigDecimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), out var single) ? single : null,
         double number => BigDecimal.FromDouble(number),
@@ -83,7 +88,8 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         }
         else
         {
-            var divisor = exponent < -MostDigits - number.Digits.GetBitLength() ? BigInteger.Abs(digits) + 1 : BigInteger.Pow(10, (int)-exponent);
+            var divisor = exponent < -MostDigits - number.Digits.GetBitLength()
+                ? BigInteger.Abs(digits) + 1 : BigInteger.Pow(10, (int)-exponent);
             var floor = BigInteger.DivRem(digits, divisor, out var rest);
             isExact = rest.IsZero;
             digits = rest.Sign < 0 ? floor - 1 : floor;
@@ -98,7 +104,8 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         if (digits < least) return Below;
         if (digits > most) return Above;
         // Without the first cast the three would become one type.
-        return new(type.Kind switch { PrimitiveKind.Int => (object)(int)digits, PrimitiveKind.Long => (long)digits, _ => (Int128)digits }, isExact ? FilterPlace.At : FilterPlace.JustBelow);
+        return new(type.Kind switch { PrimitiveKind.Int => (object)(int)digits, PrimitiveKind.Long => (long)digits, _ => (Int128)digits },
+            isExact ? FilterPlace.At : FilterPlace.JustBelow);
     }
 
     /// <summary>
@@ -119,7 +126,8 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         {
             case null: return null;
             case Literal.Bound.Above: return new(isSingle ? float.MaxValue : (object)double.MaxValue, FilterPlace.JustBelow);
-            case Literal.Bound.Below: return new(isSingle ? float.NegativeInfinity : (object)double.NegativeInfinity, FilterPlace.JustBelow);
+            case Literal.Bound.Below:
+                return new(isSingle ? float.NegativeInfinity : (object)double.NegativeInfinity, FilterPlace.JustBelow);
         }
 
         if (!ValueOrder.IsZero(nearest) || Number(value) is not { IsZero: false } tiny) return new(nearest);

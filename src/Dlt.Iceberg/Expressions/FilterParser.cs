@@ -70,7 +70,8 @@ internal sealed class FilterParser
 
         if (TakesWord("like"))
         {
-            if (Value() is not string pattern || !pattern.EndsWith('%') || pattern.AsSpan(0, pattern.Length - 1).IndexOfAny('%', '_') >= 0) throw Wrong("a text that begins so, such as 'abc%'");
+            if (Value() is not string pattern || !pattern.EndsWith('%') || pattern.AsSpan(0, pattern.Length - 1).IndexOfAny('%', '_') >= 0)
+                throw Wrong("a text that begins so, such as 'abc%'");
             return negated ? Filter.NotStartsWith(column, pattern[..^1]) : Filter.StartsWith(column, pattern[..^1]);
         }
 
@@ -102,7 +103,8 @@ internal sealed class FilterParser
         var start = _at;
         while (_at < _text.Length && (char.IsAsciiLetterOrDigit(_text[_at]) || _text[_at] is '.' or '-' or '+')) _at++;
         var text = _text[start.._at];
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return text;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return text;
         _at = start;
         throw Wrong("a number, true, false or a text in single quotes");
     }
@@ -159,5 +161,7 @@ internal sealed class FilterParser
     }
 
     private FormatException Wrong(string expected) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"The filter \"{_text}\" cannot be read: {expected} is expected at character {_at + 1}{(_at < _text.Length ? $", before \"{_text[_at..Math.Min(_text.Length, _at + 20)]}\"" : ", its end")}."));
+        new(string.Create(CultureInfo.InvariantCulture,
+            $"The filter \"{_text}\" cannot be read: {expected} is expected at character "
+                + $"{_at + 1}{(_at < _text.Length ? $", before \"{_text[_at..Math.Min(_text.Length, _at + 20)]}\"" : ", its end")}."));
 }

@@ -15,7 +15,10 @@ internal static class Literal
         Above,
     }
 
-    /// <summary>The value in the form of the type. Fractions become the nearest float or double; everything else is exact. Digits and ranges are checked by <see cref="ValueCheck"/>.</summary>
+    /// <summary>
+    /// The value in the form of the type. Fractions become the nearest float or double; everything else is exact. Digits and ranges are
+    /// checked by <see cref="ValueCheck"/>.
+    /// </summary>
     /// <returns>The value, a <see cref="Bound"/>, or null when it cannot be of that type.</returns>
     public static object? Of(PrimitiveType type, object value) => value is JsonValue json ? FromJson(type, json) : FromNet(type, value);
 
@@ -26,13 +29,15 @@ internal static class Literal
         {
             case PrimitiveKind.Boolean: return json.Kind is JsonKind.True or JsonKind.False ? json.AsBool() : null;
             case PrimitiveKind.Int: return json.Kind == JsonKind.Integer ? Int(json.AsBigInteger()) : null;
-            case PrimitiveKind.Long: return json.Kind == JsonKind.Integer ? Integer(json.AsBigInteger(), long.MinValue, long.MaxValue) : null;
+            case PrimitiveKind.Long:
+                return json.Kind == JsonKind.Integer ? Integer(json.AsBigInteger(), long.MinValue, long.MaxValue) : null;
             case PrimitiveKind.Float: return Real(json) is { } single ? Single(single) : null;
             case PrimitiveKind.Double: return Real(json);
             case PrimitiveKind.Decimal: return Decimal(type, json.Kind == JsonKind.String ? json.AsString() : json.ToString());
         }
 
-        return json.Kind == JsonKind.String ? FromText(type, json.AsString()) : json.Kind == JsonKind.Integer && json.TryGetInt64(out var number) ? FromNumber(type, number) : null;
+        return json.Kind == JsonKind.String ? FromText(type, json.AsString()) : json.Kind == JsonKind.Integer
+            && json.TryGetInt64(out var number) ? FromNumber(type, number) : null;
     }
 
     /// <summary>Reads the text form of a value.</summary>
@@ -42,24 +47,34 @@ internal static class Literal
         {
             case PrimitiveKind.String: return text;
             case PrimitiveKind.Boolean: return bool.TryParse(text, out var flag) ? flag : null;
-            case PrimitiveKind.Int: return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i) ? Int(i) : null;
-            case PrimitiveKind.Long: return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? Integer(n, long.MinValue, long.MaxValue) : null;
-            case PrimitiveKind.Float: return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single) ? Parsed(single, float.IsInfinity(single), text) : null;
-            case PrimitiveKind.Double: return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? Parsed(real, double.IsInfinity(real), text) : null;
+            case PrimitiveKind.Int:
+                return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i) ? Int(i) : null;
+            case PrimitiveKind.Long:
+                return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n)
+                    ? Integer(n, long.MinValue, long.MaxValue) : null;
+            case PrimitiveKind.Float:
+                return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single)
+                    ? Parsed(single, float.IsInfinity(single), text) : null;
+            case PrimitiveKind.Double:
+                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+                    ? Parsed(real, double.IsInfinity(real), text) : null;
             case PrimitiveKind.Decimal: return Decimal(type, text);
             case PrimitiveKind.Date: return TimeText.Days(text);
             case PrimitiveKind.Time: return TimeText.Time(text)?.Micros;
             case PrimitiveKind.Uuid: return Guid.TryParse(text, out var id) ? id : null;
-            case PrimitiveKind.Fixed or PrimitiveKind.Binary: return text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : null;
+            case PrimitiveKind.Fixed or PrimitiveKind.Binary:
+                return text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : null;
             case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz: return TimeText.Moment(text)?.Micros;
-            case PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs: return TimeText.Moment(text) is { } moment ? Nanoseconds((Int128)moment.Micros * 1000 + moment.Nanos) : null;
+            case PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs:
+                return TimeText.Moment(text) is { } moment ? Nanoseconds((Int128)moment.Micros * 1000 + moment.Nanos) : null;
             default: return null;
         }
     }
 
     /// <summary>An unscaled decimal; null when it has more digits than the type.</summary>
     public static object? Decimal(PrimitiveType type, string text) =>
-        BigDecimal.TryParse(text, out var number) && number.TryToUnscaled(PrimitiveMax, type.Scale, out var unscaled) && unscaled >= (BigInteger)Int128.MinValue && unscaled <= (BigInteger)Int128.MaxValue ? (Int128)unscaled : null;
+        BigDecimal.TryParse(text, out var number) && number.TryToUnscaled(PrimitiveMax, type.Scale, out var unscaled)
+            && unscaled >= (BigInteger)Int128.MinValue && unscaled <= (BigInteger)Int128.MaxValue ? (Int128)unscaled : null;
 
     private const int PrimitiveMax = 38;
 
@@ -77,8 +92,11 @@ internal static class Literal
         switch (value)
         {
             case string text: return FromText(type, text);
-            case sbyte or byte or short or ushort or int or uint or long: return FromNumber(type, Convert.ToInt64(value, CultureInfo.InvariantCulture));
-            case ulong number: return number <= long.MaxValue ? FromNumber(type, (long)number) : FromText(type, number.ToString(CultureInfo.InvariantCulture));
+            case sbyte or byte or short or ushort or int or uint or long:
+                return FromNumber(type, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+            case ulong number:
+                return number <= long.MaxValue
+                    ? FromNumber(type, (long)number) : FromText(type, number.ToString(CultureInfo.InvariantCulture));
             case float or double: return FromReal(type, Convert.ToDouble(value, CultureInfo.InvariantCulture));
             case decimal number: return type.Kind switch
             {
@@ -92,7 +110,8 @@ internal static class Literal
             case Guid when type.Kind == PrimitiveKind.Uuid: return value;
             case byte[] { Length: 16 } bytes when type.Kind == PrimitiveKind.Uuid: return new Guid(bytes, bigEndian: true);
             case byte[] when type.Kind is PrimitiveKind.Fixed or PrimitiveKind.Binary: return value;
-            case DateOnly day when type.Kind == PrimitiveKind.Date: return day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+            case DateOnly day when type.Kind == PrimitiveKind.Date:
+                return day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
             case TimeOnly time when type.Kind == PrimitiveKind.Time: return time.Ticks / TimeSpan.TicksPerMicrosecond;
             case DateTimeOffset time: return Ticks(type, time.UtcTicks);
             case DateTime time: return Ticks(type, (time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : time).Ticks);
@@ -125,7 +144,8 @@ internal static class Literal
     {
         PrimitiveKind.Int => Int(number),
         PrimitiveKind.Date => Int(number),
-        PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs => number,
+        PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz
+            or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs => number,
         PrimitiveKind.Float => (Int128)(float)number == number ? (float)number : null,
         PrimitiveKind.Double => (Int128)(double)number == number ? (double)number : null,
         PrimitiveKind.Decimal => Decimal(type, number.ToString(CultureInfo.InvariantCulture)),
@@ -133,20 +153,24 @@ internal static class Literal
     };
 
     /// <summary>Nanoseconds reach from 1677 to 2262.</summary>
-    private static object Nanoseconds(Int128 nanos) => nanos < long.MinValue ? Bound.Below : nanos > long.MaxValue ? Bound.Above : (long)nanos;
+    private static object Nanoseconds(Int128 nanos) =>
+        nanos < long.MinValue ? Bound.Below : nanos > long.MaxValue ? Bound.Above : (long)nanos;
 
     /// <summary>Digits that are read as infinity are a number beyond the type; infinity by name is a value.</summary>
     private static object Parsed<T>(T number, bool isInfinite, string text)
-        where T : struct => isInfinite && text.Any(char.IsAsciiDigit) ? text.AsSpan().TrimStart().StartsWith('-') ? Bound.Below : Bound.Above : number;
+        where T : struct =>
+            isInfinite && text.Any(char.IsAsciiDigit) ? text.AsSpan().TrimStart().StartsWith('-') ? Bound.Below : Bound.Above : number;
 
-    private static object Integer(BigInteger number, long min, long max) => number < min ? Bound.Below : number > max ? Bound.Above : (long)number;
+    private static object Integer(BigInteger number, long min, long max) =>
+        number < min ? Bound.Below : number > max ? Bound.Above : (long)number;
 
     private static object Int(BigInteger number) => number < int.MinValue ? Bound.Below : number > int.MaxValue ? Bound.Above : (int)number;
 
     private static double? Real(JsonValue json) => json.Kind switch
     {
         JsonKind.Integer or JsonKind.Real => json.AsDouble(),
-        JsonKind.String => json.AsString() switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity, "-Infinity" => double.NegativeInfinity, "-0.0" => -0.0, _ => null },
+        JsonKind.String => json.AsString() switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity, "-0.0" => -0.0, _ => null },
         _ => null,
     };
 }

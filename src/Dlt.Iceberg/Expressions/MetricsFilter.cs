@@ -1,6 +1,8 @@
 namespace Dlt.Iceberg;
 
-/// <summary>What the metrics of a file say about a filter (spec/iceberg.md 4.6). Where nothing is known, rows may match, and not all of them do.</summary>
+/// <summary>
+/// What the metrics of a file say about a filter (spec/iceberg.md 4.6). Where nothing is known, rows may match, and not all of them do.
+/// </summary>
 internal sealed class MetricsFilter(Schema schema, DataFile file)
 {
     private const int CutLength = 16;
@@ -38,30 +40,42 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
             case FilterOperation.NotNan: return !(values is { } count && count == nans);
         }
 
-        if (values is { } rows && rows == nulls) return filter.Operation is FilterOperation.NotEqual or FilterOperation.NotIn or FilterOperation.NotStartsWith && OnlyNullsMatchNegatives;
-        if (values is { } total && total == nans && filter.Operation is not (FilterOperation.NotEqual or FilterOperation.NotIn)) return false;
+        if (values is { } rows && rows == nulls)
+            return filter.Operation is FilterOperation.NotEqual or FilterOperation.NotIn or FilterOperation.NotStartsWith
+                && OnlyNullsMatchNegatives;
+        if (values is { } total && total == nans && filter.Operation is not (FilterOperation.NotEqual or FilterOperation.NotIn))
+            return false;
         object? lower = Bound(file.LowerBounds, filter), upper = Bound(file.UpperBounds, filter);
         switch (filter.Operation)
         {
             case FilterOperation.Less: return lower is null || ValueOrder.Compare(lower, Zero(filter.Values[0], isNegative: false)) < 0;
-            case FilterOperation.LessOrEqual: return lower is null || ValueOrder.Compare(lower, Zero(filter.Values[0], isNegative: false)) <= 0;
+            case FilterOperation.LessOrEqual:
+                return lower is null || ValueOrder.Compare(lower, Zero(filter.Values[0], isNegative: false)) <= 0;
             case FilterOperation.Greater: return upper is null || ValueOrder.Compare(upper, Zero(filter.Values[0], isNegative: true)) > 0;
-            case FilterOperation.GreaterOrEqual: return upper is null || ValueOrder.Compare(upper, Zero(filter.Values[0], isNegative: true)) >= 0;
+            case FilterOperation.GreaterOrEqual:
+                return upper is null || ValueOrder.Compare(upper, Zero(filter.Values[0], isNegative: true)) >= 0;
             case FilterOperation.Equal:
             case FilterOperation.In: return filter.Values.Any(v => IsWithin(v, lower, upper));
             case FilterOperation.StartsWith:
                 var prefix = (string)filter.Values[0];
-                return (lower is null || ValueOrder.Compare(TruncateTransform.Prefix((string)lower, TruncateTransform.Units(prefix)), prefix) <= 0)
-                    && (upper is null || ValueOrder.Compare(TruncateTransform.Prefix((string)upper, TruncateTransform.Units(prefix)), prefix) >= 0);
+                return (lower is null
+                    || ValueOrder.Compare(TruncateTransform.Prefix((string)lower, TruncateTransform.Units(prefix)), prefix) <= 0)
+                    && (upper is null || ValueOrder.Compare(TruncateTransform.Prefix((string)upper, TruncateTransform.Units(prefix)),
+                        prefix) >= 0);
             case FilterOperation.NotEqual:
             case FilterOperation.NotIn:
-                return !(OnlyValue(filter, nulls, nans, lower, upper) is { } only && filter.Values.Any(v => ValueOrder.Compare(only, v) == 0));
+                return !(OnlyValue(filter, nulls, nans, lower, upper) is { } only
+                    && filter.Values.Any(v => ValueOrder.Compare(only, v) == 0));
             default:   // does not start with
-                return !(nulls is 0 && lower is not null && upper is not null && ValueOrder.StartsWith(lower, filter.Values[0]) && ValueOrder.StartsWith(upper, filter.Values[0]));
+                return !(nulls is 0 && lower is not null && upper is not null && ValueOrder.StartsWith(lower, filter.Values[0])
+                    && ValueOrder.StartsWith(upper, filter.Values[0]));
         }
     }
 
-    /// <summary>A file with nulls only matches no comparison in SQL, but Java's own order says that null is not equal to anything: both must be satisfied.</summary>
+    /// <summary>
+    /// A file with nulls only matches no comparison in SQL, but Java's own order says that null is not equal to anything: both must be
+    /// satisfied.
+    /// </summary>
     private const bool OnlyNullsMatchNegatives = true;
 
     private bool AllMatch(BoundFilter filter)
@@ -89,10 +103,13 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
             case FilterOperation.Greater: return ValueOrder.Compare(lower, Zero(filter.Values[0], isNegative: false)) > 0;
             case FilterOperation.GreaterOrEqual: return ValueOrder.Compare(lower, Zero(filter.Values[0], isNegative: false)) >= 0;
             case FilterOperation.Equal:
-            case FilterOperation.In: return ValueOrder.Compare(lower, upper) == 0 && IsExact(lower) && filter.Values.Any(v => !ValueOrder.IsZero(v) && ValueOrder.Compare(lower, v) == 0);
+            case FilterOperation.In:
+                return ValueOrder.Compare(lower, upper) == 0 && IsExact(lower)
+                    && filter.Values.Any(v => !ValueOrder.IsZero(v) && ValueOrder.Compare(lower, v) == 0);
             case FilterOperation.NotEqual:
             case FilterOperation.NotIn: return filter.Values.All(v => !IsWithin(v, lower, upper));
-            case FilterOperation.StartsWith: return ValueOrder.StartsWith(lower, filter.Values[0]) && ValueOrder.StartsWith(upper, filter.Values[0]);
+            case FilterOperation.StartsWith:
+                return ValueOrder.StartsWith(lower, filter.Values[0]) && ValueOrder.StartsWith(upper, filter.Values[0]);
             default:
                 var prefix = (string)filter.Values[0];
                 return ValueOrder.Compare(TruncateTransform.Prefix((string)lower, TruncateTransform.Units(prefix)), prefix) > 0
@@ -112,7 +129,8 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
     private static bool IsExact(object bound) => bound is not (string or byte[]) || TruncateTransform.Units(bound) < CutLength;
 
     private static bool IsWithin(object value, object? lower, object? upper) =>
-        (lower is null || ValueOrder.Compare(lower, Zero(value, isNegative: false)) <= 0) && (upper is null || ValueOrder.Compare(upper, Zero(value, isNegative: true)) >= 0);
+        (lower is null || ValueOrder.Compare(lower, Zero(value, isNegative: false)) <= 0)
+            && (upper is null || ValueOrder.Compare(upper, Zero(value, isNegative: true)) >= 0);
 
     /// <summary>A zero of one sign, so that a test holds whether the two zeros are equal or not.</summary>
     internal static object Zero(object value, bool isNegative) => value switch
@@ -122,11 +140,15 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
         _ => value,
     };
 
-    /// <summary>Bounds of uuids are in the order of their bytes or in Java's, and where row groups were joined in both: they tell nothing.</summary>
+    /// <summary>
+    /// Bounds of uuids are in the order of their bytes or in Java's, and where row groups were joined in both: they tell nothing.
+    /// </summary>
     private static object? Bound(IReadOnlyDictionary<int, byte[]>? bounds, BoundFilter filter) =>
-        bounds is not null && filter.Type.Kind != PrimitiveKind.Uuid && bounds.TryGetValue(filter.Field.Id, out var bytes) && SingleValue.TryDecode(filter.Type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
+        bounds is not null && filter.Type.Kind != PrimitiveKind.Uuid && bounds.TryGetValue(filter.Field.Id, out var bytes)
+            && SingleValue.TryDecode(filter.Type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
 
-    private static long? Count(IReadOnlyDictionary<int, long>? counts, int id) => counts is not null && counts.TryGetValue(id, out var count) ? count : null;
+    private static long? Count(IReadOnlyDictionary<int, long>? counts, int id) =>
+        counts is not null && counts.TryGetValue(id, out var count) ? count : null;
 
     /// <summary>Counts and bounds below lists and maps are not those of rows.</summary>
     private bool HasMetrics(int id)

@@ -25,7 +25,8 @@ internal sealed class PartitionFilter
     public bool MayMatch(IReadOnlyList<object?> partition) => _inclusive.Test(test => TupleTest(test, partition[test.Index]));
 
     /// <summary>False only when no row of any file in the manifest can match.</summary>
-    public bool MayMatch(ManifestFile manifest) => manifest.Partitions.IsDefault || manifest.Partitions.Length != _spec.Fields.Length || _inclusive.Test(test => SummaryTest(test, manifest.Partitions[test.Index]));
+    public bool MayMatch(ManifestFile manifest) => manifest.Partitions.IsDefault || manifest.Partitions.Length != _spec.Fields.Length
+        || _inclusive.Test(test => SummaryTest(test, manifest.Partitions[test.Index]));
 
     /// <summary>True only when every row of the partition matches.</summary>
     public bool AllMatch(IReadOnlyList<object?> partition) => AllMatch(_filter, partition);
@@ -69,7 +70,8 @@ internal sealed class PartitionFilter
     private TupleTestNode? Projection(BoundFilter filter, PartitionField field, int index)
     {
         if (field.Transform is VoidTransform or UnknownTransform || field.Transform.ResultType(filter.Type) is not { } result) return null;
-        TupleTestNode Test(FilterOperation operation, params IEnumerable<object> values) => new(index, field.Transform, result, operation, [.. values]);
+        TupleTestNode Test(FilterOperation operation, params IEnumerable<object> values) =>
+            new(index, field.Transform, result, operation, [.. values]);
         object Apply(object value) => field.Transform.Apply(filter.Type, value)!;
         if (filter.Operation is FilterOperation.IsNull or FilterOperation.NotNull) return Test(filter.Operation);
         switch (field.Transform)
@@ -77,7 +79,8 @@ internal sealed class PartitionFilter
             case IdentityTransform: return Test(filter.Operation, filter.Values);
             case BucketTransform when filter.Operation is FilterOperation.Equal or FilterOperation.In:
                 // PyIceberg puts some decimals into another bucket than Java does (spec/iceberg.md 4.2): such a value prunes nothing.
-                return filter.Values.Any(v => v is Int128 unscaled && HasTwoBuckets(unscaled)) ? null : Test(FilterOperation.In, filter.Values.Select(Apply));
+                return filter.Values.Any(v => v is Int128 unscaled && HasTwoBuckets(unscaled))
+                    ? null : Test(FilterOperation.In, filter.Values.Select(Apply));
             case BucketTransform: return null;
         }
 
@@ -85,18 +88,23 @@ internal sealed class PartitionFilter
         switch (filter.Operation)
         {
             case FilterOperation.Equal:
-            case FilterOperation.In: return Test(FilterOperation.In, filter.Values.Select(Apply).SelectMany(v => Widened(field.Transform, v)));
-            case FilterOperation.Less when !isText: return Predecessor(filter.Type, filter.Values[0]) is { } below ? Upper(Test, field.Transform, Apply(below)) : null;
+            case FilterOperation.In:
+                return Test(FilterOperation.In, filter.Values.Select(Apply).SelectMany(v => Widened(field.Transform, v)));
+            case FilterOperation.Less when !isText:
+                return Predecessor(filter.Type, filter.Values[0]) is { } below ? Upper(Test, field.Transform, Apply(below)) : null;
             case FilterOperation.Less:
             case FilterOperation.LessOrEqual: return Upper(Test, field.Transform, Apply(filter.Values[0]));
-            case FilterOperation.Greater when !isText: return Successor(filter.Type, filter.Values[0]) is { } above ? Test(FilterOperation.GreaterOrEqual, Apply(above)) : null;
+            case FilterOperation.Greater when !isText:
+                return Successor(filter.Type, filter.Values[0]) is { } above ? Test(FilterOperation.GreaterOrEqual, Apply(above)) : null;
             case FilterOperation.Greater:
             case FilterOperation.GreaterOrEqual: return Test(FilterOperation.GreaterOrEqual, Apply(filter.Values[0]));
             case FilterOperation.StartsWith when field.Transform is TruncateTransform truncate:
-                return TruncateTransform.Units(filter.Values[0]) < truncate.Width ? Test(FilterOperation.StartsWith, filter.Values) : Test(FilterOperation.Equal, Apply(filter.Values[0]));
+                return TruncateTransform.Units(filter.Values[0]) < truncate.Width
+                    ? Test(FilterOperation.StartsWith, filter.Values) : Test(FilterOperation.Equal, Apply(filter.Values[0]));
             case FilterOperation.NotStartsWith when field.Transform is TruncateTransform truncate:
                 var units = TruncateTransform.Units(filter.Values[0]);
-                return units < truncate.Width ? Test(FilterOperation.NotStartsWith, filter.Values) : units == truncate.Width ? Test(FilterOperation.NotEqual, filter.Values) : null;
+                return units < truncate.Width ? Test(FilterOperation.NotStartsWith, filter.Values)
+                    : units == truncate.Width ? Test(FilterOperation.NotEqual, filter.Values) : null;
             default: return null;
         }
     }
@@ -109,7 +117,8 @@ internal sealed class PartitionFilter
     }
 
     /// <summary>Old engines rounded times before 1970 toward zero.</summary>
-    private static IEnumerable<object> Widened(Transform transform, object value) => transform is TimeTransform && value is int ordinal and < 0 ? [value, ordinal + 1] : [value];
+    private static IEnumerable<object> Widened(Transform transform, object value) =>
+        transform is TimeTransform && value is int ordinal and < 0 ? [value, ordinal + 1] : [value];
 
     private static TupleTestNode Upper(Func<FilterOperation, IEnumerable<object>, TupleTestNode> test, Transform transform, object value) =>
         test(FilterOperation.LessOrEqual, [transform is TimeTransform && value is int ordinal and < 0 ? ordinal + 1 : value]);
@@ -167,30 +176,42 @@ internal sealed class PartitionFilter
             case FilterOperation.IsNan: return hasNan;
             case FilterOperation.NotNan: return true;
             case FilterOperation.NotEqual or FilterOperation.NotIn:
-                return summary.ContainsNull || hasNan || lower is null || upper is null || ValueOrder.Compare(lower, upper) != 0 || test.Values.All(v => ValueOrder.Compare(lower, v) != 0);
+                return summary.ContainsNull || hasNan || lower is null || upper is null || ValueOrder.Compare(lower, upper) != 0
+                    || test.Values.All(v => ValueOrder.Compare(lower, v) != 0);
             case FilterOperation.NotStartsWith:
-                return summary.ContainsNull || lower is null || upper is null || !(ValueOrder.StartsWith(lower, test.Values[0]) && ValueOrder.StartsWith(upper, test.Values[0]));
+                return summary.ContainsNull || lower is null || upper is null
+                    || !(ValueOrder.StartsWith(lower, test.Values[0]) && ValueOrder.StartsWith(upper, test.Values[0]));
         }
 
         var mayBeNan = hasNan && test.Type.Kind is PrimitiveKind.Float or PrimitiveKind.Double;
         if (lower is null || upper is null) return summary.LowerBound is not null || mayBeNan;   // nulls and NaNs only match no comparison
-        if (lower is Guid least && upper is Guid greatest) return test.Operation is not (FilterOperation.Equal or FilterOperation.In) || test.Values.Any(v => UuidRange.MayContain(least, greatest, (Guid)v));
+        if (lower is Guid least && upper is Guid greatest)
+            return test.Operation is not (FilterOperation.Equal or FilterOperation.In)
+                || test.Values.Any(v => UuidRange.MayContain(least, greatest, (Guid)v));
         switch (test.Operation)
         {
-            case FilterOperation.Less: return test.MayOverflow(upper) || ValueOrder.Compare(lower, MetricsFilter.Zero(test.Values[0], isNegative: false)) < 0;
-            case FilterOperation.LessOrEqual: return test.MayOverflow(upper) || ValueOrder.Compare(lower, MetricsFilter.Zero(test.Values[0], isNegative: false)) <= 0;
-            case FilterOperation.Greater: return mayBeNan || ValueOrder.Compare(upper, MetricsFilter.Zero(test.Values[0], isNegative: true)) > 0;
-            case FilterOperation.GreaterOrEqual: return mayBeNan || ValueOrder.Compare(upper, MetricsFilter.Zero(test.Values[0], isNegative: true)) >= 0;
+            case FilterOperation.Less:
+                return test.MayOverflow(upper) || ValueOrder.Compare(lower, MetricsFilter.Zero(test.Values[0], isNegative: false)) < 0;
+            case FilterOperation.LessOrEqual:
+                return test.MayOverflow(upper) || ValueOrder.Compare(lower, MetricsFilter.Zero(test.Values[0], isNegative: false)) <= 0;
+            case FilterOperation.Greater:
+                return mayBeNan || ValueOrder.Compare(upper, MetricsFilter.Zero(test.Values[0], isNegative: true)) > 0;
+            case FilterOperation.GreaterOrEqual:
+                return mayBeNan || ValueOrder.Compare(upper, MetricsFilter.Zero(test.Values[0], isNegative: true)) >= 0;
             case FilterOperation.StartsWith:
-                return ValueOrder.Compare(TruncateTo(lower, test.Values[0]), test.Values[0]) <= 0 && ValueOrder.Compare(TruncateTo(upper, test.Values[0]), test.Values[0]) >= 0;
+                return ValueOrder.Compare(TruncateTo(lower, test.Values[0]), test.Values[0]) <= 0
+                    && ValueOrder.Compare(TruncateTo(upper, test.Values[0]), test.Values[0]) >= 0;
             default:
-                return test.Values.Any(v => ValueOrder.Compare(lower, MetricsFilter.Zero(v, isNegative: false)) <= 0 && ValueOrder.Compare(upper, MetricsFilter.Zero(v, isNegative: true)) >= 0);
+                return test.Values.Any(v => ValueOrder.Compare(lower, MetricsFilter.Zero(v, isNegative: false)) <= 0
+                    && ValueOrder.Compare(upper, MetricsFilter.Zero(v, isNegative: true)) >= 0);
         }
     }
 
-    private static object TruncateTo(object value, object prefix) => value is string text ? TruncateTransform.Prefix(text, TruncateTransform.Units(prefix)) : value;
+    private static object TruncateTo(object value, object prefix) =>
+        value is string text ? TruncateTransform.Prefix(text, TruncateTransform.Units(prefix)) : value;
 
-    private static object? Decode(TupleTestNode test, byte[]? bytes) => bytes is not null && SingleValue.TryDecode(test.Type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
+    private static object? Decode(TupleTestNode test, byte[]? bytes) =>
+        bytes is not null && SingleValue.TryDecode(test.Type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
 
     private abstract record Node
     {
@@ -212,13 +233,16 @@ internal sealed class PartitionFilter
         public override bool Test(Func<TupleTestNode, bool> test) => Left.Test(test) || Right.Test(test);
     }
 
-    private sealed record TupleTestNode(int Index, Transform Transform, PrimitiveType Type, FilterOperation Operation, ImmutableArray<object> Values) : Node
+    private sealed record TupleTestNode(int Index, Transform Transform, PrimitiveType Type,
+        FilterOperation Operation, ImmutableArray<object> Values) : Node
     {
         public override bool Test(Func<TupleTestNode, bool> test) => test(this);
 
         /// <summary>Truncated below the smallest number, a value wraps around to the largest ones (spec/iceberg.md 4.1).</summary>
-        public bool IsOverflow(object value) => Transform is TruncateTransform { Width: var width } && value switch { int i => i % width != 0, long l => l % width != 0, _ => false };
+        public bool IsOverflow(object value) => Transform is TruncateTransform { Width: var width }
+            && value switch { int i => i % width != 0, long l => l % width != 0, _ => false };
 
-        public bool MayOverflow(object upper) => Transform is TruncateTransform { Width: var width } && upper switch { int i => i > int.MaxValue - width, long l => l > long.MaxValue - width, _ => false };
+        public bool MayOverflow(object upper) => Transform is TruncateTransform { Width: var width }
+            && upper switch { int i => i > int.MaxValue - width, long l => l > long.MaxValue - width, _ => false };
     }
 }

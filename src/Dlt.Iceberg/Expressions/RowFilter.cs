@@ -47,5 +47,6 @@ internal static class RowFilter
         };
     }
 
-    private static bool AreEqual(object value, object other) => (ValueOrder.IsZero(value) && ValueOrder.IsZero(other)) || (!ValueOrder.IsNan(value) && ValueOrder.Compare(value, other) == 0);
+    private static bool AreEqual(object value, object other) =>
+        (ValueOrder.IsZero(value) && ValueOrder.IsZero(other)) || (!ValueOrder.IsNan(value) && ValueOrder.Compare(value, other) == 0);
 }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Iceberg.Files;
 
-/// <summary>A second name for a file. .NET's own File.Move looks first and renames then, so that two processes may both succeed (spec/iceberg.md 8.3).</summary>
+/// <summary>
+/// A second name for a file. .NET's own File.Move looks first and renames then, so that two processes may both succeed (spec/iceberg.md
+/// 8.3).
+/// </summary>
 internal static partial class HardLink
 {
     private const int AlreadyExistsUnix = 17;
@@ -14,7 +17,8 @@ internal static partial class HardLink
     {
         if (OperatingSystem.IsWindows() ? CreateHardLink(name, file, 0) : Link(file, name) == 0) return true;
         var error = Marshal.GetLastPInvokeError();
-        return error == (OperatingSystem.IsWindows() ? AlreadyExistsWindows : AlreadyExistsUnix) ? false : throw new IOException($"{name} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
+        return error == (OperatingSystem.IsWindows() ? AlreadyExistsWindows : AlreadyExistsUnix)
+            ? false : throw new IOException($"{name} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -33,5 +33,6 @@ internal interface IFileIO
     Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken);
 
     /// <summary>Files below a folder.</summary>
-    IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(string folder, CancellationToken cancellationToken);
+    IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
+        string folder, CancellationToken cancellationToken);
 }

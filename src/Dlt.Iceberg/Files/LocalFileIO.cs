@@ -22,7 +22,9 @@ internal sealed class LocalFileIO : IFileIO
         {
             return await File.ReadAllBytesAsync(PathOf(location), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or PathTooLongException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception error)
+            when (error is FileNotFoundException or DirectoryNotFoundException or PathTooLongException
+                or ArgumentException or UnauthorizedAccessException)
         {
             throw NotFound(location, error);
         }
@@ -33,7 +35,9 @@ internal sealed class LocalFileIO : IFileIO
         var file = await OpenAsync(location, null, cancellationToken).ConfigureAwait(false);
         await using (file.ConfigureAwait(false))
         {
-            if (offset + length > file.Length) throw IcebergException.Corrupt(location, $"{length} bytes were expected here, and {Math.Max(0, file.Length - offset)} are there", offset);
+            if (offset + length > file.Length)
+                throw IcebergException.Corrupt(
+                    location, $"{length} bytes were expected here, and {Math.Max(0, file.Length - offset)} are there", offset);
             file.Position = offset;
             var bytes = new byte[length];
             await file.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
@@ -45,9 +49,12 @@ internal sealed class LocalFileIO : IFileIO
     {
         try
         {
-            return Task.FromResult<Stream>(new FileStream(PathOf(location), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            return Task.FromResult<Stream>(
+                new FileStream(PathOf(location), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or PathTooLongException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception error)
+            when (error is FileNotFoundException or DirectoryNotFoundException or PathTooLongException
+                or ArgumentException or UnauthorizedAccessException)
         {
             throw NotFound(location, error);
         }
@@ -72,7 +79,9 @@ internal sealed class LocalFileIO : IFileIO
         DurableFolder.Flush(folder);
     }
 
-    /// <summary>A hard link is made or not, at once and for all: no other process can think that it made it too (spec/iceberg.md 8.3).</summary>
+    /// <summary>
+    /// A hard link is made or not, at once and for all: no other process can think that it made it too (spec/iceberg.md 8.3).
+    /// </summary>
     public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken)
     {
         var path = PathOf(location);
@@ -129,13 +138,15 @@ internal sealed class LocalFileIO : IFileIO
         return Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
+        string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var root = PathOf(folder);
         if (!Directory.Exists(root)) yield break;
         foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories))
-            yield return (folder.TrimEnd('/') + file.FullName[Path.GetFullPath(root).TrimEnd('/').Length..], file.Length, file.LastWriteTimeUtc);
+            yield return (folder.TrimEnd('/') + file.FullName[Path.GetFullPath(root).TrimEnd('/').Length..],
+                file.Length, file.LastWriteTimeUtc);
     }
 
     /// <summary>Beside the file, under a name that every disk takes.</summary>
@@ -149,5 +160,7 @@ internal sealed class LocalFileIO : IFileIO
     }
 
     private static IcebergException NotFound(string location, Exception error) =>
-        new(IcebergError.NotFound, $"{location} is not there. Nothing of the table was changed. Restore the file, or read an older snapshot.", error) { File = location };
+        new(IcebergError.NotFound,
+            $"{location} is not there. Nothing of the table was changed. Restore the file, or read an older snapshot.",
+            error) { File = location };
 }

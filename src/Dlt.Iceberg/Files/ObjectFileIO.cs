@@ -14,7 +14,8 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         {
             return await store.GetAsync(Parse(location), cancellationToken: cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is ObjectNotFoundException or BucketNotFoundException or ArgumentException or PathTooLongException)
+        catch (Exception error)
+            when (error is ObjectNotFoundException or BucketNotFoundException or ArgumentException or PathTooLongException)
         {
             throw NotFound(location, error);
         }
@@ -25,9 +26,12 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         try
         {
             var bytes = await store.GetAsync(Parse(location), offset, length, cancellationToken).ConfigureAwait(false);
-            return bytes.LongLength == length ? bytes : throw IcebergException.Corrupt(location, $"{length} bytes were expected here, and {bytes.Length} are there", offset);
+            return bytes.LongLength == length
+                ? bytes : throw IcebergException.Corrupt(
+                    location, $"{length} bytes were expected here, and {bytes.Length} are there", offset);
         }
-        catch (Exception error) when (error is ObjectNotFoundException or BucketNotFoundException or ArgumentException or PathTooLongException)
+        catch (Exception error)
+            when (error is ObjectNotFoundException or BucketNotFoundException or ArgumentException or PathTooLongException)
         {
             throw NotFound(location, error);
         }
@@ -42,7 +46,8 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
             {
                 return new FileStream(folder.PathOf(at), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             }
-            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or ArgumentException or PathTooLongException)
+            catch (Exception error)
+                when (error is FileNotFoundException or DirectoryNotFoundException or ArgumentException or PathTooLongException)
             {
                 throw NotFound(location, error);
             }
@@ -52,7 +57,8 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         return new ObjectStream(this, location, size);
     }
 
-    public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken) => store.PutAsync(Parse(location), content, default, cancellationToken);
+    public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken) =>
+        store.PutAsync(Parse(location), content, default, cancellationToken);
 
     public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken)
     {
@@ -67,9 +73,11 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         }
     }
 
-    public Task UploadAsync(string location, string path, CancellationToken cancellationToken) => store.UploadAsync(Parse(location), path, cancellationToken);
+    public Task UploadAsync(string location, string path, CancellationToken cancellationToken) =>
+        store.UploadAsync(Parse(location), path, cancellationToken);
 
-    public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) => await store.HeadAsync(Parse(location), cancellationToken).ConfigureAwait(false) is not null;
+    public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) =>
+        await store.HeadAsync(Parse(location), cancellationToken).ConfigureAwait(false) is not null;
 
     public async Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
     {
@@ -78,10 +86,12 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
                 await store.DeleteAsync(bucket.Key, batch, cancellationToken).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
+        string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var at = Parse(folder);
-        await foreach (var found in store.ListAsync(at.Bucket, at.Key.TrimEnd('/') + "/", cancellationToken).ConfigureAwait(false)) yield return (found.Location.ToString(), found.Size, found.LastModified);
+        await foreach (var found in store.ListAsync(at.Bucket, at.Key.TrimEnd('/') + "/", cancellationToken).ConfigureAwait(false))
+            yield return (found.Location.ToString(), found.Size, found.LastModified);
     }
 
     private static ObjectLocation Parse(string location)
@@ -92,9 +102,13 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         }
         catch (FormatException error)
         {
-            throw new IcebergException(IcebergError.Unsupported, $"{location} is not in S3, and this table's files are. Nothing was read.", error) { File = location };
+            throw new IcebergException(IcebergError.Unsupported, $"{location} is not in S3, and this table's files are. Nothing was read.",
+                error) { File = location };
         }
     }
 
-    private static IcebergException NotFound(string location, Exception? error) => new(IcebergError.NotFound, $"{location} is not there. Nothing of the table was changed. Restore the file, or read an older snapshot.", error) { File = location };
+    private static IcebergException NotFound(string location, Exception? error) =>
+        new(IcebergError.NotFound,
+            $"{location} is not there. Nothing of the table was changed. Restore the file, or read an older snapshot.",
+            error) { File = location };
 }

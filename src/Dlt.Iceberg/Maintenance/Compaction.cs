@@ -1,7 +1,8 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Writes data files again: small ones together, those with deletes without the deleted rows, and those with bounds that other engines misread (spec/iceberg.md 6.13).
+/// Writes data files again: small ones together, those with deletes without the deleted rows, and those with bounds that other engines
+/// misread (spec/iceberg.md 6.13).
 /// </summary>
 /// <param name="table">The table as it is now.</param>
 internal sealed class Compaction(Table table)
@@ -57,7 +58,12 @@ internal sealed class Compaction(Table table)
                 FixedOperation = "replace",
                 Removes = (_, entry) => paths.Contains(entry.File.FilePath),
                 MustRemove = paths,
-                Check = new() { Since = snapshot.SnapshotId, NoDeletesFor = [.. chosen.Select(t => t.Entry)], IgnoresEqualityDeletes = true },
+                Check = new()
+                {
+                    Since = snapshot.SnapshotId,
+                    NoDeletesFor = [.. chosen.Select(t => t.Entry)],
+                    IgnoresEqualityDeletes = true,
+                },
             };
             return await table.NewTransaction().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -17,7 +17,8 @@ internal sealed class OrphanRemoval(Table table)
             var candidates = await ListAsync(now, folders, before, cancellationToken).ConfigureAwait(false);
             now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
             if (!FoldersOf(now).SequenceEqual(folders)) continue;
-            var used = (await TableFiles.OfAsync(now, cancellationToken).ConfigureAwait(false)).Select(Normalized).ToHashSet(StringComparer.Ordinal);
+            var used = (await TableFiles.OfAsync(now, cancellationToken).ConfigureAwait(false))
+                .Select(Normalized).ToHashSet(StringComparer.Ordinal);
             var orphans = candidates.Where(c => !used.Contains(Normalized(c))).Order(StringComparer.Ordinal).ToList();
             await CheckSharingAsync(now, folders, orphans, cancellationToken).ConfigureAwait(false);
             CheckAuthorities(now, orphans, used);
@@ -48,19 +49,23 @@ internal sealed class OrphanRemoval(Table table)
 
     /// <summary>Folders that several tables share tell nothing of whose file an orphan would be.</summary>
     /// <exception cref="IcebergException">Another table lies in the folders, or writes to them.</exception>
-    private static async Task CheckSharingAsync(Table table, List<string> folders, List<string> orphans, CancellationToken cancellationToken)
+    private static async Task CheckSharingAsync(Table table, List<string> folders, List<string> orphans,
+        CancellationToken cancellationToken)
     {
         foreach (var file in orphans.Where(o => o.EndsWith(".metadata.json", StringComparison.Ordinal)))
         {
-            if (await UuidOfAsync(table, file, cancellationToken).ConfigureAwait(false) is not { } uuid || uuid == table.Metadata.TableUuid) continue;
+            if (await UuidOfAsync(table, file, cancellationToken).ConfigureAwait(false) is not { } uuid || uuid == table.Metadata.TableUuid)
+                continue;
             throw Shared(table, $"{file} is the metadata of another table, {uuid}");
         }
 
         if (orphans.Count == 0) return;
         await foreach (var name in table.Catalog!.ListTablesAsync(table.Space, cancellationToken).ConfigureAwait(false))
         {
-            if (name == table.NameInSpace || await TryLoadAsync(table, name, cancellationToken).ConfigureAwait(false) is not { } other) continue;
-            if (FoldersOf(other).Find(f => folders.Exists(own => Overlap(Normalized(own), Normalized(f)))) is { } folder) throw Shared(table, $"table '{other.Name}' keeps files in {folder}");
+            if (name == table.NameInSpace || await TryLoadAsync(table, name, cancellationToken).ConfigureAwait(false) is not { } other)
+                continue;
+            if (FoldersOf(other).Find(f => folders.Exists(own => Overlap(Normalized(own), Normalized(f)))) is { } folder)
+                throw Shared(table, $"table '{other.Name}' keeps files in {folder}");
         }
     }
 
@@ -81,7 +86,8 @@ internal sealed class OrphanRemoval(Table table)
     {
         try
         {
-            return TableMetadataJson.Read(await table.Files.ReadAsync(location, cancellationToken).ConfigureAwait(false), location).TableUuid;
+            return TableMetadataJson.Read(await table.Files.ReadAsync(location, cancellationToken).ConfigureAwait(false),
+                location).TableUuid;
         }
         catch (Exception error) when (error is DltException or FormatException)
         {
@@ -89,10 +95,12 @@ internal sealed class OrphanRemoval(Table table)
         }
     }
 
-    private static bool Overlap(string folder, string other) => $"{folder}/".StartsWith($"{other}/", StringComparison.Ordinal) || $"{other}/".StartsWith($"{folder}/", StringComparison.Ordinal);
+    private static bool Overlap(string folder, string other) =>
+        $"{folder}/".StartsWith($"{other}/", StringComparison.Ordinal) || $"{other}/".StartsWith($"{folder}/", StringComparison.Ordinal);
 
     private static IcebergException Shared(Table table, string why) => IcebergException.Illegal(
-        $"The orphans of table '{table.Name}' cannot be told from files of others: {why}. Nothing was deleted. Give each table a folder of its own.");
+        $"The orphans of table '{table.Name}' cannot be told from files of others: {why}. Nothing was deleted. Give each table a folder "
+            + "of its own.");
 
     /// <summary>A file that the metadata names in another bucket may be the same one under another name of the bucket.</summary>
     private static void CheckAuthorities(Table table, List<string> orphans, HashSet<string> used)
@@ -105,7 +113,8 @@ internal sealed class OrphanRemoval(Table table)
     }
 
     private static string? KeyOf(string location) =>
-        location.StartsWith("s3://", StringComparison.Ordinal) && location.IndexOf('/', "s3://".Length) is > 0 and var slash ? location[slash..] : null;
+        location.StartsWith("s3://", StringComparison.Ordinal) && location.IndexOf('/', "s3://".Length) is > 0 and var slash
+            ? location[slash..] : null;
 
     /// <summary>The older schemes of S3 mean the same.</summary>
     private static string Normalized(string location)

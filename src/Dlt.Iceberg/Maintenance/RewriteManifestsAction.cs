@@ -11,18 +11,23 @@ internal sealed class RewriteManifestsAction : SnapshotAction
         List<ManifestFile> deletes = [.. context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles)];
         if (old.Count < 2) return old.Count + deletes.Count == context.Before.Count ? null : [.. old, .. deletes];
         var entries = await context.Reader.LiveEntriesAsync(old, cancellationToken).ConfigureAwait(false);
-        var sorted = entries.OrderBy(e => e.File.SpecId).ThenBy(e => e.File.Partition, Comparer<System.Collections.Immutable.ImmutableArray<object?>>.Create(Compare)).ThenBy(e => e.SequenceNumber);
-        var written = await WriteOnceAsync(context, "all " + string.Join(' ', old.Select(KeyOf)), [.. sorted.Select(EntryToWrite.Existing)], isDeletes: false, cancellationToken).ConfigureAwait(false);
+        var sorted = entries.OrderBy(e => e.File.SpecId)
+            .ThenBy(e => e.File.Partition, Comparer<System.Collections.Immutable.ImmutableArray<object?>>.Create(Compare))
+            .ThenBy(e => e.SequenceNumber);
+        var written = await WriteOnceAsync(context, "all " + string.Join(' ', old.Select(KeyOf)),
+            [.. sorted.Select(EntryToWrite.Existing)], isDeletes: false, cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-replaced", old.Count);
         context.Summary.Set("entries-processed", entries.Count);
         return [.. written, .. deletes];
     }
 
-    private static int Compare(System.Collections.Immutable.ImmutableArray<object?> a, System.Collections.Immutable.ImmutableArray<object?> b)
+    private static int Compare(System.Collections.Immutable.ImmutableArray<object?> a,
+        System.Collections.Immutable.ImmutableArray<object?> b)
     {
         for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
         {
-            var compared = (a[i], b[i]) switch { (null, null) => 0, (null, _) => -1, (_, null) => 1, var (x, y) => ValueOrder.Compare(x, y) };
+            var compared = (a[i], b[i]) switch { (null, null) => 0, (null, _) => -1, (_, null) => 1,
+                var (x, y) => ValueOrder.Compare(x, y) };
             if (compared != 0) return compared;
         }
 

@@ -34,7 +34,10 @@ public static class TableMaintenance
         return (after, await SnapshotExpiry.DeleteFilesAsync(after.Files, before, after.Metadata, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Joins small data files, and writes those again that have deletes, or bounds that other engines misread (<see cref="UnsafeFiles"/>; spec/iceberg.md 6.13). The rows stay the same.</summary>
+    /// <summary>
+    /// Joins small data files, and writes those again that have deletes, or bounds that other engines misread (<see cref="UnsafeFiles"/>;
+    /// spec/iceberg.md 6.13). The rows stay the same.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="filter">Only files that may have rows such as these; all by default.</param>
     /// <param name="sortBy">Full names of the columns that the rows of each written file are sorted by; the table's sort order by
@@ -58,7 +61,8 @@ public static class TableMaintenance
         now.Metadata.CheckTakesRows();
         var order = sortBy is { Count: > 0 } ? OrderBy(now, sortBy) : now.Metadata.DefaultSortOrder;
         var compaction = new Compaction(now);
-        var chosen = await compaction.ChooseAsync(filter ?? Filter.True, minInputFiles, rewriteAll, cancellationToken).ConfigureAwait(false);
+        var chosen = await compaction.ChooseAsync(filter ?? Filter.True, minInputFiles, rewriteAll, cancellationToken)
+            .ConfigureAwait(false);
         return chosen.Count == 0 ? now : await compaction.RewriteAsync(chosen, order, cancellationToken).ConfigureAwait(false);
     }
 

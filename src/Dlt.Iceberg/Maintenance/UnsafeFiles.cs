@@ -42,7 +42,8 @@ public static class UnsafeFiles
     /// <param name="table">The table.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="IcebergException">A manifest is damaged or missing.</exception>
-    public static async Task<IReadOnlyList<UnsafeFile>> FindUnsafeFilesAsync(this Table table, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<UnsafeFile>> FindUnsafeFilesAsync(
+        this Table table, CancellationToken cancellationToken = default)
     {
         if (table.Metadata.CurrentSnapshot is not { } snapshot) return [];
         var reader = new SnapshotReader(table.Files, table.Metadata);
@@ -73,10 +74,13 @@ public static class UnsafeFiles
         if (lower is null && upper is null) return null;
         switch (type.Kind)
         {
-            case PrimitiveKind.Float or PrimitiveKind.Double when file.NanValueCounts?.ContainsKey(field.Id) != true: return UnsafeBounds.NansAreNotCounted;
+            case PrimitiveKind.Float or PrimitiveKind.Double when file.NanValueCounts?.ContainsKey(field.Id) != true:
+                return UnsafeBounds.NansAreNotCounted;
             case PrimitiveKind.Uuid when UuidSummaries.AreMisread(type, lower, upper): return UnsafeBounds.OrderOfUuids;
-            case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz when field.Name == StateColumn && table.Name.EndsWith("." + StateTable, StringComparison.Ordinal):
-                return lower is not null && SingleValue.TryDecode(type, lower, out var value) && value is >= FirstMillis and < LastMillis ? UnsafeBounds.Milliseconds : null;
+            case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz when field.Name == StateColumn
+                && table.Name.EndsWith("." + StateTable, StringComparison.Ordinal):
+                return lower is not null && SingleValue.TryDecode(type, lower, out var value)
+                    && value is >= FirstMillis and < LastMillis ? UnsafeBounds.Milliseconds : null;
             default: return null;
         }
     }

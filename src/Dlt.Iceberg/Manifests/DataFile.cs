@@ -85,7 +85,8 @@ public sealed record DataFile
     internal string? TableUuid { get; init; }
 
     /// <summary>True for deletion vectors of version 3.</summary>
-    internal bool IsDeletionVector => Content == FileContent.PositionDeletes && FileFormat.Equals("PUFFIN", StringComparison.OrdinalIgnoreCase);
+    internal bool IsDeletionVector =>
+        Content == FileContent.PositionDeletes && FileFormat.Equals("PUFFIN", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What a snapshot did with a file.</summary>

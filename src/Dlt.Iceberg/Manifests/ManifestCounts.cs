@@ -10,12 +10,14 @@ internal static class ManifestCounts
     {
         var complete = new List<ManifestFile>(manifests.Count);
         foreach (var manifest in manifests)
-            complete.Add(IsComplete(manifest) ? manifest : Counted(manifest, await reader.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false)));
+            complete.Add(IsComplete(manifest)
+                ? manifest : Counted(manifest, await reader.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false)));
         return complete;
     }
 
     private static bool IsComplete(ManifestFile manifest) =>
-        manifest is { AddedFiles: not null, ExistingFiles: not null, DeletedFiles: not null, AddedRows: not null, ExistingRows: not null, DeletedRows: not null };
+        manifest is { AddedFiles: not null, ExistingFiles: not null, DeletedFiles: not null,
+            AddedRows: not null, ExistingRows: not null, DeletedRows: not null };
 
     private static ManifestFile Counted(ManifestFile manifest, List<ManifestEntry> entries)
     {

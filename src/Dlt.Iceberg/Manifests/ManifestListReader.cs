@@ -42,5 +42,6 @@ internal static class ManifestListReader
 
     private static FieldSummary Summary(AvroRecord r) => new(r[509] is true, r[518] as bool?, r[510] as byte[], r[511] as byte[]);
 
-    private static long? Long(object? value) => value switch { null => null, int i => i, long l => l, _ => throw new FormatException($"a number is a {value.GetType().Name}") };
+    private static long? Long(object? value) =>
+        value switch { null => null, int i => i, long l => l, _ => throw new FormatException($"a number is a {value.GetType().Name}") };
 }

@@ -43,7 +43,13 @@ internal static class ManifestReader
     public static ManifestFile Describe(byte[] content, string path, long snapshotId)
     {
         var avro = new AvroFile(content, path);
-        var manifest = new ManifestFile { Path = path, Length = content.Length, AddedSnapshotId = snapshotId, SpecId = int.TryParse(avro.Text("partition-spec-id"), out var spec) ? spec : 0 };
+        var manifest = new ManifestFile
+        {
+            Path = path,
+            Length = content.Length,
+            AddedSnapshotId = snapshotId,
+            SpecId = int.TryParse(avro.Text("partition-spec-id"), out var spec) ? spec : 0,
+        };
         var entries = Read(content, manifest, null);
         int Files(EntryStatus status) => entries.Count(e => e.Status == status);
         long Rows(EntryStatus status) => entries.Where(e => e.Status == status).Sum(e => e.File.RecordCount);
@@ -64,7 +70,8 @@ internal static class ManifestReader
             var other => throw new FormatException($"an entry has the status {other}"),
         };
         var snapshot = Long(record[1]) ?? manifest.AddedSnapshotId;
-        return new(status, snapshot, Inherited(Long(record[3]), status, manifest), Inherited(Long(record[4]), status, manifest), File((AvroRecord)record[2]!, manifest, spec));
+        return new(status, snapshot, Inherited(Long(record[3]), status, manifest), Inherited(Long(record[4]), status, manifest),
+            File((AvroRecord)record[2]!, manifest, spec));
     }
 
     private static long Inherited(long? number, EntryStatus status, ManifestFile manifest)
@@ -83,7 +90,9 @@ internal static class ManifestReader
             2 => FileContent.EqualityDeletes,
             var other => throw new FormatException($"a file has the content {other}"),
         };
-        if ((content != FileContent.Data) != manifest.IsDeletes) throw new FormatException($"the manifest list says that it lists {(manifest.IsDeletes ? "delete" : "data")} files, and one is not");
+        if ((content != FileContent.Data) != manifest.IsDeletes)
+            throw new FormatException(
+                $"the manifest list says that it lists {(manifest.IsDeletes ? "delete" : "data")} files, and one is not");
         return new()
         {
             Content = content,
@@ -112,7 +121,9 @@ internal static class ManifestReader
 
     /// <summary>Values in the order of the spec's fields; without a spec in that of the file.</summary>
     private static ImmutableArray<object?> Partition(AvroRecord? tuple, PartitionSpec? spec) =>
-        tuple is null ? [] : spec is null ? [.. tuple.Values] : [.. spec.Fields.Select((f, i) => tuple.Type.IndexOf(f.FieldId) is var at and >= 0 ? tuple.Values[at] : ByName(tuple, f.Name, i))];
+        tuple is null ? [] : spec is null ? [.. tuple.Values]
+            : [.. spec.Fields.Select(
+                (f, i) => tuple.Type.IndexOf(f.FieldId) is var at and >= 0 ? tuple.Values[at] : ByName(tuple, f.Name, i))];
 
     /// <summary>Version 1 may leave out the ids of partition fields.</summary>
     private static object? ByName(AvroRecord tuple, string name, int place)
@@ -125,18 +136,24 @@ internal static class ManifestReader
 
     private static void Check(List<ManifestEntry> entries, ManifestFile manifest)
     {
-        foreach (var (status, said) in new[] { (EntryStatus.Added, manifest.AddedFiles), (EntryStatus.Existing, manifest.ExistingFiles), (EntryStatus.Deleted, manifest.DeletedFiles) })
+        foreach (var (status, said) in new[] { (EntryStatus.Added, manifest.AddedFiles), (EntryStatus.Existing, manifest.ExistingFiles),
+            (EntryStatus.Deleted, manifest.DeletedFiles) })
         {
             var found = entries.Count(e => e.Status == status);
-            if (said is { } count && count != found) throw new FormatException($"the manifest list says {count} {status.ToString().ToLowerInvariant()} files, and there are {found}");
+            if (said is { } count && count != found)
+                throw new FormatException(
+                    $"the manifest list says {count} {status.ToString().ToLowerInvariant()} files, and there are {found}");
         }
     }
 
-    private static long Count(object? value, string what) => Long(value) is { } count and >= 0 ? count : throw new FormatException($"a file has no {what}, or a negative one");
+    private static long Count(object? value, string what) =>
+        Long(value) is { } count and >= 0 ? count : throw new FormatException($"a file has no {what}, or a negative one");
 
-    private static Dictionary<int, long>? Longs(object? map) => map is List<KeyValuePair<object?, object?>> pairs ? Distinct(pairs, v => Long(v)!.Value) : null;
+    private static Dictionary<int, long>? Longs(object? map) =>
+        map is List<KeyValuePair<object?, object?>> pairs ? Distinct(pairs, v => Long(v)!.Value) : null;
 
-    private static Dictionary<int, byte[]>? Bytes(object? map) => map is List<KeyValuePair<object?, object?>> pairs ? Distinct(pairs, v => (byte[])v!) : null;
+    private static Dictionary<int, byte[]>? Bytes(object? map) =>
+        map is List<KeyValuePair<object?, object?>> pairs ? Distinct(pairs, v => (byte[])v!) : null;
 
     private static Dictionary<int, T> Distinct<T>(List<KeyValuePair<object?, object?>> pairs, Func<object?, T> value)
     {
@@ -145,5 +162,6 @@ internal static class ManifestReader
         return result;
     }
 
-    private static long? Long(object? value) => value switch { null => null, int i => i, long l => l, _ => throw new FormatException($"a number is a {value.GetType().Name}") };
+    private static long? Long(object? value) =>
+        value switch { null => null, int i => i, long l => l, _ => throw new FormatException($"a number is a {value.GetType().Name}") };
 }

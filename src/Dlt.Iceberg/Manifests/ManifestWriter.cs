@@ -9,11 +9,14 @@ namespace Dlt.Iceberg;
 /// <summary>An entry to be written; numbers that are null are inherited (spec/iceberg.md 3.6).</summary>
 internal sealed record EntryToWrite(EntryStatus Status, long SnapshotId, long? SequenceNumber, long? FileSequenceNumber, DataFile File)
 {
-    public static EntryToWrite Added(DataFile file, long snapshotId, long? sequenceNumber = null) => new(EntryStatus.Added, snapshotId, sequenceNumber, null, file);
+    public static EntryToWrite Added(DataFile file, long snapshotId, long? sequenceNumber = null) =>
+        new(EntryStatus.Added, snapshotId, sequenceNumber, null, file);
 
-    public static EntryToWrite Existing(ManifestEntry entry) => new(EntryStatus.Existing, entry.SnapshotId, entry.SequenceNumber, entry.FileSequenceNumber, entry.File);
+    public static EntryToWrite Existing(ManifestEntry entry) =>
+        new(EntryStatus.Existing, entry.SnapshotId, entry.SequenceNumber, entry.FileSequenceNumber, entry.File);
 
-    public static EntryToWrite Deleted(ManifestEntry entry, long snapshotId) => new(EntryStatus.Deleted, snapshotId, entry.SequenceNumber, entry.FileSequenceNumber, entry.File);
+    public static EntryToWrite Deleted(ManifestEntry entry, long snapshotId) =>
+        new(EntryStatus.Deleted, snapshotId, entry.SequenceNumber, entry.FileSequenceNumber, entry.File);
 }
 
 /// <summary>Writes manifests of version 2 (spec/iceberg.md 3.4).</summary>
@@ -34,7 +37,8 @@ internal sealed class ManifestWriter
     /// <param name="isDeletes">True: it lists delete files.</param>
     public ManifestWriter(TableMetadata metadata, int specId, bool isDeletes)
     {
-        _spec = metadata.SpecOf(specId) ?? throw IcebergException.Illegal($"A file has the partition spec {specId}, which the table does not have.");
+        _spec = metadata.SpecOf(specId)
+            ?? throw IcebergException.Illegal($"A file has the partition spec {specId}, which the table does not have.");
         _isDeletes = isDeletes;
         _types = [.. _spec.Fields.Select(f => TypeOf(f, metadata))];
         _summaries = [.. _types.Select(t => new Summary(t))];
@@ -83,7 +87,8 @@ internal sealed class ManifestWriter
             SpecId = _spec.SpecId,
             IsDeletes = _isDeletes,
             SequenceNumber = sequenceNumber,
-            MinSequenceNumber = _hasInherited || _minSequenceNumber is null ? Math.Min(sequenceNumber, _minSequenceNumber ?? long.MaxValue) : _minSequenceNumber.Value,
+            MinSequenceNumber = _hasInherited || _minSequenceNumber is null
+                ? Math.Min(sequenceNumber, _minSequenceNumber ?? long.MaxValue) : _minSequenceNumber.Value,
             AddedSnapshotId = snapshotId,
             AddedFiles = _files[(int)EntryStatus.Added],
             ExistingFiles = _files[(int)EntryStatus.Existing],
@@ -98,8 +103,11 @@ internal sealed class ManifestWriter
 
     /// <summary>Type of a partition value; for a column that is gone, the type that some schema had.</summary>
     internal static PrimitiveType TypeOf(PartitionField field, TableMetadata metadata) =>
-        metadata.Schemas.OrderByDescending(s => s.SchemaId).Prepend(metadata.CurrentSchema).Select(s => PartitionSpec.ResultType(field, s)).FirstOrDefault(t => t is not null)
-        ?? throw new IcebergException(IcebergError.Unsupported, $"Partition field '{field.Name}' has the transform {field.Transform}, which cannot be written. Nothing was written; the table is as before.");
+        metadata.Schemas.OrderByDescending(s => s.SchemaId).Prepend(metadata.CurrentSchema)
+            .Select(s => PartitionSpec.ResultType(field, s)).FirstOrDefault(t => t is not null)
+        ?? throw new IcebergException(IcebergError.Unsupported,
+            $"Partition field '{field.Name}' has the transform {field.Transform}, which cannot be written. Nothing was written; the table "
+                + "is as before.");
 
     private void Write(AvroEncoder avro, EntryToWrite entry)
     {
@@ -140,7 +148,9 @@ internal sealed class ManifestWriter
             case double number: avro.Double(number); break;
             case string text: avro.String(text); break;
             case Int128 unscaled:
-                if (!ValueCheck.FitsBytes(unscaled, type.Precision)) throw IcebergException.Illegal($"A partition value, {ValueText.Decimal(unscaled, type.Scale)}, has more digits than its type {type}.");
+                if (!ValueCheck.FitsBytes(unscaled, type.Precision))
+                    throw IcebergException.Illegal(
+                        $"A partition value, {ValueText.Decimal(unscaled, type.Scale)}, has more digits than its type {type}.");
                 Span<byte> digits = stackalloc byte[16];
                 BinaryPrimitives.WriteInt128BigEndian(digits, unscaled);
                 avro.Raw(digits[^ManifestSchemas.DecimalBytes(type.Precision)..]);
@@ -214,6 +224,7 @@ internal sealed class ManifestWriter
         public FieldSummary ToSummary() => new(_hasNull, _hasNan, Bytes(_lower), Bytes(_upper));
 
         /// <summary>Older manifests may hold values of the type from before a promotion.</summary>
-        private byte[]? Bytes(object? value) => value is null ? null : SingleValue.Encode(type, Promotion.TryTo(type, value, out var promoted) ? promoted! : value);
+        private byte[]? Bytes(object? value) =>
+            value is null ? null : SingleValue.Encode(type, Promotion.TryTo(type, value, out var promoted) ? promoted! : value);
     }
 }

@@ -7,7 +7,8 @@ namespace Dlt.Iceberg;
 internal static class UuidSummaries
 {
     /// <summary>The manifest as a list may name it: without a summary that is misread. Older lists had such ones.</summary>
-    public static ManifestFile Safe(ManifestFile manifest, TableMetadata metadata) => IsMisread(manifest, metadata) ? manifest with { Partitions = default } : manifest;
+    public static ManifestFile Safe(ManifestFile manifest, TableMetadata metadata) =>
+        IsMisread(manifest, metadata) ? manifest with { Partitions = default } : manifest;
 
     private static bool IsMisread(ManifestFile manifest, TableMetadata metadata)
     {
@@ -17,7 +18,8 @@ internal static class UuidSummaries
         {
             var field = spec.Fields[i];
             if (field.Transform is not IdentityTransform) continue;
-            var found = metadata.Schemas.Prepend(metadata.CurrentSchema).Select(s => PartitionSpec.ResultType(field, s)).FirstOrDefault(t => t is not null);
+            var found = metadata.Schemas.Prepend(metadata.CurrentSchema).Select(s => PartitionSpec.ResultType(field, s))
+                .FirstOrDefault(t => t is not null);
             if (found is not { Kind: PrimitiveKind.Uuid } type) continue;
             if (AreMisread(type, manifest.Partitions[i].LowerBound, manifest.Partitions[i].UpperBound)) return true;
         }

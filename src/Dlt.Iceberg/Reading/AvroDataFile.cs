@@ -8,7 +8,8 @@ internal static class AvroDataFile
 {
     private const int BatchRows = 4096;
 
-    public static async IAsyncEnumerable<DataFileBatch> ReadAsync(byte[] content, DataFileRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<DataFileBatch> ReadAsync(byte[] content, DataFileRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var file = new AvroFile(content, request.Location);

@@ -20,8 +20,10 @@ internal static class DeletionVector
         var length = BinaryPrimitives.ReadInt32BigEndian(blob);
         if (length != blob.Length - 8) throw new FormatException($"a deletion vector of {blob.Length} bytes announces {length}");
         var body = blob.Slice(4, length);
-        if (System.IO.Hashing.Crc32.HashToUInt32(body) != BinaryPrimitives.ReadUInt32BigEndian(blob[^4..])) throw new FormatException("a deletion vector does not have its checksum");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(body) != Magic) throw new FormatException("a deletion vector does not begin with its magic number");
+        if (System.IO.Hashing.Crc32.HashToUInt32(body) != BinaryPrimitives.ReadUInt32BigEndian(blob[^4..]))
+            throw new FormatException("a deletion vector does not have its checksum");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(body) != Magic)
+            throw new FormatException("a deletion vector does not begin with its magic number");
         var reader = new Reader(body[4..]);
         var positions = new HashSet<long>();
         var bitmaps = reader.Long();

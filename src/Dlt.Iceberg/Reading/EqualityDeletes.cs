@@ -15,5 +15,6 @@ internal sealed class EqualityDeletes(ImmutableArray<int> fieldIds)
         if (!_newest.TryGetValue(entry, out var known) || known < sequenceNumber) _newest[entry] = sequenceNumber;
     }
 
-    public bool Deletes(ImmutableArray<object?> key, long dataSequenceNumber) => _newest.TryGetValue(new PartitionKey(0, key), out var age) && age > dataSequenceNumber;
+    public bool Deletes(ImmutableArray<object?> key, long dataSequenceNumber) =>
+        _newest.TryGetValue(new PartitionKey(0, key), out var age) && age > dataSequenceNumber;
 }

@@ -11,7 +11,8 @@ internal static class FieldPath
     /// <param name="path">The field, and the structs around it from the outermost one.</param>
     /// <param name="freeName">A name for a further column.</param>
     /// <returns>The value in a row; null where the field, or a struct around it, has none.</returns>
-    public static Func<object?[], object?> Accessor(List<NestedField> columns, List<NestedField> path, Func<List<NestedField>, string, string> freeName)
+    public static Func<object?[], object?> Accessor(List<NestedField> columns, List<NestedField> path,
+        Func<List<NestedField>, string, string> freeName)
     {
         var at = columns.FindIndex(c => c.Id == path[0].Id);
         if (at < 0 || Steps(columns[at], path) is not { } steps)

@@ -16,7 +16,10 @@ public interface IDataFileReader
 
 /// <summary>Rows of a file that follow each other.</summary>
 /// <param name="RowCount">How many rows of the file it stands for.</param>
-/// <param name="Rows">Those rows, with one value per field of the schema in the forms of <see cref="PrimitiveKind"/>: structs are object[], lists List, maps lists of pairs. None where no row can match what is asked for.</param>
+/// <param name="Rows">
+/// Those rows, with one value per field of the schema in the forms of <see cref="PrimitiveKind"/>: structs are object[], lists List, maps
+/// lists of pairs. None where no row can match what is asked for.
+/// </param>
 public sealed record DataFileBatch(long RowCount, IReadOnlyList<object?[]> Rows);
 
 /// <summary>What is wanted of a data file (spec/iceberg.md 1.6).</summary>

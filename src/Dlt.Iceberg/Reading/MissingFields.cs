@@ -19,10 +19,14 @@ internal static class MissingFields
         if (json.IsNull) return null;
         return type switch
         {
-            StructType structure => structure.Fields.Select(f => json[f.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)] is { } member ? Default(f.Type, member, location) : f.InitialDefault is { } inner ? Default(f.Type, inner, location) : null).ToArray(),
+            StructType structure =>
+                structure.Fields.Select(f => json[f.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)] is { } member ? Default(
+                    f.Type, member, location) : f.InitialDefault is { } inner ? Default(f.Type, inner, location) : null).ToArray(),
             ListType list => json.Items.Select(i => Default(list.Element, i, location)).ToList(),
-            MapType map => json["keys"]!.Items.Zip(json["values"]!.Items, (k, v) => KeyValuePair.Create(Default(map.Key, k, location), Default(map.Value, v, location))).ToList(),
-            PrimitiveType primitive => Literal.FromJson(primitive, json) ?? throw IcebergException.Corrupt(location, $"the default {json} is no {type}"),
+            MapType map => json["keys"]!.Items.Zip(json["values"]!.Items,
+                (k, v) => KeyValuePair.Create(Default(map.Key, k, location), Default(map.Value, v, location))).ToList(),
+            PrimitiveType primitive =>
+                Literal.FromJson(primitive, json) ?? throw IcebergException.Corrupt(location, $"the default {json} is no {type}"),
             _ => null,
         };
     }

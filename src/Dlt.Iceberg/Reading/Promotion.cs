@@ -9,9 +9,12 @@ internal static class Promotion
     {
         result = (type.Kind, value) switch
         {
-            (PrimitiveKind.Boolean, bool) or (PrimitiveKind.Int or PrimitiveKind.Date, int) or (PrimitiveKind.Float, float) or (PrimitiveKind.Double, double) or (PrimitiveKind.String, string)
-                or (PrimitiveKind.Uuid, Guid) or (PrimitiveKind.Binary or PrimitiveKind.Fixed, byte[]) or (PrimitiveKind.Decimal, Int128) => value,
-            (PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs, long) => value,
+            (PrimitiveKind.Boolean, bool) or (PrimitiveKind.Int or PrimitiveKind.Date, int)
+                or (PrimitiveKind.Float, float) or (PrimitiveKind.Double, double) or (PrimitiveKind.String, string)
+                or (PrimitiveKind.Uuid, Guid) or (PrimitiveKind.Binary or PrimitiveKind.Fixed, byte[])
+                or (PrimitiveKind.Decimal, Int128) => value,
+            (PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz
+                or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs, long) => value,
             (PrimitiveKind.Long, int number) => (long)number,
             (PrimitiveKind.Double, float number) => (double)number,
             (PrimitiveKind.Timestamp, int days) => days * Micros.PerDay,

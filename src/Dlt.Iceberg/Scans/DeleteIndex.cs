@@ -30,7 +30,8 @@ internal sealed class DeleteIndex
             }
             else if (file.IsDeletionVector)
             {
-                Add(_vectors, file.ReferencedDataFile ?? throw IcebergException.Corrupt(file.FilePath, "a deletion vector does not say which file it concerns"), entry);
+                Add(_vectors, file.ReferencedDataFile
+                    ?? throw IcebergException.Corrupt(file.FilePath, "a deletion vector does not say which file it concerns"), entry);
             }
             else if (TargetOf(file) is { } target)
             {
@@ -47,7 +48,9 @@ internal sealed class DeleteIndex
     public static string? TargetOf(DataFile deletes)
     {
         if (deletes.ReferencedDataFile is { } named) return named;
-        return deletes.LowerBounds?.GetValueOrDefault(FilePathId) is { } lower && deletes.UpperBounds?.GetValueOrDefault(FilePathId) is { } upper && lower.AsSpan().SequenceEqual(upper) ? Encoding.UTF8.GetString(lower) : null;
+        return deletes.LowerBounds?.GetValueOrDefault(FilePathId) is { } lower
+            && deletes.UpperBounds?.GetValueOrDefault(FilePathId) is { } upper && lower.AsSpan().SequenceEqual(upper)
+            ? Encoding.UTF8.GetString(lower) : null;
     }
 
     /// <summary>The deletes of a data file.</summary>
@@ -56,9 +59,11 @@ internal sealed class DeleteIndex
     {
         var found = new List<ManifestEntry>();
         var partition = new PartitionKey(data.File.SpecId, data.File.Partition);
-        if (_equality.TryGetValue(partition, out var equality)) found.AddRange(equality.Where(e => data.SequenceNumber < e.SequenceNumber && MayConcern(e.File, data.File)));
+        if (_equality.TryGetValue(partition, out var equality))
+            found.AddRange(equality.Where(e => data.SequenceNumber < e.SequenceNumber && MayConcern(e.File, data.File)));
         found.AddRange(_global.Where(e => data.SequenceNumber < e.SequenceNumber && MayConcern(e.File, data.File)));
-        if (_vectors.TryGetValue(data.File.FilePath, out var vectors) && vectors.LastOrDefault(v => data.SequenceNumber <= v.SequenceNumber) is { } vector)
+        if (_vectors.TryGetValue(data.File.FilePath, out var vectors)
+            && vectors.LastOrDefault(v => data.SequenceNumber <= v.SequenceNumber) is { } vector)
         {
             found.Add(vector);   // it holds what older position deletes held
             return found;
@@ -69,7 +74,8 @@ internal sealed class DeleteIndex
             foreach (var entry in scoped.Where(e => data.SequenceNumber <= e.SequenceNumber))
             {
                 if (!new PartitionKey(entry.File.SpecId, entry.File.Partition).Equals(partition))
-                    throw IcebergException.Corrupt(entry.File.FilePath, $"these deletes of {data.File.FilePath} belong to another partition than that file");
+                    throw IcebergException.Corrupt(
+                        entry.File.FilePath, $"these deletes of {data.File.FilePath} belong to another partition than that file");
                 found.Add(entry);
             }
         }
@@ -88,19 +94,23 @@ internal sealed class DeleteIndex
             if (AllNull(data, id) && Count(deletes.NullValueCounts, id) is 0) return false;
             if (Count(data.NullValueCounts, id) is not 0 && Count(deletes.NullValueCounts, id) is not 0) continue;
             // Bounds leave NaNs out, which equal each other here; those of uuids are in an order that nobody knows.
-            if (type.Kind is PrimitiveKind.Float or PrimitiveKind.Double && Count(data.NanValueCounts, id) is not 0 && Count(deletes.NanValueCounts, id) is not 0) continue;
+            if (type.Kind is PrimitiveKind.Float or PrimitiveKind.Double && Count(data.NanValueCounts, id) is not 0
+                && Count(deletes.NanValueCounts, id) is not 0) continue;
             if (type.Kind == PrimitiveKind.Uuid) continue;
             if (Bound(data.LowerBounds, id, type) is not { } dataLower || Bound(data.UpperBounds, id, type) is not { } dataUpper
-                || Bound(deletes.LowerBounds, id, type) is not { } deleteLower || Bound(deletes.UpperBounds, id, type) is not { } deleteUpper) continue;
+                || Bound(deletes.LowerBounds, id, type) is not { } deleteLower
+                || Bound(deletes.UpperBounds, id, type) is not { } deleteUpper) continue;
             if (ValueOrder.Compare(dataLower, deleteUpper) > 0 || ValueOrder.Compare(deleteLower, dataUpper) > 0) return false;
         }
 
         return true;
     }
 
-    private static bool AllNull(DataFile file, int id) => Count(file.ValueCounts, id) is { } values && values == Count(file.NullValueCounts, id);
+    private static bool AllNull(DataFile file, int id) =>
+        Count(file.ValueCounts, id) is { } values && values == Count(file.NullValueCounts, id);
 
-    private static long? Count(IReadOnlyDictionary<int, long>? counts, int id) => counts is not null && counts.TryGetValue(id, out var count) ? count : null;
+    private static long? Count(IReadOnlyDictionary<int, long>? counts, int id) =>
+        counts is not null && counts.TryGetValue(id, out var count) ? count : null;
 
     private static object? Bound(IReadOnlyDictionary<int, byte[]>? bounds, int id, PrimitiveType type) =>
         bounds is not null && bounds.TryGetValue(id, out var bytes) && SingleValue.TryDecode(type, bytes, out var value) ? value : null;

@@ -9,7 +9,8 @@ internal sealed class PartitionKey(int specId, ImmutableArray<object?> values) :
 
     public ImmutableArray<object?> Values { get; } = values;
 
-    public bool Equals(PartitionKey? other) => other is not null && SpecId == other.SpecId && Values.Length == other.Values.Length && Values.Zip(other.Values).All(p => AreEqual(p.First, p.Second));
+    public bool Equals(PartitionKey? other) => other is not null && SpecId == other.SpecId && Values.Length == other.Values.Length
+        && Values.Zip(other.Values).All(p => AreEqual(p.First, p.Second));
 
     public override bool Equals(object? obj) => Equals(obj as PartitionKey);
 
@@ -20,7 +21,8 @@ internal sealed class PartitionKey(int specId, ImmutableArray<object?> values) :
         (null, null) => true,
         (null, _) or (_, null) => false,
         (byte[] x, byte[] y) => x.AsSpan().SequenceEqual(y),
-        (double x, double y) => (double.IsNaN(x) && double.IsNaN(y)) || BitConverter.DoubleToInt64Bits(x) == BitConverter.DoubleToInt64Bits(y),
+        (double x, double y) =>
+            (double.IsNaN(x) && double.IsNaN(y)) || BitConverter.DoubleToInt64Bits(x) == BitConverter.DoubleToInt64Bits(y),
         (float x, float y) => (float.IsNaN(x) && float.IsNaN(y)) || BitConverter.SingleToInt32Bits(x) == BitConverter.SingleToInt32Bits(y),
         (int x, long y) => x == y,
         (long x, int y) => x == y,

@@ -10,17 +10,20 @@ internal sealed class SnapshotReader(IFileIO files, TableMetadata metadata)
     /// <exception cref="IcebergException">A list or manifest is damaged or missing.</exception>
     public async Task<List<ManifestFile>> ManifestsAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        if (snapshot.ManifestList is { } list) return ManifestListReader.Read(await files.ReadAsync(list, cancellationToken).ConfigureAwait(false), list);
+        if (snapshot.ManifestList is { } list)
+            return ManifestListReader.Read(await files.ReadAsync(list, cancellationToken).ConfigureAwait(false), list);
         var manifests = new List<ManifestFile>();
         foreach (var path in snapshot.InlineManifests)
-            manifests.Add(ManifestReader.Describe(await files.ReadAsync(path, cancellationToken).ConfigureAwait(false), path, snapshot.SnapshotId));
+            manifests.Add(
+                ManifestReader.Describe(await files.ReadAsync(path, cancellationToken).ConfigureAwait(false), path, snapshot.SnapshotId));
         return manifests;
     }
 
     /// <summary>All entries of a manifest.</summary>
     /// <exception cref="IcebergException">It is damaged or missing.</exception>
     public async Task<List<ManifestEntry>> EntriesAsync(ManifestFile manifest, CancellationToken cancellationToken) =>
-        ManifestReader.Read(await files.ReadAsync(manifest.Path, cancellationToken).ConfigureAwait(false), manifest, metadata.SpecOf(manifest.SpecId));
+        ManifestReader.Read(await files.ReadAsync(manifest.Path, cancellationToken).ConfigureAwait(false),
+            manifest, metadata.SpecOf(manifest.SpecId));
 
     /// <summary>The live entries of some manifests, in their order.</summary>
     public async Task<List<ManifestEntry>> LiveEntriesAsync(IEnumerable<ManifestFile> manifests, CancellationToken cancellationToken)

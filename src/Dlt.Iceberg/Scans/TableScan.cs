@@ -41,11 +41,13 @@ public sealed record TableScan
 
     /// <summary>The rows of a snapshot, with the columns that the table had then.</summary>
     /// <exception cref="IcebergException">There is no such snapshot.</exception>
-    public TableScan UseSnapshot(long snapshotId) => Use(Metadata.Find(snapshotId) ?? throw NotFound($"has no snapshot {snapshotId}"), isBranch: false);
+    public TableScan UseSnapshot(long snapshotId) =>
+        Use(Metadata.Find(snapshotId) ?? throw NotFound($"has no snapshot {snapshotId}"), isBranch: false);
 
     /// <summary>The rows that main had at a time.</summary>
     /// <exception cref="IcebergException">There was no snapshot yet, or it has expired.</exception>
-    public TableScan AsOf(DateTimeOffset time) => Use(Metadata.AsOf(time) ?? throw NotFound($"has no snapshot of {time:O} or before"), isBranch: false);
+    public TableScan AsOf(DateTimeOffset time) =>
+        Use(Metadata.AsOf(time) ?? throw NotFound($"has no snapshot of {time:O} or before"), isBranch: false);
 
     /// <summary>The rows of a branch or tag.</summary>
     /// <exception cref="IcebergException">There is no such ref.</exception>
@@ -62,7 +64,9 @@ public sealed record TableScan
     {
         _fullSchema = FullSchema,
         Schema = new Schema(
-            [.. columns.Select(c => FullSchema.Fields.FirstOrDefault(f => f.Name == c) ?? throw new ArgumentException($"There is no column '{c}'; there are {string.Join(", ", FullSchema.Fields.Select(f => $"'{f.Name}'"))}."))],
+            [.. columns.Select(c => FullSchema.Fields.FirstOrDefault(f => f.Name == c)
+                ?? throw new ArgumentException(
+                    $"There is no column '{c}'; there are {string.Join(", ", FullSchema.Fields.Select(f => $"'{f.Name}'"))}."))],
             FullSchema.SchemaId),
     };
 
@@ -78,15 +82,19 @@ public sealed record TableScan
         var partitions = new Dictionary<int, PartitionFilter?>();
         PartitionFilter? Of(int specId)
         {
-            if (!partitions.TryGetValue(specId, out var known)) partitions[specId] = known = Metadata.SpecOf(specId) is { } spec ? new PartitionFilter(filter, spec, FullSchema) : null;
+            if (!partitions.TryGetValue(specId, out var known))
+                partitions[specId] = known = Metadata.SpecOf(specId) is { } spec ? new PartitionFilter(filter, spec, FullSchema) : null;
             return known;
         }
 
-        var data = await reader.LiveEntriesAsync(manifests.Where(m => !m.IsDeletes && (Of(m.SpecId)?.MayMatch(m) ?? true)), cancellationToken).ConfigureAwait(false);
-        var deletes = new DeleteIndex(await reader.LiveEntriesAsync(manifests.Where(m => m.IsDeletes), cancellationToken).ConfigureAwait(false), Metadata);
+        var data = await reader.LiveEntriesAsync(manifests.Where(m => !m.IsDeletes && (Of(m.SpecId)?.MayMatch(m) ?? true)),
+            cancellationToken).ConfigureAwait(false);
+        var deletes = new DeleteIndex(
+            await reader.LiveEntriesAsync(manifests.Where(m => m.IsDeletes), cancellationToken).ConfigureAwait(false), Metadata);
         foreach (var entry in data)
         {
-            if (!(Of(entry.File.SpecId)?.MayMatch(entry.File.Partition) ?? true) || !new MetricsFilter(FullSchema, entry.File).MayMatch(filter)) continue;
+            if (!(Of(entry.File.SpecId)?.MayMatch(entry.File.Partition) ?? true) || !new MetricsFilter(FullSchema, entry.File)
+                .MayMatch(filter)) continue;
             yield return new ScanTask(entry, [.. deletes.Of(entry)]);
         }
     }
@@ -98,5 +106,6 @@ public sealed record TableScan
         Schema = isBranch || snapshot.SchemaId is not { } id ? Metadata.CurrentSchema : Metadata.SchemaOf(id) ?? Metadata.CurrentSchema,
     };
 
-    private IcebergException NotFound(string what) => new(IcebergError.NotFound, $"The table of {MetadataLocation} {what}. Nothing was read.") { File = MetadataLocation };
+    private IcebergException NotFound(string what) =>
+        new(IcebergError.NotFound, $"The table of {MetadataLocation} {what}. Nothing was read.") { File = MetadataLocation };
 }

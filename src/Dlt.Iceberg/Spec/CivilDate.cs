@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Days since 1970 as year, month and day of the proleptic Gregorian calendar, beyond the years that .NET's own types have.</summary>
+/// <summary>
+/// Days since 1970 as year, month and day of the proleptic Gregorian calendar, beyond the years that .NET's own types have.
+/// </summary>
 internal static class CivilDate
 {
     private const int DaysToMarch0 = 719468;   // from 0000-03-01 to 1970-01-01

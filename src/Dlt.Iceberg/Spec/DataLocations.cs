@@ -18,7 +18,8 @@ internal static class DataLocations
     public static string Of(TableMetadata metadata, int specId, ImmutableArray<object?> partition, string name)
     {
         var folder = "";
-        if (!partition.IsEmpty && metadata.SpecOf(specId) is { } spec) folder = PartitionPath.Of(spec, metadata.CurrentSchema, partition) + "/";
+        if (!partition.IsEmpty && metadata.SpecOf(specId) is { } spec)
+            folder = PartitionPath.Of(spec, metadata.CurrentSchema, partition) + "/";
         var data = TableLocations.Data(metadata);
         var isHashed = IsSet(metadata, "write.object-storage.enabled", false);
         return $"{data}/{(isHashed ? Hashed(metadata, data, folder, name) : folder + name)}";

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A type of a field (spec/iceberg.md 2.2). Its text is that of the Java library: <c>decimal(9, 2)</c>, <c>list&lt;int&gt;</c>, <c>struct&lt;1: id: required long&gt;</c>.</summary>
+/// <summary>
+/// A type of a field (spec/iceberg.md 2.2). Its text is that of the Java library: <c>decimal(9, 2)</c>, <c>list&lt;int&gt;</c>,
+/// <c>struct&lt;1: id: required long&gt;</c>.
+/// </summary>
 public abstract record IcebergType
 {
     internal IcebergType()
@@ -19,9 +22,12 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
 
     private static readonly Dictionary<string, PrimitiveKind> Names = new(StringComparer.Ordinal)
     {
-        ["boolean"] = PrimitiveKind.Boolean, ["int"] = PrimitiveKind.Int, ["long"] = PrimitiveKind.Long, ["float"] = PrimitiveKind.Float, ["double"] = PrimitiveKind.Double, ["date"] = PrimitiveKind.Date,
-        ["time"] = PrimitiveKind.Time, ["timestamp"] = PrimitiveKind.Timestamp, ["timestamptz"] = PrimitiveKind.TimestampTz, ["timestamp_ns"] = PrimitiveKind.TimestampNs, ["timestamptz_ns"] = PrimitiveKind.TimestampTzNs,
-        ["string"] = PrimitiveKind.String, ["uuid"] = PrimitiveKind.Uuid, ["binary"] = PrimitiveKind.Binary, ["unknown"] = PrimitiveKind.Unknown, ["variant"] = PrimitiveKind.Variant,
+        ["boolean"] = PrimitiveKind.Boolean, ["int"] = PrimitiveKind.Int, ["long"] = PrimitiveKind.Long,
+        ["float"] = PrimitiveKind.Float, ["double"] = PrimitiveKind.Double, ["date"] = PrimitiveKind.Date,
+        ["time"] = PrimitiveKind.Time, ["timestamp"] = PrimitiveKind.Timestamp, ["timestamptz"] = PrimitiveKind.TimestampTz,
+        ["timestamp_ns"] = PrimitiveKind.TimestampNs, ["timestamptz_ns"] = PrimitiveKind.TimestampTzNs,
+        ["string"] = PrimitiveKind.String, ["uuid"] = PrimitiveKind.Uuid, ["binary"] = PrimitiveKind.Binary,
+        ["unknown"] = PrimitiveKind.Unknown, ["variant"] = PrimitiveKind.Variant,
     };
 
     /// <summary>Digits of a decimal, 1 to 38.</summary>
@@ -40,12 +46,16 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
     public bool NeedsVersion3 => Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs or >= PrimitiveKind.Unknown;
 
     /// <summary>A decimal type.</summary>
-    public static PrimitiveType Decimal(int precision, int scale) => precision is >= 1 and <= MaxPrecision && scale >= 0 && scale <= precision
+    public static PrimitiveType Decimal(int precision, int scale) =>
+        precision is >= 1 and <= MaxPrecision && scale >= 0 && scale <= precision
         ? new(PrimitiveKind.Decimal) { Precision = precision, Scale = scale }
-        : throw new ArgumentOutOfRangeException(nameof(precision), $"decimal({precision},{scale}) is not possible: 1 to 38 digits, and not more of them after the point.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(precision), $"decimal({precision},{scale}) is not possible: 1 to 38 digits, and not more of them after the point.");
 
     /// <summary>A type of byte strings of one length.</summary>
-    public static PrimitiveType Fixed(int length) => new(PrimitiveKind.Fixed) { Length = length > 0 ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A fixed has at least one byte.") };
+    public static PrimitiveType Fixed(int length) =>
+        new(PrimitiveKind.Fixed) { Length = length > 0
+            ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A fixed has at least one byte.") };
 
     /// <summary>Reads a type's name, such as <c>decimal(9, 2)</c>, with or without blanks.</summary>
     /// <exception cref="FormatException">It is not one.</exception>
@@ -54,15 +64,19 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
         if (Names.TryGetValue(text, out var kind)) return new(kind);
         var open = text.AsSpan().IndexOfAny('(', '[');
         if (open >= 0 && text[^1] != (text[open] == '(' ? ')' : ']')) throw Wrong(text);
-        if (open < 0) return text switch { "geometry" => new(PrimitiveKind.Geometry), "geography" => new(PrimitiveKind.Geography), _ => throw Wrong(text) };
+        if (open < 0)
+            return text switch { "geometry" => new(PrimitiveKind.Geometry), "geography" => new(PrimitiveKind.Geography),
+                _ => throw Wrong(text) };
         var name = text[..open].Trim();
         var parameters = text[(open + 1)..^1].Trim();
         switch (name)
         {
-            case "fixed" when int.TryParse(parameters, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length > 0: return Fixed(length);
+            case "fixed" when int.TryParse(parameters, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length > 0:
+                return Fixed(length);
             case "decimal":
                 var parts = parameters.Split(',', StringSplitOptions.TrimEntries);
-                return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var precision) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var scale)
+                return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var precision)
+                    && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var scale)
                     && precision is >= 1 and <= MaxPrecision && scale <= precision ? Decimal(precision, scale) : throw Wrong(text);
             case "geometry": return new(PrimitiveKind.Geometry) { Parameters = parameters };
             case "geography": return new(PrimitiveKind.Geography) { Parameters = parameters };
@@ -70,7 +84,9 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
         }
     }
 
-    /// <summary>The type as metadata and manifests name it. A decimal has a blank, without which Iceberg Java up to 1.1.0 does not read it.</summary>
+    /// <summary>
+    /// The type as metadata and manifests name it. A decimal has a blank, without which Iceberg Java up to 1.1.0 does not read it.
+    /// </summary>
     public override string ToString() => Kind switch
     {
         PrimitiveKind.Decimal => string.Create(CultureInfo.InvariantCulture, $"decimal({Precision}, {Scale})"),

@@ -42,7 +42,9 @@ internal sealed class MetricsConfig
         return mode.Width is { } width ? width <= (known ?? int.MaxValue) : known is null;
     }
 
-    /// <summary>Characters or bytes that are kept of each bound, before the modes of the columns are applied; null for whole ones.</summary>
+    /// <summary>
+    /// Characters or bytes that are kept of each bound, before the modes of the columns are applied; null for whole ones.
+    /// </summary>
     public static int? BoundsWidth(TableMetadata metadata)
     {
         var general = General(metadata);

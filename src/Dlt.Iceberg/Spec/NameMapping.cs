@@ -15,7 +15,8 @@ internal static class NameMapping
 
     private static JsonValue Field(JsonValue field, int fieldId, string name)
     {
-        if (field["fields"] is { Kind: JsonKind.Array } inner) field = field.With("fields", JsonValue.Array([.. inner.Items.Select(f => Field(f, fieldId, name))]));
+        if (field["fields"] is { Kind: JsonKind.Array } inner)
+            field = field.With("fields", JsonValue.Array([.. inner.Items.Select(f => Field(f, fieldId, name))]));
         if (field["field-id"] is not { Kind: JsonKind.Integer } id || id.AsInt64() != fieldId) return field;
         ImmutableArray<JsonValue> names = field["names"] is { Kind: JsonKind.Array } known ? known.Items : [];
         return names.Any(n => n.AsString() == name) ? field : field.With("names", JsonValue.Array(names.Add(JsonValue.String(name))));

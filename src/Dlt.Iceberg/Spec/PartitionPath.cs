@@ -16,7 +16,8 @@ internal static class PartitionPath
     {
         List<string> folders = [.. spec.Fields.Select((field, i) => FolderOf(field, schema, partition[i]))];
         var path = string.Join('/', folders.Select(f => Shortened(f, MaxFolderLength)));
-        return path.Length <= MaxPathLength ? path : Shortened(string.Join('/', folders.Select(f => Shortened(f, ShortLength))), MaxPathLength);
+        return path.Length <= MaxPathLength
+            ? path : Shortened(string.Join('/', folders.Select(f => Shortened(f, ShortLength))), MaxPathLength);
     }
 
     /// <summary>As forms of web pages are encoded: a blank is <c>+</c>.</summary>

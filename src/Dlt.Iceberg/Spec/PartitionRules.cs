@@ -20,7 +20,8 @@ internal static class PartitionRules
         }
 
         PartitionNames.Check(fields, schema);
-        var twice = fields.Where(f => f.Transform is TimeTransform).GroupBy(f => (f.SourceId, f.Transform)).FirstOrDefault(g => g.Count() > 1);
+        var twice = fields.Where(f => f.Transform is TimeTransform).GroupBy(f => (f.SourceId, f.Transform))
+            .FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
             throw IcebergException.Illegal($"Column '{schema.NameOf(twice.Key.SourceId)}' is partitioned by {twice.Key.Transform} twice.");
     }

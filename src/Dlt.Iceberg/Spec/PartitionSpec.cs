@@ -36,22 +36,30 @@ public sealed class PartitionSpec
 
     /// <summary>True when source, transform and name of all fields are the same.</summary>
     internal bool IsCompatible(PartitionSpec other) =>
-        Fields.Length == other.Fields.Length && Fields.Zip(other.Fields).All(p => (p.First.SourceId, p.First.Transform, p.First.Name) == (p.Second.SourceId, p.Second.Transform, p.Second.Name));
+        Fields.Length == other.Fields.Length
+            && Fields.Zip(other.Fields)
+            .All(p => (p.First.SourceId, p.First.Transform, p.First.Name) == (p.Second.SourceId, p.Second.Transform, p.Second.Name));
 
     /// <summary>Type of a field's values; null when the column or the transform is not known.</summary>
-    internal static PrimitiveType? ResultType(PartitionField field, Schema schema) => schema.Find(field.SourceId)?.Type is PrimitiveType source ? field.Transform.ResultType(source) : null;
+    internal static PrimitiveType? ResultType(PartitionField field, Schema schema) =>
+        schema.Find(field.SourceId)?.Type is PrimitiveType source ? field.Transform.ResultType(source) : null;
 
     /// <exception cref="FormatException">Not a spec.</exception>
-    internal static PartitionSpec Read(JsonValue json) => new(json["spec-id"] is { } id ? SchemaJson.Int(id) : 0, ReadFields(json["fields"] ?? throw new FormatException("A partition spec has no 'fields'.")));
+    internal static PartitionSpec Read(JsonValue json) =>
+        new(json["spec-id"] is { } id ? SchemaJson.Int(id) : 0,
+            ReadFields(json["fields"] ?? throw new FormatException("A partition spec has no 'fields'.")));
 
     /// <summary>Fields; version 1 may leave out their ids.</summary>
     internal static ImmutableArray<PartitionField> ReadFields(JsonValue fields) =>
     [
         .. fields.Items.Select((f, i) => new PartitionField(
-            f["source-id"] is { } source ? SchemaJson.Int(source) : f["source-ids"] is { Items: [var first, ..] } ? SchemaJson.Int(first) : throw new FormatException("A partition field has no 'source-id'."),
+            f["source-id"] is { } source ? SchemaJson.Int(source) : f["source-ids"] is { Items: [var first, ..] } ? SchemaJson.Int(first)
+                : throw new FormatException("A partition field has no 'source-id'."),
             f["field-id"] is { } id ? SchemaJson.Int(id) : FirstFieldId + i,
             f["name"]?.AsString() ?? throw new FormatException("A partition field has no 'name'."),
-            f["source-ids"] is { Items.Length: > 1 } ? new UnknownTransform(f["transform"]!.AsString()) : Transform.Parse(f["transform"]?.AsString() ?? throw new FormatException("A partition field has no 'transform'.")))),
+            f["source-ids"] is { Items.Length: > 1 }
+                ? new UnknownTransform(f["transform"]!.AsString())
+                : Transform.Parse(f["transform"]?.AsString() ?? throw new FormatException("A partition field has no 'transform'.")))),
     ];
 
     internal JsonValue Write() => JsonValue.Object(("spec-id", JsonValue.Integer(SpecId)), ("fields", WriteFields()));
@@ -59,6 +67,7 @@ public sealed class PartitionSpec
     internal JsonValue WriteFields() => JsonValue.Array(
     [
         .. Fields.Select(f => JsonValue.Object(
-            ("source-id", JsonValue.Integer(f.SourceId)), ("field-id", JsonValue.Integer(f.FieldId)), ("name", JsonValue.String(f.Name)), ("transform", JsonValue.String(f.Transform.ToString()!)))),
+            ("source-id", JsonValue.Integer(f.SourceId)), ("field-id", JsonValue.Integer(f.FieldId)),
+            ("name", JsonValue.String(f.Name)), ("transform", JsonValue.String(f.Transform.ToString()!)))),
     ]);
 }

@@ -8,7 +8,8 @@ internal static class ReservedProperties
 
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
-        FormatVersion, "uuid", "snapshot-count", "current-snapshot-summary", "current-snapshot-id", "current-snapshot-timestamp-ms", "current-schema",
+        FormatVersion, "uuid", "snapshot-count", "current-snapshot-summary", "current-snapshot-id",
+        "current-snapshot-timestamp-ms", "current-schema",
         "default-partition-spec", "default-sort-order",
     };
 

@@ -69,7 +69,8 @@ public sealed class Schema
     internal Schema WithId(int schemaId) => new(Fields, schemaId, IdentifierFieldIds);
 
     /// <summary>True when fields, types, and identifier fields are the same, whatever the id.</summary>
-    internal bool HasSameColumns(Schema other) => Struct.Equals(other.Struct) && IdentifierFieldIds.ToHashSet().SetEquals(other.IdentifierFieldIds);
+    internal bool HasSameColumns(Schema other) =>
+        Struct.Equals(other.Struct) && IdentifierFieldIds.ToHashSet().SetEquals(other.IdentifierFieldIds);
 
     private void Index(ImmutableArray<NestedField> fields, string prefix, int? parent)
     {
@@ -79,12 +80,14 @@ public sealed class Schema
     [SuppressMessage("Design", "CA1062:Validate arguments of public methods", Justification = "Private.")]
     private void Index(NestedField field, string name, int? parent)
     {
-        if (!_byId.TryAdd(field.Id, (field, name, parent))) throw new ArgumentException($"Field id {field.Id} belongs to '{_byId[field.Id].Name}' and to '{name}'.", nameof(field));
+        if (!_byId.TryAdd(field.Id, (field, name, parent)))
+            throw new ArgumentException($"Field id {field.Id} belongs to '{_byId[field.Id].Name}' and to '{name}'.", nameof(field));
         if (!_byName.TryAdd(name, field.Id)) throw new ArgumentException($"There are two fields '{name}'.", nameof(field));
         switch (field.Type)
         {
             case StructType nested: Index(nested.Fields, name + ".", field.Id); break;
-            case ListType list: Index(new NestedField(list.ElementId, "element", list.Element, list.IsElementRequired), name + ".element", field.Id); break;
+            case ListType list:
+                Index(new NestedField(list.ElementId, "element", list.Element, list.IsElementRequired), name + ".element", field.Id); break;
             case MapType map:
                 Index(new NestedField(map.KeyId, "key", map.Key, true), name + ".key", field.Id);
                 Index(new NestedField(map.ValueId, "value", map.Value, map.IsValueRequired), name + ".value", field.Id);

@@ -26,7 +26,8 @@ internal static class SchemaJson
     public static JsonValue Write(Schema schema)
     {
         var json = JsonValue.Object(("type", JsonValue.String("struct")), ("schema-id", JsonValue.Integer(schema.SchemaId)));
-        if (schema.IdentifierFieldIds.Length > 0) json = json.With("identifier-field-ids", JsonValue.Array([.. schema.IdentifierFieldIds.Select(i => JsonValue.Integer(i))]));
+        if (schema.IdentifierFieldIds.Length > 0)
+            json = json.With("identifier-field-ids", JsonValue.Array([.. schema.IdentifierFieldIds.Select(i => JsonValue.Integer(i))]));
         return json.With("fields", Fields(schema.Fields));
     }
 
@@ -35,9 +36,11 @@ internal static class SchemaJson
     public static JsonValue WriteType(IcebergType type) => type switch
     {
         ListType list => JsonValue.Object(
-            ("type", JsonValue.String("list")), ("element-id", JsonValue.Integer(list.ElementId)), ("element", WriteType(list.Element)), ("element-required", JsonValue.Bool(list.IsElementRequired))),
+            ("type", JsonValue.String("list")), ("element-id", JsonValue.Integer(list.ElementId)),
+            ("element", WriteType(list.Element)), ("element-required", JsonValue.Bool(list.IsElementRequired))),
         MapType map => JsonValue.Object(
-            ("type", JsonValue.String("map")), ("key-id", JsonValue.Integer(map.KeyId)), ("key", WriteType(map.Key)), ("value-id", JsonValue.Integer(map.ValueId)), ("value", WriteType(map.Value)),
+            ("type", JsonValue.String("map")), ("key-id", JsonValue.Integer(map.KeyId)), ("key", WriteType(map.Key)),
+            ("value-id", JsonValue.Integer(map.ValueId)), ("value", WriteType(map.Value)),
             ("value-required", JsonValue.Bool(map.IsValueRequired))),
         StructType structure => JsonValue.Object(("type", JsonValue.String("struct")), ("fields", Fields(structure.Fields))),
         _ => JsonValue.String(type.ToString()),
@@ -50,16 +53,20 @@ internal static class SchemaJson
         return Member(json, "type").AsString() switch
         {
             "struct" => new StructType(Fields(json, depth + 1)),
-            "list" => new ListType(Int(Member(json, "element-id")), ReadType(Member(json, "element"), depth + 1), Member(json, "element-required").AsBool()),
+            "list" => new ListType(Int(Member(json, "element-id")), ReadType(Member(json, "element"), depth + 1),
+                Member(json, "element-required").AsBool()),
             "map" => new MapType(
-                Int(Member(json, "key-id")), ReadType(Member(json, "key"), depth + 1), Int(Member(json, "value-id")), ReadType(Member(json, "value"), depth + 1), Member(json, "value-required").AsBool()),
+                Int(Member(json, "key-id")), ReadType(Member(json, "key"), depth + 1), Int(Member(json, "value-id")),
+                ReadType(Member(json, "value"), depth + 1), Member(json, "value-required").AsBool()),
             var other => throw new FormatException($"'{other}' is no type of Iceberg."),
         };
     }
 
     private static ImmutableArray<NestedField> Fields(JsonValue json, int depth) =>
     [
-        .. Member(json, "fields").Items.Select(f => new NestedField(Int(Member(f, "id")), Member(f, "name").AsString(), ReadType(Member(f, "type"), depth), Member(f, "required").AsBool())
+        .. Member(json, "fields").Items.Select(f =>
+            new NestedField(Int(Member(f, "id")), Member(f, "name").AsString(), ReadType(Member(f, "type"), depth),
+                Member(f, "required").AsBool())
         {
             Doc = f["doc"] is { Kind: JsonKind.String } doc ? doc.AsString() : null,
             InitialDefault = f["initial-default"] is { IsNull: false } initial ? initial : null,
@@ -72,15 +79,18 @@ internal static class SchemaJson
     private static JsonValue Field(NestedField field)
     {
         var json = JsonValue.Object(
-            ("id", JsonValue.Integer(field.Id)), ("name", JsonValue.String(field.Name)), ("required", JsonValue.Bool(field.IsRequired)), ("type", WriteType(field.Type)));
+            ("id", JsonValue.Integer(field.Id)), ("name", JsonValue.String(field.Name)), ("required", JsonValue.Bool(field.IsRequired)),
+            ("type", WriteType(field.Type)));
         if (field.Doc is { } doc) json = json.With("doc", JsonValue.String(doc));
         if (field.InitialDefault is { } initial) json = json.With("initial-default", initial);
         return field.WriteDefault is { } write ? json.With("write-default", write) : json;
     }
 
-    private static JsonValue Member(JsonValue json, string name) => json[name] ?? throw new FormatException($"'{name}' is missing in {Short(json)}.");
+    private static JsonValue Member(JsonValue json, string name) =>
+        json[name] ?? throw new FormatException($"'{name}' is missing in {Short(json)}.");
 
     private static string Short(JsonValue json) => json.ToString() is { Length: > 100 } text ? text[..100] + "…" : json.ToString();
 
-    internal static int Int(JsonValue json) => json.TryGetInt64(out var value) && value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new FormatException($"{Short(json)} is no integer of 32 bits.");
+    internal static int Int(JsonValue json) => json.TryGetInt64(out var value) && value is >= int.MinValue and <= int.MaxValue
+        ? (int)value : throw new FormatException($"{Short(json)} is no integer of 32 bits.");
 }

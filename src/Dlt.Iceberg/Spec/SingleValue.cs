@@ -19,8 +19,12 @@ internal static class SingleValue
         {
             case PrimitiveKind.Boolean: return [(bool)value ? (byte)1 : (byte)0];
             case PrimitiveKind.Int or PrimitiveKind.Date: return Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(b, (int)value));
-            case PrimitiveKind.Float: return Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(b, value is float.NaN ? CanonicalFloatNan : BitConverter.SingleToInt32Bits((float)value)));
-            case PrimitiveKind.Double: return Bytes(8, b => BinaryPrimitives.WriteInt64LittleEndian(b, value is double.NaN ? CanonicalDoubleNan : BitConverter.DoubleToInt64Bits((double)value)));
+            case PrimitiveKind.Float:
+                return Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(
+                    b, value is float.NaN ? CanonicalFloatNan : BitConverter.SingleToInt32Bits((float)value)));
+            case PrimitiveKind.Double:
+                return Bytes(8, b => BinaryPrimitives.WriteInt64LittleEndian(
+                    b, value is double.NaN ? CanonicalDoubleNan : BitConverter.DoubleToInt64Bits((double)value)));
             case PrimitiveKind.Decimal: return MinimalBytes((Int128)value);
             case PrimitiveKind.String: return Encoding.UTF8.GetBytes((string)value);
             case PrimitiveKind.Uuid: return Bytes(UuidBytes, b => ((Guid)value).TryWriteBytes(b, bigEndian: true, out _));
@@ -41,7 +45,8 @@ internal static class SingleValue
             (PrimitiveKind.Long, 4) => (long)BinaryPrimitives.ReadInt32LittleEndian(bytes),
             (PrimitiveKind.Timestamp, 4) => BinaryPrimitives.ReadInt32LittleEndian(bytes) * Micros.PerDay,
             (PrimitiveKind.TimestampNs, 4) => BinaryPrimitives.ReadInt32LittleEndian(bytes) * Micros.PerDay * 1000,
-            (PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs, 8) => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+            (PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz
+                or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs, 8) => BinaryPrimitives.ReadInt64LittleEndian(bytes),
             (PrimitiveKind.Float, 4) => BinaryPrimitives.ReadSingleLittleEndian(bytes),
             (PrimitiveKind.Double, 4) => (double)BinaryPrimitives.ReadSingleLittleEndian(bytes),
             (PrimitiveKind.Double, 8) => BinaryPrimitives.ReadDoubleLittleEndian(bytes),

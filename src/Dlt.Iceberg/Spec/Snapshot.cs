@@ -18,7 +18,9 @@ public sealed class Snapshot
         ManifestList = json["manifest-list"] is { Kind: JsonKind.String } list ? list.AsString() : null;
         SchemaId = json["schema-id"] is { Kind: JsonKind.Integer } schema ? SchemaJson.Int(schema) : null;
         Operation = json["summary"]?["operation"] is { Kind: JsonKind.String } operation ? operation.AsString() : null;
-        _summary = new(() => json["summary"] is { Kind: JsonKind.Object } summary ? summary.Members.ToImmutableSortedDictionary(m => m.Key, m => Text(m.Value), StringComparer.Ordinal) : ImmutableSortedDictionary<string, string>.Empty);
+        _summary = new(() => json["summary"] is { Kind: JsonKind.Object } summary
+            ? summary.Members.ToImmutableSortedDictionary(m => m.Key, m => Text(m.Value), StringComparer.Ordinal)
+            : ImmutableSortedDictionary<string, string>.Empty);
     }
 
     /// <summary>Its id: positive and random.</summary>
@@ -49,7 +51,8 @@ public sealed class Snapshot
     public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs);
 
     /// <summary>Locations of manifests that a snapshot of version 1 names itself.</summary>
-    internal ImmutableArray<string> InlineManifests => Json["manifests"] is { Kind: JsonKind.Array } list ? [.. list.Items.Select(m => m.AsString())] : [];
+    internal ImmutableArray<string> InlineManifests =>
+        Json["manifests"] is { Kind: JsonKind.Array } list ? [.. list.Items.Select(m => m.AsString())] : [];
 
     internal JsonValue Json { get; }
 
@@ -75,7 +78,8 @@ public sealed record SnapshotRef(long SnapshotId, bool IsBranch)
 
     internal static SnapshotRef Read(JsonValue json) => new(
         json["snapshot-id"]?.AsInt64() ?? throw new FormatException("A ref has no 'snapshot-id'."),
-        json["type"]?.AsString() switch { "branch" => true, "tag" => false, var other => throw new FormatException($"'{other}' is neither branch nor tag.") })
+        json["type"]?.AsString() switch { "branch" => true, "tag" => false,
+            var other => throw new FormatException($"'{other}' is neither branch nor tag.") })
     {
         MinSnapshotsToKeep = json["min-snapshots-to-keep"] is { Kind: JsonKind.Integer } keep ? SchemaJson.Int(keep) : null,
         MaxSnapshotAgeMs = json["max-snapshot-age-ms"] is { Kind: JsonKind.Integer } age ? age.AsInt64() : null,
@@ -84,7 +88,8 @@ public sealed record SnapshotRef(long SnapshotId, bool IsBranch)
 
     internal JsonValue Write()
     {
-        var json = JsonValue.Object(("snapshot-id", JsonValue.Integer(SnapshotId)), ("type", JsonValue.String(IsBranch ? "branch" : "tag")));
+        var json = JsonValue.Object(("snapshot-id", JsonValue.Integer(SnapshotId)),
+            ("type", JsonValue.String(IsBranch ? "branch" : "tag")));
         if (MinSnapshotsToKeep is { } keep) json = json.With("min-snapshots-to-keep", JsonValue.Integer(keep));
         if (MaxSnapshotAgeMs is { } age) json = json.With("max-snapshot-age-ms", JsonValue.Integer(age));
         return MaxRefAgeMs is { } refAge ? json.With("max-ref-age-ms", JsonValue.Integer(refAge)) : json;

@@ -34,7 +34,8 @@ public sealed class SortOrder
         SchemaJson.Int(json["order-id"] ?? throw new FormatException("A sort order has no 'order-id'.")),
         [
             .. (json["fields"] ?? JsonValue.EmptyArray).Items.Select(f => new SortField(
-                f["source-id"] is { } source ? SchemaJson.Int(source) : SchemaJson.Int(f["source-ids"]!.Items[0]), Transform.Parse(f["transform"]!.AsString()), f["direction"]?.AsString() == "desc",
+                f["source-id"] is { } source ? SchemaJson.Int(source) : SchemaJson.Int(f["source-ids"]!.Items[0]),
+                Transform.Parse(f["transform"]!.AsString()), f["direction"]?.AsString() == "desc",
                 f["null-order"]?.AsString() != "nulls-last")),
         ]);
 
@@ -43,7 +44,8 @@ public sealed class SortOrder
         ("fields", JsonValue.Array(
         [
             .. Fields.Select(f => JsonValue.Object(
-                ("transform", JsonValue.String(f.Transform.ToString()!)), ("source-id", JsonValue.Integer(f.SourceId)), ("direction", JsonValue.String(f.IsDescending ? "desc" : "asc")),
+                ("transform", JsonValue.String(f.Transform.ToString()!)), ("source-id", JsonValue.Integer(f.SourceId)),
+                ("direction", JsonValue.String(f.IsDescending ? "desc" : "asc")),
                 ("null-order", JsonValue.String(f.NullsFirst ? "nulls-first" : "nulls-last")))),
         ])));
 }

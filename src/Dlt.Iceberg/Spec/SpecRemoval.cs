@@ -5,5 +5,6 @@ internal static class SpecRemoval
 {
     /// <summary>The calls, in their order: files move to the current spec, manifests that list the removed ones are left out, older
     /// snapshots expire, the spec goes.</summary>
-    public const string Calls = "table.CompactAsync(rewriteAll: true), RewriteManifestsAsync(), ExpireSnapshotsAsync(), RemoveUnusedSpecsAsync()";
+    public const string Calls =
+        "table.CompactAsync(rewriteAll: true), RewriteManifestsAsync(), ExpireSnapshotsAsync(), RemoveUnusedSpecsAsync()";
 }

@@ -3,7 +3,9 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>One version of a table's metadata (spec/iceberg.md 2). Members that are not known stay in the file when it is written anew.</summary>
+/// <summary>
+/// One version of a table's metadata (spec/iceberg.md 2). Members that are not known stay in the file when it is written anew.
+/// </summary>
 public sealed record TableMetadata
 {
     internal const int LowestVersion = 1;
@@ -50,13 +52,15 @@ public sealed record TableMetadata
     public int DefaultSortOrderId { get; init; }
 
     /// <summary>The table's properties.</summary>
-    public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty
+        .WithComparers(StringComparer.Ordinal);
 
     /// <summary>Snapshots, oldest first.</summary>
     public ImmutableArray<Snapshot> Snapshots { get; init; } = [];
 
     /// <summary>Branches and tags by name.</summary>
-    public ImmutableSortedDictionary<string, SnapshotRef> Refs { get; init; } = ImmutableSortedDictionary<string, SnapshotRef>.Empty.WithComparers(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, SnapshotRef> Refs { get; init; } = ImmutableSortedDictionary<string, SnapshotRef>.Empty
+        .WithComparers(StringComparer.Ordinal);
 
     /// <summary>When which snapshot became main's: milliseconds since 1970, snapshot id.</summary>
     public ImmutableArray<(long TimestampMs, long SnapshotId)> SnapshotLog { get; init; } = [];
@@ -68,10 +72,12 @@ public sealed record TableMetadata
     internal JsonValue? Source { get; init; }
 
     /// <summary>The schema for new rows.</summary>
-    public Schema CurrentSchema => SchemaOf(CurrentSchemaId) ?? throw new FormatException($"There is no schema {CurrentSchemaId}, which is the current one.");
+    public Schema CurrentSchema =>
+        SchemaOf(CurrentSchemaId) ?? throw new FormatException($"There is no schema {CurrentSchemaId}, which is the current one.");
 
     /// <summary>The spec for new files.</summary>
-    public PartitionSpec DefaultSpec => SpecOf(DefaultSpecId) ?? throw new FormatException($"There is no partition spec {DefaultSpecId}, which is the default one.");
+    public PartitionSpec DefaultSpec =>
+        SpecOf(DefaultSpecId) ?? throw new FormatException($"There is no partition spec {DefaultSpecId}, which is the default one.");
 
     /// <summary>The order of the rows in new files.</summary>
     internal SortOrder DefaultSortOrder => SortOrders.FirstOrDefault(o => o.OrderId == DefaultSortOrderId) ?? SortOrder.Unsorted;
@@ -98,12 +104,16 @@ public sealed record TableMetadata
     /// <summary>A snapshot and its ancestors, as far as they are kept; newest first.</summary>
     public IEnumerable<Snapshot> AncestorsOf(Snapshot? snapshot)
     {
-        for (var seen = new HashSet<long>(); snapshot is not null && seen.Add(snapshot.SnapshotId); snapshot = snapshot.ParentSnapshotId is { } parent ? Find(parent) : null) yield return snapshot;
+        for (var seen = new HashSet<long>(); snapshot is not null
+            && seen.Add(snapshot.SnapshotId);
+            snapshot = snapshot.ParentSnapshotId is { } parent ? Find(parent) : null) yield return snapshot;
     }
 
     private SnapshotIndex? _index;
 
-    /// <summary>Made at the first look-up, and again for a copy that has other snapshots. The index never changes, so that threads may share it.</summary>
+    /// <summary>
+    /// Made at the first look-up, and again for a copy that has other snapshots. The index never changes, so that threads may share it.
+    /// </summary>
     private SnapshotIndex Index()
     {
         if (_index is { } known && known.Snapshots == Snapshots) return known;

@@ -9,15 +9,20 @@ internal static class TableMetadataChanges
 
     /// <summary>The metadata of a new table.</summary>
     /// <exception cref="IcebergException">Schema, spec or order are not legal.</exception>
-    public static TableMetadata New(Schema schema, PartitionSpec spec, SortOrder order, string location, IReadOnlyDictionary<string, string> properties, DateTimeOffset now)
+    public static TableMetadata New(Schema schema, PartitionSpec spec, SortOrder order, string location,
+        IReadOnlyDictionary<string, string> properties, DateTimeOffset now)
     {
         var (fresh, ids) = FreshIds(schema);
         Check(fresh);
-        var fields = spec.Fields.Select((f, i) => f with { SourceId = Mapped(ids, f.SourceId, $"Partition field '{f.Name}'"), FieldId = PartitionSpec.FirstFieldId + i }).ToImmutableArray();
+        var fields = spec.Fields.Select((f, i) =>
+            f with { SourceId = Mapped(ids, f.SourceId, $"Partition field '{f.Name}'"), FieldId = PartitionSpec.FirstFieldId + i })
+                .ToImmutableArray();
         PartitionRules.Check(fields, fresh);
         PartitionRules.CheckAdded(fields, fresh);
         CheckVersion(properties);
-        var sort = order.Fields.IsEmpty ? SortOrder.Unsorted : new SortOrder(1, [.. order.Fields.Select(f => f with { SourceId = Mapped(ids, f.SourceId, "A sort field") })]);
+        var sort = order.Fields.IsEmpty
+            ? SortOrder.Unsorted
+            : new SortOrder(1, [.. order.Fields.Select(f => f with { SourceId = Mapped(ids, f.SourceId, "A sort field") })]);
         SortRules.Check(sort.Fields, fresh);
         return new TableMetadata
         {
@@ -32,7 +37,8 @@ internal static class TableMetadataChanges
             LastPartitionId = PartitionSpec.FirstFieldId - 1 + fields.Length,
             SortOrders = sort.OrderId == 0 ? [sort] : [SortOrder.Unsorted, sort],
             DefaultSortOrderId = sort.OrderId,
-            Properties = properties.Where(p => !ReservedProperties.Contains(p.Key)).ToImmutableSortedDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal),
+            Properties = properties.Where(p => !ReservedProperties.Contains(p.Key))
+                .ToImmutableSortedDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal),
         };
     }
 
@@ -46,13 +52,15 @@ internal static class TableMetadataChanges
             LastSequenceNumber = snapshot.SequenceNumber,
             Snapshots = metadata.Snapshots.Add(snapshot),
         };
-        return changed.WithRef(branch, (before ?? new SnapshotRef(0, IsBranch: true)) with { SnapshotId = snapshot.SnapshotId }, snapshot.TimestampMs);
+        return changed.WithRef(branch, (before ?? new SnapshotRef(0, IsBranch: true)) with { SnapshotId = snapshot.SnapshotId },
+            snapshot.TimestampMs);
     }
 
     /// <summary>Sets a branch or tag; main gets a line in the log.</summary>
     public static TableMetadata WithRef(this TableMetadata metadata, string name, SnapshotRef reference, long timestampMs)
     {
-        if (metadata.Find(reference.SnapshotId) is null) throw IcebergException.Illegal($"'{name}' would be snapshot {reference.SnapshotId}, which the table does not have.");
+        if (metadata.Find(reference.SnapshotId) is null)
+            throw IcebergException.Illegal($"'{name}' would be snapshot {reference.SnapshotId}, which the table does not have.");
         if (name == SnapshotRef.Main && !reference.IsBranch) throw IcebergException.Illegal("'main' must be a branch.");
         var changed = metadata with { Refs = metadata.Refs.SetItem(name, reference) };
         if (name != SnapshotRef.Main || metadata.Refs.GetValueOrDefault(name)?.SnapshotId == reference.SnapshotId) return changed;
@@ -62,7 +70,8 @@ internal static class TableMetadataChanges
     /// <summary>Removes snapshots; the log forgets what came before them.</summary>
     public static TableMetadata WithoutSnapshots(this TableMetadata metadata, IReadOnlySet<long> ids)
     {
-        if (metadata.Refs.FirstOrDefault(r => ids.Contains(r.Value.SnapshotId)) is { Key: { } name }) throw IcebergException.Illegal($"Snapshot {metadata.Refs[name].SnapshotId} is that of '{name}' and cannot be removed.");
+        if (metadata.Refs.FirstOrDefault(r => ids.Contains(r.Value.SnapshotId)) is { Key: { } name })
+            throw IcebergException.Illegal($"Snapshot {metadata.Refs[name].SnapshotId} is that of '{name}' and cannot be removed.");
         var log = new List<(long, long)>();
         foreach (var entry in metadata.SnapshotLog)
         {
@@ -78,9 +87,15 @@ internal static class TableMetadataChanges
     {
         Check(schema);
         PartitionNames.Check(schema, metadata.CurrentSchema, metadata.PartitionSpecs);
-        if (metadata.Schemas.FirstOrDefault(s => s.HasSameColumns(schema)) is { } same) return metadata with { CurrentSchemaId = same.SchemaId, LastColumnId = Math.Max(lastColumnId, metadata.LastColumnId) };
+        if (metadata.Schemas.FirstOrDefault(s => s.HasSameColumns(schema)) is { } same)
+            return metadata with { CurrentSchemaId = same.SchemaId, LastColumnId = Math.Max(lastColumnId, metadata.LastColumnId) };
         var id = metadata.Schemas.Max(s => s.SchemaId) + 1;
-        return metadata with { Schemas = metadata.Schemas.Add(schema.WithId(id)), CurrentSchemaId = id, LastColumnId = Math.Max(lastColumnId, metadata.LastColumnId) };
+        return metadata with
+        {
+            Schemas = metadata.Schemas.Add(schema.WithId(id)),
+            CurrentSchemaId = id,
+            LastColumnId = Math.Max(lastColumnId, metadata.LastColumnId),
+        };
     }
 
     /// <summary>Makes a spec the default one; one that was there before gets its old id.</summary>
@@ -88,11 +103,13 @@ internal static class TableMetadataChanges
     {
         PartitionRules.Check(fields, metadata.CurrentSchema);
         var spec = new PartitionSpec(0, fields);
-        if (metadata.PartitionSpecs.FirstOrDefault(s => s.IsCompatible(spec)) is { } same) return metadata with { DefaultSpecId = same.SpecId };
+        if (metadata.PartitionSpecs.FirstOrDefault(s => s.IsCompatible(spec)) is { } same)
+            return metadata with { DefaultSpecId = same.SpecId };
         var id = metadata.PartitionSpecs.Max(s => s.SpecId) + 1;
         return metadata with
         {
-            PartitionSpecs = metadata.PartitionSpecs.Add(new(id, fields)), DefaultSpecId = id, LastPartitionId = Math.Max(metadata.LastPartitionId, fields.Select(f => f.FieldId).DefaultIfEmpty(0).Max()),
+            PartitionSpecs = metadata.PartitionSpecs.Add(new(id, fields)), DefaultSpecId = id,
+            LastPartitionId = Math.Max(metadata.LastPartitionId, fields.Select(f => f.FieldId).DefaultIfEmpty(0).Max()),
         };
     }
 
@@ -124,7 +141,9 @@ internal static class TableMetadataChanges
     private static void CheckVersion(IReadOnlyDictionary<string, string> properties)
     {
         if (properties.GetValueOrDefault(ReservedProperties.FormatVersion) is not { } version || version == "2") return;
-        throw new IcebergException(IcebergError.Unsupported, $"A table of format version '{version}' is wanted; tables are made in version 2 only (docs/iceberg.md). Nothing was made. Leave out the property format-version.");
+        throw new IcebergException(IcebergError.Unsupported,
+            $"A table of format version '{version}' is wanted; tables are made in version 2 only (docs/iceberg.md). Nothing was made. "
+                + "Leave out the property format-version.");
     }
 
     /// <summary>A schema whose fields have ids from 1 on, level by level (spec/iceberg.md 2.2), and which id became which.</summary>
@@ -172,17 +191,24 @@ internal static class TableMetadataChanges
         foreach (var (field, name) in schema.AllFields)
         {
             if (field.Name.Length == 0) throw IcebergException.Illegal("A column has no name.");
-            if (field.Type is PrimitiveType { NeedsVersion3: true } type) throw IcebergException.Illegal($"Column '{name}' is of the type {type}, which tables of version 2 do not have.");
-            if (field.InitialDefault is not null || field.WriteDefault is not null) throw IcebergException.Illegal($"Column '{name}' has a default, which tables of version 2 do not have.");
+            if (field.Type is PrimitiveType { NeedsVersion3: true } type)
+                throw IcebergException.Illegal($"Column '{name}' is of the type {type}, which tables of version 2 do not have.");
+            if (field.InitialDefault is not null || field.WriteDefault is not null)
+                throw IcebergException.Illegal($"Column '{name}' has a default, which tables of version 2 do not have.");
         }
 
         foreach (var id in schema.IdentifierFieldIds)
         {
             var path = schema.PathTo(id) ?? throw IcebergException.Illegal($"The identifier field {id} is not in the schema.");
-            if (!path.All(f => f.IsRequired) || path[^1].Type is not PrimitiveType { Kind: not (PrimitiveKind.Float or PrimitiveKind.Double) } || path[..^1].Any(f => f.Type is not StructType))
-                throw IcebergException.Illegal($"'{schema.NameOf(id)}' cannot identify rows: it must be required, no float or double, and in no list, map or optional struct.");
+            if (!path.All(f => f.IsRequired)
+                || path[^1].Type is not PrimitiveType { Kind: not (PrimitiveKind.Float or PrimitiveKind.Double) }
+                || path[..^1].Any(f => f.Type is not StructType))
+                throw IcebergException
+                    .Illegal($"'{schema.NameOf(id)}' cannot identify rows: it must be required, no float or double, and in no list, map or "
+                        + "optional struct.");
         }
     }
 
-    private static int Mapped(Dictionary<int, int> ids, int id, string what) => ids.TryGetValue(id, out var mapped) ? mapped : throw IcebergException.Illegal($"{what} is made of the field {id}, which the schema does not have.");
+    private static int Mapped(Dictionary<int, int> ids, int id, string what) => ids.TryGetValue(id, out var mapped)
+        ? mapped : throw IcebergException.Illegal($"{what} is made of the field {id}, which the schema does not have.");
 }

@@ -40,7 +40,8 @@ internal static class TableMetadataJson
 
     /// <summary>How the name of the next metadata file ends: compressed ones are told by it (spec/iceberg.md 2.6).</summary>
     public static string SuffixOf(TableMetadata metadata) =>
-        "gzip".Equals(metadata.Properties.GetValueOrDefault("write.metadata.compression-codec"), StringComparison.OrdinalIgnoreCase) ? CompressedSuffix : Suffix;
+        "gzip".Equals(metadata.Properties.GetValueOrDefault("write.metadata.compression-codec"), StringComparison.OrdinalIgnoreCase)
+            ? CompressedSuffix : Suffix;
 
     /// <summary>A metadata file, compressed where its name says so.</summary>
     public static byte[] Write(TableMetadata metadata, string location)
@@ -71,52 +72,76 @@ internal static class TableMetadataJson
         Set("last-updated-ms", JsonValue.Integer(metadata.LastUpdatedMs));
         Set("last-column-id", JsonValue.Integer(metadata.LastColumnId));
         Set("current-schema-id", JsonValue.Integer(metadata.CurrentSchemaId));
-        Set("schemas", Merge("schemas", "schema-id", metadata.Schemas.Select(s => (JsonValue.Integer(s.SchemaId), SchemaJson.Write(s))), metadata.Source));
+        Set("schemas", Merge("schemas", "schema-id", metadata.Schemas.Select(s => (JsonValue.Integer(s.SchemaId), SchemaJson.Write(s))),
+            metadata.Source));
         if (version1) Set("schema", Overlaid(metadata.Source?["schema"], SchemaJson.Write(metadata.CurrentSchema)));
         Set("default-spec-id", JsonValue.Integer(metadata.DefaultSpecId));
-        Set("partition-specs", Merge("partition-specs", "spec-id", metadata.PartitionSpecs.Select(s => (JsonValue.Integer(s.SpecId), s.Write())), metadata.Source));
+        Set("partition-specs",
+            Merge("partition-specs", "spec-id", metadata.PartitionSpecs.Select(s => (JsonValue.Integer(s.SpecId), s.Write())),
+                metadata.Source));
         if (version1) Set("partition-spec", metadata.DefaultSpec.WriteFields());
         Set("last-partition-id", JsonValue.Integer(metadata.LastPartitionId));
         Set("default-sort-order-id", JsonValue.Integer(metadata.DefaultSortOrderId));
-        Set("sort-orders", Merge("sort-orders", "order-id", metadata.SortOrders.Select(s => (JsonValue.Integer(s.OrderId), s.Write())), metadata.Source));
+        Set("sort-orders", Merge("sort-orders", "order-id", metadata.SortOrders.Select(s => (JsonValue.Integer(s.OrderId), s.Write())),
+            metadata.Source));
         Set("properties", JsonValue.Object(metadata.Properties.Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value)))));
         var current = metadata.Refs.TryGetValue(SnapshotRef.Main, out var main) ? (long?)main.SnapshotId : null;
-        Set("current-snapshot-id", current is { } id ? JsonValue.Integer(id) : metadata.FormatVersion >= 3 ? JsonValue.Null : JsonValue.Integer(-1));
-        if (!version1 || metadata.Source?["refs"] is not null) Set("refs", JsonValue.Object(metadata.Refs.Select(r => KeyValuePair.Create(r.Key, Overlaid(metadata.Source?["refs"]?[r.Key], r.Value.Write())))));
+        Set("current-snapshot-id", current is { } id ? JsonValue.Integer(id) : metadata.FormatVersion >= 3 ? JsonValue.Null
+            : JsonValue.Integer(-1));
+        if (!version1 || metadata.Source?["refs"] is not null)
+            Set("refs", JsonValue.Object(
+                metadata.Refs.Select(r => KeyValuePair.Create(r.Key, Overlaid(metadata.Source?["refs"]?[r.Key], r.Value.Write())))));
         Set("snapshots", JsonValue.Array([.. metadata.Snapshots.Select(s => s.Json)]));
         foreach (var name in new[] { "statistics", "partition-statistics" })
-            Set(name, json.TryGetValue(name, out var known) && known.Kind == JsonKind.Array ? OfKeptSnapshots(known, metadata) : JsonValue.EmptyArray);
-        Set("snapshot-log", JsonValue.Array([.. metadata.SnapshotLog.Select(e => JsonValue.Object(("timestamp-ms", JsonValue.Integer(e.TimestampMs)), ("snapshot-id", JsonValue.Integer(e.SnapshotId))))]));
-        Set("metadata-log", JsonValue.Array([.. metadata.MetadataLog.Select(e => JsonValue.Object(("timestamp-ms", JsonValue.Integer(e.TimestampMs)), ("metadata-file", JsonValue.String(e.MetadataFile))))]));
+            Set(name, json.TryGetValue(name, out var known) && known.Kind == JsonKind.Array
+                ? OfKeptSnapshots(known, metadata) : JsonValue.EmptyArray);
+        Set("snapshot-log",
+            JsonValue.Array(
+                [.. metadata.SnapshotLog.Select(e =>
+                    JsonValue.Object(("timestamp-ms", JsonValue.Integer(e.TimestampMs)),
+                        ("snapshot-id", JsonValue.Integer(e.SnapshotId))))]));
+        Set("metadata-log",
+            JsonValue.Array(
+                [.. metadata.MetadataLog.Select(e =>
+                    JsonValue.Object(("timestamp-ms", JsonValue.Integer(e.TimestampMs)),
+                        ("metadata-file", JsonValue.String(e.MetadataFile))))]));
         return JsonValue.Object(order.Select(name => KeyValuePair.Create(name, json[name])));
     }
 
     private static JsonValue OfKeptSnapshots(JsonValue statistics, TableMetadata metadata)
     {
         var kept = metadata.Snapshots.Select(s => s.SnapshotId).ToHashSet();
-        return JsonValue.Array([.. statistics.Items.Where(s => s["snapshot-id"] is not { Kind: JsonKind.Integer } id || kept.Contains(id.AsInt64()))]);
+        return JsonValue.Array(
+            [.. statistics.Items.Where(s => s["snapshot-id"] is not { Kind: JsonKind.Integer } id || kept.Contains(id.AsInt64()))]);
     }
 
-    private static JsonValue Overlaid(JsonValue? before, JsonValue now) => before is { Kind: JsonKind.Object } ? JsonValue.Object(before.Members.Concat(now.Members)) : now;
+    private static JsonValue Overlaid(JsonValue? before, JsonValue now) =>
+        before is { Kind: JsonKind.Object } ? JsonValue.Object(before.Members.Concat(now.Members)) : now;
 
     /// <summary>A list whose elements keep the members that were read with them.</summary>
     private static JsonValue Merge(string name, string key, IEnumerable<(JsonValue Key, JsonValue Value)> elements, JsonValue? source)
     {
-        var before = source?[name] is { Kind: JsonKind.Array } list ? list.Items.Where(i => i[key] is not null).GroupBy(i => i[key]!).ToDictionary(g => g.Key, g => g.First()) : [];
+        var before = source?[name] is { Kind: JsonKind.Array } list
+            ? list.Items.Where(i => i[key] is not null).GroupBy(i => i[key]!).ToDictionary(g => g.Key, g => g.First()) : [];
         return JsonValue.Array([.. elements.Select(e => Overlaid(before.GetValueOrDefault(e.Key), e.Value))]);
     }
 
     private static TableMetadata ReadMembers(JsonValue json, string file)
     {
         var version = Int(json, "format-version");
-        if (version is < TableMetadata.LowestVersion or > TableMetadata.HighestVersion) throw IcebergException.Unsupported(file, $"format version {version}");
-        ImmutableArray<Schema> schemas = json["schemas"] is { Kind: JsonKind.Array } list ? [.. list.Items.Select(SchemaJson.Read)] : [SchemaJson.Read(Member(json, "schema"))];
+        if (version is < TableMetadata.LowestVersion or > TableMetadata.HighestVersion)
+            throw IcebergException.Unsupported(file, $"format version {version}");
+        ImmutableArray<Schema> schemas = json["schemas"] is { Kind: JsonKind.Array } list
+            ? [.. list.Items.Select(SchemaJson.Read)] : [SchemaJson.Read(Member(json, "schema"))];
         ImmutableArray<PartitionSpec> specs = json["partition-specs"] is { Kind: JsonKind.Array } specList
             ? [.. specList.Items.Select(PartitionSpec.Read)]
             : [new(0, PartitionSpec.ReadFields(Member(json, "partition-spec")))];
-        ImmutableArray<Snapshot> snapshots = json["snapshots"] is { Kind: JsonKind.Array } snapshotList ? [.. snapshotList.Items.Select(s => new Snapshot(s))] : [];
-        var refs = (json["refs"] is { Kind: JsonKind.Object } refList ? refList.Members.AsEnumerable() : []).ToImmutableSortedDictionary(r => r.Key, r => SnapshotRef.Read(r.Value), StringComparer.Ordinal);
-        if (json["current-snapshot-id"] is { Kind: JsonKind.Integer } current && current.AsInt64() != -1 && !refs.ContainsKey(SnapshotRef.Main)) refs = refs.Add(SnapshotRef.Main, new(current.AsInt64(), IsBranch: true));
+        ImmutableArray<Snapshot> snapshots = json["snapshots"] is { Kind: JsonKind.Array } snapshotList
+            ? [.. snapshotList.Items.Select(s => new Snapshot(s))] : [];
+        var refs = (json["refs"] is { Kind: JsonKind.Object } refList ? refList.Members.AsEnumerable() : [])
+            .ToImmutableSortedDictionary(r => r.Key, r => SnapshotRef.Read(r.Value), StringComparer.Ordinal);
+        if (json["current-snapshot-id"] is { Kind: JsonKind.Integer } current && current.AsInt64() != -1
+            && !refs.ContainsKey(SnapshotRef.Main)) refs = refs.Add(SnapshotRef.Main, new(current.AsInt64(), IsBranch: true));
         var fields = specs.SelectMany(s => s.Fields).ToList();
         var metadata = new TableMetadata
         {
@@ -125,20 +150,27 @@ internal static class TableMetadataJson
             Location = Text(json, "location")?.TrimEnd('/') ?? throw new FormatException("'location' is missing."),
             LastSequenceNumber = Long(json, "last-sequence-number") ?? 0,
             LastUpdatedMs = Long(json, "last-updated-ms") ?? 0,
-            LastColumnId = json["last-column-id"] is { Kind: JsonKind.Integer } last ? SchemaJson.Int(last) : schemas.Max(s => s.HighestFieldId),
+            LastColumnId = json["last-column-id"] is { Kind: JsonKind.Integer } last
+                ? SchemaJson.Int(last) : schemas.Max(s => s.HighestFieldId),
             Schemas = schemas,
-            CurrentSchemaId = json["current-schema-id"] is { Kind: JsonKind.Integer } schema ? SchemaJson.Int(schema) : json["schemas"] is null ? schemas[0].SchemaId : 0,
+            CurrentSchemaId = json["current-schema-id"] is { Kind: JsonKind.Integer } schema ? SchemaJson.Int(schema)
+                : json["schemas"] is null ? schemas[0].SchemaId : 0,
             PartitionSpecs = specs,
             DefaultSpecId = json["default-spec-id"] is { Kind: JsonKind.Integer } spec ? SchemaJson.Int(spec) : 0,
-            LastPartitionId = json["last-partition-id"] is { Kind: JsonKind.Integer } partition ? SchemaJson.Int(partition) : fields.Count == 0 ? PartitionSpec.FirstFieldId - 1 : fields.Max(f => f.FieldId),
-            SortOrders = json["sort-orders"] is { Kind: JsonKind.Array } orders ? [.. orders.Items.Select(SortOrder.Read)] : [SortOrder.Unsorted],
+            LastPartitionId = json["last-partition-id"] is { Kind: JsonKind.Integer } partition ? SchemaJson.Int(partition)
+                : fields.Count == 0 ? PartitionSpec.FirstFieldId - 1 : fields.Max(f => f.FieldId),
+            SortOrders = json["sort-orders"] is { Kind: JsonKind.Array } orders
+                ? [.. orders.Items.Select(SortOrder.Read)] : [SortOrder.Unsorted],
             DefaultSortOrderId = json["default-sort-order-id"] is { Kind: JsonKind.Integer } order ? SchemaJson.Int(order) : 0,
             Properties = (json["properties"] is { Kind: JsonKind.Object } properties ? properties.Members.AsEnumerable() : [])
-                .ToImmutableSortedDictionary(p => p.Key, p => p.Value.Kind == JsonKind.String ? p.Value.AsString() : p.Value.ToString(), StringComparer.Ordinal),
+                .ToImmutableSortedDictionary(p => p.Key, p => p.Value.Kind == JsonKind.String ? p.Value.AsString() : p.Value.ToString(),
+                    StringComparer.Ordinal),
             Snapshots = snapshots,
             Refs = refs,
-            SnapshotLog = json["snapshot-log"] is { Kind: JsonKind.Array } log ? [.. log.Items.Select(e => (Member(e, "timestamp-ms").AsInt64(), Member(e, "snapshot-id").AsInt64()))] : [],
-            MetadataLog = json["metadata-log"] is { Kind: JsonKind.Array } files ? [.. files.Items.Select(e => (Member(e, "timestamp-ms").AsInt64(), Member(e, "metadata-file").AsString()))] : [],
+            SnapshotLog = json["snapshot-log"] is { Kind: JsonKind.Array } log
+                ? [.. log.Items.Select(e => (Member(e, "timestamp-ms").AsInt64(), Member(e, "snapshot-id").AsInt64()))] : [],
+            MetadataLog = json["metadata-log"] is { Kind: JsonKind.Array } files
+                ? [.. files.Items.Select(e => (Member(e, "timestamp-ms").AsInt64(), Member(e, "metadata-file").AsString()))] : [],
             Source = json,
         };
         Check(metadata);
@@ -150,12 +182,15 @@ internal static class TableMetadataJson
         if (metadata.FormatVersion > 1 && metadata.TableUuid is null) throw new FormatException("'table-uuid' is missing.");
         _ = metadata.CurrentSchema;
         _ = metadata.DefaultSpec;
-        if (metadata.Snapshots.GroupBy(s => s.SnapshotId).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new FormatException($"Snapshot {twice.Key} is there twice.");
+        if (metadata.Snapshots.GroupBy(s => s.SnapshotId).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new FormatException($"Snapshot {twice.Key} is there twice.");
         foreach (var (name, reference) in metadata.Refs)
-            if (metadata.Find(reference.SnapshotId) is null) throw new FormatException($"Ref '{name}' is snapshot {reference.SnapshotId}, which is not there.");
+            if (metadata.Find(reference.SnapshotId) is null)
+                throw new FormatException($"Ref '{name}' is snapshot {reference.SnapshotId}, which is not there.");
         foreach (var snapshot in metadata.Snapshots)
         {
-            if (snapshot.ManifestList is null && snapshot.Json["manifests"] is null) throw new FormatException($"Snapshot {snapshot.SnapshotId} has no 'manifest-list'.");
+            if (snapshot.ManifestList is null && snapshot.Json["manifests"] is null)
+                throw new FormatException($"Snapshot {snapshot.SnapshotId} has no 'manifest-list'.");
             var seen = new HashSet<long>();
             for (var at = snapshot; at is not null; at = at.ParentSnapshotId is { } parent ? metadata.Find(parent) : null)
             {

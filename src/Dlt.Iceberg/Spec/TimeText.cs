@@ -24,7 +24,8 @@ internal static class TimeText
         if (text is ['-' or '+', .. var rest]) text = rest;
         Span<Range> parts = stackalloc Range[4];
         if (text.Split(parts, '-') != 3 || parts[0].End.Value < LeastYearDigits) return null;
-        if (Number(text[parts[0]], LastYear) is not { } year || Number(text[parts[1]], 12) is not { } month || Number(text[parts[2]], 31) is not { } day) return null;
+        if (Number(text[parts[0]], LastYear) is not { } year || Number(text[parts[1]], 12) is not { } month
+            || Number(text[parts[2]], 31) is not { } day) return null;
         year = isNegative ? -year : year;
         return month >= 1 && day >= 1 && day <= LengthOf(year, month) ? CivilDate.ToDays(year, month, day) : null;
     }
@@ -37,7 +38,8 @@ internal static class TimeText
     {
         Span<Range> parts = stackalloc Range[4];
         var count = text.Split(parts, ':');
-        if (count is < 2 or > 3 || Number(text[parts[0]], 23) is not { } hours || Number(text[parts[1]], 59) is not { } minutes) return null;
+        if (count is < 2 or > 3 || Number(text[parts[0]], 23) is not { } hours || Number(text[parts[1]], 59) is not { } minutes)
+            return null;
         var micros = (hours * 60L + minutes) * 60 * Micros.PerSecond;
         if (count == 2) return (micros, 0);
         var last = text[parts[2]];
@@ -78,9 +80,12 @@ internal static class TimeText
     }
 
     /// <summary>Days whose microseconds fit into 64 bits, whatever the offset.</summary>
-    private static bool IsInRange(int days) => days is > (int)(long.MinValue / Micros.PerDay) + 2 and < (int)(long.MaxValue / Micros.PerDay) - 2;
+    private static bool IsInRange(int days) =>
+        days is > (int)(long.MinValue / Micros.PerDay) + 2 and < (int)(long.MaxValue / Micros.PerDay) - 2;
 
-    private static int LengthOf(int year, int month) => month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : DaysOfMonth[month - 1];
+    private static int LengthOf(int year, int month) =>
+        month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : DaysOfMonth[month - 1];
 
-    private static int? Number(ReadOnlySpan<char> text, int most) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;
+    private static int? Number(ReadOnlySpan<char> text, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;
 }

@@ -29,16 +29,21 @@ public abstract record Transform
     public static Transform Void { get; } = new VoidTransform();
 
     /// <summary>The hash of the value, modulo <paramref name="count"/>.</summary>
-    public static Transform Bucket(int count) => new BucketTransform(count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "There is at least one bucket."));
+    public static Transform Bucket(int count) =>
+        new BucketTransform(
+            count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "There is at least one bucket."));
 
     /// <summary>Numbers rounded down to a multiple of <paramref name="width"/>; the first units of texts and bytes.</summary>
-    public static Transform Truncate(int width) => new TruncateTransform(width > 0 ? width : throw new ArgumentOutOfRangeException(nameof(width), width, "A width is at least 1."));
+    public static Transform Truncate(int width) =>
+        new TruncateTransform(width > 0 ? width : throw new ArgumentOutOfRangeException(nameof(width), width, "A width is at least 1."));
 
     /// <summary>Reads a transform as metadata names it; one that is not known is kept under its name.</summary>
     public static Transform Parse(string name)
     {
         var open = name.IndexOf('[', StringComparison.Ordinal);
-        if (open > 0 && name.EndsWith(']') && int.TryParse(name.AsSpan(open + 1, name.Length - open - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var parameter) && parameter > 0)
+        if (open > 0 && name.EndsWith(']')
+            && int.TryParse(name.AsSpan(open + 1, name.Length - open - 2), NumberStyles.None,
+                CultureInfo.InvariantCulture, out var parameter) && parameter > 0)
         {
             switch (name[..open])
             {
@@ -76,7 +81,8 @@ internal sealed record IdentityTransform : Transform
 
     public override string ToString() => "identity";
 
-    internal override PrimitiveType? ResultType(PrimitiveType source) => source.Kind is PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography ? null : source;
+    internal override PrimitiveType? ResultType(PrimitiveType source) =>
+        source.Kind is PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography ? null : source;
 
     internal override object Apply(PrimitiveType source, object value) => value;
 }
@@ -102,7 +108,8 @@ internal sealed record UnknownTransform(string Name) : Transform
 
     internal override PrimitiveType? ResultType(PrimitiveType source) => null;
 
-    internal override object Apply(PrimitiveType source, object value) => throw new IcebergException(IcebergError.Unsupported, $"Transform '{Name}' is not known, so that no file can be written with it.");
+    internal override object Apply(PrimitiveType source, object value) =>
+        throw new IcebergException(IcebergError.Unsupported, $"Transform '{Name}' is not known, so that no file can be written with it.");
 }
 
 /// <summary>Buckets by hash (spec/iceberg.md 4.2).</summary>
@@ -113,7 +120,8 @@ internal sealed record BucketTransform(int Count) : Transform
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"bucket[{Count}]");
 
     internal override PrimitiveType? ResultType(PrimitiveType source) =>
-        source.Kind is PrimitiveKind.Boolean or PrimitiveKind.Float or PrimitiveKind.Double or >= PrimitiveKind.Unknown ? null : new(PrimitiveKind.Int);
+        source.Kind is PrimitiveKind.Boolean or PrimitiveKind.Float or PrimitiveKind.Double or >= PrimitiveKind.Unknown
+            ? null : new(PrimitiveKind.Int);
 
     internal override object Apply(PrimitiveType source, object value) => (Hash(source, value) & int.MaxValue) % Count;
 
@@ -133,7 +141,9 @@ internal sealed record TruncateTransform(int Width) : Transform
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"truncate[{Width}]");
 
-    internal override PrimitiveType? ResultType(PrimitiveType source) => source.Kind is PrimitiveKind.Int or PrimitiveKind.Long or PrimitiveKind.Decimal or PrimitiveKind.String or PrimitiveKind.Binary ? source : null;
+    internal override PrimitiveType? ResultType(PrimitiveType source) =>
+        source.Kind is PrimitiveKind.Int or PrimitiveKind.Long or PrimitiveKind.Decimal or PrimitiveKind.String or PrimitiveKind.Binary
+            ? source : null;
 
     internal override object Apply(PrimitiveType source, object value) => value switch
     {
@@ -179,7 +189,8 @@ internal sealed record TimeTransform(string Unit) : Transform
     internal override PrimitiveType? ResultType(PrimitiveType source) => source.Kind switch
     {
         PrimitiveKind.Date when Unit == "hour" => null,
-        PrimitiveKind.Date or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs => new(Unit == "day" ? PrimitiveKind.Date : PrimitiveKind.Int),
+        PrimitiveKind.Date or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz or PrimitiveKind.TimestampNs
+            or PrimitiveKind.TimestampTzNs => new(Unit == "day" ? PrimitiveKind.Date : PrimitiveKind.Int),
         _ => null,
     };
 

@@ -7,7 +7,8 @@ internal static class UnheededProperties
     /// <summary>What the owner of the table should know: one text, or none.</summary>
     public static IEnumerable<string> Of(Table table)
     {
-        List<string> unheeded = [.. table.Metadata.Properties.Where(p => IsUnheeded(p.Key, p.Value, table)).Select(p => $"{p.Key} = {p.Value}")];
+        List<string> unheeded = [.. table.Metadata.Properties.Where(p => IsUnheeded(p.Key, p.Value, table))
+            .Select(p => $"{p.Key} = {p.Value}")];
         if (unheeded.Count == 0) yield break;
         yield return
             $"Table '{table.Name}' has properties that are not obeyed here: {string.Join(", ", unheeded)}. The table is right without "
@@ -19,7 +20,8 @@ internal static class UnheededProperties
         switch (name)
         {
             case "write.format.default" or "write.delete.format.default": return !IsOneOf(value, "parquet");
-            case "write.metadata.compression-codec": return table.Catalog is { NamesMetadata: false } ? !IsOneOf(value, "none") : !IsOneOf(value, "none", "gzip");
+            case "write.metadata.compression-codec":
+                return table.Catalog is { NamesMetadata: false } ? !IsOneOf(value, "none") : !IsOneOf(value, "none", "gzip");
             case "write.manifest.compression-codec": return !IsOneOf(value, "gzip", "deflate", "uncompressed");
             case "write.avro.compression-codec" or "write.location-provider.impl": return true;
             case "write.wap.enabled" or "write.update.conflict-resolution": return !IsOneOf(value, "false");

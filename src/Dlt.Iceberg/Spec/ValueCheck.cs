@@ -12,7 +12,8 @@ internal static class ValueCheck
 
     private static readonly int FirstDay = CivilDate.ToDays(1, 1, 1);
     private static readonly int LastDay = CivilDate.ToDays(9999, 12, 31);
-    private static readonly Int128[] PowersOfTen = [.. Enumerable.Range(0, MaxDigits + 1).Select(p => (Int128)System.Numerics.BigInteger.Pow(10, p))];
+    private static readonly Int128[] PowersOfTen = [.. Enumerable.Range(0, MaxDigits + 1)
+        .Select(p => (Int128)System.Numerics.BigInteger.Pow(10, p))];
 
     /// <summary>What keeps the type from holding the value: digits of a decimal, bytes of a fixed, half a character.</summary>
     /// <param name="type">The type.</param>
@@ -24,8 +25,10 @@ internal static class ValueCheck
     /// <returns>Null when it holds it.</returns>
     public static string? Problem(PrimitiveType type, object value, bool isStored = false) => value switch
     {
-        Int128 unscaled when !HasDigits(unscaled, type.Precision) && !(isStored && FitsBytes(unscaled, type.Precision)) => string.Create(CultureInfo.InvariantCulture, $"it has more than {type.Precision - type.Scale} digits before the point"),
-        byte[] bytes when type.Kind == PrimitiveKind.Fixed && bytes.Length != type.Length => string.Create(CultureInfo.InvariantCulture, $"it has {bytes.Length} bytes"),
+        Int128 unscaled when !HasDigits(unscaled, type.Precision) && !(isStored && FitsBytes(unscaled, type.Precision)) =>
+            string.Create(CultureInfo.InvariantCulture, $"it has more than {type.Precision - type.Scale} digits before the point"),
+        byte[] bytes when type.Kind == PrimitiveKind.Fixed && bytes.Length != type.Length =>
+            string.Create(CultureInfo.InvariantCulture, $"it has {bytes.Length} bytes"),
         string text when HasLoneSurrogate(text) => "it has half a character (a lone surrogate), which UTF-8 does not have",
         _ => null,
     };
@@ -39,7 +42,8 @@ internal static class ValueCheck
     {
         (PrimitiveKind.Date, int days) when !IsDate(days) => "dates have the years 1 to 9999",
         (PrimitiveKind.Time, long time) when !IsTime(time) => "times are from 00:00 to 23:59:59.999999",
-        (PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz, long micros) when !IsTimestamp(micros) => "timestamps have the years 1 to 9999",
+        (PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz, long micros) when !IsTimestamp(micros) =>
+            "timestamps have the years 1 to 9999",
         _ => null,
     };
 

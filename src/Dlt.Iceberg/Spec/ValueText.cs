@@ -12,8 +12,10 @@ internal static class ValueText
         bool flag => flag ? "true" : "false",
         int days when type.Kind == PrimitiveKind.Date => CivilDate.Text(days),
         long time when type.Kind == PrimitiveKind.Time => Time(time, keepsSeconds: false),
-        long time when type.Kind is PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz => Timestamp(time) + (type.Kind == PrimitiveKind.TimestampTz ? "+00:00" : ""),
-        long time when type.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs => Nanos(time) + (type.Kind == PrimitiveKind.TimestampTzNs ? "+00:00" : ""),
+        long time when type.Kind is PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz =>
+            Timestamp(time) + (type.Kind == PrimitiveKind.TimestampTz ? "+00:00" : ""),
+        long time when type.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs =>
+            Nanos(time) + (type.Kind == PrimitiveKind.TimestampTzNs ? "+00:00" : ""),
         float number => JavaNumber.Text(number),
         double number => JavaNumber.Text(number),
         Int128 unscaled => Decimal(unscaled, type.Scale),
@@ -30,7 +32,9 @@ internal static class ValueText
         switch (unit)
         {
             case "year": return CivilDate.Year(1970 + ordinal);
-            case "month": return string.Create(CultureInfo.InvariantCulture, $"{CivilDate.Year(1970 + (int)Micros.FloorDiv(ordinal, 12))}-{(((ordinal % 12) + 12) % 12) + 1:00}");
+            case "month":
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"{CivilDate.Year(1970 + (int)Micros.FloorDiv(ordinal, 12))}-{(((ordinal % 12) + 12) % 12) + 1:00}");
             case "day": return CivilDate.Text(ordinal);
             default:
                 var days = (int)Micros.FloorDiv(ordinal, 24);
@@ -49,10 +53,16 @@ internal static class ValueText
         var micros = Micros.FloorDiv(nanos, 1000);
         var rest = nanos - micros * 1000;
         var text = Timestamp(micros);
-        return rest == 0 ? text : text.Contains('.', StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"{text.PadRight(text.IndexOf('.', StringComparison.Ordinal) + 7, '0')}{rest:000}") : string.Create(CultureInfo.InvariantCulture, $"{text}.000000{rest:000}");
+        return rest == 0 ? text
+            : text.Contains('.', StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{text.PadRight(text.IndexOf('.', StringComparison.Ordinal) + 7, '0')}{rest:000}")
+                    : string.Create(CultureInfo.InvariantCulture, $"{text}.000000{rest:000}");
     }
 
-    /// <summary>Java leaves out a fraction of zero, and, for times of day, seconds of zero; it prints fractions in groups of three digits.</summary>
+    /// <summary>
+    /// Java leaves out a fraction of zero, and, for times of day, seconds of zero; it prints fractions in groups of three digits.
+    /// </summary>
     private static string Time(long micros, bool keepsSeconds)
     {
         var fraction = micros % Micros.PerSecond;
@@ -61,13 +71,16 @@ internal static class ValueText
         if (seconds % 60 == 0 && fraction == 0 && !keepsSeconds) return text;
         text += string.Create(CultureInfo.InvariantCulture, $":{seconds % 60:00}");
         if (fraction == 0) return text;
-        return text + (fraction % 1000 == 0 ? string.Create(CultureInfo.InvariantCulture, $".{fraction / 1000:000}") : string.Create(CultureInfo.InvariantCulture, $".{fraction:000000}"));
+        return text + (fraction % 1000 == 0
+            ? string.Create(CultureInfo.InvariantCulture, $".{fraction / 1000:000}")
+            : string.Create(CultureInfo.InvariantCulture, $".{fraction:000000}"));
     }
 
     /// <summary>Plain, but with an exponent where Java's BigDecimal has one: below 10^-6.</summary>
     public static string Decimal(Int128 unscaled, int scale)
     {
-        var digits = Int128.IsNegative(unscaled) ? unscaled.ToString(CultureInfo.InvariantCulture)[1..] : unscaled.ToString(CultureInfo.InvariantCulture);
+        var digits = Int128.IsNegative(unscaled)
+            ? unscaled.ToString(CultureInfo.InvariantCulture)[1..] : unscaled.ToString(CultureInfo.InvariantCulture);
         var sign = Int128.IsNegative(unscaled) ? "-" : "";
         var adjusted = digits.Length - 1 - scale;
         if (scale == 0) return sign + digits;

@@ -10,7 +10,8 @@ internal sealed class AppendAction(IReadOnlyList<DataFile> files) : SnapshotActi
     protected override async Task<List<ManifestFile>?> ApplyAsync(Context context, CancellationToken cancellationToken)
     {
         if (files.Count == 0 && Properties.Count == 0) return null;
-        var added = await WriteAddedAsync(context, "added", [.. files.Select(f => EntryToWrite.Added(f, Id))], isDeletes: false, cancellationToken).ConfigureAwait(false);
+        var added = await WriteAddedAsync(context, "added", [.. files.Select(f => EntryToWrite.Added(f, Id))],
+            isDeletes: false, cancellationToken).ConfigureAwait(false);
         return [.. added, .. context.Before.Where(m => m.MayHaveLiveFiles)];
     }
 }

@@ -48,7 +48,8 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
             var swap = await _catalog.SwapAsync(basis, location, next, cancellationToken).ConfigureAwait(false);
             if (swap.Outcome == SwapOutcome.Unknown) swap = await FindOutAsync(basis, location, cancellationToken).ConfigureAwait(false);
             if (swap.Outcome == SwapOutcome.Committed)
-                return await FinishAsync(basis, swap.Table ?? new Table(table.Name, next, location, table.Files, _catalog) { Space = table.Space }).ConfigureAwait(false);
+                return await FinishAsync(basis, swap.Table
+                    ?? new Table(table.Name, next, location, table.Files, _catalog) { Space = table.Space }).ConfigureAwait(false);
             if (attempt > _retries.Retries || _catalog.Time.GetElapsedTime(began) > _retries.TotalTimeout)
             {
                 throw new IcebergException(
@@ -90,7 +91,8 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
 
         throw new IcebergException(
             IcebergError.CommitStateUnknown,
-            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show it; it may still come. All files were kept. "
+            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show it; it may still come. All files "
+                + "were kept. "
             + "Look at the table's snapshots before committing again"
             + (_catalog.WritesMetadata ? $"; {location} would be its metadata file." : ".")) { File = location };
     }

@@ -26,7 +26,11 @@ internal sealed class MetadataAction(Func<TableMetadata, CommitAttempt, TableMet
         if (fields.IsEmpty)
         {
             var hasUnsorted = metadata.SortOrders.Any(o => o.OrderId == 0);
-            return metadata with { DefaultSortOrderId = 0, SortOrders = hasUnsorted ? metadata.SortOrders : metadata.SortOrders.Add(SortOrder.Unsorted) };
+            return metadata with
+            {
+                DefaultSortOrderId = 0,
+                SortOrders = hasUnsorted ? metadata.SortOrders : metadata.SortOrders.Add(SortOrder.Unsorted),
+            };
         }
 
         if (metadata.SortOrders.FirstOrDefault(o => o.Fields.SequenceEqual(fields)) is { } same)

@@ -35,7 +35,8 @@ internal sealed class OverwriteAction : SnapshotAction
 
     public override IEnumerable<string> FilesInUse => AllAdded.Concat(AddedDeletes).Select(f => f.FilePath);
 
-    protected override string Operation(SnapshotSummary summary) => FixedOperation ?? (summary.HasAddedData ? summary.HasRemovedData || AddedDeletes.Count > 0 ? "overwrite" : "append" : "delete");
+    protected override string Operation(SnapshotSummary summary) =>
+        FixedOperation ?? (summary.HasAddedData ? summary.HasRemovedData || AddedDeletes.Count > 0 ? "overwrite" : "append" : "delete");
 
     protected override Task ValidateAsync(Context context, CancellationToken cancellationToken) =>
         Check is null ? Task.CompletedTask : Check.ValidateAsync(context.Metadata, context.Parent, context.Reader, cancellationToken);
@@ -44,27 +45,37 @@ internal sealed class OverwriteAction : SnapshotAction
     {
         var data = new List<ManifestFile>();
         var removed = new List<ManifestEntry>();
-        foreach (var manifest in context.Before.Where(m => !m.IsDeletes && m.MayHaveLiveFiles)) data.AddRange(await FilterAsync(context, manifest, e => Removes?.Invoke(context.Metadata, e) ?? false, removed, cancellationToken).ConfigureAwait(false));
+        foreach (var manifest in context.Before.Where(m => !m.IsDeletes && m.MayHaveLiveFiles))
+            data.AddRange(await FilterAsync(context, manifest, e => Removes?.Invoke(context.Metadata, e) ?? false,
+                removed, cancellationToken).ConfigureAwait(false));
         var gone = removed.Select(e => e.File.FilePath).ToHashSet(StringComparer.Ordinal);
-        if (MustRemove.FirstOrDefault(p => !gone.Contains(p)) is { } missing) throw new IcebergException(IcebergError.Conflict, $"{missing} was removed by another commit. Nothing was committed; the table is as that commit left it. Plan the change again.");
+        if (MustRemove.FirstOrDefault(p => !gone.Contains(p)) is { } missing)
+            throw new IcebergException(IcebergError.Conflict,
+                $"{missing} was removed by another commit. Nothing was committed; the table is as that commit left it. Plan the "
+                    + "change again.");
         var deletes = new List<ManifestFile>();
         var removesAllDeletes = RemovesAllDeletes?.Invoke(context.Metadata) ?? false;
         foreach (var manifest in context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles))
         {
             // Deletes of a file that is gone have nothing to delete.
             if (gone.Count == 0) deletes.Add(manifest);
-            else deletes.AddRange(await FilterAsync(context, manifest, e => removesAllDeletes || (DeleteIndex.TargetOf(e.File) is { } target && gone.Contains(target)), removed, cancellationToken).ConfigureAwait(false));
+            else deletes.AddRange(await FilterAsync(context, manifest, e => removesAllDeletes
+                || (DeleteIndex.TargetOf(e.File) is { } target && gone.Contains(target)), removed,
+                cancellationToken).ConfigureAwait(false));
         }
 
         if (removed.Count == 0 && AllAdded.Count == 0 && AddedDeletes.Count == 0 && Properties.Count == 0) return null;
         foreach (var entry in removed) context.Summary.Removed(entry.File);
-        var added = await WriteAddedAsync(context, "added", [.. AllAdded.Select(f => EntryToWrite.Added(f, Id, AddedSequenceNumber))], isDeletes: false, cancellationToken).ConfigureAwait(false);
-        var addedDeletes = await WriteAddedAsync(context, "added deletes", [.. AddedDeletes.Select(f => EntryToWrite.Added(f, Id))], isDeletes: true, cancellationToken).ConfigureAwait(false);
+        var added = await WriteAddedAsync(context, "added", [.. AllAdded.Select(f => EntryToWrite.Added(f, Id, AddedSequenceNumber))],
+            isDeletes: false, cancellationToken).ConfigureAwait(false);
+        var addedDeletes = await WriteAddedAsync(context, "added deletes", [.. AddedDeletes.Select(f => EntryToWrite.Added(f, Id))],
+            isDeletes: true, cancellationToken).ConfigureAwait(false);
         return [.. added, .. data, .. addedDeletes, .. deletes];
     }
 
     /// <summary>The manifest as it is, or one with what is left in it and what was removed.</summary>
-    private async Task<List<ManifestFile>> FilterAsync(Context context, ManifestFile manifest, Func<ManifestEntry, bool> removes, List<ManifestEntry> removed, CancellationToken cancellationToken)
+    private async Task<List<ManifestFile>> FilterAsync(Context context, ManifestFile manifest,
+        Func<ManifestEntry, bool> removes, List<ManifestEntry> removed, CancellationToken cancellationToken)
     {
         var entries = (await context.Reader.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false)).Where(e => e.IsLive).ToList();
         var going = entries.Where(removes).ToHashSet(ReferenceEqualityComparer.Instance);
@@ -72,6 +83,7 @@ internal sealed class OverwriteAction : SnapshotAction
         removed.AddRange(going.Cast<ManifestEntry>());
         return await WriteOnceAsync(
             context, $"filter {KeyOf(manifest)} {string.Join(' ', going.Cast<ManifestEntry>().Select(e => e.File.FilePath))}",
-            [.. entries.Select(e => going.Contains(e) ? EntryToWrite.Deleted(e, Id) : EntryToWrite.Existing(e))], manifest.IsDeletes, cancellationToken).ConfigureAwait(false);
+            [.. entries.Select(e => going.Contains(e) ? EntryToWrite.Deleted(e, Id) : EntryToWrite.Existing(e))],
+            manifest.IsDeletes, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -23,16 +23,20 @@ public sealed class PartitionSpecUpdate
     /// <param name="transform">What of it.</param>
     /// <param name="name">Name of the partition value; made of both by default.</param>
     /// <exception cref="IcebergException">
-    /// There is no such column, it is partitioned so already, or in this very change by another unit of time. A unit of time beside one that the table has is legal.
+    /// There is no such column, it is partitioned so already, or in this very change by another unit of time. A unit of time beside one
+    /// that the table has is legal.
     /// </exception>
     public PartitionSpecUpdate AddField(string column, Transform transform, string? name = null)
     {
         var source = _metadata.CurrentSchema.Find(column) ?? throw IcebergException.Illegal($"There is no column '{column}'.");
-        if (_fields.Exists(f => f.SourceId == source.Id && f.Transform == transform)) throw IcebergException.Illegal($"The table is partitioned by {transform} of '{column}' already.");
+        if (_fields.Exists(f => f.SourceId == source.Id && f.Transform == transform))
+            throw IcebergException.Illegal($"The table is partitioned by {transform} of '{column}' already.");
         var parameter = transform switch { BucketTransform bucket => bucket.Count, TruncateTransform truncate => truncate.Width, _ => 0 };
-        var own = name ?? column.Replace('.', '_') + transform.Suffix + (parameter > 0 ? string.Create(CultureInfo.InvariantCulture, $"_{parameter}") : "");
+        var own = name ?? column.Replace('.', '_') + transform.Suffix
+            + (parameter > 0 ? string.Create(CultureInfo.InvariantCulture, $"_{parameter}") : "");
         // A field that some spec had keeps its id.
-        var known = _metadata.PartitionSpecs.SelectMany(s => s.Fields).FirstOrDefault(f => f.SourceId == source.Id && f.Transform == transform);
+        var known = _metadata.PartitionSpecs.SelectMany(s => s.Fields)
+            .FirstOrDefault(f => f.SourceId == source.Id && f.Transform == transform);
         var field = new PartitionField(source.Id, known?.FieldId ?? ++_lastId, own, transform);
         PartitionRules.CheckAdded([.. _added, field], _metadata.CurrentSchema);
         _added.Add(field);

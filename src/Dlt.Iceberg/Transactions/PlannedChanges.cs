@@ -78,7 +78,8 @@ internal sealed class PlannedChanges(Table table)
         if (_end is not null) throw new InvalidOperationException(_end);
         var catalog = table.Catalog!;
         var attempt = new CommitAttempt(table.Files, catalog.DataFileReader, catalog.Time.GetUtcNow(), ++_applications, _written);
-        foreach (var action in _actions[from..]) metadata = await action.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
+        foreach (var action in _actions[from..])
+            metadata = await action.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
         return metadata;
     }
 }

@@ -11,7 +11,8 @@ internal sealed class PropertiesAction(IReadOnlyDictionary<string, string> set, 
         var version = set.GetValueOrDefault(ReservedProperties.FormatVersion);
         ReservedProperties.Check(set.Keys.Where(k => k != ReservedProperties.FormatVersion));
         if (version is not null)
-            metadata = await new FormatVersionAction(VersionOf(version)).ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
+            metadata = await new FormatVersionAction(VersionOf(version)).ApplyAsync(metadata, attempt, cancellationToken)
+                .ConfigureAwait(false);
         var properties = metadata.Properties.SetItems(set.Where(p => p.Key != ReservedProperties.FormatVersion)).RemoveRange(remove);
         return properties.SequenceEqual(metadata.Properties) ? metadata : metadata with { Properties = properties };
     }

@@ -17,7 +17,8 @@ internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properti
     public int Retries { get; } = Number(properties, "commit.retry.num-retries", DefaultRetries);
 
     /// <summary>No attempt begins after this time.</summary>
-    public TimeSpan TotalTimeout { get; } = TimeSpan.FromMilliseconds(Number(properties, "commit.retry.total-timeout-ms", DefaultTotalTimeoutMs));
+    public TimeSpan TotalTimeout { get; } = TimeSpan.FromMilliseconds(
+        Number(properties, "commit.retry.total-timeout-ms", DefaultTotalTimeoutMs));
 
     /// <summary>Looks at the table after a lost answer. 1 or more.</summary>
     public int StatusChecks { get; } = Math.Max(1, Number(properties, "commit.status-check.num-retries", DefaultChecks));

@@ -130,7 +130,8 @@ internal sealed class RowChanges
     {
         var positions = new List<long>();
         var kept = new List<object?[]>();
-        await foreach (var batch in _reader.ReadAsync(task, _table.Metadata.CurrentSchema, Filter.True, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in _reader.ReadAsync(task, _table.Metadata.CurrentSchema, Filter.True, cancellationToken)
+            .ConfigureAwait(false))
         {
             foreach (var (position, row) in batch)
             {
@@ -142,7 +143,8 @@ internal sealed class RowChanges
 
                 positions.Add(position);
                 if (change.Replace(row) is not { } changed) continue;
-                await (ReferenceEquals(changed, row) ? writer.AddStoredAsync(row, cancellationToken) : writer.AddAsync(changed, cancellationToken)).ConfigureAwait(false);
+                await (ReferenceEquals(changed, row)
+                    ? writer.AddStoredAsync(row, cancellationToken) : writer.AddAsync(changed, cancellationToken)).ConfigureAwait(false);
             }
         }
 
@@ -154,7 +156,8 @@ internal sealed class RowChanges
 
     private bool AllMatch(Filter filter, ScanTask task) =>
         new MetricsFilter(_table.Metadata.CurrentSchema, task.File).AllMatch(filter)
-        || (_table.Metadata.SpecOf(task.File.SpecId) is { } spec && new PartitionFilter(filter, spec, _table.Metadata.CurrentSchema).AllMatch(task.File.Partition));
+        || (_table.Metadata.SpecOf(task.File.SpecId) is { } spec && new PartitionFilter(filter, spec, _table.Metadata.CurrentSchema)
+            .AllMatch(task.File.Partition));
 
     private bool Matches(Filter filter, object?[] row) => RowFilter.Matches(filter, field =>
     {
@@ -175,7 +178,8 @@ internal sealed class RowChanges
     private async Task<DataFile> WritePositionsAsync(
         ManifestEntry target, List<long> positions, int number, CancellationToken cancellationToken)
     {
-        var schema = new Schema([new(FilePathId, "file_path", new PrimitiveType(PrimitiveKind.String), true), new(PositionId, "pos", new PrimitiveType(PrimitiveKind.Long), true)]);
+        var schema = new Schema([new(FilePathId, "file_path", new PrimitiveType(PrimitiveKind.String), true),
+            new(PositionId, "pos", new PrimitiveType(PrimitiveKind.Long), true)]);
         var name = string.Create(CultureInfo.InvariantCulture, $"00000-{Guid.NewGuid():D}-{number:00000}-deletes.parquet");
         var location = DataLocations.Of(_table.Metadata, target.File.SpecId, target.File.Partition, name);
         var path = Path.Combine(Path.GetTempPath(), name);
@@ -183,7 +187,8 @@ internal sealed class RowChanges
         {
             SimpleParquet.Write(path, schema, positions.Select(p => new object?[] { target.File.FilePath, p }).ToList());
             await _table.Files.UploadAsync(location, path, cancellationToken).ConfigureAwait(false);
-            var described = new ParquetFile(path).Describe(location, new FileInfo(path).Length, schema, _table.Metadata, target.File.SpecId, target.File.Partition);
+            var described = new ParquetFile(path).Describe(location, new FileInfo(path).Length,
+                schema, _table.Metadata, target.File.SpecId, target.File.Partition);
             var pathBytes = System.Text.Encoding.UTF8.GetBytes(target.File.FilePath);
             return described with
             {
@@ -192,8 +197,16 @@ internal sealed class RowChanges
                 SortOrderId = null,
                 ValueCounts = null,
                 NullValueCounts = null,
-                LowerBounds = new Dictionary<int, byte[]> { [FilePathId] = pathBytes, [PositionId] = SingleValue.Encode(new(PrimitiveKind.Long), positions.Min())! },
-                UpperBounds = new Dictionary<int, byte[]> { [FilePathId] = pathBytes, [PositionId] = SingleValue.Encode(new(PrimitiveKind.Long), positions.Max())! },
+                LowerBounds = new Dictionary<int, byte[]>
+                {
+                    [FilePathId] = pathBytes,
+                    [PositionId] = SingleValue.Encode(new(PrimitiveKind.Long), positions.Min())!,
+                },
+                UpperBounds = new Dictionary<int, byte[]>
+                {
+                    [FilePathId] = pathBytes,
+                    [PositionId] = SingleValue.Encode(new(PrimitiveKind.Long), positions.Max())!,
+                },
             };
         }
         finally

@@ -163,8 +163,10 @@ public sealed class SchemaUpdate
         var name = Current.NameOf(field.Id);
         var isLegal = (field.Type as PrimitiveType, type) switch
         {
-            ({ Kind: PrimitiveKind.Int }, { Kind: PrimitiveKind.Long }) or ({ Kind: PrimitiveKind.Float }, { Kind: PrimitiveKind.Double }) => true,
-            ({ Kind: PrimitiveKind.Decimal } old, { Kind: PrimitiveKind.Decimal }) => old.Scale == type.Scale && old.Precision <= type.Precision,
+            ({ Kind: PrimitiveKind.Int }, { Kind: PrimitiveKind.Long })
+                or ({ Kind: PrimitiveKind.Float }, { Kind: PrimitiveKind.Double }) => true,
+            ({ Kind: PrimitiveKind.Decimal } old, { Kind: PrimitiveKind.Decimal }) =>
+                old.Scale == type.Scale && old.Precision <= type.Precision,
             var (old, now) => old == now,
         };
         if (!isLegal) throw IcebergException.Illegal($"'{name}' is {field.Type} and cannot become {type}.");
@@ -187,7 +189,8 @@ public sealed class SchemaUpdate
         if (after is not null && current.ParentOf(after.Id) != parent)
             throw IcebergException.Illegal($"'{current.NameOf(field.Id)}' and '{current.NameOf(after.Id)}' are not in the same struct.");
         if (parent is { } id)
-            return Replace(current.Find(id)!, p => p with { Type = SchemaEdits.WithStruct(p.Type, new StructType(Moved(SchemaEdits.StructOf(p.Type)!.Fields))) });
+            return Replace(current.Find(id)!,
+                p => p with { Type = SchemaEdits.WithStruct(p.Type, new StructType(Moved(SchemaEdits.StructOf(p.Type)!.Fields))) });
         _fields = Moved(_fields);
         return this;
 

@@ -43,8 +43,11 @@ internal abstract class SnapshotAction : TransactionAction
         if (manifests is null) return metadata;
         manifests = await MergeAsync(context, manifests, cancellationToken).ConfigureAwait(false);
         manifests = await ManifestCounts.CompleteAsync(manifests, reader, cancellationToken).ConfigureAwait(false);
-        var list = string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(metadata)}/snap-{Id}-{attempt.Number}-{CommitId:D}.avro");
-        await attempt.WriteAsync(list, ManifestListWriter.Write(manifests.Select(m => UuidSummaries.Safe(m, metadata)), Id, parent?.SnapshotId, context.SequenceNumber), cancellationToken).ConfigureAwait(false);
+        var list = string.Create(
+            CultureInfo.InvariantCulture, $"{TableLocations.Metadata(metadata)}/snap-{Id}-{attempt.Number}-{CommitId:D}.avro");
+        await attempt.WriteAsync(list,
+            ManifestListWriter.Write(manifests.Select(m => UuidSummaries.Safe(m, metadata)),
+                Id, parent?.SnapshotId, context.SequenceNumber), cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-created", manifests.Count(m => m.AddedSnapshotId == Id));
         var timestamp = Math.Max(attempt.Now.ToUnixTimeMilliseconds(), metadata.LastUpdatedMs);
         return metadata.WithSnapshot(Snapshot(context, list, timestamp), Branch);
@@ -60,20 +63,26 @@ internal abstract class SnapshotAction : TransactionAction
     protected abstract string Operation(SnapshotSummary summary);
 
     /// <summary>Manifests for new files: written once, whatever number of attempts there are.</summary>
-    protected async Task<List<ManifestFile>> WriteAddedAsync(Context context, string key, IReadOnlyList<EntryToWrite> entries, bool isDeletes, CancellationToken cancellationToken)
+    protected async Task<List<ManifestFile>> WriteAddedAsync(Context context, string key, IReadOnlyList<EntryToWrite> entries,
+        bool isDeletes, CancellationToken cancellationToken)
     {
         foreach (var entry in entries)
         {
             if (entry.File.TableUuid is { } uuid && context.Metadata.TableUuid is { } own && uuid != own)
-                throw IcebergException.Illegal($"{entry.File.FilePath} was written for another table, of the uuid {uuid}, and this one has {own}. Write its rows with a DataFileWriter of this table.");
+                throw IcebergException
+                    .Illegal($"{entry.File.FilePath} was written for another table, of the uuid {uuid}, and this one has {own}. Write its "
+                        + "rows with a DataFileWriter of this table.");
             context.Summary.Added(entry.File);
         }
 
         return await WriteOnceAsync(context, key, entries, isDeletes, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes entries as manifests, one or more per spec; what an earlier attempt wrote under the same key is used again.</summary>
-    protected async Task<List<ManifestFile>> WriteOnceAsync(Context context, string key, IReadOnlyList<EntryToWrite> entries, bool isDeletes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes entries as manifests, one or more per spec; what an earlier attempt wrote under the same key is used again.
+    /// </summary>
+    protected async Task<List<ManifestFile>> WriteOnceAsync(Context context, string key, IReadOnlyList<EntryToWrite> entries,
+        bool isDeletes, CancellationToken cancellationToken)
     {
         if (!_kept.TryGetValue(key, out var manifests))
         {
@@ -96,12 +105,18 @@ internal abstract class SnapshotAction : TransactionAction
         }
 
         // New entries take their number from the list, so that only that is written anew (spec/iceberg.md 3.6).
-        return [.. manifests.Select(m => m with { MinSequenceNumber = m.MinSequenceNumber == m.SequenceNumber ? context.SequenceNumber : m.MinSequenceNumber, SequenceNumber = context.SequenceNumber })];
+        return [.. manifests.Select(m =>
+            m with
+            {
+                MinSequenceNumber = m.MinSequenceNumber == m.SequenceNumber ? context.SequenceNumber : m.MinSequenceNumber,
+                SequenceNumber = context.SequenceNumber,
+            })];
     }
 
     private async Task<ManifestFile> CompleteAsync(Context context, ManifestWriter writer, CancellationToken cancellationToken)
     {
-        var path = string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(context.Metadata)}/{CommitId:D}-m{_manifests++}.avro");
+        var path = string.Create(
+            CultureInfo.InvariantCulture, $"{TableLocations.Metadata(context.Metadata)}/{CommitId:D}-m{_manifests++}.avro");
         var (content, manifest) = writer.Complete(path, Id, context.SequenceNumber);
         await context.Attempt.WriteAsync(path, content, cancellationToken).ConfigureAwait(false);
         return manifest;
@@ -113,7 +128,8 @@ internal abstract class SnapshotAction : TransactionAction
         if (context.Metadata.Properties.GetValueOrDefault("commit.manifest-merge.enabled") == "false") return manifests;
         var least = context.Metadata.Number("commit.manifest.min-count-to-merge") ?? MinCountToMerge;
         var result = new List<ManifestFile>();
-        foreach (var group in manifests.GroupBy(m => (m.IsDeletes, m.SpecId)).OrderBy(g => g.Key.IsDeletes).ThenByDescending(g => g.Key.SpecId))
+        foreach (var group in manifests.GroupBy(m => (m.IsDeletes, m.SpecId)).OrderBy(g => g.Key.IsDeletes)
+            .ThenByDescending(g => g.Key.SpecId))
         {
             foreach (var bin in Bins([.. group], TargetBytes(context.Metadata)))
             {
@@ -149,13 +165,16 @@ internal abstract class SnapshotAction : TransactionAction
     {
         // Manifests of earlier changes in the same transaction have another sequence number in every attempt.
         var key = "merge " + string.Join(' ', bin.Select(m => m.AddedSnapshotId == Id ? m.Path : KeyOf(m)));
-        if (_kept.ContainsKey(key)) return await WriteOnceAsync(context, key, [], bin[0].IsDeletes, cancellationToken).ConfigureAwait(false);
+        if (_kept.ContainsKey(key))
+            return await WriteOnceAsync(context, key, [], bin[0].IsDeletes, cancellationToken).ConfigureAwait(false);
         var entries = new List<EntryToWrite>();
         foreach (var manifest in bin)
         {
             foreach (var entry in await context.Reader.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false))
             {
-                if (entry.SnapshotId == Id && entry.Status == EntryStatus.Added) entries.Add(EntryToWrite.Added(entry.File, Id, entry.SequenceNumber == context.SequenceNumber ? null : entry.SequenceNumber));
+                if (entry.SnapshotId == Id && entry.Status == EntryStatus.Added)
+                    entries.Add(
+                        EntryToWrite.Added(entry.File, Id, entry.SequenceNumber == context.SequenceNumber ? null : entry.SequenceNumber));
                 else if (entry.SnapshotId == Id && entry.Status == EntryStatus.Deleted) entries.Add(EntryToWrite.Deleted(entry, Id));
                 else if (entry.IsLive) entries.Add(EntryToWrite.Existing(entry));
             }
@@ -165,7 +184,8 @@ internal abstract class SnapshotAction : TransactionAction
     }
 
     /// <summary>A manifest as it is read: entries inherit the sequence number of the list.</summary>
-    protected static string KeyOf(ManifestFile manifest) => string.Create(CultureInfo.InvariantCulture, $"{manifest.Path}@{manifest.SequenceNumber}");
+    protected static string KeyOf(ManifestFile manifest) =>
+        string.Create(CultureInfo.InvariantCulture, $"{manifest.Path}@{manifest.SequenceNumber}");
 
     private Snapshot Snapshot(Context context, string list, long timestamp)
     {
@@ -174,12 +194,14 @@ internal abstract class SnapshotAction : TransactionAction
         members.Add(new("sequence-number", JsonValue.Integer(context.SequenceNumber)));
         members.Add(new("timestamp-ms", JsonValue.Integer(timestamp)));
         members.Add(new("manifest-list", JsonValue.String(list)));
-        members.Add(new("summary", context.Summary.ToJson(Operation(context.Summary), context.Parent?.Summary, Totals(context.Before), Properties)));
+        members.Add(new(
+            "summary", context.Summary.ToJson(Operation(context.Summary), context.Parent?.Summary, Totals(context.Before), Properties)));
         members.Add(new("schema-id", JsonValue.Integer(context.Metadata.CurrentSchemaId)));
         return new Snapshot(JsonValue.Object(members));
     }
 
-    private static Dictionary<string, long> Totals(List<ManifestFile> manifests) => manifests.Any(m => m.AddedFiles is null || m.ExistingFiles is null || m.AddedRows is null || m.ExistingRows is null)
+    private static Dictionary<string, long> Totals(List<ManifestFile> manifests) =>
+        manifests.Any(m => m.AddedFiles is null || m.ExistingFiles is null || m.AddedRows is null || m.ExistingRows is null)
         ? []
         : new(StringComparer.Ordinal)
         {
@@ -188,7 +210,8 @@ internal abstract class SnapshotAction : TransactionAction
             ["delete-files"] = manifests.Where(m => m.IsDeletes).Sum(m => (long)m.AddedFiles! + m.ExistingFiles!.Value),
         };
 
-    private static long TargetBytes(TableMetadata metadata) => metadata.PositiveNumber("commit.manifest.target-size-bytes", ManifestTargetBytes);
+    private static long TargetBytes(TableMetadata metadata) =>
+        metadata.PositiveNumber("commit.manifest.target-size-bytes", ManifestTargetBytes);
 
     /// <summary>Positive and random (spec/iceberg.md 2.3).</summary>
     private static long NewId()
@@ -199,7 +222,8 @@ internal abstract class SnapshotAction : TransactionAction
     }
 
     /// <summary>What one attempt knows.</summary>
-    protected sealed class Context(TableMetadata metadata, Snapshot? parent, SnapshotReader reader, List<ManifestFile> before, CommitAttempt attempt, long sequenceNumber)
+    protected sealed class Context(TableMetadata metadata, Snapshot? parent, SnapshotReader reader,
+        List<ManifestFile> before, CommitAttempt attempt, long sequenceNumber)
     {
         public TableMetadata Metadata { get; } = metadata;
 

@@ -9,7 +9,8 @@ internal sealed class SnapshotSummary
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly HashSet<PartitionKey> _partitions = [];
 
-    public bool HasAdded => _counts.Keys.Any(k => k.StartsWith("added-", StringComparison.Ordinal) && k is "added-data-files" or "added-delete-files");
+    public bool HasAdded =>
+        _counts.Keys.Any(k => k.StartsWith("added-", StringComparison.Ordinal) && k is "added-data-files" or "added-delete-files");
 
     public bool HasRemovedData => _counts.ContainsKey("deleted-data-files");
 
@@ -28,21 +29,26 @@ internal sealed class SnapshotSummary
     /// <param name="parent">Summary of the parent; its totals are carried on.</param>
     /// <param name="totals">Totals of the parent by its files, where the summary lacks them.</param>
     /// <param name="extra">What the writer notes.</param>
-    public JsonValue ToJson(string operation, IReadOnlyDictionary<string, string>? parent, IReadOnlyDictionary<string, long> totals, IEnumerable<KeyValuePair<string, string>> extra)
+    public JsonValue ToJson(string operation, IReadOnlyDictionary<string, string>? parent, IReadOnlyDictionary<string, long> totals,
+        IEnumerable<KeyValuePair<string, string>> extra)
     {
         var members = new List<KeyValuePair<string, JsonValue>> { new("operation", JsonValue.String(operation)) };
         members.AddRange(_counts.Select(c => KeyValuePair.Create(c.Key, Number(c.Value))));
         members.Add(new("changed-partition-count", Number(_partitions.Count)));
         foreach (var (name, added, removed) in new[]
                  {
-                     ("data-files", "added-data-files", "deleted-data-files"), ("records", "added-records", "deleted-records"), ("files-size", "added-files-size", "removed-files-size"),
-                     ("delete-files", "added-delete-files", "removed-delete-files"), ("position-deletes", "added-position-deletes", "removed-position-deletes"),
+                     ("data-files", "added-data-files", "deleted-data-files"), ("records", "added-records", "deleted-records"),
+                     ("files-size", "added-files-size", "removed-files-size"),
+                     ("delete-files", "added-delete-files", "removed-delete-files"),
+                     ("position-deletes", "added-position-deletes", "removed-position-deletes"),
                      ("equality-deletes", "added-equality-deletes", "removed-equality-deletes"),
                  })
         {
             long before = 0;
-            if (parent is not null && !TryParse(parent.GetValueOrDefault("total-" + name), out before) && !totals.TryGetValue(name, out before)) continue;
-            members.Add(new("total-" + name, Number(Math.Max(0, before + _counts.GetValueOrDefault(added) - _counts.GetValueOrDefault(removed)))));
+            if (parent is not null && !TryParse(parent.GetValueOrDefault("total-" + name), out before)
+                && !totals.TryGetValue(name, out before)) continue;
+            members.Add(
+                new("total-" + name, Number(Math.Max(0, before + _counts.GetValueOrDefault(added) - _counts.GetValueOrDefault(removed)))));
         }
 
         members.Add(new("engine-name", JsonValue.String("dlt-dotnet")));
@@ -51,7 +57,8 @@ internal sealed class SnapshotSummary
         return JsonValue.Object(members);
     }
 
-    private static bool TryParse(string? text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryParse(string? text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private void Count(DataFile file, string fileVerb, string rowVerb)
     {

@@ -46,7 +46,8 @@ public sealed class Transaction
     {
         var added = _added.Checked(files);
         var partitions = added.Select(f => new PartitionKey(f.SpecId, f.Partition)).ToHashSet();
-        var isWhole = added.Any(f => _table.Metadata.SpecOf(f.SpecId) is { IsUnpartitioned: true });   // without partitions the table is one, with the rows of older specs
+        // without partitions the table is one, with the rows of older specs
+        var isWhole = added.Any(f => _table.Metadata.SpecOf(f.SpecId) is { IsUnpartitioned: true });
         return Add(new OverwriteAction
         {
             Branch = Branch,
@@ -89,7 +90,8 @@ public sealed class Transaction
     /// <param name="cancellationToken">Stops; nothing is committed.</param>
     /// <exception cref="ArgumentException">There is no key, or two rows have the same one.</exception>
     public async Task<Transaction> UpsertAsync(
-        IEnumerable<object?[]> rows, IReadOnlyList<string>? keys = null, RowChangeMode? mode = null, CancellationToken cancellationToken = default)
+        IEnumerable<object?[]> rows, IReadOnlyList<string>? keys = null, RowChangeMode? mode = null,
+        CancellationToken cancellationToken = default)
     {
         var planned = await _changes.ResultAsync(cancellationToken).ConfigureAwait(false);
         var changes = new RowChanges(planned, this, _changes.OwnSnapshots, "merge");

@@ -37,7 +37,8 @@ internal sealed class UpsertPlan
         var seen = new HashSet<PartitionKey>();
         var schema = _table.Metadata.CurrentSchema;
         // The columns of the key narrow the files that are read; rows are looked up by the whole key.
-        var filters = _key.Select((column, i) => Filter.In(schema.Fields[column].Name, [.. _rows.Keys.Select(k => k.Values[i]!).Distinct()]));
+        var filters = _key.Select(
+            (column, i) => Filter.In(schema.Fields[column].Name, [.. _rows.Keys.Select(k => k.Values[i]!).Distinct()]));
         var filter = filters.Aggregate(Filter.And);
         var change = new RowChange(filter, Changed, mode) { Matches = row => _rows.ContainsKey(KeyOf(row)) };
         var action = await changes.PlanAsync(change, cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,10 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes rows as data files of a table: one file per partition, rolled at the target size (spec/iceberg.md 4.3, 5). Floats and nested columns need the package Dlt.Parquet.Reading.</summary>
+/// <summary>
+/// Writes rows as data files of a table: one file per partition, rolled at the target size (spec/iceberg.md 4.3, 5). Floats and nested
+/// columns need the package Dlt.Parquet.Reading.
+/// </summary>
 public sealed class DataFileWriter : IAsyncDisposable
 {
     private const int RowGroupRows = 1 << 17;
@@ -42,9 +45,12 @@ public sealed class DataFileWriter : IAsyncDisposable
     private string? _ended;
 
     /// <summary>Begins to write files for a table; they belong to it once a transaction appends them.</summary>
-    /// <exception cref="IcebergException">The table has columns of types, or a codec, that are not written, or is of a format version that takes no rows.</exception>
+    /// <exception cref="IcebergException">
+    /// The table has columns of types, or a codec, that are not written, or is of a format version that takes no rows.
+    /// </exception>
     /// <remarks>
-    /// The rows of a file are sorted by the table's sort order. They wait in memory until the file is full: up to the target size of a file, and 128 MiB for all open files together, so that
+    /// The rows of a file are sorted by the table's sort order. They wait in memory until the file is full: up to the target size of a
+    /// file, and 128 MiB for all open files together, so that
     /// files of a sorted table may be smaller than the target.
     /// </remarks>
     public DataFileWriter(Table table) : this(table, table.Metadata.DefaultSortOrder)
@@ -62,11 +68,15 @@ public sealed class DataFileWriter : IAsyncDisposable
         _schema = table.Metadata.CurrentSchema;
         _spec = table.Metadata.DefaultSpec;
         foreach (var (field, name) in _schema.AllFields)
-            if (field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type) throw new IcebergException(IcebergError.Unsupported, $"Column '{name}' of table '{table.Name}' is of the type {type}, which is not written. Nothing was written.");
+            if (field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type)
+                throw new IcebergException(IcebergError.Unsupported,
+                    $"Column '{name}' of table '{table.Name}' is of the type {type}, which is not written. Nothing was written.");
         if (_schema.Fields.Any(f => ColumnOf(f) is null))
         {
             _rowFiles = table.Catalog?.DataFileReader as IRowFileWriter
-                ?? throw new IcebergException(IcebergError.Unsupported, $"Table '{table.Name}' has columns of floats or nested values, which need the package Dlt.Parquet.Reading: give the catalog its ParquetDataFileReader. Nothing was written.");
+                ?? throw new IcebergException(IcebergError.Unsupported,
+                    $"Table '{table.Name}' has columns of floats or nested values, which need the package Dlt.Parquet.Reading: give the "
+                        + "catalog its ParquetDataFileReader. Nothing was written.");
         }
 
         _conversion = new(table);
@@ -80,24 +90,34 @@ public sealed class DataFileWriter : IAsyncDisposable
 
     /// <summary>Adds a row.</summary>
     /// <param name="values">
-    /// One value per column of the table, in order: in the forms of <see cref="PrimitiveKind"/>, or as .NET has them (DateTimeOffset, DateOnly, decimal, …). Structs are object[], lists any IEnumerable, maps any IDictionary or pairs.
-    /// Dates and timestamps have the years 1 to 9999; fractions become the nearest float or double, and ticks below a microsecond are dropped; all else must be a value of the column exactly.
+    /// One value per column of the table, in order: in the forms of <see cref="PrimitiveKind"/>, or as .NET has them (DateTimeOffset,
+    /// DateOnly, decimal, …). Structs are object[], lists any IEnumerable, maps any IDictionary or pairs.
+    /// Dates and timestamps have the years 1 to 9999; fractions become the nearest float or double, and ticks below a microsecond are
+    /// dropped; all else must be a value of the column exactly.
     /// </param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="ArgumentException">There are more or fewer values than columns, a column cannot hold its value, or a required one is missing. The row was not added, and the writer can go on.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are more or fewer values than columns, a column cannot hold its value, or a required one is missing. The row was not added,
+    /// and the writer can go on.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The writer is complete, or has failed.</exception>
     public Task AddAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken = default)
     {
         var number = ++_rows;
-        return AddAsync(IsWrittenAsIs && values is object?[] array && _conversion.HasOwnForms(array) ? array : _conversion.Convert(values, number), number, isStored: false, cancellationToken);
+        return AddAsync(IsWrittenAsIs && values is object?[] array && _conversion.HasOwnForms(array)
+            ? array : _conversion.Convert(values, number), number, isStored: false, cancellationToken);
     }
 
-    /// <summary>Adds a row that is in the table already, and is only moved to another file: dates beyond the calendar, which other engines have put there, stay as they are.</summary>
+    /// <summary>
+    /// Adds a row that is in the table already, and is only moved to another file: dates beyond the calendar, which other engines have put
+    /// there, stay as they are.
+    /// </summary>
     /// <exception cref="ArgumentException">A column cannot hold its value.</exception>
     internal Task AddStoredAsync(object?[] row, CancellationToken cancellationToken)
     {
         var number = ++_storedRows;
-        return AddAsync(IsWrittenAsIs && _conversion.HasOwnForms(row) ? row : _conversion.Convert(row, number, isStored: true), number, isStored: true, cancellationToken);
+        return AddAsync(IsWrittenAsIs && _conversion.HasOwnForms(row) ? row : _conversion.Convert(row, number, isStored: true),
+            number, isStored: true, cancellationToken);
     }
 
     /// <summary>True when a row is written before the call returns; else it waits, and the caller may fill its array again.</summary>
@@ -123,12 +143,16 @@ public sealed class DataFileWriter : IAsyncDisposable
 
     /// <summary>Writes what is left, and ends the writer.</summary>
     /// <returns>The files, to be appended to the table.</returns>
-    /// <exception cref="InvalidOperationException">The files were handed out already, or a file could not be written: appended twice, or without that file, rows would be doubled or missing.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The files were handed out already, or a file could not be written: appended twice, or without that file, rows would be doubled or
+    /// missing.
+    /// </exception>
     public async Task<IReadOnlyList<DataFile>> CompleteAsync(CancellationToken cancellationToken = default)
     {
         if (_ended is not null) throw new InvalidOperationException(_ended);
         foreach (var partition in _open.Keys.ToList()) await CloseAsync(partition, cancellationToken).ConfigureAwait(false);
-        _ended = $"This writer of table '{_table.Name}' is complete, and its files were handed out. Nothing more was written. Make a new DataFileWriter for further rows.";
+        _ended = $"This writer of table '{_table.Name}' is complete, and its files were handed out. Nothing more was written. Make a new "
+            + "DataFileWriter for further rows.";
         return _files;
     }
 
@@ -171,7 +195,8 @@ public sealed class DataFileWriter : IAsyncDisposable
         for (var i = 0; i < _sources.Length; i++)
         {
             var value = _sources[i](row) is { } source ? _spec.Fields[i].Transform.Apply(_sourceTypes[i], source) : null;
-            if (value is Int128 && ValueCheck.Problem(_sourceTypes[i], value, isStored) is { } problem) throw _conversion.Unpartitionable(_spec.Fields[i], value, problem, number);
+            if (value is Int128 && ValueCheck.Problem(_sourceTypes[i], value, isStored) is { } problem)
+                throw _conversion.Unpartitionable(_spec.Fields[i], value, problem, number);
             values.Add(value);
         }
 
@@ -201,7 +226,10 @@ public sealed class DataFileWriter : IAsyncDisposable
         if (Add(file, row) is { } full) await CloseAsync(full, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <returns>The file that is to be closed: this one when it is large enough, or the largest of those whose rows wait to be sorted; null for none.</returns>
+    /// <returns>
+    /// The file that is to be closed: this one when it is large enough, or the largest of those whose rows wait to be sorted; null for
+    /// none.
+    /// </returns>
     private PartitionKey? Add(OpenFile file, object?[] row)
     {
         file.LastUse = ++_uses;
@@ -225,7 +253,8 @@ public sealed class DataFileWriter : IAsyncDisposable
         _open.Remove(partition);
         if (_last == file) _last = null;
         _waitingBytes -= file.WaitingBytes;
-        _ended = $"A file of this writer of table '{_table.Name}' could not be written, so that its rows are in no file. Nothing was committed. Dispose the writer, and write all rows again with a new one.";
+        _ended = $"A file of this writer of table '{_table.Name}' could not be written, so that its rows are in no file. Nothing was "
+            + "committed. Dispose the writer, and write all rows again with a new one.";
         using (file) file.Close();
         var size = new FileInfo(file.Path).Length;
         await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);

@@ -65,7 +65,8 @@ internal sealed class FooterColumn
             case PrimitiveKind.Int or PrimitiveKind.Long: return IsUnsigned ? null : Plain(bytes);
             case PrimitiveKind.Decimal: return _scale == _type.Scale ? Unscaled(bytes) : null;
             case PrimitiveKind.String: return Text(bytes);
-            case PrimitiveKind.Fixed or PrimitiveKind.Uuid: return isExact && _physical == FixedLength && _length == bytes.Length ? Plain(bytes) : null;
+            case PrimitiveKind.Fixed or PrimitiveKind.Uuid:
+                return isExact && _physical == FixedLength && _length == bytes.Length ? Plain(bytes) : null;
         }
 
         if (NanosPerUnit is not { } target) return Plain(bytes);
@@ -89,7 +90,8 @@ internal sealed class FooterColumn
         get
         {
             var annotation = _logical?[_type.Kind == PrimitiveKind.Time ? LogicalTime : LogicalTimestamp]?.Struct;
-            if (annotation?[2]?.Struct is { } unit) return unit[1] is not null ? NanosPerMilli : unit[2] is not null ? NanosPerMicro : unit[3] is not null ? 1 : null;
+            if (annotation?[2]?.Struct is { } unit)
+                return unit[1] is not null ? NanosPerMilli : unit[2] is not null ? NanosPerMicro : unit[3] is not null ? 1 : null;
             return (_type.Kind == PrimitiveKind.Time, _converted) switch
             {
                 (true, 7) or (false, 9) => NanosPerMilli,
@@ -99,11 +101,13 @@ internal sealed class FooterColumn
         }
     }
 
-    private bool IsUnsigned => _logical?[LogicalInteger]?.Struct is { } integer ? integer[2] is { Bool: false } : _converted is >= ConvertedUnsigned8 and <= ConvertedUnsigned64;
+    private bool IsUnsigned => _logical?[LogicalInteger]?.Struct is { } integer
+        ? integer[2] is { Bool: false } : _converted is >= ConvertedUnsigned8 and <= ConvertedUnsigned64;
 
     private object? Plain(byte[] bytes) => SingleValue.TryDecode(_type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
 
-    private object? Unscaled(byte[] bytes) => _physical is Int32 or Int64 ? Number(bytes) is { } number ? (Int128)number : null : bytes.Length > 0 ? SingleValue.Unscaled(bytes) : null;
+    private object? Unscaled(byte[] bytes) => _physical is Int32 or Int64 ? Number(bytes) is { } number ? (Int128)number
+        : null : bytes.Length > 0 ? SingleValue.Unscaled(bytes) : null;
 
     private long? Number(byte[] bytes) => (_physical, bytes.Length) switch
     {

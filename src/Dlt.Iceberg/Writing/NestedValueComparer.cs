@@ -17,7 +17,8 @@ internal sealed class NestedValueComparer : IEqualityComparer<object>
     {
         (object?[] a, object?[] b) => a.Length == b.Length && a.Zip(b).All(p => AreEqual(p.First, p.Second)),
         (List<object?> a, List<object?> b) => a.Count == b.Count && a.Zip(b).All(p => AreEqual(p.First, p.Second)),
-        (List<KeyValuePair<object?, object?>> a, List<KeyValuePair<object?, object?>> b) => a.Count == b.Count && a.Zip(b).All(p => AreEqual(p.First.Key, p.Second.Key) && AreEqual(p.First.Value, p.Second.Value)),
+        (List<KeyValuePair<object?, object?>> a, List<KeyValuePair<object?, object?>> b) =>
+            a.Count == b.Count && a.Zip(b).All(p => AreEqual(p.First.Key, p.Second.Key) && AreEqual(p.First.Value, p.Second.Value)),
         _ => PartitionKey.AreEqual(x, y),
     };
 
@@ -25,7 +26,8 @@ internal sealed class NestedValueComparer : IEqualityComparer<object>
     {
         object?[] members => members.Aggregate(members.Length, (hash, member) => HashCode.Combine(hash, Hash(member))),
         List<object?> items => items.Aggregate(items.Count, (hash, item) => HashCode.Combine(hash, Hash(item))),
-        List<KeyValuePair<object?, object?>> pairs => pairs.Aggregate(pairs.Count, (hash, pair) => HashCode.Combine(hash, Hash(pair.Key), Hash(pair.Value))),
+        List<KeyValuePair<object?, object?>> pairs =>
+            pairs.Aggregate(pairs.Count, (hash, pair) => HashCode.Combine(hash, Hash(pair.Key), Hash(pair.Value))),
         _ => PartitionKey.Hash(value),
     };
 }

@@ -5,7 +5,9 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Iceberg;
 
-/// <summary>The footer of a Parquet file of our own writer: gets the table's field ids, and tells the metrics (spec/iceberg.md 5.4).</summary>
+/// <summary>
+/// The footer of a Parquet file of our own writer: gets the table's field ids, and tells the metrics (spec/iceberg.md 5.4).
+/// </summary>
 internal sealed class ParquetFile
 {
     private const int TrailerBytes = 8;
@@ -30,7 +32,8 @@ internal sealed class ParquetFile
         file.ReadExactly(trailer);
         var size = BinaryPrimitives.ReadInt32LittleEndian(trailer);
         _footerStart = _length - TrailerBytes - size;
-        if (!trailer[4..].SequenceEqual("PAR1"u8) || size <= 0 || _footerStart < 4) throw IcebergException.Corrupt(path, "the file does not end as Parquet does", _length - TrailerBytes);
+        if (!trailer[4..].SequenceEqual("PAR1"u8) || size <= 0 || _footerStart < 4)
+            throw IcebergException.Corrupt(path, "the file does not end as Parquet does", _length - TrailerBytes);
         file.Position = _footerStart;
         var bytes = new byte[size];
         file.ReadExactly(bytes);
@@ -47,7 +50,8 @@ internal sealed class ParquetFile
     public long Rows => _footer[3]!.Value.Long;
 
     /// <summary>The schema that a file was written with: light readers find renamed columns by it (spec/iceberg.md 5.3).</summary>
-    public static KeyValuePair<string, string> SchemaKeyValue(Schema schema) => new("iceberg.schema", Dlt.Json.JsonText.Write(SchemaJson.Write(schema)));
+    public static KeyValuePair<string, string> SchemaKeyValue(Schema schema) =>
+        new("iceberg.schema", Dlt.Json.JsonText.Write(SchemaJson.Write(schema)));
 
     /// <summary>Writes the file again, with the ids of a schema at every column of that name.</summary>
     /// <exception cref="IcebergException">A column is not in the schema.</exception>
@@ -56,7 +60,8 @@ internal sealed class ParquetFile
         foreach (var (element, path) in Elements())
         {
             if (path is null) continue;
-            var field = schema.Find(path) ?? throw IcebergException.Illegal($"{_path} has a column '{path}', which the table does not have.");
+            var field = schema.Find(path)
+                ?? throw IcebergException.Illegal($"{_path} has a column '{path}', which the table does not have.");
             element.Fields[9] = new(ThriftType.I32, (long)field.Id);
         }
 
@@ -82,10 +87,12 @@ internal sealed class ParquetFile
         Leaves(schema).Any(l => l.Field.Type is PrimitiveType type && !new FooterColumn(l.Element, type).HasUnitOfType);
 
     /// <summary>
-    /// What a manifest says of the file. Footers do not say how many values are NaN, so that floats and doubles get no bounds here (<see cref="RowMetrics"/> has them),
+    /// What a manifest says of the file. Footers do not say how many values are NaN, so that floats and doubles get no bounds here
+    /// (<see cref="RowMetrics"/> has them),
     /// but in files of our own encoder, which gives a chunk with a NaN no bounds: where all have some, there is none.
     /// </summary>
-    public DataFile Describe(string location, long size, Schema schema, TableMetadata metadata, int specId, ImmutableArray<object?> partition)
+    public DataFile Describe(string location, long size, Schema schema, TableMetadata metadata,
+        int specId, ImmutableArray<object?> partition)
     {
         var leaves = Leaves(schema);
         var sizes = new Dictionary<int, long>();
@@ -101,7 +108,8 @@ internal sealed class ParquetFile
                 var field = leaves[i].Field;
                 sizes[field.Id] = sizes.GetValueOrDefault(field.Id) + meta[7]!.Value.Long;
                 if (schema.PathTo(field.Id)![..^1].Any(f => f.Type is not StructType)) continue;   // values below lists are not rows
-                if (!columns.TryGetValue(field.Id, out var column)) columns[field.Id] = column = new(new FooterColumn(leaves[i].Element, (PrimitiveType)field.Type));
+                if (!columns.TryGetValue(field.Id, out var column))
+                    columns[field.Id] = column = new(new FooterColumn(leaves[i].Element, (PrimitiveType)field.Type));
                 column.Add(meta);
             }
         }
@@ -140,9 +148,12 @@ internal sealed class ParquetFile
     /// <summary>Writers before the build was named in the footer bounded the numbers beside the NaNs.</summary>
     private bool HasNoNans(PrimitiveType type, FooterMetrics column) =>
         type.Kind is PrimitiveKind.Float or PrimitiveKind.Double && column.Lower is not null && column.Upper is not null
-        && _footer.Text(CreatedByMember) is { } writer && writer.StartsWith(OwnWriter, StringComparison.Ordinal) && writer.Contains("(build ", StringComparison.Ordinal);
+        && _footer.Text(CreatedByMember) is { } writer && writer.StartsWith(OwnWriter, StringComparison.Ordinal)
+        && writer.Contains("(build ", StringComparison.Ordinal);
 
-    /// <summary>Bounds beside NaNs nobody has counted let other engines delete those rows, and bounds of uuids are read in two orders.</summary>
+    /// <summary>
+    /// Bounds beside NaNs nobody has counted let other engines delete those rows, and bounds of uuids are read in two orders.
+    /// </summary>
     private static bool HasSafeBounds(PrimitiveType type, FooterMetrics column) => type.Kind switch
     {
         PrimitiveKind.Float or PrimitiveKind.Double => false,
@@ -160,7 +171,8 @@ internal sealed class ParquetFile
     private List<(ThriftStruct Element, NestedField Field)> Leaves(Schema schema) =>
     [
         .. Elements().Where(e => e.Path is not null && e.Element[5] is null).Select(e => (
-            e.Element, (e.Element[9] is { } id ? schema.Find((int)id.Long) : null) ?? schema.Find(e.Path!) ?? throw IcebergException.Illegal($"{_path} has a column '{e.Path}', which the table does not have."))),
+            e.Element, (e.Element[9] is { } id ? schema.Find((int)id.Long) : null) ?? schema.Find(e.Path!)
+                ?? throw IcebergException.Illegal($"{_path} has a column '{e.Path}', which the table does not have."))),
     ];
 
     private void CopyData(FileStream source, FileStream target)

@@ -42,12 +42,14 @@ internal sealed class RowConversion
         if (values.Count != _fields.Length)
         {
             throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"Row {row} has {values.Count} values, and table '{_table}' {_fields.Length} columns. ") + NotAdded, nameof(values));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Row {row} has {values.Count} values, and table '{_table}' {_fields.Length} columns. ") + NotAdded, nameof(values));
         }
 
         var place = new Place(row, isStored);
         var converted = new object?[values.Count];
-        for (var i = 0; i < converted.Length; i++) converted[i] = Convert(_fields[i].Name, _fields[i].Type, _fields[i].IsRequired, values[i], place);
+        for (var i = 0; i < converted.Length; i++)
+            converted[i] = Convert(_fields[i].Name, _fields[i].Type, _fields[i].IsRequired, values[i], place);
         return converted;
     }
 
@@ -82,8 +84,10 @@ internal sealed class RowConversion
 
     /// <summary>A partition value that its type cannot hold: a decimal that is rounded down to one with more digits.</summary>
     public ArgumentException Unpartitionable(PartitionField field, object value, string problem, long row) => new(
-        string.Create(CultureInfo.InvariantCulture, $"Row {row}: the value of column '{_schema.NameOf(field.SourceId)}' of table '{_table}' ")
-        + $"has the partition value {Shown(value)} ({field.Transform}), which its type cannot hold: {problem}. {NotAdded} Use a smaller width, or no transform.");
+        string.Create(
+            CultureInfo.InvariantCulture, $"Row {row}: the value of column '{_schema.NameOf(field.SourceId)}' of table '{_table}' ")
+        + $"has the partition value {Shown(value)} ({field.Transform}), which its type cannot hold: {problem}. {NotAdded} Use a smaller "
+        + "width, or no transform.");
 
     private object? Convert(string name, IcebergType type, bool isRequired, object? value, Place place)
     {
@@ -93,16 +97,22 @@ internal sealed class RowConversion
             case (StructType structure, object[] members) when members.Length == structure.Fields.Length:
                 return structure.Fields.Select((f, i) => Convert($"{name}.{f.Name}", f.Type, f.IsRequired, members[i], place)).ToArray();
             case (ListType list, IEnumerable items) when items is not (string or byte[]):
-                return items.Cast<object?>().Select(item => Convert($"{name}.element", list.Element, list.IsElementRequired, item, place)).ToList();
+                return items.Cast<object?>()
+                    .Select(item => Convert($"{name}.element", list.Element, list.IsElementRequired, item, place)).ToList();
             case (MapType map, IEnumerable<KeyValuePair<object?, object?>> pairs): return Map(name, map, pairs, place);
-            case (MapType map, IDictionary pairs): return Map(name, map, pairs.Keys.Cast<object>().Select(key => KeyValuePair.Create<object?, object?>(key, pairs[key])), place);
+            case (MapType map, IDictionary pairs):
+                return Map(
+                    name, map, pairs.Keys.Cast<object>().Select(key => KeyValuePair.Create<object?, object?>(key, pairs[key])), place);
             case (PrimitiveType primitive, _): return Convert(name, primitive, value, place);
-            case (StructType wanted, _): throw Wrong(name, type, string.Create(CultureInfo.InvariantCulture, $"it is not object[{wanted.Fields.Length}]"), value, place);
+            case (StructType wanted, _):
+                throw Wrong(name, type, string.Create(CultureInfo.InvariantCulture, $"it is not object[{wanted.Fields.Length}]"),
+                    value, place);
             default: throw Wrong(name, type, $"it is {value.GetType().Name}", value, place);
         }
     }
 
-    private List<KeyValuePair<object?, object?>> Map(string name, MapType map, IEnumerable<KeyValuePair<object?, object?>> pairs, Place place)
+    private List<KeyValuePair<object?, object?>> Map(string name, MapType map, IEnumerable<KeyValuePair<object?, object?>> pairs,
+        Place place)
     {
         var converted = new List<KeyValuePair<object?, object?>>();
         var keys = new HashSet<object>(NestedValueComparer.Instance);
@@ -150,13 +160,15 @@ internal sealed class RowConversion
     {
         var shown = value is null or (IEnumerable and not (string or byte[])) ? "the value" : Shown(value);
         return new(
-            string.Create(CultureInfo.InvariantCulture, $"Row {place.Row}: {shown} is no value of column '{name}' of table '{_table}', which is {type}")
+            string.Create(CultureInfo.InvariantCulture,
+                $"Row {place.Row}: {shown} is no value of column '{name}' of table '{_table}', which is {type}")
             + $"{(problem is null ? "" : ": " + problem)}. {NotAdded} Change the value, or give the table a column that holds it.");
     }
 
     private static string Shown(object? value)
     {
-        var text = value is byte[] bytes ? System.Convert.ToHexString(bytes) : System.Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        var text = value is byte[] bytes
+            ? System.Convert.ToHexString(bytes) : System.Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         return text.Length > MostShown ? $"'{text[..MostShown]}…'" : $"'{text}'";
     }
 

@@ -28,7 +28,8 @@ internal sealed class RowMetrics
     public static RowMetrics OfAll(Schema schema) => new(schema, type => type.Kind < PrimitiveKind.Unknown);
 
     /// <summary>Metrics of what footers do not tell: how many floats and doubles are NaN, and uuids in both of their orders.</summary>
-    public static RowMetrics BesideFooter(Schema schema) => new(schema, type => type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid);
+    public static RowMetrics BesideFooter(Schema schema) =>
+        new(schema, type => type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid);
 
     /// <summary>Counts a row. Per value.</summary>
     public void Add(object?[] row)
@@ -50,7 +51,14 @@ internal sealed class RowMetrics
             Put(upper, leaf.Id, leaf.Greatest is { } greatest ? bounds.Upper(leaf.Type, greatest) : null);
         }
 
-        return file with { ValueCounts = values, NullValueCounts = nulls, NanValueCounts = nans.Count > 0 ? nans : null, LowerBounds = lower, UpperBounds = upper };
+        return file with
+        {
+            ValueCounts = values,
+            NullValueCounts = nulls,
+            NanValueCounts = nans.Count > 0 ? nans : null,
+            LowerBounds = lower,
+            UpperBounds = upper,
+        };
     }
 
     private static Dictionary<int, T> Copy<T>(IReadOnlyDictionary<int, T>? map) => map is null ? [] : new(map);

@@ -5,13 +5,16 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Position delete files: small ones of required texts and longs, marked as such in their footer, as Java marks them (spec/iceberg.md 5.7).</summary>
+/// <summary>
+/// Position delete files: small ones of required texts and longs, marked as such in their footer, as Java marks them (spec/iceberg.md 5.7).
+/// </summary>
 internal static class SimpleParquet
 {
     public static void Write(string path, Schema schema, IReadOnlyList<object?[]> rows)
     {
         List<ParquetColumn> columns = [.. schema.Fields.Select(f => new ParquetColumn(
-            f.Name, f.Type is PrimitiveType { Kind: PrimitiveKind.String } ? new() { DataType = DataType.Text } : new() { DataType = DataType.Bigint, IntegerBits = 64 }, f.IsRequired, f.Id))];
+            f.Name, f.Type is PrimitiveType { Kind: PrimitiveKind.String }
+                ? new() { DataType = DataType.Text } : new() { DataType = DataType.Bigint, IntegerBits = 64 }, f.IsRequired, f.Id))];
         var buffers = columns.ConvertAll(c => c.Type.NewBuffer(c.Name));
         for (var row = 0; row < rows.Count; row++)
         {
@@ -22,7 +25,8 @@ internal static class SimpleParquet
             }
         }
 
-        using var writer = new ParquetFileWriter(path, new ParquetWriterOptions()) { KeyValueMetadata = [new("delete-type", "position"), ParquetFile.SchemaKeyValue(schema)] };
+        using var writer = new ParquetFileWriter(
+            path, new ParquetWriterOptions()) { KeyValueMetadata = [new("delete-type", "position"), ParquetFile.SchemaKeyValue(schema)] };
         writer.WriteRowGroup(columns.Zip(buffers), rows.Count);
         writer.Complete(columns);
     }

@@ -21,20 +21,27 @@ internal static class WriteProperties
             "snappy" => ParquetCodec.Snappy,
             "gzip" => ParquetCodec.Gzip,
             "uncompressed" or "none" => ParquetCodec.Uncompressed,
-            var other => throw new IcebergException(IcebergError.Unsupported, $"The table's property {Codec} is '{other}'; zstd, snappy, gzip and uncompressed are written. Nothing was written; set the property to one of them."),
+            var other => throw new IcebergException(IcebergError.Unsupported,
+                $"The table's property {Codec} is '{other}'; zstd, snappy, gzip and uncompressed are written. Nothing was written; set the "
+                    + "property to one of them."),
         };
         return options with
         {
             Codec = codec,
-            ZstdLevel = codec == ParquetCodec.Zstd && Number(metadata, "write.parquet.compression-level") is { } level and >= 1 and <= 22 ? (int)level : options.ZstdLevel,
+            ZstdLevel = codec == ParquetCodec.Zstd && Number(metadata, "write.parquet.compression-level") is { } level and >= 1 and <= 22
+                ? (int)level : options.ZstdLevel,
             RowGroupBytes = Number(metadata, "write.parquet.row-group-size-bytes") is { } bytes and > 0 ? bytes : long.MaxValue,
-            PageSizeBytes = Number(metadata, "write.parquet.page-size-bytes") is { } page and >= 4096 and <= 64 << 20 ? (int)page : options.PageSizeBytes,
-            PageRows = Number(metadata, "write.parquet.page-row-limit") is { } rows and > 0 and <= int.MaxValue ? (int)rows : options.PageRows,
-            DictionaryBytes = Number(metadata, "write.parquet.dict-size-bytes") is { } entries and > 0 and <= 64 << 20 ? (int)entries : options.DictionaryBytes,
+            PageSizeBytes = Number(metadata, "write.parquet.page-size-bytes") is { } page and >= 4096 and <= 64 << 20
+                ? (int)page : options.PageSizeBytes,
+            PageRows = Number(metadata, "write.parquet.page-row-limit") is { } rows and > 0 and <= int.MaxValue
+                ? (int)rows : options.PageRows,
+            DictionaryBytes = Number(metadata, "write.parquet.dict-size-bytes") is { } entries and > 0 and <= 64 << 20
+                ? (int)entries : options.DictionaryBytes,
             DeltaEncodings = bool.TryParse(metadata.Properties.GetValueOrDefault(DeltaEncodings), out var delta) && delta,
         };
     }
 
     private static long? Number(TableMetadata metadata, string name) =>
-        long.TryParse(metadata.Properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(metadata.Properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 }

@@ -7,7 +7,8 @@ using Dlt.Json;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Tables of a server that speaks Iceberg's REST protocol: Glue, S3 Tables, Polaris, Lakekeeper, Nessie and others (spec/iceberg.md 9). A commit sends what is to change and what must still be so; the server writes the metadata.
+/// Tables of a server that speaks Iceberg's REST protocol: Glue, S3 Tables, Polaris, Lakekeeper, Nessie and others (spec/iceberg.md 9). A
+/// commit sends what is to change and what must still be so; the server writes the metadata.
 /// Namespaces of several levels are written with points: <c>a.b</c>.
 /// </summary>
 public sealed class RestCatalog : Catalog, IDisposable
@@ -38,13 +39,16 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     /// <summary>Makes a namespace.</summary>
     /// <exception cref="IcebergException">It is there already, or the server refuses.</exception>
-    public async Task CreateNamespaceAsync(string space, IReadOnlyDictionary<string, string>? properties = null, CancellationToken cancellationToken = default)
+    public async Task CreateNamespaceAsync(string space, IReadOnlyDictionary<string, string>? properties = null,
+        CancellationToken cancellationToken = default)
     {
         var body = JsonValue.Object(
             ("namespace", JsonValue.Array([.. space.Split('.').Select(JsonValue.String)])),
-            ("properties", JsonValue.Object((properties ?? ImmutableDictionary<string, string>.Empty).Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value))))));
+            ("properties", JsonValue.Object((properties ?? ImmutableDictionary<string, string>.Empty)
+                .Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value))))));
         var answer = await CallAsync(HttpMethod.Post, "namespaces", body, cancellationToken).ConfigureAwait(false);
-        if (answer.Status == 409) throw new IcebergException(IcebergError.AlreadyExists, $"Namespace '{space}' is there already. It was not changed.");
+        if (answer.Status == 409)
+            throw new IcebergException(IcebergError.AlreadyExists, $"Namespace '{space}' is there already. It was not changed.");
         if (!answer.IsSuccess) throw Refused($"make namespace '{space}'", answer);
     }
 
@@ -53,11 +57,13 @@ public sealed class RestCatalog : Catalog, IDisposable
     {
         var answer = await CallAsync(HttpMethod.Get, TablePath(space, name), null, cancellationToken).ConfigureAwait(false);
         if (answer.Status == 404) return null;
-        return answer.IsSuccess ? TableOf(space, $"{space}.{name}", answer.Body, null) : throw Refused($"load table '{space}.{name}'", answer);
+        return answer.IsSuccess
+            ? TableOf(space, $"{space}.{name}", answer.Body, null) : throw Refused($"load table '{space}.{name}'", answer);
     }
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<string> ListTablesAsync(string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<string> ListTablesAsync(
+        string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (string? page = ""; page is not null;)
         {
@@ -74,10 +80,13 @@ public sealed class RestCatalog : Catalog, IDisposable
     public override async Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default)
     {
         // S3 Tables keep no files without a table, and say so.
-        var answer = await CallAsync(HttpMethod.Delete, TablePath(space, name) + "?purgeRequested=false", null, cancellationToken).ConfigureAwait(false);
+        var answer = await CallAsync(HttpMethod.Delete, TablePath(space, name) + "?purgeRequested=false", null, cancellationToken)
+            .ConfigureAwait(false);
         if (answer.Status == 400 && answer.Message.Contains("purge", StringComparison.OrdinalIgnoreCase))
-            answer = await CallAsync(HttpMethod.Delete, TablePath(space, name) + "?purgeRequested=true", null, cancellationToken).ConfigureAwait(false);
-        if (answer.Status == 404) throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
+            answer = await CallAsync(HttpMethod.Delete, TablePath(space, name) + "?purgeRequested=true", null, cancellationToken)
+                .ConfigureAwait(false);
+        if (answer.Status == 404)
+            throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
         if (!answer.IsSuccess) throw Refused($"drop table '{space}.{name}'", answer);
     }
 
@@ -88,32 +97,41 @@ public sealed class RestCatalog : Catalog, IDisposable
         _lock.Dispose();
     }
 
-    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken)
+    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+        CancellationToken cancellationToken)
     {
         var body = JsonValue.Object(
-            ("name", JsonValue.String(name)), ("schema", SchemaJson.Write(metadata.CurrentSchema)), ("partition-spec", metadata.DefaultSpec.Write()),
-            ("write-order", metadata.SortOrders.First(o => o.OrderId == metadata.DefaultSortOrderId).Write()), ("stage-create", JsonValue.Bool(false)),
+            ("name", JsonValue.String(name)), ("schema", SchemaJson.Write(metadata.CurrentSchema)),
+            ("partition-spec", metadata.DefaultSpec.Write()),
+            ("write-order", metadata.SortOrders.First(o => o.OrderId == metadata.DefaultSortOrderId).Write()),
+            ("stage-create", JsonValue.Bool(false)),
             ("properties", JsonValue.Object(metadata.Properties.Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value))))));
         if (metadata.Location.Length > 0) body = body.With("location", JsonValue.String(metadata.Location));
-        var answer = await CallAsync(HttpMethod.Post, $"namespaces/{NamespacePath(space)}/tables", body, cancellationToken).ConfigureAwait(false);
+        var answer = await CallAsync(HttpMethod.Post, $"namespaces/{NamespacePath(space)}/tables", body, cancellationToken)
+            .ConfigureAwait(false);
         if (answer.IsSuccess) return TableOf(space, $"{space}.{name}", answer.Body, null);
         throw answer.Status switch
         {
             409 => new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed."),
             404 => new IcebergException(IcebergError.NotFound, $"There is no namespace '{space}'. Nothing was made."),
-            _ when answer.IsUnknown => new IcebergException(IcebergError.CommitStateUnknown, $"The answer to the making of table '{space}.{name}' was lost ({answer.Message}). Load it to see whether it is there."),
+            _ when answer.IsUnknown =>
+                new IcebergException(IcebergError.CommitStateUnknown,
+                    $"The answer to the making of table '{space}.{name}' was lost ({answer.Message}). Load it to see whether it is there."),
             _ => Refused($"make table '{space}.{name}'", answer),
         };
     }
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
+        CancellationToken cancellationToken)
     {
         var (space, name) = (basis.Space, basis.NameInSpace);
         var (requirements, updates) = MetadataUpdates.Between(basis.Metadata, next);
         var body = JsonValue.Object(
-            ("identifier", JsonValue.Object(("namespace", JsonValue.Array([.. space.Split('.').Select(JsonValue.String)])), ("name", JsonValue.String(name)))),
+            ("identifier", JsonValue.Object(("namespace", JsonValue.Array([.. space.Split('.').Select(JsonValue.String)])),
+                ("name", JsonValue.String(name)))),
             ("requirements", requirements), ("updates", updates));
-        var key = (await ConfigurationAsync(cancellationToken).ConfigureAwait(false)).KnowsCallsAgain ? Guid.CreateVersion7().ToString("D") : null;
+        var key = (await ConfigurationAsync(cancellationToken).ConfigureAwait(false)).KnowsCallsAgain
+            ? Guid.CreateVersion7().ToString("D") : null;
         var answer = await CallAsync(HttpMethod.Post, TablePath(space, name), body, cancellationToken, key).ConfigureAwait(false);
         if (answer.Status == 409) return SwapOutcome.Conflict;
         if (answer.IsUnknown) return SwapOutcome.Unknown;
@@ -130,12 +148,15 @@ public sealed class RestCatalog : Catalog, IDisposable
     }
 
     /// <summary>The server chooses.</summary>
-    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => Task.FromResult("");
+    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) =>
+        Task.FromResult("");
 
-    private async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken, string? idempotencyKey = null)
+    private async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body,
+        CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         var configuration = await ConfigurationAsync(cancellationToken).ConfigureAwait(false);
-        return await _client.CallAsync(method, $"v1/{(configuration.Prefix is { } prefix ? prefix + "/" : "")}{path}", body, idempotencyKey, cancellationToken).ConfigureAwait(false);
+        return await _client.CallAsync(method, $"v1/{(configuration.Prefix is { } prefix ? prefix + "/" : "")}{path}",
+            body, idempotencyKey, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asked for once.</summary>
@@ -146,10 +167,13 @@ public sealed class RestCatalog : Catalog, IDisposable
         try
         {
             if (_configuration is { } found) return found;
-            var answer = await _client.CallAsync(HttpMethod.Get, "v1/config" + (_options.Warehouse is { } warehouse ? "?warehouse=" + Uri.EscapeDataString(warehouse) : ""), null, null, cancellationToken).ConfigureAwait(false);
+            var answer = await _client.CallAsync(HttpMethod.Get, "v1/config"
+                + (_options.Warehouse is { } warehouse ? "?warehouse=" + Uri.EscapeDataString(warehouse) : ""),
+                null, null, cancellationToken).ConfigureAwait(false);
             if (!answer.IsSuccess) throw Refused("tell its configuration", answer);
             var configuration = Configuration.Of(answer.Body);
-            if (_options.OAuth2ServerUri is null && configuration.All.TryGetValue("oauth2-server-uri", out var tokens)) _client.TokenUri = new Uri(new Uri(_uri.AbsoluteUri.TrimEnd('/') + "/"), tokens);
+            if (_options.OAuth2ServerUri is null && configuration.All.TryGetValue("oauth2-server-uri", out var tokens))
+                _client.TokenUri = new Uri(new Uri(_uri.AbsoluteUri.TrimEnd('/') + "/"), tokens);
             return _configuration = configuration;
         }
         finally
@@ -161,7 +185,9 @@ public sealed class RestCatalog : Catalog, IDisposable
     private Table TableOf(string space, string name, JsonValue answer, IFileIO? files)
     {
         var location = answer["metadata-location"] is { Kind: JsonKind.String } given ? given.AsString() : "";
-        var body = answer["metadata"] ?? throw new IcebergException(IcebergError.Corrupt, $"{SafeUrl.Of(_uri)} answered without the metadata of '{name}'. Nothing was changed.");
+        var body = answer["metadata"]
+            ?? throw new IcebergException(
+                IcebergError.Corrupt, $"{SafeUrl.Of(_uri)} answered without the metadata of '{name}'. Nothing was changed.");
         var metadata = TableMetadataJson.Read(body, SafeUrl.Of(location.Length > 0 ? location : _uri.AbsoluteUri));
         return new Table(name, metadata, location, files ?? FilesOf(answer, metadata), this) { Space = space };
     }
@@ -171,29 +197,35 @@ public sealed class RestCatalog : Catalog, IDisposable
     {
         if (_options.OpenStore is not { } open) return Files;
         var lent = answer["storage-credentials"] is { Kind: JsonKind.Array } list
-            ? list.Items.Where(c => metadata.Location.StartsWith(c["prefix"]?.AsString() ?? "", StringComparison.Ordinal)).MaxBy(c => c["prefix"]?.AsString().Length ?? 0)
+            ? list.Items.Where(c => metadata.Location.StartsWith(c["prefix"]?.AsString() ?? "", StringComparison.Ordinal))
+            .MaxBy(c => c["prefix"]?.AsString().Length ?? 0)
             : null;
-        var config = (_configuration?.All ?? ImmutableDictionary<string, string>.Empty).SetItems(Configuration.Texts(answer["config"])).SetItems(Configuration.Texts(lent?["config"]));
+        var config = (_configuration?.All ?? ImmutableDictionary<string, string>.Empty).SetItems(Configuration.Texts(answer["config"]))
+            .SetItems(Configuration.Texts(lent?["config"]));
         return new LocationFileIO(() => open(config));
     }
 
-    private static JsonValue Member(RestAnswer answer, string name) => answer.Body[name] ?? throw new IcebergException(IcebergError.Corrupt, $"The catalog answered without '{name}'.");
+    private static JsonValue Member(RestAnswer answer, string name) =>
+        answer.Body[name] ?? throw new IcebergException(IcebergError.Corrupt, $"The catalog answered without '{name}'.");
 
     private static string TablePath(string space, string name) => $"namespaces/{NamespacePath(space)}/tables/{Uri.EscapeDataString(name)}";
 
     private static string NamespacePath(string space) => Uri.EscapeDataString(space.Replace('.', LevelSeparator));
 
     private IcebergException Refused(string what, RestAnswer answer) =>
-        new(answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused }, $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.");
+        new(answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused },
+            $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.");
 
     /// <summary>What the server says of itself: defaults, then what overrides them.</summary>
     private sealed record Configuration(ImmutableDictionary<string, string> All, bool KnowsCallsAgain)
     {
         public string? Prefix => All.GetValueOrDefault("prefix");
 
-        public static Configuration Of(JsonValue body) => new(Texts(body["defaults"]).SetItems(Texts(body["overrides"])), body["idempotency-key-lifetime"] is { IsNull: false });
+        public static Configuration Of(JsonValue body) =>
+            new(Texts(body["defaults"]).SetItems(Texts(body["overrides"])), body["idempotency-key-lifetime"] is { IsNull: false });
 
-        public static ImmutableDictionary<string, string> Texts(JsonValue? json) => (json is { Kind: JsonKind.Object } ? json.Members.AsEnumerable() : [])
+        public static ImmutableDictionary<string, string> Texts(JsonValue? json) =>
+            (json is { Kind: JsonKind.Object } ? json.Members.AsEnumerable() : [])
             .Where(m => m.Value.Kind == JsonKind.String).ToImmutableDictionary(m => m.Key, m => m.Value.AsString(), StringComparer.Ordinal);
     }
 }

@@ -27,7 +27,8 @@ public sealed record RestCatalogOptions
     public HttpMessageHandler? Handler { get; init; }
 
     /// <summary>
-    /// Opens the store of a table in S3, by what the server says of it: <c>s3.access-key-id</c>, <c>s3.secret-access-key</c>, <c>s3.session-token</c>, <c>client.region</c>, <c>s3.endpoint</c>, as far as it does.
+    /// Opens the store of a table in S3, by what the server says of it: <c>s3.access-key-id</c>, <c>s3.secret-access-key</c>,
+    /// <c>s3.session-token</c>, <c>client.region</c>, <c>s3.endpoint</c>, as far as it does.
     /// Null for tables whose files lie on a disk.
     /// </summary>
     public Func<IReadOnlyDictionary<string, string>, IObjectStore>? OpenStore { get; init; }

@@ -18,7 +18,8 @@ internal sealed record RestAnswer(int Status, JsonValue Body)
     public bool IsUnknown => Status is 0 or 500 or 502 or 504;
 
     /// <summary>The server's own words.</summary>
-    public string Message => Body.Kind == JsonKind.Object && Body["error"] is { Kind: JsonKind.Object } error && error["message"] is { Kind: JsonKind.String } message
+    public string Message => Body.Kind == JsonKind.Object && Body["error"] is { Kind: JsonKind.Object } error
+        && error["message"] is { Kind: JsonKind.String } message
         ? message.AsString()
         : Status == 0 ? "there was no answer" : string.Create(CultureInfo.InvariantCulture, $"HTTP {Status}");
 }
@@ -42,9 +43,12 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
     /// <param name="method">The method.</param>
     /// <param name="path">The path, encoded, with its query.</param>
     /// <param name="body">What is sent; null for nothing.</param>
-    /// <param name="idempotencyKey">By it the server knows a call that comes again, so that one whose answer is lost may be sent again; null where it does not.</param>
+    /// <param name="idempotencyKey">
+    /// By it the server knows a call that comes again, so that one whose answer is lost may be sent again; null where it does not.
+    /// </param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body, string? idempotencyKey, CancellationToken cancellationToken)
+    public async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body,
+        string? idempotencyKey, CancellationToken cancellationToken)
     {
         var isRenewed = false;
         for (var attempt = 1; ; attempt++)
@@ -58,9 +62,11 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
             }
 
             // 429 and 503 say that nothing was done.
-            var mayBeSentAgain = answer.Status is 429 or 503 || (answer.IsUnknown && (idempotencyKey is not null || (method == HttpMethod.Get && answer.Status != 0)));
+            var mayBeSentAgain = answer.Status is 429 or 503
+                || (answer.IsUnknown && (idempotencyKey is not null || (method == HttpMethod.Get && answer.Status != 0)));
             if (!mayBeSentAgain || attempt == Attempts) return answer;
-            await Task.Delay(Least(wait ?? FirstWait * Math.Pow(2, attempt - 1) * (0.5 + Random.Shared.NextDouble() / 2)), time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Least(wait ?? FirstWait * Math.Pow(2, attempt - 1) * (0.5 + Random.Shared.NextDouble() / 2)),
+                time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -90,28 +96,35 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
     }
 
     /// <returns>The answer, and how long the server wants to be left alone.</returns>
-    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(HttpMethod method, string path, JsonValue? body, string? idempotencyKey, CancellationToken cancellationToken)
+    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(HttpMethod method, string path,
+        JsonValue? body, string? idempotencyKey, CancellationToken cancellationToken)
     {
         using var request = await RequestAsync(method, path, body, cancellationToken).ConfigureAwait(false);
         if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            return (new((int)response.StatusCode, await BodyAsync(response, cancellationToken).ConfigureAwait(false)), response.Headers.RetryAfter?.Delta);
+            return (new((int)response.StatusCode, await BodyAsync(response, cancellationToken).ConfigureAwait(false)),
+                response.Headers.RetryAfter?.Delta);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error)
+            when (error is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return (new(0, Error(error.Message)), null);
         }
     }
 
-    private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken)
+    private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, JsonValue? body,
+        CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(method, At(uri, path));
         foreach (var (name, value) in options.Headers) request.Headers.TryAddWithoutValidation(name, value);
         if (options.OpenStore is not null) request.Headers.TryAddWithoutValidation("X-Iceberg-Access-Delegation", "vended-credentials");
-        if (await TokenAsync(cancellationToken).ConfigureAwait(false) is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (body is not null) request.Content = new ByteArrayContent(JsonText.WriteUtf8(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        if (await TokenAsync(cancellationToken).ConfigureAwait(false) is { } token)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (body is not null)
+            request.Content = new ByteArrayContent(
+                JsonText.WriteUtf8(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         return request;
     }
 
@@ -133,7 +146,12 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
     private async Task<string> FetchTokenAsync(string credential, CancellationToken cancellationToken)
     {
         var colon = credential.IndexOf(':', StringComparison.Ordinal);
-        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_secret"] = credential[(colon + 1)..], ["scope"] = options.Scope };
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_secret"] = credential[(colon + 1)..],
+            ["scope"] = options.Scope,
+        };
         if (colon > 0) form["client_id"] = credential[..colon];
         try
         {
@@ -149,11 +167,14 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
             }
 
             throw new IcebergException(IcebergError.Refused, string.Create(
-                CultureInfo.InvariantCulture, $"{SafeUrl.Of(TokenUri)} gave no token: HTTP {(int)response.StatusCode}. Nothing was done. Check the credential (client-id:secret), the scope '{options.Scope}' and the address."));
+                CultureInfo.InvariantCulture,
+                $"{SafeUrl.Of(TokenUri)} gave no token: HTTP {(int)response.StatusCode}. Nothing was done. Check the credential "
+                    + $"(client-id:secret), the scope '{options.Scope}' and the address."));
         }
         catch (HttpRequestException error)
         {
-            throw new IcebergException(IcebergError.Refused, $"{SafeUrl.Of(TokenUri)} gave no token: {error.Message} Nothing was done. Check the address.", error);
+            throw new IcebergException(
+                IcebergError.Refused, $"{SafeUrl.Of(TokenUri)} gave no token: {error.Message} Nothing was done. Check the address.", error);
         }
     }
 }
