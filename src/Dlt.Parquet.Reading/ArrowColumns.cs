@@ -17,7 +17,8 @@ internal static class ArrowColumns
     public static ArrowSchema SchemaOf(Dlt.Iceberg.Schema schema) => new([.. schema.Fields.Select(FieldOf)], null);
 
     /// <summary>True for arrays that hold a scalar type just as <see cref="Build"/> makes them.</summary>
-    public static bool IsOf(IcebergType type, IArrowType array) => type is PrimitiveType { Kind: not PrimitiveKind.Unknown } && (TypeOf(type), array) switch
+    public static bool IsOf(IcebergType type, IArrowType array) =>
+        type is PrimitiveType { Kind: not PrimitiveKind.Unknown } && (TypeOf(type), array) switch
     {
         (TimestampType own, TimestampType other) => own.Unit == other.Unit && own.Timezone == other.Timezone,
         (Time64Type own, Time64Type other) => own.Unit == other.Unit,
@@ -29,21 +30,27 @@ internal static class ArrowColumns
     public static IArrowArray Build(IcebergType type, IReadOnlyList<object?> values)
     {
         var validity = Validity(values, out var nulls);
-        IArrowArray Array(params ArrowBuffer[] buffers) => ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, .. buffers]));
+        IArrowArray Array(params ArrowBuffer[] buffers) =>
+            ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, .. buffers]));
         switch (type)
         {
             case Dlt.Iceberg.StructType structure:
                 // Within a null struct, a required member has a value that nobody sees: the library counts its nulls otherwise.
-                var members = structure.Fields.Select((f, i) => Build(f.Type, [.. values.Select(v => v is object?[] members ? members[i] : f.IsRequired ? Unseen(f.Type) : null)]).Data);
+                var members = structure.Fields.Select((f, i) =>
+                    Build(f.Type, [.. values.Select(
+                        v => v is object?[] members ? members[i] : f.IsRequired ? Unseen(f.Type) : null)]).Data);
                 return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity], [.. members]));
             case Dlt.Iceberg.ListType list:
                 var items = values.Select(v => v as List<object?> ?? []).ToList();
-                return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, Offsets(items.Select(i => i.Count))], [Build(list.Element, [.. items.SelectMany(i => i)]).Data]));
+                return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count,
+                    nulls, 0, [validity, Offsets(items.Select(i => i.Count))], [Build(list.Element, [.. items.SelectMany(i => i)]).Data]));
             case Dlt.Iceberg.MapType map:
                 var pairs = values.Select(v => v as List<KeyValuePair<object?, object?>> ?? []).ToList();
                 var all = pairs.SelectMany(p => p).ToList();
-                var entries = new ArrayData(EntriesOf(map), all.Count, 0, 0, [ArrowBuffer.Empty], [Build(map.Key, [.. all.Select(p => p.Key)]).Data, Build(map.Value, [.. all.Select(p => p.Value)]).Data]);
-                return ArrowArrayFactory.BuildArray(new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, Offsets(pairs.Select(p => p.Count))], [entries]));
+                var entries = new ArrayData(EntriesOf(map), all.Count, 0, 0, [ArrowBuffer.Empty],
+                    [Build(map.Key, [.. all.Select(p => p.Key)]).Data, Build(map.Value, [.. all.Select(p => p.Value)]).Data]);
+                return ArrowArrayFactory.BuildArray(
+                    new ArrayData(TypeOf(type), values.Count, nulls, 0, [validity, Offsets(pairs.Select(p => p.Count))], [entries]));
         }
 
         var primitive = (PrimitiveType)type;
@@ -59,7 +66,8 @@ internal static class ArrowColumns
             case PrimitiveKind.Double: return Array(Fixed<double>(values));
             case PrimitiveKind.Decimal: return Array(Fixed<Int128>(values));
             case PrimitiveKind.String or PrimitiveKind.Binary:
-                var texts = values.Select(v => v switch { null => [], string text => Encoding.UTF8.GetBytes(text), _ => Own<byte[]>(v) }).ToList();
+                var texts = values.Select(
+                    v => v switch { null => [], string text => Encoding.UTF8.GetBytes(text), _ => Own<byte[]>(v) }).ToList();
                 return Array(Offsets(texts.Select(t => t.Length)), new ArrowBuffer(texts.SelectMany(t => t).ToArray()));
             case PrimitiveKind.Uuid or PrimitiveKind.Fixed:
                 var width = primitive.Kind == PrimitiveKind.Uuid ? UuidBytes : primitive.Length;
@@ -99,13 +107,17 @@ internal static class ArrowColumns
     };
 
     private static Field FieldOf(NestedField field) => new(
-        field.Name, TypeOf(field.Type), !field.IsRequired, new Dictionary<string, string> { ["PARQUET:field_id"] = field.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        field.Name, TypeOf(field.Type), !field.IsRequired,
+        new Dictionary<string, string> { ["PARQUET:field_id"] = field.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) });
 
     private static IArrowType TypeOf(IcebergType type) => type switch
     {
         Dlt.Iceberg.StructType structure => new Apache.Arrow.Types.StructType([.. structure.Fields.Select(FieldOf)]),
-        Dlt.Iceberg.ListType list => new Apache.Arrow.Types.ListType(FieldOf(new(list.ElementId, "element", list.Element, list.IsElementRequired))),
-        Dlt.Iceberg.MapType map => new Apache.Arrow.Types.MapType(FieldOf(new(map.KeyId, "key", map.Key, true)), FieldOf(new(map.ValueId, "value", map.Value, map.IsValueRequired))),
+        Dlt.Iceberg.ListType list =>
+            new Apache.Arrow.Types.ListType(FieldOf(new(list.ElementId, "element", list.Element, list.IsElementRequired))),
+        Dlt.Iceberg.MapType map =>
+            new Apache.Arrow.Types.MapType(FieldOf(new(map.KeyId, "key", map.Key, true)),
+                FieldOf(new(map.ValueId, "value", map.Value, map.IsValueRequired))),
         PrimitiveType primitive => primitive.Kind switch
         {
             PrimitiveKind.Boolean => BooleanType.Default,
@@ -129,7 +141,8 @@ internal static class ArrowColumns
         _ => throw new InvalidOperationException($"{type} is no type."),
     };
 
-    private static Apache.Arrow.Types.StructType EntriesOf(Dlt.Iceberg.MapType map) => new([FieldOf(new(map.KeyId, "key", map.Key, true)), FieldOf(new(map.ValueId, "value", map.Value, map.IsValueRequired))]);
+    private static Apache.Arrow.Types.StructType EntriesOf(Dlt.Iceberg.MapType map) =>
+        new([FieldOf(new(map.KeyId, "key", map.Key, true)), FieldOf(new(map.ValueId, "value", map.Value, map.IsValueRequired))]);
 
     private static ArrowBuffer Fixed<T>(IReadOnlyList<object?> values)
         where T : unmanaged
@@ -140,10 +153,15 @@ internal static class ArrowColumns
         return new ArrowBuffer(MemoryMarshal.AsBytes<T>(target).ToArray());
     }
 
-    /// <summary>Values were brought into the forms of their columns before: another form would be written as zero, or move those behind it.</summary>
-    private static T Own<T>(object value, int? width = null) => value is T own && (width is null || own is byte[] { Length: var length } && length == width)
+    /// <summary>
+    /// Values were brought into the forms of their columns before: another form would be written as zero, or move those behind it.
+    /// </summary>
+    private static T Own<T>(object value, int? width = null) =>
+        value is T own && (width is null || own is byte[] { Length: var length } && length == width)
         ? own
-        : throw new InvalidOperationException($"A {value.GetType().Name} is no {typeof(T).Name}{(width is null ? "" : System.FormattableString.Invariant($" of {width} bytes"))}.");
+        : throw new InvalidOperationException(
+            $"A {value.GetType().Name} is no "
+                + $"{typeof(T).Name}{(width is null ? "" : System.FormattableString.Invariant($" of {width} bytes"))}.");
 
     private static ArrowBuffer Offsets(IEnumerable<int> lengths)
     {

@@ -44,7 +44,8 @@ internal sealed class ArrowRowFile : IRowFile
 
     public void Write(IReadOnlyList<object?[]> rows)
     {
-        using var batch = new RecordBatch(_arrow, _schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. rows.Select(r => r[i])])), rows.Count);
+        using var batch = new RecordBatch(_arrow, _schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. rows.Select(r => r[i])])),
+            rows.Count);
         _writer.WriteRecordBatch(batch);
     }
 

@@ -29,14 +29,18 @@ internal static class ArrowValueReader
             case Time64Array times: return i => Micros(times.GetValue(i)!.Value, ((Time64Type)times.Data.DataType).Unit);
             case TimestampArray times:
                 var unit = ((TimestampType)times.Data.DataType).Unit;
-                return type.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs ? i => Nanos(times.GetValue(i)!.Value, unit) : i => Micros(times.GetValue(i)!.Value, unit);
+                return type.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs ? i =>
+                    Nanos(times.GetValue(i)!.Value, unit) : i => Micros(times.GetValue(i)!.Value, unit);
             case StringArray texts: return i => texts.GetString(i);
             case LargeStringArray texts: return i => texts.GetString(i);
-            case Decimal128Array numbers: return i => Rescaled(BinaryPrimitives.ReadInt128LittleEndian(numbers.ValueBuffer.Span.Slice((numbers.Offset + i) * 16, 16)), ((Decimal128Type)numbers.Data.DataType).Scale, type.Scale);
+            case Decimal128Array numbers:
+                return i => Rescaled(BinaryPrimitives.ReadInt128LittleEndian(numbers.ValueBuffer.Span.Slice((numbers.Offset + i) * 16, 16)),
+                    ((Decimal128Type)numbers.Data.DataType).Scale, type.Scale);
             case Apache.Arrow.Arrays.FixedSizeBinaryArray bytes: return i => bytes.GetBytes(i).ToArray();
             case BinaryArray bytes: return i => bytes.GetBytes(i).ToArray();
             case LargeBinaryArray bytes: return i => bytes.GetBytes(i).ToArray();
-            case DictionaryArray coded when Of(coded.Dictionary, type) is { } values && Of(coded.Indices, new PrimitiveType(PrimitiveKind.Long)) is { } codes:
+            case DictionaryArray coded when Of(coded.Dictionary, type) is { } values
+                && Of(coded.Indices, new PrimitiveType(PrimitiveKind.Long)) is { } codes:
                 return i => values(Convert.ToInt32(codes(i), System.Globalization.CultureInfo.InvariantCulture));
             case ExtensionArray extension: return Of(extension.Storage, type);
             case NullArray: return _ => throw new InvalidOperationException("A null array has no values.");

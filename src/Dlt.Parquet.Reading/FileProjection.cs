@@ -40,7 +40,9 @@ internal sealed class FileProjection
         return leaves.Count == schema.NumColumns || leaves.Count == 0 ? null : [.. leaves];
     }
 
-    /// <summary>The columns of the request as Arrow arrays: those of the file as they are where the types are the same, else made anew.</summary>
+    /// <summary>
+    /// The columns of the request as Arrow arrays: those of the file as they are where the types are the same, else made anew.
+    /// </summary>
     public IEnumerable<IArrowArray> Columns(RecordBatch batch)
     {
         foreach (var (field, column) in _columns)
@@ -92,17 +94,23 @@ internal sealed class FileProjection
         {
             case (Dlt.Iceberg.StructType structure, StructArray values): return StructOf(structure, (ArrowStruct)original.DataType, values);
             case (Dlt.Iceberg.ListType list, ListArray values):
-                var element = ValueOf(list.Element, ((ArrowList)field.DataType).ValueField, ((ArrowList)original.DataType).ValueField, values.Values, name);
-                return row => values.IsNull(row) ? null : Enumerable.Range(values.ValueOffsets[row], values.GetValueLength(row)).Select(element).ToList();
+                var element = ValueOf(list.Element, ((ArrowList)field.DataType).ValueField,
+                    ((ArrowList)original.DataType).ValueField, values.Values, name);
+                return row => values.IsNull(row) ? null : Enumerable.Range(values.ValueOffsets[row], values.GetValueLength(row))
+                    .Select(element).ToList();
             case (Dlt.Iceberg.ListType list, LargeListArray values):
-                var item = ValueOf(list.Element, ((LargeListType)field.DataType).ValueField, ((LargeListType)original.DataType).ValueField, values.Values, name);
-                return row => values.IsNull(row) ? null : Enumerable.Range((int)values.ValueOffsets[row], (int)(values.ValueOffsets[row + 1] - values.ValueOffsets[row])).Select(item).ToList();
+                var item = ValueOf(list.Element, ((LargeListType)field.DataType).ValueField,
+                    ((LargeListType)original.DataType).ValueField, values.Values, name);
+                return row => values.IsNull(row)
+                    ? null : Enumerable.Range((int)values.ValueOffsets[row], (int)(values.ValueOffsets[row + 1] - values.ValueOffsets[row]))
+                    .Select(item).ToList();
             case (Dlt.Iceberg.MapType map, MapArray values):
                 var pairs = (ArrowMap)field.DataType;
                 var originals = (ArrowMap)original.DataType;
                 var key = ValueOf(map.Key, pairs.KeyField, originals.KeyField, values.Keys, name);
                 var member = ValueOf(map.Value, pairs.ValueField, originals.ValueField, values.Values, name);
-                return row => values.IsNull(row) ? null : Enumerable.Range(values.ValueOffsets[row], values.GetValueLength(row)).Select(i => KeyValuePair.Create(key(i), member(i))).ToList();
+                return row => values.IsNull(row) ? null : Enumerable.Range(values.ValueOffsets[row], values.GetValueLength(row))
+                    .Select(i => KeyValuePair.Create(key(i), member(i))).ToList();
             case (PrimitiveType primitive, _):
                 var read = ArrowValueReader.Of(array, primitive) ?? throw Wrong(name, type, array);
                 return row =>
@@ -129,18 +137,22 @@ internal sealed class FileProjection
                 continue;
             }
 
-            members[i] = ValueOf(wanted.Type, ((ArrowStruct)values.Data.DataType).Fields[at], original.Fields[at], values.Fields[at], wanted.Name);
+            members[i] = ValueOf(wanted.Type, ((ArrowStruct)values.Data.DataType).Fields[at],
+                original.Fields[at], values.Fields[at], wanted.Name);
         }
 
         return row => values.IsNull(row) ? null : members.Select(m => m(row)).ToArray();
     }
 
     private IcebergException Wrong(string name, IcebergType type, IArrowArray array) => new(
-        IcebergError.Corrupt, $"{_request.Location}: column '{name}' holds {array.Data.DataType.Name}, which cannot be read as {type}. Nothing of the table was changed. Restore the file, or read an older snapshot.") { File = _request.Location };
+        IcebergError.Corrupt,
+        $"{_request.Location}: column '{name}' holds {array.Data.DataType.Name}, which cannot be read as {type}. Nothing of the table was "
+            + "changed. Restore the file, or read an older snapshot.") { File = _request.Location };
 
     private int? IdOf(ArrowField field) => _mapped.TryGetValue(field, out var mapped)
         ? mapped
-        : field.Metadata is { } metadata && metadata.TryGetValue("PARQUET:field_id", out var id) && int.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;
+        : field.Metadata is { } metadata && metadata.TryGetValue("PARQUET:field_id", out var id)
+        && int.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;
 
     private bool HasId(ArrowField field) => IdOf(field) is not null || (field.DataType is NestedType nested && nested.Fields.Any(HasId));
 
@@ -157,14 +169,17 @@ internal sealed class FileProjection
         {
             var id = i + 1;
             if (request.TableSchema?.Find(id)?.Type is not PrimitiveType && request.Schema.Find(id) is { } nested)
-                throw new IcebergException(IcebergError.Unsupported, $"{request.Location} has no field ids, and the table no name mapping: column '{nested.Name}', which is nested, cannot be found in it. Set the table's property schema.name-mapping.default.") { File = request.Location };
+                throw new IcebergException(IcebergError.Unsupported,
+                    $"{request.Location} has no field ids, and the table no name mapping: column '{nested.Name}', which is nested, cannot "
+                        + "be found in it. Set the table's property schema.name-mapping.default.") { File = request.Location };
             _mapped[file.FieldsList[i]] = id;
         }
     }
 
     private void MapByName(ArrowField field, JsonValue mapping)
     {
-        var found = mapping.Items.FirstOrDefault(m => m["names"] is { Kind: JsonKind.Array } names && names.Items.Any(n => n.AsString() == field.Name));
+        var found = mapping.Items.FirstOrDefault(
+            m => m["names"] is { Kind: JsonKind.Array } names && names.Items.Any(n => n.AsString() == field.Name));
         if (found?["field-id"] is { Kind: JsonKind.Integer } id) _mapped[field] = (int)id.AsInt64();
         if (found?["fields"] is not { Kind: JsonKind.Array } inner) return;
         switch (field.DataType)
@@ -183,7 +198,8 @@ internal sealed class FileProjection
 
     private void MapElement(ArrowField field, JsonValue mapping, string name)
     {
-        var found = mapping.Items.FirstOrDefault(m => m["names"] is { Kind: JsonKind.Array } names && names.Items.Any(n => n.AsString() == name));
+        var found = mapping.Items.FirstOrDefault(
+            m => m["names"] is { Kind: JsonKind.Array } names && names.Items.Any(n => n.AsString() == name));
         if (found?["fields"] is not { Kind: JsonKind.Array } inner || field.DataType is not ArrowStruct structure) return;
         foreach (var member in structure.Fields) MapByName(member, inner);
     }

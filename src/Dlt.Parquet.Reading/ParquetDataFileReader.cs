@@ -14,7 +14,8 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     private const int BatchRows = 8192;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var reader = Open(file, request);
         var projection = Try(request, file, () => new FileProjection(reader.Schema, request));
@@ -34,7 +35,8 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     }
 
     /// <summary>All rows of a file, column by column.</summary>
-    internal async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(IFileIO files, DataFile file, DataFileRequest request, Apache.Arrow.Schema schema, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(IFileIO files, DataFile file,
+        DataFileRequest request, Apache.Arrow.Schema schema, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stream = await files.OpenAsync(file.FilePath, file.FileSizeInBytes, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
@@ -51,7 +53,8 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
                 yield return new RecordBatch(schema, columns, batch.Length);
             }
 
-            if (rows != file.RecordCount) throw IcebergException.Corrupt(file.FilePath, $"its manifest says {file.RecordCount} rows, and there are {rows}");
+            if (rows != file.RecordCount)
+                throw IcebergException.Corrupt(file.FilePath, $"its manifest says {file.RecordCount} rows, and there are {rows}");
         }
     }
 
@@ -67,19 +70,23 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
         return Try(request, file, () => new FileReader(file, properties, arrowProperties));
     }
 
-    private static async Task<RecordBatch?> NextAsync(IArrowArrayStream batches, DataFileRequest request, Stream file, CancellationToken cancellationToken)
+    private static async Task<RecordBatch?> NextAsync(IArrowArrayStream batches, DataFileRequest request,
+        Stream file, CancellationToken cancellationToken)
     {
         try
         {
             return await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not (OperationCanceledException or IcebergException))   // the library behind has no exception of its own
+        // the library behind has no exception of its own
+        catch (Exception error) when (error is not (OperationCanceledException or IcebergException))
         {
             throw Failure(request, file, error);
         }
     }
 
-    /// <summary>Row groups that follow each other and are read, or left out because none of their rows can match; null groups are all.</summary>
+    /// <summary>
+    /// Row groups that follow each other and are read, or left out because none of their rows can match; null groups are all.
+    /// </summary>
     private static List<(bool IsRead, int[]? Groups, long Rows)> Runs(FileReader reader, DataFileRequest request)
     {
         if (request.Filter is ConstantFilter) return [(true, null, 0)];
@@ -103,7 +110,8 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     }
 
     /// <inheritdoc/>
-    IRowFile IRowFileWriter.Create(string path, Dlt.Iceberg.Schema schema, ParquetWriterOptions options) => new ArrowRowFile(path, schema, options);
+    IRowFile IRowFileWriter.Create(string path, Dlt.Iceberg.Schema schema, ParquetWriterOptions options) =>
+        new ArrowRowFile(path, schema, options);
 
     private static T Try<T>(DataFileRequest request, Stream file, Func<T> action)
     {
@@ -118,7 +126,10 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     }
 
     /// <summary>Where the bytes could not be had, it is not the file that is damaged.</summary>
-    private static Exception Failure(DataFileRequest request, Stream file, Exception error) => (file as ObjectStream)?.Failure ?? new IcebergException(
-        IcebergError.Corrupt, $"{request.Location} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of the table was changed. Restore the file, or read an older snapshot.", error)
+    private static Exception Failure(DataFileRequest request, Stream file, Exception error) =>
+        (file as ObjectStream)?.Failure ?? new IcebergException(
+        IcebergError.Corrupt,
+        $"{request.Location} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of the table was changed. Restore the file, "
+            + "or read an older snapshot.", error)
     { File = request.Location };
 }

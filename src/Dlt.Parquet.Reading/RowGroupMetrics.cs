@@ -25,14 +25,16 @@ internal static class RowGroupMetrics
     }
 
     /// <summary>Leaf columns by field id; those without id, and all below lists and maps, tell nothing.</summary>
-    private static List<(int Leaf, int Id, PrimitiveType Type, ColumnDescriptor Column)> Columns(SchemaDescriptor file, Dlt.Iceberg.Schema schema)
+    private static List<(int Leaf, int Id, PrimitiveType Type, ColumnDescriptor Column)> Columns(
+        SchemaDescriptor file, Dlt.Iceberg.Schema schema)
     {
         var columns = new List<(int, int, PrimitiveType, ColumnDescriptor)>();
         for (var leaf = 0; leaf < file.NumColumns; leaf++)
         {
             var column = file.Column(leaf);
             using var node = column.SchemaNode;
-            if (node.FieldId >= 0 && column.MaxRepetitionLevel == 0 && schema.Find(node.FieldId)?.Type is PrimitiveType type) columns.Add((leaf, node.FieldId, type, column));
+            if (node.FieldId >= 0 && column.MaxRepetitionLevel == 0 && schema.Find(node.FieldId)?.Type is PrimitiveType type)
+                columns.Add((leaf, node.FieldId, type, column));
         }
 
         return columns;
@@ -51,11 +53,20 @@ internal static class RowGroupMetrics
             if (statistics is null) continue;
             // A count that the file lacks is 0 here as well.
             if (statistics.NullCount > 0 || column.MaxDefinitionLevel == 0) nulls[id] = statistics.NullCount;
-            if (!statistics.HasMinMax || Bytes(statistics, column, type, isMin: true) is not { } min || Bytes(statistics, column, type, isMin: false) is not { } max) continue;
+            if (!statistics.HasMinMax || Bytes(statistics, column, type, isMin: true) is not { } min
+                || Bytes(statistics, column, type, isMin: false) is not { } max) continue;
             (lower[id], upper[id]) = (min, max);
         }
 
-        return new() { FilePath = "", RecordCount = group.NumRows, ValueCounts = values, NullValueCounts = nulls, LowerBounds = lower, UpperBounds = upper };
+        return new()
+        {
+            FilePath = "",
+            RecordCount = group.NumRows,
+            ValueCounts = values,
+            NullValueCounts = nulls,
+            LowerBounds = lower,
+            UpperBounds = upper,
+        };
     }
 
     /// <summary>A bound as manifests have it; null where the column's values are not in the unit or order of the type.</summary>
@@ -69,7 +80,8 @@ internal static class RowGroupMetrics
             case Statistics<int> ints:
                 var small = isMin ? ints.Min : ints.Max;
                 if (logical is DecimalLogicalType decimals) return Decimal(type, decimals, small);
-                return isNumber && type.Kind is PrimitiveKind.Int or PrimitiveKind.Long || logical is DateLogicalType ? Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(b, small)) : null;
+                return isNumber && type.Kind is PrimitiveKind.Int or PrimitiveKind.Long || logical is DateLogicalType
+                    ? Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(b, small)) : null;
             case Statistics<long> longs:
                 var large = isMin ? longs.Min : longs.Max;
                 if (logical is DecimalLogicalType precise) return Decimal(type, precise, large);
@@ -86,9 +98,12 @@ internal static class RowGroupMetrics
                     _ => isNumber && type.Kind == PrimitiveKind.Long,
                 };
                 return fits ? Bytes(8, b => BinaryPrimitives.WriteInt64LittleEndian(b, large)) : null;
-            case Statistics<float> floats: return Bytes(4, b => BinaryPrimitives.WriteSingleLittleEndian(b, isMin ? floats.Min : floats.Max));
-            case Statistics<double> doubles: return Bytes(8, b => BinaryPrimitives.WriteDoubleLittleEndian(b, isMin ? doubles.Min : doubles.Max));
-            case Statistics<ByteArray> texts when type.Kind is PrimitiveKind.String or PrimitiveKind.Binary && logical is not DecimalLogicalType:
+            case Statistics<float> floats:
+                return Bytes(4, b => BinaryPrimitives.WriteSingleLittleEndian(b, isMin ? floats.Min : floats.Max));
+            case Statistics<double> doubles:
+                return Bytes(8, b => BinaryPrimitives.WriteDoubleLittleEndian(b, isMin ? doubles.Min : doubles.Max));
+            case Statistics<ByteArray> texts when type.Kind is PrimitiveKind.String or PrimitiveKind.Binary
+                && logical is not DecimalLogicalType:
                 return Bytes(isMin ? texts.Min : texts.Max);
             default: return null;
         }

@@ -9,7 +9,10 @@ namespace Dlt.Parquet.Reading;
 /// <summary>Reads whole files of few rows: the bookkeeping tables, whoever wrote them.</summary>
 internal static class SmallTableReader
 {
-    /// <summary>Rows as values by column name; texts are strings, integers are longs, timestamps are DateTime in UTC. Columns of other types are left out.</summary>
+    /// <summary>
+    /// Rows as values by column name; texts are strings, integers are longs, timestamps are DateTime in UTC. Columns of other types are
+    /// left out.
+    /// </summary>
     /// <param name="parquet">The file.</param>
     /// <param name="name">For messages.</param>
     /// <exception cref="DltException">Not a Parquet file.</exception>
@@ -41,7 +44,8 @@ internal static class SmallTableReader
         {
             if (Values(batch.Column(column)) is not { } values) continue;
             var columnName = batch.Schema.GetFieldByIndex(column).Name;
-            for (var row = 0; row < batch.Length; row++) rows[first + row][columnName] = batch.Column(column).IsNull(row) ? null : values(row);
+            for (var row = 0; row < batch.Length; row++)
+                rows[first + row][columnName] = batch.Column(column).IsNull(row) ? null : values(row);
         }
     }
 
@@ -51,8 +55,10 @@ internal static class SmallTableReader
         LargeStringArray texts => i => texts.GetString(i),
         Int64Array integers => i => integers.GetValue(i),
         Int32Array integers => i => (long?)integers.GetValue(i),
-        TimestampArray times => i => DateTime.UnixEpoch.AddTicks(Ticks(times.GetValue(i)!.Value, ((TimestampType)times.Data.DataType).Unit)),
-        DictionaryArray coded when Values(coded.Dictionary) is { } values && Values(coded.Indices) is { } codes => i => values((int)(long)codes(i)!),
+        TimestampArray times => i =>
+            DateTime.UnixEpoch.AddTicks(Ticks(times.GetValue(i)!.Value, ((TimestampType)times.Data.DataType).Unit)),
+        DictionaryArray coded when Values(coded.Dictionary) is { } values && Values(coded.Indices) is { } codes =>
+            i => values((int)(long)codes(i)!),
         _ => null,
     };
 

@@ -17,9 +17,13 @@ public static class TableScanReading
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>The rows, one value per column of the scan's schema in the forms of <see cref="PrimitiveKind"/>; structs are object[], lists List, maps lists of pairs.</summary>
+    /// <summary>
+    /// The rows, one value per column of the scan's schema in the forms of <see cref="PrimitiveKind"/>; structs are object[], lists List,
+    /// maps lists of pairs.
+    /// </summary>
     /// <exception cref="IcebergException">A file is missing or damaged, or of a format that is not read.</exception>
-    public static async IAsyncEnumerable<object?[]> ReadRowsAsync(this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<object?[]> ReadRowsAsync(
+        this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var batch in BatchesAsync(scan, cancellationToken).ConfigureAwait(false))
             foreach (var row in batch) yield return row;
@@ -29,23 +33,30 @@ public static class TableScanReading
     /// <typeparam name="T">A record or class that System.Text.Json can make.</typeparam>
     /// <exception cref="IcebergException">A file is missing or damaged, or of a format that is not read.</exception>
     /// <exception cref="JsonException">A value does not fit its property.</exception>
-    public static async IAsyncEnumerable<T> ReadAsync<T>(this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<T> ReadAsync<T>(
+        this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var names = typeof(T).GetProperties().Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var columns = scan.Schema.Fields.Select(f => names.Contains(f.Name) ? f.Name : f.Name.Replace("_", "", StringComparison.Ordinal)).ToArray();
+        var columns = scan.Schema.Fields.Select(
+            f => names.Contains(f.Name) ? f.Name : f.Name.Replace("_", "", StringComparison.Ordinal)).ToArray();
         await foreach (var batch in BatchesAsync(scan, cancellationToken).ConfigureAwait(false))
         {
             foreach (var row in batch)
             {
-                var json = JsonValue.Object(scan.Schema.Fields.Select((f, i) => KeyValuePair.Create(columns[i], ValueJson.Of(f.Type, row[i]))));
+                var json = JsonValue.Object(
+                    scan.Schema.Fields.Select((f, i) => KeyValuePair.Create(columns[i], ValueJson.Of(f.Type, row[i]))));
                 yield return JsonSerializer.Deserialize<T>(JsonText.Write(json), Options)!;
             }
         }
     }
 
-    /// <summary>The rows as Arrow batches of the scan's columns. Columns of files without deletes, and of scans without a filter, are handed on as they are read.</summary>
+    /// <summary>
+    /// The rows as Arrow batches of the scan's columns. Columns of files without deletes, and of scans without a filter, are handed on as
+    /// they are read.
+    /// </summary>
     /// <exception cref="IcebergException">A file is missing or damaged, or of a format that is not read.</exception>
-    public static async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(
+        this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var schema = ArrowColumns.SchemaOf(scan.Schema);
         var parquet = new ParquetDataFileReader();
@@ -55,12 +66,14 @@ public static class TableScanReading
         {
             if (filter is ConstantFilter { Value: true } && task.File.FileFormat == "PARQUET" && !task.Deletes.Any())
             {
-                await foreach (var batch in parquet.ReadBatchesAsync(scan.Files, task.File, reader.RequestOf(task.File, scan.Schema), schema, cancellationToken).ConfigureAwait(false)) yield return batch;
+                await foreach (var batch in parquet.ReadBatchesAsync(scan.Files, task.File,
+                    reader.RequestOf(task.File, scan.Schema), schema, cancellationToken).ConfigureAwait(false)) yield return batch;
                 continue;
             }
 
             await foreach (var batch in reader.ReadAsync(task, scan.Schema, filter, cancellationToken).ConfigureAwait(false))
-                yield return new RecordBatch(schema, scan.Schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. batch.Select(r => r.Row[i])])), batch.Count);
+                yield return new RecordBatch(
+                    schema, scan.Schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. batch.Select(r => r.Row[i])])), batch.Count);
         }
     }
 

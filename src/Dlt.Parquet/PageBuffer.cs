@@ -64,6 +64,7 @@ internal sealed class PageBuffer : IBufferWriter<byte>
 
     private void Reserve(int count)
     {
-        if (Length + count > _bytes.Length) Array.Resize(ref _bytes, Math.Max(Length + count, _bytes.Length + Math.Min(_bytes.Length, MaxGrowth)));
+        if (Length + count > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(Length + count, _bytes.Length + Math.Min(_bytes.Length, MaxGrowth)));
     }
 }

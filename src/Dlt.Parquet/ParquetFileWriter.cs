@@ -5,7 +5,10 @@ using Dlt.Parquet.Pages;
 
 namespace Dlt.Parquet;
 
-/// <summary>Writes one Parquet file from encoded row groups or column buffers. Without <see cref="Complete"/> the file has no footer and is no Parquet file.</summary>
+/// <summary>
+/// Writes one Parquet file from encoded row groups or column buffers. Without <see cref="Complete"/> the file has no footer and is no
+/// Parquet file.
+/// </summary>
 /// <remarks>A column that appears after the first row group is null in the earlier ones. Not for two threads at once.</remarks>
 internal sealed class ParquetFileWriter : IDisposable
 {
@@ -47,7 +50,8 @@ internal sealed class ParquetFileWriter : IDisposable
         _rowGroups.Exists(g => column.Leaves.Any(l => g.Chunks.ContainsKey(l.Key)) && column.Leaves.Any(l => !g.Chunks.ContainsKey(l.Key)));
 
     /// <summary>Encodes and writes a row group.</summary>
-    public void WriteRowGroup(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows) => WriteRowGroup(Encoder().Encode(columns, rows));
+    public void WriteRowGroup(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows) =>
+        WriteRowGroup(Encoder().Encode(columns, rows));
 
     /// <summary>Writes a row group that was encoded elsewhere.</summary>
     public void WriteRowGroup(EncodedRowGroup group)

@@ -28,10 +28,12 @@ internal static class ParquetFooter
 
     /// <summary>The commit that the assembly says it was built from, or a name where it says none.</summary>
     private static string Build =>
-        Own.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit] ? commit : "release";
+        Own.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit]
+            ? commit : "release";
 
     public static void Write(
-        PageBuffer target, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> rowGroups, ParquetCodec codec, IReadOnlyList<KeyValuePair<string, string>> keyValues)
+        PageBuffer target, IReadOnlyList<ParquetColumn> columns, IReadOnlyList<RowGroup> rowGroups,
+        ParquetCodec codec, IReadOnlyList<KeyValuePair<string, string>> keyValues)
     {
         var thrift = new CompactWriter(target);
         var nodes = columns.ToDictionary(c => c.Name, c => c.IsNested ? NestedNode.Of(c) : null, StringComparer.Ordinal);
@@ -76,7 +78,8 @@ internal static class ParquetFooter
         thrift.EndStruct();
     }
 
-    private static int ElementsOf(NestedNode node) => (node.Type is NestedType.List or NestedType.Map ? 2 : 1) + node.Children.Sum(ElementsOf);
+    private static int ElementsOf(NestedNode node) =>
+        (node.Type is NestedType.List or NestedType.Map ? 2 : 1) + node.Children.Sum(ElementsOf);
 
     /// <summary>A nested column: groups before what is in them (LogicalTypes.md).</summary>
     private static void SchemaElements(CompactWriter thrift, NestedNode node)
@@ -217,7 +220,8 @@ internal static class ParquetFooter
         thrift.BeginStruct(3);
         thrift.I32(1, (int)chunk.Column.PhysicalType);
         thrift.I32List(
-            2, chunk.DictionaryPageOffset is null ? [chunk.Encoding, ValueEncoder.Rle] : [ValueEncoder.Plain, ValueEncoder.Rle, chunk.Encoding]);
+            2, chunk.DictionaryPageOffset is null
+                ? [chunk.Encoding, ValueEncoder.Rle] : [ValueEncoder.Plain, ValueEncoder.Rle, chunk.Encoding]);
         thrift.TextList(3, chunk.Column.Path);
         thrift.I32(4, (int)codec);
         thrift.I64(5, chunk.Values);

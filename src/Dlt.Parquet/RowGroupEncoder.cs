@@ -4,7 +4,10 @@ using Dlt.Parquet.Pages;
 
 namespace Dlt.Parquet;
 
-/// <summary>Encodes and compresses row groups apart from the file they will stand in, so that several threads can do it at once, each with its own encoder.</summary>
+/// <summary>
+/// Encodes and compresses row groups apart from the file they will stand in, so that several threads can do it at once, each with its own
+/// encoder.
+/// </summary>
 internal sealed class RowGroupEncoder : IDisposable
 {
     private readonly ChunkBytes _bytes = new();

@@ -13,7 +13,10 @@ internal static class DeltaBinaryPacked
 
     /// <param name="page">Gets the bytes.</param>
     /// <param name="values">The values.</param>
-    /// <param name="isInt32">True for columns of 32 bits: their deltas wrap at 32 bits too, since readers take no more (Parquet format, Encodings.md: "the same type").</param>
+    /// <param name="isInt32">
+    /// True for columns of 32 bits: their deltas wrap at 32 bits too, since readers take no more (Parquet format, Encodings.md: "the same
+    /// type").
+    /// </param>
     public static void Write(PageBuffer page, ReadOnlySpan<long> values, bool isInt32 = false)
     {
         page.WriteVarInt(BlockSize);

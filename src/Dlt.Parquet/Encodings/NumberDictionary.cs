@@ -41,7 +41,8 @@ internal sealed class NumberDictionary(int maxBytes)
             for (var i = start; i < end; i++) _codes[i] = CodeOf(values[i]);
             start = end;
             if (EntryCount > most) return false;
-            if ((end == FirstCheck && EntryCount > FirstCheck / 10 * 9) || (end == SecondCheck && EntryCount > SecondCheck / 2)) return false;
+            if ((end == FirstCheck && EntryCount > FirstCheck / 10 * 9) || (end == SecondCheck && EntryCount > SecondCheck / 2))
+                return false;
         }
 
         return Pays(values.Length, width);

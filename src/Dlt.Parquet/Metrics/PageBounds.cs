@@ -109,7 +109,8 @@ internal sealed class PageBounds
         return (first + min, first + max);
     }
 
-    private static bool IsBelow(BytesBuffer bytes, int entry, int other) => entry != other && bytes.Entry(entry).SequenceCompareTo(bytes.Entry(other)) < 0;
+    private static bool IsBelow(BytesBuffer bytes, int entry, int other) =>
+        entry != other && bytes.Entry(entry).SequenceCompareTo(bytes.Entry(other)) < 0;
 
     private static (int Min, int Max) OfValues(BytesBuffer bytes, int first, int count)
     {

@@ -2,10 +2,14 @@ using Dlt.Columns;
 
 namespace Dlt.Parquet.Nested;
 
-/// <summary>A node of a nested column in the schema of a file (Parquet format, LogicalTypes.md: lists and maps in three levels); all but keys of maps are optional.</summary>
+/// <summary>
+/// A node of a nested column in the schema of a file (Parquet format, LogicalTypes.md: lists and maps in three levels); all but keys of
+/// maps are optional.
+/// </summary>
 internal sealed class NestedNode
 {
-    private NestedNode(string name, NestedType type, IReadOnlyList<string> path, int repetition, int definition, bool isRequired, bool hasIntegerDecimals)
+    private NestedNode(string name, NestedType type, IReadOnlyList<string> path, int repetition,
+        int definition, bool isRequired, bool hasIntegerDecimals)
     {
         Name = name;
         Type = type;
@@ -16,7 +20,8 @@ internal sealed class NestedNode
         {
             case NestedType.List list:
                 Repetition = repetition + 1;
-                Children = [new("element", list.Element, [.. own, "list"], Repetition, Definition + 1, isRequired: false, hasIntegerDecimals)];
+                Children = [new("element", list.Element, [.. own, "list"], Repetition, Definition + 1,
+                    isRequired: false, hasIntegerDecimals)];
                 break;
             case NestedType.Map map:
                 Repetition = repetition + 1;
@@ -28,7 +33,8 @@ internal sealed class NestedNode
                 break;
             case NestedType.Struct structure:
                 Repetition = repetition;
-                Children = [.. structure.Fields.Select(f => new NestedNode(f.Name, f.Type, own, repetition, Definition, isRequired: false, hasIntegerDecimals))];
+                Children = [.. structure.Fields.Select(
+                    f => new NestedNode(f.Name, f.Type, own, repetition, Definition, isRequired: false, hasIntegerDecimals))];
                 break;
             default:
                 Repetition = repetition;
@@ -62,5 +68,6 @@ internal sealed class NestedNode
 
     public IEnumerable<NestedNode> Leaves => Leaf is not null ? [this] : Children.SelectMany(c => c.Leaves);
 
-    public static NestedNode Of(ParquetColumn column) => new(column.Name, NestedType.Parse(column.Type.Nested!), [], 0, 0, isRequired: false, column.HasIntegerDecimals);
+    public static NestedNode Of(ParquetColumn column) =>
+        new(column.Name, NestedType.Parse(column.Type.Nested!), [], 0, 0, isRequired: false, column.HasIntegerDecimals);
 }

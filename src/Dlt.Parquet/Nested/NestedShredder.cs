@@ -41,7 +41,8 @@ internal sealed class NestedShredder
                 break;
             case NestedType.List:
                 if (value.Items.Length == 0) AddEmpty(node, repetition);
-                for (var i = 0; i < value.Items.Length; i++) Add(node.Children[0], value.Items[i], i == 0 ? repetition : node.Repetition, node.Definition + 1);
+                for (var i = 0; i < value.Items.Length; i++)
+                    Add(node.Children[0], value.Items[i], i == 0 ? repetition : node.Repetition, node.Definition + 1);
                 break;
             case NestedType.Map:
                 if (value.Members.Count == 0) AddEmpty(node, repetition);
@@ -69,19 +70,23 @@ internal sealed class NestedShredder
 
     private static void Append(ColumnBuffer buffer, ColumnType type, JsonValue json)
     {
-        if (!Coercion.TryCoerce(DataValue.FromJson(json)!.Value, type.DataType, out var value)) throw new InvalidOperationException($"A nested value is no {type.DataType}.");
+        if (!Coercion.TryCoerce(DataValue.FromJson(json)!.Value, type.DataType, out var value))
+            throw new InvalidOperationException($"A nested value is no {type.DataType}.");
         var row = buffer.Rows;
         switch (buffer)
         {
             case FixedBuffer<double> doubles: doubles.Append(row, value.AsDouble); break;
             case FixedBuffer<bool> bools: bools.Append(row, value.AsBool); break;
             case FixedBuffer<int> days: days.Append(row, value.AsDays); break;
-            case FixedBuffer<long> longs: longs.Append(row, type.DataType == DataType.Bigint ? (long)value.AsInteger : value.AsTimestamp.UtcMicros); break;
+            case FixedBuffer<long> longs:
+                longs.Append(row, type.DataType == DataType.Bigint ? (long)value.AsInteger : value.AsTimestamp.UtcMicros); break;
             case FixedBuffer<Int128> decimals:
                 value.AsDecimal.TryToUnscaled(type.Precision, type.Scale, out var unscaled);
                 decimals.Append(row, (Int128)unscaled);
                 break;
-            default: ((BytesBuffer)buffer).Append(row, type.DataType == DataType.Binary ? value.AsBinary : Encoding.UTF8.GetBytes(value.AsText)); break;
+            default:
+                ((BytesBuffer)buffer).Append(row, type.DataType == DataType.Binary ? value.AsBinary : Encoding.UTF8.GetBytes(value.AsText));
+                break;
         }
     }
 }

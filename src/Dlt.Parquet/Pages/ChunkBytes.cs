@@ -2,7 +2,9 @@ using Dlt.Columns;
 
 namespace Dlt.Parquet.Pages;
 
-/// <summary>Bytes of encoded column chunks, in pieces of one size: an array that doubles would hold a row group up to three times.</summary>
+/// <summary>
+/// Bytes of encoded column chunks, in pieces of one size: an array that doubles would hold a row group up to three times.
+/// </summary>
 internal sealed class ChunkBytes
 {
     private const int PieceBytes = 256 << 10;

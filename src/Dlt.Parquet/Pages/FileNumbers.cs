@@ -60,7 +60,9 @@ internal sealed class FileNumbers
         return true;
     }
 
-    /// <summary>Buffers hold microseconds; files hold milliseconds or microseconds. Digits beyond the unit are cut off, before 1970 too.</summary>
+    /// <summary>
+    /// Buffers hold microseconds; files hold milliseconds or microseconds. Digits beyond the unit are cut off, before 1970 too.
+    /// </summary>
     private void Cut(ReadOnlySpan<long> micros, int fractionDigits)
     {
         var cut = Convert();

@@ -91,7 +91,8 @@ internal sealed class ValueEncoder(ParquetWriterOptions options)
         switch (_encoding)
         {
             case RleDictionary: DictionaryCodes.Write(page, _dictionary.Codes.Slice(firstValue, count), _dictionary.EntryCount); break;
-            case DeltaBinary: DeltaBinaryPacked.Write(page, _numbers.Values.Slice(firstValue, count), column.PhysicalType == PhysicalType.Int32); break;
+            case DeltaBinary:
+                DeltaBinaryPacked.Write(page, _numbers.Values.Slice(firstValue, count), column.PhysicalType == PhysicalType.Int32); break;
             default: PlainNumbers.Write(page, _numbers.Values.Slice(firstValue, count), column); break;
         }
     }

@@ -38,7 +38,8 @@ internal sealed class ThriftStruct
 
     public ThriftValue? this[short field] => Fields.TryGetValue(field, out var value) ? value : null;
 
-    public string? Text(short field) => this[field] is { Type: ThriftType.Binary } value ? System.Text.Encoding.UTF8.GetString(value.Bytes) : null;
+    public string? Text(short field) =>
+        this[field] is { Type: ThriftType.Binary } value ? System.Text.Encoding.UTF8.GetString(value.Bytes) : null;
 }
 
 internal sealed record ThriftList(ThriftType ElementType, List<ThriftValue> Items);
