@@ -52,14 +52,18 @@ public sealed class LocalAthena : LakeAccount
 
     /// <summary>The local account when <c>--local</c> is among the arguments; null otherwise, and then the destination is AWS.</summary>
     /// <param name="args">Arguments of the program.</param>
-    /// <param name="configuration">Names another folder by <c>destination.athena.local_dir</c>; that of the current folder by default.</param>
-    public static LocalAthena? From(string[] args, DltConfiguration? configuration = null) => args.Contains("--local") ? Open(configuration) : null;
+    /// <param name="configuration">
+    /// Names another folder by <c>destination.athena.local_dir</c>; that of the current folder by default.
+    /// </param>
+    public static LocalAthena? From(string[] args, DltConfiguration? configuration = null) =>
+        args.Contains("--local") ? Open(configuration) : null;
 
     /// <summary>The configured local account: <c>.dlt-local</c> below the run's folder, or <c>destination.athena.local_dir</c>.</summary>
     public static LocalAthena Open(DltConfiguration? configuration = null)
     {
         configuration ??= DltConfiguration.Load();
-        return new(Path.GetFullPath(configuration.GetString("destination.athena.local_dir") ?? DefaultFolder, configuration.Context.RunFolder));
+        return new(
+            Path.GetFullPath(configuration.GetString("destination.athena.local_dir") ?? DefaultFolder, configuration.Context.RunFolder));
     }
 
     /// <summary>SQLite flushes what it commits; the folder's own name is flushed before.</summary>
@@ -85,7 +89,8 @@ public sealed class LocalAthena : LakeAccount
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DltException($"The local account's folder {Folder} cannot be written: {error.Message} Nothing was run. Choose another with destination.athena.local_dir.", error);
+            throw new DltException($"The local account's folder {Folder} cannot be written: {error.Message} Nothing was run. Choose "
+                + "another with destination.athena.local_dir.", error);
         }
     }
 }

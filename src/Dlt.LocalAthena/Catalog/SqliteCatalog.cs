@@ -7,7 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Dlt.Local;
 
 /// <summary>
-/// Iceberg tables in a SQLite file, with the layout of the JDBC catalog of Java and the SQL catalog of PyIceberg, which open the same file (spec/iceberg.md 8.2). Data lies in a folder.
+/// Iceberg tables in a SQLite file, with the layout of the JDBC catalog of Java and the SQL catalog of PyIceberg, which open the same file
+/// (spec/iceberg.md 8.2). Data lies in a folder.
 /// </summary>
 public sealed class SqliteCatalog : Catalog
 {
@@ -44,13 +45,17 @@ public sealed class SqliteCatalog : Catalog
         ReadTableAsync(space, name, _ => Task.FromResult(LocationOf(space, name)), cancellationToken);
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<string> ListTablesAsync(string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<string> ListTablesAsync(
+        string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var names = new List<string>();
         using (var connection = Open())
         {
-            using var command = Command(connection, $"SELECT table_name FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n{(HasTypes(connection) ? " AND (iceberg_type IS NULL OR iceberg_type = 'TABLE')" : "")} ORDER BY table_name", space, "");
+            using var command = Command(connection,
+                "SELECT table_name FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = "
+                    + $"$n{(HasTypes(connection) ? " AND (iceberg_type IS NULL OR iceberg_type = 'TABLE')" : "")} ORDER BY table_name",
+                    space, "");
             using var reader = command.ExecuteReader();
             while (reader.Read()) names.Add(reader.GetString(0));
         }
@@ -62,22 +67,29 @@ public sealed class SqliteCatalog : Catalog
     public override Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default)
     {
         using var connection = Open();
-        using var command = Command(connection, "DELETE FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t", space, name);
-        return command.ExecuteNonQuery() == 1 ? Task.CompletedTask : throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
+        using var command = Command(
+            connection, "DELETE FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t", space, name);
+        return command.ExecuteNonQuery() == 1
+            ? Task.CompletedTask
+            : throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
     }
 
-    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken)
+    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+        CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
         await Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken).ConfigureAwait(false);
         using var connection = Open();
         using var command = Command(connection, HasTypes(connection)
-            ? "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, iceberg_type) VALUES ($c, $n, $t, $m, 'TABLE')"
-            : "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location) VALUES ($c, $n, $t, $m)", space, name);
+            ? "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, iceberg_type) VALUES "
+            + "($c, $n, $t, $m, 'TABLE')"
+            : "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location) VALUES ($c, $n, $t, $m)",
+            space, name);
         command.Parameters.AddWithValue("$m", location);
         if (command.ExecuteNonQuery() == 1)
         {
-            using var exists = Command(connection, "INSERT OR IGNORE INTO iceberg_namespace_properties VALUES ($c, $n, 'exists', 'true')", space, name);
+            using var exists = Command(connection, "INSERT OR IGNORE INTO iceberg_namespace_properties VALUES ($c, $n, 'exists', 'true')",
+                space, name);
             exists.ExecuteNonQuery();
             return new Table($"{space}.{name}", metadata, location, Files, this) { Space = space };
         }
@@ -86,14 +98,16 @@ public sealed class SqliteCatalog : Catalog
         throw new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.");
     }
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
+        CancellationToken cancellationToken)
     {
         await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
         try
         {
             using var connection = Open();
             using var command = Command(
-                connection, "UPDATE iceberg_tables SET metadata_location = $m, previous_metadata_location = $b WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t AND metadata_location = $b",
+                connection, "UPDATE iceberg_tables SET metadata_location = $m, previous_metadata_location = $b WHERE catalog_name = $c AND "
+                    + "table_namespace = $n AND table_name = $t AND metadata_location = $b",
                 basis.Space, basis.NameInSpace);
             command.Parameters.AddWithValue("$m", metadataLocation);
             command.Parameters.AddWithValue("$b", basis.MetadataLocation);
@@ -123,7 +137,8 @@ public sealed class SqliteCatalog : Catalog
     {
         using var connection = Open();
         using var command = Command(
-            connection, "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t", space, name);
+            connection, "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t",
+            space, name);
         return command.ExecuteScalar() as string;
     }
 

@@ -5,7 +5,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Dlt.Local;
 
-/// <summary>A Glue catalog in one SQLite file: table versions, optimistic locking, safe for several processes (spec/aws-apis.md 3.2, 3.4).</summary>
+/// <summary>
+/// A Glue catalog in one SQLite file: table versions, optimistic locking, safe for several processes (spec/aws-apis.md 3.2, 3.4).
+/// </summary>
 internal sealed class SqliteGlueCatalog : IGlueCatalog
 {
     private const int BusyTimeoutSeconds = 30;
@@ -18,7 +20,12 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusyTimeoutSeconds, Pooling = false }.ToString();
+            _connectionString = new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                DefaultTimeout = BusyTimeoutSeconds,
+                Pooling = false,
+            }.ToString();
             using var connection = Open();
             Execute(connection, null, """
                 PRAGMA journal_mode = WAL;
@@ -60,7 +67,8 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
         var name = CheckName(database.Name, "databaseInput.name");
         using var connection = Open();
         var added = Execute(
-            connection, null, "INSERT INTO databases (name, definition, created_at) VALUES ($name, $definition, $now) ON CONFLICT DO NOTHING",
+            connection, null, "INSERT INTO databases (name, definition, created_at) VALUES ($name, $definition, $now) ON CONFLICT "
+                + "DO NOTHING",
             ("$name", name), ("$definition", GlueJson.Write(database with { Name = name })), ("$now", Now()));
         return added == 1 ? Task.CompletedTask : throw new GlueException("AlreadyExistsException", "Database already exists.");
     }
@@ -76,9 +84,11 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
     }
 
     public Task<GlueTable?> GetTableAsync(string database, string name, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Tables("WHERE database = $database AND name = $name", ("$database", Fold(database)), ("$name", Fold(name))).FirstOrDefault());
+        Task.FromResult(Tables("WHERE database = $database AND name = $name", ("$database", Fold(database)), ("$name", Fold(name)))
+            .FirstOrDefault());
 
-    public async IAsyncEnumerable<GlueTable> GetTablesAsync(string database, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<GlueTable> GetTablesAsync(
+        string database, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         foreach (var table in Tables("WHERE database = $database ORDER BY name", ("$database", Fold(database))))
@@ -93,32 +103,42 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
         var name = CheckName(table.Name, "tableInput.name");
         using var connection = Open();
         using var transaction = connection.BeginTransaction(deferred: false);
-        if (Scalar(connection, transaction, "SELECT 1 FROM databases WHERE name = $name", ("$name", Fold(database))) is null) throw NotFound($"Database {database} not found.");
+        if (Scalar(connection, transaction, "SELECT 1 FROM databases WHERE name = $name", ("$name", Fold(database))) is null)
+            throw NotFound($"Database {database} not found.");
         var added = Execute(
             connection, transaction,
-            "INSERT INTO tables (database, name, version, definition, created_at, updated_at) VALUES ($database, $name, 0, $definition, $now, $now) ON CONFLICT DO NOTHING",
+            "INSERT INTO tables (database, name, version, definition, created_at, updated_at) VALUES ($database, $name, 0, $definition, "
+                + "$now, $now) ON CONFLICT DO NOTHING",
             ("$database", Fold(database)), ("$name", name), ("$definition", GlueJson.Write(Folded(table))), ("$now", Now()));
         if (added == 0) throw new GlueException("AlreadyExistsException", "Table already exists.");
         transaction.Commit();
         return Task.CompletedTask;
     }
 
-    public Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false, CancellationToken cancellationToken = default)
+    public Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null,
+        bool skipArchive = false, CancellationToken cancellationToken = default)
     {
         (string, object)[] key = [("$database", Fold(database)), ("$name", Fold(table.Name))];
         using var connection = Open();
         using var transaction = connection.BeginTransaction(deferred: false);
-        if (Scalar(connection, transaction, "SELECT version FROM tables WHERE database = $database AND name = $name", key) is not long version) throw NotFound($"Table {table.Name} not found.");
+        if (Scalar(connection, transaction, "SELECT version FROM tables WHERE database = $database AND name = $name",
+            key) is not long version) throw NotFound($"Table {table.Name} not found.");
         if (versionId is not null && versionId != version.ToString(CultureInfo.InvariantCulture))
-            throw new GlueException("ConcurrentModificationException", "Update table failed due to concurrent modifications.") { IsTransient = true };
+            throw new GlueException(
+                "ConcurrentModificationException", "Update table failed due to concurrent modifications.") { IsTransient = true };
         if (!skipArchive)
         {
-            Execute(connection, transaction, "INSERT INTO table_versions SELECT database, name, version, definition, updated_at FROM tables WHERE database = $database AND name = $name", key);
-            Execute(connection, transaction, $"DELETE FROM table_versions WHERE database = $database AND name = $name AND version <= {version - KeptVersions}", key);
+            Execute(connection, transaction,
+                "INSERT INTO table_versions SELECT database, name, version, definition, updated_at FROM tables WHERE database = $database "
+                    + "AND name = $name", key);
+            Execute(connection, transaction,
+                $"DELETE FROM table_versions WHERE database = $database AND name = $name AND version <= {version - KeptVersions}", key);
         }
 
         Execute(
-            connection, transaction, "UPDATE tables SET version = version + 1, definition = $definition, updated_at = $now WHERE database = $database AND name = $name",
+            connection, transaction,
+            "UPDATE tables SET version = version + 1, definition = $definition, updated_at = $now WHERE database = $database AND "
+                + "name = $name",
             [.. key, ("$definition", GlueJson.Write(Folded(table))), ("$now", Now())]);
         transaction.Commit();
         return Task.CompletedTask;
@@ -146,7 +166,9 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
     private static string CheckName(string name, string field)
     {
         if (name.Length is 0 or > 255 || name.AsSpan().ContainsAny("\r\n\t"))
-            throw new GlueException("InvalidInputException", $"1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: Member must have length between 1 and 255 and no line breaks.");
+            throw new GlueException("InvalidInputException",
+                $"1 validation error detected: Value '{name}' at '{field}' failed to satisfy constraint: Member must have length between 1 "
+                    + "and 255 and no line breaks.");
         return Fold(name);
     }
 
@@ -154,19 +176,23 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
     private static GlueTableInput Folded(GlueTableInput table) => table with
     {
         Name = Fold(table.Name),
-        StorageDescriptor = table.StorageDescriptor is { } storage ? storage with { Columns = [.. storage.Columns.Select(c => c with { Name = Fold(c.Name) })] } : null,
+        StorageDescriptor = table.StorageDescriptor is { } storage
+            ? storage with { Columns = [.. storage.Columns.Select(c => c with { Name = Fold(c.Name) })] } : null,
         PartitionKeys = table.PartitionKeys is { } keys ? [.. keys.Select(k => k with { Name = Fold(k.Name) })] : null,
     };
 
     private IEnumerable<GlueTable> Tables(string where, params (string, object)[] parameters) =>
         Rows($"SELECT database, definition, version, created_at, updated_at FROM tables {where}", parameters)
-            .Select(r => new GlueTable((string)r[0], GlueJson.ReadTable((string)r[1]), ((long)r[2]).ToString(CultureInfo.InvariantCulture), Time(r[3]), Time(r[4])));
+            .Select(r => new GlueTable((string)r[0], GlueJson.ReadTable((string)r[1]), ((long)r[2]).ToString(CultureInfo.InvariantCulture),
+                Time(r[3]), Time(r[4])));
 
     private SqliteConnection Open()
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        Execute(connection, null, $"PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}");   // SQLite itself tries again soon; the library sleeps 150 ms
+        // SQLite itself tries again soon; the library sleeps 150 ms
+        Execute(connection, null,
+            $"PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}");
         return connection;
     }
 
@@ -186,19 +212,22 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
         return rows;
     }
 
-    private static int Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql, params (string Name, object Value)[] parameters)
+    private static int Execute(SqliteConnection connection, SqliteTransaction? transaction,
+        string sql, params (string Name, object Value)[] parameters)
     {
         using var command = Command(connection, transaction, sql, parameters);
         return command.ExecuteNonQuery();
     }
 
-    private static object? Scalar(SqliteConnection connection, SqliteTransaction? transaction, string sql, params (string Name, object Value)[] parameters)
+    private static object? Scalar(SqliteConnection connection, SqliteTransaction? transaction,
+        string sql, params (string Name, object Value)[] parameters)
     {
         using var command = Command(connection, transaction, sql, parameters);
         return command.ExecuteScalar();
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, SqliteTransaction? transaction, string sql, (string Name, object Value)[] parameters)
+    private static SqliteCommand Command(SqliteConnection connection, SqliteTransaction? transaction,
+        string sql, (string Name, object Value)[] parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;

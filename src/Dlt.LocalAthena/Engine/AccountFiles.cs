@@ -24,7 +24,8 @@ internal sealed class AccountFiles(FolderObjectStore objects)
     }
 
     private static DltException IsLink(string path, Exception? cause = null) => new(
-        $"'{path}' is a symbolic link. Nothing was read. The local Athena reads files that lie in its account; put the file or folder itself there.", cause);
+        $"'{path}' is a symbolic link. Nothing was read. The local Athena reads files that lie in its account; put the file or folder "
+            + "itself there.", cause);
 
     private string PathOf(ObjectLocation location)
     {

@@ -43,14 +43,17 @@ internal static class AthenaText
     public static string Value(object value, string type, int? scale = null) => value switch
     {
         string text => text,
-        decimal number when scale is { } digits => number.ToString(string.Create(CultureInfo.InvariantCulture, $"F{digits}"), CultureInfo.InvariantCulture),
+        decimal number when scale is { } digits =>
+            number.ToString(string.Create(CultureInfo.InvariantCulture, $"F{digits}"), CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         double number => JavaNumber.Text(number),
         float number => JavaNumber.Text(number),
         DateTime time when type == "date" => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTime time when type == "timestamp with time zone" => time.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) + " UTC",
-        DateTime time => time.ToString(time.Ticks % TimeSpan.TicksPerMillisecond == 0 ? "yyyy-MM-dd HH:mm:ss.fff" : "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
+        DateTime time when type == "timestamp with time zone" =>
+            time.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) + " UTC",
+        DateTime time => time.ToString(time.Ticks % TimeSpan.TicksPerMillisecond == 0
+            ? "yyyy-MM-dd HH:mm:ss.fff" : "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
         TimeOnly time => time.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
         TimeSpan time => time.ToString(@"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture),
         byte[] bytes => string.Join(' ', bytes.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),

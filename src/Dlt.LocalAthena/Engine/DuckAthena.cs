@@ -9,7 +9,10 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Local;
 
-/// <summary>Runs queries on DuckDB over the files that the catalog names. Until the dialect has its parser, the SQL goes to DuckDB as it is, behind <see cref="StatementGuard"/> and <see cref="DuckSession.Lock"/>.</summary>
+/// <summary>
+/// Runs queries on DuckDB over the files that the catalog names. Until the dialect has its parser, the SQL goes to DuckDB as it is, behind
+/// <see cref="StatementGuard"/> and <see cref="DuckSession.Lock"/>.
+/// </summary>
 /// <param name="glue">The catalog.</param>
 /// <param name="objects">The files.</param>
 /// <param name="folder">The account's folder, for what does not fit into memory.</param>
@@ -75,15 +78,19 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
         public Result(DuckSession session, DuckDBCommand command, DuckDBDataReader reader, CancellationTokenRegistration stop, string sql)
         {
             (_session, _command, _reader, _stop, _sql) = (session, command, reader, stop, sql);
-            _scales = reader.FieldCount == 0 ? [] : [.. reader.GetSchemaTable()!.Rows.Cast<System.Data.DataRow>().Select(r => r["NumericScale"] is byte scale ? scale : (int?)null)];
-            Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new AthenaColumn(reader.GetName(i), AthenaText.TypeName(reader.GetDataTypeName(i))))];
+            _scales = reader.FieldCount == 0
+                ? [] : [.. reader.GetSchemaTable()!.Rows.Cast<System.Data.DataRow>()
+                    .Select(r => r["NumericScale"] is byte scale ? scale : (int?)null)];
+            Columns = [.. Enumerable.Range(0, reader.FieldCount)
+                .Select(i => new AthenaColumn(reader.GetName(i), AthenaText.TypeName(reader.GetDataTypeName(i))))];
         }
 
         public string QueryExecutionId { get; } = Guid.NewGuid().ToString();
 
         public ImmutableArray<AthenaColumn> Columns { get; }
 
-        public async IAsyncEnumerable<ImmutableArray<string?>> ReadRowsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        public async IAsyncEnumerable<ImmutableArray<string?>> ReadRowsAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             await Task.CompletedTask.ConfigureAwait(false);
             while (Read())

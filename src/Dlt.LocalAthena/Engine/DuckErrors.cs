@@ -15,14 +15,21 @@ internal static partial class DuckErrors
         var first = message.Split('\n')[0];
         var text = first[(first.IndexOf(':') + 1)..].Trim();
         if (first.StartsWith("Parser Error", StringComparison.Ordinal)) return new("SYNTAX_ERROR", text, line, column, error);
-        if (MissingTable().Match(message) is { Success: true } table) return new("TABLE_NOT_FOUND", $"Table '{table.Groups["name"].Value}' does not exist", line, column, error);
-        if (MissingSchema().Match(message) is { Success: true } schema) return new("SCHEMA_NOT_FOUND", $"Schema '{schema.Groups["name"].Value}' does not exist", line, column, error);
-        if (MissingColumn().Match(message) is { Success: true } missing) return new("COLUMN_NOT_FOUND", $"Column '{missing.Groups["name"].Value}' cannot be resolved", line, column, error);
-        if (MissingTableOfColumn().Match(message) is { Success: true } qualifier) return new("COLUMN_NOT_FOUND", $"Column '{qualifier.Groups["name"].Value}' cannot be resolved", line, column, error);
-        if (MissingFunction().Match(message) is { Success: true } function) return new("FUNCTION_NOT_FOUND", $"Function '{function.Groups["name"].Value}' not registered", line, column, error);
+        if (MissingTable().Match(message) is { Success: true } table)
+            return new("TABLE_NOT_FOUND", $"Table '{table.Groups["name"].Value}' does not exist", line, column, error);
+        if (MissingSchema().Match(message) is { Success: true } schema)
+            return new("SCHEMA_NOT_FOUND", $"Schema '{schema.Groups["name"].Value}' does not exist", line, column, error);
+        if (MissingColumn().Match(message) is { Success: true } missing)
+            return new("COLUMN_NOT_FOUND", $"Column '{missing.Groups["name"].Value}' cannot be resolved", line, column, error);
+        if (MissingTableOfColumn().Match(message) is { Success: true } qualifier)
+            return new("COLUMN_NOT_FOUND", $"Column '{qualifier.Groups["name"].Value}' cannot be resolved", line, column, error);
+        if (MissingFunction().Match(message) is { Success: true } function)
+            return new("FUNCTION_NOT_FOUND", $"Function '{function.Groups["name"].Value}' not registered", line, column, error);
         if (first.StartsWith("Conversion Error", StringComparison.Ordinal)) return new("INVALID_CAST_ARGUMENT", text, line, column, error);
         if (first.StartsWith("Binder Error", StringComparison.Ordinal)) return new("SYNTAX_ERROR", text, line, column, error);
-        if (first.StartsWith("Permission Error", StringComparison.Ordinal)) return new("PERMISSION_DENIED", $"{text}. The local Athena reads the files of the tables that a statement names, and no others", line, column, error);
+        if (first.StartsWith("Permission Error", StringComparison.Ordinal))
+            return new("PERMISSION_DENIED", $"{text}. The local Athena reads the files of the tables that a statement names, and no others",
+                line, column, error);
         if (first.StartsWith("Catalog Error", StringComparison.Ordinal)) return new("NOT_FOUND", text, line, column, error);
         return new("GENERIC_INTERNAL_ERROR", text, line, column, error);
     }
@@ -64,7 +71,8 @@ internal static partial class DuckErrors
     [GeneratedRegex(@"Schema with name (?<name>\S+) does not exist|Catalog ""(?<name>[^""]+)"" does not exist")]
     private static partial Regex MissingSchema();
 
-    [GeneratedRegex(@"(Referenced column|Values list ""[^""]*"" does not have a column named|Table ""[^""]*"" does not have a column named) ""(?<name>[^""]+)""")]
+    [GeneratedRegex(
+        @"(Referenced column|Values list ""[^""]*"" does not have a column named|Table ""[^""]*"" does not have a column named) ""(?<name>[^""]+)""")]
     private static partial Regex MissingColumn();
 
     [GeneratedRegex(@"Referenced table ""(?<name>[^""]+)"" not found")]

@@ -2,7 +2,9 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Local;
 
-/// <summary>One DuckDB in memory for one query. Statements that prepare it run first; <see cref="Lock"/> then closes it for the rest of its life.</summary>
+/// <summary>
+/// One DuckDB in memory for one query. Statements that prepare it run first; <see cref="Lock"/> then closes it for the rest of its life.
+/// </summary>
 internal sealed class DuckSession : IAsyncDisposable
 {
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
@@ -53,7 +55,9 @@ internal sealed class DuckSession : IAsyncDisposable
         return file;
     }
 
-    /// <summary>From here on SQL reaches the files of the tables that it names, and cannot change that (DuckDB, "Securing DuckDB").</summary>
+    /// <summary>
+    /// From here on SQL reaches the files of the tables that it names, and cannot change that (DuckDB, "Securing DuckDB").
+    /// </summary>
     public void Lock()
     {
         Execute($"SET allowed_paths = [{string.Join(", ", _files.Select(DuckIdentifier.Literal))}]");

@@ -33,7 +33,8 @@ internal static partial class HiveColumnType
     private static string Convert(string type, int depth)
     {
         if (depth > MaxDepth) throw new FormatException($"it has more than {MaxDepth} types within each other");
-        if (type.StartsWith("decimal", StringComparison.Ordinal)) return ToDecimal(type);   // it becomes SQL, so nothing else may stand in it
+        // it becomes SQL, so nothing else may stand in it
+        if (type.StartsWith("decimal", StringComparison.Ordinal)) return ToDecimal(type);
         if (Text().IsMatch(type)) return "VARCHAR";
         if (type.IndexOf('<') is > 0 and var at) return Nested(type[..at].TrimEnd(), Inner(type, at), depth + 1);
         return type switch
@@ -101,7 +102,8 @@ internal static partial class HiveColumnType
         for (var i = 0; i < body.Length; i++)
         {
             if (body[i] is '<' or '(') depth++;
-            else if (body[i] is '>' or ')' && --depth < 0) throw new FormatException($"a bracket of '{Shown(type)}' is closed that was not opened");
+            else if (body[i] is '>' or ')' && --depth < 0)
+                throw new FormatException($"a bracket of '{Shown(type)}' is closed that was not opened");
             else if (body[i] == ',' && depth == 0)
             {
                 parts.Add(body[start..i].Trim());

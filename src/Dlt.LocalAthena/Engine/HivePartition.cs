@@ -24,7 +24,8 @@ internal static class HivePartition
         {
             var name = partition.Name + "=";
             var part = Array.Find(parts[..^1], p => p.StartsWith(name, StringComparison.OrdinalIgnoreCase)) ?? throw new DltException(
-                $"Table '{table.DatabaseName}.{table.Name}' has the partition key '{partition.Name}', and the path of '{file}' has no folder '{name}…'. Nothing was read. Move the file into the folder of its partition, or out of the table's folder.");
+                $"Table '{table.DatabaseName}.{table.Name}' has the partition key '{partition.Name}', and the path of '{file}' has no "
+                    + $"folder '{name}…'. Nothing was read. Move the file into the folder of its partition, or out of the table's folder.");
             var value = Uri.UnescapeDataString(part[name.Length..]);
             values.Add(value == Default ? null : value);
         }

@@ -8,7 +8,8 @@ using Dlt.Storage;
 namespace Dlt.Local;
 
 /// <summary>
-/// An Iceberg table for DuckDB: its current snapshot, columns by field id. Files that are only rows are read by DuckDB itself; rows of files with deletes, of other formats and of nested columns come through the library.
+/// An Iceberg table for DuckDB: its current snapshot, columns by field id. Files that are only rows are read by DuckDB itself; rows of
+/// files with deletes, of other formats and of nested columns come through the library.
 /// </summary>
 internal static class IcebergView
 {
@@ -22,12 +23,15 @@ internal static class IcebergView
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="IcebergException">The table is damaged, or has a feature that is not read.</exception>
     public static async Task CreateAsync(
-        GlueTable table, FolderObjectStore objects, AccountFiles files, string name, DuckSession session, string spillFile, CancellationToken cancellationToken)
+        GlueTable table, FolderObjectStore objects, AccountFiles files, string name, DuckSession session,
+        string spillFile, CancellationToken cancellationToken)
     {
-        if (table.Definition.Parameters?.TryGetValue("metadata_location", out var location) != true) throw new DltException($"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location.");
+        if (table.Definition.Parameters?.TryGetValue("metadata_location", out var location) != true)
+            throw new DltException($"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location.");
         files.PathOf(location!);
         var scan = (await Table.OpenAsync(objects, location!, cancellationToken).ConfigureAwait(false)).Scan();
-        var isNested = scan.Schema.Fields.Any(f => f.Type is not PrimitiveType) || scan.Metadata.Properties.ContainsKey("schema.name-mapping.default");
+        var isNested = scan.Schema.Fields.Any(f => f.Type is not PrimitiveType)
+            || scan.Metadata.Properties.ContainsKey("schema.name-mapping.default");
         var plain = new List<string>();
         var others = new List<ScanTask>();
         await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
@@ -37,9 +41,12 @@ internal static class IcebergView
             else others.Add(task);
         }
 
-        var columns = string.Join(", ", scan.Schema.Fields.Select(f => $"CAST(NULL AS {TypeOf(f.Type)}) AS {DuckIdentifier.Quote(f.Name)}"));
+        var columns = string.Join(
+            ", ", scan.Schema.Fields.Select(f => $"CAST(NULL AS {TypeOf(f.Type)}) AS {DuckIdentifier.Quote(f.Name)}"));
         var select = $"SELECT {columns} WHERE false";
-        if (plain.Count > 0) select += $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", plain.Select(DuckIdentifier.Literal))}], hive_partitioning = false, schema = {SchemaOf(scan.Schema)})";
+        if (plain.Count > 0)
+            select += $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", plain.Select(DuckIdentifier.Literal))}], "
+                + $"hive_partitioning = false, schema = {SchemaOf(scan.Schema)})";
         if (others.Count == 0)
         {
             session.Execute($"CREATE VIEW {name} AS {select}");
@@ -49,9 +56,12 @@ internal static class IcebergView
         try
         {
             await WriteRowsAsync(scan, others, spillFile, cancellationToken).ConfigureAwait(false);
-            var types = string.Join(", ", scan.Schema.Fields.Select(f => $"{DuckIdentifier.Literal(f.Name)}: {DuckIdentifier.Literal(JsonTypeOf(f.Type))}"));
+            var types = string.Join(
+                ", ", scan.Schema.Fields.Select(f => $"{DuckIdentifier.Literal(f.Name)}: {DuckIdentifier.Literal(JsonTypeOf(f.Type))}"));
             var values = string.Join(", ", scan.Schema.Fields.Select(f => $"{FromJson(f)} AS {DuckIdentifier.Quote(f.Name)}"));
-            session.Execute($"CREATE TABLE {name} AS {select} UNION ALL BY NAME SELECT {values} FROM read_json({DuckIdentifier.Literal(spillFile)}, format = 'newline_delimited', maximum_object_size = 1073741824, columns = {{{types}}})");
+            session.Execute($"CREATE TABLE {name} AS {select} UNION ALL BY NAME SELECT {values} FROM "
+                + $"read_json({DuckIdentifier.Literal(spillFile)}, format = 'newline_delimited', maximum_object_size = 1073741824, columns "
+                + $"= {{{types}}})");
         }
         finally
         {
@@ -64,7 +74,8 @@ internal static class IcebergView
 
     private static string TypeOf(IcebergType type) => type switch
     {
-        StructType structure => $"STRUCT({string.Join(", ", structure.Fields.Select(f => $"{DuckIdentifier.Quote(f.Name)} {TypeOf(f.Type)}"))})",
+        StructType structure =>
+            $"STRUCT({string.Join(", ", structure.Fields.Select(f => $"{DuckIdentifier.Quote(f.Name)} {TypeOf(f.Type)}"))})",
         ListType list => TypeOf(list.Element) + "[]",
         MapType map => $"MAP({TypeOf(map.Key)}, {TypeOf(map.Value)})",
         PrimitiveType primitive => primitive.Kind switch
@@ -82,16 +93,19 @@ internal static class IcebergView
             PrimitiveKind.Uuid => "UUID",
             PrimitiveKind.Fixed or PrimitiveKind.Binary => "BLOB",
             PrimitiveKind.String => "VARCHAR",
-            _ => throw new IcebergException(IcebergError.Unsupported, $"A column of the type {primitive} cannot be read by the local Athena."),
+            _ => throw new IcebergException(
+                IcebergError.Unsupported, $"A column of the type {primitive} cannot be read by the local Athena."),
         },
         _ => throw new InvalidOperationException($"{type} is no type."),
     };
 
     /// <summary>Bytes are base64 in JSON.</summary>
-    private static string JsonTypeOf(IcebergType type) => type is PrimitiveType { Kind: PrimitiveKind.Fixed or PrimitiveKind.Binary } ? "VARCHAR" : TypeOf(type);
+    private static string JsonTypeOf(IcebergType type) =>
+        type is PrimitiveType { Kind: PrimitiveKind.Fixed or PrimitiveKind.Binary } ? "VARCHAR" : TypeOf(type);
 
     private static string FromJson(NestedField field) =>
-        field.Type is PrimitiveType { Kind: PrimitiveKind.Fixed or PrimitiveKind.Binary } ? $"from_base64({DuckIdentifier.Quote(field.Name)})" : DuckIdentifier.Quote(field.Name);
+        field.Type is PrimitiveType { Kind: PrimitiveKind.Fixed or PrimitiveKind.Binary }
+            ? $"from_base64({DuckIdentifier.Quote(field.Name)})" : DuckIdentifier.Quote(field.Name);
 
     private static async Task WriteRowsAsync(TableScan scan, List<ScanTask> tasks, string path, CancellationToken cancellationToken)
     {
@@ -102,7 +116,9 @@ internal static class IcebergView
             foreach (var task in tasks)
             {
                 await foreach (var batch in reader.ReadAsync(task, scan.Schema, Filter.True, cancellationToken).ConfigureAwait(false))
-                    foreach (var (_, row) in batch) await output.WriteLineAsync(JsonText.Write(ValueJson.Of(scan.Schema.Struct, row)).AsMemory(), cancellationToken).ConfigureAwait(false);
+                    foreach (var (_, row) in batch)
+                        await output.WriteLineAsync(JsonText.Write(ValueJson.Of(scan.Schema.Struct, row)).AsMemory(), cancellationToken)
+                            .ConfigureAwait(false);
             }
         }
     }

@@ -12,7 +12,8 @@ namespace Dlt.Local;
 /// <param name="session">The session.</param>
 /// <param name="query">The query.</param>
 /// <param name="newSpill">Names a file of the account that nobody uses.</param>
-internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, DuckSession session, AthenaQuery query, Func<string> newSpill)
+internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, DuckSession session,
+    AthenaQuery query, Func<string> newSpill)
 {
     private const string DefaultCatalog = "awsdatacatalog";
 
@@ -71,7 +72,8 @@ internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, 
         var isMeant = IsNamed(table.Name);
         if (table.IsIceberg)
         {
-            if (isMeant) await IcebergView.CreateAsync(table, objects, _files, name, session, newSpill(), cancellationToken).ConfigureAwait(false);
+            if (isMeant)
+                await IcebergView.CreateAsync(table, objects, _files, name, session, newSpill(), cancellationToken).ConfigureAwait(false);
             return;
         }
 

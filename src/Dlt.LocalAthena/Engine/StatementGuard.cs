@@ -119,7 +119,8 @@ internal static class StatementGuard
             else if (IsNameOfTable(ref reader))
             {
                 reader.Read();
-                if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } name && (name.AsSpan().ContainsAny("/\\") || IsOfEngine(name))) paths.Add(name);
+                if (reader.TokenType == JsonTokenType.String && reader.GetString() is { } name
+                    && (name.AsSpan().ContainsAny("/\\") || IsOfEngine(name))) paths.Add(name);
             }
         }
 
@@ -148,7 +149,10 @@ internal static class StatementGuard
         name.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("pg_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A name with a slash, or of a table of the engine, that is not the name of a table of the catalog would show what does not belong to it.</summary>
+    /// <summary>
+    /// A name with a slash, or of a table of the engine, that is not the name of a table of the catalog would show what does not belong to
+    /// it.
+    /// </summary>
     /// <exception cref="AthenaQueryException">There is such a name.</exception>
     public static void CheckPaths(IEnumerable<string> names, IReadOnlySet<string> tables)
     {

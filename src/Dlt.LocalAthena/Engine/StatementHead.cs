@@ -15,7 +15,8 @@ internal sealed class StatementHead(string sql)
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Statements whose object belongs to their name.</summary>
-    private static readonly FrozenSet<string> Verbs = new[] { "CREATE", "ALTER", "DROP", "COMMENT", "TRUNCATE" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> Verbs = new[] { "CREATE", "ALTER", "DROP", "COMMENT", "TRUNCATE" }
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Statements of Athena and of DuckDB that write, or change the session (spec/aws-apis.md 5.1).</summary>
     private static readonly FrozenSet<string> Refused = new[]

@@ -3,7 +3,10 @@ using Dlt.Storage;
 
 namespace Dlt.Local;
 
-/// <summary>The DuckDB view of a catalog table: all files under its location, cast to the declared types, columns by name (as Athena reads external tables).</summary>
+/// <summary>
+/// The DuckDB view of a catalog table: all files under its location, cast to the declared types, columns by name (as Athena reads external
+/// tables).
+/// </summary>
 internal static class TableView
 {
     private const string ParquetSerDe = "ParquetHiveSerDe";
@@ -15,12 +18,16 @@ internal static class TableView
     /// <param name="files">Its objects, by their location.</param>
     /// <param name="pathOf">The file of an object.</param>
     /// <returns>The SELECT of the view.</returns>
-    /// <exception cref="DltException">The table's format or the type of a column is not supported, or a file lies in no partition.</exception>
+    /// <exception cref="DltException">
+    /// The table's format or the type of a column is not supported, or a file lies in no partition.
+    /// </exception>
     public static string Select(GlueTable table, IReadOnlyList<string> files, Func<string, string> pathOf)
     {
         var keys = table.Definition.PartitionKeys ?? [];
         var serde = table.Definition.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? "";
-        if (!serde.EndsWith(ParquetSerDe, StringComparison.Ordinal)) throw new DltException($"Table '{table.DatabaseName}.{table.Name}' has the SerDe '{serde}', which the local Athena cannot read yet.");
+        if (!serde.EndsWith(ParquetSerDe, StringComparison.Ordinal))
+            throw new DltException(
+                $"Table '{table.DatabaseName}.{table.Name}' has the SerDe '{serde}', which the local Athena cannot read yet.");
 
         if (files.Count == 0) return $"SELECT {string.Join(", ", table.Columns.Concat(keys).Select(c => Null(table, c)))} WHERE false";
         return keys.Length == 0 ? Plain(table, files, pathOf) : Partitioned(table, keys, files, pathOf);
@@ -53,11 +60,14 @@ internal static class TableView
     }
 
     /// <summary>The keys are those of the path, also where a file has a column of that name (as Athena reads it).</summary>
-    private static string Partitioned(GlueTable table, IReadOnlyList<GlueColumn> keys, IReadOnlyList<string> files, Func<string, string> pathOf)
+    private static string Partitioned(GlueTable table, IReadOnlyList<GlueColumn> keys, IReadOnlyList<string> files,
+        Func<string, string> pathOf)
     {
         var columns = table.Columns.Where(c => keys.All(k => k.Name != c.Name)).ToList();
         var paths = files.Select(f => (Values: HivePartition.ValuesOf(table, keys, f), File: DuckIdentifier.Literal(pathOf(f)))).ToList();
-        var rows = string.Join(", ", paths.Select(p => $"({p.File}, {string.Join(", ", p.Values.Select(v => v is null ? "CAST(NULL AS VARCHAR)" : DuckIdentifier.Literal(v)))})"));
+        var rows = string.Join(", ",
+            paths.Select(
+                p => $"({p.File}, {string.Join(", ", p.Values.Select(v => v is null ? "CAST(NULL AS VARCHAR)" : DuckIdentifier.Literal(v)))})"));
         return $"""
             SELECT {string.Join(", ", columns.Select(c => Cast(table, c, "f.")).Concat(keys.Select(k => Cast(table, k, "p."))))}
             FROM (SELECT CAST(NULL AS VARCHAR) AS {PathColumn}{string.Concat(columns.Select(c => ", " + Null(table, c)))} WHERE false
@@ -66,7 +76,8 @@ internal static class TableView
             """;
     }
 
-    private static string Null(GlueTable table, GlueColumn column) => $"CAST(NULL AS {TypeOf(table, column)}) AS {DuckIdentifier.Quote(column.Name)}";
+    private static string Null(GlueTable table, GlueColumn column) =>
+        $"CAST(NULL AS {TypeOf(table, column)}) AS {DuckIdentifier.Quote(column.Name)}";
 
     private static string Cast(GlueTable table, GlueColumn column, string relation)
     {
@@ -84,7 +95,8 @@ internal static class TableView
         {
             throw new AthenaQueryException(
                 "HIVE_INVALID_METADATA",
-                $"Column '{column.Name}' of table '{table.DatabaseName}.{table.Name}': {error.Message} Nothing was read. Correct the type of "
+                $"Column '{column.Name}' of table '{table.DatabaseName}.{table.Name}': {error.Message} Nothing was read. Correct "
+                    + "the type of "
                 + "the column in the catalog.", innerException: error);
         }
     }
