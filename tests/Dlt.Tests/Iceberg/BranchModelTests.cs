@@ -24,7 +24,8 @@ public sealed class BranchModelTests : IDisposable
     [Fact]
     public async Task Random_transactions_on_two_branches_leave_what_a_plain_model_says()
     {
-        var tables = int.TryParse(Environment.GetEnvironmentVariable("DLT_FUZZ_BRANCHES"), CultureInfo.InvariantCulture, out var wanted) ? wanted : Tables;
+        var tables = int.TryParse(Environment.GetEnvironmentVariable("DLT_FUZZ_BRANCHES"), CultureInfo.InvariantCulture, out var wanted)
+            ? wanted : Tables;
         for (var seed = 0; seed < tables; seed++) await ChangeAsync(seed);
     }
 
@@ -32,9 +33,15 @@ public sealed class BranchModelTests : IDisposable
     {
         var random = new Random(seed);
         var catalog = new FolderCatalog(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
-        var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long), IsRequired: true), new(2, "v", new PrimitiveType(PrimitiveKind.Long))], 0, [1]);
+        var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long), IsRequired: true),
+            new(2, "v", new PrimitiveType(PrimitiveKind.Long))], 0, [1]);
         var spec = seed % 2 == 0 ? PartitionSpec.Unpartitioned : new PartitionSpec(0, [new(1, 1000, "id_bucket", Transform.Bucket(2))]);
-        var quick = new Dictionary<string, string> { ["commit.retry.min-wait-ms"] = "1", ["commit.retry.max-wait-ms"] = "1", ["commit.manifest.min-count-to-merge"] = "3" };
+        var quick = new Dictionary<string, string>
+        {
+            ["commit.retry.min-wait-ms"] = "1",
+            ["commit.retry.max-wait-ms"] = "1",
+            ["commit.manifest.min-count-to-merge"] = "3",
+        };
         var table = await catalog.CreateTableAsync("db", $"t{seed}", schema, spec, properties: quick, cancellationToken: Cancellation);
         table = await table.NewTransaction().Append(await FilesAsync(table, [[0L, 0L], [1L, 1L]])).CommitAsync(Cancellation);
         table = await table.NewTransaction().CreateBranch("other").CommitAsync(Cancellation);
@@ -45,13 +52,15 @@ public sealed class BranchModelTests : IDisposable
             var branch = Branches[random.Next(Branches.Length)];
             var transaction = table.NewTransaction(branch);
             done.Add($"on {branch}:");
-            for (var change = random.Next(MaxChanges) + 1; change > 0; change--) done.Add(await ChangeAsync(table, transaction, models[branch], random));
+            for (var change = random.Next(MaxChanges) + 1; change > 0; change--)
+                done.Add(await ChangeAsync(table, transaction, models[branch], random));
             if (random.Next(3) == 0) done.Add(await BesideAsync(table, branch, models, random));
             table = await transaction.CommitAsync(Cancellation);
             if (random.Next(6) == 0) table = await table.CompactAsync(minInputFiles: 2, cancellationToken: Cancellation);
             if (random.Next(6) == 0) table = await table.RewriteManifestsAsync(Cancellation);
             var why = $"seed {seed}: {string.Join(" ", done)}";
-            foreach (var (name, model) in models) Assert.True(Rows(model).SequenceEqual(await TableScanRows.ReadAsync(table.Scan().UseRef(name))), $"{name}, {why}");
+            foreach (var (name, model) in models)
+                Assert.True(Rows(model).SequenceEqual(await TableScanRows.ReadAsync(table.Scan().UseRef(name))), $"{name}, {why}");
         }
     }
 
@@ -62,7 +71,8 @@ public sealed class BranchModelTests : IDisposable
         switch (random.Next(4))
         {
             case 0:
-                object?[][] rows = [.. Enumerable.Range(0, 3).Select(n => (long)((id + n) % 12)).Where(n => !model.ContainsKey(n)).Select(n => new object?[] { n, n })];
+                object?[][] rows = [.. Enumerable.Range(0, 3).Select(n => (long)((id + n) % 12))
+                    .Where(n => !model.ContainsKey(n)).Select(n => new object?[] { n, n })];
                 foreach (var row in rows) model.Add((long)row[0]!, (long)row[1]!);
                 transaction.Append(await FilesAsync(table, rows));
                 return $"append {rows.Length} from {id},";
@@ -89,7 +99,8 @@ public sealed class BranchModelTests : IDisposable
         var other = Branches.Single(b => b != branch);
         if (random.Next(2) == 0)
         {
-            await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = $"{random.Next()}" }).CommitAsync(Cancellation);
+            await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = $"{random.Next()}" })
+                .CommitAsync(Cancellation);
             return "beside a property,";
         }
 
@@ -97,7 +108,8 @@ public sealed class BranchModelTests : IDisposable
         var least = await TableScanRows.ReadAsync(table.Scan().UseRef(other));
         if (least.Count == 0) return "";
         var id = least.Min(r => long.Parse(r.Split('|')[0], CultureInfo.InvariantCulture));
-        await (await table.NewTransaction(other).DeleteAsync(Filter.Equal("id", id), cancellationToken: Cancellation)).CommitAsync(Cancellation);
+        await (await table.NewTransaction(other).DeleteAsync(Filter.Equal("id", id), cancellationToken: Cancellation))
+            .CommitAsync(Cancellation);
         return $"beside {id} deleted on {other},";
     }
 

@@ -13,8 +13,10 @@ public abstract partial class CatalogContract : IDisposable
 
     private static Schema Orders { get; } = new(
     [
-        new(1, "id", new PrimitiveType(PrimitiveKind.Long), IsRequired: true), new(2, "country", new PrimitiveType(PrimitiveKind.String)), new(3, "at", new PrimitiveType(PrimitiveKind.TimestampTz)),
-        new(4, "price", PrimitiveType.Decimal(9, 2)), new(5, "score", new PrimitiveType(PrimitiveKind.Double)), new(6, "day", new PrimitiveType(PrimitiveKind.Date)), new(7, "ok", new PrimitiveType(PrimitiveKind.Boolean)),
+        new(1, "id", new PrimitiveType(PrimitiveKind.Long), IsRequired: true), new(2, "country", new PrimitiveType(PrimitiveKind.String)),
+        new(3, "at", new PrimitiveType(PrimitiveKind.TimestampTz)),
+        new(4, "price", PrimitiveType.Decimal(9, 2)), new(5, "score", new PrimitiveType(PrimitiveKind.Double)),
+        new(6, "day", new PrimitiveType(PrimitiveKind.Date)), new(7, "ok", new PrimitiveType(PrimitiveKind.Boolean)),
         new(8, "raw", new PrimitiveType(PrimitiveKind.Binary)),
     ]);
 
@@ -28,9 +30,12 @@ public abstract partial class CatalogContract : IDisposable
     public async Task What_is_appended_is_read_back_also_as_it_was_before()
     {
         var table = await Catalog().CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation);
-        var first = await AppendAsync(table, [1, "de", new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero), 12.5m, 0.5, new DateOnly(2024, 1, 2), true, new byte[] { 1, 2 }], [2, null, null, null, double.NaN, null, null, null]);
+        var first = await AppendAsync(table,
+            [1, "de", new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero), 12.5m, 0.5, new DateOnly(2024, 1, 2),
+                true, new byte[] { 1, 2 }], [2, null, null, null, double.NaN, null, null, null]);
         var second = await AppendAsync(first, [3, "fr", null, 1m, null, null, false, null]);
-        Assert.Equal(["1|de|2024-01-02T03:04:05+00:00|12.50|0.5|2024-01-02|true|AQI=", "2||||NaN|||", "3|fr||1.00|||false|"], await TableScanRows.ReadAsync(second.Scan()));
+        Assert.Equal(["1|de|2024-01-02T03:04:05+00:00|12.50|0.5|2024-01-02|true|AQI=", "2||||NaN|||", "3|fr||1.00|||false|"],
+            await TableScanRows.ReadAsync(second.Scan()));
         Assert.Equal(2, (await TableScanRows.ReadAsync(second.Scan().UseSnapshot(first.Metadata.CurrentSnapshot!.SnapshotId))).Count);
         Assert.Equal(["3|fr"], (await TableScanRows.ReadAsync(second.Scan().Where(Filter.Equal("country", "fr")).Select("id", "country"))));
         var loaded = await Catalog().LoadTableAsync("shop", "orders", Cancellation);
@@ -46,11 +51,14 @@ public abstract partial class CatalogContract : IDisposable
         var spec = new PartitionSpec(0, [new(2, 1000, "country", Transform.Identity), new(3, 1001, "at_day", Transform.Day)]);
         var table = await Catalog().CreateTableAsync("shop", "orders", Orders, spec, cancellationToken: Cancellation);
         var start = new DateTimeOffset(2024, 1, 2, 0, 0, 0, TimeSpan.Zero);
-        table = await AppendAsync(table, [.. Enumerable.Range(0, 40).Select(i => new object?[] { (long)i, i % 5 == 0 ? null : "c" + i % 4, start.AddHours(i), null, null, null, null, null })]);
+        table = await AppendAsync(table,
+            [.. Enumerable.Range(0, 40)
+                .Select(i => new object?[] { (long)i, i % 5 == 0 ? null : "c" + i % 4, start.AddHours(i), null, null, null, null, null })]);
         var all = new List<ScanTask>();
         await foreach (var task in table.Scan().PlanFilesAsync(Cancellation)) all.Add(task);
         var some = new List<ScanTask>();
-        await foreach (var task in table.Scan().Where(Filter.And(Filter.Equal("country", "c1"), Filter.Less("at", start.AddDays(1)))).PlanFilesAsync(Cancellation)) some.Add(task);
+        await foreach (var task in table.Scan().Where(Filter.And(Filter.Equal("country", "c1"), Filter.Less("at", start.AddDays(1))))
+            .PlanFilesAsync(Cancellation)) some.Add(task);
         Assert.Equal(10, all.Count);
         Assert.Single(some);
         Assert.Contains("/data/country=c1/at_day=2024-01-02/", some[0].File.FilePath, StringComparison.Ordinal);
@@ -61,11 +69,19 @@ public abstract partial class CatalogContract : IDisposable
     public async Task Many_appends_at_once_lose_nothing()
     {
         var catalog = Catalog();
-        await catalog.CreateTableAsync("shop", "orders", Orders, properties: new Dictionary<string, string> { ["commit.retry.num-retries"] = "100", ["commit.retry.min-wait-ms"] = "1", ["commit.retry.max-wait-ms"] = "20" }, cancellationToken: Cancellation);
+        await catalog.CreateTableAsync("shop", "orders", Orders,
+            properties: new Dictionary<string, string>
+            {
+                ["commit.retry.num-retries"] = "100",
+                ["commit.retry.min-wait-ms"] = "1",
+                ["commit.retry.max-wait-ms"] = "20",
+            }, cancellationToken: Cancellation);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(
             async () =>
             {
-                for (var i = 0; i < 10; i++) await AppendAsync(await Catalog().LoadTableAsync("shop", "orders", Cancellation), [(long)(writer * 100 + i), null, null, null, null, null, null, null]);
+                for (var i = 0; i < 10; i++)
+                    await AppendAsync(await Catalog().LoadTableAsync("shop", "orders", Cancellation),
+                        [(long)(writer * 100 + i), null, null, null, null, null, null, null]);
             },
             Cancellation)));
         var table = await catalog.LoadTableAsync("shop", "orders", Cancellation);
@@ -77,22 +93,30 @@ public abstract partial class CatalogContract : IDisposable
     [Fact]
     public async Task More_than_a_hundred_small_manifests_are_joined()
     {
-        var table = await Catalog().CreateTableAsync("shop", "orders", Orders, properties: new Dictionary<string, string> { ["commit.manifest.min-count-to-merge"] = "5" }, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync("shop", "orders", Orders,
+            properties: new Dictionary<string, string> { ["commit.manifest.min-count-to-merge"] = "5" }, cancellationToken: Cancellation);
         for (var i = 0; i < 12; i++) table = await AppendAsync(table, [(long)i, null, null, null, null, null, null, null]);
         var manifests = await new SnapshotReader(table.Files, table.Metadata).ManifestsAsync(table.Metadata.CurrentSnapshot!, Cancellation);
         Assert.InRange(manifests.Count, 1, 5);
         Assert.Equal(12, (await TableScanRows.ReadAsync(table.Scan())).Count);
-        foreach (var snapshot in table.Metadata.Snapshots) Assert.Equal(snapshot.SequenceNumber, (await TableScanRows.ReadAsync(table.Scan().UseSnapshot(snapshot.SnapshotId))).Count);
+        foreach (var snapshot in table.Metadata.Snapshots)
+            Assert.Equal(snapshot.SequenceNumber, (await TableScanRows.ReadAsync(table.Scan().UseSnapshot(snapshot.SnapshotId))).Count);
     }
 
     [Fact]
     public async Task Columns_change_and_older_files_stay_as_they_are()
     {
-        var table = await AppendAsync(await Catalog().CreateTableAsync("shop", "orders", new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Int)), new(2, "a", new PrimitiveType(PrimitiveKind.String))]), cancellationToken: Cancellation), [1, "x"]);
-        table = await table.NewTransaction().UpdateSchema(s => s.RenameColumn("a", "b").AddColumn("c", new PrimitiveType(PrimitiveKind.Long)).PromoteColumn("id", new PrimitiveType(PrimitiveKind.Long)).MoveColumn("c", null)).CommitAsync(Cancellation);
+        var table = await AppendAsync(await Catalog()
+            .CreateTableAsync("shop", "orders",
+                new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Int)), new(2, "a", new PrimitiveType(PrimitiveKind.String))]),
+                cancellationToken: Cancellation), [1, "x"]);
+        table = await table.NewTransaction()
+            .UpdateSchema(s => s.RenameColumn("a", "b").AddColumn("c", new PrimitiveType(PrimitiveKind.Long))
+                .PromoteColumn("id", new PrimitiveType(PrimitiveKind.Long)).MoveColumn("c", null)).CommitAsync(Cancellation);
         table = await AppendAsync(table, [7, 5_000_000_000, "y"]);
         Assert.Equal(["7|5000000000|y", "|1|x"], await TableScanRows.ReadAsync(table.Scan()));
-        table = await table.NewTransaction().UpdateSchema(s => s.DropColumn("b").AddColumn("b", new PrimitiveType(PrimitiveKind.String))).CommitAsync(Cancellation);
+        table = await table.NewTransaction().UpdateSchema(s => s.DropColumn("b").AddColumn("b", new PrimitiveType(PrimitiveKind.String)))
+            .CommitAsync(Cancellation);
         Assert.Equal(["7|5000000000|", "|1|"], await TableScanRows.ReadAsync(table.Scan()));   // the new b is another column
         Assert.Equal(["1|x"], await TableScanRows.ReadAsync(table.Scan().UseSnapshot(table.Metadata.Snapshots[0].SnapshotId)));
     }
@@ -104,7 +128,8 @@ public abstract partial class CatalogContract : IDisposable
     [InlineData("identifies rows")]
     public async Task An_illegal_change_says_which_rule_it_breaks_and_changes_nothing(string rule)
     {
-        var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long), true), new(2, "a", new PrimitiveType(PrimitiveKind.String))], 0, [1]);
+        var schema = new Schema(
+            [new(1, "id", new PrimitiveType(PrimitiveKind.Long), true), new(2, "a", new PrimitiveType(PrimitiveKind.String))], 0, [1]);
         var table = await Catalog().CreateTableAsync("shop", "orders", schema, cancellationToken: Cancellation);
         var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateSchema(s => _ = rule switch
         {
@@ -121,7 +146,8 @@ public abstract partial class CatalogContract : IDisposable
     [Fact]
     public async Task Replacing_all_rows_is_one_snapshot()
     {
-        var table = await AppendAsync(await Catalog().CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation), [1L, null, null, null, null, null, null, null], [2L, null, null, null, null, null, null, null]);
+        var table = await AppendAsync(await Catalog().CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation),
+            [1L, null, null, null, null, null, null, null], [2L, null, null, null, null, null, null, null]);
         await using var writer = new DataFileWriter(table);
         await writer.AddAsync([9L, "new", null, null, null, null, null, null], Cancellation);
         table = await table.NewTransaction().ReplaceAll(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
@@ -139,8 +165,11 @@ public abstract partial class CatalogContract : IDisposable
     {
         var catalog = Catalog();
         await catalog.CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation);
-        Assert.Equal(IcebergError.AlreadyExists, (await Assert.ThrowsAsync<IcebergException>(() => catalog.CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation))).Error);
-        Assert.Equal(IcebergError.NotFound, (await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync("shop", "nope", Cancellation))).Error);
+        Assert.Equal(IcebergError.AlreadyExists,
+            (await Assert.ThrowsAsync<IcebergException>(
+                () => catalog.CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation))).Error);
+        Assert.Equal(IcebergError.NotFound,
+            (await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync("shop", "nope", Cancellation))).Error);
         Assert.Equal(["orders"], await catalog.ListTablesAsync("shop", Cancellation).ToListAsync(Cancellation));
         await catalog.DropTableAsync("shop", "orders", Cancellation);
         Assert.Null(await catalog.TryLoadTableAsync("shop", "orders", Cancellation));
@@ -156,7 +185,8 @@ public abstract partial class CatalogContract : IDisposable
 
 public sealed class FolderCatalogTests : CatalogContract
 {
-    private protected override Catalog Open(TempFolder folder, TimeProvider? time) => new FolderCatalog(folder.Path, time) { DataFileReader = new ParquetDataFileReader() };
+    private protected override Catalog Open(TempFolder folder, TimeProvider? time) =>
+        new FolderCatalog(folder.Path, time) { DataFileReader = new ParquetDataFileReader() };
 }
 
 public sealed class SqliteCatalogTests : CatalogContract
@@ -168,7 +198,8 @@ public sealed class SqliteCatalogTests : CatalogContract
     }
 
     private protected override Catalog Open(TempFolder folder, TimeProvider? time) =>
-        new Local.SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse"), time: time) { DataFileReader = new ParquetDataFileReader() };
+        new Local.SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse"),
+            time: time) { DataFileReader = new ParquetDataFileReader() };
 }
 
 public sealed class GlueCatalogTests : CatalogContract

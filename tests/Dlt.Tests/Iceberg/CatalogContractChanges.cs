@@ -7,7 +7,8 @@ public abstract partial class CatalogContract
 {
     private static Schema Items { get; } = new(
     [
-        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "v", new PrimitiveType(PrimitiveKind.String)), new(3, "created", new PrimitiveType(PrimitiveKind.Date)),
+        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "v", new PrimitiveType(PrimitiveKind.String)),
+        new(3, "created", new PrimitiveType(PrimitiveKind.Date)),
     ]);
 
     [Fact]
@@ -27,7 +28,8 @@ public abstract partial class CatalogContract
     public async Task That_there_is_nothing_to_do_is_decided_on_the_table_as_it_is_now()
     {
         var held = await CreateAsync();
-        var other = await held.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "they" }).CommitAsync(Cancellation);
+        var other = await held.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "they" })
+            .CommitAsync(Cancellation);
         for (var i = 0; i < 3; i++) other = await AppendAsync(other, [(long)i, "a", null]);
 
         var changed = await held.NewTransaction().UpdateProperties(new Dictionary<string, string>(), ["owner"]).CommitAsync(Cancellation);
@@ -52,8 +54,10 @@ public abstract partial class CatalogContract
             table = await table.NewTransaction("test").Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
         }
 
-        table = await (await table.NewTransaction("test").DeleteAsync(Filter.In("id", 1, 3), cancellationToken: Cancellation)).CommitAsync(Cancellation);
-        table = await (await table.NewTransaction("test").UpdateAsync(Filter.Equal("id", 2), r => [r[0], "z", r[2]], RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
+        table = await (await table.NewTransaction("test").DeleteAsync(Filter.In("id", 1, 3), cancellationToken: Cancellation))
+            .CommitAsync(Cancellation);
+        table = await (await table.NewTransaction("test")
+            .UpdateAsync(Filter.Equal("id", 2), r => [r[0], "z", r[2]], RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
 
         Assert.Equal(["1|a|", "2|a|"], await TableScanRows.ReadAsync(table.Scan()));
         Assert.Equal(["2|z|"], await TableScanRows.ReadAsync(table.Scan().UseRef("test")));
@@ -79,7 +83,8 @@ public abstract partial class CatalogContract
         transaction.CreateTag("after");
 
         // Others commit in between: every change is made again on top of theirs.
-        await (await LoadAsync()).NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "others" }).CommitAsync(Cancellation);
+        await (await LoadAsync()).NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "others" })
+            .CommitAsync(Cancellation);
         table = await transaction.CommitAsync(Cancellation);
 
         Assert.Equal(["3|a|", "40|z|", "6|n|"], await TableScanRows.ReadAsync(table.Scan()));
@@ -99,13 +104,16 @@ public abstract partial class CatalogContract
         await RefusedAsync(s => s.RenameColumn("id", name));
         table = await table.NewTransaction().UpdateSpec(s => s.RemoveField("created_day").RemoveField("v_trunc")).CommitAsync(Cancellation);
         await RefusedAsync(s => s.AddColumn(name, new PrimitiveType(PrimitiveKind.Date)));
-        await RefusedAsync(s => s.RenameColumn("id", "other").AddColumn("id", new PrimitiveType(PrimitiveKind.Date)).RenameColumn("id", name));
-        table = await (await table.RemoveUnusedSpecsAsync(Cancellation)).NewTransaction().UpdateSchema(s => s.AddColumn(name, new PrimitiveType(PrimitiveKind.Date))).CommitAsync(Cancellation);
+        await RefusedAsync(s => s.RenameColumn("id", "other").AddColumn("id", new PrimitiveType(PrimitiveKind.Date))
+            .RenameColumn("id", name));
+        table = await (await table.RemoveUnusedSpecsAsync(Cancellation)).NewTransaction()
+            .UpdateSchema(s => s.AddColumn(name, new PrimitiveType(PrimitiveKind.Date))).CommitAsync(Cancellation);
         Assert.NotNull(table.Metadata.CurrentSchema.Find(name));
 
         async Task RefusedAsync(Action<SchemaUpdate> change)
         {
-            var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateSchema(change).CommitAsync(Cancellation));
+            var error = await Assert.ThrowsAsync<IcebergException>(
+                () => table.NewTransaction().UpdateSchema(change).CommitAsync(Cancellation));
             Assert.Equal(IcebergError.Illegal, error.Error);
             Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
             Assert.Contains("partition spec 0", error.Message, StringComparison.Ordinal);
@@ -116,7 +124,8 @@ public abstract partial class CatalogContract
     [Fact]
     public async Task A_column_of_an_older_spec_is_dropped_once_no_file_and_no_snapshot_uses_that_spec()
     {
-        var table = await Catalog().CreateTableAsync("shop", "items", Items, new PartitionSpec(0, [new(2, 1000, "v", Transform.Identity)]), cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync("shop", "items", Items, new PartitionSpec(0, [new(2, 1000, "v", Transform.Identity)]),
+            cancellationToken: Cancellation);
         table = await AppendAsync(table, [1L, "a", null], [2L, "b", null]);
         table = await table.NewTransaction().UpdateSpec(s => s.RemoveField("v")).CommitAsync(Cancellation);
         Task<Table> DropAsync() => table.NewTransaction().UpdateSchema(s => s.DropColumn("v")).CommitAsync(Cancellation);
@@ -157,7 +166,11 @@ public abstract partial class CatalogContract
 
     private Task<Table> LoadAsync() => Catalog().LoadTableAsync("shop", "items", Cancellation);
 
-    private static Dictionary<string, string> Quick { get; } = new() { ["commit.retry.min-wait-ms"] = "1", ["commit.retry.max-wait-ms"] = "1" };
+    private static Dictionary<string, string> Quick { get; } = new()
+    {
+        ["commit.retry.min-wait-ms"] = "1",
+        ["commit.retry.max-wait-ms"] = "1",
+    };
 
     private sealed class Later(TimeSpan by) : TimeProvider
     {

@@ -17,7 +17,8 @@ public sealed class CatalogRaceTests : IDisposable
 
     private static Dictionary<string, string> FewVersions { get; } = new()
     {
-        ["write.metadata.delete-after-commit.enabled"] = "true", ["write.metadata.previous-versions-max"] = "1", ["commit.retry.min-wait-ms"] = "1",
+        ["write.metadata.delete-after-commit.enabled"] = "true", ["write.metadata.previous-versions-max"] = "1",
+        ["commit.retry.min-wait-ms"] = "1",
     };
 
     public void Dispose() => _folder.Dispose();
@@ -26,7 +27,8 @@ public sealed class CatalogRaceTests : IDisposable
     public async Task A_table_is_loaded_although_others_delete_the_metadata_file_between_pointer_and_file()
     {
         var account = await AccountAsync();
-        var table = await new GlueCatalog(account.Glue, account.Objects).CreateTableAsync("shop", "t", Numbers, properties: FewVersions, cancellationToken: Cancellation);
+        var table = await new GlueCatalog(account.Glue, account.Objects)
+            .CreateTableAsync("shop", "t", Numbers, properties: FewVersions, cancellationToken: Cancellation);
         var isDisturbed = false;
         var objects = Steps.Intercept(account.Objects, (method, call) =>
         {
@@ -47,7 +49,8 @@ public sealed class CatalogRaceTests : IDisposable
         var catalog = new GlueCatalog(account.Glue, account.Objects);
         var table = await catalog.CreateTableAsync("shop", "t", Numbers, cancellationToken: Cancellation);
         await table.Files.DeleteAsync([table.MetadataLocation], Cancellation);
-        Assert.Equal(IcebergError.NotFound, (await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync("shop", "t", Cancellation))).Error);
+        Assert.Equal(IcebergError.NotFound,
+            (await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync("shop", "t", Cancellation))).Error);
     }
 
     [Fact]
@@ -58,7 +61,8 @@ public sealed class CatalogRaceTests : IDisposable
         var table = held;
         for (var i = 0; i < 5; i++) table = await AppendAsync(table, i);
         await AppendAsync(held, 5);
-        Assert.Equal(["0", "1", "2", "3", "4", "5"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync("ns", "t", Cancellation)).Scan()));
+        Assert.Equal(
+            ["0", "1", "2", "3", "4", "5"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync("ns", "t", Cancellation)).Scan()));
     }
 
     [Fact]
@@ -67,15 +71,18 @@ public sealed class CatalogRaceTests : IDisposable
         var account = await AccountAsync();
         var catalog = new GlueCatalog(account.Glue, account.Objects);
         var both = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "Id", new PrimitiveType(PrimitiveKind.Long))]);
-        var error = await Assert.ThrowsAsync<IcebergException>(() => catalog.CreateTableAsync("shop", "both", both, cancellationToken: Cancellation));
+        var error = await Assert.ThrowsAsync<IcebergException>(
+            () => catalog.CreateTableAsync("shop", "both", both, cancellationToken: Cancellation));
         Assert.Contains("'id' and 'Id'", error.Message, StringComparison.Ordinal);
         Assert.Null(await catalog.TryLoadTableAsync("shop", "both", Cancellation));
         Assert.Empty(await account.Objects.ListAsync("lake", "", Cancellation).ToListAsync(Cancellation));
 
         var nested = new Schema([new(1, "s", new StructType([new(2, "a", new PrimitiveType(PrimitiveKind.Long))]))]);
         var table = await catalog.CreateTableAsync("shop", "t", nested, cancellationToken: Cancellation);
-        await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateSchema(s => s.AddColumn("s.A", new PrimitiveType(PrimitiveKind.Long))).CommitAsync(Cancellation));
-        await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateSchema(s => s.AddColumn("S", new PrimitiveType(PrimitiveKind.Long))).CommitAsync(Cancellation));
+        await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction()
+            .UpdateSchema(s => s.AddColumn("s.A", new PrimitiveType(PrimitiveKind.Long))).CommitAsync(Cancellation));
+        await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction()
+            .UpdateSchema(s => s.AddColumn("S", new PrimitiveType(PrimitiveKind.Long))).CommitAsync(Cancellation));
         Assert.Equal(table.MetadataLocation, (await table.ReloadAsync(Cancellation)).MetadataLocation);
     }
 
@@ -86,7 +93,8 @@ public sealed class CatalogRaceTests : IDisposable
         var warnings = new List<string>();
         var catalog = Athena.IcebergCatalog(account);
         catalog.Warn = warnings.Add;
-        var table = await catalog.CreateTableAsync("shop", "t", new Schema([new(1, "Mixed case", new PrimitiveType(PrimitiveKind.Long))]), cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync("shop", "t", new Schema([new(1, "Mixed case", new PrimitiveType(PrimitiveKind.Long))]),
+            cancellationToken: Cancellation);
         await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }).CommitAsync(Cancellation);
         Assert.Contains("'Mixed case'", Assert.Single(warnings), StringComparison.Ordinal);
     }
@@ -96,9 +104,12 @@ public sealed class CatalogRaceTests : IDisposable
     {
         var catalog = new FolderCatalog(_folder.Path);
         var table = await catalog.CreateTableAsync("ns", "t", Numbers, cancellationToken: Cancellation);
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await (await Table.OpenAsync(table.MetadataLocation, Cancellation)).RemoveOrphanFilesAsync(cancellationToken: Cancellation));
-        table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["gc.enabled"] = "false" }).CommitAsync(Cancellation);
-        Assert.Equal(IcebergError.Illegal, (await Assert.ThrowsAsync<IcebergException>(() => table.RemoveOrphanFilesAsync(cancellationToken: Cancellation))).Error);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await (await Table.OpenAsync(table.MetadataLocation, Cancellation))
+            .RemoveOrphanFilesAsync(cancellationToken: Cancellation));
+        table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["gc.enabled"] = "false" })
+            .CommitAsync(Cancellation);
+        Assert.Equal(IcebergError.Illegal,
+            (await Assert.ThrowsAsync<IcebergException>(() => table.RemoveOrphanFilesAsync(cancellationToken: Cancellation))).Error);
     }
 
     [Fact]
@@ -117,7 +128,8 @@ public sealed class CatalogRaceTests : IDisposable
     [Fact]
     public async Task Snapshots_are_found_by_every_thread_of_a_copy_that_none_has_looked_into()
     {
-        var table = await AppendAsync(await new FolderCatalog(_folder.Path).CreateTableAsync("ns", "t", Numbers, cancellationToken: Cancellation), 1);
+        var table = await AppendAsync(
+            await new FolderCatalog(_folder.Path).CreateTableAsync("ns", "t", Numbers, cancellationToken: Cancellation), 1);
         var id = table.Metadata.CurrentSnapshot!.SnapshotId;
         var missed = 0;
         for (var i = 0; i < 2000; i++)

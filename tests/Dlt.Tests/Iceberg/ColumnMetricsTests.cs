@@ -31,10 +31,13 @@ public sealed class ColumnMetricsTests : IDisposable
     [Fact]
     public async Task Nans_within_structs_are_counted_and_those_below_lists_have_no_metrics()
     {
-        var type = new StructType([new(4, "f", new PrimitiveType(PrimitiveKind.Float)), new(5, "in", new StructType([new(6, "d", Double)])), new(7, "list", new ListType(8, Double))]);
-        var table = await AppendAsync(type, byArrow: false, new object?[] { float.NaN, new object?[] { 2.5 }, new List<object?> { double.NaN } }, new object?[] { 1f, null, null }, null);
+        var type = new StructType([new(4, "f", new PrimitiveType(PrimitiveKind.Float)), new(5, "in", new StructType([new(6, "d", Double)])),
+            new(7, "list", new ListType(8, Double))]);
+        var table = await AppendAsync(type, byArrow: false,
+            new object?[] { float.NaN, new object?[] { 2.5 }, new List<object?> { double.NaN } }, new object?[] { 1f, null, null }, null);
         var file = Assert.Single(await OneColumn.FilesAsync(table));
-        string Names(IEnumerable<int> ids) => string.Join(' ', ids.Select(i => table.Metadata.CurrentSchema.NameOf(i)).Order(StringComparer.Ordinal));
+        string Names(IEnumerable<int> ids) =>
+            string.Join(' ', ids.Select(i => table.Metadata.CurrentSchema.NameOf(i)).Order(StringComparer.Ordinal));
         int Id(string name) => table.Metadata.CurrentSchema.Find(name)!.Id;
         Assert.Equal("v.f v.in.d", Names(file.NanValueCounts!.Keys));
         Assert.Equal((1L, 0L), (file.NanValueCounts![Id("v.f")], file.NanValueCounts[Id("v.in.d")]));
@@ -49,7 +52,8 @@ public sealed class ColumnMetricsTests : IDisposable
         var schema = OneColumn.Schema(Double);
         var path = _folder.File("other.parquet");
         Duck.Execute($"COPY (SELECT 1::INTEGER AS id, 1.5::DOUBLE AS v) TO '{path}' (FORMAT parquet, FIELD_IDS {{id: 1, v: 2}})");
-        var file = new ParquetFile(path).Describe(path, 1, schema, (await OneColumn.CreateAsync(_folder.File("w"), Double)).Metadata, 0, []);
+        var file = new ParquetFile(path).Describe(
+            path, 1, schema, (await OneColumn.CreateAsync(_folder.File("w"), Double)).Metadata, 0, []);
         Assert.Equal([1], file.LowerBounds!.Keys);
         Assert.Equal([1], file.UpperBounds!.Keys);
         Assert.Null(file.NanValueCounts);
@@ -64,7 +68,8 @@ public sealed class ColumnMetricsTests : IDisposable
         var path = _folder.File("own.parquet");
         using (var builder = new ParquetSharp.WriterPropertiesBuilder().CreatedBy(writer))
         using (var properties = builder.Build())
-        using (var file = new ParquetSharp.ParquetFileWriter(path, [new ParquetSharp.Column<int>("id"), new ParquetSharp.Column<double>("v")], properties))
+        using (var file = new ParquetSharp.ParquetFileWriter(
+            path, [new ParquetSharp.Column<int>("id"), new ParquetSharp.Column<double>("v")], properties))
         {
             using var group = file.AppendRowGroup();
             using (var ids = group.NextColumn().LogicalWriter<int>()) ids.WriteBatch([1, 2]);
@@ -72,7 +77,8 @@ public sealed class ColumnMetricsTests : IDisposable
             file.Close();
         }
 
-        var described = new ParquetFile(path).Describe(path, 1, OneColumn.Schema(Double), (await OneColumn.CreateAsync(_folder.File("w"), Double)).Metadata, 0, []);
+        var described = new ParquetFile(path).Describe(path, 1, OneColumn.Schema(Double),
+            (await OneColumn.CreateAsync(_folder.File("w"), Double)).Metadata, 0, []);
         Assert.Equal(isCounted ? 0L : null, described.NanValueCounts is { } nans ? nans[2] : (long?)null);
         Assert.Equal(isCounted, described.LowerBounds!.ContainsKey(2) && described.UpperBounds!.ContainsKey(2));
     }
@@ -88,7 +94,9 @@ public sealed class ColumnMetricsTests : IDisposable
         }
 
         // A long binary of 0x80 bytes, which continue a character in UTF-8.
-        var cut = Assert.Single(await OneColumn.FilesAsync(await AppendAsync(new PrimitiveType(PrimitiveKind.Binary), byArrow: true, Enumerable.Repeat((byte)0x80, 100).ToArray(), greatest)));
+        var cut = Assert.Single(
+            await OneColumn.FilesAsync(await AppendAsync(new PrimitiveType(PrimitiveKind.Binary),
+                byArrow: true, Enumerable.Repeat((byte)0x80, 100).ToArray(), greatest)));
         Assert.Equal(Hex([.. Enumerable.Repeat((byte)0x80, 16)]), Hex(cut.LowerBounds![2]));
         Assert.False(cut.UpperBounds!.ContainsKey(2));   // nothing is above bytes of 0xFF
     }
@@ -98,12 +106,14 @@ public sealed class ColumnMetricsTests : IDisposable
     {
         foreach (var byArrow in new[] { false, true })
         {
-            var file = Assert.Single(await OneColumn.FilesAsync(await AppendAsync(new PrimitiveType(PrimitiveKind.String), byArrow, "", "b")));
+            var file = Assert.Single(
+                await OneColumn.FilesAsync(await AppendAsync(new PrimitiveType(PrimitiveKind.String), byArrow, "", "b")));
             Assert.Equal(("", "62"), (Hex(file.LowerBounds![2]), Hex(file.UpperBounds![2])));
         }
 
         var last = char.ConvertFromUtf32(0x10FFFF);
-        var open = Assert.Single(await OneColumn.FilesAsync(await AppendAsync(new PrimitiveType(PrimitiveKind.String), byArrow: true, "", string.Concat(Enumerable.Repeat(last, 20)))));
+        var open = Assert.Single(await OneColumn.FilesAsync(
+            await AppendAsync(new PrimitiveType(PrimitiveKind.String), byArrow: true, "", string.Concat(Enumerable.Repeat(last, 20)))));
         Assert.Equal("", Hex(open.LowerBounds![2]));
         Assert.False(open.UpperBounds!.ContainsKey(2));
     }
@@ -112,7 +122,8 @@ public sealed class ColumnMetricsTests : IDisposable
     public async Task Bounds_of_uuids_are_written_where_no_order_misreads_them()
     {
         var uuid = new PrimitiveType(PrimitiveKind.Uuid);
-        Guid zero = Guid.Empty, high = Guid.Parse("f79c3e09-677c-4bbd-a479-3f349cb785e7"), low = Guid.Parse("10000000-0000-4000-8000-000000000000");
+        Guid zero = Guid.Empty, high = Guid.Parse("f79c3e09-677c-4bbd-a479-3f349cb785e7"),
+        low = Guid.Parse("10000000-0000-4000-8000-000000000000");
         var both = Assert.Single(await OneColumn.FilesAsync(await AppendAsync(uuid, byArrow: false, zero, high)));
         Assert.False(both.LowerBounds!.ContainsKey(2) || both.UpperBounds!.ContainsKey(2));
         var alike = Assert.Single(await OneColumn.FilesAsync(await AppendAsync(uuid, byArrow: false, zero, low)));
@@ -127,11 +138,14 @@ public sealed class ColumnMetricsTests : IDisposable
     public async Task Position_delete_files_say_in_their_footer_what_they_are()
     {
         var table = await AppendAsync(Double, byArrow: false, 1.0, 2.0);
-        table = await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
+        table = await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), RowChangeMode.MergeOnRead, Cancellation))
+            .CommitAsync(Cancellation);
         var task = Assert.Single(await table.Scan().PlanFilesAsync(Cancellation).ToListAsync(Cancellation));
         var deletes = Assert.Single(task.Deletes);
         Assert.Null(deletes.SortOrderId);
-        Assert.Equal(["position"], Duck.Values($"SELECT decode(value) FROM parquet_kv_metadata('{deletes.FilePath["file://".Length..]}') WHERE decode(key) = 'delete-type'"));
+        Assert.Equal(["position"],
+            Duck.Values($"SELECT decode(value) FROM parquet_kv_metadata('{deletes.FilePath["file://".Length..]}') WHERE decode(key) = "
+                + "'delete-type'"));
     }
 
     [Theory]
@@ -141,9 +155,11 @@ public sealed class ColumnMetricsTests : IDisposable
     public async Task Bounds_of_times_are_microseconds_whatever_the_file_has(string duck, long lower)
     {
         var path = _folder.File("times.parquet");
-        Duck.Execute($"COPY (SELECT 1::INTEGER AS id, '2026-11-29 14:10:12.531678'::{duck} AS v) TO '{path}' (FORMAT parquet, FIELD_IDS {{id: 1, v: 2}})");
+        Duck.Execute($"COPY (SELECT 1::INTEGER AS id, '2026-11-29 14:10:12.531678'::{duck} AS v) TO '{path}' (FORMAT parquet, FIELD_IDS "
+            + $"{{id: 1, v: 2}})");
         var type = new PrimitiveType(PrimitiveKind.Timestamp);
-        var described = new ParquetFile(path).Describe(path, 1, OneColumn.Schema(type), (await OneColumn.CreateAsync(_folder.File("w"), type)).Metadata, 0, []);
+        var described = new ParquetFile(path).Describe(path, 1, OneColumn.Schema(type),
+            (await OneColumn.CreateAsync(_folder.File("w"), type)).Metadata, 0, []);
         Assert.Equal((lower, lower), (BitConverter.ToInt64(described.LowerBounds![2]), BitConverter.ToInt64(described.UpperBounds![2])));
         Assert.Equal(duck != "TIMESTAMP", new ParquetFile(path).HasOtherUnits(OneColumn.Schema(type)));
     }
@@ -156,12 +172,14 @@ public sealed class ColumnMetricsTests : IDisposable
         var path = _folder.File("other.parquet");
         Duck.Execute($"COPY (SELECT 1::INTEGER AS id, {value} AS v) TO '{path}' (FORMAT parquet, FIELD_IDS {{id: 1, v: 2}})");
         var type = PrimitiveType.Parse(column);
-        var described = new ParquetFile(path).Describe(path, 1, OneColumn.Schema(type), (await OneColumn.CreateAsync(_folder.File("w"), type)).Metadata, 0, []);
+        var described = new ParquetFile(path).Describe(path, 1, OneColumn.Schema(type),
+            (await OneColumn.CreateAsync(_folder.File("w"), type)).Metadata, 0, []);
         Assert.Equal([1], described.LowerBounds!.Keys);
         Assert.Equal(1, described.ValueCounts![2]);
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexString(bytes);
 
-    private async Task<Table> AppendAsync(IcebergType type, bool byArrow, params object?[] values) => await OneColumn.AppendAsync(await OneColumn.CreateAsync(_folder.File("w"), type, byArrow), values);
+    private async Task<Table> AppendAsync(IcebergType type, bool byArrow, params object?[] values) =>
+        await OneColumn.AppendAsync(await OneColumn.CreateAsync(_folder.File("w"), type, byArrow), values);
 }

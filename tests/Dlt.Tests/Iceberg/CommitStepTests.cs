@@ -8,7 +8,8 @@ namespace Dlt.Tests.Iceberg;
 /// <summary>Commits that end at any of their steps, or whose answer is lost (spec/iceberg.md 6.8).</summary>
 public sealed class CommitStepTests : IDisposable
 {
-    private static readonly Schema Items = new([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "v", new PrimitiveType(PrimitiveKind.String))]);
+    private static readonly Schema Items = new(
+        [new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "v", new PrimitiveType(PrimitiveKind.String))]);
     private static readonly string[] Before = ["1|a", "2|b", "3|c"];
     private static readonly string[] After = ["10|x", "2|b", "3|c"];
 
@@ -29,7 +30,8 @@ public sealed class CommitStepTests : IDisposable
             var isDone = true;
             try
             {
-                await ChangeAsync(new GlueCatalog(steps.Watch(account.Glue), steps.Watch(account.Objects)) { DataFileReader = new ParquetDataFileReader() });
+                await ChangeAsync(new GlueCatalog(
+                    steps.Watch(account.Glue), steps.Watch(account.Objects)) { DataFileReader = new ParquetDataFileReader() });
             }
             catch (Steps.EndedException)
             {
@@ -44,13 +46,16 @@ public sealed class CommitStepTests : IDisposable
             (old, changed) = rows.SequenceEqual(Before) ? (old + 1, changed) : (old, changed + 1);
 
             // Ten days later the cleaner takes all that the table does not need, and nothing else.
-            var later = await new GlueCatalog(account.Glue, account.Objects, time: new Later()) { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync("shop", "items", Cancellation);
+            var later = await new GlueCatalog(account.Glue, account.Objects,
+                time: new Later()) { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync("shop", "items", Cancellation);
             var orphans = await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation);
             Assert.Empty(await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation));
             if (isDone) Assert.Empty(orphans);
             foreach (var snapshot in later.Metadata.Snapshots) await TableScanRows.ReadAsync(later.Scan().UseSnapshot(snapshot.SnapshotId));
             Assert.Equal(rows, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
-            Assert.Equal(After, await TableScanRows.ReadAsync((rows.SequenceEqual(Before) ? await ChangeAsync(Catalog(account)) : await LoadAsync(account)).Scan()));
+            Assert.Equal(After,
+                await TableScanRows.ReadAsync(
+                    (rows.SequenceEqual(Before) ? await ChangeAsync(Catalog(account)) : await LoadAsync(account)).Scan()));
             if (isDone) break;
         }
 
@@ -61,7 +66,8 @@ public sealed class CommitStepTests : IDisposable
     public async Task A_lost_answer_to_a_commit_that_was_made_is_a_success_and_nothing_is_applied_twice()
     {
         var account = await FilledAsync("a");
-        var table = await ChangeAsync(new GlueCatalog(WithoutAnswers(account.Glue, isDone: true), account.Objects) { DataFileReader = new ParquetDataFileReader() });
+        var table = await ChangeAsync(
+            new GlueCatalog(WithoutAnswers(account.Glue, isDone: true), account.Objects) { DataFileReader = new ParquetDataFileReader() });
         Assert.Equal(After, await TableScanRows.ReadAsync(table.Scan()));
         Assert.Equal(3, (await LoadAsync(account)).Metadata.Snapshots.Length);
         Assert.Equal(table.MetadataLocation, (await LoadAsync(account)).MetadataLocation);
@@ -103,7 +109,8 @@ public sealed class CommitStepTests : IDisposable
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => transaction.CommitAsync(Cancellation));
         Assert.Contains("is committed", error.Message, StringComparison.Ordinal);
         var later = await new GlueCatalog(account.Glue, account.Objects, time: new Later()).LoadTableAsync("shop", "items", Cancellation);
-        Assert.DoesNotContain(await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation), f => f.Contains("/snap-", StringComparison.Ordinal));
+        Assert.DoesNotContain(await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation),
+            f => f.Contains("/snap-", StringComparison.Ordinal));
         Assert.Equal(["2|b", "3|c", "4|d"], await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
     }
 
@@ -126,7 +133,9 @@ public sealed class CommitStepTests : IDisposable
     {
         var account = await FilledAsync("a");
         var files = await FilesAsync(account);
-        var error = await Assert.ThrowsAsync<IcebergException>(() => ChangeAsync(new GlueCatalog(WithoutAnswers(account.Glue, isDone: false), account.Objects) { DataFileReader = new ParquetDataFileReader() }));
+        var error = await Assert.ThrowsAsync<IcebergException>(() =>
+            ChangeAsync(new GlueCatalog(WithoutAnswers(account.Glue, isDone: false),
+                account.Objects) { DataFileReader = new ParquetDataFileReader() }));
         Assert.Equal(IcebergError.CommitStateUnknown, error.Error);
         Assert.Equal(Before, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
         var now = await FilesAsync(account);
@@ -174,7 +183,12 @@ public sealed class CommitStepTests : IDisposable
         var account = new LocalAthena(_folder.File(name));
         Directory.CreateDirectory(Path.Combine(account.Folder, "s3", "lake"));
         await account.Glue.CreateDatabaseAsync(new() { Name = "shop", LocationUri = "s3://lake/shop" }, Cancellation);
-        var quick = new Dictionary<string, string> { ["commit.status-check.min-wait-ms"] = "1", ["commit.status-check.max-wait-ms"] = "1", ["commit.retry.min-wait-ms"] = "1" };
+        var quick = new Dictionary<string, string>
+        {
+            ["commit.status-check.min-wait-ms"] = "1",
+            ["commit.status-check.max-wait-ms"] = "1",
+            ["commit.retry.min-wait-ms"] = "1",
+        };
         var table = await Catalog(account).CreateTableAsync("shop", "items", Items, properties: quick, cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         await writer.AddAsync([1L, "a"], Cancellation);
@@ -196,7 +210,8 @@ public sealed class CommitStepTests : IDisposable
 
     private static Task<Table> LoadAsync(LocalAthena account) => Catalog(account).LoadTableAsync("shop", "items", Cancellation);
 
-    private static async Task<List<string>> FilesAsync(LocalAthena account) => await account.Objects.ListAsync("lake", "", Cancellation).Select(o => o.Location.Key).ToListAsync(Cancellation);
+    private static async Task<List<string>> FilesAsync(LocalAthena account) =>
+        await account.Objects.ListAsync("lake", "", Cancellation).Select(o => o.Location.Key).ToListAsync(Cancellation);
 
     private sealed class Later : TimeProvider
     {

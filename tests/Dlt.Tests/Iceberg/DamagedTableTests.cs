@@ -23,7 +23,8 @@ public sealed class DamagedTableTests : IDisposable
     {
         var path = _folder.File("x.metadata.json");
         await File.WriteAllTextAsync(path, content, Cancellation);
-        Assert.Contains(what, (await Assert.ThrowsAsync<IcebergException>(() => Table.OpenAsync(path, Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains(what, (await Assert.ThrowsAsync<IcebergException>(() => Table.OpenAsync(path, Cancellation))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -52,7 +53,9 @@ public sealed class DamagedTableTests : IDisposable
     public async Task A_file_that_is_gone_or_cut_is_named(string pattern)
     {
         var table = await TableAsync();
-        var file = pattern.StartsWith("snap", StringComparison.Ordinal) ? table.Metadata.CurrentSnapshot!.ManifestList!["file://".Length..] : Directory.GetFiles(_folder.Path, pattern, SearchOption.AllDirectories)[0];
+        var file = pattern.StartsWith("snap", StringComparison.Ordinal)
+            ? table.Metadata.CurrentSnapshot!.ManifestList!["file://".Length..]
+            : Directory.GetFiles(_folder.Path, pattern, SearchOption.AllDirectories)[0];
         var content = await File.ReadAllBytesAsync(file, Cancellation);
         foreach (var length in new[] { 0, 3, 4, content.Length / 2, content.Length - 1 })
         {
@@ -110,11 +113,14 @@ public sealed class DamagedTableTests : IDisposable
         var before = GC.GetTotalAllocatedBytes();
         foreach (var (schema, codec, blocks) in new[]
                  {
-                     (texts, "null", Block(1, Long(int.MaxValue))), (texts, "null", Block(long.MaxValue, [0])), (texts, "null", Block(-1, [0])), (nulls, "null", Block(1, Long(1L << 40))),
-                     (texts, "deflate", Block(1, bomb.ToArray())), (texts, "snappy", Block(1, [0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0, 0, 0, 0, 0])), (texts, "null", Long(5)),
+                     (texts, "null", Block(1, Long(int.MaxValue))), (texts, "null", Block(long.MaxValue, [0])),
+                     (texts, "null", Block(-1, [0])), (nulls, "null", Block(1, Long(1L << 40))),
+                     (texts, "deflate", Block(1, bomb.ToArray())),
+                     (texts, "snappy", Block(1, [0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0, 0, 0, 0, 0])), (texts, "null", Long(5)),
                  })
         {
-            var error = Assert.Throws<IcebergException>(() => new Dlt.Iceberg.Avro.AvroFile(Container(schema, codec, blocks), "x.avro").Records().Count());
+            var error = Assert.Throws<IcebergException>(
+                () => new Dlt.Iceberg.Avro.AvroFile(Container(schema, codec, blocks), "x.avro").Records().Count());
             Assert.Equal(IcebergError.Corrupt, error.Error);
             Assert.NotNull(error.Offset);
         }
@@ -127,8 +133,10 @@ public sealed class DamagedTableTests : IDisposable
     {
         var table = await TableAsync();
         var random = new Random(11);
-        var until = DateTime.UtcNow.AddSeconds(int.TryParse(Environment.GetEnvironmentVariable("DLT_FUZZ_SECONDS"), out var seconds) ? seconds : 3);
-        var files = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".text", StringComparison.Ordinal)).ToList();
+        var until = DateTime.UtcNow.AddSeconds(
+            int.TryParse(Environment.GetEnvironmentVariable("DLT_FUZZ_SECONDS"), out var seconds) ? seconds : 3);
+        var files = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories)
+            .Where(f => !f.EndsWith(".text", StringComparison.Ordinal)).ToList();
         var metadata = table.MetadataLocation["file://".Length..];
         for (var rounds = 0; DateTime.UtcNow < until; rounds++)
         {
@@ -163,12 +171,15 @@ public sealed class DamagedTableTests : IDisposable
 
     private async Task<Table> TableAsync()
     {
-        var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "s", new PrimitiveType(PrimitiveKind.String)), new(3, "d", PrimitiveType.Decimal(9, 2))]);
+        var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "s", new PrimitiveType(PrimitiveKind.String)),
+            new(3, "d", PrimitiveType.Decimal(9, 2))]);
         var catalog = new FolderCatalog(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", schema, new PartitionSpec(0, [new(1, 1000, "id_bucket", Transform.Bucket(2))]), cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync(
+            "db", "t", schema, new PartitionSpec(0, [new(1, 1000, "id_bucket", Transform.Bucket(2))]), cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         for (var i = 0; i < 30; i++) await writer.AddAsync([(long)i, "t" + i, i / 4m], Cancellation);
         table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
-        return await (await table.NewTransaction().DeleteAsync(Filter.Less("id", 5), RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
+        return await (await table.NewTransaction().DeleteAsync(Filter.Less("id", 5), RowChangeMode.MergeOnRead, Cancellation))
+            .CommitAsync(Cancellation);
     }
 }

@@ -5,7 +5,10 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Files are of the form that every engine reads, whatever writes them: PLAIN and dictionaries, pages of version 1, page indexes, Iceberg's physical types.</summary>
+/// <summary>
+/// Files are of the form that every engine reads, whatever writes them: PLAIN and dictionaries, pages of version 1, page indexes, Iceberg's
+/// physical types.
+/// </summary>
 public sealed class DataFileFormatTests : IDisposable
 {
     private const int PhysicalInt32 = 1, PhysicalInt64 = 2, PhysicalFixed = 7;
@@ -42,7 +45,8 @@ public sealed class DataFileFormatTests : IDisposable
     public async Task Uuids_carry_their_type(bool hasNested)
     {
         var path = Assert.Single(await WriteAsync(hasNested));
-        foreach (var id in hasNested ? new[] { 3, 12 } : [3]) Assert.NotNull(new PageIndexReader(path).Element(id)[10]!.Value.Struct[UuidType]);
+        foreach (var id in hasNested ? new[] { 3, 12 } : [3])
+            Assert.NotNull(new PageIndexReader(path).Element(id)[10]!.Value.Struct[UuidType]);
         Assert.Equal(["UUID"], Duck.Values($"SELECT DISTINCT typeof(u) FROM '{path}'"));
         Assert.Equal([$"{Uuid(5)}"], Duck.Values($"SELECT u FROM '{path}' WHERE id = 5"));
     }
@@ -53,7 +57,8 @@ public sealed class DataFileFormatTests : IDisposable
         foreach (var hasNested in new[] { false, true })
         {
             await WriteAsync(hasNested);
-            var table = await new FolderCatalog(_folder.File($"{hasNested}")) { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync("db", "t", Cancellation);
+            var table = await new FolderCatalog(_folder.File($"{hasNested}")) { DataFileReader = new ParquetDataFileReader() }
+                .LoadTableAsync("db", "t", Cancellation);
             var row = 0;
             await foreach (var values in table.Scan().ReadRowsAsync(Cancellation))
             {
@@ -73,9 +78,11 @@ public sealed class DataFileFormatTests : IDisposable
     public async Task Files_of_position_deletes_have_no_delta_encodings_but_page_indexes()
     {
         await WriteAsync(hasNested: false);
-        var table = await new FolderCatalog(_folder.File("False")) { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync("db", "t", Cancellation);
+        var table = await new FolderCatalog(_folder.File("False")) { DataFileReader = new ParquetDataFileReader() }
+            .LoadTableAsync("db", "t", Cancellation);
         var before = Files("False");
-        await (await table.NewTransaction().DeleteAsync(Filter.Parse("id >= 100 and id < 3000"), RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
+        await (await table.NewTransaction().DeleteAsync(Filter.Parse("id >= 100 and id < 3000"), RowChangeMode.MergeOnRead, Cancellation))
+            .CommitAsync(Cancellation);
         var deletes = new PageIndexReader(Assert.Single(Files("False").Except(before)));
         Assert.Equal(["file_path", "pos"], deletes.Columns);
         CheckForm(deletes);
@@ -84,7 +91,8 @@ public sealed class DataFileFormatTests : IDisposable
     [Fact]
     public async Task Delta_encodings_are_a_property_of_the_table()
     {
-        var file = new PageIndexReader(Assert.Single(await WriteAsync(hasNested: false, new Dictionary<string, string> { ["write.parquet.delta-encodings"] = "true" })));
+        var file = new PageIndexReader(Assert.Single(
+            await WriteAsync(hasNested: false, new Dictionary<string, string> { ["write.parquet.delta-encodings"] = "true" })));
         Assert.Contains(DeltaBinary, file.Chunks("id").Single().Encodings);
         Assert.Contains(DeltaLength, file.Chunks("s").Single().Encodings);
         Assert.Equal(["6000"], Duck.Values($"SELECT count(DISTINCT s) FROM '{Files("False").Single()}'"));
@@ -93,11 +101,16 @@ public sealed class DataFileFormatTests : IDisposable
     [Fact]
     public async Task Pages_and_dictionaries_are_as_large_as_the_table_says()
     {
-        var properties = new Dictionary<string, string> { ["write.parquet.page-row-limit"] = "1000", ["write.parquet.dict-size-bytes"] = "10" };
+        var properties = new Dictionary<string, string>
+        {
+            ["write.parquet.page-row-limit"] = "1000",
+            ["write.parquet.dict-size-bytes"] = "10",
+        };
         var file = new PageIndexReader(Assert.Single(await WriteAsync(hasNested: false, properties)));
         Assert.InRange(file.Chunks("id").Single().Pages.Count, 6, 7);
         Assert.Equal([Plain, Rle], file.Chunks("few").Single().Encodings);
-        Assert.Contains(RleDictionary, new PageIndexReader(Assert.Single(await WriteAsync(hasNested: false))).Chunks("few").Single().Encodings);
+        Assert.Contains(RleDictionary, new PageIndexReader(Assert.Single(await WriteAsync(hasNested: false)))
+            .Chunks("few").Single().Encodings);
     }
 
     [Theory, InlineData("hive", false), InlineData("iceberg", false), InlineData("hive", true), InlineData("iceberg", true)]
@@ -106,14 +119,20 @@ public sealed class DataFileFormatTests : IDisposable
         var account = Some.Account(_folder);
         var configuration = Some.Configuration(account.Folder, hasDelta ? [("DATA_WRITER__DELTA_ENCODINGS", "true")] : []);
         var hints = new ResourceHints { TableFormat = format, Columns = [Column.Decimal("m", 9, 2), Column.Timestamp("at")] };
-        var items = Enumerable.Range(0, Rows).Select(i => Some.Item($$"""{"id":{{i}},"s":"text {{i}}","m":"{{i % 7}}.25","at":"2024-01-01T00:00:{{i % 60:00}}Z","d":{{i}}.5}"""));
-        await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } }).RunAsync(Resource.Create("items", items, hints), Cancellation);
-        var path = Assert.Single(Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items"), "*.parquet", SearchOption.AllDirectories));
+        var items = Enumerable.Range(0, Rows)
+            .Select(i => Some.Item(
+                $$"""{"id":{{i}},"s":"text {{i}}","m":"{{i % 7}}.25","at":"2024-01-01T00:00:{{i % 60:00}}Z","d":{{i}}.5}"""));
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } })
+            .RunAsync(Resource.Create("items", items, hints), Cancellation);
+        var path = Assert.Single(
+            Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items"), "*.parquet", SearchOption.AllDirectories));
         var file = new PageIndexReader(path);
         if (hasDelta) Assert.Contains(DeltaBinary, file.Chunks("id").Single().Encodings);
         else CheckForm(file);
-        Assert.Equal([format == "iceberg" ? "INT32" : "FIXED_LEN_BYTE_ARRAY"], Duck.Values($"SELECT type FROM parquet_schema('{path}') WHERE name = 'm'"));
-        Assert.Equal($"{Rows}|0.25|6.25", string.Join('|', (await Some.QueryAsync(account, "SELECT count(*), min(m), max(m) FROM items")).Rows[0]));
+        Assert.Equal([format == "iceberg" ? "INT32" : "FIXED_LEN_BYTE_ARRAY"],
+            Duck.Values($"SELECT type FROM parquet_schema('{path}') WHERE name = 'm'"));
+        Assert.Equal(
+            $"{Rows}|0.25|6.25", string.Join('|', (await Some.QueryAsync(account, "SELECT count(*), min(m), max(m) FROM items")).Rows[0]));
     }
 
     private static void CheckForm(PageIndexReader file)
@@ -139,12 +158,15 @@ public sealed class DataFileFormatTests : IDisposable
         if (Directory.Exists(_folder.File(name))) Directory.Delete(_folder.File(name), recursive: true);
         List<NestedField> fields =
         [
-            new(1, "id", Type("long")), new(2, "few", Type("int")), new(3, "u", Type("uuid")), new(4, "d9", Type("decimal(9,2)")), new(5, "d18", Type("decimal(18,2)")), new(6, "d20", Type("decimal(20,2)")),
+            new(1, "id", Type("long")), new(2, "few", Type("int")), new(3, "u", Type("uuid")),
+            new(4, "d9", Type("decimal(9,2)")), new(5, "d18", Type("decimal(18,2)")), new(6, "d20", Type("decimal(20,2)")),
             new(7, "at", Type("timestamptz")), new(8, "s", Type("string")), new(9, "day", Type("date")), new(10, "x", Type("double")),
         ];
-        if (hasNested) fields.Add(new(11, "n", new StructType([new(12, "u", Type("uuid")), new(13, "l", new ListType(14, Type("long"), false))])));
+        if (hasNested)
+            fields.Add(new(11, "n", new StructType([new(12, "u", Type("uuid")), new(13, "l", new ListType(14, Type("long"), false))])));
         var catalog = new FolderCatalog(_folder.File(name)) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), properties: properties, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), properties: properties,
+            cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         for (var row = 0; row < Rows; row++)
         {

@@ -27,7 +27,8 @@ public sealed class DataFileWriterTests : IDisposable
     {
         foreach (var fields in new NestedField[][] { [Id, Text], [Id, Text, Nested] })
         {
-            var files = await WriteAsync(fields, codec is null ? [] : new() { ["write.parquet.compression-codec"] = codec }, [1L, "some text", new object?[] { 0.5f }]);
+            var files = await WriteAsync(fields, codec is null ? [] : new() { ["write.parquet.compression-codec"] = codec },
+                [1L, "some text", new object?[] { 0.5f }]);
             Assert.Equal([written], Duck.Values($"SELECT DISTINCT compression FROM parquet_metadata('{Assert.Single(files)}')"));
         }
     }
@@ -35,7 +36,8 @@ public sealed class DataFileWriterTests : IDisposable
     [Fact]
     public async Task A_codec_that_is_not_written_is_an_error_before_anything_is()
     {
-        var error = await Assert.ThrowsAsync<IcebergException>(() => WriteAsync([Id], new() { ["write.parquet.compression-codec"] = "lz4" }, [1L]));
+        var error = await Assert.ThrowsAsync<IcebergException>(
+            () => WriteAsync([Id], new() { ["write.parquet.compression-codec"] = "lz4" }, [1L]));
         Assert.Equal(IcebergError.Unsupported, error.Error);
         Assert.Contains("'lz4'", error.Message, StringComparison.Ordinal);
     }
@@ -43,8 +45,15 @@ public sealed class DataFileWriterTests : IDisposable
     [Fact]
     public async Task Row_groups_and_files_end_at_the_sizes_of_the_table()
     {
-        object?[][] rows = [.. Enumerable.Range(0, 400).Select(i => new object?[] { (long)i, new string((char)('a' + i % 26), 10_000) + i })];
-        var files = await WriteAsync([Id, Text], new() { ["write.parquet.row-group-size-bytes"] = "500000", ["write.target-file-size-bytes"] = "1000000", ["write.parquet.compression-codec"] = "uncompressed" }, rows);
+        object?[][] rows = [.. Enumerable.Range(0, 400)
+            .Select(i => new object?[] { (long)i, new string((char)('a' + i % 26), 10_000) + i })];
+        var files = await WriteAsync([Id, Text],
+            new()
+            {
+                ["write.parquet.row-group-size-bytes"] = "500000",
+                ["write.target-file-size-bytes"] = "1000000",
+                ["write.parquet.compression-codec"] = "uncompressed",
+            }, rows);
         Assert.InRange(files.Count, 4, 6);
         Assert.All(files, f => Assert.InRange(new FileInfo(f["file://".Length..]).Length, 1, 1_300_000));
         Assert.True(int.Parse(Duck.Values($"SELECT count(DISTINCT row_group_id) FROM parquet_metadata('{files[0]}')")[0]) >= 2);
@@ -54,9 +63,11 @@ public sealed class DataFileWriterTests : IDisposable
     public async Task Hundreds_of_partitions_with_large_rows_lose_none()
     {
         var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", new Schema([Id, Text]), new PartitionSpec(0, [new(1, 1000, "part", Transform.Bucket(150))]), cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync("db", "t", new Schema([Id, Text]),
+            new PartitionSpec(0, [new(1, 1000, "part", Transform.Bucket(150))]), cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
-        for (var i = 0; i < 3000; i++) await writer.AddAsync([(long)i, new string('x', 100_000)], Cancellation);   // 300 MB, more than may wait
+        // 300 MB, more than may wait
+        for (var i = 0; i < 3000; i++) await writer.AddAsync([(long)i, new string('x', 100_000)], Cancellation);
         table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
         var ids = new List<long>();
         await foreach (var row in table.Scan().Select("id").ReadRowsAsync(Cancellation)) ids.Add((long)row[0]!);
@@ -69,9 +80,12 @@ public sealed class DataFileWriterTests : IDisposable
         foreach (var fields in new NestedField[][] { [Id, Text], [Id, Text, Nested] })
         {
             var catalog = new FolderCatalog(_folder.File($"w{fields.Length}")) { DataFileReader = new ParquetDataFileReader() };
-            var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), properties: new Dictionary<string, string> { ["write.parquet.row-group-size-bytes"] = "1" }, cancellationToken: Cancellation);
+            var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]),
+                properties: new Dictionary<string, string> { ["write.parquet.row-group-size-bytes"] = "1" },
+                cancellationToken: Cancellation);
             await using var writer = new DataFileWriter(table);
-            foreach (var text in new[] { "a", new string('z', 10_000), null, "b", new string('y', 6_000) }) await writer.AddAsync(new object?[] { 1L, text, null }[..fields.Length], Cancellation);
+            foreach (var text in new[] { "a", new string('z', 10_000), null, "b", new string('y', 6_000) })
+                await writer.AddAsync(new object?[] { 1L, text, null }[..fields.Length], Cancellation);
             table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
             Assert.Equal(2, await table.Scan().Where(Filter.Greater("text", "m")).ReadRowsAsync(Cancellation).CountAsync(Cancellation));
             Assert.Equal(2, await table.Scan().Where(Filter.Less("text", "c")).ReadRowsAsync(Cancellation).CountAsync(Cancellation));
@@ -84,20 +98,27 @@ public sealed class DataFileWriterTests : IDisposable
     {
         var schema = new Schema(
         [
-            new(1, "s", new StructType([new(4, "f", new PrimitiveType(PrimitiveKind.Float), IsRequired: true), new(5, "at", new PrimitiveType(PrimitiveKind.TimestampTz))])),
-            new(2, "l", new ListType(6, new PrimitiveType(PrimitiveKind.Long), IsElementRequired: true)), new(3, "m", new MapType(7, new PrimitiveType(PrimitiveKind.String), 8, PrimitiveType.Decimal(9, 2), IsValueRequired: false)),
+            new(1, "s", new StructType([new(4, "f", new PrimitiveType(PrimitiveKind.Float), IsRequired: true),
+                new(5, "at", new PrimitiveType(PrimitiveKind.TimestampTz))])),
+            new(2, "l", new ListType(6, new PrimitiveType(PrimitiveKind.Long), IsElementRequired: true)),
+            new(3, "m", new MapType(7, new PrimitiveType(PrimitiveKind.String), 8, PrimitiveType.Decimal(9, 2), IsValueRequired: false)),
         ]);
         var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
         var table = await catalog.CreateTableAsync("db", "t", schema, cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         Task AddAsync(object? structure, object? list, object? map) => writer.AddAsync([structure, list, map], Cancellation);
         await AddAsync(null, null, null);
-        await AddAsync(new object?[] { 0.5f, DateTimeOffset.UnixEpoch }, new List<object?> { 1, 2L }, new List<KeyValuePair<object?, object?>> { new("a", 1.5m), new("b", null) });
+        await AddAsync(new object?[] { 0.5f, DateTimeOffset.UnixEpoch }, new List<object?> { 1, 2L },
+            new List<KeyValuePair<object?, object?>> { new("a", 1.5m), new("b", null) });
         await AddAsync(null, new[] { 3, 4 }, new Dictionary<string, decimal> { ["c"] = 2m });
         foreach (var (wrong, name) in new (Func<Task>, string)[]
                  {
-                     (() => AddAsync(new object?[] { null, null }, null, null), "'s.f'"), (() => AddAsync(new object?[] { 1f }, null, null), "'s'"), (() => AddAsync(null, new List<object?> { null }, null), "'l.element'"),
-                     (() => AddAsync(null, "text", null), "'l'"), (() => AddAsync(null, null, new List<KeyValuePair<object?, object?>> { new(null, 1m) }), "'m.key'"), (() => AddAsync(null, null, 5), "'m'"),
+                     (() => AddAsync(new object?[] { null, null }, null, null), "'s.f'"),
+                     (() => AddAsync(new object?[] { 1f }, null, null), "'s'"),
+                     (() => AddAsync(null, new List<object?> { null }, null), "'l.element'"),
+                     (() => AddAsync(null, "text", null), "'l'"),
+                     (() => AddAsync(null, null, new List<KeyValuePair<object?, object?>> { new(null, 1m) }), "'m.key'"),
+                     (() => AddAsync(null, null, 5), "'m'"),
                      (() => AddAsync(null, new List<object?> { "text" }, null), "'l.element'"),
                  })
             Assert.Contains(name, (await Assert.ThrowsAsync<ArgumentException>(wrong)).Message, StringComparison.Ordinal);
@@ -134,7 +155,8 @@ public sealed class DataFileWriterTests : IDisposable
     private async Task<List<string>> WriteAsync(NestedField[] fields, Dictionary<string, string> properties, params object?[][] rows)
     {
         var catalog = new FolderCatalog(_folder.File(Guid.NewGuid().ToString("N"))) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), properties: properties, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), properties: properties,
+            cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         foreach (var row in rows) await writer.AddAsync(row[..fields.Length], Cancellation);
         table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);

@@ -12,7 +12,8 @@ public sealed class FormatVersionTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Schema Items { get; } = new([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "p", new PrimitiveType(PrimitiveKind.String))]);
+    private static Schema Items { get; } = new(
+        [new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "p", new PrimitiveType(PrimitiveKind.String))]);
 
     public void Dispose() => _folder.Dispose();
 
@@ -41,7 +42,8 @@ public sealed class FormatVersionTests : IDisposable
     public async Task Changes_of_the_metadata_leave_a_table_of_version_1_what_it_is()
     {
         var table = await OldTableAsync();
-        table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }).UpdateSchema(s => s.AddColumn("q", new PrimitiveType(PrimitiveKind.Int))).CommitAsync(Cancellation);
+        table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" })
+            .UpdateSchema(s => s.AddColumn("q", new PrimitiveType(PrimitiveKind.Int))).CommitAsync(Cancellation);
         table = await table.ReloadAsync(Cancellation);
         Assert.Equal(1, table.Metadata.FormatVersion);
         Assert.Equal(["1|a|", "2|b|"], await TableScanRows.ReadAsync(table.Scan()));
@@ -54,7 +56,9 @@ public sealed class FormatVersionTests : IDisposable
     {
         var table = await OldTableAsync();
         var transaction = table.NewTransaction();
-        transaction = byProperty ? transaction.UpdateProperties(new Dictionary<string, string> { ["format-version"] = "2" }) : transaction.UpgradeFormatVersion(2);
+        transaction = byProperty
+            ? transaction.UpdateProperties(new Dictionary<string, string> { ["format-version"] = "2" })
+            : transaction.UpgradeFormatVersion(2);
         table = await (await transaction.CommitAsync(Cancellation)).ReloadAsync(Cancellation);
         Assert.Equal(2, table.Metadata.FormatVersion);
         Assert.DoesNotContain("format-version", table.Metadata.Properties.Keys);
@@ -67,7 +71,8 @@ public sealed class FormatVersionTests : IDisposable
         }
 
         var first = table.Metadata.Snapshots[0].SnapshotId;
-        table = await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
+        table = await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), RowChangeMode.MergeOnRead, Cancellation))
+            .CommitAsync(Cancellation);
         Assert.Equal(["2|b"], await TableScanRows.ReadAsync(table.Scan()));
         Assert.Equal(["1|a"], await TableScanRows.ReadAsync(table.Scan().UseSnapshot(first)));
     }
@@ -76,9 +81,14 @@ public sealed class FormatVersionTests : IDisposable
     public async Task A_version_is_never_lowered_and_version_3_is_not_written()
     {
         var table = await Catalog().CreateTableAsync("ns", "t", Items, cancellationToken: Cancellation);
-        Assert.Equal(IcebergError.Illegal, (await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpgradeFormatVersion(1).CommitAsync(Cancellation))).Error);
-        Assert.Equal(IcebergError.Unsupported, (await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpgradeFormatVersion(3).CommitAsync(Cancellation))).Error);
-        Assert.Equal(table.MetadataLocation, (await table.NewTransaction().UpgradeFormatVersion(2).CommitAsync(Cancellation)).MetadataLocation);
+        Assert.Equal(IcebergError.Illegal,
+            (await Assert.ThrowsAsync<IcebergException>(
+                () => table.NewTransaction().UpgradeFormatVersion(1).CommitAsync(Cancellation))).Error);
+        Assert.Equal(IcebergError.Unsupported,
+            (await Assert.ThrowsAsync<IcebergException>(
+                () => table.NewTransaction().UpgradeFormatVersion(3).CommitAsync(Cancellation))).Error);
+        Assert.Equal(
+            table.MetadataLocation, (await table.NewTransaction().UpgradeFormatVersion(2).CommitAsync(Cancellation)).MetadataLocation);
     }
 
     private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader() };

@@ -6,7 +6,8 @@ namespace Dlt.Tests.Iceberg;
 public sealed class IcebergTypeTests
 {
     [Fact]
-    public void A_decimal_is_written_with_a_blank_that_old_readers_ask_for() => Assert.Equal("decimal(9, 2)", PrimitiveType.Decimal(9, 2).ToString());
+    public void A_decimal_is_written_with_a_blank_that_old_readers_ask_for() =>
+        Assert.Equal("decimal(9, 2)", PrimitiveType.Decimal(9, 2).ToString());
 
     [Theory]
     [InlineData("decimal(9,2)")]
@@ -29,12 +30,14 @@ public sealed class IcebergTypeTests
     public void What_is_no_type_is_refused(string text) => Assert.Throws<FormatException>(() => PrimitiveType.Parse(text));
 
     [Fact]
-    public void Glue_has_decimals_as_hive_writes_them() => Assert.Equal("array<decimal(9,2)>", GlueTypes.Of(new ListType(1, PrimitiveType.Decimal(9, 2))));
+    public void Glue_has_decimals_as_hive_writes_them() =>
+        Assert.Equal("array<decimal(9,2)>", GlueTypes.Of(new ListType(1, PrimitiveType.Decimal(9, 2))));
 
     [Fact]
     public void Nested_types_have_the_text_of_the_format()
     {
-        var type = new StructType([new(1, "a", new ListType(3, new PrimitiveType(PrimitiveKind.Int)), true), new(2, "b", new MapType(4, new PrimitiveType(PrimitiveKind.String), 5, PrimitiveType.Decimal(9, 2)))]);
+        var type = new StructType([new(1, "a", new ListType(3, new PrimitiveType(PrimitiveKind.Int)), true),
+            new(2, "b", new MapType(4, new PrimitiveType(PrimitiveKind.String), 5, PrimitiveType.Decimal(9, 2)))]);
         Assert.Equal("struct<1: a: required list<int>, 2: b: optional map<string, decimal(9, 2)>>", type.ToString());
     }
 

@@ -23,13 +23,21 @@ public sealed class ManyProcessesTests : IDisposable
         if (kind == "glue")
         {
             Directory.CreateDirectory(Path.Combine(_folder.Path, "s3", "lake"));
-            await new LocalAthena(_folder.Path).Glue.CreateDatabaseAsync(new() { Name = "shop", LocationUri = "s3://lake/shop" }, Cancellation);
+            await new LocalAthena(_folder.Path).Glue.CreateDatabaseAsync(
+                new() { Name = "shop", LocationUri = "s3://lake/shop" }, Cancellation);
         }
 
         var catalog = AppendChild.Catalog(_folder.Path, kind);
-        var retries = new Dictionary<string, string> { ["commit.retry.num-retries"] = "60", ["commit.retry.min-wait-ms"] = "5", ["commit.retry.max-wait-ms"] = "200" };
-        await catalog.CreateTableAsync("shop", "items", new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long))]), properties: retries, cancellationToken: Cancellation);
-        var writers = await Task.WhenAll(Enumerable.Range(0, Writers).Select(w => Tool.RunAsync(Environment.ProcessPath!, Tool.OwnArguments("append", _folder.Path, kind, $"{w}"))));
+        var retries = new Dictionary<string, string>
+        {
+            ["commit.retry.num-retries"] = "60",
+            ["commit.retry.min-wait-ms"] = "5",
+            ["commit.retry.max-wait-ms"] = "200",
+        };
+        await catalog.CreateTableAsync("shop", "items", new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long))]),
+            properties: retries, cancellationToken: Cancellation);
+        var writers = await Task.WhenAll(Enumerable.Range(0, Writers)
+            .Select(w => Tool.RunAsync(Environment.ProcessPath!, Tool.OwnArguments("append", _folder.Path, kind, $"{w}"))));
         foreach (var writer in writers) writer.Succeeded();
 
         const int all = Writers * AppendChild.Appends;
@@ -37,6 +45,7 @@ public sealed class ManyProcessesTests : IDisposable
         Assert.Equal(all, table.Metadata.Snapshots.Length);
         Assert.Equal(all, table.Metadata.AncestorsOf(table.Metadata.CurrentSnapshot).Count());
         Assert.Equal($"{all}", table.Metadata.CurrentSnapshot!.Summary["total-records"]);
-        Assert.Equal(Enumerable.Range(0, all).Select(i => $"{i}").Order(StringComparer.Ordinal), await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal(Enumerable.Range(0, all).Select(i => $"{i}").Order(StringComparer.Ordinal),
+            await TableScanRows.ReadAsync(table.Scan()));
     }
 }

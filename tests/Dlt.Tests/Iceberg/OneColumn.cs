@@ -14,10 +14,14 @@ internal static class OneColumn
         return new([.. byArrow ? [.. fields, new NestedField(99, "real", new PrimitiveType(PrimitiveKind.Float))] : fields]);
     }
 
-    public static Task<Table> CreateAsync(string folder, IcebergType type, bool byArrow = false, PartitionSpec? spec = null, Dictionary<string, string>? properties = null) =>
-        new FolderCatalog(folder) { DataFileReader = new ParquetDataFileReader() }.CreateTableAsync("ns", "t" + Guid.NewGuid().ToString("N"), Schema(type, byArrow), spec, properties: properties, cancellationToken: Cancellation);
+    public static Task<Table> CreateAsync(string folder, IcebergType type, bool byArrow = false,
+        PartitionSpec? spec = null, Dictionary<string, string>? properties = null) =>
+        new FolderCatalog(folder) { DataFileReader = new ParquetDataFileReader() }
+            .CreateTableAsync("ns", "t" + Guid.NewGuid().ToString("N"), Schema(type, byArrow),
+                spec, properties: properties, cancellationToken: Cancellation);
 
-    public static object?[] Row(Table table, int id, object? value) => table.Metadata.CurrentSchema.Fields.Length == 3 ? [id, value, 0.5f] : [id, value];
+    public static object?[] Row(Table table, int id, object? value) =>
+        table.Metadata.CurrentSchema.Fields.Length == 3 ? [id, value, 0.5f] : [id, value];
 
     public static async Task<Table> AppendAsync(Table table, params object?[] values)
     {
@@ -29,5 +33,6 @@ internal static class OneColumn
     public static Task<List<object?>> ReadAsync(Table table, Filter? filter = null) =>
         table.Scan().Where(filter ?? Filter.True).ReadRowsAsync(Cancellation).Select(r => r[1]).ToListAsync(Cancellation).AsTask();
 
-    public static async Task<List<DataFile>> FilesAsync(Table table) => await table.Scan().PlanFilesAsync(Cancellation).Select(t => t.File).ToListAsync(Cancellation);
+    public static async Task<List<DataFile>> FilesAsync(Table table) =>
+        await table.Scan().PlanFilesAsync(Cancellation).Select(t => t.File).ToListAsync(Cancellation);
 }

@@ -58,17 +58,23 @@ public sealed class RestCatalogTests : IAsyncDisposable
     {
         var table = await AppendAsync(await CreateAsync());
         var first = _server.Calls[^1].Body!;
-        Assert.Equal(["assert-table-uuid", "assert-ref-snapshot-id"], first["requirements"]!.AsArray().Select(r => r!["type"]!.GetValue<string>()));
+        Assert.Equal(["assert-table-uuid", "assert-ref-snapshot-id"], first["requirements"]!.AsArray()
+            .Select(r => r!["type"]!.GetValue<string>()));
         Assert.Null(first["requirements"]![1]!["snapshot-id"]);
         Assert.Equal(["add-snapshot", "set-snapshot-ref"], Actions(first));
-        Assert.Equal("""{"action":"set-snapshot-ref","ref-name":"main","snapshot-id":S,"type":"branch"}""".Replace("S", $"{table.Metadata.CurrentSnapshot!.SnapshotId}"), first["updates"]![1]!.ToJsonString());
-        await table.NewTransaction().UpdateSchema(s => s.AddColumn("b", new PrimitiveType(PrimitiveKind.String))).UpdateSpec(s => s.AddField("n", Transform.Bucket(4)))
-            .UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }, ["write.parquet.compression-codec"]).CreateTag("v1").CommitAsync(Cancellation);
+        Assert.Equal("""{"action":"set-snapshot-ref","ref-name":"main","snapshot-id":S,"type":"branch"}""".Replace(
+            "S", $"{table.Metadata.CurrentSnapshot!.SnapshotId}"), first["updates"]![1]!.ToJsonString());
+        await table.NewTransaction().UpdateSchema(s => s.AddColumn("b", new PrimitiveType(PrimitiveKind.String)))
+            .UpdateSpec(s => s.AddField("n", Transform.Bucket(4)))
+            .UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }, ["write.parquet.compression-codec"])
+            .CreateTag("v1").CommitAsync(Cancellation);
         var second = _server.Calls[^1].Body!;
         Assert.Equal(
-            ["assert-table-uuid", "assert-last-assigned-field-id", "assert-current-schema-id", "assert-last-assigned-partition-id", "assert-default-spec-id", "assert-ref-snapshot-id"],
+            ["assert-table-uuid", "assert-last-assigned-field-id", "assert-current-schema-id",
+                "assert-last-assigned-partition-id", "assert-default-spec-id", "assert-ref-snapshot-id"],
             second["requirements"]!.AsArray().Select(r => r!["type"]!.GetValue<string>()));
-        Assert.Equal(["add-schema", "set-current-schema", "add-spec", "set-default-spec", "set-properties", "remove-properties", "set-snapshot-ref"], Actions(second));
+        Assert.Equal(["add-schema", "set-current-schema", "add-spec", "set-default-spec", "set-properties",
+            "remove-properties", "set-snapshot-ref"], Actions(second));
         var now = await Catalog().LoadTableAsync("shop", "numbers", Cancellation);
         Assert.Equal(["n", "b"], now.Metadata.CurrentSchema.Fields.Select(f => f.Name));
         Assert.Equal("me", now.Metadata.Properties["owner"]);
@@ -104,9 +110,11 @@ public sealed class RestCatalogTests : IAsyncDisposable
     {
         var table = await CreateAsync();
         _server.Disturb = call => call.StartsWith("POST", StringComparison.Ordinal) ? (500, true) : null;
-        var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }).CommitAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<IcebergException>(
+            () => table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }).CommitAsync(Cancellation));
         Assert.Equal(IcebergError.CommitStateUnknown, error.Error);
-        Assert.Single(_server.Calls, c => c.Call.StartsWith("POST", StringComparison.Ordinal) && c.Call.EndsWith("/numbers", StringComparison.Ordinal));
+        Assert.Single(_server.Calls, c => c.Call.StartsWith("POST", StringComparison.Ordinal)
+            && c.Call.EndsWith("/numbers", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -118,7 +126,8 @@ public sealed class RestCatalogTests : IAsyncDisposable
         var table = await CreateAsync();
         var losses = 2;
         _server.Disturb = call => call.StartsWith("POST", StringComparison.Ordinal) && losses-- > 0 ? (502, isDone) : null;
-        table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }).CommitAsync(Cancellation);
+        table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" })
+            .CommitAsync(Cancellation);
         Assert.Equal("me", table.Metadata.Properties["owner"]);
         var sent = _server.Calls.Where(c => c.Call == "POST namespaces/shop/tables/numbers").ToList();
         Assert.Equal(3, sent.Count);
@@ -142,10 +151,13 @@ public sealed class RestCatalogTests : IAsyncDisposable
     {
         var refusals = 1;
         _server.Disturb = call => call.StartsWith("GET config", StringComparison.Ordinal) && refusals-- > 0 ? (401, false) : null;
-        using var catalog = new RestCatalog(_server.Uri, new() { Credential = "me:secret", Scope = "PRINCIPAL_ROLE:ALL", Warehouse = "my warehouse" });
+        using var catalog = new RestCatalog(
+            _server.Uri, new() { Credential = "me:secret", Scope = "PRINCIPAL_ROLE:ALL", Warehouse = "my warehouse" });
         Assert.Null(await catalog.TryLoadTableAsync("shop", "nope", Cancellation));
-        Assert.Equal(["POST oauth/tokens", "GET config?warehouse=my%20warehouse", "POST oauth/tokens", "GET config?warehouse=my%20warehouse", "GET namespaces/shop/tables/nope"], _server.Calls.Select(c => c.Call));
-        Assert.Equal("grant_type=client_credentials&client_secret=secret&scope=PRINCIPAL_ROLE%3AALL&client_id=me", _server.Calls[0].Body!.GetValue<string>());
+        Assert.Equal(["POST oauth/tokens", "GET config?warehouse=my%20warehouse", "POST oauth/tokens",
+            "GET config?warehouse=my%20warehouse", "GET namespaces/shop/tables/nope"], _server.Calls.Select(c => c.Call));
+        Assert.Equal("grant_type=client_credentials&client_secret=secret&scope=PRINCIPAL_ROLE%3AALL&client_id=me",
+            _server.Calls[0].Body!.GetValue<string>());
         Assert.Equal("Bearer token-1", _server.Calls[^1].Headers["Authorization"]);
     }
 
@@ -158,7 +170,11 @@ public sealed class RestCatalogTests : IAsyncDisposable
         _server.LoadAnswer["storage-credentials"] = new JsonArray(
             new JsonObject { ["prefix"] = "file:", ["config"] = new JsonObject { ["s3.access-key-id"] = "short" } },
             new JsonObject { ["prefix"] = $"file://{_folder.Path}", ["config"] = new JsonObject { ["s3.access-key-id"] = "long" } },
-            new JsonObject { ["prefix"] = "s3://other/and/longer/than/all/the/others/and/then/some/more", ["config"] = new JsonObject { ["s3.access-key-id"] = "other" } });
+            new JsonObject
+            {
+                ["prefix"] = "s3://other/and/longer/than/all/the/others/and/then/some/more",
+                ["config"] = new JsonObject { ["s3.access-key-id"] = "other" },
+            });
         IReadOnlyDictionary<string, string>? got = null;
         using var catalog = new RestCatalog(_server.Uri, new()
         {
@@ -185,8 +201,11 @@ public sealed class RestCatalogTests : IAsyncDisposable
         Assert.Contains(_server.Calls, c => c.Call == "GET namespaces/a%1Fb/tables?pageToken=4");
         await AppendAsync(await catalog.LoadTableAsync("a.b", "t 3", Cancellation));
         Assert.Equal(["1"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync("a.b", "t 3", Cancellation)).Scan()));
-        Assert.Equal(IcebergError.AlreadyExists, (await Assert.ThrowsAsync<IcebergException>(() => catalog.CreateNamespaceAsync("a.b", cancellationToken: Cancellation))).Error);
-        Assert.Equal(IcebergError.NotFound, (await Assert.ThrowsAsync<IcebergException>(() => catalog.CreateTableAsync("nowhere", "t", Numbers, cancellationToken: Cancellation))).Error);
+        Assert.Equal(IcebergError.AlreadyExists,
+            (await Assert.ThrowsAsync<IcebergException>(() => catalog.CreateNamespaceAsync("a.b", cancellationToken: Cancellation))).Error);
+        Assert.Equal(IcebergError.NotFound,
+            (await Assert.ThrowsAsync<IcebergException>(
+                () => catalog.CreateTableAsync("nowhere", "t", Numbers, cancellationToken: Cancellation))).Error);
     }
 
     [Fact]

@@ -5,7 +5,10 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>A catalog server in this process, written from the protocol and not with our own metadata code: it checks requirements, applies updates to the JSON, and writes the metadata files.</summary>
+/// <summary>
+/// A catalog server in this process, written from the protocol and not with our own metadata code: it checks requirements, applies updates
+/// to the JSON, and writes the metadata files.
+/// </summary>
 internal sealed class RestServer : IAsyncDisposable
 {
     private readonly string _warehouse;
@@ -32,7 +35,9 @@ internal sealed class RestServer : IAsyncDisposable
     /// <summary>Further members of the answer to loadTable.</summary>
     public JsonObject LoadAnswer { get; } = [];
 
-    /// <summary>Answers a call in the server's place: a status, and whether the call is carried out all the same. Null for no disturbance.</summary>
+    /// <summary>
+    /// Answers a call in the server's place: a status, and whether the call is carried out all the same. Null for no disturbance.
+    /// </summary>
     public Func<string, (int Status, bool IsDone)?> Disturb { get; set; } = _ => null;
 
     /// <summary>True: a commit that comes again with its key gets the answer that it got.</summary>
@@ -57,7 +62,8 @@ internal sealed class RestServer : IAsyncDisposable
             Calls.Add(($"{call.Request.HttpMethod} {path}", new(call.Request.Headers), isForm ? JsonValue.Create(text) : body));
             var disturbed = Disturb($"{call.Request.HttpMethod} {path}");
             var key = call.Request.Headers["Idempotency-Key"];
-            (status, answer) = disturbed is { IsDone: false } ? (200, new JsonObject()) : key is not null && _answers.TryGetValue(key, out var known) ? known : Answer(call.Request.HttpMethod, path, body);
+            (status, answer) = disturbed is { IsDone: false } ? (200, new JsonObject()) : key is not null
+                && _answers.TryGetValue(key, out var known) ? known : Answer(call.Request.HttpMethod, path, body);
             if (key is not null && disturbed is not { IsDone: false }) _answers[key] = (status, answer);
             if (disturbed is { Status: var other }) (status, answer) = (other, Error("disturbed"));
         }
@@ -72,7 +78,13 @@ internal sealed class RestServer : IAsyncDisposable
     {
         var query = path.Split('?') is [_, var found] ? System.Web.HttpUtility.ParseQueryString(found) : [];
         var parts = path.Split('?')[0].Split('/');
-        if (parts[0] == "config") return (200, new JsonObject { ["defaults"] = new JsonObject(), ["overrides"] = Overrides.DeepClone(), ["idempotency-key-lifetime"] = KnowsCallsAgain ? "PT30M" : null });
+        if (parts[0] == "config")
+            return (200, new JsonObject
+            {
+                ["defaults"] = new JsonObject(),
+                ["overrides"] = Overrides.DeepClone(),
+                ["idempotency-key-lifetime"] = KnowsCallsAgain ? "PT30M" : null,
+            });
         if (parts[0] == "oauth") return (200, new JsonObject { ["access_token"] = "token-1", ["expires_in"] = 3600 });
         if (Overrides["prefix"]?.GetValue<string>() is { } prefix)
         {
@@ -80,7 +92,9 @@ internal sealed class RestServer : IAsyncDisposable
             parts = path.Split('?')[0][(prefix.Length + 1)..].Split('/');
         }
 
-        if (parts is ["namespaces"] && method == "POST") return _namespaces.Add(string.Join('\u001F', body!["namespace"]!.AsArray().Select(n => n!.GetValue<string>()))) ? (200, new JsonObject()) : (409, Error("exists"));
+        if (parts is ["namespaces"] && method == "POST")
+            return _namespaces.Add(string.Join('\u001F', body!["namespace"]!.AsArray().Select(n => n!.GetValue<string>())))
+                ? (200, new JsonObject()) : (409, Error("exists"));
         var space = Uri.UnescapeDataString(parts[1]);
         if (!_namespaces.Contains(space)) return (404, Error("no such namespace"));
         if (parts.Length == 3) return method == "GET" ? List(space, query["pageToken"]) : Create(space, body!);
@@ -94,19 +108,23 @@ internal sealed class RestServer : IAsyncDisposable
                 return (204, new JsonObject());
         }
 
-        if (body!["requirements"]!.AsArray().FirstOrDefault(r => !Holds(r!, table.Metadata)) is { } broken) return (409, Error($"requirement failed: {broken.ToJsonString()}"));
+        if (body!["requirements"]!.AsArray().FirstOrDefault(r => !Holds(r!, table.Metadata)) is { } broken)
+            return (409, Error($"requirement failed: {broken.ToJsonString()}"));
         var next = (JsonObject)table.Metadata.DeepClone();
         foreach (var update in body["updates"]!.AsArray())
             if (Apply(update!, next) is { } refusal) return (400, Error(refusal));
-        next["metadata-log"]!.AsArray().Add(new JsonObject { ["timestamp-ms"] = next["last-updated-ms"]!.DeepClone(), ["metadata-file"] = table.Location });
+        next["metadata-log"]!.AsArray()
+            .Add(new JsonObject { ["timestamp-ms"] = next["last-updated-ms"]!.DeepClone(), ["metadata-file"] = table.Location });
         return (200, Loaded(_tables[name] = Store(next)));
     }
 
     private (int, JsonNode) List(string space, string? token)
     {
-        var all = _tables.Keys.Where(k => k.StartsWith(space + "\u001F", StringComparison.Ordinal)).Select(k => k[(space.Length + 1)..]).Order(StringComparer.Ordinal).ToList();
+        var all = _tables.Keys.Where(k => k.StartsWith(space + "\u001F", StringComparison.Ordinal))
+            .Select(k => k[(space.Length + 1)..]).Order(StringComparer.Ordinal).ToList();
         var start = string.IsNullOrEmpty(token) ? 0 : int.Parse(token);
-        var answer = new JsonObject { ["identifiers"] = new JsonArray([.. all.Skip(start).Take(PageSize).Select(n => new JsonObject { ["namespace"] = new JsonArray(space), ["name"] = n })]) };
+        var answer = new JsonObject { ["identifiers"] = new JsonArray(
+            [.. all.Skip(start).Take(PageSize).Select(n => new JsonObject { ["namespace"] = new JsonArray(space), ["name"] = n })]) };
         if (start + PageSize < all.Count) answer["next-page-token"] = $"{start + PageSize}";
         return (200, answer);
     }
@@ -119,11 +137,16 @@ internal sealed class RestServer : IAsyncDisposable
         var order = body["write-order"] ?? new JsonObject { ["order-id"] = 0, ["fields"] = new JsonArray() };
         var metadata = new JsonObject
         {
-            ["format-version"] = 2, ["table-uuid"] = Guid.NewGuid().ToString(), ["location"] = body["location"]?.DeepClone() ?? $"file://{_warehouse}/{space.Replace('\u001F', '/')}/{name}-{Guid.NewGuid():N}",
-            ["last-sequence-number"] = 0, ["last-updated-ms"] = 1, ["last-column-id"] = Ids(body["schema"]!).Max(), ["current-schema-id"] = 0, ["schemas"] = new JsonArray(body["schema"]!.DeepClone()),
-            ["default-spec-id"] = 0, ["partition-specs"] = new JsonArray(spec.DeepClone()), ["last-partition-id"] = spec["fields"]!.AsArray().Select(f => f!["field-id"]!.GetValue<int>()).DefaultIfEmpty(999).Max(),
-            ["default-sort-order-id"] = order["order-id"]!.DeepClone(), ["sort-orders"] = new JsonArray(order.DeepClone()), ["properties"] = body["properties"]?.DeepClone() ?? new JsonObject(),
-            ["current-snapshot-id"] = -1, ["refs"] = new JsonObject(), ["snapshots"] = new JsonArray(), ["statistics"] = new JsonArray(), ["snapshot-log"] = new JsonArray(), ["metadata-log"] = new JsonArray(),
+            ["format-version"] = 2, ["table-uuid"] = Guid.NewGuid().ToString(), ["location"] = body["location"]?.DeepClone()
+                ?? $"file://{_warehouse}/{space.Replace('\u001F', '/')}/{name}-{Guid.NewGuid():N}",
+            ["last-sequence-number"] = 0, ["last-updated-ms"] = 1, ["last-column-id"] = Ids(body["schema"]!)
+                .Max(), ["current-schema-id"] = 0, ["schemas"] = new JsonArray(body["schema"]!.DeepClone()),
+            ["default-spec-id"] = 0, ["partition-specs"] = new JsonArray(spec.DeepClone()),
+            ["last-partition-id"] = spec["fields"]!.AsArray().Select(f => f!["field-id"]!.GetValue<int>()).DefaultIfEmpty(999).Max(),
+            ["default-sort-order-id"] = order["order-id"]!.DeepClone(), ["sort-orders"] = new JsonArray(order.DeepClone()),
+            ["properties"] = body["properties"]?.DeepClone() ?? new JsonObject(),
+            ["current-snapshot-id"] = -1, ["refs"] = new JsonObject(), ["snapshots"] = new JsonArray(),
+            ["statistics"] = new JsonArray(), ["snapshot-log"] = new JsonArray(), ["metadata-log"] = new JsonArray(),
         };
         return (200, Loaded(_tables[space + "\u001F" + name] = Store(metadata)));
     }
@@ -151,7 +174,8 @@ internal sealed class RestServer : IAsyncDisposable
     private static bool Holds(JsonNode requirement, JsonObject metadata) => requirement["type"]!.GetValue<string>() switch
     {
         "assert-table-uuid" => Same(requirement["uuid"], metadata["table-uuid"]),
-        "assert-ref-snapshot-id" => Same(requirement["snapshot-id"], metadata["refs"]![requirement["ref"]!.GetValue<string>()]?["snapshot-id"]),
+        "assert-ref-snapshot-id" =>
+            Same(requirement["snapshot-id"], metadata["refs"]![requirement["ref"]!.GetValue<string>()]?["snapshot-id"]),
         "assert-last-assigned-field-id" => Same(requirement["last-assigned-field-id"], metadata["last-column-id"]),
         "assert-last-assigned-partition-id" => Same(requirement["last-assigned-partition-id"], metadata["last-partition-id"]),
         "assert-current-schema-id" => Same(requirement["current-schema-id"], metadata["current-schema-id"]),
@@ -168,12 +192,15 @@ internal sealed class RestServer : IAsyncDisposable
                 metadata["schemas"]!.AsArray().Add(update["schema"]!.DeepClone());
                 metadata["last-column-id"] = Math.Max(metadata["last-column-id"]!.GetValue<int>(), Ids(update["schema"]!).Max());
                 break;
-            case "set-current-schema": metadata["current-schema-id"] = LastOr(update["schema-id"]!, metadata["schemas"]!, "schema-id"); break;
+            case "set-current-schema":
+                metadata["current-schema-id"] = LastOr(update["schema-id"]!, metadata["schemas"]!, "schema-id"); break;
             case "add-spec":
                 metadata["partition-specs"]!.AsArray().Add(update["spec"]!.DeepClone());
-                metadata["last-partition-id"] = update["spec"]!["fields"]!.AsArray().Select(f => f!["field-id"]!.GetValue<int>()).Append(metadata["last-partition-id"]!.GetValue<int>()).Max();
+                metadata["last-partition-id"] = update["spec"]!["fields"]!.AsArray().Select(f => f!["field-id"]!.GetValue<int>())
+                    .Append(metadata["last-partition-id"]!.GetValue<int>()).Max();
                 break;
-            case "set-default-spec": metadata["default-spec-id"] = LastOr(update["spec-id"]!, metadata["partition-specs"]!, "spec-id"); break;
+            case "set-default-spec":
+                metadata["default-spec-id"] = LastOr(update["spec-id"]!, metadata["partition-specs"]!, "spec-id"); break;
             case "remove-partition-specs":
                 var specs = update["spec-ids"]!.AsArray().Select(i => i!.GetValue<int>()).ToHashSet();
                 if (specs.Contains(metadata["default-spec-id"]!.GetValue<int>())) return "the default spec cannot be removed";
@@ -181,11 +208,13 @@ internal sealed class RestServer : IAsyncDisposable
                 metadata["partition-specs"] = new JsonArray([.. kept.Select(s => s!.DeepClone())]);
                 break;
             case "add-sort-order": metadata["sort-orders"]!.AsArray().Add(update["sort-order"]!.DeepClone()); break;
-            case "set-default-sort-order": metadata["default-sort-order-id"] = LastOr(update["sort-order-id"]!, metadata["sort-orders"]!, "order-id"); break;
+            case "set-default-sort-order":
+                metadata["default-sort-order-id"] = LastOr(update["sort-order-id"]!, metadata["sort-orders"]!, "order-id"); break;
             case "add-snapshot":
                 var snapshot = update["snapshot"]!;
                 var sequence = snapshot["sequence-number"]!.GetValue<long>();
-                if (sequence <= metadata["last-sequence-number"]!.GetValue<long>()) return $"sequence number {sequence} is not above {metadata["last-sequence-number"]}";
+                if (sequence <= metadata["last-sequence-number"]!.GetValue<long>())
+                    return $"sequence number {sequence} is not above {metadata["last-sequence-number"]}";
                 metadata["last-sequence-number"] = sequence;
                 metadata["last-updated-ms"] = snapshot["timestamp-ms"]!.DeepClone();
                 metadata["snapshots"]!.AsArray().Add(snapshot.DeepClone());
@@ -195,17 +224,27 @@ internal sealed class RestServer : IAsyncDisposable
                 reference.Remove("action");
                 var name = reference["ref-name"]!.GetValue<string>();
                 reference.Remove("ref-name");
-                if (metadata["snapshots"]!.AsArray().All(s => !Same(s!["snapshot-id"], reference["snapshot-id"]))) return "no such snapshot";
+                if (metadata["snapshots"]!.AsArray().All(s => !Same(s!["snapshot-id"], reference["snapshot-id"])))
+                    return "no such snapshot";
                 metadata["refs"]![name] = reference;
                 if (name != "main") break;
                 metadata["current-snapshot-id"] = reference["snapshot-id"]!.DeepClone();
-                metadata["snapshot-log"]!.AsArray().Add(new JsonObject { ["timestamp-ms"] = metadata["last-updated-ms"]!.DeepClone(), ["snapshot-id"] = reference["snapshot-id"]!.DeepClone() });
+                metadata["snapshot-log"]!.AsArray()
+                    .Add(new JsonObject
+                    {
+                        ["timestamp-ms"] = metadata["last-updated-ms"]!.DeepClone(),
+                        ["snapshot-id"] = reference["snapshot-id"]!.DeepClone(),
+                    });
                 break;
             case "remove-snapshot-ref": metadata["refs"]!.AsObject().Remove(update["ref-name"]!.GetValue<string>()); break;
             case "remove-snapshots":
                 var removed = update["snapshot-ids"]!.AsArray().Select(i => i!.GetValue<long>()).ToHashSet();
-                metadata["snapshots"] = new JsonArray([.. metadata["snapshots"]!.AsArray().Where(s => !removed.Contains(s!["snapshot-id"]!.GetValue<long>())).Select(s => s!.DeepClone())]);
-                metadata["snapshot-log"] = new JsonArray([.. metadata["snapshot-log"]!.AsArray().Where(s => !removed.Contains(s!["snapshot-id"]!.GetValue<long>())).Select(s => s!.DeepClone())]);
+                metadata["snapshots"] =
+                    new JsonArray([.. metadata["snapshots"]!.AsArray().Where(s => !removed.Contains(s!["snapshot-id"]!.GetValue<long>()))
+                        .Select(s => s!.DeepClone())]);
+                metadata["snapshot-log"] =
+                    new JsonArray([.. metadata["snapshot-log"]!.AsArray().Where(s => !removed.Contains(s!["snapshot-id"]!.GetValue<long>()))
+                        .Select(s => s!.DeepClone())]);
                 break;
             case "set-properties":
                 foreach (var (key, value) in update["updates"]!.AsObject()) metadata["properties"]![key] = value!.DeepClone();
@@ -219,16 +258,20 @@ internal sealed class RestServer : IAsyncDisposable
         return null;
     }
 
-    private static int LastOr(JsonNode id, JsonNode list, string key) => id.GetValue<int>() is >= 0 and var given ? given : list.AsArray()[^1]![key]!.GetValue<int>();
+    private static int LastOr(JsonNode id, JsonNode list, string key) =>
+        id.GetValue<int>() is >= 0 and var given ? given : list.AsArray()[^1]![key]!.GetValue<int>();
 
     private static bool Same(JsonNode? left, JsonNode? right) => left?.ToJsonString() == right?.ToJsonString();
 
     private static IEnumerable<int> Ids(JsonNode node) => node switch
     {
-        JsonObject members => members.SelectMany(m => m.Key is "id" or "element-id" or "key-id" or "value-id" ? [m.Value!.GetValue<int>()] : m.Value is null ? [] : Ids(m.Value)),
+        JsonObject members =>
+            members.SelectMany(m => m.Key is "id" or "element-id" or "key-id" or "value-id" ? [m.Value!.GetValue<int>()]
+                : m.Value is null ? [] : Ids(m.Value)),
         JsonArray items => items.SelectMany(i => Ids(i!)),
         _ => [],
     };
 
-    private static JsonObject Error(string message) => new() { ["error"] = new JsonObject { ["message"] = message, ["type"] = "Test", ["code"] = 0 } };
+    private static JsonObject Error(string message) =>
+        new() { ["error"] = new JsonObject { ["message"] = message, ["type"] = "Test", ["code"] = 0 } };
 }

@@ -11,8 +11,10 @@ public sealed class RowGroupTests : IDisposable
 
     private static readonly Schema Schema = new(
     [
-        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "name", new PrimitiveType(PrimitiveKind.String)), new(3, "price", PrimitiveType.Decimal(9, 2)), new(4, "ratio", new PrimitiveType(PrimitiveKind.Double)),
-        new(5, "day", new PrimitiveType(PrimitiveKind.Date)), new(6, "moment", new PrimitiveType(PrimitiveKind.Timestamp)), new(7, "small", new PrimitiveType(PrimitiveKind.Long)), new(8, "ok", new PrimitiveType(PrimitiveKind.Boolean)),
+        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "name", new PrimitiveType(PrimitiveKind.String)),
+        new(3, "price", PrimitiveType.Decimal(9, 2)), new(4, "ratio", new PrimitiveType(PrimitiveKind.Double)),
+        new(5, "day", new PrimitiveType(PrimitiveKind.Date)), new(6, "moment", new PrimitiveType(PrimitiveKind.Timestamp)),
+        new(7, "small", new PrimitiveType(PrimitiveKind.Long)), new(8, "ok", new PrimitiveType(PrimitiveKind.Boolean)),
         new(9, "missing", new PrimitiveType(PrimitiveKind.Int)),
     ]);
 
@@ -74,9 +76,11 @@ public sealed class RowGroupTests : IDisposable
     public async Task Positions_of_deleted_rows_are_those_of_the_file_whatever_is_left_out()
     {
         var table = await TableAsync();
-        table = await (await table.NewTransaction().DeleteAsync(Filter.Parse("id in (20000, 20001, 7)"), RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
+        table = await (await table.NewTransaction()
+            .DeleteAsync(Filter.Parse("id in (20000, 20001, 7)"), RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
         var left = new List<long>();
-        await foreach (var row in table.Scan().Where(Filter.Parse("id >= 19999 and id < 20004")).Select("id").ReadRowsAsync(Cancellation)) left.Add((long)row[0]!);
+        await foreach (var row in table.Scan().Where(Filter.Parse("id >= 19999 and id < 20004")).Select("id").ReadRowsAsync(Cancellation))
+            left.Add((long)row[0]!);
         Assert.Equal([19999, 20002, 20003], left);
     }
 
@@ -84,6 +88,8 @@ public sealed class RowGroupTests : IDisposable
     {
         var catalog = new FolderCatalog(_folder.File("warehouse")) { DataFileReader = new ParquetDataFileReader() };
         var table = await catalog.CreateTableAsync("db", "t", Schema, cancellationToken: Cancellation);
-        return await table.NewTransaction().Append([new DataFile { FilePath = _file, RecordCount = Rows, FileSizeInBytes = new FileInfo(_file).Length }]).CommitAsync(Cancellation);
+        return await table.NewTransaction()
+            .Append([new DataFile { FilePath = _file, RecordCount = Rows, FileSizeInBytes = new FileInfo(_file).Length }])
+            .CommitAsync(Cancellation);
     }
 }

@@ -14,7 +14,8 @@ public sealed class SharedFolderTests : IDisposable
     {
         var account = Some.Account(_folder);
         account.Glue.CreateDatabaseAsync(new() { Name = "ns" }, Cancellation).GetAwaiter().GetResult();
-        _later = new GlueCatalog(account.Glue, account.Objects, time: new ShiftedClock(TimeSpan.FromDays(10))) { DataFileReader = new ParquetDataFileReader() };
+        _later = new GlueCatalog(
+            account.Glue, account.Objects, time: new ShiftedClock(TimeSpan.FromDays(10))) { DataFileReader = new ParquetDataFileReader() };
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,7 +27,9 @@ public sealed class SharedFolderTests : IDisposable
     {
         var data = new Dictionary<string, string> { ["write.data.path"] = "s3://lake/pool" };
         var a = await MakeAsync("a", "s3://lake/ns/a", shared == "write.data.path" ? data : null);
-        var b = await MakeAsync("b", shared switch { "location" => "s3://lake/ns/a", "inside" => "s3://lake/ns/a/data/b", _ => "s3://lake/ns/b" }, shared == "write.data.path" ? data : null);
+        var b = await MakeAsync("b",
+            shared switch { "location" => "s3://lake/ns/a", "inside" => "s3://lake/ns/a/data/b", _ => "s3://lake/ns/b" },
+            shared == "write.data.path" ? data : null);
         var error = await Assert.ThrowsAsync<IcebergException>(() => a.RemoveOrphanFilesAsync(cancellationToken: Cancellation));
         Assert.Equal(IcebergError.Illegal, error.Error);
         Assert.Equal([1.5], await OneColumn.ReadAsync(await _later.LoadTableAsync("ns", b.Name[3..], Cancellation)));
@@ -36,7 +39,8 @@ public sealed class SharedFolderTests : IDisposable
     public async Task Replacing_partitions_of_a_table_without_partitions_replaces_the_rows_of_older_specs_too()
     {
         var schema = OneColumn.Schema(new PrimitiveType(PrimitiveKind.String));
-        var table = await _later.CreateTableAsync("ns", "p", schema, new PartitionSpec(0, [new(2, 1000, "v", Transform.Identity)]), location: "s3://lake/ns/p", cancellationToken: Cancellation);
+        var table = await _later.CreateTableAsync("ns", "p", schema, new PartitionSpec(0, [new(2, 1000, "v", Transform.Identity)]),
+            location: "s3://lake/ns/p", cancellationToken: Cancellation);
         table = await OneColumn.AppendAsync(table, "a", "b");
         table = await table.NewTransaction().UpdateSpec(update => update.RemoveField("v")).CommitAsync(Cancellation);
         await using var writer = new DataFileWriter(table);
@@ -51,13 +55,15 @@ public sealed class SharedFolderTests : IDisposable
         var table = await OneColumn.AppendAsync(await MakeAsync("n", "s3://lake/ns/n", null), 3.0, double.NaN, 2000.0, null);
         Assert.Equal([double.NaN, 2000.0], await OneColumn.ReadAsync(table, Filter.Not(Filter.Less("v", 1000.0))));
         Assert.Equal([3.0, 1.5], await OneColumn.ReadAsync(table, Filter.Not(Filter.Not(Filter.Less("v", 1000.0)))));
-        table = await (await table.NewTransaction().DeleteAsync(Filter.Not(Filter.Less("v", 1000.0)), cancellationToken: Cancellation)).CommitAsync(Cancellation);
+        table = await (await table.NewTransaction().DeleteAsync(Filter.Not(Filter.Less("v", 1000.0)), cancellationToken: Cancellation))
+            .CommitAsync(Cancellation);
         Assert.Equal([1.5, 3.0, null], (await OneColumn.ReadAsync(table)).OrderBy(v => v ?? 9e9));
     }
 
     private async Task<Table> MakeAsync(string name, string location, Dictionary<string, string>? properties)
     {
-        var table = await _later.CreateTableAsync("ns", name, OneColumn.Schema(new PrimitiveType(PrimitiveKind.Double)), location: location, properties: properties, cancellationToken: Cancellation);
+        var table = await _later.CreateTableAsync("ns", name, OneColumn.Schema(new PrimitiveType(PrimitiveKind.Double)),
+            location: location, properties: properties, cancellationToken: Cancellation);
         return await OneColumn.AppendAsync(table, 1.5);
     }
 }

@@ -13,7 +13,8 @@ public sealed class SortOrderTests : IDisposable
 
     private static Schema Items { get; } = new(
     [
-        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "name", new PrimitiveType(PrimitiveKind.String)), new(3, "at", new PrimitiveType(PrimitiveKind.Double)),
+        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "name", new PrimitiveType(PrimitiveKind.String)),
+        new(3, "at", new PrimitiveType(PrimitiveKind.Double)),
     ]);
 
     public void Dispose() => _folder.Dispose();
@@ -21,8 +22,10 @@ public sealed class SortOrderTests : IDisposable
     [Fact]
     public async Task Rows_of_a_file_are_in_the_order_of_the_table_and_the_manifest_says_which()
     {
-        var table = await CreateAsync(new SortField(2, Transform.Truncate(1), IsDescending: true, NullsFirst: false), new SortField(1, Transform.Identity));
-        table = await AppendAsync(table, [5L, "apple", null], [4L, "bee", null], [3L, null, null], [2L, "ant", null], [1L, "bat", null], [null, "cow", null]);
+        var table = await CreateAsync(new SortField(2, Transform.Truncate(1), IsDescending: true, NullsFirst: false),
+            new SortField(1, Transform.Identity));
+        table = await AppendAsync(table, [5L, "apple", null], [4L, "bee", null], [3L, null, null],
+            [2L, "ant", null], [1L, "bat", null], [null, "cow", null]);
         Assert.Equal(["", "1", "4", "2", "5", "3"], await IdsAsync(table));
         Assert.Equal(table.Metadata.DefaultSortOrderId, (await FileAsync(table)).SortOrderId);
         Assert.NotEqual(0, table.Metadata.DefaultSortOrderId);
@@ -31,9 +34,12 @@ public sealed class SortOrderTests : IDisposable
     [Fact]
     public async Task Fields_of_structs_and_numbers_that_are_none_have_their_place_in_the_order()
     {
-        var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "s", new StructType([new(3, "x", new PrimitiveType(PrimitiveKind.Double))]))]);
-        var table = await Catalog().CreateTableAsync("ns", "t", schema, sortOrder: new SortOrder(1, [new(3, Transform.Identity)]), cancellationToken: Cancellation);
-        table = await AppendAsync(table, [1L, new object?[] { double.NaN }], [2L, new object?[] { 2.5 }], [3L, null], [4L, new object?[] { double.NegativeInfinity }]);
+        var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)),
+            new(2, "s", new StructType([new(3, "x", new PrimitiveType(PrimitiveKind.Double))]))]);
+        var table = await Catalog().CreateTableAsync("ns", "t", schema, sortOrder: new SortOrder(1, [new(3, Transform.Identity)]),
+            cancellationToken: Cancellation);
+        table = await AppendAsync(table, [1L, new object?[] { double.NaN }], [2L, new object?[] { 2.5 }],
+            [3L, null], [4L, new object?[] { double.NegativeInfinity }]);
         Assert.Equal(["3", "4", "2", "1"], await IdsAsync(table));
     }
 
@@ -41,7 +47,8 @@ public sealed class SortOrderTests : IDisposable
     public async Task Every_file_is_sorted_when_the_rows_fill_several()
     {
         var table = await CreateAsync(new SortField(1, Transform.Identity));
-        table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["write.target-file-size-bytes"] = "4000" }).CommitAsync(Cancellation);
+        table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["write.target-file-size-bytes"] = "4000" })
+            .CommitAsync(Cancellation);
         var random = new Random(1);
         table = await AppendAsync(table, [.. Enumerable.Range(0, 200).Select(_ => new object?[] { random.NextInt64(1000), "name", 0.5 })]);
         var files = 0;
@@ -49,7 +56,8 @@ public sealed class SortOrderTests : IDisposable
         await foreach (var task in table.Scan().PlanFilesAsync(Cancellation))
         {
             var ids = new List<long>();
-            await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader()).ReadAsync(task, table.Metadata.CurrentSchema, Filter.True, Cancellation))
+            await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader())
+                .ReadAsync(task, table.Metadata.CurrentSchema, Filter.True, Cancellation))
                 ids.AddRange(batch.Select(r => (long)r.Row[0]!));
             Assert.Equal(ids.Order(), ids);
             files++;
@@ -98,9 +106,12 @@ public sealed class SortOrderTests : IDisposable
     public async Task A_table_is_not_sorted_by_what_a_list_holds()
     {
         var schema = new Schema([new(1, "l", new ListType(2, new PrimitiveType(PrimitiveKind.Long)))]);
-        await Assert.ThrowsAsync<IcebergException>(() => Catalog().CreateTableAsync("ns", "t", schema, sortOrder: new SortOrder(1, [new(2, Transform.Identity)]), cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<IcebergException>(() => Catalog()
+            .CreateTableAsync("ns", "t", schema, sortOrder: new SortOrder(1, [new(2, Transform.Identity)]),
+                cancellationToken: Cancellation));
         var table = await Catalog().CreateTableAsync("ns", "t", schema, cancellationToken: Cancellation);
-        await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().ReplaceSortOrder(new SortField(2, Transform.Identity)).CommitAsync(Cancellation));
+        await Assert.ThrowsAsync<IcebergException>(
+            () => table.NewTransaction().ReplaceSortOrder(new SortField(2, Transform.Identity)).CommitAsync(Cancellation));
     }
 
     private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader() };

@@ -15,7 +15,8 @@ public sealed class SupportedMatrixTests : IDisposable
         {
             var data = new TheoryData<string, string>();
             foreach (var line in File.ReadLines(Path.Combine(Tool.Repository, "docs", "iceberg.md")))
-                if (line.Split('|') is [_, var type, _, var written, _] && type.Trim() is ['`', .., '`'] name && !name.StartsWith("`struct", StringComparison.Ordinal)) data.Add(name.Trim('`'), written.Trim());
+                if (line.Split('|') is [_, var type, _, var written, _] && type.Trim() is ['`', .., '`'] name
+                    && !name.StartsWith("`struct", StringComparison.Ordinal)) data.Add(name.Trim('`'), written.Trim());
             return data;
         }
     }
@@ -26,15 +27,18 @@ public sealed class SupportedMatrixTests : IDisposable
 
     [Fact]
     public void Every_primitive_type_stands_in_the_matrix() =>
-        Assert.Equal(Enum.GetValues<PrimitiveKind>().Order(), Types.Select(t => PrimitiveType.Parse((string)t.Data.Item1).Kind).Distinct().Order());
+        Assert.Equal(Enum.GetValues<PrimitiveKind>().Order(), Types.Select(t => PrimitiveType.Parse((string)t.Data.Item1).Kind)
+            .Distinct().Order());
 
     [Theory, MemberData(nameof(Types))]
     public async Task What_the_matrix_says_of_writing_a_type_is_so(string type, string written)
     {
         var schema = new Schema([new(1, "c", PrimitiveType.Parse(type))]);
         var own = await WritesAsync(new FolderCatalog(_folder.File("own")), schema);
-        var library = await WritesAsync(new FolderCatalog(_folder.File("library")) { DataFileReader = new ParquetDataFileReader() }, schema);
-        Assert.Equal(written, (own, library) switch { (true, true) => "yes", (false, true) => "with Dlt.Parquet.Reading", _ => "no (version 3)" });
+        var library = await WritesAsync(
+            new FolderCatalog(_folder.File("library")) { DataFileReader = new ParquetDataFileReader() }, schema);
+        Assert.Equal(
+            written, (own, library) switch { (true, true) => "yes", (false, true) => "with Dlt.Parquet.Reading", _ => "no (version 3)" });
     }
 
     private static async Task<bool> WritesAsync(FolderCatalog catalog, Schema schema)

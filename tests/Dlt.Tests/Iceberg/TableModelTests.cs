@@ -4,7 +4,10 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Random legal changes of a table, beside a plain model of it: rows are dictionaries by a column's own number, which no change of names touches.</summary>
+/// <summary>
+/// Random legal changes of a table, beside a plain model of it: rows are dictionaries by a column's own number, which no change of names
+/// touches.
+/// </summary>
 public sealed class TableModelTests : IDisposable
 {
     private const int Tables = 40;
@@ -35,8 +38,11 @@ public sealed class TableModelTests : IDisposable
         {
             var random = new Random(seed);
             var model = new Model(random);
-            var spec = seed % 3 == 0 ? PartitionSpec.Unpartitioned : new PartitionSpec(0, [new(1, 1000, "p", seed % 3 == 1 ? Transform.Identity : Transform.Bucket(3))]);
-            var table = await catalog.CreateTableAsync("db", $"t{seed}", new Schema([new(1, "key", new PrimitiveType(PrimitiveKind.Int))]), spec, cancellationToken: Cancellation);
+            var spec = seed % 3 == 0
+                ? PartitionSpec.Unpartitioned
+                : new PartitionSpec(0, [new(1, 1000, "p", seed % 3 == 1 ? Transform.Identity : Transform.Bucket(3))]);
+            var table = await catalog.CreateTableAsync("db", $"t{seed}", new Schema([new(1, "key", new PrimitiveType(PrimitiveKind.Int))]),
+                spec, cancellationToken: Cancellation);
             var history = new List<(long Snapshot, List<string> Rows)>();
             var done = new List<string>();
             for (var change = 0; change < Changes; change++)
@@ -47,11 +53,14 @@ public sealed class TableModelTests : IDisposable
                 done.Add(name);
                 var why = $"seed {seed}: {string.Join(", ", done)}";
                 Assert.True(model.Rows().SequenceEqual(await RowsAsync(table.Scan())), why);
-                if (table.Metadata.CurrentSnapshot is { } current && current.SnapshotId != snapshot) history.Add((current.SnapshotId, model.Rows()));
+                if (table.Metadata.CurrentSnapshot is { } current && current.SnapshotId != snapshot)
+                    history.Add((current.SnapshotId, model.Rows()));
             }
 
             // Snapshots show the columns of their own time, wherever the table has gone since.
-            foreach (var (snapshot, rows) in history) Assert.True(rows.SequenceEqual(await RowsAsync(table.Scan().UseSnapshot(snapshot))), $"seed {seed}, snapshot {snapshot} after {string.Join(", ", done)}");
+            foreach (var (snapshot, rows) in history)
+                Assert.True(rows.SequenceEqual(await RowsAsync(table.Scan().UseSnapshot(snapshot))),
+                    $"seed {seed}, snapshot {snapshot} after {string.Join(", ", done)}");
         }
     }
 
@@ -61,24 +70,30 @@ public sealed class TableModelTests : IDisposable
         {
             case 0:
                 var added = model.Add();
-                return ($"add {added.Name}", await table.NewTransaction().UpdateSchema(s => s.AddColumn(added.Name, new PrimitiveType(added.Kind))).CommitAsync(Cancellation));
+                return ($"add {added.Name}", await table.NewTransaction()
+                    .UpdateSchema(s => s.AddColumn(added.Name, new PrimitiveType(added.Kind))).CommitAsync(Cancellation));
             case 1 when model.Columns.Count > 2:
                 var dropped = model.Drop();
                 return ($"drop {dropped}", await table.NewTransaction().UpdateSchema(s => s.DropColumn(dropped)).CommitAsync(Cancellation));
             case 2:
                 var (old, renamed) = model.Rename();
-                return ($"rename {old} {renamed}", await table.NewTransaction().UpdateSchema(s => s.RenameColumn(old, renamed)).CommitAsync(Cancellation));
+                return ($"rename {old} {renamed}", await table.NewTransaction().UpdateSchema(s => s.RenameColumn(old, renamed))
+                    .CommitAsync(Cancellation));
             case 3 when model.Widen() is { } widened:
-                return ($"widen {widened.Name}", await table.NewTransaction().UpdateSchema(s => s.PromoteColumn(widened.Name, new PrimitiveType(widened.Kind))).CommitAsync(Cancellation));
+                return ($"widen {widened.Name}", await table.NewTransaction()
+                    .UpdateSchema(s => s.PromoteColumn(widened.Name, new PrimitiveType(widened.Kind))).CommitAsync(Cancellation));
             case 4 when model.Columns.Count > 1:
                 var (moved, after) = model.Move();
-                return ($"move {moved} after {after}", await table.NewTransaction().UpdateSchema(s => s.MoveColumn(moved, after)).CommitAsync(Cancellation));
+                return ($"move {moved} after {after}", await table.NewTransaction().UpdateSchema(s => s.MoveColumn(moved, after))
+                    .CommitAsync(Cancellation));
             case 5:
                 var key = model.Columns.Single(c => c.Number == 0);
                 var from = random.Next(20);
                 model.Delete(r => r[0] is { } value && Convert.ToInt64(value) > from);
                 var mode = random.Next(2) == 0 ? RowChangeMode.CopyOnWrite : RowChangeMode.MergeOnRead;
-                return ($"delete {mode} {key.Name} > {from}", await (await table.NewTransaction().DeleteAsync(Filter.Greater(key.Name, from), mode, Cancellation)).CommitAsync(Cancellation));
+                return ($"delete {mode} {key.Name} > {from}",
+                    await (await table.NewTransaction().DeleteAsync(Filter.Greater(key.Name, from), mode, Cancellation))
+                        .CommitAsync(Cancellation));
             case 6:
                 return ("compact", await table.CompactAsync(minInputFiles: 2, cancellationToken: Cancellation));
             default:
@@ -90,7 +105,8 @@ public sealed class TableModelTests : IDisposable
                     foreach (var row in rows) await writer.AddAsync(row, Cancellation);
                     var transaction = table.NewTransaction();
                     if (late is not null) transaction.UpdateSchema(s => s.AddColumn(late.Name, new PrimitiveType(late.Kind)));
-                    return ($"append {rows.Count}{(isOneCommit ? " and add " + late!.Name : "")}", await transaction.Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation));
+                    return ($"append {rows.Count}{(isOneCommit ? " and add " + late!.Name : "")}",
+                        await transaction.Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation));
                 }
         }
     }
@@ -98,13 +114,15 @@ public sealed class TableModelTests : IDisposable
     private static async Task<List<string>> RowsAsync(TableScan scan)
     {
         var rows = new List<string>();
-        await foreach (var row in scan.ReadRowsAsync(Cancellation)) rows.Add(Model.Text(scan.Schema.Fields.Select((f, i) => (f.Name, row[i]))));
+        await foreach (var row in scan.ReadRowsAsync(Cancellation))
+            rows.Add(Model.Text(scan.Schema.Fields.Select((f, i) => (f.Name, row[i]))));
         return [.. rows.Order(StringComparer.Ordinal)];
     }
 
     private sealed class Model(Random random)
     {
-        private static readonly PrimitiveKind[] Kinds = [PrimitiveKind.Int, PrimitiveKind.Long, PrimitiveKind.Float, PrimitiveKind.Double, PrimitiveKind.String, PrimitiveKind.Boolean];
+        private static readonly PrimitiveKind[] Kinds = [PrimitiveKind.Int, PrimitiveKind.Long,
+            PrimitiveKind.Float, PrimitiveKind.Double, PrimitiveKind.String, PrimitiveKind.Boolean];
         private static readonly string[] Names = ["a", "b", "c", "d", "e e", "F", "g.h", "é"];
 
         private readonly List<Dictionary<int, object?>> _rows = [];
@@ -112,9 +130,14 @@ public sealed class TableModelTests : IDisposable
 
         public List<Column> Columns { get; } = [new(0, "key", PrimitiveKind.Int)];
 
-        public List<string> Rows() => [.. _rows.Select(r => Text(Columns.Select(c => (c.Name, Widened(r.GetValueOrDefault(c.Number), c.Kind))))).Order(StringComparer.Ordinal)];
+        public List<string> Rows() =>
+            [.. _rows.Select(r => Text(Columns.Select(c => (c.Name, Widened(r.GetValueOrDefault(c.Number), c.Kind)))))
+                .Order(StringComparer.Ordinal)];
 
-        public static string Text(IEnumerable<(string Name, object? Value)> row) => string.Join('|', row.Select(v => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{v.Name}={v.Value ?? "null"}:{v.Value?.GetType().Name}")));
+        public static string Text(IEnumerable<(string Name, object? Value)> row) =>
+            string.Join('|', row.Select(v =>
+                string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                    $"{v.Name}={v.Value ?? "null"}:{v.Value?.GetType().Name}")));
 
         public Column Add()
         {
@@ -142,7 +165,8 @@ public sealed class TableModelTests : IDisposable
         {
             var at = Columns.FindIndex(c => c.Kind is PrimitiveKind.Int or PrimitiveKind.Float);
             if (at < 0) return null;
-            return Columns[at] = Columns[at] with { Kind = Columns[at].Kind == PrimitiveKind.Int ? PrimitiveKind.Long : PrimitiveKind.Double };
+            return Columns[at] = Columns[at] with { Kind = Columns[at].Kind == PrimitiveKind.Int
+                ? PrimitiveKind.Long : PrimitiveKind.Double };
         }
 
         public (string Column, string? After) Move()
@@ -171,7 +195,8 @@ public sealed class TableModelTests : IDisposable
             return [.. Columns.Select(c => row[c.Number])];
         }
 
-        private string FreeName() => Names.Concat(Enumerable.Range(0, 99).Select(i => $"n{i}")).Where(n => Columns.TrueForAll(c => c.Name != n)).OrderBy(_ => random.Next()).First();
+        private string FreeName() => Names.Concat(Enumerable.Range(0, 99).Select(i => $"n{i}"))
+            .Where(n => Columns.TrueForAll(c => c.Name != n)).OrderBy(_ => random.Next()).First();
 
         private static object? Widened(object? value, PrimitiveKind kind) => (value, kind) switch
         {

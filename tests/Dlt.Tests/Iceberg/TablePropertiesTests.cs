@@ -14,7 +14,8 @@ public sealed class TablePropertiesTests : IDisposable
 
     private static Schema Items { get; } = new(
     [
-        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "text", new PrimitiveType(PrimitiveKind.String)), new(3, "score", new PrimitiveType(PrimitiveKind.Double)),
+        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "text", new PrimitiveType(PrimitiveKind.String)),
+        new(3, "score", new PrimitiveType(PrimitiveKind.Double)),
     ]);
 
     public void Dispose()
@@ -32,7 +33,8 @@ public sealed class TablePropertiesTests : IDisposable
     [InlineData(" Truncate(20) ", true, true, "abcdefghijklmnopqrst")]
     public async Task Metrics_of_all_columns_are_those_that_the_table_wants(string mode, bool hasCounts, bool hasBounds, string? lower)
     {
-        var file = await FileAsync(await AppendAsync(await CreateAsync(("write.metadata.metrics.default", mode)), [1L, "abcdefghijklmnopqrstuvwxyz", double.NaN]));
+        var file = await FileAsync(
+            await AppendAsync(await CreateAsync(("write.metadata.metrics.default", mode)), [1L, "abcdefghijklmnopqrstuvwxyz", double.NaN]));
         Assert.Equal(hasCounts ? [1, 2, 3] : [], (file.ValueCounts?.Keys ?? []).Order());
         Assert.Equal(hasCounts ? [1, 2, 3] : [], (file.NullValueCounts?.Keys ?? []).Order());
         Assert.Equal(hasCounts ? [3] : [], file.NanValueCounts?.Keys ?? []);
@@ -76,22 +78,31 @@ public sealed class TablePropertiesTests : IDisposable
     [Fact]
     public async Task Columns_beyond_the_first_hundred_have_metrics_only_where_the_table_is_sorted_by_them()
     {
-        var schema = new Schema([.. Enumerable.Range(1, 103).Select(i => new NestedField(i, $"c{i}", new PrimitiveType(PrimitiveKind.Long)))]);
-        var table = await Catalog().CreateTableAsync("ns", "wide", schema, sortOrder: new SortOrder(1, [new(102, Transform.Identity)]), cancellationToken: Cancellation);
+        var schema = new Schema(
+            [.. Enumerable.Range(1, 103).Select(i => new NestedField(i, $"c{i}", new PrimitiveType(PrimitiveKind.Long)))]);
+        var table = await Catalog().CreateTableAsync("ns", "wide", schema, sortOrder: new SortOrder(1, [new(102, Transform.Identity)]),
+            cancellationToken: Cancellation);
         var file = await FileAsync(await AppendAsync(table, [.. Enumerable.Range(1, 103).Select(i => (object?)(long)i)]));
         Assert.Equal([.. Enumerable.Range(1, 100), 102], file.LowerBounds!.Keys.Order());
-        table = await table.NewTransaction().ReplaceAll([]).UpdateProperties(new Dictionary<string, string> { ["write.metadata.metrics.max-inferred-column-defaults"] = "103" }).CommitAsync(Cancellation);
-        Assert.Equal(103, (await FileAsync(await AppendAsync(table, [.. Enumerable.Range(1, 103).Select(i => (object?)(long)i)]))).LowerBounds!.Count);
+        table = await table.NewTransaction().ReplaceAll([])
+            .UpdateProperties(new Dictionary<string, string> { ["write.metadata.metrics.max-inferred-column-defaults"] = "103" })
+            .CommitAsync(Cancellation);
+        Assert.Equal(
+            103, (await FileAsync(
+                await AppendAsync(table, [.. Enumerable.Range(1, 103).Select(i => (object?)(long)i)]))).LowerBounds!.Count);
     }
 
     [Fact]
     public async Task Metadata_files_are_compressed_where_the_catalog_gives_them_names()
     {
-        var catalog = new Local.SqliteCatalog(_folder.File("catalog.db"), _folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
+        var catalog = new Local.SqliteCatalog(
+            _folder.File("catalog.db"), _folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
         var properties = new Dictionary<string, string> { ["write.metadata.compression-codec"] = "gzip" };
-        var table = await AppendAsync(await catalog.CreateTableAsync("ns", "t", Items, properties: properties, cancellationToken: Cancellation), [1L, "a", 1.0]);
+        var table = await AppendAsync(
+            await catalog.CreateTableAsync("ns", "t", Items, properties: properties, cancellationToken: Cancellation), [1L, "a", 1.0]);
         Assert.EndsWith(".gz.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
-        Assert.Equal([0x1F, 0x8B], (await File.ReadAllBytesAsync(Dlt.Iceberg.Files.LocalFileIO.PathOf(table.MetadataLocation), Cancellation))[..2]);
+        Assert.Equal(
+            [0x1F, 0x8B], (await File.ReadAllBytesAsync(Dlt.Iceberg.Files.LocalFileIO.PathOf(table.MetadataLocation), Cancellation))[..2]);
         Assert.Equal(["1|a|1.0"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync("ns", "t", Cancellation)).Scan()));
     }
 
@@ -106,22 +117,27 @@ public sealed class TablePropertiesTests : IDisposable
     {
         var file = await FileAsync(await AppendAsync(await CreateAsync(("write.object-storage.enabled", "true")), [1L, "a", 1.0]));
         Assert.Matches("/data/[01]{4}/[01]{4}/[01]{4}/[01]{8}/[^/]+\\.parquet$", file.FilePath);
-        file = await FileAsync(await AppendAsync(await CreateAsync(("write.object-storage.enabled", "true"), ("write.object-storage.partitioned-paths", "false")), [1L, "a", 1.0]));
+        file = await FileAsync(
+            await AppendAsync(await CreateAsync(("write.object-storage.enabled", "true"),
+                ("write.object-storage.partitioned-paths", "false")), [1L, "a", 1.0]));
         Assert.Matches("/data/[01]{4}/[01]{4}/[01]{4}/[01]{8}-[^/]+\\.parquet$", file.FilePath);
     }
 
     [Fact]
     public async Task One_warning_names_the_properties_that_are_not_obeyed()
     {
-        var table = await CreateAsync(("write.format.default", "orc"), ("write.metadata.compression-codec", "gzip"), ("owner", "me"), ("write.parquet.bloom-filter-enabled.column.id", "true"));
+        var table = await CreateAsync(("write.format.default", "orc"), ("write.metadata.compression-codec", "gzip"),
+            ("owner", "me"), ("write.parquet.bloom-filter-enabled.column.id", "true"));
         var warning = Assert.Single(_warnings);
         Assert.Contains("write.format.default = orc", warning, StringComparison.Ordinal);
-        Assert.Contains("write.metadata.compression-codec = gzip", warning, StringComparison.Ordinal);   // a folder's metadata files have fixed names
+        // a folder's metadata files have fixed names
+        Assert.Contains("write.metadata.compression-codec = gzip", warning, StringComparison.Ordinal);
         Assert.Contains("bloom-filter", warning, StringComparison.Ordinal);
         Assert.DoesNotContain("owner", warning, StringComparison.Ordinal);
         await AppendAsync(table, [1L, "a", 1.0]);
         Assert.Single(_warnings);
-        await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["write.wap.enabled"] = "true" }).CommitAsync(Cancellation);
+        await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["write.wap.enabled"] = "true" })
+            .CommitAsync(Cancellation);
         Assert.Equal(2, _warnings.Count);
     }
 
@@ -130,7 +146,8 @@ public sealed class TablePropertiesTests : IDisposable
     {
         var table = await AppendAsync(await CreateAsync(("write.delete.mode", "sometimes")), [1L, "a", 1.0]);
         await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().DeleteAsync(Filter.True, cancellationToken: Cancellation));
-        var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["uuid"] = "x" }).CommitAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<IcebergException>(
+            () => table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["uuid"] = "x" }).CommitAsync(Cancellation));
         Assert.Contains("'uuid'", error.Message, StringComparison.Ordinal);
         error = await Assert.ThrowsAsync<IcebergException>(() => CreateAsync(("format-version", "3")));
         Assert.Equal(IcebergError.Unsupported, error.Error);
@@ -141,7 +158,8 @@ public sealed class TablePropertiesTests : IDisposable
     private int _tables;
 
     private Task<Table> CreateAsync(params (string Name, string Value)[] properties) =>
-        Catalog().CreateTableAsync("ns", $"t{_tables++}", Items, properties: properties.ToDictionary(p => p.Name, p => p.Value), cancellationToken: Cancellation);
+        Catalog().CreateTableAsync("ns", $"t{_tables++}", Items, properties: properties.ToDictionary(p => p.Name, p => p.Value),
+            cancellationToken: Cancellation);
 
     private static async Task<DataFile> FileAsync(Table table) =>
         (await table.Scan().PlanFilesAsync(Cancellation).FirstAsync(Cancellation)).File;

@@ -11,7 +11,8 @@ public sealed class TransactionTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Schema Items { get; } = new([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "p", new PrimitiveType(PrimitiveKind.String))]);
+    private static Schema Items { get; } = new(
+        [new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "p", new PrimitiveType(PrimitiveKind.String))]);
 
     public void Dispose() => _folder.Dispose();
 
@@ -23,7 +24,8 @@ public sealed class TransactionTests : IDisposable
         var table = await FillAsync();
         var transaction = await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), mode, Cancellation);
         await transaction.UpdateAsync(Filter.Equal("id", 2), r => [r[0], "mine"], mode, Cancellation);
-        await (await table.NewTransaction().UpdateAsync(Filter.Equal("id", 2), r => [r[0], "theirs"], cancellationToken: Cancellation)).CommitAsync(Cancellation);
+        await (await table.NewTransaction().UpdateAsync(Filter.Equal("id", 2), r => [r[0], "theirs"], cancellationToken: Cancellation))
+            .CommitAsync(Cancellation);
         var error = await Assert.ThrowsAsync<IcebergException>(() => transaction.CommitAsync(Cancellation));
         Assert.Equal(IcebergError.Conflict, error.Error);
         Assert.Equal(["1|a", "2|theirs", "3|b"], await RowsAsync());
@@ -47,7 +49,8 @@ public sealed class TransactionTests : IDisposable
         var transaction = table.NewTransaction().Append(await FilesAsync(table, [7L, "a"]));
         await transaction.DeleteAsync(Filter.Equal("p", "a"), cancellationToken: Cancellation);
         await table.NewTransaction().Append(await FilesAsync(table, [8L, "a"])).CommitAsync(Cancellation);
-        Assert.Equal(IcebergError.Conflict, (await Assert.ThrowsAsync<IcebergException>(() => transaction.CommitAsync(Cancellation))).Error);
+        Assert.Equal(
+            IcebergError.Conflict, (await Assert.ThrowsAsync<IcebergException>(() => transaction.CommitAsync(Cancellation))).Error);
         Assert.Equal(["1|a", "2|a", "3|b", "8|a"], await RowsAsync());
     }
 
@@ -81,11 +84,13 @@ public sealed class TransactionTests : IDisposable
         table = await table.NewTransaction().CreateTag("v1").CommitAsync(Cancellation);
         foreach (var name in new[] { "v1", "nowhere" })
         {
-            var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction(name).ReplaceAll([]).CommitAsync(Cancellation));
+            var error = await Assert.ThrowsAsync<IcebergException>(
+                () => table.NewTransaction(name).ReplaceAll([]).CommitAsync(Cancellation));
             Assert.Equal(IcebergError.Illegal, error.Error);
             Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
             Assert.Contains("CreateBranch", error.Message, StringComparison.Ordinal);
-            await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction(name).DeleteAsync(Filter.True, cancellationToken: Cancellation));
+            await Assert.ThrowsAsync<IcebergException>(
+                () => table.NewTransaction(name).DeleteAsync(Filter.True, cancellationToken: Cancellation));
         }
 
         await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().FastForward("v1", "main").CommitAsync(Cancellation));
@@ -100,7 +105,8 @@ public sealed class TransactionTests : IDisposable
         table = await table.NewTransaction().CreateBranch("test").CommitAsync(Cancellation);
         table = await table.NewTransaction("test").Append(await FilesAsync(table, [4L, "t"])).CommitAsync(Cancellation);
         table = await table.NewTransaction().Append(await FilesAsync(table, [5L, "m"])).CommitAsync(Cancellation);
-        var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().FastForward("test", "main").CommitAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<IcebergException>(
+            () => table.NewTransaction().FastForward("test", "main").CommitAsync(Cancellation));
         Assert.Contains("ReplaceBranch", error.Message, StringComparison.Ordinal);
         table = await table.NewTransaction().ReplaceBranch("test", start).CommitAsync(Cancellation);
         table = await table.NewTransaction().FastForward("test", "main").CommitAsync(Cancellation);
@@ -113,12 +119,16 @@ public sealed class TransactionTests : IDisposable
         var table = await FillAsync();
         table = await table.NewTransaction().CreateBranch("kept").CreateBranch("short").CommitAsync(Cancellation);
         foreach (var branch in new[] { "kept", "short" })
-            for (var i = 0; i < 3; i++) table = await table.NewTransaction(branch).Append(await FilesAsync(table, [(long)i, branch])).CommitAsync(Cancellation);
-        table = await table.NewTransaction().SetRefRetention("kept", minSnapshotsToKeep: 3).SetRefRetention("short", maxSnapshotAge: TimeSpan.FromMilliseconds(1)).CommitAsync(Cancellation);
+            for (var i = 0; i < 3; i++)
+                table = await table.NewTransaction(branch).Append(await FilesAsync(table, [(long)i, branch])).CommitAsync(Cancellation);
+        table = await table.NewTransaction().SetRefRetention("kept", minSnapshotsToKeep: 3)
+            .SetRefRetention("short", maxSnapshotAge: TimeSpan.FromMilliseconds(1)).CommitAsync(Cancellation);
         var (expired, _) = await table.ExpireSnapshotsAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), cancellationToken: Cancellation);
-        Assert.Equal(4, expired.Metadata.AncestorsOf(expired.Metadata.Find(expired.Metadata.Refs["kept"].SnapshotId)).Count());   // three, and main's
+        // three, and main's
+        Assert.Equal(4, expired.Metadata.AncestorsOf(expired.Metadata.Find(expired.Metadata.Refs["kept"].SnapshotId)).Count());
         Assert.Single(expired.Metadata.AncestorsOf(expired.Metadata.Find(expired.Metadata.Refs["short"].SnapshotId)));
-        Assert.Throws<IcebergException>(() => table.NewTransaction().SetRefRetention("main", maxRefAge: TimeSpan.FromDays(1)).CommitAsync(Cancellation).GetAwaiter().GetResult());
+        Assert.Throws<IcebergException>(() => table.NewTransaction().SetRefRetention("main", maxRefAge: TimeSpan.FromDays(1))
+            .CommitAsync(Cancellation).GetAwaiter().GetResult());
     }
 
     [Fact]
@@ -143,7 +153,8 @@ public sealed class TransactionTests : IDisposable
         await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "others" }).CommitAsync(Cancellation);
         table = await transaction.CommitAsync(Cancellation);
         var used = await SnapshotExpiry.FilesAsync(table.Files, table.Metadata, table.Metadata.Snapshots, onlyLive: false, Cancellation);
-        Assert.Equal(used.Select(Path.GetFileName).Where(f => f!.EndsWith(".avro", StringComparison.Ordinal)).Order(StringComparer.Ordinal), Metadata().Where(f => f.EndsWith(".avro", StringComparison.Ordinal)));
+        Assert.Equal(used.Select(Path.GetFileName).Where(f => f!.EndsWith(".avro", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            Metadata().Where(f => f.EndsWith(".avro", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -157,7 +168,8 @@ public sealed class TransactionTests : IDisposable
         Assert.Equal(["1|a", "2|a", "3|b", "7|x"], await RowsAsync());
 
         table = await LoadAsync();
-        var failing = await table.NewTransaction().Append(await FilesAsync(table, [8L, "y"])).DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
+        var failing = await table.NewTransaction().Append(await FilesAsync(table, [8L, "y"]))
+            .DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
         await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 2), cancellationToken: Cancellation)).CommitAsync(Cancellation);
         await Assert.ThrowsAsync<IcebergException>(() => failing.CommitAsync(Cancellation));
         await Assert.ThrowsAsync<InvalidOperationException>(() => failing.CommitAsync(Cancellation));
@@ -201,13 +213,15 @@ public sealed class TransactionTests : IDisposable
     public async Task An_upsert_changes_no_row_that_shares_only_a_part_of_a_key()
     {
         var table = await FillAsync();
-        table = await (await table.NewTransaction().UpsertAsync([[1L, "b"], [3L, "a"]], ["id", "p"], cancellationToken: Cancellation)).CommitAsync(Cancellation);
+        table = await (await table.NewTransaction().UpsertAsync([[1L, "b"], [3L, "a"]], ["id", "p"], cancellationToken: Cancellation))
+            .CommitAsync(Cancellation);
         Assert.Equal(["1|a", "1|b", "2|a", "3|a", "3|b"], await RowsAsync());
         Assert.Equal("append", table.Metadata.CurrentSnapshot!.Operation);
     }
 
     private IEnumerable<string> Metadata() =>
-        Directory.GetFiles(Path.Combine(_folder.Path, "ns", "t", "metadata")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Path.Combine(_folder.Path, "ns", "t", "metadata")).Select(f => Path.GetFileName(f))
+            .Order(StringComparer.Ordinal);
 
     private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
 
