@@ -9,7 +9,8 @@ internal static class GoldenFolder
     private static readonly ConcurrentDictionary<string, string?> Folders = new();
 
     /// <summary>The folders of the repository's own data.</summary>
-    public static readonly string[] Names = ["dlt/units", "dlt/pipelines", "dlt/rest", "dlt/sql-source", "dlt/file-source", "dlt-athena", "iceberg", "clients", "sql"];
+    public static readonly string[] Names = ["dlt/units", "dlt/pipelines", "dlt/rest", "dlt/sql-source",
+        "dlt/file-source", "dlt-athena", "iceberg", "clients", "sql"];
 
     /// <summary>The folder that DLT_GOLDEN names; null for the repository's own data.</summary>
     public static string? Root { get; } = Environment.GetEnvironmentVariable("DLT_GOLDEN") is { Length: > 0 } root ? root : null;
@@ -18,7 +19,9 @@ internal static class GoldenFolder
     public static bool IsOwn => Root is null;
 
     /// <summary>The folder of cases, such as <c>dlt/units</c>; null when DLT_GOLDEN has none of that name.</summary>
-    public static string? Find(string name) => Folders.GetOrAdd(name, static n => Root is not { } root ? Unpack(n) : Directory.Exists(Path.Combine(root, n)) ? Path.Combine(root, n) : null);
+    public static string? Find(string name) =>
+        Folders.GetOrAdd(
+            name, static n => Root is not { } root ? Unpack(n) : Directory.Exists(Path.Combine(root, n)) ? Path.Combine(root, n) : null);
 
     private static string Unpack(string name)
     {
@@ -29,7 +32,8 @@ internal static class GoldenFolder
             if (!Directory.Exists(target)) ZipFile.ExtractToDirectory(zip, target);
         }
 
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteQuietly(Path.Combine(Path.GetTempPath(), "dlt-golden-" + Environment.ProcessId));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+            DeleteQuietly(Path.Combine(Path.GetTempPath(), "dlt-golden-" + Environment.ProcessId));
         return target;
     }
 

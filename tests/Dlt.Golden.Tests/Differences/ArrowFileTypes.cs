@@ -50,7 +50,8 @@ internal sealed partial class ArrowFileTypes() : Difference("arrow-file-types")
         if (
             Decimal256()
                 .Match(
-                    arrow) is { Success: true } wide) return $"decimal128({Math.Min(int.Parse(wide.Groups[1].Value), MaxDigits)}, {wide.Groups[2].Value})";
+                    arrow) is { Success: true } wide) return $"decimal128({Math.Min(int.Parse(wide.Groups[1].Value), MaxDigits)}, "
+                        + $"{wide.Groups[2].Value})";
         if (
             arrow.StartsWith("list<", StringComparison.Ordinal) || arrow.StartsWith("struct<", StringComparison.Ordinal)
                 || arrow.StartsWith("map<", StringComparison.Ordinal) || arrow.StartsWith("large_list<", StringComparison.Ordinal)
@@ -69,7 +70,8 @@ internal sealed partial class ArrowFileTypes() : Difference("arrow-file-types")
     };
 
     private static bool IsConcerned(IArrowType type) =>
-        type is HalfFloatType or UInt8Type or UInt16Type or UInt32Type or UInt64Type or Decimal256Type or StructType or ListType or LargeListType or FixedSizeListType or MapType;
+        type is HalfFloatType or UInt8Type or UInt16Type or UInt32Type or UInt64Type or Decimal256Type
+            or StructType or ListType or LargeListType or FixedSizeListType or MapType;
 
     [GeneratedRegex(@"^decimal256\((\d+), (-?\d+)\)$")]
     private static partial Regex Decimal256();

@@ -160,11 +160,13 @@ internal static class PipelineEdit
             var values = tables.Select(
                 t =>
                     KeyValuePair.Create(
-                        t, JsonValue.Array([.. PipelineCase.Items(golden).Where(i => i.Run == n && i.Table == t).Select(i => RowOf(i, own, mend))])));
+                        t, JsonValue.Array(
+                            [.. PipelineCase.Items(golden).Where(i => i.Run == n && i.Table == t).Select(i => RowOf(i, own, mend))])));
             var columns = tables.Select(
                 t =>
                     KeyValuePair.Create(
-                        t, JsonValue.Object(own.Where(f => f.Source.Table == t).Select(f => (Field: f, Mended: mend(f))).Select(m => KeyValuePair.Create(VariantOf(m.Field.Name, m.Mended.Type), JsonValue.String(m.Mended.Type))))));
+                        t, JsonValue.Object(own.Where(f => f.Source.Table == t).Select(f => (Field: f, Mended: mend(f)))
+                            .Select(m => KeyValuePair.Create(VariantOf(m.Field.Name, m.Mended.Type), JsonValue.String(m.Mended.Type))))));
             return kept.With(
                 "run.json",
                     JsonValue.Object(

@@ -20,14 +20,18 @@ internal static class AllGaps
         new("merge.scd2", "`merge` into Iceberg tables with the strategy `scd2`", c => Strategies(c).Contains("scd2")),
         new("merge.options", "options of `merge`: row versions, unchanged rows, scope of deletes, validity columns", HasMergeOption),
         new("merge.upsert", "`merge` into Iceberg tables with the strategy `upsert`", c => IsLoad(c) && Strategies(c).Contains("upsert")),
-        new("merge.insert-only", "`merge` into Iceberg tables with the strategy `insert-only`", c => IsLoad(c) && Strategies(c).Contains("insert-only")),
-        new("merge.delete-insert", "`merge` into Iceberg tables with the strategy `delete-insert`", c => IsLoad(c) && Dispositions(c).Any(IsMerge)),
+        new("merge.insert-only", "`merge` into Iceberg tables with the strategy `insert-only`",
+            c => IsLoad(c) && Strategies(c).Contains("insert-only")),
+        new("merge.delete-insert", "`merge` into Iceberg tables with the strategy `delete-insert`",
+            c => IsLoad(c) && Dispositions(c).Any(IsMerge)),
         new("athena.destination", "datasets that Python dlt's Athena destination made, continued and compared as a whole", IsLoad),
         new("local.server", "the local account as a server for other AWS clients (`dlt local serve`)", IsOf("clients")),
         new("sql.dialect", "Athena's own SQL dialect in the local Athena", IsOf("sql")),
         new("sources.rest", "the declarative REST source (`rest_api`); code calls APIs today", IsOf("dlt/rest")),
-        new("sources.sql", "the source that finds the tables of a database by itself (`sql_database`); queries are read today", IsOf("dlt/sql-source")),
-        new("sources.files", "the source that lists and reads the files of a bucket (`filesystem`); single files are read today", IsOf("dlt/file-source")),
+        new("sources.sql", "the source that finds the tables of a database by itself (`sql_database`); queries are read today",
+            IsOf("dlt/sql-source")),
+        new("sources.files", "the source that lists and reads the files of a bucket (`filesystem`); single files are read today",
+            IsOf("dlt/file-source")),
     ];
 
     public static Gap? Of(GoldenCase golden) => List.FirstOrDefault(g => g.Needs(golden));

@@ -72,9 +72,11 @@ public partial class HarnessTests
 
     [Theory]
     [InlineData("""{"error":"SchemaException","message":""}""", null)]
-    [InlineData("""{"errors":[{"error":"PipelineStepFailed"},{"error":"IncrementalCursorPathMissing","message":"path `v`"},{"error":"KeyError"}]}""", "is a SchemaException here")]
+    [InlineData(
+        """{"errors":[{"error":"PipelineStepFailed"},{"error":"IncrementalCursorPathMissing","message":"path `v`"},{"error":"KeyError"}]}""", "is a SchemaException here")]
     [InlineData("""{"error":"ParentTableNotFoundException","message":"Parent table `q` for `t` was not found"}""", null)]
-    [InlineData("""{"error":"ParentTableNotFoundException","message":"Parent table `other` for `t` was not found"}""", "Not found: \"other\"")]
+    [InlineData("""{"error":"ParentTableNotFoundException","message":"Parent table `other` for `t` was not found"}""",
+        "Not found: \"other\"")]
     public void Errors_have_the_class_and_the_facts_of_those_of_dlt(string expected, string? failure)
     {
         var error = Record.Exception(
@@ -85,7 +87,8 @@ public partial class HarnessTests
 
     [Fact]
     public void An_error_class_that_nobody_knows_is_not_driven() =>
-        Assert.Throws<NotDrivenException>(() => ErrorOutcome.Check(JsonParser.Parse("""{"error":"NopeError","message":""}"""), new DltException("x")));
+        Assert.Throws<NotDrivenException>(
+            () => ErrorOutcome.Check(JsonParser.Parse("""{"error":"NopeError","message":""}"""), new DltException("x")));
 
     [Theory]
     [InlineData("snake_case", "Имя", "imya")]

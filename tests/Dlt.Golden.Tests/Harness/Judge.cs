@@ -22,7 +22,8 @@ internal static class Judge
     /// </summary>
     public static TheoryData<string> OrSkipped(TheoryData<string> data)
     {
-        if (!data.Any() && !GoldenFolder.IsOwn) data.Add(new TheoryDataRow<string>("none") { Skip = "DLT_GOLDEN has no case of this kind." });
+        if (!data.Any() && !GoldenFolder.IsOwn)
+            data.Add(new TheoryDataRow<string>("none") { Skip = "DLT_GOLDEN has no case of this kind." });
         return data;
     }
 

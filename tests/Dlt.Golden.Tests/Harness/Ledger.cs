@@ -38,7 +38,8 @@ internal static class Ledger
     {
         foreach (var folder in Entries.GroupBy(e => e.Key.Folder).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            output.WriteLine($"golden {folder.Key}: {string.Join(", ", Words.Select(w => $"{folder.Count(e => e.Value.Outcome == w.Outcome)} {w.Word}"))}");
+            output.WriteLine($"golden {folder.Key}: "
+                + $"{string.Join(", ", Words.Select(w => $"{folder.Count(e => e.Value.Outcome == w.Outcome)} {w.Word}"))}");
             foreach (var (outcome, word) in Words.Where(w => w.Outcome != Outcome.Failed))
             {
                 var reasons = folder.Where(e => e.Value.Outcome == outcome).SelectMany(e => e.Value.Reasons).GroupBy(r => r);

@@ -12,10 +12,12 @@ internal static class Canonical
         switch (type, value)
         {
             case (_, null): return JsonValue.Null;
-            case (StructType structure, object?[] values): return JsonValue.Object(structure.Fields.Select((f, i) => KeyValuePair.Create(f.Name, Of(f.Type, values[i]))));
+            case (StructType structure, object?[] values):
+                return JsonValue.Object(structure.Fields.Select((f, i) => KeyValuePair.Create(f.Name, Of(f.Type, values[i]))));
             case (ListType list, List<object?> items): return JsonValue.Array([.. items.Select(i => Of(list.Element, i))]);
             case (MapType map, List<KeyValuePair<object?, object?>> pairs):
-                return JsonValue.Array([.. pairs.Select(p => JsonValue.Array([Of(map.Key, p.Key), Of(map.Value, p.Value)])).OrderBy(p => JsonText.Write(p.Items[0]), StringComparer.Ordinal)]);
+                return JsonValue.Array([.. pairs.Select(p => JsonValue.Array([Of(map.Key, p.Key), Of(map.Value, p.Value)]))
+                    .OrderBy(p => JsonText.Write(p.Items[0]), StringComparer.Ordinal)]);
         }
 
         var primitive = (PrimitiveType)type;
@@ -31,9 +33,11 @@ internal static class Canonical
             Guid id => JsonValue.String(id.ToString("D")),
             byte[] bytes => JsonValue.String(Convert.ToBase64String(bytes)),
             long time when primitive.Kind == PrimitiveKind.Time => JsonValue.String(Time(time)),
-            long time when primitive.Kind is PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz => JsonValue.String(Timestamp(time) + (primitive.Kind == PrimitiveKind.TimestampTz ? "+00:00" : "")),
+            long time when primitive.Kind is PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz =>
+                JsonValue.String(Timestamp(time) + (primitive.Kind == PrimitiveKind.TimestampTz ? "+00:00" : "")),
             long time when primitive.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs => JsonValue.String(string.Create(
-                CultureInfo.InvariantCulture, $"{Timestamp(Micros.FloorDiv(time, 1000))}{time - Micros.FloorDiv(time, 1000) * 1000:000}{(primitive.Kind == PrimitiveKind.TimestampTzNs ? "+00:00" : "")}")),
+                CultureInfo.InvariantCulture,
+                $"{Timestamp(Micros.FloorDiv(time, 1000))}{time - Micros.FloorDiv(time, 1000) * 1000:000}{(primitive.Kind == PrimitiveKind.TimestampTzNs ? "+00:00" : "")}")),
             long number => JsonValue.Integer(number),
             _ => throw new InvalidOperationException($"{value!.GetType().Name} is no value of {type}."),
         };
@@ -43,7 +47,9 @@ internal static class Canonical
     public static object? Read(PrimitiveType type, JsonValue json)
     {
         if (json.IsNull) return null;
-        return type.Kind is PrimitiveKind.Binary or PrimitiveKind.Fixed ? Convert.FromBase64String(json.AsString()) : Literal.FromJson(type, json) ?? throw new InvalidOperationException($"{json} is no {type}.");
+        return type.Kind is PrimitiveKind.Binary or PrimitiveKind.Fixed
+            ? Convert.FromBase64String(json.AsString()) : Literal.FromJson(type, json)
+            ?? throw new InvalidOperationException($"{json} is no {type}.");
     }
 
     private static JsonValue Real(double number)
@@ -66,5 +72,6 @@ internal static class Canonical
     }
 
     private static string Time(long micros) => string.Create(
-        CultureInfo.InvariantCulture, $"{micros / Micros.PerHour:00}:{micros / 60 / Micros.PerSecond % 60:00}:{micros / Micros.PerSecond % 60:00}.{micros % Micros.PerSecond:000000}");
+        CultureInfo.InvariantCulture,
+        $"{micros / Micros.PerHour:00}:{micros / 60 / Micros.PerSecond % 60:00}:{micros / Micros.PerSecond % 60:00}.{micros % Micros.PerSecond:000000}");
 }

@@ -16,15 +16,20 @@ internal sealed class ChangedCopies(Table golden) : Catalog(null)
     public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
         Task.FromResult<Table?>(new Table("golden.table", _current.Metadata, _current.Location, Files, this));
 
-    public override IAsyncEnumerable<string> ListTablesAsync(string space, CancellationToken cancellationToken = default) => throw new NotSupportedException("There is one table.");
+    public override IAsyncEnumerable<string> ListTablesAsync(string space, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("There is one table.");
 
-    public override Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default) => throw new NotSupportedException("The table stays.");
+    public override Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("The table stays.");
 
-    internal override Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken) => throw new NotSupportedException("The table is there.");
+    internal override Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+        CancellationToken cancellationToken) => throw new NotSupportedException("The table is there.");
 
-    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) => throw new NotSupportedException("The table is there.");
+    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The table is there.");
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
+        CancellationToken cancellationToken)
     {
         var content = TableMetadataJson.Write(next);
         await Files.WriteAsync(metadataLocation, content, cancellationToken);
@@ -41,13 +46,17 @@ internal sealed class ChangedCopies(Table golden) : Catalog(null)
         private readonly ConcurrentDictionary<string, byte[]> _written = new(StringComparer.Ordinal);
         private readonly ConcurrentDictionary<string, bool> _deleted = new(StringComparer.Ordinal);
 
-        public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken) => _written.TryGetValue(location, out var content) ? content : await Below(location).ReadAsync(location, cancellationToken);
+        public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken) =>
+            _written.TryGetValue(location, out var content) ? content : await Below(location).ReadAsync(location, cancellationToken);
 
         public async Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken) =>
-            _written.TryGetValue(location, out var content) ? content[(int)offset..(int)(offset + length)] : await Below(location).ReadAsync(location, offset, length, cancellationToken);
+            _written.TryGetValue(location, out var content)
+                ? content[(int)offset..(int)(offset + length)]
+                : await Below(location).ReadAsync(location, offset, length, cancellationToken);
 
         public async Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken) =>
-            _written.TryGetValue(location, out var content) ? new MemoryStream(content, writable: false) : await Below(location).OpenAsync(location, length, cancellationToken);
+            _written.TryGetValue(location, out var content)
+                ? new MemoryStream(content, writable: false) : await Below(location).OpenAsync(location, length, cancellationToken);
 
         public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken)
         {
@@ -55,11 +64,14 @@ internal sealed class ChangedCopies(Table golden) : Catalog(null)
             return Task.CompletedTask;
         }
 
-        public Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken) => Task.FromResult(_written.TryAdd(location, content));
+        public Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken) =>
+            Task.FromResult(_written.TryAdd(location, content));
 
-        public async Task UploadAsync(string location, string path, CancellationToken cancellationToken) => _written[location] = await File.ReadAllBytesAsync(path, cancellationToken);
+        public async Task UploadAsync(string location, string path, CancellationToken cancellationToken) =>
+            _written[location] = await File.ReadAllBytesAsync(path, cancellationToken);
 
-        public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) => _written.ContainsKey(location) || (!_deleted.ContainsKey(location) && await below.ExistsAsync(location, cancellationToken));
+        public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) =>
+            _written.ContainsKey(location) || (!_deleted.ContainsKey(location) && await below.ExistsAsync(location, cancellationToken));
 
         public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
         {
@@ -67,20 +79,24 @@ internal sealed class ChangedCopies(Table golden) : Catalog(null)
             {
                 if (_written.TryRemove(location, out _)) continue;
                 // Old metadata files go where write.metadata.delete-after-commit.enabled says so.
-                if (!location.Contains(".metadata.json", StringComparison.Ordinal)) throw new InvalidOperationException($"{location} is the golden table's own.");
+                if (!location.Contains(".metadata.json", StringComparison.Ordinal))
+                    throw new InvalidOperationException($"{location} is the golden table's own.");
                 _deleted[location] = true;
             }
 
             return Task.CompletedTask;
         }
 
-        public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
+            string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await foreach (var file in below.ListAsync(folder, cancellationToken))
                 if (!_deleted.ContainsKey(file.Location)) yield return file;
-            foreach (var (location, content) in _written.Where(w => w.Key.StartsWith(folder, StringComparison.Ordinal))) yield return (location, content.Length, DateTimeOffset.UnixEpoch);
+            foreach (var (location, content) in _written.Where(w => w.Key.StartsWith(folder, StringComparison.Ordinal)))
+                yield return (location, content.Length, DateTimeOffset.UnixEpoch);
         }
 
-        private IFileIO Below(string location) => _deleted.ContainsKey(location) ? throw new FileNotFoundException($"{location} was deleted.") : below;
+        private IFileIO Below(string location) =>
+            _deleted.ContainsKey(location) ? throw new FileNotFoundException($"{location} was deleted.") : below;
     }
 }

@@ -6,7 +6,8 @@ using Xunit;
 namespace Dlt.Golden.Iceberg;
 
 /// <summary>
-/// Pairs of changes, the second planned before the first was committed: which ones contradict each other. Where Java only fails because it does not try metadata changes again, ours may go through:
+/// Pairs of changes, the second planned before the first was committed: which ones contradict each other. Where Java only fails because it
+/// does not try metadata changes again, ours may go through:
 /// it fails when the very ids, the spec or the branch that the change is about were changed (spec/iceberg.md 6.6, 6.7).
 /// </summary>
 public class ConflictTests
@@ -22,7 +23,8 @@ public class ConflictTests
             var data = new TheoryData<string>();
             if (!GoldenTables.Has("conflicts.json")) return Judge.OrSkipped(data);
             var pairs = GoldenTables.Read("conflicts.json").Items;
-            for (var i = 0; i < pairs.Length; i++) data.Add($"conflict-{i}: {pairs[i]["first"]!.AsString()} / {pairs[i]["second"]!.AsString()}");
+            for (var i = 0; i < pairs.Length; i++)
+                data.Add($"conflict-{i}: {pairs[i]["first"]!.AsString()} / {pairs[i]["second"]!.AsString()}");
             return data;
         }
     }
@@ -30,9 +32,13 @@ public class ConflictTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Pairs))]
-    public void What_java_lets_through_goes_through_and_nothing_else(string id) => Judge.Run(Case(id), _ => CheckAsync(int.Parse(id.AsSpan("conflict-".Length, id.IndexOf(':', StringComparison.Ordinal) - "conflict-".Length))).GetAwaiter().GetResult());
+    public void What_java_lets_through_goes_through_and_nothing_else(string id) =>
+        Judge.Run(Case(id), _ =>
+            CheckAsync(int.Parse(id.AsSpan("conflict-".Length, id.IndexOf(':', StringComparison.Ordinal) - "conflict-".Length)))
+                .GetAwaiter().GetResult());
 
-    private static GoldenCase Case(string id) => new(GoldenTables.Folder, "conflicts", id, JsonValue.EmptyObject, static () => JsonValue.EmptyObject);
+    private static GoldenCase Case(string id) =>
+        new(GoldenTables.Folder, "conflicts", id, JsonValue.EmptyObject, static () => JsonValue.EmptyObject);
 
     private static async Task CheckAsync(int number)
     {
@@ -75,11 +81,15 @@ public class ConflictTests
     /// <summary>Partitioned by p, a snapshot and a file each for x, y and z.</summary>
     private static async Task<Table> TableAsync(string folder)
     {
-        var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "p", new PrimitiveType(PrimitiveKind.String))]);
+        var schema = new Schema(
+            [new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "p", new PrimitiveType(PrimitiveKind.String))]);
         var catalog = new FolderCatalog(folder);
         var table = await catalog.CreateTableAsync(
-            "db", "t", schema, new PartitionSpec(0, [new(2, 1000, "p", Transform.Identity)]), properties: new Dictionary<string, string> { ["commit.retry.min-wait-ms"] = "1", ["commit.retry.max-wait-ms"] = "1" }, cancellationToken: Cancellation);
-        foreach (var p in new[] { "x", "y", "z" }) table = await table.NewTransaction().Append([await FileAsync(table, p)]).CommitAsync(Cancellation);
+            "db", "t", schema, new PartitionSpec(0, [new(2, 1000, "p", Transform.Identity)]),
+            properties: new Dictionary<string, string> { ["commit.retry.min-wait-ms"] = "1", ["commit.retry.max-wait-ms"] = "1" },
+            cancellationToken: Cancellation);
+        foreach (var p in new[] { "x", "y", "z" })
+            table = await table.NewTransaction().Append([await FileAsync(table, p)]).CommitAsync(Cancellation);
         return table;
     }
 
@@ -92,14 +102,18 @@ public class ConflictTests
 
     private static DataFile Deletes(DataFile data, FileContent content) => data with
     {
-        Content = content, FilePath = data.FilePath + $".{Guid.NewGuid():N}.deletes", ReferencedDataFile = content == FileContent.PositionDeletes ? data.FilePath : null, EqualityIds = content == FileContent.EqualityDeletes ? [1] : [],
+        Content = content, FilePath = data.FilePath + $".{Guid.NewGuid():N}.deletes",
+        ReferencedDataFile = content == FileContent.PositionDeletes ? data.FilePath
+            : null, EqualityIds = content == FileContent.EqualityDeletes ? [1] : [],
         LowerBounds = null, UpperBounds = null, ValueCounts = null, NullValueCounts = null, NanValueCounts = null,
     };
 
     private static async Task<Transaction> PlanAsync(Table table, string operation)
     {
         var transaction = table.NewTransaction();
-        var entries = await new SnapshotReader(table.Files, table.Metadata).LiveEntriesAsync(await new SnapshotReader(table.Files, table.Metadata).ManifestsAsync(table.Metadata.CurrentSnapshot!, Cancellation), Cancellation);
+        var entries = await new SnapshotReader(table.Files, table.Metadata)
+            .LiveEntriesAsync(await new SnapshotReader(table.Files, table.Metadata)
+                .ManifestsAsync(table.Metadata.CurrentSnapshot!, Cancellation), Cancellation);
         var x = entries.Single(e => (string?)e.File.Partition[0] == "x");
         var isX = Filter.Equal("p", "x");
         var serializable = operation.EndsWith("serializable", StringComparison.Ordinal);
@@ -107,31 +121,56 @@ public class ConflictTests
         var path = new HashSet<string> { x.File.FilePath };
         bool InX(TableMetadata metadata, ManifestEntry entry) => (string?)entry.File.Partition[0] == "x";
         bool InY(TableMetadata metadata, ManifestEntry entry) => (string?)entry.File.Partition[0] == "y";
-        ConflictCheck Overwrite(Filter filter) => new() { Since = since, NoAddedData = serializable ? filter : null, NoAddedDeletes = filter, NoRemovedData = filter };
-        if (operation.StartsWith("append to", StringComparison.Ordinal)) return transaction.Append([await FileAsync(table, operation[^1..])]);
+        ConflictCheck Overwrite(Filter filter) =>
+            new() { Since = since, NoAddedData = serializable ? filter : null, NoAddedDeletes = filter, NoRemovedData = filter };
+        if (operation.StartsWith("append to", StringComparison.Ordinal))
+            return transaction.Append([await FileAsync(table, operation[^1..])]);
         if (operation.StartsWith("delete whole", StringComparison.Ordinal)) return transaction.Add(new OverwriteAction { Removes = InX });
-        if (operation.StartsWith("dynamic overwrite of partition y", StringComparison.Ordinal)) return transaction.Add(new OverwriteAction { Added = [await FileAsync(table, "y")], Removes = InY, Check = Overwrite(Filter.Equal("p", "y")) });
-        if (operation.StartsWith("dynamic", StringComparison.Ordinal) || operation.StartsWith("overwrite by", StringComparison.Ordinal)) return transaction.Add(new OverwriteAction { Added = [await FileAsync(table, "x")], Removes = InX, Check = Overwrite(isX) });
+        if (operation.StartsWith("dynamic overwrite of partition y", StringComparison.Ordinal))
+            return transaction.Add(
+                new OverwriteAction { Added = [await FileAsync(table, "y")], Removes = InY, Check = Overwrite(Filter.Equal("p", "y")) });
+        if (operation.StartsWith("dynamic", StringComparison.Ordinal) || operation.StartsWith("overwrite by", StringComparison.Ordinal))
+            return transaction.Add(new OverwriteAction { Added = [await FileAsync(table, "x")], Removes = InX, Check = Overwrite(isX) });
         if (operation.StartsWith("copy-on-write", StringComparison.Ordinal))
-            return transaction.Add(new OverwriteAction { Added = [await FileAsync(table, "x")], Removes = (_, e) => path.Contains(e.File.FilePath), MustRemove = path, Check = new() { Since = since, NoAddedData = serializable ? isX : null, NoDeletesFor = [x] } });
+            return transaction.Add(new OverwriteAction
+            {
+                Added = [await FileAsync(table, "x")],
+                Removes = (_, e) => path.Contains(e.File.FilePath),
+                MustRemove = path,
+                Check = new() { Since = since, NoAddedData = serializable ? isX : null, NoDeletesFor = [x] },
+            });
         if (operation.StartsWith("merge-on-read position", StringComparison.Ordinal))
-            return transaction.Add(new OverwriteAction { AddedDeletes = [Deletes(x.File, FileContent.PositionDeletes)], Check = new() { Since = since, MustExist = path, NoAddedData = serializable ? isX : null } });
+            return transaction.Add(new OverwriteAction
+            {
+                AddedDeletes = [Deletes(x.File, FileContent.PositionDeletes)],
+                Check = new() { Since = since, MustExist = path, NoAddedData = serializable ? isX : null },
+            });
         if (operation.StartsWith("merge-on-read update", StringComparison.Ordinal))
         {
             return transaction.Add(new OverwriteAction
             {
                 Added = [await FileAsync(table, "x")], AddedDeletes = [Deletes(x.File, FileContent.PositionDeletes)],
-                Check = new() { Since = since, MustExist = path, IsRemovalByDeleteAConflict = true, NoAddedData = serializable ? isX : null, NoDeletesFor = [x] },
+                Check = new()
+                {
+                    Since = since,
+                    MustExist = path,
+                    IsRemovalByDeleteAConflict = true,
+                    NoAddedData = serializable ? isX : null,
+                    NoDeletesFor = [x],
+                },
             });
         }
 
-        if (operation.StartsWith("equality", StringComparison.Ordinal)) return transaction.Add(new OverwriteAction { AddedDeletes = [Deletes(x.File, FileContent.EqualityDeletes)] });
+        if (operation.StartsWith("equality", StringComparison.Ordinal))
+            return transaction.Add(new OverwriteAction { AddedDeletes = [Deletes(x.File, FileContent.EqualityDeletes)] });
         if (operation.StartsWith("compaction", StringComparison.Ordinal))
         {
             var keeps = operation.EndsWith("number", StringComparison.Ordinal);
             return transaction.Add(new OverwriteAction
             {
-                Added = [await FileAsync(table, "x")], AddedSequenceNumber = keeps ? x.SequenceNumber : null, FixedOperation = "replace", Removes = (_, e) => path.Contains(e.File.FilePath), MustRemove = path,
+                Added = [await FileAsync(table, "x")], AddedSequenceNumber = keeps
+                    ? x.SequenceNumber : null, FixedOperation = "replace", Removes = (_, e) =>
+                    path.Contains(e.File.FilePath), MustRemove = path,
                 Check = new() { Since = since, NoDeletesFor = [x], IgnoresEqualityDeletes = keeps },
             });
         }
@@ -146,7 +185,9 @@ public class ConflictTests
             "set property" => transaction.UpdateProperties(new Dictionary<string, string> { ["k"] = Guid.NewGuid().ToString() }),
             "create branch b" => transaction.CreateBranch("b"),
             "roll back to the first snapshot" => transaction.RollBackTo(first),
-            "expire the first snapshot" => transaction.Add(new MetadataAction((m, _) => m.Refs.Values.Any(r => r.SnapshotId == first) || m.Find(first) is null ? m : m.WithoutSnapshots(new HashSet<long> { first }))),
+            "expire the first snapshot" =>
+                transaction.Add(new MetadataAction((m, _) => m.Refs.Values.Any(r => r.SnapshotId == first)
+                    || m.Find(first) is null ? m : m.WithoutSnapshots(new HashSet<long> { first }))),
             "replace sort order" => transaction.ReplaceSortOrder(new SortField(1, Transform.Identity)),
             _ => throw new NotDrivenException($"the change '{operation}'"),
         };

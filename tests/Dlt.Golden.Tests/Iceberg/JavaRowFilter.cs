@@ -22,8 +22,11 @@ internal sealed class JavaRowFilter(JsonValue filter, Schema schema)
         var type = (PrimitiveType)field.Type;
         var value = row.GetValueOrDefault(field.Id);
         var operation = json["type"]!.AsString();
-        var values = (json["values"] is { } list ? list.Items.AsEnumerable() : json["value"] is { } one ? [one] : []).Select(v => Literal.FromJson(type, v)!).ToList();
-        if (values.Any(v => v is Literal.Bound)) return FilterBinder.Bind(Filter.FromJson(json), schema) is var bound && RowFilter.Matches(bound, f => row.GetValueOrDefault(f.Id));
+        var values = (json["values"] is { } list ? list.Items.AsEnumerable() : json["value"] is { } one ? [one] : [])
+            .Select(v => Literal.FromJson(type, v)!).ToList();
+        if (values.Any(v => v is Literal.Bound))
+            return FilterBinder.Bind(Filter.FromJson(json), schema) is var bound
+                && RowFilter.Matches(bound, f => row.GetValueOrDefault(f.Id));
         int Order() => value is null ? -1 : ValueOrder.Compare(value, values[0]);
         return operation switch
         {

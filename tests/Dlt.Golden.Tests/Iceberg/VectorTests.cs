@@ -22,10 +22,12 @@ public class VectorTests
     }
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Vectors))]
-    public void Values_are_transformed_hashed_and_written_as_in_java(string id) => Judge.Run(new(GoldenTables.Folder, "vectors", id, JsonValue.EmptyObject, static () => JsonValue.EmptyObject), _ =>
+    public void Values_are_transformed_hashed_and_written_as_in_java(string id) =>
+        Judge.Run(new(GoldenTables.Folder, "vectors", id, JsonValue.EmptyObject, static () => JsonValue.EmptyObject), _ =>
     {
         var vector = GoldenTables.Read("vectors.json").Items[int.Parse(id.AsSpan(id.IndexOf('-', StringComparison.Ordinal) + 1))];
-        Words.Check(vector, "vectors", "kind", "type", "value", "transform", "resultType", "result", "text", "hex", "hash", "width", "lower", "upper", "name", "path", "readers", "pyiceberg");
+        Words.Check(vector, "vectors", "kind", "type", "value", "transform", "resultType", "result",
+            "text", "hex", "hash", "width", "lower", "upper", "name", "path", "readers", "pyiceberg");
         var type = PrimitiveType.Parse(vector["type"]!.AsString());
         var value = Canonical.Read(type, vector["value"]!);
         switch (vector["kind"]!.AsString())
@@ -36,7 +38,8 @@ public class VectorTests
                 var applied = value is null ? null : transform.Apply(type, value);
                 if (transform is not VoidTransform) Assert.Equal(PrimitiveType.Parse(vector["resultType"]!.AsString()), result);
                 Assert.Equal(JsonText.Write(vector["result"]!), JsonText.Write(Canonical.Of(result, applied)));
-                if (vector["text"] is { Kind: JsonKind.String } text) Assert.Equal(text.AsString(), ValueText.Of(transform, result, applied));
+                if (vector["text"] is { Kind: JsonKind.String } text)
+                    Assert.Equal(text.AsString(), ValueText.Of(transform, result, applied));
                 break;
             case "hash": Assert.Equal(vector["hash"]!.AsInt64(), BucketTransform.Hash(type, value!)); break;
             case "binary":
@@ -53,7 +56,8 @@ public class VectorTests
             case "path":
                 var name = vector["name"]!.AsString();
                 var spec = new PartitionSpec(0, [new(1, 1000, name, Transform.Identity)]);
-                Assert.Equal(vector["path"]!.AsString(), PartitionPath.Of(spec, new Schema([new(1, "c", type)]), ImmutableArray.Create(value)));
+                Assert.Equal(
+                    vector["path"]!.AsString(), PartitionPath.Of(spec, new Schema([new(1, "c", type)]), ImmutableArray.Create(value)));
                 break;
             case var other: throw new NotDrivenException($"the kind '{other}' of vectors.json");
         }
@@ -61,5 +65,7 @@ public class VectorTests
 
     private static string? Text(JsonValue json) => json.IsNull ? null : json.AsString();
 
-    private static string? Hex(object? value) => value switch { null => null, string text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)), var bytes => Convert.ToHexStringLower((byte[])bytes) };
+    private static string? Hex(object? value) =>
+        value switch { null => null, string text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)),
+            var bytes => Convert.ToHexStringLower((byte[])bytes) };
 }

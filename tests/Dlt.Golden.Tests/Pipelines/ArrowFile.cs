@@ -14,7 +14,8 @@ internal static class ArrowFile
         {
             if (rows is null || batch.Length == 0) yield return batch;
             else
-                for (var from = 0; from < batch.Length; from += rows.Value) yield return batch.Slice(from, Math.Min(rows.Value, batch.Length - from));
+                for (var from = 0; from < batch.Length; from += rows.Value)
+                    yield return batch.Slice(from, Math.Min(rows.Value, batch.Length - from));
         }
     }
 
@@ -37,7 +38,8 @@ internal static class ArrowFile
     public static RecordBatch AsFrame(RecordBatch table)
     {
         var columns = table.Arrays.Select(a => a is Int64Array { NullCount: > 0 } integers ? Reals(integers) : a).ToList();
-        return new(new Apache.Arrow.Schema(table.Schema.FieldsList.Zip(columns, (f, c) => new Field(f.Name, c.Data.DataType, f.IsNullable)), null), columns, table.Length);
+        return new(new Apache.Arrow.Schema(table.Schema.FieldsList.Zip(columns, (f, c) => new Field(f.Name, c.Data.DataType, f.IsNullable)),
+            null), columns, table.Length);
     }
 
     private static DoubleArray Reals(Int64Array integers)

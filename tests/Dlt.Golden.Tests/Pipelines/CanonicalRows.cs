@@ -6,7 +6,8 @@ namespace Dlt.Golden.Pipelines;
 /// <summary>Rows in the order and with the ids of the golden files: random ids become places (README, "Rows").</summary>
 internal static class CanonicalRows
 {
-    public static Dictionary<string, List<string>> Of(Dictionary<string, List<JsonValue>> tables, Schema schema, IReadOnlySet<string> randomIds)
+    public static Dictionary<string, List<string>> Of(Dictionary<string, List<JsonValue>> tables,
+        Schema schema, IReadOnlySet<string> randomIds)
     {
         var result = new Dictionary<string, List<string>>();
         var places = new Dictionary<string, Dictionary<string, int>>();   // table → id → place
@@ -21,12 +22,14 @@ internal static class CanonicalRows
                 foreach (var row in rows)
                     if (Id(row, "_dlt_parent_id") is { } parent && random.Contains(parent) && Id(row, "_dlt_id") is { } id) random.Add(id);
                 var parents = places.GetValueOrDefault(table.Parent!) ?? [];
-                sorted = [.. rows.OrderBy(r => parents.GetValueOrDefault(Id(r, "_dlt_parent_id") ?? "", -1)).ThenBy(r => r["_dlt_list_idx"] is { Kind: JsonKind.Integer } i ? i.AsInt64() : -1)];
+                sorted = [.. rows.OrderBy(r => parents.GetValueOrDefault(Id(r, "_dlt_parent_id") ?? "", -1))
+                    .ThenBy(r => r["_dlt_list_idx"] is { Kind: JsonKind.Integer } i ? i.AsInt64() : -1)];
             }
             else
             {
                 // The later rows of equal text are told apart by what hangs below them.
-                sorted = [.. rows.OrderBy(r => Text(WithoutRandom(r, random)), Comparer<string>.Create(JsonText.CompareUtf8)).ThenBy(r => Subtree(r, table, tables, schema), StringComparer.Ordinal)];
+                sorted = [.. rows.OrderBy(r => Text(WithoutRandom(r, random)), Comparer<string>.Create(JsonText.CompareUtf8))
+                    .ThenBy(r => Subtree(r, table, tables, schema), StringComparer.Ordinal)];
             }
 
             var own = places[table.Name] = new(StringComparer.Ordinal);
@@ -45,7 +48,8 @@ internal static class CanonicalRows
     {
         JsonKind.Object => JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(m.Key, Numbers(m.Value)))),
         JsonKind.Array => JsonValue.Array([.. json.Items.Select(Numbers)]),
-        JsonKind.Real when Math.Abs(json.AsDouble()) < 1e15 && Math.Floor(json.AsDouble()) == json.AsDouble() => JsonValue.Integer((long)json.AsDouble()),
+        JsonKind.Real when Math.Abs(json.AsDouble()) < 1e15 && Math.Floor(json.AsDouble()) == json.AsDouble() =>
+            JsonValue.Integer((long)json.AsDouble()),
         _ => json,
     };
 
@@ -59,24 +63,31 @@ internal static class CanonicalRows
     private static string? Id(JsonValue row, string column) => row[column] is { Kind: JsonKind.String } id ? id.AsString() : null;
 
     private static JsonValue Loads(JsonValue row) =>
-        Id(row, "_dlt_load_id") is { } load && load.StartsWith("17000000", StringComparison.Ordinal) ? row.With("_dlt_load_id", JsonValue.String($"load#{PipelineChecks.Ordinal(load)}")) : row;
+        Id(row, "_dlt_load_id") is { } load && load.StartsWith("17000000", StringComparison.Ordinal)
+            ? row.With("_dlt_load_id", JsonValue.String($"load#{PipelineChecks.Ordinal(load)}")) : row;
 
-    private static JsonValue WithoutRandom(JsonValue row, HashSet<string> random) => Id(row, "_dlt_id") is { } id && random.Contains(id) ? row.Without("_dlt_id") : row;
+    private static JsonValue WithoutRandom(JsonValue row, HashSet<string> random) =>
+        Id(row, "_dlt_id") is { } id && random.Contains(id) ? row.Without("_dlt_id") : row;
 
     private static string Subtree(JsonValue row, TableSchema table, Dictionary<string, List<JsonValue>> tables, Schema schema)
     {
         if (Id(row, "_dlt_id") is not { } id) return "";
-        var children = schema.Tables.Where(t => t.Parent == table.Name && tables.ContainsKey(t.Name)).OrderBy(t => t.Name, StringComparer.Ordinal);
+        var children = schema.Tables.Where(t => t.Parent == table.Name && tables.ContainsKey(t.Name))
+            .OrderBy(t => t.Name, StringComparer.Ordinal);
         return string.Concat(children.SelectMany(child => tables[child.Name]
             .Where(r => Id(r, "_dlt_parent_id") == id).OrderBy(r => r["_dlt_list_idx"]!.AsInt64())
-            .Select(r => Text(r.Without("_dlt_id").Without("_dlt_parent_id").Without("_dlt_root_id")) + Subtree(r, child, tables, schema))));
+            .Select(r => Text(r.Without("_dlt_id").Without("_dlt_parent_id").Without("_dlt_root_id"))
+                + Subtree(r, child, tables, schema))));
     }
 
-    private static JsonValue Replace(JsonValue row, TableSchema table, int place, HashSet<string> random, Dictionary<string, Dictionary<string, int>> places, Schema schema)
+    private static JsonValue Replace(JsonValue row, TableSchema table, int place, HashSet<string> random,
+        Dictionary<string, Dictionary<string, int>> places, Schema schema)
     {
         if (Id(row, "_dlt_id") is { } id && random.Contains(id)) row = row.With("_dlt_id", JsonValue.String($"#{place}"));
-        if (Id(row, "_dlt_parent_id") is { } parent && random.Contains(parent)) row = row.With("_dlt_parent_id", JsonValue.String($"parent#{places[table.Parent!].GetValueOrDefault(parent, -1)}"));
-        if (Id(row, "_dlt_root_id") is { } root && random.Contains(root)) row = row.With("_dlt_root_id", JsonValue.String($"root#{places[schema.RootOf(table).Name].GetValueOrDefault(root, -1)}"));
+        if (Id(row, "_dlt_parent_id") is { } parent && random.Contains(parent))
+            row = row.With("_dlt_parent_id", JsonValue.String($"parent#{places[table.Parent!].GetValueOrDefault(parent, -1)}"));
+        if (Id(row, "_dlt_root_id") is { } root && random.Contains(root))
+            row = row.With("_dlt_root_id", JsonValue.String($"root#{places[schema.RootOf(table).Name].GetValueOrDefault(root, -1)}"));
         return row;
     }
 }

@@ -16,7 +16,8 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
         var resources = new List<Resource>();
         foreach (var description in run["resources"]?.Items ?? []) resources.Add(Build(description, run["run_args"], resources));
         if (run["inline"] is { } inline)
-            resources.Add(Resource.Create(run["run_args"]?["table_name"]?.AsString() ?? "inline", [CaseValue.ToExtracted(inline)], Hints(JsonValue.EmptyObject, run["run_args"])));
+            resources.Add(Resource.Create(run["run_args"]?["table_name"]?.AsString() ?? "inline",
+                [CaseValue.ToExtracted(inline)], Hints(JsonValue.EmptyObject, run["run_args"])));
         var result = new Source(source["name"]?.AsString() ?? defaultSchema, resources)
         {
             MaxTableNesting = source["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
@@ -24,7 +25,8 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
             SchemaContract = source["schema_contract"],
             SchemaHints = SchemaHints(source),
         };
-        return source["with_resources"] is { Kind: JsonKind.Array } selected ? result.WithResources(selected.Items.Select(n => n.AsString())) : result;
+        return source["with_resources"] is { Kind: JsonKind.Array } selected
+            ? result.WithResources(selected.Items.Select(n => n.AsString())) : result;
     }
 
     /// <summary>The detections of a case are not applied (README of dlt/pipelines, case schema_settings).</summary>
@@ -32,14 +34,19 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
     {
         var settings = source["schema_settings"];
         static ImmutableArray<string> Texts(JsonValue? list) => [.. list?.Items.Select(i => i.AsString()) ?? []];
-        static ImmutableArray<KeyValuePair<string, string>> Rule(JsonValue? rule) => [.. (rule?.Members.AsEnumerable() ?? []).Select(r => KeyValuePair.Create(r.Key, r.Value.AsString()))];
+        static ImmutableArray<KeyValuePair<string, string>> Rule(JsonValue? rule) =>
+            [.. (rule?.Members.AsEnumerable() ?? []).Select(r => KeyValuePair.Create(r.Key, r.Value.AsString()))];
         return new()
         {
-            PreferredTypes = [.. (settings?["preferred_types"]?.Members.AsEnumerable() ?? []).Select(t => KeyValuePair.Create(t.Key, Enum.Parse<Dlt.Types.DataType>(t.Value.AsString(), ignoreCase: true)))],
-            DefaultHints = [.. (settings?["default_hints"]?.Members.AsEnumerable() ?? []).Select(h => KeyValuePair.Create(h.Key, Texts(h.Value)))],
-            Filters = [.. (source["filters"]?.Members.AsEnumerable() ?? []).Select(f => new TableFilter(f.Key, Texts(f.Value["excludes"]), Texts(f.Value["includes"])))],
+            PreferredTypes = [.. (settings?["preferred_types"]?.Members.AsEnumerable() ?? [])
+                .Select(t => KeyValuePair.Create(t.Key, Enum.Parse<Dlt.Types.DataType>(t.Value.AsString(), ignoreCase: true)))],
+            DefaultHints = [.. (settings?["default_hints"]?.Members.AsEnumerable() ?? [])
+                .Select(h => KeyValuePair.Create(h.Key, Texts(h.Value)))],
+            Filters = [.. (source["filters"]?.Members.AsEnumerable() ?? [])
+                .Select(f => new TableFilter(f.Key, Texts(f.Value["excludes"]), Texts(f.Value["includes"])))],
             RootPropagation = Rule(source["propagation"]?["root"]),
-            TablePropagation = [.. (source["propagation"]?["tables"]?.Members.AsEnumerable() ?? []).Select(t => KeyValuePair.Create(t.Key, Rule(t.Value)))],
+            TablePropagation = [.. (source["propagation"]?["tables"]?.Members.AsEnumerable() ?? [])
+                .Select(t => KeyValuePair.Create(t.Key, Rule(t.Value)))],
         };
     }
 
@@ -47,7 +54,11 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
     {
         var name = description["name"]!.AsString();
         // Hints applied later are laid over those of the declaration; an empty one removes.
-        if (description["apply_hints"] is { } later) description = JsonValue.Object(description.Members.Concat(later.Members.Select(h => h.Value is { Kind: JsonKind.String } text && text.AsString().Length == 0 ? KeyValuePair.Create(h.Key, JsonValue.Null) : h)));
+        if (description["apply_hints"] is { } later)
+            description = JsonValue
+                .Object(description.Members
+                    .Concat(later.Members.Select(h => h.Value is { Kind: JsonKind.String } text
+                        && text.AsString().Length == 0 ? KeyValuePair.Create(h.Key, JsonValue.Null) : h)));
         var hints = Hints(description, runArguments);
         Resource resource;
         if (description["transformer_of"] is { } parentName)
@@ -99,13 +110,16 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
                 yield return new RawJson(File.ReadAllBytes(path), path);
                 break;
             case ".jsonl":
-                foreach (var line in File.ReadLines(path).Where(l => l.Trim().Length > 0)) yield return new RawJson(System.Text.Encoding.UTF8.GetBytes(line), path);
+                foreach (var line in File.ReadLines(path).Where(l => l.Trim().Length > 0))
+                    yield return new RawJson(System.Text.Encoding.UTF8.GetBytes(line), path);
                 break;
             case ".txt":
                 yield return File.ReadAllText(path).TrimEnd('\n').Split('\n');
                 break;
             case ".arrows" or ".parquet":
-                foreach (var batch in ArrowFile.Read(path, description["batches"] is { Kind: JsonKind.Integer } rows ? (int)rows.AsInt64() : null)) yield return description["as"]?.AsString() == "pandas" ? ArrowFile.AsFrame(batch) : batch;
+                foreach (var batch in ArrowFile.Read(path, description["batches"] is { Kind: JsonKind.Integer } rows
+                    ? (int)rows.AsInt64() : null)) yield return description["as"]?.AsString() == "pandas"
+                    ? ArrowFile.AsFrame(batch) : batch;
                 break;
             default:
                 throw new NotDrivenException($"an input {Path.GetExtension(path)}");
@@ -114,11 +128,14 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
 
     private static object? Steps(object? page, JsonValue description)
     {
-        if (page is not JsonValue json) return description["filter"] is null && description["map_set"] is null ? page : throw new NotDrivenException("a filter on files");
+        if (page is not JsonValue json)
+            return description["filter"] is null && description["map_set"] is null
+                ? page : throw new NotDrivenException("a filter on files");
         var items = json.Kind == JsonKind.Array ? json.Items : [json];
         IEnumerable<object?> result = items.Select(Item);
         if (description["filter"] is { } filter)
-            result = result.Where(i => i is JsonValue { Kind: JsonKind.Object } o && o[filter["field"]!.AsString()]?.Equals(filter["value"]) == true);
+            result = result.Where(
+                i => i is JsonValue { Kind: JsonKind.Object } o && o[filter["field"]!.AsString()]?.Equals(filter["value"]) == true);
         if (description["map_set"] is { } set)
             result = result.Select(i => JsonValue.Object(((JsonValue)i!).Members.Concat(CaseValue.ToExtracted(set).Members)));
         var list = result.ToList();
@@ -142,7 +159,8 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
         yield return JsonValue.Array([.. list.Items.Select(element =>
         {
             var row = element.Kind == JsonKind.Object ? element : JsonValue.Object(("value", element));
-            foreach (var (to, from) in transform["add"]?.Members.AsEnumerable() ?? []) row = row.With(to, item[from.AsString()] ?? JsonValue.Null);
+            foreach (var (to, from) in transform["add"]?.Members.AsEnumerable() ?? [])
+                row = row.With(to, item[from.AsString()] ?? JsonValue.Null);
             return row;
         })]);
     }
@@ -163,7 +181,8 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
             MergeKey = [.. Names(description["merge_key"])],
             MaxTableNesting = description["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
             SchemaContract = Get("schema_contract"),
-            Incremental = description["incremental"] is { Kind: JsonKind.Object } incremental ? Units.IncrementalTests.Settings(incremental, CaseValue.ToExtracted) : null,
+            Incremental = description["incremental"] is { Kind: JsonKind.Object } incremental
+                ? Units.IncrementalTests.Settings(incremental, CaseValue.ToExtracted) : null,
             Nested = [.. Nested(description["nested_hints"])],
             TableFormat = format,
             TableName = tableName is { Kind: JsonKind.String } ? tableName.AsString() : null,
@@ -194,6 +213,7 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
     {
         null or { Kind: JsonKind.Null } => [],
         { Kind: JsonKind.Array } => columns.Items.Select(c => new ColumnSchema(c)),
-        _ => columns.Members.Select(c => new ColumnSchema(JsonValue.Object(c.Value.Members.Prepend(KeyValuePair.Create("name", JsonValue.String(c.Key)))))),
+        _ => columns.Members.Select(
+            c => new ColumnSchema(JsonValue.Object(c.Value.Members.Prepend(KeyValuePair.Create("name", JsonValue.String(c.Key)))))),
     };
 }

@@ -37,5 +37,6 @@ internal static class CaseValue
         ? JsonValue.Null
         : JsonValue.Real(double.Parse(text, CultureInfo.InvariantCulture));
 
-    private static JsonValue Members(JsonValue json) => JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(m.Key, ToExtracted(m.Value))));
+    private static JsonValue Members(JsonValue json) =>
+        JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(m.Key, ToExtracted(m.Value))));
 }

@@ -15,10 +15,13 @@ internal static class GoldenRows
         })];
 
     public static HashSet<string> RandomIds(Dictionary<string, List<JsonValue>> tables) =>
-        [.. tables.SelectMany(t => t.Value).Select(r => r["_dlt_id"]).OfType<JsonValue>().Where(i => i.Kind == JsonKind.String && i.AsString().StartsWith("place ", StringComparison.Ordinal)).Select(i => i.AsString())];
+        [.. tables.SelectMany(t => t.Value).Select(r => r["_dlt_id"]).OfType<JsonValue>()
+            .Where(i => i.Kind == JsonKind.String && i.AsString().StartsWith("place ", StringComparison.Ordinal))
+            .Select(i => i.AsString())];
 
     private static JsonValue Replace(JsonValue row, string column, string prefix, string table) =>
-        row[column] is { Kind: JsonKind.String } id && id.AsString().StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(id.AsString()[prefix.Length..], out var place)
+        row[column] is { Kind: JsonKind.String } id && id.AsString().StartsWith(prefix, StringComparison.Ordinal)
+            && int.TryParse(id.AsString()[prefix.Length..], out var place)
             ? row.With(column, JsonValue.String($"place {table} {place}"))
             : row;
 }

@@ -42,7 +42,9 @@ internal static class PackageRows
         {
             var path = "'" + file.Replace("'", "''", StringComparison.Ordinal) + "'";
             using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT name, type, type_length, repetition_type, converted_type, scale, precision, logical_type FROM parquet_schema({path}) OFFSET 1";
+            command.CommandText =
+                "SELECT name, type, type_length, repetition_type, converted_type, scale, precision, logical_type FROM "
+                    + $"parquet_schema({path}) OFFSET 1";
             using (var reader = command.ExecuteReader())
             {
                 while (reader.Read())
@@ -113,7 +115,10 @@ internal static class PackageRows
         DateTime time when column.DataType == DataType.Date => JsonValue.String(time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         DateTime time => JsonValue.String(time.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
         TimeOnly time => JsonValue.String(time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
-        decimal number => JsonValue.Object(("$decimal", JsonValue.String(number.ToString("F" + Dlt.Columns.ColumnType.Of(column, DestinationCapabilities.Athena).Scale, CultureInfo.InvariantCulture)))),
+        decimal number => JsonValue
+            .Object(("$decimal",
+                JsonValue.String(number.ToString("F" + Dlt.Columns.ColumnType.Of(column, DestinationCapabilities.Athena).Scale,
+                    CultureInfo.InvariantCulture)))),
         System.Numerics.BigInteger big => JsonValue.Object(("$decimal", JsonValue.String(big.ToString(CultureInfo.InvariantCulture)))),
         Stream stream => Bytes(stream),
         string text => JsonValue.String(text),

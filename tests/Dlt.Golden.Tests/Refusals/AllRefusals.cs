@@ -26,7 +26,8 @@ internal static class AllRefusals
 
     public static Refusal? Of(GoldenCase golden) => List.FirstOrDefault(r => r.AppliesTo(golden));
 
-    private static bool IsOfRows(GoldenCase golden) => golden.Folder == GoldenTables.Folder && golden.Unit is "rows" or "changes" or "upkeep";
+    private static bool IsOfRows(GoldenCase golden) =>
+        golden.Folder == GoldenTables.Folder && golden.Unit is "rows" or "changes" or "upkeep";
 
     private static bool IsFolder(GoldenCase golden) => SettingsText.Is(golden, "filesystem")
         && golden.Expected["resolved"]?["bucket_url"] is { Kind: JsonKind.String } url

@@ -20,7 +20,8 @@ internal static class ArrowPages
     /// <summary>Arrow's time zones end in the file as naive times of UTC, and so do those of the golden rows.</summary>
     public static JsonValue WithoutOffsets(JsonValue row) => JsonValue.Object(row.Members.Select(m => KeyValuePair.Create(
         m.Key,
-        DataValue.FromJson(m.Value) is { Type: DataType.Timestamp } time ? TypedJson.Encode(DataValue.Timestamp(new Timestamp(time.AsTimestamp.UtcMicros, null))) : m.Value)));
+        DataValue.FromJson(m.Value) is { Type: DataType.Timestamp } time
+            ? TypedJson.Encode(DataValue.Timestamp(new Timestamp(time.AsTimestamp.UtcMicros, null))) : m.Value)));
 
     private static RecordBatch Table(List<JsonValue> rows)
     {
@@ -40,7 +41,8 @@ internal static class ArrowPages
             DataType.Bool => value.AsBool,
             DataType.Date => DateOnly.FromDayNumber(value.AsDays + new DateOnly(1970, 1, 1).DayNumber),
             DataType.Timestamp => DateTime.SpecifyKind(
-                DateTime.UnixEpoch.AddTicks(value.AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond), value.AsTimestamp.OffsetSeconds is null ? DateTimeKind.Unspecified : DateTimeKind.Utc),
+                DateTime.UnixEpoch.AddTicks(value.AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond),
+                value.AsTimestamp.OffsetSeconds is null ? DateTimeKind.Unspecified : DateTimeKind.Utc),
             _ => value.ToString(),
         };
     }

@@ -46,7 +46,8 @@ public class ContractTests
             for (var i = 0; i < runs.Count; i++)
             {
                 var isFirst = runs[i] == "first";
-                var error = await RunAsync(pipeline, test[runs[i]]!, isFirst ? "items" : test["resource"]?.AsString() ?? "items", isFirst ? (NotNull(test["first_contract"]), null, null) : Contracts(test));
+                var error = await RunAsync(pipeline, test[runs[i]]!, isFirst ? "items" : test["resource"]?.AsString() ?? "items",
+                    isFirst ? (NotNull(test["first_contract"]), null, null) : Contracts(test));
                 if (i < runs.Count - steps.Length) continue;   // one step tells the outcome of both runs
                 var step = steps[i - (runs.Count - steps.Length)];
                 if (ErrorOutcome.IsError(step))
@@ -81,14 +82,18 @@ public class ContractTests
 
     private static (JsonValue? Resource, JsonValue? Source, JsonValue? Run) Contracts(JsonValue test)
     {
-        if (test["level"] is not { } level) return (NotNull(test["resource_contract"]), NotNull(test["source_contract"]), NotNull(test["run_contract"]));
+        if (test["level"] is not { } level)
+            return (NotNull(test["resource_contract"]), NotNull(test["source_contract"]), NotNull(test["run_contract"]));
         var contract = test["contract"];
-        return level.AsString() switch { "resource" => (contract, null, null), "source" => (null, contract, null), _ => (null, null, contract) };
+        return level.AsString() switch { "resource" => (contract, null, null), "source" => (null, contract, null),
+            _ => (null, null, contract) };
     }
 
-    private static async Task<DltException?> RunAsync(Dlt.Pipeline pipeline, JsonValue items, string resource, (JsonValue? Resource, JsonValue? Source, JsonValue? Run) contracts)
+    private static async Task<DltException?> RunAsync(Dlt.Pipeline pipeline, JsonValue items,
+        string resource, (JsonValue? Resource, JsonValue? Source, JsonValue? Run) contracts)
     {
-        var source = new Source("src", [Resource.Create(resource, [items], new() { SchemaContract = contracts.Resource })]) { SchemaContract = contracts.Source };
+        var source = new Source("src",
+            [Resource.Create(resource, [items], new() { SchemaContract = contracts.Resource })]) { SchemaContract = contracts.Source };
         await using var run = await pipeline.BeginAsync(TestContext.Current.CancellationToken, connect: false);
         try
         {
@@ -108,7 +113,8 @@ public class ContractTests
         var packages = WorkingFolder.Packages(folder.Normalized).Where(p => known.Add(p.LoadId)).ToList();
         var rows = PackageRows.Read(packages, p => p.LoadSchema(255));
         rows.Remove(SystemTables.PipelineState);
-        Assert.Equal(expected.Members.Where(t => t.Value.Items.Length > 0).Select(t => t.Key).Order(StringComparer.Ordinal), rows.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Members.Where(t => t.Value.Items.Length > 0).Select(t => t.Key).Order(StringComparer.Ordinal),
+            rows.Keys.Order(StringComparer.Ordinal));
         foreach (var (table, own) in rows)
             Assert.Equal(expected[table]!.Items.Select(Text), own.Select(Text));
     }

@@ -8,7 +8,8 @@ namespace Dlt.Golden.Units;
 internal static class GoldenValue
 {
     /// <summary>The types that a value may have.</summary>
-    public static readonly string[] Types = ["decimal", "wei", "timestamp", "date", "time", "uuid", "binary", "hexbytes", "enum", "int", "double", "set", "dict"];
+    public static readonly string[] Types = ["decimal", "wei", "timestamp", "date", "time",
+        "uuid", "binary", "hexbytes", "enum", "int", "double", "set", "dict"];
 
     public static bool IsTyped(JsonValue json) => json.Kind == JsonKind.Object && json["$type"] is not null;
 
@@ -34,10 +35,12 @@ internal static class GoldenValue
         {
             case DataType.Double when !double.IsFinite(value.AsDouble):
                 return Wrap("double", double.IsNaN(value.AsDouble) ? "NaN" : value.AsDouble > 0 ? "Infinity" : "-Infinity");
-            case DataType.Bigint when value.AsInteger < long.MinValue || value.AsInteger > long.MaxValue: return Wrap("int", value.ToString());
+            case DataType.Bigint when value.AsInteger < long.MinValue || value.AsInteger > long.MaxValue:
+                return Wrap("int", value.ToString());
             case DataType.Decimal: return Wrap("decimal", value.ToString());
             case DataType.Wei: return Wrap("wei", value.ToString());
-            case DataType.Timestamp: return Wrap("timestamp", (naive ? new Timestamp(value.AsTimestamp.UtcMicros, null) : value.AsTimestamp).ToString());
+            case DataType.Timestamp:
+                return Wrap("timestamp", (naive ? new Timestamp(value.AsTimestamp.UtcMicros, null) : value.AsTimestamp).ToString());
             case DataType.Date: return Wrap("date", value.ToString());
             case DataType.Time: return Wrap("time", value.ToString());
             case DataType.Binary: return Wrap("binary", value.ToString());
@@ -49,8 +52,12 @@ internal static class GoldenValue
     /// <summary>A dictionary whose keys are no texts, as a program has it.</summary>
     private static object? ToNative(JsonValue json)
     {
-        if (json.Kind == JsonKind.Object && IsTyped(json) && json["$type"]!.AsString() == "dict") return Dictionary([.. json["value"]!.Items]);
-        if (!IsTyped(json)) return json.Kind switch { JsonKind.Integer => json.AsInt64(), JsonKind.Real => json.AsDouble(), JsonKind.String => json.AsString(), JsonKind.True => true, JsonKind.False => false, JsonKind.Null => null, _ => ToExtracted(json) };
+        if (json.Kind == JsonKind.Object && IsTyped(json) && json["$type"]!.AsString() == "dict")
+            return Dictionary([.. json["value"]!.Items]);
+        if (!IsTyped(json))
+            return json.Kind switch { JsonKind.Integer => json.AsInt64(), JsonKind.Real => json.AsDouble(),
+                JsonKind.String => json.AsString(), JsonKind.True => true, JsonKind.False =>
+                    false, JsonKind.Null => null, _ => ToExtracted(json) };
         var text = json["value"]!.AsString();
         return json["$type"]!.AsString() switch
         {
@@ -84,9 +91,11 @@ internal static class GoldenValue
         };
     }
 
-    private static JsonValue Wrap(string type, string value) => JsonValue.Object(("$type", JsonValue.String(type)), ("value", JsonValue.String(value)));
+    private static JsonValue Wrap(string type, string value) =>
+        JsonValue.Object(("$type", JsonValue.String(type)), ("value", JsonValue.String(value)));
 
-    private static double Special(string text) => text switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity, _ => double.NegativeInfinity };
+    private static double Special(string text) =>
+        text switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity, _ => double.NegativeInfinity };
 
     private static JsonValue Typed(JsonValue json)
     {

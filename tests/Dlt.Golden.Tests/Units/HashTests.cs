@@ -22,7 +22,8 @@ public class HashTests
                 foreach (var (name, hash) in expected.Members)
                 {
                     var bytes = Encoding.UTF8.GetBytes(test["input"]!.AsString());
-                    Assert.Equal(hash.AsString(), name == "sha3_256" ? DltHash.Sha3(bytes) : DltHash.Shake(bytes, int.Parse(name["shake128_".Length..])));
+                    Assert.Equal(hash.AsString(), name == "sha3_256"
+                        ? DltHash.Sha3(bytes) : DltHash.Shake(bytes, int.Parse(name["shake128_".Length..])));
                 }
 
                 break;
@@ -38,7 +39,8 @@ public class HashTests
                 else Assert.Equal(GoldenValue.ToValue(expected), decoded);
                 break;
             case "row_hash":
-                var content = JsonValue.Object(TypedJson.ToPlain(GoldenValue.ToExtracted(test["input"]!)).Members.Where(m => !m.Key.StartsWith("_dlt", StringComparison.Ordinal)));
+                var content = JsonValue.Object(TypedJson.ToPlain(GoldenValue.ToExtracted(test["input"]!)).Members.Where(
+                    m => !m.Key.StartsWith("_dlt", StringComparison.Ordinal)));
                 Assert.Equal(expected["bytes"]!.AsString(), JsonText.Write(content, sortKeys: true));
                 Assert.Equal(expected["hash"]!.AsString(), DltHash.Shake(JsonText.WriteUtf8(content, sortKeys: true), 10));
                 break;
@@ -49,7 +51,9 @@ public class HashTests
                     break;
                 }
 
-                var row = JsonValue.Object(test["input"]!["row"]!.Members.Select(m => KeyValuePair.Create(m.Key, GoldenValue.IsTyped(m.Value) ? TypedJson.ToPlain(GoldenValue.ToExtracted(m.Value)) : m.Value)));
+                var row = JsonValue.Object(test["input"]!["row"]!.Members.Select(m =>
+                    KeyValuePair.Create(
+                        m.Key, GoldenValue.IsTyped(m.Value) ? TypedJson.ToPlain(GoldenValue.ToExtracted(m.Value)) : m.Value)));
                 var keys = test["input"]!["key"]!;
                 var names = keys.Kind == JsonKind.Array ? keys.Items.Select(k => k.AsString()) : [keys.AsString()];
                 var key = JsonValue.Object(names.Select(n => KeyValuePair.Create(n, row[n]!)));
@@ -58,7 +62,8 @@ public class HashTests
             case "nested_row_hash":
                 Span<byte> rowId = stackalloc byte[14];
                 var input = test["input"]!;
-                DltHash.ChildRowId(Encoding.UTF8.GetBytes(input["parent_id"]!.AsString()), Encoding.UTF8.GetBytes(input["table"]!.AsString()), input["index"]!.AsInt64(), rowId);
+                DltHash.ChildRowId(Encoding.UTF8.GetBytes(input["parent_id"]!.AsString()),
+                    Encoding.UTF8.GetBytes(input["table"]!.AsString()), input["index"]!.AsInt64(), rowId);
                 Assert.Equal(expected.AsString(), Encoding.ASCII.GetString(rowId));
                 break;
             default:
@@ -74,11 +79,17 @@ public class HashTests
     private static JsonValue KeyHashed(JsonValue input)
     {
         var keys = input["key"]!.Kind == JsonKind.Array ? input["key"]!.Items : [input["key"]!];
-        var columns = JsonValue.Object(keys.Select(k => KeyValuePair.Create(k.AsString(), JsonParser.Parse($$"""{"name":"{{k.AsString()}}","primary_key":true,"nullable":false}"""))));
-        var table = JsonParser.Parse("""{"name":"t","write_disposition":"merge","x-merge-strategy":"upsert","resource":"t","table_format":"iceberg"}""").With("columns", columns);
+        var columns = JsonValue
+            .Object(keys.Select(k =>
+                KeyValuePair.Create(
+                    k.AsString(), JsonParser.Parse($$"""{"name":"{{k.AsString()}}","primary_key":true,"nullable":false}"""))));
+        var table = JsonParser
+            .Parse("""{"name":"t","write_disposition":"merge","x-merge-strategy":"upsert","resource":"t","table_format":"iceberg"}""")
+            .With("columns", columns);
         return JsonValue.Object(
             ("capabilities", JsonValue.String("athena")), ("table", JsonValue.String("t")), ("load_id", JsonValue.String("1700000000.0")),
-            ("settings", JsonValue.Object(("tables", JsonValue.Array([table])))), ("items_json", JsonValue.String(JsonText.Write(JsonValue.Array([GoldenValue.ToExtracted(input["row"]!)])))));
+            ("settings", JsonValue.Object(("tables", JsonValue.Array([table])))),
+            ("items_json", JsonValue.String(JsonText.Write(JsonValue.Array([GoldenValue.ToExtracted(input["row"]!)])))));
     }
 
     private static void AssertShape(JsonValue shape, string actual)
@@ -109,7 +120,8 @@ public class HashTests
     {
         if (ErrorOutcome.IsError(expected) || ErrorOutcome.IsError(expected["plain"]!))
         {
-            ErrorOutcome.Throws(ErrorOutcome.IsError(expected) ? expected : expected["plain"]!, () => JsonText.Write(TypedJson.ToPlain(GoldenValue.ToExtracted(input))));
+            ErrorOutcome.Throws(ErrorOutcome.IsError(expected) ? expected : expected["plain"]!,
+                () => JsonText.Write(TypedJson.ToPlain(GoldenValue.ToExtracted(input))));
             return;
         }
 

@@ -17,7 +17,8 @@ public class IncrementalTests
     {
         if (test["kind"]?.AsString() == "detect_datetime_format")
         {
-            Assert.Equal(test["expected"] is { IsNull: false } pattern ? pattern.AsString() : null, DateTimeFormat.Of(test["input"]!.AsString())?.Pattern);
+            Assert.Equal(test["expected"] is { IsNull: false } pattern ? pattern.AsString() : null,
+                DateTimeFormat.Of(test["input"]!.AsString())?.Pattern);
             return;
         }
 
@@ -34,26 +35,31 @@ public class IncrementalTests
         var row = GoldenValue.ToExtracted(input["row"]!);
         if (ErrorOutcome.IsError(test["expected"]!))
         {
-            var cursor = IncrementalCursor.Open(new("v") { PrimaryKey = [.. key!] }, "r", [], new ResourceState(new StateStore(JsonValue.EmptyObject), "s", "r"));
+            var cursor = IncrementalCursor.Open(new("v") { PrimaryKey = [.. key!] }, "r", [],
+                new ResourceState(new StateStore(JsonValue.EmptyObject), "s", "r"));
             ErrorOutcome.Throws(test["expected"]!, () => cursor.Filter([row.With("v", JsonValue.Integer(1))], i => i).ToList());
             return;
         }
 
         var hashed = UniqueValue.KeyOf(row, key, out _);
         Assert.Equal(test["expected"]!["hash"]!.AsString(), UniqueValue.Of(hashed!, UniqueForm.Current));
-        var legacy = test["expected"]!["legacy_hashes"]?.Items.Select(h => h.AsString()) ?? (test["expected"]!["legacy_hash"] is { IsNull: false } one ? [one.AsString()] : []);
-        foreach (var hash in legacy) Assert.Contains(hash, new[] { UniqueForm.LegacyZulu, UniqueForm.LegacyOffset }.Select(form => UniqueValue.Of(hashed!, form)));
+        var legacy = test["expected"]!["legacy_hashes"]?.Items.Select(h => h.AsString())
+            ?? (test["expected"]!["legacy_hash"] is { IsNull: false } one ? [one.AsString()] : []);
+        foreach (var hash in legacy)
+            Assert.Contains(hash, new[] { UniqueForm.LegacyZulu, UniqueForm.LegacyOffset }.Select(form => UniqueValue.Of(hashed!, form)));
     });
 
     /// <returns>The state afterwards.</returns>
     private static JsonValue Run(JsonValue test, JsonValue run, JsonValue expected, JsonValue before)
     {
-        var parameters = run.Kind == JsonKind.Object ? JsonValue.Object(test["params"]!.Members.Concat(run["params"]?.Members.AsEnumerable() ?? [])) : test["params"]!;
+        var parameters = run.Kind == JsonKind.Object
+            ? JsonValue.Object(test["params"]!.Members.Concat(run["params"]?.Members.AsEnumerable() ?? [])) : test["params"]!;
         var path = parameters["cursor_path"]!.AsString();
         var pages = run.Kind == JsonKind.Object ? run["pages"]! : run;
         var store = new StateStore(before);
         var state = new ResourceState(store, "s", "items");
-        if (run.Kind == JsonKind.Object && run["state"] is { IsNull: false } given) state["incremental"] = JsonValue.Object((path, GoldenValue.ToExtracted(given)));
+        if (run.Kind == JsonKind.Object && run["state"] is { IsNull: false } given)
+            state["incremental"] = JsonValue.Object((path, GoldenValue.ToExtracted(given)));
         var isArrow = test["arrow"] is { Kind: JsonKind.True };
         if (ErrorOutcome.IsError(expected))
         {
@@ -99,9 +105,11 @@ public class IncrementalTests
 
     internal static Incremental Settings(JsonValue parameters, Func<JsonValue, JsonValue>? read = null)
     {
-        Words.Check(parameters, "params", "cursor_path", "initial_value", "end_value", "last_value_func", "primary_key", "row_order", "range_start", "range_end", "on_cursor_value_missing", "lag");
+        Words.Check(parameters, "params", "cursor_path", "initial_value", "end_value", "last_value_func",
+            "primary_key", "row_order", "range_start", "range_end", "on_cursor_value_missing", "lag");
         T Choice<T>(string name, T otherwise)
-            where T : struct, Enum => parameters[name] is { IsNull: false } text ? Enum.Parse<T>(text.AsString(), ignoreCase: true) : otherwise;
+            where T : struct, Enum =>
+                parameters[name] is { IsNull: false } text ? Enum.Parse<T>(text.AsString(), ignoreCase: true) : otherwise;
         JsonValue? Value(string name) => parameters[name] is { IsNull: false } value ? (read ?? GoldenValue.ToExtracted)(value) : null;
         return new(parameters["cursor_path"]!.AsString())
         {
@@ -130,13 +138,15 @@ public class IncrementalTests
     };
 
     private static void AssertValue(JsonValue? expected, JsonValue? actual) =>
-        Assert.Equal(expected is null ? null : JsonText.Write(GoldenValue.ToExtracted(expected)), actual is null ? null : JsonText.Write(actual));
+        Assert.Equal(expected is null ? null : JsonText.Write(GoldenValue.ToExtracted(expected)),
+            actual is null ? null : JsonText.Write(actual));
 
     /// <summary>Hashes are a set.</summary>
     private static string Canonical(JsonValue? state) => state is null
         ? "-"
         : JsonText.Write(
             JsonValue.Object(state.Members.Select(c => KeyValuePair.Create(
-                c.Key, c.Value.With("unique_hashes", JsonValue.Array([.. c.Value["unique_hashes"]!.Items.OrderBy(h => h.AsString(), StringComparer.Ordinal)]))))),
+                c.Key, c.Value.With("unique_hashes",
+                    JsonValue.Array([.. c.Value["unique_hashes"]!.Items.OrderBy(h => h.AsString(), StringComparer.Ordinal)]))))),
             sortKeys: true);
 }

@@ -9,7 +9,9 @@ namespace Dlt.Golden.Units;
 
 public class LayoutTests
 {
-    public static TheoryData<string> Cases => UnitFile.Ids("layout", "path", "clock", "table_prefix", "job_file_name", "build_job_file_name", "file_name_component", "constants", "table_location", "file_format");
+    public static TheoryData<string> Cases =>
+        UnitFile.Ids("layout", "path", "clock", "table_prefix", "job_file_name", "build_job_file_name",
+            "file_name_component", "constants", "table_location", "file_format");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void Objects_and_job_files_are_named_as_in_dlt(string id) => UnitFile.Run("layout", id, test =>
@@ -25,21 +27,26 @@ public class LayoutTests
                 break;
             case "table_prefix":
                 var layout = test["layout"]!.AsString();
-                if (ErrorOutcome.IsError(expected["athena"]!)) ErrorOutcome.Throws(expected["athena"]!, () => new FileLayout(layout, ["extra"]).TablePrefix("{table_name}"));
+                if (ErrorOutcome.IsError(expected["athena"]!))
+                    ErrorOutcome.Throws(expected["athena"]!, () => new FileLayout(layout, ["extra"]).TablePrefix("{table_name}"));
                 else Assert.Equal(expected["athena"]!.AsString(), new FileLayout(layout).TablePrefix("{table_name}"));
                 break;
             case "job_file_name": Job(test["input"]!.AsString(), expected); break;
             case "build_job_file_name":
                 var input = test["input"]!;
-                if (ErrorOutcome.IsError(expected)) ErrorOutcome.Throws(expected, () => FileNameComponent.Check(input["table"]!.AsString(), "table name"));
-                else Assert.Equal(expected.AsString(), new JobFileName(input["table"]!.AsString(), input["file_id"]?.AsString() ?? "x", (int)input["retry"]!.AsInt64(), input["format"]!.AsString()).FileName);
+                if (ErrorOutcome.IsError(expected))
+                    ErrorOutcome.Throws(expected, () => FileNameComponent.Check(input["table"]!.AsString(), "table name"));
+                else Assert.Equal(expected.AsString(),
+                    new JobFileName(input["table"]!.AsString(), input["file_id"]?.AsString() ?? "x",
+                        (int)input["retry"]!.AsInt64(), input["format"]!.AsString()).FileName);
                 break;
             case "file_name_component":
                 if (expected["ok"] is not null) FileNameComponent.Check(test["input"]!.AsString(), "name");
                 else ErrorOutcome.Throws(expected, () => FileNameComponent.Check(test["input"]!.AsString(), "name"));
                 break;
             case "file_format":
-                Assert.Equal(new FileFormat(expected.Items[0].AsString(), expected.Items[1].AsBool()), FileFormat.Of(test["input"]!.AsString()));
+                Assert.Equal(new FileFormat(expected.Items[0].AsString(), expected.Items[1].AsBool()),
+                    FileFormat.Of(test["input"]!.AsString()));
                 break;
             case "constants":
                 foreach (var (name, value) in PackageFolders.All) Assert.Equal(expected[name]!.AsString(), value);
@@ -58,7 +65,8 @@ public class LayoutTests
             {
                 extra[name] = value.Kind switch
                 {
-                    JsonKind.String when value.AsString() == "callback" => string.Join('-', test["schema_name"]!.AsString(), job.Table, test["load_id"]!.AsString(), job.FileId, job.Format),
+                    JsonKind.String when value.AsString() == "callback" =>
+                        string.Join('-', test["schema_name"]!.AsString(), job.Table, test["load_id"]!.AsString(), job.FileId, job.Format),
                     JsonKind.String => value.AsString(),
                     _ => value.ToString(),
                 };
@@ -67,7 +75,11 @@ public class LayoutTests
 
         string Make()
         {
-            var layout = new FileLayout(test["layout"]!.AsString(), extra.Keys) { ExtraValues = extra, CurrentTime = Time(test["current_datetime"]) };
+            var layout = new FileLayout(test["layout"]!.AsString(), extra.Keys)
+            {
+                ExtraValues = extra,
+                CurrentTime = Time(test["current_datetime"]),
+            };
             var package = Time(test["load_package_timestamp"]) ?? Time(test["current_datetime"])!.Value;
             return layout.PathOf(job, test["schema_name"]!.AsString(), test["load_id"]!.AsString(), package);
         }
@@ -77,7 +89,8 @@ public class LayoutTests
     }
 
     private static DateTimeOffset? Time(JsonValue? text) =>
-        text is { Kind: JsonKind.String } ? DateTimeOffset.Parse(text.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
+        text is { Kind: JsonKind.String }
+            ? DateTimeOffset.Parse(text.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
 
     private static void Job(string name, JsonValue expected)
     {

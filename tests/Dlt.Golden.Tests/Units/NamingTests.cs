@@ -7,7 +7,8 @@ namespace Dlt.Golden.Units;
 
 public class NamingTests
 {
-    public static TheoryData<string> Cases => UnitFile.Ids("naming", "identifier", "fragments", "break_path", "shorten", "tag", "conventions", "s3_tables_max_length");
+    public static TheoryData<string> Cases =>
+        UnitFile.Ids("naming", "identifier", "fragments", "break_path", "shorten", "tag", "conventions", "s3_tables_max_length");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void Names_become_identifiers_as_in_dlt(string id) => UnitFile.Run("naming", id, test =>
@@ -21,7 +22,8 @@ public class NamingTests
                     Assert.Equal(expected.Items.Select(i => i.AsString()), Convention(name, "none").BreakPath(test["input"]!.AsString()));
                 break;
             case "shorten":
-                var shortening = NamingConvention.Create(test["convention"]?.AsString() ?? "snake_case", (int)test["max_length"]!.AsInt64());
+                var shortening = NamingConvention.Create(test["convention"]?.AsString() ?? "snake_case",
+                    (int)test["max_length"]!.AsInt64());
                 var result = test["expected"]!;
                 Check(result["identifier"], () => shortening.NormalizeIdentifier(test["input"]!.AsString()));
                 Check(result["path"], () => shortening.NormalizePath(test["input"]!.AsString()));
@@ -34,13 +36,15 @@ public class NamingTests
                     var convention = Convention(name, "none");
                     Assert.Equal(expected["case_sensitive"]!.AsBool(), convention.IsCaseSensitive);
                     Assert.Equal(expected["path_separator"]!.AsString(), convention.PathSeparator);
-                    Assert.Equal(expected["default_max_length"]!.IsNull ? null : (int)expected["default_max_length"]!.AsInt64(), convention.MaxLength);
+                    Assert.Equal(expected["default_max_length"]!.IsNull ? null : (int)expected["default_max_length"]!.AsInt64(),
+                        convention.MaxLength);
                 }
 
                 break;
             default:
                 int? max = test["input"]!.IsNull ? null : (int)test["input"]!.AsInt64();
-                if (ErrorOutcome.IsError(test["expected"]!)) ErrorOutcome.Throws(test["expected"]!, () => NamingConvention.Create("s3_tables", max));
+                if (ErrorOutcome.IsError(test["expected"]!))
+                    ErrorOutcome.Throws(test["expected"]!, () => NamingConvention.Create("s3_tables", max));
                 else Assert.Equal((int?)test["expected"]!.AsInt64(), NamingConvention.Create("s3_tables", max).MaxLength);
                 break;
         }
@@ -77,7 +81,8 @@ public class NamingTests
         {
             foreach (var (form, text) in expected.Members)
             {
-                var convention = Convention(name, form.StartsWith("shorten_fragments_", StringComparison.Ordinal) ? form["shorten_fragments_".Length..] : "none");
+                var convention = Convention(
+                    name, form.StartsWith("shorten_fragments_", StringComparison.Ordinal) ? form["shorten_fragments_".Length..] : "none");
                 Assert.Equal(text.AsString(), form == "make_path" ? convention.MakePath(parts) : convention.ShortenFragments(parts));
             }
         }

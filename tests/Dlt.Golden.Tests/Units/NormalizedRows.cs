@@ -43,7 +43,8 @@ internal static class NormalizedRows
             var fields = new List<KeyValuePair<string, JsonValue>>();
             foreach (var column in table.Columns)
             {
-                if (column.Buffer is ConstantBuffer constant) fields.Add(new(column.Schema.Name, JsonValue.String(Encoding.UTF8.GetString(constant.Value))));
+                if (column.Buffer is ConstantBuffer constant)
+                    fields.Add(new(column.Schema.Name, JsonValue.String(Encoding.UTF8.GetString(constant.Value))));
                 else if (column.Buffer.IsValid(row)) fields.Add(new(column.Schema.Name, Value(column, column.Buffer.ValuesBefore(row))));
             }
 
@@ -56,14 +57,16 @@ internal static class NormalizedRows
     private static JsonValue Value(TableColumn column, int index) => column.Buffer switch
     {
         FixedBuffer<long> longs when column.Type.DataType == DataType.Bigint => JsonValue.Integer(longs.Values[index]),
-        FixedBuffer<long> longs when column.Type.DataType == DataType.Timestamp => GoldenValue.FromValue(DataValue.Timestamp(new(longs.Values[index], null))),
+        FixedBuffer<long> longs when column.Type.DataType == DataType.Timestamp =>
+            GoldenValue.FromValue(DataValue.Timestamp(new(longs.Values[index], null))),
         FixedBuffer<long> longs => GoldenValue.FromValue(DataValue.Time(longs.Values[index])),
         FixedBuffer<double> doubles => GoldenValue.FromValue(DataValue.Double(doubles.Values[index])),
         FixedBuffer<bool> bools => JsonValue.Bool(bools.Values[index]),
         FixedBuffer<int> days => GoldenValue.FromValue(DataValue.Date(days.Values[index])),
         FixedBuffer<Int128> decimals => Decimal(column, decimals.Values[index]),
         BytesBuffer bytes when column.Type.DataType == DataType.Json => JsonParser.Parse(bytes.Value(index)),
-        BytesBuffer bytes when column.Type.DataType == DataType.Binary => GoldenValue.FromValue(DataValue.Binary(bytes.Value(index).ToArray())),
+        BytesBuffer bytes when column.Type.DataType == DataType.Binary =>
+            GoldenValue.FromValue(DataValue.Binary(bytes.Value(index).ToArray())),
         BytesBuffer bytes => JsonValue.String(Encoding.UTF8.GetString(bytes.Value(index))),
         _ => throw new InvalidOperationException(),
     };
@@ -92,7 +95,8 @@ internal static class NormalizedRows
 
         return json.Kind switch
         {
-            JsonKind.Object => JsonValue.Object(json.Members.Where(m => !isRow || !m.Value.IsNull).Select(m => KeyValuePair.Create(m.Key, Plain(m.Value)))),
+            JsonKind.Object => JsonValue.Object(
+                json.Members.Where(m => !isRow || !m.Value.IsNull).Select(m => KeyValuePair.Create(m.Key, Plain(m.Value)))),
             JsonKind.Array => JsonValue.Array([.. json.Items.Select(i => Plain(i))]),
             _ => json,
         };
@@ -100,7 +104,8 @@ internal static class NormalizedRows
 
     private static string Trim(BigDecimal value)
     {
-        while (value.Exponent < 0 && value.Digits % 10 == 0 && !value.Digits.IsZero) value = value with { Digits = value.Digits / 10, Exponent = value.Exponent + 1 };
+        while (value.Exponent < 0 && value.Digits % 10 == 0 && !value.Digits.IsZero)
+            value = value with { Digits = value.Digits / 10, Exponent = value.Exponent + 1 };
         if (value.Digits.IsZero) value = value with { Exponent = 0, IsNegative = false };
         while (value.Exponent > 0) value = value with { Digits = value.Digits * 10, Exponent = value.Exponent - 1 };
         return value.ToString();

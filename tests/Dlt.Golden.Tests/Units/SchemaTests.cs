@@ -11,7 +11,8 @@ namespace Dlt.Golden.Units;
 public class SchemaTests
 {
     public static TheoryData<string> Cases => UnitFile.Ids(
-        "schemas", "stored", "error", "bump_history", "bump", "migrate", "load", "schema_name", "pattern", "merge_tables", "verify_capabilities", "system_tables", "export", "capabilities");
+        "schemas", "stored", "error", "bump_history", "bump", "migrate", "load", "schema_name",
+        "pattern", "merge_tables", "verify_capabilities", "system_tables", "export", "capabilities");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void Schemas_are_stored_hashed_migrated_and_merged_as_in_dlt(string id) => UnitFile.Run("schemas", id, test =>
@@ -32,8 +33,10 @@ public class SchemaTests
             case "load": ErrorOutcome.Throws(expected, () => SchemaJson.FromJson(test["input"]!)); break;
             case "schema_name":
                 Assert.Equal(expected["new"]!["ok"] is not null, Schema.IsValidName(test["input"]!.AsString()));
-                if (ErrorOutcome.IsError(expected["new"]!)) ErrorOutcome.Throws(expected["new"]!, () => new Schema(test["input"]!.AsString()));
-                if (expected["normalized"] is { Kind: JsonKind.String } name) Assert.Equal(name.AsString(), Schema.NormalizeName(test["input"]!.AsString()));
+                if (ErrorOutcome.IsError(expected["new"]!))
+                    ErrorOutcome.Throws(expected["new"]!, () => new Schema(test["input"]!.AsString()));
+                if (expected["normalized"] is { Kind: JsonKind.String } name)
+                    Assert.Equal(name.AsString(), Schema.NormalizeName(test["input"]!.AsString()));
                 break;
             case "pattern":
                 var pattern = test["input"]!.AsString();
@@ -73,9 +76,11 @@ public class SchemaTests
         var stored = SchemaJson.ToJson(schema);
         Assert.Equal(expected["version_hash"]!.AsString(), schema.VersionHash);
         if (expected["version"] is { } version) Assert.Equal(version.AsInt64(), schema.Version);
-        if (expected["stored_json"] is { } json) Assert.Equal(JsonText.Write(JsonParser.Parse(json.AsString()), sortKeys: true), JsonText.Write(stored, sortKeys: true));
+        if (expected["stored_json"] is { } json)
+            Assert.Equal(JsonText.Write(JsonParser.Parse(json.AsString()), sortKeys: true), JsonText.Write(stored, sortKeys: true));
         if (expected["compressed"] is { } compressed)
-            Assert.Equal(JsonText.Write(JsonParser.Parse(CompressedText.Decode(compressed.AsString())), sortKeys: true), JsonText.Write(stored, sortKeys: true));
+            Assert.Equal(JsonText.Write(JsonParser.Parse(CompressedText.Decode(compressed.AsString())), sortKeys: true),
+                JsonText.Write(stored, sortKeys: true));
     }
 
     /// <summary>Changes one after another, the schema stored after each.</summary>
@@ -129,7 +134,8 @@ public class SchemaTests
             return;
         }
 
-        Assert.Equal(JsonText.Write(expected["migrated"]!, sortKeys: true), JsonText.Write(SchemaMigrations.Migrate(input), sortKeys: true));
+        Assert.Equal(JsonText.Write(expected["migrated"]!, sortKeys: true),
+            JsonText.Write(SchemaMigrations.Migrate(input), sortKeys: true));
         var schema = SchemaJson.FromJson(input);
         var stored = SchemaJson.ToJson(schema);
         Assert.Equal(JsonText.Write(expected["loaded"]!, sortKeys: true), JsonText.Write(stored, sortKeys: true));
@@ -152,7 +158,8 @@ public class SchemaTests
             Assert.Equal(JsonText.Write(table, sortKeys: true), JsonText.Write(schema.Table(name).ToJson(), sortKeys: true));
         foreach (var (name, order) in expected["column_order"]!.Members)
             Assert.Equal(order.Items.Select(c => c.AsString()), schema.Table(name).Columns.Select(c => c.Name));
-        if (expected["normalizers"] is { } normalizers) Assert.Equal(JsonText.Write(normalizers, sortKeys: true), JsonText.Write(schema.Normalizers, sortKeys: true));
+        if (expected["normalizers"] is { } normalizers)
+            Assert.Equal(JsonText.Write(normalizers, sortKeys: true), JsonText.Write(schema.Normalizers, sortKeys: true));
     }
 
     private static void Verify(JsonValue input, JsonValue expected)
@@ -168,8 +175,10 @@ public class SchemaTests
     private static void SystemTablesAre(JsonValue expected)
     {
         var naming = NamingConvention.Create("snake_case");
-        foreach (var table in new[] { SystemTables.VersionTable(naming), SystemTables.LoadsTable(naming), SystemTables.PipelineStateTable(naming).With("description", JsonValue.String("Created by DLT. Tracks pipeline state")) })
-            if (expected[table.Name] is { } known) Assert.Equal(JsonText.Write(known, sortKeys: true), JsonText.Write(table.ToJson(), sortKeys: true));
+        foreach (var table in new[] { SystemTables.VersionTable(naming), SystemTables.LoadsTable(naming),
+            SystemTables.PipelineStateTable(naming).With("description", JsonValue.String("Created by DLT. Tracks pipeline state")) })
+            if (expected[table.Name] is { } known)
+                Assert.Equal(JsonText.Write(known, sortKeys: true), JsonText.Write(table.ToJson(), sortKeys: true));
     }
 
     private static void Capabilities(JsonValue expected)
@@ -179,6 +188,7 @@ public class SchemaTests
         Assert.Equal(expected["has_case_sensitive_identifiers"]!.AsBool(), athena.HasCaseSensitiveIdentifiers);
         Assert.Equal(expected["max_timestamp_precision"]!.AsInt64(), athena.MaxTimestampPrecision);
         Assert.Equal(expected["max_text_data_type_length"]!.AsInt64(), athena.MaxTextDataTypeLength);
-        Assert.Equal(expected["decimal_precision"]!.Items.Select(d => (int)d.AsInt64()), [athena.DecimalPrecision.Precision, athena.DecimalPrecision.Scale]);
+        Assert.Equal(expected["decimal_precision"]!.Items.Select(d => (int)d.AsInt64()),
+            [athena.DecimalPrecision.Precision, athena.DecimalPrecision.Scale]);
     }
 }

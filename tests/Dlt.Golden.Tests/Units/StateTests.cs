@@ -8,7 +8,9 @@ namespace Dlt.Golden.Units;
 
 public class StateTests
 {
-    public static TheoryData<string> Cases => UnitFile.Ids("state", "state", "bump", "migrate", "decode", "deflate", "package_state", "default_state", "default_package_state", "state_row");
+    public static TheoryData<string> Cases =>
+        UnitFile.Ids("state", "state", "bump", "migrate", "decode", "deflate", "package_state",
+            "default_state", "default_package_state", "state_row");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void State_is_hashed_versioned_and_compressed_as_in_dlt(string id) => UnitFile.Run("state", id, test =>
@@ -23,7 +25,8 @@ public class StateTests
                 Assert.Equal(expected["version_hash"]!.AsString(), bumped["_version_hash"]!.AsString());
                 Assert.Equal(expected["version"]!.AsInt64(), bumped["_state_version"]!.AsInt64());
                 if (expected["stored"] is { } stored)
-                    Assert.Equal(JsonText.Write(StateJson.Decompress(stored.AsString()), sortKeys: true), JsonText.Write(StateJson.Decompress(StateJson.Compress(bumped)), sortKeys: true));
+                    Assert.Equal(JsonText.Write(StateJson.Decompress(stored.AsString()), sortKeys: true),
+                        JsonText.Write(StateJson.Decompress(StateJson.Compress(bumped)), sortKeys: true));
                 break;
             case "bump":
                 var current = test["input"]!["state"]!;
@@ -39,14 +42,17 @@ public class StateTests
                 break;
             case "migrate":
                 if (ErrorOutcome.IsError(expected)) ErrorOutcome.Throws(expected, () => StateJson.Migrate(test["input"]!));
-                else Assert.Equal(JsonText.Write(expected, sortKeys: true), JsonText.Write(StateJson.Migrate(test["input"]!), sortKeys: true));
+                else Assert.Equal(JsonText.Write(expected, sortKeys: true),
+                    JsonText.Write(StateJson.Migrate(test["input"]!), sortKeys: true));
                 break;
             case "decode":
                 if (ErrorOutcome.IsError(expected)) ErrorOutcome.Throws(expected, () => StateJson.Decompress(test["input"]!.AsString()));
-                else Assert.Equal(JsonText.Write(GoldenValue.ToExtracted(expected), sortKeys: true), JsonText.Write(StateJson.Decompress(test["input"]!.AsString()), sortKeys: true));
+                else Assert.Equal(JsonText.Write(GoldenValue.ToExtracted(expected), sortKeys: true),
+                    JsonText.Write(StateJson.Decompress(test["input"]!.AsString()), sortKeys: true));
                 break;
             case "deflate":
-                Assert.Equal(CompressedText.Decode(expected.AsString()), CompressedText.Decode(CompressedText.Encode(Encoding.UTF8.GetBytes(test["input"]!.AsString()))));
+                Assert.Equal(CompressedText.Decode(expected.AsString()),
+                    CompressedText.Decode(CompressedText.Encode(Encoding.UTF8.GetBytes(test["input"]!.AsString()))));
                 break;
             case "package_state":
                 var package = StateJson.BumpPackage(JsonParser.Parse(test["input_json"]!.AsString()));
@@ -54,7 +60,8 @@ public class StateTests
                 Assert.Equal(expected["file"]!.AsString(), JsonText.Write(package));
                 break;
             case "default_state":
-                Assert.Equal(expected.Members.Names.Order(), PipelineState.New("cwd", "p").Members.Names.Where(n => n != "pipeline_name").Order());
+                Assert.Equal(
+                    expected.Members.Names.Order(), PipelineState.New("cwd", "p").Members.Names.Where(n => n != "pipeline_name").Order());
                 break;
             case "default_package_state":
                 Assert.Equal(StateJson.PackageEngine, expected["_state_engine_version"]!.AsInt64());
@@ -64,7 +71,9 @@ public class StateTests
                 foreach (var (name, value) in expected.Members)
                 {
                     if (name == "created_at") continue;
-                    if (name == "state") Assert.Equal(JsonText.Write(StateJson.Decompress(value.AsString()), sortKeys: true), JsonText.Write(StateJson.Decompress(row[name]!.AsString()), sortKeys: true));
+                    if (name == "state")
+                        Assert.Equal(JsonText.Write(StateJson.Decompress(value.AsString()), sortKeys: true),
+                            JsonText.Write(StateJson.Decompress(row[name]!.AsString()), sortKeys: true));
                     else Assert.Equal(value, row[name]);
                 }
 

@@ -22,7 +22,8 @@ internal static partial class TableLocationCases
         var settings = new AthenaSettings
         {
             BucketUrl = test["bucket_url"]!.AsString(),
-            TableLocationLayout = Setting("table_location_layout") is { Kind: JsonKind.String } pattern ? pattern.AsString() : AthenaSettings.DefaultTableLocationLayout,
+            TableLocationLayout = Setting("table_location_layout") is { Kind: JsonKind.String } pattern
+                ? pattern.AsString() : AthenaSettings.DefaultTableLocationLayout,
             ForcesIceberg = Setting("force_iceberg") is { } force && force.AsString() == "true",
             Layout = new(test["layout"] is { Kind: JsonKind.String } layout ? layout.AsString() : FileLayout.Default),
         };
@@ -31,7 +32,9 @@ internal static partial class TableLocationCases
         var database = AthenaDataset.DatabaseName(settings, new("p", name, configuration, TimeProvider.System, _ => { }));
         var table = TableSchema.FromJson(test["table"]!);
         // Staged files are never Iceberg tables.
-        var isIceberg = !test["staging_dataset"]!.AsBool() && ((table.Text("table_format") ?? (settings.ForcesIceberg ? "iceberg" : null)) == "iceberg" || table.Name is SystemTables.Version or SystemTables.Loads);
+        var isIceberg = !test["staging_dataset"]!.AsBool()
+            && ((table.Text("table_format") ?? (settings.ForcesIceberg ? "iceberg" : null)) == "iceberg"
+                || table.Name is SystemTables.Version or SystemTables.Loads);
         if (isIceberg)
         {
             CheckIceberg(expected, sql, settings, database, table);
@@ -40,13 +43,15 @@ internal static partial class TableLocationCases
 
         if (ErrorOutcome.IsError(expected))
         {
-            ErrorOutcome.Throws(expected, () => HiveTable.Define(table, AthenaDataset.LocationOf(settings, database, table.Name), DestinationCapabilities.Athena));
+            ErrorOutcome.Throws(expected,
+                () => HiveTable.Define(table, AthenaDataset.LocationOf(settings, database, table.Name), DestinationCapabilities.Athena));
             return;
         }
 
         var glue = HiveTable.Define(table, AthenaDataset.LocationOf(settings, database, table.Name), DestinationCapabilities.Athena);
         if (expected["location"] is { Kind: JsonKind.String } location) Assert.Equal(location.AsString(), glue.StorageDescriptor!.Location);
-        Assert.Equal(Column().Matches(sql).Select(m => (m.Groups[1].Value, m.Groups[2].Value)), glue.StorageDescriptor!.Columns.Select(c => (c.Name, c.Type)));
+        Assert.Equal(Column().Matches(sql).Select(m => (m.Groups[1].Value, m.Groups[2].Value)),
+            glue.StorageDescriptor!.Columns.Select(c => (c.Name, c.Type)));
     }
 
     /// <summary>Names, types, partitions and location of Iceberg tables: a native commit here, SQL there.</summary>
@@ -58,10 +63,13 @@ internal static partial class TableLocationCases
             return;
         }
 
-        if (expected["location"] is { Kind: JsonKind.String } location) Assert.Equal(location.AsString(), AthenaDataset.IcebergLocationOf(settings, database, table.Name, NoTag));
+        if (expected["location"] is { Kind: JsonKind.String } location)
+            Assert.Equal(location.AsString(), AthenaDataset.IcebergLocationOf(settings, database, table.Name, NoTag));
         var schema = IcebergColumns.SchemaOf(table);
-        Assert.Equal(Column().Matches(sql).Select(m => (m.Groups[1].Value, m.Groups[2].Value)), schema.Fields.Select(f => (f.Name, GlueTypes.Of(f.Type))));
-        var partitions = Partitions().Match(sql) is { Success: true } match ? match.Groups[1].Value.Replace("`", "", StringComparison.Ordinal) : "";
+        Assert.Equal(Column().Matches(sql).Select(m => (m.Groups[1].Value, m.Groups[2].Value)),
+            schema.Fields.Select(f => (f.Name, GlueTypes.Of(f.Type))));
+        var partitions = Partitions().Match(sql) is { Success: true } match
+            ? match.Groups[1].Value.Replace("`", "", StringComparison.Ordinal) : "";
         var fields = PartitionHints.SpecOf(table, schema).Fields.Select(f => f.Transform switch
         {
             IdentityTransform => schema.NameOf(f.SourceId),

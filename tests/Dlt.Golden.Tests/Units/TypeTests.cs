@@ -9,7 +9,9 @@ namespace Dlt.Golden.Units;
 
 public class TypeTests
 {
-    public static TheoryData<string> Cases => UnitFile.Ids("types", "parse_json", "parse_json_bytes", "detect", "detect_value", "coerce", "coerce_rows", "coerce_pairs", "native_types", "native_type");
+    public static TheoryData<string> Cases =>
+        UnitFile.Ids("types", "parse_json", "parse_json_bytes", "detect", "detect_value", "coerce",
+            "coerce_rows", "coerce_pairs", "native_types", "native_type");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
     public void Values_are_read_typed_and_coerced_as_in_dlt(string id) => UnitFile.Run("types", id, test =>
@@ -18,7 +20,8 @@ public class TypeTests
         switch (test["kind"]!.AsString())
         {
             case "parse_json": ParseJson(test["input"]!, expected); break;
-            case "parse_json_bytes": ErrorOutcome.Throws(expected, () => JsonParser.Parse(Convert.FromHexString(test["input"]!.AsString()))); break;
+            case "parse_json_bytes":
+                ErrorOutcome.Throws(expected, () => JsonParser.Parse(Convert.FromHexString(test["input"]!.AsString()))); break;
             case "detect": Detect(test["input"]!.AsString(), expected); break;
             case "detect_value": DetectValue(test, expected); break;
             case "coerce": Coerce(test, expected); break;
@@ -34,8 +37,10 @@ public class TypeTests
     {
         var samples = new Dictionary<string, object>
         {
-            ["str"] = "text", ["int"] = 1L, ["float"] = 1.5, ["bool"] = true, ["bytes"] = new byte[] { 1 }, ["dict"] = new Dictionary<string, object?>(), ["list"] = Array.Empty<int>(), ["tuple"] = new List<int>(),
-            ["Decimal"] = 1.5m, ["datetime"] = DateTimeOffset.UnixEpoch, ["date"] = DateOnly.MinValue, ["time"] = TimeOnly.MinValue, ["str_enum"] = DayOfWeek.Monday,
+            ["str"] = "text", ["int"] = 1L, ["float"] = 1.5, ["bool"] = true, ["bytes"] = new byte[] { 1 },
+            ["dict"] = new Dictionary<string, object?>(), ["list"] = Array.Empty<int>(), ["tuple"] = new List<int>(),
+            ["Decimal"] = 1.5m, ["datetime"] = DateTimeOffset.UnixEpoch, ["date"] = DateOnly.MinValue,
+            ["time"] = TimeOnly.MinValue, ["str_enum"] = DayOfWeek.Monday,
         };
         string[] withoutTwin = ["Wei", "HexBytes", "int_enum"];
         foreach (var (name, type) in expected.Members.Where(m => !withoutTwin.Contains(m.Key)))
@@ -59,13 +64,18 @@ public class TypeTests
     {
         DataValue[] samples =
         [
-            .. new[] { "1", "0a", "true", "2024-01-02", "2024-01-02T03:04:05Z", "12:30:00", "{}", "YQ==" }.Select(DataValue.Text), DataValue.Double(1), DataValue.Bool(true), DataValue.Bigint(1),
-            DataValue.Timestamp(Timestamp.Utc(0)), DataValue.Date(1), DataValue.Time(1), DataValue.Binary([1]), DataValue.Json(JsonValue.EmptyObject), DataValue.Decimal(BigDecimal.FromInteger(1)), DataValue.Wei(BigDecimal.FromInteger(1)),
+            .. new[] { "1", "0a", "true", "2024-01-02", "2024-01-02T03:04:05Z", "12:30:00", "{}", "YQ==" }
+                .Select(DataValue.Text), DataValue.Double(1), DataValue.Bool(true), DataValue.Bigint(1),
+            DataValue.Timestamp(Timestamp.Utc(0)), DataValue.Date(1), DataValue.Time(1), DataValue.Binary([1]),
+            DataValue.Json(JsonValue.EmptyObject), DataValue.Decimal(BigDecimal.FromInteger(1)), DataValue.Wei(BigDecimal.FromInteger(1)),
         ];
         foreach (var target in Enum.GetValues<DataType>())
         {
-            var possible = samples.Where(v => v.Type != target && Coercion.TryCoerce(v, target, out _)).Select(v => v.Type.Name()).Distinct().Order(StringComparer.Ordinal);
-            Assert.Equal($"{target.Name()}: {string.Join(' ', expected[target.Name()]!.Items.Select(i => i.AsString()).Order(StringComparer.Ordinal))}", $"{target.Name()}: {string.Join(' ', possible)}");
+            var possible = samples.Where(v => v.Type != target && Coercion.TryCoerce(v, target, out _))
+                .Select(v => v.Type.Name()).Distinct().Order(StringComparer.Ordinal);
+            Assert.Equal($"{target.Name()}: "
+                + $"{string.Join(' ', expected[target.Name()]!.Items.Select(i => i.AsString()).Order(StringComparer.Ordinal))}",
+                $"{target.Name()}: {string.Join(' ', possible)}");
         }
     }
 
@@ -73,7 +83,9 @@ public class TypeTests
     {
         var text = input.Kind == JsonKind.String
             ? input.AsString()
-            : Repeat(input["repeat"]!.Items[0].AsString(), input["repeat"]!.Items[1].AsInt64()) + (input["repeat"]!.Items[0].AsString() == "[" ? "" : "1") + Repeat(input["repeat"]!.Items[2].AsString(), input["repeat"]!.Items[1].AsInt64());
+            : Repeat(input["repeat"]!.Items[0].AsString(), input["repeat"]!.Items[1].AsInt64())
+            + (input["repeat"]!.Items[0].AsString() == "[" ? "" : "1")
+            + Repeat(input["repeat"]!.Items[2].AsString(), input["repeat"]!.Items[1].AsInt64());
         if (ErrorOutcome.IsError(expected))
         {
             ErrorOutcome.Throws(expected, () => JsonParser.Parse(text));
@@ -82,7 +94,8 @@ public class TypeTests
 
         var parsed = JsonParser.Parse(text);
         Assert.Equal(expected["type"]!.AsString(), PythonType(parsed));
-        if (expected["value"] is { } value && expected["accepted"] is null) Assert.Equal(JsonText.Write(GoldenValue.ToExtracted(value)), JsonText.Write(parsed));
+        if (expected["value"] is { } value && expected["accepted"] is null)
+            Assert.Equal(JsonText.Write(GoldenValue.ToExtracted(value)), JsonText.Write(parsed));
         if (expected["dumps"] is { } dumps) Assert.Equal(dumps.AsString(), JsonText.Write(parsed));
     }
 
@@ -103,8 +116,10 @@ public class TypeTests
     {
         var value = DataValue.Text(input);
         Assert.Equal(expected["default"]!.AsString(), (TypeDetection.Detect(["iso_timestamp"], value, default) ?? DataType.Text).Name());
-        Assert.Equal(expected["both"]!.AsString(), (TypeDetection.Detect(["iso_timestamp", "iso_date"], value, default) ?? DataType.Text).Name());
-        Assert.Equal(expected["reverse"]!.AsString(), (TypeDetection.Detect(["iso_date", "iso_timestamp"], value, default) ?? DataType.Text).Name());
+        Assert.Equal(
+            expected["both"]!.AsString(), (TypeDetection.Detect(["iso_timestamp", "iso_date"], value, default) ?? DataType.Text).Name());
+        Assert.Equal(
+            expected["reverse"]!.AsString(), (TypeDetection.Detect(["iso_date", "iso_timestamp"], value, default) ?? DataType.Text).Name());
         if (expected["parsed"] is { } parsed && parsed["$type"]?.AsString() == "timestamp")
         {
             Assert.True(IsoDateTime.TryParseTimestamp(input, out var timestamp));
@@ -131,9 +146,11 @@ public class TypeTests
         {
             Assert.True(DataTypes.TryParse(name, out var type));
             var isPossible = Coercion.TryCoerce(value, type, out var coerced);
-            Assert.True(isPossible == (result["error"] is null), $"{value.Type.Name()} '{value}' to {name}: {(isPossible ? "gave " + coerced : "failed")}");
+            Assert.True(isPossible == (result["error"] is null),
+                $"{value.Type.Name()} '{value}' to {name}: {(isPossible ? "gave " + coerced : "failed")}");
             if (!isPossible) continue;
-            if (type == DataType.Json) Assert.Equal(JsonText.Write(TypedJson.ToPlain(GoldenValue.ToExtracted(result["value"]!))), coerced.ToString());
+            if (type == DataType.Json)
+                Assert.Equal(JsonText.Write(TypedJson.ToPlain(GoldenValue.ToExtracted(result["value"]!))), coerced.ToString());
             else Assert.Equal(Coerced(result["value"]!, type).ToString(), coerced.ToString());
         }
     }
@@ -149,7 +166,8 @@ public class TypeTests
         foreach (var (kind, result) in expected.Members)
         {
             var all = kind == "both" ? new[] { "generic", "athena" } : [kind];
-            foreach (var capabilities in all) CoerceRows(test, result, capabilities == "athena" ? DestinationCapabilities.Athena : DestinationCapabilities.Generic);
+            foreach (var capabilities in all)
+                CoerceRows(test, result, capabilities == "athena" ? DestinationCapabilities.Athena : DestinationCapabilities.Generic);
         }
     }
 
@@ -167,9 +185,11 @@ public class TypeTests
         }
 
         if (test["columns"] is { Kind: JsonKind.Array } columns)
-            schema.Set(new TableSchema("t").WithColumns(columns.Items.Select(c => new ColumnSchema(c["nullable"] is null ? c.With("nullable", JsonValue.Bool(true)) : c))));
+            schema.Set(new TableSchema("t").WithColumns(
+                columns.Items.Select(c => new ColumnSchema(c["nullable"] is null ? c.With("nullable", JsonValue.Bool(true)) : c))));
 
-        var now = test["now"] is { } clock ? DateTimeOffset.UnixEpoch.AddSeconds(clock.AsDouble()) : new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var now = test["now"] is { } clock
+            ? DateTimeOffset.UnixEpoch.AddSeconds(clock.AsDouble()) : new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var coercion = new RowCoercion(schema, capabilities, now);
         var nulls = new HashSet<string>();
         for (var step = 0; step < test["rows"]!.Items.Length; step++)
@@ -201,7 +221,8 @@ public class TypeTests
             if (ErrorOutcome.IsError(expectedStep)) ErrorOutcome.Check(expectedStep, null);
             if (added.Count > 0) schema.UpdateTable(new TableSchema("t").WithColumns(added));
             AssertRow(expectedStep["row"]!, JsonValue.Object(row));
-            Assert.Equal(JsonText.Write(expectedStep["new_columns"]!, sortKeys: true), JsonText.Write(JsonValue.Array([.. added.Select(c => c.Properties)]), sortKeys: true));
+            Assert.Equal(JsonText.Write(expectedStep["new_columns"]!, sortKeys: true),
+                JsonText.Write(JsonValue.Array([.. added.Select(c => c.Properties)]), sortKeys: true));
         }
 
         if (expected["null_only"]?["t"] is { } nullOnly)
@@ -220,7 +241,8 @@ public class TypeTests
         {
             JsonKind.Object => JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(m.Key, Canonical(m.Value)))),
             JsonKind.Array => JsonValue.Array([.. json.Items.Select(Canonical)]),
-            // What is typed within a json value is plain text in the column; here that is made when the value is read, in dlt when it is written.
+            // What is typed within a json value is plain text in the column; here that is made when the value is read, in dlt when it is
+            // written.
             JsonKind.String when TypedJson.HasMarker(json.AsString()) => TypedJson.ToPlain(json),
             _ => json,
         };
