@@ -1,10 +1,5 @@
-using System.Buffers;
-using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
-using Dlt.Columns;
 using Dlt.Parquet;
-using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
@@ -14,29 +9,25 @@ namespace Dlt.Iceberg;
 /// </summary>
 public sealed class DataFileWriter : IAsyncDisposable
 {
-    private const int RowGroupRows = 1 << 17;
-    private const int MaxOpenFiles = 100;
+    private const int MaxOpenDataFiles = 100;
     private const long MaxWaitingBytes = 128L << 20;
-    private const int UuidBytes = 16;
 
     private readonly Table _table;
     private readonly Schema _schema;
     private readonly PartitionSpec _spec;
-    private readonly Func<object?[], object?>[] _sources;
-    private readonly PrimitiveType[] _sourceTypes;
     private readonly IRowFileWriter? _rowFiles;
     private readonly Guid _id = Guid.NewGuid();
-    private readonly Dictionary<PartitionKey, OpenFile> _open = [];
+    private readonly Dictionary<PartitionKey, OpenDataFile> _open = [];
     private readonly List<DataFile> _files = [];
     private readonly long _targetBytes;
     private readonly ParquetWriterOptions _options;
     private readonly string _folder;
     private readonly RowConversion _conversion;
-    private readonly PartitionKey _whole;
+    private readonly RowPartition _partitions;
     private readonly RowSorter? _sorter;
     private readonly int _sortOrderId;
     private readonly MetricsConfig _metrics;
-    private OpenFile? _last;
+    private OpenDataFile? _last;
     private int _count;
     private long _uses;
     private long _waitingBytes;
@@ -71,7 +62,7 @@ public sealed class DataFileWriter : IAsyncDisposable
             if (field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type)
                 throw new IcebergException(IcebergError.Unsupported,
                     $"Column '{name}' of table '{table.Name}' is of the type {type}, which is not written. Nothing was written.");
-        if (_schema.Fields.Any(f => ColumnOf(f) is null))
+        if (_schema.Fields.Any(f => DataFileColumn.Of(f) is null))
         {
             _rowFiles = table.Catalog?.DataFileReader as IRowFileWriter
                 ?? throw new IcebergException(IcebergError.Unsupported,
@@ -80,9 +71,7 @@ public sealed class DataFileWriter : IAsyncDisposable
         }
 
         _conversion = new(table);
-        _whole = new(_spec.SpecId, []);
-        _sources = [.. _spec.Fields.Select(f => Source(f.SourceId))];
-        _sourceTypes = [.. _spec.Fields.Select(f => (PrimitiveType)_schema.Find(f.SourceId)!.Type)];
+        _partitions = new(_spec, _schema, _conversion);
         _options = WriteProperties.Of(table.Metadata);
         _targetBytes = table.Metadata.TargetFileBytes();
         _folder = Directory.CreateTempSubdirectory("dlt-iceberg-").FullName;
@@ -126,13 +115,13 @@ public sealed class DataFileWriter : IAsyncDisposable
     private Task AddAsync(object?[] row, long number, bool isStored, CancellationToken cancellationToken)
     {
         if (_ended is not null) throw new InvalidOperationException(_ended);
-        var partition = _spec.Fields.IsEmpty ? _whole : PartitionOf(row, number, isStored);
-        if (_last is not { } file || !ReferenceEquals(partition, _whole))
+        var partition = _partitions.Of(row, number, isStored);
+        if (_last is not { } file || !ReferenceEquals(partition, _partitions.Whole))
         {
             if (!_open.TryGetValue(partition, out file!))
             {
-                if (_open.Count >= MaxOpenFiles) return CloseOldestAsync(row, partition, cancellationToken);
-                file = _open[partition] = new OpenFile(this, partition);
+                if (_open.Count >= MaxOpenDataFiles) return CloseOldestAsync(row, partition, cancellationToken);
+                file = _open[partition] = NewFile(partition);
             }
 
             _last = file;
@@ -164,65 +153,17 @@ public sealed class DataFileWriter : IAsyncDisposable
         return default;
     }
 
-    /// <returns>Null for types that our own encoder does not write.</returns>
-    private static ParquetColumn? ColumnOf(NestedField field)
+    private OpenDataFile NewFile(PartitionKey partition)
     {
-        if (field.Type is not PrimitiveType type) return null;
-        ColumnType? column = type.Kind switch
-        {
-            PrimitiveKind.Boolean => new ColumnType { DataType = DataType.Bool },
-            PrimitiveKind.Int => new ColumnType { DataType = DataType.Bigint, IntegerBits = 32 },
-            PrimitiveKind.Long => new ColumnType { DataType = DataType.Bigint, IntegerBits = 64 },
-            PrimitiveKind.Double => new ColumnType { DataType = DataType.Double },
-            PrimitiveKind.Decimal => new ColumnType { DataType = DataType.Decimal, Precision = type.Precision, Scale = type.Scale },
-            PrimitiveKind.Date => new ColumnType { DataType = DataType.Date },
-            PrimitiveKind.Time => new ColumnType { DataType = DataType.Time, FractionDigits = 6 },
-            PrimitiveKind.Timestamp => new ColumnType { DataType = DataType.Timestamp, FractionDigits = 6 },
-            PrimitiveKind.TimestampTz => new ColumnType { DataType = DataType.Timestamp, FractionDigits = 6, IsUtc = true },
-            PrimitiveKind.String => new ColumnType { DataType = DataType.Text },
-            PrimitiveKind.Binary => new ColumnType { DataType = DataType.Binary },
-            PrimitiveKind.Fixed => new ColumnType { DataType = DataType.Binary, FixedBytes = type.Length },
-            PrimitiveKind.Uuid => new ColumnType { DataType = DataType.Binary, FixedBytes = UuidBytes },
-            _ => null,
-        };
-        if (column is not { } known) return null;
-        return new(field.Name, known, field.IsRequired, field.Id) { HasIntegerDecimals = true, IsUuid = type.Kind == PrimitiveKind.Uuid };
-    }
-
-    private PartitionKey PartitionOf(object?[] row, long number, bool isStored)
-    {
-        var values = ImmutableArray.CreateBuilder<object?>(_sources.Length);
-        for (var i = 0; i < _sources.Length; i++)
-        {
-            var value = _sources[i](row) is { } source ? _spec.Fields[i].Transform.Apply(_sourceTypes[i], source) : null;
-            if (value is Int128 && ValueCheck.Problem(_sourceTypes[i], value, isStored) is { } problem)
-                throw _conversion.Unpartitionable(_spec.Fields[i], value, problem, number);
-            values.Add(value);
-        }
-
-        return new(_spec.SpecId, values.MoveToImmutable());
-    }
-
-    /// <summary>A column, or a field within structs.</summary>
-    private Func<object?[], object?> Source(int fieldId)
-    {
-        var path = _schema.PathTo(fieldId)!;
-        var steps = new List<int>();
-        var fields = _schema.Fields;
-        foreach (var step in path)
-        {
-            var at = fields.Select((f, i) => (f, i)).First(f => f.f.Id == step.Id).i;
-            steps.Add(at);
-            if (fields[at].Type is StructType inner) fields = inner.Fields;
-        }
-
-        return row => steps.Skip(1).Aggregate(row[steps[0]], (value, step) => (value as object?[])?[step]);
+        var name = string.Create(CultureInfo.InvariantCulture, $"00000-{_id:D}-{++_count:00000}.parquet");
+        var location = DataLocations.Of(_table.Metadata, _spec.SpecId, partition.Values, name);
+        return new(partition, location, Path.Combine(_folder, name), _schema, _sorter, _rowFiles, _options);
     }
 
     private async Task CloseOldestAsync(object?[] row, PartitionKey partition, CancellationToken cancellationToken)
     {
         await CloseAsync(_open.MinBy(o => o.Value.LastUse).Key, cancellationToken).ConfigureAwait(false);
-        var file = _open[partition] = new OpenFile(this, partition);
+        var file = _open[partition] = NewFile(partition);
         if (Add(file, row) is { } full) await CloseAsync(full, cancellationToken).ConfigureAwait(false);
     }
 
@@ -230,7 +171,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     /// The file that is to be closed: this one when it is large enough, or the largest of those whose rows wait to be sorted; null for
     /// none.
     /// </returns>
-    private PartitionKey? Add(OpenFile file, object?[] row)
+    private PartitionKey? Add(OpenDataFile file, object?[] row)
     {
         file.LastUse = ++_uses;
         var before = file.WaitingBytes;
@@ -263,185 +204,5 @@ public sealed class DataFileWriter : IAsyncDisposable
         _files.Add(_metrics.Applied(described, _schema) with { SortOrderId = _sortOrderId });
         File.Delete(file.Path);
         _ended = null;
-    }
-
-    /// <summary>One file that is being filled.</summary>
-    private sealed class OpenFile : IDisposable
-    {
-        private const int FixedBytes = 8;
-        private const int StackBytes = 256;
-        private const int HeldValueBytes = 24;   // what .NET takes for a value in a row, beside its own bytes
-
-        private readonly Schema _schema;
-        private readonly IRowFileWriter? _rowFiles;
-        private readonly ParquetWriterOptions _options;
-        private readonly List<object?[]> _waiting = [];
-        private readonly List<object?[]> _unsorted = [];
-        private readonly RowSorter? _sorter;
-        private readonly List<ParquetColumn> _columns = [];
-        private readonly ColumnBuffer[] _buffers = [];
-        private readonly ParquetFileWriter? _writer;
-        private IRowFile? _rowFile;
-        private int _rows;
-
-        public OpenFile(DataFileWriter owner, PartitionKey partition)
-        {
-            _schema = owner._schema;
-            _rowFiles = owner._rowFiles;
-            _options = owner._options;
-            _sorter = owner._sorter;
-            Partition = partition;
-            var name = string.Create(CultureInfo.InvariantCulture, $"00000-{owner._id:D}-{++owner._count:00000}.parquet");
-            Location = DataLocations.Of(owner._table.Metadata, owner._spec.SpecId, partition.Values, name);
-            Path = System.IO.Path.Combine(owner._folder, name);
-            Metrics = _rowFiles is null ? RowMetrics.BesideFooter(_schema) : RowMetrics.OfAll(_schema);
-            if (_rowFiles is not null) return;
-            _columns = [.. _schema.Fields.Select(f => ColumnOf(f)!)];
-            _buffers = [.. _columns.Select(c => c.Type.NewBuffer(c.Name))];
-            _writer = new ParquetFileWriter(Path, owner._options) { KeyValueMetadata = [ParquetFile.SchemaKeyValue(_schema)] };
-        }
-
-        public PartitionKey Partition { get; }
-
-        public string Location { get; }
-
-        public string Path { get; }
-
-        public long LastUse { get; set; }
-
-        public long Length => (_writer?.Length ?? _rowFile?.Length ?? 0) + WaitingBytes;
-
-        /// <summary>Bytes of the rows that are not written yet, roughly.</summary>
-        public long WaitingBytes { get; private set; }
-
-        public RowMetrics Metrics { get; }
-
-        public void Add(object?[] row)
-        {
-            Metrics.Add(row);
-            if (_sorter is null)
-            {
-                Write(row);
-                return;
-            }
-
-            _unsorted.Add(row);
-            WaitingBytes += row.Sum(value => SizeOf(value) + HeldValueBytes);
-        }
-
-        private void Write(object?[] row)
-        {
-            if (_rowFiles is not null)
-            {
-                _waiting.Add(row);
-                WaitingBytes += row.Sum(SizeOf);
-            }
-            else
-            {
-                Append(row);
-            }
-
-            if (++_rows >= RowGroupRows || WaitingBytes >= _options.RowGroupBytes) Flush();
-        }
-
-        public void Close()
-        {
-            _sorter?.Sort(_unsorted);
-            foreach (var row in _unsorted) Write(row);
-            _unsorted.Clear();
-            Flush();
-            _writer?.Complete(_columns);
-        }
-
-        public void Dispose()
-        {
-            _writer?.Dispose();
-            _rowFile?.Dispose();
-        }
-
-        public void Flush()
-        {
-            if (_rows == 0) return;
-            WaitingBytes = 0;
-            if (_rowFiles is not null)
-            {
-                _rowFile ??= _rowFiles.Create(Path, _schema, _options);
-                _rowFile.Write(_waiting);
-                _waiting.Clear();
-                _rows = 0;
-                return;
-            }
-
-            foreach (var buffer in _buffers) buffer.FillTo(_rows);
-            _writer!.WriteRowGroup(_columns.Zip(_buffers).Where(c => c.Second.ValueCount > 0), _rows);
-            for (var i = 0; i < _buffers.Length; i++)
-            {
-                _buffers[i].Release();
-                _buffers[i] = _columns[i].Type.NewBuffer(_columns[i].Name);
-            }
-
-            _rows = 0;
-        }
-
-        private void Append(object?[] row)
-        {
-            for (var i = 0; i < row.Length; i++)
-                if (row[i] is { } value) Append(_buffers[i], value);
-        }
-
-        private void Append(ColumnBuffer buffer, object value)
-        {
-            switch (buffer)
-            {
-                case FixedBuffer<long> longs: longs.Append(_rows, value is int number ? number : (long)value); break;
-                case BytesBuffer bytes:
-                    Append(bytes, value);
-                    return;
-                case FixedBuffer<double> doubles: doubles.Append(_rows, (double)value); break;
-                case FixedBuffer<bool> flags: flags.Append(_rows, (bool)value); break;
-                case FixedBuffer<int> days: days.Append(_rows, (int)value); break;
-                default: ((FixedBuffer<Int128>)buffer).Append(_rows, (Int128)value); break;
-            }
-
-            WaitingBytes += FixedBytes;
-        }
-
-        private void Append(BytesBuffer buffer, object value)
-        {
-            if (value is byte[] bytes)
-            {
-                buffer.Append(_rows, bytes);
-                WaitingBytes += bytes.Length + FixedBytes;
-                return;
-            }
-
-            if (value is Guid uuid)
-            {
-                Span<byte> bigEndian = stackalloc byte[UuidBytes];
-                uuid.TryWriteBytes(bigEndian, bigEndian: true, out _);
-                buffer.Append(_rows, bigEndian);
-                WaitingBytes += UuidBytes + FixedBytes;
-                return;
-            }
-
-            var text = (string)value;
-            var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-            var pooled = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
-            var target = pooled ?? stackalloc byte[StackBytes];
-            var length = Encoding.UTF8.GetBytes(text, target);
-            buffer.Append(_rows, target[..length]);
-            WaitingBytes += length + FixedBytes;
-            if (pooled is not null) ArrayPool<byte>.Shared.Return(pooled);
-        }
-
-        private static long SizeOf(object? value) => value switch
-        {
-            string text => text.Length,
-            byte[] bytes => bytes.Length,
-            object?[] members => members.Sum(SizeOf),
-            List<object?> items => items.Sum(SizeOf),
-            List<KeyValuePair<object?, object?>> pairs => pairs.Sum(p => SizeOf(p.Key) + SizeOf(p.Value)),
-            _ => FixedBytes,
-        };
     }
 }
