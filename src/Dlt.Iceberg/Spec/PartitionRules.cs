@@ -10,15 +10,7 @@ internal static class PartitionRules
     public static void Check(ImmutableArray<PartitionField> fields, Schema schema)
     {
         foreach (var field in fields)
-        {
-            var path = schema.PathTo(field.SourceId) ?? throw IcebergException.Illegal(
-                $"Partition field '{field.Name}' is made of the field {field.SourceId}, which the schema does not have.");
-            if (path[..^1].Any(f => f.Type is not StructType))
-                throw IcebergException.Illegal($"Partition field '{field.Name}' is made of a field within a list or map.");
-            if (path[^1].Type is not PrimitiveType type || field.Transform.ResultType(type) is null)
-                throw IcebergException.Illegal($"Partition field '{field.Name}': {field.Transform} does not take {path[^1].Type}.");
-        }
-
+            TransformSource.Check(field.Transform, field.SourceId, schema, $"Partition field '{field.Name}' cannot be made of");
         PartitionNames.Check(fields, schema);
         var twice = fields.Where(f => f.Transform is TimeTransform).GroupBy(f => (f.SourceId, f.Transform))
             .FirstOrDefault(g => g.Count() > 1);
