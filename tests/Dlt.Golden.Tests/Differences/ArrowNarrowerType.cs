@@ -8,30 +8,25 @@ namespace Dlt.Golden.Differences;
 /// A narrower integer in a later Arrow table leaves the column as it is; dlt narrows the column, and files of both widths lie side by
 /// side.
 /// </summary>
-internal sealed class ArrowNarrowerType() : Difference("arrow-narrower-type")
+internal sealed class ArrowNarrowerType() : ArrowColumnPairs("arrow-narrower-type")
 {
-    public override bool AppliesTo(GoldenCase golden) => Narrowed(golden).Any();
-
-    public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden) =>
-        [Narrowed(golden).Aggregate(golden, (rewritten, pair) => Rewrite(rewritten, pair.Wide, pair.Narrow))];
-
-    private static GoldenCase Rewrite(GoldenCase golden, ArrowColumn wide, ArrowColumn narrow)
+    protected override GoldenCase Rewrite(GoldenCase golden, ArrowColumn before, ArrowColumn after)
     {
-        var bits = ArrowColumns.Bits(wide.Field.DataType)!.Value;
+        var bits = ArrowColumns.Bits(before.Field.DataType)!.Value;
         JsonValue Widened(JsonValue known) => bits == 64 ? known.Without("precision") : known.With("precision", JsonValue.Integer(bits));
-        golden = PipelineEdit.MapColumn(golden, narrow.Run, narrow.Table, narrow.Name, Widened);
-        return PipelineEdit.MapFileType(golden, narrow.Run, narrow.Table, narrow.Name, _ => $"int{bits}");
+        golden = PipelineEdit.MapColumn(golden, after.Run, after.Table, after.Name, Widened);
+        return PipelineEdit.MapFileType(golden, after.Run, after.Table, after.Name, _ => $"int{bits}");
     }
 
-    private static IEnumerable<(ArrowColumn Wide, ArrowColumn Narrow)> Narrowed(GoldenCase golden)
+    protected override IEnumerable<(ArrowColumn Before, ArrowColumn After)> PairsOf(GoldenCase golden)
     {
-        foreach (var column in ArrowColumns.Of(golden).GroupBy(c => (c.Table, c.Name)))
+        foreach (var column in Columns(golden))
         {
             ArrowColumn? widest = null;
             foreach (var one in column.Where(c => ArrowColumns.Bits(c.Field.DataType) is not null && c.Declared?["data_type"] is null))
             {
-                if (widest is not null && ArrowColumns.Bits(one.Field.DataType) < ArrowColumns.Bits(widest.Field.DataType)) yield return (
-                    widest, one);
+                if (widest is not null && ArrowColumns.Bits(one.Field.DataType) < ArrowColumns.Bits(widest.Field.DataType))
+                    yield return (widest, one);
                 else widest = one;
             }
         }

@@ -7,14 +7,9 @@ namespace Dlt.Golden.Differences;
 /// <summary>
 /// Values of another type in a later Arrow table get a variant column; dlt changes the schema, and leaves files of both types.
 /// </summary>
-internal sealed class ArrowTypeChange() : Difference("arrow-type-change")
+internal sealed class ArrowTypeChange() : ArrowColumnPairs("arrow-type-change")
 {
-    public override bool AppliesTo(GoldenCase golden) => Changed(golden).Any();
-
-    public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden) =>
-        [Changed(golden).Aggregate(golden, (rewritten, pair) => Rewrite(rewritten, pair.Before, pair.After))];
-
-    private static GoldenCase Rewrite(GoldenCase golden, ArrowColumn before, ArrowColumn after)
+    protected override GoldenCase Rewrite(GoldenCase golden, ArrowColumn before, ArrowColumn after)
     {
         var variant = CoercedRows.Variant($"{after.Name}__v_{after.DataType}", after.DataType!);
         var name = variant["name"]!.AsString();
@@ -53,16 +48,14 @@ internal sealed class ArrowTypeChange() : Difference("arrow-type-change")
         golden.Expected[$"run{column.Run + 1}"]!["files.json"]![column.Table]!.Items[0]["columns"]!.Items.First(
             c => c.Items[0].AsString() == column.Name).Items[1].AsString();
 
-    private static IEnumerable<(ArrowColumn Before, ArrowColumn After)> Changed(GoldenCase golden)
+    protected override IEnumerable<(ArrowColumn Before, ArrowColumn After)> PairsOf(GoldenCase golden)
     {
-        foreach (var column in ArrowColumns.Of(golden).GroupBy(c => (c.Table, c.Name)))
+        foreach (var column in Columns(golden))
         {
             var first = column.First();
-            foreach (
-                var later in column.Where(
-                    c =>
-                        c.Declared?["data_type"] is null && c.DataType is not null && first.DataType is not null
-                            && c.DataType != first.DataType)) yield return (first, later);
+            var changed = column.Where(c => c.Declared?["data_type"] is null && c.DataType is not null && c.DataType != first.DataType);
+            if (first.DataType is null) continue;
+            foreach (var later in changed) yield return (first, later);
         }
     }
 }
