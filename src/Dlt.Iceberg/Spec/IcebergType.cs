@@ -132,6 +132,8 @@ public sealed record StructType(ImmutableArray<NestedField> Fields) : IcebergTyp
     public override int GetHashCode() => Fields.Aggregate(0, (hash, field) => HashCode.Combine(hash, field.Id, field.Name));
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        $"struct<{string.Join(", ", Fields.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Id}: {f.Name}: {(f.IsRequired ? "required" : "optional")} {f.Type}")))}>";
+    public override string ToString() => $"struct<{string.Join(", ", Fields.Select(Text))}>";
+
+    private static string Text(NestedField field) =>
+        string.Create(CultureInfo.InvariantCulture, $"{field.Id}: {field.Name}: {(field.IsRequired ? "required" : "optional")} {field.Type}");
 }

@@ -127,5 +127,6 @@ internal sealed class ConflictCheck
 
     private static IcebergException Conflict(string what) =>
         new(IcebergError.Conflict,
-            $"The change was not committed: {what}. The table is as other commits left it. Plan the change again on the table as it is now.");
+            $"The change was not committed: {what}. The table is as other commits left it. "
+                + "Plan the change again on the table as it is now.");
 }

@@ -31,9 +31,12 @@ public sealed class SqliteCatalog : Catalog
         using var connection = Open();
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, """
-            CREATE TABLE IF NOT EXISTS iceberg_tables (catalog_name VARCHAR(255) NOT NULL, table_namespace VARCHAR(255) NOT NULL, table_name VARCHAR(255) NOT NULL,
-              metadata_location VARCHAR(1000), previous_metadata_location VARCHAR(1000), iceberg_type VARCHAR(5), PRIMARY KEY (catalog_name, table_namespace, table_name));
-            CREATE TABLE IF NOT EXISTS iceberg_namespace_properties (catalog_name VARCHAR(255) NOT NULL, namespace VARCHAR(255) NOT NULL, property_key VARCHAR(255) NOT NULL,
+            CREATE TABLE IF NOT EXISTS iceberg_tables (
+              catalog_name VARCHAR(255) NOT NULL, table_namespace VARCHAR(255) NOT NULL, table_name VARCHAR(255) NOT NULL,
+              metadata_location VARCHAR(1000), previous_metadata_location VARCHAR(1000), iceberg_type VARCHAR(5),
+              PRIMARY KEY (catalog_name, table_namespace, table_name));
+            CREATE TABLE IF NOT EXISTS iceberg_namespace_properties (
+              catalog_name VARCHAR(255) NOT NULL, namespace VARCHAR(255) NOT NULL, property_key VARCHAR(255) NOT NULL,
               property_value VARCHAR(1000), PRIMARY KEY (catalog_name, namespace, property_key));
             """);
     }

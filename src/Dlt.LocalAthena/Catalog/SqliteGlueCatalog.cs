@@ -35,7 +35,8 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
                     version INTEGER NOT NULL, definition TEXT NOT NULL, created_at REAL NOT NULL, updated_at REAL NOT NULL,
                     PRIMARY KEY (database, name));
                 CREATE TABLE IF NOT EXISTS table_versions (
-                    database TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL, updated_at REAL NOT NULL,
+                    database TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, definition TEXT NOT NULL,
+                    updated_at REAL NOT NULL,
                     PRIMARY KEY (database, name, version));
                 """);
         }

@@ -72,7 +72,8 @@ internal static partial class DuckErrors
     private static partial Regex MissingSchema();
 
     [GeneratedRegex(
-        @"(Referenced column|Values list ""[^""]*"" does not have a column named|Table ""[^""]*"" does not have a column named) ""(?<name>[^""]+)""")]
+        @"(Referenced column|Values list ""[^""]*"" does not have a column named|Table ""[^""]*"" does not have a column named) "
+            + @"""(?<name>[^""]+)""")]
     private static partial Regex MissingColumn();
 
     [GeneratedRegex(@"Referenced table ""(?<name>[^""]+)"" not found")]

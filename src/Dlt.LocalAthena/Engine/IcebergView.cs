@@ -69,8 +69,13 @@ internal static class IcebergView
         }
     }
 
-    private static string SchemaOf(Schema schema) => $"MAP {{{string.Join(", ", schema.Fields.Select(f => string.Create(
-        CultureInfo.InvariantCulture, $"{f.Id}: {{name: {DuckIdentifier.Literal(f.Name)}, type: {DuckIdentifier.Literal(TypeOf(f.Type))}, default_value: NULL}}")))}}}";
+    private static string SchemaOf(Schema schema) => $"MAP {{{string.Join(", ", schema.Fields.Select(EntryOf))}}}";
+
+    private static string EntryOf(NestedField field)
+    {
+        var (name, type) = (DuckIdentifier.Literal(field.Name), DuckIdentifier.Literal(TypeOf(field.Type)));
+        return string.Create(CultureInfo.InvariantCulture, $"{field.Id}: {{name: {name}, type: {type}, default_value: NULL}}");
+    }
 
     private static string TypeOf(IcebergType type) => type switch
     {

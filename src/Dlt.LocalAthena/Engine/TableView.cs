@@ -55,7 +55,8 @@ internal static class TableView
         var list = string.Join(", ", files.Select(f => DuckIdentifier.Literal(pathOf(f))));
         return $"""
             SELECT {string.Join(", ", table.Columns.Select(c => Cast(table, c, "")))}
-            FROM (SELECT {string.Join(", ", table.Columns.Select(c => Null(table, c)))} WHERE false UNION ALL BY NAME SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false))
+            FROM (SELECT {string.Join(", ", table.Columns.Select(c => Null(table, c)))} WHERE false
+                UNION ALL BY NAME SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false))
             """;
     }
 
@@ -65,14 +66,16 @@ internal static class TableView
     {
         var columns = table.Columns.Where(c => keys.All(k => k.Name != c.Name)).ToList();
         var paths = files.Select(f => (Values: HivePartition.ValuesOf(table, keys, f), File: DuckIdentifier.Literal(pathOf(f)))).ToList();
-        var rows = string.Join(", ",
-            paths.Select(
-                p => $"({p.File}, {string.Join(", ", p.Values.Select(v => v is null ? "CAST(NULL AS VARCHAR)" : DuckIdentifier.Literal(v)))})"));
+        static string Key(string? value) => value is null ? "CAST(NULL AS VARCHAR)" : DuckIdentifier.Literal(value);
+        var rows = string.Join(", ", paths.Select(p => $"({p.File}, {string.Join(", ", p.Values.Select(Key))})"));
+        var list = string.Join(", ", paths.Select(p => p.File));
+        var names = string.Join(", ", keys.Select(k => DuckIdentifier.Quote(k.Name)));
         return $"""
             SELECT {string.Join(", ", columns.Select(c => Cast(table, c, "f.")).Concat(keys.Select(k => Cast(table, k, "p."))))}
             FROM (SELECT CAST(NULL AS VARCHAR) AS {PathColumn}{string.Concat(columns.Select(c => ", " + Null(table, c)))} WHERE false
-                UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", paths.Select(p => p.File))}], union_by_name = true, hive_partitioning = false, filename = '$path')) AS f
-            JOIN (VALUES {rows}) AS p ({PathColumn}, {string.Join(", ", keys.Select(k => DuckIdentifier.Quote(k.Name)))}) ON f.{PathColumn} = p.{PathColumn}
+                UNION ALL BY NAME
+                SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false, filename = '$path')) AS f
+            JOIN (VALUES {rows}) AS p ({PathColumn}, {names}) ON f.{PathColumn} = p.{PathColumn}
             """;
     }
 

@@ -35,9 +35,8 @@ internal static class Canonical
             long time when primitive.Kind == PrimitiveKind.Time => JsonValue.String(Time(time)),
             long time when primitive.Kind is PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz =>
                 JsonValue.String(Timestamp(time) + (primitive.Kind == PrimitiveKind.TimestampTz ? "+00:00" : "")),
-            long time when primitive.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs => JsonValue.String(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Timestamp(Micros.FloorDiv(time, 1000))}{time - Micros.FloorDiv(time, 1000) * 1000:000}{(primitive.Kind == PrimitiveKind.TimestampTzNs ? "+00:00" : "")}")),
+            long time when primitive.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs =>
+                JsonValue.String(TimestampNs(time) + (primitive.Kind == PrimitiveKind.TimestampTzNs ? "+00:00" : "")),
             long number => JsonValue.Integer(number),
             _ => throw new InvalidOperationException($"{value!.GetType().Name} is no value of {type}."),
         };
@@ -71,7 +70,15 @@ internal static class Canonical
         return $"{CivilDate.Text(days)}T{Time(micros - days * Micros.PerDay)}";
     }
 
-    private static string Time(long micros) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{micros / Micros.PerHour:00}:{micros / 60 / Micros.PerSecond % 60:00}:{micros / Micros.PerSecond % 60:00}.{micros % Micros.PerSecond:000000}");
+    private static string TimestampNs(long nanos)
+    {
+        var micros = Micros.FloorDiv(nanos, 1000);
+        return string.Create(CultureInfo.InvariantCulture, $"{Timestamp(micros)}{nanos - micros * 1000:000}");
+    }
+
+    private static string Time(long micros)
+    {
+        var (seconds, fraction) = Math.DivRem(micros, Micros.PerSecond);
+        return string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}.{fraction:000000}");
+    }
 }

@@ -165,11 +165,19 @@ public class TableTests
         Assert.Equal(expected["fileSequenceNumber"]!.AsInt64(), entry.FileSequenceNumber);
         foreach (var (name, counts) in new[] { ("columnSizes", file.ColumnSizes), ("valueCounts", file.ValueCounts),
             ("nullCounts", file.NullValueCounts), ("nanCounts", file.NanValueCounts) })
-            Assert.Equal($"{name} {Map(expected[name], v => v.AsInt64().ToString(CultureInfo.InvariantCulture))}",
-                $"{name} {string.Join(' ', (counts ?? new Dictionary<int, long>()).OrderBy(c => c.Key).Select(c => $"{c.Key}={c.Value}"))}");
+        {
+            var seen = (counts ?? new Dictionary<int, long>()).OrderBy(c => c.Key).Select(c => $"{c.Key}={c.Value}");
+            Assert.Equal(
+                $"{name} {Map(expected[name], v => v.AsInt64().ToString(CultureInfo.InvariantCulture))}", $"{name} {string.Join(' ', seen)}");
+        }
+
         foreach (var (name, bounds) in new[] { ("lowerBounds", file.LowerBounds), ("upperBounds", file.UpperBounds) })
-            Assert.Equal($"{name} {Map(expected[name], v => v.AsString())}",
-                $"{name} {string.Join(' ', (bounds ?? new Dictionary<int, byte[]>()).OrderBy(b => b.Key).Select(b => $"{b.Key}={Convert.ToHexStringLower(b.Value)}"))}");
+        {
+            var ordered = (bounds ?? new Dictionary<int, byte[]>()).OrderBy(b => b.Key);
+            var seen = string.Join(' ', ordered.Select(b => $"{b.Key}={Convert.ToHexStringLower(b.Value)}"));
+            Assert.Equal($"{name} {Map(expected[name], v => v.AsString())}", $"{name} {seen}");
+        }
+
         Assert.Equal(expected["referencedDataFile"] is { Kind: JsonKind.String } target ? target.AsString() : null,
             file.ReferencedDataFile);
         Assert.Equal(expected["equalityIds"] is { Kind: JsonKind.Array } ids ? string.Join(',', ids.Items.Select(i => i.AsInt64())) : "",

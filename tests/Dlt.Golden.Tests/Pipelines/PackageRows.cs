@@ -68,7 +68,11 @@ internal static class PackageRows
         var converted = row.IsDBNull(4) ? "" : row.GetString(4);
         if (logical.StartsWith("DecimalType", StringComparison.Ordinal)) return $"decimal128({row.GetValue(6)}, {row.GetValue(5)})";
         if (logical.StartsWith("TimestampType", StringComparison.Ordinal))
-            return $"timestamp[{(logical.Contains("MILLIS=MilliSeconds", StringComparison.Ordinal) || logical.Contains("MilliSeconds", StringComparison.Ordinal) ? "ms" : "us")}{(logical.Contains("isAdjustedToUTC=1", StringComparison.Ordinal) ? ", tz=UTC" : "")}]";
+        {
+            var unit = logical.Contains("MilliSeconds", StringComparison.Ordinal) ? "ms" : "us";
+            return $"timestamp[{unit}{(logical.Contains("isAdjustedToUTC=1", StringComparison.Ordinal) ? ", tz=UTC" : "")}]";
+        }
+
         if (logical.StartsWith("TimeType", StringComparison.Ordinal)) return physical == "INT32" ? "time32[ms]" : "time64[us]";
         return (physical, converted) switch
         {

@@ -22,8 +22,10 @@ public sealed class FilterValueTests : IDisposable
     {
         _file = _folder.File("rows.parquet");
         Duck.Execute($"""
-            COPY (SELECT i::INTEGER AS id, (i * 1000000000000)::BIGINT AS n, (i / 200)::DECIMAL(9, 2) AS m, CASE i WHEN 7 THEN 'NaN'::DOUBLE WHEN 8 THEN 'Infinity'::DOUBLE WHEN 9 THEN 0 ELSE i / 4 END AS d,
-                DATE '2024-01-01' + (i // 4)::INTEGER AS day, TIMESTAMP '2024-01-01' + i * INTERVAL 6 HOUR AS moment, CASE WHEN i % 3 > 0 THEN i::VARCHAR END AS s, (i / 10)::FLOAT AS f FROM range(-20, 20) t(i))
+            COPY (SELECT i::INTEGER AS id, (i * 1000000000000)::BIGINT AS n, (i / 200)::DECIMAL(9, 2) AS m,
+                CASE i WHEN 7 THEN 'NaN'::DOUBLE WHEN 8 THEN 'Infinity'::DOUBLE WHEN 9 THEN 0 ELSE i / 4 END AS d,
+                DATE '2024-01-01' + (i // 4)::INTEGER AS day, TIMESTAMP '2024-01-01' + i * INTERVAL 6 HOUR AS moment,
+                CASE WHEN i % 3 > 0 THEN i::VARCHAR END AS s, (i / 10)::FLOAT AS f FROM range(-20, 20) t(i))
             TO '{_file}' (FORMAT parquet, FIELD_IDS {'{'}id: 1, n: 2, m: 3, d: 4, day: 5, moment: 6, s: 7, f: 8{'}'})
             """);
     }

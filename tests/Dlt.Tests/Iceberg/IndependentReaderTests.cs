@@ -35,8 +35,9 @@ public sealed class IndependentReaderTests : IDisposable
         var expected = new List<string>();
         await foreach (var row in table.Scan().ReadRowsAsync(Cancellation))
             expected.Add($"{row[0]} {row[1] ?? "-"} {ValueText.Of(new(PrimitiveKind.Double), row[2])} {row[4] ?? "-"}");
-        var seen = (await ReadAsync("rows", Path.Combine(_folder.Path, "db", "t"), Path.GetFileName(table.MetadataLocation))).Select(r =>
-            $"{r["id"]!.AsInt64()} {Text(r["title"])} {ValueText.Of(new(PrimitiveKind.Double), r["score"]!.AsDouble())} {Text(r["extra"])}");
+        static string Score(JsonValue row) => ValueText.Of(new(PrimitiveKind.Double), row["score"]!.AsDouble());
+        var rows = await ReadAsync("rows", Path.Combine(_folder.Path, "db", "t"), Path.GetFileName(table.MetadataLocation));
+        var seen = rows.Select(r => $"{r["id"]!.AsInt64()} {Text(r["title"])} {Score(r)} {Text(r["extra"])}");
         Assert.Equal(18, expected.Count);
         Assert.Equal(expected.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
     }

@@ -25,9 +25,12 @@ public sealed class RowGroupTests : IDisposable
     {
         _file = _folder.File("rows.parquet");
         Duck.Execute($"""
-            COPY (SELECT i AS id, 'name ' || lpad(i::VARCHAR, 6, '0') AS name, (i / 100)::DECIMAL(9, 2) AS price, CASE WHEN i % 4096 < 2048 THEN NULL ELSE i / 7.0 END AS ratio,
-                DATE '2020-01-01' + (i // 100)::INTEGER AS day, TIMESTAMP '2020-01-01' + i * INTERVAL 1 MINUTE AS moment, (i // 3)::INTEGER AS small, i > 15000 AS ok FROM range({Rows}) t(i))
-            TO '{_file}' (FORMAT parquet, ROW_GROUP_SIZE {GroupRows}, FIELD_IDS {'{'}id: 1, name: 2, price: 3, ratio: 4, day: 5, moment: 6, small: 7, ok: 8{'}'})
+            COPY (SELECT i AS id, 'name ' || lpad(i::VARCHAR, 6, '0') AS name, (i / 100)::DECIMAL(9, 2) AS price,
+                CASE WHEN i % 4096 < 2048 THEN NULL ELSE i / 7.0 END AS ratio,
+                DATE '2020-01-01' + (i // 100)::INTEGER AS day, TIMESTAMP '2020-01-01' + i * INTERVAL 1 MINUTE AS moment,
+                (i // 3)::INTEGER AS small, i > 15000 AS ok FROM range({Rows}) t(i))
+            TO '{_file}' (FORMAT parquet, ROW_GROUP_SIZE {GroupRows},
+                FIELD_IDS {'{'}id: 1, name: 2, price: 3, ratio: 4, day: 5, moment: 6, small: 7, ok: 8{'}'})
             """);
     }
 

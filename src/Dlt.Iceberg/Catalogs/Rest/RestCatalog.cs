@@ -214,7 +214,8 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     private IcebergException Refused(string what, RestAnswer answer) =>
         new(answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused },
-            $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.");
+            $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. "
+                + "Check address, warehouse and login, then try again.");
 
     /// <summary>What the server says of itself: defaults, then what overrides them.</summary>
     private sealed record Configuration(ImmutableDictionary<string, string> All, bool KnowsCallsAgain)
