@@ -56,6 +56,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             }
 
             await ExtractAsync(source, schema, state, package, cancellationToken).ConfigureAwait(false);
+            _tables.Settle();
             WriteEmptyJobs(source, schema);
             _segments.Complete();
 
