@@ -110,8 +110,14 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _isRestored,
         Steps = [.. _steps],
-        Packages = [.. _loaded.Select(p => new LoadPackageInfo(p.LoadId, p.SchemaName, p.SchemaHash, p.RowCounts, p.Jobs, p.StartedAt, p.FinishedAt))],
+        Packages = [.. _loaded.Select(InfoOf)],
     };
+
+    private static LoadPackageInfo InfoOf(LoadedPackage package) =>
+        new(package.LoadId, package.SchemaName, package.SchemaHash, package.RowCounts, package.Jobs, package.StartedAt, package.FinishedAt)
+        {
+            Changes = package.Changes,
+        };
 
     public async ValueTask DisposeAsync()
     {

@@ -130,12 +130,19 @@ internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true)
     {
         var offset = _arenaLength;
         var end = offset + 4L + value.Length;
-        if (end > _arena.Length) _arena.Reserve(end);
+        if (end > _arena.Length) Grow(end);
         var p = _arena.Start + offset;
         Unsafe.WriteUnaligned(p, value.Length);
         value.CopyTo(new Span<byte>(p + 4, value.Length));
         _arenaLength = (int)end;
         return offset;
+    }
+
+    private void Grow(long bytes)
+    {
+        if (bytes > int.MaxValue)
+            throw new DltException($"Column '{Name}' has more than 2 GB in one batch. Nothing was loaded. Make the batches smaller.");
+        _arena.Reserve(bytes);
     }
 
     private int Lookup(ReadOnlySpan<byte> value)

@@ -3,11 +3,15 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Dlt.Types;
 
 namespace Dlt.Json;
 
 /// <summary>Strict RFC 8259 parser to <see cref="JsonValue"/>; integers keep every digit.</summary>
-/// <remarks>At most <see cref="MaxDepth"/> levels. Lone surrogates and invalid UTF-8 are errors, as in dlt's reader.</remarks>
+/// <remarks>
+/// At most <see cref="MaxDepth"/> levels, and texts of at most <see cref="TextLimit.MaxBytes"/>. Lone surrogates and invalid UTF-8 are errors,
+/// as in dlt's reader.
+/// </remarks>
 internal ref struct JsonParser
 {
     public const int MaxDepth = 512;
@@ -167,6 +171,7 @@ internal ref struct JsonParser
         var simple = _text.Slice(start, length);
         if (_text[start + length] == '"')
         {
+            CheckLength(length, start);
             CheckControls(start, length);
             _at = start + length + 1;
             return Decode(simple, start);
@@ -177,6 +182,7 @@ internal ref struct JsonParser
         {
             length = _text[_at..].IndexOfAny((byte)'"', (byte)'\\');
             if (length < 0) throw Unterminated();
+            CheckLength((long)buffer.WrittenCount + length, start);
             CheckControls(_at, length);
             buffer.Write(_text.Slice(_at, length));
             _at += length;
@@ -234,6 +240,11 @@ internal ref struct JsonParser
         if (at + 4 > _text.Length || !int.TryParse(_text.Slice(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
             throw Error("a \\u escape without four hexadecimal digits");
         return unit;
+    }
+
+    private readonly void CheckLength(long bytes, int start)
+    {
+        if (bytes > TextLimit.MaxBytes) throw ErrorAt(TextLimit.Reason(bytes), start);
     }
 
     private readonly string Decode(ReadOnlySpan<byte> utf8, int start)

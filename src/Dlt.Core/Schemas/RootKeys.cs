@@ -35,7 +35,7 @@ internal static class RootKeys
             return true;
         }
 
-        return schema.ChainOf(root).Any(t => t.Columns.Any(c => c.Has("root_key")));
+        return schema.TablesWithRootKey.Any(t => schema.RootOf(t).Name == root.Name);
     }
 
     private static string RowKeyOf(Schema schema, TableSchema root) =>

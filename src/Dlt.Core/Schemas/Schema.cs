@@ -15,6 +15,7 @@ public sealed partial class Schema
 
     private readonly Dictionary<string, TableSchema> _tables = new(StringComparer.Ordinal);
     private readonly List<string> _tableOrder = [];
+    private readonly HashSet<string> _tablesWithRootKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _identifiers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _tablePaths = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _columnPaths = new(StringComparer.Ordinal);
@@ -74,6 +75,9 @@ public sealed partial class Schema
 
     /// <summary>Tables with data of the user, not bookkeeping.</summary>
     public IEnumerable<TableSchema> DataTables => Tables.Where(t => !SystemTables.IsSystemTable(t.Name));
+
+    /// <summary>Tables whose rows carry the id of their root row.</summary>
+    internal IEnumerable<TableSchema> TablesWithRootKey => _tablesWithRootKey.Select(t => _tables[t]);
 
     internal JsonValue Settings { get; set; }
 
@@ -141,10 +145,13 @@ public sealed partial class Schema
     /// <summary>A root table with everything nested below it, parents first.</summary>
     public IEnumerable<TableSchema> ChainOf(TableSchema root)
     {
-        yield return root;
-        foreach (var child in Tables.Where(t => t.Parent == root.Name).ToList())
-            foreach (var below in ChainOf(child))
-                yield return below;
+        var children = Tables.Where(t => t.Parent is not null).ToLookup(t => t.Parent!, StringComparer.Ordinal);
+        var next = new Stack<TableSchema>([root]);
+        while (next.TryPop(out var table))
+        {
+            yield return table;
+            foreach (var child in children[table.Name].Reverse()) next.Push(child);
+        }
     }
 
     /// <summary>A schema with the same tables that evolves on its own.</summary>
@@ -160,6 +167,7 @@ public sealed partial class Schema
     {
         _tables.Clear();
         _tableOrder.Clear();
+        _tablesWithRootKey.Clear();
         foreach (var table in other.Tables) Set(table);
         Normalizers = other.Normalizers;
     }
@@ -170,6 +178,8 @@ public sealed partial class Schema
         Changes++;
         if (_tables.TryAdd(table.Name, table)) _tableOrder.Add(table.Name);
         else _tables[table.Name] = table;
+        if (table.HasRootKey) _tablesWithRootKey.Add(table.Name);
+        else _tablesWithRootKey.Remove(table.Name);
     }
 
     internal void Drop(string table)
@@ -177,6 +187,7 @@ public sealed partial class Schema
         Changes++;
         _tables.Remove(table);
         _tableOrder.Remove(table);
+        _tablesWithRootKey.Remove(table);
     }
 
     internal void ResetInference() => _inference = null;

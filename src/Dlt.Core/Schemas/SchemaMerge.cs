@@ -88,29 +88,25 @@ internal static class SchemaMerge
     /// <summary>A column that becomes complete moves to the end: the order is that of completion.</summary>
     private static List<ColumnSchema> MergeColumns(TableSchema table, IEnumerable<ColumnSchema> incoming)
     {
-        var columns = table.Columns.ToList();
+        var columns = new List<ColumnSchema?>(table.Columns);
+        var places = new Dictionary<string, int>(columns.Count, StringComparer.Ordinal);
+        for (var i = 0; i < columns.Count; i++) places[columns[i]!.Name] = i;
         foreach (var column in incoming)
         {
-            var at = columns.FindIndex(c => c.Name == column.Name);
-            if (at < 0)
+            var known = places.TryGetValue(column.Name, out var at) ? columns[at]! : null;
+            var merged = known?.MergedWith(column) ?? column;
+            if (known is not null && (known.IsComplete || !merged.IsComplete))
             {
-                columns.Add(column);
+                columns[at] = merged;
                 continue;
             }
 
-            var merged = columns[at].MergedWith(column);
-            if (!columns[at].IsComplete && merged.IsComplete)
-            {
-                columns.RemoveAt(at);
-                columns.Add(merged);
-            }
-            else
-            {
-                columns[at] = merged;
-            }
+            if (known is not null) columns[at] = null;   // it moved to the end
+            places[column.Name] = columns.Count;
+            columns.Add(merged);
         }
 
-        return columns;
+        return [.. columns.OfType<ColumnSchema>()];
     }
 
     private static JsonValue MergeReferences(JsonValue? stored, JsonValue incoming)

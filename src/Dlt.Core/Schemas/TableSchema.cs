@@ -10,6 +10,7 @@ public sealed class TableSchema
     private readonly JsonValue _properties;   // with an empty "columns" member that keeps its place
     private readonly ImmutableArray<ColumnSchema> _columns;
     private readonly Dictionary<string, int> _index;
+    private int _rootKey;   // 0 until it was looked for, 1 for no, 2 for yes
 
     internal TableSchema(JsonValue properties, ImmutableArray<ColumnSchema> columns)
     {
@@ -48,6 +49,16 @@ public sealed class TableSchema
     internal bool HasNestedColumns => this[NestedColumnsHint] is { Kind: JsonKind.True };
 
     internal const string NestedColumnsHint = "x-nested-columns";
+
+    /// <summary>True when rows of the table carry the id of their root row.</summary>
+    internal bool HasRootKey
+    {
+        get
+        {
+            if (_rootKey == 0) _rootKey = _columns.Any(c => c.Has("root_key")) ? 2 : 1;
+            return _rootKey == 2;
+        }
+    }
 
     /// <summary>True once a row arrived.</summary>
     public bool HasSeenData => this["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["seen-data"] is { Kind: JsonKind.True };

@@ -83,6 +83,25 @@ internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool
         return true;
     }
 
+    /// <summary>
+    /// The nearest number with at most <paramref name="scale"/> digits after the point; of two that are as near, the one whose last digit is
+    /// even.
+    /// </summary>
+    /// <param name="scale">0 or more.</param>
+    /// <param name="isExact">True when it is the same number. So is what is no number.</param>
+    public BigDecimal Round(int scale, out bool isExact)
+    {
+        isExact = true;
+        if (Special is not null || Exponent >= -scale) return this;
+        var divisor = BigInteger.Pow(Ten, -Exponent - scale);
+        var quotient = BigInteger.DivRem(Digits, divisor, out var rest);
+        isExact = rest.IsZero;
+        if (isExact) return this;
+        var order = (rest * 2).CompareTo(divisor);
+        if (order > 0 || (order == 0 && !quotient.IsEven)) quotient++;
+        return new(quotient, -scale, IsNegative);
+    }
+
     /// <summary>The value times 10^scale, when that is an integer of at most <paramref name="precision"/> digits: nothing is rounded.</summary>
     public bool TryToUnscaled(int precision, int scale, out BigInteger unscaled)
     {

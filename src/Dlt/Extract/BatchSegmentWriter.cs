@@ -50,9 +50,18 @@ internal sealed class BatchSegmentWriter : IDisposable
         _stream = null;
     }
 
-    private static string Signature(RecordBatch batch) => string.Join('\n', batch.Schema.FieldsList.Select(Signature));
+    private static string Signature(RecordBatch batch) =>
+        Signature(batch.Schema.Metadata) + string.Join('\n', batch.Schema.FieldsList.Select(Signature));
 
-    private static string Signature(Field field) => $"{field.Name}\t{field.DataType.Name}{Details(field.DataType)}{(field.IsNullable ? "" : " not null")}";
+    private static string Signature(Field field)
+    {
+        var type = field.DataType.Name + Details(field.DataType) + (field.IsNullable ? "" : " not null");
+        return $"{field.Name}\t{type}{Signature(field.Metadata)}";
+    }
+
+    /// <summary>What the metadata says holds for a whole stream (<see cref="Batches.Decimals.DecimalMetadata"/>).</summary>
+    private static string Signature(IReadOnlyDictionary<string, string>? metadata) =>
+        metadata is null ? "" : string.Concat(metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"\t{m.Key}={m.Value}"));
 
     private static string Details(IArrowType type) => type switch
     {

@@ -18,6 +18,7 @@ internal sealed class DeclaredTables(
     private readonly HashSet<(string Resource, string Table)> _declared = [];   // under the hints that hold now
     private readonly HashSet<(string Resource, string Table)> _arrow = [];
     private readonly HashSet<string> _discarded = new(StringComparer.Ordinal);
+    private readonly ArrowColumnOrder _arrowOrder = new(schema, [.. source.Resources.Select(r => r.Name)]);
 
     /// <summary>A table that has columns; null otherwise.</summary>
     public TableSchema? Find(string tableName) => schema.TryGetTable(schema.NormalizeTableIdentifier(tableName), out var table) && table.CompleteColumns.Any() ? table : null;
@@ -54,7 +55,10 @@ internal sealed class DeclaredTables(
         _fed.Add((resource.Name, name));
         if (!_declared.Add((resource.Name, name)))
         {
-            if (found is not null) schema.UpdateTable(schema.Table(name).WithColumns(NewColumns(found, schema.Table(name))), capabilities);
+            if (found is null) return name;
+            var more = NewColumns(found, schema.Table(name)).ToList();
+            _arrowOrder.Add(name, resource.Name, found);
+            schema.UpdateTable(schema.Table(name).WithColumns(more), capabilities);
             return name;
         }
 
@@ -62,11 +66,12 @@ internal sealed class DeclaredTables(
         var own = hints.Of(resource, name);
         var partial = schema.NormalizeNames(own.ToTable(resource.Name, tableName));
         if (_fed.Any(d => d.Table == name && d.Resource != resource.Name))
-            partial = partial.With("resource", JsonValue.String(FirstResourceOf(name)));
+            partial = partial.With("resource", JsonValue.String(OwnerOf(name)));
         if (runContract is not null) partial = partial.With("schema_contract", runContract);
         schema.TryGetTable(name, out var stored);
         if (found is not null)
         {
+            _arrowOrder.Add(name, resource.Name, [.. found.Select(c => partial.TryGetColumn(c.Name, out var hint) ? c.MergedWith(hint) : c)]);
             var declared = partial;
             var addable = NewColumns(found, stored).ToList();
             partial = partial.WithColumns(
@@ -108,7 +113,18 @@ internal sealed class DeclaredTables(
         return name;
     }
 
-    /// <summary>A table that several resources feed belongs to the first of them, whichever is faster; those of items go before those of Arrow tables.</summary>
-    private string FirstResourceOf(string table) =>
-        source.Resources.Where(r => _fed.Contains((r.Name, table))).OrderBy(r => _arrow.Contains((r.Name, table))).First().Name;
+    /// <summary>
+    /// Puts the columns of tables that several Arrow resources feed in the order of the resources: which was faster does not matter.
+    /// </summary>
+    public void Settle() => _arrowOrder.Settle();
+
+    /// <summary>
+    /// A table that several resources feed belongs to the first of them, whichever is faster; those of items go before those of Arrow tables, of
+    /// which it is the last (as in dlt).
+    /// </summary>
+    private string OwnerOf(string table)
+    {
+        var feeding = source.Resources.Where(r => _fed.Contains((r.Name, table))).ToList();
+        return (feeding.Find(r => !_arrow.Contains((r.Name, table))) ?? feeding[^1]).Name;
+    }
 }

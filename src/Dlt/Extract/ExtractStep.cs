@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Apache.Arrow;
 using Dlt.Batches;
+using Dlt.Batches.Decimals;
 using Dlt.Hashing;
 using Dlt.Json;
 using Dlt.Naming;
@@ -57,6 +58,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             }
 
             await ExtractAsync(source, schema, state, package, cancellationToken).ConfigureAwait(false);
+            _tables.Settle();
             foreach (var emptied in new EmptyJobs(_hints, _segments, pipeline.Capabilities).Write(source, schema)) _rows[emptied] = 0;
             _segments.Complete();
 
@@ -261,7 +263,8 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         {
             foreach (var field in batch.Rows.Schema.FieldsList) ArrowTypes.CheckLoadable(field, resource.Name);
             _names!.Check(batch, table, resource.Name);
-            WriteBatch(resource, table, RowOrigin.Items, batch.Rows);
+            var rows = batch.Names == BatchNames.Fields ? DecimalMetadata.WithTypes(batch.Rows) : batch.Rows;
+            WriteBatch(resource, table, RowOrigin.Items, rows);
             if (batch.IsOwned && !_source!.Resources.Any(r => r.Parent?.Name == resource.Name)) batch.Rows.Dispose();
             return;
         }

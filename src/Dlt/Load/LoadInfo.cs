@@ -45,7 +45,13 @@ public sealed record LoadInfo
         }
     }
 
-    /// <summary>dlt's text form, then the tables with their rows.</summary>
+    /// <summary>What changed beside the rows, over all packages.</summary>
+    public LoadChanges Changes => LoadChanges.Of([.. Packages.Select(p => p.Changes)]);
+
+    /// <summary>Rows that stand in <c>_dlt_rejected</c> instead of their table.</summary>
+    public long RejectedRows => Packages.Sum(p => p.Changes.Rejected.Sum(r => r.Rows));
+
+    /// <summary>dlt's text form, then the tables with their rows, then what changed.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -57,6 +63,7 @@ public sealed record LoadInfo
         Line($"The {DestinationName} destination used {Location} location to store data");
         foreach (var package in Packages) Line($"Load package {package.LoadId} is LOADED and contains no failed jobs");
         foreach (var (table, rows) in RowCounts) Line(string.Create(CultureInfo.InvariantCulture, $"- {table}: {rows} row(s)"));
+        foreach (var line in LoadChangesText.Lines(Changes)) Line(line);
         return text.ToString().TrimEnd('\n');
     }
 
@@ -83,4 +90,9 @@ public sealed record StepInfo(string Name, DateTimeOffset StartedAt, DateTimeOff
 /// <param name="StartedAt">When its load began.</param>
 /// <param name="FinishedAt">When it was published.</param>
 public sealed record LoadPackageInfo(
-    string LoadId, string SchemaName, string SchemaHash, IReadOnlyDictionary<string, long> RowCounts, int Jobs, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
+    string LoadId, string SchemaName, string SchemaHash, IReadOnlyDictionary<string, long> RowCounts, int Jobs, DateTimeOffset StartedAt,
+    DateTimeOffset FinishedAt)
+{
+    /// <summary>What the package changed beside the rows; nothing for packages that Python dlt normalised.</summary>
+    public LoadChanges Changes { get; init; } = LoadChanges.None;
+}

@@ -75,7 +75,10 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     private PendingLoad Open(LoadPackage package)
     {
         var schema = package.LoadSchema(pipeline.Capabilities.MaxIdentifierLength);
-        return new(package, schema, PlanOf(package, schema), RowCounts.Read(package), pipeline.Time.GetUtcNow());
+        return new(package, schema, PlanOf(package, schema), RowCounts.Read(package), pipeline.Time.GetUtcNow())
+        {
+            Changes = PackageChanges.Read(package),
+        };
     }
 
     private async Task PublishAsync(PendingLoad load, CancellationToken cancellationToken)
@@ -104,7 +107,10 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
 
         var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
         DurableFolder.Rename(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
-        return new(package.LoadId, load.Schema.Name, load.Schema.VersionHash!, load.Rows, jobs, load.Started, pipeline.Time.GetUtcNow());
+        return new(package.LoadId, load.Schema.Name, load.Schema.VersionHash!, load.Rows, jobs, load.Started, pipeline.Time.GetUtcNow())
+        {
+            Changes = load.Changes,
+        };
     }
 
     /// <summary>Brings the destination to the schema. It is repeated with the load, but for a refresh that was applied.</summary>
@@ -288,9 +294,16 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
 }
 
 /// <summary>A package on its way.</summary>
-internal sealed record PendingLoad(LoadPackage Package, Schema Schema, LoadPlan Plan, IReadOnlyDictionary<string, long> Rows, DateTimeOffset Started);
+internal sealed record PendingLoad(
+    LoadPackage Package, Schema Schema, LoadPlan Plan, IReadOnlyDictionary<string, long> Rows, DateTimeOffset Started)
+{
+    public required LoadChanges Changes { get; init; }
+}
 
 /// <summary>What loading one package did.</summary>
 internal sealed record LoadedPackage(
     string LoadId, string SchemaName, string SchemaHash, IReadOnlyDictionary<string, long> RowCounts, int Jobs, DateTimeOffset StartedAt,
-        DateTimeOffset FinishedAt);
+        DateTimeOffset FinishedAt)
+{
+    public required LoadChanges Changes { get; init; }
+}

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Dlt.Batches;
+using Dlt.Batches.Decimals;
 using Dlt.Json;
 using Dlt.Normalize.Batches;
 using Dlt.Normalize.Chunks;
@@ -7,6 +8,7 @@ using Dlt.Normalize.Rows;
 using Dlt.Normalize.Shapes;
 using Dlt.Normalize.Workers;
 using Dlt.Schemas;
+using Dlt.Types;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize;
@@ -38,8 +40,10 @@ internal sealed class ItemNormalizer
     /// <param name="time">What "now" is for type detection.</param>
     /// <param name="turn">When the schema may grow; null for always.</param>
     /// <param name="updates">Gets the tables and columns that are added.</param>
+    /// <param name="cancellationToken">Heard between items of the exact path, and between the tables of one.</param>
     public ItemNormalizer(
-        Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaTurn? turn = null, SchemaUpdates? updates = null)
+        Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaTurn? turn = null,
+        SchemaUpdates? updates = null, CancellationToken cancellationToken = default)
     {
         if (turn is null) PropagationRules.NormalizeNames(schema);
         _schema = schema;
@@ -47,7 +51,12 @@ internal sealed class ItemNormalizer
         _keys = NormalizeKeys.Of(schema, loadId);
         _ids = ids;
         _tree = new(schema, capabilities, loadId, ids, turn?.Former ?? new FormerNames(schema));
-        _rows = new(schema, capabilities, _keys, time.GetUtcNow(), turn) { Updates = updates ?? new(), ShapesChanged = ForgetShapes };
+        _rows = new(schema, capabilities, _keys, time.GetUtcNow(), turn)
+        {
+            Updates = updates ?? new(),
+            ShapesChanged = ForgetShapes,
+            Cancellation = cancellationToken,
+        };
         _itemBatches = new(schema, capabilities, _tree, _rows, ids, AddRow);
         _learner = new(schema, _tree, _keys, name => _rows.Find(name));
     }
@@ -75,10 +84,14 @@ internal sealed class ItemNormalizer
     {
         _rejectedItems = 0;
         _rows.DroppedRoots = 0;
+        _rows.Rounded.Truncate(0);
     }
 
     /// <summary>Columns that saw a null since the last call.</summary>
     public IReadOnlyCollection<(string Table, string Column)> TakeNullColumns() => _rows.TakeNullColumns();
+
+    /// <summary>Values that were rounded since the last <see cref="BeginChunk"/>.</summary>
+    public RoundedValues Rounded => _rows.Rounded;
 
     /// <summary>Takes one item as a JSON text.</summary>
     /// <param name="text">The item, followed by at least 64 zero or other readable bytes of which the first ends it.</param>
@@ -89,7 +102,7 @@ internal sealed class ItemNormalizer
     /// <param name="line">1-based line of the item in its file.</param>
     public unsafe void Add(byte* text, int length, string table, string source, long offset, long line)
     {
-        if (UseFastPath && *text == '{' && RootShape(table) is { } shape)
+        if (UseFastPath && *text == '{' && length <= TextLimit.MaxBytes && RootShape(table) is { } shape)
         {
             var root = shape.Table;
             var row = root.Begin();
@@ -123,6 +136,7 @@ internal sealed class ItemNormalizer
         _batchJob = job;
         Seal();
         _rows.Texts = BatchTextsMetadata.Read(batch.Schema);
+        _rows.Decimals = SourceDecimals.Of(batch.Schema, job.Table, _schema, _tree);
         try
         {
             _itemBatches.Add(batch, job.Table, buffer => AllowsFastPath(job.Table, buffer));
@@ -130,6 +144,7 @@ internal sealed class ItemNormalizer
         finally
         {
             _rows.Texts = BatchTexts.Values;
+            _rows.Decimals = SourceDecimals.None;
         }
     }
 
@@ -160,6 +175,7 @@ internal sealed class ItemNormalizer
 
     private void AddExact(ItemText item, string table)
     {
+        _rows.Cancellation.ThrowIfCancellationRequested();
         if (!KeepsRejects)
         {
             try

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Dlt.Extract;
 using Dlt.Json;
+using Dlt.Normalize.Changes;
 using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Files;
 using Dlt.Normalize.Rows;
@@ -64,13 +64,16 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             CopyRestore(extracted, package);
 
             var (rows, workers) = WriteJobs(jobs, schema, package, RowCounts.ReadExtracted(extracted), cancellationToken);
-            Finish(schema, workers, rows);
+            Finish(schema, rows);
+            var changes = ChangesOf(extracted, ofPackage, schema, workers, rows);
+            new ChangeWarnings(pipeline.Warn).Tell(changes);
 
             pipeline.Schemas.Save(schema);
             package.SaveSchema(schema);
             package.SaveState(state);
             RowCounts.Write(package, rows);
             RowCounts.WriteExtracted(package, RowCounts.ReadExtracted(extracted));
+            PackageChanges.Write(package, changes);
             package.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));
             package.MoveTo(pipeline.Folder.Normalized);
             DurableFolder.Delete(extracted.Folder);
@@ -149,8 +152,23 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     private int Workers() =>
         Math.Clamp(pipeline.Settings.NormalizeWorkers ?? Math.Min(Environment.ProcessorCount, MostWorkers), 1, 64);
 
-    /// <summary>Marks tables with data, drops one-time permissions, reports columns that never got a value.</summary>
-    private void Finish(Schema schema, NormalizeWorkers workers, SortedDictionary<string, long> rows)
+    /// <summary>What the package changes, compared with the schema before it was extracted.</summary>
+    private LoadChanges ChangesOf(
+        LoadPackage extracted, Schema ofPackage, Schema schema, NormalizeWorkers workers, SortedDictionary<string, long> rows)
+    {
+        // A package that another tool extracted has no copy of the schema before: what it declared counts as known.
+        var before = Directory.Exists(extracted.PathOf(PackageFolders.Restore))
+            ? WorkingFolder.SchemaBefore(extracted, schema.Name, pipeline.Capabilities.MaxIdentifierLength)
+            : ofPackage;
+        return new SchemaDifference(before, schema, pipeline.Capabilities).Of(rows.Keys, workers.Changes) with
+        {
+            ColumnsNotCreated = [.. workers.NullColumns.NotCreated(schema).Where(c => !SystemTables.IsSystemTable(c.Table))],
+            TablesNotCreated = [.. workers.EmptiedTables.Where(t => !schema.TryGetTable(t, out var table) || !table.CompleteColumns.Any())],
+        };
+    }
+
+    /// <summary>Marks tables with data, drops one-time permissions.</summary>
+    private static void Finish(Schema schema, SortedDictionary<string, long> rows)
     {
         foreach (var (name, count) in rows)
         {
@@ -167,16 +185,6 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             if (table["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["evolve-columns-once"] is not null)
                 table = table.With("x-normalizer", hints.Without("evolve-columns-once"));
             schema.Set(table);
-        }
-
-        if (rows.TryGetValue(RejectedItem.Table, out var rejects) && rejects > 0)
-            pipeline.Warn(string.Create(CultureInfo.InvariantCulture, $"{rejects} item(s) could not be loaded. They stand in table '{RejectedItem.Table}', each with its reason and place."));
-
-        foreach (var group in workers.NullOnlyColumns.GroupBy(c => c.Table))
-        {
-            pipeline.Warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Columns of table '{group.Key}' got only nulls and were not created: {string.Join(", ", group.Select(c => c.Column).Order(StringComparer.Ordinal))}. Declare their types to create them."));
         }
     }
 }

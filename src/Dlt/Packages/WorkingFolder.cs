@@ -111,6 +111,13 @@ internal sealed class WorkingFolder(string path)
         foreach (var name in names) File.Copy(SchemaFile(name), System.IO.Path.Combine(target, "schemas", name + ".schema.json"), overwrite: true);
     }
 
+    /// <summary>A schema as it was before a package was extracted; null when there was none.</summary>
+    public static Schema? SchemaBefore(LoadPackage package, string name, int? maxIdentifierLength)
+    {
+        var file = package.PathOf(PackageFolders.Restore, "schemas", name + ".schema.json");
+        return File.Exists(file) ? SchemaJson.FromJson(package.ReadJson(file), maxIdentifierLength) : null;
+    }
+
     /// <summary>Gives up what is pending: state and schemas become those from before the oldest package, then the packages go, newest first.</summary>
     /// <returns>The load ids.</returns>
     public IReadOnlyList<string> DropPending()

@@ -29,15 +29,5 @@ public sealed class ResourceState
 
     /// <summary>Adds a text to a list unless it is there.</summary>
     /// <returns>False when it was there.</returns>
-    public bool TryAddToList(string key, string text)
-    {
-        var added = false;
-        Update(key, list =>
-        {
-            var items = list is { Kind: JsonKind.Array } ? list.Items : [];
-            added = !items.Any(i => i.Kind == JsonKind.String && i.AsString() == text);
-            return added ? JsonValue.Array(items.Add(JsonValue.String(text))) : list;
-        });
-        return added;
-    }
+    public bool TryAddToList(string key, string text) => _store.TryAddToList(_source, _resource, key, text);
 }

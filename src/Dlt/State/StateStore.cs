@@ -6,19 +6,42 @@ namespace Dlt.State;
 internal sealed class StateStore(JsonValue state)
 {
     private readonly Lock _gate = new();
+    private readonly Dictionary<(string Source, string? Resource, string Key), StateTexts> _lists = [];
     private JsonValue _state = state;
 
     public JsonValue Current
     {
         get
         {
-            lock (_gate) return _state;
+            lock (_gate)
+            {
+                SettleAll();
+                return _state;
+            }
         }
     }
 
     public JsonValue? Get(string source, string? resource, string key)
     {
-        lock (_gate) return Node(source, resource)?[key];
+        lock (_gate)
+        {
+            Settle(source, resource, key);
+            return Node(source, resource)?[key];
+        }
+    }
+
+    /// <summary>Adds a text to a list unless it is there.</summary>
+    /// <returns>False when it was there.</returns>
+    public bool TryAddToList(string source, string? resource, string key, string text)
+    {
+        lock (_gate)
+        {
+            var value = Node(source, resource)?[key];
+            if (!_lists.TryGetValue((source, resource, key), out var list)) _lists[(source, resource, key)] = list = new(value);
+            if (!list.TryAdd(text)) return false;
+            if (value is not { Kind: JsonKind.Array }) Settle(source, resource, key);   // the key gets its place among the others
+            return true;
+        }
     }
 
     /// <summary>Makes sure that the source has an entry.</summary>
@@ -31,9 +54,9 @@ internal sealed class StateStore(JsonValue state)
     {
         lock (_gate)
         {
-            _state = Edit(_state, "sources", sources => Edit(sources, source, node => resource is null
-                ? Set(node, key, change)
-                : Edit(node, "resources", resources => Edit(resources, resource, own => Set(own, key, change)))));
+            Settle(source, resource, key);
+            _lists.Remove((source, resource, key));
+            Change(source, resource, key, change);
         }
     }
 
@@ -42,6 +65,7 @@ internal sealed class StateStore(JsonValue state)
     {
         lock (_gate)
         {
+            ForgetLists();
             _state = Edit(_state, "sources", sources =>
             {
                 if (sources[source] is not { } node) return sources;
@@ -56,6 +80,7 @@ internal sealed class StateStore(JsonValue state)
     {
         lock (_gate)
         {
+            ForgetLists();
             if (Node(source, resource) is null) return;
             _state = Edit(_state, "sources", sources => Edit(sources, source, node => Edit(node, "resources", resources => resources.Without(resource))));
         }
@@ -64,6 +89,27 @@ internal sealed class StateStore(JsonValue state)
     private static JsonValue Edit(JsonValue node, string name, Func<JsonValue, JsonValue> change) => node.With(name, change(node[name] ?? JsonValue.EmptyObject));
 
     private static JsonValue Set(JsonValue node, string key, Func<JsonValue?, JsonValue?> change) => change(node[key]) is { } value ? node.With(key, value) : node.Without(key);
+
+    private void Change(string source, string? resource, string key, Func<JsonValue?, JsonValue?> change) =>
+        _state = Edit(_state, "sources", sources => Edit(sources, source, node => resource is null
+            ? Set(node, key, change)
+            : Edit(node, "resources", resources => Edit(resources, resource, own => Set(own, key, change)))));
+
+    private void Settle(string source, string? resource, string key)
+    {
+        if (_lists.TryGetValue((source, resource, key), out var list) && list.IsChanged) Change(source, resource, key, _ => list.Take());
+    }
+
+    private void SettleAll()
+    {
+        foreach (var (source, resource, key) in _lists.Keys) Settle(source, resource, key);
+    }
+
+    private void ForgetLists()
+    {
+        SettleAll();
+        _lists.Clear();
+    }
 
     private JsonValue? Node(string source, string? resource)
     {

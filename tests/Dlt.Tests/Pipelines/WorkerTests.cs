@@ -120,7 +120,8 @@ public sealed class WorkerTests : IDisposable
             }
 
             files.Close();
-            result.Append(run.Updates.ToJson(schema)).Append(string.Join(',', run.NullOnlyColumns.Order()));
+            result.Append(run.Updates.ToJson(schema)).AppendJoin(',', run.NullColumns.NotCreated(schema));
+            result.AppendJoin(',', run.Changes.Variants.OrderBy(v => v.Key)).AppendJoin(',', run.Changes.Rejects);
         }
 
         result.Append(string.Join('\n', schema.Tables.Select(t => t.ToJson())));

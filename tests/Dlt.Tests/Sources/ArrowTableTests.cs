@@ -43,6 +43,38 @@ public sealed class ArrowTableTests : IDisposable
         Assert.Equal(["5", "3", $"{1L << 40}", "x"], (await Some.QueryAsync(account, "SELECT count(*), sum(v), sum(v__v_bigint), max(v__v_text) FROM items")).Rows[0]);
     }
 
+    [Fact]
+    public async Task Several_Arrow_resources_of_one_table_give_one_schema_whichever_is_faster()
+    {
+        var results = new List<string>();
+        foreach (var isNorthFirst in new[] { true, false, true })
+        {
+            using var folder = new TempFolder();
+            var account = Some.Account(folder);
+            var isFirstDone = new TaskCompletionSource();
+            var north = Table(("sku", new Int64Array.Builder().Append(1).Build()), ("qty", new Int64Array.Builder().Append(2).Build()));
+            var south = Table(("sku", new Int32Array.Builder().Append(1).Build()), ("price", new DoubleArray.Builder().Append(0.5).Build()));
+            await Some.Pipeline(account).RunAsync(
+                new Source("s", [Of("north", north, waits: !isNorthFirst), Of("south", south, waits: isNorthFirst)]), Cancellation);
+            var version = (await Some.QueryAsync(account, "SELECT version_hash, schema FROM _dlt_version")).Rows[0];
+            var resource = JsonParser.Parse(version[1]!)["tables"]!["sales"]!["resource"]!.AsString();
+            var sum = await Some.ValueAsync(account, "SELECT sum(sku) FROM sales");
+            results.Add(string.Join('|', version[0], await ColumnsAsync(account, "sales"), resource, sum));
+
+            Resource Of(string name, RecordBatch batch, bool waits) => Resource.Create(name, (_, _) => Batches(batch, waits), new() { TableName = "sales" });
+
+            async IAsyncEnumerable<RecordBatch> Batches(RecordBatch batch, bool waits)
+            {
+                if (waits) await isFirstDone.Task;
+                yield return batch;
+                isFirstDone.TrySetResult();
+            }
+        }
+
+        Assert.EndsWith("sku bigint, qty bigint, price double|south|2", results[0], StringComparison.Ordinal);
+        Assert.Single(results.Distinct());
+    }
+
     [Theory]
     [InlineData("freeze", "")]
     [InlineData("discard_value", "id bigint|3")]
@@ -109,6 +141,6 @@ public sealed class ArrowTableTests : IDisposable
     private static RecordBatch Table(params (string Name, IArrowArray Values)[] columns) =>
         new(new Apache.Arrow.Schema(columns.Select(c => new Field(c.Name, c.Values.Data.DataType, nullable: true)), null), columns.Select(c => c.Values), columns[0].Values.Length);
 
-    private static async Task<string> ColumnsAsync(LocalAthena account) =>
-        string.Join(", ", (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Select(c => $"{c.Name} {c.Type}"));
+    private static async Task<string> ColumnsAsync(LocalAthena account, string table = "items") =>
+        string.Join(", ", (await account.Glue.GetTableAsync("ds", table, Cancellation))!.Columns.Select(c => $"{c.Name} {c.Type}"));
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Dlt.Types;
 using Array = System.Array;
 
 namespace Dlt.Batches.Building;
@@ -11,6 +12,7 @@ namespace Dlt.Batches.Building;
 internal sealed class ValueColumn(string name)
 {
     private const int MaxDigits = 38;
+    private const int LongText = 1 << 20;
 
     private ValueKind _kind;
     private long[] _longs = [];
@@ -85,7 +87,7 @@ internal sealed class ValueColumn(string name)
         WholeText.Check(text, Name);
         Reserve();
         var start = End(Rows);
-        ReserveBytes(start + Encoding.UTF8.GetMaxByteCount(text.Length));
+        ReserveBytes(start + MaxBytesOf(text));
         _ends[Rows++] = start + Encoding.UTF8.GetBytes(text, _bytes.AsSpan(start));
         return true;
     }
@@ -94,6 +96,7 @@ internal sealed class ValueColumn(string name)
     public bool TryAppend(ValueKind kind, ReadOnlySpan<byte> bytes)
     {
         if (_kind != kind && !Become(kind)) return false;
+        TextLimit.Check(bytes.Length, Name);
         Reserve();
         var start = End(Rows);
         ReserveBytes(start + bytes.Length);
@@ -185,6 +188,15 @@ internal sealed class ValueColumn(string name)
         if (_doubles.Length > 0) Array.Resize(ref _doubles, room);
         if (_decimals.Length > 0) Array.Resize(ref _decimals, room);
         if (_ends.Length > 0) Array.Resize(ref _ends, room);
+    }
+
+    /// <summary>Most bytes of UTF-8, or for long texts how many there are.</summary>
+    private int MaxBytesOf(ReadOnlySpan<char> text)
+    {
+        if (text.Length < LongText) return Encoding.UTF8.GetMaxByteCount(text.Length);
+        var bytes = text.Length > TextLimit.MaxBytes ? text.Length : Encoding.UTF8.GetByteCount(text);
+        TextLimit.Check(bytes, Name);
+        return bytes;
     }
 
     private void ReserveBytes(int length)

@@ -84,9 +84,11 @@ internal sealed class ItemBatches(Schema schema, DestinationCapabilities capabil
             }
 
             var type = ColumnType.Of(known, capabilities);
-            if (!values.Fits(type, plan.FirstRow) || (!known.IsNullable && !values.HasNoNulls)) return false;
+            var rounds = values is DecimalValues && rows.Decimals.Rounds(plan.Table.Name, column, known);
+            var fitting = rounds ? ((DecimalValues)values).Rounding() : values;
+            if (!fitting.Fits(type, plan.FirstRow) || (!known.IsNullable && !values.HasNoNulls)) return false;
             if (SystemTables.IsSystemTable(column) || plan.Columns.Exists(c => c.Column.Name == column)) return false;
-            plan.Columns.Add((known, type, values));
+            plan.Columns.Add((known, type, fitting));
         }
 
         return true;
@@ -96,7 +98,12 @@ internal sealed class ItemBatches(Schema schema, DestinationCapabilities capabil
     {
         var first = buffer.Rows;
         for (var i = 0; i < count; i++) buffer.Commit(buffer.Begin(), ids);
-        foreach (var (column, type, values) in plan.Columns) values.Copy(new(type, rows.Column(buffer, column).Buffer), first, plan.FirstRow);
+        foreach (var (column, type, values) in plan.Columns)
+        {
+            values.Copy(new(type, rows.Column(buffer, column).Buffer), first, plan.FirstRow);
+            if (values is DecimalValues { Rounded: > 0 and var rounded }) rows.Rounded.Add(plan.Table.Name, column.Name, rounded);
+        }
+
         foreach (var column in plan.Nulls) rows.NoteNull(plan.Table.Name, column);
         if (plan.Table.TryGetColumn(SystemTables.LoadId, out var loadId)) rows.Column(buffer, loadId);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Schemas;
 using Dlt.Sources.Files;
 
@@ -15,6 +16,8 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     private const long MaxRowBytes = 2 << 20;
 
     private const int MinGrowthBytes = 2 << 20;
+
+    private const int MaxItemBytes = 2_000_000_000;
 
     private const int FirstChunkBytes = 256 << 10;   // the other workers wait for the schema that the first one finds
 
@@ -128,7 +131,9 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
             var end = isUndecided && !isEnd ? 0 : End(chunk, filled, isEnd, ref line);
             if (end == 0 && !isEnd)
             {
-                wanted = checked(filled + Math.Max(MinGrowthBytes, filled / 4));   // one item, or nothing but blanks, is longer than the chunk
+                if (filled >= MaxItemBytes) throw new UnreadableFileException(_job!.Path, TooLong(), "Split the item");
+                // One item, or nothing but blanks, is longer than the chunk.
+                wanted = (int)Math.Min(MaxItemBytes, filled + Math.Max(MinGrowthBytes, filled / 4L));
                 chunk.Reserve(wanted);
                 continue;
             }
@@ -137,6 +142,9 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
             return;
         }
     }
+
+    private string TooLong() => string.Create(
+        CultureInfo.InvariantCulture, $"the item at line {_line}, byte {_offset + _skipped}, is longer than 2 GB; no item may be.");
 
     /// <summary>Drops a byte order mark, and finds out whether every line is an item.</summary>
     private int Begin(Chunk chunk, int filled)

@@ -11,7 +11,7 @@ internal sealed class ItemFields(string table, NamingConvention naming)
     private const int LookUpAbove = 64;
 
     private readonly List<(ItemPlace Around, string Key)> _places = [];
-    private readonly List<(ItemPlace Around, string Key, string Name)> _listPlaces = [];
+    private readonly Dictionary<string, int> _lists = new(StringComparer.Ordinal);   // by table
     private Dictionary<string, int>? _index;
 
     public List<KeyValuePair<string, JsonValue>> Fields { get; } = [];
@@ -45,14 +45,13 @@ internal sealed class ItemFields(string table, NamingConvention naming)
     public void AddList(string[] path, JsonValue list, ItemPlace around, string key)
     {
         var name = naming.ShortenFragments([table, .. path]);
-        var at = _listPlaces.FindIndex(l => l.Name == name);
-        if (at < 0)
+        if (_lists.TryAdd(name, Lists.Count))
         {
             Lists.Add((path, list, around.At(key)));
-            _listPlaces.Add((around, key, name));
             return;
         }
 
+        var at = _lists[name];
         var known = Lists[at].List;
         if (list.Items.Length == 0 || list.Equals(known)) return;
         if (known.Items.Length > 0) throw UnloadableItemException.TwoKeys(table, name, isList: true, Lists[at].Place, around.At(key));

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Dlt.Json;
+using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
@@ -7,6 +9,10 @@ namespace Dlt.Normalize.Rows;
 internal static class RejectedItem
 {
     public const string Table = "_dlt_rejected";
+    public const string TableColumn = "table_name";
+    public const string ReasonColumn = "reason";
+
+    private const int BeginningBytes = 1 << 16;
 
     /// <summary>An item that is not JSON, or does not fit.</summary>
     public static JsonValue Of(ItemText item, string table, DltException error) => error switch
@@ -21,15 +27,23 @@ internal static class RejectedItem
 
     /// <summary>A record of a text file that never became an item; of its byte and path nothing is known.</summary>
     public static JsonValue Of(RejectedRecord record, string table) => JsonValue.Object(
-        ("table_name", JsonValue.String(table)), ("reason", JsonValue.String(record.Reason)), ("file", JsonValue.String(record.File)), ("line", JsonValue.Integer(record.Line)),
+        (TableColumn, JsonValue.String(table)),
+        (ReasonColumn, JsonValue.String(record.Reason)),
+        ("file", JsonValue.String(record.File)),
+        ("line", JsonValue.Integer(record.Line)),
         ("item", JsonValue.String(record.Record)));
 
     private static JsonValue Row(ItemText item, string table, string reason, long line, long offset, JsonValue path) => JsonValue.Object(
-        ("table_name", JsonValue.String(table)),
-        ("reason", JsonValue.String(reason)),
+        (TableColumn, JsonValue.String(table)),
+        (ReasonColumn, JsonValue.String(reason)),
         ("file", JsonValue.String(item.Source)),
         ("line", JsonValue.Integer(line)),
         ("byte", JsonValue.Integer(offset)),
         ("json_path", path),
-        ("item", JsonValue.String(Encoding.UTF8.GetString(item.Utf8))));
+        ("item", JsonValue.String(Text(item.Utf8))));
+
+    /// <summary>The item as it stands; of one that is no text of .NET any more, the beginning.</summary>
+    private static string Text(ReadOnlySpan<byte> utf8) => utf8.Length <= TextLimit.MaxBytes
+        ? Encoding.UTF8.GetString(utf8)
+        : string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(utf8[..BeginningBytes])}… ({utf8.Length} bytes)");
 }

@@ -16,6 +16,9 @@ internal readonly record struct CoercedValue(ColumnSchema Column, DataValue Valu
 {
     /// <summary>True when rows before this one could change the value.</summary>
     public bool IsProvisional { get; init; }
+
+    /// <summary>True when the value has fewer digits than the source's.</summary>
+    public bool IsRounded { get; init; }
 }
 
 /// <summary>Gives every value of a row its column and type: known, inferred, or a variant (spec/pipeline.md 3.3 to 3.6).</summary>
@@ -31,6 +34,9 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
 
     /// <summary>What the texts of the rows at hand are.</summary>
     public BatchTexts Texts { get; set; }
+
+    /// <summary>What the source says of the decimals of the rows at hand.</summary>
+    public SourceDecimals Decimals { get; set; } = SourceDecimals.None;
 
     /// <summary>Coerces one field.</summary>
     /// <param name="table">The stored table; null while it is unknown.</param>
@@ -107,7 +113,11 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         }
 
         var type = existing?.DataType ?? (incomplete is { HasType: true } ? incomplete.DataType : TypeOf(name, value, isVariant));
-        if (!TryCoerce(value, type, out var coerced) || !Fits(ref coerced, existing ?? incomplete, type, isVariant))
+        if (existing is null && !isVariant && type == DataType.Decimal) incomplete = Decimals.Declare(tableName, name, incomplete);
+        var isConverted = TryCoerce(value, type, out var coerced);
+        var isRounded = isConverted && !isVariant && type == DataType.Decimal
+            && TryRound(tableName, name, existing ?? incomplete, value, ref coerced);
+        if (!isConverted || !Fits(ref coerced, existing ?? incomplete, type, isVariant))
         {
             if (isFinal)
             {
@@ -122,11 +132,21 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         if (coerced.Type == DataType.Wei && coerced.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei))
             return Coerce(table, tableName, schema.Naming.ShortenFragments(name, "v_str"), DataValue.Text(wei.ToString(CultureInfo.InvariantCulture)), isVariant: true, isFinal: false);
 
-        if (existing is not null) return new(existing, coerced, IsNew: false);
+        if (existing is not null) return new(existing, coerced, IsNew: false) { IsRounded = isRounded };
         var column = schema.Inference.Column(name, type, isVariant);
         if (isVariant && type == DataType.Decimal && IsBeyondInt64(coerced.AsDecimal)) column = WithIntegerDecimal(column);
         if (incomplete is not null) column = column.MergedWith(incomplete);
-        return new(column, coerced, IsNew: true);
+        return new(column, coerced, IsNew: true) { IsRounded = isRounded };
+    }
+
+    /// <summary>Rounds a number of a database that declares no digits to those of a column without declared ones.</summary>
+    /// <returns>True when digits were lost by it.</returns>
+    private bool TryRound(string table, string name, ColumnSchema? column, DataValue value, ref DataValue coerced)
+    {
+        if (value.Type != DataType.Decimal || !Decimals.Rounds(table, name, column)) return false;
+        var rounded = value.AsDecimal.Round(capabilities.DecimalPrecision.Scale, out var isExact);
+        if (!isExact) coerced = DataValue.Decimal(rounded);
+        return !isExact;
     }
 
     /// <summary>The type of a new column. What stands in a variant as it is written is not looked at again.</summary>

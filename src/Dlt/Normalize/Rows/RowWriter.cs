@@ -22,6 +22,7 @@ internal sealed class RowWriter
     private readonly List<TableBuffer> _tableOrder = [];   // parents before children
     private readonly HashSet<(string Table, string Column)> _nullColumns = [];
     private readonly List<DiscardedRow> _discarded = [];
+    private readonly RoundedValues _rounded = new();
 
     public RowWriter(Schema schema, DestinationCapabilities capabilities, NormalizeKeys keys, DateTimeOffset now, SchemaTurn? turn)
     {
@@ -43,6 +44,9 @@ internal sealed class RowWriter
     /// <summary>Called when objects that were taken apart so far may stay whole from now on.</summary>
     public required Action ShapesChanged { get; init; }
 
+    /// <summary>Ends a row that has very many tables.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>True when some table has rules that remove fields.</summary>
     public bool HasFilters => _filters.Any;
 
@@ -52,6 +56,16 @@ internal sealed class RowWriter
         get => _coercion.Texts;
         set => _coercion.Texts = value;
     }
+
+    /// <summary>What the source says of the decimals of the rows at hand.</summary>
+    public SourceDecimals Decimals
+    {
+        get => _coercion.Decimals;
+        set => _coercion.Decimals = value;
+    }
+
+    /// <summary>Values of the rows at hand that were rounded.</summary>
+    public RoundedValues Rounded => _rounded;
 
     /// <summary>Rows that contracts dropped since the list was cleared.</summary>
     public List<DiscardedRow> Discarded => _discarded;
@@ -103,6 +117,7 @@ internal sealed class RowWriter
 
         if (added is not null)
         {
+            Cancellation.ThrowIfCancellationRequested();
             var partial = (table is null ? new TableSchema(name, row.ParentTable) : table.WithColumns([])).WithColumns(added);
             if (!_contracts.Apply(ref partial, values, out var isRowKept)) return Discard(name, "the contract drops the table");
             var isNew = table is null;
@@ -148,12 +163,13 @@ internal sealed class RowWriter
     }
 
     /// <summary>Rows of every table, to go back to with <see cref="Truncate"/>.</summary>
-    public int[] Mark() => [.. _tableOrder.Select(t => t.Rows)];
+    public RowMark Mark() => new([.. _tableOrder.Select(t => t.Rows)], _rounded.Count);
 
     /// <summary>Forgets the rows written since the mark.</summary>
-    public void Truncate(int[] mark)
+    public void Truncate(RowMark mark)
     {
-        for (var i = 0; i < _tableOrder.Count; i++) _tableOrder[i].Truncate(i < mark.Length ? mark[i] : 0);
+        for (var i = 0; i < _tableOrder.Count; i++) _tableOrder[i].Truncate(i < mark.Rows.Length ? mark.Rows[i] : 0);
+        _rounded.Truncate(mark.Rounded);
     }
 
     /// <summary>Forgets the buffered rows.</summary>
@@ -161,6 +177,7 @@ internal sealed class RowWriter
     {
         foreach (var table in _tableOrder) table.Clear();
         _nullColumns.Clear();
+        _rounded.Truncate(0);
     }
 
     /// <summary>Makes the ids of all rows; afterwards tables can be written one by one.</summary>
@@ -193,6 +210,7 @@ internal sealed class RowWriter
         added = null;
         dependsOnOrder = false;
         var hasVariants = false;
+        HashSet<string>? names = null;   // of what is added
         foreach (var (column, json) in fields)
         {
             if (!_coercion.TryCoerce(table, name, column, json, out var value))
@@ -205,7 +223,7 @@ internal sealed class RowWriter
             values.Add(value);
             hasVariants |= value.Column.Name != column;
             dependsOnOrder |= value.IsNew || value.IsProvisional || (value.Column.Name != column && !(table!.TryGetColumn(column, out var own) && own.IsComplete));
-            if (value.IsNew && (added is null || !added.Exists(c => c.Name == value.Column.Name))) (added ??= []).Add(value.Column);
+            if (value.IsNew && (names ??= new(StringComparer.Ordinal)).Add(value.Column.Name)) (added ??= []).Add(value.Column);
         }
 
         if (hasVariants) CheckDistinct(name, values);
@@ -236,6 +254,12 @@ internal sealed class RowWriter
 
             if (column!.Buffer.Rows > row) column.Buffer.Truncate(row);   // two fields with one value became one variant column
             ValueAppender.Append(column, row, value.Value);
+            if (value.IsRounded) _rounded.Add(table.Name, value.Column.Name, 1);
         }
     }
 }
+
+/// <summary>A place among the rows of all tables.</summary>
+/// <param name="Rows">Rows of each table.</param>
+/// <param name="Rounded">Notes of <see cref="RoundedValues"/>.</param>
+internal readonly record struct RowMark(int[] Rows, int Rounded);

@@ -12,10 +12,16 @@ internal sealed class NormalizeWorker : IDisposable
     private readonly SchemaTurn _turn;
     private readonly ItemNormalizer _normalizer;
 
-    public NormalizeWorker(SharedSchema shared, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaUpdates updates, bool keepsRejects, ArrowKeys arrowKeys)
+    public NormalizeWorker(
+        SharedSchema shared, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time,
+        SchemaUpdates updates, bool keepsRejects, ArrowKeys arrowKeys, CancellationToken cancellationToken)
     {
         _turn = new SchemaTurn(shared);
-        _normalizer = new ItemNormalizer(_turn.Schema, capabilities, loadId, ids, time, _turn, updates) { KeepsRejects = keepsRejects, ArrowKeys = arrowKeys };
+        _normalizer = new ItemNormalizer(_turn.Schema, capabilities, loadId, ids, time, _turn, updates, cancellationToken)
+        {
+            KeepsRejects = keepsRejects,
+            ArrowKeys = arrowKeys,
+        };
     }
 
     /// <summary>The chunk at hand.</summary>
@@ -67,6 +73,9 @@ internal sealed class NormalizeWorker : IDisposable
 
     /// <summary>Columns that saw a null since the last call.</summary>
     public IEnumerable<(string Table, string Column)> TakeNullColumns() => _normalizer.TakeNullColumns();
+
+    /// <summary>Values of the chunk that were rounded.</summary>
+    public RoundedValues Rounded => _normalizer.Rounded;
 
     /// <summary>Lets the next chunk have its turn.</summary>
     public void Pass() => _turn.Pass();

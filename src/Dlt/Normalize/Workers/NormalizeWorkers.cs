@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Dlt.Normalize.Batches;
+using Dlt.Normalize.Changes;
 using Dlt.Normalize.Chunks;
 using Dlt.Normalize.Files;
 using Dlt.Normalize.Rows;
@@ -17,7 +18,6 @@ internal sealed class NormalizeWorkers(
     Schema schema, DestinationCapabilities capabilities, string loadId, TimeProvider time, PackageFiles files, ParquetWriterOptions options, CancellationToken cancellationToken)
 {
     private readonly SharedSchema _shared = new(schema);
-    private readonly HashSet<(string Table, string Column)> _nullColumns = [];
     private readonly Dictionary<string, long> _itemsOfJobs = new(StringComparer.Ordinal);
     private readonly Lock _failureLock = new();
     private ExceptionDispatchInfo? _failure;
@@ -43,9 +43,11 @@ internal sealed class NormalizeWorkers(
     /// <summary>What was read and made of it.</summary>
     public RowTally Tally { get; } = new();
 
-    /// <summary>Columns that only ever saw null.</summary>
-    public IEnumerable<(string Table, string Column)> NullOnlyColumns =>
-        _nullColumns.Where(c => !schema.TryGetTable(c.Table, out var table) || !table.TryGetColumn(c.Column, out var column) || !column.IsComplete);
+    /// <summary>Columns that saw a null.</summary>
+    public NullColumns NullColumns { get; } = new();
+
+    /// <summary>What the load info tells of the values.</summary>
+    public ChangeTally Changes { get; } = ChangeTally.Of(schema);
 
     /// <summary>Normalises all chunks.</summary>
     /// <exception cref="Exception">The first error in the order of the data.</exception>
@@ -94,12 +96,14 @@ internal sealed class NormalizeWorkers(
     {
         try
         {
-            using var worker = new NormalizeWorker(_shared, capabilities, loadId, NewRowIds(), time, Updates, KeepsRejects, ArrowKeys);
+            using var worker = new NormalizeWorker(
+                _shared, capabilities, loadId, NewRowIds(), time, Updates, KeepsRejects, ArrowKeys, cancellationToken);
             using var encoder = new RowGroupEncoder(options);
             while (!cancellationToken.IsCancellationRequested && worker.TryNormalize(chunks))
             {
                 chunks.Adapt(worker.Chunk, worker.RowBytes);
                 Tally.Add(worker.Chunk.Job, worker.Items, worker.DroppedItems, worker.Tables);
+                Changes.Add(worker.Tables, worker.Rounded);
                 var full = files.Add(worker.Tables, worker.Schema);
                 Count(worker);
                 worker.Pass();
@@ -123,7 +127,7 @@ internal sealed class NormalizeWorkers(
         var items = _itemsOfJobs.GetValueOrDefault(job.JobFile) + worker.Items;
         _itemsOfJobs[job.JobFile] = items;
         if (worker.Chunk.IsLast && items == 0) EmptiedTables.Add(job.Table);
-        foreach (var column in worker.TakeNullColumns()) _nullColumns.Add(column);
+        NullColumns.Add(worker.TakeNullColumns());
         ChunkDone(job.Table, worker.Items);
     }
 }

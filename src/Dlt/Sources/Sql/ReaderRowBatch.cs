@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dlt.Batches;
 using Dlt.Batches.Building;
+using Dlt.Batches.Decimals;
 
 namespace Dlt.Sources.Sql;
 
@@ -9,6 +10,7 @@ internal sealed class ReaderRowBatch(DbDataReader reader, IReadOnlyList<string> 
 {
     private readonly ValueRows _rows = new(names);
     private readonly object?[] _values = new object?[names.Count];
+    private readonly IReadOnlyList<DecimalDigits?> _digits = DeclaredDigits.Of(reader);
 
     public int Count => _rows.Rows;
 
@@ -24,7 +26,11 @@ internal sealed class ReaderRowBatch(DbDataReader reader, IReadOnlyList<string> 
 
     public object? ValueOf(int column) => _values[column];
 
-    public ItemBatch Take() => _rows.Take() with { Names = BatchNames.Columns };
+    public ItemBatch Take()
+    {
+        var batch = _rows.Take();
+        return batch with { Rows = DecimalMetadata.WithDigits(batch.Rows, _digits), Names = BatchNames.Columns };
+    }
 
     /// <summary>A value that is read as a stream, whole.</summary>
     private static object? Whole(object? value)

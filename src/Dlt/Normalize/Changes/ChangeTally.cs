@@ -1,0 +1,83 @@
+using System.Text;
+using Dlt.Columns;
+using Dlt.Normalize.Rows;
+using Dlt.Schemas;
+
+namespace Dlt.Normalize.Changes;
+
+/// <summary>
+/// Counts, while a package is normalised, what its load info tells of its values: those in variant columns, those that were rounded, and
+/// rejects. It counts chunk by chunk, from the rows as they are.
+/// </summary>
+/// <param name="rejects">Identifier of the table of rejects.</param>
+/// <param name="tableColumn">Its column with the table that a row was meant for.</param>
+/// <param name="reasonColumn">Its column with the reason.</param>
+internal sealed class ChangeTally(string rejects, string tableColumn, string reasonColumn)
+{
+    private const int MaxReasons = 100;
+    private const string OtherReasons = "other reasons";
+
+    private readonly Dictionary<(string Table, string Column), long> _variants = [];
+    private readonly Dictionary<(string Table, string Column), long> _rounded = [];
+    private readonly Dictionary<string, Dictionary<string, long>> _rejects = new(StringComparer.Ordinal);
+
+    /// <summary>Values in variant columns.</summary>
+    public IReadOnlyDictionary<(string Table, string Column), long> Variants => _variants;
+
+    /// <summary>Values that were rounded.</summary>
+    public IReadOnlyDictionary<(string Table, string Column), long> Rounded => _rounded;
+
+    /// <summary>Rejects by table and reason, in the order of the data.</summary>
+    public IEnumerable<RejectedRows> Rejects => _rejects.SelectMany(t => t.Value.Select(r => new RejectedRows(t.Key, r.Key, r.Value)));
+
+    /// <summary>A tally for the names of a schema.</summary>
+    public static ChangeTally Of(Schema schema) => new(
+        schema.NormalizeTableIdentifier(RejectedItem.Table),
+        schema.NormalizeIdentifier(RejectedItem.TableColumn),
+        schema.NormalizeIdentifier(RejectedItem.ReasonColumn));
+
+    /// <summary>Takes a chunk before its rows join the row groups.</summary>
+    public void Add(IEnumerable<TableBuffer> tables, RoundedValues rounded)
+    {
+        foreach (var table in tables)
+        {
+            if (table.Rows == 0) continue;
+            if (table.Name == rejects) AddRejects(table);
+            else if (!SystemTables.IsSystemTable(table.Name)) AddVariants(table);
+        }
+
+        foreach (var (table, column, values) in rounded.Notes) Increase(_rounded, (table, column), values);
+    }
+
+    private void AddVariants(TableBuffer table)
+    {
+        foreach (var column in table.Columns.Where(c => c.Buffer.ValueCount > 0 && c.Schema.Has("variant")))
+            Increase(_variants, (table.Name, column.Schema.Name), column.Buffer.ValueCount);
+    }
+
+    private void AddRejects(TableBuffer rejected)
+    {
+        var tables = Texts(rejected, tableColumn);
+        var reasons = Texts(rejected, reasonColumn);
+        for (var row = 0; row < rejected.Rows; row++)
+        {
+            if (!_rejects.TryGetValue(tables[row], out var counts)) _rejects[tables[row]] = counts = new(StringComparer.Ordinal);
+            var reason = counts.ContainsKey(reasons[row]) || counts.Count < MaxReasons ? reasons[row] : OtherReasons;
+            Increase(counts, reason, 1);
+        }
+    }
+
+    private static string[] Texts(TableBuffer table, string column)
+    {
+        var texts = new string[table.Rows];
+        Array.Fill(texts, "");
+        if (!table.TryGetColumn(column, out var found) || found!.Buffer is not BytesBuffer values) return texts;
+        var value = 0;
+        for (var row = 0; row < texts.Length; row++)
+            if (values.IsValid(row)) texts[row] = Encoding.UTF8.GetString(values.Value(value++));
+        return texts;
+    }
+
+    private static void Increase<TKey>(Dictionary<TKey, long> counts, TKey key, long by)
+        where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + by;
+}

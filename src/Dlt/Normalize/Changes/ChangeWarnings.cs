@@ -1,0 +1,31 @@
+using System.Globalization;
+using Dlt.Normalize.Rows;
+
+namespace Dlt.Normalize.Changes;
+
+/// <summary>Warns of what a user may not want, once a package is normalised; the load info has the rest.</summary>
+internal sealed class ChangeWarnings(Action<string> warn)
+{
+    public void Tell(LoadChanges changes)
+    {
+        var rejects = changes.Rejected.Sum(r => r.Rows);
+        if (rejects > 0)
+            Warn($"{rejects} item(s) could not be loaded. They stand in table '{RejectedItem.Table}', each with its reason and place.");
+        foreach (var table in changes.ColumnsNotCreated.GroupBy(c => c.Table))
+        {
+            var columns = string.Join(", ", table.Select(c => c.Column));
+            Warn($"Columns of table '{table.Key}' got only nulls and were not created: {columns}. Declare their types to create them.");
+        }
+
+        foreach (var column in changes.Rounded)
+        {
+            warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Column '{column.Table}.{column.Column}' has {column.Scale} digits after the point, and {column.Rows} of its numbers have more: they "
+                + $"were rounded, half to even. To keep all digits, declare Column.Decimal(\"{column.Column}\", 38, 18) or "
+                + $"Column.Text(\"{column.Column}\") in the hints of the resource, before the column is first loaded."));
+        }
+    }
+
+    private void Warn(FormattableString text) => warn(text.ToString(CultureInfo.InvariantCulture));
+}

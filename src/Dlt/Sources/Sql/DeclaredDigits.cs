@@ -1,0 +1,49 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Dlt.Batches.Decimals;
+using Microsoft.Data.Sqlite;
+
+namespace Dlt.Sources.Sql;
+
+/// <summary>The digits that a database declares for the columns of a query: 12 and 2 of <c>numeric(12,2)</c>.</summary>
+internal static class DeclaredDigits
+{
+    /// <summary>Null for columns of which the reader does not tell digits.</summary>
+    /// <remarks>That of SQLite would ask its database, which has no decimals.</remarks>
+    public static IReadOnlyList<DecimalDigits?> Of(DbDataReader reader)
+    {
+        var digits = new DecimalDigits?[reader.FieldCount];
+        if (reader is SqliteDataReader) return digits;
+        foreach (var (column, precision, scale) in Described(reader))
+            if (column is { } at && at >= 0 && at < digits.Length) digits[at] = DecimalDigits.Of(precision, scale);
+        return digits;
+    }
+
+    /// <summary>A reader need not describe its columns.</summary>
+    private static IEnumerable<(int? Column, int? Precision, int? Scale)> Described(DbDataReader reader)
+    {
+        try
+        {
+            if (reader is IDbColumnSchemaGenerator generator)
+                return generator.GetColumnSchema().Select(c => (c.ColumnOrdinal, c.NumericPrecision, c.NumericScale));
+            return reader.GetSchemaTable()?.Rows.Cast<DataRow>().Select(Described) ?? [];
+        }
+        catch (Exception error) when (error is NotSupportedException or NotImplementedException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    private static (int? Column, int? Precision, int? Scale) Described(DataRow column) => (
+        Number(column, SchemaTableColumn.ColumnOrdinal),
+        Number(column, SchemaTableColumn.NumericPrecision),
+        Number(column, SchemaTableColumn.NumericScale));
+
+    /// <summary>Providers differ in the type of these numbers, and in which of them they give.</summary>
+    private static int? Number(DataRow column, string name)
+    {
+        var value = column.Table.Columns.Contains(name) ? column[name] : null;
+        return value is null or DBNull ? null : Convert.ToInt32(value, CultureInfo.InvariantCulture);
+    }
+}
