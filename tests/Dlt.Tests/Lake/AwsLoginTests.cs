@@ -11,6 +11,7 @@ public sealed partial class AwsLoginTests : IDisposable
     private const string Bucket = "s3://login-lake";
 
     private readonly TempFolder _folder = new();
+    private readonly string _id = Guid.NewGuid().ToString("N")[..8];
 
     public void Dispose() => _folder.Dispose();
 
@@ -106,6 +107,21 @@ public sealed partial class AwsLoginTests : IDisposable
         Assert.DoesNotContain("HUSH", load.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Loads_need_no_permission_that_the_policy_of_the_docs_does_not_give()
+    {
+        await using var aws = await RecorderAsync();
+        WriteProfiles();
+        Write("", "");
+        foreach (var run in new[] { "--replace", "--quiet", "--replace" }) (await LoadAsync("allowed", [run], ("AWS_ENDPOINT_URL", aws.Url))).Succeeded();
+        (await LoadAsync("allowed_too", ["--quiet"], ("AWS_ENDPOINT_URL", aws.Url), ("DESTINATION__ATHENA__FORCE_ICEBERG", "true"))).Succeeded();
+        var page = await File.ReadAllTextAsync(Path.Combine(Tool.Repository, "docs", "configuration.md"), TestContext.Current.CancellationToken);
+        var policy = Policy().Match(page[page.IndexOf("## Permissions", StringComparison.Ordinal)..]).Groups[1].Value;
+        var allowed = Dlt.Json.JsonParser.Parse(policy)["Statement"]!.Items.SelectMany(s => s["Action"]!.Items).Select(a => a.AsString()).ToHashSet();
+        Assert.Contains("glue:CreateTable", aws.Actions);
+        Assert.Subset(allowed, aws.Actions.ToHashSet());
+    }
+
     private static async Task RefuseAsync(HttpListenerContext call, string code)
     {
         call.Response.StatusCode = 400;
@@ -163,14 +179,21 @@ public sealed partial class AwsLoginTests : IDisposable
             """{"startUrl":"https://example.awsapps.com/start","region":"eu-north-1","accessToken":"t","expiresAt":"2020-01-01T00:00:00Z"}""");
     }
 
-    private Task<ToolResult> LoadAsync(params (string Name, string? Value)[] environment)
+    private Task<ToolResult> LoadAsync(params (string Name, string? Value)[] environment) => LoadAsync("login", [], environment);
+
+    /// <param name="name">Beginning of the dataset's name; the account is shared with other tests.</param>
+    /// <param name="options">Options of the command.</param>
+    /// <param name="environment">Variables.</param>
+    private Task<ToolResult> LoadAsync(string name, string[] options, params (string Name, string? Value)[] environment)
     {
         _folder.Write("people.jsonl", """{"id":1,"name":"a"}""");
-        var name = "login" + Guid.NewGuid().ToString("N")[..8];
         return Tool.RunAsync(
-            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll"), "load", "people.jsonl", "--dataset", name, "--table", "people", "--quiet"], _folder.Path,
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll"), "load", "people.jsonl", "--dataset", name + _id, "--table", "people", .. options], _folder.Path,
             CleanEnvironment.Of(_folder, environment));
     }
+
+    [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Policy();
 
     [GeneratedRegex("```toml\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Toml();

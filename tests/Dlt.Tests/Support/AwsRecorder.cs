@@ -23,16 +23,33 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
     /// <summary>Access key, region and service of each call.</summary>
     public ConcurrentBag<(string Key, string Region, string Service)> Calls { get; } = [];
 
+    /// <summary>What each call needs to be allowed, as policies write it: <c>glue:GetTable</c>, <c>s3:PutObject</c>.</summary>
+    public ConcurrentBag<string> Actions { get; } = [];
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _http.Dispose();
     }
 
+    private static string ActionOf(HttpListenerRequest call)
+    {
+        if (call.Headers["X-Amz-Target"] is { } target) return (target.StartsWith("AWSGlue.", StringComparison.Ordinal) ? "glue:" : "athena:") + target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        var isBucket = call.Url!.AbsolutePath.Trim('/').Contains('/', StringComparison.Ordinal) is false;
+        return call.HttpMethod switch
+        {
+            "GET" or "HEAD" => isBucket ? "s3:ListBucket" : "s3:GetObject",
+            "DELETE" => "s3:DeleteObject",
+            "POST" when isBucket => "s3:DeleteObject",   // many at once
+            _ => isBucket ? "s3:CreateBucket" : "s3:PutObject",
+        };
+    }
+
     private async Task ForwardAsync(HttpListenerContext call)
     {
         var scope = Scope().Match(call.Request.Headers["Authorization"] ?? "");
         if (scope.Success) Calls.Add((scope.Groups[1].Value, scope.Groups[2].Value, scope.Groups[3].Value));
+        Actions.Add(ActionOf(call.Request));
         using var request = new HttpRequestMessage(new HttpMethod(call.Request.HttpMethod), _target + call.Request.RawUrl);
         using var body = new MemoryStream();
         await call.Request.InputStream.CopyToAsync(body);
