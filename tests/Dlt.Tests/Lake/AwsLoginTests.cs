@@ -5,7 +5,10 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Lake;
 
-/// <summary>The settings files of the README and of the documentation page, as printed: the command in a process of its own, with no region, no login and no endpoint_url but what the test writes.</summary>
+/// <summary>
+/// The settings files of the README and of the documentation page, as printed: the command in a process of its own, with no region, no
+/// login and no endpoint_url but what the test writes.
+/// </summary>
 public sealed partial class AwsLoginTests : IDisposable
 {
     private const string Bucket = "s3://login-lake";
@@ -47,20 +50,29 @@ public sealed partial class AwsLoginTests : IDisposable
         await using var other = await RecorderAsync();
         WriteProfiles();
         Write("", "");
-        (await LoadAsync(("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_ENDPOINT_URL_S3", aws.Url), ("AWS_ENDPOINT_URL_GLUE", other.Url))).Succeeded();
+        (await LoadAsync(("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_ENDPOINT_URL_S3", aws.Url),
+            ("AWS_ENDPOINT_URL_GLUE", other.Url))).Succeeded();
         Assert.Equal(["s3"], aws.Calls.Select(c => c.Service).Distinct());
         Assert.Equal(["glue"], other.Calls.Select(c => c.Service).Distinct());
     }
 
     [Theory]
-    [InlineData("aws_profile = \"nosuch\"", "There is no AWS profile 'nosuch'", "'destination.athena.credentials.aws_profile'", "home/.aws/credentials")]
+    [InlineData("aws_profile = \"nosuch\"", "There is no AWS profile 'nosuch'", "'destination.athena.credentials.aws_profile'",
+        "home/.aws/credentials")]
     [InlineData("aws_profile = \"empty\"", "The AWS profile 'empty'", "has no keys", "'destination.athena.credentials.aws_profile'")]
-    [InlineData("aws_profile = \"orphan\"", "source_profile 'gone'", "'destination.athena.credentials.aws_profile'", "home/.aws/credentials")]
+    [InlineData("aws_profile = \"orphan\"", "source_profile 'gone'", "'destination.athena.credentials.aws_profile'",
+        "home/.aws/credentials")]
     [InlineData("aws_profile = \"sso\"", "has expired", "'destination.athena.credentials.aws_profile'", "aws sso login --profile sso")]
-    [InlineData("aws_access_key_id = \"AK\"", "destination.athena.credentials.aws_secret_access_key", "aws_access_key_id is set", "[destination.athena.credentials]")]
-    [InlineData("aws_access_key_id = \"AK\"\naws_secret_access_key = \"HUSH\"", "No AWS region is set", "region_name in [destination.athena.credentials]", "AWS_REGION")]
-    [InlineData("aws_access_key_id = \"AK\"\naws_secret_access_key = \"HUSH\"\nregion_name = \"Frankfurt am Main\"", "no name of an AWS region", "[destination.athena.credentials]", "eu-central-1")]
-    [InlineData("region_name = \"eu-central-1\"", "No AWS credentials were found", "aws_secret_access_key in [destination.athena.credentials]", "home/.aws/credentials")]
+    [InlineData("aws_access_key_id = \"AK\"", "destination.athena.credentials.aws_secret_access_key", "aws_access_key_id is set",
+        "[destination.athena.credentials]")]
+    [InlineData("aws_session_token = \"HUSH\"", "'destination.athena.credentials.aws_session_token'", "is set without keys",
+        "[destination.athena.credentials]")]
+    [InlineData("aws_access_key_id = \"AK\"\naws_secret_access_key = \"HUSH\"", "No AWS region is set",
+        "region_name in [destination.athena.credentials]", "AWS_REGION")]
+    [InlineData("aws_access_key_id = \"AK\"\naws_secret_access_key = \"HUSH\"\nregion_name = \"Frankfurt am Main\"",
+        "no name of an AWS region", "[destination.athena.credentials]", "eu-central-1")]
+    [InlineData("region_name = \"eu-central-1\"", "No AWS credentials were found",
+        "aws_secret_access_key in [destination.athena.credentials]", "home/.aws/credentials")]
     public async Task A_login_that_cannot_be_names_block_key_and_file_before_anything_is_run(string lines, params string[] said)
     {
         var calls = 0;
@@ -69,7 +81,8 @@ public sealed partial class AwsLoginTests : IDisposable
         Write(lines, lines);
         var load = await LoadAsync(("AWS_ENDPOINT_URL", server.Url));
         Assert.Equal(1, load.ExitCode);
-        foreach (var part in said.Append("Nothing was run").Append(_folder.File(".dlt", "secrets.toml")).Where(p => p != "Nothing was run" || !lines.Contains("sso", StringComparison.Ordinal)))
+        foreach (var part in said.Append("Nothing was run").Append(_folder.File(".dlt", "secrets.toml"))
+            .Where(p => p != "Nothing was run" || !lines.Contains("sso", StringComparison.Ordinal)))
             Assert.Contains(part, load.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("HUSH", load.Error, StringComparison.Ordinal);
         Assert.Equal(0, calls);
@@ -84,6 +97,17 @@ public sealed partial class AwsLoginTests : IDisposable
         Assert.Equal(1, load.ExitCode);
         Assert.Contains("There is no AWS profile 'nosuch'", load.Error, StringComparison.Ordinal);
         Assert.Contains("AWS_PROFILE", load.Error, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), InlineData("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID")]
+    public async Task Half_a_pair_of_variables_does_not_sign_in_as_somebody_else(string there, string lacking)
+    {
+        WriteProfiles();
+        Write("", "");
+        var load = await LoadAsync((there, "HUSH"));
+        Assert.Equal(1, load.ExitCode);
+        Assert.Contains($"{there} is set without {lacking}. Nothing was run.", load.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("HUSH", load.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +126,8 @@ public sealed partial class AwsLoginTests : IDisposable
         var load = await LoadAsync(("AWS_ENDPOINT_URL", moto), ($"AWS_ENDPOINT_URL_{service.ToUpperInvariant()}", refusing.Url));
         Assert.Equal(1, load.ExitCode);
         var block = service == "s3" ? "filesystem" : "athena";
-        foreach (var part in new[] { said, code, $"'destination.{block}.credentials.aws_session_token' in {_folder.File(".dlt", "secrets.toml")}", "finished by the next run" })
+        var place = $"'destination.{block}.credentials.aws_session_token' in {_folder.File(".dlt", "secrets.toml")}";
+        foreach (var part in new[] { said, code, place, "finished by the next run" })
             Assert.Contains(part, load.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("HUSH", load.Error, StringComparison.Ordinal);
     }
@@ -113,11 +138,15 @@ public sealed partial class AwsLoginTests : IDisposable
         await using var aws = await RecorderAsync();
         WriteProfiles();
         Write("", "");
-        foreach (var run in new[] { "--replace", "--quiet", "--replace" }) (await LoadAsync("allowed", [run], ("AWS_ENDPOINT_URL", aws.Url))).Succeeded();
-        (await LoadAsync("allowed_too", ["--quiet"], ("AWS_ENDPOINT_URL", aws.Url), ("DESTINATION__ATHENA__FORCE_ICEBERG", "true"))).Succeeded();
-        var page = await File.ReadAllTextAsync(Path.Combine(Tool.Repository, "docs", "configuration.md"), TestContext.Current.CancellationToken);
+        foreach (var run in new[] { "--replace", "--quiet", "--replace" }) (await LoadAsync("allowed", [run],
+            ("AWS_ENDPOINT_URL", aws.Url))).Succeeded();
+        (await LoadAsync("allowed_too", ["--quiet"], ("AWS_ENDPOINT_URL", aws.Url), ("DESTINATION__ATHENA__FORCE_ICEBERG", "true")))
+            .Succeeded();
+        var page = await File.ReadAllTextAsync(Path.Combine(Tool.Repository, "docs", "configuration.md"),
+            TestContext.Current.CancellationToken);
         var policy = Policy().Match(page[page.IndexOf("## Permissions", StringComparison.Ordinal)..]).Groups[1].Value;
-        var allowed = Dlt.Json.JsonParser.Parse(policy)["Statement"]!.Items.SelectMany(s => s["Action"]!.Items).Select(a => a.AsString()).ToHashSet();
+        var allowed = Dlt.Json.JsonParser.Parse(policy)["Statement"]!.Items.SelectMany(s => s["Action"]!.Items).Select(a => a.AsString())
+            .ToHashSet();
         Assert.Contains("glue:CreateTable", aws.Actions);
         Assert.Subset(allowed, aws.Actions.ToHashSet());
     }
@@ -141,13 +170,15 @@ public sealed partial class AwsLoginTests : IDisposable
     /// <summary>What a user does with the printed file: replaces what stands for keys and buckets, and nothing else.</summary>
     private static string Filled(string text) => text
         .Replace("s3://my-lake-results", Bucket, StringComparison.Ordinal).Replace("s3://my-lake", Bucket, StringComparison.Ordinal)
-        .Replace("s3://[your_bucket_name]", Bucket, StringComparison.Ordinal).Replace("s3://[results_bucket_name]", Bucket, StringComparison.Ordinal)
+        .Replace("s3://[your_bucket_name]", Bucket, StringComparison.Ordinal)
+            .Replace("s3://[results_bucket_name]", Bucket, StringComparison.Ordinal)
         .Replace("region_name = \"please set me up!\"", "region_name = \"eu-central-1\"", StringComparison.Ordinal)
         .Replace("…", "AKPRINTED", StringComparison.Ordinal).Replace("please set me up!", "AKPRINTED", StringComparison.Ordinal);
 
     private void Write(string filesystem, string athena) => _folder.Write(
         ".dlt/secrets.toml",
-        $"[destination.filesystem]\nbucket_url = \"{Bucket}\"\n[destination.filesystem.credentials]\n{filesystem}\n[destination.athena.credentials]\n{athena}\n");
+        $"[destination.filesystem]\nbucket_url = \"{Bucket}\"\n"
+            + $"[destination.filesystem.credentials]\n{filesystem}\n[destination.athena.credentials]\n{athena}\n");
 
     private void WriteProfiles()
     {
@@ -172,11 +203,15 @@ public sealed partial class AwsLoginTests : IDisposable
             region = eu-north-1
 
             """);
-        _folder.Write("home/.aws/credentials", "[default]\naws_access_key_id = AKDEFAULT\naws_secret_access_key = SK\n[ci]\naws_access_key_id = AKCI\naws_secret_access_key = SK\n");
-        var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData(Encoding.UTF8.GetBytes("https://example.awsapps.com/start")));
+        _folder.Write(
+            "home/.aws/credentials",
+            "[default]\naws_access_key_id = AKDEFAULT\naws_secret_access_key = SK\n"
+            + "[ci]\naws_access_key_id = AKCI\naws_secret_access_key = SK\n");
+        var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData(
+            Encoding.UTF8.GetBytes("https://example.awsapps.com/start")));
         _folder.Write(
             $"home/.aws/sso/cache/{name}.json",
-            """{"startUrl":"https://example.awsapps.com/start","region":"eu-north-1","accessToken":"t","expiresAt":"2020-01-01T00:00:00Z"}""");
+            """{"startUrl":"https://example.awsapps.com/start","accessToken":"t","expiresAt":"2020-01-01T00:00:00Z"}""");
     }
 
     private Task<ToolResult> LoadAsync(params (string Name, string? Value)[] environment) => LoadAsync("login", [], environment);
@@ -188,7 +223,8 @@ public sealed partial class AwsLoginTests : IDisposable
     {
         _folder.Write("people.jsonl", """{"id":1,"name":"a"}""");
         return Tool.RunAsync(
-            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll"), "load", "people.jsonl", "--dataset", name + _id, "--table", "people", .. options], _folder.Path,
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll"), "load", "people.jsonl", "--dataset", name + _id,
+                "--table", "people", .. options], _folder.Path,
             CleanEnvironment.Of(_folder, environment));
     }
 
