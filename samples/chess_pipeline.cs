@@ -14,7 +14,8 @@ using Dlt.Configuration;
 using Dlt.Json;
 using Dlt.Progress;
 
-// Arguments of the program's own, beside --local, --quiet, --debug and --help: new("--since <day>", "Where to begin."). Unknown ones are refused.
+// Arguments of the program's own, beside --local, --quiet, --debug and --help: new("--since <day>", "Where to begin."). Unknown ones
+// are refused.
 ProgramOption[] options =
 [
     // region offline

@@ -60,7 +60,8 @@ public sealed class LocalAthena : LakeAccount
         if (args.Contains(LocalOption)) return Open(configuration);
         return args.FirstOrDefault(IsMisspelt) is not { } misspelt
             ? null
-            : throw new DltException($"Unknown argument '{misspelt}'. The nearest one is '{LocalOption}'. Nothing was run; without {LocalOption} the run would load into AWS.");
+            : throw new DltException($"Unknown argument '{misspelt}'. The nearest one is '{LocalOption}'. "
+                + $"Nothing was run; without {LocalOption} the run would load into AWS.");
     }
 
     /// <summary>The configured local account: <c>.dlt-local</c> below the run's folder, or <c>destination.athena.local_dir</c>.</summary>

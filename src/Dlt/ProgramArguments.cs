@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Dlt.Configuration;
 
 namespace Dlt;
 
-/// <summary>The arguments that a pipeline program knows; all others are refused, so that a misspelt <c>--local</c> does not load into AWS.</summary>
+/// <summary>
+/// The arguments that a pipeline program knows; all others are refused, so that a misspelt <c>--local</c> does not load into AWS.
+/// </summary>
 /// <param name="own">Those of the program, beside the standard ones.</param>
 internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
 {
@@ -19,7 +22,9 @@ internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
         var alone = _options.Count(o => o.Word is null);
         for (var i = 0; i < args.Length; i++)
         {
-            var (word, hasInline) = args[i].IndexOf('=', StringComparison.Ordinal) is var equals and > 0 && args[i].StartsWith('-') ? (args[i][..equals], true) : (args[i], false);
+            var (word, hasInline) = args[i].IndexOf('=', StringComparison.Ordinal) is var equals and > 0 && args[i].StartsWith('-')
+                ? (args[i][..equals], true)
+                : (args[i], false);
             if (word == "-q") continue;
             if (_options.Find(o => o.Word == word) is { } option && (option.HasValue || !hasInline))
             {
@@ -38,8 +43,10 @@ internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
         var file = AppContext.GetData("EntryPointFilePath") is string path ? Path.GetFileName(path) : null;
         var text = new StringBuilder();
         var alone = string.Concat(_options.Where(o => o.Word is null).Select(o => $" [{o.Name}]"));
-        text.Append("Runs this pipeline once: into AWS, configured by .dlt/secrets.toml and .dlt/config.toml, or with --local into a folder.\n\n");
-        text.Append($"Usage: {(file is null ? Assembly.GetEntryAssembly()?.GetName().Name : $"dotnet run {file} --")}{alone} [options]\n\nOptions:\n");
+        var program = file is null ? Assembly.GetEntryAssembly()?.GetName().Name : $"dotnet run {file} --";
+        text.Append("Runs this pipeline once: into AWS, configured by .dlt/secrets.toml and .dlt/config.toml,\n"
+            + "or with --local into a folder.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Usage: {program}{alone} [options]\n\nOptions:\n");
         var width = _options.Max(o => o.Name.Length);
         foreach (var option in _options) text.Append($"  {option.Name.PadRight(width)}  {option.Description}\n");
         return text.ToString();

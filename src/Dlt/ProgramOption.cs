@@ -1,7 +1,8 @@
 namespace Dlt;
 
 /// <summary>An argument of a pipeline program.</summary>
-/// <param name="Name">As one writes it: <c>--offline</c>; with a value <c>--since &lt;day&gt;</c>; without dashes, <c>&lt;month&gt;</c>, a value that stands alone.</param>
+/// <param name="Name">As one writes it: <c>--offline</c>; with a value <c>--since &lt;day&gt;</c>; without dashes, <c>&lt;month&gt;</c>,
+/// a value that stands alone.</param>
 /// <param name="Description">One sentence, for <c>--help</c>.</param>
 public sealed record ProgramOption(string Name, string Description)
 {

@@ -48,7 +48,8 @@ internal sealed class AwsAccount : LakeAccount, IAsyncDisposable
     /// <summary>S3 alone.</summary>
     /// <param name="settings">The login.</param>
     /// <param name="other">The other block of the destination, whose region counts where the first names none.</param>
-    public static AmazonS3Client OpenS3(AwsCredentialSettings settings, AwsCredentialSettings? other = null) => new S3Client(AwsLogin.Resolve(settings, other));
+    public static AmazonS3Client OpenS3(AwsCredentialSettings settings, AwsCredentialSettings? other = null) =>
+        new S3Client(AwsLogin.Resolve(settings, other));
 
     public ValueTask DisposeAsync()
     {

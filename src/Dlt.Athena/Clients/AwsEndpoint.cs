@@ -5,7 +5,8 @@ using Dlt.Destinations;
 namespace Dlt.Aws;
 
 /// <summary>
-/// The URL of a service where it is not AWS's own: <c>endpoint_url</c> of the block, the variable of the service (AWS_ENDPOINT_URL_S3), AWS_ENDPOINT_URL, or that of the profile, as the SDKs of AWS know them.
+/// The URL of a service where it is not AWS's own: <c>endpoint_url</c> of the block, the variable of the service (AWS_ENDPOINT_URL_S3),
+/// AWS_ENDPOINT_URL, or that of the profile, as the SDKs of AWS know them.
 /// </summary>
 internal static class AwsEndpoint
 {
@@ -15,8 +16,10 @@ internal static class AwsEndpoint
     public static string? Of(AwsCredentialSettings settings, string service)
     {
         if (settings.EndpointUrl is { } own) return own;
-        if (string.Equals(AwsProfiles.Variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true", StringComparison.OrdinalIgnoreCase)) return null;
-        return AwsProfiles.Variable("AWS_ENDPOINT_URL_" + service) ?? AwsProfiles.Variable("AWS_ENDPOINT_URL") ?? AwsProfiles.Find(settings)?.EndpointUrl;
+        var ignores = AwsProfiles.Variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+        if (string.Equals(ignores, "true", StringComparison.OrdinalIgnoreCase)) return null;
+        return AwsProfiles.Variable("AWS_ENDPOINT_URL_" + service) ?? AwsProfiles.Variable("AWS_ENDPOINT_URL")
+            ?? AwsProfiles.Find(settings)?.EndpointUrl;
     }
 
     /// <summary>Sends the calls of a client to the URL, or to AWS's own in the region.</summary>

@@ -25,7 +25,10 @@ internal static class AwsProfiles
     /// <summary>An environment variable; null where it is empty.</summary>
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>The profile that applies to a block: its own, else that of AWS_PROFILE, else the default one; null where none is named and there is no default one.</summary>
+    /// <summary>
+    /// The profile that applies to a block: its own, else that of AWS_PROFILE, else the default one; null where none is named and there
+    /// is no default one.
+    /// </summary>
     /// <exception cref="ConfigurationException">A profile is named and does not exist.</exception>
     public static CredentialProfile? Find(AwsCredentialSettings settings)
     {
@@ -40,11 +43,13 @@ internal static class AwsProfiles
         if (settings.ProfileName is not { } name)
         {
             return !isVariable ? null : throw new ConfigurationException(
-                $"There is no AWS profile '{DefaultName}' in {Files}; the environment variable AWS_PROFILE names it. Nothing was run. Create the profile, or correct AWS_PROFILE.");
+                $"There is no AWS profile '{DefaultName}' in {Files}; the environment variable AWS_PROFILE names it. Nothing was run. "
+                + "Create the profile, or correct AWS_PROFILE.");
         }
 
         throw new ConfigurationException(
-            $"There is no AWS profile '{name}' in {Files}. Nothing was run. Create it, or correct {settings.Block.PlaceOf("profile_name")} (block [{settings.Block.Name}]).")
+            $"There is no AWS profile '{name}' in {Files}. Nothing was run. "
+            + $"Create it, or correct {settings.Block.PlaceOf("profile_name")} (block [{settings.Block.Name}]).")
         { Fields = ["profile_name"], File = settings.Block.File };
     }
 
@@ -56,7 +61,8 @@ internal static class AwsProfiles
         {
             next = Find(source) ?? throw new ConfigurationException(
                 $"The AWS profile '{next.Name}' names the source_profile '{source}', which is not in {Files}. Nothing was run. "
-                + $"Create it, or correct source_profile of [{next.Name}], or {settings.Block.PlaceOf("profile_name")} (block [{settings.Block.Name}]).")
+                + $"Create it, or correct source_profile of [{next.Name}], "
+                + $"or {settings.Block.PlaceOf("profile_name")} (block [{settings.Block.Name}]).")
             { Fields = ["profile_name"], File = settings.Block.File };
         }
     }
@@ -77,9 +83,12 @@ internal static class AwsProfiles
 
         var reason = inner is null ? "has no keys, role or SSO session" : "cannot be used: " + inner.Message.TrimEnd('.');
         throw new ConfigurationException(
-            $"The AWS profile '{name}' in {Files} {reason}. Nothing was run. Complete the profile, or correct {settings.Block.PlaceOf("profile_name")} (block [{settings.Block.Name}]).", inner)
+            $"The AWS profile '{name}' in {Files} {reason}. Nothing was run. "
+            + $"Complete the profile, or correct {settings.Block.PlaceOf("profile_name")} (block [{settings.Block.Name}]).", inner)
         { Fields = ["profile_name"], File = settings.Block.File };
     }
 
-    private static CredentialProfile? Find(string name) => new CredentialProfileStoreChain().TryGetProfile(name, out var found) ? found : null;
+    private static CredentialProfile? Find(string name) => new CredentialProfileStoreChain().TryGetProfile(name, out var found)
+        ? found
+        : null;
 }

@@ -6,7 +6,8 @@ using Dlt.Destinations;
 namespace Dlt.Aws;
 
 /// <summary>
-/// The region of a block: its own, that of the destination's other block, AWS_REGION, AWS_DEFAULT_REGION, and that of the profile, in this order. The documentation page of dlt sets it in the athena block only.
+/// The region of a block: its own, that of the destination's other block, AWS_REGION, AWS_DEFAULT_REGION, and that of the profile, in
+/// this order. The documentation page of dlt sets it in the athena block only.
 /// </summary>
 internal static class AwsRegion
 {
@@ -26,13 +27,16 @@ internal static class AwsRegion
         var home = (other is { Block.Name: "destination.athena.credentials" } ? other : settings).Block;
         throw new ConfigurationException(
             $"No AWS region is set. Nothing was run. Set {home.HomeOf("region_name")}, or the environment variable AWS_REGION, "
-            + $"or region of the profile '{settings.ProfileName ?? AwsProfiles.DefaultName}' in {AwsProfiles.Files}; or add --local to run without an AWS account.")
+            + $"or region of the profile '{settings.ProfileName ?? AwsProfiles.DefaultName}' in {AwsProfiles.Files}; "
+            + "or add --local to run without an AWS account.")
         { Fields = ["region_name"], File = home.File };
     }
 
-    private static RegionEndpoint Named(string name, AwsCredentialSettings settings) => name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+    private static RegionEndpoint Named(string name, AwsCredentialSettings settings) =>
+        name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
         ? RegionEndpoint.GetBySystemName(name)
         : throw new ConfigurationException(
-            $"'{name}' is no name of an AWS region. Nothing was run. Write one such as \"eu-central-1\": {settings.Block.PlaceOf("region_name")} (block [{settings.Block.Name}]).")
+            $"'{name}' is no name of an AWS region. Nothing was run. "
+            + $"Write one such as \"eu-central-1\": {settings.Block.PlaceOf("region_name")} (block [{settings.Block.Name}]).")
         { Fields = ["region_name"], File = settings.Block.File };
 }

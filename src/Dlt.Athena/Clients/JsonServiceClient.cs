@@ -18,7 +18,9 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     private readonly string _targetPrefix;
 
     protected JsonServiceClient(string serviceId, string signingName, string targetPrefix, AwsLogin login)
-        : base(login.Credentials, new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Settings, serviceId.ToUpperInvariant())))
+        : base(
+            login.Credentials,
+            new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Settings, serviceId.ToUpperInvariant())))
     {
         RuntimePipeline.AddHandler(new LoginErrors(serviceId, login.Settings));
         _serviceId = serviceId;

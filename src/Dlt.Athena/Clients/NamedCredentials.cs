@@ -4,7 +4,9 @@ using Dlt.Destinations;
 
 namespace Dlt.Aws;
 
-/// <summary>Credentials that are fetched, from a profile or the default chain; their errors name the block and the way to sign in.</summary>
+/// <summary>
+/// Credentials that are fetched, from a profile or the default chain; their errors name the block and the way to sign in.
+/// </summary>
 internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialSettings settings) : AWSCredentials
 {
     public override ImmutableCredentials GetCredentials()
@@ -37,10 +39,20 @@ internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialSettin
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
             if (cause is HttpRequestException)
-                return new($"Signing in to AWS failed with {who}, because the service was not reached: {cause.Message.TrimEnd('.')}. What was begun is finished by the next run.", error) { IsTransient = true };
+            {
+                return new(
+                    $"Signing in to AWS failed with {who}, because the service was not reached: {cause.Message.TrimEnd('.')}. "
+                    + "What was begun is finished by the next run.", error)
+                { IsTransient = true };
+            }
         }
 
-        var service = error.InnerException is AmazonServiceException inner ? $" ({inner.ErrorCode}: {AwsErrors.Shown(inner.Message).TrimEnd('.')})" : "";
-        return new ConfigurationException($"Signing in to AWS failed with {who}: {error.Message.TrimEnd('.')}{service}. What was begun is finished by the next run. {remedy}.", error) { File = settings.Block.File };
+        var service = error.InnerException is AmazonServiceException inner
+            ? $" ({inner.ErrorCode}: {AwsErrors.Shown(inner.Message).TrimEnd('.')})" : "";
+        return new ConfigurationException(
+            $"Signing in to AWS failed with {who}: {error.Message.TrimEnd('.')}{service}. "
+            + $"What was begun is finished by the next run. {remedy}.",
+            error)
+        { File = settings.Block.File };
     }
 }

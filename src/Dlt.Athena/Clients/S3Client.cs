@@ -6,7 +6,8 @@ namespace Dlt.Aws;
 /// <summary>Amazon S3, or a store that speaks its protocol.</summary>
 internal sealed class S3Client : AmazonS3Client
 {
-    public S3Client(AwsLogin login) : base(login.Credentials, ConfigOf(login)) => RuntimePipeline.AddHandler(new LoginErrors("S3", login.Settings));
+    public S3Client(AwsLogin login) : base(login.Credentials, ConfigOf(login)) =>
+        RuntimePipeline.AddHandler(new LoginErrors("S3", login.Settings));
 
     private static AmazonS3Config ConfigOf(AwsLogin login)
     {

@@ -58,8 +58,10 @@ internal sealed record AthenaSettings
     {
         if (isLocal) return ResolveLocal(configuration, pipeline, warn);
         var problems = new SettingProblems(configuration);
-        var files = new ConfigurationResolver(configuration, FilesystemSections, pipeline) { Problems = problems }.Resolve(AthenaSpecs.Filesystem);
-        var athena = new ConfigurationResolver(configuration, AthenaSections, pipeline) { Problems = problems }.Resolve(AthenaSpecs.Athena);
+        ResolvedConfiguration Resolved(string[] sections, ConfigurationSpec spec) =>
+            new ConfigurationResolver(configuration, sections, pipeline) { Problems = problems }.Resolve(spec);
+        var files = Resolved(FilesystemSections, AthenaSpecs.Filesystem);
+        var athena = Resolved(AthenaSections, AthenaSpecs.Athena);
         var unknown = Unknown(configuration, pipeline);
         problems.Check(unknown.Warnings);
         var neglectedFiles = new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.Filesystem, files);
@@ -70,7 +72,7 @@ internal sealed record AthenaSettings
         {
             BucketUrl = CheckBucketUrl(files.Text("bucket_url")!),
             Layout = LayoutSettings.Read(files, warn),
-            FilesystemCredentials = AwsCredentialSettings.From(files.Values["credentials"]) with { Block = CredentialsBlock.Of(configuration, "destination.filesystem", files) },
+            FilesystemCredentials = AwsCredentialSettings.From(configuration, "destination.filesystem", files),
             QueryResultBucket = athena.Text("query_result_bucket"),
             WorkGroup = athena.Text("athena_work_group"),
             Catalog = CheckCatalog(athena.Text("aws_data_catalog")!),
@@ -81,7 +83,7 @@ internal sealed record AthenaSettings
             TableProperties = Texts(athena.Values["table_properties"]),
             NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             ReplaceStrategy = athena.Text("replace_strategy"),
-            AthenaCredentials = AwsCredentialSettings.From(athena.Values["credentials"]) with { Block = CredentialsBlock.Of(configuration, "destination.athena", athena) },
+            AthenaCredentials = AwsCredentialSettings.From(configuration, "destination.athena", athena),
             Refused = new([.. neglectedFiles.Refused, .. neglected.Refused, .. unknown.Refused]),
         };
     }

@@ -27,19 +27,30 @@ internal sealed record AwsCredentialSettings
     /// <exception cref="ConfigurationException">The credentials are malformed, or name a role.</exception>
     public static AwsCredentialSettings Read(DltConfiguration configuration, string destination)
     {
-        var spec = new ConfigurationSpec(AthenaSpecs.Credentials.Name, [new("credentials") { Embedded = AthenaSpecs.Credentials, IsSecret = true }]);
+        var spec = new ConfigurationSpec(
+            AthenaSpecs.Credentials.Name,
+            [new("credentials") { Embedded = AthenaSpecs.Credentials, IsSecret = true }]);
         var resolved = new ConfigurationResolver(configuration, ["destination", destination], null).Resolve(spec);
-        new RefusedSettings(new NeglectedSettings(configuration, ["destination", destination], null).Check(spec, resolved).Refused).Check(Stops.Tables);
-        return From(resolved.Values["credentials"]) with { Block = CredentialsBlock.Of(configuration, "destination." + destination, resolved) };
+        new RefusedSettings(new NeglectedSettings(configuration, ["destination", destination], null).Check(spec, resolved).Refused)
+            .Check(Stops.Tables);
+        return From(configuration, "destination." + destination, resolved);
     }
 
     /// <summary>True: both sign in as one.</summary>
-    public bool IsSameLogin(AwsCredentialSettings other) => (AccessKeyId, SecretAccessKey, SessionToken, ProfileName) == (other.AccessKeyId, other.SecretAccessKey, other.SessionToken, other.ProfileName)
-        && EndpointUrl is null == other.EndpointUrl is null;
+    public bool IsSameLogin(AwsCredentialSettings other) =>
+        AccessKeyId == other.AccessKeyId && SecretAccessKey == other.SecretAccessKey && SessionToken == other.SessionToken
+        && ProfileName == other.ProfileName && EndpointUrl is null == other.EndpointUrl is null;
 
-    public static AwsCredentialSettings From(JsonValue? values)
+    /// <summary>The credentials that a record embeds.</summary>
+    /// <param name="configuration">Where they come from.</param>
+    /// <param name="section">The section of the record, such as destination.athena.</param>
+    /// <param name="resolved">The record.</param>
+    public static AwsCredentialSettings From(DltConfiguration configuration, string section, ResolvedConfiguration resolved)
     {
-        string? Text(string name) => values?[name] is { Kind: JsonKind.String } value && value.AsString().Length > 0 ? value.AsString() : null;
+        var values = resolved.Values["credentials"];
+        string? Text(string name) => values?[name] is { Kind: JsonKind.String } value && value.AsString().Length > 0
+            ? value.AsString()
+            : null;
         return new()
         {
             AccessKeyId = Text("aws_access_key_id"),
@@ -48,9 +59,14 @@ internal sealed record AwsCredentialSettings
             ProfileName = Text("profile_name"),
             RegionName = Text("region_name"),
             EndpointUrl = Text("endpoint_url"),
+            Block = CredentialsBlock.Of(configuration, section, resolved),
         };
     }
 
     /// <summary>What may be shown: neither secret nor token.</summary>
-    public override string ToString() => $"{nameof(AwsCredentialSettings)} {{ {ProfileName ?? AccessKeyId ?? "default chain"}, {RegionName}, {(EndpointUrl is null ? "" : SafeUrl.Of(EndpointUrl))} }}";
+    public override string ToString()
+    {
+        var url = EndpointUrl is null ? "" : SafeUrl.Of(EndpointUrl);
+        return $"{nameof(AwsCredentialSettings)} {{ {ProfileName ?? AccessKeyId ?? "default chain"}, {RegionName}, {url} }}";
+    }
 }

@@ -22,8 +22,13 @@ internal sealed record CredentialsBlock(string Name, string File)
     {
         var native = resolved.Natives.GetValueOrDefault("credentials")?.Place;
         var places = AthenaSpecs.Credentials.Fields.Where(f => resolved.Values["credentials"]?[f.Name] is { IsNull: false })
-            .Select(f => (f.Name, Place: resolved.HitOf(f.Name) is { } hit ? Shown(hit) : native is null ? null : $"'{f.Name}' in {native}")).Where(p => p.Place is not null);
-        return new(section + ".credentials", Path.Combine(configuration.Context.SettingsFolder, "secrets.toml")) { Places = places.ToImmutableDictionary(p => p.Name, p => p.Place!) };
+            .Select(f => (f.Name, Place: resolved.HitOf(f.Name) is { } hit ? Shown(hit) : native is null ? null
+                : $"'{f.Name}' in {native}"))
+            .Where(p => p.Place is not null);
+        return new(section + ".credentials", Path.Combine(configuration.Context.SettingsFolder, "secrets.toml"))
+        {
+            Places = places.ToImmutableDictionary(p => p.Name, p => p.Place!),
+        };
     }
 
     /// <summary>Where a key stands, or where it belongs if it is not set.</summary>
@@ -33,5 +38,6 @@ internal sealed record CredentialsBlock(string Name, string File)
     public string HomeOf(string key) => $"{key} in [{Name}] of {File}";
 
     private static string Shown(LookupStep hit) =>
-        hit.Provider == EnvironmentProvider.ProviderName ? $"the environment variable {hit.Key}" : $"'{hit.Key}' in {hit.Location ?? hit.Provider}";
+        hit.Provider == EnvironmentProvider.ProviderName ? $"the environment variable {hit.Key}"
+            : $"'{hit.Key}' in {hit.Location ?? hit.Provider}";
 }

@@ -32,7 +32,10 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     private readonly Dictionary<string, NativeRecord> _natives = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<LookupStep>> _lookups = new(StringComparer.Ordinal);
 
-    /// <summary>Collects what is wrong with several records; whoever gives it calls <see cref="SettingProblems.Check"/> before the values are used. Null: <see cref="Resolve"/> throws.</summary>
+    /// <summary>
+    /// Collects what is wrong with several records; whoever gives it calls <see cref="SettingProblems.Check"/> before the values are
+    /// used. Null: <see cref="Resolve"/> throws.
+    /// </summary>
     public SettingProblems? Problems { get; init; }
 
     private SettingProblems Found => field ??= Problems ?? new SettingProblems(configuration);
@@ -84,7 +87,10 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         string[] all = [.. sections, .. embedded, .. own is null ? [] : new[] { own }];
         // A source that has the name of its module is written once: [sources.shop].
         if (all is ["sources", var module, var source] && module == source) all = all[..2];
-        Found.Add(new MissingSetting(all, field.Name, field.Type, _lookups.GetValueOrDefault(field.Name, [])) { Name = name ?? field.Name, IsSecret = field.IsSecret, Reason = reason });
+        Found.Add(new MissingSetting(all, field.Name, field.Type, _lookups.GetValueOrDefault(field.Name, []))
+        {
+            Name = name ?? field.Name, IsSecret = field.IsSecret, Reason = reason,
+        });
     }
 
     /// <summary>The native form of the whole record comes first: JSON text, or a table, which the fields find again.</summary>
@@ -149,7 +155,8 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     private void AddPlaceholder(ConfigurationField field, string text)
     {
         var hit = _lookups[field.Name].Last(s => s.IsHit);
-        Found.Add(new Placeholder(hit.Provider == EnvironmentProvider.ProviderName ? hit.Provider : hit.Location ?? hit.Provider, hit.Key, text), IsOfDestination);
+        var file = hit.Provider == EnvironmentProvider.ProviderName ? hit.Provider : hit.Location ?? hit.Provider;
+        Found.Add(new Placeholder(file, hit.Key, text), IsOfDestination);
     }
 
     private JsonValue? Look(ConfigurationField field, string[] embedded, string? own, string name)

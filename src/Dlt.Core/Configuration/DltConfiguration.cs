@@ -57,7 +57,8 @@ public sealed class DltConfiguration
             var parts = dottedKey.Split('.');
             var trace = new List<LookupStep>();
             var value = Find(parts[^1], [parts[..^1]], null, isSecret: false, trace);
-            if (value is null) throw new MissingSettings(this, [new(parts[..^1], parts[^1], ConfigurationType.Text, trace) { Name = dottedKey }]).Error();
+            var missing = new MissingSetting(parts[..^1], parts[^1], ConfigurationType.Text, trace) { Name = dottedKey };
+            if (value is null) throw new MissingSettings(this, [missing]).Error();
             return trace[^1].Provider == EnvironmentProvider.ProviderName ? ConfigurationValues.Guess(value) : value;
         }
     }
@@ -133,7 +134,10 @@ public sealed class DltConfiguration
                 {
                     string[] sections = scope is null ? path : [scope, .. path];
                     var value = provider.Find(field, sections, isSecret);
-                    trace?.Add(new(provider.Name, provider.KeyOf(field, sections), value is not null, rank) { Location = value is null ? null : provider.LocationOf(field, sections) });
+                    trace?.Add(new(provider.Name, provider.KeyOf(field, sections), value is not null, rank)
+                    {
+                        Location = value is null ? null : provider.LocationOf(field, sections),
+                    });
                     if (value is null) continue;
                     if (isSecret && !provider.SupportsSecrets)
                     {

@@ -29,7 +29,12 @@ internal sealed record MissingSetting(IReadOnlyList<string> Sections, string Fie
     public string File => IsSecret || IsOfDestination || SecretText.IsSecretName(Field) ? "secrets.toml" : "config.toml";
 
     /// <summary>The line that sets it.</summary>
-    public string Line => Field + " = " + (Type is ConfigurationType.Integer or ConfigurationType.Double or ConfigurationType.Bool or ConfigurationType.Map or ConfigurationType.List ? "…" : "\"…\"");
+    public string Line => Field + " = " + Type switch
+    {
+        ConfigurationType.Integer or ConfigurationType.Double or ConfigurationType.Bool => "…",
+        ConfigurationType.Map or ConfigurationType.List => "…",
+        _ => "\"…\"",
+    };
 
     /// <summary>The variable that sets it.</summary>
     public string Variable => string.Join("__", Sections.Append(Field)).ToUpperInvariant();
@@ -45,10 +50,12 @@ internal sealed class MissingSettings(DltConfiguration configuration, IReadOnlyL
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Missing {missing.Count} setting(s): ");
         text.Append(string.Join(", ", missing.Select(m => string.Join('.', m.Sections.Append(m.Field))))).Append(". Nothing was run.\n");
-        foreach (var field in missing.Where(m => m.Reason is not null)) text.Append(CultureInfo.InvariantCulture, $"{field.Field} is needed: {field.Reason}.\n");
+        foreach (var field in missing.Where(m => m.Reason is not null))
+            text.Append(CultureInfo.InvariantCulture, $"{field.Field} is needed: {field.Reason}.\n");
         foreach (var file in missing.GroupBy(m => Path.Combine(configuration.Context.SettingsFolder, m.File)))
         {
-            text.Append(CultureInfo.InvariantCulture, $"Write into {file.Key}{(File.Exists(file.Key) ? "" : " (the file does not exist yet)")}:\n");
+            var state = File.Exists(file.Key) ? "" : " (the file does not exist yet)";
+            text.Append(CultureInfo.InvariantCulture, $"Write into {file.Key}{state}:\n");
             foreach (var table in file.GroupBy(m => m.Header))
             {
                 if (table.Key.Length > 0) text.Append(CultureInfo.InvariantCulture, $"  {table.Key}\n");
@@ -56,7 +63,8 @@ internal sealed class MissingSettings(DltConfiguration configuration, IReadOnlyL
             }
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"or set {(missing.Count == 1 ? "the variable" : "the variables")} {string.Join(", ", missing.Select(m => m.Variable))}");
+        text.Append(missing.Count == 1 ? "or set the variable " : "or set the variables ");
+        text.Append(string.Join(", ", missing.Select(m => m.Variable)));
         text.Append(missing.Any(m => m.IsOfDestination) ? ", or add --local to run without an AWS account.\n" : ".\n");
         foreach (var hint in hints) text.Append(CultureInfo.InvariantCulture, $"{hint}\n");
         Places(text);
@@ -74,7 +82,10 @@ internal sealed class MissingSettings(DltConfiguration configuration, IReadOnlyL
         foreach (var toml in configuration.Providers.OfType<TomlProvider>())
         {
             foreach (var file in toml.ProbedFiles)
-                text.Append(CultureInfo.InvariantCulture, $"  {toml.Name}: {file} {(toml.LoadedFiles.Contains(file) ? "was read" : "does not exist")}\n");
+            {
+                var state = toml.LoadedFiles.Contains(file) ? "was read" : "does not exist";
+                text.Append(CultureInfo.InvariantCulture, $"  {toml.Name}: {file} {state}\n");
+            }
         }
     }
 }

@@ -1,6 +1,9 @@
 namespace Dlt.Configuration;
 
-/// <summary>What is wrong with several records, so that one run tells all of it: fields that are missing, and values of a template that were never filled in.</summary>
+/// <summary>
+/// What is wrong with several records, so that one run tells all of it: fields that are missing, and values of a template that were
+/// never filled in.
+/// </summary>
 internal sealed class SettingProblems(DltConfiguration configuration)
 {
     private readonly List<MissingSetting> _missing = [];

@@ -5,7 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Dlt.Sources;
 
 /// <summary>
-/// How simple settings, lists and dictionaries of them are read from JSON without reflection, which file-based apps (<c>dotnet run x.cs</c>) and programs that are compiled ahead switch off.
+/// How simple settings, lists and dictionaries of them are read from JSON without reflection, which file-based apps
+/// (<c>dotnet run x.cs</c>) and programs that are compiled ahead switch off.
 /// </summary>
 internal sealed class SettingTypes : IJsonTypeInfoResolver
 {
@@ -42,12 +43,14 @@ internal sealed class SettingTypes : IJsonTypeInfoResolver
     }
 
     /// <returns>Null for a type that is neither simple nor a list or dictionary of simple ones.</returns>
-    public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options) => _types.TryGetValue(type, out var make) ? make(options) : null;
+    public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options) =>
+        _types.TryGetValue(type, out var make) ? make(options) : null;
 
     private void AddValue<T>(JsonConverter<T> converter) where T : struct
     {
         Add(converter);
-        _types[typeof(T?)] = options => JsonMetadataServices.CreateValueInfo<T?>(options, JsonMetadataServices.GetNullableConverter<T>(options));
+        _types[typeof(T?)] = options => JsonMetadataServices.CreateValueInfo<T?>(options,
+            JsonMetadataServices.GetNullableConverter<T>(options));
         Lists<T?>();
     }
 
@@ -55,23 +58,29 @@ internal sealed class SettingTypes : IJsonTypeInfoResolver
     {
         Single(converter!);
         Lists<T>();
-        _types[typeof(List<List<T>>)] = options => JsonMetadataServices.CreateListInfo<List<List<T>>, List<T>>(options, new() { ObjectCreator = () => [] });
+        _types[typeof(List<List<T>>)] = options =>
+            JsonMetadataServices.CreateListInfo<List<List<T>>, List<T>>(options, new() { ObjectCreator = () => [] });
         Dictionaries<List<T>>();
         Dictionaries<T[]>();
     }
 
-    private void Single<T>(JsonConverter<T> converter) => _types[typeof(T)] = options => JsonMetadataServices.CreateValueInfo<T>(options, converter);
+    private void Single<T>(JsonConverter<T> converter) => _types[typeof(T)] = options =>
+        JsonMetadataServices.CreateValueInfo<T>(options, converter);
 
     private void Lists<T>()
     {
         _types[typeof(T[])] = options => JsonMetadataServices.CreateArrayInfo<T>(options, new());
         _types[typeof(List<T>)] = options => JsonMetadataServices.CreateListInfo<List<T>, T>(options, new() { ObjectCreator = () => [] });
-        _types[typeof(IList<T>)] = options => JsonMetadataServices.CreateIListInfo<IList<T>, T>(options, new() { ObjectCreator = () => new List<T>() });
-        _types[typeof(ICollection<T>)] = options => JsonMetadataServices.CreateICollectionInfo<ICollection<T>, T>(options, new() { ObjectCreator = () => new List<T>() });
+        _types[typeof(IList<T>)] = options =>
+            JsonMetadataServices.CreateIListInfo<IList<T>, T>(options, new() { ObjectCreator = () => new List<T>() });
+        _types[typeof(ICollection<T>)] = options =>
+            JsonMetadataServices.CreateICollectionInfo<ICollection<T>, T>(options, new() { ObjectCreator = () => new List<T>() });
         _types[typeof(IEnumerable<T>)] = options => JsonMetadataServices.CreateIEnumerableInfo<IEnumerable<T>, T>(options, new());
         _types[typeof(IReadOnlyList<T>)] = options => JsonMetadataServices.CreateIEnumerableInfo<IReadOnlyList<T>, T>(options, new());
-        _types[typeof(IReadOnlyCollection<T>)] = options => JsonMetadataServices.CreateIEnumerableInfo<IReadOnlyCollection<T>, T>(options, new());
-        _types[typeof(HashSet<T>)] = options => JsonMetadataServices.CreateISetInfo<HashSet<T>, T>(options, new() { ObjectCreator = () => [] });
+        _types[typeof(IReadOnlyCollection<T>)] = options =>
+            JsonMetadataServices.CreateIEnumerableInfo<IReadOnlyCollection<T>, T>(options, new());
+        _types[typeof(HashSet<T>)] = options =>
+            JsonMetadataServices.CreateISetInfo<HashSet<T>, T>(options, new() { ObjectCreator = () => [] });
         Dictionaries<T>();
     }
 
@@ -80,7 +89,8 @@ internal sealed class SettingTypes : IJsonTypeInfoResolver
         _types[typeof(Dictionary<string, T>)] = options =>
             JsonMetadataServices.CreateDictionaryInfo<Dictionary<string, T>, string, T>(options, new() { ObjectCreator = () => [] });
         _types[typeof(IDictionary<string, T>)] = options =>
-            JsonMetadataServices.CreateIDictionaryInfo<IDictionary<string, T>, string, T>(options, new() { ObjectCreator = () => new Dictionary<string, T>() });
+            JsonMetadataServices.CreateIDictionaryInfo<IDictionary<string, T>, string,
+                T>(options, new() { ObjectCreator = () => new Dictionary<string, T>() });
         _types[typeof(IReadOnlyDictionary<string, T>)] = options =>
             JsonMetadataServices.CreateIReadOnlyDictionaryInfo<IReadOnlyDictionary<string, T>, string, T>(options, new());
     }

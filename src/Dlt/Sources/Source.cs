@@ -40,7 +40,8 @@ public sealed record Source
     private ImmutableArray<Resource> Checked(ImmutableArray<Resource> resources) =>
         resources.GroupBy(r => r.Name).FirstOrDefault(g => g.Count() > 1) is not { } twice
             ? resources
-            : throw new ArgumentException($"Source '{Name}' has two resources named '{twice.Key}'. Give one of them another name.", nameof(resources));
+            : throw new ArgumentException($"Source '{Name}' has two resources named '{twice.Key}'. Give one of them another name.",
+                nameof(resources));
 
     /// <summary>A copy in which only these resources are loaded.</summary>
     /// <exception cref="ArgumentException">A name is not known.</exception>

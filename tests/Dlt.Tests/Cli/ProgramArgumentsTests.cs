@@ -5,7 +5,8 @@ namespace Dlt.Tests.Cli;
 /// <summary>The arguments of a pipeline program: a misspelt --local must not load into AWS.</summary>
 public sealed class ProgramArgumentsTests : IDisposable
 {
-    private static readonly ProgramOption[] Own = [new("--since <day>", "Where to begin."), new("--offline", "Serve sample files."), new("<month>", "The month.")];
+    private static readonly ProgramOption[] Own = [new("--since <day>", "Where to begin."), new("--offline", "Serve sample files."),
+        new("<month>", "The month.")];
 
     private readonly TempFolder _folder = new();
 
@@ -52,7 +53,8 @@ public sealed class ProgramArgumentsTests : IDisposable
     public void Help_lists_what_there_is()
     {
         var help = new ProgramArguments(Own).Help();
-        foreach (var part in new[] { "[<month>] [options]", "--since <day>  Where to begin.", "--offline", "--local", "--quiet", "--debug", "--help", ".dlt/secrets.toml" })
+        foreach (var part in new[] { "[<month>] [options]", "--since <day>  Where to begin.", "--offline", "--local", "--quiet",
+            "--debug", "--help", ".dlt/secrets.toml" })
             Assert.Contains(part, help, StringComparison.Ordinal);
     }
 
@@ -66,7 +68,8 @@ public sealed class ProgramArgumentsTests : IDisposable
 
     [Theory, InlineData("--locl"), InlineData("--lcoal"), InlineData("-local"), InlineData("--LOCAL"), InlineData("--loca")]
     public void A_misspelt_local_does_not_stand_for_AWS_where_a_program_reads_its_arguments_itself(string argument) =>
-        Assert.Contains("The nearest one is '--local'", Assert.Throws<DltException>(() => LocalAthena.From([argument], Some.Configuration(_folder.Path))).Message, StringComparison.Ordinal);
+        Assert.Contains("The nearest one is '--local'", Assert.Throws<DltException>(() =>
+            LocalAthena.From([argument], Some.Configuration(_folder.Path))).Message, StringComparison.Ordinal);
 
     [Theory, InlineData("--locale"), InlineData("--lock"), InlineData("--load"), InlineData("local.csv")]
     public void Other_words_stay_the_program_s_own(string argument)

@@ -12,7 +12,8 @@ public sealed class ColumnSchemaTests
     [InlineData(10, 10)]
     public void A_precision_beyond_the_range_stays_beyond_it_and_does_not_become_another_number(long declared, int precision)
     {
-        var column = new ColumnSchema("d", DataType.Decimal).With("precision", JsonValue.Integer(declared)).With("scale", JsonValue.Integer(declared));
+        var column = new ColumnSchema("d", DataType.Decimal).With("precision", JsonValue.Integer(declared))
+            .With("scale", JsonValue.Integer(declared));
         Assert.Equal((precision, precision), (column.Precision, column.Scale));
     }
 }

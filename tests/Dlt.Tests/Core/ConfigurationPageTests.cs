@@ -45,11 +45,13 @@ public sealed partial class ConfigurationPageTests
     [Fact]
     public void Every_record_of_settings_has_a_section()
     {
-        var records = new[] { typeof(AthenaSpecs), typeof(StepSpecs) }.SelectMany(t => t.GetProperties()).Where(p => p.PropertyType == typeof(ConfigurationSpec))
+        var records = new[] { typeof(AthenaSpecs), typeof(StepSpecs) }.SelectMany(t => t.GetProperties())
+            .Where(p => p.PropertyType == typeof(ConfigurationSpec))
             .Select(p => (p.Name, Spec: (ConfigurationSpec)p.GetValue(null)!));
         var shown = Specs.Values.SelectMany(s => s).Append(AthenaSpecs.LakeFormation).Select(s => s.Name).ToHashSet();
         Assert.DoesNotContain(records, r => !shown.Contains(r.Spec.Name));
-        foreach (var field in AthenaSpecs.LakeFormation.Fields) Assert.Contains($"`{field.Name}`", TextOf("[destination.athena]"), StringComparison.Ordinal);
+        foreach (var field in AthenaSpecs.LakeFormation.Fields) Assert.Contains($"`{field.Name}`", TextOf("[destination.athena]"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,15 +61,18 @@ public sealed partial class ConfigurationPageTests
         string? Variable(string name) => name == "DLT_DATA_DIR" ? "data" : null;
         Assert.Equal(Path.Combine(project, "data", "pipelines"), RunContext.Of(project, Variable).PipelinesFolder);
         Assert.Equal(Path.Combine(project, ".dlt-local", "pipelines"), LocalAthena.Open(Some.Configuration(project)).PipelinesFolder);
-        var home = Environment.UserName == "root" ? "/var/dlt" : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dlt");
+        var home = Environment.UserName == "root" ? "/var/dlt"
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dlt");
         Assert.Equal(Path.Combine(home, "pipelines"), RunContext.Of(project, _ => null).PipelinesFolder);
-        foreach (var part in new[] { "`.dlt-local/pipelines/<pipeline>`", "`~/.dlt/pipelines/<pipeline>`", "`/var/dlt/pipelines/<pipeline>`", "`<folder>/pipelines/<pipeline>`" })
+        foreach (var part in new[] { "`.dlt-local/pipelines/<pipeline>`", "`~/.dlt/pipelines/<pipeline>`",
+            "`/var/dlt/pipelines/<pipeline>`", "`<folder>/pipelines/<pipeline>`" })
             Assert.Contains(part, Page, StringComparison.Ordinal);
     }
 
     private static bool HasEffect(ConfigurationField field) => field.Neglect is null && field.Embedded != AthenaSpecs.LakeFormation;
 
-    private static string DefaultOf(ConfigurationField field) => field.Default!.Kind == Json.JsonKind.String ? field.Default.AsString() : field.Default.ToString();
+    private static string DefaultOf(ConfigurationField field) => field.Default!.Kind == Json.JsonKind.String ? field.Default.AsString()
+        : field.Default.ToString();
 
     /// <summary>From the heading that names the section to the next heading.</summary>
     private static string TextOf(string section)

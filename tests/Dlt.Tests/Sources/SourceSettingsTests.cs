@@ -194,7 +194,8 @@ public sealed class SourceSettingsTests : IDisposable
         Write("secrets.toml", "[sources.shop]\nkey = \"k\"\nkeys = [\"k1\", \"k2\"]\n");
         var child = await Tool.RunAsync(Environment.ProcessPath!, Tool.OwnArguments("settings", _folder.Path));
         Assert.Equal(
-            "a 7 0.5 1.10 True 2031-05-06 2031-05-06T07:08:09.0000000+00:00 01:30:00 https://example.com/ 6f9619ff-8b86-d011-b42d-00c04fc964ff "
+            "a 7 0.5 1.10 True 2031-05-06 2031-05-06T07:08:09.0000000+00:00 01:30:00 https://example.com/ "
+                + "6f9619ff-8b86-d011-b42d-00c04fc964ff "
                 + "a|b a|b 1|2 2031-05-06 json 2 b|c 2 k k1|k2 7 [none]",
             child.Succeeded().Trim());
     }

@@ -34,7 +34,8 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
 
     private static string ActionOf(HttpListenerRequest call)
     {
-        if (call.Headers["X-Amz-Target"] is { } target) return (target.StartsWith("AWSGlue.", StringComparison.Ordinal) ? "glue:" : "athena:") + target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        if (call.Headers["X-Amz-Target"] is { } target) return (target.StartsWith("AWSGlue.", StringComparison.Ordinal) ? "glue:"
+            : "athena:") + target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
         var isBucket = call.Url!.AbsolutePath.Trim('/').Contains('/', StringComparison.Ordinal) is false;
         return call.HttpMethod switch
         {
@@ -54,16 +55,19 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
         using var body = new MemoryStream();
         await call.Request.InputStream.CopyToAsync(body);
         if (call.Request.HasEntityBody) request.Content = new ByteArrayContent(body.ToArray());
-        foreach (var name in call.Request.Headers.AllKeys.OfType<string>().Where(n => n is not ("Host" or "Content-Length" or "Transfer-Encoding" or "Connection" or "Expect")))
+        foreach (var name in call.Request.Headers.AllKeys.OfType<string>()
+            .Where(n => n is not ("Host" or "Content-Length" or "Transfer-Encoding" or "Connection" or "Expect")))
         {
-            HttpHeaders headers = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && request.Content is not null ? request.Content.Headers : request.Headers;
+            HttpHeaders headers = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && request.Content is not null
+                ? request.Content.Headers : request.Headers;
             headers.TryAddWithoutValidation(name, call.Request.Headers[name]);
         }
 
         using var answer = await _http.SendAsync(request);
         call.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
-            if (name is not ("Content-Length" or "Transfer-Encoding" or "Connection" or "Server" or "Date")) call.Response.AddHeader(name, string.Join(',', values));
+            if (name is not ("Content-Length" or "Transfer-Encoding" or "Connection" or "Server" or "Date")) call.Response.AddHeader(
+                name, string.Join(',', values));
         var content = await answer.Content.ReadAsByteArrayAsync();
         if (call.Request.HttpMethod == "HEAD") call.Response.ContentLength64 = answer.Content.Headers.ContentLength ?? 0;
         else await call.Response.OutputStream.WriteAsync(content);
