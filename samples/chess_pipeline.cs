@@ -7,11 +7,21 @@
 // The chess pipeline: profiles and games of a few players from the chess.com API into Athena tables.
 //   dotnet run chess_pipeline.cs -- --local     into the folder .dlt-local, no AWS account needed
 //   dotnet run chess_pipeline.cs                into AWS, configured by .dlt/secrets.toml
+//   dotnet run chess_pipeline.cs -- --help      prints the arguments
 using System.Runtime.CompilerServices;
 using Dlt;
 using Dlt.Configuration;
 using Dlt.Json;
 using Dlt.Progress;
+
+// Arguments of the program's own, beside --local, --quiet, --debug and --help: new("--since <day>", "Where to begin."). Unknown ones
+// are refused.
+ProgramOption[] options =
+[
+    // region offline
+    new("--offline", "Serve the answers of the API from sample files."),
+    // endregion offline
+];
 
 return await DltProgram.RunAsync(args, async cancellationToken =>
 {
@@ -46,7 +56,7 @@ return await DltProgram.RunAsync(args, async cancellationToken =>
         FROM players_games GROUP BY 1 ORDER BY 2 DESC, 1
         """,
         account, configuration, cancellationToken));
-});
+}, options);
 
 /// <summary>The source: resources over the published-data API of chess.com.</summary>
 sealed class Chess(string baseUrl, string popupUrl)

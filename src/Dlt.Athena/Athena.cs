@@ -36,11 +36,12 @@ public static class Athena
     {
         var settings = configuration ?? DltConfiguration.Load();
         var files = AwsCredentialSettings.Read(settings, "filesystem");
+        var signer = AwsCredentialSettings.Read(settings, "athena");
         var all = options ?? new();
-        if (all.OpenStore is null) all = all with { OpenStore = lent => RestCatalogStores.Open(lent, files) };
+        if (all.OpenStore is null) all = all with { OpenStore = lent => RestCatalogStores.Open(lent, files, signer) };
         if (uri.Host.Split('.') is [("glue" or "s3tables") and var service, var region, ..] && all is { Token: null, Credential: null })
         {
-            var (keys, _) = AwsLogin.Resolve(AwsCredentialSettings.Read(settings, "athena") with { RegionName = region });
+            var keys = AwsLogin.Resolve(signer with { RegionName = region }).Credentials;
             all = all with { Handler = new SigV4Handler(keys, Amazon.RegionEndpoint.GetBySystemName(region), service, all.Handler ?? new SocketsHttpHandler()) };
         }
 

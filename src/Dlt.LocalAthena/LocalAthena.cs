@@ -10,6 +10,7 @@ namespace Dlt;
 public sealed class LocalAthena : LakeAccount
 {
     private const string DefaultFolder = ".dlt-local";
+    private const string LocalOption = "--local";
     private const string LakeBucket = "lake";
     private const string ResultsBucket = "results";
 
@@ -52,11 +53,16 @@ public sealed class LocalAthena : LakeAccount
 
     /// <summary>The local account when <c>--local</c> is among the arguments; null otherwise, and then the destination is AWS.</summary>
     /// <param name="args">Arguments of the program.</param>
-    /// <param name="configuration">
-    /// Names another folder by <c>destination.athena.local_dir</c>; that of the current folder by default.
-    /// </param>
-    public static LocalAthena? From(string[] args, DltConfiguration? configuration = null) =>
-        args.Contains("--local") ? Open(configuration) : null;
+    /// <param name="configuration">Names another folder by <c>destination.athena.local_dir</c>; that of the current folder by default.</param>
+    /// <exception cref="DltException">An argument is a misspelt <c>--local</c>: the run would go to AWS.</exception>
+    public static LocalAthena? From(string[] args, DltConfiguration? configuration = null)
+    {
+        if (args.Contains(LocalOption)) return Open(configuration);
+        return args.FirstOrDefault(IsMisspelt) is not { } misspelt
+            ? null
+            : throw new DltException($"Unknown argument '{misspelt}'. The nearest one is '{LocalOption}'. "
+                + $"Nothing was run; without {LocalOption} the run would load into AWS.");
+    }
 
     /// <summary>The configured local account: <c>.dlt-local</c> below the run's folder, or <c>destination.athena.local_dir</c>.</summary>
     public static LocalAthena Open(DltConfiguration? configuration = null)
@@ -79,6 +85,15 @@ public sealed class LocalAthena : LakeAccount
         MakeFolder(Path.Combine(folder, LakeBucket));
         MakeFolder(Path.Combine(folder, ResultsBucket));
         return new(folder);
+    }
+
+    /// <summary>One letter wrong, left out or exchanged with its neighbour; <c>--locale</c> and the like are words of their own.</summary>
+    private static bool IsMisspelt(string argument)
+    {
+        if (!argument.StartsWith('-')) return false;
+        var word = argument.TrimStart('-').ToLowerInvariant();
+        var right = LocalOption.TrimStart('-');
+        return word.Length <= right.Length && (NearestName.Distance(word, right) <= 1 || word.Order().SequenceEqual(right.Order()));
     }
 
     private void MakeFolder(string folder)

@@ -14,12 +14,24 @@ public static class DltProgram
     /// <summary>Exit code of a run that SIGTERM stopped: 128 and the number of the signal.</summary>
     private const int Terminated = 143;
 
-    /// <summary>Runs the program.</summary>
-    /// <param name="args">Arguments; <c>--debug</c> prints the whole error.</param>
+    /// <summary>
+    /// Runs the program. An argument that neither it nor the program knows is an error, and nothing is run; <c>--help</c> prints what
+    /// there is.
+    /// </summary>
+    /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error), <c>--help</c>, and those
+    /// of <paramref name="options"/>.</param>
     /// <param name="run">The program.</param>
+    /// <param name="options">Arguments of the program's own; it reads them from <paramref name="args"/> by itself.</param>
     /// <returns>0, or the code to exit with: <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
-    public static async Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run)
+    public static async Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run, params IEnumerable<ProgramOption> options)
     {
+        var arguments = new ProgramArguments([.. options]);
+        if (ProgramArguments.WantsHelp(args))
+        {
+            Console.Out.Write(arguments.Help());
+            return 0;
+        }
+
         using var stop = new CancellationTokenSource();
         var stopped = Stopped;
         using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
@@ -37,6 +49,7 @@ public static class DltProgram
         };
         try
         {
+            arguments.Check(args);
             await run(stop.Token).ConfigureAwait(false);
             return 0;
         }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Dlt.Tests.Support;
 
-// The crash tests start this program again as the process that they kill, and the tests of catalogs as writers.
+// The crash tests start this program again as the process that they kill, the tests of catalogs as writers, and one of settings without
+// reflection.
 if (args is ["child", var folder, var seed]) return await CrashChild.RunAsync(folder, int.Parse(seed, CultureInfo.InvariantCulture));
 if (args is ["append", var place, var kind, var writer]) return await AppendChild.RunAsync(place, kind, int.Parse(writer, CultureInfo.InvariantCulture));
+if (args is ["settings", var project]) return SettingsChild.Run(project);
 return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);

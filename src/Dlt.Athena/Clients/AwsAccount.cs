@@ -1,5 +1,4 @@
 using Amazon;
-using Amazon.Runtime;
 using Amazon.S3;
 using Dlt.Destinations;
 using Dlt.Lake;
@@ -38,30 +37,19 @@ internal sealed class AwsAccount : LakeAccount, IAsyncDisposable
 
     public override string PipelinesFolder => throw new InvalidOperationException("Pipelines on AWS work in the configured folder.");
 
+    /// <exception cref="Configuration.ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
     public static AwsAccount Open(AthenaSettings settings)
     {
-        var (athenaKeys, athenaRegion) = AwsLogin.Resolve(settings.AthenaCredentials);
-        return new(
-            settings,
-            OpenS3(settings.FilesystemCredentials),
-            new GlueClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl),
-            new AthenaClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl));
+        var athena = AwsLogin.Resolve(settings.AthenaCredentials, settings.FilesystemCredentials);
+        var files = AwsLogin.Resolve(settings.FilesystemCredentials, settings.AthenaCredentials, athena);
+        return new(settings, new S3Client(files), new GlueClient(athena), new AthenaClient(athena));
     }
 
-    public static AmazonS3Client OpenS3(AwsCredentialSettings settings)
-    {
-        var (keys, region) = AwsLogin.Resolve(settings);
-        var s3 = new AmazonS3Config { MaxErrorRetry = 9, ForcePathStyle = settings.EndpointUrl is not null };
-        AwsLogin.SetEndpoint(s3, settings.EndpointUrl, region);
-        if (settings.EndpointUrl is not null)
-        {
-            // Stores other than S3 often do not know the checksums that the SDK adds by default.
-            s3.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
-            s3.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
-        }
-
-        return new(keys, s3);
-    }
+    /// <summary>S3 alone.</summary>
+    /// <param name="settings">The login.</param>
+    /// <param name="other">The other block of the destination, whose region counts where the first names none.</param>
+    public static AmazonS3Client OpenS3(AwsCredentialSettings settings, AwsCredentialSettings? other = null) =>
+        new S3Client(AwsLogin.Resolve(settings, other));
 
     public ValueTask DisposeAsync()
     {

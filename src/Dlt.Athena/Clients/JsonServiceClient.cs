@@ -17,9 +17,12 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     private readonly string _serviceId;
     private readonly string _targetPrefix;
 
-    protected JsonServiceClient(string serviceId, string signingName, string targetPrefix, AWSCredentials credentials, RegionEndpoint region, string? endpointUrl)
-        : base(credentials, new JsonServiceConfig(serviceId, signingName, region, endpointUrl))
+    protected JsonServiceClient(string serviceId, string signingName, string targetPrefix, AwsLogin login)
+        : base(
+            login.Credentials,
+            new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Settings, serviceId.ToUpperInvariant())))
     {
+        RuntimePipeline.AddHandler(new LoginErrors(serviceId, login.Settings));
         _serviceId = serviceId;
         _targetPrefix = targetPrefix;
     }
@@ -77,7 +80,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             AuthenticationServiceName = signingName;
             MaxErrorRetry = 9;
             EndpointProvider = new JsonEndpoints(this);
-            AwsLogin.SetEndpoint(this, endpointUrl, region);
+            AwsEndpoint.Set(this, endpointUrl, region);
         }
 
         public override string RegionEndpointServiceName => _signingName;

@@ -5,51 +5,6 @@ using Dlt.Storage;
 
 namespace Dlt.Destinations;
 
-/// <summary>Credentials of one service block (spec/athena-destination.md 1.3).</summary>
-internal sealed record AwsCredentialSettings
-{
-    public string? AccessKeyId { get; init; }
-
-    public string? SecretAccessKey { get; init; }
-
-    public string? SessionToken { get; init; }
-
-    public string? ProfileName { get; init; }
-
-    public string? RegionName { get; init; }
-
-    public string? EndpointUrl { get; init; }
-
-    /// <summary>The block of a destination, without the rest of its settings.</summary>
-    /// <param name="configuration">Where to look.</param>
-    /// <param name="destination">Name of the block: athena, filesystem.</param>
-    /// <exception cref="ConfigurationException">The credentials are malformed, or name a role.</exception>
-    public static AwsCredentialSettings Read(DltConfiguration configuration, string destination)
-    {
-        var spec = new ConfigurationSpec(AthenaSpecs.Credentials.Name, [new("credentials") { Embedded = AthenaSpecs.Credentials, IsSecret = true }]);
-        var resolved = new ConfigurationResolver(configuration, ["destination", destination], null).Resolve(spec);
-        new RefusedSettings(new NeglectedSettings(configuration, ["destination", destination], null).Check(spec, resolved).Refused).Check(Stops.Tables);
-        return From(resolved.Values["credentials"]);
-    }
-
-    public static AwsCredentialSettings From(JsonValue? values)
-    {
-        string? Text(string name) => values?[name] is { Kind: JsonKind.String } value && value.AsString().Length > 0 ? value.AsString() : null;
-        return new()
-        {
-            AccessKeyId = Text("aws_access_key_id"),
-            SecretAccessKey = Text("aws_secret_access_key"),
-            SessionToken = Text("aws_session_token"),
-            ProfileName = Text("profile_name"),
-            RegionName = Text("region_name"),
-            EndpointUrl = Text("endpoint_url"),
-        };
-    }
-
-    /// <summary>What may be shown: neither secret nor token.</summary>
-    public override string ToString() => $"{nameof(AwsCredentialSettings)} {{ {ProfileName ?? AccessKeyId ?? "default chain"}, {RegionName}, {(EndpointUrl is null ? "" : SafeUrl.Of(EndpointUrl))} }}";
-}
-
 /// <summary>The settings of the destination: blocks <c>athena</c> and <c>filesystem</c> together (spec/athena-destination.md 1.2, 1.4).</summary>
 internal sealed record AthenaSettings
 {
@@ -102,18 +57,22 @@ internal sealed record AthenaSettings
     public static AthenaSettings Resolve(DltConfiguration configuration, string? pipeline, Action<string> warn, bool isLocal)
     {
         if (isLocal) return ResolveLocal(configuration, pipeline, warn);
-        var files = new ConfigurationResolver(configuration, FilesystemSections, pipeline).Resolve(AthenaSpecs.Filesystem);
-        var athena = new ConfigurationResolver(configuration, AthenaSections, pipeline).Resolve(AthenaSpecs.Athena);
+        var problems = new SettingProblems(configuration);
+        ResolvedConfiguration Resolved(string[] sections, ConfigurationSpec spec) =>
+            new ConfigurationResolver(configuration, sections, pipeline) { Problems = problems }.Resolve(spec);
+        var files = Resolved(FilesystemSections, AthenaSpecs.Filesystem);
+        var athena = Resolved(AthenaSections, AthenaSpecs.Athena);
+        var unknown = Unknown(configuration, pipeline);
+        problems.Check(unknown.Warnings);
         var neglectedFiles = new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.Filesystem, files);
         var neglected = new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Athena, athena);
-        var unknown = Unknown(configuration, pipeline);
         var warnings = files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings).Concat(neglectedFiles.Warnings).Concat(neglected.Warnings);
         foreach (var warning in warnings) warn(warning);
         return new()
         {
             BucketUrl = CheckBucketUrl(files.Text("bucket_url")!),
             Layout = LayoutSettings.Read(files, warn),
-            FilesystemCredentials = AwsCredentialSettings.From(files.Values["credentials"]),
+            FilesystemCredentials = AwsCredentialSettings.From(configuration, "destination.filesystem", files),
             QueryResultBucket = athena.Text("query_result_bucket"),
             WorkGroup = athena.Text("athena_work_group"),
             Catalog = CheckCatalog(athena.Text("aws_data_catalog")!),
@@ -124,7 +83,7 @@ internal sealed record AthenaSettings
             TableProperties = Texts(athena.Values["table_properties"]),
             NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             ReplaceStrategy = athena.Text("replace_strategy"),
-            AthenaCredentials = AwsCredentialSettings.From(athena.Values["credentials"]),
+            AthenaCredentials = AwsCredentialSettings.From(configuration, "destination.athena", athena),
             Refused = new([.. neglectedFiles.Refused, .. neglected.Refused, .. unknown.Refused]),
         };
     }

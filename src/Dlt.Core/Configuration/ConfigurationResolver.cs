@@ -17,7 +17,10 @@ internal sealed record ResolvedConfiguration(JsonValue Values, IReadOnlyList<str
     public bool? Bool(string field) => Values[field] is { Kind: JsonKind.True or JsonKind.False } value ? value.AsBool() : null;
 
     /// <summary>The provider of a field; null for a default.</summary>
-    public string? ProviderOf(string field) => Lookups.TryGetValue(field, out var trace) ? trace.FindLast(s => s.IsHit)?.Provider : null;
+    public string? ProviderOf(string field) => HitOf(field)?.Provider;
+
+    /// <summary>Where a field was found; null for a default.</summary>
+    public LookupStep? HitOf(string field) => Lookups.TryGetValue(field, out var trace) ? trace.FindLast(s => s.IsHit) : null;
 
     public long? Integer(string field) => Values[field] is { Kind: JsonKind.Integer } value ? value.AsInt64() : null;
 }
@@ -28,15 +31,25 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     private readonly List<string> _warnings = [];
     private readonly Dictionary<string, NativeRecord> _natives = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<LookupStep>> _lookups = new(StringComparer.Ordinal);
-    private readonly List<(string Field, List<LookupStep> Trace)> _missing = [];
+
+    /// <summary>
+    /// Collects what is wrong with several records; whoever gives it calls <see cref="SettingProblems.Check"/> before the values are
+    /// used. Null: <see cref="Resolve"/> throws.
+    /// </summary>
+    public SettingProblems? Problems { get; init; }
+
+    private SettingProblems Found => field ??= Problems ?? new SettingProblems(configuration);
+
+    private bool IsOfDestination => sections is ["destination", ..];
 
     /// <param name="spec">The record.</param>
     /// <param name="explicitValues">Arguments given in code; they win over every provider.</param>
-    /// <exception cref="ConfigurationException">Fields are missing, or a value has the wrong type.</exception>
+    /// <exception cref="ConfigurationException">Fields are missing, placeholders are left, or a value has the wrong type.</exception>
     public ResolvedConfiguration Resolve(ConfigurationSpec spec, JsonValue? explicitValues = null)
     {
         var values = Record(spec, [], spec.Section, explicitValues);
-        return _missing.Count > 0 ? throw configuration.Missing(spec.Name, _missing) : new(values, _warnings, _lookups) { Natives = _natives };
+        if (Problems is null) Found.Check();
+        return new(values, _warnings, _lookups) { Natives = _natives };
     }
 
     private JsonValue Record(ConfigurationSpec spec, string[] embedded, string? own, JsonValue? given, NativeRecord? native = null)
@@ -56,22 +69,36 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         }
 
         var result = JsonValue.Object(values);
-        RequireTogether(spec, own, result);
+        RequireTogether(spec, embedded, own, result);
         return result;
     }
 
     /// <summary>Some without the others are missing fields; of an embedded record the field that embeds it is named, as dlt does.</summary>
-    private void RequireTogether(ConfigurationSpec spec, string? own, JsonValue values)
+    private void RequireTogether(ConfigurationSpec spec, string[] embedded, string? own, JsonValue values)
     {
         if (spec.Together.All(name => values[name] is null or { IsNull: true })) return;
-        foreach (var name in spec.Together.Where(n => values[n] is null or { IsNull: true })) _missing.Add((own ?? name, _lookups.GetValueOrDefault(name, [])));
+        var set = string.Join(", ", spec.Together.Where(n => values[n] is { IsNull: false }).Select(n => $"{n} is set ({LastHit(n)})"));
+        foreach (var field in spec.Fields.Where(f => spec.Together.Contains(f.Name) && values[f.Name] is null or { IsNull: true }))
+            AddMissing(field, embedded, own, own, set);
+    }
+
+    private void AddMissing(ConfigurationField field, string[] embedded, string? own, string? name = null, string? reason = null)
+    {
+        string[] all = [.. sections, .. embedded, .. own is null ? [] : new[] { own }];
+        // A source that has the name of its module is written once: [sources.shop].
+        if (all is ["sources", var module, var source] && module == source) all = all[..2];
+        Found.Add(new MissingSetting(all, field.Name, field.Type, _lookups.GetValueOrDefault(field.Name, []))
+        {
+            Name = name ?? field.Name, IsSecret = field.IsSecret, Reason = reason,
+        });
     }
 
     /// <summary>The native form of the whole record comes first: JSON text, or a table, which the fields find again.</summary>
     private JsonValue Embedded(ConfigurationField field, ConfigurationSpec record, string[] embedded, JsonValue? given)
     {
         var raw = Look(field, embedded, own: null, field.Name);
-        var isLeft = record.MayBePlaceholder && raw is { Kind: JsonKind.String } && Placeholders.IsPlaceholder(raw.AsString());
+        var isLeft = raw is { Kind: JsonKind.String } && Placeholders.IsPlaceholder(raw.AsString());
+        if (isLeft && !record.MayBePlaceholder) AddPlaceholder(field, raw!.AsString());
         var native = isLeft || raw is null or { Kind: JsonKind.Null or JsonKind.Object } ? null : NativeRecord.Parse(raw!, field, record, _lookups[field.Name].FindLast(s => s.IsHit)!, LastHit(field.Name));
         if (native is not null)
         {
@@ -98,7 +125,12 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         {
             var isLeft = member.Kind == JsonKind.String && Placeholders.IsPlaceholder(member.AsString());
             if (isLeft && spec.MayBePlaceholder) return JsonValue.Null;
-            if (isLeft) throw Placeholders.Error(native.Place, field.Name, member.AsString());
+            if (isLeft)
+            {
+                Found.Add(new Placeholder(native.Place, field.Name, member.AsString()), IsOfDestination);
+                return member;
+            }
+
             return Coerce(NameOf(embedded, own, field), field, member, native.Place, isSecretPlace: true);
         }
 
@@ -106,20 +138,25 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         {
             var isLeft = found.Kind == JsonKind.String && Placeholders.IsPlaceholder(found.AsString());
             if (isLeft && spec.MayBePlaceholder) return JsonValue.Null;
-            if (isLeft) ThrowPlaceholder(field, found.AsString());
+            if (isLeft)
+            {
+                AddPlaceholder(field, found.AsString());
+                return found;
+            }
+
             return Coerce(NameOf(hit!), field, found, LastHit(field.Name), hit!.Provider == TomlProvider.Secrets);
         }
 
         if (field.Default is { } value) return value;
-        if (!field.IsOptional) _missing.Add((field.Name, _lookups[field.Name]));
+        if (!field.IsOptional) AddMissing(field, embedded, own);
         return JsonValue.Null;
     }
 
-    private void ThrowPlaceholder(ConfigurationField field, string text)
+    private void AddPlaceholder(ConfigurationField field, string text)
     {
         var hit = _lookups[field.Name].Last(s => s.IsHit);
-        var file = configuration.Providers.OfType<TomlProvider>().FirstOrDefault(p => p.Name == hit.Provider)?.LoadedFiles.FirstOrDefault();
-        throw Placeholders.Error(file ?? hit.Provider, hit.Key, text);
+        var file = hit.Provider == EnvironmentProvider.ProviderName ? hit.Provider : hit.Location ?? hit.Provider;
+        Found.Add(new Placeholder(file, hit.Key, text), IsOfDestination);
     }
 
     private JsonValue? Look(ConfigurationField field, string[] embedded, string? own, string name)

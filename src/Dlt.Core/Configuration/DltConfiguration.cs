@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Dlt.Json;
 
 namespace Dlt.Configuration;
@@ -9,7 +8,11 @@ namespace Dlt.Configuration;
 /// <param name="Key">For what.</param>
 /// <param name="IsHit">True: it was there.</param>
 /// <param name="Rank">Order of the provider in the look-up; the pipeline's own settings come first.</param>
-internal sealed record LookupStep(string Provider, string Key, bool IsHit, int Rank = 0);
+internal sealed record LookupStep(string Provider, string Key, bool IsHit, int Rank = 0)
+{
+    /// <summary>The file or variable where it was there; null for a step that found nothing.</summary>
+    public string? Location { get; init; }
+}
 
 /// <summary>The configuration of a run: providers in their order (spec/pipeline.md 11).</summary>
 public sealed class DltConfiguration
@@ -54,7 +57,8 @@ public sealed class DltConfiguration
             var parts = dottedKey.Split('.');
             var trace = new List<LookupStep>();
             var value = Find(parts[^1], [parts[..^1]], null, isSecret: false, trace);
-            if (value is null) throw Missing("the program", [(dottedKey, trace)], "Set it in one of these places.");
+            var missing = new MissingSetting(parts[..^1], parts[^1], ConfigurationType.Text, trace) { Name = dottedKey };
+            if (value is null) throw new MissingSettings(this, [missing]).Error();
             return trace[^1].Provider == EnvironmentProvider.ProviderName ? ConfigurationValues.Guess(value) : value;
         }
     }
@@ -130,7 +134,10 @@ public sealed class DltConfiguration
                 {
                     string[] sections = scope is null ? path : [scope, .. path];
                     var value = provider.Find(field, sections, isSecret);
-                    trace?.Add(new(provider.Name, provider.KeyOf(field, sections), value is not null, rank));
+                    trace?.Add(new(provider.Name, provider.KeyOf(field, sections), value is not null, rank)
+                    {
+                        Location = value is null ? null : provider.LocationOf(field, sections),
+                    });
                     if (value is null) continue;
                     if (isSecret && !provider.SupportsSecrets)
                     {
@@ -145,27 +152,6 @@ public sealed class DltConfiguration
         }
 
         return null;
-    }
-
-    /// <summary>The text for missing fields: per field every place that was looked at, then the files that were probed.</summary>
-    internal ConfigurationException Missing(string record, IReadOnlyList<(string Field, List<LookupStep> Trace)> missing, string? hint = null)
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Missing {missing.Count} field(s) in the configuration of {record}: {string.Join(", ", missing.Select(m => m.Field))}\n");
-        foreach (var (field, trace) in missing)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"  {field} was looked for, in this order, as\n");
-            foreach (var step in trace) text.Append(CultureInfo.InvariantCulture, $"    {step.Provider}: {step.Key}\n");
-        }
-
-        foreach (var toml in _providers.OfType<TomlProvider>())
-        {
-            foreach (var file in toml.ProbedFiles)
-                text.Append(CultureInfo.InvariantCulture, $"  {toml.Name}: {file} {(toml.LoadedFiles.Contains(file) ? "was read" : "does not exist")}\n");
-        }
-
-        text.Append(hint ?? "Nothing was run. Set the field in one of these places, or add --local to run without an AWS account.");
-        return new(text.ToString()) { Fields = [.. missing.Select(m => m.Field)] };
     }
 
     private static string Upper(string field, IEnumerable<string> sections) => string.Join("__", sections.Append(field)).ToUpperInvariant();

@@ -25,7 +25,6 @@ internal sealed class NativeRecord
     /// <exception cref="ConfigurationException">It is not JSON of an object. The value is not shown.</exception>
     public static NativeRecord Parse(JsonValue raw, ConfigurationField field, ConfigurationSpec spec, LookupStep hit, string place)
     {
-        if (raw.Kind == JsonKind.String && Placeholders.IsPlaceholder(raw.AsString())) throw Placeholders.Error(hit.Provider, hit.Key, raw.AsString());
         if (ConfigurationValues.TryCoerce(raw, ConfigurationType.Map, out var members)) return new(members, spec, hit, place);
         throw new ConfigurationException(
             $"'{field.Name}' in {place} is neither a table nor JSON text of an object; its value is not shown. Nothing was run. "

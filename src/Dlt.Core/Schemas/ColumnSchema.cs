@@ -100,5 +100,6 @@ public sealed record ColumnSchema
 
     private string? Text(string property) => Properties[property] is { Kind: JsonKind.String } value ? value.AsString() : null;
 
-    private int? Int(string property) => Properties[property] is { } value && value.TryGetInt64(out var number) ? (int)number : null;
+    private int? Int(string property) => Properties[property] is { } value && value.TryGetInt64(out var number)
+        ? (int)Math.Clamp(number, int.MinValue, int.MaxValue) : null;
 }

@@ -15,15 +15,14 @@ public sealed record Source
         if (!Schema.IsValidName(name)) throw new SchemaException($"'{name}' is not a source name. Use an identifier of at most 64 letters, digits and underscores.");
         Name = name;
         Resources = [.. resources];
-        if (Resources.GroupBy(r => r.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new ArgumentException($"Source '{name}' has two resources named '{twice.Key}'.", nameof(resources));
     }
 
     /// <summary>An identifier.</summary>
     public string Name { get; }
 
     /// <summary>Its resources.</summary>
-    public ImmutableArray<Resource> Resources { get; init; }
+    /// <exception cref="ArgumentException">Two resources have one name.</exception>
+    public ImmutableArray<Resource> Resources { get; init => field = Checked(value); }
 
     /// <summary>Levels of nested tables; deeper data stays JSON.</summary>
     public int? MaxTableNesting { get; init; }
@@ -37,6 +36,12 @@ public sealed record Source
 
     /// <summary>Types, hints and filters for all tables; null for none.</summary>
     public SchemaHints? SchemaHints { get; init; }
+
+    private ImmutableArray<Resource> Checked(ImmutableArray<Resource> resources) =>
+        resources.GroupBy(r => r.Name).FirstOrDefault(g => g.Count() > 1) is not { } twice
+            ? resources
+            : throw new ArgumentException($"Source '{Name}' has two resources named '{twice.Key}'. Give one of them another name.",
+                nameof(resources));
 
     /// <summary>A copy in which only these resources are loaded.</summary>
     /// <exception cref="ArgumentException">A name is not known.</exception>

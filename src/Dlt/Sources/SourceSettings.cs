@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Dlt.Configuration;
 using Dlt.Json;
 using Dlt.Types;
@@ -21,7 +22,12 @@ namespace Dlt.Sources;
 /// <param name="pipelineName">The pipeline whose own settings win; null for none.</param>
 public sealed class SourceSettings(DltConfiguration configuration, string source, string? section = null, string? pipelineName = null)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        // Classes need reflection, whose default file-based apps switch off.
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(new SettingTypes(), new DefaultJsonTypeInfoResolver()),
+    };
 
     /// <summary>A setting that must be there.</summary>
     /// <typeparam name="T">A text, number, boolean, instant, day, time of day, span of time (a number is seconds), GUID, bytes (base64), enum (by name), list, dictionary or class, or <see cref="JsonValue"/>.</typeparam>

@@ -238,6 +238,7 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("[destination.filesystem]\nlayuot = \"x\"", "destination.filesystem.layuot", "layout")]
     [InlineData("[pipe.destination.filesystem]\nlayuot = \"x\"", "pipe.destination.filesystem.layuot", "layout")]
     [InlineData("[destination.athena_prod]\nforce_iceberg = true", "destination.athena_prod", "athena")]
+    [InlineData("[destination.atena]\nforce_iceberg = true", "destination.atena", "athena")]
     [InlineData("[destination.athna]\nforce_iceberg = true", "destination.athna", "athena")]
     public void A_name_that_nobody_knows_is_told_with_the_nearest_one(string toml, string name, string nearest)
     {

@@ -25,6 +25,16 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_with_other_resources_is_checked_as_a_new_source_is()
+    {
+        var orders = Some.Resource("orders", """{"id":1}""");
+        var source = new Source("shop", orders);
+        Assert.Contains("two resources named 'orders'", Assert.Throws<ArgumentException>(() => source
+            with { Resources = [orders, orders] }).Message, StringComparison.Ordinal);
+        Assert.Equal(2, (source with { Resources = [orders, Some.Resource("lines", """{"id":1}""")] }).Resources.Length);
+    }
+
+    [Fact]
     public async Task Every_schema_but_the_first_has_a_dataset_of_its_own_if_asked_for()
     {
         var account = Some.Account(_folder);

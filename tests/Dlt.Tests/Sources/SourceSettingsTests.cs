@@ -166,6 +166,40 @@ public sealed class SourceSettingsTests : IDisposable
         Assert.Equal(2, seen);
     }
 
+    [Fact]
+    public async Task Simple_settings_lists_and_dictionaries_are_read_where_reflection_is_off_as_in_file_based_apps()
+    {
+        Write(
+            "config.toml",
+            """
+            [sources.shop]
+            text = "a"
+            number = 7
+            ratio = 0.5
+            price = "1.10"
+            deep = true
+            day = 2031-05-06
+            since = 2031-05-06T07:08:09Z
+            span = "01:30:00"
+            url = "https://example.com/"
+            id = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+            texts = ["a", "b"]
+            numbers = [1, 2]
+            days = [2031-05-06]
+            headers = { accept = "json" }
+            limits = { a = 1, b = 2 }
+            groups = { x = ["a"], y = ["b", "c"] }
+            grid = [[1, 2], [3]]
+            """);
+        Write("secrets.toml", "[sources.shop]\nkey = \"k\"\nkeys = [\"k1\", \"k2\"]\n");
+        var child = await Tool.RunAsync(Environment.ProcessPath!, Tool.OwnArguments("settings", _folder.Path));
+        Assert.Equal(
+            "a 7 0.5 1.10 True 2031-05-06 2031-05-06T07:08:09.0000000+00:00 01:30:00 https://example.com/ "
+                + "6f9619ff-8b86-d011-b42d-00c04fc964ff "
+                + "a|b a|b 1|2 2031-05-06 json 2 b|c 2 k k1|k2 7 [none]",
+            child.Succeeded().Trim());
+    }
+
     private SourceSettings Settings(string file, string text)
     {
         Write("config.toml", "");

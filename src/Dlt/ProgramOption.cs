@@ -1,0 +1,23 @@
+namespace Dlt;
+
+/// <summary>An argument of a pipeline program.</summary>
+/// <param name="Name">As one writes it: <c>--offline</c>; with a value <c>--since &lt;day&gt;</c>; without dashes, <c>&lt;month&gt;</c>,
+/// a value that stands alone.</param>
+/// <param name="Description">One sentence, for <c>--help</c>.</param>
+public sealed record ProgramOption(string Name, string Description)
+{
+    /// <summary>What every program knows.</summary>
+    internal static IReadOnlyList<ProgramOption> Standard { get; } =
+    [
+        new("--local", "Use the local account in the folder .dlt-local instead of AWS."),
+        new("--quiet", "Show no progress. Also -q."),
+        new("--debug", "Print the whole error."),
+        new("--help", "Show this help and run nothing. Also -h."),
+    ];
+
+    /// <summary>The word that is typed; null for a value that stands alone.</summary>
+    internal string? Word => Name.StartsWith('-') ? Name.Split(' ')[0] : null;
+
+    /// <summary>True: a value follows the word.</summary>
+    internal bool HasValue => Word is not null && Name.Contains(' ', StringComparison.Ordinal);
+}
