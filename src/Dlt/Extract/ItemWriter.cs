@@ -197,7 +197,8 @@ internal static class ItemWriter
         public override void Write(Utf8JsonWriter writer, DBNull value, JsonSerializerOptions options) => writer.WriteNullValue();
     }
 
-    private sealed class OwnJson : JsonConverter<JsonValue>
+    /// <summary>A JSON value as it is.</summary>
+    internal sealed class OwnJson : JsonConverter<JsonValue>
     {
         public override JsonValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
 

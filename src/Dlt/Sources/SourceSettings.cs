@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
@@ -21,6 +22,8 @@ namespace Dlt.Sources;
 /// <param name="pipelineName">The pipeline whose own settings win; null for none.</param>
 public sealed class SourceSettings(DltConfiguration configuration, string source, string? section = null, string? pipelineName = null)
 {
+    private readonly ConcurrentDictionary<string, bool> _secretPlaces = new(StringComparer.Ordinal);
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>A setting that must be there.</summary>
@@ -84,8 +87,17 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
         [typeof(JsonValue)] = ConfigurationType.Any,
     }.ToFrozenDictionary();
 
-    private JsonValue Find(ConfigurationField field) =>
-        new ConfigurationResolver(configuration, ["sources", section ?? source, source], pipelineName).Resolve(new($"source '{source}'", [field])).Values[field.Name]!;
+    /// <summary>Names of the secrets that were read, each with its place, for errors of an API that does not accept them.</summary>
+    internal IReadOnlyCollection<string> SecretPlaces => [.. _secretPlaces.Keys.Order(StringComparer.Ordinal)];
+
+    private JsonValue Find(ConfigurationField field)
+    {
+        string[] sections = ["sources", section ?? source, source];
+        var resolved = new ConfigurationResolver(configuration, sections, pipelineName).Resolve(new($"source '{source}'", [field]));
+        if ((field.IsSecret || SecretText.IsSecretName(field.Name)) && resolved.Lookups[field.Name].FindLast(s => s.IsHit) is { } hit)
+            _secretPlaces.TryAdd($"'{field.Name}' ({hit.Key} in {hit.Provider})", true);
+        return resolved.Values[field.Name]!;
+    }
 
     private T To<T>(string name, JsonValue value)
     {
