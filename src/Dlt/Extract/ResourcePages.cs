@@ -124,7 +124,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
                 catch (Exception error) when (error is not DltException
                     && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
                 {
-                    throw context.Explain(error) ?? (DltException)new ResourceException(resource.Name, error);
+                    throw context.Explain(error) ?? ResourceErrors.Of(resource.Name, error);
                 }
 
                 yield return enumerator.Current;
