@@ -60,8 +60,8 @@ internal sealed class PipelineContext
     /// <summary>Contract given to the run; it overrides those of source and resources.</summary>
     public JsonValue? RunContract { get; set; }
 
-    /// <summary>Replaces the network in tests.</summary>
-    public HttpMessageHandler? HttpHandler { get; init; }
+    /// <summary>Puts handlers around the network of sources; null for none.</summary>
+    public Func<HttpMessageHandler, HttpMessageHandler>? HttpHandler { get; init; }
 
     /// <summary>Called with every warning for the user.</summary>
     public required Action<string> Warn { get; init; }

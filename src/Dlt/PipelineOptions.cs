@@ -54,12 +54,16 @@ public sealed record PipelineOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Puts handlers of the program below <see cref="ResourceContext.Http"/>. It gets the handler of the network, a <see cref="SocketsHttpHandler"/>,
+    /// and gives the one to use, such as <c>network => new SigningHandler { InnerHandler = network }</c>. Called at most once a source and run;
+    /// the handler sees every attempt, and is disposed when the source is extracted.
+    /// </summary>
+    public Func<HttpMessageHandler, HttpMessageHandler>? HttpHandler { get; init; }
+
     /// <summary>Replaces random row ids in tests.</summary>
     internal IRowIdSource? RowIds { get; init; }
 
     /// <summary>Replaces the clock's load ids in tests.</summary>
     internal Func<string>? LoadIds { get; init; }
-
-    /// <summary>Replaces the network in tests.</summary>
-    internal HttpMessageHandler? HttpHandler { get; init; }
 }

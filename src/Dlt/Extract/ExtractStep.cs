@@ -9,6 +9,7 @@ using Dlt.Normalize.Contracts;
 using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Progress;
+using Dlt.Retries;
 using Dlt.Schemas;
 using Dlt.Settings;
 using Dlt.Sources.Http;
@@ -130,7 +131,8 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         var workers = pipeline.Settings.ExtractWorkers;
         var inFlight = pipeline.Settings.MaxParallelItems;
         var channel = Channel.CreateBounded<(Resource Resource, object? Page)>(new BoundedChannelOptions(inFlight) { SingleReader = true });
-        using var http = new ApiClient(pipeline.Configuration, pipeline.Time, pipeline.HttpHandler);
+        var waits = new RetryWaits(pipeline.Time, pipeline.Warn);
+        using var http = new SourceHttp(RequestSettings.Read(pipeline.Configuration), waits, pipeline.HttpHandler);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var producing = new ResourcePages(pipeline, source, state, http).ProduceAsync(channel.Writer, workers, stop.Token);
         try

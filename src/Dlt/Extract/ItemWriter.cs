@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections;
+using System.Net;
+using System.Net.NetworkInformation;
 using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -37,6 +39,10 @@ internal static class ItemWriter
             new Marked<decimal>(Decimal),
             new Marked<byte[]>(DataValue.Binary),
             new Marked<BigInteger>(v => DataValue.Bigint(v)),
+            new OwnText<IPAddress>(v => v.ToString()),
+            new OwnText<IPEndPoint>(v => v.ToString()),
+            new OwnText<IPNetwork>(v => v.ToString()),
+            new OwnText<PhysicalAddress>(Sources.Sql.ProviderText.Of),
             new Finite(),
             new Whole(),
             new NoValue(),
@@ -176,6 +182,17 @@ internal static class ItemWriter
         }
     }
 
+    /// <summary>A value that is a text, where the serializer would look at its properties, some of which throw.</summary>
+    private sealed class OwnText<T>(Func<T, string> toText) : JsonConverter<T>
+    {
+        public override bool CanConvert(Type typeToConvert) => typeToConvert.IsAssignableTo(typeof(T));
+
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Items are only written.");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(toText(value));
+    }
+
     /// <summary>A double that keeps its point (1.0 stays a real), and null for NaN and infinities.</summary>
     private sealed class Finite : JsonConverter<double>
     {
@@ -209,7 +226,8 @@ internal static class ItemWriter
         public override void Write(Utf8JsonWriter writer, DBNull value, JsonSerializerOptions options) => writer.WriteNullValue();
     }
 
-    private sealed class OwnJson : JsonConverter<JsonValue>
+    /// <summary>A JSON value as it is.</summary>
+    internal sealed class OwnJson : JsonConverter<JsonValue>
     {
         public override JsonValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Dlt.Batches;
 using Dlt.Sources.Http;
@@ -6,9 +7,11 @@ using Dlt.State;
 namespace Dlt.Extract;
 
 /// <summary>Runs the generators of a source side by side, each page through cursor and transformers (spec/pipeline.md 1.5).</summary>
-internal sealed class ResourcePages(PipelineContext pipeline, Source source, StateStore state, ApiClient http)
+internal sealed class ResourcePages(PipelineContext pipeline, Source source, StateStore state, SourceHttp http)
 {
-    /// <summary>Hands out the pages of all resources that are selected; the channel is completed at the end, with the error if there was one.</summary>
+    /// <summary>
+    /// Hands out the pages of all resources that are selected; the channel is completed at the end, with the error if there was one.
+    /// </summary>
     public async Task ProduceAsync(ChannelWriter<(Resource, object?)> output, int workers, CancellationToken cancellationToken)
     {
         try
@@ -33,7 +36,8 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         var limit = root.Limit?.Begin(pipeline.Time);
         if (limit is { IsReached: true }) return;
         var selected = new SelectedItems(output);
-        await foreach (var item in Guard(root, Generate(root, context, cancellationToken)).ConfigureAwait(false))
+        var items = Guard(root, context, Generate(root, context, cancellationToken), cancellationToken);
+        await foreach (var item in items.ConfigureAwait(false))
         {
             var page = context.Cursor is { } cursor ? CursorFilter.NewItems(cursor, item) : item;
             await PassAsync(root, page, selected, cancellationToken).ConfigureAwait(false);
@@ -62,8 +66,12 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
             if (transformer.Hints.Incremental is not null)
                 throw new DltException($"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
             foreach (var item in ItemWriter.ItemsOf(page).SelectMany(Seen))
-                await foreach (var made in Guard(transformer, transformer.TransformItem(item, Context(transformer), cancellationToken)).ConfigureAwait(false))
+            {
+                var context = Context(transformer);
+                var items = Guard(transformer, context, transformer.TransformItem(item, context, cancellationToken), cancellationToken);
+                await foreach (var made in items.ConfigureAwait(false))
                     await PassAsync(transformer, made, selected, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -79,9 +87,11 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     private ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepsRejects = pipeline.KeepsRejects };
 
     /// <summary>Errors of user code carry the resource's name; those of dlt speak for themselves.</summary>
-    private static async IAsyncEnumerable<object?> Guard(Resource resource, IAsyncEnumerable<object?> items)
+    private static async IAsyncEnumerable<object?> Guard(
+        Resource resource, ResourceContext context, IAsyncEnumerable<object?> items,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var enumerator = items.GetAsyncEnumerator();
+        var enumerator = items.GetAsyncEnumerator(cancellationToken);
         await using (enumerator.ConfigureAwait(false))
         {
             while (true)
@@ -90,9 +100,10 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
                 {
                     if (!await enumerator.MoveNextAsync().ConfigureAwait(false)) yield break;
                 }
-                catch (Exception error) when (error is not (DltException or OperationCanceledException))
+                catch (Exception error) when (error is not DltException
+                    && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
                 {
-                    throw new DltException($"Resource '{resource.Name}' failed: {error.Message} Nothing of this run was loaded, and the state is as before.", error);
+                    throw context.Explain(error) ?? ResourceErrors.Of(resource.Name, error);
                 }
 
                 yield return enumerator.Current;

@@ -25,7 +25,7 @@ internal sealed class StepSettings
         MaxLoadRetries = load["raise_on_max_retries"]!.AsInt64();
         Writer = WriterOf(Resolve(StepSpecs.DataWriter, "normalize"), Resolve(StepSpecs.Parquet, "normalize"));
         Resolve(StepSpecs.Schema);    // the extract step reads it for each source
-        Resolve(StepSpecs.Runtime);   // ApiClient reads it; its warnings belong to the run
+        Resolve(StepSpecs.Runtime);   // SourceHttp reads it; its warnings belong to the run
     }
 
     /// <summary>Generators that run side by side; 1 or more.</summary>

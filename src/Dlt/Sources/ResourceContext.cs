@@ -8,7 +8,10 @@ namespace Dlt;
 /// <summary>What a resource's generator gets: state that survives the run, configuration, HTTP.</summary>
 public sealed class ResourceContext
 {
-    internal ResourceContext(string source, string resource, StateStore state, DltConfiguration configuration, string pipelineName, ApiClient http)
+    private readonly Lazy<(HttpClient Client, RetryHandler Retries)> _http;
+
+    internal ResourceContext(
+        string source, string resource, StateStore state, DltConfiguration configuration, string pipelineName, SourceHttp http)
     {
         Source = source;
         Resource = resource;
@@ -17,7 +20,7 @@ public sealed class ResourceContext
         Configuration = configuration;
         Settings = new(configuration, source, pipelineName: pipelineName);
         PipelineName = pipelineName;
-        Http = http;
+        _http = new(() => http.CreateClient(source, () => Settings.SecretPlaces));
     }
 
     /// <summary>Name of the source.</summary>
@@ -41,12 +44,28 @@ public sealed class ResourceContext
     /// <summary>The configuration of the run.</summary>
     public DltConfiguration Configuration { get; }
 
-    /// <summary>The settings of the source: sections <c>sources.&lt;source&gt;</c>, <c>sources</c>, and what the pipeline's own sections say.</summary>
+    /// <summary>
+    /// The settings of the source: sections <c>sources.&lt;source&gt;</c>, <c>sources</c>, and what the pipeline's own sections say.
+    /// </summary>
     public SourceSettings Settings { get; }
 
     /// <summary>Name of the pipeline.</summary>
     public string PipelineName { get; }
 
-    /// <summary>An HTTP client with retries (spec/pipeline.md 11.5).</summary>
-    public ApiClient Http { get; }
+    /// <summary>
+    /// An HTTP client of this resource, with retries (spec/pipeline.md 11.5), limits of the section <c>[runtime]</c>, and errors without
+    /// secrets. Its headers and base address are its own;
+    /// connections and cookies are shared by the resources of the source. <see cref="HttpJsonExtensions"/> gets JSON.
+    /// </summary>
+    public HttpClient Http => _http.Value.Client;
+
+    /// <summary>The error of a program's own request as one of dlt; null for anything else.</summary>
+    internal ApiException? Explain(Exception error) => error switch
+    {
+        RequestFailedException failed => failed.ToApiException(),
+        HttpRequestException { StatusCode: { } status }
+            when _http.IsValueCreated && _http.Value.Retries.LastError is { } last && last.Status == status
+            => ApiErrors.Answered(last.Call, status, last.Reason, inner: error),
+        _ => null,
+    };
 }

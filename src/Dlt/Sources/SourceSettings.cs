@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
@@ -28,6 +29,8 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
         // Classes need reflection, whose default file-based apps switch off.
         TypeInfoResolver = JsonTypeInfoResolver.Combine(new SettingTypes(), new DefaultJsonTypeInfoResolver()),
     };
+
+    private readonly ConcurrentDictionary<string, bool> _secretPlaces = new(StringComparer.Ordinal);
 
     /// <summary>A setting that must be there.</summary>
     /// <typeparam name="T">A text, number, boolean, instant, day, time of day, span of time (a number is seconds), GUID, bytes (base64), enum (by name), list, dictionary or class, or <see cref="JsonValue"/>.</typeparam>
@@ -90,8 +93,17 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
         [typeof(JsonValue)] = ConfigurationType.Any,
     }.ToFrozenDictionary();
 
-    private JsonValue Find(ConfigurationField field) =>
-        new ConfigurationResolver(configuration, ["sources", section ?? source, source], pipelineName).Resolve(new($"source '{source}'", [field])).Values[field.Name]!;
+    /// <summary>Names of the secrets that were read, each with its place, for errors of an API that does not accept them.</summary>
+    internal IReadOnlyCollection<string> SecretPlaces => [.. _secretPlaces.Keys.Order(StringComparer.Ordinal)];
+
+    private JsonValue Find(ConfigurationField field)
+    {
+        string[] sections = ["sources", section ?? source, source];
+        var resolved = new ConfigurationResolver(configuration, sections, pipelineName).Resolve(new($"source '{source}'", [field]));
+        if ((field.IsSecret || SecretText.IsSecretName(field.Name)) && resolved.Lookups[field.Name].FindLast(s => s.IsHit) is { } hit)
+            _secretPlaces.TryAdd($"'{field.Name}' ({hit.Key} in {hit.Provider})", true);
+        return resolved.Values[field.Name]!;
+    }
 
     private T To<T>(string name, JsonValue value)
     {

@@ -2,7 +2,6 @@ using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Iceberg;
-using Dlt.Sources.Http;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Core;
@@ -42,18 +41,19 @@ public sealed class SafeUrlTests : IDisposable
             await LoopbackServer.WriteAsync(call, body);
         });
         var url = server.Url.Replace("http://", "http://user:HUSH@", StringComparison.Ordinal) + "/v1/items?api_key=HUSH";
-        using var client = new ApiClient(Some.Configuration(_folder.Path, ("RUNTIME__REQUEST_MAX_ATTEMPTS", "1")));
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => client.GetJsonAsync(url, Cancellation));
+        using var api = new ApiSource(_folder, ("RUNTIME__REQUEST_MAX_ATTEMPTS", "1"));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => api.Client().GetJsonAsync(url, Cancellation));
         Assert.DoesNotContain("HUSH", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("/v1/items?…", error.Message, StringComparison.Ordinal);
-        if (error is ApiException api) Assert.DoesNotContain("HUSH", api.Url, StringComparison.Ordinal);
+        if (error is ApiException failed) Assert.DoesNotContain("HUSH", failed.Url, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_server_that_is_not_there_is_named_without_its_query()
     {
-        using var client = new ApiClient(Some.Configuration(_folder.Path, ("RUNTIME__REQUEST_MAX_ATTEMPTS", "1")));
-        var error = await Assert.ThrowsAsync<ApiException>(() => client.GetJsonAsync("http://127.0.0.1:1/v1/items?api_key=HUSH", Cancellation));
+        using var api = new ApiSource(_folder, ("RUNTIME__REQUEST_MAX_ATTEMPTS", "1"));
+        var error = await Assert.ThrowsAsync<ApiException>(
+            () => api.Client().GetJsonAsync("http://127.0.0.1:1/v1/items?api_key=HUSH", Cancellation));
         Assert.DoesNotContain("HUSH", error + error.Url, StringComparison.Ordinal);
     }
 

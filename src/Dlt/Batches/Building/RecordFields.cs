@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
+using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -39,7 +40,8 @@ internal static class RecordFields
         (Func<ValueColumn, DateTimeOffset, bool>)ValueWriter.Write,
         (Func<ValueColumn, DateOnly, bool>)ValueWriter.Write,
         (Func<ValueColumn, TimeOnly, bool>)ValueWriter.Write,
-        (Func<ValueColumn, TimeSpan, bool>)(static (c, v) => c.TryAppend(v.ToString("c", System.Globalization.CultureInfo.InvariantCulture))),
+        (Func<ValueColumn, TimeSpan, bool>)ValueWriter.Write,
+        (Func<ValueColumn, IPAddress?, bool>)(static (c, v) => v is null ? Null(c) : c.TryAppend(v.ToString())),
         (Func<ValueColumn, Uri?, bool>)(static (c, v) => v is null ? Null(c) : c.TryAppend(v.OriginalString)),
     }.ToDictionary(w => w.GetType().GetGenericArguments()[1]);
 

@@ -33,6 +33,8 @@ internal static class ValueWriter
             case ulong number: return Write(column, number);
             case float number: return Write(column, number);
             case char character: return column.TryAppend([character]);
+            case TimeSpan span: return Write(column, span);
+            case Uri url: return column.TryAppend(url.OriginalString);
             default: return false;
         }
     }
@@ -54,6 +56,14 @@ internal static class ValueWriter
     public static bool Write(ValueColumn column, DateOnly value) => column.TryAppend(ValueKind.Date, value.DayNumber - UnixDay);
 
     public static bool Write(ValueColumn column, TimeOnly value) => column.TryAppend(ValueKind.Time, value.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>The text of the JSON serializer: <c>[-][d.]hh:mm:ss[.fffffff]</c>.</summary>
+    public static bool Write(ValueColumn column, TimeSpan value)
+    {
+        Span<byte> text = stackalloc byte[32];
+        value.TryFormat(text, out var length, "c", CultureInfo.InvariantCulture);
+        return column.TryAppend(ValueKind.Text, text[..length]);
+    }
 
     public static bool Write(ValueColumn column, Guid value)
     {

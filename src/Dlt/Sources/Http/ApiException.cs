@@ -1,6 +1,6 @@
-namespace Dlt.Sources.Http;
+namespace Dlt;
 
-/// <summary>A request that failed for good.</summary>
+/// <summary>A request of a source that failed for good.</summary>
 public sealed class ApiException : DltException
 {
     internal ApiException(string message, Exception? innerException = null) : base(message, innerException)
@@ -13,6 +13,6 @@ public sealed class ApiException : DltException
     /// <summary>The last status; null when there was no answer.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>How often it was tried.</summary>
+    /// <summary>How often it was tried. 1 or more; 0 when the request could not be sent at all.</summary>
     public int Attempts { get; init; }
 }

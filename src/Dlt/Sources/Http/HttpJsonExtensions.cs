@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Dlt.Configuration;
+using Dlt.Extract;
+using Dlt.Json;
+using Dlt.Sources.Http;
+
+namespace Dlt;
+
+/// <summary>
+/// JSON over <see cref="HttpClient"/>. With <see cref="ResourceContext.Http"/> the body belongs to the attempt: one that breaks off is
+/// asked for again.
+/// </summary>
+public static class HttpJsonExtensions
+{
+    private static readonly JsonSerializerOptions BodyOptions = new(JsonSerializerDefaults.Web)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        Converters = { new JsonStringEnumConverter(), new ItemWriter.OwnJson() },
+    };
+
+    /// <summary>The JSON of an answer.</summary>
+    /// <param name="http">The client.</param>
+    /// <param name="url">An address, absolute or relative to <see cref="HttpClient.BaseAddress"/>.</param>
+    /// <param name="cancellationToken">Stops the call, and waits between attempts.</param>
+    /// <exception cref="ApiException">An error status that lasted, no answer, or an answer that is no JSON by its content type.</exception>
+    /// <exception cref="JsonFormatException">The answer is broken JSON; the message names the address and the place.</exception>
+    public static async Task<JsonValue> GetJsonAsync(this HttpClient http, string url, CancellationToken cancellationToken = default)
+    {
+        using var request = Request(http, HttpMethod.Get, url);
+        return await SendJsonAsync(http, request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The JSON of an answer; null for 404, 410, and 204, which has no body.</summary>
+    /// <inheritdoc cref="GetJsonAsync"/>
+    public static async Task<JsonValue?> TryGetJsonAsync(this HttpClient http, string url, CancellationToken cancellationToken = default)
+    {
+        using var request = Request(http, HttpMethod.Get, url);
+        return await SendAsync(http, request, mayBeMissing: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// POSTs JSON and gives the JSON of the answer. It is sent again only where the server did nothing: after 429 and 503, and before there
+    /// was a connection.
+    /// </summary>
+    /// <param name="http">The client.</param>
+    /// <param name="url">An address, absolute or relative to <see cref="HttpClient.BaseAddress"/>.</param>
+    /// <param name="body">A <see cref="JsonValue"/>, or an object that <see cref="JsonSerializer"/> writes, with names in camel
+    /// case.</param>
+    /// <param name="cancellationToken">Stops the call, and waits between attempts.</param>
+    /// <inheritdoc cref="GetJsonAsync"/>
+    public static async Task<JsonValue> PostJsonAsync(
+        this HttpClient http, string url, object? body, CancellationToken cancellationToken = default)
+    {
+        using var request = Request(http, HttpMethod.Post, url);
+        var json = body is JsonValue value ? JsonText.WriteUtf8(value)
+            : JsonSerializer.SerializeToUtf8Bytes(body, body?.GetType() ?? typeof(object), BodyOptions);
+        request.Content = new ByteArrayContent(json)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
+        };
+        return await SendJsonAsync(http, request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends any request and gives the JSON of the answer.</summary>
+    /// <param name="http">The client.</param>
+    /// <param name="request">Method, address, headers, content; the caller disposes it.</param>
+    /// <param name="cancellationToken">Stops the call, and waits between attempts.</param>
+    /// <inheritdoc cref="GetJsonAsync"/>
+    public static async Task<JsonValue> SendJsonAsync(
+        this HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken = default) =>
+        (await SendAsync(http, request, mayBeMissing: false, cancellationToken).ConfigureAwait(false))!;
+
+    private static HttpRequestMessage Request(HttpClient http, HttpMethod method, string url)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(url);
+        var isPath = url[0] == '/' && !url.StartsWith("//", StringComparison.Ordinal);   // on Unix a Uri would make a file of it
+        var isAddress = Uri.TryCreate(url, isPath ? UriKind.Relative : UriKind.RelativeOrAbsolute, out var address);
+        if (!isAddress || (!address!.IsAbsoluteUri && http.BaseAddress is null))
+        {
+            var shown = SafeUrl.Of(url);
+            throw new ApiException(
+                $"'{shown}' is not an absolute address. Nothing of this run was loaded, and the state is as before. "
+                + "Write it with https:// and the host, or set context.Http.BaseAddress.")
+            { Url = shown };
+        }
+
+        return new(method, address);
+    }
+
+    private static async Task<JsonValue?> SendAsync(
+        HttpClient http, HttpRequestMessage request, bool mayBeMissing, CancellationToken cancellationToken)
+    {
+        var call = ApiCall.Begin(request, readsBody: true);
+        try
+        {
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
+            if (mayBeMissing && IsMissing(answer.StatusCode)) return null;
+            if (answer.IsSuccessStatusCode) return await ReadAsync(call, answer, cancellationToken).ConfigureAwait(false);
+            var said = await SaidAsync(call, answer, cancellationToken).ConfigureAwait(false);
+            throw ApiErrors.Answered(call, answer.StatusCode, answer.ReasonPhrase, said);
+        }
+        catch (RequestFailedException error)
+        {
+            throw error.ToApiException();
+        }
+        catch (Exception error) when (error is not DltException && !cancellationToken.IsCancellationRequested
+            && RequestFailure.Of(error, null) is { } failure)
+        {
+            // A client of the program's own.
+            throw new RequestFailedException(call, failure).ToApiException();
+        }
+    }
+
+    private static async Task<JsonValue> ReadAsync(ApiCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var type = answer.Content.Headers.ContentType;
+        var body = type?.CharSet is { } charset && !charset.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? Encoding.UTF8.GetBytes(await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false))
+            : await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        if (answer.StatusCode == HttpStatusCode.NoContent) throw ApiErrors.NotJson(call, answer.StatusCode, null);
+        try
+        {
+            return JsonParser.Parse(body, call.Url);
+        }
+        catch (JsonFormatException) when (IsMarkup(body))
+        {
+            throw ApiErrors.NotJson(call, answer.StatusCode, type?.MediaType ?? "none");
+        }
+        catch (JsonFormatException error) when (type?.MediaType is { } media && !media.Contains("json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw ApiErrors.NotJson(call, answer.StatusCode, media, error);
+        }
+    }
+
+    private static bool IsMissing(HttpStatusCode status) =>
+        status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NoContent;
+
+    private static bool IsMarkup(ReadOnlySpan<byte> body) =>
+        (body.StartsWith("\ufeff"u8) ? body[3..] : body).TrimStart(" \t\r\n"u8) is [(byte)'<', ..];
+
+    /// <summary>The beginning of an error's body, where the settings ask for it.</summary>
+    private static async Task<string> SaidAsync(ApiCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (call.ShownBody == 0) return "";
+        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var text = new char[call.ShownBody + 1];
+        var length = await reader.ReadBlockAsync(text, cancellationToken).ConfigureAwait(false);
+        return $", and said: {(length > call.ShownBody ? new string(text, 0, call.ShownBody) + "…" : new string(text, 0, length))}";
+    }
+}

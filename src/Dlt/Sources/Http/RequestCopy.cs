@@ -1,0 +1,21 @@
+namespace Dlt.Sources.Http;
+
+/// <summary>
+/// Copies of a request: a message that was sent has another address, method or headers afterwards, when it was redirected.
+/// </summary>
+internal static class RequestCopy
+{
+    /// <summary>A copy with the same content, which can be sent often because it is buffered.</summary>
+    public static HttpRequestMessage Of(HttpRequestMessage request)
+    {
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri)
+        {
+            Version = request.Version,
+            VersionPolicy = request.VersionPolicy,
+            Content = request.Content,
+        };
+        foreach (var (name, values) in request.Headers.NonValidated) copy.Headers.TryAddWithoutValidation(name, values);
+        foreach (var (name, value) in request.Options) ((IDictionary<string, object?>)copy.Options)[name] = value;
+        return copy;
+    }
+}

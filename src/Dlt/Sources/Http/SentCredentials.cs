@@ -1,0 +1,34 @@
+using Dlt.Configuration;
+
+namespace Dlt.Sources.Http;
+
+/// <summary>Says which credentials a request carried, without any of their values.</summary>
+internal static class SentCredentials
+{
+    private static readonly char[] Ends = ['&', ';'];
+
+    public static string Of(HttpRequestMessage request)
+    {
+        List<string> sent = [];
+        if (request.Headers.Authorization is { } login)
+        {
+            sent.Add(login.Parameter is null
+                ? "an Authorization header of one word (a scheme such as Bearer is missing)"
+                : $"an Authorization header of the scheme '{login.Scheme}'");
+        }
+
+        sent.AddRange(request.Headers.NonValidated.Select(h => h.Key).Where(IsSecret).Select(n => $"the header '{n}'"));
+        sent.AddRange(QueryNames(request.RequestUri).Where(SecretText.IsSecretName).Select(n => $"the query parameter '{n}'"));
+        var text = sent.Count == 0
+            ? "the request carried none (no Authorization header)"
+            : $"the request carried {string.Join(", ", sent)}";
+        var hasUser = request.RequestUri is { IsAbsoluteUri: true, UserInfo.Length: > 0 };
+        return hasUser ? text + "; user and password of an address are not sent" : text;
+    }
+
+    private static bool IsSecret(string header) => header is not "Authorization" && (header is "Cookie" || SecretText.IsSecretName(header));
+
+    private static IEnumerable<string> QueryNames(Uri? url) => url is not { IsAbsoluteUri: true, Query.Length: > 1 }
+        ? []
+        : url.Query[1..].Split(Ends).Select(pair => pair.Split('=')).Where(pair => pair.Length > 1).Select(pair => pair[0]).Distinct();
+}
