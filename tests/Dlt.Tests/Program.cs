@@ -1,7 +1,10 @@
 using System.Globalization;
+using Dlt.Tests.Docs;
 using Dlt.Tests.Support;
 
-// The crash tests start this program again as the process that they kill, and the tests of catalogs as writers.
+// The crash tests start this program again as the process that they kill, the tests of catalogs as writers, and the tests of the
+// documentation as the process that runs its snippets.
 if (args is ["child", var folder, var seed]) return await CrashChild.RunAsync(folder, int.Parse(seed, CultureInfo.InvariantCulture));
 if (args is ["append", var place, var kind, var writer]) return await AppendChild.RunAsync(place, kind, int.Parse(writer, CultureInfo.InvariantCulture));
+if (args is ["snippets", var assembly]) return await SnippetChild.RunAsync(assembly);
 return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
