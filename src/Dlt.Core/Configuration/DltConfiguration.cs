@@ -11,7 +11,7 @@ namespace Dlt.Configuration;
 /// <param name="Rank">Order of the provider in the look-up; the pipeline's own settings come first.</param>
 internal sealed record LookupStep(string Provider, string Key, bool IsHit, int Rank = 0);
 
-/// <summary>The configuration of a run: providers in their order (spec/pipeline.md 11).</summary>
+/// <summary>The configuration of a run: providers in their order (dlt documentation, Configuration).</summary>
 public sealed class DltConfiguration
 {
     private readonly List<IConfigurationProvider> _providers;

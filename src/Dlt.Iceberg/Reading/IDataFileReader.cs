@@ -19,7 +19,7 @@ public interface IDataFileReader
 /// <param name="Rows">Those rows, with one value per field of the schema in the forms of <see cref="PrimitiveKind"/>: structs are object[], lists List, maps lists of pairs. None where no row can match what is asked for.</param>
 public sealed record DataFileBatch(long RowCount, IReadOnlyList<object?[]> Rows);
 
-/// <summary>What is wanted of a data file (spec/iceberg.md 1.6).</summary>
+/// <summary>What is wanted of a data file.</summary>
 /// <param name="Location">For messages.</param>
 /// <param name="Schema">The fields of the rows; they are found by their ids.</param>
 public sealed record DataFileRequest(string Location, Schema Schema)

@@ -47,6 +47,6 @@ public sealed class ResourceContext
     /// <summary>Name of the pipeline.</summary>
     public string PipelineName { get; }
 
-    /// <summary>An HTTP client with retries (spec/pipeline.md 11.5).</summary>
+    /// <summary>An HTTP client with retries (dlt documentation, Requests helper).</summary>
     public ApiClient Http { get; }
 }

@@ -18,14 +18,17 @@ public sealed class InitPipelineTests(PackedFeed feed) : IDisposable
         await feed.AddToAsync(work);
 
         await using var server = LoopbackServer.OfFolder(Path.Combine(Tool.Repository, "samples", "chess"));
-        var environment = new Dictionary<string, string?> { ["SOURCES__CHESS__BASE_URL"] = server.Url + "/pub/", ["DOTNET_NOLOGO"] = "1" };
+        var environment = PackedFeed.FreshMachine(_folder.File("home"));
+        environment["SOURCES__CHESS__BASE_URL"] = server.Url + "/pub/";
         string[] run = ["run", "chess_pipeline.cs", "--", "--local"];
         var first = (await Tool.RunAsync("dotnet", run, work, environment)).Succeeded();
         Assert.Contains("players_games: 14 row(s)", first, StringComparison.Ordinal);
         Assert.Contains("players_profiles: 4 row(s)", first, StringComparison.Ordinal);
+        DiskUse.AssertOneProgram(_folder.File("home"));
         var second = (await Tool.RunAsync("dotnet", run, work, environment)).Succeeded();
         Assert.DoesNotContain("players_games: 14", second, StringComparison.Ordinal);
-        Assert.Equal("games\n14\n", (await DltCommand.RunAsync(work, "query", "chess_players_games_data", "SELECT count(*) AS games FROM players_games", "--local", "--output", "csv")).Succeeded());
+        string[] games = ["query", "chess_players_games_data", "SELECT count(*) AS games FROM players_games", "--local", "--output", "csv"];
+        Assert.Equal("games\n14\n", (await DltCommand.RunAsync(work, games)).Succeeded());
 
         // Without the working folder, state comes back from the destination.
         Directory.Delete(Path.Combine(work, ".dlt-local", "pipelines"), recursive: true);

@@ -11,8 +11,10 @@ namespace Dlt.Tests.Docs;
 /// <param name="Code">As printed.</param>
 /// <param name="Before">Code that runs before it, in the same method.</param>
 /// <param name="After">Code that runs after it, in the same method.</param>
+/// <param name="FileName">The name of a whole program's file.</param>
 /// <param name="OnlyCompiled">Why it is not run; null: it is run.</param>
-internal sealed partial record Snippet(string File, int Line, string Code, string Before, string After, string? OnlyCompiled)
+internal sealed partial record Snippet(
+    string File, int Line, string Code, string Before, string After, string FileName, string? OnlyCompiled)
 {
     public string Place => $"{File}:{Line}";
 

@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Docs;
 
-/// <summary>The process that runs snippets, one after another, each in a folder of its own: their working folder is the process's.</summary>
+/// <summary>The process that runs snippets, one after another, each in a folder of its own.</summary>
 internal static class SnippetChild
 {
     /// <summary>Prints <c>ran PLACE</c>, <c>compiled PLACE</c> or <c>failed PLACE: error</c> for each.</summary>
@@ -11,7 +11,7 @@ internal static class SnippetChild
     {
         var folder = Directory.GetCurrentDirectory();
         var types = Assembly.LoadFrom(assembly).GetTypes().Where(type => type.IsSubclassOf(typeof(Surroundings)));
-        await using var server = LoopbackServer.OfFolder(Path.Combine(folder, "api"));
+        await using var server = ShopServer.Start();
         foreach (var type in types.OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             Directory.SetCurrentDirectory(Directory.CreateDirectory(Path.Combine(folder, type.Namespace!)).FullName);
@@ -34,7 +34,7 @@ internal static class SnippetChild
         }
         catch (Exception error)
         {
-            return $"failed {snippet.Place}: {error}";
+            return $"failed {snippet.Place}: {error.InnerException ?? error}";
         }
     }
 }

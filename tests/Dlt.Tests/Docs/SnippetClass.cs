@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Dlt.Tests.Docs;
 
-/// <summary>A snippet that is part of a program, as a class that compiles and runs: its statements in a method, its types beside it.</summary>
+/// <summary>A snippet that is part of a program, as a class: its statements in a method, its types beside it.</summary>
 internal static partial class SnippetClass
 {
     /// <summary>Names that every page uses without a <c>using</c> of its own.</summary>
-    private static readonly string[] Usings = ["Dlt", "Dlt.Json", "System.Runtime.CompilerServices"];
+    private static readonly string[] Usings = ["Dlt", "Dlt.Json", "System.Runtime.CompilerServices", "Xunit"];
 
     public static string Write(Snippet snippet)
     {
@@ -22,7 +22,9 @@ internal static partial class SnippetClass
             if (open == types && TypeEnd().IsMatch(line)) open = statements;
         }
 
-        var defaults = string.Concat(Usings.Where(name => !usings.ToString().Contains($"using {name};", StringComparison.Ordinal)).Select(name => $"using {name};\n"));
+        var own = usings.ToString();
+        var missing = Usings.Where(name => !own.Contains($"using {name};", StringComparison.Ordinal));
+        var defaults = string.Concat(missing.Select(name => $"using {name};\n"));
         return $$"""
             #nullable enable annotations
             namespace Dlt.Snippets.{{snippet.ClassName}}
@@ -33,13 +35,13 @@ internal static partial class SnippetClass
             {
             public override string Place => "{{snippet.Place}}";
             public override string? OnlyCompiled => {{(snippet.OnlyCompiled is { } reason ? $"\"\"\"{reason.Trim()}\"\"\"" : "null")}};
-            public override async System.Threading.Tasks.Task RunAsync()
+            public override async System.Threading.Tasks.Task<object?> RunAsync()
             {
             {{snippet.Before}}
             {{statements}}
             #line default
             {{snippet.After}}
-            await System.Threading.Tasks.Task.CompletedTask;
+            return await System.Threading.Tasks.Task.FromResult<object?>(null);
             }
             }
             {{types}}

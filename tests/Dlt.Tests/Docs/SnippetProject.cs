@@ -7,16 +7,22 @@ namespace Dlt.Tests.Docs;
 /// <summary>One project of many snippets, against the assemblies that these tests were built with.</summary>
 internal static class SnippetProject
 {
-    /// <summary>Builds and returns the path of the assembly; fails the test with the compiler's errors, which name page and line.</summary>
+    /// <summary>Builds, and returns the path of the assembly. Fails the test with the errors of the compiler, which name page and line.</summary>
     public static async Task<string> BuildAsync(string folder, IEnumerable<Snippet> snippets)
     {
         Directory.CreateDirectory(folder);
-        foreach (var snippet in snippets) await File.WriteAllTextAsync(Path.Combine(folder, snippet.ClassName + ".cs"), SnippetClass.Write(snippet));
+        foreach (var snippet in snippets)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, snippet.ClassName + ".cs"), SnippetClass.Write(snippet));
+        }
+
         await File.WriteAllTextAsync(Path.Combine(folder, "Snippets.csproj"), Project().ToString());
         await File.WriteAllTextAsync(Path.Combine(folder, "Directory.Build.props"), "<Project />");   // none of the folders above
-        var built = await Tool.RunAsync("dotnet", ["build", "-c", "Release", "-v", "quiet", "-tl:off", "-nologo", "-o", Path.Combine(folder, "out")], folder);
-        var errors = built.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct();
-        Assert.True(built.ExitCode == 0, "Snippets do not compile:\n" + string.Join('\n', errors.DefaultIfEmpty(built.Output + built.Error)));
+        string[] build = ["build", "-c", "Release", "-v", "quiet", "-tl:off", "-nologo", "-o", Path.Combine(folder, "out")];
+        var built = await Tool.RunAsync("dotnet", build, folder);
+        var errors = built.Output.Split('\n').Select(line => line.Trim()).Where(line => line.Contains(": error ", StringComparison.Ordinal));
+        var said = string.Join('\n', errors.Distinct().DefaultIfEmpty(built.Output + built.Error));
+        Assert.True(built.ExitCode == 0, "Snippets do not compile:\n" + said);
         return Path.Combine(folder, "out", "Snippets.dll");
     }
 
@@ -27,9 +33,11 @@ internal static class SnippetProject
             new XElement("Nullable", "enable"),
             new XElement("EnableNETAnalyzers", "false"),
             new XElement("GenerateAssemblyInfo", "false"),
-            new XElement("NoWarn", "$(NoWarn);CS0105;CS1701;CS1702;CS8019;MSB3277")),
-        new XElement("ItemGroup", References().Select(path =>
-            new XElement("Reference", new XAttribute("Include", Path.GetFileNameWithoutExtension(path)), new XElement("HintPath", path), new XElement("Private", "false")))));
+            new XElement("NoWarn", "$(NoWarn);CS0105;CS0162;CS1701;CS1702;CS8019;MSB3277")),
+        new XElement("ItemGroup", References().Select(path => new XElement("Reference",
+            new XAttribute("Include", Path.GetFileNameWithoutExtension(path)),
+            new XElement("HintPath", path),
+            new XElement("Private", "false")))));
 
     /// <summary>The assemblies beside these tests.</summary>
     private static IEnumerable<string> References() => Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll").Where(IsManaged);

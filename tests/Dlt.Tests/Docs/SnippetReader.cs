@@ -6,8 +6,10 @@ namespace Dlt.Tests.Docs;
 internal static class SnippetReader
 {
     private const string Fence = "```";
+    private const string Comment = "<!-- snippet";
 
-    public static IReadOnlyList<Snippet> ReadAll() => [.. Pages().SelectMany(file => Read(file, File.ReadAllLines(Path.Combine(Tool.Repository, file))))];
+    public static IReadOnlyList<Snippet> ReadAll() =>
+        [.. Pages().SelectMany(file => Read(file, File.ReadAllLines(Path.Combine(Tool.Repository, file))))];
 
     /// <summary>Every page, from the root of the repository.</summary>
     public static IEnumerable<string> Pages()
@@ -32,7 +34,9 @@ internal static class SnippetReader
             {
                 var needs = Needs(file, lines, at);
                 var code = string.Join('\n', lines[(at + 1)..end]) + "\n";
-                yield return new(file, at + 2, code, needs["before"], needs["after"], needs["only compiled"] is { Length: > 0 } reason ? reason : null);
+                var name = needs["file"] is { Length: > 0 } given ? given.Trim() : "program.cs";
+                var onlyCompiled = needs["only compiled"] is { Length: > 0 } reason ? reason : null;
+                yield return new(file, at + 2, code, needs["before"], needs["after"], name, onlyCompiled);
             }
 
             at = end;
@@ -44,18 +48,18 @@ internal static class SnippetReader
     /// <summary>The parts of the comment above a fence; empty without one.</summary>
     private static Dictionary<string, string> Needs(string file, string[] lines, int fence)
     {
-        var needs = new Dictionary<string, string> { ["before"] = "", ["after"] = "", ["only compiled"] = "" };
+        var needs = new Dictionary<string, string> { ["before"] = "", ["after"] = "", ["file"] = "", ["only compiled"] = "" };
         if (fence == 0 || !lines[fence - 1].EndsWith("-->", StringComparison.Ordinal)) return needs;
         var start = Array.FindLastIndex(lines, fence - 1, line => line.StartsWith("<!--", StringComparison.Ordinal));
-        if (start < 0 || !lines[start].StartsWith("<!-- snippet", StringComparison.Ordinal)) return needs;
+        if (start < 0 || !lines[start].StartsWith(Comment, StringComparison.Ordinal)) return needs;
         var part = "";
         for (var at = start; at < fence; at++)
         {
-            var line = lines[at].Replace("<!-- snippet", "", StringComparison.Ordinal).Replace("-->", "", StringComparison.Ordinal).TrimEnd();
+            var line = lines[at].Replace(Comment, "", StringComparison.Ordinal).Replace("-->", "", StringComparison.Ordinal).TrimEnd();
             var name = needs.Keys.FirstOrDefault(name => line.TrimStart().StartsWith(name + ":", StringComparison.Ordinal));
             if (name is not null) (part, line) = (name, line.TrimStart()[(name.Length + 1)..].Trim());
             if (line.Length == 0) continue;
-            if (part.Length == 0) throw new InvalidDataException($"{file}:{at + 1}: '{line}' belongs to none of {string.Join(", ", needs.Keys)}.");
+            if (part.Length == 0) throw new InvalidDataException($"{file}:{at + 1}: '{line}' is none of {string.Join(", ", needs.Keys)}.");
             needs[part] += line + "\n";
         }
 

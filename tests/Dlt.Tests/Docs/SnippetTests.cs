@@ -16,8 +16,9 @@ public sealed class SnippetTests : IDisposable
         Assert.NotEmpty(snippets);
         var said = await RunAsync(snippets);
 
-        Assert.DoesNotContain("\nfailed ", said, StringComparison.Ordinal);
-        foreach (var snippet in snippets) Assert.Contains($"\n{(snippet.OnlyCompiled is null ? "ran" : "compiled")} {snippet.Place}\n", said, StringComparison.Ordinal);
+        Assert.True(!said.Contains("\nfailed ", StringComparison.Ordinal), said);
+        var outcomes = snippets.Select(snippet => $"\n{(snippet.OnlyCompiled is null ? "ran" : "compiled")} {snippet.Place}\n");
+        Assert.All(outcomes, outcome => Assert.Contains(outcome, said, StringComparison.Ordinal));
     }
 
     [Fact]

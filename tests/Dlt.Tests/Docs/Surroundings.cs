@@ -21,13 +21,18 @@ public abstract class Surroundings
 
     protected Pipeline pipeline => field ??= Pipeline.Create("shop", Athena.Destination(account), dataset: "shop");
 
-    protected ResourceHints hints { get; } = new() { PrimaryKey = ["id"], Incremental = new("updated_at") { InitialValue = "2024-01-01T00:00:00Z" } };
+    protected ResourceHints hints { get; } = new()
+    {
+        PrimaryKey = ["id"],
+        Incremental = new("updated_at") { InitialValue = "2024-01-01T00:00:00Z" },
+    };
 
     public abstract string Place { get; }
 
     public abstract string? OnlyCompiled { get; }
 
-    public abstract Task RunAsync();
+    /// <summary>Runs the snippet. What it returns as the exit code of a program must be 0.</summary>
+    public abstract Task<object?> RunAsync();
 
     /// <summary>The reader of an API that several snippets call.</summary>
     protected async IAsyncEnumerable<ShopOrder> ReadOrders(object http, [EnumeratorCancellation] CancellationToken stop, string since = "")
@@ -36,7 +41,7 @@ public abstract class Surroundings
         ArgumentNullException.ThrowIfNull(since);
         await Task.Yield();
         stop.ThrowIfCancellationRequested();
-        yield return new(1, "de", new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        yield return new(1, "de", "2026-01-02T03:04:05Z");
     }
 
     protected async IAsyncEnumerable<ShopOrder> ReadOrders(object http, string since, [EnumeratorCancellation] CancellationToken stop)
@@ -54,7 +59,8 @@ public abstract class Surroundings
     internal async Task RunWithSettingsAsync(string url)
     {
         Directory.CreateDirectory(".dlt");
-        await File.WriteAllTextAsync(Path.Combine(".dlt", "config.toml"), $"[sources.shop]\nbase_url = \"{url}\"\nmonths = [\"2026/01\"]\n");
+        var config = $"[sources.shop]\nbase_url = \"{url}\"\nmonths = [\"2026/01\"]\n";
+        await File.WriteAllTextAsync(Path.Combine(".dlt", "config.toml"), config);
         await File.WriteAllTextAsync(Path.Combine(".dlt", "secrets.toml"), "[sources.shop]\napi_key = \"key\"\n");
         account = LocalAthena.Open();
         var snippet = Resource.Create("snippet", Items);
@@ -64,10 +70,10 @@ public abstract class Surroundings
     private async IAsyncEnumerable<string> Items(ResourceContext context, [EnumeratorCancellation] CancellationToken stop)
     {
         (this.context, this.stop) = (context, stop);
-        await RunAsync();
+        Assert.True(await RunAsync() is null or 0, $"{Place} returned an exit code other than 0.");
         yield return Place;
     }
 }
 
 /// <summary>A row of the API that several snippets call.</summary>
-public sealed record ShopOrder(int Id, string Country, DateTimeOffset UpdatedAt);
+public sealed record ShopOrder(int id, string country, string updated_at);

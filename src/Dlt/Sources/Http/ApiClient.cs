@@ -8,7 +8,7 @@ using Polly.Retry;
 
 namespace Dlt.Sources.Http;
 
-/// <summary>GETs JSON with retries: 429 and 5xx, broken connections, timeouts; <c>Retry-After</c> is honoured (spec/pipeline.md 11.5).</summary>
+/// <summary>GETs JSON with retries: 429 and 5xx, broken connections, timeouts; <c>Retry-After</c> is honoured (dlt documentation, Requests helper).</summary>
 public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
