@@ -8,7 +8,7 @@ using ParquetSharp.Arrow;
 
 namespace Dlt.Parquet.Reading;
 
-/// <summary>Reads Iceberg's Parquet files, whoever wrote them (spec/iceberg.md 5.2).</summary>
+/// <summary>Reads Iceberg's Parquet files, whoever wrote them (Iceberg table specification).</summary>
 public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
 {
     private const int BatchRows = 8192;

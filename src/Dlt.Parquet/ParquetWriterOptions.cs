@@ -1,6 +1,6 @@
 namespace Dlt.Parquet;
 
-/// <summary>How files are written; the <c>[data_writer]</c> section of the configuration (spec/pipeline.md 7.4).</summary>
+/// <summary>How files are written; the <c>[data_writer]</c> section of the configuration (dlt documentation, Writers).</summary>
 public sealed record ParquetWriterOptions
 {
     /// <summary>Compression of pages.</summary>

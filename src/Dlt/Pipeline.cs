@@ -11,7 +11,7 @@ using Dlt.State;
 
 namespace Dlt;
 
-/// <summary>A named working folder, a destination and a dataset: extracts, normalises and loads sources (spec/pipeline.md 1.7, 1.8).</summary>
+/// <summary>A named working folder, a destination and a dataset: extracts, normalises and loads sources (dlt documentation, Pipeline).</summary>
 public sealed class Pipeline
 {
     private readonly Destination _destination;
@@ -59,7 +59,7 @@ public sealed class Pipeline
     public static Pipeline Create(string name, Destination destination, string? dataset = null, PipelineOptions? options = null) =>
         new(name, destination, dataset, options ?? new());
 
-    /// <summary>Extracts, normalises and loads a source. Packages that an earlier run left are loaded first (spec/pipeline.md 1.8), and alone without <see cref="PipelineOptions.ExtractAfterPending"/>.</summary>
+    /// <summary>Extracts, normalises and loads a source. Packages that an earlier run left are loaded first (dlt documentation, Pipeline), and alone without <see cref="PipelineOptions.ExtractAfterPending"/>.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
     public async Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default)
     {

@@ -14,7 +14,7 @@ internal sealed record LookupStep(string Provider, string Key, bool IsHit, int R
     public string? Location { get; init; }
 }
 
-/// <summary>The configuration of a run: providers in their order (spec/pipeline.md 11).</summary>
+/// <summary>The configuration of a run: providers in their order (dlt documentation, Configuration).</summary>
 public sealed class DltConfiguration
 {
     private readonly List<IConfigurationProvider> _providers;

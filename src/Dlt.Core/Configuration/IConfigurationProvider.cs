@@ -2,7 +2,7 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>A place where values of the configuration come from (spec/pipeline.md 11.1).</summary>
+/// <summary>A place where values of the configuration come from (dlt documentation, Configuration).</summary>
 public interface IConfigurationProvider
 {
     /// <summary>As messages name it.</summary>

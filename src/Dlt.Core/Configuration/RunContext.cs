@@ -1,6 +1,6 @@
 namespace Dlt.Configuration;
 
-/// <summary>Folders of a run and the environment they come from (spec/pipeline.md 11.4, 11.6).</summary>
+/// <summary>Folders of a run and the environment they come from (dlt documentation, Configuration).</summary>
 /// <param name="RunFolder">Holds <c>.dlt</c>; the current folder unless DLT_PROJECT_DIR says otherwise.</param>
 /// <param name="GlobalFolder">Settings and working folders of the user.</param>
 /// <param name="Environment">Reads an environment variable.</param>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Dlt.Json;
 
-/// <summary>Writes JSON exactly as Python dlt does, so that hashes over the text agree (spec/pipeline.md 0.3).</summary>
+/// <summary>Writes JSON exactly as Python dlt does, so that hashes over the text agree.</summary>
 public static class JsonText
 {
     /// <summary>UTF-8 JSON text.</summary>

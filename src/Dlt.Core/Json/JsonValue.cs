@@ -17,7 +17,7 @@ public enum JsonKind : byte
     Integer,
     /// <summary>A number with fraction or exponent.</summary>
     Real,
-    /// <summary>A string; dlt's typed values are strings that start with a marker (spec/pipeline.md 0.3).</summary>
+    /// <summary>A string; dlt's typed values are strings that start with a marker.</summary>
     String,
     /// <summary>An array.</summary>
     Array,
@@ -26,7 +26,7 @@ public enum JsonKind : byte
 }
 
 /// <summary>An immutable JSON value that keeps what hashing needs: the order of members, and integers apart from reals.</summary>
-/// <remarks>Duplicate keys: the last value wins at the place of the first (spec/pipeline.md 0.3).</remarks>
+/// <remarks>Duplicate keys: the last value wins at the place of the first.</remarks>
 public sealed class JsonValue : IEquatable<JsonValue>
 {
     private static readonly JsonValue NullValue = new(JsonKind.Null);

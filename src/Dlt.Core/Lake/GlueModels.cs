@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Lake;
 
-/// <summary>A database of the catalog (spec/aws-apis.md 3.3).</summary>
+/// <summary>A database of the catalog (AWS Glue API, Data Catalog).</summary>
 public sealed record GlueDatabase
 {
     /// <summary>Lower-case name.</summary>

@@ -1,7 +1,7 @@
 namespace Dlt.Lake;
 
 /// <summary>Databases and tables of the AWS Glue Data Catalog. Implemented over AWS and over a local file; both pass one contract suite.</summary>
-/// <remarks>Names are lower case on write and compared in lower case (spec/aws-apis.md 3.2).</remarks>
+/// <remarks>Names are lower case on write and compared in lower case (AWS Glue API, Data Catalog).</remarks>
 public interface IGlueCatalog
 {
     /// <summary>The database; null when there is none.</summary>

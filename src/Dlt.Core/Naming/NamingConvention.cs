@@ -4,7 +4,7 @@ using Dlt.Hashing;
 
 namespace Dlt.Naming;
 
-/// <summary>Turns names found in data into identifiers (spec/pipeline.md 5).</summary>
+/// <summary>Turns names found in data into identifiers (dlt documentation, Naming convention).</summary>
 public abstract class NamingConvention
 {
     /// <summary>Characters of the tag that marks a shortened identifier.</summary>

@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>One column: its name, type and hints, exactly as the stored schema has them (spec/pipeline.md 4.1).</summary>
+/// <summary>One column: its name, type and hints, exactly as the stored schema has them (dlt documentation, Schema).</summary>
 /// <remarks>Properties that dlt does not know are kept: they are part of the schema hash.</remarks>
 public sealed record ColumnSchema
 {

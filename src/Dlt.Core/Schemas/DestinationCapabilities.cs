@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Schemas;
 
-/// <summary>What a destination can do; it steers naming, types and files (spec/pipeline.md 1.12).</summary>
+/// <summary>What a destination can do; it steers naming, types and files.</summary>
 public sealed record DestinationCapabilities
 {
     /// <summary>The destination's name in messages.</summary>
@@ -53,7 +53,7 @@ public sealed record DestinationCapabilities
     /// <summary>A destination without limits.</summary>
     public static DestinationCapabilities Generic { get; } = new();
 
-    /// <summary>AWS Athena (spec/athena-destination.md 10.1).</summary>
+    /// <summary>AWS Athena (dlt documentation, Athena).</summary>
     public static DestinationCapabilities Athena { get; } = new()
     {
         DestinationName = "athena",

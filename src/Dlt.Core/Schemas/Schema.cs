@@ -5,7 +5,7 @@ using Dlt.Naming;
 
 namespace Dlt.Schemas;
 
-/// <summary>Tables, settings and naming of one source; it evolves while data is normalised (spec/pipeline.md 4).</summary>
+/// <summary>Tables, settings and naming of one source; it evolves while data is normalised (dlt documentation, Schema).</summary>
 /// <remarks>Tables and columns are immutable values; the schema is the one mutable holder. One thread at a time.</remarks>
 public sealed partial class Schema
 {
@@ -21,7 +21,7 @@ public sealed partial class Schema
     private readonly Dictionary<string, string> _columnPaths = new(StringComparer.Ordinal);
     private ColumnInference? _inference;
 
-    /// <summary>A new schema with the bookkeeping tables and default hints (spec/pipeline.md 4.2).</summary>
+    /// <summary>A new schema with the bookkeeping tables and default hints (dlt documentation, Schema).</summary>
     /// <exception cref="SchemaException">The name is not an identifier of at most 64 characters.</exception>
     public Schema(string name, NamingConvention? naming = null) : this(name)
     {

@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Schemas;
 
-/// <summary>One table: hints and columns in their order, exactly as the stored schema has them (spec/pipeline.md 4.1).</summary>
+/// <summary>One table: hints and columns in their order, exactly as the stored schema has them (dlt documentation, Schema).</summary>
 public sealed class TableSchema
 {
     private readonly JsonValue _properties;   // with an empty "columns" member that keeps its place

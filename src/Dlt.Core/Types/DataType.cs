@@ -1,6 +1,6 @@
 namespace Dlt.Types;
 
-/// <summary>The data types of dlt (spec/pipeline.md 3.1).</summary>
+/// <summary>The data types of dlt (dlt documentation, Schema, data types).</summary>
 public enum DataType : byte
 {
     /// <summary>Unicode text.</summary>

@@ -21,7 +21,7 @@ internal readonly record struct Swap(SwapOutcome Outcome, Table? Table = null)
     public static implicit operator Swap(SwapOutcome outcome) => new(outcome);
 }
 
-/// <summary>Where tables are found, and where commits are made (spec/iceberg.md 8.1).</summary>
+/// <summary>Where tables are found, and where commits are made.</summary>
 public abstract class Catalog
 {
     private const string DefaultCodec = "zstd";
@@ -77,7 +77,7 @@ public abstract class Catalog
     /// <summary>Makes a table of format version 2.</summary>
     /// <param name="space">Its namespace.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="schema">Its columns; they get ids of their own (spec/iceberg.md 2.2).</param>
+    /// <param name="schema">Its columns; they get ids of their own (Iceberg table specification).</param>
     /// <param name="spec">Its partitions, by the ids that <paramref name="schema"/> has; null for none.</param>
     /// <param name="sortOrder">The order of rows, by the same ids; null for none.</param>
     /// <param name="location">Its folder; null for the catalog's choice.</param>

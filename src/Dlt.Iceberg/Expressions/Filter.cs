@@ -23,8 +23,7 @@ internal enum FilterOperation
 }
 
 /// <summary>
-/// A condition on rows. Null matches only <see cref="IsNull"/>; NaN only <see cref="NotEqual"/>, <see cref="NotIn"/> and
-/// <see cref="IsNan"/>; -0.0 equals 0.0 (spec/iceberg.md 4.6).
+/// A condition on rows. Null matches only <see cref="IsNull"/>; NaN only <see cref="NotEqual"/>, <see cref="NotIn"/> and <see cref="IsNan"/>; -0.0 equals 0.0 (Iceberg table specification).
 /// </summary>
 public abstract record Filter
 {

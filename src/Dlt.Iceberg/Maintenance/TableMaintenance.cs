@@ -10,7 +10,7 @@ public static class TableMaintenance
     private static readonly TimeSpan LeastOrphanAge = TimeSpan.FromHours(24);
     private static readonly TimeSpan DefaultOrphanAge = TimeSpan.FromDays(3);
 
-    /// <summary>Removes old snapshots, and the files that only they needed (spec/iceberg.md 6.11). Branches, tags and the table's
+    /// <summary>Removes old snapshots, and the files that only they needed. Branches, tags and the table's
     /// properties <c>history.expire.*</c> keep theirs.</summary>
     /// <param name="table">The table.</param>
     /// <param name="olderThan">Snapshots before this time go; those older than five days by default.</param>
@@ -34,10 +34,7 @@ public static class TableMaintenance
         return (after, await SnapshotExpiry.DeleteFilesAsync(after.Files, before, after.Metadata, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>
-    /// Joins small data files, and writes those again that have deletes, or bounds that other engines misread (<see cref="UnsafeFiles"/>;
-    /// spec/iceberg.md 6.13). The rows stay the same.
-    /// </summary>
+    /// <summary>Joins small data files, and writes those again that have deletes, or bounds that other engines misread (<see cref="UnsafeFiles"/>). The rows stay the same.</summary>
     /// <param name="table">The table.</param>
     /// <param name="filter">Only files that may have rows such as these; all by default.</param>
     /// <param name="sortBy">Full names of the columns that the rows of each written file are sorted by; the table's sort order by
@@ -88,8 +85,8 @@ public static class TableMaintenance
         return await now.NewTransaction().Add(new RemoveUnusedSpecsAction()).CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes files in the table's folders that nothing of its metadata names: leftovers of writers that ended early
-    /// (spec/iceberg.md 6.12). Never for folders that several tables share.</summary>
+    /// <summary>Deletes files in the table's folders that nothing of its metadata names: leftovers of writers that ended early.
+    /// Never for folders that several tables share.</summary>
     /// <param name="table">The table. Its catalog is asked for what it is now.</param>
     /// <param name="olderThan">Only files written before; three days ago by default, and never less than one day.</param>
     /// <param name="dryRun">True: nothing is deleted.</param>

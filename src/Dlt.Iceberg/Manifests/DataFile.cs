@@ -15,7 +15,7 @@ public enum FileContent
     EqualityDeletes,
 }
 
-/// <summary>A data or delete file as a manifest describes it (spec/iceberg.md 3.4).</summary>
+/// <summary>A data or delete file as a manifest describes it (Iceberg table specification).</summary>
 public sealed record DataFile
 {
     /// <summary>What it holds.</summary>
@@ -51,7 +51,7 @@ public sealed record DataFile
     /// <summary>NaNs by field id.</summary>
     public IReadOnlyDictionary<int, long>? NanValueCounts { get; init; }
 
-    /// <summary>Lower bounds by field id, as bytes (spec/iceberg.md 3.7).</summary>
+    /// <summary>Lower bounds by field id, as bytes (Iceberg table specification).</summary>
     public IReadOnlyDictionary<int, byte[]>? LowerBounds { get; init; }
 
     /// <summary>Upper bounds by field id.</summary>

@@ -22,7 +22,7 @@ public interface IDataFileReader
 /// </param>
 public sealed record DataFileBatch(long RowCount, IReadOnlyList<object?[]> Rows);
 
-/// <summary>What is wanted of a data file (spec/iceberg.md 1.6).</summary>
+/// <summary>What is wanted of a data file.</summary>
 /// <param name="Location">For messages.</param>
 /// <param name="Schema">The fields of the rows; they are found by their ids.</param>
 public sealed record DataFileRequest(string Location, Schema Schema)

@@ -10,7 +10,7 @@ namespace Dlt.Iceberg;
 /// <param name="Transform">How the value is made.</param>
 public sealed record PartitionField(int SourceId, int FieldId, string Name, Transform Transform);
 
-/// <summary>How the rows of a table are divided into files (spec/iceberg.md 2.2, 4).</summary>
+/// <summary>How the rows of a table are divided into files (Iceberg table specification).</summary>
 public sealed class PartitionSpec
 {
     internal const int FirstFieldId = 1000;

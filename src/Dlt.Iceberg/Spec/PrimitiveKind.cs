@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Primitive types of the format (spec/iceberg.md 2.2).</summary>
+/// <summary>Primitive types of the format (Iceberg table specification).</summary>
 public enum PrimitiveKind
 {
     /// <summary><c>boolean</c>: bool.</summary>

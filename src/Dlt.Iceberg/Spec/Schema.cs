@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Names and types of a table's columns (spec/iceberg.md 2.2).</summary>
+/// <summary>Names and types of a table's columns (Iceberg table specification).</summary>
 public sealed class Schema
 {
     private readonly Dictionary<int, (NestedField Field, string Name, int? Parent)> _byId = [];

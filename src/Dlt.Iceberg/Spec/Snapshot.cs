@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A state of the table's rows (spec/iceberg.md 2.3).</summary>
+/// <summary>A state of the table's rows (Iceberg table specification).</summary>
 public sealed class Snapshot
 {
     private readonly Lazy<ImmutableSortedDictionary<string, string>> _summary;
@@ -59,7 +59,7 @@ public sealed class Snapshot
     private static string Text(JsonValue value) => value.Kind == JsonKind.String ? value.AsString() : value.ToString();
 }
 
-/// <summary>A name for a snapshot (spec/iceberg.md 2.4).</summary>
+/// <summary>A name for a snapshot (Iceberg table specification).</summary>
 /// <param name="SnapshotId">The snapshot.</param>
 /// <param name="IsBranch">True for a branch, which commits move on; false for a tag.</param>
 public sealed record SnapshotRef(long SnapshotId, bool IsBranch)

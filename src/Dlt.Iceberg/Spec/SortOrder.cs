@@ -10,7 +10,7 @@ namespace Dlt.Iceberg;
 /// <param name="NullsFirst">Where nulls go.</param>
 public sealed record SortField(int SourceId, Transform Transform, bool IsDescending = false, bool NullsFirst = true);
 
-/// <summary>The order of the rows in files (spec/iceberg.md 2.2).</summary>
+/// <summary>The order of the rows in files (Iceberg table specification).</summary>
 public sealed class SortOrder
 {
     /// <summary>An order; id 0 is that of no order.</summary>

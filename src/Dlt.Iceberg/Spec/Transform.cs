@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>How a partition or sort value is made of a column's value (spec/iceberg.md 4.1). Null stays null.</summary>
+/// <summary>How a partition or sort value is made of a column's value (Iceberg table specification). Null stays null.</summary>
 public abstract record Transform
 {
     private protected Transform()

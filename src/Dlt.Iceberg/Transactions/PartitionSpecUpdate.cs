@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Changes of the partition spec for new files; those that are there keep theirs (spec/iceberg.md 4.5).</summary>
+/// <summary>Changes of the partition spec for new files; those that are there keep theirs (Iceberg table specification).</summary>
 public sealed class PartitionSpecUpdate
 {
     private readonly TableMetadata _metadata;

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Changes of columns (spec/iceberg.md 6.6). Old data files are not touched. A column is named by its full name, such as
+/// Changes of columns. Old data files are not touched. A column is named by its full name, such as
 /// <c>address.city</c> or <c>lines.element.sku</c>, or by its path,
 /// a list such as <c>["lines", "element", "sku"]</c>, whose parts are taken literally: names may have dots of their own.
 /// </summary>

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Changes of a table that are committed together: all of them or none (spec/iceberg.md 6.1). Each is planned on the result of the
+/// <summary>Changes of a table that are committed together: all of them or none. Each is planned on the result of the
 /// earlier ones.</summary>
 public sealed class Transaction
 {

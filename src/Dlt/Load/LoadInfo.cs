@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Dlt;
 
-/// <summary>What a run loaded (spec/pipeline.md 13.2).</summary>
+/// <summary>What a run loaded (dlt documentation, Inspect the load process).</summary>
 public sealed record LoadInfo
 {
     /// <summary>The pipeline.</summary>

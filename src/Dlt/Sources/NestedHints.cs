@@ -4,7 +4,7 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>What a resource says about a table of a list below its own (spec/pipeline.md 1.3). Every level in between needs hints of its own.</summary>
+/// <summary>What a resource says about a table of a list below its own (dlt documentation, Resource). Every level in between needs hints of its own.</summary>
 /// <param name="Path">Names of the lists below the root table, as they are in the data.</param>
 public sealed record NestedHints(params ImmutableArray<string> Path)
 {

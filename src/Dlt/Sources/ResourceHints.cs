@@ -4,7 +4,7 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>What a resource says about its table (spec/pipeline.md 1.3).</summary>
+/// <summary>What a resource says about its table (dlt documentation, Resource).</summary>
 public sealed record ResourceHints
 {
     /// <summary>Table name; the resource's name by default.</summary>

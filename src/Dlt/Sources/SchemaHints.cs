@@ -5,7 +5,7 @@ using Dlt.Types;
 
 namespace Dlt;
 
-/// <summary>What a source says about all its tables (spec/pipeline.md 4.5, 6.5). Patterns are column names, or regular expressions after <c>re:</c>.</summary>
+/// <summary>What a source says about all its tables (dlt documentation, Schema). Patterns are column names, or regular expressions after <c>re:</c>.</summary>
 public sealed record SchemaHints
 {
     /// <summary>Types that new columns get by their names, by pattern; the first that matches counts.</summary>

@@ -4,7 +4,7 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>Resources that share a schema; the name of the source is the name of the schema and the key of its state (spec/pipeline.md 1.2).</summary>
+/// <summary>Resources that share a schema; the name of the source is the name of the schema and the key of its state (dlt documentation, Source).</summary>
 public sealed record Source
 {
     /// <summary>A source of these resources.</summary>

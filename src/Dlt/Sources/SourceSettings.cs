@@ -14,7 +14,7 @@ using Dlt.Types;
 namespace Dlt.Sources;
 
 /// <summary>
-/// The settings of a source: what dlt gives to the arguments of a source's function (spec/pipeline.md 11.4). A setting is looked for in the sections <c>sources.&lt;section&gt;.&lt;source&gt;</c>,
+/// The settings of a source: what dlt gives to the arguments of a source's function (dlt documentation, Configuration). A setting is looked for in the sections <c>sources.&lt;section&gt;.&lt;source&gt;</c>,
 /// <c>sources.&lt;section&gt;</c>, <c>sources.&lt;source&gt;</c>, <c>sources</c> and at the top, in the environment, <c>secrets.toml</c> and <c>config.toml</c>, each also below the pipeline's name.
 /// </summary>
 /// <param name="configuration">Where to look.</param>

@@ -1,6 +1,6 @@
 namespace Dlt;
 
-/// <summary>What a load does with the rows that are there (spec/pipeline.md 9).</summary>
+/// <summary>What a load does with the rows that are there (dlt documentation, Write disposition).</summary>
 public enum WriteDisposition
 {
     /// <summary>Adds rows.</summary>

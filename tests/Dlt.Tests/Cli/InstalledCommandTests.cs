@@ -17,9 +17,17 @@ public sealed class InstalledCommandTests : IDisposable
     public async Task The_tool_of_one_pack_loads_every_kind_of_file_restores_and_queries()
     {
         var version = $"0.0.1-t{Guid.NewGuid():N}";   // NuGet keeps what it has of a version
-        (await Tool.RunAsync("dotnet", ["pack", Project, "-c", "Release", $"-p:Version={version}", "-o", _folder.File("feed"), "--artifacts-path", _folder.File("build"), "-v", "quiet"])).Succeeded();
-        (await Tool.RunAsync("dotnet", ["tool", "install", "Dlt.Cli", "--version", version, "--add-source", _folder.File("feed"), "--tool-path", _folder.File("tool")])).Succeeded();
+        string[] pack = ["pack", Project, "-c", "Release", $"-p:Version={version}", "-o", _folder.File("feed")];
+        var said = (await Tool.RunAsync("dotnet", [.. pack, "--artifacts-path", _folder.File("build"), "-v", "quiet", "-tl:off"])).Succeeded();
+        Assert.DoesNotContain("warning", said, StringComparison.OrdinalIgnoreCase);
+        var package = _folder.File("feed", $"Dlt.Cli.{RuntimeInformation.RuntimeIdentifier}.{version}.nupkg");
+        PackageFile.AssertComplete(package, symbols: "Dlt.Cli.pdb", documentation: null);
+        string[] install = ["tool", "install", "Dlt.Cli", "--version", version, "--add-source", _folder.File("feed")];
+        (await Tool.RunAsync("dotnet", [.. install, "--tool-path", _folder.File("tool")])).Succeeded();
 
+        var pages = Directory.EnumerateFiles(Path.Combine(Tool.Repository, "docs"), "*.md").Select(page => "docs/" + Path.GetFileName(page));
+        var program = Directory.EnumerateFiles(_folder.File("tool"), "Dlt.Cli.dll", SearchOption.AllDirectories).Single();
+        Assert.All(pages.Append("README.md"), page => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(program)!, page)), page));
         await LoadsEveryKindOfFile(_folder.File(Path.Combine("tool", "dlt")));
     }
 

@@ -2,7 +2,7 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>How a <see cref="RestCatalog"/> is reached (spec/iceberg.md 9.1).</summary>
+/// <summary>How a <see cref="RestCatalog"/> is reached (Iceberg REST catalog specification).</summary>
 public sealed record RestCatalogOptions
 {
     /// <summary>The warehouse that the server is asked for: a name, an account id, an ARN; null for its default.</summary>

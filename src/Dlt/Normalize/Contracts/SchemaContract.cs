@@ -16,7 +16,7 @@ public enum ContractMode
     DiscardValue,
 }
 
-/// <summary>The modes for new tables, new columns and changed types (spec/pipeline.md 4.9).</summary>
+/// <summary>The modes for new tables, new columns and changed types (dlt documentation, Schema and data contracts).</summary>
 public sealed record SchemaContract(ContractMode Tables, ContractMode Columns, ContractMode DataType)
 {
     /// <summary>Everything may change.</summary>

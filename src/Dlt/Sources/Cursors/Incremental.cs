@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt;
 
-/// <summary>Loads only items that are newer than those of earlier runs, by the value of one field (spec/pipeline.md 8).</summary>
+/// <summary>Loads only items that are newer than those of earlier runs, by the value of one field (dlt documentation, Incremental loading).</summary>
 /// <param name="CursorPath">A field's name or a JSONPath within the item; of several matches the first counts.</param>
 public sealed record Incremental(string CursorPath)
 {

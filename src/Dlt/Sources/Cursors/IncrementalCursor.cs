@@ -8,7 +8,7 @@ using Dlt.Types;
 
 namespace Dlt;
 
-/// <summary>The cursor of one resource during a run: what the generator may ask for, and the filter that its items pass (spec/pipeline.md 8.2, 8.3).</summary>
+/// <summary>The cursor of one resource during a run: what the generator may ask for, and the filter that its items pass (dlt documentation, Incremental loading).</summary>
 public sealed class IncrementalCursor
 {
     private const string StateKey = "incremental";

@@ -1,0 +1,17 @@
+namespace Dlt.Tests.Support;
+
+/// <summary>What programs of one file leave on a disk.</summary>
+internal static class DiskUse
+{
+    private const long MiB = 1 << 20;
+
+    /// <summary>A home folder where one such program was built and run holds it, and less than 150 MB.</summary>
+    public static void AssertOneProgram(string home)
+    {
+        var all = new DirectoryInfo(home).EnumerateFiles("*", SearchOption.AllDirectories);
+        var files = all.Where(file => file.LinkTarget is null).OrderByDescending(file => file.Length).ToList();
+        Assert.Contains(files, file => file.Name == "Dlt.Core.dll");
+        var biggest = string.Join('\n', files.Take(20).Select(file => $"{file.Length / MiB} MiB {file.FullName}"));
+        Assert.True(files.Sum(file => file.Length) < 150_000_000, biggest);
+    }
+}
