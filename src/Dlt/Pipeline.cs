@@ -103,10 +103,11 @@ public sealed class Pipeline
     internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true)
     {
         var folder = new WorkingFolder(WorkingFolder);
-        var clients = connect ? new DatasetClients(dataset => _destination.Open(new(Name, dataset, _configuration, _options.Time, _warn) { WarnOfSettings = _settingsWarnings.Warn }), DatasetName) : null;
-        var folderLock = FolderLock.Take(WorkingFolder, Name);
+        var clients = connect ? new DatasetClients(Open, DatasetName) : null;
+        IDisposable? folderLock = null;
         try
         {
+            folderLock = FolderLock.Take(WorkingFolder, Name);
             if (_isDevMode && !_isWiped) folder.Wipe();
             _isWiped = true;
             folder.Prepare();
@@ -120,9 +121,17 @@ public sealed class Pipeline
         }
         catch
         {
-            folderLock.Dispose();
+            folderLock?.Dispose();
+            if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Opens a dataset; calls whose failure may pass are repeated.</summary>
+    private RetryingClient Open(string dataset)
+    {
+        var context = new DestinationContext(Name, dataset, _configuration, _options.Time, _warn) { WarnOfSettings = _settingsWarnings.Warn };
+        return new(_destination.Open(context), new(_options.Time, _warn));
     }
 
     private bool Restores => !_isDevMode && (_options.RestoreFromDestination ?? _settings.RestoreFromDestination);

@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Dlt.Destinations;
 using Dlt.Lake;
+using Dlt.Retries;
 using Dlt.Storage;
 
 namespace Dlt.Aws;
@@ -10,12 +11,12 @@ namespace Dlt.Aws;
 /// <summary>S3, Glue and Athena of an AWS account, or of a service that speaks their protocols.</summary>
 internal sealed class AwsAccount : LakeAccount, IAsyncDisposable
 {
-    private readonly AmazonS3Client _s3;
+    private readonly S3Client _s3;
     private readonly GlueClient _glue;
     private readonly AthenaClient _athena;
     private readonly AthenaSettings _settings;
 
-    private AwsAccount(AthenaSettings settings, AmazonS3Client s3, GlueClient glue, AthenaClient athena)
+    private AwsAccount(AthenaSettings settings, S3Client s3, GlueClient glue, AthenaClient athena)
     {
         _settings = settings;
         _s3 = s3;
@@ -38,20 +39,23 @@ internal sealed class AwsAccount : LakeAccount, IAsyncDisposable
 
     public override string PipelinesFolder => throw new InvalidOperationException("Pipelines on AWS work in the configured folder.");
 
-    public static AwsAccount Open(AthenaSettings settings)
+    /// <summary>The clients of an account; nothing is called.</summary>
+    /// <param name="settings">Logins and addresses.</param>
+    /// <param name="waits">Waits between attempts, and says so; null to wait without a word.</param>
+    public static AwsAccount Open(AthenaSettings settings, RetryWaits? waits = null)
     {
         var (athenaKeys, athenaRegion) = AwsLogin.Resolve(settings.AthenaCredentials);
         return new(
             settings,
-            OpenS3(settings.FilesystemCredentials),
-            new GlueClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl),
-            new AthenaClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl));
+            OpenS3(settings.FilesystemCredentials, waits),
+            new GlueClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl, waits),
+            new AthenaClient(athenaKeys, athenaRegion, settings.AthenaCredentials.EndpointUrl, waits));
     }
 
-    public static AmazonS3Client OpenS3(AwsCredentialSettings settings)
+    public static S3Client OpenS3(AwsCredentialSettings settings, RetryWaits? waits = null)
     {
         var (keys, region) = AwsLogin.Resolve(settings);
-        var s3 = new AmazonS3Config { MaxErrorRetry = 9, ForcePathStyle = settings.EndpointUrl is not null };
+        var s3 = new AmazonS3Config { ForcePathStyle = settings.EndpointUrl is not null };
         AwsLogin.SetEndpoint(s3, settings.EndpointUrl, region);
         if (settings.EndpointUrl is not null)
         {
@@ -60,7 +64,7 @@ internal sealed class AwsAccount : LakeAccount, IAsyncDisposable
             s3.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
         }
 
-        return new(keys, s3);
+        return new(keys, s3, waits ?? RetryWaits.Silent);
     }
 
     public ValueTask DisposeAsync()

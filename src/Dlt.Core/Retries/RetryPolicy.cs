@@ -11,6 +11,9 @@ internal sealed record RetryPolicy
     /// <summary>The first call of a service: it may be the address that is wrong, so the user hears of it soon.</summary>
     public static RetryPolicy FirstCall { get; } = new() { Attempts = 5 };
 
+    /// <summary>Steps that consist of calls, each of which was tried by <see cref="Calls"/>.</summary>
+    public static RetryPolicy Steps { get; } = new() { Attempts = 5, LongestWait = TimeSpan.FromSeconds(10) };
+
     /// <summary>Attempts in all, the first one included. 1 or more.</summary>
     public required int Attempts { get; init; }
 

@@ -28,7 +28,7 @@ public sealed class RestCatalog : Catalog, IDisposable
     {
         _uri = uri;
         _options = options ?? new();
-        _client = new(uri, _options, Time);
+        _client = new(uri, _options, new(Time, text => Warn?.Invoke(text)));
         Files = new LocationFileIO(_options.OpenStore is { } open ? () => open(ImmutableDictionary<string, string>.Empty) : null);
     }
 
@@ -183,8 +183,14 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     private static string NamespacePath(string space) => Uri.EscapeDataString(space.Replace('.', LevelSeparator));
 
-    private IcebergException Refused(string what, RestAnswer answer) =>
-        new(answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused }, $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.");
+    private IcebergException Refused(string what, RestAnswer answer)
+    {
+        var kind = answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused };
+        return new(kind, $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.")
+        {
+            IsTransient = answer.Status is 0 or 429 or >= 500,
+        };
+    }
 
     /// <summary>What the server says of itself: defaults, then what overrides them.</summary>
     private sealed record Configuration(ImmutableDictionary<string, string> All, bool KnowsCallsAgain)
