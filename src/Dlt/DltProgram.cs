@@ -14,11 +14,16 @@ public static class DltProgram
     /// <summary>Exit code of a run that SIGTERM stopped: 128 and the number of the signal.</summary>
     private const int Terminated = 143;
 
+    /// <summary>Code of a source, such as a call without a token, may not end when it is asked to. It is left then: all that counts is on the disk.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
     /// <summary>Runs the program.</summary>
     /// <param name="args">Arguments; <c>--debug</c> prints the whole error.</param>
     /// <param name="run">The program.</param>
     /// <returns>0, or the code to exit with: <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
-    public static async Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run)
+    public static Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run) => RunAsync(args, run, TimeProvider.System);
+
+    internal static async Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run, TimeProvider time)
     {
         using var stop = new CancellationTokenSource();
         var stopped = Stopped;
@@ -29,20 +34,21 @@ public static class DltProgram
             stopped = Terminated;
             stop.Cancel();
         });
-        Console.CancelKeyPress += (_, pressed) =>
+        ConsoleCancelEventHandler interrupted = (_, pressed) =>
         {
             if (stop.IsCancellationRequested) return;   // the second Ctrl-C ends the process
             pressed.Cancel = true;
             stop.Cancel();
         };
+        Console.CancelKeyPress += interrupted;
         try
         {
-            await run(stop.Token).ConfigureAwait(false);
+            await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);
             return 0;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException error) when (stop.IsCancellationRequested)
         {
-            Print("Stopped. What was begun is finished by the next run.");
+            Print("Stopped. " + (PendingNote.Of(error) ?? "What was begun is finished by the next run."));
             return stopped;
         }
         catch (Exception error) when (!args.Contains("--debug"))
@@ -50,6 +56,21 @@ public static class DltProgram
             Print(Explain(error));
             return Failed;
         }
+        finally
+        {
+            Console.CancelKeyPress -= interrupted;
+        }
+    }
+
+    /// <summary>Waits for the program, but not for ever once it is to stop.</summary>
+    private static async Task EndAsync(Task running, CancellationToken stop, TimeProvider time)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (stop.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), asked))
+            await Task.WhenAny(running, asked.Task).ConfigureAwait(false);
+        if (!running.IsCompleted) await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None)).ConfigureAwait(false);
+        if (running.IsCompleted) await running.ConfigureAwait(false);
+        else throw new OperationCanceledException("The program did not end in time.", stop);
     }
 
     /// <summary>One line that a user can act on, whatever failed.</summary>

@@ -61,10 +61,8 @@ public sealed class Pipeline
 
     /// <summary>Extracts, normalises and loads a source. Packages that an earlier run left are loaded first (spec/pipeline.md 1.8), and alone without <see cref="PipelineOptions.ExtractAfterPending"/>.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
-    public async Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default)
-    {
-        var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
-        await using (run.ConfigureAwait(false))
+    public Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default) => RunAsync(
+        async run =>
         {
             if (await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false) && !_options.ExtractAfterPending && (_options.PendingSuffices?.Invoke(run.Info()) ?? true))
             {
@@ -76,8 +74,8 @@ public sealed class Pipeline
             run.Normalize(cancellationToken);
             await run.LoadAsync(cancellationToken).ConfigureAwait(false);
             return run.Info();
-        }
-    }
+        },
+        cancellationToken);
 
     /// <summary>Loads resources under the pipeline's default schema.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
@@ -90,13 +88,26 @@ public sealed class Pipeline
 
     /// <summary>Loads what earlier runs left pending.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
-    public async Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default)
-    {
-        var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
-        await using (run.ConfigureAwait(false))
+    public Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default) => RunAsync(
+        async run =>
         {
             await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
             return run.Info();
+        },
+        cancellationToken);
+
+    /// <summary>The steps of a run, between its begin and its end; when it is stopped, the exception tells what is left.</summary>
+    private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> steps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
+            await using (run.ConfigureAwait(false)) return await steps(run).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
+        {
+            PendingNote.Attach(error, Name, new(WorkingFolder));
+            throw;
         }
     }
 

@@ -7,8 +7,8 @@ namespace Dlt.Retries;
 /// <param name="waits">Waits, and says so.</param>
 internal sealed class ServiceEndpoint(string service, RetryWaits waits)
 {
-    /// <summary>The first call fails within ten seconds; this leaves one for the error to reach the user.</summary>
-    public static readonly TimeSpan FirstCallLimit = TimeSpan.FromSeconds(9);
+    /// <summary>A command whose first call is not answered fails within ten seconds; the rest is for its start and its end.</summary>
+    public static readonly TimeSpan FirstCallLimit = TimeSpan.FromSeconds(7.5);
 
     /// <summary>An attempt of a service that has answered before takes at most this time to be answered.</summary>
     public static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(60);
@@ -56,7 +56,7 @@ internal sealed class ServiceEndpoint(string service, RetryWaits waits)
 
         waits.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Name} has not answered {call.What} for {RetryWaits.Silence.TotalSeconds:0} s (attempt {call.Attempt} of {Policy.Attempts}, which waits up to {limit.TotalSeconds:0} s)."));
+            $"{Name} has not answered {call.What} for {RetryWaits.Silence.TotalSeconds:0} s (attempt {call.Attempt} of {Policy.Attempts}, which ends after {limit.TotalSeconds:0.#} s)."));
     }
 
     /// <summary>The error of a call that got no answer.</summary>
