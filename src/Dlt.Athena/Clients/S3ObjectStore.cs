@@ -10,7 +10,7 @@ using Dlt.Storage;
 namespace Dlt.Aws;
 
 /// <summary>Objects in Amazon S3 or in a store that speaks its protocol.</summary>
-internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
+internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
 {
     private const int DeleteBatch = 1000;
     private const int SmallBytes = 1 << 20;
@@ -119,6 +119,9 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
 
     private async Task<DateTimeOffset> LastModifiedAsync(ObjectLocation location, CancellationToken cancellationToken) =>
         (await HeadAsync(location, cancellationToken).ConfigureAwait(false))?.LastModified ?? TimeProvider.System.GetUtcNow();
+
+    /// <summary>Closes the client.</summary>
+    public void Dispose() => s3.Dispose();
 
     /// <summary>A body that is cut is read once more from its beginning: the SDK's retries end with the headers.</summary>
     private async Task<byte[]> ReadAsync(ObjectLocation location, GetObjectRequest request, CancellationToken cancellationToken)

@@ -107,7 +107,7 @@ public sealed class LoadRetryTests : IDisposable
     }
 
     private Task RunAsync(Action<string> on, params (string, string)[] settings) =>
-        Pipeline(on, settings).RunAsync(Some.Resource("items", """{"id":1}"""), TestContext.Current.CancellationToken);
+        Pipeline(on, [("LOAD__WORKERS", "1"), .. settings]).RunAsync(Some.Resource("items", """{"id":1}"""), TestContext.Current.CancellationToken);
 
     private Pipeline Pipeline(Action<string> on, params (string, string)[] settings)
     {
