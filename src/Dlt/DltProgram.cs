@@ -14,7 +14,8 @@ public static class DltProgram
     /// <summary>Exit code of a run that SIGTERM stopped: 128 and the number of the signal.</summary>
     private const int Terminated = 143;
 
-    /// <summary>Code of a source, such as a call without a token, may not end when it is asked to. It is left then: all that counts is on the disk.</summary>
+    /// <summary>Code of a source, such as a call without a token, may not end when it is asked to. It is left then: all that counts is
+    /// on the disk.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs the program.</summary>

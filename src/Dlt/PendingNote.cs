@@ -10,7 +10,8 @@ internal static class PendingNote
     /// <summary>Notes what a working folder holds.</summary>
     public static void Attach(Exception error, string pipeline, WorkingFolder folder)
     {
-        List<string> pending = [.. new[] { folder.Extracted, folder.Normalized }.SelectMany(WorkingFolder.Packages).Select(p => p.LoadId).Distinct()];
+        List<string> pending = [.. new[] { folder.Extracted, folder.Normalized }.SelectMany(WorkingFolder.Packages).Select(p =>
+            p.LoadId).Distinct()];
         error.Data[Key] = pending.Count == 0
             ? $"Nothing of pipeline '{pipeline}' is pending: the next run begins with its extract."
             : $"Pending of pipeline '{pipeline}': {string.Join(", ", pending)}. The next run loads that first.";

@@ -141,7 +141,8 @@ public sealed class Pipeline
     /// <summary>Opens a dataset; calls whose failure may pass are repeated.</summary>
     private RetryingClient Open(string dataset)
     {
-        var context = new DestinationContext(Name, dataset, _configuration, _options.Time, _warn) { WarnOfSettings = _settingsWarnings.Warn };
+        var context = new DestinationContext(Name, dataset, _configuration, _options.Time, _warn) { WarnOfSettings =
+            _settingsWarnings.Warn };
         return new(_destination.Open(context), new(_options.Time, _warn));
     }
 

@@ -4,7 +4,8 @@ using Dlt.Retries;
 
 namespace Dlt.Aws;
 
-/// <summary>Stands below the SDK's retries and makes each attempt one of a <see cref="ServiceCall"/>: it ends in time, and its answer is noted.</summary>
+/// <summary>Stands below the SDK's retries and makes each attempt one of a <see cref="ServiceCall"/>: it ends in time, and its answer is
+/// noted.</summary>
 /// <param name="endpointOf">The service; asked when a call is made, since pipelines are built before their clients.</param>
 internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : PipelineHandler
 {
@@ -20,7 +21,8 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
         var cancellationToken = request.CancellationToken;
         try
         {
-            var answer = await call.AttemptAsync(token => SendAsync<T>(executionContext, token), IsLarge(request.Request), cancellationToken).ConfigureAwait(false);
+            var answer = await call.AttemptAsync(token =>
+                SendAsync<T>(executionContext, token), IsLarge(request.Request), cancellationToken).ConfigureAwait(false);
             endpoint.Answered();
             return answer;
         }
@@ -40,9 +42,11 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
     public static ServiceCall? CallOf(Exception error) => error.Data[CallKey] as ServiceCall;
 
     /// <summary>The call of a request; null before its first attempt.</summary>
-    public static ServiceCall? CallOf(IRequestContext request) => request.ContextAttributes.TryGetValue(CallKey, out var call) ? (ServiceCall)call : null;
+    public static ServiceCall? CallOf(IRequestContext request) =>
+        request.ContextAttributes.TryGetValue(CallKey, out var call) ? (ServiceCall)call : null;
 
-    private Task<T> SendAsync<T>(IExecutionContext executionContext, CancellationToken cancellationToken) where T : AmazonWebServiceResponse, new()
+    private Task<T> SendAsync<T>(IExecutionContext executionContext, CancellationToken cancellationToken) 
+        where T : AmazonWebServiceResponse, new()
     {
         SetToken(executionContext.RequestContext, cancellationToken);
         return base.InvokeAsync<T>(executionContext);
@@ -62,9 +66,11 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
     }
 
     /// <summary>A page of a proxy or load balancer that cannot reach the service is not the service's answer.</summary>
-    private static bool IsAnswer(Exception error) => error is AmazonServiceException { StatusCode: > 0 } answer && ((int)answer.StatusCode < 500 || answer.RequestId is { Length: > 0 });
+    private static bool IsAnswer(Exception error) =>
+        error is AmazonServiceException { StatusCode: > 0 } answer && ((int)answer.StatusCode < 500 || answer.RequestId is { Length: > 0 });
 
-    private static bool IsLarge(IRequest? request) => request?.Content is { Length: > (int)LargeBytes } || request?.ContentStream is { CanSeek: true, Length: > LargeBytes };
+    private static bool IsLarge(IRequest? request) =>
+        request?.Content is { Length: > (int)LargeBytes } || request?.ContentStream is { CanSeek: true, Length: > LargeBytes };
 }
 
 /// <summary>A request that knows its operation.</summary>

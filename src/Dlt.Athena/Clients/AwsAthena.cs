@@ -75,14 +75,20 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
         var reason = status["StateChangeReason"]?.AsString() ?? "The query was cancelled.";
         var isTransient = status["AthenaError"]?["Retryable"] is { Kind: JsonKind.True };
         var match = Reason().Match(reason);
-        int? Number(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : null;
+        int? Number(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture)
+            : null;
         return match.Success
-            ? new(match.Groups["name"].Value, match.Groups["text"].Value, Number("line"), Number("column")) { QueryExecutionId = id, IsTransient = isTransient }
+            ? new(match.Groups["name"].Value, match.Groups["text"].Value, Number("line"), Number("column"))
+            {
+                QueryExecutionId = id,
+                IsTransient = isTransient,
+            }
             : new("QUERY_FAILED", reason) { QueryExecutionId = id, IsTransient = isTransient };
     }
 
     private Task<JsonValue> CallAsync(string operation, JsonValue request, CancellationToken cancellationToken) => AwsErrors.CallAsync(
-        client.Endpoint, operation, () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken), error => AwsErrors.Athena(error, operation), cancellationToken);
+        client.Endpoint, operation, () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken), error =>
+            AwsErrors.Athena(error, operation), cancellationToken);
 
     [GeneratedRegex(@"^(?<name>[A-Z][A-Z_]+): (?:line (?<line>\d+):(?<column>\d+): )?(?<text>.*)$", RegexOptions.Singleline)]
     private static partial Regex Reason();

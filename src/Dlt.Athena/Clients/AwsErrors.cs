@@ -41,7 +41,8 @@ internal static class AwsErrors
     /// <param name="refused">The error for what the service answered.</param>
     /// <param name="cancellationToken">Stops; that is no failure.</param>
     public static async Task<T> CallAsync<T>(
-        ServiceEndpoint endpoint, string what, Func<Task<T>> call, Func<AmazonServiceException, Exception> refused, CancellationToken cancellationToken)
+        ServiceEndpoint endpoint, string what, Func<Task<T>> call, Func<AmazonServiceException, Exception> refused,
+            CancellationToken cancellationToken)
     {
         try
         {
@@ -62,7 +63,8 @@ internal static class AwsErrors
         catch (AmazonClientException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DltException(
-                $"{endpoint.Name} was not called for {what}: {Shown(error.Message).TrimEnd('.')}. What was begun stays pending; check the login (credentials, profile, SSO session), then run again.",
+                $"{endpoint.Name} was not called for {what}: {Shown(error.Message).TrimEnd('.')}. What was begun stays pending; "
+                + "check the login (credentials, profile, SSO session), then run again.",
                 error)
             { IsTransient = true };
         }
@@ -72,7 +74,8 @@ internal static class AwsErrors
     /// <param name="what">The operation, and on what: <c>GetTable of table 'a.b'</c>.</param>
     public static GlueException Glue(AmazonServiceException error, string what) => new(
         error.ErrorCode ?? "",
-        $"Glue refused {what}: {error.ErrorCode}: {Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "glue:" + what.Split(' ')[0])}",
+        $"Glue refused {what}: {error.ErrorCode}: {Shown(error.Message)}{Tries(error)}"
+            + $"{AwsPermissions.Hint(error, "glue:" + what.Split(' ')[0])}",
         Inner(error))
     {
         IsTransient = IsTransient(error),
@@ -82,13 +85,16 @@ internal static class AwsErrors
     /// <param name="what">The object.</param>
     /// <param name="operation">The operation of the API; null where it is not known.</param>
     public static DltException S3(AmazonServiceException error, string what, string? operation = null) => new(
-        $"S3 refused {what}: {error.ErrorCode}: {Shown(error.Message)}{Tries(error)}{(operation is null ? "" : AwsPermissions.Hint(error, AwsPermissions.OfS3(operation)))}", Inner(error))
+        $"S3 refused {what}: {error.ErrorCode}: {Shown(error.Message)}{Tries(error)}"
+            + (operation is null ? "" : AwsPermissions.Hint(error, AwsPermissions.OfS3(operation))),
+        Inner(error))
     {
         IsTransient = IsTransient(error),
     };
 
     public static AthenaQueryException Athena(AmazonServiceException error, string operation) => new(
-        error.ErrorCode ?? "AthenaError", $"{Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "athena:" + operation)}", innerException: Inner(error))
+        error.ErrorCode ?? "AthenaError", $"{Shown(error.Message)}{Tries(error)}{AwsPermissions.Hint(error, "athena:" + operation)}",
+            innerException: Inner(error))
     {
         IsTransient = IsTransient(error),
     };
@@ -101,14 +107,16 @@ internal static class AwsErrors
 
     /// <summary>True when the service was too busy or out of order, so that the very same call may succeed.</summary>
     public static bool IsBusy(AmazonServiceException error) =>
-        error is { StatusCode: >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented or HttpStatusCode.TooManyRequests }
+        (int)error.StatusCode is >= 500 and not 501 or 429
             || error.ErrorCode is "ThrottlingException" or "Throttling" or "SlowDown" or "TooManyRequestsException" or "RequestTimeout";
 
     /// <summary>True when the same step may succeed later without any change.</summary>
     public static bool IsTransient(AmazonServiceException error) => error switch
     {
-        DeleteObjectsException partial => partial.Response.DeleteErrors.All(e => e.Code is "InternalError" or "SlowDown" or "ServiceUnavailable"),
-        _ => IsBusy(error) || error.ErrorCode is "ConcurrentModificationException" or "ConditionalRequestConflict",   // another write was under way: whether it succeeds is not known yet
+        DeleteObjectsException partial => partial.Response.DeleteErrors.All(e =>
+            e.Code is "InternalError" or "SlowDown" or "ServiceUnavailable"),
+        // another write was under way: whether it succeeds is not known yet
+        _ => IsBusy(error) || error.ErrorCode is "ConcurrentModificationException" or "ConditionalRequestConflict",
     };
 
     /// <summary>How often a call was tried that failed more than once.</summary>

@@ -91,6 +91,8 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
         }
     }
 
-    private Task<JsonValue> CallAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken, bool isSentOnce = false) => AwsErrors.CallAsync(
-        client.Endpoint, $"{operation} of {what}", () => client.InvokeAsync(operation, request, isSentOnce, cancellationToken), error => AwsErrors.Glue(error, $"{operation} of {what}"), cancellationToken);
+    private Task<JsonValue> CallAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken,
+        bool isSentOnce = false) => AwsErrors.CallAsync(
+        client.Endpoint, $"{operation} of {what}", () => client.InvokeAsync(operation, request, isSentOnce, cancellationToken), error =>
+            AwsErrors.Glue(error, $"{operation} of {what}"), cancellationToken);
 }

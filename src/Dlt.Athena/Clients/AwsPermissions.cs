@@ -3,7 +3,8 @@ using Amazon.Runtime;
 
 namespace Dlt.Aws;
 
-/// <summary>The permission that an operation needs, for the error of a login that does not have it (AWS, "Service Authorization Reference").</summary>
+/// <summary>The permission that an operation needs, for the error of a login that does not have it (AWS, "Service Authorization
+/// Reference").</summary>
 internal static class AwsPermissions
 {
     /// <summary>The action of IAM that an operation of S3 needs: they have other names.</summary>

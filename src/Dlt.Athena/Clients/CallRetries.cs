@@ -11,9 +11,11 @@ internal static class CallRetries
 {
     /// <summary>True when an attempt is worth repeating, beyond what the SDK knows.</summary>
     public static bool IsWorthRepeating(IExecutionContext context, Exception error) =>
-        Failure.IsNetwork(error) ? !context.RequestContext.CancellationToken.IsCancellationRequested : error is AmazonServiceException answer && AwsErrors.IsBusy(answer);
+        Failure.IsNetwork(error) ? !context.RequestContext.CancellationToken.IsCancellationRequested
+            : error is AmazonServiceException answer && AwsErrors.IsBusy(answer);
 
-    public static bool IsLimitReached(IExecutionContext context) => AttemptHandler.CallOf(context.RequestContext) is not { HasAttemptsLeft: true };
+    public static bool IsLimitReached(IExecutionContext context) =>
+        AttemptHandler.CallOf(context.RequestContext) is not { HasAttemptsLeft: true };
 
     public static Task WaitAsync(IExecutionContext context, Exception error)
     {
@@ -33,7 +35,8 @@ internal sealed class JsonRetries(IClientConfig config) : StandardRetryPolicy(co
 
     public override bool RetryLimitReached(IExecutionContext executionContext) => CallRetries.IsLimitReached(executionContext);
 
-    public override Task WaitBeforeRetryAsync(IExecutionContext executionContext) => CallRetries.WaitAsync(executionContext, _errors.Take(executionContext));
+    public override Task WaitBeforeRetryAsync(IExecutionContext executionContext) =>
+        CallRetries.WaitAsync(executionContext, _errors.Take(executionContext));
 
     public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception)
     {
@@ -41,7 +44,8 @@ internal sealed class JsonRetries(IClientConfig config) : StandardRetryPolicy(co
 
         // Of a throttled call nothing happened. Any other may have been carried out, and would then look like a conflict.
         if (executionContext.RequestContext.OriginalRequest is ISentOnce { IsSentOnce: true }) return IsThrottlingError(exception);
-        return CallRetries.IsWorthRepeating(executionContext, exception) || await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
+        return CallRetries.IsWorthRepeating(executionContext, exception) || await base.RetryForExceptionAsync(executionContext, exception)
+            .ConfigureAwait(false);
     }
 }
 
@@ -56,12 +60,14 @@ internal sealed class S3Retries(IClientConfig config) : AmazonS3StandardRetryPol
 
     public override bool RetryLimitReached(IExecutionContext executionContext) => CallRetries.IsLimitReached(executionContext);
 
-    public override Task WaitBeforeRetryAsync(IExecutionContext executionContext) => CallRetries.WaitAsync(executionContext, _errors.Take(executionContext));
+    public override Task WaitBeforeRetryAsync(IExecutionContext executionContext) =>
+        CallRetries.WaitAsync(executionContext, _errors.Take(executionContext));
 
     public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception)
     {
         _errors.Note(executionContext, exception);
-        return CallRetries.IsWorthRepeating(executionContext, exception) || await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
+        return CallRetries.IsWorthRepeating(executionContext, exception) || await base.RetryForExceptionAsync(executionContext, exception)
+            .ConfigureAwait(false);
     }
 }
 

@@ -18,7 +18,8 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     private readonly string _serviceId;
     private readonly string _targetPrefix;
 
-    protected JsonServiceClient(string serviceId, string signingName, string targetPrefix, AWSCredentials credentials, RegionEndpoint region, string? endpointUrl, RetryWaits? waits)
+    protected JsonServiceClient(string serviceId, string signingName, string targetPrefix, AWSCredentials credentials,
+        RegionEndpoint region, string? endpointUrl, RetryWaits? waits)
         : base(credentials, new JsonServiceConfig(serviceId, signingName, region, endpointUrl))
     {
         _serviceId = serviceId;

@@ -8,7 +8,8 @@ namespace Dlt.Aws;
 /// <summary>The SDK's client of S3 with our retries.</summary>
 internal sealed class S3Client : AmazonS3Client
 {
-    public S3Client(AWSCredentials credentials, AmazonS3Config config, RetryWaits waits) : base(credentials, config) => Endpoint = new("S3", waits);
+    public S3Client(AWSCredentials credentials, AmazonS3Config config, RetryWaits waits) : base(credentials, config) =>
+        Endpoint = new("S3", waits);
 
     /// <summary>What is known of the service.</summary>
     public ServiceEndpoint Endpoint { get; }

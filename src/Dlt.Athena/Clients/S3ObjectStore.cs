@@ -27,7 +27,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         var request = new PutObjectRequest { BucketName = location.Bucket, Key = location.Key, InputStream = body };
         if (condition.IfNoneMatch) request.IfNoneMatch = "*";
         if (condition.IfMatch is { } etag) request.IfMatch = etag;
-        var answer = await CallAsync("PutObject", location, () => s3.PutObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await CallAsync("PutObject", location, () => s3.PutObjectAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return new(location, content.Length, answer.ETag, _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
     }
 
@@ -67,7 +68,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
     {
         try
         {
-            var answer = await CallAsync("HeadObject", location, () => s3.GetObjectMetadataAsync(location.Bucket, location.Key, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var answer = await CallAsync("HeadObject", location, () =>
+                s3.GetObjectMetadataAsync(location.Bucket, location.Key, cancellationToken), cancellationToken).ConfigureAwait(false);
             return new(location, answer.ContentLength, answer.ETag, answer.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
         }
         catch (ObjectNotFoundException)
@@ -84,7 +86,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
             ListObjectsV2Response page;
             try
             {
-                page = await CallAsync("ListObjectsV2", new(bucket, prefix), () => s3.ListObjectsV2Async(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+                page = await CallAsync("ListObjectsV2", new(bucket, prefix), () =>
+                    s3.ListObjectsV2Async(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (BucketNotFoundException)
             {
@@ -105,13 +108,15 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
             var request = new DeleteObjectsRequest { BucketName = bucket, Objects = [.. batch.Select(k => new KeyVersion { Key = k })], Quiet = true };
             try
             {
-                await CallAsync("DeleteObjects", new(bucket, batch[0]), () => s3.DeleteObjectsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await CallAsync("DeleteObjects", new(bucket, batch[0]), () =>
+                    s3.DeleteObjectsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (DltException error) when (error.InnerException is DeleteObjectsException partial)
             {
                 var first = partial.Response.DeleteErrors[0];
                 throw new DltException(
-                    $"S3 did not delete s3://{bucket}/{first.Key}: {first.Code}: {first.Message} ({partial.Response.DeleteErrors.Count} of {batch.Length} objects). The others of this batch are gone.",
+                    $"S3 did not delete s3://{bucket}/{first.Key}: {first.Code}: {first.Message} ({partial.Response.DeleteErrors.Count} of {batch.Length} objects). "
+                    + "The others of this batch are gone.",
                     partial) { IsTransient = error.IsTransient };
             }
         }
@@ -129,17 +134,24 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         var time = _endpoint.Waits.Time;
         for (var attempt = 1; ; attempt++)
         {
-            using var answer = await CallAsync("GetObject", location, () => s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            using var answer = await CallAsync("GetObject", location, () =>
+                s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             try
             {
-                return await ObjectBody.ReadAsync(answer.ResponseStream, answer.ContentLength, time, cancellationToken).ConfigureAwait(false);
+                return await ObjectBody.ReadAsync(answer.ResponseStream, answer.ContentLength, time, cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (Exception error) when (Failure.IsNetwork(error) && !cancellationToken.IsCancellationRequested)
             {
                 var what = $"{_endpoint.Name} broke off its answer to GetObject of {location}: {Failure.Cause(error).TrimEnd('.')}";
                 if (attempt == Bodies.Attempts)
-                    throw new DltException($"{what}. It was tried {attempt} times. What was begun stays pending; check the network, then run again.", error) { IsTransient = true };
-                await _endpoint.Waits.WaitAsync(what, attempt, Bodies.Attempts, Bodies.Wait(attempt), cancellationToken).ConfigureAwait(false);
+                {
+                    var story = $"{what}. It was tried {attempt} times. What was begun stays pending; check the network, then run again.";
+                    throw new DltException(story, error) { IsTransient = true };
+                }
+
+                await _endpoint.Waits.WaitAsync(what, attempt, Bodies.Attempts, Bodies.Wait(attempt), cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
     }
@@ -155,7 +167,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
 
     private static Exception Refused(AmazonServiceException error, string operation, ObjectLocation location) => error switch
     {
-        { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" } => new PreconditionFailedException(location),
+        { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" } =>
+            new PreconditionFailedException(location),
         { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
         { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
         _ => AwsErrors.S3(error, location.ToString(), operation),

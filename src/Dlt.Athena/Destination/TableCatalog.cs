@@ -151,7 +151,8 @@ internal sealed class TableCatalog(
             {
                 // Somebody else created or changed the table: look again and add what is still missing.
                 var story = $"Others changed table '{database}.{table.Name}' at the same time";
-                await Waits.WaitAsync(story, attempt, Contention.Attempts, Contention.Wait(attempt), cancellationToken).ConfigureAwait(false);
+                await Waits.WaitAsync(story, attempt, Contention.Attempts, Contention.Wait(attempt), cancellationToken)
+                    .ConfigureAwait(false);
                 stored = await glue.GetTableAsync(database, table.Name, cancellationToken).ConfigureAwait(false);
             }
         }

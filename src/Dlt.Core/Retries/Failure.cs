@@ -19,7 +19,8 @@ internal static class Failure
     public static bool IsNetwork(Exception error) => error switch
     {
         DltException => false,
-        AuthenticationException or HttpRequestException { InnerException: AuthenticationException } => false,   // TLS: the certificate stays what it is
+        // TLS: the certificate stays what it is
+        AuthenticationException or HttpRequestException { InnerException: AuthenticationException } => false,
         FileNotFoundException or DirectoryNotFoundException or PathTooLongException => false,
         IOException { HResult: DiskFullHResult or DiskFullUnix } => false,
         HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException => true,
@@ -44,7 +45,8 @@ internal static class Failure
         _ => IsNetwork(error) || IsOfLibrary(error),
     };
 
-    /// <summary>What a client library throws does not say whether it stays. An error of .NET or of this product that is not named above is a bug.</summary>
+    /// <summary>What a client library throws does not say whether it stays. An error of .NET or of this product that is not named above
+    /// is a bug.</summary>
     private static bool IsOfLibrary(Exception error) =>
         error.GetType().Namespace is { } space && space.Split('.')[0] is not ("System" or "Microsoft" or "Dlt");
 }

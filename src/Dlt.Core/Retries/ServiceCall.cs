@@ -52,7 +52,8 @@ internal sealed class ServiceCall(ServiceEndpoint endpoint, string what)
     /// <param name="asked">How long the service wants to be left alone; null where it did not say.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task WaitAsync(Exception error, TimeSpan? asked, CancellationToken cancellationToken) => endpoint.Waits.WaitAsync(
-        $"{endpoint.Name} did not do {what}: {Failure.Cause(error)}", Attempt, endpoint.Policy.Attempts, endpoint.Policy.Wait(Attempt, asked), cancellationToken);
+        $"{endpoint.Name} did not do {what}: {Failure.Cause(error)}", Attempt, endpoint.Policy.Attempts,
+            endpoint.Policy.Wait(Attempt, asked), cancellationToken);
 
     private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.FromMilliseconds(1);
 }

@@ -45,7 +45,8 @@ internal sealed class ServiceEndpoint(string service, RetryWaits waits)
     /// <param name="what">The operation, and on what, such as <c>GetTable of table 'a.b'</c>.</param>
     public ServiceCall Begin(string what) => new(this, what);
 
-    /// <summary>Says that a call waits for its answer. Calls that run side by side wait for the same, so a line every ten seconds suffices.</summary>
+    /// <summary>Says that a call waits for its answer. Calls that run side by side wait for the same, so a line every ten seconds
+    /// suffices.</summary>
     public void SayWaiting(ServiceCall call, TimeSpan limit)
     {
         lock (_lock)
@@ -56,7 +57,8 @@ internal sealed class ServiceEndpoint(string service, RetryWaits waits)
 
         waits.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Name} has not answered {call.What} for {RetryWaits.Silence.TotalSeconds:0} s (attempt {call.Attempt} of {Policy.Attempts}, which ends after {limit.TotalSeconds:0.#} s)."));
+            $"{Name} has not answered {call.What} for {RetryWaits.Silence.TotalSeconds:0} s "
+            + $"(attempt {call.Attempt} of {Policy.Attempts}, which ends after {limit.TotalSeconds:0.#} s)."));
     }
 
     /// <summary>The error of a call that got no answer.</summary>
@@ -66,7 +68,9 @@ internal sealed class ServiceEndpoint(string service, RetryWaits waits)
     public DltException NotReached(string what, Exception error, ServiceCall? call)
     {
         var tries = call is null ? "" : string.Create(
-            CultureInfo.InvariantCulture, $" It was tried {call.Attempt} time{(call.Attempt == 1 ? "" : "s")} in {call.Elapsed.TotalSeconds:0.0} s{(_address is null ? "" : " at " + _address)}.");
+            CultureInfo.InvariantCulture,
+                $" It was tried {call.Attempt} time{(call.Attempt == 1 ? "" : "s")} in {call.Elapsed.TotalSeconds:0.0} s"
+                    + $"{(_address is null ? "" : " at " + _address)}.");
         var message = $"{service} was not reached for {what}: {Failure.Cause(error).TrimEnd('.')}.{tries} "
             + "What was begun stays pending; check the network, the region and endpoint_url, then run again.";
         return _hasAnswered || !Failure.IsNetwork(error) ? new DltException(message, error) { IsTransient = Failure.IsNetwork(error) }

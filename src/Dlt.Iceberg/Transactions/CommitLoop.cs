@@ -77,7 +77,8 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         for (var check = 1; check <= _retries.StatusChecks; check++)
         {
             var story = $"The answer to a commit to table '{table.Name}' was lost, so the table is looked at";
-            await _waits.WaitAsync(story, check, _retries.StatusChecks, _retries.StatusWait(check), cancellationToken).ConfigureAwait(false);
+            await _waits.WaitAsync(story, check, _retries.StatusChecks, _retries.StatusWait(check), cancellationToken)
+                .ConfigureAwait(false);
             try
             {
                 var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);

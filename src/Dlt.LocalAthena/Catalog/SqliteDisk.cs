@@ -15,9 +15,12 @@ internal static class SqliteDisk
     /// <summary>The error for the user.</summary>
     /// <param name="path">The database.</param>
     /// <param name="error">What SQLite said.</param>
-    public static DltException Failed(string path, SqliteException error) => error.SqliteErrorCode == Full || FreeBytes(path) < LeastFreeBytes
-        ? new($"The disk is full: the local Glue catalog {path} cannot be used ({error.Message}). Nothing half-written is visible; free space and run again.", error)
-        : new($"The local Glue catalog {path} cannot be used: {error.Message} Nothing half-written is visible; check the disk, then run again.", error);
+    public static DltException Failed(string path, SqliteException error) =>
+        error.SqliteErrorCode == Full || FreeBytes(path) < LeastFreeBytes
+        ? new($"The disk is full: the local Glue catalog {path} cannot be used ({error.Message}). "
+            + "Nothing half-written is visible; free space and run again.", error)
+        : new($"The local Glue catalog {path} cannot be used: {error.Message} "
+            + "Nothing half-written is visible; check the disk, then run again.", error);
 
     private static long FreeBytes(string path)
     {

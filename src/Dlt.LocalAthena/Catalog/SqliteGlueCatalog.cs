@@ -214,13 +214,15 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
         }
     }
 
-    private int Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql, params (string Name, object Value)[] parameters)
+    private int Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql,
+        params (string Name, object Value)[] parameters)
     {
         using var command = Command(connection, transaction, sql, parameters);
         return Run(command.ExecuteNonQuery);
     }
 
-    private object? Scalar(SqliteConnection connection, SqliteTransaction? transaction, string sql, params (string Name, object Value)[] parameters)
+    private object? Scalar(SqliteConnection connection, SqliteTransaction? transaction, string sql,
+        params (string Name, object Value)[] parameters)
     {
         using var command = Command(connection, transaction, sql, parameters);
         return Run(command.ExecuteScalar);

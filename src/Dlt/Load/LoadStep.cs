@@ -256,7 +256,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
 
                 File.Move(job.FilePath, package.PathOf(PackageFolders.NewJobs, failed.WithRetry().FileName));
                 throw new LoadException(
-                    $"Job {job.Name.JobId} of package {package.LoadId} failed after {attempt} attempt(s): {Failure.Cause(error)} The package stays pending in {package.Folder} and is tried first by the next run.",
+                    $"Job {job.Name.JobId} of package {package.LoadId} failed after {attempt} attempt(s): {Failure.Cause(error)} "
+                    + $"The package stays pending in {package.Folder} and is tried first by the next run.",
                     error)
                 { LoadId = package.LoadId, JobId = job.Name.JobId, IsTransient = isTransient };
             }

@@ -5,7 +5,8 @@ using Dlt.Schemas;
 namespace Dlt.Load;
 
 /// <summary>
-/// A destination whose calls are tried again when their failure may pass. All of them can be repeated, so one place does it. Uploads are not
+/// A destination whose calls are tried again when their failure may pass. All of them can be repeated, so one place does it. Uploads are
+/// not
 /// repeated here: each failure of theirs is noted in the package (<see cref="LoadStep"/>).
 /// </summary>
 /// <param name="inner">The destination.</param>
@@ -39,12 +40,15 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
     public Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) =>
         RunAsync($"look for job {job.Name.JobId}", job.LoadId, token => inner.IsUploadedAsync(job, schema, token), cancellationToken);
 
-    public Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) => inner.UploadAsync(job, schema, cancellationToken);
+    public Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) =>
+        inner.UploadAsync(job, schema, cancellationToken);
 
     public Task<long?> PublishAsync(
         TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces,
             CancellationToken cancellationToken) => RunAsync(
-        $"publish table '{table.Name}'", loadId, token => inner.PublishAsync(table, schema, loadId, jobs, replaces, token), cancellationToken);
+        $"publish table '{table.Name}'",
+        loadId,
+        token => inner.PublishAsync(table, schema, loadId, jobs, replaces, token), cancellationToken);
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
         RunAsync("become complete", loads[0].LoadId, token => inner.CommitAsync(loads, token), cancellationToken);
@@ -64,7 +68,8 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
         },
         cancellationToken);
 
-    private async Task<T> RunAsync<T>(string what, string? loadId, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(string what, string? loadId, Func<CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -75,7 +80,8 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
             catch (Exception error) when (Failure.IsTransient(error, cancellationToken))
             {
                 if (attempt == Policy.Attempts) throw Given(what, loadId, error);
-                await waits.WaitAsync(Story(what, loadId, error), attempt, Policy.Attempts, Policy.Wait(attempt), cancellationToken).ConfigureAwait(false);
+                await waits.WaitAsync(Story(what, loadId, error), attempt, Policy.Attempts, Policy.Wait(attempt), cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
     }
@@ -84,10 +90,12 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
     private static DltException Given(string what, string? loadId, Exception error)
     {
         if (loadId is null && error is DltException known) return known;
-        var story = string.Create(CultureInfo.InvariantCulture, $"{Story(what, loadId, error)}. That was the last of {Policy.Attempts} attempts.");
+        var story = string.Create(CultureInfo.InvariantCulture,
+            $"{Story(what, loadId, error)}. That was the last of {Policy.Attempts} attempts.");
         return loadId is null
             ? new DltException($"{story} Nothing was changed; run again.", error) { IsTransient = true }
-            : new LoadException($"{story} The package stays pending and is loaded first by the next run.", error) { LoadId = loadId, IsTransient = true };
+            : new LoadException($"{story} The package stays pending and is loaded first by the next run.", error) { LoadId = loadId,
+                IsTransient = true };
     }
 
     private static string Story(string what, string? loadId, Exception error) =>

@@ -48,7 +48,8 @@ public sealed class StoppedRunTests : IDisposable
         });
         var environment = new Dictionary<string, string?>
         {
-            ["DLT_DATA_DIR"] = _folder.File("data"), ["DESTINATION__FILESYSTEM__BUCKET_URL"] = "s3://lake", ["DESTINATION__ATHENA__QUERY_RESULT_BUCKET"] = "s3://results",
+            ["DLT_DATA_DIR"] = _folder.File("data"), ["DESTINATION__FILESYSTEM__BUCKET_URL"] = "s3://lake",
+                ["DESTINATION__ATHENA__QUERY_RESULT_BUCKET"] = "s3://results",
         };
         foreach (var block in new[] { "ATHENA", "FILESYSTEM" })
         {
@@ -76,7 +77,8 @@ public sealed class StoppedRunTests : IDisposable
             [],
             _ =>
             {
-                Tool.RunAsync("kill", ["-TERM", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Wait(CancellationToken.None);
+                Tool.RunAsync("kill", ["-TERM",
+                    Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Wait(CancellationToken.None);
                 stuck.Wait(CancellationToken.None);   // heeds no token
                 return Task.CompletedTask;
             },

@@ -6,7 +6,8 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>Many pipelines load into one dataset at the same moment, through services that take their time. DLT_PIPELINES says how many (8).</summary>
+/// <summary>Many pipelines load into one dataset at the same moment, through services that take their time. DLT_PIPELINES says how many
+/// (8).</summary>
 public sealed class ManyPipelinesTests : IDisposable
 {
     private const int LatencyMs = 40;
@@ -30,12 +31,15 @@ public sealed class ManyPipelinesTests : IDisposable
         foreach (var run in Enumerable.Range(0, 2))   // the first runs add schemas, the later ones loads only
         {
             await Task.WhenAll(Enumerable.Range(0, Pipelines).Select(i => Task.Factory.StartNew(
-                () => Slow(account, i).RunAsync(Some.Resource("t" + i, $$"""{"id":{{run}}}"""), "p" + i, settings: settings).GetAwaiter().GetResult(),
+                () => Slow(account, i).RunAsync(Some.Resource("t" + i, $$"""{"id":{{run}}}"""), "p" + i,
+                    settings: settings).GetAwaiter().GetResult(),
                 Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         }
 
-        Assert.Equal((2 * Pipelines).ToString(CultureInfo.InvariantCulture), await Some.ValueAsync(account, "SELECT count(DISTINCT load_id) FROM _dlt_loads"));
-        Assert.Equal((2 * Pipelines).ToString(CultureInfo.InvariantCulture), await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_loads"));
+        Assert.Equal((2 * Pipelines).ToString(CultureInfo.InvariantCulture),
+            await Some.ValueAsync(account, "SELECT count(DISTINCT load_id) FROM _dlt_loads"));
+        Assert.Equal((2 * Pipelines).ToString(CultureInfo.InvariantCulture),
+            await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_loads"));
     }
 
     [Fact]
@@ -72,11 +76,12 @@ public sealed class ManyPipelinesTests : IDisposable
         static object? Later(Func<object?> call)
         {
             using var passed = new ManualResetEventSlim();
-            passed.Wait(Random.Shared.Next(LatencyMs / 2, LatencyMs * 2), Cancellation);
+            passed.Wait(Random.Shared.Next(LatencyMs / 2, LatencyMs * 2), CancellationToken.None);
             return call();
         }
 
         return new(
-            account, _folder.File("p" + number), Steps.Intercept(account.Glue, (_, call) => Later(call)), Steps.Intercept(account.Objects, (_, call) => Later(call)));
+            account, _folder.File("p" + number), Steps.Intercept(account.Glue, (_, call) => Later(call)),
+                Steps.Intercept(account.Objects, (_, call) => Later(call)));
     }
 }

@@ -24,7 +24,8 @@ public sealed class AwsCallTests : IDisposable
     [Fact]
     public async Task A_service_that_refuses_connections_is_given_up_after_a_few_attempts_that_the_error_counts()
     {
-        var error = await Assert.ThrowsAsync<FirstCallException>(() => S3("http://127.0.0.1:1", speed: 10).GetAsync(Key, cancellationToken: Cancellation));
+        var error = await Assert.ThrowsAsync<FirstCallException>(() =>
+            S3("http://127.0.0.1:1", speed: 10).GetAsync(Key, cancellationToken: Cancellation));
         Assert.StartsWith("S3 was not reached for GetObject of s3://b/k: ", error.Message, StringComparison.Ordinal);
         Assert.Matches(@"It was tried [2-5] times in \d\.\d s at http://127\.0\.0\.1:1\.", error.Message);
     }
@@ -47,7 +48,8 @@ public sealed class AwsCallTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var s3 = S3($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", speed: 10);
-        var error = await Assert.ThrowsAsync<FirstCallException>(() => s3.PutAsync(Key, new byte[2 << 20], cancellationToken: Cancellation));
+        var error = await Assert.ThrowsAsync<FirstCallException>(() =>
+            s3.PutAsync(Key, new byte[2 << 20], cancellationToken: Cancellation));
         Assert.Contains("HeadObject", error.Message, StringComparison.Ordinal);
     }
 
@@ -63,7 +65,8 @@ public sealed class AwsCallTests : IDisposable
         Assert.Null(await s3.HeadAsync(Key, Cancellation));
         Assert.Null(await s3.HeadAsync(Key, Cancellation));
         Assert.Equal(9, server.Calls);
-        Assert.Contains(_said, line => line.Contains("did not do GetObjectMetadata", StringComparison.Ordinal) && line.Contains("of 10; the next one follows in", StringComparison.Ordinal));
+        Assert.Contains(_said, line => line.Contains("did not do GetObjectMetadata", StringComparison.Ordinal)
+            && line.Contains("of 10; the next one follows in", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,16 +104,19 @@ public sealed class AwsCallTests : IDisposable
     [Fact]
     public async Task A_login_that_ends_is_an_error_that_names_the_login()
     {
-        using var s3 = new S3Client(new Ended(), new() { ServiceURL = "http://127.0.0.1:1", ForcePathStyle = true, AuthenticationRegion = "eu-west-1" }, RetryWaits.Silent);
+        using var s3 = new S3Client(new Ended(),
+            new() { ServiceURL = "http://127.0.0.1:1", ForcePathStyle = true, AuthenticationRegion = "eu-west-1" }, RetryWaits.Silent);
         var error = await Assert.ThrowsAsync<DltException>(() => new S3ObjectStore(s3).GetAsync(Key, cancellationToken: Cancellation));
-        Assert.Contains("The SSO session has expired. What was begun stays pending; check the login", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The SSO session has expired. What was begun stays pending; check the login", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_certificate_that_is_not_trusted_is_told_as_such_and_does_not_pass()
     {
         await using var server = new LoopbackServer((_, _) => Task.CompletedTask);   // speaks no TLS
-        var error = await Assert.ThrowsAsync<DltException>(() => S3(server.Url.Replace("http:", "https:", StringComparison.Ordinal), speed: 10).GetAsync(Key, cancellationToken: Cancellation));
+        var error = await Assert.ThrowsAsync<DltException>(() =>
+            S3(server.Url.Replace("http:", "https:", StringComparison.Ordinal), speed: 10).GetAsync(Key, cancellationToken: Cancellation));
         Assert.False(error.IsTransient);
         Assert.Contains("S3 was not reached", error.Message, StringComparison.Ordinal);
     }
@@ -129,11 +135,15 @@ public sealed class AwsCallTests : IDisposable
             return LoopbackServer.WriteAsync(call, """{"__type":"AccessDeniedException","Message":"not authorized"}""");
         });
         var s3 = S3(store.Url, speed: 10);
-        Assert.Contains("the permission s3:PutObject", await MessageAsync(() => s3.PutAsync(Key, new byte[] { 1 }, cancellationToken: Cancellation)), StringComparison.Ordinal);
+        Assert.Contains("the permission s3:PutObject",
+            await MessageAsync(() => s3.PutAsync(Key, new byte[] { 1 }, cancellationToken: Cancellation)), StringComparison.Ordinal);
         Assert.Contains("the permission s3:GetObject", await MessageAsync(() => s3.HeadAsync(Key, Cancellation)), StringComparison.Ordinal);
-        Assert.Contains("the permission s3:ListBucket", await MessageAsync(() => s3.ListAsync("b", "p", Cancellation).ToListAsync(Cancellation).AsTask()), StringComparison.Ordinal);
-        Assert.Contains("the permission s3:DeleteObject", await MessageAsync(() => s3.DeleteAsync("b", ["k"], Cancellation)), StringComparison.Ordinal);
-        Assert.Contains("the permission glue:GetTable", await MessageAsync(() => Glue(catalog.Url, speed: 10).GetTableAsync("ds", "t", Cancellation)), StringComparison.Ordinal);
+        Assert.Contains("the permission s3:ListBucket",
+            await MessageAsync(() => s3.ListAsync("b", "p", Cancellation).ToListAsync(Cancellation).AsTask()), StringComparison.Ordinal);
+        Assert.Contains("the permission s3:DeleteObject", await MessageAsync(() => s3.DeleteAsync("b", ["k"], Cancellation)),
+            StringComparison.Ordinal);
+        Assert.Contains("the permission glue:GetTable",
+            await MessageAsync(() => Glue(catalog.Url, speed: 10).GetTableAsync("ds", "t", Cancellation)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,7 +151,8 @@ public sealed class AwsCallTests : IDisposable
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         await using var server = Athena("""{"QueryExecution":{"Status":{"State":"RUNNING"}}}""", cancel.Cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AthenaAt(server.Url).ExecuteAsync(new("SELECT 1", "ds"), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            AthenaAt(server.Url).ExecuteAsync(new("SELECT 1", "ds"), cancel.Token));
     }
 
     [Theory]
@@ -150,9 +161,10 @@ public sealed class AwsCallTests : IDisposable
     public async Task A_failed_query_may_pass_when_athena_says_so(string retryable, bool passes)
     {
         await using var server = Athena(
-            """{"QueryExecution":{"Status":{"State":"FAILED","StateChangeReason":"GENERIC_INTERNAL_ERROR: busy","AthenaError":{"Retryable":R}}}}"""
-                .Replace("R}", retryable + "}", StringComparison.Ordinal));
-        var error = await Assert.ThrowsAsync<AthenaQueryException>(() => AthenaAt(server.Url).ExecuteAsync(new("SELECT 1", "ds"), Cancellation));
+            """{"QueryExecution":{"Status":{"State":"FAILED","StateChangeReason":"GENERIC_INTERNAL_ERROR: busy","AthenaError":ERROR}}}"""
+                .Replace("ERROR}", $$"""{"Retryable":{{retryable}}}}""", StringComparison.Ordinal));
+        var error = await Assert.ThrowsAsync<AthenaQueryException>(() =>
+            AthenaAt(server.Url).ExecuteAsync(new("SELECT 1", "ds"), Cancellation));
         Assert.Equal(passes, error.IsTransient);
     }
 

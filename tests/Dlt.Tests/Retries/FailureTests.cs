@@ -36,5 +36,6 @@ public sealed class FailureTests
 
     [Fact]
     public void The_cause_of_a_tls_failure_is_told() =>
-        Assert.Equal("TLS: the certificate has expired", Failure.Cause(new HttpRequestException("see inner", new AuthenticationException("the certificate has expired"))));
+        Assert.Equal("TLS: the certificate has expired",
+            Failure.Cause(new HttpRequestException("see inner", new AuthenticationException("the certificate has expired"))));
 }

@@ -36,7 +36,8 @@ public sealed class LoadRetryTests : IDisposable
     public async Task A_failure_that_lasts_ends_with_an_error_of_the_load_whose_package_stays_pending(string call)
     {
         var calls = 0;
-        var error = await Assert.ThrowsAsync<LoadException>(() => RunAsync(Fails(call, () => throw Counted(new DltException("SlowDown") { IsTransient = true }, ref calls))));
+        var error = await Assert.ThrowsAsync<LoadException>(() =>
+            RunAsync(Fails(call, () => throw Counted(new DltException("SlowDown") { IsTransient = true }, ref calls))));
         Assert.Equal(5, calls);
         Assert.True(error.IsTransient);
         Assert.Contains("SlowDown", error.Message, StringComparison.Ordinal);
@@ -59,7 +60,8 @@ public sealed class LoadRetryTests : IDisposable
     public async Task A_service_that_was_never_reached_is_not_asked_again_by_the_step(string call)
     {
         var calls = 0;
-        await Assert.ThrowsAnyAsync<DltException>(() => RunAsync(Fails(call, () => throw Counted(new FirstCallException("wrong address", null) { IsTransient = true }, ref calls))));
+        await Assert.ThrowsAnyAsync<DltException>(() =>
+            RunAsync(Fails(call, () => throw Counted(new FirstCallException("wrong address", null) { IsTransient = true }, ref calls))));
         Assert.Equal(1, calls);
     }
 
@@ -67,14 +69,16 @@ public sealed class LoadRetryTests : IDisposable
     public async Task A_terminal_failure_is_told_as_it_is_and_not_tried_again()
     {
         var calls = 0;
-        await Assert.ThrowsAsync<Dlt.Schemas.SchemaException>(() => RunAsync(Fails("prepare", () => throw Counted(new Dlt.Schemas.SchemaException("no"), ref calls))));
+        await Assert.ThrowsAsync<Dlt.Schemas.SchemaException>(() =>
+            RunAsync(Fails("prepare", () => throw Counted(new Dlt.Schemas.SchemaException("no"), ref calls))));
         Assert.Equal(1, calls);
     }
 
     [Fact]
     public async Task Clients_are_closed_when_the_folder_is_in_use_and_when_a_run_cannot_begin()
     {
-        await using (await Pipeline(_ => { }).BeginAsync(TestContext.Current.CancellationToken)) await Assert.ThrowsAsync<DltException>(() => RunAsync(_ => { }));
+        await using (await Pipeline(_ =>
+            { }).BeginAsync(TestContext.Current.CancellationToken)) await Assert.ThrowsAsync<DltException>(() => RunAsync(_ => { }));
         await Assert.ThrowsAsync<DltException>(() => RunAsync(Fails("restore", () => throw new DltException("no answer"))));
         Assert.Equal([1, 1, 1], _clients.Select(c => c.Disposed));
     }
@@ -107,7 +111,8 @@ public sealed class LoadRetryTests : IDisposable
     }
 
     private Task RunAsync(Action<string> on, params (string, string)[] settings) =>
-        Pipeline(on, [("LOAD__WORKERS", "1"), .. settings]).RunAsync(Some.Resource("items", """{"id":1}"""), TestContext.Current.CancellationToken);
+        Pipeline(on, [("LOAD__WORKERS", "1"), .. settings]).RunAsync(Some.Resource("items", """{"id":1}"""),
+            TestContext.Current.CancellationToken);
 
     private Pipeline Pipeline(Action<string> on, params (string, string)[] settings)
     {
@@ -120,7 +125,8 @@ public sealed class LoadRetryTests : IDisposable
 
         return Dlt.Pipeline.Create("pipe", new FakeDestination(Open), "ds", new()
         {
-            Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("p"), Warn = _ => { }, Time = new NoWaits(),
+            Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("p"), Warn = _ =>
+                { }, Time = new NoWaits(),
         });
     }
 }

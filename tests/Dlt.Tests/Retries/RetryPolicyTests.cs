@@ -4,7 +4,8 @@ namespace Dlt.Tests.Retries;
 
 public sealed class RetryPolicyTests
 {
-    private static readonly RetryPolicy Policy = new() { Attempts = 100, FirstWait = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(10) };
+    private static readonly RetryPolicy Policy =
+        new() { Attempts = 100, FirstWait = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(10) };
 
     [Theory]
     [InlineData(1, 100, 200)]

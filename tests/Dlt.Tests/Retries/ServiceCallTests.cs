@@ -22,7 +22,8 @@ public sealed class ServiceCallTests
         var call = _endpoint.Begin("GetTable of table 'a.b'");
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call.AttemptAsync(NeverAsync, isLarge: false, Cancellation));
         Assert.False(call.HasAttemptsLeft);
-        Assert.StartsWith("Glue at https://glue.example:8443 has not answered GetTable of table 'a.b' for 2 s (attempt 1", Assert.Single(_said), StringComparison.Ordinal);
+        Assert.StartsWith("Glue at https://glue.example:8443 has not answered GetTable of table 'a.b' for 2 s (attempt 1",
+            Assert.Single(_said), StringComparison.Ordinal);
         var told = Assert.IsType<FirstCallException>(_endpoint.NotReached(call.What, error, call));
         Assert.Contains("It was tried 1 time in ", told.Message, StringComparison.Ordinal);
         Assert.Contains(" at https://glue.example:8443.", told.Message, StringComparison.Ordinal);
@@ -43,7 +44,8 @@ public sealed class ServiceCallTests
     {
         _endpoint.Answered();
         var call = _endpoint.Begin("GetTable");
-        await Assert.ThrowsAsync<HttpRequestException>(() => call.AttemptAsync<int>(_ => throw new HttpRequestException("refused"), isLarge: false, Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            call.AttemptAsync<int>(_ => throw new HttpRequestException("refused"), isLarge: false, Cancellation));
         Assert.True(call.HasAttemptsLeft);
         Assert.Equal(RetryPolicy.Calls, _endpoint.Policy);
         var told = _endpoint.NotReached(call.What, new HttpRequestException("refused"), call);
@@ -57,7 +59,8 @@ public sealed class ServiceCallTests
         await _endpoint.Waits.WaitAsync("Glue at https://x did not do GetTable: refused.", 4, 10, TimeSpan.FromSeconds(2), Cancellation);
         Assert.Empty(_said);
         await _endpoint.Waits.WaitAsync("Glue at https://x did not do GetTable: refused.", 4, 10, TimeSpan.FromSeconds(2.6), Cancellation);
-        Assert.Equal("Glue at https://x did not do GetTable: refused. That was attempt 4 of 10; the next one follows in 3 s.", Assert.Single(_said));
+        Assert.Equal("Glue at https://x did not do GetTable: refused. That was attempt 4 of 10; the next one follows in 3 s.",
+            Assert.Single(_said));
     }
 
     [Fact]

@@ -37,14 +37,16 @@ internal sealed class FakeClient : IDestinationClient
 
     public Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken) => Do("is loaded", false);
 
-    public Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken) => Do("prepare", (IReadOnlyList<string>)[]);
+    public Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken) =>
+        Do("prepare", (IReadOnlyList<string>)[]);
 
     public Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) => Do("is uploaded", true);
 
     public Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) => Do("upload", true);
 
     public Task<long?> PublishAsync(
-        TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces, CancellationToken cancellationToken) =>
+        TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces,
+            CancellationToken cancellationToken) =>
         Do("publish", (long?)null);
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) => Do("commit", true);

@@ -14,7 +14,8 @@ internal sealed class LentStores(Func<IReadOnlyDictionary<string, string>, IObje
 
     /// <summary>When credentials end; null when the server does not say.</summary>
     public static DateTimeOffset? EndOf(ImmutableDictionary<string, string> config) =>
-        config.TryGetValue(EndMs, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms < 253_402_300_800_000
+        config.TryGetValue(EndMs, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ms)
+            && ms < 253_402_300_800_000
             ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
     /// <summary>The store of a configuration.</summary>

@@ -166,7 +166,10 @@ public sealed class RestCatalog : Catalog, IDisposable
         var location = answer["metadata-location"] is { Kind: JsonKind.String } given ? given.AsString() : "";
         var body = answer["metadata"] ?? throw new IcebergException(IcebergError.Corrupt, $"{SafeUrl.Of(_uri)} answered without the metadata of '{name}'. Nothing was changed.");
         var metadata = TableMetadataJson.Read(body, SafeUrl.Of(location.Length > 0 ? location : _uri.AbsoluteUri));
-        return new Table(name, metadata, location, files ?? FilesOf(space, name[(space.Length + 1)..], answer, metadata), this) { Space = space };
+        return new Table(name, metadata, location, files ?? FilesOf(space, name[(space.Length + 1)..], answer, metadata), this)
+        {
+            Space = space,
+        };
     }
 
     /// <summary>The store with the credentials that the server lends: those of the longest prefix that the table has.</summary>
@@ -174,19 +177,22 @@ public sealed class RestCatalog : Catalog, IDisposable
     {
         if (_options.OpenStore is null) return Files;
         var config = ConfigOf(answer, metadata.Location);
-        return new LocationFileIO(() => LentStores.EndOf(config) is null ? _stores.Of(config) : new RenewedStore(_stores, config, RenewAsync, Time));
+        return new LocationFileIO(() => LentStores.EndOf(config) is null ? _stores.Of(config)
+            : new RenewedStore(_stores, config, RenewAsync, Time));
 
         async Task<ImmutableDictionary<string, string>> RenewAsync(CancellationToken cancellationToken)
         {
             var now = await CallAsync(HttpMethod.Get, TablePath(space, name), null, cancellationToken).ConfigureAwait(false);
-            return now.IsSuccess ? ConfigOf(now.Body, metadata.Location) : throw Refused($"lend credentials for table '{space}.{name}'", now);
+            return now.IsSuccess ? ConfigOf(now.Body, metadata.Location)
+                : throw Refused($"lend credentials for table '{space}.{name}'", now);
         }
     }
 
     private ImmutableDictionary<string, string> ConfigOf(JsonValue answer, string location)
     {
         var lent = answer["storage-credentials"] is { Kind: JsonKind.Array } list
-            ? list.Items.Where(c => location.StartsWith(c["prefix"]?.AsString() ?? "", StringComparison.Ordinal)).MaxBy(c => c["prefix"]?.AsString().Length ?? 0)
+            ? list.Items.Where(c => location.StartsWith(c["prefix"]?.AsString() ?? "", StringComparison.Ordinal)).MaxBy(c =>
+                c["prefix"]?.AsString().Length ?? 0)
             : null;
         var all = _configuration?.All ?? ImmutableDictionary<string, string>.Empty;
         return all.SetItems(Configuration.Texts(answer["config"])).SetItems(Configuration.Texts(lent?["config"]));
@@ -200,8 +206,15 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     private IcebergException Refused(string what, RestAnswer answer)
     {
-        var kind = answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused };
-        return new(kind, $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. Check address, warehouse and login, then try again.")
+        var kind = answer.Status switch
+        {
+            400 or 406 or 422 => IcebergError.Illegal,
+            404 => IcebergError.NotFound,
+            _ => IcebergError.Refused,
+        };
+        return new(kind,
+            $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. "
+            + "Check address, warehouse and login, then try again.")
         {
             IsTransient = answer.Status is 0 or 429 or >= 500,
         };

@@ -59,7 +59,8 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
             }
 
             // 429 and 503 say that nothing was done.
-            var mayBeSentAgain = answer.Status is 429 or 503 || (answer.IsUnknown && (idempotencyKey is not null || method == HttpMethod.Get));
+            var mayBeSentAgain = answer.Status is 429 or 503
+                || (answer.IsUnknown && (idempotencyKey is not null || method == HttpMethod.Get));
             if (!mayBeSentAgain || !call.HasAttemptsLeft) return answer;
             await call.WaitAsync(new HttpRequestException(answer.Message), wait, cancellationToken).ConfigureAwait(false);
         }
@@ -95,19 +96,24 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
     }
 
     /// <returns>The answer, and how long the server wants to be left alone.</returns>
-    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(ServiceCall call, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(ServiceCall call, HttpRequestMessage request,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await call.AttemptAsync(token => SendAsync(request, token), isLarge: false, cancellationToken).ConfigureAwait(false);
-            if (answer.Answer.Status is not (502 or 503 or 504)) _endpoint.Answered();   // those may come from a proxy that does not reach the server
+            var answer = await call.AttemptAsync(token => SendAsync(request, token), isLarge: false, cancellationToken)
+                .ConfigureAwait(false);
+            // those may come from a proxy that does not reach the server
+            if (answer.Answer.Status is not (502 or 503 or 504)) _endpoint.Answered();
             return answer;
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException
+            && !cancellationToken.IsCancellationRequested)
         {
             return (new(0, Error(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Failure.Cause(error).TrimEnd('.')} (tried {call.Attempt} time{(call.Attempt == 1 ? "" : "s")} in {call.Elapsed.TotalSeconds:0.0} s)"))), null);
+                $"{Failure.Cause(error).TrimEnd('.')} (tried {call.Attempt} time{(call.Attempt == 1 ? "" : "s")} "
+                + $"in {call.Elapsed.TotalSeconds:0.0} s)"))), null);
         }
     }
 
@@ -169,7 +175,8 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
                 var said = answer.Status == 0 ? answer.Message : string.Create(CultureInfo.InvariantCulture, $"HTTP {answer.Status}");
                 throw new IcebergException(
                     IcebergError.Refused,
-                    $"{SafeUrl.Of(TokenUri)} gave no token: {said}. Nothing was done. Check the credential (client-id:secret), the scope '{options.Scope}' and the address.")
+                    $"{SafeUrl.Of(TokenUri)} gave no token: {said}. Nothing was done. "
+                    + $"Check the credential (client-id:secret), the scope '{options.Scope}' and the address.")
                 { IsTransient = isTransient };
             }
 
