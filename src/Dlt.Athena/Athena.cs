@@ -68,7 +68,7 @@ public static class Athena
     {
         var settings = AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal: false);
         settings.Refused.Check(what);
-        return AwsAccount.Open(settings);
+        return AwsAccount.Open(settings, new(TimeProvider.System, text => Console.Error.WriteLine("Warning: " + text)));
     }
 
     private static async Task<QueryTable> QueryAsync(LakeAccount account, string dataset, string sql, CancellationToken cancellationToken)

@@ -15,6 +15,11 @@ public static class DltProgram
     private const int Terminated = 143;
 
     /// <summary>
+    /// Code of a source, such as a call without a token, may not end when it is asked to. It is left then: all that counts is on the disk.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    /// <summary>
     /// Runs the program. An argument that neither it nor the program knows is an error, and nothing is run; <c>--help</c> prints what
     /// there is.
     /// </summary>
@@ -23,7 +28,11 @@ public static class DltProgram
     /// <param name="run">The program.</param>
     /// <param name="options">Arguments of the program's own; it reads them from <paramref name="args"/> by itself.</param>
     /// <returns>0, or the code to exit with: <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
-    public static async Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run, params IEnumerable<ProgramOption> options)
+    public static Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run, params IEnumerable<ProgramOption> options) =>
+        RunAsync(args, run, TimeProvider.System, options);
+
+    internal static async Task<int> RunAsync(
+        string[] args, Func<CancellationToken, Task> run, TimeProvider time, IEnumerable<ProgramOption> options)
     {
         var arguments = new ProgramArguments([.. options]);
         if (ProgramArguments.WantsHelp(args))
@@ -41,21 +50,22 @@ public static class DltProgram
             stopped = Terminated;
             stop.Cancel();
         });
-        Console.CancelKeyPress += (_, pressed) =>
+        ConsoleCancelEventHandler interrupted = (_, pressed) =>
         {
             if (stop.IsCancellationRequested) return;   // the second Ctrl-C ends the process
             pressed.Cancel = true;
             stop.Cancel();
         };
+        Console.CancelKeyPress += interrupted;
         try
         {
             arguments.Check(args);
-            await run(stop.Token).ConfigureAwait(false);
+            await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);
             return 0;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException error) when (stop.IsCancellationRequested)
         {
-            Print("Stopped. What was begun is finished by the next run.");
+            Print("Stopped. " + (PendingNote.Of(error) ?? "What was begun is finished by the next run."));
             return stopped;
         }
         catch (Exception error) when (!args.Contains("--debug"))
@@ -63,6 +73,21 @@ public static class DltProgram
             Print(Explain(error));
             return Failed;
         }
+        finally
+        {
+            Console.CancelKeyPress -= interrupted;
+        }
+    }
+
+    /// <summary>Waits for the program, but not for ever once it is to stop.</summary>
+    private static async Task EndAsync(Task running, CancellationToken stop, TimeProvider time)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (stop.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), asked))
+            await Task.WhenAny(running, asked.Task).ConfigureAwait(false);
+        if (!running.IsCompleted) await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None)).ConfigureAwait(false);
+        if (running.IsCompleted) await running.ConfigureAwait(false);
+        else throw new OperationCanceledException("The program did not end in time.", stop);
     }
 
     /// <summary>One line that a user can act on, whatever failed.</summary>

@@ -61,10 +61,8 @@ public sealed class Pipeline
 
     /// <summary>Extracts, normalises and loads a source. Packages that an earlier run left are loaded first (dlt documentation, Pipeline), and alone without <see cref="PipelineOptions.ExtractAfterPending"/>.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
-    public async Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default)
-    {
-        var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
-        await using (run.ConfigureAwait(false))
+    public Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default) => RunAsync(
+        async run =>
         {
             if (await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false) && !_options.ExtractAfterPending && (_options.PendingSuffices?.Invoke(run.Info()) ?? true))
             {
@@ -76,8 +74,8 @@ public sealed class Pipeline
             run.Normalize(cancellationToken);
             await run.LoadAsync(cancellationToken).ConfigureAwait(false);
             return run.Info();
-        }
-    }
+        },
+        cancellationToken);
 
     /// <summary>Loads resources under the pipeline's default schema.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
@@ -90,23 +88,37 @@ public sealed class Pipeline
 
     /// <summary>Loads what earlier runs left pending.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
-    public async Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default)
-    {
-        var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
-        await using (run.ConfigureAwait(false))
+    public Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default) => RunAsync(
+        async run =>
         {
             await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
             return run.Info();
+        },
+        cancellationToken);
+
+    /// <summary>The steps of a run, between its begin and its end; when it is stopped, the exception tells what is left.</summary>
+    private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> steps, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
+            await using (run.ConfigureAwait(false)) return await steps(run).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
+        {
+            PendingNote.Attach(error, Name, new(WorkingFolder));
+            throw;
         }
     }
 
     internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true)
     {
         var folder = new WorkingFolder(WorkingFolder);
-        var clients = connect ? new DatasetClients(dataset => _destination.Open(new(Name, dataset, _configuration, _options.Time, _warn) { WarnOfSettings = _settingsWarnings.Warn }), DatasetName) : null;
-        var folderLock = FolderLock.Take(WorkingFolder, Name);
+        var clients = connect ? new DatasetClients(Open, DatasetName) : null;
+        IDisposable? folderLock = null;
         try
         {
+            folderLock = FolderLock.Take(WorkingFolder, Name);
             if (_isDevMode && !_isWiped) folder.Wipe();
             _isWiped = true;
             folder.Prepare();
@@ -120,9 +132,18 @@ public sealed class Pipeline
         }
         catch
         {
-            folderLock.Dispose();
+            folderLock?.Dispose();
+            if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Opens a dataset; calls whose failure may pass are repeated.</summary>
+    private RetryingClient Open(string dataset)
+    {
+        var context = new DestinationContext(Name, dataset, _configuration, _options.Time, _warn) { WarnOfSettings =
+            _settingsWarnings.Warn };
+        return new(_destination.Open(context), new(_options.Time, _warn));
     }
 
     private bool Restores => !_isDevMode && (_options.RestoreFromDestination ?? _settings.RestoreFromDestination);

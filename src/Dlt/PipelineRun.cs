@@ -121,8 +121,14 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
     public async ValueTask DisposeAsync()
     {
-        if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
-        folderLock.Dispose();
+        try
+        {
+            if (clients is not null) await clients.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            folderLock.Dispose();   // whatever the destination does, the next run of this process may begin
+        }
     }
 
     /// <summary>A dataset that somebody dropped resets the pipeline, unless packages wait to be loaded (spec/pipeline.md 15.2).</summary>

@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.S3;
 using Dlt.Destinations;
 using Dlt.Lake;
+using Dlt.Retries;
 using Dlt.Storage;
 
 namespace Dlt.Aws;
@@ -9,12 +10,12 @@ namespace Dlt.Aws;
 /// <summary>S3, Glue and Athena of an AWS account, or of a service that speaks their protocols.</summary>
 internal sealed class AwsAccount : LakeAccount, IAsyncDisposable
 {
-    private readonly AmazonS3Client _s3;
+    private readonly S3Client _s3;
     private readonly GlueClient _glue;
     private readonly AthenaClient _athena;
     private readonly AthenaSettings _settings;
 
-    private AwsAccount(AthenaSettings settings, AmazonS3Client s3, GlueClient glue, AthenaClient athena)
+    private AwsAccount(AthenaSettings settings, S3Client s3, GlueClient glue, AthenaClient athena)
     {
         _settings = settings;
         _s3 = s3;
@@ -37,19 +38,23 @@ internal sealed class AwsAccount : LakeAccount, IAsyncDisposable
 
     public override string PipelinesFolder => throw new InvalidOperationException("Pipelines on AWS work in the configured folder.");
 
+    /// <summary>The clients of an account; only a login that must be fetched calls a service.</summary>
+    /// <param name="settings">Logins and addresses.</param>
+    /// <param name="waits">Waits between attempts, and says so; null to wait without a word.</param>
     /// <exception cref="Configuration.ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
-    public static AwsAccount Open(AthenaSettings settings)
+    public static AwsAccount Open(AthenaSettings settings, RetryWaits? waits = null)
     {
         var athena = AwsLogin.Resolve(settings.AthenaCredentials, settings.FilesystemCredentials);
         var files = AwsLogin.Resolve(settings.FilesystemCredentials, settings.AthenaCredentials, athena);
-        return new(settings, new S3Client(files), new GlueClient(athena), new AthenaClient(athena));
+        return new(settings, new S3Client(files, waits), new GlueClient(athena, waits), new AthenaClient(athena, waits));
     }
 
     /// <summary>S3 alone.</summary>
     /// <param name="settings">The login.</param>
     /// <param name="other">The other block of the destination, whose region counts where the first names none.</param>
-    public static AmazonS3Client OpenS3(AwsCredentialSettings settings, AwsCredentialSettings? other = null) =>
-        new S3Client(AwsLogin.Resolve(settings, other));
+    /// <param name="waits">Waits between attempts, and says so; null to wait without a word.</param>
+    public static S3Client OpenS3(AwsCredentialSettings settings, AwsCredentialSettings? other = null, RetryWaits? waits = null) =>
+        new(AwsLogin.Resolve(settings, other), waits);
 
     public ValueTask DisposeAsync()
     {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Amazon.Runtime;
 using Dlt.Json;
 using Dlt.Lake;
 
@@ -13,6 +12,7 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     public async Task<IAthenaResult> ExecuteAsync(AthenaQuery query, CancellationToken cancellationToken = default)
     {
@@ -38,49 +38,57 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
         {
             while (true)
             {
-                await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
                 delay = delay * 1.5 < LongestPoll ? delay * 1.5 : LongestPoll;
                 var answer = await CallAsync("GetQueryExecution", request, cancellationToken).ConfigureAwait(false);
                 var status = answer["QueryExecution"]!["Status"]!;
                 switch (status["State"]!.AsString())
                 {
                     case "SUCCEEDED": return;
-                    case "FAILED" or "CANCELLED": throw Failed(status["StateChangeReason"]?.AsString() ?? "The query was cancelled.", id);
+                    case "FAILED" or "CANCELLED": throw Failed(status, id);
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-            await CallAsync("StopQueryExecution", request, limit.Token).ConfigureAwait(false);
+            await StopAsync(request).ConfigureAwait(false);
             throw;
         }
     }
 
-    private static AthenaQueryException Failed(string reason, string? id)
+    /// <summary>Asks Athena to end a query that nobody waits for any more. Whether it does or not, the caller has stopped.</summary>
+    private async Task StopAsync(JsonValue request)
     {
-        var match = Reason().Match(reason);
-        int? Number(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : null;
-        return match.Success
-            ? new(match.Groups["name"].Value, match.Groups["text"].Value, Number("line"), Number("column")) { QueryExecutionId = id }
-            : new("QUERY_FAILED", reason) { QueryExecutionId = id };
-    }
-
-    private async Task<JsonValue> CallAsync(string operation, JsonValue request, CancellationToken cancellationToken)
-    {
+        using var limit = new CancellationTokenSource(StopLimit, client.Endpoint.Waits.Time);
         try
         {
-            return await client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken).ConfigureAwait(false);
+            await CallAsync("StopQueryExecution", request, limit.Token).ConfigureAwait(false);
         }
-        catch (AmazonServiceException error)
+        catch (Exception error) when (error is DltException or OperationCanceledException)
         {
-            throw new AthenaQueryException(error.ErrorCode ?? "AthenaError", AwsErrors.Shown(error.Message), innerException: AwsErrors.Inner(error));
-        }
-        catch (HttpRequestException error)
-        {
-            throw AwsErrors.NotReached("Athena", operation, error);
+            // The query ends by itself, at the latest when it meets the limits of the workgroup.
         }
     }
+
+    private static AthenaQueryException Failed(JsonValue status, string? id)
+    {
+        var reason = status["StateChangeReason"]?.AsString() ?? "The query was cancelled.";
+        var isTransient = status["AthenaError"]?["Retryable"] is { Kind: JsonKind.True };
+        var match = Reason().Match(reason);
+        int? Number(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture)
+            : null;
+        return match.Success
+            ? new(match.Groups["name"].Value, match.Groups["text"].Value, Number("line"), Number("column"))
+            {
+                QueryExecutionId = id,
+                IsTransient = isTransient,
+            }
+            : new("QUERY_FAILED", reason) { QueryExecutionId = id, IsTransient = isTransient };
+    }
+
+    private Task<JsonValue> CallAsync(string operation, JsonValue request, CancellationToken cancellationToken) => AwsErrors.CallAsync(
+        client.Endpoint, operation, () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken), error =>
+            AwsErrors.Athena(error, operation), cancellationToken);
 
     [GeneratedRegex(@"^(?<name>[A-Z][A-Z_]+): (?:line (?<line>\d+):(?<column>\d+): )?(?<text>.*)$", RegexOptions.Singleline)]
     private static partial Regex Reason();

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Amazon.Runtime;
 using Dlt.Json;
 using Dlt.Lake;
 
@@ -92,19 +91,8 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
         }
     }
 
-    private async Task<JsonValue> CallAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken, bool isSentOnce = false)
-    {
-        try
-        {
-            return await client.InvokeAsync(operation, request, isSentOnce, cancellationToken).ConfigureAwait(false);
-        }
-        catch (AmazonServiceException error)
-        {
-            throw AwsErrors.Glue(error, $"{operation} of {what}");
-        }
-        catch (HttpRequestException error)
-        {
-            throw AwsErrors.NotReached("Glue", $"{operation} of {what}", error);
-        }
-    }
+    private Task<JsonValue> CallAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken,
+        bool isSentOnce = false) => AwsErrors.CallAsync(
+        client.Endpoint, $"{operation} of {what}", () => client.InvokeAsync(operation, request, isSentOnce, cancellationToken), error =>
+            AwsErrors.Glue(error, $"{operation} of {what}"), cancellationToken);
 }

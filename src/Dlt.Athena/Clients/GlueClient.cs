@@ -1,5 +1,7 @@
+using Dlt.Retries;
+
 namespace Dlt.Aws;
 
 /// <summary>The operations of the Glue Data Catalog that the destination uses (spec/aws-apis.md 3.4).</summary>
-internal sealed class GlueClient(AwsLogin login)
-    : JsonServiceClient("Glue", "glue", "AWSGlue", login);
+internal sealed class GlueClient(AwsLogin login, RetryWaits? waits = null)
+    : JsonServiceClient("Glue", "glue", "AWSGlue", login, waits);

@@ -8,6 +8,7 @@ using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
 using Amazon.Util;
 using Dlt.Json;
+using Dlt.Retries;
 
 namespace Dlt.Aws;
 
@@ -17,7 +18,8 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     private readonly string _serviceId;
     private readonly string _targetPrefix;
 
-    protected JsonServiceClient(string serviceId, string signingName, string targetPrefix, AwsLogin login)
+    protected JsonServiceClient(
+        string serviceId, string signingName, string targetPrefix, AwsLogin login, RetryWaits? waits)
         : base(
             login.Credentials,
             new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Settings, serviceId.ToUpperInvariant())))
@@ -25,7 +27,11 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         RuntimePipeline.AddHandler(new LoginErrors(serviceId, login.Settings));
         _serviceId = serviceId;
         _targetPrefix = targetPrefix;
+        Endpoint = new(serviceId, waits ?? RetryWaits.Silent);
     }
+
+    /// <summary>What is known of the service.</summary>
+    public ServiceEndpoint Endpoint { get; }
 
     /// <summary>Calls an operation; unknown members of the answer are kept.</summary>
     /// <param name="operation">Its name.</param>
@@ -45,22 +51,17 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         pipeline.RemoveHandler<EndpointResolver>();   // it has no rules for a service that the SDK does not know
         pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
         pipeline.AddHandlerAfter<Marshaller>(new SigV4());
-        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new Retries(Config)));
+        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
+        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));   // this runs in the constructor of the base
     }
 
-    private sealed class JsonRequest(string operation, string body, bool isSentOnce) : AmazonWebServiceRequest
+    private sealed class JsonRequest(string operation, string body, bool isSentOnce) : AmazonWebServiceRequest, IOperationName, ISentOnce
     {
         public bool IsSentOnce { get; } = isSentOnce;
 
         public string Operation { get; } = operation;
 
         public string Body { get; } = body;
-    }
-
-    private sealed class Retries(IClientConfig config) : StandardRetryPolicy(config)
-    {
-        public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
-            (executionContext.RequestContext.OriginalRequest is not JsonRequest { IsSentOnce: true } || IsThrottlingError(exception)) && await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
     }
 
     private sealed class JsonResponse : AmazonWebServiceResponse
@@ -78,7 +79,6 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             _signingName = signingName;
             ServiceId = serviceId;
             AuthenticationServiceName = signingName;
-            MaxErrorRetry = 9;
             EndpointProvider = new JsonEndpoints(this);
             AwsEndpoint.Set(this, endpointUrl, region);
         }

@@ -1,38 +1,51 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
+using Dlt.Retries;
 using Dlt.Storage;
 
 namespace Dlt.Aws;
 
 /// <summary>Objects in Amazon S3 or in a store that speaks its protocol.</summary>
-internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
+internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
 {
     private const int DeleteBatch = 1000;
+    private const int SmallBytes = 1 << 20;
+
+    private static readonly Dlt.Retries.RetryPolicy Bodies = Dlt.Retries.RetryPolicy.Steps;
 
     private readonly AnswerTimes _times = new(s3);
+    private readonly ServiceEndpoint _endpoint = (s3 as S3Client)?.Endpoint ?? new("S3", RetryWaits.Silent);
 
     public async Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default, CancellationToken cancellationToken = default)
     {
+        if (content.Length > SmallBytes) await ReachAsync(location, cancellationToken).ConfigureAwait(false);
         using var body = new MemoryStream(content.ToArray(), writable: false);
         var request = new PutObjectRequest { BucketName = location.Bucket, Key = location.Key, InputStream = body };
         if (condition.IfNoneMatch) request.IfNoneMatch = "*";
         if (condition.IfMatch is { } etag) request.IfMatch = etag;
-        var answer = await CallAsync(location, () => s3.PutObjectAsync(request, cancellationToken)).ConfigureAwait(false);
+        var answer = await CallAsync("PutObject", location, () => s3.PutObjectAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return new(location, content.Length, answer.ETag, _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default)
     {
+        await ReachAsync(location, cancellationToken).ConfigureAwait(false);
         using var transfer = new TransferUtility(s3);
         var request = new TransferUtilityUploadRequest { BucketName = location.Bucket, Key = location.Key, FilePath = filePath };
-        await CallAsync(location, async () =>
-        {
-            await transfer.UploadAsync(request, cancellationToken).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
+        await CallAsync(
+            "PutObject",
+            location,
+            async () =>
+            {
+                await transfer.UploadAsync(request, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
         return await HeadAsync(location, cancellationToken).ConfigureAwait(false) ?? throw new ObjectNotFoundException(location);
     }
 
@@ -43,10 +56,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
         if (offset > 0 || length is not null) request.ByteRange = length is { } count ? new ByteRange(offset, offset + count - 1) : new ByteRange($"bytes={offset}-");
         try
         {
-            using var answer = await CallAsync(location, () => s3.GetObjectAsync(request, cancellationToken)).ConfigureAwait(false);
-            using var content = new MemoryStream();
-            await answer.ResponseStream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
-            return content.ToArray();
+            return await ReadAsync(location, request, cancellationToken).ConfigureAwait(false);
         }
         catch (DltException error) when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
         {
@@ -58,7 +68,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
     {
         try
         {
-            var answer = await CallAsync(location, () => s3.GetObjectMetadataAsync(location.Bucket, location.Key, cancellationToken)).ConfigureAwait(false);
+            var answer = await CallAsync("HeadObject", location, () =>
+                s3.GetObjectMetadataAsync(location.Bucket, location.Key, cancellationToken), cancellationToken).ConfigureAwait(false);
             return new(location, answer.ContentLength, answer.ETag, answer.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
         }
         catch (ObjectNotFoundException)
@@ -75,7 +86,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
             ListObjectsV2Response page;
             try
             {
-                page = await CallAsync(new(bucket, prefix), () => s3.ListObjectsV2Async(request, cancellationToken)).ConfigureAwait(false);
+                page = await CallAsync("ListObjectsV2", new(bucket, prefix), () =>
+                    s3.ListObjectsV2Async(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (BucketNotFoundException)
             {
@@ -96,12 +108,16 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
             var request = new DeleteObjectsRequest { BucketName = bucket, Objects = [.. batch.Select(k => new KeyVersion { Key = k })], Quiet = true };
             try
             {
-                await CallAsync(new(bucket, batch[0]), () => s3.DeleteObjectsAsync(request, cancellationToken)).ConfigureAwait(false);
+                await CallAsync("DeleteObjects", new(bucket, batch[0]), () =>
+                    s3.DeleteObjectsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (DltException error) when (error.InnerException is DeleteObjectsException partial)
             {
                 var first = partial.Response.DeleteErrors[0];
-                throw new DltException($"S3 did not delete s3://{bucket}/{first.Key}: {first.Code}: {first.Message} ({partial.Response.DeleteErrors.Count} of {batch.Length} objects). The others of this batch are gone.", partial);
+                throw new DltException(
+                    $"S3 did not delete s3://{bucket}/{first.Key}: {first.Code}: {first.Message} ({partial.Response.DeleteErrors.Count} of {batch.Length} objects). "
+                    + "The others of this batch are gone.",
+                    partial) { IsTransient = error.IsTransient };
             }
         }
     }
@@ -109,25 +125,52 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore
     private async Task<DateTimeOffset> LastModifiedAsync(ObjectLocation location, CancellationToken cancellationToken) =>
         (await HeadAsync(location, cancellationToken).ConfigureAwait(false))?.LastModified ?? TimeProvider.System.GetUtcNow();
 
-    private static async Task<T> CallAsync<T>(ObjectLocation location, Func<Task<T>> call)
+    /// <summary>Closes the client.</summary>
+    public void Dispose() => s3.Dispose();
+
+    /// <summary>A body that is cut is read once more from its beginning: the SDK's retries end with the headers.</summary>
+    private async Task<byte[]> ReadAsync(ObjectLocation location, GetObjectRequest request, CancellationToken cancellationToken)
     {
-        try
+        var time = _endpoint.Waits.Time;
+        for (var attempt = 1; ; attempt++)
         {
-            return await call().ConfigureAwait(false);
-        }
-        catch (AmazonS3Exception error)
-        {
-            throw error switch
+            using var answer = await CallAsync("GetObject", location, () =>
+                s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            try
             {
-                { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" } => new PreconditionFailedException(location),
-                { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
-                { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
-                _ => AwsErrors.S3(error, location.ToString()),
-            };
-        }
-        catch (HttpRequestException error)
-        {
-            throw AwsErrors.NotReached("S3", location.ToString(), error);
+                return await ObjectBody.ReadAsync(answer.ResponseStream, answer.ContentLength, time, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            catch (Exception error) when (Failure.IsNetwork(error) && !cancellationToken.IsCancellationRequested)
+            {
+                var what = $"{_endpoint.Name} broke off its answer to GetObject of {location}: {Failure.Cause(error).TrimEnd('.')}";
+                if (attempt == Bodies.Attempts)
+                {
+                    var story = $"{what}. It was tried {attempt} times. What was begun stays pending; check the network, then run again.";
+                    throw new DltException(story, error) { IsTransient = true };
+                }
+
+                await _endpoint.Waits.WaitAsync(what, attempt, Bodies.Attempts, Bodies.Wait(attempt), cancellationToken)
+                    .ConfigureAwait(false);
+            }
         }
     }
+
+    /// <summary>Before a large body is sent, which has no limit of time, the store must have answered once.</summary>
+    private async Task ReachAsync(ObjectLocation location, CancellationToken cancellationToken)
+    {
+        if (!_endpoint.HasAnswered) await HeadAsync(location, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<T> CallAsync<T>(string operation, ObjectLocation location, Func<Task<T>> call, CancellationToken cancellationToken) =>
+        AwsErrors.CallAsync(_endpoint, $"{operation} of {location}", call, error => Refused(error, operation, location), cancellationToken);
+
+    private static Exception Refused(AmazonServiceException error, string operation, ObjectLocation location) => error switch
+    {
+        { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" } =>
+            new PreconditionFailedException(location),
+        { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
+        { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
+        _ => AwsErrors.S3(error, location.ToString(), operation),
+    };
 }

@@ -60,6 +60,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
             lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation)
         {
             IcebergTables = _icebergTables,
+            Waits = new(context.Time, context.Warn),
             IsIceberg = (schema, table, stored) =>
                 SystemTables.IsSystemTable(table.Name) ? _bookkeeping.IsIceberg(table.Name, stored) : _capabilities.IsIceberg(schema, table),
         };

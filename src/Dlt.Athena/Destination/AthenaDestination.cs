@@ -24,7 +24,7 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
         var settings = AthenaSettings.Resolve(context.Configuration, context.PipelineName, context.WarnOfSettings ?? context.Warn, isLocal: account is not null);
         settings.Refused.Check(Stops.Loads);
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
-        var lake = account is null ? AwsAccount.Open(settings) : account;
+        var lake = account is null ? AwsAccount.Open(settings, new(context.Time, context.Warn)) : account;
         return new AthenaDataset(settings, lake, context, ownsLake: account is null);
     }
 }

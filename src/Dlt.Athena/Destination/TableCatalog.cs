@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Dlt.Destinations.Iceberg;
 using Dlt.Lake;
+using Dlt.Retries;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;
 
@@ -14,13 +15,23 @@ namespace Dlt.Destinations;
 internal sealed class TableCatalog(
     IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)
 {
-    private const int MaxAttempts = 10;
     private const int Parallelism = 8;
+
+    /// <summary>Others make and widen the same tables: it is only a matter of tries.</summary>
+    private static readonly RetryPolicy Contention = new()
+    {
+        Attempts = 200,
+        FirstWait = TimeSpan.FromMilliseconds(50),
+        LongestWait = TimeSpan.FromSeconds(5),
+    };
 
     private readonly HiveTableCheck _check = new(database, capabilities, locationOf);
 
     /// <summary>Makes and widens Iceberg tables.</summary>
     public required IcebergTables IcebergTables { get; init; }
+
+    /// <summary>Waits, and says so.</summary>
+    public RetryWaits Waits { get; init; } = RetryWaits.Silent;
 
     /// <summary>Format of a table, given what the catalog has under its name.</summary>
     public required Func<Schema, TableSchema, GlueTable?, bool> IsIceberg { get; init; }
@@ -136,10 +147,12 @@ internal sealed class TableCatalog(
                     .ConfigureAwait(false);
                 return true;
             }
-            catch (GlueException error) when ((error.IsAlreadyExists || error.IsConflict) && attempt < MaxAttempts)
+            catch (GlueException error) when ((error.IsAlreadyExists || error.IsConflict) && attempt < Contention.Attempts)
             {
                 // Somebody else created or changed the table: look again and add what is still missing.
-                await Task.Delay(Random.Shared.Next(5, 40 * attempt), cancellationToken).ConfigureAwait(false);
+                var story = $"Others changed table '{database}.{table.Name}' at the same time";
+                await Waits.WaitAsync(story, attempt, Contention.Attempts, Contention.Wait(attempt), cancellationToken)
+                    .ConfigureAwait(false);
                 stored = await glue.GetTableAsync(database, table.Name, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -1,6 +1,7 @@
 namespace Dlt.Retries;
 
-/// <summary>How often something is tried, and how long to wait in between: exponential, capped, with jitter. The one formula of all retries.</summary>
+/// <summary>How often something is tried, and how long to wait in between: exponential, capped, with jitter. The one formula of all
+/// retries.</summary>
 internal sealed record RetryPolicy
 {
     private const int MostDoublings = 62;
@@ -10,6 +11,9 @@ internal sealed record RetryPolicy
 
     /// <summary>The first call of a service: it may be the address that is wrong, so the user hears of it soon.</summary>
     public static RetryPolicy FirstCall { get; } = new() { Attempts = 5 };
+
+    /// <summary>Steps that consist of calls, each of which was tried by <see cref="Calls"/>.</summary>
+    public static RetryPolicy Steps { get; } = new() { Attempts = 5, LongestWait = TimeSpan.FromSeconds(10) };
 
     /// <summary>Attempts in all, the first one included. 1 or more.</summary>
     public required int Attempts { get; init; }
@@ -36,7 +40,8 @@ internal sealed record RetryPolicy
 
     /// <summary>The time before the next attempt, where the service may have said how long it wants to be left alone.</summary>
     /// <param name="attempt">The attempt that failed, 1 for the first.</param>
-    /// <param name="asked">What the service said (<c>Retry-After</c>); null or negative for nothing. At most <see cref="LongestWait"/> is heeded.</param>
+    /// <param name="asked">What the service said (<c>Retry-After</c>); null or negative for nothing. At most <see cref="LongestWait"/>
+    /// is heeded.</param>
     public TimeSpan Wait(int attempt, TimeSpan? asked) =>
         asked is { } time && time >= TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(time.Ticks, LongestWait.Ticks)) : Wait(attempt);
 }

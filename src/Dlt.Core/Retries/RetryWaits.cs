@@ -20,17 +20,20 @@ internal sealed class RetryWaits(TimeProvider time, Action<string> say)
     public void Say(string line) => say(line);
 
     /// <summary>Waits before the next attempt.</summary>
-    /// <param name="failure">What failed, where and why, without a full stop: <c>GetTable of table 'a.b' at http://x: Connection refused</c>.</param>
+    /// <param name="failure">What failed, where and why, without a full stop: <c>GetTable of table 'a.b' at http://x: Connection
+    /// refused</c>.</param>
     /// <param name="attempt">The attempt that failed, 1 for the first.</param>
-    /// <param name="attempts">Attempts in all.</param>
+    /// <param name="attempts">Attempts in all; <see cref="int.MaxValue"/> where only time limits them.</param>
     /// <param name="wait">How long.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task WaitAsync(string failure, int attempt, int attempts, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (wait > Silence)
         {
+            var all = attempts == int.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $" of {attempts}");
             say(string.Create(
-                CultureInfo.InvariantCulture, $"{failure.TrimEnd('.')}. That was attempt {attempt} of {attempts}; the next one follows in {wait.TotalSeconds:0} s."));
+                CultureInfo.InvariantCulture,
+                    $"{failure.TrimEnd('.')}. That was attempt {attempt}{all}; the next one follows in {wait.TotalSeconds:0} s."));
         }
 
         await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);

@@ -1,13 +1,17 @@
+using Dlt.Retries;
+
 namespace Dlt.Iceberg;
 
 /// <summary>Makes the changes of a transaction the table's: applies them to the table as it is, swaps the pointer, and tries again when
 /// another commit was faster (spec/iceberg.md 6.1).</summary>
 /// <param name="table">The table that the changes were planned on.</param>
 /// <param name="changes">What is to be changed.</param>
-internal sealed class CommitLoop(Table table, PlannedChanges changes)
+/// <param name="isPatient">True: the change contradicts no other, so that it is only a matter of tries.</param>
+internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPatient)
 {
     private readonly Catalog _catalog = table.Catalog!;
-    private readonly RetrySettings _retries = new(table.Metadata.Properties);
+    private readonly RetrySettings _retries = new(table.Metadata.Properties, isPatient);
+    private readonly RetryWaits _waits = new(table.Catalog!.Time, text => table.Catalog!.Warn?.Invoke(text));
 
     public async Task<Table> RunAsync(CancellationToken cancellationToken)
     {
@@ -48,9 +52,8 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
             var swap = await _catalog.SwapAsync(basis, location, next, cancellationToken).ConfigureAwait(false);
             if (swap.Outcome == SwapOutcome.Unknown) swap = await FindOutAsync(basis, location, cancellationToken).ConfigureAwait(false);
             if (swap.Outcome == SwapOutcome.Committed)
-                return await FinishAsync(basis, swap.Table
-                    ?? new Table(table.Name, next, location, table.Files, _catalog) { Space = table.Space }).ConfigureAwait(false);
-            if (attempt > _retries.Retries || _catalog.Time.GetElapsedTime(began) > _retries.TotalTimeout)
+                return await FinishAsync(basis, swap.Table ?? new Table(table.Name, next, location, table.Files, _catalog) { Space = table.Space }).ConfigureAwait(false);
+            if (attempt - 1 >= _retries.Retries || _catalog.Time.GetElapsedTime(began) > _retries.TotalTimeout)
             {
                 throw new IcebergException(
                     IcebergError.Conflict,
@@ -58,7 +61,9 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
                     + "Load the table and try again with a new transaction, or raise the table's property commit.retry.num-retries.");
             }
 
-            await Task.Delay(_retries.Wait(attempt), _catalog.Time, cancellationToken).ConfigureAwait(false);
+            var attempts = _retries.Retries == int.MaxValue ? int.MaxValue : _retries.Retries + 1;
+            var story = $"Others were faster than a commit to table '{table.Name}'";
+            await _waits.WaitAsync(story, attempt, attempts, _retries.Wait(attempt), cancellationToken).ConfigureAwait(false);
             var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
             if (changes.HaveLanded(now.Metadata)) return await FinishAsync(basis, now).ConfigureAwait(false);
             basis = now;
@@ -71,7 +76,9 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes)
     {
         for (var check = 1; check <= _retries.StatusChecks; check++)
         {
-            await Task.Delay(_retries.StatusWait(check), _catalog.Time, cancellationToken).ConfigureAwait(false);
+            var story = $"The answer to a commit to table '{table.Name}' was lost, so the table is looked at";
+            await _waits.WaitAsync(story, check, _retries.StatusChecks, _retries.StatusWait(check), cancellationToken)
+                .ConfigureAwait(false);
             try
             {
                 var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);

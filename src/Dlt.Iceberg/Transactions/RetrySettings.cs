@@ -1,20 +1,24 @@
 using System.Globalization;
+using Dlt.Retries;
 
 namespace Dlt.Iceberg;
 
 /// <summary>How often a commit is tried, and after which time (spec/iceberg.md 2.5): the table's properties <c>commit.retry.*</c> and
 /// <c>commit.status-check.*</c>.</summary>
-internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properties)
+/// <param name="properties">The table's properties.</param>
+/// <param name="isPatient">True: as often as the time allows, unless the table says how often.</param>
+internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properties, bool isPatient = false)
 {
     private const int DefaultRetries = 4;
     private const int DefaultChecks = 3;
     private const int DefaultMinWaitMs = 100;
     private const int DefaultStatusMinWaitMs = 1000;
     private const int DefaultMaxWaitMs = 60_000;
+    private const int PatientMaxWaitMs = 10_000;
     private const int DefaultTotalTimeoutMs = 1_800_000;
 
     /// <summary>Further attempts after the first one. 0 or more.</summary>
-    public int Retries { get; } = Number(properties, "commit.retry.num-retries", DefaultRetries);
+    public int Retries { get; } = Number(properties, "commit.retry.num-retries", isPatient ? int.MaxValue : DefaultRetries);
 
     /// <summary>No attempt begins after this time.</summary>
     public TimeSpan TotalTimeout { get; } = TimeSpan.FromMilliseconds(
@@ -27,7 +31,7 @@ internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properti
     /// <param name="attempt">The attempt that failed, 1 for the first.</param>
     public TimeSpan Wait(int attempt) => Backoff(
         Number(properties, "commit.retry.min-wait-ms", DefaultMinWaitMs),
-        Number(properties, "commit.retry.max-wait-ms", DefaultMaxWaitMs),
+        Number(properties, "commit.retry.max-wait-ms", isPatient ? PatientMaxWaitMs : DefaultMaxWaitMs),
         attempt);
 
     /// <summary>The time before a look at the table.</summary>
@@ -37,11 +41,9 @@ internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properti
         Number(properties, "commit.status-check.max-wait-ms", DefaultMaxWaitMs),
         check);
 
-    private static TimeSpan Backoff(int least, int most, int attempt)
-    {
-        var milliseconds = Math.Min(most, least * Math.Pow(2, attempt - 1));
-        return TimeSpan.FromMilliseconds(milliseconds * (0.5 + (Random.Shared.NextDouble() / 2)));
-    }
+    private static TimeSpan Backoff(int least, int most, int attempt) =>
+        new RetryPolicy { Attempts = int.MaxValue, FirstWait = TimeSpan.FromMilliseconds(least), LongestWait =
+            TimeSpan.FromMilliseconds(most) }.Wait(attempt);
 
     private static int Number(IReadOnlyDictionary<string, string> properties, string name, int defaultValue) =>
         properties.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

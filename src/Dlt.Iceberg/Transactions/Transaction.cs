@@ -7,6 +7,7 @@ public sealed class Transaction
     private readonly Table _table;
     private readonly PlannedChanges _changes;
     private readonly AddedFiles _added;
+    private bool _isPatient;
 
     internal Transaction(Table table, string branch)
     {
@@ -171,7 +172,15 @@ public sealed class Transaction
     /// <exception cref="InvalidOperationException">The transaction was committed before, or has failed: its changes are made in a new
     /// one.</exception>
     public Task<Table> CommitAsync(CancellationToken cancellationToken = default) =>
-        new CommitLoop(_table, _changes).RunAsync(cancellationToken);
+        new CommitLoop(_table, _changes, _isPatient).RunAsync(cancellationToken);
+
+    /// <summary>Makes the commit go on as long as the table's <c>commit.retry.total-timeout-ms</c> allows, unless its owner has set
+    /// <c>commit.retry.num-retries</c>. For changes that contradict no other.</summary>
+    internal Transaction Patiently()
+    {
+        _isPatient = true;
+        return this;
+    }
 
     internal Transaction Add(TransactionAction action)
     {

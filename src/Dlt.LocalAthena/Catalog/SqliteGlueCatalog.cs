@@ -13,10 +13,12 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
     private const int BusyTimeoutSeconds = 30;
     private const int KeptVersions = 100;
 
+    private readonly string _path;
     private readonly string _connectionString;
 
     public SqliteGlueCatalog(string path)
     {
+        _path = path;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -80,7 +82,7 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
         using var transaction = connection.BeginTransaction(deferred: false);
         Execute(connection, transaction, "DELETE FROM table_versions WHERE database = $name", ("$name", Fold(name)));
         var deleted = Execute(connection, transaction, "DELETE FROM databases WHERE name = $name", ("$name", Fold(name)));
-        transaction.Commit();
+        Commit(transaction);
         return deleted == 1 ? Task.CompletedTask : throw NotFound($"Database {name} not found.");
     }
 
@@ -112,7 +114,7 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
                 + "$now, $now) ON CONFLICT DO NOTHING",
             ("$database", Fold(database)), ("$name", name), ("$definition", GlueJson.Write(Folded(table))), ("$now", Now()));
         if (added == 0) throw new GlueException("AlreadyExistsException", "Table already exists.");
-        transaction.Commit();
+        Commit(transaction);
         return Task.CompletedTask;
     }
 
@@ -141,7 +143,7 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
             "UPDATE tables SET version = version + 1, definition = $definition, updated_at = $now WHERE database = $database AND "
                 + "name = $name",
             [.. key, ("$definition", GlueJson.Write(Folded(table))), ("$now", Now())]);
-        transaction.Commit();
+        Commit(transaction);
         return Task.CompletedTask;
     }
 
@@ -152,7 +154,7 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
         using var transaction = connection.BeginTransaction(deferred: false);
         Execute(connection, transaction, "DELETE FROM table_versions WHERE database = $database AND name = $name", key);
         var deleted = Execute(connection, transaction, "DELETE FROM tables WHERE database = $database AND name = $name", key);
-        transaction.Commit();
+        Commit(transaction);
         return deleted == 1 ? Task.CompletedTask : throw NotFound($"Table {name} not found.");
     }
 
@@ -190,10 +192,12 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
     private SqliteConnection Open()
     {
         var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        // SQLite itself tries again soon; the library sleeps 150 ms
-        Execute(connection, null,
-            $"PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}");
+        Run(() =>
+        {
+            connection.Open();
+            return true;
+        });
+        Execute(connection, null, $"PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}");   // SQLite itself tries again soon; the library sleeps 150 ms
         return connection;
     }
 
@@ -201,30 +205,52 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
     {
         using var connection = Open();
         using var command = Command(connection, null, sql, parameters);
-        using var reader = command.ExecuteReader();
-        var rows = new List<object[]>();
-        while (reader.Read())
+        return Run(() =>
         {
-            var row = new object[reader.FieldCount];
-            reader.GetValues(row);
-            rows.Add(row);
+            using var reader = command.ExecuteReader();
+            var rows = new List<object[]>();
+            while (reader.Read())
+            {
+                var row = new object[reader.FieldCount];
+                reader.GetValues(row);
+                rows.Add(row);
+            }
+
+            return rows;
+        });
+    }
+
+    private void Commit(SqliteTransaction transaction) => Run(() =>
+    {
+        transaction.Commit();
+        return true;
+    });
+
+    /// <summary>A disk that is full or fails is told as such, whichever statement meets it.</summary>
+    private T Run<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
         }
-
-        return rows;
+        catch (SqliteException error) when (SqliteDisk.IsConcerned(error))
+        {
+            throw SqliteDisk.Failed(_path, error);
+        }
     }
 
-    private static int Execute(SqliteConnection connection, SqliteTransaction? transaction,
-        string sql, params (string Name, object Value)[] parameters)
+    private int Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql,
+        params (string Name, object Value)[] parameters)
     {
         using var command = Command(connection, transaction, sql, parameters);
-        return command.ExecuteNonQuery();
+        return Run(command.ExecuteNonQuery);
     }
 
-    private static object? Scalar(SqliteConnection connection, SqliteTransaction? transaction,
-        string sql, params (string Name, object Value)[] parameters)
+    private object? Scalar(SqliteConnection connection, SqliteTransaction? transaction, string sql,
+        params (string Name, object Value)[] parameters)
     {
         using var command = Command(connection, transaction, sql, parameters);
-        return command.ExecuteScalar();
+        return Run(command.ExecuteScalar);
     }
 
     private static SqliteCommand Command(SqliteConnection connection, SqliteTransaction? transaction,

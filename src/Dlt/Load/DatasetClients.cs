@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Dlt.Load;
 
 /// <summary>The open datasets of a run: one, unless every schema has its own.</summary>
@@ -20,8 +22,22 @@ internal sealed class DatasetClients(Func<string, IDestinationClient> open, stri
         lock (_clients) return _clients.TryGetValue(dataset, out var client) ? client : _clients[dataset] = open(dataset);
     }
 
+    /// <summary>Closes all datasets, also after one that fails to close; its error is thrown then.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _clients.Values) await client.DisposeAsync().ConfigureAwait(false);
+        ExceptionDispatchInfo? failure = null;
+        foreach (var client in _clients.Values)
+        {
+            try
+            {
+                await client.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(error);
+            }
+        }
+
+        failure?.Throw();
     }
 }

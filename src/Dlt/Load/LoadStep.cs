@@ -4,6 +4,7 @@ using System.Text;
 using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Packages;
+using Dlt.Retries;
 using Dlt.Schemas;
 using Dlt.Settings;
 using Dlt.Storage;
@@ -20,6 +21,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     private const string AppliedTruncations = "applied_truncated_tables";
 
     private readonly StepSettings _settings = pipeline.Settings;
+    private readonly RetryWaits _waits = new(pipeline.Time, pipeline.Warn);
 
     public async Task<List<LoadedPackage>> RunAsync(CancellationToken cancellationToken)
     {
@@ -238,39 +240,41 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     {
         if (job.Table.Text("write_disposition") == "skip")
             throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded. The package {package.LoadId} stays pending; abort it.") { IsTransient = false };
-        var max = _settings.MaxLoadRetries;
-        for (var attempt = 0; ; attempt++)
+        var policy = RetryPolicy.Steps with { Attempts = (int)Math.Clamp(_settings.MaxLoadRetries, 1, int.MaxValue) };
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await clientOf(job.SchemaName).UploadAsync(job, schema, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                var isTransient =
-                    error is DltException { IsTransient: true } or (IOException and not (DirectoryNotFoundException or FileNotFoundException)) or HttpRequestException;
-                var failed = job.Name with { RetryCount = job.Name.RetryCount + attempt };
-                var report = $"retry: {(isTransient ? "transient" : "terminal")}\n{error}";
-                AtomicFile.Write(
-                    package.PathOf(
-                        PackageFolders.Exceptions,
-                            string.Create(CultureInfo.InvariantCulture, $"{failed.Table}.{failed.FileId}.{failed.RetryCount}.exception")),
-                                Encoding.UTF8.GetBytes(report));
-                if (isTransient && attempt + 1 < max)
+                var isTransient = Failure.IsTransient(error, cancellationToken);
+                var failed = job.Name with { RetryCount = job.Name.RetryCount + attempt - 1 };
+                Note(package, failed, error, isTransient);
+                if (isTransient && attempt < policy.Attempts)
                 {
-                    await Task.Delay(
-                        TimeSpan.FromMilliseconds(Math.Min(200 << attempt, 10_000) * (0.5 + Random.Shared.NextDouble() / 2)),
-                            pipeline.Time, cancellationToken).ConfigureAwait(false);
+                    var story = $"Job {job.Name.JobId} of package {package.LoadId} failed: {Failure.Cause(error)}";
+                    await _waits.WaitAsync(story, attempt, policy.Attempts, policy.Wait(attempt), cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
                 File.Move(job.FilePath, package.PathOf(PackageFolders.NewJobs, failed.WithRetry().FileName));
                 throw new LoadException(
-                    $"Job {job.Name.JobId} of package {package.LoadId} failed after {attempt + 1} attempt(s): {error.Message} The package stays pending in {package.Folder} and is tried first by the next run.", error)
+                    $"Job {job.Name.JobId} of package {package.LoadId} failed after {attempt} attempt(s): {Failure.Cause(error)} "
+                    + $"The package stays pending in {package.Folder} and is tried first by the next run.",
+                    error)
                 { LoadId = package.LoadId, JobId = job.Name.JobId, IsTransient = isTransient };
             }
         }
+    }
+
+    private static void Note(LoadPackage package, JobFileName failed, Exception error, bool isTransient)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{failed.Table}.{failed.FileId}.{failed.RetryCount}.exception");
+        var report = $"retry: {(isTransient ? "transient" : "terminal")}\n{error}";
+        AtomicFile.Write(package.PathOf(PackageFolders.Exceptions, name), Encoding.UTF8.GetBytes(report));
     }
 
     /// <summary>All files are there; now their rows become visible, nested tables before their roots.</summary>

@@ -44,7 +44,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
                 .Any(r => r.GetValueOrDefault(column) as string == value)) return;
             try
             {
-                var transaction = await table.NewTransaction()
+                var transaction = await table.NewTransaction().Patiently()
                     .DeleteAsync(Filter.Equal(column, value), cancellationToken: cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return;
@@ -88,7 +88,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         {
             try
             {
-                var transaction = basis.NewTransaction();
+                var transaction = basis.NewTransaction().Patiently();
                 transaction.SummaryProperties[StepRecord.LoadId] = loadId;
                 transaction.SummaryProperties[RowProperty] = key;
                 return (basis, await transaction.Append(files).CommitAsync(cancellationToken).ConfigureAwait(false));

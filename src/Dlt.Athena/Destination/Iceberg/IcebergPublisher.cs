@@ -86,7 +86,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     {
         // Rows of a load that was late when it looked were never written: they must not take the place of any.
         var action = new StepAction(step, change, replaces, loads.Complete, other => !isLate && IsLast(stored, other));
-        var committed = await stored.NewTransaction().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
+        var committed = await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
         if (action.Outcome != StepOutcome.Superseded) return committed;
         warn($"Load {LoadId} would replace table '{stored.Name}', but the later load {StepRecord.LastReplace(committed.Metadata)} has replaced it meanwhile. The rows of the later load stay, and those of {LoadId} are not in the table.");
         await stored.Files.DeleteAsync([.. change.FilesInUse], cancellationToken).ConfigureAwait(false);

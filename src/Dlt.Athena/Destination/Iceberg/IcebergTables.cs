@@ -14,7 +14,7 @@ namespace Dlt.Destinations.Iceberg;
 internal sealed class IcebergTables(
     GlueCatalog catalog, string database, Func<string, string> locationOf, IReadOnlyDictionary<string, string> properties)
 {
-    private const int MaxAttempts = 5;
+    private const int MaxAttempts = 20;
 
     /// <summary>Each load leaves a metadata file that names all snapshots: without an end, old ones would outgrow the rows.</summary>
     private readonly ImmutableDictionary<string, string> _properties =
@@ -64,7 +64,7 @@ internal sealed class IcebergTables(
             ColumnCheck.Check(table, basis, update => AddMissing(table, basis, update));
             try
             {
-                return (await basis.NewTransaction().UpdateSchema(update => AddMissing(table, basis, update))
+                return (await basis.NewTransaction().Patiently().UpdateSchema(update => AddMissing(table, basis, update))
                     .CommitAsync(cancellationToken).ConfigureAwait(false), true);
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)

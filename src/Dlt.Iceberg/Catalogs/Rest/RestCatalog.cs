@@ -17,6 +17,7 @@ public sealed class RestCatalog : Catalog, IDisposable
     private readonly Uri _uri;
     private readonly RestCatalogOptions _options;
     private readonly RestClient _client;
+    private readonly LentStores _stores;
     private readonly SemaphoreSlim _lock = new(1);
     private Configuration? _configuration;
 
@@ -28,8 +29,9 @@ public sealed class RestCatalog : Catalog, IDisposable
     {
         _uri = uri;
         _options = options ?? new();
-        _client = new(uri, _options, Time);
-        Files = new LocationFileIO(_options.OpenStore is { } open ? () => open(ImmutableDictionary<string, string>.Empty) : null);
+        _client = new(uri, _options, new(Time, text => Warn?.Invoke(text)));
+        _stores = new(_options.OpenStore);
+        Files = new LocationFileIO(_options.OpenStore is null ? null : () => _stores.Of(ImmutableDictionary<string, string>.Empty));
     }
 
     internal override IFileIO Files { get; }
@@ -89,9 +91,10 @@ public sealed class RestCatalog : Catalog, IDisposable
         if (!answer.IsSuccess) throw Refused($"drop table '{space}.{name}'", answer);
     }
 
-    /// <summary>Gives the connections back.</summary>
+    /// <summary>Gives the connections back, those of the tables' stores too.</summary>
     public void Dispose()
     {
+        _stores.Dispose();
         _client.Dispose();
         _lock.Dispose();
     }
@@ -188,20 +191,36 @@ public sealed class RestCatalog : Catalog, IDisposable
             ?? throw new IcebergException(
                 IcebergError.Corrupt, $"{SafeUrl.Of(_uri)} answered without the metadata of '{name}'. Nothing was changed.");
         var metadata = TableMetadataJson.Read(body, SafeUrl.Of(location.Length > 0 ? location : _uri.AbsoluteUri));
-        return new Table(name, metadata, location, files ?? FilesOf(answer, metadata), this) { Space = space };
+        return new Table(name, metadata, location, files ?? FilesOf(space, name[(space.Length + 1)..], answer, metadata), this)
+        {
+            Space = space,
+        };
     }
 
     /// <summary>The store with the credentials that the server lends: those of the longest prefix that the table has.</summary>
-    private IFileIO FilesOf(JsonValue answer, TableMetadata metadata)
+    private IFileIO FilesOf(string space, string name, JsonValue answer, TableMetadata metadata)
     {
-        if (_options.OpenStore is not { } open) return Files;
+        if (_options.OpenStore is null) return Files;
+        var config = ConfigOf(answer, metadata.Location);
+        return new LocationFileIO(() => LentStores.EndOf(config) is null ? _stores.Of(config)
+            : new RenewedStore(_stores, config, RenewAsync, Time));
+
+        async Task<ImmutableDictionary<string, string>> RenewAsync(CancellationToken cancellationToken)
+        {
+            var now = await CallAsync(HttpMethod.Get, TablePath(space, name), null, cancellationToken).ConfigureAwait(false);
+            return now.IsSuccess ? ConfigOf(now.Body, metadata.Location)
+                : throw Refused($"lend credentials for table '{space}.{name}'", now);
+        }
+    }
+
+    private ImmutableDictionary<string, string> ConfigOf(JsonValue answer, string location)
+    {
         var lent = answer["storage-credentials"] is { Kind: JsonKind.Array } list
-            ? list.Items.Where(c => metadata.Location.StartsWith(c["prefix"]?.AsString() ?? "", StringComparison.Ordinal))
-            .MaxBy(c => c["prefix"]?.AsString().Length ?? 0)
+            ? list.Items.Where(c => location.StartsWith(c["prefix"]?.AsString() ?? "", StringComparison.Ordinal)).MaxBy(c =>
+                c["prefix"]?.AsString().Length ?? 0)
             : null;
-        var config = (_configuration?.All ?? ImmutableDictionary<string, string>.Empty).SetItems(Configuration.Texts(answer["config"]))
-            .SetItems(Configuration.Texts(lent?["config"]));
-        return new LocationFileIO(() => open(config));
+        var all = _configuration?.All ?? ImmutableDictionary<string, string>.Empty;
+        return all.SetItems(Configuration.Texts(answer["config"])).SetItems(Configuration.Texts(lent?["config"]));
     }
 
     private static JsonValue Member(RestAnswer answer, string name) =>
@@ -211,10 +230,21 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     private static string NamespacePath(string space) => Uri.EscapeDataString(space.Replace('.', LevelSeparator));
 
-    private IcebergException Refused(string what, RestAnswer answer) =>
-        new(answer.Status switch { 400 or 406 or 422 => IcebergError.Illegal, 404 => IcebergError.NotFound, _ => IcebergError.Refused },
+    private IcebergException Refused(string what, RestAnswer answer)
+    {
+        var kind = answer.Status switch
+        {
+            400 or 406 or 422 => IcebergError.Illegal,
+            404 => IcebergError.NotFound,
+            _ => IcebergError.Refused,
+        };
+        return new(kind,
             $"{SafeUrl.Of(_uri)} did not {what}: {answer.Message}. Nothing was changed. "
-                + "Check address, warehouse and login, then try again.");
+            + "Check address, warehouse and login, then try again.")
+        {
+            IsTransient = answer.Status is 0 or 429 or >= 500,
+        };
+    }
 
     /// <summary>What the server says of itself: defaults, then what overrides them.</summary>
     private sealed record Configuration(ImmutableDictionary<string, string> All, bool KnowsCallsAgain)

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Dlt.Configuration;
 using Dlt.Json;
+using Dlt.Retries;
 
 namespace Dlt.Iceberg;
 
@@ -25,12 +26,9 @@ internal sealed record RestAnswer(int Status, JsonValue Body)
 }
 
 /// <summary>Calls of the REST protocol: tokens, waiting where the server says so, errors as answers (spec/iceberg.md 9).</summary>
-internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvider time) : IDisposable
+internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits waits) : IDisposable
 {
-    private const int Attempts = 6;
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-
+    private readonly ServiceEndpoint _endpoint = new("The catalog", waits);
     private readonly HttpClient _http = options.Handler is { } handler ? new HttpClient(handler, disposeHandler: false) : new HttpClient();
     private readonly SemaphoreSlim _tokenLock = new(1);
     private string? _token = options.Token;
@@ -51,9 +49,12 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
         string? idempotencyKey, CancellationToken cancellationToken)
     {
         var isRenewed = false;
-        for (var attempt = 1; ; attempt++)
+        var call = Begin(method, path);
+        while (true)
         {
-            var (answer, wait) = await SendAsync(method, path, body, idempotencyKey, cancellationToken).ConfigureAwait(false);
+            using var request = await RequestAsync(method, path, body, cancellationToken).ConfigureAwait(false);
+            if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+            var (answer, wait) = await SendAsync(call, request, cancellationToken).ConfigureAwait(false);
             if (answer.Status is 401 or 419 && options.Credential is not null && !isRenewed)
             {
                 isRenewed = true;
@@ -63,10 +64,9 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
 
             // 429 and 503 say that nothing was done.
             var mayBeSentAgain = answer.Status is 429 or 503
-                || (answer.IsUnknown && (idempotencyKey is not null || (method == HttpMethod.Get && answer.Status != 0)));
-            if (!mayBeSentAgain || attempt == Attempts) return answer;
-            await Task.Delay(Least(wait ?? FirstWait * Math.Pow(2, attempt - 1) * (0.5 + Random.Shared.NextDouble() / 2)),
-                time, cancellationToken).ConfigureAwait(false);
+                || (answer.IsUnknown && (idempotencyKey is not null || method == HttpMethod.Get));
+            if (!mayBeSentAgain || !call.HasAttemptsLeft) return answer;
+            await call.WaitAsync(new HttpRequestException(answer.Message), wait, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -77,8 +77,6 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
     }
 
     private static Uri At(Uri root, string path) => new(root.AbsoluteUri.TrimEnd('/') + "/" + path);
-
-    private static TimeSpan Least(TimeSpan wait) => wait < LongestWait ? wait : LongestWait;
 
     private static JsonValue Error(string message) => JsonValue.Object(("error", JsonValue.Object(("message", JsonValue.String(message)))));
 
@@ -95,27 +93,43 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
         }
     }
 
-    /// <returns>The answer, and how long the server wants to be left alone.</returns>
-    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(HttpMethod method, string path,
-        JsonValue? body, string? idempotencyKey, CancellationToken cancellationToken)
+    private ServiceCall Begin(HttpMethod method, string path)
     {
-        using var request = await RequestAsync(method, path, body, cancellationToken).ConfigureAwait(false);
-        if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        _endpoint.GoesTo(uri);
+        return _endpoint.Begin($"{method} {path.Split('?')[0]}");
+    }
+
+    /// <returns>The answer, and how long the server wants to be left alone.</returns>
+    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(ServiceCall call, HttpRequestMessage request,
+        CancellationToken cancellationToken)
+    {
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            return (new((int)response.StatusCode, await BodyAsync(response, cancellationToken).ConfigureAwait(false)),
-                response.Headers.RetryAfter?.Delta);
+            var answer = await call.AttemptAsync(token => SendAsync(request, token), isLarge: false, cancellationToken)
+                .ConfigureAwait(false);
+            // those may come from a proxy that does not reach the server
+            if (answer.Answer.Status is not (502 or 503 or 504)) _endpoint.Answered();
+            return answer;
         }
-        catch (Exception error)
-            when (error is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException
+            && !cancellationToken.IsCancellationRequested)
         {
-            return (new(0, Error(error.Message)), null);
+            return (new(0, Error(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Failure.Cause(error).TrimEnd('.')} (tried {call.Attempt} time{(call.Attempt == 1 ? "" : "s")} "
+                + $"in {call.Elapsed.TotalSeconds:0.0} s)"))), null);
         }
     }
 
-    private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, JsonValue? body,
-        CancellationToken cancellationToken)
+    private async Task<(RestAnswer Answer, TimeSpan? Wait)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var body = await BodyAsync(response, cancellationToken).ConfigureAwait(false);
+        var after = response.Headers.RetryAfter;
+        return (new((int)response.StatusCode, body), after?.Delta ?? (after?.Date - waits.Time.GetUtcNow()));
+    }
+
+    private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(method, At(uri, path));
         foreach (var (name, value) in options.Headers) request.Headers.TryAddWithoutValidation(name, value);
@@ -134,7 +148,7 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
         await _tokenLock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_token is not null && time.GetUtcNow() < _tokenEnd) return _token;
+            if (_token is not null && waits.Time.GetUtcNow() < _tokenEnd) return _token;
             return _token = await FetchTokenAsync(options.Credential, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -153,28 +167,32 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, TimeProvid
             ["scope"] = options.Scope,
         };
         if (colon > 0) form["client_id"] = credential[..colon];
-        try
+        _endpoint.GoesTo(TokenUri);
+        var call = _endpoint.Begin("the fetch of a token");
+        while (true)
         {
-            using var content = new FormUrlEncodedContent(form);
-            using var response = await _http.PostAsync(TokenUri, content, cancellationToken).ConfigureAwait(false);
-            var body = await BodyAsync(response, cancellationToken).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode && body["access_token"] is { Kind: JsonKind.String } token)
+            using var request = new HttpRequestMessage(HttpMethod.Post, TokenUri) { Content = new FormUrlEncodedContent(form) };
+            var (answer, wait) = await SendAsync(call, request, cancellationToken).ConfigureAwait(false);
+            if (answer.IsSuccess && answer.Body["access_token"] is { Kind: JsonKind.String } token)
             {
                 // Renewed a while before its end, so that no call meets it.
-                var seconds = body["expires_in"] is { Kind: JsonKind.Integer } expires ? expires.AsInt64() : 3600;
-                _tokenEnd = time.GetUtcNow().AddSeconds(seconds * 0.9);
+                var seconds = answer.Body["expires_in"] is { Kind: JsonKind.Integer } expires ? expires.AsInt64() : 3600;
+                _tokenEnd = waits.Time.GetUtcNow().AddSeconds(seconds * 0.9);
                 return token.AsString();
             }
 
-            throw new IcebergException(IcebergError.Refused, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{SafeUrl.Of(TokenUri)} gave no token: HTTP {(int)response.StatusCode}. Nothing was done. Check the credential "
-                    + $"(client-id:secret), the scope '{options.Scope}' and the address."));
-        }
-        catch (HttpRequestException error)
-        {
-            throw new IcebergException(
-                IcebergError.Refused, $"{SafeUrl.Of(TokenUri)} gave no token: {error.Message} Nothing was done. Check the address.", error);
+            var isTransient = answer.IsUnknown || answer.Status is 429 or 503;
+            if (!isTransient || !call.HasAttemptsLeft)
+            {
+                var said = answer.Status == 0 ? answer.Message : string.Create(CultureInfo.InvariantCulture, $"HTTP {answer.Status}");
+                throw new IcebergException(
+                    IcebergError.Refused,
+                    $"{SafeUrl.Of(TokenUri)} gave no token: {said}. Nothing was done. "
+                    + $"Check the credential (client-id:secret), the scope '{options.Scope}' and the address.")
+                { IsTransient = isTransient };
+            }
+
+            await call.WaitAsync(new HttpRequestException(answer.Message), wait, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -1,0 +1,31 @@
+using Dlt.Retries;
+
+namespace Dlt.Tests.Retries;
+
+public sealed class RetryPolicyTests
+{
+    private static readonly RetryPolicy Policy =
+        new() { Attempts = 100, FirstWait = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(10) };
+
+    [Theory]
+    [InlineData(1, 100, 200)]
+    [InlineData(2, 200, 400)]
+    [InlineData(5, 1600, 3200)]
+    [InlineData(7, 5000, 10_000)]
+    [InlineData(33, 5000, 10_000)]
+    [InlineData(64, 5000, 10_000)]
+    [InlineData(int.MaxValue, 5000, 10_000)]
+    public void Waits_double_up_to_the_longest_with_jitter_in_their_upper_half(int attempt, int least, int most)
+    {
+        Assert.Equal(least, Policy.Wait(attempt, random: 0).TotalMilliseconds, 0.001);
+        Assert.Equal(most, Policy.Wait(attempt, random: 0.999_999_999).TotalMilliseconds, 0.001);
+    }
+
+    [Fact]
+    public void What_the_service_asks_for_is_heeded_up_to_the_longest_wait()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(3), Policy.Wait(1, TimeSpan.FromSeconds(3)));
+        Assert.Equal(TimeSpan.FromSeconds(10), Policy.Wait(1, TimeSpan.FromHours(1)));
+        Assert.InRange(Policy.Wait(1, TimeSpan.FromSeconds(-3)).TotalMilliseconds, 100, 200);
+    }
+}
