@@ -99,7 +99,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     {
         var started = context.Time.GetUtcNow();
         if (clients is not null) context.LoadIds.StayAbove(await clients.Of(source.Name).HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
-        Extracted.Add(await new ExtractStep(context).RunAsync(source, cancellationToken).ConfigureAwait(false));
+        Extracted.Add(await new ExtractStep(context, clients?.Of(source.Name)).RunAsync(source, cancellationToken).ConfigureAwait(false));
         _steps.Add(new("extract", started, context.Time.GetUtcNow()));
     }
 

@@ -16,6 +16,12 @@ internal sealed class DeclaredTables(Source source, Schema schema, DestinationCa
     private readonly HashSet<(string Resource, string Table)> _arrow = [];
     private readonly HashSet<string> _discarded = new(StringComparer.Ordinal);
 
+    /// <summary>Called with each table that was declared or got columns.</summary>
+    public Action<TableSchema>? Changed { get; init; }
+
+    /// <summary>The tables of this run.</summary>
+    public IReadOnlyCollection<TableSchema> Tables => [.. _declared.Select(d => d.Table).Distinct().Select(schema.Table)];
+
     /// <summary>A table that has columns; null otherwise.</summary>
     public TableSchema? Find(string tableName) => schema.TryGetTable(schema.NormalizeTableIdentifier(tableName), out var table) && table.CompleteColumns.Any() ? table : null;
 
@@ -39,11 +45,14 @@ internal sealed class DeclaredTables(Source source, Schema schema, DestinationCa
         if (found is not null) _arrow.Add((resource.Name, name));
         if (!_declared.Add((resource.Name, name)))
         {
-            if (found is not null) schema.UpdateTable(schema.Table(name).WithColumns(NewColumns(found, schema.Table(name))), capabilities);
+            if (found is null || NewColumns(found, schema.Table(name)).ToList() is not { Count: > 0 } further) return name;
+            schema.UpdateTable(schema.Table(name).WithColumns(further), capabilities);
+            Changed?.Invoke(schema.Table(name));
             return name;
         }
 
         FileNameComponent.Check(name, "table name");
+        CheckNotReserved(name, tableName);
         var partial = schema.NormalizeNames(resource.Hints.ToTable(resource.Name, tableName));
         if (_declared.Any(d => d.Table == name && d.Resource != resource.Name)) partial = partial.With("resource", JsonValue.String(FirstResourceOf(name)));
         if (runContract is not null) partial = partial.With("schema_contract", runContract);
@@ -82,7 +91,20 @@ internal sealed class DeclaredTables(Source source, Schema schema, DestinationCa
             partial = partial.With("x-normalizer", JsonValue.Object(hints.Members.Concat(own.Members)));
         schema.UpdateTable(partial, capabilities);
         foreach (var nested in resource.Hints.Nested.OrderBy(n => n.Path.Length)) schema.UpdateTable(nested.ToTable(schema, resource.Name, name), capabilities);
+        Changed?.Invoke(schema.Table(name));
         return name;
+    }
+
+    /// <summary>
+    /// Tables of that name are dlt's: rows of others would make a pipeline lose its state, or count loads that never were.
+    /// </summary>
+    private static void CheckNotReserved(string name, string tableName)
+    {
+        if (!name.StartsWith(SystemTables.Prefix, StringComparison.OrdinalIgnoreCase)) return;   // Glue keeps no case
+        throw new SchemaException(
+            $"The table name '{tableName}' is reserved: tables whose names begin with '{SystemTables.Prefix}' are dlt's own. Nothing "
+                + "was loaded. Choose another name.")
+            { Table = name };
     }
 
     /// <summary>A table that several resources feed belongs to the first of them, whichever is faster; those of items go before those of Arrow tables.</summary>

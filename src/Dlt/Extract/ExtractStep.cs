@@ -3,6 +3,7 @@ using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Hashing;
 using Dlt.Json;
+using Dlt.Load;
 using Dlt.Naming;
 using Dlt.Normalize.Contracts;
 using Dlt.Normalize.Rows;
@@ -18,7 +19,9 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Extract;
 
 /// <summary>Runs the resources of a source into a package of extracted segments (spec/pipeline.md 1.5, 2.4).</summary>
-internal sealed class ExtractStep(PipelineContext pipeline)
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="destination">The dataset of the source's schema; null where nothing is asked of it.</param>
+internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? destination)
 {
     private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
     private ExtractedSegments? _segments;
@@ -34,6 +37,8 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         var folder = pipeline.Folder.NewExtractFolder();
         try
         {
+            if (destination is not null) await new DeclaredCheck(pipeline, destination)
+                .RunAsync(source, OpenSchema(source), cancellationToken).ConfigureAwait(false);
             var package = LoadPackage.Create(folder, pipeline.LoadIds.Next());
             pipeline.Folder.CopyForRestore(package);
             var schema = OpenSchema(source);
@@ -46,8 +51,11 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             }
 
             _segments = new ExtractedSegments(package, [.. source.Resources.Select(r => r.Name)]);
-            _names = new CheckedNames(schema, pipeline.Capabilities);
-            _tables = new DeclaredTables(source, schema, pipeline.Capabilities, pipeline.RunContract);
+            _names = new CheckedNames(schema, pipeline.Capabilities, pipeline.KeepsRejects);
+            _tables = new DeclaredTables(source, schema, pipeline.Capabilities, pipeline.RunContract)
+            {
+                Changed = table => destination?.Verify(schema, [table]),
+            };
             foreach (var resource in RunningResources.Of(source).Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace))
             {
                 state.Touch(source.Name);
@@ -56,6 +64,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
 
             await ExtractAsync(source, schema, state, package, cancellationToken).ConfigureAwait(false);
             WriteEmptyJobs(source, schema);
+            destination?.Verify(schema, _tables.Tables);
             _segments.Complete();
 
             RowCounts.WriteExtracted(package, _rows);
@@ -148,8 +157,6 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         {
             var table = _tables!.Declare(resource, resource.Hints.TableName ?? resource.Name);
             if (table is null) continue;
-            if (resource.Hints.Incremental is not null)
-                throw new DltException($"Resource '{resource.Name}' is a file that is read in place, so it cannot have an incremental cursor. Nothing was extracted. Read the file in a generator, or leave the cursor out.");
             FileReference.Of(resource.FilePath!).Write(package, table);
         }
     }

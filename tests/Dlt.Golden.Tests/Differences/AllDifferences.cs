@@ -19,6 +19,7 @@ internal static class AllDifferences
         new OffsetOfADay(),
         new KeysOfOneName(),
         new ListsOfOwnTables(),
+        new ReservedTables(),
         new NamesWithoutLetters(),
         new LongNames(),
         new LoadIdOfDeclaredRoots(),
