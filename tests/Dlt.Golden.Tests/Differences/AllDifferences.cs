@@ -17,6 +17,7 @@ internal static class AllDifferences
         new UuidIsText(),
         new HexBytesAreBinary(),
         new OffsetOfADay(),
+        new TimesOfDay(),
         new KeysOfOneName(),
         new ListsOfOwnTables(),
         new ReservedTables(),
