@@ -49,7 +49,7 @@ public static class Athena
     }
 
     /// <summary>Runs one SQL statement on a dataset and reads its rows.</summary>
-    /// <param name="dataset">The dataset, as the pipeline names it.</param>
+    /// <param name="dataset">The dataset, as the pipeline names it, or the name of a Glue database.</param>
     /// <param name="sql">One statement.</param>
     /// <param name="account">An account in process; null for AWS.</param>
     /// <param name="configuration">The configuration; that of the current folder by default.</param>
@@ -59,9 +59,10 @@ public static class Athena
     public static async Task<QueryTable> QueryAsync(
         string dataset, string sql, LakeAccount? account = null, DltConfiguration? configuration = null, CancellationToken cancellationToken = default)
     {
-        if (account is not null) return await QueryAsync(account, dataset, sql, cancellationToken).ConfigureAwait(false);
+        if (account is not null) return await QueryAsync(account, dataset, sql, configuration, cancellationToken).ConfigureAwait(false);
         var aws = OpenAws(configuration, Stops.Queries);
-        await using (aws.ConfigureAwait(false)) return await QueryAsync(aws, dataset, sql, cancellationToken).ConfigureAwait(false);
+        await using (aws.ConfigureAwait(false)) return await QueryAsync(aws, dataset, sql, configuration, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static AwsAccount OpenAws(DltConfiguration? configuration, Stops what)
@@ -71,9 +72,22 @@ public static class Athena
         return AwsAccount.Open(settings, new(TimeProvider.System, text => Console.Error.WriteLine("Warning: " + text)));
     }
 
-    private static async Task<QueryTable> QueryAsync(LakeAccount account, string dataset, string sql, CancellationToken cancellationToken)
+    /// <summary>The Glue database of a dataset: the one that loads of the dataset make, else the one of exactly that name.</summary>
+    internal static Task<string> DatabaseOfAsync(
+        string dataset, GlueCatalog catalog, bool isLocal, DltConfiguration configuration, CancellationToken cancellationToken) =>
+        DatabaseOfAsync(dataset, catalog.Glue, isLocal, configuration, cancellationToken);
+
+    private static Task<string> DatabaseOfAsync(
+        string dataset, IGlueCatalog glue, bool isLocal, DltConfiguration? configuration, CancellationToken cancellationToken) =>
+        DatabaseName.FindAsync(glue, dataset, () =>
+            AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal), cancellationToken);
+
+    private static async Task<QueryTable> QueryAsync(LakeAccount account, string dataset, string sql, DltConfiguration? configuration,
+        CancellationToken cancellationToken)
     {
-        var result = await account.Athena.ExecuteAsync(new(sql, dataset), cancellationToken).ConfigureAwait(false);
+        var database = await DatabaseOfAsync(dataset, account.Glue, account is not AwsAccount, configuration, cancellationToken)
+            .ConfigureAwait(false);
+        var result = await account.Athena.ExecuteAsync(new(sql, database), cancellationToken).ConfigureAwait(false);
         await using (result.ConfigureAwait(false)) return await QueryTable.ReadAsync(result, cancellationToken).ConfigureAwait(false);
     }
 }

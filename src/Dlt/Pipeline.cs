@@ -64,15 +64,21 @@ public sealed class Pipeline
     public Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default) => RunAsync(
         async run =>
         {
-            if (await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false) && !_options.ExtractAfterPending && (_options.PendingSuffices?.Invoke(run.Info()) ?? true))
+            var hasFinished = await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
+            if (!_options.ExtractAfterPending && (_options.RunKey is { } key ? run.HasLoaded(key) : hasFinished))
             {
-                _warn($"Pipeline '{Name}' loaded what an earlier run had left; the source was not asked for new data. Run again to load that.");
+                _warn(_options.RunKey is null
+                    ? $"Pipeline '{Name}' loaded what an earlier run had left; the source was not asked for new data. Run again to "
+                        + "load that."
+                    : "An earlier run, which did not end, had already packed what this one is for. It is loaded now, once; nothing "
+                        + "more is to be done.");
                 return run.Info();
             }
 
             await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);
             run.Normalize(cancellationToken);
             await run.LoadAsync(cancellationToken).ConfigureAwait(false);
+            run.TellTablesNotMade(source);
             return run.Info();
         },
         cancellationToken);
@@ -113,7 +119,7 @@ public sealed class Pipeline
 
     internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true)
     {
-        var folder = new WorkingFolder(WorkingFolder);
+        var folder = NewFolder();
         var clients = connect ? new DatasetClients(Open, DatasetName) : null;
         IDisposable? folderLock = null;
         try
@@ -150,11 +156,26 @@ public sealed class Pipeline
 
     private string DefaultSchemaName()
     {
-        var state = new WorkingFolder(WorkingFolder).LoadState();
+        var state = NewFolder().LoadState();
         return state?["default_schema_name"] is { Kind: JsonKind.String } known ? known.AsString() : Schema.NameFromPipeline(Name);
     }
 
-    private PipelineContext NewContext(WorkingFolder folder)
+    private WorkingFolder NewFolder()
+    {
+        var parent = Path.GetDirectoryName(WorkingFolder)!;
+        var isUsual = _options.PipelinesFolder is null
+            || Path.GetFullPath(parent) == Path.GetFullPath(_destination.PipelinesFolder ?? _configuration.Context.PipelinesFolder);
+        return new(WorkingFolder)
+        {
+            Abort = new(Name)
+            {
+                IsLocal = _destination.PipelinesFolder is not null,
+                PipelinesFolder = isUsual ? null : Path.GetFullPath(parent),
+            },
+        };
+    }
+
+    private JsonValue OpenState(WorkingFolder folder)
     {
         var state = folder.LoadState() is { } stored ? StateJson.Migrate(stored) : null;
         if (!_isDevMode && state?["_local"]?["_dev_mode"] is { Kind: JsonKind.True })
@@ -171,8 +192,11 @@ public sealed class Pipeline
             .With("destination_name", JsonValue.Null)
             .With("staging_type", JsonValue.String(_destination.StagingType))
             .With("staging_name", JsonValue.Null);
-        if (state["schema_names"] is null) state = state.With("schema_names", JsonValue.EmptyArray);
-        return new PipelineContext
+        return state["schema_names"] is null ? state.With("schema_names", JsonValue.EmptyArray) : state;
+    }
+
+    private PipelineContext NewContext(WorkingFolder folder) =>
+        new()
         {
             Name = Name,
             Configuration = _configuration,
@@ -187,7 +211,9 @@ public sealed class Pipeline
             Time = _options.Time,
             LoadIds = new(_options.Time, _options.LoadIds, _warn),
             Progress = _options.Progress,
-            State = state,
+            State = OpenState(folder),
+            OpenState = () => OpenState(folder),
+            RunKey = _options.RunKey,
             DatasetName = DatasetName,
             RestoreFromDestination = Restores,
             UsesSingleDataset = _settings.UseSingleDataset,
@@ -196,5 +222,4 @@ public sealed class Pipeline
             Refresh = _options.Refresh ?? Refresh.Parse(_settings.Refresh),
             Warn = _warn,
         };
-    }
 }

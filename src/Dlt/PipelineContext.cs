@@ -57,6 +57,12 @@ internal sealed class PipelineContext
     /// <summary>What the run drops before it loads.</summary>
     public RefreshMode? Refresh { get; set; }
 
+    /// <summary>What the run is for; null where nobody says so.</summary>
+    public string? RunKey { get; init; }
+
+    /// <summary>The state as the working folder has it.</summary>
+    public required Func<JsonValue> OpenState { get; init; }
+
     /// <summary>Contract given to the run; it overrides those of source and resources.</summary>
     public JsonValue? RunContract { get; set; }
 

@@ -14,6 +14,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     private readonly DateTimeOffset _started = context.Time.GetUtcNow();
     private readonly List<LoadedPackage> _loaded = [];
     private readonly List<StepInfo> _steps = [];
+    private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.GivesUpFailedPackages);
     private bool _isRestored;
 
     public PipelineContext Context => context;
@@ -56,13 +57,33 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     public async Task<bool> FinishPendingAsync(CancellationToken cancellationToken)
     {
         if (!context.Folder.HasPending) return false;
-        foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
-        Normalize(cancellationToken);
-        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
+            Normalize(cancellationToken);
+            await LoadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException error)
+        {
+            _stopped.Explain(error);
+            if (!_stopped.HasGivenUp) throw;
+            context.Warn(error.Message);   // what an earlier run left does not stop this one
+            context.State = context.OpenState();
+        }
 
         // The run that left them may have ended before it saved its state here; with the packages it came to the destination.
         if (context.RestoreFromDestination) await SyncAsync(cancellationToken).ConfigureAwait(false);
         return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemTable(t)));
+    }
+
+    /// <summary>True when what this run is for was in a package that an earlier run had left.</summary>
+    public bool HasLoaded(string runKey) => _loaded.Exists(p => p.RunKey == runKey);
+
+    /// <summary>Says which tables of the source are not there after the run.</summary>
+    public void TellTablesNotMade(Source source)
+    {
+        var missing = TablesNotMade.Of(source, context.Folder.LoadSchema(source.Name, context.Capabilities.MaxIdentifierLength));
+        if (missing.Count > 0) context.Warn(TablesNotMade.Describe(missing));
     }
 
     /// <summary>A run that ended right after its package had moved did not save schema and state any more.</summary>
@@ -78,7 +99,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     {
         var started = context.Time.GetUtcNow();
         if (clients is not null) context.LoadIds.StayAbove(await clients.Of(source.Name).HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
-        Extracted.Add(await new ExtractStep(context).RunAsync(source, cancellationToken).ConfigureAwait(false));
+        Extracted.Add(await new ExtractStep(context, clients?.Of(source.Name)).RunAsync(source, cancellationToken).ConfigureAwait(false));
         _steps.Add(new("extract", started, context.Time.GetUtcNow()));
     }
 
@@ -86,14 +107,33 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     {
         var started = context.Time.GetUtcNow();
         var step = new NormalizeStep(context) { RowIds = options.RowIds };
-        Normalized.AddRange(step.Run(cancellationToken));
+        try
+        {
+            Normalized.AddRange(step.Run(cancellationToken));
+        }
+        catch (DltException error)
+        {
+            _stopped.Explain(error);
+            throw;
+        }
+
         _steps.Add(new("normalize", started, context.Time.GetUtcNow()));
     }
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var started = context.Time.GetUtcNow();
-        var packages = await new LoadStep(context, clients!.Of).RunAsync(cancellationToken).ConfigureAwait(false);
+        List<LoadedPackage> packages;
+        try
+        {
+            packages = await new LoadStep(context, clients!.Of).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException error)
+        {
+            _stopped.Explain(error);
+            throw;
+        }
+
         _loaded.AddRange(packages);
         if (packages.Count > 0) _steps.Add(new("load", started, context.Time.GetUtcNow()));
         if (packages.Count > 0 && context.State["_local"]?["first_run"] is { Kind: JsonKind.True })

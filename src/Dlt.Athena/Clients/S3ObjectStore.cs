@@ -78,6 +78,25 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         }
     }
 
+    public async Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await CallAsync(new(bucket, ""), () => s3.HeadBucketAsync(new() { BucketName = bucket }, cancellationToken))
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error) when (error is ObjectNotFoundException or BucketNotFoundException)
+        {
+            return false;   // the answer to HEAD has no body, so the SDK knows the status only
+        }
+        catch (DltException error) when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden
+            or HttpStatusCode.MovedPermanently })
+        {
+            return true;   // it is there, but this login may not list it: a policy may well allow prefixes only
+        }
+    }
+
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix };

@@ -36,6 +36,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
     private readonly LoadPublisher _publisher;
     private readonly TableRemoval _removal;
     private readonly StagingStateTable _stagingState;
+    private readonly DatabaseName _databaseName;
+    private bool _hasBucket;
 
     /// <summary>Loads that were prepared and are not settled yet: packages that are committed together are so at the same time.</summary>
     private readonly Dictionary<string, LoadPublishing> _loads = new(StringComparer.Ordinal);
@@ -49,7 +51,9 @@ internal sealed partial class AthenaDataset : IDestinationClient
         _lake = lake;
         _context = context;
         _ownsLake = ownsLake;
-        Database = DatabaseName(settings, context);
+        Database = DatabaseName.Of(settings, context.DatasetName);
+        _databaseName = new(lake.Glue, Database, context.DatasetName, context.Warn);
+        _databaseName.TellChange();
         _folder = ObjectLocation.Parse(settings.BucketUrl).Combine(Database);
         _capabilities = settings.ForcesIceberg ? DestinationCapabilities.Athena with { PreferredTableFormat = "iceberg" } : DestinationCapabilities.Athena;
         var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time) { DataFileReader = new ParquetDataFileReader(), Warn = context.Warn };
@@ -59,6 +63,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
         _tables = new(
             lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation)
         {
+            Relocation = new(lake.Objects, table => LocationOf(settings, Database, table)),
+            DatabaseParameters = DatabaseName.ParametersOf(context.DatasetName),
             IcebergTables = _icebergTables,
             Waits = new(context.Time, context.Warn),
             IsIceberg = (schema, table, stored) =>
@@ -86,32 +92,21 @@ internal sealed partial class AthenaDataset : IDestinationClient
     public Task<Schema?> RestoreSchemaAsync(string name, CancellationToken cancellationToken) =>
         _restore.SchemaAsync(name, DestinationCapabilities.Athena.MaxIdentifierLength, cancellationToken);
 
+    public async Task CheckAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables,
+        CancellationToken cancellationToken)
+    {
+        Verify(schema, tables);
+        await CheckBucketAsync(cancellationToken).ConfigureAwait(false);
+        await _databaseName.CheckAsync(cancellationToken).ConfigureAwait(false);
+        if (!dropsTables) await _tables.CheckStoredAsync(schema, tables, cancellationToken).ConfigureAwait(false);
+    }
+
     public void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {
         if (SchemaVerification.Verify(schema, tables, DestinationCapabilities.Athena) is [var problem, ..]) throw problem;
         ReplaceStrategy.Check(_settings.ReplaceStrategy, schema, tables, table => _capabilities.IsIceberg(schema, table));
         TableNames.Check(schema, tables);
-        foreach (var table in tables)
-        {
-            if (_capabilities.IsIceberg(schema, table) && schema.Inherited(table, "write_disposition") == "merge")
-                throw new SchemaException(
-                    $"Table '{table.Name}' is an Iceberg table with the disposition merge, which is not done yet. Nothing of the package was loaded. Use append or replace.") { Table = table.Name };
-            foreach (var column in table.CompleteColumns)
-            {
-                if (column.DataType == DataType.Time)
-                {
-                    throw new SchemaException(
-                        $"Column '{table.Name}.{column.Name}' has the type time, which Athena cannot read from Parquet. Nothing of the package was loaded. Convert it to text or to a timestamp in the resource.") { Table = table.Name, Column = column.Name };
-                }
-
-                if (column is { DataType: DataType.Decimal, Precision: > Columns.ColumnType.MaxPrecision }
-                    or { DataType: DataType.Bigint, Precision: > 64 })
-                {
-                    throw new SchemaException(
-                        $"Column '{table.Name}.{column.Name}' is declared as {column.DataType.Name()}({column.Precision}), which Athena does not have. Nothing of the package was loaded. Use at most 38 digits, or 64 bits.") { Table = table.Name, Column = column.Name };
-                }
-            }
-        }
+        foreach (var table in tables) DeclaredTypes.Check(schema, table, _capabilities.IsIceberg(schema, table));
     }
 
     public async Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken) =>
@@ -120,6 +115,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
     public async Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         var schema = plan.Schema;
+        await CheckBucketAsync(cancellationToken).ConfigureAwait(false);
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         _found = await _tables.CheckAsync(
             schema, plan.Prepared.Where(t => !dropped.Contains(t.Name)), [.. plan.Dropped, .. plan.Truncated], cancellationToken)
@@ -223,25 +219,23 @@ internal sealed partial class AthenaDataset : IDestinationClient
         if (_ownsLake && _lake is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
     }
 
-    public static string DatabaseName(AthenaSettings settings, DestinationContext context)
+    /// <summary>
+    /// Once in a run, before anything is made in the catalog: a table whose bucket is not there would have to be removed by hand.
+    /// </summary>
+    private async Task CheckBucketAsync(CancellationToken cancellationToken)
     {
-        var name = Normalized(settings, context.DatasetName);
-        FileNameComponent.CheckPathPart(name, "dataset name");
-        if (name != context.DatasetName) context.Warn($"The dataset name '{context.DatasetName}' becomes '{name}'.");
-        return name;
+        if (_hasBucket) return;
+        _hasBucket = await _lake.Objects.BucketExistsAsync(_folder.Bucket, cancellationToken).ConfigureAwait(false);
+        if (!_hasBucket) throw new BucketNotFoundException(_folder.Bucket);
     }
 
     /// <summary>Name of the staging dataset's database.</summary>
     private static string StagingName(AthenaSettings settings, string database)
     {
-        var name = Normalized(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, database));
+        var name = DatabaseName.Normalized(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, database));
         FileNameComponent.CheckPathPart(name, "staging dataset name, from destination.athena.staging_dataset_name_layout,");
         return name;
     }
-
-    private static string Normalized(AthenaSettings settings, string dataset) => settings.NormalizesDatasetName
-        ? NamingConvention.Create("snake_case", DestinationCapabilities.Athena.MaxIdentifierLength).NormalizeTableIdentifier(dataset)
-        : dataset.ToLowerInvariant();
 
     /// <summary>The folder of a table, with a slash at its end.</summary>
     public static string LocationOf(AthenaSettings settings, string database, string table) =>

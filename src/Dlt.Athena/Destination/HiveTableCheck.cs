@@ -12,7 +12,7 @@ namespace Dlt.Destinations;
 /// <param name="locationOf">Folder that a table is loaded to.</param>
 internal sealed class HiveTableCheck(string database, DestinationCapabilities capabilities, Func<string, string> locationOf)
 {
-    private const string NothingLoaded = "Nothing of the package was loaded; it stays pending.";
+    private const string NothingLoaded = "Nothing was loaded.";
 
     /// <exception cref="SchemaException">It cannot.</exception>
     public void Check(TableSchema table, GlueTable stored)

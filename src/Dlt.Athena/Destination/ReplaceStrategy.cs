@@ -23,7 +23,8 @@ internal static class ReplaceStrategy
             var allowed = isIceberg(table) ? InsertFromStaging : TruncateAndInsert;
             if (strategy == allowed) continue;
             throw new ConfigurationException(
-                $"destination.athena.replace_strategy is '{strategy}', but '{table.Name}' is an {(isIceberg(table) ? "Iceberg" : "external")} table, which knows '{allowed}' only. Nothing of the package was loaded. "
+                $"destination.athena.replace_strategy is '{strategy}', but '{table.Name}' is an "
+                    + $"{(isIceberg(table) ? "Iceberg" : "external")} table, which knows '{allowed}' only. Nothing was loaded. "
                 + $"Remove the setting, or set it to '{allowed}', and run again.") { Fields = ["replace_strategy"] };
         }
     }

@@ -36,6 +36,26 @@ internal sealed class TableCatalog(
     /// <summary>Format of a table, given what the catalog has under its name.</summary>
     public required Func<Schema, TableSchema, GlueTable?, bool> IsIceberg { get; init; }
 
+    /// <summary>Gives tables of a bucket that is gone their new location.</summary>
+    public required TableRelocation Relocation { get; init; }
+
+    /// <summary>Properties of the dataset's database, where it is made.</summary>
+    public required ImmutableSortedDictionary<string, string> DatabaseParameters { get; init; }
+
+    /// <summary>
+    /// Looks at the tables in Glue, and refuses those that cannot take what the schema declares, but for columns of Iceberg tables: those
+    /// are looked at when their rows are known. Nothing is changed.
+    /// </summary>
+    /// <exception cref="SchemaException">A table cannot take the rows.</exception>
+    public async Task CheckStoredAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, CancellationToken cancellationToken)
+    {
+        if (tables.Count == 0) return;
+        var wanted = tables.ToLookup(t => t.Name, StringComparer.OrdinalIgnoreCase);
+        await foreach (var stored in glue.GetTablesAsync(database, cancellationToken).ConfigureAwait(false))
+            foreach (var table in wanted[stored.Name]) await CheckTableAsync(schema, table, stored, cancellationToken)
+                .ConfigureAwait(false);
+    }
+
     /// <summary>Looks at the tables that are there, and refuses those that cannot take the rows. Nothing is changed.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="tables">Tables that get rows.</param>
@@ -50,12 +70,7 @@ internal sealed class TableCatalog(
             .ConfigureAwait(false)) stored[table.Name.ToLowerInvariant()] = table;
         var known = tables.Where(t => stored.ContainsKey(t.Name.ToLowerInvariant())).ToList();
         foreach (var table in known)
-        {
-            var there = stored[table.Name.ToLowerInvariant()];
-            var isIceberg = IsIceberg(schema, table, there);
-            if (isIceberg != there.IsIceberg) throw WrongFormat(table, there);
-            if (!isIceberg) _check.Check(table, there);
-        }
+            await CheckTableAsync(schema, table, stored[table.Name.ToLowerInvariant()], cancellationToken).ConfigureAwait(false);
 
         var iceberg = new ConcurrentDictionary<string, IcebergTable>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
@@ -78,7 +93,7 @@ internal sealed class TableCatalog(
     public async Task<(IReadOnlyList<string> Changed, FoundTables Tables)> MigrateAsync(
         Schema schema, IReadOnlyCollection<TableSchema> tables, FoundTables found, CancellationToken cancellationToken)
     {
-        if (found.Stored.IsEmpty) await CreateDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
+        if (found.Stored.IsEmpty) await CreateDatabaseAsync(database, DatabaseParameters, cancellationToken).ConfigureAwait(false);
         var changed = new ConcurrentBag<string>();
         var iceberg = new ConcurrentDictionary<string, IcebergTable>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
@@ -109,12 +124,17 @@ internal sealed class TableCatalog(
     }
 
     /// <summary>Makes a database, if it is not there.</summary>
-    public async Task CreateDatabaseAsync(string name, CancellationToken cancellationToken)
+    /// <param name="name">Its name.</param>
+    /// <param name="parameters">Its properties; null for none.</param>
+    /// <param name="cancellationToken">Stops before the call.</param>
+    public async Task CreateDatabaseAsync(string name, ImmutableSortedDictionary<string, string>? parameters,
+        CancellationToken cancellationToken)
     {
         if (await glue.GetDatabaseAsync(name, cancellationToken).ConfigureAwait(false) is not null) return;
         try
         {
-            await glue.CreateDatabaseAsync(new() { Name = name, LocationUri = databaseLocation }, cancellationToken).ConfigureAwait(false);
+            await glue.CreateDatabaseAsync(new() { Name = name, LocationUri = databaseLocation, Parameters = parameters },
+                cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsAlreadyExists)
         {
@@ -136,13 +156,14 @@ internal sealed class TableCatalog(
                 }
 
                 if (stored.IsIceberg) throw WrongFormat(table, stored);
-                _check.Check(table, stored);
+                var moved = await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false);
+                _check.Check(table, moved);
                 var added = table.CompleteColumns.Where(c => HiveTableCheck.ColumnOf(stored, c) is null)
                     .Select(c => HiveTable.Column(c, capabilities)).ToList();
-                var storage = stored.Definition.StorageDescriptor!;
+                var storage = moved.Definition.StorageDescriptor!;
                 var grown = storage.Columns.Select(c => Grown(c, table)).ToList();
-                if (added.Count == 0 && grown.SequenceEqual(storage.Columns)) return false;
-                var definition = stored.Definition with { StorageDescriptor = storage with { Columns = [.. grown, .. added] } };
+                if (moved == stored && added.Count == 0 && grown.SequenceEqual(storage.Columns)) return false;
+                var definition = moved.Definition with { StorageDescriptor = storage with { Columns = [.. grown, .. added] } };
                 await glue.UpdateTableAsync(database, definition, stored.VersionId, cancellationToken: cancellationToken)
                     .ConfigureAwait(false);
                 return true;
@@ -158,6 +179,13 @@ internal sealed class TableCatalog(
         }
     }
 
+    private async Task CheckTableAsync(Schema schema, TableSchema table, GlueTable stored, CancellationToken cancellationToken)
+    {
+        var isIceberg = IsIceberg(schema, table, stored);
+        if (isIceberg != stored.IsIceberg) throw WrongFormat(table, stored);
+        if (!isIceberg) _check.Check(table, await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false));
+    }
+
     /// <summary>A column of structs with the fields that the schema has come to know.</summary>
     private static GlueColumn Grown(GlueColumn stored, TableSchema table)
     {
@@ -167,7 +195,10 @@ internal sealed class TableCatalog(
     }
 
     private SchemaException WrongFormat(TableSchema table, GlueTable stored) => new(stored.IsIceberg
-        ? $"Table '{database}.{table.Name}' is an Iceberg table, but its rows would be loaded as files. Nothing of the package was loaded; it stays pending. Set table_format iceberg for the resource, or drop the table."
-        : $"Table '{database}.{table.Name}' is an external table of files, but its rows would be loaded into an Iceberg table. Nothing of the package was loaded; it stays pending. Take force_iceberg or table_format iceberg away, give the package up with 'dlt pipeline <name> drop-pending-packages', or drop the table.")
+        ? $"Table '{database}.{table.Name}' is an Iceberg table, but its rows would be loaded as files. Nothing was loaded. "
+            + "Set table_format iceberg for the table or force_iceberg for all, load into a table of another name, or drop the table."
+        : $"Table '{database}.{table.Name}' is an external table of files, but its rows would be loaded into an Iceberg table. "
+            + "Nothing was loaded. "
+            + "Take force_iceberg or table_format iceberg away, load into a table of another name, or drop the table.")
     { Table = table.Name };
 }

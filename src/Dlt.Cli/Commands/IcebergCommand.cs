@@ -26,7 +26,8 @@ internal static class IcebergCommand
 
     private static Command Create(string name, string description, Func<IcebergTable, TableScan, CancellationToken, IAsyncEnumerable<JsonValue>> lines)
     {
-        var table = new Argument<string>("table") { Description = "database.table, or the location of a metadata file: s3://…/x.metadata.json." };
+        var table = new Argument<string>("table") { Description = "dataset.table, or the location of a metadata file: "
+            + "s3://…/x.metadata.json." };
         var snapshot = new Option<long?>("--snapshot") { Description = "The snapshot of that id." };
         var asOf = new Option<DateTimeOffset?>("--as-of") { Description = "The snapshot of that time, such as 2024-05-06T07:08:09Z." };
         var reference = new Option<string?>("--ref") { Description = "The branch or tag of that name." };
@@ -77,9 +78,11 @@ internal static class IcebergCommand
     {
         var catalog = Athena.IcebergCatalog(account, configuration);
         if (name.Contains("://", StringComparison.Ordinal)) return await IcebergTable.OpenAsync(catalog.Files, name, cancellationToken);
-        var point = name.IndexOf('.', StringComparison.Ordinal);
-        if (point <= 0 || point == name.Length - 1) throw new DltException($"'{name}' is neither database.table nor the location of a metadata file.");
-        return await catalog.LoadTableAsync(name[..point].ToLowerInvariant(), name[(point + 1)..].ToLowerInvariant(), cancellationToken);
+        var point = name.LastIndexOf('.');   // a dataset's name may have points, a table's has none
+        if (point <= 0 || point == name.Length - 1) throw new DltException($"'{name}' is neither dataset.table nor the location of a "
+            + "metadata file.");
+        var database = await Athena.DatabaseOfAsync(name[..point], catalog, account is not null, configuration, cancellationToken);
+        return await catalog.LoadTableAsync(database.ToLowerInvariant(), name[(point + 1)..].ToLowerInvariant(), cancellationToken);
     }
 
     private static async IAsyncEnumerable<JsonValue> Show(IcebergTable table)

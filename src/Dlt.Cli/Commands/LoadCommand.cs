@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Dlt.Configuration;
-using Dlt.Naming;
 using Dlt.Progress;
 
 namespace Dlt.Cli.Commands;
@@ -36,8 +35,16 @@ internal static class LoadCommand
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? LocalAthena.Open(configuration) : null;
             var pipeline = Pipeline.Create(
-                "load_" + parse.GetValue(dataset)!, Athena.Destination(account), parse.GetValue(dataset),
-                new() { Configuration = configuration, ExtractAfterPending = false, PendingSuffices = info => IsTableOf(parse.GetValue(table)!, info), KeepsRejects = parse.GetValue(onError) == "reject", Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []) });
+                LoadPipelineName.Of(parse.GetValue(dataset)!), Athena.Destination(account), parse.GetValue(dataset),
+                new()
+                {
+                    Configuration = configuration,
+                    ExtractAfterPending = false,
+                    RunKey = KeyOf(parse),
+                    GivesUpFailedPackages = true,
+                    KeepsRejects = parse.GetValue(onError) == "reject",
+                    Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []),
+                });
             var hints = new ResourceHints
             {
                 WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append,
@@ -46,8 +53,9 @@ internal static class LoadCommand
             Console.WriteLine(await pipeline.RunAsync(FileResource.Create(parse.GetValue(table)!, parse.GetValue(file)!.FullName, hints, csv.Of(parse)), stop));
         }));
         return command;
-    }
 
-    /// <summary>Whoever repeats a load that stopped wants the file once; a load of another table goes on to it.</summary>
-    private static bool IsTableOf(string table, LoadInfo info) => info.RowCounts.ContainsKey(table) || info.RowCounts.ContainsKey(NamingConvention.Create("snake_case", null).NormalizeTableIdentifier(table));
+        string KeyOf(ParseResult parse) => LoadKey.Of(
+            parse.GetValue(table)!, [parse.GetValue(file)!], $"{parse.GetValue(replace)}", parse.GetValue(nested)!,
+                parse.GetValue(onError)!);
+    }
 }

@@ -6,7 +6,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary><c>dlt pipeline &lt;name&gt; info</c> and <c>drop-pending-packages</c>: what a working folder holds.</summary>
+/// <summary><c>dlt pipeline &lt;name&gt; info</c> and <c>abort-packages</c>: what a working folder holds.</summary>
 internal static class PipelineCommand
 {
     public static Command Create()
@@ -19,31 +19,13 @@ internal static class PipelineCommand
             Info(FolderOf(parse, local), parse.GetValue(name)!, Console.Out);
             return Task.CompletedTask;
         }));
-        var localDrop = SharedOptions.Local();
-        var drop = new Command("drop-pending-packages", "Give up the packages that are not loaded yet; state and schemas become what they were before.") { localDrop };
-        drop.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, _ =>
-        {
-            DropPending(FolderOf(parse, localDrop), parse.GetValue(name)!, Console.Out);
-            return Task.CompletedTask;
-        }));
-        return new Command("pipeline", "Look at a pipeline.") { name, info, drop };
+        return new Command("pipeline", "Look at a pipeline.") { name, info, AbortPackagesCommand.Create(name) };
     }
 
     private static string FolderOf(ParseResult parse, Option<bool> local)
     {
         var configuration = DltConfiguration.Load();
         return parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration).PipelinesFolder : configuration.Context.PipelinesFolder;
-    }
-
-    private static void DropPending(string pipelinesFolder, string name, TextWriter output)
-    {
-        FileNameComponent.Check(name, "pipeline name");
-        var path = Path.Combine(pipelinesFolder, name);
-        if (!Directory.Exists(path)) throw new DltException($"There is no pipeline '{name}' in {pipelinesFolder}. Nothing was dropped.");
-        using var folderLock = FolderLock.Take(path, name);
-        var dropped = new WorkingFolder(path).DropPending();
-        if (dropped.Count == 0) output.WriteLine("No pending packages found");
-        foreach (var loadId in dropped) output.WriteLine($"Dropped package {loadId}. Files of it that were uploaded already stay at the destination.");
     }
 
     internal static void Info(string pipelinesFolder, string name, TextWriter output)

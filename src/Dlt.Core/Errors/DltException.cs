@@ -8,6 +8,17 @@ public class DltException : Exception
     {
     }
 
+    /// <summary>What happened, to which thing, what state that leaves and what to do.</summary>
+    public override string Message => State is null ? base.Message : $"{Sentence(base.Message)} {State}";
+
     /// <summary>True when the same call may succeed later without any change.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>
+    /// The state that the error leaves and the command that mends it: set by whoever runs the step, since the place that finds the error
+    /// does not know them.
+    /// </summary>
+    internal string? State { get; set; }
+
+    private static string Sentence(string text) => text.Length > 0 && text[^1] is '.' or '!' or '?' ? text : text + ".";
 }

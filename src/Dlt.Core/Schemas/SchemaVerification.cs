@@ -35,8 +35,10 @@ internal static class SchemaVerification
         {
             problems.Add(new SchemaException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {kind} name {Json.JsonText.Write(Json.JsonValue.String(name))} has the control character U+{(int)name[at]:X4}, which {capabilities.DestinationName} does not have in names. Nothing of the package was loaded. "
-                + $"Give the package up with 'dlt pipeline <name> drop-pending-packages', rename the key in the resource or use the naming convention snake_case (now: {schema.Naming.Name}), and run again.")) { Table = table, Column = column });
+                $"The {kind} name {Json.JsonText.Write(Json.JsonValue.String(name))} has the control character U+{(int)name[at]:X4}, "
+                    + $"which {capabilities.DestinationName} does not have in names. Nothing was loaded. "
+                + $"Rename the key in the data, or use the naming convention snake_case (now: "
+                + $"{schema.Naming.Name}).")) { Table = table, Column = column });
         }
 
         var folded = capabilities.HasCaseSensitiveIdentifiers ? name : CaseFold(name);

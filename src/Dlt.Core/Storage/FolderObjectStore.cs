@@ -88,6 +88,10 @@ public sealed class FolderObjectStore : IObjectStore
         Task.FromResult(Bucket(location.Bucket).Find(location) is { } path ? Info(location, new(path)) : null);
 
     /// <inheritdoc/>
+    public Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_createBuckets || Bucket(bucket).Exists);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, CancellationToken cancellationToken = default) =>
         ListAsync(bucket, prefix, null, cancellationToken);
 

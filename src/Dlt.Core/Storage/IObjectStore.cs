@@ -28,6 +28,9 @@ public interface IObjectStore
     /// <summary>Facts of an object; null when there is none.</summary>
     Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default);
 
+    /// <summary>False: there is no such bucket, so that nothing can be written to it. True also where the login may not ask.</summary>
+    Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default);
+
     /// <summary>Objects whose key starts with <paramref name="prefix"/>, in the order of their UTF-8 keys. A bucket that is not there lists nothing.</summary>
     IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, CancellationToken cancellationToken = default);
 

@@ -18,6 +18,9 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     private const string PreviousMetadataLocation = "previous_metadata_location";
     private const int MaxDescriptionBytes = 2048;
 
+    /// <summary>The catalog of databases and tables.</summary>
+    internal IGlueCatalog Glue => glue;
+
     internal override IFileIO Files { get; } = new ObjectFileIO(store);
 
     /// <inheritdoc/>

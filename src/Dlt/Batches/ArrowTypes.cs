@@ -39,7 +39,8 @@ internal static class ArrowTypes
         if (type.TypeId != ArrowTypeId.Null && Describe(type) is null)
         {
             throw new DltException(
-                $"Column '{path}{field.Name}' of resource '{resource}' has the Arrow type {type.Name}, which cannot be loaded. Nothing of this run was loaded, and the state is as before. Cast it, or leave it out.");
+                $"Column '{path}{field.Name}' of '{resource}' has the Arrow type {type.Name}, which cannot be loaded. Nothing of this "
+                    + "run was loaded, and the state is as before. Cast it, or leave it out.");
         }
 
         if (type is Apache.Arrow.Types.NestedType nested)

@@ -7,7 +7,8 @@ namespace Dlt.Batches;
 /// before.</summary>
 /// <param name="schema">How names become identifiers.</param>
 /// <param name="capabilities">What stays nested.</param>
-internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabilities)
+/// <param name="keepsRejects">True: rows without a required value are rejected one by one.</param>
+internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabilities, bool keepsRejects)
 {
     private readonly Dictionary<(string Table, BatchNames Names), HashSet<Apache.Arrow.Schema>> _checked = [];
     private readonly NestingRules _nesting = new(schema, capabilities);
@@ -24,6 +25,7 @@ internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabi
         if (known.Contains(batch.Rows.Schema)) return;
         _former ??= new(schema);
         new KnownNames(schema, _nesting, _former, resource).Check(batch, table);
+        if (!keepsRejects) RequiredColumns.Check(batch, schema.Table(table), schema, _former, resource);
         known.Add(batch.Rows.Schema);
     }
 }

@@ -57,7 +57,8 @@ internal sealed class KnownNames(Schema schema, NestingRules nesting, FormerName
         if (_seen.TryAdd(place, source)) return;
         var (what, name) = place.Name.Length > 0 ? ("Columns", place.Name) : ("Lists", place.Table);
         throw new SchemaException(
-            $"{what} '{_seen[place]}' and '{source}' of resource '{resource}' would both be named '{name}'. Nothing of this run was loaded, and the state is as before. Rename one of them.")
+            $"{what} '{_seen[place]}' and '{source}' of '{resource}' would both be named '{name}'. Nothing of this run was loaded, "
+                + "and the state is as before. Rename one of them.")
         { Table = place.Table, Column = place.Name.Length > 0 ? place.Name : null };
     }
 }

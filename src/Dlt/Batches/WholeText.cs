@@ -23,7 +23,8 @@ internal static class WholeText
             if (at + 1 < rest.Length && char.IsSurrogatePair(rest[at], rest[at + 1])) continue;
             throw new DltException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"A text{(field is null ? "" : $" of field '{field}'")} has half of a character (the surrogate U+{(int)rest[at]:X4}), which no file can hold. Nothing of this run was loaded, and the state is as before. Correct the text in the resource."));
+                $"A text{(field is null ? "" : $" of field '{field}'")} has half of a character (the surrogate U+{(int)rest[at]:X4}), "
+                    + $"which no file can hold. Nothing of this run was loaded, and the state is as before. Correct the text."));
         }
     }
 }

@@ -20,6 +20,12 @@ internal sealed class DeclaredTables(
     private readonly HashSet<string> _discarded = new(StringComparer.Ordinal);
     private readonly ArrowColumnOrder _arrowOrder = new(schema, [.. source.Resources.Select(r => r.Name)]);
 
+    /// <summary>Called with each table that was declared or got columns.</summary>
+    public Action<TableSchema>? Changed { get; init; }
+
+    /// <summary>The tables of this run.</summary>
+    public IReadOnlyCollection<TableSchema> Tables => [.. _fed.Select(d => d.Table).Distinct().Select(schema.Table)];
+
     /// <summary>A table that has columns; null otherwise.</summary>
     public TableSchema? Find(string tableName) => schema.TryGetTable(schema.NormalizeTableIdentifier(tableName), out var table) && table.CompleteColumns.Any() ? table : null;
 
@@ -56,13 +62,15 @@ internal sealed class DeclaredTables(
         if (!_declared.Add((resource.Name, name)))
         {
             if (found is null) return name;
-            var more = NewColumns(found, schema.Table(name)).ToList();
             _arrowOrder.Add(name, resource.Name, found);
-            schema.UpdateTable(schema.Table(name).WithColumns(more), capabilities);
+            if (NewColumns(found, schema.Table(name)).ToList() is not { Count: > 0 } further) return name;
+            schema.UpdateTable(schema.Table(name).WithColumns(further), capabilities);
+            Changed?.Invoke(schema.Table(name));
             return name;
         }
 
         FileNameComponent.Check(name, "table name");
+        CheckNotReserved(name, tableName);
         var own = hints.Of(resource, name);
         var partial = schema.NormalizeNames(own.ToTable(resource.Name, tableName));
         if (_fed.Any(d => d.Table == name && d.Resource != resource.Name))
@@ -110,6 +118,7 @@ internal sealed class DeclaredTables(
         schema.Redeclare(partial, capabilities);
         foreach (var nested in own.Nested.OrderBy(n => n.Path.Length))
             schema.Redeclare(nested.ToTable(schema, resource.Name, name), capabilities);
+        Changed?.Invoke(schema.Table(name));
         return name;
     }
 
@@ -126,5 +135,17 @@ internal sealed class DeclaredTables(
     {
         var feeding = source.Resources.Where(r => _fed.Contains((r.Name, table))).ToList();
         return (feeding.Find(r => !_arrow.Contains((r.Name, table))) ?? feeding[^1]).Name;
+    }
+
+    /// <summary>
+    /// Tables of that name are dlt's: rows of others would make a pipeline lose its state, or count loads that never were.
+    /// </summary>
+    private static void CheckNotReserved(string name, string tableName)
+    {
+        if (!name.StartsWith(SystemTables.Prefix, StringComparison.OrdinalIgnoreCase)) return;   // Glue keeps no case
+        throw new SchemaException(
+            $"The table name '{tableName}' is reserved: tables whose names begin with '{SystemTables.Prefix}' are dlt's own. Nothing "
+                + "was loaded. Choose another name.")
+            { Table = name };
     }
 }

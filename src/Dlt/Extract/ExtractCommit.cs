@@ -24,6 +24,7 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         package.SaveSchema(schema);
         if (!File.Exists(package.PathOf(PackageFolders.State))) package.SaveState(LoadPackage.NewState(package.LoadId));
         package.NewPipelineState = state;
+        if (pipeline.RunKey is { } key) RunKey.Write(package, key);
         package.MoveTo(pipeline.Folder.Extracted);
         pipeline.Folder.UnpackCompanions();
         Directory.Delete(folder, recursive: true);

@@ -4,6 +4,7 @@ using Dlt.Batches;
 using Dlt.Batches.Decimals;
 using Dlt.Hashing;
 using Dlt.Json;
+using Dlt.Load;
 using Dlt.Naming;
 using Dlt.Normalize.Contracts;
 using Dlt.Normalize.Rows;
@@ -20,7 +21,9 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Extract;
 
 /// <summary>Runs the resources of a source into a package of extracted segments (spec/pipeline.md 1.5, 2.4).</summary>
-internal sealed class ExtractStep(PipelineContext pipeline)
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="destination">The dataset of the source's schema; null where nothing is asked of it.</param>
+internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? destination)
 {
     private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
     private ExtractedSegments? _segments;
@@ -37,6 +40,8 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         var folder = pipeline.Folder.NewExtractFolder();
         try
         {
+            if (destination is not null) await new DeclaredCheck(pipeline, destination)
+                .RunAsync(source, OpenSchema(source), cancellationToken).ConfigureAwait(false);
             var package = LoadPackage.Create(folder, pipeline.LoadIds.Next());
             pipeline.Folder.CopyForRestore(package);
             var schema = OpenSchema(source);
@@ -49,9 +54,12 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             }
 
             _segments = new ExtractedSegments(package, [.. source.Resources.Select(r => r.Name)]);
-            _names = new CheckedNames(schema, pipeline.Capabilities);
+            _names = new CheckedNames(schema, pipeline.Capabilities, pipeline.KeepsRejects);
             _hints = new CurrentHints(schema);
-            _tables = new DeclaredTables(source, schema, _hints, pipeline.Capabilities, pipeline.RunContract);
+            _tables = new DeclaredTables(source, schema, _hints, pipeline.Capabilities, pipeline.RunContract)
+            {
+                Changed = table => destination?.Verify(schema, [table]),
+            };
             foreach (var resource in RunningResources.Of(source).Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace))
             {
                 state.Touch(source.Name);
@@ -61,6 +69,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
             await ExtractAsync(source, schema, state, package, cancellationToken).ConfigureAwait(false);
             _tables.Settle();
             foreach (var emptied in new EmptyJobs(_hints, _segments, pipeline.Capabilities).Write(source, schema)) _rows[emptied] = 0;
+            destination?.Verify(schema, _tables.Tables);
             _segments.Complete();
 
             RowCounts.WriteExtracted(package, _rows);
@@ -154,8 +163,6 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         {
             var table = _tables!.Declare(resource, NameOf(resource));
             if (table is null) continue;
-            if (resource.Hints.Incremental is not null)
-                throw new DltException($"Resource '{resource.Name}' is a file that is read in place, so it cannot have an incremental cursor. Nothing was extracted. Read the file in a generator, or leave the cursor out.");
             FileReference.Of(resource.FilePath!).Write(package, table);
         }
     }

@@ -33,13 +33,14 @@ internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
             ("path", JsonValue.String(Path)), ("size", JsonValue.Integer(Size)), ("modified_ticks", JsonValue.Integer(ModifiedTicks)))));
     }
 
-    /// <exception cref="DltException">The file is gone, or is another than was extracted; the package stays.</exception>
+    /// <exception cref="ChangedFileException">The file is gone, or is another than was extracted.</exception>
     public void CheckUnchanged()
     {
         var now = new FileInfo(Path);
         if (now.Exists && now.Length == Size && now.LastWriteTimeUtc.Ticks == ModifiedTicks) return;
-        throw new DltException(string.Create(
+        throw new ChangedFileException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Path} {(now.Exists ? "was changed" : "is gone")} since it was extracted ({Size} bytes then). Nothing of it was loaded; its package waits in the working folder. Put the file back, or give the package up with 'dlt pipeline <name> drop-pending-packages', then run again."));
+            $"{Path} {(now.Exists ? "was changed" : "is gone")} since it was extracted ({Size} bytes then). Nothing of it was loaded. "
+                + $"Put the file back, then run again."));
     }
 }

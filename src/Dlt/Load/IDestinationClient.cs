@@ -26,7 +26,18 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <summary>The schema of that name that the last committed load used, else the newest; null when there is none.</summary>
     Task<Schema?> RestoreSchemaAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Refuses what cannot be loaded, before anything is extracted or written.</summary>
+    /// <summary>
+    /// Refuses, before anything is extracted, what is known to be impossible: as <see cref="Verify"/>, and by what is there. Nothing
+    /// is changed.
+    /// </summary>
+    /// <param name="schema">The schema with what the source declares.</param>
+    /// <param name="tables">Tables that the source declares.</param>
+    /// <param name="dropsTables">True: the run removes what is there of the tables.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    /// <exception cref="DltException">The place of the data is not there, or a table cannot take the rows.</exception>
+    Task CheckAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken);
+
+    /// <summary>Refuses what the schema alone shows to be impossible.</summary>
     /// <exception cref="DltException">A table cannot be loaded.</exception>
     void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables);
 

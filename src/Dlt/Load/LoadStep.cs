@@ -108,10 +108,12 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         }
 
         var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
+        var key = RunKey.Read(package);
         DurableFolder.Rename(package.Folder, Path.Combine(pipeline.Folder.Loaded, package.LoadId));
         return new(package.LoadId, load.Schema.Name, load.Schema.VersionHash!, load.Rows, jobs, load.Started, pipeline.Time.GetUtcNow())
         {
             Changes = load.Changes,
+            RunKey = key,
         };
     }
 
@@ -143,7 +145,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             t => plan.Schema.Inherited(t, "write_disposition") == "merge"
                 && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null && t.Parent is null))
             pipeline.Warn(
-                $"Table '{table.Name}' asks for merge, which a Hive table cannot do; its rows are appended. Use table_format iceberg to merge.");
+                $"Table '{table.Name}' asks for merge, which an external table cannot do; its rows are appended. (Merging is not "
+                    + "built for Iceberg tables yet either.)");
     }
 
     /// <summary>
@@ -239,7 +242,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     private async Task RunJobAsync(LoadPackage package, Schema schema, LoadJob job, CancellationToken cancellationToken)
     {
         if (job.Table.Text("write_disposition") == "skip")
-            throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded. The package {package.LoadId} stays pending; abort it.") { IsTransient = false };
+            throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded.") { IsTransient = false };
         var policy = RetryPolicy.Steps with { Attempts = (int)Math.Clamp(_settings.MaxLoadRetries, 1, int.MaxValue) };
         for (var attempt = 1; ; attempt++)
         {
@@ -262,9 +265,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
 
                 File.Move(job.FilePath, package.PathOf(PackageFolders.NewJobs, failed.WithRetry().FileName));
                 throw new LoadException(
-                    $"Job {job.Name.JobId} of package {package.LoadId} failed after {attempt} attempt(s): {Failure.Cause(error)} "
-                    + $"The package stays pending in {package.Folder} and is tried first by the next run.",
-                    error)
+                    $"Job {job.Name.JobId} of package {package.LoadId} failed after {attempt} attempt(s): {Failure.Cause(error)}", error)
                 { LoadId = package.LoadId, JobId = job.Name.JobId, IsTransient = isTransient };
             }
         }
@@ -289,7 +290,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             if (load.Rows.Count == 0 || committed is null || committed == normalized) continue;   // Python dlt counts nothing
             throw new RowCountException(
                 table.Name, load.Package.LoadId, extracted.TryGetValue(table.Name, out var items) ? items : null, normalized, committed,
-                "The load is not complete, and its package stays pending.");
+                "The load is not complete.");
         }
     }
 
@@ -310,4 +311,7 @@ internal sealed record LoadedPackage(
         DateTimeOffset FinishedAt)
 {
     public required LoadChanges Changes { get; init; }
+
+    /// <summary>What the run that extracted it was for; null where it did not say.</summary>
+    public string? RunKey { get; init; }
 }

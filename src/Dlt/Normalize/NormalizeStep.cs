@@ -72,6 +72,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             package.SaveSchema(schema);
             package.SaveState(state);
             RowCounts.Write(package, rows);
+            RunKey.Copy(extracted, package);
             RowCounts.WriteExtracted(package, RowCounts.ReadExtracted(extracted));
             PackageChanges.Write(package, changes);
             package.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));
@@ -176,8 +177,9 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             foreach (var column in table.Columns.Where(c => !c.IsComplete && !c.IsNullable))
             {
                 throw new SchemaException(
-                    $"Column '{name}.{column.Name}' is declared not nullable (as a key is), but no row brought a value. Nothing of the package was loaded; it waits in the working folder and is tried first by the next run. "
-                    + "Give it up with 'dlt pipeline <name> drop-pending-packages' (with --local for a local account), and correct the declaration or the data.")
+                    $"Column '{name}.{column.Name}' is declared not nullable (as a key is), but no row brought a value. Nothing of "
+                        + "the package was loaded. "
+                    + "Correct the declaration or the data.")
                 { Table = name, Column = column.Name };
             }
 

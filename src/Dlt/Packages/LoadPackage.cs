@@ -64,7 +64,8 @@ internal sealed class LoadPackage(string folder)
 
     /// <summary>Reads a file of the package.</summary>
     /// <exception cref="DltException">The file is torn.</exception>
-    public JsonValue ReadJson(string path) => AtomicFile.ReadJson(path, $"The package {LoadId} cannot be loaded; give it up with 'dlt pipeline {PipelineName} drop-pending-packages' (with --local for a local account), then run again: its rows are extracted again.");
+    public JsonValue ReadJson(string path) => AtomicFile.ReadJson(path, $"The package {LoadId} cannot be loaded; when it is given up, "
+        + "the next run extracts its rows again.");
 
     public void SaveSchema(Schema schema) => Write(PathOf(PackageFolders.Schema), JsonText.WriteUtf8(SchemaJson.ToJson(schema)));
 
@@ -91,7 +92,4 @@ internal sealed class LoadPackage(string folder)
         ("created_at", TypedJson.Encode(DataValue.Timestamp(Timestamp.From(Packages.LoadId.ToTime(loadId))))));
 
     public bool IsCompleted => File.Exists(PathOf(PackageFolders.Completed));
-
-    /// <summary>Packages lie in <c>&lt;pipeline&gt;/&lt;step&gt;/&lt;place&gt;/&lt;load id&gt;</c>.</summary>
-    private string? PipelineName => Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(Folder))));
 }

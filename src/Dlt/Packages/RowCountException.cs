@@ -32,7 +32,7 @@ public sealed class RowCountException : DltException
 
     private static string Describe(string table, string loadId, long? extracted, long? normalized, long? committed, string state) =>
         $"The rows of table '{table}' do not agree in package {loadId}: extract counted {Text(extracted)}, normalise {Text(normalized)}, commit {Text(committed)}. {state} "
-        + "This is a fault of dlt: please report it with the source's kind of data. 'dlt pipeline <name> drop-pending-packages' gives the package up.";
+        + "This is a fault of dlt: please report it with the source's kind of data.";
 
     private static string Text(long? rows) => rows is { } known ? known.ToString(CultureInfo.InvariantCulture) : "nothing yet";
 }

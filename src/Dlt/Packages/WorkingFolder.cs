@@ -74,6 +74,13 @@ internal sealed class WorkingFolder(string path)
 
     public bool HasPending => Packages(Extracted).Count > 0 || Packages(Normalized).Count > 0;
 
+    /// <summary>Packages that are not loaded yet, in the order of their load ids.</summary>
+    public List<LoadPackage> Pending =>
+        [.. Packages(Extracted).Concat(Packages(Normalized)).OrderBy(p => p.LoadId, StringComparer.Ordinal)];
+
+    /// <summary>The command that gives up what waits here, for messages.</summary>
+    public AbortCommand Abort { get; init; } = new(System.IO.Path.GetFileName(path));
+
     /// <summary>A folder of its own for one extract run.</summary>
     public string NewExtractFolder()
     {
@@ -122,7 +129,7 @@ internal sealed class WorkingFolder(string path)
     /// <returns>The load ids.</returns>
     public IReadOnlyList<string> DropPending()
     {
-        var pending = Packages(Extracted).Concat(Packages(Normalized)).OrderBy(p => p.LoadId, StringComparer.Ordinal).ToList();
+        var pending = Pending;
         if (pending.Count == 0) return [];
         Restore(pending[0].PathOf(PackageFolders.Restore));
         foreach (var package in Enumerable.Reverse(pending)) DurableFolder.Delete(package.Folder);
@@ -155,7 +162,7 @@ internal sealed class WorkingFolder(string path)
 
     /// <summary>What helps when state or schemas are torn: packages bring back those from before, else the destination has them.</summary>
     private string Remedy => HasPending
-        ? $"Give up what waits with 'dlt pipeline {System.IO.Path.GetFileName(Path)} drop-pending-packages' (with --local for a local account), which brings state and schemas back to what they were before, then run again."
+        ? $"Give up what waits, which brings state and schemas back to what they were before, then run again. The command: {Abort}"
         : $"Delete the folder {Path} and run again: state and schemas come back from the destination, unless restore_from_destination is off.";
 
     private string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);

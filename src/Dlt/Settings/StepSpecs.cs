@@ -131,7 +131,7 @@ internal static class StepSpecs
         Others =
         [
             Other("raise_on_failed_jobs", "a job that fails always ends the run") with { Type = ConfigurationType.Bool, Neglect = new("a job that fails always ends the run") { Same = [JsonValue.Bool(true)] } },
-            Switch("auto_abort_on_terminal_error", "a package that failed stays pending until drop-pending-packages removes it"),
+            Switch("auto_abort_on_terminal_error", "a package that failed stays pending until abort-packages removes it"),
             Switch("truncate_staging_dataset", "nothing is staged"),
             Switch("start_new_jobs_on_signal", "a run that is ended starts no job"),
             Switch("delete_completed_jobs", "completed packages stay in the working folder"),

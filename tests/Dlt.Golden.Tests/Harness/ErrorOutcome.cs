@@ -62,6 +62,7 @@ internal static class ErrorOutcome
         new("JSONDecodeError RecursionError", [typeof(DltException)]),
         new(KeysOfOneName, [typeof(UnloadableItemException)], "first `(.*?)` second", "second `(.*?)` name", "name `(.+?)`"),
         new(ListsOfOwnTables, [typeof(UnloadableItemException)], "table `(.+?)`", "parent `(.+?)`"),
+        new(ReservedTables, [typeof(SchemaException)], "table `(.+?)`"),
         new("InvalidIcebergException", [typeof(IcebergException)]),
         new(string.Join(' ', Accidents), [typeof(DltException), typeof(ArgumentException), typeof(FormatException)]),
     ];
@@ -74,6 +75,9 @@ internal static class ErrorOutcome
 
     /// <inheritdoc cref="PlaceholderLeft"/>
     public const string ListsOfOwnTables = "ListsOfOwnTables";
+
+    /// <inheritdoc cref="PlaceholderLeft"/>
+    public const string ReservedTables = "ReservedTables";
 
     public static bool IsError(JsonValue expected) =>
         expected.Kind == JsonKind.Object

@@ -28,8 +28,7 @@ internal static partial class TableLocationCases
             Layout = new(test["layout"] is { Kind: JsonKind.String } layout ? layout.AsString() : FileLayout.Default),
         };
         var name = test["dataset"]!.AsString() + (test["staging_dataset"]!.AsBool() ? "_staging" : "");
-        var configuration = DltConfiguration.Load(new RunContext(Path.GetTempPath(), Path.GetTempPath(), _ => null));
-        var database = AthenaDataset.DatabaseName(settings, new("p", name, configuration, TimeProvider.System, _ => { }));
+        var database = DatabaseName.Of(settings, name);
         var table = TableSchema.FromJson(test["table"]!);
         // Staged files are never Iceberg tables.
         var isIceberg = !test["staging_dataset"]!.AsBool()

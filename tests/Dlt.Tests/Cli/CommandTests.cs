@@ -54,21 +54,6 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("My Items", "1")]   // the load that stopped is this one: once is enough
-    [InlineData("others", "2")]
-    public async Task A_load_that_stopped_is_finished_and_its_file_is_loaded_once(string table, string rows)
-    {
-        _folder.Write("items.jsonl", "{\"a\":1}\n");
-        var account = new LocalAthena(_folder.File(".dlt-local"));
-        var stopped = Pipeline.Create("load_ds", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { } });
-        await using (var run = await stopped.BeginAsync(TestContext.Current.CancellationToken))
-            await run.ExtractAsync(new Source("load_ds", FileResource.Create("My Items", _folder.File("items.jsonl"))), TestContext.Current.CancellationToken);
-        (await Run("load", "items.jsonl", "--dataset", "ds", "--table", table, "--local")).Succeeded();
-        var sql = table == "others" ? "SELECT (SELECT count(*) FROM my_items) + (SELECT count(*) FROM others)" : "SELECT count(*) FROM my_items";
-        Assert.Equal(rows, await Some.ValueAsync(account, sql));
-    }
-
-    [Theory]
     [InlineData("tables", "SELECT value FROM items__tags", "t")]
     [InlineData("columns", "SELECT o.tags[1] FROM (SELECT tags, t AS o FROM items)", "u")]
     [InlineData("json", "SELECT tags FROM items", "[\"t\"]")]

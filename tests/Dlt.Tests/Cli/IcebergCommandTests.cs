@@ -57,7 +57,7 @@ public sealed class IcebergCommandTests : IDisposable
         (string Said, string[] Arguments)[] mistakes =
         [
             ("There is no table 'ds.nope'", ["rows", "ds.nope"]),
-            ("'items' is neither database.table nor", ["show", "items"]),
+            ("'items' is neither dataset.table nor", ["show", "items"]),
             ("is not there", ["show", "s3://lake/ds/items/metadata/none.metadata.json"]),
             ("no Iceberg table", ["rows", "ds.plain"]),
             ("'nope'", ["rows", "ds.items", "--where", "nope = 1"]),

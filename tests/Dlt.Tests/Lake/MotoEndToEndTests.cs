@@ -121,7 +121,7 @@ public partial class MotoEndToEndTests
     }
 
     [Fact]
-    public async Task A_bucket_that_is_missing_is_named_and_the_package_stays()
+    public async Task A_bucket_that_is_missing_is_named_before_anything_is_made_and_the_corrected_setting_just_runs()
     {
         var url = await Moto.UrlAsync();
         using var folder = new TempFolder();
@@ -129,8 +129,18 @@ public partial class MotoEndToEndTests
         var pipeline = Pipeline.Create("missing", Athena.Destination(), "missing", new() { Configuration = Some.Configuration(folder.Path, settings), PipelinesFolder = folder.File("aws"), Warn = _ => { } });
         var error = await Assert.ThrowsAnyAsync<DltException>(() => pipeline.RunAsync(Items(0), TestContext.Current.CancellationToken));
         Assert.Contains("missing-bucket", error.Message, StringComparison.Ordinal);
-        await Moto.CreateBucketAsync(url, "missing-bucket");
-        var info = await pipeline.LoadPendingAsync(TestContext.Current.CancellationToken);
+        var glue = (await Moto.AccountAsync(Bucket)).Glue;
+        Assert.Null(await glue.GetDatabaseAsync("missing", TestContext.Current.CancellationToken));
+        var corrected = Pipeline.Create(
+            "missing", Athena.Destination(), "missing",
+            new()
+            {
+                Configuration = Some.Configuration(folder.Path, Settings(url)),
+                PipelinesFolder = folder.File("aws"),
+                Warn = _ => { },
+            });
+        var info = await corrected.RunAsync(Items(0), TestContext.Current.CancellationToken);
+        Assert.Single(info.Packages);
         Assert.Equal(2, info.RowCounts["items"]);
     }
 

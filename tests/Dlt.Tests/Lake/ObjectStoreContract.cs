@@ -25,6 +25,14 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
+    public async Task A_bucket_is_there_once_it_was_made()
+    {
+        var store = await OpenAsync(Bucket);
+        Assert.True(await store.BucketExistsAsync(Bucket, Cancellation));
+        Assert.False(await store.BucketExistsAsync("contract-bucket-that-nobody-made", Cancellation));
+    }
+
+    [Fact]
     public async Task Facts_of_an_object_are_its_size_and_an_etag_that_changes_with_its_content()
     {
         var store = await OpenAsync(Bucket);

@@ -113,7 +113,7 @@ public sealed class NameCollisionTests : IDisposable
         var account = Some.Account(_folder);
         var batches = new[] { Batch(first), Batch(first), Batch(later), Batch(first) }.ToAsyncEnumerable();
         var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromBatches("items", (_, _) => batches), Cancellation));
-        Assert.Contains($"Columns {what} of resource 'items' would both be named", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Columns {what} of 'items' would both be named", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>One row of numbers; <c>s:a</c> is the field a of the struct s.</summary>
@@ -200,7 +200,8 @@ public sealed class NameCollisionTests : IDisposable
             await Some.Pipeline(account).RunAsync(ownFirst ? own : list, Cancellation);
             var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(ownFirst ? list : own, Cancellation));
             Assert.Contains("'a__b'", error.Message, StringComparison.Ordinal);
-            if (ownFirst) Assert.Contains("Give it up with 'dlt pipeline", error.Message, StringComparison.Ordinal);
+            if (ownFirst) Assert.Contains("give it up with: dlt pipeline pipe abort-packages "
+                + "--local", error.Message, StringComparison.Ordinal);
             Assert.Equal(ownFirst ? "1" : "2", await Some.ValueAsync(account, "SELECT count(*) FROM a__b"));
         }
     }

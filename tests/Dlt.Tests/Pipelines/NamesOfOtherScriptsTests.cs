@@ -54,7 +54,8 @@ public sealed class NamesOfOtherScriptsTests : IDisposable
         await Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"x\":\"a\"}"), Cancellation);
         var csv = _folder.Write("people.csv", "Имя,Город\nIvan,Omsk\n");
         var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(FileResource.Create("items", csv), Cancellation));
-        Assert.Contains("Columns 'Имя' and 'Город' of resource 'items' would both be named 'x'. Nothing of this run was loaded", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Columns 'Имя' and 'Город' of 'items' would both be named 'x'. Nothing of this run was "
+            + "loaded", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

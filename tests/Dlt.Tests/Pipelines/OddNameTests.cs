@@ -61,7 +61,7 @@ public sealed class OddNameTests : IDisposable
         var account = Some.Account(_folder);
         var error = await Assert.ThrowsAnyAsync<DltException>(() => Pipeline(account, "direct").RunAsync(Some.Resource("items", """{"id":1,"a\tb":[1]}"""), Cancellation));
         Assert.Contains("U+0009", error.Message, StringComparison.Ordinal);
-        Assert.Contains("drop-pending-packages", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dlt pipeline pipe abort-packages --local", error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
     }
 

@@ -23,7 +23,7 @@ public sealed class RowCountTests : IDisposable
         await File.WriteAllLinesAsync(segment, (await File.ReadAllLinesAsync(segment, Cancellation))[..^1], Cancellation);
         var error = await Assert.ThrowsAsync<RowCountException>(() => Some.Pipeline(_account).LoadPendingAsync(Cancellation));
         Assert.Equal(("items", 3L, 2L, null), (error.Table, error.Extracted, error.Normalized, error.Committed));
-        Assert.Contains("drop-pending-packages", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dlt pipeline pipe abort-packages --local", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

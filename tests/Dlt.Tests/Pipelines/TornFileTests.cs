@@ -43,7 +43,7 @@ public sealed class TornFileTests : IDisposable
         await File.WriteAllTextAsync(file, "", Cancellation);
         var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(Some.Resource("items", """{"id":3}"""), Cancellation));
         Assert.Contains($"{file} is empty", error.Message, StringComparison.Ordinal);
-        Assert.Contains("dlt pipeline pipe drop-pending-packages", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dlt pipeline pipe abort-packages --local", error.Message, StringComparison.Ordinal);
         folder.DropPending();   // the command
         await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"id":3}"""), Cancellation);
         Assert.Equal("1,3", await Some.ValueAsync(account, "SELECT string_agg(id, ',' ORDER BY id) FROM items"));

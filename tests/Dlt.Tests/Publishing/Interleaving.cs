@@ -59,6 +59,8 @@ internal sealed class SteppedStore(
         return Info(location.Bucket, location.Key);
     }
 
+    public Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default) => Task.FromResult(true);
+
     public Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default) =>
         PutAsync(location, "rows"u8.ToArray(), default, cancellationToken);
 

@@ -159,11 +159,12 @@ public sealed class RefusedTableTests : IDisposable
         var tables = await TablesAsync(account);
         var error = await Assert.ThrowsAsync<SchemaException>(() => new Machine(account).Pipeline().RunAsync([Some.Resource("fresh", """{"id":1}"""), Some.Resource("items", hints, """{"id":1}""")], Cancellation));
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
-        Assert.Contains("Nothing of the package was loaded; it stays pending.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was loaded.", error.Message, StringComparison.Ordinal);
         Assert.Equal("items", error.Table);
         Assert.Equal(keys, await Machine.KeysAsync(account, ""));
         Assert.Equal(tables, await TablesAsync(account));
-        Assert.Equal(1, Machine.Pending(account));
+        // Columns of Iceberg tables are compared when their rows are known.
+        Assert.Equal(hints.TableFormat is null ? 0 : 1, Machine.Pending(account));
     }
 
     private static async Task<List<string>> TablesAsync(LocalAthena account) =>

@@ -112,7 +112,7 @@ public sealed class ArrowTableTests : IDisposable
         var structType = new StructType([new Field("took", duration.Data.DataType, true)]);
         var batch = Table(("o", new StructArray(structType, 1, [duration], ArrowBuffer.Empty)));
         var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromBatches("items", (_, _) => new[] { batch }.ToAsyncEnumerable()), Cancellation));
-        Assert.Contains("Column 'o.took' of resource 'items'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Column 'o.took' of 'items'", error.Message, StringComparison.Ordinal);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"id\":2}"), Cancellation);
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT sum(id) FROM items"));
     }

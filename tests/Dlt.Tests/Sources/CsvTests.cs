@@ -102,7 +102,7 @@ public sealed class CsvTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Col A,col_a\n1,2\n", "Columns 'Col A' and 'col_a' of resource 'items' would both be named 'col_a'")]
+    [InlineData("Col A,col_a\n1,2\n", "Columns 'Col A' and 'col_a' of 'items' would both be named 'col_a'")]
     [InlineData("x,,column_2\n1,2,3\n", "two columns are named 'column_2'")]
     [InlineData("n\u00e4me,n_me\n1,2\n", "'n\u00e4me' and 'n_me'")]
     public async Task Two_columns_of_one_name_are_an_error_before_anything_is_loaded(string content, string what)

@@ -24,7 +24,7 @@ internal sealed class StagingStateTable(IGlueCatalog glue, TableCatalog tables, 
     public async Task CreateAsync(TableSchema state, CancellationToken cancellationToken)
     {
         if (await glue.GetTableAsync(database, state.Name, cancellationToken).ConfigureAwait(false) is not null) return;
-        await tables.CreateDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
+        await tables.CreateDatabaseAsync(database, parameters: null, cancellationToken).ConfigureAwait(false);
         var location = bucket.Combine(database).Combine(state.Name + "/").ToString();
         try
         {

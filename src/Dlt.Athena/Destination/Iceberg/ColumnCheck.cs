@@ -27,6 +27,6 @@ internal static class ColumnCheck
 
     /// <summary>The error of a table that cannot be made or changed as the schema wants it.</summary>
     public static SchemaException Refused(TableSchema table, string name, IcebergException error) => new(
-        $"Iceberg table '{name}' cannot be as the schema wants it. {error.Message} Nothing of the package was loaded; it stays pending. "
-        + "Rename the column in the resource, or change the hint x-athena-partition of a new table.") { Table = table.Name };
+        $"Iceberg table '{name}' cannot be as the schema wants it. {error.Message} Nothing was loaded. "
+        + "Rename the column in the data, or change the hint x-athena-partition of a new table.") { Table = table.Name };
 }

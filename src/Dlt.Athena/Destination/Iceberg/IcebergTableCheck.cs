@@ -10,7 +10,7 @@ namespace Dlt.Destinations.Iceberg;
 /// </summary>
 internal static class IcebergTableCheck
 {
-    private const string NothingLoaded = "Nothing of the package was loaded; it stays pending.";
+    private const string NothingLoaded = "Nothing was loaded.";
 
     /// <exception cref="SchemaException">It cannot.</exception>
     public static void Check(TableSchema table, IcebergTable stored)

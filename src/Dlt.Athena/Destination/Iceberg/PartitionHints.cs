@@ -20,15 +20,29 @@ internal static partial class PartitionHints
             0, [.. hints.Members.Select((h, i) => FieldOf(table, schema, h.Key, h.Value.AsString(), PartitionSpec.FirstFieldId + i))]);
     }
 
+    /// <summary>Refuses templates that are no transform; whether there is such a column, the rows tell.</summary>
+    /// <exception cref="SchemaException">One is none.</exception>
+    public static void CheckTemplates(TableSchema table)
+    {
+        if (table["x-athena-partition"] is not { Kind: JsonKind.Object } hints) return;
+        foreach (var (column, template) in hints.Members) TransformOf(table, column, template.AsString());
+    }
+
     private static PartitionField FieldOf(TableSchema table, IcebergSchema schema, string column, string template, int fieldId)
     {
         var source = schema.Find(column.ToLowerInvariant()) ?? throw Wrong(table, column, template, "there is no such column");
+        var transform = TransformOf(table, column, template);
+        return new(source.Id, fieldId, transform == Transform.Identity ? source.Name : source.Name + transform.Suffix, transform);
+    }
+
+    private static Transform TransformOf(TableSchema table, string column, string template)
+    {
         var text = template.Replace("{column_name}", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal).Trim();
-        if (text.Length == 0) return new(source.Id, fieldId, source.Name, Transform.Identity);
+        if (text.Length == 0) return Transform.Identity;
         var match = Call().Match(text);
         if (!match.Success) throw Wrong(table, column, template, "it is no transform");
         var hasNumber = int.TryParse(match.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        Transform transform = match.Groups[1].Value.ToLowerInvariant() switch
+        return match.Groups[1].Value.ToLowerInvariant() switch
         {
             "year" or "years" => Transform.Year,
             "month" or "months" => Transform.Month,
@@ -38,11 +52,10 @@ internal static partial class PartitionHints
             "truncate" when hasNumber => Transform.Truncate(number),
             _ => throw Wrong(table, column, template, "it is no transform of Iceberg"),
         };
-        return new(source.Id, fieldId, source.Name + transform.Suffix, transform);
     }
 
     private static SchemaException Wrong(TableSchema table, string column, string template, string why) => new(
-        $"Table '{table.Name}' cannot be partitioned by '{template}' of column '{column}': {why}. Nothing of the package was loaded. Correct "
+        $"Table '{table.Name}' cannot be partitioned by '{template}' of column '{column}': {why}. Nothing was loaded. Correct "
         + "the hint x-athena-partition.") { Table = table.Name, Column = column };
 
     [GeneratedRegex(@"^(\w+)\s*\(\s*(?:(\d+)\s*,?)?\s*(?:,\s*(\d+))?\s*\)$")]

@@ -140,7 +140,7 @@ internal sealed class LoadPublisher(
             if (keys.Add(location.Key)) continue;
             throw new ConfigurationException(
                 $"The layout '{layout.Pattern}' puts two files of table '{table.Table.Name}' at {location}, so the rows of one would be lost. "
-                + "Nothing of the package was loaded; it stays pending. Put {file_id} into destination.filesystem.layout.")
+                + "Nothing was loaded. Put {file_id} into destination.filesystem.layout.")
             {
                 Fields = ["layout"],
             };

@@ -84,7 +84,7 @@ internal sealed record PublishObject
             if (json["format-version"]!.AsInt64() > FormatVersion)
             {
                 throw new DltException(
-                    $"{location} was written by a later version of dlt. Nothing of the package was loaded; it stays pending. Load with that version.");
+                    $"{location} was written by a later version of dlt. Nothing was loaded. Load with that version.");
             }
 
             return new()

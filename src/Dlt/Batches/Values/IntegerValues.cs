@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Dlt.Columns;
-using Dlt.Schemas;
 using Dlt.Types;
 
 namespace Dlt.Batches.Values;
@@ -23,8 +22,9 @@ internal sealed class IntegerValues<T>(IArrowArray array, ArrowValues? parent, D
     {
         if (type == DataType.Bigint) return DataValue.Bigint(BigInteger.CreateChecked(Values[row]));
         var (min, max) = Range(new ColumnType { DataType = type });
-        if (!TryLong(Values[row], out var value) || value < min || value > max)
-            throw new SchemaException($"The {type.Name()} {Values[row]} of an Arrow column lies outside the years 1 to 9999. Nothing of the package was loaded; it waits in the working folder. Correct the data, or load it as integers.");
+        if (!TryLong(Values[row], out var value)) return DataValue.Text(Values[row].ToString(null,
+            System.Globalization.CultureInfo.InvariantCulture));
+        if (value < min || value > max) return DataValue.Text(FarTime.Text(type, value, isNaive));
         return type switch
         {
             DataType.Date => DataValue.Date((int)value),

@@ -36,7 +36,7 @@ internal sealed record ExtractedJob(string JobFile, string Path, string Table, b
                 reference.CheckUnchanged();
                 return new(jobFile, reference.Path, table, LinesAreLists: false, reference);
             default:
-                throw new DltException($"The extracted file {jobFile} has the format '{name.Format}', which cannot be normalised. The package waits in the working folder.");
+                throw new DltException($"The extracted file {jobFile} has the format '{name.Format}', which cannot be normalised.");
         }
     }
 }

@@ -72,6 +72,6 @@ internal sealed class ContractGuard(Schema schema)
 
     private SchemaContractException Frozen(string table, string? column, string entity, string why) => new(
         $"{(column is null ? $"Table '{table}'" : $"Column '{table}.{column}'")} {why}, and the contract of schema '{schema.Name}' freezes {entity}. "
-        + "Nothing of the package was loaded; it waits in the working folder. Change the data, or set the contract to evolve, discard_row or discard_value.", entity)
+        + "Nothing of the package was loaded. Change the data, or set the contract to evolve, discard_row or discard_value.", entity)
     { Table = table, Column = column };
 }

@@ -149,8 +149,8 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
     }
 
     private SchemaException NullInRequired(string column) => new(
-        $"Column '{table}.{column}' is declared not nullable, but rows came without it. Nothing of the package was loaded; it waits in the working folder and is tried first by the next run. "
-        + "Give it up with 'dlt pipeline <name> drop-pending-packages' (with --local for a local account), and fill the field in the resource, or declare the column nullable.")
+        $"Column '{table}.{column}' is declared not nullable, but rows came without it. Nothing of the package was loaded. "
+        + "Fill the field in the data, or declare the column nullable.")
     { Table = table, Column = column };
 
 }

@@ -55,10 +55,19 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             return false;
         }
 
+        if (value.Type == DataType.Time && !capabilities.SupportsTime
+            && !IsDeclaredTime(table, name)) value = DataValue.Text(value.ToString());
         if (value.Type == DataType.Json && NativeColumn(table, name) is { } native) return TryCoerceNative(table, tableName, name, native, json.Kind == JsonKind.String ? value.AsJson : json, value, out result);
         result = Coerce(table, tableName, name, value, isVariant: false, isFinal: false);
         return true;
     }
+
+    /// <summary>
+    /// Where the destination has no times, a time of day is its text, unless somebody declared the column: that declaration is
+    /// refused.
+    /// </summary>
+    private static bool IsDeclaredTime(TableSchema? table, string name) =>
+        table is not null && table.TryGetColumn(name, out var column) && column is { HasType: true, DataType: DataType.Time };
 
     private void CheckNull(TableSchema? table, string tableName, string name)
     {

@@ -34,7 +34,8 @@ internal sealed class UnloadableItemException : SchemaException
     public UnloadableItemException At(ItemText item) => With(string.Create(CultureInfo.InvariantCulture, $"{item.Source}: line {item.Line}, byte {item.Offset}: {Message}"));
 
     /// <summary>The same error, with what became of the input.</summary>
-    public UnloadableItemException WithState(string state) => With($"{Message} {state} {_remedy}, or keep rejects, so that such items go to '{RejectedItem.Table}'.");
+    public UnloadableItemException WithState(string state) => With($"{Message} {state} {_remedy}, or keep rejects (in dlt load: "
+        + $"--on-error reject), so that such items go to '{RejectedItem.Table}'.");
 
     private static UnloadableItemException Of(string reason, string remedy, string table, string? column, string? path) =>
         new(reason + ".", reason, remedy, path) { Table = table, Column = column };

@@ -122,7 +122,7 @@ internal sealed class NormalizeWorker : IDisposable
             return WithState(error, "Nothing of the file was loaded. Correct it, then run again.");
         }
 
-        return WithState(error, "Nothing of the package was loaded; it waits in the working folder and is tried first by the next run. Give it up with 'dlt pipeline <name> drop-pending-packages' (with --local for a local account).");
+        return WithState(error, "Nothing of the package was loaded.");
     }
 
     private static DltException? WithState(Exception error, string state) => error switch

@@ -38,7 +38,7 @@ internal sealed class RowTally
     /// <exception cref="RowCountException">They do not agree.</exception>
     public void Check(string loadId, IReadOnlyDictionary<string, long> extracted, PackageFiles files)
     {
-        const string state = "Nothing of the package was loaded; it stays pending.";
+        const string state = "Nothing of the package was loaded.";
         foreach (var (table, items) in _items)
         {
             long? counted = extracted.TryGetValue(table, out var known) ? known : null;

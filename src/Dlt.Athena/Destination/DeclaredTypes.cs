@@ -1,0 +1,53 @@
+using Dlt.Columns;
+using Dlt.Destinations.Iceberg;
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Destinations;
+
+/// <summary>
+/// Refuses what the schema of a table says and Athena does not have, whatever its rows are (spec/athena-destination.md 1.8).
+/// </summary>
+internal static class DeclaredTypes
+{
+    private const int MaxIntegerBits = 64;
+
+    /// <param name="schema">The schema.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="isIceberg">True: it is an Iceberg table.</param>
+    /// <exception cref="SchemaException">The table, or a column, cannot be as the schema says.</exception>
+    public static void Check(Schema schema, TableSchema table, bool isIceberg)
+    {
+        if (isIceberg && schema.Inherited(table, "write_disposition") == "merge")
+        {
+            throw new SchemaException(
+                $"Table '{table.Name}' is an Iceberg table with the disposition merge, which is not built yet. Nothing was loaded. "
+                + "Use append or replace; or leave table_format iceberg and force_iceberg out, then its rows are "
+                + "appended.") { Table = table.Name };
+        }
+
+        if (isIceberg) PartitionHints.CheckTemplates(table);
+        foreach (var column in table.CompleteColumns) Check(table, column);
+    }
+
+    private static void Check(TableSchema table, ColumnSchema column)
+    {
+        if (column.DataType == DataType.Time)
+        {
+            throw new SchemaException(
+                $"Column '{table.Name}.{column.Name}' has the type time, which Athena cannot read from Parquet. Nothing was loaded. "
+                + $"Declare it as text, Column.Text(\"{column.Name}\"), or convert its values to text or to timestamps.")
+            { Table = table.Name, Column = column.Name };
+        }
+
+        if (column is { DataType: DataType.Decimal, Precision: > ColumnType.MaxPrecision }
+            or { DataType: DataType.Bigint, Precision: > MaxIntegerBits })
+        {
+            throw new SchemaException(
+                $"Column '{table.Name}.{column.Name}' is declared as {column.DataType.Name()}({column.Precision}), which Athena does "
+                    + "not have. "
+                + $"Nothing was loaded. Declare at most {ColumnType.MaxPrecision} digits, or {MaxIntegerBits} bits; or declare it as text.")
+            { Table = table.Name, Column = column.Name };
+        }
+    }
+}

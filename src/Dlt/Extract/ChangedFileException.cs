@@ -1,0 +1,4 @@
+namespace Dlt.Extract;
+
+/// <summary>A file that is read in place is gone, or is another than was extracted.</summary>
+internal sealed class ChangedFileException(string message) : DltException(message);
