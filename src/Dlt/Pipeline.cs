@@ -66,14 +66,16 @@ public sealed class Pipeline
         var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {
-            if (await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false) && !_options.ExtractAfterPending && (_options.PendingSuffices?.Invoke(run.Info()) ?? true))
+            var isRepeated = run.IsPending(_options.RunKey);
+            if (await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false) && !_options.ExtractAfterPending
+                && (isRepeated ?? true))
             {
                 _warn($"Pipeline '{Name}' loaded what an earlier run had left; the source was not asked for new data. Run again to load that.");
                 return run.Info();
             }
 
             await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);
-            run.Normalize(cancellationToken);
+            run.NormalizeExtracted(cancellationToken);
             await run.LoadAsync(cancellationToken).ConfigureAwait(false);
             return run.Info();
         }
@@ -98,6 +100,14 @@ public sealed class Pipeline
             await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
             return run.Info();
         }
+    }
+
+    /// <summary>Resolves the settings of the destination, so that what they lack is known before data is waited for.</summary>
+    /// <exception cref="DltException">They are not complete.</exception>
+    internal async Task CheckSettingsAsync()
+    {
+        var client = _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn) { WarnOfSettings = _settingsWarnings.Warn });
+        await client.DisposeAsync().ConfigureAwait(false);
     }
 
     internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true)
@@ -172,6 +182,7 @@ public sealed class Pipeline
             UsesSingleDataset = _settings.UseSingleDataset,
             HttpHandler = _options.HttpHandler,
             KeepsRejects = _options.KeepsRejects,
+            RunKey = _options.RunKey,
             Refresh = _options.Refresh ?? Refresh.Parse(_settings.Refresh),
             Warn = _warn,
         };

@@ -38,6 +38,9 @@ internal sealed class PipelineContext
 
     public bool RestoreFromDestination { get; init; } = true;
 
+    /// <summary>Names what the run loads; kept in its package.</summary>
+    public string? RunKey { get; init; }
+
     /// <summary>True: items that are no rows are kept in a table of their own.</summary>
     public bool KeepsRejects { get; init; }
 

@@ -25,8 +25,17 @@ public sealed record PipelineOptions
     /// </summary>
     public bool ExtractAfterPending { get; init; } = true;
 
-    /// <summary>Without <see cref="ExtractAfterPending"/>: whether what was left is all that this run is for; null for yes.</summary>
-    internal Func<LoadInfo, bool>? PendingSuffices { get; init; }
+    /// <summary>
+    /// Without <see cref="ExtractAfterPending"/>: what this run is for, such as the files that it loads. A run that finds a package of a run of
+    /// that key loads it and is done; one that finds others loads those and goes on. Null: any package that waits is all of the run.
+    /// </summary>
+    internal string? RunKey { get; init; }
+
+    /// <summary>The most rows that may be rejected; more end the run before anything is loaded. Null for any number.</summary>
+    internal long? MaxRejects { get; init; }
+
+    /// <summary>True: who runs the pipeline can give its data again, so a package that cannot be normalised is given up rather than kept.</summary>
+    internal bool GivesUpFailedPackages { get; init; }
 
     /// <summary>
     /// True: an item that is not JSON, or does not fit the schema or its contract, does not end the run. It becomes a row of <c>_dlt_rejected</c> with its text, reason, file, line and byte.

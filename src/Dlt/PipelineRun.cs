@@ -82,13 +82,33 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         _steps.Add(new("extract", started, context.Time.GetUtcNow()));
     }
 
-    public void Normalize(CancellationToken cancellationToken)
+    public void Normalize(CancellationToken cancellationToken, long? maxRejects = null)
     {
         var started = context.Time.GetUtcNow();
-        var step = new NormalizeStep(context) { RowIds = options.RowIds };
+        var step = new NormalizeStep(context) { RowIds = options.RowIds, MaxRejects = maxRejects };
         Normalized.AddRange(step.Run(cancellationToken));
         _steps.Add(new("normalize", started, context.Time.GetUtcNow()));
     }
+
+    /// <summary>Normalises what this run extracted; with <see cref="PipelineOptions.GivesUpFailedPackages"/> a package that cannot be normalised is given up.</summary>
+    public void NormalizeExtracted(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Normalize(cancellationToken, options.MaxRejects);
+        }
+        catch (Exception error) when (options.GivesUpFailedPackages && error is not OperationCanceledException)
+        {
+            context.Folder.DropPending();   // what was pending before is loaded: only the package of this run is left
+            throw;
+        }
+    }
+
+    /// <summary>Whether a package that waits holds what this run would load.</summary>
+    /// <returns>Null when nobody said what it would load.</returns>
+    public bool? IsPending(string? runKey) => runKey is null
+        ? null
+        : WorkingFolder.Packages(context.Folder.Extracted).Concat(WorkingFolder.Packages(context.Folder.Normalized)).Any(p => p.RunKey == runKey);
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -106,6 +126,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         DestinationName = destination.Name,
         DatasetName = context.DatasetName,
         Location = clients!.Default.Location,
+        LocalFolder = clients.Default.LocalFolder,
+        QueryName = clients.Default.QueryName,
         StartedAt = _started,
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _isRestored,

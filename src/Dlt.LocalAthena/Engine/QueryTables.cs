@@ -72,6 +72,7 @@ internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, 
         if (table.IsIceberg)
         {
             if (isMeant) await IcebergView.CreateAsync(table, objects, _files, name, session, newSpill(), cancellationToken).ConfigureAwait(false);
+            else session.Execute($"CREATE VIEW {name} AS {TableView.Empty(table)}");
             return;
         }
 

@@ -36,6 +36,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         {
             var package = LoadPackage.Create(folder, pipeline.LoadIds.Next());
             pipeline.Folder.CopyForRestore(package);
+            if (pipeline.RunKey is { } key) package.RunKey = key;
             var schema = OpenSchema(source);
             _source = source;
             var state = new StateStore(pipeline.State);
@@ -144,13 +145,13 @@ internal sealed class ExtractStep(PipelineContext pipeline)
         }
 
         await producing.ConfigureAwait(false);
-        foreach (var resource in source.Resources.Where(r => r.FilePath is not null && r.IsSelected))
+        foreach (var resource in source.Resources.Where(r => r.Files.Count > 0 && r.IsSelected))
         {
             var table = _tables!.Declare(resource, resource.Hints.TableName ?? resource.Name);
             if (table is null) continue;
             if (resource.Hints.Incremental is not null)
                 throw new DltException($"Resource '{resource.Name}' is a file that is read in place, so it cannot have an incremental cursor. Nothing was extracted. Read the file in a generator, or leave the cursor out.");
-            FileReference.Of(resource.FilePath!).Write(package, table);
+            foreach (var file in resource.Files) _segments!.Add(resource.Name, table, FileReference.Of(file, package, cancellationToken));
         }
     }
 
@@ -260,7 +261,7 @@ internal sealed class ExtractStep(PipelineContext pipeline)
     /// <summary>A table of a replace resource that got nothing is emptied by an empty job (spec/pipeline.md 1.5).</summary>
     private void WriteEmptyJobs(Source source, Schema schema)
     {
-        foreach (var resource in source.Resources.Where(r => r.IsSelected && r.FilePath is null && r.Hints.WriteDisposition == WriteDisposition.Replace))
+        foreach (var resource in source.Resources.Where(r => r.IsSelected && r.Files.Count == 0 && r.Hints.WriteDisposition == WriteDisposition.Replace))
         {
             var emptied = schema.DataTables.Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !_segments!.Has(t.Name));
             foreach (var table in emptied.ToList())

@@ -11,6 +11,7 @@ namespace Dlt.Packages;
 internal sealed class LoadPackage(string folder)
 {
     private const string CommitWithKey = "commit_with";
+    private const string RunKeyField = "run_key";
 
     private bool _isBeingMade;
 
@@ -35,6 +36,13 @@ internal sealed class LoadPackage(string folder)
 
     /// <summary>Load ids of the packages that are committed together with this one.</summary>
     public IReadOnlyList<string> CommitWith => LoadState()[CommitWithKey] is { Kind: JsonKind.Array } ids ? [.. ids.Items.Select(i => i.AsString())] : [];
+
+    /// <summary>Names what was loaded, where that can be loaded again: a run that repeats it finds it here. Null when nobody said.</summary>
+    public string? RunKey
+    {
+        get => LoadState()[RunKeyField] is { Kind: JsonKind.String } known ? known.AsString() : null;
+        set => SaveState(LoadState().With(RunKeyField, JsonValue.String(value)));
+    }
 
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
 

@@ -1,4 +1,6 @@
+using Dlt.Cli.Loading;
 using Dlt.Json;
+using Dlt.Sources.Files;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
@@ -60,7 +62,10 @@ public sealed class CommandTests : IDisposable
     {
         _folder.Write("items.jsonl", "{\"a\":1}\n");
         var account = new LocalAthena(_folder.File(".dlt-local"));
-        var stopped = Pipeline.Create("load_ds", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { } });
+        var paths = InputPath.Find(["items.jsonl"], _folder.Path, (_, other) => other);
+        using var inputs = await LoadInputs.OpenAsync(paths, ReadingOptions.None, "My Items Append", _folder.Path, TestContext.Current.CancellationToken);
+        var stopped = Pipeline.Create(
+            "load_ds", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { }, RunKey = inputs.Identity });
         await using (var run = await stopped.BeginAsync(TestContext.Current.CancellationToken))
             await run.ExtractAsync(new Source("load_ds", FileResource.Create("My Items", _folder.File("items.jsonl"))), TestContext.Current.CancellationToken);
         (await Run("load", "items.jsonl", "--dataset", "ds", "--table", table, "--local")).Succeeded();
