@@ -44,7 +44,7 @@ public sealed class CommandPageTests
         var root = CommandTree.Create();
         foreach (var (path, _) in Commands(root, "dlt").Where(c => c.Path is not ("dlt" or "dlt iceberg")))
         {
-            var examples = Regex.Matches(Sections[path], """^(?:.*\| )?(?:eval "\$\()?(dlt .*?)(?: > \S+|\)")?$""", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToList();
+            var examples = Regex.Matches(Sections[path][path.Length..], """^(?:.*\| )?(?:eval "\$\()?(dlt .*?)(?: > \S+|\)")?$""", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToList();
             Assert.NotEmpty(examples);
             Assert.All(examples, e => Assert.Equal((e, ""), (e, string.Join(' ', root.Parse(Words(e[4..])).Errors.Select(p => p.Message)))));
         }
