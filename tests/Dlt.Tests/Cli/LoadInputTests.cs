@@ -188,6 +188,17 @@ public sealed class LoadInputTests : IDisposable
         Assert.Contains("is not us-ascii", failed.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_error_513_levels_deep_is_a_line_that_can_be_read()
+    {
+        _folder.Write("deep.jsonl", string.Concat(Enumerable.Repeat("{\"a\":", 513)) + "1" + new string('}', 513));
+        var failed = await Run("load", "deep.jsonl");
+        Assert.Equal(1, failed.ExitCode);
+        var error = failed.Error.Split('\n').Single(l => l.StartsWith("Error:", StringComparison.Ordinal));
+        Assert.Contains("more than 512 nested levels", error, StringComparison.Ordinal);
+        Assert.InRange(error.Length, 100, 600);
+    }
+
     private static void SkipWithoutBash() => Assert.SkipUnless(Tool.Exists("bash") && Tool.Exists("mkfifo"), "There is no bash here: pipes were NOT tried.");
 
     private Task<ToolResult> Run(params string[] arguments) => DltCommand.RunAsync(_folder.Path, [.. arguments, "--dataset", "ds", "--table", "items", "--local"]);
