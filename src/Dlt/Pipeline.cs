@@ -76,7 +76,7 @@ public sealed class Pipeline
             }
 
             await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);
-            run.Normalize(cancellationToken);
+            run.Normalize(cancellationToken, _options.MaxRejects);
             await run.LoadAsync(cancellationToken).ConfigureAwait(false);
             run.TellTablesNotMade(source);
             return run.Info();
@@ -115,6 +115,14 @@ public sealed class Pipeline
             PendingNote.Attach(error, Name, new(WorkingFolder));
             throw;
         }
+    }
+
+    /// <summary>Resolves the settings of the destination, so that what they lack is known before data is waited for.</summary>
+    /// <exception cref="DltException">They are not complete.</exception>
+    internal async Task CheckSettingsAsync()
+    {
+        var client = _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn) { WarnOfSettings = _settingsWarnings.Warn });
+        await client.DisposeAsync().ConfigureAwait(false);
     }
 
     internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true)

@@ -32,6 +32,9 @@ public sealed record PipelineOptions
     /// </summary>
     internal string? RunKey { get; init; }
 
+    /// <summary>The most rows that may be rejected; more end the run before anything is loaded. Null for any number.</summary>
+    internal long? MaxRejects { get; init; }
+
     /// <summary>
     /// True: who runs the pipeline can give its data again, so a package that cannot be loaded is given up rather than kept.
     /// </summary>

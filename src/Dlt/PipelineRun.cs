@@ -103,10 +103,10 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         _steps.Add(new("extract", started, context.Time.GetUtcNow()));
     }
 
-    public void Normalize(CancellationToken cancellationToken)
+    public void Normalize(CancellationToken cancellationToken, long? maxRejects = null)
     {
         var started = context.Time.GetUtcNow();
-        var step = new NormalizeStep(context) { RowIds = options.RowIds };
+        var step = new NormalizeStep(context) { RowIds = options.RowIds, MaxRejects = maxRejects };
         try
         {
             Normalized.AddRange(step.Run(cancellationToken));
@@ -146,6 +146,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         DestinationName = destination.Name,
         DatasetName = context.DatasetName,
         Location = clients!.Default.Location,
+        LocalFolder = clients.Default.LocalFolder,
+        QueryName = clients.Default.QueryName,
         StartedAt = _started,
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _isRestored,

@@ -81,6 +81,10 @@ internal sealed partial class AthenaDataset : IDestinationClient
 
     public string Location => _folder.ToString();
 
+    public string? LocalFolder => _lake.FolderOf(Location);
+
+    public string? QueryName => Database;
+
     public async Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken) =>
         await _restore.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);
 

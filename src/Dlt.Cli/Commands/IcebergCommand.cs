@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Globalization;
+using Dlt.Cli.Help;
 using Dlt.Configuration;
 using Dlt.Iceberg;
 using Dlt.Json;
@@ -15,25 +17,29 @@ internal static class IcebergCommand
 {
     private const int MaxCellChars = 400;   // locations are there to be copied
 
-    public static Command Create() => new("iceberg", "Look into Iceberg tables.")
+    public static Command Create()
     {
-        Create("show", "Columns, partitions, properties, branches and tags.", (table, _, _) => Show(table)),
-        Create("snapshots", "All snapshots, oldest first.", (table, _, _) => Snapshots(table)),
-        Create("history", "When which snapshot became the table's.", (table, _, _) => History(table)),
-        Create("files", "Data files that a scan reads, with their deletes.", Files),
-        Create("rows", "The rows.", Rows),
-    };
+        var command = new Command("iceberg", "Look into Iceberg tables.")
+        {
+            Create("show", "Columns, partitions, properties, branches and tags.", (table, _, _) => Show(table)),
+            Create("snapshots", "All snapshots, oldest first.", (table, _, _) => Snapshots(table)),
+            Create("history", "When which snapshot became the table's.", (table, _, _) => History(table)),
+            Create("files", "Data files that a scan reads, with their deletes.", Files),
+            Create("rows", "The rows.", Rows),
+        };
+        command.SetAction(parse => new HelpAction().Invoke(parse));
+        return command;
+    }
 
     private static Command Create(string name, string description, Func<IcebergTable, TableScan, CancellationToken, IAsyncEnumerable<JsonValue>> lines)
     {
-        var table = new Argument<string>("table") { Description = "dataset.table, or the location of a metadata file: "
-            + "s3://…/x.metadata.json." };
-        var snapshot = new Option<long?>("--snapshot") { Description = "The snapshot of that id." };
-        var asOf = new Option<DateTimeOffset?>("--as-of") { Description = "The snapshot of that time, such as 2024-05-06T07:08:09Z." };
+        var table = new Argument<string>("table") { Description = "database.table, or the location of a metadata file: s3://…/x.metadata.json." };
+        var snapshot = TypedOption.Number("--snapshot", "The snapshot of that id.");
+        var asOf = TypedOption.Time("--as-of", "The snapshot of that time, such as 2024-05-06T07:08:09Z.");
         var reference = new Option<string?>("--ref") { Description = "The branch or tag of that name." };
         var where = new Option<string?>("--where") { Description = "Only what may have, or has, rows such as these: \"country = 'de' and price > 10\"." };
-        var output = new Option<string>("--output", "-o") { Description = "table (aligned) or json (one object a line).", DefaultValueFactory = _ => "table" };
-        output.AcceptOnlyFromAmong("table", "json");
+        var output = new Option<string>("--output", "-o") { Description = "table (aligned), json (one object a line) or csv (with a header).", DefaultValueFactory = _ => "table" };
+        output.AcceptOnlyFromAmong("table", "json", "csv");
         var local = SharedOptions.Local();
         var command = new Command(name, description) { table, output, local };
         if (name is "files" or "rows")
@@ -52,7 +58,7 @@ internal static class IcebergCommand
             if (parse.GetValue(where) is { } filter) scan = scan.Where(Parse(filter));
             try
             {
-                await PrintAsync(lines(opened, scan, stop), parse.GetValue(output)! == "json", Console.Out, stop);
+                await PrintAsync(lines(opened, scan, stop), parse.GetValue(output)!, Console.Out, stop);
             }
             catch (ArgumentException error)
             {
@@ -145,17 +151,25 @@ internal static class IcebergCommand
         await foreach (var row in scan.ReadRowsAsync(cancellationToken)) yield return ValueJson.Of(scan.Schema.Struct, row);
     }
 
-    /// <summary>JSON goes out as it comes; a table is aligned when all lines are there.</summary>
-    private static async Task PrintAsync(IAsyncEnumerable<JsonValue> lines, bool asJson, TextWriter output, CancellationToken cancellationToken)
+    /// <summary>JSON and CSV go out as they come; a table is aligned when all lines are there.</summary>
+    private static async Task PrintAsync(IAsyncEnumerable<JsonValue> lines, string form, TextWriter output, CancellationToken cancellationToken)
     {
         var all = new List<JsonValue>();
+        var isFirst = true;
         await foreach (var line in lines.WithCancellation(cancellationToken))
         {
-            if (asJson) await output.WriteLineAsync(JsonText.Write(line));
-            else all.Add(line);
+            if (form == "table")
+            {
+                all.Add(line);
+                continue;
+            }
+
+            if (form == "csv" && isFirst) await output.WriteLineAsync(RowPrinter.Csv(line.Members.Select(m => m.Key)));
+            isFirst = false;
+            await output.WriteLineAsync(form == "csv" ? RowPrinter.Csv(line.Members.Select(m => Text(m.Value))) : JsonText.Write(line));
         }
 
-        if (asJson) return;
+        if (form != "table") return;
         if (all.Count == 0)
         {
             await output.WriteLineAsync("(nothing)");

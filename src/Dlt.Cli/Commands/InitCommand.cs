@@ -12,8 +12,8 @@ internal static class InitCommand
 
     public static Command Create()
     {
-        var source = new Argument<string>("source") { Description = $"What to load from: {string.Join(", ", Sources)}." };
-        var destination = new Argument<string>("destination") { Description = $"Where to load to: {string.Join(", ", Destinations)}." };
+        var source = new Argument<string>("source") { Description = $"What to load from: {string.Join(", ", Sources)}.", HelpName = "source" };
+        var destination = new Argument<string>("destination") { Description = $"Where to load to: {string.Join(", ", Destinations)}.", HelpName = "destination" };
         source.CompletionSources.Add(Sources);
         destination.CompletionSources.Add(Destinations);
         var command = new Command("init", "Write a pipeline script and its settings into this folder; nothing that is there is overwritten.") { source, destination };

@@ -1,16 +1,17 @@
 using System.CommandLine;
+using Dlt.Cli.Help;
+using Dlt.Cli.Loading;
 using Dlt.Configuration;
 using Dlt.Progress;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary><c>dlt load FILE --dataset D --table T</c>: a file into a table, no code at all.</summary>
+/// <summary><c>dlt load FILES --dataset D --table T</c>: files into a table, no code at all.</summary>
 internal static class LoadCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = "A file of JSON (one item a line, an array, or objects over several lines), CSV, Parquet or Arrow; JSON and CSV also as gzip or zstd." };
-        file.AcceptExistingOnly();
+        var inputs = new InputArguments();
         var dataset = new Option<string>("--dataset") { Description = "The dataset.", Required = true };
         var table = new Option<string>("--table") { Description = "The table.", Required = true };
         foreach (var name in new[] { dataset, table })
@@ -22,40 +23,51 @@ internal static class LoadCommand
         }
 
         var replace = new Option<bool>("--replace") { Description = "The rows take the place of all others." };
-        var onError = new Option<string>("--on-error") { Description = "What an item that is no row does: raise (the load fails) or reject (it goes to _dlt_rejected).", DefaultValueFactory = _ => "raise" };
+        var onError = new Option<string?>("--on-error") { Description = "What an item that is no row does: raise (the load fails; the default) or reject (it goes to _dlt_rejected)." };
         onError.AcceptOnlyFromAmong("raise", "reject");
+        var maxRejects = TypedOption.Number("--max-rejects", "With --on-error reject, which it implies: more rejected rows than this fail the load, and nothing is loaded.");
         var nested = new Option<string>("--nested") { Description = "What becomes of nested objects and lists: tables (and columns), columns (native structs and lists) or json (text).", DefaultValueFactory = _ => "tables" };
         nested.AcceptOnlyFromAmong("tables", "columns", "json");
-        var csv = new CsvArguments();
+        var output = new Option<string>("--output", "-o") { Description = "How the load info is printed: text, or json (one object).", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong("text", "json");
         var local = SharedOptions.Local();
         var quiet = SharedOptions.Quiet();
-        var command = new Command("load", "Load a file into a table.") { file, dataset, table, replace, onError, nested, csv.Delimiter, csv.NoHeader, local, quiet };
+        var command = new Command("load", "Load files into a table.") { inputs.Files, dataset, table, replace, onError, maxRejects, nested, output };
+        foreach (var option in inputs.Options.Concat([local, quiet])) command.Options.Add(option);
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
+            var most = parse.GetValue(maxRejects);
+            if (most is not null && parse.GetValue(onError) == "raise") throw new DltException("--max-rejects counts rejected rows, and --on-error raise rejects none. Nothing was loaded. Leave one of them out.");
+            var reading = inputs.Of(parse);
+            var paths = InputPath.Find(parse.GetValue(inputs.Files)!, Directory.GetCurrentDirectory(), (file, other) => CommandText.Replace(parse, file, other));
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? LocalAthena.Open(configuration) : null;
-            var pipeline = Pipeline.Create(
-                LoadPipelineName.Of(parse.GetValue(dataset)!), Athena.Destination(account), parse.GetValue(dataset),
-                new()
-                {
-                    Configuration = configuration,
-                    ExtractAfterPending = false,
-                    RunKey = KeyOf(parse),
-                    GivesUpFailedPackages = true,
-                    KeepsRejects = parse.GetValue(onError) == "reject",
-                    Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []),
-                });
+            var destination = Athena.Destination(account);
+            var name = LoadPipelineName.Of(parse.GetValue(dataset)!);
             var hints = new ResourceHints
             {
                 WriteDisposition = parse.GetValue(replace) ? WriteDisposition.Replace : WriteDisposition.Append,
                 NestedAs = Enum.Parse<NestedAs>(parse.GetValue(nested)!, ignoreCase: true),
             };
-            Console.WriteLine(await pipeline.RunAsync(FileResource.Create(parse.GetValue(table)!, parse.GetValue(file)!.FullName, hints, csv.Of(parse)), stop));
+            var options = new PipelineOptions
+            {
+                Configuration = configuration, ExtractAfterPending = false, GivesUpFailedPackages = true,
+                KeepsRejects = most is not null || parse.GetValue(onError) == "reject", MaxRejects = most,
+                Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []),
+            };
+            var checking = Pipeline.Create(name, destination, parse.GetValue(dataset), options);
+            if (account is null && paths.Any(p => p.IsPipe)) await checking.CheckSettingsAsync();   // a pipe is read only once
+            var subject = Subject(parse.GetValue(table)!, hints, options.KeepsRejects);
+            using var opened = await LoadInputs.OpenAsync(paths, reading, subject, checking.WorkingFolder, stop);
+            var pipeline = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { RunKey = opened.Identity });
+            var csv = (reading.Csv ?? new()) with { Encoding = reading.Encoding };
+            var info = await pipeline.RunAsync(FileResource.Create(parse.GetValue(table)!, opened.Files, hints, csv), stop);
+            Console.WriteLine(parse.GetValue(output) == "json" ? LoadInfoJson.Write(info) : info.ToString());
         }));
         return command;
-
-        string KeyOf(ParseResult parse) => LoadKey.Of(
-            parse.GetValue(table)!, [parse.GetValue(file)!], $"{parse.GetValue(replace)}", parse.GetValue(nested)!,
-                parse.GetValue(onError)!);
     }
+
+    /// <summary>What a load is for, beside its files: all that decides on their rows. Whoever repeats a load that stopped wants each file once.</summary>
+    internal static string Subject(string table, ResourceHints hints, bool keepsRejects) =>
+        $"{table} {hints.WriteDisposition} {hints.NestedAs} {(keepsRejects ? "reject" : "raise")}";
 }

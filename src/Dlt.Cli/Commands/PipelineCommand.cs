@@ -11,7 +11,8 @@ internal static class PipelineCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "The pipeline." };
+        var name = new Argument<string?>("name") { Description = "The pipeline; without it, all are listed.", Arity = ArgumentArity.ZeroOrOne, HelpName = "name" };
+        name.CompletionSources.Add(context => PipelineList.Names(FolderOf(context.ParseResult)));
         var local = SharedOptions.Local();
         var info = new Command("info", "Show state, schemas and packages.") { local };
         info.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, _ =>
@@ -19,7 +20,23 @@ internal static class PipelineCommand
             Info(FolderOf(parse, local), parse.GetValue(name)!, Console.Out);
             return Task.CompletedTask;
         }));
-        return new Command("pipeline", "Look at a pipeline.") { name, info, AbortPackagesCommand.Create(name) };
+        var localList = SharedOptions.Local();
+        var command = new Command("pipeline", "List the pipelines, or look at one (info).") { name, localList, info, AbortPackagesCommand.Create(name) };
+        command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, _ =>
+        {
+            if (parse.GetValue(name) is { } one) Info(FolderOf(parse, localList), one, Console.Out);
+            else PipelineList.Print(FolderOf(parse, localList), Console.Out);
+            return Task.CompletedTask;
+        }));
+        foreach (var one in command.Subcommands)
+        {
+            one.Validators.Add(result =>
+            {
+                if (result.GetValue(name) is null) result.AddError($"Name the pipeline: dlt pipeline <name> {one.Name}. 'dlt pipeline' lists all.");
+            });
+        }
+
+        return command;
     }
 
     private static string FolderOf(ParseResult parse, Option<bool> local)
@@ -28,13 +45,20 @@ internal static class PipelineCommand
         return parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration).PipelinesFolder : configuration.Context.PipelinesFolder;
     }
 
+    /// <summary>For completions: an account that is not there has no pipelines, and that is no error.</summary>
+    private static string FolderOf(ParseResult parse)
+    {
+        var configuration = DltConfiguration.Load();
+        return parse.Tokens.Any(t => t.Value == "--local") ? LocalAthena.Open(configuration).PipelinesFolder : configuration.Context.PipelinesFolder;
+    }
+
     internal static void Info(string pipelinesFolder, string name, TextWriter output)
     {
         FileNameComponent.Check(name, "pipeline name");
         var folder = new WorkingFolder(Path.Combine(pipelinesFolder, name));
         if (folder.LoadState() is not { } state)
         {
-            var known = Directory.Exists(pipelinesFolder) ? Directory.GetDirectories(pipelinesFolder).Select(Path.GetFileName).ToList() : [];
+            var known = PipelineList.Names(pipelinesFolder);
             throw new DltException($"There is no pipeline '{name}' in {pipelinesFolder}. {(known.Count == 0 ? "There is none at all." : $"Known are {string.Join(", ", known)}.")} A pipeline on AWS is restored by its next run.");
         }
 

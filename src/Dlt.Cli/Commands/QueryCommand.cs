@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using Dlt.Configuration;
-using Dlt.Json;
 using Dlt.Lake;
 
 namespace Dlt.Cli.Commands;
@@ -14,16 +12,18 @@ internal static class QueryCommand
     public static Command Create()
     {
         var dataset = new Argument<string>("dataset") { Description = "The dataset: names without one are looked for there." };
-        var sql = new Argument<string>("sql") { Description = "One SQL statement." };
+        var sql = new Argument<string?>("sql") { Description = "One SQL statement; - reads it from standard input.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Option<string?>("--file", "-f") { Description = "The file with the statement; - is standard input." };
         var local = SharedOptions.Local();
         var output = new Option<string>("--output", "-o") { Description = "table (aligned), json (one object a line) or csv (with a header).", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong(Outputs);
-        var command = new Command("query", "Run a SQL statement and print its rows.") { dataset, sql, local, output };
+        var command = new Command("query", "Run a SQL statement and print its rows.") { dataset, sql, file, local, output };
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
+            var statement = await SqlText.ReadAsync(parse.GetValue(sql), parse.GetValue(file), stop);
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration) : null;
-            var table = await Athena.QueryAsync(parse.GetValue(dataset)!, parse.GetValue(sql)!, account, configuration, stop);
+            var table = await Athena.QueryAsync(parse.GetValue(dataset)!, statement, account, configuration, stop);
             Print(table, parse.GetValue(output)!, Console.Out);
         }));
         return command;
@@ -34,33 +34,16 @@ internal static class QueryCommand
         switch (form)
         {
             case "json":
-                foreach (var row in table.Rows) output.WriteLine(JsonText.Write(JsonValue.Object(table.Columns.Select((c, i) => KeyValuePair.Create(c.Name, Json(row[i], c.Type))))));
+                var names = RowPrinter.Names(table.Columns);
+                foreach (var row in table.Rows) output.WriteLine(RowPrinter.Json(names, table.Columns, row));
                 break;
             case "csv":
-                output.WriteLine(string.Join(',', table.Columns.Select(c => Csv(c.Name))));
-                foreach (var row in table.Rows) output.WriteLine(string.Join(',', row.Select(Csv)));
+                output.WriteLine(RowPrinter.Csv(table.Columns.Select(c => c.Name)));
+                foreach (var row in table.Rows) output.WriteLine(RowPrinter.Csv(row));
                 break;
             default:
                 output.WriteLine(table);
                 break;
         }
-    }
-
-    private static JsonValue Json(string? text, string type)
-    {
-        if (text is null) return JsonValue.Null;
-        return type switch
-        {
-            "bigint" or "integer" or "smallint" or "tinyint" or "boolean" => JsonParser.Parse(text),
-            "double" or "float" when double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => JsonValue.Real(number),
-            _ => JsonValue.String(text),
-        };
-    }
-
-    /// <summary>RFC 4180; a null is an empty field, an empty text is quoted.</summary>
-    private static string Csv(string? text)
-    {
-        if (text is null) return "";
-        return text.Length == 0 || text.AsSpan().ContainsAny(",\"\r\n") ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : text;
     }
 }

@@ -6,7 +6,7 @@ namespace Dlt;
 public sealed class JsonFormatException : DltException
 {
     internal JsonFormatException(string reason, string? source, long line, long offset, string path, string state = "")
-        : base(string.Create(CultureInfo.InvariantCulture, $"{source ?? "JSON"}: line {line}, byte {offset}, at {path}: {reason}{state}"))
+        : base(string.Create(CultureInfo.InvariantCulture, $"{source ?? "JSON"}: line {line}, byte {offset}, at {Shown(path)}: {reason}{state}"))
     {
         Reason = reason;
         Input = source;
@@ -17,6 +17,13 @@ public sealed class JsonFormatException : DltException
 
     /// <summary>The same error, with what became of the input.</summary>
     internal JsonFormatException WithState(string state) => new(Reason, Input, Line, ByteOffset, Path, ". " + state);
+
+    private const int ShownChars = 200;
+
+    /// <summary>A long path by its beginning and its end.</summary>
+    private static string Shown(string path) => path.Length <= ShownChars
+        ? path
+        : string.Create(CultureInfo.InvariantCulture, $"{path[..(ShownChars / 2)]} … ({path.Length - ShownChars} characters) … {path[^(ShownChars / 2)..]}");
 
     /// <summary>What was found and what was expected.</summary>
     public string Reason { get; }

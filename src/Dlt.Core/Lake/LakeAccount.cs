@@ -22,4 +22,7 @@ public abstract class LakeAccount
 
     /// <summary>Working folders of pipelines that load into this account.</summary>
     public abstract string PipelinesFolder { get; }
+
+    /// <summary>The folder of this machine that holds what lies at a location; null for an account elsewhere.</summary>
+    internal virtual string? FolderOf(string location) => null;
 }

@@ -29,9 +29,13 @@ internal static class TableView
             throw new DltException(
                 $"Table '{table.DatabaseName}.{table.Name}' has the SerDe '{serde}', which the local Athena cannot read yet.");
 
-        if (files.Count == 0) return $"SELECT {string.Join(", ", table.Columns.Concat(keys).Select(c => Null(table, c)))} WHERE false";
+        if (files.Count == 0) return Empty(table);
         return keys.Length == 0 ? Plain(table, files, pathOf) : Partitioned(table, keys, files, pathOf);
     }
+
+    /// <summary>The SELECT of a view that has the columns of a table and no rows.</summary>
+    public static string Empty(GlueTable table) =>
+        $"SELECT {string.Join(", ", table.Columns.Concat(table.Definition.PartitionKeys ?? []).Select(c => Null(table, c)))} WHERE false";
 
     /// <summary>Objects that Athena reads: not hidden ones.</summary>
     public static async Task<IReadOnlyList<string>> FilesAsync(GlueTable table, AccountFiles account, CancellationToken cancellationToken)

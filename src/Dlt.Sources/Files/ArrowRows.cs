@@ -11,16 +11,16 @@ internal static class ArrowRows
 {
     private static readonly byte[] FileMagic = "ARROW1"u8.ToArray();
 
-    public static async IAsyncEnumerable<object?> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<object?> ReadAsync(InputFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        CompressedFile.CheckHasBytes(path, always: true);
-        var file = CompressedFile.OpenFile(path);
-        await using (file.ConfigureAwait(false))
+        CompressedFile.CheckHasBytes(file, always: true);
+        var content = CompressedFile.OpenFile(file);
+        await using (content.ConfigureAwait(false))
         {
             var magic = new byte[FileMagic.Length];
-            var isFile = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.AsSpan().SequenceEqual(FileMagic);
-            file.Position = 0;
-            using var reader = isFile ? new ArrowFileReader(file, new CompressionCodecFactory()) : new ArrowStreamReader(file, new CompressionCodecFactory());
+            var isFile = content.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.AsSpan().SequenceEqual(FileMagic);
+            content.Position = 0;
+            using var reader = isFile ? new ArrowFileReader(content, new CompressionCodecFactory()) : new ArrowStreamReader(content, new CompressionCodecFactory());
             while (true)
             {
                 RecordBatch? batch;
@@ -30,11 +30,11 @@ internal static class ArrowRows
                 }
                 catch (Exception error) when (error is not OperationCanceledException)
                 {
-                    throw new DltException($"{path} cannot be read as Arrow: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is as before. Get the file again, then run again.", error);
+                    throw new DltException($"{file.Name} cannot be read as Arrow: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is as before. Get the file again, then run again.", error);
                 }
 
                 if (batch is null) yield break;
-                EqualNames.Check(batch.Schema.FieldsList, path);
+                EqualNames.Check(batch.Schema.FieldsList, file.Name);
                 yield return new ItemBatch(batch, IsOwned: true) { Names = BatchNames.Fields };
             }
         }

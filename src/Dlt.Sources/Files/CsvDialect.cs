@@ -28,6 +28,20 @@ internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
         return new(delimiter ?? Find(head, isWhole), 0);
     }
 
+    /// <summary>True when the text has two records or more, and each of the first ones as many fields as the header, and more than one.</summary>
+    /// <param name="head">The beginning of the file.</param>
+    /// <param name="isWhole">True when that is all of the file.</param>
+    public static bool IsTable(ReadOnlySpan<char> head, bool isWhole)
+    {
+        foreach (var candidate in Candidates)
+        {
+            var counts = Count(head, candidate, isWhole);
+            if (counts.Count >= 2 && counts[0] >= 2 && counts.TrueForAll(c => c == counts[0])) return true;
+        }
+
+        return false;
+    }
+
     private static char Find(ReadOnlySpan<char> head, bool isWhole)
     {
         var best = (Delimiter: Candidates[0], Share: -1.0, Fields: 1);

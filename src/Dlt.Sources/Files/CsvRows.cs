@@ -9,10 +9,10 @@ using Sylvan.Data.Csv;
 namespace Dlt.Sources.Files;
 
 /// <summary>The rows of a CSV file in batches of items.</summary>
-/// <param name="path">The file.</param>
+/// <param name="file">The file.</param>
 /// <param name="options">How it is read.</param>
 /// <param name="keepsRejects">True: a record with too many fields, or with bytes that are not UTF-8, comes as a <see cref="RejectedRecord"/> and ends nothing.</param>
-internal sealed class CsvRows(string path, CsvOptions options, bool keepsRejects)
+internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsRejects)
 {
     private const int SampleRows = 10_000;
     private const int HeadChars = 1 << 16;
@@ -20,19 +20,20 @@ internal sealed class CsvRows(string path, CsvOptions options, bool keepsRejects
     /// <summary>The library always has a character for comments: one that no text has.</summary>
     private const char NoComment = '\uFFFF';
 
-    /// <summary>Stands for bytes that are not UTF-8 while rejects are kept: a code point that is no character and in no text.</summary>
-    private const char NotUtf8 = '\uFDD0';
+    /// <summary>Stands for bytes that are no text while rejects are kept: a code point that is no character and in no text.</summary>
+    private const char NotText = '\uFDD0';
 
+    private readonly Encoding _encoding = TextEncoding.Of(file with { Encoding = file.Encoding ?? options.Encoding });
     private readonly List<RejectedRecord> _rejects = [];
     private int _linesBefore = options.HasHeader ? 1 : 0;
 
     /// <summary>Batches; where a field is not of its column's type, the column is text in a batch of its own.</summary>
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        CompressedFile.CheckHasBytes(path);
-        var content = new CountedStream(CompressedFile.Open(CompressedFile.OpenFile(path), out var isGzip));
+        CompressedFile.CheckHasBytes(file);
+        var content = new CountedStream(CompressedFile.Open(CompressedFile.OpenFile(file), out var isGzip));
         var delimiter = ',';
-        using var text = new StreamReader(content, Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, keepsRejects ? new DecoderReplacementFallback($"{NotUtf8}") : DecoderFallback.ExceptionFallback));
+        using var text = new StreamReader(content, TextEncoding.Strict(_encoding, keepsRejects ? NotText : null), detectEncodingFromByteOrderMarks: false);
         using var replayed = new ReplayedText(Try(() => Head(text, out delimiter)), text);
         using var reader = Try(() => CsvDataReader.Create(replayed, new CsvDataReaderOptions
         {
@@ -66,7 +67,7 @@ internal sealed class CsvRows(string path, CsvOptions options, bool keepsRejects
 
         if (rows.Count > 0) yield return rows.Take();
         foreach (var rejected in TakeRejects()) yield return rejected;
-        if (isGzip && !GzipFile.IsComplete(path, content.Position)) throw CompressedFile.Explain(path, new EndOfStreamException())!;
+        if (isGzip && !GzipFile.IsComplete(file.Path, content.Position)) throw CompressedFile.Explain(file.Name, new EndOfStreamException())!;
     }
 
     /// <summary>Goes to the next record that is a row; those before it that are none are errors, or rejects.</summary>
@@ -76,7 +77,7 @@ internal sealed class CsvRows(string path, CsvOptions options, bool keepsRejects
         {
             if (Defect(reader) is not { } defect) return true;
             if (!keepsRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"row {reader.RowNumber} {defect}."));
-            _rejects.Add(new(reader.GetRawRecordSpan().TrimEnd("\r\n").ToString().Replace(NotUtf8, '\uFFFD'), path, reader.RowNumber + _linesBefore, defect));
+            _rejects.Add(new(reader.GetRawRecordSpan().TrimEnd("\r\n").ToString().Replace(NotText, '\uFFFD'), file.Name, reader.RowNumber + _linesBefore, defect));
         }
 
         return false;
@@ -103,8 +104,10 @@ internal sealed class CsvRows(string path, CsvOptions options, bool keepsRejects
     {
         for (var extra = reader.FieldCount; extra < reader.RowFieldCount; extra++)
             if (!reader.GetFieldSpan(extra).IsEmpty) return string.Create(CultureInfo.InvariantCulture, $"has {reader.RowFieldCount} fields, but there are {reader.FieldCount} columns");
-        return keepsRejects && reader.GetRawRecordSpan().Contains(NotUtf8) ? "is not UTF-8" : null;
+        return keepsRejects && reader.GetRawRecordSpan().Contains(NotText) ? $"is not {EncodingName}" : null;
     }
+
+    private string EncodingName => _encoding.CodePage == Encoding.UTF8.CodePage ? "UTF-8" : _encoding.WebName;
 
     private List<RejectedRecord> TakeRejects()
     {
@@ -139,14 +142,17 @@ internal sealed class CsvRows(string path, CsvOptions options, bool keepsRejects
         }
         catch (DecoderFallbackException error)
         {
-            throw Problem("it is not UTF-8, and no byte order mark says what else it is.", error);
+            throw Problem(
+                _encoding.CodePage == Encoding.UTF8.CodePage
+                    ? "it is not UTF-8, and no byte order mark says what else it is (--encoding or CsvOptions.Encoding does)."
+                    : $"it is not {EncodingName}.", error);
         }
-        catch (Exception error) when (CompressedFile.Explain(path, error) is { } explained)
+        catch (Exception error) when (CompressedFile.Explain(file.Name, error) is { } explained)
         {
             throw explained;
         }
     }
 
     private DltException Problem(string what, Exception? error = null) =>
-        new($"{path} cannot be read as CSV: {what} Nothing of this run was loaded, and the state is as before. Correct the file, then run again.", error);
+        new($"{file.Name} cannot be read as CSV: {what} Nothing of this run was loaded, and the state is as before. Correct the file, then run again.", error);
 }

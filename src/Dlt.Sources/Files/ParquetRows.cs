@@ -13,19 +13,19 @@ internal static class ParquetRows
     private const int MinRows = 1 << 8;
     private const int BatchValues = 1 << 17;   // some 2 MiB, as several batches wait to be written
 
-    public static async IAsyncEnumerable<object?> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<object?> ReadAsync(InputFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        CompressedFile.CheckHasBytes(path, always: true);
-        CompressedFile.OpenFile(path).Dispose();
+        CompressedFile.CheckHasBytes(file, always: true);
+        CompressedFile.OpenFile(file).Dispose();
         using var properties = ArrowReaderProperties.GetDefault();
-        properties.BatchSize = Math.Clamp(BatchValues / Try(path, () => CountColumns(path)), MinRows, MaxRows);
+        properties.BatchSize = Math.Clamp(BatchValues / Try(file, () => CountColumns(file.Path)), MinRows, MaxRows);
         properties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;   // nanoseconds end in the years 1677 and 2262
         properties.PreBuffer = false;
         properties.UseThreads = false;
         using var reading = ReaderProperties.GetDefaultReaderProperties();
         reading.EnablePageChecksumVerification();   // where the writer left any
-        using var file = Try(path, () => new FileReader(path, reading, properties));
-        using var batches = Try(path, () => file.GetRecordBatchReader());
+        using var rows = Try(file, () => new FileReader(file.Path, reading, properties));
+        using var batches = Try(file, () => rows.GetRecordBatchReader());
         while (true)
         {
             RecordBatch? batch;
@@ -35,11 +35,11 @@ internal static class ParquetRows
             }
             catch (Exception error) when (error is not (OperationCanceledException or DltException))
             {
-                throw Damaged(path, error);
+                throw Damaged(file, error);
             }
 
             if (batch is null) yield break;
-            EqualNames.Check(batch.Schema.FieldsList, path);
+            EqualNames.Check(batch.Schema.FieldsList, file.Name);
             yield return new ItemBatch(batch, IsOwned: true) { Names = BatchNames.Fields };
         }
     }
@@ -50,7 +50,7 @@ internal static class ParquetRows
         return Math.Max(1, file.FileMetaData.NumColumns);
     }
 
-    private static T Try<T>(string path, Func<T> open)
+    private static T Try<T>(InputFile file, Func<T> open)
     {
         try
         {
@@ -58,10 +58,10 @@ internal static class ParquetRows
         }
         catch (ParquetException error)
         {
-            throw Damaged(path, error);
+            throw Damaged(file, error);
         }
     }
 
-    private static DltException Damaged(string path, Exception error) =>
-        new($"{path} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is as before. Get the file again, then run again.", error);
+    private static DltException Damaged(InputFile file, Exception error) =>
+        new($"{file.Name} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is as before. Get the file again, then run again.", error);
 }

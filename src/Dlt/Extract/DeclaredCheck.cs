@@ -32,7 +32,7 @@ internal sealed class DeclaredCheck(PipelineContext pipeline, IDestinationClient
 
     private static void CheckFile(Resource resource)
     {
-        if (resource.FilePath is not { } path) return;
+        if (resource.Files.Count == 0) return;
         if (resource.Hints.Incremental is not null)
         {
             throw new DltException(
@@ -41,7 +41,7 @@ internal sealed class DeclaredCheck(PipelineContext pipeline, IDestinationClient
                 + "Read the file in a generator, or leave the cursor out.");
         }
 
-        FileReference.Of(path);
+        foreach (var file in resource.Files) FileReference.Check(file);
     }
 
     /// <returns>Identifiers of the resource's table and of the nested ones that it has hints for.</returns>

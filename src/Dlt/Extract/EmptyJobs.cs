@@ -10,7 +10,7 @@ internal sealed class EmptyJobs(CurrentHints hints, ExtractedSegments segments, 
     public List<string> Write(Source source, Schema schema)
     {
         var written = new List<string>();
-        foreach (var resource in source.Resources.Where(r => r.IsSelected && r.FilePath is null && Replaces(r)))
+        foreach (var resource in source.Resources.Where(r => r.IsSelected && r.Files.Count == 0 && Replaces(r)))
         {
             var emptied = schema.DataTables
                 .Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !segments.Has(t.Name));

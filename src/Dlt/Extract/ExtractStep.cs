@@ -159,11 +159,11 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         }
 
         await producing.ConfigureAwait(false);
-        foreach (var resource in source.Resources.Where(r => r.FilePath is not null && r.IsSelected))
+        foreach (var resource in source.Resources.Where(r => r.Files.Count > 0 && r.IsSelected))
         {
             var table = _tables!.Declare(resource, NameOf(resource));
             if (table is null) continue;
-            FileReference.Of(resource.FilePath!).Write(package, table);
+            foreach (var file in resource.Files) _segments!.Add(resource.Name, table, FileReference.Of(file, package, cancellationToken));
         }
     }
 

@@ -11,11 +11,20 @@ namespace Dlt.Extract;
 internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<string> resources) : IDisposable
 {
     private readonly Dictionary<(string Resource, string Table, string Format), (IDisposable Writer, string Path)> _segments = [];
+    private readonly List<(string Resource, string Table, string Path)> _references = [];
 
     public SegmentWriter Lines(string resource, string table) => (SegmentWriter)Open(resource, table, SegmentWriter.Format, path => new SegmentWriter(path));
 
     public BatchSegmentWriter Batches(string resource, string table, RowOrigin origin) => (BatchSegmentWriter)Open(
         resource, table, origin == RowOrigin.Items ? BatchSegmentWriter.ItemFormat : BatchSegmentWriter.TableFormat, path => new BatchSegmentWriter(path));
+
+    /// <summary>Adds a file that lies elsewhere; the files of a table are read in the order in which they are added, after its other segments.</summary>
+    public void Add(string resource, string table, FileReference reference)
+    {
+        var path = PathOf(table, DltHash.NewFileId(), FileReference.Format);
+        reference.Write(package, path);
+        _references.Add((resource, table, path));
+    }
 
     /// <summary>True when the table got something.</summary>
     public bool Has(string table) => _segments.Keys.Any(s => s.Table == table);
@@ -24,11 +33,13 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
     public void Complete()
     {
         Dispose();
-        foreach (var table in _segments.GroupBy(s => s.Key.Table).Where(t => t.Count() > 1))
+        var files = _segments.Select(s => (s.Key.Resource, s.Key.Table, s.Key.Format, s.Value.Path))
+            .Concat(_references.Select(r => (r.Resource, r.Table, FileReference.Format, r.Path)));
+        foreach (var table in files.GroupBy(f => f.Table).Where(t => t.Count() > 1))
         {
-            var ordered = table.OrderBy(s => IndexOf(s.Key.Resource)).ToList();   // a stable sort: forms stay as they came
+            var ordered = table.OrderBy(f => IndexOf(f.Resource)).ToList();   // a stable sort: forms and files stay as they came
             var ids = ordered.Select(_ => DltHash.NewFileId()).Order(StringComparer.Ordinal).ToList();
-            for (var i = 0; i < ordered.Count; i++) File.Move(ordered[i].Value.Path, PathOf(table.Key, ids[i], ordered[i].Key.Format));
+            for (var i = 0; i < ordered.Count; i++) File.Move(ordered[i].Path, PathOf(table.Key, ids[i], ordered[i].Format));
         }
     }
 

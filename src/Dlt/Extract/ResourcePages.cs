@@ -16,7 +16,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     {
         try
         {
-            var roots = RunningResources.Of(source).Where(r => r.FilePath is null && r.Parent is null);
+            var roots = RunningResources.Of(source).Where(r => r.IsGenerated && r.Parent is null);
             await Parallel.ForEachAsync(
                 roots,
                 new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },

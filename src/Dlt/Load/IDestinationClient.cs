@@ -11,6 +11,12 @@ internal interface IDestinationClient : IAsyncDisposable
     /// <summary>Where the data is, without secrets.</summary>
     string Location { get; }
 
+    /// <summary>The folder of this machine in which that is; null for data elsewhere.</summary>
+    string? LocalFolder => null;
+
+    /// <summary>The dataset as queries name it; null where <c>dlt query</c> does not reach.</summary>
+    string? QueryName => null;
+
     /// <summary>The state of the newest committed load of the pipeline; null when there is none.</summary>
     Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Dlt.Load;
 
 namespace Dlt;
 
@@ -18,6 +19,14 @@ public sealed record LoadInfo
 
     /// <summary>Where the data is.</summary>
     public required string Location { get; init; }
+
+    /// <summary>The folder of this machine that is <see cref="Location"/>, for a local account; null on AWS.</summary>
+    public string? LocalFolder { get; init; }
+
+    /// <summary>A command that shows rows of this run, to paste into a shell: <c>dlt query web "SELECT * FROM events LIMIT 10" --local</c>. Null when no rows of data came.</summary>
+    public string? Query => ShowQuery.Of(QueryName, RowCounts, isLocal: LocalFolder is not null);
+
+    internal string? QueryName { get; init; }
 
     /// <summary>When the run began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
@@ -64,6 +73,8 @@ public sealed record LoadInfo
         foreach (var package in Packages) Line($"Load package {package.LoadId} is LOADED and contains no failed jobs");
         foreach (var (table, rows) in RowCounts) Line(string.Create(CultureInfo.InvariantCulture, $"- {table}: {rows} row(s)"));
         foreach (var line in LoadChangesText.Lines(Changes)) Line(line);
+        if (Packages.Length > 0) Line($"Data: {Location}{(LocalFolder is null ? "" : $" in the folder {LocalFolder}")}");
+        if (Query is { } query) Line($"Query: {query}");
         return text.ToString().TrimEnd('\n');
     }
 

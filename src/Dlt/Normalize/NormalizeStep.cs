@@ -21,6 +21,9 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     /// <summary>Replaces random ids in tests; then one worker draws them in order.</summary>
     public IRowIdSource? RowIds { get; init; }
 
+    /// <summary>The most rows of a package that may be rejected; null for any number.</summary>
+    public long? MaxRejects { get; init; }
+
     /// <summary>Normalises all extracted packages in the order of their load ids.</summary>
     public List<NormalizeInfo> Run(CancellationToken cancellationToken)
     {
@@ -188,5 +191,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
                 table = table.With("x-normalizer", hints.Without("evolve-columns-once"));
             schema.Set(table);
         }
+
+        RejectLimit.Check(rows.GetValueOrDefault(RejectedItem.Table), MaxRejects);
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Batches.Building;
+using Dlt.Sources.Files;
 using Dlt.Sources.Sql;
 
 namespace Dlt;
@@ -19,7 +20,7 @@ public sealed class Resource
 
     private Resource(
         string name, ResourceHints? hints, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? generate,
-        Func<object?, ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? transform = null, Resource? parent = null, string? file = null)
+        Func<object?, ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? transform = null, Resource? parent = null, IReadOnlyList<InputFile>? files = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;
@@ -27,7 +28,7 @@ public sealed class Resource
         _generate = generate;
         _transform = transform;
         Parent = parent;
-        FilePath = file;
+        Files = files ?? [];
     }
 
     /// <summary>Also the table's name, unless the hints say otherwise.</summary>
@@ -48,8 +49,11 @@ public sealed class Resource
     /// <summary>The same items in batches, for when nobody needs them one by one; null when they cannot be written as columns.</summary>
     internal Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? GenerateBatches { get; private init; }
 
-    /// <summary>The file of NDJSON that the resource is.</summary>
-    internal string? FilePath { get; }
+    /// <summary>Files of JSON that are loaded as they are, after the pages of the generator if there is one.</summary>
+    internal IReadOnlyList<InputFile> Files { get; }
+
+    /// <summary>True when the resource has a generator of its own; one of files only has none.</summary>
+    internal bool IsGenerated => _generate is not null;
 
     /// <summary>A resource of items that are there already.</summary>
     public static Resource Create<T>(string name, IEnumerable<T> items, ResourceHints? hints = null) =>
@@ -72,7 +76,7 @@ public sealed class Resource
         };
 
     /// <summary>A file of newline-delimited JSON. It is read in place, not copied: it must stay as it is until the run has normalised it.</summary>
-    public static Resource FromFile(string name, string path, ResourceHints? hints = null) => new(name, hints, null, file: Path.GetFullPath(path));
+    public static Resource FromFile(string name, string path, ResourceHints? hints = null) => FromFiles(name, [new InputFile(Path.GetFullPath(path))], null, hints);
 
     /// <summary>A resource of the rows of a query. Columns keep their types: decimals are exact, times have their offset or none, binary is binary.</summary>
     /// <param name="name">The resource.</param>
@@ -88,18 +92,23 @@ public sealed class Resource
     /// <summary>A resource whose pages are made already.</summary>
     internal static Resource FromPages(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>> pages, ResourceHints? hints) => new(name, hints, pages);
 
+    /// <summary>A resource of files of JSON, and of pages that are made of other files.</summary>
+    internal static Resource FromFiles(
+        string name, IReadOnlyList<InputFile> files, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? pages, ResourceHints? hints) =>
+        new(name, hints, pages, files: files);
+
     /// <summary>A resource that makes items of every item of this one.</summary>
     public Resource Transform<TIn, TOut>(string name, Func<TIn, ResourceContext, CancellationToken, IAsyncEnumerable<TOut>> transform, ResourceHints? hints = null) =>
         new(name, hints, null, (item, context, cancellationToken) => FromAsync(transform((TIn)item!, context, cancellationToken), cancellationToken), this);
 
     /// <summary>A copy whose own items are not loaded.</summary>
-    public Resource Unselected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = false, Limit = Limit, GenerateBatches = GenerateBatches };
+    public Resource Unselected() => new(Name, Hints, _generate, _transform, Parent, Files) { IsSelected = false, Limit = Limit, GenerateBatches = GenerateBatches };
 
     /// <summary>A copy whose items are loaded.</summary>
-    public Resource Selected() => new(Name, Hints, _generate, _transform, Parent, FilePath) { Limit = Limit, GenerateBatches = GenerateBatches };
+    public Resource Selected() => new(Name, Hints, _generate, _transform, Parent, Files) { Limit = Limit, GenerateBatches = GenerateBatches };
 
     /// <summary>A copy with other hints.</summary>
-    public Resource WithHints(ResourceHints hints) => new(Name, hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected, Limit = Limit, GenerateBatches = GenerateBatches };
+    public Resource WithHints(ResourceHints hints) => new(Name, hints, _generate, _transform, Parent, Files) { IsSelected = IsSelected, Limit = Limit, GenerateBatches = GenerateBatches };
 
     /// <summary>A copy that ends early, for a first look or to load much in several runs. It has no effect on transformers and on files.</summary>
     /// <param name="maxItems">Pages, or rows with <paramref name="countRows"/>, after which it ends; a page is never cut. 0 for nothing at all, null for no such limit.</param>
@@ -108,7 +117,7 @@ public sealed class Resource
     public Resource WithLimit(int? maxItems = null, TimeSpan? maxTime = null, bool countRows = false)
     {
         if (maxItems is < 0) throw new ArgumentOutOfRangeException(nameof(maxItems), maxItems, "A limit is 0 or more.");
-        return new(Name, Hints, _generate, _transform, Parent, FilePath) { IsSelected = IsSelected, Limit = new(maxItems, maxTime, countRows), GenerateBatches = GenerateBatches };
+        return new(Name, Hints, _generate, _transform, Parent, Files) { IsSelected = IsSelected, Limit = new(maxItems, maxTime, countRows), GenerateBatches = GenerateBatches };
     }
 
     internal IAsyncEnumerable<object?> Generate(ResourceContext context, CancellationToken cancellationToken) =>

@@ -1,4 +1,6 @@
+using Dlt.Cli.Loading;
 using Dlt.Json;
+using Dlt.Sources.Files;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;

@@ -9,6 +9,7 @@ using Dlt.Normalize.Workers;
 using Dlt.Packages;
 using Dlt.Parquet;
 using Dlt.Schemas;
+using Dlt.Sources.Files;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines;
@@ -87,7 +88,8 @@ public sealed class WorkerTests : IDisposable
         if (isReference)
         {
             var extracted = LoadPackage.Create(folder.File("extracted"), "1700000000.1");
-            Extract.FileReference.Of(segment).Write(extracted, "items");
+            var reference = Extract.FileReference.Of(new InputFile(segment), extracted, TestContext.Current.CancellationToken);
+            reference.Write(extracted, extracted.PathOf(PackageFolders.NewJobs, new JobFileName("items", "a1b2c3d4e5", 0, Extract.FileReference.Format).FileName));
             segment = Assert.Single(extracted.Jobs(PackageFolders.NewJobs));
         }
 

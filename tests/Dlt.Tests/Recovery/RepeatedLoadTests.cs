@@ -1,4 +1,5 @@
 using Dlt.Cli.Commands;
+using Dlt.Cli.Loading;
 using Dlt.Tests.Cli;
 using Dlt.Tests.Support;
 
@@ -77,11 +78,14 @@ public sealed class RepeatedLoadTests : IDisposable
     /// <summary>A load that ended after it had put the file into a package.</summary>
     private async Task KillAsync(string name, bool isNormalised)
     {
+        var paths = InputPath.Find([name], _folder.Path, (_, other) => other);
+        var subject = LoadCommand.Subject("My Items", new() { WriteDisposition = WriteDisposition.Append }, keepsRejects: false);
+        using var inputs = await LoadInputs.OpenAsync(paths, ReadingOptions.None, subject, _folder.Path, Cancellation);
         var options = new PipelineOptions
         {
             Configuration = Some.Configuration(_folder.Path),
             Warn = _ => { },
-            RunKey = LoadKey.Of("My Items", [new FileInfo(_folder.File(name))], "False", "tables", "raise"),
+            RunKey = inputs.Identity,
         };
         await using var run = await Pipeline.Create("load_ds", Athena.Destination(Account), "ds", options).BeginAsync(Cancellation);
         await run.ExtractAsync(new Source("load_ds", FileResource.Create("My Items", _folder.File(name))), Cancellation);

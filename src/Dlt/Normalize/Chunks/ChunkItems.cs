@@ -52,13 +52,13 @@ internal static unsafe class ChunkItems
     /// <summary>Text that is not UTF-8 goes to the parser, which says where.</summary>
     private static void Add(ItemNormalizer normalizer, byte* text, int length, bool isValid, ExtractedJob job, long offset, long line)
     {
-        if (isValid || Utf8.IsValid(new ReadOnlySpan<byte>(text, length))) normalizer.Add(text, length, job.Table, job.Path, offset, line);
-        else normalizer.AddExact(new ReadOnlySpan<byte>(text, length), job.Table, job.Path, offset, line);
+        if (isValid || Utf8.IsValid(new ReadOnlySpan<byte>(text, length))) normalizer.Add(text, length, job.Table, job.Name, offset, line);
+        else normalizer.AddExact(new ReadOnlySpan<byte>(text, length), job.Table, job.Name, offset, line);
     }
 
     private static long List(ItemNormalizer normalizer, ReadOnlySpan<byte> text, ExtractedJob job, long offset, long line)
     {
-        var list = JsonParser.Parse(text, job.Path, offset, line);
+        var list = JsonParser.Parse(text, job.Name, offset, line);
         if (list.Kind != JsonKind.Array)
         {
             normalizer.Add(list, job.Table);

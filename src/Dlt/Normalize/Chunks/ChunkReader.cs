@@ -77,7 +77,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     private void Open(string jobFile, Chunk chunk)
     {
         _job = chunk.Job = ExtractedJob.Open(jobFile, schema);
-        var file = CompressedFile.OpenFile(_job.Path);
+        var file = CompressedFile.OpenFile(new InputFile(_job.Path) { Name = _job.Name });
         if (_job.Batches is not null)
         {
             _batches = new BatchReader(file);
@@ -156,7 +156,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
             chunk.Memory.Slice(ByteOrderMark.Length, filled).CopyTo(chunk.Memory);
         }
 
-        _splitter = DocumentSplitter.Suits(chunk.Memory[..filled]) ? new DocumentSplitter(_job!.Path) : null;
+        _splitter = DocumentSplitter.Suits(chunk.Memory[..filled]) ? new DocumentSplitter(_job!.Name) : null;
         return filled;
     }
 
@@ -177,7 +177,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         {
             return _lines!.Read(target);
         }
-        catch (Exception error) when (CompressedFile.Explain(_job!.Path, error) is { } explained)
+        catch (Exception error) when (CompressedFile.Explain(_job!.Name, error) is { } explained)
         {
             throw explained;
         }
@@ -198,6 +198,6 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         if (!isLast) return;
         Close();
         _job!.Reference?.CheckUnchanged();
-        if (_isGzip && !GzipFile.IsComplete(_job.Path, _offset + _skipped)) throw new UnreadableFileException(_job.Path, "its compressed data ends too early: the file was cut off.");
+        if (_isGzip && !GzipFile.IsComplete(_job.Path, _offset + _skipped)) throw new UnreadableFileException(_job.Name, "its compressed data ends too early: the file was cut off.");
     }
 }

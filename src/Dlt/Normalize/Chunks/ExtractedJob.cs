@@ -16,6 +16,9 @@ internal sealed record ExtractedJob(string JobFile, string Path, string Table, b
     /// <summary>What the batches of a file without lines are; null for lines.</summary>
     public RowOrigin? Batches { get; private init; }
 
+    /// <summary>What errors and rejects call the file.</summary>
+    public string Name => Reference?.Name ?? Path;
+
     /// <exception cref="DltException">The format is not known, or the file referred to has changed.</exception>
     public static ExtractedJob Open(string jobFile, Schema schema)
     {

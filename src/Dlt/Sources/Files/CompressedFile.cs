@@ -25,27 +25,31 @@ internal static class CompressedFile
 
     /// <summary>Opens a file for reading.</summary>
     /// <exception cref="UnreadableFileException">It is not there, or may not be read.</exception>
-    public static FileStream OpenFile(string path)
+    public static FileStream OpenFile(string path) => OpenFile(new InputFile(path));
+
+    /// <inheritdoc cref="OpenFile(string)"/>
+    public static FileStream OpenFile(InputFile file)
     {
+        if (Directory.Exists(file.Path)) throw new DltException($"{file.Name} is a folder. Nothing of it was loaded. Name the files in it, then run again.");
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+            return new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new UnreadableFileException(path, error.Message, "Make it readable", error);
+            throw new UnreadableFileException(file.Name, error.Message, "Make it readable", error);
         }
     }
 
     /// <summary>Refuses a file of 0 bytes whose format has no such files: a download that failed is not a table without rows.</summary>
-    /// <param name="path">The file; its name tells format and compression.</param>
+    /// <param name="file">The file; its name tells format and compression.</param>
     /// <param name="always">True when the format is known whatever the name.</param>
     /// <exception cref="UnreadableFileException">It has no bytes.</exception>
-    public static void CheckHasBytes(string path, bool always = false)
+    public static void CheckHasBytes(InputFile file, bool always = false)
     {
-        var format = FileFormat.Of(path);
-        if (new FileInfo(path) is { Exists: true, Length: 0 } && (always || format.IsCompressed || Heads.Contains(format.Name)))
-            throw new UnreadableFileException(path, "it has 0 bytes, which no file of its format has.");
+        var format = FileFormat.Of(file.Name);
+        if (new FileInfo(file.Path) is { Exists: true, Length: 0 } && (always || format.IsCompressed || Heads.Contains(format.Name)))
+            throw new UnreadableFileException(file.Name, "it has 0 bytes, which no file of its format has.");
     }
 
     /// <summary>What a failure to read compressed data means.</summary>

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Dlt.Cli.Help;
+
+namespace Dlt.Cli.Commands;
+
+/// <summary>All commands of <c>dlt</c>.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Loads data from APIs, databases and files into AWS Athena, or into a local account in a folder.")
+        {
+            InitCommand.Create(),
+            LoadCommand.Create(),
+            QueryCommand.Create(),
+            IcebergCommand.Create(),
+            PipelineCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        root.Options.Add(new Option<bool>("--debug") { Description = "Print the whole error.", Recursive = true });
+        var help = root.Options.OfType<HelpOption>().Single();
+        foreach (var ofWindows in help.Aliases.Where(a => a.StartsWith('/')).ToList()) help.Aliases.Remove(ofWindows);   // they are paths elsewhere
+        help.Action = new HelpWithDocs((HelpAction)help.Action!);
+        return root;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text;
+
+namespace Dlt.Cli.Commands;
+
+/// <summary>The statement of <c>dlt query</c>: an argument, a file, or standard input.</summary>
+internal static class SqlText
+{
+    private const string StandardInput = "-";
+
+    /// <summary>Reads the statement.</summary>
+    /// <param name="argument">The argument; <c>-</c> is standard input.</param>
+    /// <param name="file">The file; <c>-</c> is standard input.</param>
+    /// <param name="cancellationToken">Stops, also while standard input is silent.</param>
+    /// <exception cref="DltException">None is given, or two, it cannot be read, or there is no statement in it.</exception>
+    public static async Task<string> ReadAsync(string? argument, string? file, CancellationToken cancellationToken)
+    {
+        if (argument is not null && file is not null) throw new DltException("The statement is given twice, as an argument and with --file. Nothing was run. Leave one of them out.");
+        if (argument is null && file is null)
+            throw new DltException("There is no statement. Nothing was run. Give it as an argument (\"SELECT …\"), with --file query.sql, or through a pipe with -.");
+        var isPipe = (argument ?? file) == StandardInput;
+        var sql = isPipe ? await ReadPipeAsync(cancellationToken) : argument ?? await ReadFileAsync(file!, cancellationToken);
+        if (IsEmpty(sql)) throw new DltException($"There is no statement in {(isPipe ? "standard input" : file ?? "the argument")}, only blanks or comments. Nothing was run. Give one, such as SELECT 1.");
+        return sql;
+    }
+
+    /// <summary>True when a text has nothing but blanks, comments and semicolons.</summary>
+    internal static bool IsEmpty(string sql)
+    {
+        for (var rest = sql.AsSpan(); ;)
+        {
+            rest = rest.TrimStart().TrimStart(';');
+            if (rest.IsEmpty) return true;
+            if (rest.StartsWith("--")) rest = rest.IndexOf('\n') is >= 0 and var line ? rest[(line + 1)..] : default;
+            else if (rest.StartsWith("/*")) rest = rest.IndexOf("*/") is >= 0 and var end ? rest[(end + 2)..] : default;
+            else if (!char.IsWhiteSpace(rest[0])) return false;
+        }
+    }
+
+    private static async Task<string> ReadFileAsync(string file, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(file)) throw new DltException($"'{file}' is a folder. Nothing was run. Name a file with one statement.");
+        if (!File.Exists(file)) throw new DltException($"File does not exist: '{file}'. Nothing was run.");
+        try
+        {
+            // A named pipe without a writer blocks where no token reaches it.
+            return await Task.Run(() => File.ReadAllText(file, Encoding.UTF8), CancellationToken.None).WaitAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DltException($"{file} cannot be read: {error.Message} Nothing was run.", error);
+        }
+    }
+
+    private static Task<string> ReadPipeAsync(CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var reader = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+            return reader.ReadToEnd();
+        }, CancellationToken.None).WaitAsync(cancellationToken);
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Dlt.Cli.Help;
+
+/// <summary>Options of numbers and times, whose errors say what is wanted in words.</summary>
+internal static class TypedOption
+{
+    /// <summary>A whole number from 0.</summary>
+    public static Option<long?> Number(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "number",
+        CustomParser = result =>
+        {
+            if (long.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
+            result.AddError($"Option '{name}': '{result.Tokens[^1].Value}' is not a whole number.");
+            return null;
+        },
+    };
+
+    /// <summary>A moment; without an offset it is in UTC.</summary>
+    public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "time",
+        CustomParser = result =>
+        {
+            const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces;
+            if (DateTimeOffset.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, Styles, out var time)) return time;
+            result.AddError($"Option '{name}': '{result.Tokens[^1].Value}' is not a time. Write it as 2024-05-06T07:08:09Z, or as 2024-05-06 for midnight in UTC.");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Dlt.Json;
+using Dlt.Normalize.Rows;
+
+namespace Dlt.Cli.Loading;
+
+/// <summary>The load info as one JSON object on one line, for programs: names are in snake_case, times in ISO form.</summary>
+internal static class LoadInfoJson
+{
+    public static string Write(LoadInfo info) => JsonText.Write(JsonValue.Object(
+        ("pipeline", JsonValue.String(info.PipelineName)),
+        ("destination", JsonValue.String(info.DestinationName)),
+        ("dataset", JsonValue.String(info.DatasetName)),
+        ("location", JsonValue.String(info.Location)),
+        ("folder", JsonValue.String(info.LocalFolder)),
+        ("query", JsonValue.String(info.Query)),
+        ("started_at", Time(info.StartedAt)),
+        ("finished_at", Time(info.FinishedAt)),
+        ("steps", JsonValue.Array([.. info.Steps.Select(Step)])),
+        ("packages", JsonValue.Array([.. info.Packages.Select(Package)])),
+        ("rows", Rows(info.RowCounts)),
+        ("rejected_rows", JsonValue.Integer(info.RowCounts.GetValueOrDefault(RejectedItem.Table)))));
+
+    private static JsonValue Step(StepInfo step) => JsonValue.Object(
+        ("name", JsonValue.String(step.Name)), ("started_at", Time(step.StartedAt)), ("finished_at", Time(step.FinishedAt)));
+
+    private static JsonValue Package(LoadPackageInfo package) => JsonValue.Object(
+        ("load_id", JsonValue.String(package.LoadId)),
+        ("schema", JsonValue.String(package.SchemaName)),
+        ("schema_hash", JsonValue.String(package.SchemaHash)),
+        ("rows", Rows(package.RowCounts)),
+        ("files", JsonValue.Integer(package.Jobs)),
+        ("started_at", Time(package.StartedAt)),
+        ("finished_at", Time(package.FinishedAt)));
+
+    private static JsonValue Rows(IReadOnlyDictionary<string, long> rows) => JsonValue.Object(rows.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))));
+
+    private static JsonValue Time(DateTimeOffset time) => JsonValue.String(time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+}

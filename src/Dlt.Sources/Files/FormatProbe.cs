@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Dlt.Json;
+using Dlt.Storage;
+
+namespace Dlt.Sources.Files;
+
+/// <summary>Finds the format of a file: by what is said of it, by its first bytes, then by its name.</summary>
+internal static class FormatProbe
+{
+    private const int HeadBytes = 1 << 16;
+    private const int ShownChars = 20;
+
+    private static readonly string[] JsonNames = ["json", "jsonl", "ndjson", "ldjson", "geojson", "jsonlines"];
+    private static readonly string[] CsvNames = ["csv", "tsv", "txt", "tab", "psv"];
+    private static readonly string[] ParquetNames = ["parquet", "pq"];
+    private static readonly string[] ArrowNames = ["arrow", "arrows", "feather", "ipc"];
+
+    /// <summary>Looks at a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="options">What is said of it.</param>
+    /// <exception cref="DltException">It cannot be read, is of a format that is not read, is not what it was said to be, or nothing tells what it is.</exception>
+    public static ProbedFile Look(InputFile file, ReadingOptions options)
+    {
+        CompressedFile.CheckHasBytes(file);
+        var buffer = ArrayPool<byte>.Shared.Rent(HeadBytes);
+        try
+        {
+            var head = FileHead.Read(file, buffer.AsSpan(0, HeadBytes), out var isCompressed);
+            if (ForeignFormat.Of(head) is { } foreign) throw Foreign(file, foreign);
+            var mark = TextEncoding.OfMark(head);
+            var encoding = mark ?? options.Encoding ?? Encoding.UTF8;
+            var format = FormatOf(file, head, encoding, options);
+            var isText = format is InputFormat.Json or InputFormat.Csv;
+            return new(file with { Encoding = isText && encoding.CodePage != Encoding.UTF8.CodePage ? encoding : null }, format, isCompressed);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static InputFormat FormatOf(InputFile file, ReadOnlySpan<byte> head, Encoding encoding, ReadingOptions options)
+    {
+        InputFormat? binary = head.StartsWith("PAR1"u8) ? InputFormat.Parquet : head.StartsWith("ARROW1"u8) || IsArrowStream(head) ? InputFormat.Arrow : null;
+        var name = FileFormat.Of(file.Name).Name;
+        var wanted = options.Format ?? (ParquetNames.Contains(name) ? InputFormat.Parquet : ArrowNames.Contains(name) ? InputFormat.Arrow : null);
+        if (binary is { } found)
+        {
+            if (options.Format is { } other && other != found) throw Problem(file, $"it is a file of {Name(found)}, not of {Name(other)}.", "Leave the format out");
+            return found;
+        }
+
+        var text = encoding.GetString(head).TrimStart('\uFEFF');
+        if (options.Format is InputFormat.Json or InputFormat.Csv) return options.Format.Value;
+        if (options.Csv is not null) return InputFormat.Csv;
+        if (wanted is { } promised)
+            throw Problem(file, $"it is no file of {Name(promised)}: it begins with {Shown(text)}.", "Get the file again, or give it the name of what it is");
+        if (LooksLikeJson(text)) return InputFormat.Json;
+        if (JsonNames.Contains(name)) return InputFormat.Json;
+        if (CsvNames.Contains(name)) return InputFormat.Csv;
+        return OfUnknown(file, text, head.Length == HeadBytes);
+    }
+
+    /// <summary>A file whose name says nothing.</summary>
+    private static InputFormat OfUnknown(InputFile file, string text, bool isCut)
+    {
+        if (text.AsSpan().Trim().IsEmpty)
+        {
+            if (!file.IsCopy) return InputFormat.Json;   // a file without lines is a table without rows
+            throw Problem(file, "it delivered nothing.", "Look at what should have written to it (--format json takes nothing for a table without rows)");
+        }
+
+        if (text.Contains('\0', StringComparison.Ordinal)) throw Unknown(file, text);
+        if (CsvDialect.IsTable(text, !isCut)) return InputFormat.Csv;
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        return IsScalar(end < 0 ? text : text[..end]) ? InputFormat.Json : throw Unknown(file, text);
+    }
+
+    /// <summary>True when the text begins as an object, or as an array of objects or lists, or as one over several lines.</summary>
+    private static bool LooksLikeJson(string text)
+    {
+        var rest = text.AsSpan().TrimStart();
+        if (rest.IsEmpty || rest[0] is not ('{' or '[')) return false;
+        var next = rest[1..].TrimStart();
+        if (next.IsEmpty) return true;
+        return rest[0] == '{' ? next[0] is '"' or '}' : next[0] is '{' or '[' or ']' || rest[1] is '\r' or '\n';
+    }
+
+    /// <summary>A stream begins with the length of its schema, below 16 MiB, after four bytes of ones.</summary>
+    private static bool IsArrowStream(ReadOnlySpan<byte> head) => head.Length >= 8 && head[..4].IndexOfAnyExcept((byte)0xFF) < 0 && head[7] == 0;
+
+    private static bool IsScalar(string line)
+    {
+        try
+        {
+            _ = JsonParser.Parse(line);
+            return true;
+        }
+        catch (JsonFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static string Name(InputFormat format) => format switch { InputFormat.Json => "JSON", InputFormat.Csv => "CSV", InputFormat.Parquet => "Parquet", _ => "Arrow" };
+
+    private static string Shown(string text)
+    {
+        if (text.Length == 0) return "nothing";
+        var start = text.AsSpan(0, Math.Min(ShownChars, text.Length));
+        return "'" + string.Concat(start.ToString().Select(c => char.IsControl(c) || c == '\uFFFD' ? "." : $"{c}")) + "'";
+    }
+
+    private static DltException Unknown(InputFile file, string text) => Problem(
+        file, $"nothing tells its format: it begins with {Shown(text)}.", "Say what it is (--format json, csv, parquet or arrow; in a program FileResource.Csv, Parquet or Arrow)");
+
+    private static DltException Foreign(InputFile file, ForeignFormat foreign) => Problem(
+        file, $"it is {foreign.Name}, which is not read.", string.Format(CultureInfo.InvariantCulture, foreign.Remedy, Path.GetFileName(file.Name)));
+
+    private static DltException Problem(InputFile file, string what, string remedy) =>
+        new($"{file.Name} cannot be loaded: {what} Nothing of it was loaded. {remedy}, then run again.");
+}

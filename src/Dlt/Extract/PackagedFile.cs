@@ -1,0 +1,51 @@
+using System.Text;
+using Dlt.Hashing;
+using Dlt.Packages;
+using Dlt.Sources.Files;
+
+namespace Dlt.Extract;
+
+/// <summary>Files of text that a package holds itself, in the folder <c>files</c>: what pipes delivered, and UTF-8 of what is in another encoding.</summary>
+/// <param name="package">The package that is made.</param>
+internal sealed class PackagedFile(LoadPackage package)
+{
+    private const string Folder = "files";
+    private const int BufferBytes = 1 << 20;
+
+    /// <summary>Moves a file into the package, or writes it there in UTF-8.</summary>
+    /// <exception cref="DltException">Its bytes are no text in its encoding.</exception>
+    public FileInfo Add(InputFile input, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(package.PathOf(Folder));
+        var target = package.PathOf(Folder, DltHash.NewTempName());
+        if (input.Encoding is { } encoding) Transcode(input, encoding, target, cancellationToken);
+        else File.Move(input.Path, target);
+        return new(target);
+    }
+
+    private static void Transcode(InputFile input, Encoding encoding, string target, CancellationToken cancellationToken)
+    {
+        using var content = CompressedFile.Open(CompressedFile.OpenFile(input), out _);
+        using var text = Encoding.CreateTranscodingStream(content, TextEncoding.Strict(encoding), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        using var output = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        var buffer = new byte[BufferBytes];
+        try
+        {
+            for (int read; (read = text.Read(buffer)) > 0;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                output.Write(buffer.AsSpan(0, read));
+            }
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new DltException(
+                $"{input.Name} is not {encoding.WebName}: after {output.Length} bytes of text come bytes that this encoding does not have. "
+                + "Nothing of this run was loaded, and the state is as before. Name the right encoding, then run again.", error);
+        }
+        catch (Exception error) when (CompressedFile.Explain(input.Name, error) is { } explained)
+        {
+            throw explained;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Dlt.Sources.Files;
+
+/// <summary>The first bytes of a file's content, without its compression.</summary>
+internal static class FileHead
+{
+    /// <summary>Fills as much of the buffer as the file has.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="buffer">Gets the bytes.</param>
+    /// <returns>The bytes that are there.</returns>
+    /// <exception cref="Dlt.Normalize.Chunks.UnreadableFileException">The file cannot be read, or its compressed data is damaged.</exception>
+    public static ReadOnlySpan<byte> Read(InputFile file, Span<byte> buffer) => Read(file, buffer, out _);
+
+    /// <inheritdoc cref="Read(InputFile, Span{byte})"/>
+    /// <param name="file">The file.</param>
+    /// <param name="buffer">Gets the bytes.</param>
+    /// <param name="isCompressed">True when the file is gzip or zstd.</param>
+    public static ReadOnlySpan<byte> Read(InputFile file, Span<byte> buffer, out bool isCompressed)
+    {
+        var opened = CompressedFile.OpenFile(file);
+        using var content = CompressedFile.Open(opened, out _);
+        isCompressed = !ReferenceEquals(content, opened);
+        try
+        {
+            return buffer[..content.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception error) when (CompressedFile.Explain(file.Name, error) is { } explained)
+        {
+            throw explained;
+        }
+    }
+}

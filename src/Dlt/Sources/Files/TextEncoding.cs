@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using Dlt.Normalize.Chunks;
+
+namespace Dlt.Sources.Files;
+
+/// <summary>Encodings of text files: by name, and by the byte order mark at the beginning of a file.</summary>
+internal static class TextEncoding
+{
+    /// <summary>Bytes that the longest byte order mark has.</summary>
+    public const int MarkBytes = 4;
+
+    private static readonly byte[] Utf8Mark = [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Finds an encoding by a name of .NET, of IANA or of Python: <c>utf-16</c>, <c>latin-1</c>, <c>cp1252</c>, <c>shift_jis</c>.</summary>
+    /// <returns>Null when no encoding has that name.</returns>
+    public static Encoding? Find(string name)
+    {
+        var text = name.Trim().ToLowerInvariant();
+        foreach (var candidate in new[] { text, text.Replace('_', '-'), text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), OfPython(text) })
+        {
+            if (candidate is null) continue;
+            if (candidate.StartsWith("cp", StringComparison.Ordinal) && int.TryParse(candidate.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var page))
+            {
+                if (Try(() => CodePagesEncodingProvider.Instance.GetEncoding(page) ?? Encoding.GetEncoding(page)) is { } numbered) return numbered;
+                continue;
+            }
+
+            if (Try(() => CodePagesEncodingProvider.Instance.GetEncoding(candidate) ?? Encoding.GetEncoding(candidate)) is { } named) return named;
+        }
+
+        return null;
+    }
+
+    /// <summary>The encoding that a byte order mark tells.</summary>
+    /// <param name="head">The first bytes of a file, 4 or all.</param>
+    /// <returns>Null when there is no mark.</returns>
+    public static Encoding? OfMark(ReadOnlySpan<byte> head) => head switch
+    {
+        _ when head.StartsWith(Utf8Mark) => Encoding.UTF8,
+        [0xFF, 0xFE, 0, 0, ..] => Encoding.UTF32,
+        [0, 0, 0xFE, 0xFF, ..] => new UTF32Encoding(bigEndian: true, byteOrderMark: true),
+        [0xFF, 0xFE, ..] => Encoding.Unicode,
+        [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
+        _ => null,
+    };
+
+    /// <summary>The encoding of a file's text: its byte order mark wins over what was said of it.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="UnreadableFileException">It cannot be read.</exception>
+    public static Encoding Of(InputFile file)
+    {
+        Span<byte> head = stackalloc byte[MarkBytes];
+        return OfMark(FileHead.Read(file, head)) ?? file.Encoding ?? Encoding.UTF8;
+    }
+
+    /// <summary>A copy of an encoding for which bytes that are no text are an error, or a character.</summary>
+    /// <param name="encoding">The encoding.</param>
+    /// <param name="replacement">Stands for bytes that are no text; null for a <see cref="DecoderFallbackException"/>.</param>
+    public static Encoding Strict(Encoding encoding, char? replacement = null)
+    {
+        var strict = (Encoding)encoding.Clone();
+        strict.DecoderFallback = replacement is { } c ? new DecoderReplacementFallback($"{c}") : DecoderFallback.ExceptionFallback;
+        return strict;
+    }
+
+    private static string? OfPython(string name) => name.Replace('-', '_') switch
+    {
+        "latin_1" or "l1" or "8859" => "iso-8859-1",
+        "utf_8_sig" or "u8" => "utf-8",
+        "utf_16_le" => "utf-16le",
+        "utf_16_be" => "utf-16be",
+        "utf_32_le" => "utf-32",
+        "utf_32_be" => "utf-32be",
+        "sjis" or "shiftjis" => "shift_jis",
+        "mac_roman" => "macintosh",
+        _ => null,
+    };
+
+    private static Encoding? Try(Func<Encoding> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+}
