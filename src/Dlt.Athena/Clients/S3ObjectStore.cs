@@ -82,7 +82,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
     {
         try
         {
-            await CallAsync(new(bucket, ""), () => s3.HeadBucketAsync(new() { BucketName = bucket }, cancellationToken))
+            await CallAsync(
+                "HeadBucket", new(bucket, ""), () => s3.HeadBucketAsync(new() { BucketName = bucket }, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
             return true;
         }

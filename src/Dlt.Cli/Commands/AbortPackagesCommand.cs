@@ -10,7 +10,7 @@ namespace Dlt.Cli.Commands;
 internal static class AbortPackagesCommand
 {
     /// <param name="name">The argument of the command above.</param>
-    public static Command Create(Argument<string> name)
+    public static Command Create(Argument<string?> name)
     {
         var local = SharedOptions.Local();
         var folder = new Option<string?>(AbortCommand.FolderOption) { Description = "The folder of the working folders, if it is not "

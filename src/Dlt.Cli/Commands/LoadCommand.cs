@@ -57,7 +57,7 @@ internal static class LoadCommand
             };
             var checking = Pipeline.Create(name, destination, parse.GetValue(dataset), options);
             if (account is null && paths.Any(p => p.IsPipe)) await checking.CheckSettingsAsync();   // a pipe is read only once
-            var subject = Subject(parse.GetValue(table)!, hints, options.KeepsRejects);
+            var subject = Subject(parse.GetValue(table)!, hints);
             using var opened = await LoadInputs.OpenAsync(paths, reading, subject, checking.WorkingFolder, stop);
             var pipeline = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { RunKey = opened.Identity });
             var csv = (reading.Csv ?? new()) with { Encoding = reading.Encoding };
@@ -67,7 +67,8 @@ internal static class LoadCommand
         return command;
     }
 
-    /// <summary>What a load is for, beside its files: all that decides on their rows. Whoever repeats a load that stopped wants each file once.</summary>
-    internal static string Subject(string table, ResourceHints hints, bool keepsRejects) =>
-        $"{table} {hints.WriteDisposition} {hints.NestedAs} {(keepsRejects ? "reject" : "raise")}";
+    /// <summary>
+    /// What a load is for, beside its files. Whoever repeats a load that stopped wants each file once, also with another <c>--on-error</c>.
+    /// </summary>
+    internal static string Subject(string table, ResourceHints hints) => $"{table} {hints.WriteDisposition}";
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dlt.Json;
-using Dlt.Normalize.Rows;
 
 namespace Dlt.Cli.Loading;
 
@@ -19,7 +18,25 @@ internal static class LoadInfoJson
         ("steps", JsonValue.Array([.. info.Steps.Select(Step)])),
         ("packages", JsonValue.Array([.. info.Packages.Select(Package)])),
         ("rows", Rows(info.RowCounts)),
-        ("rejected_rows", JsonValue.Integer(info.RowCounts.GetValueOrDefault(RejectedItem.Table)))));
+        ("schema_changes", Changes(info.Changes)),
+        ("rounded", Array(info.Changes.Rounded, r => JsonValue.Object(
+            ("table", JsonValue.String(r.Table)), ("column", JsonValue.String(r.Column)), ("rows", JsonValue.Integer(r.Rows))))),
+        ("rejected_rows", JsonValue.Integer(info.RejectedRows)),
+        ("rejected", Array(info.Changes.Rejected, r => JsonValue.Object(
+            ("table", JsonValue.String(r.Table)), ("reason", JsonValue.String(r.Reason)), ("rows", JsonValue.Integer(r.Rows)))))));
+
+    private static JsonValue Changes(LoadChanges changes) => JsonValue.Object(
+        ("new_tables", Array(changes.NewTables, t => JsonValue.Object(
+            ("table", JsonValue.String(t.Name)), ("columns", JsonValue.Integer(t.Columns))))),
+        ("new_columns", Array(changes.NewColumns, c => JsonValue.Object(
+            ("table", JsonValue.String(c.Table)), ("column", JsonValue.String(c.Name)), ("type", JsonValue.String(c.Type))))),
+        ("variants", Array(changes.Variants, v => JsonValue.Object(
+            ("table", JsonValue.String(v.Table)), ("column", JsonValue.String(v.Column)), ("rows", JsonValue.Integer(v.Rows))))),
+        ("columns_not_created", Array(changes.ColumnsNotCreated, c => JsonValue.Object(
+            ("table", JsonValue.String(c.Table)), ("column", JsonValue.String(c.Column))))),
+        ("tables_not_created", Array(changes.TablesNotCreated, JsonValue.String)));
+
+    private static JsonValue Array<T>(IEnumerable<T> items, Func<T, JsonValue> json) => JsonValue.Array([.. items.Select(json)]);
 
     private static JsonValue Step(StepInfo step) => JsonValue.Object(
         ("name", JsonValue.String(step.Name)), ("started_at", Time(step.StartedAt)), ("finished_at", Time(step.FinishedAt)));
@@ -33,7 +50,8 @@ internal static class LoadInfoJson
         ("started_at", Time(package.StartedAt)),
         ("finished_at", Time(package.FinishedAt)));
 
-    private static JsonValue Rows(IReadOnlyDictionary<string, long> rows) => JsonValue.Object(rows.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))));
+    private static JsonValue Rows(IReadOnlyDictionary<string, long> rows) =>
+        JsonValue.Object(rows.Select(r => KeyValuePair.Create(r.Key, JsonValue.Integer(r.Value))));
 
     private static JsonValue Time(DateTimeOffset time) => JsonValue.String(time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
 }

@@ -18,7 +18,7 @@ internal sealed class DeclaredCheck(PipelineContext pipeline, IDestinationClient
     /// <exception cref="DltException">A declaration, a file or the destination is at fault. Nothing was extracted.</exception>
     public async Task RunAsync(Source source, Schema schema, CancellationToken cancellationToken)
     {
-        var declared = new DeclaredTables(source, schema, pipeline.Capabilities, pipeline.RunContract);
+        var declared = new DeclaredTables(source, schema, new CurrentHints(schema), pipeline.Capabilities, pipeline.RunContract);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var resource in source.Resources.Where(r => r.IsSelected))
         {

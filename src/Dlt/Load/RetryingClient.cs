@@ -31,6 +31,11 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
 
     public void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables) => inner.Verify(schema, tables);
 
+    public Task CheckAsync(
+        Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken) =>
+        RunAsync(
+            "look at what is there", null, token => inner.CheckAsync(schema, tables, dropsTables, token), cancellationToken);
+
     public Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken) =>
         RunAsync("look whether it is loaded", loadId, token => inner.IsLoadedAsync(loadId, token), cancellationToken);
 
@@ -58,7 +63,7 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    private Task RunAsync(string what, string loadId, Func<CancellationToken, Task> call, CancellationToken cancellationToken) => RunAsync(
+    private Task RunAsync(string what, string? loadId, Func<CancellationToken, Task> call, CancellationToken cancellationToken) => RunAsync(
         what,
         loadId,
         async token =>

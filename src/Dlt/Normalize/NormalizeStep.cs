@@ -172,7 +172,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     }
 
     /// <summary>Marks tables with data, drops one-time permissions.</summary>
-    private static void Finish(Schema schema, SortedDictionary<string, long> rows)
+    private void Finish(Schema schema, SortedDictionary<string, long> rows)
     {
         foreach (var (name, count) in rows)
         {

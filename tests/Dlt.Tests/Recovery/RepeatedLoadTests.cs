@@ -79,7 +79,7 @@ public sealed class RepeatedLoadTests : IDisposable
     private async Task KillAsync(string name, bool isNormalised)
     {
         var paths = InputPath.Find([name], _folder.Path, (_, other) => other);
-        var subject = LoadCommand.Subject("My Items", new() { WriteDisposition = WriteDisposition.Append }, keepsRejects: false);
+        var subject = LoadCommand.Subject("My Items", new() { WriteDisposition = WriteDisposition.Append });
         using var inputs = await LoadInputs.OpenAsync(paths, ReadingOptions.None, subject, _folder.Path, Cancellation);
         var options = new PipelineOptions
         {

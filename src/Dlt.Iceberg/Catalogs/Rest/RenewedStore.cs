@@ -35,6 +35,9 @@ internal sealed class RenewedStore(
     public async Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default) =>
         await (await NowAsync(cancellationToken).ConfigureAwait(false)).HeadAsync(location, cancellationToken).ConfigureAwait(false);
 
+    public async Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default) =>
+        await (await NowAsync(cancellationToken).ConfigureAwait(false)).BucketExistsAsync(bucket, cancellationToken).ConfigureAwait(false);
+
     public async IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
