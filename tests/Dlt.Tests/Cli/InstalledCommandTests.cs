@@ -66,7 +66,7 @@ public sealed class InstalledCommandTests : IDisposable
         }
 
         var rows = (await Run("query", "d", "SELECT sum(id), sum(price), max(name), (SELECT count(*) FROM t__l), (SELECT max(value) FROM t__tags), (SELECT count(*) FROM _dlt_loads) FROM t", "--local", "--output", "csv")).Succeeded();
-        Assert.Equal("6,1.500000000,b,2,y,3", rows.Trim().Split('\n')[^1].Trim());
+        Assert.Equal("6,1.50,b,2,y,3", rows.Trim().Split('\n')[^1].Trim());
 
         Directory.CreateDirectory(Path.Combine(work, ".dlt"));
         await File.WriteAllTextAsync(Path.Combine(work, ".dlt", "config.toml"), "[destination.athena]\nforce_iceberg = true\n", TestContext.Current.CancellationToken);

@@ -92,7 +92,8 @@ public sealed class FileResourceTests : IDisposable
         var account = Some.Account(_folder);
         var info = await Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation);
         Assert.Equal((20_000, 40_000, 40_000), (info.RowCounts["items"], info.RowCounts["items__parts"], info.RowCounts["items__tags"]));
-        Assert.Equal("id bigint, at timestamp, price decimal(38,9), kind string, buyer__name string, buyer__city__zip bigint", await ColumnsAsync(account));
+        Assert.Equal(
+            "id bigint, at timestamp, price decimal(10,3), kind string, buyer__name string, buyer__city__zip bigint", await ColumnsAsync(account));
         Assert.Equal(
             ["20000", "1999900000", "n9999", "6667", "20000", "2024-01-01 00:00:00.000"],
             (await Some.QueryAsync(account, """
