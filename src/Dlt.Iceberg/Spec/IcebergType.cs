@@ -132,5 +132,6 @@ public sealed record StructType(ImmutableArray<NestedField> Fields) : IcebergTyp
     public override string ToString() => $"struct<{string.Join(", ", Fields.Select(Text))}>";
 
     private static string Text(NestedField field) =>
-        string.Create(CultureInfo.InvariantCulture, $"{field.Id}: {field.Name}: {(field.IsRequired ? "required" : "optional")} {field.Type}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{field.Id}: {field.Name}: {(field.IsRequired ? "required" : "optional")} {field.Type}");
 }

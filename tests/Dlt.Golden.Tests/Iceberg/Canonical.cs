@@ -79,6 +79,7 @@ internal static class Canonical
     private static string Time(long micros)
     {
         var (seconds, fraction) = Math.DivRem(micros, Micros.PerSecond);
-        return string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}.{fraction:000000}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}.{fraction:000000}");
     }
 }

@@ -168,7 +168,8 @@ public class TableTests
         {
             var seen = (counts ?? new Dictionary<int, long>()).OrderBy(c => c.Key).Select(c => $"{c.Key}={c.Value}");
             Assert.Equal(
-                $"{name} {Map(expected[name], v => v.AsInt64().ToString(CultureInfo.InvariantCulture))}", $"{name} {string.Join(' ', seen)}");
+                $"{name} {Map(expected[name], v => v.AsInt64().ToString(CultureInfo.InvariantCulture))}",
+                $"{name} {string.Join(' ', seen)}");
         }
 
         foreach (var (name, bounds) in new[] { ("lowerBounds", file.LowerBounds), ("upperBounds", file.UpperBounds) })
