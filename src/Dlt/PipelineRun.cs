@@ -59,6 +59,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         if (!context.Folder.HasPending) return false;
         try
         {
+            context.Folder.RemoveNormalized();
             foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);

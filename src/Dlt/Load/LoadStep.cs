@@ -43,7 +43,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         {
             if (Directory.Exists(Path.Combine(pipeline.Folder.Loaded, package.LoadId)))
             {
-                DurableFolder.Delete(package.Folder);   // a power cut while it moved: one folder knew of it, the other did not
+                pipeline.Folder.Remove(package);   // a power cut while it moved: one folder knew of it, the other did not
                 continue;
             }
 

@@ -42,7 +42,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         var target = Path.Combine(pipeline.Folder.Normalized, extracted.LoadId);
         if (Directory.Exists(target))
         {
-            DurableFolder.Delete(extracted.Folder);   // a crash between the rename and this deletion
+            pipeline.Folder.Remove(extracted);   // a crash between the rename and this deletion
             return null;
         }
 
@@ -50,7 +50,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         var state = extracted.LoadState();
         if (jobs.Count == 0 && state["dropped_tables"] is null && state["truncated_tables"] is null)
         {
-            Directory.Delete(extracted.Folder, recursive: true);
+            pipeline.Folder.Remove(extracted);
             return null;
         }
 
@@ -80,7 +80,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             PackageChanges.Write(package, changes);
             package.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));
             package.MoveTo(pipeline.Folder.Normalized);
-            DurableFolder.Delete(extracted.Folder);
+            pipeline.Folder.Remove(extracted);
             return new(extracted.LoadId, rows, started, pipeline.Time.GetUtcNow());
         }
         finally

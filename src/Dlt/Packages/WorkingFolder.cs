@@ -96,6 +96,27 @@ internal sealed class WorkingFolder(string path)
             if (System.IO.Path.GetFileName(folder) is { Length: 16 } name && name.All(char.IsAsciiHexDigitLower)) Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>
+    /// Removes a package. One rename takes it away: a process that is killed while files are deleted leaves no half of a package, but a
+    /// folder that the next run clears away with those of extracts that never ended.
+    /// </summary>
+    public void Remove(LoadPackage package)
+    {
+        var doomed = In("normalize", DltHash.NewTempName());
+        DurableFolder.Rename(package.Folder, doomed);
+        Directory.Delete(doomed, recursive: true);
+    }
+
+    /// <summary>Removes what is left of extracted packages that are normalised: the process ended while it removed them.</summary>
+    public void RemoveNormalized()
+    {
+        foreach (var package in Packages(Extracted))
+        {
+            if (Directory.Exists(System.IO.Path.Combine(Normalized, package.LoadId)) || Directory.Exists(System.IO.Path.Combine(Loaded, package.LoadId)))
+                Remove(package);
+        }
+    }
+
     /// <summary>Puts packages that were moved inside another one beside it: one rename makes all of them visible, so a run that ends here loses none.</summary>
     public void UnpackCompanions()
     {
@@ -132,7 +153,7 @@ internal sealed class WorkingFolder(string path)
         var pending = Pending;
         if (pending.Count == 0) return [];
         Restore(pending[0].PathOf(PackageFolders.Restore));
-        foreach (var package in Enumerable.Reverse(pending)) DurableFolder.Delete(package.Folder);
+        foreach (var package in Enumerable.Reverse(pending)) Remove(package);
         return [.. pending.Select(p => p.LoadId)];
     }
 

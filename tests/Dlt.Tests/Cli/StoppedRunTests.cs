@@ -82,7 +82,8 @@ public sealed class StoppedRunTests : IDisposable
                 stuck.Wait(CancellationToken.None);   // heeds no token
                 return Task.CompletedTask;
             },
-            new NoWaits());
+            new NoWaits(),
+            []);
         stuck.Set();
         Assert.Equal(143, code);
     }

@@ -36,6 +36,26 @@ public sealed class PendingPackageTests : IDisposable
     }
 
     [Theory, InlineData(false), InlineData(true)]
+    public async Task A_package_that_was_half_removed_after_it_was_normalised_stops_nothing(bool isLoaded)
+    {
+        var account = Some.Account(_folder);
+        var pipeline = Some.Pipeline(account);
+        var extracted = "";
+        await using (var run = await pipeline.BeginAsync(Cancellation))
+        {
+            await run.ExtractAsync(new Source("pipe", Items()), Cancellation);
+            extracted = Directory.GetDirectories(Path.Combine(pipeline.WorkingFolder, "normalize", "extracted")).Single();
+            run.Normalize(Cancellation);
+            if (isLoaded) await run.LoadAsync(Cancellation);
+        }
+
+        Directory.CreateDirectory(Path.Combine(extracted, "new_jobs"));   // its schema is gone already
+        await pipeline.RunAsync(Items(), Cancellation);
+        Assert.Equal("4", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
+        Assert.False(Directory.Exists(extracted));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
     public async Task State_that_was_not_saved_any_more_is_that_of_the_package(bool restores)
     {
         var account = Some.Account(_folder);

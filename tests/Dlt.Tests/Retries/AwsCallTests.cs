@@ -104,8 +104,7 @@ public sealed class AwsCallTests : IDisposable
     [Fact]
     public async Task A_login_that_ends_is_an_error_that_names_the_login()
     {
-        using var s3 = new S3Client(new Ended(),
-            new() { ServiceURL = "http://127.0.0.1:1", ForcePathStyle = true, AuthenticationRegion = "eu-west-1" }, RetryWaits.Silent);
+        using var s3 = new S3Client(new(new Ended(), Amazon.RegionEndpoint.EUWest1, Moto.Credentials("http://127.0.0.1:1")));
         var error = await Assert.ThrowsAsync<DltException>(() => new S3ObjectStore(s3).GetAsync(Key, cancellationToken: Cancellation));
         Assert.Contains("The SSO session has expired. What was begun stays pending; check the login", error.Message,
             StringComparison.Ordinal);
@@ -199,21 +198,21 @@ public sealed class AwsCallTests : IDisposable
 
     private AwsAthena AthenaAt(string url)
     {
-        var client = new AthenaClient(new BasicAWSCredentials("AK", "SK"), Amazon.RegionEndpoint.EUCentral1, url, Waits(1));
+        var client = new AthenaClient(AwsLogin.Resolve(Moto.Credentials(url)), Waits(1));
         _open.Add(client);
         return new(client, null, null, "awsdatacatalog");
     }
 
     private S3ObjectStore S3(string url, int speed)
     {
-        var s3 = AwsAccount.OpenS3(Moto.Credentials(url), Waits(speed));
+        var s3 = AwsAccount.OpenS3(Moto.Credentials(url), waits: Waits(speed));
         _open.Add(s3);
         return new(s3);
     }
 
     private AwsGlueCatalog Glue(string url, int speed)
     {
-        var glue = new GlueClient(new BasicAWSCredentials("AK", "SK"), Amazon.RegionEndpoint.EUCentral1, url, Waits(speed));
+        var glue = new GlueClient(AwsLogin.Resolve(Moto.Credentials(url)), Waits(speed));
         _open.Add(glue);
         return new(glue);
     }

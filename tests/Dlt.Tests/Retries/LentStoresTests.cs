@@ -77,6 +77,9 @@ public sealed class LentStoresTests
             default) =>
             throw new NotSupportedException();
 
+        public Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
         public IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 

@@ -35,6 +35,9 @@ internal sealed class FakeClient : IDestinationClient
     {
     }
 
+    public Task CheckAsync(
+        Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken) => Do("check", true);
+
     public Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken) => Do("is loaded", false);
 
     public Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken) =>
