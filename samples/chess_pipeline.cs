@@ -42,13 +42,15 @@ return await DltProgram.RunAsync(args, async cancellationToken =>
 
     // LocalAthena.From(args) is null without --local: then the destination is AWS.
     var account = LocalAthena.From(args, configuration);
-    var pipeline = Pipeline.Create("chess_pipeline", Athena.Destination(account), dataset: "chess_players_games_data", new() { Progress = ProgressDisplay.From(args), Configuration = configuration });
+    var pipeline = Pipeline.Create("chess_pipeline", Athena.Destination(account), dataset: "chess_players_games_data",
+        new() { Progress = ProgressDisplay.From(args), Configuration = configuration });
 
     var source = chess.Source(["garrykasparov", "deepblue", "lachesisq", "chefshouse"], startMonth: "1997/05", endMonth: "2023/04");
     Console.WriteLine($"Loading profiles and games of 4 players from {chess.Address}");
     var load = await pipeline.RunAsync(source.WithResources("players_games", "players_profiles"), cancellationToken);
     Console.WriteLine(load);
-    if (!load.RowCounts.ContainsKey("players_games")) Console.WriteLine("No new games: players_games has seen all archives; the profiles were replaced.");
+    if (!load.RowCounts.ContainsKey("players_games")) Console.WriteLine("No new games: players_games has seen all archives; the "
+        + "profiles were replaced.");
 
     Console.WriteLine();
     Console.WriteLine(await Athena.QueryAsync(
@@ -72,7 +74,8 @@ sealed class Chess(string baseUrl, string popupUrl)
     {
         Check(startMonth);
         Check(endMonth);
-        return new Source("chess", Profiles(players), Archives(players).Unselected(), Games(players, startMonth, endMonth), OnlineStatus(players));
+        return new Source(
+            "chess", Profiles(players), Archives(players).Unselected(), Games(players, startMonth, endMonth), OnlineStatus(players));
     }
 
     /// <summary>One row per player; replaced by every run.</summary>
@@ -84,7 +87,9 @@ sealed class Chess(string baseUrl, string popupUrl)
     /// <summary>The addresses of the months with games.</summary>
     private Resource Archives(string[] players) => Resource.Create(
         "players_archives",
-        (context, cancellationToken) => Each(players, async player => (await context.Http.GetJsonAsync($"{_baseUrl}player/{player}/games/archives", cancellationToken))["archives"]!),
+        (context, cancellationToken) =>
+            Each(players, async player =>
+            (await context.Http.GetJsonAsync($"{_baseUrl}player/{player}/games/archives", cancellationToken))["archives"]!),
         new() { WriteDisposition = WriteDisposition.Replace });
 
     /// <summary>Who is online now; every run adds a row per player.</summary>
@@ -93,7 +98,8 @@ sealed class Chess(string baseUrl, string popupUrl)
         (context, cancellationToken) => Each(players, async player =>
         {
             var status = await context.Http.GetJsonAsync(_popupUrl + player, cancellationToken);
-            return new { username = player, onlineStatus = status["onlineStatus"], lastLoginDate = status["lastLoginDate"], check_time = DateTimeOffset.UtcNow };
+            return new { username = player, onlineStatus = status["onlineStatus"], lastLoginDate = status["lastLoginDate"],
+                check_time = DateTimeOffset.UtcNow };
         }));
 
     /// <summary>The games of all months in the range; a month that was loaded before is not asked for again.</summary>
@@ -103,7 +109,8 @@ sealed class Chess(string baseUrl, string popupUrl)
         new() { Columns = [Column.Timestamp("end_time")] });
 
     private async IAsyncEnumerable<JsonValue> NewGames(
-        string[] players, string? startMonth, string? endMonth, ResourceContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string[] players, string? startMonth, string? endMonth, ResourceContext context,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var player in players)
         {
@@ -111,7 +118,8 @@ sealed class Chess(string baseUrl, string popupUrl)
             foreach (var archive in archives["archives"]!.Items.Select(a => a.AsString()))
             {
                 var month = archive[^7..];
-                if (string.CompareOrdinal(month, startMonth) < 0 || (endMonth is not null && string.CompareOrdinal(month, endMonth) > 0)) continue;
+                if (string.CompareOrdinal(month, startMonth) < 0 || (endMonth is not null && string.CompareOrdinal(month, endMonth) > 0))
+                    continue;
                 if (!context.State.TryAddToList("archives", archive)) continue;
                 var url = $"{_baseUrl}{archive[(archive.IndexOf("/pub/", StringComparison.Ordinal) + "/pub/".Length)..]}";
                 var games = await context.Http.TryGetJsonAsync(url, cancellationToken);   // null: no such month
@@ -127,7 +135,8 @@ sealed class Chess(string baseUrl, string popupUrl)
 
     private static void Check(string? month)
     {
-        if (month is not null && (month.Length != 7 || month[4] != '/')) throw new ArgumentException($"'{month}' is not a month. Write YYYY/MM.");
+        if (month is not null && (month.Length != 7 || month[4] != '/'))
+            throw new ArgumentException($"'{month}' is not a month. Write YYYY/MM.");
     }
 }
 

@@ -2,7 +2,9 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Bench;
 
-/// <summary>The counterpart: DuckDB reads the file and copies it to Parquet; for nested data with child tables and ids, as a loader must make them.</summary>
+/// <summary>
+/// The counterpart: DuckDB reads the file and copies it to Parquet; for nested data with child tables and ids, as a loader must make them.
+/// </summary>
 internal static class DuckCopy
 {
     private const string Options = "(FORMAT parquet, COMPRESSION zstd)";
@@ -20,7 +22,8 @@ internal static class DuckCopy
         }
     }
 
-    private static string[] Flat(string input, string folder) => [$"COPY (SELECT *, uuid() AS _dlt_id FROM read_ndjson('{input}')) TO '{folder}/a.parquet' {Options}"];
+    private static string[] Flat(string input, string folder) =>
+        [$"COPY (SELECT *, uuid() AS _dlt_id FROM read_ndjson('{input}')) TO '{folder}/a.parquet' {Options}"];
 
     private static string[] Nested(string input, string folder) =>
     [

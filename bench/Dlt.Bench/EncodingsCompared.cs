@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Dlt.Bench;
 
-/// <summary><c>dlt load FILE --local</c> as it is packed, with PLAIN and dictionaries (the default) and with delta encodings, beside DuckDB's COPY, in turns.</summary>
+/// <summary>
+/// <c>dlt load FILE --local</c> as it is packed, with PLAIN and dictionaries (the default) and with delta encodings, beside DuckDB's COPY,
+/// in turns.
+/// </summary>
 internal static class EncodingsCompared
 {
     private static readonly string[] Heads =
@@ -45,18 +48,22 @@ internal static class EncodingsCompared
         string[] cells =
         [
             file, threads, Seconds(usual, m => m.Wall), Seconds(delta, m => m.Wall), Seconds(copy, m => m.Wall), Ratio(usual), Ratio(delta),
-            Seconds(usual, m => m.Processor), Seconds(delta, m => m.Processor), Number(LoadAgainstCopy.Peak(usual), "0"), Number(LoadAgainstCopy.Peak(delta), "0"),
-            Number(LoadAgainstCopy.Output(usual), "0.0"), Number(LoadAgainstCopy.Output(delta), "0.0"), Number(LoadAgainstCopy.Output(copy), "0.0"),
+            Seconds(usual, m => m.Processor), Seconds(delta, m => m.Processor), Number(LoadAgainstCopy.Peak(usual), "0"),
+            Number(LoadAgainstCopy.Peak(delta), "0"),
+            Number(LoadAgainstCopy.Output(usual), "0.0"), Number(LoadAgainstCopy.Output(delta), "0.0"),
+            Number(LoadAgainstCopy.Output(copy), "0.0"),
         ];
         return "| " + string.Join(" | ", cells) + " |";
 
         Measured Load(string hasDelta) => LoadAgainstCopy.InTurn(
-            folder, work => Measured.Run(tool, arguments, work, ("NORMALIZE__WORKERS", threads), ("DATA_WRITER__DELTA_ENCODINGS", hasDelta)));
+            folder, work =>
+                Measured.Run(tool, arguments, work, ("NORMALIZE__WORKERS", threads), ("DATA_WRITER__DELTA_ENCODINGS", hasDelta)));
 
         string Ratio(List<Measured> runs) => $"**{Number(LoadAgainstCopy.Ratio(runs, copy), "0.00")}**";
     }
 
-    private static string Seconds(List<Measured> runs, Func<Measured, TimeSpan> time) => Number(runs.Select(r => time(r).TotalSeconds).Order().ElementAt(runs.Count / 2), "0.00");
+    private static string Seconds(List<Measured> runs, Func<Measured, TimeSpan> time) =>
+        Number(runs.Select(r => time(r).TotalSeconds).Order().ElementAt(runs.Count / 2), "0.00");
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

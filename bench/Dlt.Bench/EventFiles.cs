@@ -5,9 +5,11 @@ internal static class EventFiles
 {
     private const ulong Seed = 42;
 
-    private static readonly string[] Countries = "DE FR IT ES PT NL BE AT CH PL CZ SK HU RO BG GR SE NO FI DK IE GB US CA MX BR AR JP KR IN".Split(' ');
+    private static readonly string[] Countries =
+        "DE FR IT ES PT NL BE AT CH PL CZ SK HU RO BG GR SE NO FI DK IE GB US CA MX BR AR JP KR IN".Split(' ');
     private static readonly string[] States = ["new", "paid", "shipped", "returned", "cancelled"];
-    private static readonly string[] Types = ["PushEvent", "CreateEvent", "WatchEvent", "IssuesEvent", "PullRequestEvent", "ForkEvent", "IssueCommentEvent", "DeleteEvent"];
+    private static readonly string[] Types =
+        ["PushEvent", "CreateEvent", "WatchEvent", "IssuesEvent", "PullRequestEvent", "ForkEvent", "IssueCommentEvent", "DeleteEvent"];
     private static readonly string[] Languages = ["C#", "Python", "Rust", "Go", "Java", "TypeScript", "C++"];
     private static readonly string[] Words =
         "fix add update remove test docs build parser loader schema column merge branch release cache index writer reader config error typo bump version refactor cleanup initial support handle retry state".Split(' ');
@@ -53,12 +55,14 @@ internal static class EventFiles
             long actor = random.Below(80_000), repo = random.Below(60_000), owner = repo / 3;
             line.Text("{\"id\":\"").Number(30_000_000_000 + i).Text("\",\"type\":\"").Text(random.Pick(Types));
             line.Text("\",\"actor\":{\"id\":").Number(actor).Text(",\"login\":\"user").Number(actor);
-            line.Text("\",\"avatar\":{\"url\":\"https://avatars.example.com/u/").Number(actor).Text("\",\"size\":").Number(32 + (random.Below(4) * 16)).Text("}}");
+            line.Text("\",\"avatar\":{\"url\":\"https://avatars.example.com/u/").Number(actor).Text("\",\"size\":")
+                .Number(32 + (random.Below(4) * 16)).Text("}}");
             line.Text(",\"repo\":{\"id\":").Number(repo).Text(",\"name\":\"owner").Number(owner).Text("/repo").Number(repo);
             line.Text("\",\"owner\":{\"id\":").Number(owner).Text(",\"login\":\"owner").Number(owner).Text("\"}}");
             Payload(line, random);
             Labels(line, random);
-            line.Text(",\"public\":").Bool(!random.OneIn(10)).Text(",\"createdAt\":\"").Instant(1_700_000_000_000 + (i * 500), withMilliseconds: false).Text("\"}\n");
+            line.Text(",\"public\":").Bool(!random.OneIn(10)).Text(",\"createdAt\":\"")
+                .Instant(1_700_000_000_000 + (i * 500), withMilliseconds: false).Text("\"}\n");
         }
     }
 
@@ -78,7 +82,8 @@ internal static class EventFiles
                 else line.Number(random.Below(c % 3 == 0 ? 100 : 10_000_000));
             }
 
-            for (var c = 0; c < 20; c++) line.Text(",\"dblCol").Number(c).Text("\":").Number(random.Below(100_000_000) / (c % 2 == 0 ? 100.0 : 10_000.0));
+            for (var c = 0; c < 20; c++)
+                line.Text(",\"dblCol").Number(c).Text("\":").Number(random.Below(100_000_000) / (c % 2 == 0 ? 100.0 : 10_000.0));
             for (var c = 0; c < 12; c++)
             {
                 line.Text(",\"strCol").Number(c).Text("\":\"").Text(random.Pick(Words));
@@ -86,7 +91,9 @@ internal static class EventFiles
                 line.Text("\"");
             }
 
-            for (var c = 0; c < 4; c++) line.Text(",\"tsCol").Number(c).Text("\":\"").Instant(1_600_000_000_000 + (random.Below(2_000_000_000) * 60L), withMilliseconds: true).Text("\"");
+            for (var c = 0; c < 4; c++)
+                line.Text(",\"tsCol").Number(c).Text("\":\"")
+                    .Instant(1_600_000_000_000 + (random.Below(2_000_000_000) * 60L), withMilliseconds: true).Text("\"");
             for (var c = 0; c < 4; c++) line.Text(",\"boolCol").Number(c).Text("\":").Bool(random.OneIn(2));
             line.Text("}\n");
         }
@@ -127,7 +134,8 @@ internal static class EventFiles
             case 5: line.Text(",\"country\":\"").Text(random.Pick(Countries)).Text("\""); break;
             case 6: line.Text(",\"status\":\"").Text(random.Pick(States)).Text("\""); break;
             case 7: line.Text(",\"createdAt\":\"").Instant(1_700_000_000_000 + (row * 137), withMilliseconds: true).Text("\""); break;
-            case 8: line.Text(",\"updatedAt\":\"").Instant(1_700_000_000_000 + random.Below(2_000_000_000), withMilliseconds: true).Text("\""); break;
+            case 8: line.Text(",\"updatedAt\":\"").Instant(1_700_000_000_000 + random.Below(2_000_000_000), withMilliseconds: true)
+                .Text("\""); break;
             case 9: line.Text(",\"isActive\":").Bool(!random.OneIn(3)); break;
             default:
                 line.Text(",\"comment\":");
@@ -140,7 +148,8 @@ internal static class EventFiles
     {
         var commits = random.Below(4);
         line.Text(",\"payload\":{\"ref\":\"refs/heads/").Text(random.Pick(Words)).Text("\",\"size\":").Number(commits);
-        line.Text(",\"meta\":{\"distinctSize\":").Number(commits).Text(",\"weight\":").Number(random.Below(100_000) / 1000.0).Text(",\"info\":{\"lang\":");
+        line.Text(",\"meta\":{\"distinctSize\":").Number(commits).Text(",\"weight\":").Number(random.Below(100_000) / 1000.0)
+            .Text(",\"info\":{\"lang\":");
         if (random.OneIn(6)) line.Text("null");
         else line.Text("\"").Text(random.Pick(Languages)).Text("\"");
         line.Text(",\"stars\":").Number(random.Below(5000)).Text("}},\"commits\":[");
@@ -151,7 +160,8 @@ internal static class EventFiles
             line.Text("\",\"message\":");
             Sentence(line, random, 15, 60);
             long author = random.Below(80_000);
-            line.Text(",\"author\":{\"name\":\"user").Number(author).Text("\",\"email\":\"user").Number(author).Text("@example.com\"},\"distinct\":").Bool(!random.OneIn(4)).Text("}");
+            line.Text(",\"author\":{\"name\":\"user").Number(author).Text("\",\"email\":\"user").Number(author)
+                .Text("@example.com\"},\"distinct\":").Bool(!random.OneIn(4)).Text("}");
         }
 
         line.Text("]}");

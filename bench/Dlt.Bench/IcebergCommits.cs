@@ -4,7 +4,9 @@ using Dlt.Iceberg;
 
 namespace Dlt.Bench;
 
-/// <summary>Appends of 1,000 rows to a table in a folder, file and commit, as its snapshots grow; planning of a scan over 10,000 files.</summary>
+/// <summary>
+/// Appends of 1,000 rows to a table in a folder, file and commit, as its snapshots grow; planning of a scan over 10,000 files.
+/// </summary>
 internal static class IcebergCommits
 {
     private const int Rows = 1000;
@@ -18,11 +20,14 @@ internal static class IcebergCommits
         try
         {
             var catalog = new FolderCatalog(folder);
-            var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "s", new PrimitiveType(PrimitiveKind.String)), new(3, "x", new PrimitiveType(PrimitiveKind.Double))]);
+            var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)),
+                new(2, "s", new PrimitiveType(PrimitiveKind.String)), new(3, "x", new PrimitiveType(PrimitiveKind.Double))]);
             List<string> lines = ["| Iceberg | ms |", "| --- | --- |"];
-            var times = await AppendAsync(await catalog.CreateTableAsync("db", "appends", schema), [.. Enumerable.Range(0, Rows).Select(i => new object?[] { (long)i, "text " + i, i * 0.5 })]);
+            var times = await AppendAsync(await catalog.CreateTableAsync("db", "appends", schema),
+                [.. Enumerable.Range(0, Rows).Select(i => new object?[] { (long)i, "text " + i, i * 0.5 })]);
             foreach (var at in new[] { 5, 200, 500, Appends - Window })
-                lines.Add(string.Create(CultureInfo.InvariantCulture, $"| append of {Rows:N0} rows at {at} snapshots | {times.Skip(at).Take(Window).Order().ElementAt(Window / 2):F1} |"));
+                lines.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"| append of {Rows:N0} rows at {at} snapshots | {times.Skip(at).Take(Window).Order().ElementAt(Window / 2):F1} |"));
             var table = await catalog.CreateTableAsync("db", "files", schema);
             var clock = Stopwatch.StartNew();
             table = await table.NewTransaction().Append(Enumerable.Range(0, Files).Select(FileOf)).CommitAsync();
@@ -77,9 +82,12 @@ internal static class IcebergCommits
         Dictionary<int, long> Counts(long count) => new() { [1] = count, [2] = count, [3] = count };
         return new()
         {
-            FilePath = $"file:///nowhere/{i}.parquet", RecordCount = 10, FileSizeInBytes = 1000, ColumnSizes = Counts(10), ValueCounts = Counts(10), NullValueCounts = Counts(0),
-            LowerBounds = new Dictionary<int, byte[]> { [1] = BitConverter.GetBytes(i * 10L), [2] = "a"u8.ToArray(), [3] = BitConverter.GetBytes(0.0) },
-            UpperBounds = new Dictionary<int, byte[]> { [1] = BitConverter.GetBytes(i * 10L + 9), [2] = "z"u8.ToArray(), [3] = BitConverter.GetBytes(1.0) },
+            FilePath = $"file:///nowhere/{i}.parquet", RecordCount = 10, FileSizeInBytes = 1000, ColumnSizes = Counts(10),
+            ValueCounts = Counts(10), NullValueCounts = Counts(0),
+            LowerBounds = new Dictionary<int, byte[]>
+            { [1] = BitConverter.GetBytes(i * 10L), [2] = "a"u8.ToArray(), [3] = BitConverter.GetBytes(0.0) },
+            UpperBounds = new Dictionary<int, byte[]>
+            { [1] = BitConverter.GetBytes(i * 10L + 9), [2] = "z"u8.ToArray(), [3] = BitConverter.GetBytes(1.0) },
         };
     }
 }

@@ -9,7 +9,9 @@ using Dlt.Types;
 
 namespace Dlt.Bench;
 
-/// <summary>Rows from user code into a table and back, beside the Parquet writer that lies below, which gets the same values without a table.</summary>
+/// <summary>
+/// Rows from user code into a table and back, beside the Parquet writer that lies below, which gets the same values without a table.
+/// </summary>
 internal static class IcebergRows
 {
     private const int Rows = 1_000_000;
@@ -17,8 +19,10 @@ internal static class IcebergRows
 
     private static readonly Schema Columns = new(
     [
-        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "user_id", new PrimitiveType(PrimitiveKind.Int)), new(3, "kind", new PrimitiveType(PrimitiveKind.String)), new(4, "url", new PrimitiveType(PrimitiveKind.String)),
-        new(5, "amount", new PrimitiveType(PrimitiveKind.Double)), new(6, "ok", new PrimitiveType(PrimitiveKind.Boolean)), new(7, "at", new PrimitiveType(PrimitiveKind.TimestampTz)), new(8, "referrer", new PrimitiveType(PrimitiveKind.Long)),
+        new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "user_id", new PrimitiveType(PrimitiveKind.Int)),
+        new(3, "kind", new PrimitiveType(PrimitiveKind.String)), new(4, "url", new PrimitiveType(PrimitiveKind.String)),
+        new(5, "amount", new PrimitiveType(PrimitiveKind.Double)), new(6, "ok", new PrimitiveType(PrimitiveKind.Boolean)),
+        new(7, "at", new PrimitiveType(PrimitiveKind.TimestampTz)), new(8, "referrer", new PrimitiveType(PrimitiveKind.Long)),
     ]);
 
     public static async Task<IReadOnlyList<string>> RunAsync(string folder)
@@ -51,7 +55,8 @@ internal static class IcebergRows
         return
         [
             "", "| Iceberg, 1,000,000 rows of 8 columns | s | M rows/s |", "| --- | --- | --- |",
-            Line("the Parquet writer alone", plain), Line("DataFileWriter", written), Line("ReadRowsAsync", read), Line("ReadBatchesAsync", batches),
+            Line("the Parquet writer alone", plain), Line("DataFileWriter", written), Line("ReadRowsAsync", read),
+            Line("ReadBatchesAsync", batches),
         ];
     }
 
@@ -76,7 +81,8 @@ internal static class IcebergRows
         [
             .. Enumerable.Range(0, Rows).Select(i => new object?[]
             {
-                (long)i, random.Next(100_000), kinds[random.Next(4)], "https://example.com/p/" + random.Next(10_000), random.NextDouble(), random.Next(2) == 0, i * 37_000L, random.Next(3) == 0 ? null : (long)random.Next(),
+                (long)i, random.Next(100_000), kinds[random.Next(4)], "https://example.com/p/" + random.Next(10_000), random.NextDouble(),
+                random.Next(2) == 0, i * 37_000L, random.Next(3) == 0 ? null : (long)random.Next(),
             }),
         ];
     }
@@ -85,8 +91,10 @@ internal static class IcebergRows
     {
         ColumnType[] types =
         [
-            new() { DataType = DataType.Bigint, IntegerBits = 64 }, new() { DataType = DataType.Bigint, IntegerBits = 32 }, new() { DataType = DataType.Text }, new() { DataType = DataType.Text }, new() { DataType = DataType.Double },
-            new() { DataType = DataType.Bool }, new() { DataType = DataType.Timestamp, FractionDigits = 6, IsUtc = true }, new() { DataType = DataType.Bigint, IntegerBits = 64 },
+            new() { DataType = DataType.Bigint, IntegerBits = 64 }, new() { DataType = DataType.Bigint, IntegerBits = 32 },
+            new() { DataType = DataType.Text }, new() { DataType = DataType.Text }, new() { DataType = DataType.Double },
+            new() { DataType = DataType.Bool }, new() { DataType = DataType.Timestamp, FractionDigits = 6, IsUtc = true },
+            new() { DataType = DataType.Bigint, IntegerBits = 64 },
         ];
         List<ParquetColumn> columns = [.. Columns.Fields.Select((f, i) => new ParquetColumn(f.Name, types[i], false, f.Id))];
         using var writer = new ParquetFileWriter(path, new ParquetWriterOptions());

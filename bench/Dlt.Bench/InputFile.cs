@@ -12,7 +12,8 @@ internal sealed record InputFile(string Name, long Rows, Action<string, long> Wr
         new("K", 1_000, EventFiles.WriteFlat),   // a thousand rows: what a load costs beside its rows
     ];
 
-    public static InputFile Of(string name) => Array.Find(All, f => f.Name == name) ?? throw new ArgumentException($"There is no file {name}; there are A, B, C, S and K.");
+    public static InputFile Of(string name) =>
+        Array.Find(All, f => f.Name == name) ?? throw new ArgumentException($"There is no file {name}; there are A, B, C, S and K.");
 
     /// <summary>The file in a folder, written when it is not there.</summary>
     public string In(string folder)

@@ -43,7 +43,9 @@ internal sealed class LineWriter(Stream target) : IDisposable
     /// <summary>An instant in milliseconds since 1970, as ISO text.</summary>
     public LineWriter Instant(long milliseconds, bool withMilliseconds)
     {
-        DateTime.UnixEpoch.AddMilliseconds(milliseconds).TryFormat(Room(32), out var written, withMilliseconds ? "yyyy-MM-ddTHH:mm:ss.fffZ" : "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        DateTime.UnixEpoch.AddMilliseconds(milliseconds)
+            .TryFormat(Room(32), out var written, withMilliseconds ? "yyyy-MM-ddTHH:mm:ss.fffZ" : "yyyy-MM-ddTHH:mm:ssZ",
+            CultureInfo.InvariantCulture);
         _length += written;
         return this;
     }

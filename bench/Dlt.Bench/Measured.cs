@@ -10,7 +10,8 @@ internal sealed record Measured(TimeSpan Wall, TimeSpan Processor, long PeakByte
     public long OutputBytes { get; init; }
 
     /// <summary>Runs a process to its end; the peak is the high-water mark that Linux keeps, read while it lives.</summary>
-    public static Measured Run(string program, IEnumerable<string> arguments, string folder, params (string Name, string Value)[] environment)
+    public static Measured Run(
+        string program, IEnumerable<string> arguments, string folder, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
@@ -22,10 +23,15 @@ internal sealed record Measured(TimeSpan Wall, TimeSpan Processor, long PeakByte
         long peak = 0;
         while (!process.WaitForExit(10)) peak = Math.Max(peak, HighWater(process.Id));
         watch.Stop();
-        return process.ExitCode == 0 ? new(watch.Elapsed, ProcessorOfChildren() - before, peak) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? new(watch.Elapsed, ProcessorOfChildren() - before, peak)
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
-    /// <summary>User and system time of the processes that have ended: fields 16 and 17 of <c>/proc/self/stat</c>, in hundredths of a second. Zero where there is no such file.</summary>
+    /// <summary>
+    /// User and system time of the processes that have ended: fields 16 and 17 of <c>/proc/self/stat</c>, in hundredths of a second. Zero
+    /// where there is no such file.
+    /// </summary>
     private static TimeSpan ProcessorOfChildren()
     {
         const int afterName = 2, user = 16, system = 17, ticksPerSecond = 100;
@@ -41,7 +47,9 @@ internal sealed record Measured(TimeSpan Wall, TimeSpan Processor, long PeakByte
         try
         {
             var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+            return line is null
+                ? 0
+                : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
         }
         catch (IOException)
         {

@@ -13,13 +13,15 @@ internal static class Results
     {
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"\n## {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, after commit {Commit()}, {Environment.ProcessorCount} cores, {rounds} rounds\n\n");
+            $"\n## {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, after commit {Commit()}, {Environment.ProcessorCount} "
+            + $"cores, {rounds} rounds\n\n");
         File.AppendAllText(Path.Combine(Repository, "bench", "results.md"), head + string.Join('\n', lines) + "\n");
     }
 
     private static string Commit()
     {
-        using var git = Process.Start(new ProcessStartInfo("git", ["rev-parse", "--short", "HEAD"]) { WorkingDirectory = Repository, RedirectStandardOutput = true })!;
+        using var git = Process.Start(new ProcessStartInfo("git", ["rev-parse", "--short", "HEAD"])
+        { WorkingDirectory = Repository, RedirectStandardOutput = true })!;
         return git.StandardOutput.ReadToEnd().Trim();
     }
 

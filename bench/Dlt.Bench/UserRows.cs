@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Dlt.Bench;
 
-/// <summary>Rows from user code into the local account: objects, a data reader, many small pages of JSON. The whole pipeline counts, start of the process and first compilation aside.</summary>
+/// <summary>
+/// Rows from user code into the local account: objects, a data reader, many small pages of JSON. The whole pipeline counts, start of the
+/// process and first compilation aside.
+/// </summary>
 internal static class UserRows
 {
     private const int PageItems = 100;
@@ -14,7 +17,8 @@ internal static class UserRows
     private static List<string> _lines = [];
 
     private sealed record Event(
-        long Id, int UserId, string Kind, string Country, string Url, double Amount, double Score, bool IsMobile, DateTimeOffset CreatedAt, int Duration, string Session, long? Referrer);
+        long Id, int UserId, string Kind, string Country, string Url, double Amount, double Score, bool IsMobile, DateTimeOffset CreatedAt,
+        int Duration, string Session, long? Referrer);
 
     public static void Run(int rows)
     {
@@ -28,15 +32,21 @@ internal static class UserRows
             Measure("objects, 12 properties", folder, rows, () => Resource.Create("events", events.ToAsyncEnumerable()));
             var first = events.GetRange(0, rows / 5);
             events.Clear();
-            Measure("the same with a cursor", folder, rows / 5, () => Resource.Create("events", first.ToAsyncEnumerable(), new() { Incremental = new("Id") }));
+            Measure("the same with a cursor", folder, rows / 5,
+                () => Resource.Create("events", first.ToAsyncEnumerable(), new() { Incremental = new("Id") }));
             List<Dictionary<string, object?>> nested = [.. first.Select(e => new Dictionary<string, object?>
             {
-                ["id"] = e.Id, ["at"] = e.CreatedAt, ["user"] = new Dictionary<string, object?> { ["id"] = e.UserId, ["country"] = e.Country }, ["page"] = new Dictionary<string, object?> { ["url"] = e.Url, ["amount"] = e.Amount },
+                ["id"] = e.Id, ["at"] = e.CreatedAt, ["user"] = new Dictionary<string, object?>
+                { ["id"] = e.UserId, ["country"] = e.Country },
+                ["page"] = new Dictionary<string, object?> { ["url"] = e.Url, ["amount"] = e.Amount },
             })];
-            Measure("dictionaries of dictionaries, 6 values", folder, rows / 5, () => Resource.Create("events", nested.ToAsyncEnumerable()));
+            Measure("dictionaries of dictionaries, 6 values", folder, rows / 5,
+                () => Resource.Create("events", nested.ToAsyncEnumerable()));
             nested.Clear();
-            Measure("data reader (SQLite), 12 columns", folder, rows, () => Resource.FromReader("events", (_, stop) => ReadAsync(database, stop)));
-            Measure("the same with a cursor", folder, rows, () => Resource.FromReader("events", (_, stop) => ReadAsync(database, stop), new() { Incremental = new("id") }));
+            Measure("data reader (SQLite), 12 columns", folder, rows,
+                () => Resource.FromReader("events", (_, stop) => ReadAsync(database, stop)));
+            Measure("the same with a cursor", folder, rows,
+                () => Resource.FromReader("events", (_, stop) => ReadAsync(database, stop), new() { Incremental = new("id") }));
             if (Environment.GetEnvironmentVariable("DLT_BENCH_POSTGRES") is { } server)
             {
                 Measure("data reader (PostgreSQL), 12 columns", folder, rows, () => Resource.FromReader("events", async (_, stop) =>
@@ -68,13 +78,16 @@ internal static class UserRows
             var configuration = DltConfiguration.Load(new RunContext(work, Path.Combine(work, "global"), _ => null));
             var clock = Stopwatch.StartNew();
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-            Pipeline.Create("rows", Athena.Destination(LocalAthena.Open(configuration)), "ds", new() { Configuration = configuration, Warn = _ => { } }).RunAsync(resource()).GetAwaiter().GetResult();
-            if (round > 0) rates.Add((rows / clock.Elapsed.TotalSeconds, rows / (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds));
+            Pipeline.Create("rows", Athena.Destination(LocalAthena.Open(configuration)), "ds",
+                new() { Configuration = configuration, Warn = _ => { } }).RunAsync(resource()).GetAwaiter().GetResult();
+            if (round > 0)
+                rates.Add((rows / clock.Elapsed.TotalSeconds, rows / (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds));
             Directory.Delete(work, recursive: true);
         }
 
         rates.Sort();
-        _lines.Add(string.Create(CultureInfo.InvariantCulture, $"| {what} | {rows:N0} | {rates[1].PerSecond / 1e6:F2} M rows/s | {rates[1].PerCore / 1e6:F2} M rows/s a core |"));
+        _lines.Add(string.Create(CultureInfo.InvariantCulture,
+            $"| {what} | {rows:N0} | {rates[1].PerSecond / 1e6:F2} M rows/s | {rates[1].PerCore / 1e6:F2} M rows/s a core |"));
         Console.WriteLine(_lines[^1]);
     }
 
@@ -95,13 +108,16 @@ internal static class UserRows
         for (var i = 0; i < rows; i++)
         {
             yield return new(
-                i, random.Next(100_000), kinds[random.Next(4)], countries[random.Next(5)], "https://example.com/p/" + random.Next(10_000), Math.Round(random.NextDouble() * 100, 2), random.NextDouble(),
-                random.Next(2) == 0, start.AddMilliseconds(i * 37L), random.Next(1000), "s" + random.Next(1_000_000), random.Next(3) == 0 ? null : random.Next());
+                i, random.Next(100_000), kinds[random.Next(4)], countries[random.Next(5)], "https://example.com/p/" + random.Next(10_000),
+                Math.Round(random.NextDouble() * 100, 2), random.NextDouble(),
+                random.Next(2) == 0, start.AddMilliseconds(i * 37L), random.Next(1000), "s" + random.Next(1_000_000),
+                random.Next(3) == 0 ? null : random.Next());
         }
     }
 
     private static List<RawJson> Pages(int rows) =>
-        [.. Events(rows).Chunk(PageItems).Select(page => new RawJson(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(page), "memory"))];
+        [.. Events(rows).Chunk(PageItems)
+            .Select(page => new RawJson(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(page), "memory"))];
 
     /// <summary>The same columns, made by the server.</summary>
     private static string PostgresRows(int rows) => string.Create(CultureInfo.InvariantCulture, $"""
@@ -116,7 +132,8 @@ internal static class UserRows
         using var connection = new SqliteConnection("Data Source=" + database);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "CREATE TABLE events (id INTEGER, user_id INTEGER, kind TEXT, country TEXT, url TEXT, amount REAL, score REAL, is_mobile INTEGER, created_at TEXT, duration INTEGER, session TEXT, referrer INTEGER)";
+        command.CommandText = "CREATE TABLE events (id INTEGER, user_id INTEGER, kind TEXT, country TEXT, url TEXT, amount REAL, "
+            + "score REAL, is_mobile INTEGER, created_at TEXT, duration INTEGER, session TEXT, referrer INTEGER)";
         command.ExecuteNonQuery();
         using var transaction = connection.BeginTransaction();
         command.Transaction = transaction;
@@ -124,7 +141,8 @@ internal static class UserRows
         for (var i = 0; i < 12; i++) command.Parameters.AddWithValue($"${i}", DBNull.Value);
         foreach (var e in Events(rows))
         {
-            object?[] values = [e.Id, e.UserId, e.Kind, e.Country, e.Url, e.Amount, e.Score, e.IsMobile ? 1 : 0, e.CreatedAt.ToString("O", CultureInfo.InvariantCulture), e.Duration, e.Session, e.Referrer];
+            object?[] values = [e.Id, e.UserId, e.Kind, e.Country, e.Url, e.Amount, e.Score, e.IsMobile ? 1 : 0,
+                e.CreatedAt.ToString("O", CultureInfo.InvariantCulture), e.Duration, e.Session, e.Referrer];
             for (var i = 0; i < 12; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
             command.ExecuteNonQuery();
         }

@@ -11,7 +11,8 @@ namespace Dlt;
 public static class Athena
 {
     /// <summary>Loads Parquet files to S3 and tables to Glue, without an Athena query.</summary>
-    /// <param name="account">An account in process, such as <c>LocalAthena.From(args)</c>; null for AWS, configured by <c>.dlt/*.toml</c> and the environment.</param>
+    /// <param name="account">An account in process, such as <c>LocalAthena.From(args)</c>; null for AWS, configured by <c>.dlt/*.toml</c>
+    /// and the environment.</param>
     public static Destination Destination(LakeAccount? account = null) => new AthenaDestination(account);
 
     /// <summary>The Iceberg tables of an account, to read and change them without a query.</summary>
@@ -25,12 +26,14 @@ public static class Athena
     }
 
     /// <summary>
-    /// The Iceberg tables behind a REST endpoint, with their files in S3. Calls to AWS's own endpoints (<c>https://glue.REGION.amazonaws.com/iceberg</c>, <c>https://s3tables.REGION.amazonaws.com/iceberg</c>) are signed.
+    /// The Iceberg tables behind a REST endpoint, with their files in S3. Calls to AWS's own endpoints
+    /// (<c>https://glue.REGION.amazonaws.com/iceberg</c>, <c>https://s3tables.REGION.amazonaws.com/iceberg</c>) are signed.
     /// Files are read and written with the credentials that the server lends, else with those of the configuration.
     /// </summary>
     /// <param name="uri">The endpoint, without <c>/v1</c>.</param>
     /// <param name="options">Warehouse (an account id, the ARN of a table bucket) and login.</param>
-    /// <param name="configuration">The configuration; that of the current folder by default. Of it, <c>[destination.athena.credentials]</c> sign, and <c>[destination.filesystem.credentials]</c> open S3.</param>
+    /// <param name="configuration">The configuration; that of the current folder by default. Of it, <c>[destination.athena.credentials]</c>
+    /// sign, and <c>[destination.filesystem.credentials]</c> open S3.</param>
     /// <exception cref="ConfigurationException">There are no credentials.</exception>
     public static RestCatalog RestCatalog(Uri uri, RestCatalogOptions? options = null, DltConfiguration? configuration = null)
     {
@@ -42,7 +45,8 @@ public static class Athena
         if (uri.Host.Split('.') is [("glue" or "s3tables") and var service, var region, ..] && all is { Token: null, Credential: null })
         {
             var keys = AwsLogin.Resolve(signer with { RegionName = region }).Credentials;
-            all = all with { Handler = new SigV4Handler(keys, Amazon.RegionEndpoint.GetBySystemName(region), service, all.Handler ?? new SocketsHttpHandler()) };
+            all = all with { Handler = new SigV4Handler(
+                keys, Amazon.RegionEndpoint.GetBySystemName(region), service, all.Handler ?? new SocketsHttpHandler()) };
         }
 
         return new RestCatalog(uri, all) { DataFileReader = new ParquetDataFileReader() };
@@ -57,7 +61,8 @@ public static class Athena
     /// <exception cref="AthenaQueryException">The statement is refused or failed.</exception>
     /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
     public static async Task<QueryTable> QueryAsync(
-        string dataset, string sql, LakeAccount? account = null, DltConfiguration? configuration = null, CancellationToken cancellationToken = default)
+        string dataset, string sql, LakeAccount? account = null, DltConfiguration? configuration = null,
+        CancellationToken cancellationToken = default)
     {
         if (account is not null) return await QueryAsync(account, dataset, sql, configuration, cancellationToken).ConfigureAwait(false);
         var aws = OpenAws(configuration, Stops.Queries);

@@ -9,7 +9,10 @@ internal static partial class NativeHeap
     private const int MmapThreshold = -3, ArenaMax = -8;
     private const int LargeBytes = 128 << 10;
 
-    /// <summary>One pool of memory for all threads: loads allocate few and large pieces, so threads do not wait for it. Large ones are mapped by themselves: they grow without a copy, and leave no gaps.</summary>
+    /// <summary>
+    /// One pool of memory for all threads: loads allocate few and large pieces, so threads do not wait for it. Large ones are mapped by
+    /// themselves: they grow without a copy, and leave no gaps.
+    /// </summary>
     public static void UseOneArena()
     {
         if (!OperatingSystem.IsLinux()) return;

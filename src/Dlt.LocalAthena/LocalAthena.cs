@@ -48,14 +48,16 @@ public sealed class LocalAthena : LakeAccount
     /// <inheritdoc/>
     public override string PipelinesFolder => Path.Combine(Folder, "pipelines");
 
-    internal override string? FolderOf(string location) => Path.GetDirectoryName(_objects.Value.PathOf(ObjectLocation.Parse(location).Combine("x")));
+    internal override string? FolderOf(string location) =>
+        Path.GetDirectoryName(_objects.Value.PathOf(ObjectLocation.Parse(location).Combine("x")));
 
     /// <summary>True when the account's folder exists.</summary>
     public bool Exists => Directory.Exists(Folder);
 
     /// <summary>The local account when <c>--local</c> is among the arguments; null otherwise, and then the destination is AWS.</summary>
     /// <param name="args">Arguments of the program.</param>
-    /// <param name="configuration">Names another folder by <c>destination.athena.local_dir</c>; that of the current folder by default.</param>
+    /// <param name="configuration">Names another folder by <c>destination.athena.local_dir</c>; that of the current folder by
+    /// default.</param>
     /// <exception cref="DltException">An argument is a misspelt <c>--local</c>: the run would go to AWS.</exception>
     public static LocalAthena? From(string[] args, DltConfiguration? configuration = null)
     {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Dlt;
 
-/// <summary>The frame of a pipeline program: Ctrl-C or SIGTERM stops it, an error is printed as its message and gives an exit code other than 0.</summary>
+/// <summary>
+/// The frame of a pipeline program: Ctrl-C or SIGTERM stops it, an error is printed as its message and gives an exit code other than 0.
+/// </summary>
 public static class DltProgram
 {
     /// <summary>Exit code of a run that failed.</summary>
@@ -95,7 +97,8 @@ public static class DltProgram
     {
         AggregateException { InnerException: { } inner } => Explain(inner),
         DltException => "Error: " + error.Message,
-        IOException { HResult: DiskFullHResult or DiskFullUnix } => $"Error: The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
+        IOException { HResult: DiskFullHResult or DiskFullUnix } =>
+            $"Error: The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
         IOException or UnauthorizedAccessException => $"Error: {error.Message} What was begun is finished by the next run.",
         _ => $"Error: {error.GetType().Name}: {error.Message} (run with --debug for the whole error)",
     };

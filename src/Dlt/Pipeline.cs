@@ -11,7 +11,9 @@ using Dlt.State;
 
 namespace Dlt;
 
-/// <summary>A named working folder, a destination and a dataset: extracts, normalises and loads sources (dlt documentation, Pipeline).</summary>
+/// <summary>
+/// A named working folder, a destination and a dataset: extracts, normalises and loads sources (dlt documentation, Pipeline).
+/// </summary>
 public sealed class Pipeline
 {
     private readonly Destination _destination;
@@ -34,9 +36,12 @@ public sealed class Pipeline
         _settingsWarnings = new(_warn);
         _settings = new(_configuration, name, _settingsWarnings.Warn);
         DatasetName = dataset ?? _settings.DatasetName ?? name + "_dataset";
-        if (string.IsNullOrWhiteSpace(DatasetName)) throw new DltException($"The dataset of pipeline '{name}' has a blank name. Nothing was run. Name it, or leave it out for '{name}_dataset'.");
+        if (string.IsNullOrWhiteSpace(DatasetName)) throw new DltException($"The dataset of pipeline '{name}' has a blank name. "
+            + $"Nothing was run. Name it, or leave it out for '{name}_dataset'.");
         _isDevMode = options.DevMode ?? _settings.DevMode;
-        if (_isDevMode) DatasetName = string.Create(CultureInfo.InvariantCulture, $"{DatasetName.TrimEnd('_')}_{options.Time.GetUtcNow():yyyyMMddHHmmss}");
+        if (_isDevMode)
+            DatasetName = string.Create(
+                CultureInfo.InvariantCulture, $"{DatasetName.TrimEnd('_')}_{options.Time.GetUtcNow():yyyyMMddHHmmss}");
         var folder = options.PipelinesFolder ?? destination.PipelinesFolder ?? _configuration.Context.PipelinesFolder;
         WorkingFolder = Path.Combine(folder, name);
     }
@@ -59,7 +64,10 @@ public sealed class Pipeline
     public static Pipeline Create(string name, Destination destination, string? dataset = null, PipelineOptions? options = null) =>
         new(name, destination, dataset, options ?? new());
 
-    /// <summary>Extracts, normalises and loads a source. Packages that an earlier run left are loaded first (dlt documentation, Pipeline), and alone without <see cref="PipelineOptions.ExtractAfterPending"/>.</summary>
+    /// <summary>
+    /// Extracts, normalises and loads a source. Packages that an earlier run left are loaded first (dlt documentation, Pipeline), and alone
+    /// without <see cref="PipelineOptions.ExtractAfterPending"/>.
+    /// </summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
     public Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default) => RunAsync(
         async run =>
@@ -90,7 +98,8 @@ public sealed class Pipeline
 
     /// <summary>Loads one resource under the pipeline's default schema.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
-    public Task<LoadInfo> RunAsync(Resource resource, CancellationToken cancellationToken = default) => RunAsync([resource], cancellationToken);
+    public Task<LoadInfo> RunAsync(Resource resource, CancellationToken cancellationToken = default) =>
+        RunAsync([resource], cancellationToken);
 
     /// <summary>Loads what earlier runs left pending.</summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
@@ -121,7 +130,8 @@ public sealed class Pipeline
     /// <exception cref="DltException">They are not complete.</exception>
     internal async Task CheckSettingsAsync()
     {
-        var client = _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn) { WarnOfSettings = _settingsWarnings.Warn });
+        var client = _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn)
+        { WarnOfSettings = _settingsWarnings.Warn });
         await client.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -47,12 +47,17 @@ internal sealed class PipelineContext
     /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
     public bool AddsRowIds => Settings.AddsRowIds;
 
-    /// <summary>False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (spec/pipeline.md 10.6).</summary>
+    /// <summary>
+    /// False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (spec/pipeline.md
+    /// 10.6).
+    /// </summary>
     public bool UsesSingleDataset { get; init; } = true;
 
     /// <summary>The dataset of a schema.</summary>
     public string DatasetOf(string schema) =>
-        UsesSingleDataset || State["default_schema_name"] is not { Kind: JsonKind.String } known || known.AsString() == schema ? DatasetName : $"{DatasetName}_{schema}";
+        UsesSingleDataset || State["default_schema_name"] is not { Kind: JsonKind.String } known || known.AsString() == schema
+            ? DatasetName
+            : $"{DatasetName}_{schema}";
 
     /// <summary>What the run drops before it loads.</summary>
     public RefreshMode? Refresh { get; set; }

@@ -10,17 +10,22 @@ public sealed record PipelineOptions
     /// <summary>Folder that holds the working folders; the configured one by default.</summary>
     public string? PipelinesFolder { get; init; }
 
-    /// <summary>False: state is neither restored from the destination nor stored there. Null for what <c>restore_from_destination</c> in the configuration says, else true.</summary>
+    /// <summary>
+    /// False: state is neither restored from the destination nor stored there. Null for what <c>restore_from_destination</c> in the
+    /// configuration says, else true.
+    /// </summary>
     public bool? RestoreFromDestination { get; init; }
 
     /// <summary>
-    /// True: every pipeline object starts anew, with an empty working folder and a dataset of its own, <c>&lt;dataset&gt;_YYYYMMDDhhmmss</c>, for trying things out (dlt documentation, Pipeline).
+    /// True: every pipeline object starts anew, with an empty working folder and a dataset of its own,
+    /// <c>&lt;dataset&gt;_YYYYMMDDhhmmss</c>, for trying things out (dlt documentation, Pipeline).
     /// Null for what <c>dev_mode</c> in the configuration says, else false.
     /// </summary>
     public bool? DevMode { get; init; }
 
     /// <summary>
-    /// True, the default: a run that finds packages of an earlier run loads those first and then its source. False, as in dlt: it loads those, warns, and leaves the source to the next run,
+    /// True, the default: a run that finds packages of an earlier run loads those first and then its source. False, as in dlt: it loads
+    /// those, warns, and leaves the source to the next run,
     /// so that a source without cursor, of items that are appended, is not loaded twice when a run is repeated until it succeeds.
     /// </summary>
     public bool ExtractAfterPending { get; init; } = true;
@@ -41,17 +46,23 @@ public sealed record PipelineOptions
     internal bool GivesUpFailedPackages { get; init; }
 
     /// <summary>
-    /// True: an item that is not JSON, or does not fit the schema or its contract, does not end the run. It becomes a row of <c>_dlt_rejected</c> with its text, reason, file, line and byte.
+    /// True: an item that is not JSON, or does not fit the schema or its contract, does not end the run. It becomes a row of
+    /// <c>_dlt_rejected</c> with its text, reason, file, line and byte.
     /// </summary>
     public bool KeepsRejects { get; init; }
 
-    /// <summary>Folder of schema files that people edit: the first run writes <c>&lt;schema&gt;.schema.yaml</c>, later runs take what was changed in it. Also <c>import_schema_path</c> in the configuration.</summary>
+    /// <summary>
+    /// Folder of schema files that people edit: the first run writes <c>&lt;schema&gt;.schema.yaml</c>, later runs take what was changed in
+    /// it. Also <c>import_schema_path</c> in the configuration.
+    /// </summary>
     public string? ImportSchemaPath { get; init; }
 
     /// <summary>Folder that gets every schema as YAML after it changed. Also <c>export_schema_path</c> in the configuration.</summary>
     public string? ExportSchemaPath { get; init; }
 
-    /// <summary>What every run drops of its source before it loads; null for what <c>refresh</c> in the configuration says, else nothing.</summary>
+    /// <summary>
+    /// What every run drops of its source before it loads; null for what <c>refresh</c> in the configuration says, else nothing.
+    /// </summary>
     public RefreshMode? Refresh { get; init; }
 
     /// <summary>Shows how the run gets on; nothing by default.</summary>
@@ -67,8 +78,10 @@ public sealed record PipelineOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Puts handlers of the program below <see cref="ResourceContext.Http"/>. It gets the handler of the network, a <see cref="SocketsHttpHandler"/>,
-    /// and gives the one to use, such as <c>network => new SigningHandler { InnerHandler = network }</c>. Called at most once a source and run;
+    /// Puts handlers of the program below <see cref="ResourceContext.Http"/>. It gets the handler of the network, a
+    /// <see cref="SocketsHttpHandler"/>,
+    /// and gives the one to use, such as <c>network => new SigningHandler { InnerHandler = network }</c>. Called at most once a source and
+    /// run;
     /// the handler sees every attempt, and is disposed when the source is extracted.
     /// </summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? HttpHandler { get; init; }

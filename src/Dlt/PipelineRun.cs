@@ -9,7 +9,8 @@ using Dlt.State;
 namespace Dlt;
 
 /// <summary>One run of a pipeline: holds the working folder's lock and the open destination.</summary>
-internal sealed class PipelineRun(PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock, PipelineOptions options) : IAsyncDisposable
+internal sealed class PipelineRun(PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock,
+    PipelineOptions options) : IAsyncDisposable
 {
     private readonly DateTimeOffset _started = context.Time.GetUtcNow();
     private readonly List<LoadedPackage> _loaded = [];
@@ -93,13 +94,15 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
         var stored = context.Folder.LoadSchema(schema.Name, context.Capabilities.MaxIdentifierLength);
         if (stored is null || schema.PreviousHashes.Contains(stored.VersionHash)) context.Schemas.SaveExtracted(schema);
-        if (package.NewPipelineState is { } state && state["_state_version"]!.AsInt64() > context.State["_state_version"]!.AsInt64()) context.SaveState(state);
+        if (package.NewPipelineState is { } state && state["_state_version"]!.AsInt64() > context.State["_state_version"]!.AsInt64())
+            context.SaveState(state);
     }
 
     public async Task ExtractAsync(Source source, CancellationToken cancellationToken)
     {
         var started = context.Time.GetUtcNow();
-        if (clients is not null) context.LoadIds.StayAbove(await clients.Of(source.Name).HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
+        if (clients is not null)
+            context.LoadIds.StayAbove(await clients.Of(source.Name).HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
         Extracted.Add(await new ExtractStep(context, clients?.Of(source.Name)).RunAsync(source, cancellationToken).ConfigureAwait(false));
         _steps.Add(new("extract", started, context.Time.GetUtcNow()));
     }
@@ -179,7 +182,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     {
         if (context.State["_local"]?["first_run"] is not { Kind: JsonKind.False } || context.Folder.HasPending) return;
         if (await clients!.Default.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
-        context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts from the beginning: its local state and schemas were reset.");
+        context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts from the "
+            + "beginning: its local state and schemas were reset.");
         context.Folder.DeleteSchemas();
         context.SaveState(StateJson.Bump(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
             .With("dataset_name", context.State["dataset_name"]!)
@@ -195,7 +199,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         foreach (var name in names)
         {
             var schema = await clients!.Of(name).RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false);
-            if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
+            if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it "
+                + "starts empty.");
             else context.Schemas.Save(schema);
         }
     }

@@ -15,7 +15,8 @@ public class ArchitectureTests
     [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt.Athena")]
     public void Arrows_between_projects_go_one_way(string assembly, params string[] allowed)
     {
-        var used = Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!).Where(n => n == "Dlt" || n.StartsWith("Dlt.", StringComparison.Ordinal));
+        var used = Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(n => n == "Dlt" || n.StartsWith("Dlt.", StringComparison.Ordinal));
         Assert.Empty(used.Except(allowed));
     }
 

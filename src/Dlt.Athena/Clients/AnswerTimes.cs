@@ -21,6 +21,7 @@ internal sealed class AnswerTimes
     {
         if (answer is not WebServiceResponseEventArgs { Request: { } request } known) return;
         var date = known.ResponseHeaders.FirstOrDefault(h => h.Key.Equals("Date", StringComparison.OrdinalIgnoreCase)).Value;
-        if (DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) _times.AddOrUpdate(request, time);
+        if (DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            _times.AddOrUpdate(request, time);
     }
 }

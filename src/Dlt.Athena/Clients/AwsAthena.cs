@@ -22,7 +22,9 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
             ("QueryString", JsonValue.String(query.Sql)),
             ("ClientRequestToken", JsonValue.String(Guid.NewGuid().ToString())),
             ("QueryExecutionContext", context));
-        if (resultBucket is { Length: > 0 }) request = request.With("ResultConfiguration", JsonValue.Object(("OutputLocation", JsonValue.String(resultBucket.TrimEnd('/') + "/"))));
+        if (resultBucket is { Length: > 0 })
+            request = request.With(
+                "ResultConfiguration", JsonValue.Object(("OutputLocation", JsonValue.String(resultBucket.TrimEnd('/') + "/"))));
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var started = await CallAsync("StartQueryExecution", request, cancellationToken).ConfigureAwait(false);
         var id = started["QueryExecutionId"]!.AsString();
@@ -93,7 +95,8 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
     [GeneratedRegex(@"^(?<name>[A-Z][A-Z_]+): (?:line (?<line>\d+):(?<column>\d+): )?(?<text>.*)$", RegexOptions.Singleline)]
     private static partial Regex Reason();
 
-    private sealed class Result(AwsAthena athena, string id, JsonValue firstPage, ImmutableArray<AthenaColumn> columns, bool hasHeader) : IAthenaResult
+    private sealed class Result(AwsAthena athena, string id, JsonValue firstPage, ImmutableArray<AthenaColumn> columns, bool hasHeader)
+        : IAthenaResult
     {
         public string QueryExecutionId => id;
 
@@ -101,7 +104,8 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
 
         public static async Task<Result> OpenAsync(AwsAthena athena, string id, CancellationToken cancellationToken)
         {
-            var page = await athena.CallAsync("GetQueryResults", JsonValue.Object(("QueryExecutionId", JsonValue.String(id))), cancellationToken).ConfigureAwait(false);
+            var page = await athena.CallAsync(
+                "GetQueryResults", JsonValue.Object(("QueryExecutionId", JsonValue.String(id))), cancellationToken).ConfigureAwait(false);
             var set = page["ResultSet"] ?? JsonValue.EmptyObject;
             var info = set["ResultSetMetadata"]?["ColumnInfo"] is { Kind: JsonKind.Array } list ? list.Items : [];
             ImmutableArray<AthenaColumn> columns = [.. info.Select(c => new AthenaColumn(c["Name"]!.AsString(), c["Type"]!.AsString()))];
@@ -111,7 +115,8 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
             return new(athena, id, page, columns, hasHeader);
         }
 
-        public async IAsyncEnumerable<ImmutableArray<string?>> ReadRowsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        public async IAsyncEnumerable<ImmutableArray<string?>> ReadRowsAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             var skip = hasHeader;
             for (var page = firstPage; ;)
@@ -128,12 +133,15 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
                 }
 
                 if (page["NextToken"] is not { Kind: JsonKind.String } next) yield break;
-                page = await athena.CallAsync("GetQueryResults", JsonValue.Object(("QueryExecutionId", JsonValue.String(id)), ("NextToken", next)), cancellationToken).ConfigureAwait(false);
+                page = await athena.CallAsync("GetQueryResults",
+                    JsonValue.Object(("QueryExecutionId", JsonValue.String(id)), ("NextToken", next)), cancellationToken)
+                        .ConfigureAwait(false);
             }
         }
 
         public ValueTask DisposeAsync() => default;
 
-        private static ImmutableArray<string?> Cells(JsonValue row) => [.. (row["Data"]?.Items ?? []).Select(d => d["VarCharValue"] is { Kind: JsonKind.String } text ? text.AsString() : null)];
+        private static ImmutableArray<string?> Cells(JsonValue row) =>
+            [.. (row["Data"]?.Items ?? []).Select(d => d["VarCharValue"] is { Kind: JsonKind.String } text ? text.AsString() : null)];
     }
 }

@@ -20,7 +20,8 @@ internal static class AwsErrors
         try
         {
             var json = JsonParser.Parse(body);
-            string? Text(params string[] names) => names.Select(n => json[n]).FirstOrDefault(v => v is { Kind: JsonKind.String })?.AsString();
+            string? Text(params string[] names) =>
+                names.Select(n => json[n]).FirstOrDefault(v => v is { Kind: JsonKind.String })?.AsString();
             return (Short(Text("__type", "code", "Code") ?? header ?? ""), Text("message", "Message") ?? body);
         }
         catch (DltException)
@@ -100,7 +101,8 @@ internal static class AwsErrors
     };
 
     /// <summary>The message of a service up to the string that it wanted to see signed, in which the session token stands.</summary>
-    public static string Shown(string message) => message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase) is var at and >= 0 ? message[..at].TrimEnd() : message;
+    public static string Shown(string message) =>
+        message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase) is var at and >= 0 ? message[..at].TrimEnd() : message;
 
     /// <summary>The error itself, unless its text holds what is not shown.</summary>
     public static Exception? Inner(AmazonServiceException error) => Shown(error.Message) == error.Message ? error : null;

@@ -8,47 +8,60 @@ namespace Dlt.Aws;
 internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
 {
     public async Task<GlueDatabase?> GetDatabaseAsync(string name, CancellationToken cancellationToken = default) =>
-        await TryAsync("GetDatabase", $"database '{name}'", JsonValue.Object(("Name", Lower(name))), cancellationToken).ConfigureAwait(false) is { } answer
+        await TryAsync("GetDatabase", $"database '{name}'", JsonValue.Object(("Name", Lower(name))), cancellationToken)
+            .ConfigureAwait(false) is { } answer
             ? GlueJson.ReadDatabase(JsonText.Write(answer["Database"]!))
             : null;
 
     public async IAsyncEnumerable<GlueDatabase> GetDatabasesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var database in PagesAsync("GetDatabases", "DatabaseList", JsonValue.EmptyObject, "the databases", cancellationToken).ConfigureAwait(false))
+        await foreach (var database in PagesAsync("GetDatabases", "DatabaseList", JsonValue.EmptyObject, "the databases", cancellationToken)
+            .ConfigureAwait(false))
             yield return GlueJson.ReadDatabase(JsonText.Write(database));
     }
 
     public Task CreateDatabaseAsync(GlueDatabase database, CancellationToken cancellationToken = default) =>
-        CallAsync("CreateDatabase", $"database '{database.Name}'", JsonValue.Object(("DatabaseInput", JsonParser.Parse(GlueJson.Write(database)))), cancellationToken);
+        CallAsync("CreateDatabase", $"database '{database.Name}'",
+            JsonValue.Object(("DatabaseInput", JsonParser.Parse(GlueJson.Write(database)))), cancellationToken);
 
     public Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken = default) =>
         CallAsync("DeleteDatabase", $"database '{name}'", JsonValue.Object(("Name", Lower(name))), cancellationToken);
 
     public async Task<GlueTable?> GetTableAsync(string database, string name, CancellationToken cancellationToken = default) =>
-        await TryAsync("GetTable", $"table '{database}.{name}'", JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name))), cancellationToken).ConfigureAwait(false) is { } answer
+        await TryAsync("GetTable", $"table '{database}.{name}'",
+            JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name))), cancellationToken)
+                .ConfigureAwait(false) is { } answer
             ? Table(answer["Table"]!)
             : null;
 
-    public async IAsyncEnumerable<GlueTable> GetTablesAsync(string database, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<GlueTable> GetTablesAsync(
+        string database, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("DatabaseName", Lower(database)));
-        await foreach (var table in PagesAsync("GetTables", "TableList", request, $"the tables of '{database}'", cancellationToken).ConfigureAwait(false)) yield return Table(table);
+        await foreach (var table in PagesAsync("GetTables", "TableList", request, $"the tables of '{database}'", cancellationToken)
+            .ConfigureAwait(false)) yield return Table(table);
     }
 
     public Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default) =>
-        CallAsync("CreateTable", $"table '{database}.{table.Name}'", JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table))), cancellationToken, IsCommit(table));
+        CallAsync("CreateTable", $"table '{database}.{table.Name}'",
+            JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table))), cancellationToken, IsCommit(table));
 
-    public Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false, CancellationToken cancellationToken = default)
+    public Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false,
+        CancellationToken cancellationToken = default)
     {
-        var request = JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table)), ("SkipArchive", JsonValue.Bool(skipArchive)));
+        var request = JsonValue.Object(
+            ("DatabaseName", Lower(database)), ("TableInput", Input(table)), ("SkipArchive", JsonValue.Bool(skipArchive)));
         if (versionId is not null) request = request.With("VersionId", JsonValue.String(versionId));
         return CallAsync("UpdateTable", $"table '{database}.{table.Name}'", request, cancellationToken, IsCommit(table));
     }
 
     public Task DeleteTableAsync(string database, string name, CancellationToken cancellationToken = default) =>
-        CallAsync("DeleteTable", $"table '{database}.{name}'", JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name))), cancellationToken);
+        CallAsync("DeleteTable", $"table '{database}.{name}'", JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name))),
+            cancellationToken);
 
-    /// <summary>Commits to Iceberg tables are sent once: their answer tells whether the metadata file is needed (spec/iceberg.md 7.5).</summary>
+    /// <summary>
+    /// Commits to Iceberg tables are sent once: their answer tells whether the metadata file is needed (spec/iceberg.md 7.5).
+    /// </summary>
     private static bool IsCommit(GlueTableInput table) => new GlueTable("", table, "", null, null).IsIceberg;
 
     private static JsonValue Lower(string name) => JsonValue.String(name.ToLowerInvariant());
@@ -66,7 +79,8 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
         seconds is { Kind: JsonKind.Integer or JsonKind.Real } ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.AsDouble()) : null;
 
     /// <summary>Everything of a listing in the order of the names, which the service does not promise.</summary>
-    private async IAsyncEnumerable<JsonValue> PagesAsync(string operation, string member, JsonValue request, string what, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<JsonValue> PagesAsync(
+        string operation, string member, JsonValue request, string what, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var found = new List<JsonValue>();
         while (await TryAsync(operation, what, request, cancellationToken).ConfigureAwait(false) is { } page)

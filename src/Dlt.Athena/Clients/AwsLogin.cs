@@ -7,7 +7,10 @@ using Dlt.Destinations;
 
 namespace Dlt.Aws;
 
-/// <summary>Credentials and region of a block: explicit keys, a profile, or the SDK's default chain (spec/aws-apis.md 1.4, 1.5). They refresh themselves.</summary>
+/// <summary>
+/// Credentials and region of a block: explicit keys, a profile, or the SDK's default chain (spec/aws-apis.md 1.4, 1.5). They refresh
+/// themselves.
+/// </summary>
 /// <param name="Credentials">Who calls.</param>
 /// <param name="Region">Where.</param>
 /// <param name="Settings">The block.</param>

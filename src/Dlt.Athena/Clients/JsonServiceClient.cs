@@ -12,7 +12,10 @@ using Dlt.Retries;
 
 namespace Dlt.Aws;
 
-/// <summary>A client of an AWS service that speaks JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints (spec/aws-apis.md 1.1, 1.2).</summary>
+/// <summary>
+/// A client of an AWS service that speaks JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints (spec/aws-apis.md 1.1,
+/// 1.2).
+/// </summary>
 internal abstract class JsonServiceClient : AmazonServiceClient
 {
     private readonly string _serviceId;
@@ -36,13 +39,16 @@ internal abstract class JsonServiceClient : AmazonServiceClient
     /// <summary>Calls an operation; unknown members of the answer are kept.</summary>
     /// <param name="operation">Its name.</param>
     /// <param name="request">The body.</param>
-    /// <param name="isSentOnce">True: only a throttled call, of which nothing happened, is sent again. What was done already would look like a conflict.</param>
+    /// <param name="isSentOnce">True: only a throttled call, of which nothing happened, is sent again. What was done already would look
+    /// like a conflict.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="AmazonServiceException">The service refused.</exception>
     public async Task<JsonValue> InvokeAsync(string operation, JsonValue request, bool isSentOnce, CancellationToken cancellationToken)
     {
-        var options = new InvokeOptions { RequestMarshaller = new BodyMarshaller(_targetPrefix), ResponseUnmarshaller = new BodyUnmarshaller() };
-        var answer = await InvokeAsync<JsonResponse>(new JsonRequest(operation, JsonText.Write(request), isSentOnce), options, cancellationToken).ConfigureAwait(false);
+        var options = new InvokeOptions
+        { RequestMarshaller = new BodyMarshaller(_targetPrefix), ResponseUnmarshaller = new BodyUnmarshaller() };
+        var answer = await InvokeAsync<JsonResponse>(
+            new JsonRequest(operation, JsonText.Write(request), isSentOnce), options, cancellationToken).ConfigureAwait(false);
         return answer.Body.Length == 0 ? JsonValue.EmptyObject : JsonParser.Parse(answer.Body, $"the answer of {_serviceId} {operation}");
     }
 
@@ -89,12 +95,15 @@ internal abstract class JsonServiceClient : AmazonServiceClient
 
         public override string UserAgent => "dlt-dotnet/0.1.0";
 
-        public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => EndpointProvider.ResolveEndpoint(new EndpointParametersOf(this));
+        public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) =>
+            EndpointProvider.ResolveEndpoint(new EndpointParametersOf(this));
 
         private static List<DefaultConfiguration> Modes() =>
         [
-            .. new[] { DefaultConfigurationMode.Standard, DefaultConfigurationMode.InRegion, DefaultConfigurationMode.CrossRegion, DefaultConfigurationMode.Mobile, DefaultConfigurationMode.Auto }
-                .Select(mode => new DefaultConfiguration { Name = mode, RetryMode = RequestRetryMode.Standard, TimeToFirstByteTimeout = TimeSpan.FromSeconds(30) }),
+            .. new[] { DefaultConfigurationMode.Standard, DefaultConfigurationMode.InRegion, DefaultConfigurationMode.CrossRegion,
+                DefaultConfigurationMode.Mobile, DefaultConfigurationMode.Auto }
+                .Select(mode => new DefaultConfiguration
+                { Name = mode, RetryMode = RequestRetryMode.Standard, TimeToFirstByteTimeout = TimeSpan.FromSeconds(30) }),
         ];
     }
 
@@ -115,7 +124,8 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             var region = (string)parameters["Region"];
             var suffix = region switch
             {
-                _ when region.StartsWith("cn-", StringComparison.Ordinal) => config.UseDualstackEndpoint ? "api.amazonwebservices.com.cn" : "amazonaws.com.cn",
+                _ when region.StartsWith("cn-", StringComparison.Ordinal) =>
+                    config.UseDualstackEndpoint ? "api.amazonwebservices.com.cn" : "amazonaws.com.cn",
                 _ when region.StartsWith("us-isob-", StringComparison.Ordinal) => "sc2s.sgov.gov",
                 _ when region.StartsWith("us-iso-", StringComparison.Ordinal) => "c2s.ic.gov",
                 _ => config.UseDualstackEndpoint ? "api.aws" : "amazonaws.com",
@@ -126,12 +136,14 @@ internal abstract class JsonServiceClient : AmazonServiceClient
 
     private sealed class JsonEndpointResolver : BaseEndpointResolver
     {
-        protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) => new EndpointParametersOf(requestContext.ClientConfig);
+        protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) =>
+            new EndpointParametersOf(requestContext.ClientConfig);
     }
 
     private sealed class SigV4 : BaseAuthResolverHandler
     {
-        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => Amazon.Runtime.Credentials.Internal.AuthSchemeOption.DEFAULT_SIGV4;
+        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) =>
+            Amazon.Runtime.Credentials.Internal.AuthSchemeOption.DEFAULT_SIGV4;
     }
 
     private sealed class BodyMarshaller(string targetPrefix) : IMarshaller<IRequest, AmazonWebServiceRequest>
@@ -139,7 +151,8 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         public IRequest Marshall(AmazonWebServiceRequest input)
         {
             var request = (JsonRequest)input;
-            var marshalled = new DefaultRequest(request, "Dlt." + targetPrefix) { HttpMethod = "POST", ResourcePath = "/", Content = Encoding.UTF8.GetBytes(request.Body) };
+            var marshalled = new DefaultRequest(request, "Dlt." + targetPrefix)
+            { HttpMethod = "POST", ResourcePath = "/", Content = Encoding.UTF8.GetBytes(request.Body) };
             marshalled.Headers["X-Amz-Target"] = $"{targetPrefix}.{request.Operation}";
             marshalled.Headers[HeaderKeys.ContentTypeHeader] = "application/x-amz-json-1.1";
             return marshalled;
@@ -155,13 +168,15 @@ internal abstract class JsonServiceClient : AmazonServiceClient
             return new JsonResponse { Body = body.ToArray() };
         }
 
-        public override AmazonServiceException UnmarshallException(JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
+        public override AmazonServiceException UnmarshallException(
+            JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
         {
             using var body = new MemoryStream();
             input.Stream.CopyTo(body);
             var text = Encoding.UTF8.GetString(body.ToArray());
             var (code, message) = AwsErrors.Parse(text, input.ResponseData.GetHeaderValue("x-amzn-ErrorType"));
-            return new AmazonServiceException(message, innerException, ErrorType.Unknown, code, input.ResponseData.GetHeaderValue("x-amzn-RequestId"), statusCode);
+            return new AmazonServiceException(
+                message, innerException, ErrorType.Unknown, code, input.ResponseData.GetHeaderValue("x-amzn-RequestId"), statusCode);
         }
     }
 }

@@ -20,7 +20,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
     private readonly AnswerTimes _times = new(s3);
     private readonly ServiceEndpoint _endpoint = (s3 as S3Client)?.Endpoint ?? new("S3", RetryWaits.Silent);
 
-    public async Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default, CancellationToken cancellationToken = default)
+    public async Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default,
+        CancellationToken cancellationToken = default)
     {
         if (content.Length > SmallBytes) await ReachAsync(location, cancellationToken).ConfigureAwait(false);
         using var body = new MemoryStream(content.ToArray(), writable: false);
@@ -29,7 +30,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         if (condition.IfMatch is { } etag) request.IfMatch = etag;
         var answer = await CallAsync("PutObject", location, () => s3.PutObjectAsync(request, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
-        return new(location, content.Length, answer.ETag, _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
+        return new(location, content.Length, answer.ETag,
+            _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default)
@@ -49,16 +51,19 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         return await HeadAsync(location, cancellationToken).ConfigureAwait(false) ?? throw new ObjectNotFoundException(location);
     }
 
-    public async Task<byte[]> GetAsync(ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
+    public async Task<byte[]> GetAsync(
+        ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
         if (length == 0) return [];
         var request = new GetObjectRequest { BucketName = location.Bucket, Key = location.Key };
-        if (offset > 0 || length is not null) request.ByteRange = length is { } count ? new ByteRange(offset, offset + count - 1) : new ByteRange($"bytes={offset}-");
+        if (offset > 0 || length is not null)
+            request.ByteRange = length is { } count ? new ByteRange(offset, offset + count - 1) : new ByteRange($"bytes={offset}-");
         try
         {
             return await ReadAsync(location, request, cancellationToken).ConfigureAwait(false);
         }
-        catch (DltException error) when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
+        catch (DltException error) when (
+            error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
         {
             return [];
         }
@@ -83,7 +88,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         try
         {
             await CallAsync(
-                "HeadBucket", new(bucket, ""), () => s3.HeadBucketAsync(new() { BucketName = bucket }, cancellationToken), cancellationToken)
+                "HeadBucket", new(bucket, ""), () =>
+                    s3.HeadBucketAsync(new() { BucketName = bucket }, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
             return true;
         }
@@ -98,7 +104,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         }
     }
 
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix };
         while (true)
@@ -115,7 +122,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
             }
 
             foreach (var found in page.S3Objects ?? [])
-                yield return new(new(bucket, found.Key), found.Size ?? 0, found.ETag, found.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
+                yield return new(
+                    new(bucket, found.Key), found.Size ?? 0, found.ETag, found.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
             if (page.IsTruncated != true) yield break;
             request.ContinuationToken = page.NextContinuationToken;
         }
@@ -125,7 +133,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
     {
         foreach (var batch in keys.Chunk(DeleteBatch))
         {
-            var request = new DeleteObjectsRequest { BucketName = bucket, Objects = [.. batch.Select(k => new KeyVersion { Key = k })], Quiet = true };
+            var request = new DeleteObjectsRequest
+            { BucketName = bucket, Objects = [.. batch.Select(k => new KeyVersion { Key = k })], Quiet = true };
             try
             {
                 await CallAsync("DeleteObjects", new(bucket, batch[0]), () =>
@@ -135,7 +144,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
             {
                 var first = partial.Response.DeleteErrors[0];
                 throw new DltException(
-                    $"S3 did not delete s3://{bucket}/{first.Key}: {first.Code}: {first.Message} ({partial.Response.DeleteErrors.Count} of {batch.Length} objects). "
+                    $"S3 did not delete s3://{bucket}/{first.Key}: {first.Code}: {first.Message} "
+                    + $"({partial.Response.DeleteErrors.Count} of {batch.Length} objects). "
                     + "The others of this batch are gone.",
                     partial) { IsTransient = error.IsTransient };
             }

@@ -8,7 +8,8 @@ using Amazon.S3;
 namespace Dlt.Aws;
 
 /// <summary>Signs the calls of a REST catalog of AWS (spec/iceberg.md 9.3). The path is signed as it is sent, encoded once more.</summary>
-internal sealed class SigV4Handler(AWSCredentials credentials, RegionEndpoint region, string service, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class SigV4Handler(AWSCredentials credentials, RegionEndpoint region, string service, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
 {
     private readonly AWS4Signer _signer = new();
     private readonly AmazonS3Config _config = new() { AuthenticationRegion = region.SystemName, AuthenticationServiceName = service };
@@ -20,7 +21,8 @@ internal sealed class SigV4Handler(AWSCredentials credentials, RegionEndpoint re
         var keys = await credentials.GetCredentialsAsync().ConfigureAwait(false);
         var toSign = new DefaultRequest(new RestCall(), service)
         {
-            HttpMethod = request.Method.Method, Endpoint = new Uri(uri.GetLeftPart(UriPartial.Authority)), ResourcePath = uri.AbsolutePath, Content = body, OverrideSigningServiceName = service, AuthenticationRegion = region.SystemName,
+            HttpMethod = request.Method.Method, Endpoint = new Uri(uri.GetLeftPart(UriPartial.Authority)), ResourcePath = uri.AbsolutePath,
+            Content = body, OverrideSigningServiceName = service, AuthenticationRegion = region.SystemName,
             UseQueryString = true,
             UseDoubleEncoding = false,   // the path is encoded already
         };

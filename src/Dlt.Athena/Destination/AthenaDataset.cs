@@ -55,11 +55,15 @@ internal sealed partial class AthenaDataset : IDestinationClient
         _databaseName = new(lake.Glue, Database, context.DatasetName, context.Warn);
         _databaseName.TellChange();
         _folder = ObjectLocation.Parse(settings.BucketUrl).Combine(Database);
-        _capabilities = settings.ForcesIceberg ? DestinationCapabilities.Athena with { PreferredTableFormat = "iceberg" } : DestinationCapabilities.Athena;
-        var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time) { DataFileReader = new ParquetDataFileReader(), Warn = context.Warn };
-        _icebergTables = new(catalog, Database, table => IcebergLocationOf(settings, Database, table, NewLocationTag()), settings.TableProperties);
+        _capabilities = settings.ForcesIceberg ? DestinationCapabilities.Athena with
+        { PreferredTableFormat = "iceberg" } : DestinationCapabilities.Athena;
+        var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time)
+        { DataFileReader = new ParquetDataFileReader(), Warn = context.Warn };
+        _icebergTables = new(
+            catalog, Database, table => IcebergLocationOf(settings, Database, table, NewLocationTag()), settings.TableProperties);
         _bookkeeping = new(
-            lake.Objects, lake.Glue, catalog, _icebergTables, Database, table => LocationOf(settings, Database, table), settings.ForcesIceberg);
+            lake.Objects, lake.Glue, catalog, _icebergTables, Database, table =>
+                LocationOf(settings, Database, table), settings.ForcesIceberg);
         _tables = new(
             lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation)
         {
@@ -68,7 +72,9 @@ internal sealed partial class AthenaDataset : IDestinationClient
             IcebergTables = _icebergTables,
             Waits = new(context.Time, context.Warn),
             IsIceberg = (schema, table, stored) =>
-                SystemTables.IsSystemTable(table.Name) ? _bookkeeping.IsIceberg(table.Name, stored) : _capabilities.IsIceberg(schema, table),
+                SystemTables.IsSystemTable(table.Name)
+                    ? _bookkeeping.IsIceberg(table.Name, stored)
+                    : _capabilities.IsIceberg(schema, table),
         };
         _restore = new(_bookkeeping);
         _publisher = new(lake.Objects, _folder, settings.Layout, _restore.CompleteLoadsAsync);
@@ -161,7 +167,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
         }
 
         if (replaces) await load.ReplaceAsync(table.Name, cancellationToken).ConfigureAwait(false);
-        return await load.RowsAsync(table.Name, jobs.Select(j => (_publisher.KeyOf(j), j.FilePath)), cancellationToken).ConfigureAwait(false);
+        return await load.RowsAsync(table.Name, jobs.Select(j => (_publisher.KeyOf(j), j.FilePath)), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public async Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken)
@@ -193,7 +200,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
         if (!IsIceberg(schema, table.Name))
             await load.TruncateAsync(table.Name, _publisher.FolderOf(table.Name), cancellationToken).ConfigureAwait(false);
         else if (_found.IcebergOf(table.Name) is { } stored)
-            _found = _found.With(table.Name, await load.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken).ConfigureAwait(false));
+            _found = _found.With(table.Name, await load.Iceberg(_context.Warn).TruncateAsync(stored, cancellationToken)
+                .ConfigureAwait(false));
     }
 
     /// <summary>A table of bookkeeping that is there keeps its format; that of the state is the one that jobs are loaded into.</summary>
@@ -258,7 +266,8 @@ internal sealed partial class AthenaDataset : IDestinationClient
             "location_tag" => tag,
             var other =>
                 throw new ConfigurationException(
-                    $"table_location_layout has the placeholder '{{{other}}}'. There are {{dataset_name}}, {{table_name}} and {{location_tag}}. Nothing was run.") { Fields = ["table_location_layout"] },
+                    $"table_location_layout has the placeholder '{{{other}}}'. There are {{dataset_name}}, {{table_name}} and "
+                    + "{{location_tag}}. Nothing was run.") { Fields = ["table_location_layout"] },
         });
         return ObjectLocation.Parse(settings.BucketUrl).Combine(path).ToString().TrimEnd('/');
     }

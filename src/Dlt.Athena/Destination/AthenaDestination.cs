@@ -15,13 +15,15 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
     public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
 
     internal override DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) =>
-        configuration.GetBool("destination.athena.force_iceberg", pipeline) == true ? Capabilities with { PreferredTableFormat = "iceberg" } : Capabilities;
+        configuration.GetBool("destination.athena.force_iceberg", pipeline) == true ? Capabilities with
+        { PreferredTableFormat = "iceberg" } : Capabilities;
 
     public override string? PipelinesFolder => account?.PipelinesFolder;
 
     internal override IDestinationClient Open(DestinationContext context)
     {
-        var settings = AthenaSettings.Resolve(context.Configuration, context.PipelineName, context.WarnOfSettings ?? context.Warn, isLocal: account is not null);
+        var settings = AthenaSettings.Resolve(
+            context.Configuration, context.PipelineName, context.WarnOfSettings ?? context.Warn, isLocal: account is not null);
         settings.Refused.Check(Stops.Loads);
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
         var lake = account is null ? AwsAccount.Open(settings, new(context.Time, context.Warn)) : account;

@@ -5,7 +5,9 @@ using Dlt.Storage;
 
 namespace Dlt.Destinations;
 
-/// <summary>The settings of the destination: blocks <c>athena</c> and <c>filesystem</c> together (spec/athena-destination.md 1.2, 1.4).</summary>
+/// <summary>
+/// The settings of the destination: blocks <c>athena</c> and <c>filesystem</c> together (spec/athena-destination.md 1.2, 1.4).
+/// </summary>
 internal sealed record AthenaSettings
 {
     public required string BucketUrl { get; init; }
@@ -29,7 +31,9 @@ internal sealed record AthenaSettings
     /// <summary>True: tables that name no format are Iceberg tables.</summary>
     public bool ForcesIceberg { get; init; }
 
-    /// <summary>Name of the staging dataset, with <c>%s</c> for that of the dataset; an empty state table is there for Python dlt.</summary>
+    /// <summary>
+    /// Name of the staging dataset, with <c>%s</c> for that of the dataset; an empty state table is there for Python dlt.
+    /// </summary>
     public string StagingDatasetNameLayout { get; init; } = DefaultStagingDatasetNameLayout;
 
     /// <summary>Folders of Iceberg tables below the bucket, with placeholders.</summary>
@@ -66,7 +70,8 @@ internal sealed record AthenaSettings
         problems.Check(unknown.Warnings);
         var neglectedFiles = new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.Filesystem, files);
         var neglected = new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Athena, athena);
-        var warnings = files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings).Concat(neglectedFiles.Warnings).Concat(neglected.Warnings);
+        var warnings = files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings).Concat(neglectedFiles.Warnings)
+            .Concat(neglected.Warnings);
         foreach (var warning in warnings) warn(warning);
         return new()
         {
@@ -116,17 +121,22 @@ internal sealed record AthenaSettings
         };
     }
 
-    private static UnknownSettings Unknown(DltConfiguration configuration, string? pipeline) => new UnknownSettings(configuration, pipeline) { Homes = AthenaSpecs.Homes }
-        .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena]).CheckTables(["destination"], ["athena", "filesystem"], hasNamed: true);
+    private static UnknownSettings Unknown(DltConfiguration configuration, string? pipeline) =>
+        new UnknownSettings(configuration, pipeline) { Homes = AthenaSpecs.Homes }
+        .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena])
+        .CheckTables(["destination"], ["athena", "filesystem"], hasNamed: true);
 
     /// <summary>Properties that Iceberg itself decides on are not the user's (spec/athena-destination.md 4.2).</summary>
     private static Dictionary<string, string> Texts(JsonValue? map) => map is { Kind: JsonKind.Object }
-        ? map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression")).ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString())
+        ? map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression"))
+            .ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString())
         : [];
 
     private static string CheckCatalog(string catalog) => !catalog.StartsWith(S3Tables, StringComparison.OrdinalIgnoreCase)
         ? catalog
-        : throw new ConfigurationException($"destination.athena.aws_data_catalog is '{catalog}': loads into S3 table buckets are not supported yet. Nothing was run. Name a Glue catalog such as awsdatacatalog; code reaches such tables by Athena.RestCatalog.") { Fields = ["aws_data_catalog"] };
+        : throw new ConfigurationException($"destination.athena.aws_data_catalog is '{catalog}': loads into S3 table buckets are not "
+            + "supported yet. Nothing was run. Name a Glue catalog such as awsdatacatalog; code reaches such tables by "
+            + "Athena.RestCatalog.") { Fields = ["aws_data_catalog"] };
 
     private static string CheckBucketUrl(string url)
     {
@@ -136,7 +146,8 @@ internal sealed record AthenaSettings
         }
         catch (FormatException error)
         {
-            throw new ConfigurationException($"destination.filesystem.bucket_url: {error.Message.Replace(url, SafeUrl.Of(url), StringComparison.Ordinal)} Nothing was run.") { Fields = ["bucket_url"] };
+            throw new ConfigurationException("destination.filesystem.bucket_url: "
+                + $"{error.Message.Replace(url, SafeUrl.Of(url), StringComparison.Ordinal)} Nothing was run.") { Fields = ["bucket_url"] };
         }
     }
 }

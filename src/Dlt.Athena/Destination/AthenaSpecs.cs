@@ -5,7 +5,8 @@ using Dlt.Json;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// Fields of the configuration blocks (spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that the documentation page shows and dlt's code never read. A field that has no effect here says so (<see cref="Neglect"/>):
+/// Fields of the configuration blocks (spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that the documentation page shows and
+/// dlt's code never read. A field that has no effect here says so (<see cref="Neglect"/>):
 /// where that does harm it stops what would run without it.
 /// </summary>
 internal static class AthenaSpecs
@@ -23,35 +24,45 @@ internal static class AthenaSpecs
         new("profile_name") { Synonyms = ["aws_profile"] },
         new("region_name"),
         new("endpoint_url"),
-        new("s3_url_style") { Neglect = new("in dlt only DuckDB reads it; with endpoint_url the bucket stands in the path, else in the host") },
-        new("aws_sts_token_expiration_hours", ConfigurationType.Double) { Default = JsonValue.Real(24), Neglect = new("no session token is fetched from STS here") },
+        new("s3_url_style") { Neglect = new(
+            "in dlt only DuckDB reads it; with endpoint_url the bucket stands in the path, else in the host") },
+        new("aws_sts_token_expiration_hours", ConfigurationType.Double)
+        { Default = JsonValue.Real(24), Neglect = new("no session token is fetched from STS here") },
     ])
     {
         Together = ["aws_access_key_id", "aws_secret_access_key"],
         Others =
         [
-            new("role_arn") { Neglect = new(Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-            new("external_id") { Neglect = new(Identity + "; name a profile with external_id by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-            new("role_session_name") { Neglect = new(Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
+            new("role_arn") { Neglect = new(
+                Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
+            new("external_id") { Neglect = new(
+                Identity + "; name a profile with external_id by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
+            new("role_session_name")
+            { Neglect = new(
+            Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
         ],
     };
 
     public static ConfigurationSpec LakeFormation { get; } = new("LakeformationConfig",
     [
-        new("enabled", ConfigurationType.Bool) { Neglect = new("tags of Lake Formation are neither set nor removed, so tables may be open to the wrong readers", Stops.Loads) { Same = [JsonValue.Bool(false)] } },
+        new("enabled", ConfigurationType.Bool) { Neglect = new("tags of Lake Formation are neither set nor removed, so tables may be "
+            + "open to the wrong readers", Stops.Loads) { Same = [JsonValue.Bool(false)] } },
         new("tags", ConfigurationType.Map) { Neglect = new("tags of Lake Formation are not set") },
     ]);
 
     public static ConfigurationSpec Athena { get; } = new("AthenaClientConfiguration",
     [
         new("credentials") { Embedded = Credentials, IsSecret = true },
-        new("destination_name") { Neglect = new("destinations have no names of their own here; the sections are [destination.athena] and [destination.filesystem]") },
+        new("destination_name") { Neglect = new("destinations have no names of their own here; the sections are [destination.athena] "
+            + "and [destination.filesystem]") },
         new("environment") { Neglect = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
         new("staging_dataset_name_layout") { Default = JsonValue.String(AthenaSettings.DefaultStagingDatasetNameLayout) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
-        new("info_tables_query_threshold", ConfigurationType.Integer) { Default = JsonValue.Integer(90), Neglect = new("columns are read from Glue, without a query") },
-        new("truncate_tables_on_staging_destination_before_load", ConfigurationType.Bool) { Default = JsonValue.Bool(true), Neglect = new(NotStaged) },
+        new("info_tables_query_threshold", ConfigurationType.Integer)
+        { Default = JsonValue.Integer(90), Neglect = new("columns are read from Glue, without a query") },
+        new("truncate_tables_on_staging_destination_before_load", ConfigurationType.Bool)
+        { Default = JsonValue.Bool(true), Neglect = new(NotStaged) },
         new("query_result_bucket"),
         new("athena_work_group") { Synonyms = ["workgroup", "work_group"] },
         new("aws_data_catalog") { Default = JsonValue.String("awsdatacatalog") },
@@ -83,17 +94,23 @@ internal static class AthenaSpecs
         [
             new("destination_type") { Neglect = new("the program names the destination") { Same = [JsonValue.String("athena")] } },
             new("naming_convention") { Neglect = new("set 'naming' in [schema], or in the section of the source") },
-            new("max_identifier_length", ConfigurationType.Integer) { Neglect = new("names have at most 255 characters") { Same = [JsonValue.Integer(255)] } },
+            new("max_identifier_length", ConfigurationType.Integer)
+            { Neglect = new("names have at most 255 characters") { Same = [JsonValue.Integer(255)] } },
             new("dataset_name") { Neglect = new("the program names the dataset, or [pipelines.<name>] does") },
         ],
     };
 
     /// <summary>Where the settings of the destination belong.</summary>
-    public static IReadOnlyList<SettingHome> Homes => [.. SettingHome.Of("destination.athena", Athena), .. SettingHome.Of("destination.filesystem", Filesystem)];
+    public static IReadOnlyList<SettingHome> Homes =>
+        [.. SettingHome.Of("destination.athena", Athena), .. SettingHome.Of("destination.filesystem", Filesystem)];
 
-    /// <summary>What also concerns an account in process: how tables are laid out, and what stops a load. The rest names places on AWS, and may still be a placeholder.</summary>
+    /// <summary>
+    /// What also concerns an account in process: how tables are laid out, and what stops a load. The rest names places on AWS, and may
+    /// still be a placeholder.
+    /// </summary>
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
-        Athena, "replace_strategy", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout", "table_location_layout", "table_properties",
+        Athena, "replace_strategy", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout",
+        "table_location_layout", "table_properties",
         "lakeformation_config");
 
     public static ConfigurationSpec Filesystem { get; } = new("FilesystemDestinationClientConfiguration",
@@ -105,7 +122,9 @@ internal static class AthenaSpecs
         new("current_datetime", ConfigurationType.Timestamp),
         new("kwargs", ConfigurationType.Map)
         {
-            Neglect = new("options of Python's s3fs are not read, so objects would be written without that encryption, access list or login", Stops.Loads | Stops.Tables)
+            Neglect = new(
+                "options of Python's s3fs are not read, so objects would be written without that encryption, access list or login",
+                Stops.Loads | Stops.Tables)
             {
                 HarmlessKeys =
                 [
@@ -125,20 +144,26 @@ internal static class AthenaSpecs
             Neglect = new("options of Python's boto are not read, so another place or login would be used", Stops.Loads | Stops.Tables)
             {
                 HarmlessKeys = ["verify", "config", "use_ssl", "api_version"],
-                HarmlessReason = "it is an option of Python's boto; here endpoint_url says whether connections are encrypted, and certificates are always verified",
+                HarmlessReason = "it is an option of Python's boto; here endpoint_url says whether connections are encrypted, and "
+                    + "certificates are always verified",
                 SameKeys = Flags(("verify", true), ("use_ssl", true)),
             },
         },
-        new("config_kwargs", ConfigurationType.Map) { Neglect = new("options of Python's botocore are not read; the AWS SDK for .NET has its own time-outs, retries and proxies") },
-        new("read_only", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Neglect = new("a load writes", Stops.Loads) { StopsLocally = true } },
-        new("max_state_files", ConfigurationType.Integer) { Default = JsonValue.Integer(100), Neglect = new("state files are not cleaned up beside Athena, neither here nor in dlt") },
+        new("config_kwargs", ConfigurationType.Map) { Neglect = new("options of Python's botocore are not read; the AWS SDK for .NET "
+            + "has its own time-outs, retries and proxies") },
+        new("read_only", ConfigurationType.Bool)
+        { Default = JsonValue.Bool(false), Neglect = new("a load writes", Stops.Loads) { StopsLocally = true } },
+        new("max_state_files", ConfigurationType.Integer)
+        { Default = JsonValue.Integer(100), Neglect = new("state files are not cleaned up beside Athena, neither here nor in dlt") },
         new("always_refresh_views", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Neglect = new("there are no views here") },
         new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Neglect = new(NotStaged) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool)
         {
-            Default = JsonValue.Bool(true), Neglect = new("the same setting of [destination.athena] decides, so that files and tables have one dataset"),
+            Default = JsonValue.Bool(true), Neglect = new("the same setting of [destination.athena] decides, so that files and tables "
+                + "have one dataset"),
         },
-        new("destination_name") { Neglect = new("destinations have no names of their own here; the sections are [destination.athena] and [destination.filesystem]") },
+        new("destination_name") { Neglect = new("destinations have no names of their own here; the sections are [destination.athena] "
+            + "and [destination.filesystem]") },
         new("environment") { Neglect = new("it only labels the destination in dlt") },
     ])
     {
@@ -146,14 +171,16 @@ internal static class AthenaSpecs
         [
             new("destination_type") { Neglect = new("the program names the destination") { Same = [JsonValue.String("filesystem")] } },
             new("dataset_name") { Neglect = new("the program names the dataset, or [pipelines.<name>] does") },
-            new("as_staging_destination", ConfigurationType.Bool) { Neglect = new("files always belong to tables here") { Same = [JsonValue.Bool(true)] } },
+            new("as_staging_destination", ConfigurationType.Bool)
+            { Neglect = new("files always belong to tables here") { Same = [JsonValue.Bool(true)] } },
             .. new[]
                 {
                     "deltalake_storage_options", "deltalake_configuration", "deltalake_streamed_exec", "iceberg_table_properties",
                     "iceberg_namespace_properties", "iceberg_use_catalog_purge", "replace_strategy", "info_tables_query_threshold",
                     "warn_unsafe_layout_separators",
                 }
-                .Select(name => new ConfigurationField(name, ConfigurationType.Any) { Neglect = new("it belongs to datasets of files alone, without Athena") }),
+                .Select(name => new ConfigurationField(name, ConfigurationType.Any)
+                { Neglect = new("it belongs to datasets of files alone, without Athena") }),
         ],
     };
 
@@ -166,5 +193,6 @@ internal static class AthenaSpecs
         new("credentials") { Embedded = Credentials with { Together = [], MayBePlaceholder = true }, IsSecret = true },
     ]);
 
-    private static ImmutableDictionary<string, bool> Flags(params (string Key, bool Value)[] flags) => flags.ToImmutableDictionary(f => f.Key, f => f.Value);
+    private static ImmutableDictionary<string, bool> Flags(params (string Key, bool Value)[] flags) =>
+        flags.ToImmutableDictionary(f => f.Key, f => f.Value);
 }

@@ -52,7 +52,8 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
         if (definition.TableType?.Equals("VIRTUAL_VIEW", StringComparison.OrdinalIgnoreCase) == true)
             throw Unfit(table, "is a view", "which holds no rows");
         if (storage?.Location is null or "")
-            throw Unfit(table, "has no location of its own, as a link to a table elsewhere has none", "so that there is no folder to load into");
+            throw Unfit(table, "has no location of its own, as a link to a table elsewhere has none",
+                "so that there is no folder to load into");
         if (definition.PartitionKeys is { IsDefaultOrEmpty: false } keys)
             throw Unfit(table, $"has the partition key(s) {string.Join(", ", keys.Select(k => $"'{k.Name}'"))}",
                     "and files beside the folders of its partitions are not read");
@@ -62,7 +63,8 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
         if (storage.InputFormat is { } format && !format.Equals(HiveTable.InputFormat, StringComparison.OrdinalIgnoreCase))
             throw Unfit(table, $"is read with the input format {format}", "which does not read Parquet files");
         if (storage is { NumberOfBuckets: > 0, BucketColumns: { IsDefaultOrEmpty: false } buckets })
-            throw Unfit(table, $"has its rows in buckets by {string.Join(", ", buckets)}", "and rows outside of their bucket are not found");
+            throw Unfit(table, $"has its rows in buckets by {string.Join(", ", buckets)}",
+                "and rows outside of their bucket are not found");
     }
 
     private void CheckLocation(TableSchema table, GlueTable stored)
@@ -70,7 +72,8 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
         var expected = locationOf(table.Name);
         if (stored.Location.TrimEnd('/') == expected.TrimEnd('/')) return;
         throw new SchemaException(
-            $"Table '{database}.{table.Name}' reads from {stored.Location}, but the settings would load to {expected}, where the table does not look. "
+            $"Table '{database}.{table.Name}' reads from {stored.Location}, but the settings would load to {expected}, where the "
+            + "table does not look. "
             + $"{NothingLoaded} Set bucket_url and layout as they were, or drop the table.") { Table = table.Name };
     }
 

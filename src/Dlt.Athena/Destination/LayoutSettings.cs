@@ -43,7 +43,9 @@ internal static class LayoutSettings
 
     /// <param name="typed">A time with its marker.</param>
     private static DateTimeOffset? Time(string? typed) =>
-        typed is null ? null : DateTimeOffset.UnixEpoch.AddTicks(TypedJson.Decode(typed).AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond);
+        typed is null
+            ? null
+            : DateTimeOffset.UnixEpoch.AddTicks(TypedJson.Decode(typed).AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond);
 
     private static ConfigurationException Bad(string name, string why) =>
         new($"destination.filesystem.extra_placeholders.{name} {why}. Nothing was run.") { Fields = ["extra_placeholders"] };

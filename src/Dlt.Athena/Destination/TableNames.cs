@@ -5,7 +5,9 @@ namespace Dlt.Destinations;
 /// <summary>Names of tables in Glue, which keeps them in lower case.</summary>
 internal static class TableNames
 {
-    /// <summary>Refuses a table whose name differs from that of a loaded one by its case only: both would be the same table in Glue.</summary>
+    /// <summary>
+    /// Refuses a table whose name differs from that of a loaded one by its case only: both would be the same table in Glue.
+    /// </summary>
     /// <exception cref="SchemaException">There is such a table.</exception>
     public static void Check(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {

@@ -42,10 +42,13 @@ internal sealed class TableRemoval(TableCatalog tables, ObjectLocation bucket, A
     {
         var root = bucket.Combine("/").ToString();
         var location = FolderOf(table.Metadata.Location is { Length: > 0 } own ? own : stored.Location);
-        var others = found.Stored.Values.Where(t => t.Location.Length > 0 && t.Name != stored.Name).Select(t => FolderOf(t.Location)).ToList();
+        var others = found.Stored.Values.Where(t => t.Location.Length > 0 && t.Name != stored.Name).Select(t => FolderOf(t.Location))
+            .ToList();
         if (others.Exists(o => AreNested(location, o))) return Keep(table, location, "other tables have theirs there as well");
-        if (!location.StartsWith(root, StringComparison.Ordinal) || location.Length == root.Length) return Keep(table, location, $"it is not below {root}");
-        if (table.Metadata.Properties.GetValueOrDefault("gc.enabled") == "false") return Keep(table, location, "the property gc.enabled of the table is false");
+        if (!location.StartsWith(root, StringComparison.Ordinal) || location.Length == root.Length)
+            return Keep(table, location, $"it is not below {root}");
+        if (table.Metadata.Properties.GetValueOrDefault("gc.enabled") == "false")
+            return Keep(table, location, "the property gc.enabled of the table is false");
         try
         {
             var files = await TableFiles.OfAsync(table, cancellationToken).ConfigureAwait(false);

@@ -20,7 +20,8 @@ internal static class CommandTree
         };
         root.Options.Add(new Option<bool>("--debug") { Description = "Print the whole error.", Recursive = true });
         var help = root.Options.OfType<HelpOption>().Single();
-        foreach (var ofWindows in help.Aliases.Where(a => a.StartsWith('/')).ToList()) help.Aliases.Remove(ofWindows);   // they are paths elsewhere
+        // they are paths elsewhere
+        foreach (var ofWindows in help.Aliases.Where(a => a.StartsWith('/')).ToList()) help.Aliases.Remove(ofWindows);
         help.Action = new HelpWithDocs((HelpAction)help.Action!);
         return root;
     }

@@ -3,7 +3,10 @@ using System.Reflection;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary><c>dlt completion SHELL</c>: a script for a shell that completes commands, options and their values; it asks the command itself by the directive <c>[suggest]</c>.</summary>
+/// <summary>
+/// <c>dlt completion SHELL</c>: a script for a shell that completes commands, options and their values; it asks the command itself by the
+/// directive <c>[suggest]</c>.
+/// </summary>
 internal static class CompletionCommand
 {
     private static readonly string[] Shells = ["bash", "zsh", "fish", "pwsh"];
@@ -12,7 +15,8 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or pwsh (PowerShell).", HelpName = "shell" };
         shell.AcceptOnlyFromAmong(Shells);
-        var command = new Command("completion", "Print a script that completes this command in a shell; its first lines say how to load it.") { shell };
+        var command = new Command(
+            "completion", "Print a script that completes this command in a shell; its first lines say how to load it.") { shell };
         command.SetAction(parse => Console.Out.Write(Script(parse.GetValue(shell)!)));
         return command;
     }

@@ -31,14 +31,18 @@ internal static class IcebergCommand
         return command;
     }
 
-    private static Command Create(string name, string description, Func<IcebergTable, TableScan, CancellationToken, IAsyncEnumerable<JsonValue>> lines)
+    private static Command Create(
+        string name, string description, Func<IcebergTable, TableScan, CancellationToken, IAsyncEnumerable<JsonValue>> lines)
     {
-        var table = new Argument<string>("table") { Description = "database.table, or the location of a metadata file: s3://…/x.metadata.json." };
+        var table = new Argument<string>("table") { Description = "database.table, or the location of a metadata file: "
+            + "s3://…/x.metadata.json." };
         var snapshot = TypedOption.Number("--snapshot", "The snapshot of that id.");
         var asOf = TypedOption.Time("--as-of", "The snapshot of that time, such as 2024-05-06T07:08:09Z.");
         var reference = new Option<string?>("--ref") { Description = "The branch or tag of that name." };
-        var where = new Option<string?>("--where") { Description = "Only what may have, or has, rows such as these: \"country = 'de' and price > 10\"." };
-        var output = new Option<string>("--output", "-o") { Description = "table (aligned), json (one object a line) or csv (with a header).", DefaultValueFactory = _ => "table" };
+        var where = new Option<string?>("--where") { Description = "Only what may have, or has, rows such as these: \"country = 'de' "
+            + "and price > 10\"." };
+        var output = new Option<string>("--output", "-o")
+        { Description = "table (aligned), json (one object a line) or csv (with a header).", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "csv");
         var local = SharedOptions.Local();
         var command = new Command(name, description) { table, output, local };
@@ -46,7 +50,8 @@ internal static class IcebergCommand
             foreach (var option in new Option[] { snapshot, asOf, reference, where }) command.Options.Add(option);
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
-            if (new[] { parse.GetValue(snapshot) is not null, parse.GetValue(asOf) is not null, parse.GetValue(reference) is not null }.Count(given => given) > 1)
+            if (new[] { parse.GetValue(snapshot) is not null, parse.GetValue(asOf) is not null,
+                parse.GetValue(reference) is not null }.Count(given => given) > 1)
                 throw new DltException("--snapshot, --as-of and --ref each name a snapshot; give one of them.");
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration) : null;
@@ -80,7 +85,8 @@ internal static class IcebergCommand
         }
     }
 
-    private static async Task<IcebergTable> OpenAsync(string name, LakeAccount? account, DltConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<IcebergTable> OpenAsync(
+        string name, LakeAccount? account, DltConfiguration configuration, CancellationToken cancellationToken)
     {
         var catalog = Athena.IcebergCatalog(account, configuration);
         if (name.Contains("://", StringComparison.Ordinal)) return await IcebergTable.OpenAsync(catalog.Files, name, cancellationToken);
@@ -102,9 +108,14 @@ internal static class IcebergCommand
         yield return Line("format version", metadata.FormatVersion.ToString(CultureInfo.InvariantCulture));
         yield return Line("uuid", metadata.TableUuid ?? "");
         yield return Line("snapshot", metadata.CurrentSnapshot is { } current ? $"{current.SnapshotId} of {current.Timestamp:O}" : "none");
-        foreach (var field in metadata.CurrentSchema.Fields) yield return Line($"column {field.Id}", $"{field.Name} {GlueTypes.Of(field.Type)}{(field.IsRequired ? " required" : "")}{(field.Doc is { } doc ? $" -- {doc}" : "")}");
-        foreach (var field in metadata.DefaultSpec.Fields) yield return Line($"partition {field.FieldId}", $"{field.Name} = {field.Transform} of {metadata.CurrentSchema.NameOf(field.SourceId)}");
-        foreach (var (name, reference) in metadata.Refs) yield return Line(reference.IsBranch ? "branch" : "tag", $"{name} = {reference.SnapshotId}");
+        foreach (var field in metadata.CurrentSchema.Fields)
+            yield return Line($"column {field.Id}",
+                $"{field.Name} {GlueTypes.Of(field.Type)}{(field.IsRequired ? " required" : "")}{(field.Doc is { } doc ? $" -- {doc}" : "")}");
+        foreach (var field in metadata.DefaultSpec.Fields)
+            yield return Line($"partition {field.FieldId}", $"{field.Name} = {field.Transform} of "
+                + $"{metadata.CurrentSchema.NameOf(field.SourceId)}");
+        foreach (var (name, reference) in metadata.Refs)
+            yield return Line(reference.IsBranch ? "branch" : "tag", $"{name} = {reference.SnapshotId}");
         foreach (var (name, value) in metadata.Properties) yield return Line("property", $"{name} = {value}");
     }
 
@@ -113,11 +124,18 @@ internal static class IcebergCommand
         await Task.CompletedTask;
         foreach (var snapshot in table.Metadata.Snapshots)
         {
-            JsonValue Count(string key) => snapshot.Summary.TryGetValue(key, out var text) && long.TryParse(text, out var count) ? JsonValue.Integer(count) : JsonValue.Null;
+            JsonValue Count(string key) =>
+                snapshot.Summary.TryGetValue(key, out var text) && long.TryParse(text, out var count)
+                ? JsonValue.Integer(count)
+                : JsonValue.Null;
             yield return JsonValue.Object(
-                ("snapshot_id", JsonValue.Integer(snapshot.SnapshotId)), ("parent_id", snapshot.ParentSnapshotId is { } parent ? JsonValue.Integer(parent) : JsonValue.Null),
-                ("committed_at", JsonValue.String(snapshot.Timestamp.ToString("O", CultureInfo.InvariantCulture))), ("operation", JsonValue.String(snapshot.Operation)), ("added_records", Count("added-records")),
-                ("deleted_records", Count("deleted-records")), ("total_records", Count("total-records")), ("total_data_files", Count("total-data-files")), ("load_id", JsonValue.String(snapshot.Summary.GetValueOrDefault("dlt.load-id"))));
+                ("snapshot_id", JsonValue.Integer(snapshot.SnapshotId)),
+                ("parent_id", snapshot.ParentSnapshotId is { } parent ? JsonValue.Integer(parent) : JsonValue.Null),
+                ("committed_at", JsonValue.String(snapshot.Timestamp.ToString("O", CultureInfo.InvariantCulture))),
+                ("operation", JsonValue.String(snapshot.Operation)), ("added_records", Count("added-records")),
+                ("deleted_records", Count("deleted-records")), ("total_records", Count("total-records")),
+                ("total_data_files", Count("total-data-files")),
+                ("load_id", JsonValue.String(snapshot.Summary.GetValueOrDefault("dlt.load-id"))));
         }
     }
 
@@ -128,31 +146,39 @@ internal static class IcebergCommand
         foreach (var (timestamp, id) in table.Metadata.SnapshotLog)
         {
             yield return JsonValue.Object(
-                ("made_current_at", JsonValue.String(DateTimeOffset.FromUnixTimeMilliseconds(timestamp).ToString("O", CultureInfo.InvariantCulture))), ("snapshot_id", JsonValue.Integer(id)),
-                ("is_current_ancestor", JsonValue.Bool(ancestors.Contains(id))), ("is_kept", JsonValue.Bool(table.Metadata.Find(id) is not null)));
+                ("made_current_at", JsonValue.String(DateTimeOffset.FromUnixTimeMilliseconds(timestamp)
+                    .ToString("O", CultureInfo.InvariantCulture))), ("snapshot_id", JsonValue.Integer(id)),
+                ("is_current_ancestor", JsonValue.Bool(ancestors.Contains(id))),
+                ("is_kept", JsonValue.Bool(table.Metadata.Find(id) is not null)));
         }
     }
 
-    private static async IAsyncEnumerable<JsonValue> Files(IcebergTable table, TableScan scan, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<JsonValue> Files(
+        IcebergTable table, TableScan scan, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var task in scan.PlanFilesAsync(cancellationToken))
         {
             var spec = table.Metadata.SpecOf(task.File.SpecId);
             yield return JsonValue.Object(
                 ("file_path", JsonValue.String(task.File.FilePath)), ("format", JsonValue.String(task.File.FileFormat)),
-                ("partition", JsonValue.String(spec is null || task.File.Partition.Length != spec.Fields.Length ? "" : PartitionPath.Of(spec, table.Metadata.CurrentSchema, task.File.Partition))),
-                ("records", JsonValue.Integer(task.File.RecordCount)), ("bytes", JsonValue.Integer(task.File.FileSizeInBytes)), ("sequence_number", JsonValue.Integer(task.SequenceNumber)),
+                ("partition", JsonValue.String(spec is null || task.File.Partition.Length != spec.Fields.Length
+                    ? ""
+                    : PartitionPath.Of(spec, table.Metadata.CurrentSchema, task.File.Partition))),
+                ("records", JsonValue.Integer(task.File.RecordCount)), ("bytes", JsonValue.Integer(task.File.FileSizeInBytes)),
+                ("sequence_number", JsonValue.Integer(task.SequenceNumber)),
                 ("deletes", JsonValue.Array([.. task.Deletes.Select(d => JsonValue.String(d.FilePath))])));
         }
     }
 
-    private static async IAsyncEnumerable<JsonValue> Rows(IcebergTable table, TableScan scan, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<JsonValue> Rows(
+        IcebergTable table, TableScan scan, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in scan.ReadRowsAsync(cancellationToken)) yield return ValueJson.Of(scan.Schema.Struct, row);
     }
 
     /// <summary>JSON and CSV go out as they come; a table is aligned when all lines are there.</summary>
-    private static async Task PrintAsync(IAsyncEnumerable<JsonValue> lines, string form, TextWriter output, CancellationToken cancellationToken)
+    private static async Task PrintAsync(
+        IAsyncEnumerable<JsonValue> lines, string form, TextWriter output, CancellationToken cancellationToken)
     {
         var all = new List<JsonValue>();
         var isFirst = true;
@@ -177,9 +203,11 @@ internal static class IcebergCommand
         }
 
         await output.WriteLineAsync(new QueryTable(
-            [.. all[0].Members.Select(m => new AthenaColumn(m.Key, all.All(l => l[m.Key] is { Kind: JsonKind.Integer or JsonKind.Null }) ? "bigint" : "varchar"))],
+            [.. all[0].Members.Select(m =>
+                new AthenaColumn(m.Key, all.All(l => l[m.Key] is { Kind: JsonKind.Integer or JsonKind.Null }) ? "bigint" : "varchar"))],
             [.. all.Select(l => l.Members.Select(m => Text(m.Value)).ToImmutableArray())]).ToString(MaxCellChars));
     }
 
-    private static string? Text(JsonValue value) => value.Kind switch { JsonKind.Null => null, JsonKind.String => value.AsString(), _ => JsonText.Write(value) };
+    private static string? Text(JsonValue value) =>
+        value.Kind switch { JsonKind.Null => null, JsonKind.String => value.AsString(), _ => JsonText.Write(value) };
 }

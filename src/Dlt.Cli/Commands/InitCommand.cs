@@ -12,11 +12,14 @@ internal static class InitCommand
 
     public static Command Create()
     {
-        var source = new Argument<string>("source") { Description = $"What to load from: {string.Join(", ", Sources)}.", HelpName = "source" };
-        var destination = new Argument<string>("destination") { Description = $"Where to load to: {string.Join(", ", Destinations)}.", HelpName = "destination" };
+        var source = new Argument<string>("source")
+        { Description = $"What to load from: {string.Join(", ", Sources)}.", HelpName = "source" };
+        var destination = new Argument<string>("destination")
+        { Description = $"Where to load to: {string.Join(", ", Destinations)}.", HelpName = "destination" };
         source.CompletionSources.Add(Sources);
         destination.CompletionSources.Add(Destinations);
-        var command = new Command("init", "Write a pipeline script and its settings into this folder; nothing that is there is overwritten.") { source, destination };
+        var command = new Command("init", "Write a pipeline script and its settings into this folder; nothing that is there is "
+            + "overwritten.") { source, destination };
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, _ =>
         {
             Run(Directory.GetCurrentDirectory(), parse.GetValue(source)!, parse.GetValue(destination)!, Console.Out);
@@ -27,8 +30,10 @@ internal static class InitCommand
 
     internal static void Run(string folder, string source, string destination, TextWriter output)
     {
-        if (!Sources.Contains(source)) throw new DltException($"There is no source '{source}'. Known are {string.Join(", ", Sources)}. Nothing was written.");
-        if (!Destinations.Contains(destination)) throw new DltException($"There is no destination '{destination}'. Known are {string.Join(", ", Destinations)}. Nothing was written.");
+        if (!Sources.Contains(source)) throw new DltException($"There is no source '{source}'. Known are "
+            + $"{string.Join(", ", Sources)}. Nothing was written.");
+        if (!Destinations.Contains(destination)) throw new DltException($"There is no destination '{destination}'. Known are "
+            + $"{string.Join(", ", Destinations)}. Nothing was written.");
         var script = $"{source}_pipeline.cs";
         Write(folder, script, Script(source), output);
         Write(folder, Path.Combine(".dlt", "config.toml"), Template("config.toml"), output);
@@ -53,7 +58,8 @@ internal static class InitCommand
             var trimmed = line.TrimStart();
             if (trimmed.StartsWith("// region offline", StringComparison.Ordinal)) isLeftOut = true;
             else if (trimmed.StartsWith("// endregion offline", StringComparison.Ordinal)) isLeftOut = false;
-            else if (!isLeftOut && !trimmed.StartsWith("#:property ManagePackageVersionsCentrally", StringComparison.Ordinal)) text.Append(Package(line)).Append('\n');
+            else if (!isLeftOut && !trimmed.StartsWith("#:property ManagePackageVersionsCentrally", StringComparison.Ordinal))
+                text.Append(Package(line)).Append('\n');
         }
 
         return text.ToString().TrimEnd('\n') + "\n";

@@ -18,28 +18,37 @@ internal static class LoadCommand
         {
             name.Validators.Add(result =>
             {
-                if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError($"Option '{name.Name}' needs a name that is not blank.");
+                if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+                    result.AddError($"Option '{name.Name}' needs a name that is not blank.");
             });
         }
 
         var replace = new Option<bool>("--replace") { Description = "The rows take the place of all others." };
-        var onError = new Option<string?>("--on-error") { Description = "What an item that is no row does: raise (the load fails; the default) or reject (it goes to _dlt_rejected)." };
+        var onError = new Option<string?>("--on-error") { Description = "What an item that is no row does: raise (the load fails; the "
+            + "default) or reject (it goes to _dlt_rejected)." };
         onError.AcceptOnlyFromAmong("raise", "reject");
-        var maxRejects = TypedOption.Number("--max-rejects", "With --on-error reject, which it implies: more rejected rows than this fail the load, and nothing is loaded.");
-        var nested = new Option<string>("--nested") { Description = "What becomes of nested objects and lists: tables (and columns), columns (native structs and lists) or json (text).", DefaultValueFactory = _ => "tables" };
+        var maxRejects = TypedOption.Number("--max-rejects",
+            "With --on-error reject, which it implies: more rejected rows than this fail the load, and nothing is loaded.");
+        var nested = new Option<string>("--nested") { Description = "What becomes of nested objects and lists: tables (and columns), "
+            + "columns (native structs and lists) or json (text).", DefaultValueFactory = _ => "tables" };
         nested.AcceptOnlyFromAmong("tables", "columns", "json");
-        var output = new Option<string>("--output", "-o") { Description = "How the load info is printed: text, or json (one object).", DefaultValueFactory = _ => "text" };
+        var output = new Option<string>("--output", "-o")
+        { Description = "How the load info is printed: text, or json (one object).", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
         var local = SharedOptions.Local();
         var quiet = SharedOptions.Quiet();
-        var command = new Command("load", "Load files into a table.") { inputs.Files, dataset, table, replace, onError, maxRejects, nested, output };
+        var command = new Command("load", "Load files into a table.")
+        { inputs.Files, dataset, table, replace, onError, maxRejects, nested, output };
         foreach (var option in inputs.Options.Concat([local, quiet])) command.Options.Add(option);
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
             var most = parse.GetValue(maxRejects);
-            if (most is not null && parse.GetValue(onError) == "raise") throw new DltException("--max-rejects counts rejected rows, and --on-error raise rejects none. Nothing was loaded. Leave one of them out.");
+            if (most is not null && parse.GetValue(onError) == "raise")
+                throw new DltException("--max-rejects counts rejected rows, and --on-error raise rejects none. Nothing was loaded. "
+                    + "Leave one of them out.");
             var reading = inputs.Of(parse);
-            var paths = InputPath.Find(parse.GetValue(inputs.Files)!, Directory.GetCurrentDirectory(), (file, other) => CommandText.Replace(parse, file, other));
+            var paths = InputPath.Find(
+                parse.GetValue(inputs.Files)!, Directory.GetCurrentDirectory(), (file, other) => CommandText.Replace(parse, file, other));
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? LocalAthena.Open(configuration) : null;
             var destination = Athena.Destination(account);

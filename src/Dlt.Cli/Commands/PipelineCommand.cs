@@ -11,7 +11,8 @@ internal static class PipelineCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("name") { Description = "The pipeline; without it, all are listed.", Arity = ArgumentArity.ZeroOrOne, HelpName = "name" };
+        var name = new Argument<string?>("name")
+        { Description = "The pipeline; without it, all are listed.", Arity = ArgumentArity.ZeroOrOne, HelpName = "name" };
         name.CompletionSources.Add(context => PipelineList.Names(FolderOf(context.ParseResult)));
         var local = SharedOptions.Local();
         var info = new Command("info", "Show state, schemas and packages.") { local };
@@ -21,7 +22,8 @@ internal static class PipelineCommand
             return Task.CompletedTask;
         }));
         var localList = SharedOptions.Local();
-        var command = new Command("pipeline", "List the pipelines, or look at one (info).") { name, localList, info, AbortPackagesCommand.Create(name) };
+        var command = new Command("pipeline", "List the pipelines, or look at one (info).")
+        { name, localList, info, AbortPackagesCommand.Create(name) };
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, _ =>
         {
             if (parse.GetValue(name) is { } one) Info(FolderOf(parse, localList), one, Console.Out);
@@ -32,7 +34,8 @@ internal static class PipelineCommand
         {
             one.Validators.Add(result =>
             {
-                if (result.GetValue(name) is null) result.AddError($"Name the pipeline: dlt pipeline <name> {one.Name}. 'dlt pipeline' lists all.");
+                if (result.GetValue(name) is null) result.AddError($"Name the pipeline: dlt pipeline <name> {one.Name}. 'dlt "
+                    + "pipeline' lists all.");
             });
         }
 
@@ -49,7 +52,9 @@ internal static class PipelineCommand
     private static string FolderOf(ParseResult parse)
     {
         var configuration = DltConfiguration.Load();
-        return parse.Tokens.Any(t => t.Value == "--local") ? LocalAthena.Open(configuration).PipelinesFolder : configuration.Context.PipelinesFolder;
+        return parse.Tokens.Any(t => t.Value == "--local")
+            ? LocalAthena.Open(configuration).PipelinesFolder
+            : configuration.Context.PipelinesFolder;
     }
 
     internal static void Info(string pipelinesFolder, string name, TextWriter output)
@@ -59,13 +64,16 @@ internal static class PipelineCommand
         if (folder.LoadState() is not { } state)
         {
             var known = PipelineList.Names(pipelinesFolder);
-            throw new DltException($"There is no pipeline '{name}' in {pipelinesFolder}. {(known.Count == 0 ? "There is none at all." : $"Known are {string.Join(", ", known)}.")} A pipeline on AWS is restored by its next run.");
+            throw new DltException($"There is no pipeline '{name}' in {pipelinesFolder}. "
+                + $"{(known.Count == 0 ? "There is none at all." : $"Known are {string.Join(", ", known)}.")} A pipeline on AWS is "
+                + "restored by its next run.");
         }
 
         output.WriteLine($"Found pipeline {name} in {pipelinesFolder}");
         output.WriteLine("Synchronized state:");
         foreach (var (key, value) in state.Members)
-            if (key is not ("_local" or "sources")) output.WriteLine($"{key}: {(value.Kind == JsonKind.String ? value.AsString() : value)}");
+            if (key is not ("_local" or "sources"))
+                output.WriteLine($"{key}: {(value.Kind == JsonKind.String ? value.AsString() : value)}");
         if (state["sources"] is { Kind: JsonKind.Object } sources)
             foreach (var (source, content) in sources.Members) output.WriteLine($"sources.{source}: {content}");
         output.WriteLine();
@@ -84,7 +92,8 @@ internal static class PipelineCommand
             var tables = resource.SelectMany(schema.ChainOf).ToList();
             var slots = state["sources"]?[schema.Name]?["resources"]?[resource.Key]?.Members.Count ?? 0;
             output.WriteLine($"{resource.Key} with {tables.Count} table(s) and {slots} resource state slot(s)");
-            foreach (var table in tables) output.WriteLine($"\t{table.Name}: {table.Columns.Length} column(s){(table.HasSeenData ? ", received data" : "")}");
+            foreach (var table in tables) output.WriteLine($"\t{table.Name}: {table.Columns.Length} "
+                + $"column(s){(table.HasSeenData ? ", received data" : "")}");
         }
 
         output.WriteLine();

@@ -22,7 +22,8 @@ internal static class PipelineList
         var names = Names(pipelinesFolder);
         if (names.Count == 0)
         {
-            output.WriteLine($"There is no pipeline in {pipelinesFolder}. One appears when it runs for the first time; those of a local account are listed with --local.");
+            output.WriteLine($"There is no pipeline in {pipelinesFolder}. One appears when it runs for the first time; those of a "
+                + "local account are listed with --local.");
             return;
         }
 

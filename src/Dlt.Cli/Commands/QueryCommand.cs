@@ -12,10 +12,12 @@ internal static class QueryCommand
     public static Command Create()
     {
         var dataset = new Argument<string>("dataset") { Description = "The dataset: names without one are looked for there." };
-        var sql = new Argument<string?>("sql") { Description = "One SQL statement; - reads it from standard input.", Arity = ArgumentArity.ZeroOrOne };
+        var sql = new Argument<string?>("sql")
+        { Description = "One SQL statement; - reads it from standard input.", Arity = ArgumentArity.ZeroOrOne };
         var file = new Option<string?>("--file", "-f") { Description = "The file with the statement; - is standard input." };
         var local = SharedOptions.Local();
-        var output = new Option<string>("--output", "-o") { Description = "table (aligned), json (one object a line) or csv (with a header).", DefaultValueFactory = _ => "table" };
+        var output = new Option<string>("--output", "-o")
+        { Description = "table (aligned), json (one object a line) or csv (with a header).", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong(Outputs);
         var command = new Command("query", "Run a SQL statement and print its rows.") { dataset, sql, file, local, output };
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>

@@ -7,7 +7,9 @@ namespace Dlt.Cli.Commands;
 /// <summary>Rows as JSON, one object a line, or as CSV.</summary>
 internal static class RowPrinter
 {
-    /// <summary>One row as a JSON object; a column whose name another one before it has gets a number, <c>a_2</c>, so that no value is lost.</summary>
+    /// <summary>
+    /// One row as a JSON object; a column whose name another one before it has gets a number, <c>a_2</c>, so that no value is lost.
+    /// </summary>
     public static string Json(IReadOnlyList<string> names, IReadOnlyList<AthenaColumn> columns, IReadOnlyList<string?> row) =>
         JsonText.Write(JsonValue.Object(columns.Select((c, i) => KeyValuePair.Create(names[i], Json(row[i], c.Type)))));
 
@@ -38,7 +40,9 @@ internal static class RowPrinter
     private static string Csv(string? text)
     {
         if (text is null) return "";
-        return text.Length == 0 || text.AsSpan().ContainsAny(",\"\r\n") ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : text;
+        return text.Length == 0 || text.AsSpan().ContainsAny(",\"\r\n")
+            ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\""
+            : text;
     }
 
     private static JsonValue Json(string? text, string type)
@@ -47,7 +51,8 @@ internal static class RowPrinter
         return type switch
         {
             "bigint" or "integer" or "smallint" or "tinyint" or "boolean" => JsonParser.Parse(text),
-            "double" or "float" when double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => JsonValue.Real(number),
+            "double" or "float" when double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) =>
+                JsonValue.Real(number),
             _ => JsonValue.String(text),
         };
     }

@@ -15,7 +15,8 @@ internal static class SharedOptions
     public static LocalAthena ExistingLocal(DltConfiguration configuration)
     {
         var account = LocalAthena.Open(configuration);
-        return account.Exists ? account : throw new DltException($"There is no local account in {account.Folder}. Run a pipeline with --local in this folder first.");
+        return account.Exists ? account : throw new DltException($"There is no local account in {account.Folder}. Run a pipeline with "
+            + "--local in this folder first.");
     }
 
     /// <summary>Runs a command's body: Ctrl-C stops it, errors become one message and an exit code.</summary>

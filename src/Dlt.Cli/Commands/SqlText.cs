@@ -15,12 +15,15 @@ internal static class SqlText
     /// <exception cref="DltException">None is given, or two, it cannot be read, or there is no statement in it.</exception>
     public static async Task<string> ReadAsync(string? argument, string? file, CancellationToken cancellationToken)
     {
-        if (argument is not null && file is not null) throw new DltException("The statement is given twice, as an argument and with --file. Nothing was run. Leave one of them out.");
+        if (argument is not null && file is not null) throw new DltException("The statement is given twice, as an argument and with "
+            + "--file. Nothing was run. Leave one of them out.");
         if (argument is null && file is null)
-            throw new DltException("There is no statement. Nothing was run. Give it as an argument (\"SELECT …\"), with --file query.sql, or through a pipe with -.");
+            throw new DltException("There is no statement. Nothing was run. Give it as an argument (\"SELECT …\"), with --file "
+                + "query.sql, or through a pipe with -.");
         var isPipe = (argument ?? file) == StandardInput;
         var sql = isPipe ? await ReadPipeAsync(cancellationToken) : argument ?? await ReadFileAsync(file!, cancellationToken);
-        if (IsEmpty(sql)) throw new DltException($"There is no statement in {(isPipe ? "standard input" : file ?? "the argument")}, only blanks or comments. Nothing was run. Give one, such as SELECT 1.");
+        if (IsEmpty(sql)) throw new DltException($"There is no statement in {(isPipe ? "standard input" : file ?? "the argument")}, "
+            + "only blanks or comments. Nothing was run. Give one, such as SELECT 1.");
         return sql;
     }
 

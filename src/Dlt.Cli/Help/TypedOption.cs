@@ -28,7 +28,8 @@ internal static class TypedOption
         {
             const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces;
             if (DateTimeOffset.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, Styles, out var time)) return time;
-            result.AddError($"Option '{name}': '{result.Tokens[^1].Value}' is not a time. Write it as 2024-05-06T07:08:09Z, or as 2024-05-06 for midnight in UTC.");
+            result.AddError($"Option '{name}': '{result.Tokens[^1].Value}' is not a time. Write it as 2024-05-06T07:08:09Z, or as "
+                + $"2024-05-06 for midnight in UTC.");
             return null;
         },
     };

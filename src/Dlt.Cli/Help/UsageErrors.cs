@@ -3,7 +3,9 @@ using System.CommandLine.Invocation;
 
 namespace Dlt.Cli.Help;
 
-/// <summary>What is wrong with a command line, in the lines that matter: the errors, names that were perhaps meant, and where the help is.</summary>
+/// <summary>
+/// What is wrong with a command line, in the lines that matter: the errors, names that were perhaps meant, and where the help is.
+/// </summary>
 internal static class UsageErrors
 {
     /// <summary>Exit code of a command line that is wrong.</summary>
@@ -16,5 +18,6 @@ internal static class UsageErrors
         return code;
     }
 
-    private static string PathOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "dlt";
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "dlt";
 }

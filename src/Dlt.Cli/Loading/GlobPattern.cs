@@ -3,7 +3,8 @@ using System.IO.Enumeration;
 namespace Dlt.Cli.Loading;
 
 /// <summary>
-/// A pattern of paths: <c>*</c> and <c>?</c> stand for characters of one name, <c>**</c> for any number of folders. Names that begin with a point
+/// A pattern of paths: <c>*</c> and <c>?</c> stand for characters of one name, <c>**</c> for any number of folders. Names that begin with a
+/// point
 /// are found only by patterns that do, as in shells; links to folders are not followed by <c>**</c>.
 /// </summary>
 internal sealed class GlobPattern
@@ -38,7 +39,8 @@ internal sealed class GlobPattern
         var isLast = at == _parts.Length - 1;
         if (part == "**")
         {
-            foreach (var found in isLast ? Directory.EnumerateFiles(folder).Where(f => !IsHidden(f)) : Find(folder, at + 1)) yield return found;
+            foreach (var found in isLast ? Directory.EnumerateFiles(folder).Where(f => !IsHidden(f)) : Find(folder, at + 1))
+                yield return found;
             foreach (var below in Folders(folder).Where(f => !IsHidden(f) && new DirectoryInfo(f).LinkTarget is null))
                 foreach (var found in Find(below, at)) yield return found;
             yield break;

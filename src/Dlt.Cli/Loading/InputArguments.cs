@@ -9,17 +9,22 @@ internal sealed class InputArguments
 {
     public Argument<string[]> Files { get; } = new("files")
     {
-        Description = "Files of JSON (one item a line, an array, or objects over several lines), CSV, Parquet or Arrow, also as gzip or zstd; patterns such as 'logs/**/*.json'; or - for standard input.",
+        Description = "Files of JSON (one item a line, an array, or objects over several lines), CSV, Parquet or Arrow, also as gzip "
+            + "or zstd; patterns such as 'logs/**/*.json'; or - for standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public Option<string?> Format { get; } = new("--format") { Description = "The format, where content and name do not tell it: json, csv, parquet or arrow." };
+    public Option<string?> Format { get; } = new("--format")
+    { Description = "The format, where content and name do not tell it: json, csv, parquet or arrow." };
 
-    public Option<string?> Delimiter { get; } = new("--delimiter") { Description = "The files are CSV with this character between fields (tab for a tabulator), whatever their names." };
+    public Option<string?> Delimiter { get; } = new("--delimiter")
+    { Description = "The files are CSV with this character between fields (tab for a tabulator), whatever their names." };
 
-    public Option<bool> NoHeader { get; } = new("--no-header") { Description = "The files are CSV without a line of names: the columns are column_1, column_2, …" };
+    public Option<bool> NoHeader { get; } = new("--no-header")
+    { Description = "The files are CSV without a line of names: the columns are column_1, column_2, …" };
 
-    public Option<string?> Encoding { get; } = new("--encoding") { Description = "The encoding of CSV and JSON without byte order mark, such as utf-16, latin-1 or windows-1252; UTF-8 by default." };
+    public Option<string?> Encoding { get; } = new("--encoding")
+    { Description = "The encoding of CSV and JSON without byte order mark, such as utf-16, latin-1 or windows-1252; UTF-8 by default." };
 
     public InputArguments()
     {
@@ -35,7 +40,8 @@ internal sealed class InputArguments
         Encoding.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is not { } name || TextEncoding.Find(name) is not null) return;
-            result.AddError($"Option '{Encoding.Name}': there is no encoding '{name}'. Use a name such as utf-16, latin-1, windows-1252 or shift_jis.");
+            result.AddError($"Option '{Encoding.Name}': there is no encoding '{name}'. Use a name such as utf-16, latin-1, "
+                + "windows-1252 or shift_jis.");
         });
     }
 
@@ -48,8 +54,10 @@ internal sealed class InputArguments
         var format = parse.GetValue(Format) is { } name ? Enum.Parse<InputFormat>(name, ignoreCase: true) : (InputFormat?)null;
         var csv = CsvOf(parse);
         if (csv is not null && format is not (null or InputFormat.Csv))
-            throw new DltException($"{(csv.HasHeader ? Delimiter.Name : NoHeader.Name)} is for CSV, and --format says {parse.GetValue(Format)}. Nothing was loaded. Leave one of them out.");
-        return new() { Format = format, Csv = csv, Encoding = parse.GetValue(Encoding) is { } encoding ? TextEncoding.Find(encoding) : null };
+            throw new DltException($"{(csv.HasHeader ? Delimiter.Name : NoHeader.Name)} is for CSV, and --format says "
+                + $"{parse.GetValue(Format)}. Nothing was loaded. Leave one of them out.");
+        return new() { Format = format, Csv = csv,
+            Encoding = parse.GetValue(Encoding) is { } encoding ? TextEncoding.Find(encoding) : null };
     }
 
     /// <returns>Null when none of the options of CSV is there.</returns>
@@ -57,7 +65,8 @@ internal sealed class InputArguments
     {
         var delimiter = parse.GetValue(Delimiter);
         var hasNoHeader = parse.GetValue(NoHeader);
-        return delimiter is null && !hasNoHeader ? null : new() { Delimiter = delimiter is null ? null : CharacterOf(delimiter), HasHeader = !hasNoHeader };
+        return delimiter is null && !hasNoHeader ? null : new()
+        { Delimiter = delimiter is null ? null : CharacterOf(delimiter), HasHeader = !hasNoHeader };
     }
 
     private static char? CharacterOf(string text) => text switch

@@ -3,12 +3,15 @@ namespace Dlt.Cli.Loading;
 /// <summary>One input of <c>dlt load</c>, as it was named: a file, or a pipe that is read once.</summary>
 /// <param name="Name">What the user calls it; <c>-</c> is standard input.</param>
 /// <param name="Path">Its full path.</param>
-/// <param name="IsPipe">True when it is read once and copied: standard input, what lies in <c>/dev</c> and <c>/proc</c>, and a file that says it has no bytes, which named pipes do.</param>
+/// <param name="IsPipe">True when it is read once and copied: standard input, what lies in <c>/dev</c> and <c>/proc</c>, and a file that
+/// says it has no bytes, which named pipes do.</param>
 internal sealed record InputPath(string Name, string Path, bool IsPipe)
 {
     public const string StandardInput = "-";
 
-    /// <summary>Finds what the arguments name, in their order; the files of a pattern are sorted, and a file that is named twice is there once.</summary>
+    /// <summary>
+    /// Finds what the arguments name, in their order; the files of a pattern are sorted, and a file that is named twice is there once.
+    /// </summary>
     /// <param name="arguments">Paths, patterns, <c>-</c>.</param>
     /// <param name="folder">The folder in which the command runs.</param>
     /// <param name="commandWith">The command line with another file in place of an argument, to paste.</param>
@@ -36,7 +39,8 @@ internal sealed record InputPath(string Name, string Path, bool IsPipe)
 
     private static InputPath Of(string name, string path)
     {
-        var isDevice = !OperatingSystem.IsWindows() && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+        var isDevice = !OperatingSystem.IsWindows()
+            && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
         return isDevice ? new(name, path, IsPipe: true) : new(path, path, IsPipe: new FileInfo(path).Length == 0);
     }
 

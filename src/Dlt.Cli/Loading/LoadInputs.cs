@@ -5,7 +5,9 @@ using Dlt.Sources.Files;
 
 namespace Dlt.Cli.Loading;
 
-/// <summary>The inputs of one load: all of them are looked at, and pipes are read, before the pipeline is locked and anything is packed.</summary>
+/// <summary>
+/// The inputs of one load: all of them are looked at, and pipes are read, before the pipeline is locked and anything is packed.
+/// </summary>
 internal sealed class LoadInputs : IDisposable
 {
     private readonly List<ProbedFile> _files = [];
@@ -19,7 +21,9 @@ internal sealed class LoadInputs : IDisposable
     /// <summary>The files in order, with their formats.</summary>
     public IReadOnlyList<ProbedFile> Files => _files;
 
-    /// <summary>The same text for the same files, unchanged, and for pipes that delivered the same bytes; so a load that is repeated is known.</summary>
+    /// <summary>
+    /// The same text for the same files, unchanged, and for pipes that delivered the same bytes; so a load that is repeated is known.
+    /// </summary>
     public string Identity => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_identity.ToString())));
 
     /// <summary>Looks at all inputs.</summary>
@@ -36,7 +40,8 @@ internal sealed class LoadInputs : IDisposable
         try
         {
             inputs._identity.Append(table).Append('\n');
-            var ready = paths.Select(p => p.IsPipe ? null : inputs.Look(new(p.Path))).ToList();   // what is wrong with a file is said before a pipe is waited for
+            // what is wrong with a file is said before a pipe is waited for
+            var ready = paths.Select(p => p.IsPipe ? null : inputs.Look(new(p.Path))).ToList();
             for (var i = 0; i < paths.Count; i++) inputs._files.Add(ready[i] ?? await inputs.ReadAsync(paths[i], cancellationToken));
             for (var i = 0; i < paths.Count; i++)
                 if (inputs._files[i].MustBeUnpacked) inputs._files[i] = await inputs.UnpackAsync(inputs._files[i], cancellationToken);
@@ -64,7 +69,8 @@ internal sealed class LoadInputs : IDisposable
     private async Task<ProbedFile> ReadAsync(InputPath path, CancellationToken cancellationToken)
     {
         var isStandardInput = path.Name == InputPath.StandardInput;
-        if (isStandardInput && !Console.IsInputRedirected) await Console.Error.WriteLineAsync("Reads the terminal. End the input with Ctrl-D on a line of its own.");
+        if (isStandardInput && !Console.IsInputRedirected) await Console.Error.WriteLineAsync("Reads the terminal. End the input with "
+            + "Ctrl-D on a line of its own.");
         var (file, hash) = await Spool.ReadAsync(() => Open(path), path.Name, cancellationToken);
         _identity.Append(CultureInfo.InvariantCulture, $"{path.Name} {hash}\n");
         return FormatProbe.Look(file, _options);
@@ -73,5 +79,8 @@ internal sealed class LoadInputs : IDisposable
     private async Task<ProbedFile> UnpackAsync(ProbedFile packed, CancellationToken cancellationToken) =>
         FormatProbe.Look(await Spool.UnpackAsync(packed.File, cancellationToken), _options);
 
-    private static Stream Open(InputPath path) => path.Name == InputPath.StandardInput ? Console.OpenStandardInput() : CompressedFile.OpenFile(new InputFile(path.Path) { Name = path.Name });
+    private static Stream Open(InputPath path) =>
+        path.Name == InputPath.StandardInput
+        ? Console.OpenStandardInput()
+        : CompressedFile.OpenFile(new InputFile(path.Path) { Name = path.Name });
 }

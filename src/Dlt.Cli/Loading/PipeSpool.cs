@@ -6,7 +6,8 @@ using Dlt.Storage;
 namespace Dlt.Cli.Loading;
 
 /// <summary>
-/// Copies of what is read only once, such as pipes, for one load. They lie beside the packages of the pipeline, and are made while nobody holds its lock:
+/// Copies of what is read only once, such as pipes, for one load. They lie beside the packages of the pipeline, and are made while nobody
+/// holds its lock:
 /// a pipe may take its time. What a killed process left is removed by the next one.
 /// </summary>
 internal sealed class PipeSpool : IDisposable
@@ -43,7 +44,8 @@ internal sealed class PipeSpool : IDisposable
     {
         var path = Path.Combine(_folder, DltHash.NewTempName());
 
-        // A pipe that nobody writes to blocks its reader in the system, where no token reaches it: that thread is left to the end of the process.
+        // A pipe that nobody writes to blocks its reader in the system, where no token reaches it: that thread is left to the end of the
+        // process.
         var copying = Task.Run(() => Copy(open, path, cancellationToken), CancellationToken.None);
         var hash = await copying.WaitAsync(cancellationToken);
         return (new(path) { Name = name, IsCopy = true }, hash);
@@ -55,7 +57,8 @@ internal sealed class PipeSpool : IDisposable
     {
         try
         {
-            var (unpacked, _) = await ReadAsync(() => CompressedFile.Open(CompressedFile.OpenFile(file), out _), file.Name, cancellationToken);
+            var (unpacked, _) = await ReadAsync(
+                () => CompressedFile.Open(CompressedFile.OpenFile(file), out _), file.Name, cancellationToken);
             return unpacked;
         }
         catch (Exception error) when (CompressedFile.Explain(file.Name, error) is { } explained)

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Columns;
 
-/// <summary>A column of byte strings: text, json, binary. The arena is laid out as a PLAIN Parquet page: four bytes of length, then the value.</summary>
+/// <summary>
+/// A column of byte strings: text, json, binary. The arena is laid out as a PLAIN Parquet page: four bytes of length, then the value.
+/// </summary>
 /// <remarks>
 /// While parsing, values are looked up in a dictionary; when too many are distinct it is given up and the values lie one after another.
 /// What that buys over hashing later: research/performance.md 6.

@@ -73,7 +73,9 @@ internal abstract class ColumnBuffer(string name)
     /// <summary>Empties the buffer and gives its memory back.</summary>
     public virtual void Release() => Clear();
 
-    /// <summary>Moves all rows of a buffer of the same type behind the first <paramref name="row"/> rows of this one; the other is empty afterwards.</summary>
+    /// <summary>
+    /// Moves all rows of a buffer of the same type behind the first <paramref name="row"/> rows of this one; the other is empty afterwards.
+    /// </summary>
     public void Take(ColumnBuffer other, int row)
     {
         FillTo(row);

@@ -3,7 +3,9 @@ using Dlt.Types;
 
 namespace Dlt.Columns;
 
-/// <summary>How the values of a column are held and written: the one place that schema, files and DDL agree on (spec/athena-destination.md 4.1).</summary>
+/// <summary>
+/// How the values of a column are held and written: the one place that schema, files and DDL agree on (spec/athena-destination.md 4.1).
+/// </summary>
 internal readonly record struct ColumnType
 {
     public required DataType DataType { get; init; }
@@ -44,20 +46,24 @@ internal readonly record struct ColumnType
                 if (column.Precision > MaxIntegerBits)
                 {
                     throw new SchemaException(
-                        $"Column '{column.Name}' is declared as an integer of {column.Precision} bits, and files hold {MaxIntegerBits}. Nothing was loaded. Declare it without bits, or as Column.Decimal('{column.Name}', 38, 0).")
+                        $"Column '{column.Name}' is declared as an integer of {column.Precision} bits, and files hold "
+                        + $"{MaxIntegerBits}. Nothing was loaded. Declare it without bits, or as Column.Decimal('{column.Name}', 38, 0).")
                     { Column = column.Name };
                 }
 
-                return new() { DataType = type, IntegerBits = column.Precision switch { null => 64, <= 8 => 8, <= 16 => 16, <= 32 => 32, _ => 64 } };
+                return new() { DataType = type,
+                    IntegerBits = column.Precision switch { null => 64, <= 8 => 8, <= 16 => 16, <= 32 => 32, _ => 64 } };
             case DataType.Decimal:
                 var (precision, scale) = capabilities.DecimalPrecision;
                 return Decimal(column.Precision ?? precision, column.Scale ?? (column.Precision is null ? scale : 0));
             case DataType.Wei:
-                return new() { DataType = type, Precision = Math.Min(capabilities.WeiPrecision.Precision, MaxPrecision), Scale = capabilities.WeiPrecision.Scale };
+                return new() { DataType = type, Precision = Math.Min(capabilities.WeiPrecision.Precision, MaxPrecision),
+                    Scale = capabilities.WeiPrecision.Scale };
             case DataType.Timestamp:
             case DataType.Time:
                 var digits = column.Precision ?? capabilities.TimestampPrecision;
-                return new() { DataType = type, FractionDigits = digits <= 0 ? 0 : digits <= 3 ? 3 : 6, IsUtc = type == DataType.Timestamp && capabilities.SupportsTimeZones && column.HasTimeZone };
+                return new() { DataType = type, FractionDigits = digits <= 0 ? 0 : digits <= 3 ? 3 : 6,
+                    IsUtc = type == DataType.Timestamp && capabilities.SupportsTimeZones && column.HasTimeZone };
             case DataType.Binary:
                 return new() { DataType = type, FixedBytes = column.Precision ?? 0 };
             case DataType.Json:
@@ -67,7 +73,9 @@ internal readonly record struct ColumnType
         }
     }
 
-    /// <summary>A decimal that Glue and Parquet have: digits that are too many are cut off the precision, and the scale lies within it.</summary>
+    /// <summary>
+    /// A decimal that Glue and Parquet have: digits that are too many are cut off the precision, and the scale lies within it.
+    /// </summary>
     private static ColumnType Decimal(int precision, int scale)
     {
         if (scale < 0) (precision, scale) = (precision - scale, 0);   // Arrow's way to say that the last digits are zeros
@@ -83,7 +91,8 @@ internal readonly record struct ColumnType
         DataType.Double => "double",
         DataType.Bool => "boolean",
         DataType.Bigint => IntegerBits switch { 8 => "tinyint", 16 => "smallint", 32 => "int", _ => "bigint" },
-        DataType.Decimal or DataType.Wei => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"decimal({Precision},{Scale})"),
+        DataType.Decimal or DataType.Wei =>
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"decimal({Precision},{Scale})"),
         DataType.Date => "date",
         DataType.Timestamp => "timestamp",
         _ => "binary",

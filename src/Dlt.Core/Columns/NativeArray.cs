@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Columns;
 
-/// <summary>Growing memory outside the garbage-collected heap: column buffers are large and short-lived, and the collector would keep several generations of them.</summary>
+/// <summary>
+/// Growing memory outside the garbage-collected heap: column buffers are large and short-lived, and the collector would keep several
+/// generations of them.
+/// </summary>
 internal sealed unsafe class NativeArray<T>
     where T : unmanaged
 {
@@ -30,8 +33,10 @@ internal sealed unsafe class NativeArray<T>
     public void Reserve(long length)
     {
         if (length <= Length) return;
-        if (length > Array.MaxLength) throw new OutOfMemoryException($"A column cannot hold {length} elements before its row group is written.");
-        var wanted = (int)Math.Min(Array.MaxLength, Math.Max(Math.Max(length, SmallestLength), Start is null ? _expected : Length + (long)(Length >> 1)));
+        if (length > Array.MaxLength)
+            throw new OutOfMemoryException($"A column cannot hold {length} elements before its row group is written.");
+        var wanted = (int)Math.Min(
+            Array.MaxLength, Math.Max(Math.Max(length, SmallestLength), Start is null ? _expected : Length + (long)(Length >> 1)));
         var bytes = (nuint)wanted * (nuint)sizeof(T);
         Start = Start is null ? (T*)NativeBlocks.Take(bytes, out bytes) : (T*)NativeMemory.Realloc(Start, bytes);
         Length = (int)Math.Min((nuint)Array.MaxLength, bytes / (nuint)sizeof(T));

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Columns;
 
-/// <summary>Large blocks of memory that were given back and are kept for the next one of their size: row groups follow one another, and fresh memory costs a fault a page (bench/README.md).</summary>
+/// <summary>
+/// Large blocks of memory that were given back and are kept for the next one of their size: row groups follow one another, and fresh memory
+/// costs a fault a page (bench/README.md).
+/// </summary>
 /// <remarks>For any thread. What is kept makes room for what is taken, so that memory does not grow by it.</remarks>
 internal static unsafe class NativeBlocks
 {

@@ -5,7 +5,9 @@ using Dlt.Types;
 
 namespace Dlt.Columns;
 
-/// <summary>The type of a column that holds lists, structs or maps as such, as Glue names it: <c>array&lt;struct&lt;sku:string,n:bigint&gt;&gt;</c>.</summary>
+/// <summary>
+/// The type of a column that holds lists, structs or maps as such, as Glue names it: <c>array&lt;struct&lt;sku:string,n:bigint&gt;&gt;</c>.
+/// </summary>
 internal abstract record NestedType
 {
     /// <summary>A scalar: a column type of its own.</summary>
@@ -26,7 +28,9 @@ internal abstract record NestedType
         _ => ((Scalar)this).Type.Hive,
     };
 
-    /// <summary>True when this type holds every value of <paramref name="older"/>: all of its fields with their types, and perhaps more.</summary>
+    /// <summary>
+    /// True when this type holds every value of <paramref name="older"/>: all of its fields with their types, and perhaps more.
+    /// </summary>
     public bool Extends(NestedType older) => (this, older) switch
     {
         (List mine, List old) => mine.Element.Extends(old.Element),
@@ -36,7 +40,8 @@ internal abstract record NestedType
     };
 
     /// <summary>
-    /// A type with all that both have. Where they contradict each other the first one stays, and the value that brought the other does not fit: but within one value, whole and fractional numbers are doubles.
+    /// A type with all that both have. Where they contradict each other the first one stays, and the value that brought the other does not
+    /// fit: but within one value, whole and fractional numbers are doubles.
     /// </summary>
     /// <param name="first">The type so far.</param>
     /// <param name="second">What comes to it.</param>
@@ -119,7 +124,8 @@ internal abstract record NestedType
                     do
                     {
                         var field = Word();
-                        if (fields.Any(f => f.Name.Equals(field, StringComparison.OrdinalIgnoreCase))) throw Problem($"there are two fields '{field}'");
+                        if (fields.Any(f => f.Name.Equals(field, StringComparison.OrdinalIgnoreCase)))
+                            throw Problem($"there are two fields '{field}'");
                         Expect(':');
                         fields.Add((field, Type()));
                     }
@@ -163,7 +169,10 @@ internal abstract record NestedType
             }
         }
 
-        private int Number() => int.TryParse(Word(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Problem("a number is missing");
+        private int Number() =>
+            int.TryParse(Word(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Problem("a number is missing");
 
         private string Word()
         {
@@ -185,6 +194,7 @@ internal abstract record NestedType
             return true;
         }
 
-        private readonly FormatException Problem(string what) => new(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a type of Glue: {what}, at character {_at + 1}."));
+        private readonly FormatException Problem(string what) =>
+            new(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a type of Glue: {what}, at character {_at + 1}."));
     }
 }

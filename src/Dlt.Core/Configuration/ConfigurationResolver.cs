@@ -7,7 +7,8 @@ namespace Dlt.Configuration;
 /// <param name="Values">Every field of the record; embedded records are objects.</param>
 /// <param name="Warnings">For the user: synonyms set differently, unknown names in JSON text.</param>
 /// <param name="Lookups">Per field, the places that were looked at.</param>
-internal sealed record ResolvedConfiguration(JsonValue Values, IReadOnlyList<string> Warnings, IReadOnlyDictionary<string, List<LookupStep>> Lookups)
+internal sealed record ResolvedConfiguration(
+    JsonValue Values, IReadOnlyList<string> Warnings, IReadOnlyDictionary<string, List<LookupStep>> Lookups)
 {
     /// <summary>Embedded records that were given as one value, by the name of their field.</summary>
     public IReadOnlyDictionary<string, NativeRecord> Natives { get; init; } = ImmutableDictionary<string, NativeRecord>.Empty;
@@ -59,7 +60,8 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         {
             if (given is { Kind: JsonKind.Object } && given.Members.TryGet(field.Name, out var explicitValue) && field.Embedded is null)
             {
-                values.Add(new(field.Name, Coerce(NameOf(embedded, own, field), field, explicitValue, "the arguments", isSecretPlace: false)));
+                values.Add(new(
+                    field.Name, Coerce(NameOf(embedded, own, field), field, explicitValue, "the arguments", isSecretPlace: false)));
                 continue;
             }
 
@@ -99,7 +101,9 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         var raw = Look(field, embedded, own: null, field.Name);
         var isLeft = raw is { Kind: JsonKind.String } && Placeholders.IsPlaceholder(raw.AsString());
         if (isLeft && !record.MayBePlaceholder) AddPlaceholder(field, raw!.AsString());
-        var native = isLeft || raw is null or { Kind: JsonKind.Null or JsonKind.Object } ? null : NativeRecord.Parse(raw!, field, record, _lookups[field.Name].FindLast(s => s.IsHit)!, LastHit(field.Name));
+        var native = isLeft || raw is null or { Kind: JsonKind.Null or JsonKind.Object }
+            ? null
+            : NativeRecord.Parse(raw!, field, record, _lookups[field.Name].FindLast(s => s.IsHit)!, LastHit(field.Name));
         if (native is not null)
         {
             _natives[field.Name] = native;
@@ -172,29 +176,40 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         if (!ConfigurationValues.TryCoerce(raw, field.Type, out var value))
         {
             var shown = SecretText.Shown(field.Name, raw.Kind == JsonKind.String ? raw.AsString() : raw.ToString(), isHidden);
-            throw new ConfigurationException($"'{name}' is {shown} in {place}, which is not of the type {field.Type.ToString().ToLowerInvariant()}. Nothing was run.") { Fields = [field.Name] };
+            throw new ConfigurationException($"'{name}' is {shown} in {place}, which is not of the type "
+                + $"{field.Type.ToString().ToLowerInvariant()}. Nothing was run.") { Fields = [field.Name] };
         }
 
-        if (field.Allowed.Length > 0 && value.Kind == JsonKind.String && !field.Allowed.Contains(value.AsString()) && field.AlsoAllowed?.Invoke(value.AsString()) != true)
+        if (field.Allowed.Length > 0 && value.Kind == JsonKind.String && !field.Allowed.Contains(value.AsString())
+            && field.AlsoAllowed?.Invoke(value.AsString()) != true)
         {
             throw new ConfigurationException(
-                $"'{name}' is {SecretText.Shown(field.Name, value.AsString(), isHidden)} in {place}; allowed are {string.Join(", ", field.Allowed)}. Nothing was run.") { Fields = [field.Name] };
+                $"'{name}' is {SecretText.Shown(field.Name, value.AsString(), isHidden)} in {place}; allowed are "
+                + $"{string.Join(", ", field.Allowed)}. Nothing was run.") { Fields = [field.Name] };
         }
 
         if (field.Range is { } range && !range.Holds(value))
         {
             throw new ConfigurationException(
-                $"'{name}' is {SecretText.Shown(field.Name, raw.Kind == JsonKind.String ? raw.AsString() : raw.ToString(), isHidden)} in {place}; allowed is {range}. Nothing was run. Correct it and run again.") { Fields = [field.Name] };
+                $"'{name}' is {SecretText.Shown(field.Name, raw.Kind == JsonKind.String ? raw.AsString() : raw.ToString(), isHidden)} "
+                + $"in {place}; allowed is {range}. Nothing was run. Correct it and run again.") { Fields = [field.Name] };
         }
 
         return value;
     }
 
     /// <summary>The dotted name that was found, such as <c>normalize.workers</c> for NORMALIZE__WORKERS.</summary>
-    private static string NameOf(LookupStep hit) => hit.Provider == EnvironmentProvider.ProviderName ? hit.Key.Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant() : hit.Key;
+    private static string NameOf(LookupStep hit) =>
+        hit.Provider == EnvironmentProvider.ProviderName
+        ? hit.Key.Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant()
+        : hit.Key;
 
     /// <summary>The dotted name of a field in its own section.</summary>
-    private string NameOf(string[] embedded, string? own, ConfigurationField field) => string.Join('.', [.. sections, .. embedded, .. own is null ? [] : new[] { own }, field.Name]);
+    private string NameOf(string[] embedded, string? own, ConfigurationField field) =>
+        string.Join('.', [.. sections, .. embedded, .. own is null ? [] : new[] { own }, field.Name]);
 
-    private string LastHit(string field) => _lookups.TryGetValue(field, out var trace) && trace.FindLast(s => s.IsHit) is { } hit ? $"{hit.Provider} ({hit.Key})" : "the configuration";
+    private string LastHit(string field) =>
+        _lookups.TryGetValue(field, out var trace) && trace.FindLast(s => s.IsHit) is { } hit
+        ? $"{hit.Provider} ({hit.Key})"
+        : "the configuration";
 }

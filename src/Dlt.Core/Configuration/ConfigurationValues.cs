@@ -53,10 +53,14 @@ internal static class ConfigurationValues
         }
     }
 
-    /// <summary>What a text of the environment looks like: an integer, a number, a boolean, an object or a list; else it stays text.</summary>
+    /// <summary>
+    /// What a text of the environment looks like: an integer, a number, a boolean, an object or a list; else it stays text.
+    /// </summary>
     public static JsonValue Guess(JsonValue text)
     {
-        ConfigurationType[] types = text.AsString() is ['{', ..] ? [ConfigurationType.Map] : text.AsString() is ['[', ..] ? [ConfigurationType.List] : [ConfigurationType.Integer, ConfigurationType.Double];
+        ConfigurationType[] types = text.AsString() is ['{', ..] ? [ConfigurationType.Map] : text.AsString() is ['[', ..]
+            ? [ConfigurationType.List]
+            : [ConfigurationType.Integer, ConfigurationType.Double];
         foreach (var type in types)
             if (TryCoerce(text, type, out var value)) return value;
         return text.AsString().ToLowerInvariant() switch

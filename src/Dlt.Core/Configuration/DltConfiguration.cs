@@ -48,7 +48,10 @@ public sealed class DltConfiguration
     /// <summary>A copy that asks one more provider, after the others.</summary>
     public DltConfiguration With(IConfigurationProvider provider) => new(_providers.Append(provider), Context);
 
-    /// <summary>A setting by its dotted key, with its type: that of the TOML file, or the one that a text of the environment looks like (<c>5</c>, <c>true</c>, <c>[1,2]</c>).</summary>
+    /// <summary>
+    /// A setting by its dotted key, with its type: that of the TOML file, or the one that a text of the environment looks like (<c>5</c>,
+    /// <c>true</c>, <c>[1,2]</c>).
+    /// </summary>
     /// <exception cref="ConfigurationException">It is nowhere; the message tells where it was looked for.</exception>
     public JsonValue this[string dottedKey]
     {
@@ -63,7 +66,9 @@ public sealed class DltConfiguration
         }
     }
 
-    /// <summary>A text setting by its dotted key, such as <c>sources.chess.base_url</c>; sections are dropped from the right as for any field.</summary>
+    /// <summary>
+    /// A text setting by its dotted key, such as <c>sources.chess.base_url</c>; sections are dropped from the right as for any field.
+    /// </summary>
     /// <returns>Null when it is nowhere.</returns>
     public string? GetString(string dottedKey, string? pipelineName = null)
     {
@@ -79,7 +84,8 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not an integer. Correct it and run again.") { Fields = [dottedKey] };
+            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not an integer. "
+                + $"Correct it and run again.") { Fields = [dottedKey] };
     }
 
     /// <summary>A number by its dotted key.</summary>
@@ -89,7 +95,8 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Double, out var number)
             ? number.AsDouble()
-            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not a number. Correct it and run again.") { Fields = [dottedKey] };
+            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not a number. Correct "
+                + "it and run again.") { Fields = [dottedKey] };
     }
 
     /// <summary>A boolean setting by its dotted key.</summary>
@@ -99,7 +106,8 @@ public sealed class DltConfiguration
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
         return ConfigurationValues.TryCoerce(JsonValue.String(text), ConfigurationType.Bool, out var flag)
             ? flag.AsBool()
-            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not true or false. Correct it and run again.") { Fields = [dottedKey] };
+            : throw new ConfigurationException($"'{dottedKey}' is {SecretText.Shown(dottedKey, text)}, which is not true or false. "
+                + "Correct it and run again.") { Fields = [dottedKey] };
     }
 
     /// <summary>The paths of sections that are tried for a field, the most specific first (spec/pipeline.md 11.2).</summary>
@@ -118,7 +126,9 @@ public sealed class DltConfiguration
         return paths;
     }
 
-    /// <summary>The first value: for the pipeline's name as outermost section, then without it; providers are the outer loop, paths the inner one.</summary>
+    /// <summary>
+    /// The first value: for the pipeline's name as outermost section, then without it; providers are the outer loop, paths the inner one.
+    /// </summary>
     /// <exception cref="ConfigurationException">A secret stands in a provider that must not hold one.</exception>
     internal JsonValue? Find(string field, IReadOnlyList<string[]> paths, string? pipelineName, bool isSecret, List<LookupStep>? trace)
     {
@@ -142,7 +152,9 @@ public sealed class DltConfiguration
                     if (isSecret && !provider.SupportsSecrets)
                     {
                         throw new ConfigurationException(
-                            $"'{provider.KeyOf(field, sections)}' is a secret, but it stands in {provider.Name} ({provider.LocationOf(field, sections)}). Move it to secrets.toml or to the environment variable {Upper(field, sections)}.")
+                            $"'{provider.KeyOf(field, sections)}' is a secret, but it stands in {provider.Name} "
+                            + $"({provider.LocationOf(field, sections)}). Move it to secrets.toml or to the environment variable "
+                            + $"{Upper(field, sections)}.")
                         { Fields = [field], File = provider.LocationOf(field, sections) };
                     }
 

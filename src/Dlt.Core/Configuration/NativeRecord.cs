@@ -2,7 +2,9 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>A record that is given as one value: JSON text of an object, such as all credentials in one variable (spec/pipeline.md 11.2).</summary>
+/// <summary>
+/// A record that is given as one value: JSON text of an object, such as all credentials in one variable (spec/pipeline.md 11.2).
+/// </summary>
 internal sealed class NativeRecord
 {
     private readonly JsonValue _members;
@@ -28,7 +30,8 @@ internal sealed class NativeRecord
         if (ConfigurationValues.TryCoerce(raw, ConfigurationType.Map, out var members)) return new(members, spec, hit, place);
         throw new ConfigurationException(
             $"'{field.Name}' in {place} is neither a table nor JSON text of an object; its value is not shown. Nothing was run. "
-            + $"Set its fields one by one ({string.Join(", ", spec.Fields.Select(f => f.Name))}), or as JSON: {{\"{spec.Fields[0].Name}\": \"…\"}}.") { Fields = [field.Name] };
+            + $"Set its fields one by one ({string.Join(", ", spec.Fields.Select(f => f.Name))}), or as JSON: "
+            + $"{{\"{spec.Fields[0].Name}\": \"…\"}}.") { Fields = [field.Name] };
     }
 
     /// <summary>The member of a field, under its name or a synonym; null where none is.</summary>

@@ -11,7 +11,8 @@ internal static class NearestName
         known.Where(k => Distance(name, k) <= Math.Max(1, Math.Max(name.Length, k.Length) / 3)).MinBy(k => Distance(name, k));
 
     /// <summary>As the end of a message: " The nearest one is 'x'."; empty where none is near.</summary>
-    public static string Hint(string name, IEnumerable<string> known) => Near(name, known) is { } nearest ? $" The nearest one is '{nearest}'." : "";
+    public static string Hint(string name, IEnumerable<string> known) =>
+        Near(name, known) is { } nearest ? $" The nearest one is '{nearest}'." : "";
 
     /// <summary>Letters that must be put in, left out or exchanged.</summary>
     public static int Distance(string a, string b)

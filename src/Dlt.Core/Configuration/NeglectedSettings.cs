@@ -2,7 +2,10 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>Finds the settings of a record that are set and have no effect: harmless ones become warnings, the others refusals. Values are never shown.</summary>
+/// <summary>
+/// Finds the settings of a record that are set and have no effect: harmless ones become warnings, the others refusals. Values are never
+/// shown.
+/// </summary>
 /// <param name="configuration">Where to look.</param>
 /// <param name="sections">The sections of the record, such as destination, athena.</param>
 /// <param name="pipelineName">The pipeline whose own settings win.</param>
@@ -39,7 +42,8 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
         foreach (var field in spec.Fields)
         {
             if (values[field.Name] is not { } value) continue;
-            if (field.Embedded is { } record) Record(record, resolved, value, [.. path, field.Name], resolved.Natives.GetValueOrDefault(field.Name));
+            if (field.Embedded is { } record)
+                Record(record, resolved, value, [.. path, field.Name], resolved.Natives.GetValueOrDefault(field.Name));
             else Field(field, value, path, resolved.ProviderOf(field.Name) ?? native?.Place);
         }
 
@@ -53,7 +57,8 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
         foreach (var sections in own is null || path[^1] != own || path.Length == 1 ? [path] : new[] { path, [own] })
         {
             var trace = new List<LookupStep>();
-            if (configuration.Find(field.Name, [sections], pipelineName, field.IsSecret, trace) is { } value) Field(field, value, sections, trace.FindLast(s => s.IsHit)!.Provider);
+            if (configuration.Find(field.Name, [sections], pipelineName, field.IsSecret, trace) is { } value)
+                Field(field, value, sections, trace.FindLast(s => s.IsHit)!.Provider);
         }
     }
 
@@ -76,7 +81,8 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
         }
     }
 
-    private static bool IsSame(JsonValue value, bool same) => ConfigurationValues.TryCoerce(value, ConfigurationType.Bool, out var flag) && flag.Equals(JsonValue.Bool(same));
+    private static bool IsSame(JsonValue value, bool same) =>
+        ConfigurationValues.TryCoerce(value, ConfigurationType.Bool, out var flag) && flag.Equals(JsonValue.Bool(same));
 
     /// <summary>Options that say nothing.</summary>
     private static bool IsEmpty(JsonValue value) => value.IsNull || value is { Kind: JsonKind.Object, Members.Count: 0 };
@@ -85,6 +91,7 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
     {
         var place = provider is null ? "" : $" ({provider})";
         if (stops == Stops.None) _warnings.Add($"'{path}'{place} has no effect: {reason}.");
-        else _refused.Add(new(path, $"'{path}'{place} cannot be obeyed: {reason}.", stops) { Place = place, StopsLocally = neglect.StopsLocally });
+        else _refused.Add(new(path, $"'{path}'{place} cannot be obeyed: {reason}.", stops)
+        { Place = place, StopsLocally = neglect.StopsLocally });
     }
 }

@@ -33,7 +33,8 @@ internal sealed class RefusedSettings(IEnumerable<RefusedSetting> settings)
         if (stopping.Count == 0) return;
         var otherwise = stopping.Exists(s => s.IsMisplaced) ? "." : ", or run with Python dlt, which obeys it.";
         throw new ConfigurationException(
-            string.Join("\n", stopping.Select(s => s.Text)) + "\nNothing was run and nothing was written. Remove the setting where that is what you want" + otherwise) { Fields = [.. stopping.Select(s => s.Field)] };
+            string.Join("\n", stopping.Select(s => s.Text)) + "\nNothing was run and nothing was written. Remove the setting where "
+                + "that is what you want" + otherwise) { Fields = [.. stopping.Select(s => s.Field)] };
     }
 
     /// <summary>Those that stop on a local account, and one warning for the others; null where there are none.</summary>

@@ -1,6 +1,8 @@
 namespace Dlt.Configuration;
 
-/// <summary>URLs as messages, logs and exceptions may show them: without user, password, query and fragment, where keys and signatures stand.</summary>
+/// <summary>
+/// URLs as messages, logs and exceptions may show them: without user, password, query and fragment, where keys and signatures stand.
+/// </summary>
 internal static class SafeUrl
 {
     private const string Hidden = "…";
@@ -17,6 +19,7 @@ internal static class SafeUrl
         var host = text.AsSpan(scheme + 3, end - scheme - 3);
         var path = host.IndexOfAny("/\\") is var slash and >= 0 ? slash : host.Length;
         var user = host[..path].LastIndexOf('@');
-        return string.Concat(text.AsSpan(0, scheme + 3), user < 0 ? "" : Hidden + "@", host[(user + 1)..], end == text.Length ? "" : text.AsSpan(end, 1).ToString() + Hidden);
+        return string.Concat(text.AsSpan(0, scheme + 3), user < 0 ? "" : Hidden + "@", host[(user + 1)..],
+            end == text.Length ? "" : text.AsSpan(end, 1).ToString() + Hidden);
     }
 }

@@ -12,7 +12,8 @@ namespace Dlt.Configuration;
 /// <summary>Reads a TOML file into JSON values; dates and times become their typed texts.</summary>
 internal static partial class TomlFile
 {
-    /// <exception cref="ConfigurationException">The file is not TOML, or a key stands in it twice; the message names file, line, column and key, and shows no value.</exception>
+    /// <exception cref="ConfigurationException">The file is not TOML, or a key stands in it twice; the message names file, line, column and
+    /// key, and shows no value.</exception>
     public static JsonValue Read(string path)
     {
         var text = File.ReadAllText(path);
@@ -39,14 +40,17 @@ internal static partial class TomlFile
     {
         var twice = Twice().Match(reason);
         var what = twice.Success
-            ? string.Create(CultureInfo.InvariantCulture, $"the key '{twice.Groups["key"].Value}' is set twice; the first time in line {twice.Groups["line"].Value}. Keep one of the two")
+            ? string.Create(CultureInfo.InvariantCulture, $"the key '{twice.Groups["key"].Value}' is set twice; the first time in "
+                + $"line {twice.Groups["line"].Value}. Keep one of the two")
             : $"{WithoutValues(reason, text.Split('\n').ElementAtOrDefault(line - 1) ?? "")}. Correct the file";
-        return new(string.Create(CultureInfo.InvariantCulture, $"{path}: line {line}, column {column}: {what}; nothing was run.")) { File = path, Line = line, Column = column, Fields = twice.Success ? [twice.Groups["key"].Value] : [] };
+        return new(string.Create(CultureInfo.InvariantCulture, $"{path}: line {line}, column {column}: {what}; nothing was run."))
+        { File = path, Line = line, Column = column, Fields = twice.Success ? [twice.Groups["key"].Value] : [] };
     }
 
     /// <summary>What the parser says, without what it shows of the line.</summary>
     private static string WithoutValues(string reason, string line) =>
-        Word().Replace(Quoted().Replace(reason, "…"), word => line.Contains(word.Value, StringComparison.Ordinal) ? "…" : word.Value).TrimEnd('.');
+        Word().Replace(Quoted().Replace(reason, "…"), word => line.Contains(word.Value, StringComparison.Ordinal) ? "…" : word.Value)
+            .TrimEnd('.');
 
     [GeneratedRegex(@"^The key `(?<key>[^`]*)` is already defined at \((?<line>\d+),")]
     private static partial Regex Twice();
@@ -74,9 +78,12 @@ internal static partial class TomlFile
 
     private static JsonValue Moment(TomlDateTime moment) => moment.Kind switch
     {
-        TomlDateTimeKind.LocalDate => JsonValue.String(TypedJson.DateMarker + moment.DateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
-        TomlDateTimeKind.LocalTime => JsonValue.String(TypedJson.TimeMarker + DataValue.TimeText(moment.DateTime.TimeOfDay.Ticks / TimeSpan.TicksPerMicrosecond)),
-        TomlDateTimeKind.LocalDateTime => JsonValue.String(TypedJson.TimestampMarker + (Timestamp.From(moment.DateTime) with { OffsetSeconds = null }).ToString()),
+        TomlDateTimeKind.LocalDate =>
+            JsonValue.String(TypedJson.DateMarker + moment.DateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        TomlDateTimeKind.LocalTime =>
+            JsonValue.String(TypedJson.TimeMarker + DataValue.TimeText(moment.DateTime.TimeOfDay.Ticks / TimeSpan.TicksPerMicrosecond)),
+        TomlDateTimeKind.LocalDateTime =>
+            JsonValue.String(TypedJson.TimestampMarker + (Timestamp.From(moment.DateTime) with { OffsetSeconds = null }).ToString()),
         _ => JsonValue.String(TypedJson.TimestampMarker + Timestamp.From(moment.DateTime).ToString()),
     };
 }

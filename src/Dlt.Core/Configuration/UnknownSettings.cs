@@ -2,7 +2,9 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>Finds names in sections that no setting has: likely typing errors, which would otherwise have no effect and say nothing.</summary>
+/// <summary>
+/// Finds names in sections that no setting has: likely typing errors, which would otherwise have no effect and say nothing.
+/// </summary>
 /// <param name="configuration">Where to look.</param>
 /// <param name="pipelineName">The pipeline that may have sections of its own.</param>
 internal sealed class UnknownSettings(DltConfiguration configuration, string? pipelineName)
@@ -31,7 +33,8 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
         foreach (var path in pipelineName is null ? [sections] : new[] { [pipelineName, .. sections], sections })
         {
             foreach (var provider in configuration.Providers.OfType<TomlProvider>())
-                if (provider.Find(path[^1], [.. path.Take(path.Count - 1)], false) is { Kind: JsonKind.Object } section) Table(provider, section, specs, path, hasOthers);
+                if (provider.Find(path[^1], [.. path.Take(path.Count - 1)], false) is { Kind: JsonKind.Object } section)
+                    Table(provider, section, specs, path, hasOthers);
             Environment(path, [.. specs.SelectMany(s => s.Names)], [.. specs.SelectMany(s => s.Fields).Where(f => f.Embedded is not null)]);
         }
 
@@ -46,7 +49,9 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
     {
         foreach (var provider in configuration.Providers.OfType<TomlProvider>())
         {
-            var table = sections.Count == 0 ? provider.Document : provider.Find(sections[^1], [.. sections.Take(sections.Count - 1)], false);
+            var table = sections.Count == 0
+                ? provider.Document
+                : provider.Find(sections[^1], [.. sections.Take(sections.Count - 1)], false);
             if (table is not { Kind: JsonKind.Object }) continue;
             foreach (var (name, value) in table.Members)
             {
@@ -54,21 +59,24 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
                 var nearest = NearestName.Of(name, known);
                 var isNamed = hasNamed && known.Any(k => name.StartsWith(k + "_", StringComparison.Ordinal));
                 if (!isNamed && NearestName.Distance(name, nearest) > (nearest.Length <= ShortName ? 1 : 2)) continue;
-                Add(provider.LocationOf(name, sections) ?? provider.Name, string.Join('.', sections.Append(name)), "a section", $" The nearest one is '{nearest}'.");
+                Add(provider.LocationOf(name, sections) ?? provider.Name, string.Join('.', sections.Append(name)), "a section",
+                    $" The nearest one is '{nearest}'.");
             }
         }
 
         return this;
     }
 
-    private void Table(TomlProvider provider, JsonValue section, IReadOnlyList<ConfigurationSpec> specs, IReadOnlyList<string> path, bool hasOthers)
+    private void Table(
+        TomlProvider provider, JsonValue section, IReadOnlyList<ConfigurationSpec> specs, IReadOnlyList<string> path, bool hasOthers)
     {
         var known = specs.SelectMany(s => s.Names).ToList();
         foreach (var (key, value) in section.Members)
         {
             if (known.Contains(key))
             {
-                if (value.Kind == JsonKind.Object && specs.SelectMany(s => s.Fields).FirstOrDefault(f => f.Name == key)?.Embedded is { } record) Table(provider, value, [record], [.. path, key], false);
+                if (value.Kind == JsonKind.Object && specs.SelectMany(s => s.Fields)
+                    .FirstOrDefault(f => f.Name == key)?.Embedded is { } record) Table(provider, value, [record], [.. path, key], false);
                 continue;
             }
 
@@ -86,16 +94,20 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
             if (!variable.StartsWith(prefix, StringComparison.Ordinal)) continue;
             var name = variable[prefix.Length..].ToLowerInvariant();
             if (name.Contains("__", StringComparison.Ordinal) || known.Contains(name)) continue;
-            Setting(configuration.Providers.First(p => p.Name == EnvironmentProvider.ProviderName), [.. path, name], variable, value: null, known);
+            Setting(configuration.Providers.First(p => p.Name == EnvironmentProvider.ProviderName), [.. path, name], variable, value: null,
+                known);
         }
     }
 
     /// <summary>A name that its section does not know: it belongs elsewhere, or is misspelt.</summary>
     private void Setting(IConfigurationProvider provider, string[] path, string shown, JsonValue? value, IReadOnlyList<string> known)
     {
-        var place = provider.Name == EnvironmentProvider.ProviderName ? provider.Name : provider.LocationOf(path[^1], path[..^1]) ?? provider.Name;
+        var place = provider.Name == EnvironmentProvider.ProviderName
+            ? provider.Name
+            : provider.LocationOf(path[^1], path[..^1]) ?? provider.Name;
         var section = string.Join('.', path[0] == pipelineName ? path[1..^1] : path[..^1]);
-        var homes = Homes.OrderByDescending(h => h.Section == section).Select(h => (Place: h.Section, Field: h.Field(path[^1]))).Where(h => h.Field is not null).ToList();
+        var homes = Homes.OrderByDescending(h => h.Section == section).Select(h => (Place: h.Section, Field: h.Field(path[^1])))
+            .Where(h => h.Field is not null).ToList();
         if (homes.Count == 0)
         {
             Add(place, shown, "a setting", NearestName.Hint(path[^1], known));
@@ -105,9 +117,12 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
         if (homes[0].Place == section) homes = homes[..1];
         var right = string.Join(" or ", homes.Select(h => $"{h.Place}.{h.Field!.Name}"));
         var raw = value ?? provider.Find(path[^1], path[..^1], isSecret: false) ?? JsonValue.Null;
-        var harm = homes.SelectMany(h => new NeglectedSettings(configuration, [], null).Check(h.Field!, raw, place).Refused).FirstOrDefault();
+        var harm = homes.SelectMany(h => new NeglectedSettings(configuration, [], null).Check(h.Field!, raw, place).Refused)
+            .FirstOrDefault();
         if (harm is null) _warnings.Add($"{place}: '{shown}' is not a setting and has no effect. It belongs to {right}.");
-        else _refused.Add(harm with { Field = shown, Place = $" ({place})", IsMisplaced = true, Text = $"{place}: '{shown}' belongs to {right}, which cannot be obeyed: {homes[0].Field!.Neglect!.Reason}." });
+        else _refused.Add(harm with
+        { Field = shown, Place = $" ({place})", IsMisplaced = true,
+        Text = $"{place}: '{shown}' belongs to {right}, which cannot be obeyed: {homes[0].Field!.Neglect!.Reason}." });
     }
 
     private void Add(string place, string path, string what, string hint) =>

@@ -6,7 +6,8 @@ namespace Dlt;
 public sealed class JsonFormatException : DltException
 {
     internal JsonFormatException(string reason, string? source, long line, long offset, string path, string state = "")
-        : base(string.Create(CultureInfo.InvariantCulture, $"{source ?? "JSON"}: line {line}, byte {offset}, at {Shown(path)}: {reason}{state}"))
+        : base(string.Create(CultureInfo.InvariantCulture, $"{source ?? "JSON"}: line {line}, byte {offset}, at {Shown(path)}: "
+            + $"{reason}{state}"))
     {
         Reason = reason;
         Input = source;
@@ -23,7 +24,8 @@ public sealed class JsonFormatException : DltException
     /// <summary>A long path by its beginning and its end.</summary>
     private static string Shown(string path) => path.Length <= ShownChars
         ? path
-        : string.Create(CultureInfo.InvariantCulture, $"{path[..(ShownChars / 2)]} … ({path.Length - ShownChars} characters) … {path[^(ShownChars / 2)..]}");
+        : string.Create(CultureInfo.InvariantCulture, $"{path[..(ShownChars / 2)]} … ({path.Length - ShownChars} characters) … "
+            + $"{path[^(ShownChars / 2)..]}");
 
     /// <summary>What was found and what was expected.</summary>
     public string Reason { get; }

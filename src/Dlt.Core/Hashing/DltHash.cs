@@ -50,7 +50,8 @@ internal static class DltHash
     /// <param name="table">The nested table.</param>
     /// <param name="indexes">Places of the rows in their lists.</param>
     /// <param name="destination">Four ids.</param>
-    public static void ChildRowIds(ReadOnlySpan<byte> parentIds, ReadOnlySpan<byte> table, ReadOnlySpan<long> indexes, Span<byte> destination)
+    public static void ChildRowIds(
+        ReadOnlySpan<byte> parentIds, ReadOnlySpan<byte> table, ReadOnlySpan<long> indexes, Span<byte> destination)
     {
         Span<byte> blocks = stackalloc byte[KeccakFour.Ways * Keccak.Shake128Rate];
         blocks.Clear();
@@ -71,7 +72,8 @@ internal static class DltHash
     }
 
     /// <summary>True when <see cref="ChildRowIds"/> can be used for the table.</summary>
-    public static bool HashesFour(ReadOnlySpan<byte> table) => KeccakFour.IsSupported && RowIdChars + table.Length + MaxIndexBytes <= KeccakFour.MaxInputBytes;
+    public static bool HashesFour(ReadOnlySpan<byte> table) =>
+        KeccakFour.IsSupported && RowIdChars + table.Length + MaxIndexBytes <= KeccakFour.MaxInputBytes;
 
     /// <summary>Ten bytes to the 14 characters of a row id.</summary>
     public static void EncodeRowId(ReadOnlySpan<byte> tenBytes, Span<byte> destination)

@@ -28,7 +28,8 @@ internal static class KeccakFour
         for (var lane = 0; lane < Keccak.Shake128Rate / LaneBytes; lane++)
         {
             var at = lane * LaneBytes;
-            state[lane] = Vector256.Create(Lane(blocks, at), Lane(blocks, Keccak.Shake128Rate + at), Lane(blocks, (2 * Keccak.Shake128Rate) + at), Lane(blocks, (3 * Keccak.Shake128Rate) + at));
+            state[lane] = Vector256.Create(Lane(blocks, at), Lane(blocks, Keccak.Shake128Rate + at),
+                Lane(blocks, (2 * Keccak.Shake128Rate) + at), Lane(blocks, (3 * Keccak.Shake128Rate) + at));
         }
 
         Permute(state);
@@ -79,11 +80,16 @@ internal static class KeccakFour
             Vector256<ulong> b14 = Rotate(a20 ^ d0, 18), b24 = Rotate(a21 ^ d1, 2), b09 = Rotate(a22 ^ d2, 61);
             Vector256<ulong> b19 = Rotate(a23 ^ d3, 56), b04 = Rotate(a24 ^ d4, 14);
 
-            a00 = b00 ^ Vector256.AndNot(b02, b01) ^ Vector256.Create(constant); a01 = b01 ^ Vector256.AndNot(b03, b02); a02 = b02 ^ Vector256.AndNot(b04, b03); a03 = b03 ^ Vector256.AndNot(b00, b04); a04 = b04 ^ Vector256.AndNot(b01, b00);
-            a05 = b05 ^ Vector256.AndNot(b07, b06); a06 = b06 ^ Vector256.AndNot(b08, b07); a07 = b07 ^ Vector256.AndNot(b09, b08); a08 = b08 ^ Vector256.AndNot(b05, b09); a09 = b09 ^ Vector256.AndNot(b06, b05);
-            a10 = b10 ^ Vector256.AndNot(b12, b11); a11 = b11 ^ Vector256.AndNot(b13, b12); a12 = b12 ^ Vector256.AndNot(b14, b13); a13 = b13 ^ Vector256.AndNot(b10, b14); a14 = b14 ^ Vector256.AndNot(b11, b10);
-            a15 = b15 ^ Vector256.AndNot(b17, b16); a16 = b16 ^ Vector256.AndNot(b18, b17); a17 = b17 ^ Vector256.AndNot(b19, b18); a18 = b18 ^ Vector256.AndNot(b15, b19); a19 = b19 ^ Vector256.AndNot(b16, b15);
-            a20 = b20 ^ Vector256.AndNot(b22, b21); a21 = b21 ^ Vector256.AndNot(b23, b22); a22 = b22 ^ Vector256.AndNot(b24, b23); a23 = b23 ^ Vector256.AndNot(b20, b24); a24 = b24 ^ Vector256.AndNot(b21, b20);
+            a00 = b00 ^ Vector256.AndNot(b02, b01) ^ Vector256.Create(constant); a01 = b01 ^ Vector256.AndNot(b03, b02); a02 =
+                b02 ^ Vector256.AndNot(b04, b03); a03 = b03 ^ Vector256.AndNot(b00, b04); a04 = b04 ^ Vector256.AndNot(b01, b00);
+            a05 = b05 ^ Vector256.AndNot(b07, b06); a06 = b06 ^ Vector256.AndNot(b08, b07); a07 = b07 ^ Vector256.AndNot(b09, b08); a08 =
+                b08 ^ Vector256.AndNot(b05, b09); a09 = b09 ^ Vector256.AndNot(b06, b05);
+            a10 = b10 ^ Vector256.AndNot(b12, b11); a11 = b11 ^ Vector256.AndNot(b13, b12); a12 = b12 ^ Vector256.AndNot(b14, b13); a13 =
+                b13 ^ Vector256.AndNot(b10, b14); a14 = b14 ^ Vector256.AndNot(b11, b10);
+            a15 = b15 ^ Vector256.AndNot(b17, b16); a16 = b16 ^ Vector256.AndNot(b18, b17); a17 = b17 ^ Vector256.AndNot(b19, b18); a18 =
+                b18 ^ Vector256.AndNot(b15, b19); a19 = b19 ^ Vector256.AndNot(b16, b15);
+            a20 = b20 ^ Vector256.AndNot(b22, b21); a21 = b21 ^ Vector256.AndNot(b23, b22); a22 = b22 ^ Vector256.AndNot(b24, b23); a23 =
+                b23 ^ Vector256.AndNot(b20, b24); a24 = b24 ^ Vector256.AndNot(b21, b20);
         }
 
         s[0] = a00;   // the hashes need no more

@@ -9,7 +9,8 @@ namespace Dlt.Json;
 
 /// <summary>Strict RFC 8259 parser to <see cref="JsonValue"/>; integers keep every digit.</summary>
 /// <remarks>
-/// At most <see cref="MaxDepth"/> levels, and texts of at most <see cref="TextLimit.MaxBytes"/>. Lone surrogates and invalid UTF-8 are errors,
+/// At most <see cref="MaxDepth"/> levels, and texts of at most <see cref="TextLimit.MaxBytes"/>. Lone surrogates and invalid UTF-8 are
+/// errors,
 /// as in dlt's reader.
 /// </remarks>
 internal ref struct JsonParser
@@ -237,7 +238,8 @@ internal ref struct JsonParser
 
     private readonly int Hex4(int at)
     {
-        if (at + 4 > _text.Length || !int.TryParse(_text.Slice(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+        if (at + 4 > _text.Length
+            || !int.TryParse(_text.Slice(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
             throw Error("a \\u escape without four hexadecimal digits");
         return unit;
     }
@@ -256,7 +258,8 @@ internal ref struct JsonParser
     private readonly void CheckControls(int start, int length)
     {
         var at = _text.Slice(start, length).IndexOfAnyInRange((byte)0, (byte)0x1F);
-        if (at >= 0) throw ErrorAt(string.Create(CultureInfo.InvariantCulture, $"the control character U+{_text[start + at]:X4} in a string; it must be escaped"), start + at);
+        if (at >= 0) throw ErrorAt(string.Create(CultureInfo.InvariantCulture, $"the control character U+{_text[start + at]:X4} in a "
+            + $"string; it must be escaped"), start + at);
     }
 
     private void SkipBlanks()

@@ -22,7 +22,10 @@ public static class JsonText
     public static string Write(JsonValue value, bool sortKeys = false, bool pretty = false) =>
         Encoding.UTF8.GetString(WriteUtf8(value, sortKeys, pretty));
 
-    /// <summary>The shortest text that reads back as the same double, in the form of dlt's writer: <c>1.0</c>, <c>1e+16</c>, <c>1e-7</c>; null for NaN and infinities.</summary>
+    /// <summary>
+    /// The shortest text that reads back as the same double, in the form of dlt's writer: <c>1.0</c>, <c>1e+16</c>, <c>1e-7</c>; null for
+    /// NaN and infinities.
+    /// </summary>
     public static string FormatDouble(double value)
     {
         if (!double.IsFinite(value)) return "null";

@@ -119,7 +119,8 @@ public sealed class JsonValue : IEquatable<JsonValue>
 
     /// <summary>The integer at any size.</summary>
     /// <exception cref="InvalidOperationException">Not an integer.</exception>
-    public BigInteger AsBigInteger() => Kind != JsonKind.Integer ? throw Wrong(JsonKind.Integer) : _reference is BigInteger big ? big : _bits;
+    public BigInteger AsBigInteger() =>
+        Kind != JsonKind.Integer ? throw Wrong(JsonKind.Integer) : _reference is BigInteger big ? big : _bits;
 
     /// <summary>A real, or an integer as a real.</summary>
     /// <exception cref="InvalidOperationException">Not a number.</exception>

@@ -61,7 +61,9 @@ internal static class TypedJson
         {
             case JsonKind.String:
                 var text = value.AsString();
-                return HasMarker(text) && Decode(text) is { Type: not DataType.Text } decoded ? JsonValue.String(decoded.ToString()) : value;
+                return HasMarker(text) && Decode(text) is { Type: not DataType.Text } decoded
+                    ? JsonValue.String(decoded.ToString())
+                    : value;
             case JsonKind.Array: return JsonValue.Array([.. value.Items.Select(ToPlain)]);
             case JsonKind.Object: return JsonValue.Object(value.Members.Select(m => KeyValuePair.Create(m.Key, ToPlain(m.Value))));
             case JsonKind.Real when !double.IsFinite(value.AsDouble()) && value.OversizedText is null: return JsonValue.Null;

@@ -25,7 +25,8 @@ public sealed record GlueDatabase
 /// <param name="Type">Hive type, such as <c>decimal(38,9)</c>.</param>
 /// <param name="Comment">Free text.</param>
 /// <param name="Parameters">Properties, such as the field id of an Iceberg column.</param>
-public sealed record GlueColumn(string Name, string Type, string? Comment = null, ImmutableSortedDictionary<string, string>? Parameters = null);
+public sealed record GlueColumn(
+    string Name, string Type, string? Comment = null, ImmutableSortedDictionary<string, string>? Parameters = null);
 
 /// <summary>How the rows of a file are read.</summary>
 public sealed record GlueSerDeInfo
@@ -107,7 +108,10 @@ public sealed record GlueTableInput
     /// <summary>Expanded text of a view.</summary>
     public string? ViewExpandedText { get; init; }
 
-    /// <summary>The definition as the catalog answered it; null for one that was made here. Members that we do not know, also such as AWS adds later, go back as they came.</summary>
+    /// <summary>
+    /// The definition as the catalog answered it; null for one that was made here. Members that we do not know, also such as AWS adds
+    /// later, go back as they came.
+    /// </summary>
     [JsonIgnore]
     internal JsonValue? Read { get; init; }
 }
@@ -118,13 +122,16 @@ public sealed record GlueTableInput
 /// <param name="VersionId">Counts up with every update.</param>
 /// <param name="CreateTime">Set by the catalog.</param>
 /// <param name="UpdateTime">Set by the catalog.</param>
-public sealed record GlueTable(string DatabaseName, GlueTableInput Definition, string VersionId, DateTimeOffset? CreateTime, DateTimeOffset? UpdateTime)
+public sealed record GlueTable(
+    string DatabaseName, GlueTableInput Definition, string VersionId, DateTimeOffset? CreateTime, DateTimeOffset? UpdateTime)
 {
     /// <summary>Its name.</summary>
     public string Name => Definition.Name;
 
     /// <summary>True for Iceberg tables.</summary>
-    public bool IsIceberg => Definition.Parameters?.TryGetValue("table_type", out var type) == true && type.Equals("ICEBERG", StringComparison.OrdinalIgnoreCase);
+    public bool IsIceberg =>
+        Definition.Parameters?.TryGetValue("table_type", out var type) == true
+        && type.Equals("ICEBERG", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Folder of the table; empty when it has none.</summary>
     public string Location => Definition.StorageDescriptor?.Location ?? "";
@@ -137,7 +144,8 @@ public sealed record GlueTable(string DatabaseName, GlueTableInput Definition, s
 public sealed class GlueException : DltException
 {
     /// <summary>An error of that code.</summary>
-    public GlueException(string errorCode, string message, Exception? innerException = null) : base(message, innerException) => ErrorCode = errorCode;
+    public GlueException(string errorCode, string message, Exception? innerException = null) : base(message, innerException) =>
+        ErrorCode = errorCode;
 
     /// <summary>Such as <c>AlreadyExistsException</c>.</summary>
     public string ErrorCode { get; }

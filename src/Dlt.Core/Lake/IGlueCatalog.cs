@@ -1,6 +1,8 @@
 namespace Dlt.Lake;
 
-/// <summary>Databases and tables of the AWS Glue Data Catalog. Implemented over AWS and over a local file; both pass one contract suite.</summary>
+/// <summary>
+/// Databases and tables of the AWS Glue Data Catalog. Implemented over AWS and over a local file; both pass one contract suite.
+/// </summary>
 /// <remarks>Names are lower case on write and compared in lower case (AWS Glue API, Data Catalog).</remarks>
 public interface IGlueCatalog
 {
@@ -30,12 +32,15 @@ public interface IGlueCatalog
 
     /// <summary>Replaces the whole definition of a table.</summary>
     /// <param name="database">Its database.</param>
-    /// <param name="table">The new definition. Members that are left out are lost, but for those of the answer it was made from that this library does not know.</param>
+    /// <param name="table">The new definition. Members that are left out are lost, but for those of the answer it was made from that this
+    /// library does not know.</param>
     /// <param name="versionId">The version that was read; null to replace any.</param>
     /// <param name="skipArchive">True: the old definition is not kept as a version.</param>
     /// <param name="cancellationToken">Stops before the call.</param>
-    /// <exception cref="GlueException">ConcurrentModificationException when another version is current; EntityNotFoundException.</exception>
-    Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false, CancellationToken cancellationToken = default);
+    /// <exception cref="GlueException">ConcurrentModificationException when another version is current;
+    /// EntityNotFoundException.</exception>
+    Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a table; objects stay.</summary>
     /// <exception cref="GlueException">EntityNotFoundException.</exception>

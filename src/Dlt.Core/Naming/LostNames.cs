@@ -5,7 +5,8 @@ using AnyAscii;
 namespace Dlt.Naming;
 
 /// <summary>
-/// Names of which the SQL-safe conventions keep no letter and no digit: <c>Имя</c>, <c>商品</c>, <c>-</c>. dlt calls all of them <c>x</c> (or <c>_</c>); here each has a name of its own,
+/// Names of which the SQL-safe conventions keep no letter and no digit: <c>Имя</c>, <c>商品</c>, <c>-</c>. dlt calls all of them <c>x</c> (or
+/// <c>_</c>); here each has a name of its own,
 /// made of its transliteration to ASCII, and where that has no letter either, of its tag (docs/differences.md, names).
 /// </summary>
 internal static class LostNames
@@ -14,7 +15,8 @@ internal static class LostNames
     public static bool Concerns(string name)
     {
         foreach (var rune in name.EnumerateRunes())
-            if (rune.IsAscii ? Rune.IsLetterOrDigit(rune) : Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber) return false;
+            if (rune.IsAscii ? Rune.IsLetterOrDigit(rune) : Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber)
+                return false;
         return true;
     }
 

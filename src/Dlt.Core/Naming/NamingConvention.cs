@@ -15,7 +15,8 @@ public abstract class NamingConvention
     /// <summary>A convention that shortens identifiers beyond <paramref name="maxLength"/> characters; null for no limit.</summary>
     protected NamingConvention(int? maxLength)
     {
-        if (maxLength is <= 0) throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, "The maximum length of an identifier is 1 or more.");
+        if (maxLength is <= 0) throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, "The maximum length of an "
+            + "identifier is 1 or more.");
         MaxLength = maxLength;
     }
 
@@ -35,7 +36,8 @@ public abstract class NamingConvention
     internal static ImmutableArray<string> Names { get; } = ["snake_case", "duck_case", "direct", "sql_cs_v1", "sql_ci_v1", "s3_tables"];
 
     /// <summary>True for a name that <see cref="Create"/> knows, with the module of Python or without.</summary>
-    internal static bool IsKnown(string name) => Names.Contains(name) || (name.StartsWith(Module, StringComparison.Ordinal) && IsKnown(name[Module.Length..].Split('.')[0]));
+    internal static bool IsKnown(string name) =>
+        Names.Contains(name) || (name.StartsWith(Module, StringComparison.Ordinal) && IsKnown(name[Module.Length..].Split('.')[0]));
 
     /// <summary>The conventions of dlt by name.</summary>
     /// <exception cref="ArgumentException">The name is not known.</exception>
@@ -48,7 +50,8 @@ public abstract class NamingConvention
         "sql_ci_v1" => new SqlCaseInsensitive(maxLength),
         "s3_tables" => new S3Tables(maxLength),
         _ when name.StartsWith(Module, StringComparison.Ordinal) => Create(name[Module.Length..].Split('.')[0], maxLength),
-        _ => throw new ArgumentException($"The naming convention '{name}' is not known. Use one of {string.Join(", ", Names)}.", nameof(name)),
+        _ => throw new ArgumentException(
+            $"The naming convention '{name}' is not known. Use one of {string.Join(", ", Names)}.", nameof(name)),
     };
 
     /// <summary>The identifier of one name.</summary>
@@ -83,7 +86,9 @@ public abstract class NamingConvention
         return Shorten(path, path, MaxLength);
     }
 
-    /// <summary>The identifier that dlt makes of a name of <see cref="LostNames"/>, which is not blank; null where the convention keeps such names.</summary>
+    /// <summary>
+    /// The identifier that dlt makes of a name of <see cref="LostNames"/>, which is not blank; null where the convention keeps such names.
+    /// </summary>
     internal virtual string? FormerIdentifier(string identifier) => null;
 
     /// <summary>Makes an identifier of a trimmed, non-empty name, before shortening.</summary>

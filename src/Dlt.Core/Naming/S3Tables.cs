@@ -12,7 +12,8 @@ internal sealed class S3Tables(int? maxLength) : SnakeCase(Limit(maxLength))
     private static int Limit(int? maxLength) => maxLength switch
     {
         null => ServiceLimit,
-        > ServiceLimit => throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, "S3 Tables allows identifiers of at most 255 characters."),
+        > ServiceLimit => throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, "S3 Tables allows identifiers of at "
+            + "most 255 characters."),
         _ => maxLength.Value,
     };
 }

@@ -12,7 +12,8 @@ internal partial class SnakeCase(int? maxLength) : NamingConvention(maxLength)
 
     protected override string NormalizeTrimmed(string identifier) => SnakeCaseOf(LostNames.Replace(identifier));
 
-    internal override string? FormerIdentifier(string identifier) => Finish(Shorten(SnakeCaseOf(Blank.Trim(identifier)), Blank.Trim(identifier), MaxLength));
+    internal override string? FormerIdentifier(string identifier) =>
+        Finish(Shorten(SnakeCaseOf(Blank.Trim(identifier)), Blank.Trim(identifier), MaxLength));
 
     private static string SnakeCaseOf(string identifier)
     {

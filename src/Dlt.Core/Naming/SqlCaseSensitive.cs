@@ -11,7 +11,8 @@ internal partial class SqlCaseSensitive(int? maxLength) : NamingConvention(maxLe
 
     protected override string NormalizeTrimmed(string identifier) => SafeName(LostNames.Replace(identifier));
 
-    internal override string? FormerIdentifier(string identifier) => Finish(Shorten(SafeName(Blank.Trim(identifier)), Blank.Trim(identifier), MaxLength));
+    internal override string? FormerIdentifier(string identifier) =>
+        Finish(Shorten(SafeName(Blank.Trim(identifier)), Blank.Trim(identifier), MaxLength));
 
     private static string SafeName(string identifier)
     {

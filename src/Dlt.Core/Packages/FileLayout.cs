@@ -5,7 +5,10 @@ using Dlt.Configuration;
 
 namespace Dlt.Packages;
 
-/// <summary>Key of an object below the dataset, made from a pattern such as <c>{table_name}/{load_id}.{file_id}.{ext}</c> (spec/athena-destination.md 2.3, 2.4).</summary>
+/// <summary>
+/// Key of an object below the dataset, made from a pattern such as <c>{table_name}/{load_id}.{file_id}.{ext}</c>
+/// (spec/athena-destination.md 2.3, 2.4).
+/// </summary>
 internal sealed class FileLayout
 {
     public const string Default = "{table_name}/{load_id}.{file_id}.{ext}";
@@ -21,7 +24,8 @@ internal sealed class FileLayout
         _layout = layout.Contains("{ext}", StringComparison.Ordinal) ? layout : layout + ".{ext}";
         ParseParts(layout, extraPlaceholders ?? []);
         if (_layout.Split('/').Any(part => part is "." or ".."))
-            throw new ConfigurationException($"The layout '{layout}' has the part '.' or '..', which no key has. Nothing was run. Take it out.") { Fields = ["layout"] };
+            throw new ConfigurationException($"The layout '{layout}' has the part '.' or '..', which no key has. Nothing was run. "
+                + "Take it out.") { Fields = ["layout"] };
     }
 
     public string Pattern => _layout;
@@ -55,12 +59,15 @@ internal sealed class FileLayout
     {
         var at = _parts.FindIndex(p => p.Placeholder == TableName);
         if (at < 0) throw Bad("{table_name} is missing");
-        if (_parts.Take(at).FirstOrDefault(p => p.Placeholder is not null).Placeholder is { } before) throw Bad($"{{{before}}} stands before {{table_name}}");
+        if (_parts.Take(at).FirstOrDefault(p => p.Placeholder is not null).Placeholder is { } before)
+            throw Bad($"{{{before}}} stands before {{table_name}}");
         var next = at + 1 < _parts.Count ? _parts[at + 1] : ("", null);
-        if (next.Placeholder is not null || !next.Literal.StartsWith('/')) throw Bad("a '/' must follow {table_name}, so that every table has a folder of its own");
+        if (next.Placeholder is not null || !next.Literal.StartsWith('/'))
+            throw Bad("a '/' must follow {table_name}, so that every table has a folder of its own");
         var file = string.Concat(_parts.Skip(at + 1).Select(p => p.Placeholder is null ? p.Literal : "x")).Split('/')[^1];
         var rest = next.Literal[1..];
-        if ((rest.Length == 0 && at + 2 >= _parts.Count) || file.StartsWith('.') || file.StartsWith('_')) throw Bad("the file name must not be empty nor begin with '.' or '_', which Athena does not read");
+        if ((rest.Length == 0 && at + 2 >= _parts.Count) || file.StartsWith('.') || file.StartsWith('_'))
+            throw Bad("the file name must not be empty nor begin with '.' or '_', which Athena does not read");
         return string.Concat(_parts.Take(at).Select(p => p.Literal)) + TableFolder.Of(table) + "/";
     }
 
@@ -82,7 +89,8 @@ internal sealed class FileLayout
             if (end < 0 || !known.Contains(name))
             {
                 throw new ConfigurationException(
-                    $"The layout '{layout}' has the placeholder '{{{name}}}', which is not known. Nothing was run. Known are {string.Join(", ", known.Order(StringComparer.Ordinal))}.") { Fields = ["layout"] };
+                    $"The layout '{layout}' has the placeholder '{{{name}}}', which is not known. Nothing was run. Known are "
+                    + $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.") { Fields = ["layout"] };
             }
 
             if (literal.Length > 0) _parts.Add((literal.ToString(), null));
@@ -95,7 +103,8 @@ internal sealed class FileLayout
     }
 
     private ConfigurationException Bad(string why) => new(
-        $"The layout '{_layout}' does not give every table a folder: {why}. Nothing was run. Use for example {Default}.") { Fields = ["layout"] };
+        $"The layout '{_layout}' does not give every table a folder: {why}. Nothing was run. Use for example {Default}.")
+            { Fields = ["layout"] };
 
     /// <summary>Date and time placeholders; all in lower case.</summary>
     internal static class Clock

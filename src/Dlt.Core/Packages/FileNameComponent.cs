@@ -13,10 +13,12 @@ internal static class FileNameComponent
     /// <exception cref="ArgumentException">The name is empty, is a step up, or has a slash or a control character.</exception>
     public static void CheckPathPart(string name, string what)
     {
-        if (name is "" or "." or "..") throw new ArgumentException($"The {what} '{name}' cannot be a folder. Nothing was run. Rename it.", nameof(name));
+        if (name is "" or "." or "..")
+            throw new ArgumentException($"The {what} '{name}' cannot be a folder. Nothing was run. Rename it.", nameof(name));
         var at = name.AsSpan().IndexOfAny('/', '\\');
         if (at < 0) at = name.AsSpan().IndexOfAnyInRange('\0', '\x1F');
-        if (at >= 0) throw new ArgumentException($"The {what} '{name}' has the character '{name[at]}', which would make folders of it. Nothing was run. Rename it.", nameof(name));
+        if (at >= 0) throw new ArgumentException($"The {what} '{name}' has the character '{name[at]}', which would make folders of "
+            + "it. Nothing was run. Rename it.", nameof(name));
     }
 
     /// <exception cref="ArgumentException">The name is empty, reserved, or has a character that paths or job files cannot hold.</exception>
@@ -25,7 +27,9 @@ internal static class FileNameComponent
         if (name.Length == 0) throw new ArgumentException($"The {what} is empty.", nameof(name));
         var at = name.AsSpan().IndexOfAny(".%{}<>:\"/\\|?*");
         if (at < 0) at = name.AsSpan().IndexOfAnyInRange('\0', '\x1F');
-        if (at >= 0) throw new ArgumentException($"The {what} '{name}' has the character '{name[at]}', which file names cannot hold. Rename it.", nameof(name));
-        if (Reserved.Contains(name.ToUpperInvariant())) throw new ArgumentException($"The {what} '{name}' is reserved by some platforms. Rename it.", nameof(name));
+        if (at >= 0) throw new ArgumentException($"The {what} '{name}' has the character '{name[at]}', which file names cannot hold. "
+            + "Rename it.", nameof(name));
+        if (Reserved.Contains(name.ToUpperInvariant())) throw new ArgumentException($"The {what} '{name}' is reserved by some "
+            + "platforms. Rename it.", nameof(name));
     }
 }

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Dlt.Packages;
 
-/// <summary>Unix seconds as a floating-point number in shortest decimal form, strictly increasing for one clock within a process (spec/pipeline.md 2.2).</summary>
+/// <summary>
+/// Unix seconds as a floating-point number in shortest decimal form, strictly increasing for one clock within a process (spec/pipeline.md
+/// 2.2).
+/// </summary>
 internal static class LoadId
 {
     private static readonly ConditionalWeakTable<TimeProvider, StrongBox<double>> LastOfClock = [];
@@ -24,13 +27,16 @@ internal static class LoadId
     private const double MaxStep = 0.1;   // seconds
 
     /// <summary>
-    /// The load id, or one shortly above another when it is not above it. By chance: several machines whose clocks are behind go on from the same id, and
+    /// The load id, or one shortly above another when it is not above it. By chance: several machines whose clocks are behind go on from
+    /// the same id, and
     /// must not make the same next one.
     /// </summary>
     /// <param name="loadId">A load id.</param>
     /// <param name="other">Load id that must be lower.</param>
     public static string Above(string loadId, string other) =>
-        LoadIdOrder.Instance.Compare(loadId, other) > 0 ? loadId : Format(Math.BitIncrement(Seconds(other) + Random.Shared.NextDouble() * MaxStep));
+        LoadIdOrder.Instance.Compare(loadId, other) > 0
+            ? loadId
+            : Format(Math.BitIncrement(Seconds(other) + Random.Shared.NextDouble() * MaxStep));
 
     /// <summary>True when the id stands for a moment; ids that other tools gave may not.</summary>
     public static bool IsTime(string loadId) => Seconds(loadId) is >= 0 and < 253402300800;   // year 10000

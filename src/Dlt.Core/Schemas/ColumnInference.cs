@@ -12,7 +12,9 @@ internal sealed class ColumnInference
 
     public ColumnInference(Schema schema)
     {
-        _detections = schema.Settings["detections"] is { Kind: JsonKind.Array } detections ? [.. detections.Items.Select(d => d.AsString())] : [];
+        _detections = schema.Settings["detections"] is { Kind: JsonKind.Array } detections
+            ? [.. detections.Items.Select(d => d.AsString())]
+            : [];
         if (schema.Settings["preferred_types"] is { Kind: JsonKind.Object } preferred)
             foreach (var (pattern, type) in preferred.Members)
                 if (DataTypes.TryParse(type.AsString(), out var parsed)) _preferred.Add((new(pattern), parsed));

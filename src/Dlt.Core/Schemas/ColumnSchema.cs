@@ -22,7 +22,8 @@ public sealed record ColumnSchema
 
     /// <summary>A column with a type.</summary>
     public ColumnSchema(string name, DataType type, bool nullable = true)
-        : this(JsonValue.Object(("name", JsonValue.String(name)), ("data_type", JsonValue.String(type.Name())), ("nullable", JsonValue.Bool(nullable))))
+        : this(JsonValue.Object(
+            ("name", JsonValue.String(name)), ("data_type", JsonValue.String(type.Name())), ("nullable", JsonValue.Bool(nullable))))
     {
     }
 
@@ -57,11 +58,14 @@ public sealed record ColumnSchema
     internal string? NestedType => Text(NestedTypeHint) switch
     {
         { } hint when hint.StartsWith(NestedTypePrefix, StringComparison.Ordinal) => hint[NestedTypePrefix.Length..],
-        { } hint when hint.StartsWith(GrowingTypePrefix, StringComparison.Ordinal) && hint.Length > GrowingTypePrefix.Length => hint[GrowingTypePrefix.Length..],
+        { } hint when hint.StartsWith(GrowingTypePrefix, StringComparison.Ordinal) && hint.Length > GrowingTypePrefix.Length =>
+            hint[GrowingTypePrefix.Length..],
         _ => null,
     };
 
-    /// <summary>True when the native type of a json column follows the data: unknown before its first value, with more fields later.</summary>
+    /// <summary>
+    /// True when the native type of a json column follows the data: unknown before its first value, with more fields later.
+    /// </summary>
     internal bool GrowsNestedType => Text(NestedTypeHint) is { } hint && hint.StartsWith(GrowingTypePrefix, StringComparison.Ordinal);
 
     internal const string NestedTypeHint = "x-nested-type";
@@ -86,7 +90,9 @@ public sealed record ColumnSchema
     {
         var merged = new ColumnSchema(JsonValue.Object(Properties.Members.Concat(other.Properties.Members)));
         if (!GrowsNestedType || !other.GrowsNestedType || NestedType is not { } known) return merged;
-        return merged.WithGrowingType(Columns.NestedType.Merge(Columns.NestedType.Parse(known), other.NestedType is { } more ? Columns.NestedType.Parse(more) : null));
+        return merged.WithGrowingType(
+            Columns.NestedType.Merge(
+            Columns.NestedType.Parse(known), other.NestedType is { } more ? Columns.NestedType.Parse(more) : null));
     }
 
     /// <summary>True when a property counts as absent (spec/pipeline.md 4.1, table of defaults).</summary>

@@ -69,7 +69,10 @@ public sealed record DestinationCapabilities
             .Add("iceberg", ["delete-insert", "upsert", "scd2", "insert-only", "cdc"]),
     };
 
-    /// <summary>True when rows of the table go to an Iceberg table. Of the bookkeeping tables only that of the state is loaded from files; it has the format of tables that name none.</summary>
+    /// <summary>
+    /// True when rows of the table go to an Iceberg table. Of the bookkeeping tables only that of the state is loaded from files; it has
+    /// the format of tables that name none.
+    /// </summary>
     internal bool IsIceberg(Schema schema, TableSchema table) =>
         ((SystemTables.IsSystemTable(table.Name) ? null : schema.Inherited(table, "table_format")) ?? PreferredTableFormat) == "iceberg";
 
@@ -83,6 +86,7 @@ public sealed record DestinationCapabilities
         var own = schema.Inherited(table, "x-merge-strategy");
         if (own is null) return strategies[0];
         return strategies.Contains(own) ? own : throw new SchemaException(
-            $"Merge strategy '{own}' of table '{table.Name}' is not supported by {DestinationName} for table format '{format}'. Available: {string.Join(", ", strategies)}.") { Table = table.Name };
+            $"Merge strategy '{own}' of table '{table.Name}' is not supported by {DestinationName} for table format '{format}'. "
+            + $"Available: {string.Join(", ", strategies)}.") { Table = table.Name };
     }
 }

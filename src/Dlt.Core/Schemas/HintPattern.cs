@@ -6,7 +6,8 @@ namespace Dlt.Schemas;
 /// <summary>A plain column name, or <c>re:</c> and a regular expression (spec/pipeline.md 4.5).</summary>
 internal sealed class HintPattern
 {
-    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("()[]{}?*+-|^$\\.&~# \t\n\r\v\f");
+    private static readonly System.Buffers.SearchValues<char> Special =
+        System.Buffers.SearchValues.Create("()[]{}?*+-|^$\\.&~# \t\n\r\v\f");
 
     private const string RegexPrefix = "re:";
 
@@ -44,7 +45,8 @@ internal sealed class HintPattern
     }
 
     /// <summary>The <c>re:</c> form by which two patterns are compared.</summary>
-    public static string Canonical(string pattern) => pattern.StartsWith(RegexPrefix, StringComparison.Ordinal) ? pattern : $"{RegexPrefix}^{pattern}$";
+    public static string Canonical(string pattern) =>
+        pattern.StartsWith(RegexPrefix, StringComparison.Ordinal) ? pattern : $"{RegexPrefix}^{pattern}$";
 
     /// <summary>The regular expression that a pattern stands for.</summary>
     public static string Compiled(string pattern) =>

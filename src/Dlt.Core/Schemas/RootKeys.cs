@@ -21,7 +21,8 @@ internal static class RootKeys
         var rootId = schema.Naming.NormalizeIdentifier(SystemTables.RootId);
         if (rule[rowKey] is not null) return;
         rule = rule.With(rowKey, JsonValue.String(rootId));
-        schema.Normalizers = schema.Normalizers.With("json", json.With("config", config.With("propagation", propagation.With("tables", tables.With(root.Name, rule)))));
+        schema.Normalizers = schema.Normalizers.With(
+            "json", json.With("config", config.With("propagation", propagation.With("tables", tables.With(root.Name, rule)))));
     }
 
     private static bool IsWanted(Schema schema, TableSchema root, DestinationCapabilities? capabilities)

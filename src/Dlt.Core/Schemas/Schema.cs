@@ -26,9 +26,11 @@ public sealed partial class Schema
     public Schema(string name, NamingConvention? naming = null) : this(name)
     {
         if (!IsValidName(name))
-            throw new SchemaException($"'{name}' is not a schema name. Use an identifier of at most {MaxNameLength} letters, digits and underscores that does not start with a digit.");
+            throw new SchemaException($"'{name}' is not a schema name. Use an identifier of at most {MaxNameLength} letters, digits "
+                + "and underscores that does not start with a digit.");
         Naming = naming ?? NamingConvention.Create("snake_case");
-        Settings = JsonValue.Object(("detections", JsonValue.Array([JsonValue.String("iso_timestamp")])), ("default_hints", DefaultHints(Naming)));
+        Settings = JsonValue.Object(
+            ("detections", JsonValue.Array([JsonValue.String("iso_timestamp")])), ("default_hints", DefaultHints(Naming)));
         Normalizers = JsonValue.Object(
             ("names", JsonValue.String(Naming.Name)),
             ("json", JsonValue.Object(("module", JsonValue.String(RelationalModule)))));
@@ -107,7 +109,9 @@ public sealed partial class Schema
     public static string NameFromPipeline(string pipelineName)
     {
         const string suffix = "_pipeline";
-        var name = pipelineName.EndsWith(suffix, StringComparison.Ordinal) && pipelineName.Length > suffix.Length ? pipelineName[..^suffix.Length] : pipelineName;
+        var name = pipelineName.EndsWith(suffix, StringComparison.Ordinal) && pipelineName.Length > suffix.Length
+            ? pipelineName[..^suffix.Length]
+            : pipelineName;
         return NormalizeName(name);
     }
 
@@ -124,7 +128,8 @@ public sealed partial class Schema
         : throw new SchemaException($"Schema '{Name}' has no table '{name}'.") { Table = name };
 
     /// <summary>A property of the table or of the nearest ancestor that has it.</summary>
-    public string? Inherited(TableSchema table, string property) => InheritedValue(table, property) is { Kind: JsonKind.String } value ? value.AsString() : null;
+    public string? Inherited(TableSchema table, string property) =>
+        InheritedValue(table, property) is { Kind: JsonKind.String } value ? value.AsString() : null;
 
     internal JsonValue? InheritedValue(TableSchema table, string property)
     {
@@ -157,7 +162,8 @@ public sealed partial class Schema
     /// <summary>A schema with the same tables that evolves on its own.</summary>
     internal Schema Copy()
     {
-        var copy = new Schema(Name, empty: true) { Naming = Naming, Settings = Settings, Version = Version, VersionHash = VersionHash, PreviousHashes = PreviousHashes };
+        var copy = new Schema(Name, empty: true)
+        { Naming = Naming, Settings = Settings, Version = Version, VersionHash = VersionHash, PreviousHashes = PreviousHashes };
         copy.TakeTables(this);
         return copy;
     }
@@ -194,11 +200,15 @@ public sealed partial class Schema
 
     /// <summary>One field name as an identifier, remembered; blank names become <c>_empty</c>.</summary>
     internal string NormalizeIdentifier(string name) => Remember(_identifiers, name, static (schema, n) =>
-        string.IsNullOrWhiteSpace(n) ? "_empty" : schema.BreaksPaths ? schema.PathOrEmpty(n, schema.Naming.NormalizePath) : schema.Naming.NormalizeIdentifier(n));
+        string.IsNullOrWhiteSpace(n)
+            ? "_empty"
+            : schema.BreaksPaths ? schema.PathOrEmpty(n, schema.Naming.NormalizePath) : schema.Naming.NormalizeIdentifier(n));
 
     /// <summary>A table name as an identifier, remembered.</summary>
     internal string NormalizeTableIdentifier(string name) => FormerTable(name) ?? Remember(_tablePaths, name, static (schema, n) =>
-        string.IsNullOrWhiteSpace(n) ? "_empty" : schema.BreaksPaths ? schema.PathOrEmpty(n, schema.Naming.NormalizeTablesPath) : schema.Naming.NormalizeTableIdentifier(n));
+        string.IsNullOrWhiteSpace(n)
+            ? "_empty"
+            : schema.BreaksPaths ? schema.PathOrEmpty(n, schema.Naming.NormalizeTablesPath) : schema.Naming.NormalizeTableIdentifier(n));
 
     /// <summary>Joins identifiers to a column name, shortened.</summary>
     internal string ColumnPath(string prefix, string identifier) => prefix.Length == 0
@@ -212,7 +222,8 @@ public sealed partial class Schema
     {
         JsonValue Names(params string[] names) => JsonValue.Array([.. names.Select(n => JsonValue.String(naming.NormalizeIdentifier(n)))]);
         return JsonValue.Object(
-            ("not_null", Names(SystemTables.RowId, SystemTables.RootId, SystemTables.ParentId, SystemTables.ListIndex, SystemTables.LoadId)),
+            ("not_null", Names(
+                SystemTables.RowId, SystemTables.RootId, SystemTables.ParentId, SystemTables.ListIndex, SystemTables.LoadId)),
             ("parent_key", Names(SystemTables.ParentId)),
             ("root_key", Names(SystemTables.RootId)),
             ("unique", Names(SystemTables.RowId)),

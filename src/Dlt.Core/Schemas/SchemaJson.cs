@@ -15,7 +15,8 @@ internal static class SchemaJson
     private static readonly string[] NotHashed = ["version", "version_hash", "imported_version_hash", "previous_hashes"];
     private static readonly string[] KnownMembers =
     [
-        "version", "version_hash", "engine_version", "name", "tables", "settings", "normalizers", "previous_hashes", "imported_version_hash", "description",
+        "version", "version_hash", "engine_version", "name", "tables", "settings", "normalizers", "previous_hashes",
+        "imported_version_hash", "description",
     ];
 
     /// <summary>The stored form, with version and hash brought up to date.</summary>
@@ -42,27 +43,34 @@ internal static class SchemaJson
         {
             Version = json["version"]?.AsInt64() ?? 1,
             VersionHash = json["version_hash"] is { Kind: JsonKind.String } hash && hash.AsString().Length > 0 ? hash.AsString() : null,
-            PreviousHashes = json["previous_hashes"] is { Kind: JsonKind.Array } previous ? [.. previous.Items.Select(h => h.AsString())] : [],
+            PreviousHashes = json["previous_hashes"] is { Kind: JsonKind.Array } previous
+                ? [.. previous.Items.Select(h => h.AsString())]
+                : [],
             ImportedVersionHash = json["imported_version_hash"] is { Kind: JsonKind.String } imported ? imported.AsString() : null,
             Description = json["description"] is { Kind: JsonKind.String } description ? description.AsString() : null,
             Settings = json["settings"] ?? JsonValue.EmptyObject,
             Normalizers = json["normalizers"] ?? JsonValue.EmptyObject,
         };
-        schema.Naming = NamingConvention.Create(schema.Normalizers["names"] is { Kind: JsonKind.String } names ? names.AsString() : "snake_case", maxIdentifierLength);
+        schema.Naming = NamingConvention.Create(schema.Normalizers["names"] is { Kind: JsonKind.String } names
+            ? names.AsString()
+            : "snake_case", maxIdentifierLength);
         foreach (var (name, table) in (json["tables"] ?? JsonValue.EmptyObject).Members)
         {
-            if (table["columns"] is null) throw new SchemaException($"Table '{name}' of stored schema '{schema.Name}' has no 'columns'.") { Table = name };
+            if (table["columns"] is null)
+                throw new SchemaException($"Table '{name}' of stored schema '{schema.Name}' has no 'columns'.") { Table = name };
             CheckTypes(schema.Name, name, table);
             schema.Set(DropSeenNullFirst(TableSchema.FromJson(table["name"] is null ? table.With("name", JsonValue.String(name)) : table)));
         }
 
         foreach (var required in new[] { SystemTables.Version, SystemTables.Loads })
             if (!schema.TryGetTable(schema.Naming.NormalizeTableIdentifier(required), out _))
-                throw new SchemaException($"Stored schema '{schema.Name}' is corrupted: it has no table '{required}'.") { Table = required };
+                throw new SchemaException($"Stored schema '{schema.Name}' is corrupted: it has no table '{required}'.")
+                { Table = required };
         if (verifyHash && engine == Schema.EngineVersion && schema.VersionHash is { } storedHash && Hash(schema) != storedHash)
         {
             throw new SchemaException(
-                $"Stored schema '{schema.Name}' was changed by hand: its content does not match version_hash {storedHash}. Nothing was loaded. Restore the file, or delete it to start from the destination's copy.");
+                $"Stored schema '{schema.Name}' was changed by hand: its content does not match version_hash {storedHash}. Nothing "
+                + "was loaded. Restore the file, or delete it to start from the destination's copy.");
         }
 
         return schema;
@@ -135,14 +143,16 @@ internal static class SchemaJson
         foreach (var (name, column) in json["columns"]!.Members)
         {
             if (column["data_type"] is { Kind: JsonKind.String } type && !DataTypes.TryParse(type.AsString(), out _))
-                throw new SchemaException($"Column '{table}.{name}' of stored schema '{schema}' has the unknown data type '{type.AsString()}'.") { Table = table, Column = name };
+                throw new SchemaException($"Column '{table}.{name}' of stored schema '{schema}' has the unknown data type "
+                    + $"'{type.AsString()}'.") { Table = table, Column = name };
         }
     }
 
     /// <summary>Old schemas hold columns that had only seen null; they are inferred anew (spec/pipeline.md 3.5).</summary>
     private static TableSchema DropSeenNullFirst(TableSchema table)
     {
-        static bool IsMarked(ColumnSchema column) => column.Properties["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["seen-null-first"] is not null;
+        static bool IsMarked(ColumnSchema column) =>
+            column.Properties["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["seen-null-first"] is not null;
         if (!table.Columns.Any(IsMarked)) return table;
         return table.WithColumns(table.Columns
             .Where(c => !IsMarked(c) || c.HasType)

@@ -19,11 +19,15 @@ internal static class SchemaMerge
             var column = declared.With("name", JsonValue.String(schema.NormalizeIdentifier(declared.Name)));
             var at = columns.FindIndex(c => c.Name == column.Name);
             if (at < 0) columns.Add(column);
-            else columns[at] = new ColumnSchema(JsonValue.Object(columns[at].Properties.Members.Concat(column.Properties.Members.Where(m => !ColumnSchema.IsDefault(m.Key, m.Value)))));
+            else columns[at] = new ColumnSchema(
+                JsonValue.Object(columns[at]
+                .Properties.Members.Concat(column.Properties.Members.Where(m => !ColumnSchema.IsDefault(m.Key, m.Value)))));
         }
 
         var normalized = table.With("name", JsonValue.String(name)).WithColumns(columns);
-        return table.Parent is { } parent ? normalized.With("parent", JsonValue.String(schema.NormalizeTableIdentifier(parent))) : normalized;
+        return table.Parent is { } parent
+            ? normalized.With("parent", JsonValue.String(schema.NormalizeTableIdentifier(parent)))
+            : normalized;
     }
 
     /// <summary>Lays a partial table, names normalised, over the schema; adds the defaults of a new root table.</summary>
@@ -31,7 +35,8 @@ internal static class SchemaMerge
     public static TableSchema UpdateTable(this Schema schema, TableSchema partial, DestinationCapabilities? capabilities = null)
     {
         if (partial.Parent is { } parent && !schema.TryGetTable(parent, out _))
-            throw new SchemaException($"Parent table '{parent}' of '{partial.Name}' is not in schema '{schema.Name}'. Declare hints for every level in between.") { Table = partial.Name };
+            throw new SchemaException($"Parent table '{parent}' of '{partial.Name}' is not in schema '{schema.Name}'. Declare hints "
+                + "for every level in between.") { Table = partial.Name };
 
         TableSchema merged;
         if (schema.TryGetTable(partial.Name, out var existing))
@@ -76,7 +81,8 @@ internal static class SchemaMerge
         if (partial.Parent != table.Parent && (partial.Parent is not null || partial["resource"] is not null))
         {
             throw new SchemaException(
-                $"Table '{table.Name}' cannot change its parent from '{table.Parent ?? "(none)"}' to '{partial.Parent ?? "(none)"}'. Rename the table or the field.") { Table = table.Name };
+                $"Table '{table.Name}' cannot change its parent from '{table.Parent ?? "(none)"}' to '{partial.Parent ?? "(none)"}'. "
+                + "Rename the table or the field.") { Table = table.Name };
         }
 
         var merged = table;

@@ -14,7 +14,8 @@ internal static class SchemaMigrations
         if (engine > Schema.EngineVersion)
         {
             throw new SchemaException(
-                $"Schema '{stored["name"]}' has engine version {engine}; this version of dlt reads up to {Schema.EngineVersion}. A newer dlt wrote this dataset: update dlt.");
+                $"Schema '{stored["name"]}' has engine version {engine}; this version of dlt reads up to {Schema.EngineVersion}. A "
+                + "newer dlt wrote this dataset: update dlt.");
         }
 
         for (; engine < Schema.EngineVersion; engine++)
@@ -22,14 +23,17 @@ internal static class SchemaMigrations
         return stored;
     }
 
-    private static JsonValue To2(JsonValue schema) => schema.With("includes", schema["includes"] ?? JsonValue.EmptyArray).With("excludes", schema["excludes"] ?? JsonValue.EmptyArray);
+    private static JsonValue To2(JsonValue schema) =>
+        schema.With("includes", schema["includes"] ?? JsonValue.EmptyArray).With("excludes", schema["excludes"] ?? JsonValue.EmptyArray);
 
     private static JsonValue To3(JsonValue schema)
     {
         var patterns = (JsonValue list) => JsonValue.Array([.. list.Items.Select(p => JsonValue.String("re:" + p.AsString()))]);
         var settings = JsonValue.Object(
-            ("default_hints", JsonValue.Object((schema["hints"] ?? JsonValue.EmptyObject).Members.Select(h => KeyValuePair.Create(h.Key, patterns(h.Value))))),
-            ("preferred_types", JsonValue.Object((schema["preferred_types"] ?? JsonValue.EmptyObject).Members.Select(t => KeyValuePair.Create("re:" + t.Key, t.Value)))));
+            ("default_hints", JsonValue.Object((schema["hints"] ?? JsonValue.EmptyObject)
+                .Members.Select(h => KeyValuePair.Create(h.Key, patterns(h.Value))))),
+            ("preferred_types", JsonValue.Object((schema["preferred_types"] ?? JsonValue.EmptyObject)
+                .Members.Select(t => KeyValuePair.Create("re:" + t.Key, t.Value)))));
         var flat = schema["tables"] ?? JsonValue.EmptyObject;
         var tables = new List<KeyValuePair<string, JsonValue>>();
         foreach (var (name, columns) in flat.Members)
@@ -40,7 +44,9 @@ internal static class SchemaMigrations
             table = table.With("columns", columns);
             if (parent is null)
             {
-                table = table.With("write_disposition", JsonValue.String(name is SystemTables.Version or SystemTables.Loads ? "skip" : "append")).With("resource", JsonValue.String(name));
+                table = table.With("write_disposition",
+                    JsonValue.String(name is SystemTables.Version or SystemTables.Loads ? "skip" : "append"))
+                        .With("resource", JsonValue.String(name));
                 table = MoveFilters(schema, name, table);
             }
 
@@ -52,7 +58,8 @@ internal static class SchemaMigrations
             .Select(p => p.AsString().TrimStart('^').Split("__")[0]).Distinct().Where(n => !flat.Members.Contains(n)))
         {
             tables.Add(new(name, MoveFilters(schema, name, JsonValue.Object(
-                ("name", JsonValue.String(name)), ("columns", JsonValue.EmptyObject), ("write_disposition", JsonValue.String("append")), ("resource", JsonValue.String(name))))));
+                ("name", JsonValue.String(name)), ("columns", JsonValue.EmptyObject), ("write_disposition", JsonValue.String("append")),
+                ("resource", JsonValue.String(name))))));
         }
 
         return schema.Without("hints").Without("preferred_types").Without("includes").Without("excludes")
@@ -62,7 +69,9 @@ internal static class SchemaMigrations
                 ("names", JsonValue.String("snake_case")),
                 ("json", JsonValue.Object(
                     ("module", JsonValue.String(Schema.RelationalModule)),
-                    ("config", JsonValue.Object(("propagation", JsonValue.Object(("root", JsonValue.Object((SystemTables.RowId, JsonValue.String(SystemTables.RootId))))))))))));
+                    ("config", JsonValue.Object(
+                        ("propagation", JsonValue.Object(
+                        ("root", JsonValue.Object((SystemTables.RowId, JsonValue.String(SystemTables.RootId))))))))))));
     }
 
     /// <summary>Filters named the table in their prefix; now they stand on the table.</summary>
@@ -80,7 +89,8 @@ internal static class SchemaMigrations
         return filters.Members.Count == 0 ? table : table.With("filters", filters);
     }
 
-    private static JsonValue To4(JsonValue schema) => schema["version_hash"] is null ? schema.With("version_hash", JsonValue.String("")) : schema;
+    private static JsonValue To4(JsonValue schema) =>
+        schema["version_hash"] is null ? schema.With("version_hash", JsonValue.String("")) : schema;
 
     private static JsonValue To5(JsonValue schema) => WithTable(WithTable(schema, SystemTables.VersionTable), SystemTables.LoadsTable);
 
@@ -98,10 +108,14 @@ internal static class SchemaMigrations
 
     private static JsonValue To10(JsonValue schema)
     {
-        schema = EachTable(schema, table => table.With("columns", JsonValue.Object((table["columns"] ?? JsonValue.EmptyObject).Members.Select(c =>
+        schema = EachTable(schema, table =>
+            table.With("columns", JsonValue.Object((table["columns"] ?? JsonValue.EmptyObject).Members.Select(c =>
         {
             var column = Recomplex(c.Value).Without("foreign_key");
-            if (c.Key == SystemTables.RowId && column["row_key"] is null) column = column.With("row_key", column["unique"] is { Kind: JsonKind.True } ? JsonValue.Bool(true) : column["unique"] ?? JsonValue.Bool(true));
+            if (c.Key == SystemTables.RowId && column["row_key"] is null)
+                column = column.With("row_key", column["unique"] is { Kind: JsonKind.True }
+                    ? JsonValue.Bool(true)
+                    : column["unique"] ?? JsonValue.Bool(true));
             if (c.Key == SystemTables.ParentId && column["parent_key"] is null) column = column.With("parent_key", JsonValue.Bool(true));
             return KeyValuePair.Create(c.Key, column);
         }))));
@@ -110,7 +124,9 @@ internal static class SchemaMigrations
         if (settings["preferred_types"] is { Kind: JsonKind.Object } preferred)
         {
             settings = settings.With("preferred_types", JsonValue.Object(preferred.Members.Select(p =>
-                KeyValuePair.Create(p.Key, p.Value is { Kind: JsonKind.String } t && t.AsString() == "complex" ? JsonValue.String("json") : p.Value))));
+                KeyValuePair.Create(p.Key, p.Value is { Kind: JsonKind.String } t && t.AsString() == "complex"
+                    ? JsonValue.String("json")
+                    : p.Value))));
         }
 
         if (settings["default_hints"] is { Kind: JsonKind.Object } hints)
@@ -127,10 +143,13 @@ internal static class SchemaMigrations
     }
 
     private static JsonValue To11(JsonValue schema) =>
-        schema.With("normalizers", (schema["normalizers"] ?? JsonValue.EmptyObject).With("use_break_path_on_normalize", JsonValue.Bool(false)));
+        schema.With("normalizers", (schema["normalizers"] ?? JsonValue.EmptyObject)
+            .With("use_break_path_on_normalize", JsonValue.Bool(false)));
 
     private static JsonValue Recomplex(JsonValue column) =>
-        column["data_type"] is { Kind: JsonKind.String } type && type.AsString() == "complex" ? column.With("data_type", JsonValue.String("json")) : column;
+        column["data_type"] is { Kind: JsonKind.String } type && type.AsString() == "complex"
+            ? column.With("data_type", JsonValue.String("json"))
+            : column;
 
     private static JsonValue WithTable(JsonValue schema, Func<NamingConvention, TableSchema> make)
     {
@@ -139,5 +158,6 @@ internal static class SchemaMigrations
     }
 
     private static JsonValue EachTable(JsonValue schema, Func<JsonValue, JsonValue> change) =>
-        schema.With("tables", JsonValue.Object((schema["tables"] ?? JsonValue.EmptyObject).Members.Select(t => KeyValuePair.Create(t.Key, change(t.Value)))));
+        schema.With("tables", JsonValue.Object((schema["tables"] ?? JsonValue.EmptyObject)
+            .Members.Select(t => KeyValuePair.Create(t.Key, change(t.Value)))));
 }

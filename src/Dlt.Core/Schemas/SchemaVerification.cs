@@ -22,13 +22,15 @@ internal static class SchemaVerification
     }
 
     private static void Check(
-        List<SchemaException> problems, Dictionary<string, string> seen, string name, string kind, string table, string? column, Schema schema, DestinationCapabilities capabilities)
+        List<SchemaException> problems, Dictionary<string, string> seen, string name, string kind, string table, string? column,
+        Schema schema, DestinationCapabilities capabilities)
     {
         if (capabilities.MaxIdentifierLength is { } max && name.Length > max)
         {
             problems.Add(new SchemaException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {kind} name '{name}' has {name.Length} characters; {capabilities.DestinationName} allows {max}. Nothing was loaded. Rename it.")) { Table = table, Column = column });
+                $"The {kind} name '{name}' has {name.Length} characters; {capabilities.DestinationName} allows {max}. Nothing was "
+                + $"loaded. Rename it.")) { Table = table, Column = column });
         }
 
         if (name.AsSpan().IndexOfAnyInRange('\0', '\x1F') is >= 0 and var at)
@@ -45,8 +47,10 @@ internal static class SchemaVerification
         if (!seen.TryAdd(folded, name))
         {
             problems.Add(new SchemaException(
-                $"The {kind} names '{seen[folded]}' and '{name}'{(column is null ? "" : $" of table '{table}'")} are one name for {capabilities.DestinationName}. "
-                + $"Nothing was loaded. Rename one, or use a case-insensitive naming convention (now: {schema.Naming.Name}).") { Table = table, Column = column });
+                $"The {kind} names '{seen[folded]}' and '{name}'{(column is null ? "" : $" of table '{table}'")} are one name for "
+                + $"{capabilities.DestinationName}. "
+                + $"Nothing was loaded. Rename one, or use a case-insensitive naming convention (now: {schema.Naming.Name}).")
+                    { Table = table, Column = column });
         }
     }
 

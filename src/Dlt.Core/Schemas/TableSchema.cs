@@ -14,7 +14,9 @@ public sealed class TableSchema
 
     internal TableSchema(JsonValue properties, ImmutableArray<ColumnSchema> columns)
     {
-        _properties = properties.Members.Contains("columns") ? properties.With("columns", JsonValue.EmptyObject) : properties.With("columns", JsonValue.EmptyObject);
+        _properties = properties.Members.Contains("columns")
+            ? properties.With("columns", JsonValue.EmptyObject)
+            : properties.With("columns", JsonValue.EmptyObject);
         _columns = columns;
         _index = new(columns.Length, StringComparer.Ordinal);
         for (var i = 0; i < columns.Length; i++) _index[columns[i].Name] = i;
@@ -25,7 +27,8 @@ public sealed class TableSchema
         : this(
             parent is null
                 ? JsonValue.Object(("name", JsonValue.String(name)), ("columns", JsonValue.EmptyObject))
-                : JsonValue.Object(("name", JsonValue.String(name)), ("parent", JsonValue.String(parent)), ("columns", JsonValue.EmptyObject)),
+                : JsonValue.Object(
+                    ("name", JsonValue.String(name)), ("parent", JsonValue.String(parent)), ("columns", JsonValue.EmptyObject)),
             [])
     {
     }
@@ -98,11 +101,13 @@ public sealed class TableSchema
     internal IEnumerable<KeyValuePair<string, JsonValue>> Hints => _properties.Members.Where(m => m.Key != "columns");
 
     /// <summary>The stored form.</summary>
-    internal JsonValue ToJson() => _properties.With("columns", JsonValue.Object(_columns.Select(c => KeyValuePair.Create(c.Name, c.Properties))));
+    internal JsonValue ToJson() =>
+        _properties.With("columns", JsonValue.Object(_columns.Select(c => KeyValuePair.Create(c.Name, c.Properties))));
 
     internal static TableSchema FromJson(JsonValue json)
     {
         var columns = json["columns"] ?? throw new SchemaException($"Table '{json["name"]}' has no 'columns'.");
-        return new(json, [.. columns.Members.Select(c => new ColumnSchema(c.Value.Members.Contains("name") ? c.Value : c.Value.With("name", JsonValue.String(c.Key))))]);
+        return new(json, [.. columns.Members.Select(c =>
+            new ColumnSchema(c.Value.Members.Contains("name") ? c.Value : c.Value.With("name", JsonValue.String(c.Key))))]);
     }
 }

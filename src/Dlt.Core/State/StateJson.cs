@@ -3,7 +3,10 @@ using Dlt.Json;
 
 namespace Dlt.State;
 
-/// <summary>The JSON of pipeline and package state: hashes, versions, migration, and the compressed form in <c>_dlt_pipeline_state</c> (spec/pipeline.md 10.3, 10.4).</summary>
+/// <summary>
+/// The JSON of pipeline and package state: hashes, versions, migration, and the compressed form in <c>_dlt_pipeline_state</c>
+/// (spec/pipeline.md 10.3, 10.4).
+/// </summary>
 internal static class StateJson
 {
     public const int PipelineEngine = 4;
@@ -30,7 +33,8 @@ internal static class StateJson
 
     /// <summary>Reads <see cref="Compress"/>, or plain JSON.</summary>
     /// <exception cref="DltException">Neither.</exception>
-    public static JsonValue Decompress(string stored) => JsonParser.Parse(CompressedText.Decode(stored), "the state column of _dlt_pipeline_state");
+    public static JsonValue Decompress(string stored) =>
+        JsonParser.Parse(CompressedText.Decode(stored), "the state column of _dlt_pipeline_state");
 
     /// <summary>Brings a state of engines 1 to 3 to engine 4.</summary>
     /// <exception cref="DltException">The engine is unknown.</exception>
@@ -40,7 +44,8 @@ internal static class StateJson
         if (engine is < 1 or > PipelineEngine)
         {
             throw new DltException(
-                $"The state of pipeline '{state["pipeline_name"]?.AsString()}' has engine version {engine}; this version of dlt reads 1 to {PipelineEngine}. Update dlt, or drop the pipeline's working folder.");
+                $"The state of pipeline '{state["pipeline_name"]?.AsString()}' has engine version {engine}; this version of dlt reads "
+                + $"1 to {PipelineEngine}. Update dlt, or drop the pipeline's working folder.");
         }
 
         if (engine == 1) state = state.With("_local", state["_local"] ?? JsonValue.EmptyObject);
@@ -67,7 +72,8 @@ internal static class StateJson
         return state.With("_version_hash", JsonValue.String(hash));
     }
 
-    private static string HashWithout(JsonValue state, string[] names) => DltHash.Sha3(JsonText.WriteUtf8(Without(state, names), sortKeys: true));
+    private static string HashWithout(JsonValue state, string[] names) =>
+        DltHash.Sha3(JsonText.WriteUtf8(Without(state, names), sortKeys: true));
 
     private static JsonValue Without(JsonValue state, string[] names) => JsonValue.Object(state.Members.Where(m => !names.Contains(m.Key)));
 }

@@ -44,7 +44,10 @@ internal sealed class BucketFolder(string path)
         return Directory.Exists(target) ? target + ObjectKeyPath.BesideFolder : target;
     }
 
-    /// <summary>Removes a file and the folders that it leaves empty: S3 has no folders, so none outlives its last object. Called while the bucket's lock is held.</summary>
+    /// <summary>
+    /// Removes a file and the folders that it leaves empty: S3 has no folders, so none outlives its last object. Called while the bucket's
+    /// lock is held.
+    /// </summary>
     /// <returns>The folder that is left, and lacks a name now.</returns>
     public string Remove(string file)
     {
@@ -121,12 +124,14 @@ internal sealed class BucketFolder(string path)
 
     private string Canonical(ObjectLocation location)
     {
-        if (ObjectKeyPath.Fault(location.Key) is { } fault) throw new ArgumentException($"{location} cannot be an object: the key {fault}. Nothing was read or written. Correct the key or the location.", nameof(location));
+        if (ObjectKeyPath.Fault(location.Key) is { } fault) throw new ArgumentException($"{location} cannot be an object: the key "
+            + $"{fault}. Nothing was read or written. Correct the key or the location.", nameof(location));
         return location.Key.Length == 0 ? Path : Checked(System.IO.Path.Combine(Path, ObjectKeyPath.Encode(location.Key)), location);
     }
 
     private string Checked(string file, ObjectLocation location) => LinkIn(file) is { } link
-        ? throw new ArgumentException($"{location} cannot be an object: {link} is a link, which may lead out of the bucket's folder. Nothing was read or written. Put the files there in place of the link.", nameof(location))
+        ? throw new ArgumentException($"{location} cannot be an object: {link} is a link, which may lead out of the bucket's folder. "
+            + "Nothing was read or written. Put the files there in place of the link.", nameof(location))
         : file;
 
     /// <summary>The first link on the way from the bucket's folder to a path below it.</summary>
@@ -146,7 +151,8 @@ internal sealed class BucketFolder(string path)
     /// <summary>Where a key lay before names were escaped; null when that is where it lies now, or nowhere on this system.</summary>
     private string? Unescaped(string key)
     {
-        if (key.Length == 0 || key.EndsWith('/') || key.Contains("//", StringComparison.Ordinal) || (OperatingSystem.IsWindows() && key.AsSpan().ContainsAny("<>:\"|?*\\"))) return null;
+        if (key.Length == 0 || key.EndsWith('/') || key.Contains("//", StringComparison.Ordinal)
+            || (OperatingSystem.IsWindows() && key.AsSpan().ContainsAny("<>:\"|?*\\"))) return null;
         var plain = System.IO.Path.Combine(Path, key.Replace('/', System.IO.Path.DirectorySeparatorChar));
         return plain == System.IO.Path.Combine(Path, ObjectKeyPath.Encode(key)) ? null : plain;
     }
@@ -157,7 +163,8 @@ internal sealed class BucketFolder(string path)
         var folder = Path;
         foreach (var name in System.IO.Path.GetRelativePath(Path, path).Split(System.IO.Path.DirectorySeparatorChar))
         {
-            if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any(e => System.IO.Path.GetFileName(e) == name)) return false;
+            if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any(e => System.IO.Path.GetFileName(e) == name))
+                return false;
             folder = System.IO.Path.Combine(folder, name);
         }
 

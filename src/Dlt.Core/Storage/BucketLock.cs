@@ -3,7 +3,10 @@ using System.Collections.Concurrent;
 
 namespace Dlt.Storage;
 
-/// <summary>One writer at a time in a bucket's folder, of all processes. While it is held it gives out the bucket's times: each later than all before it, so that size and time tell every version of an object apart.</summary>
+/// <summary>
+/// One writer at a time in a bucket's folder, of all processes. While it is held it gives out the bucket's times: each later than all
+/// before it, so that size and time tell every version of an object apart.
+/// </summary>
 internal sealed class BucketLock : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
@@ -48,7 +51,9 @@ internal sealed class BucketLock : IDisposable
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         _file.Position = 0;
-        var last = _file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
+        var last = _file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
+            ? BinaryPrimitives.ReadInt64LittleEndian(bytes)
+            : 0;
         var next = Math.Max(Math.Max(TimeProvider.System.GetUtcNow().Ticks, last + 1), least.Ticks);
         BinaryPrimitives.WriteInt64LittleEndian(bytes, next);
         _file.Position = 0;

@@ -5,8 +5,10 @@ using System.Text;
 namespace Dlt.Storage;
 
 /// <summary>
-/// A name as every disk can hold it, and back. Ordinary names stay as they are; the bytes (UTF-8) of all else become <c>%xx</c>, on every system the same: characters that Windows has no place for,
-/// its device names, a dot or a space at the end, patterns of DuckDB, upper case (disks that do not tell it apart would mix two names up), characters that a disk may change into others.
+/// A name as every disk can hold it, and back. Ordinary names stay as they are; the bytes (UTF-8) of all else become <c>%xx</c>, on every
+/// system the same: characters that Windows has no place for,
+/// its device names, a dot or a space at the end, patterns of DuckDB, upper case (disks that do not tell it apart would mix two names up),
+/// characters that a disk may change into others.
 /// </summary>
 internal static class DiskName
 {
@@ -23,9 +25,12 @@ internal static class DiskName
     /// <param name="name">Any text of whole characters.</param>
     /// <param name="keepsCase">True: upper case stays, where something else tells two names apart.</param>
     /// <param name="furtherOdd">ASCII characters to escape beside the ones that a disk cannot hold.</param>
-    public static string Encode(string name, bool keepsCase = false, string furtherOdd = "") => string.Concat(Finish(Units(name, keepsCase, furtherOdd)));
+    public static string Encode(string name, bool keepsCase = false, string furtherOdd = "") =>
+        string.Concat(Finish(Units(name, keepsCase, furtherOdd)));
 
-    /// <summary>The name on the disk in parts of at most <paramref name="maxBytes"/> bytes and a few, cut between characters; one part as a rule.</summary>
+    /// <summary>
+    /// The name on the disk in parts of at most <paramref name="maxBytes"/> bytes and a few, cut between characters; one part as a rule.
+    /// </summary>
     public static List<string> EncodeParts(string name, int maxBytes)
     {
         var parts = new List<string>();
@@ -88,7 +93,9 @@ internal static class DiskName
         foreach (var rune in name.EnumerateRunes())
         {
             var isPlain = rune.IsAscii
-                ? rune.Value >= ' ' && !OddCharacters.Contains((char)rune.Value) && !furtherOdd.Contains((char)rune.Value, StringComparison.Ordinal) && (keepsCase || !char.IsAsciiLetterUpper((char)rune.Value))
+                ? rune.Value >= ' ' && !OddCharacters.Contains((char)rune.Value)
+                    && !furtherOdd.Contains((char)rune.Value, StringComparison.Ordinal)
+                    && (keepsCase || !char.IsAsciiLetterUpper((char)rune.Value))
                 : IsPlainBeyondAscii(rune, keepsCase);
             units.Add(isPlain ? rune.ToString() : Escaped(rune));
         }
@@ -104,18 +111,25 @@ internal static class DiskName
         var name = string.Concat(units);
         var point = name.IndexOf('.', StringComparison.Ordinal);
         var device = (point < 0 ? name : name[..point]).TrimEnd(' ').ToLowerInvariant();
-        if (Devices.Contains(device) || (device.Length == 4 && (device.StartsWith("com", StringComparison.Ordinal) || device.StartsWith("lpt", StringComparison.Ordinal)) && "0123456789¹²³".Contains(device[3], StringComparison.Ordinal)))
+        if (Devices.Contains(device)
+            || (device.Length == 4 && (device.StartsWith("com", StringComparison.Ordinal)
+            || device.StartsWith("lpt", StringComparison.Ordinal)) && "0123456789¹²³".Contains(device[3], StringComparison.Ordinal)))
             units[0] = Escaped(new Rune(units[0][0]));
         return units;
     }
 
-    /// <summary>Letters, digits and signs that are lower case and that no Unicode normalisation changes; what is left is escaped rather than looked at more closely.</summary>
+    /// <summary>
+    /// Letters, digits and signs that are lower case and that no Unicode normalisation changes; what is left is escaped rather than looked
+    /// at more closely.
+    /// </summary>
     private static bool IsPlainBeyondAscii(Rune rune, bool keepsCase)
     {
-        if (!rune.IsBmp || rune.Value is 0xFFFD or 0x0374 or (>= 0x1100 and <= 0x11FF) or (>= 0x1F00 and <= 0x1FFF) or (>= 0xF900 and <= 0xFB4F)) return false;
+        if (!rune.IsBmp || rune.Value is 0xFFFD or 0x0374 or (>= 0x1100 and <= 0x11FF) or (>= 0x1F00 and <= 0x1FFF)
+            or (>= 0xF900 and <= 0xFB4F)) return false;
         var category = Rune.GetUnicodeCategory(rune);
         if (category == UnicodeCategory.UppercaseLetter) return keepsCase;
-        return category is UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.OtherSymbol or UnicodeCategory.DashPunctuation
+        return category is UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter
+            or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.OtherSymbol or UnicodeCategory.DashPunctuation
             && (keepsCase || Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune)) == rune);
     }
 

@@ -2,7 +2,9 @@ using Dlt.Hashing;
 
 namespace Dlt.Storage;
 
-/// <summary>Files whose bytes reach the disk before the name that promises them, and whose name reaches it before the call returns.</summary>
+/// <summary>
+/// Files whose bytes reach the disk before the name that promises them, and whose name reaches it before the call returns.
+/// </summary>
 internal static class DurableFile
 {
     /// <summary>Writes a new file and flushes its bytes; its name is flushed with the folder.</summary>
@@ -18,7 +20,8 @@ internal static class DurableFile
     public static void Flush(string path)
     {
         // Windows flushes only what was opened for writing.
-        using var file = File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete);
         DiskFlush.File(file, path);
     }
 
@@ -36,7 +39,8 @@ internal static class DurableFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
-            throw new IOException($"{path} cannot be written: {error.Message} The file is as it was. Make room or give permission, then run again.", error);
+            throw new IOException($"{path} cannot be written: {error.Message} The file is as it was. Make room or give permission, "
+                + "then run again.", error);
         }
 
         DiskFlush.Folder(folder);

@@ -1,6 +1,8 @@
 namespace Dlt.Storage;
 
-/// <summary>Folders that a power cut does not take away or empty: one barrier flushes all that lies in them before their new name promises it.</summary>
+/// <summary>
+/// Folders that a power cut does not take away or empty: one barrier flushes all that lies in them before their new name promises it.
+/// </summary>
 internal static class DurableFolder
 {
     /// <summary>Makes a folder with all that are missing above it.</summary>
@@ -22,11 +24,14 @@ internal static class DurableFolder
     /// <summary>Flushes the names in a folder: files that were made, renamed or deleted there.</summary>
     public static void Flush(string folder) => DiskFlush.Folder(folder);
 
-    /// <summary>Flushes all files and folders below a folder, and itself. Side by side: a journal takes many files with one write.</summary>
+    /// <summary>
+    /// Flushes all files and folders below a folder, and itself. Side by side: a journal takes many files with one write.
+    /// </summary>
     public static void FlushTree(string folder)
     {
         Parallel.ForEach(Directory.GetFiles(folder, "*", SearchOption.AllDirectories), DurableFile.Flush);
-        Parallel.ForEach(Directory.GetDirectories(folder, "*", SearchOption.AllDirectories).Where(f => Directory.EnumerateFileSystemEntries(f).Any()).Append(folder), DiskFlush.Folder);
+        Parallel.ForEach(Directory.GetDirectories(folder, "*", SearchOption.AllDirectories)
+            .Where(f => Directory.EnumerateFileSystemEntries(f).Any()).Append(folder), DiskFlush.Folder);
     }
 
     /// <summary>Gives a folder its new name once all of it is on the disk, and returns when the name is there too.</summary>

@@ -4,10 +4,15 @@ using Dlt.Hashing;
 
 namespace Dlt.Storage;
 
-/// <summary>Objects as plain files: <c>&lt;root&gt;/&lt;bucket&gt;/&lt;key&gt;</c>, where characters that a disk cannot hold are escaped. Safe for several processes, and against a power cut.</summary>
+/// <summary>
+/// Objects as plain files: <c>&lt;root&gt;/&lt;bucket&gt;/&lt;key&gt;</c>, where characters that a disk cannot hold are escaped. Safe for
+/// several processes, and against a power cut.
+/// </summary>
 /// <remarks>
-/// A write goes to a temporary file, whose bytes are on the disk before it is renamed over the target, so readers see whole objects; when the call returns the name is on the disk too. Writes and deletes hold a lock file per bucket.
-/// The ETag is made of size and time. The bucket gives each version of its objects another time, later than all before it, so that put, head and list agree on it and two versions never share one.
+/// A write goes to a temporary file, whose bytes are on the disk before it is renamed over the target, so readers see whole objects; when
+/// the call returns the name is on the disk too. Writes and deletes hold a lock file per bucket.
+/// The ETag is made of size and time. The bucket gives each version of its objects another time, later than all before it, so that put,
+/// head and list agree on it and two versions never share one.
 /// </remarks>
 public sealed class FolderObjectStore : IObjectStore
 {
@@ -39,7 +44,8 @@ public sealed class FolderObjectStore : IObjectStore
     public void CreateBucket(string bucket) => DurableFolder.Create(Bucket(bucket).Path);
 
     /// <inheritdoc/>
-    public Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default, CancellationToken cancellationToken = default) =>
+    public Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default,
+        CancellationToken cancellationToken = default) =>
         StoreAsync(location, temporary => WriteAsync(temporary, content, cancellationToken), condition, cancellationToken);
 
     /// <inheritdoc/>
@@ -47,7 +53,8 @@ public sealed class FolderObjectStore : IObjectStore
         StoreAsync(location, temporary => CopyAsync(filePath, temporary, cancellationToken), default, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<byte[]> GetAsync(ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
+    public async Task<byte[]> GetAsync(
+        ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var file = Open(location);
@@ -104,7 +111,8 @@ public sealed class FolderObjectStore : IObjectStore
         string bucket, string prefix, Action<string>? onLink, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var (key, file) in Bucket(bucket).List(prefix, onLink).OrderBy(o => o.Key, Comparer<string>.Create(Json.JsonText.CompareUtf8)))
+        foreach (var (key, file) in Bucket(bucket).List(prefix, onLink)
+            .OrderBy(o => o.Key, Comparer<string>.Create(Json.JsonText.CompareUtf8)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Info(new(bucket, key), new(file)) is { } info) yield return info;
@@ -129,7 +137,8 @@ public sealed class FolderObjectStore : IObjectStore
         }
     }
 
-    private async Task<ObjectInfo> StoreAsync(ObjectLocation location, Func<string, Task> write, PutCondition condition, CancellationToken cancellationToken)
+    private async Task<ObjectInfo> StoreAsync(
+        ObjectLocation location, Func<string, Task> write, PutCondition condition, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (location.Key.Length == 0) throw new ArgumentException($"'{location}' names no object.", nameof(location));
@@ -203,7 +212,8 @@ public sealed class FolderObjectStore : IObjectStore
         File.SetLastWriteTimeUtc(temporary, time);
 
         // Some disks keep whole seconds, or every second one.
-        if (present is not null && Info(location, new(temporary))!.ETag == present.ETag) File.SetLastWriteTimeUtc(temporary, held.NextTime(time + CoarsestTime));
+        if (present is not null && Info(location, new(temporary))!.ETag == present.ETag)
+            File.SetLastWriteTimeUtc(temporary, held.NextTime(time + CoarsestTime));
     }
 
     private static void Check(ObjectLocation location, ObjectInfo? present, PutCondition condition)
@@ -215,7 +225,8 @@ public sealed class FolderObjectStore : IObjectStore
     /// <returns>Null when the file is gone.</returns>
     private static ObjectInfo? Info(ObjectLocation location, FileInfo file) => !file.Exists
         ? null
-        : new(location, file.Length, string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\""), file.LastWriteTimeUtc);
+        : new(location, file.Length, string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\""),
+            file.LastWriteTimeUtc);
 
     private Microsoft.Win32.SafeHandles.SafeFileHandle Open(ObjectLocation location)
     {
@@ -225,7 +236,8 @@ public sealed class FolderObjectStore : IObjectStore
             var path = folder.Find(location) ?? throw Missing(location, folder.FindOrCanonical(location));
             try
             {
-                return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+                return File.OpenHandle(
+                    path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
             }
             catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && attempt < 10)
             {
@@ -236,13 +248,15 @@ public sealed class FolderObjectStore : IObjectStore
 
     private BucketFolder Bucket(string bucket)
     {
-        if (bucket == TempFolder || bucket.StartsWith('.') || DiskName.Encode(bucket, keepsCase: true) != bucket) throw new ArgumentException($"'{bucket}' is not a bucket name.", nameof(bucket));
+        if (bucket == TempFolder || bucket.StartsWith('.') || DiskName.Encode(bucket, keepsCase: true) != bucket)
+            throw new ArgumentException($"'{bucket}' is not a bucket name.", nameof(bucket));
         return new(Path.Combine(_root, bucket));
     }
 
     private string NewTempFile(string bucket) => Path.Combine(PrepareTemp(bucket), DltHash.NewTempName());
 
-    private Task<BucketLock> LockAsync(string bucket, CancellationToken cancellationToken) => BucketLock.TakeAsync(Path.Combine(PrepareTemp(bucket), LockFile), cancellationToken);
+    private Task<BucketLock> LockAsync(string bucket, CancellationToken cancellationToken) =>
+        BucketLock.TakeAsync(Path.Combine(PrepareTemp(bucket), LockFile), cancellationToken);
 
     /// <summary>Beside the buckets, on the same disk. Nothing in it outlives a power cut.</summary>
     private string PrepareTemp(string bucket)

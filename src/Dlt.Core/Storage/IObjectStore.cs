@@ -11,7 +11,8 @@ public interface IObjectStore
     /// <returns>What was stored.</returns>
     /// <exception cref="PreconditionFailedException">The condition does not hold; nothing was written.</exception>
     /// <exception cref="BucketNotFoundException">There is no such bucket.</exception>
-    Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default, CancellationToken cancellationToken = default);
+    Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Writes a local file as an object; large ones in parts.</summary>
     /// <exception cref="BucketNotFoundException">There is no such bucket.</exception>
@@ -31,7 +32,9 @@ public interface IObjectStore
     /// <summary>False: there is no such bucket, so that nothing can be written to it. True also where the login may not ask.</summary>
     Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default);
 
-    /// <summary>Objects whose key starts with <paramref name="prefix"/>, in the order of their UTF-8 keys. A bucket that is not there lists nothing.</summary>
+    /// <summary>
+    /// Objects whose key starts with <paramref name="prefix"/>, in the order of their UTF-8 keys. A bucket that is not there lists nothing.
+    /// </summary>
     IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes objects; those that are not there do not matter.</summary>

@@ -2,10 +2,15 @@ using System.Text;
 
 namespace Dlt.Storage;
 
-/// <summary>Keys of objects as paths below the folder of their bucket, and back. It is the one place where a key becomes a path: no path leaves the folder, whatever the key is.</summary>
+/// <summary>
+/// Keys of objects as paths below the folder of their bucket, and back. It is the one place where a key becomes a path: no path leaves the
+/// folder, whatever the key is.
+/// </summary>
 /// <remarks>
-/// Each part of a key between slashes is a <see cref="DiskName"/>; one that is longer than a disk takes goes on in folders, <c>&lt;first bytes&gt;%+/&lt;the rest&gt;</c>.
-/// An object whose key is the folder of other keys too (<c>a</c> beside <c>a/b</c>) has <see cref="BesideFolder"/> at the end of its file's name.
+/// Each part of a key between slashes is a <see cref="DiskName"/>; one that is longer than a disk takes goes on in folders, <c>&lt;first
+/// bytes&gt;%+/&lt;the rest&gt;</c>.
+/// An object whose key is the folder of other keys too (<c>a</c> beside <c>a/b</c>) has <see cref="BesideFolder"/> at the end of its file's
+/// name.
 /// </remarks>
 internal static class ObjectKeyPath
 {
@@ -40,7 +45,9 @@ internal static class ObjectKeyPath
         return string.Join(Path.DirectorySeparatorChar, names);
     }
 
-    /// <summary>The key of a file. A path that no key has by itself was written before names were escaped, or by hand: it is its own key.</summary>
+    /// <summary>
+    /// The key of a file. A path that no key has by itself was written before names were escaped, or by hand: it is its own key.
+    /// </summary>
     public static string Decode(string path)
     {
         var own = path.Replace(Path.DirectorySeparatorChar, '/');

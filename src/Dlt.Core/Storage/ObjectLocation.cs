@@ -10,7 +10,8 @@ public sealed record ObjectLocation(string Bucket, string Key)
     public static ObjectLocation Parse(string url)
     {
         var at = url.IndexOf("://", StringComparison.Ordinal);
-        if (at < 0 || url[..at] is not ("s3" or "s3a" or "s3n")) throw new FormatException($"'{url}' is not an S3 location. Write s3://bucket or s3://bucket/prefix.");
+        if (at < 0 || url[..at] is not ("s3" or "s3a" or "s3n"))
+            throw new FormatException($"'{url}' is not an S3 location. Write s3://bucket or s3://bucket/prefix.");
         var rest = url[(at + 3)..];
         var slash = rest.IndexOf('/');
         var bucket = slash < 0 ? rest : rest[..slash];
@@ -32,7 +33,8 @@ public sealed record ObjectLocation(string Bucket, string Key)
 /// <param name="Location">Bucket and key.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="ETag">Changes whenever the content does; in quotes.</param>
-/// <param name="LastModified">When it was written, by the clock of the store: on S3 in whole seconds, where put, head and list may be a second apart.</param>
+/// <param name="LastModified">When it was written, by the clock of the store: on S3 in whole seconds, where put, head and list may be a
+/// second apart.</param>
 public sealed record ObjectInfo(ObjectLocation Location, long Size, string ETag, DateTimeOffset LastModified);
 
 /// <summary>What must be true of the present object for a write to happen; the default is no condition.</summary>

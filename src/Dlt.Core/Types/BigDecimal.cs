@@ -84,7 +84,8 @@ internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool
     }
 
     /// <summary>
-    /// The nearest number with at most <paramref name="scale"/> digits after the point; of two that are as near, the one whose last digit is
+    /// The nearest number with at most <paramref name="scale"/> digits after the point; of two that are as near, the one whose last digit
+    /// is
     /// even.
     /// </summary>
     /// <param name="scale">0 or more.</param>
@@ -102,7 +103,9 @@ internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool
         return new(quotient, -scale, IsNegative);
     }
 
-    /// <summary>The value times 10^scale, when that is an integer of at most <paramref name="precision"/> digits: nothing is rounded.</summary>
+    /// <summary>
+    /// The value times 10^scale, when that is an integer of at most <paramref name="precision"/> digits: nothing is rounded.
+    /// </summary>
     public bool TryToUnscaled(int precision, int scale, out BigInteger unscaled)
     {
         unscaled = default;

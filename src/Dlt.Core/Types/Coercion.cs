@@ -55,7 +55,8 @@ internal static class Coercion
         switch (value.Type)
         {
             case DataType.Text when PythonNumber.TryParseDouble(value.AsText, allowHex: true, out number): break;
-            case DataType.Bigint: number = BigDecimal.FromInteger(value.AsInteger).ToDouble(); break;   // rounds to nearest, a cast would cut off
+            // rounds to nearest, a cast would cut off
+            case DataType.Bigint: number = BigDecimal.FromInteger(value.AsInteger).ToDouble(); break;
             case DataType.Decimal or DataType.Wei: number = value.AsDecimal.ToDouble(); break;
             default: return Fail(out result);
         }
@@ -89,7 +90,8 @@ internal static class Coercion
         switch (value.Type)
         {
             case DataType.Text when IsoDateTime.TryParse(value.AsText, out timestamp, out _, out _): break;
-            case DataType.Text when PythonNumber.TryParseDouble(value.AsText, allowHex: false, out var seconds) && Timestamp.TryFromEpoch(seconds, out timestamp): break;
+            case DataType.Text when PythonNumber.TryParseDouble(value.AsText, allowHex: false, out var seconds)
+                && Timestamp.TryFromEpoch(seconds, out timestamp): break;
             case DataType.Double when Timestamp.TryFromEpoch(value.AsDouble, out timestamp): break;
             case DataType.Bigint when Timestamp.TryFromEpoch((double)value.AsInteger, out timestamp): break;
             case DataType.Date: timestamp = new(value.AsDays * Timestamp.MicrosPerDay, null); break;
@@ -106,7 +108,8 @@ internal static class Coercion
         switch (value.Type)
         {
             case DataType.Text when PythonNumber.TryParseInteger(value.AsText, out integer): break;
-            case DataType.Double when double.IsFinite(value.AsDouble) && Math.Floor(value.AsDouble) == value.AsDouble: integer = new BigInteger(value.AsDouble); break;
+            case DataType.Double when double.IsFinite(value.AsDouble)
+                && Math.Floor(value.AsDouble) == value.AsDouble: integer = new BigInteger(value.AsDouble); break;
             case DataType.Decimal or DataType.Wei when value.AsDecimal.TryToInteger(out integer): break;
             default: return Fail(out result);
         }
@@ -183,7 +186,8 @@ internal static class Coercion
 
         Timestamp timestamp;
         if (value.Type == DataType.Timestamp) timestamp = value.AsTimestamp;
-        else if (value.Type is DataType.Text or DataType.Double or DataType.Bigint && TryTimestamp(value, out var converted)) timestamp = converted.AsTimestamp;
+        else if (value.Type is DataType.Text or DataType.Double or DataType.Bigint && TryTimestamp(value, out var converted))
+            timestamp = converted.AsTimestamp;
         else return Fail(out result);
         result = DataValue.Date(Timestamp.DayOf(timestamp.UtcMicros));
         return true;

@@ -30,7 +30,8 @@ public enum DataType : byte
 /// <summary>Names of data types as schemas store them.</summary>
 public static class DataTypes
 {
-    private static readonly string[] Names = ["text", "double", "bool", "timestamp", "bigint", "binary", "json", "decimal", "wei", "date", "time"];
+    private static readonly string[] Names =
+        ["text", "double", "bool", "timestamp", "bigint", "binary", "json", "decimal", "wei", "date", "time"];
 
     /// <summary>The stored name, such as <c>bigint</c>.</summary>
     public static string Name(this DataType type) => Names[(int)type];

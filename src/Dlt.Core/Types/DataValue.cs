@@ -4,7 +4,9 @@ using Dlt.Json;
 
 namespace Dlt.Types;
 
-/// <summary>One value with its dlt type, for the places that handle values one by one: rows that the fast path refuses, configuration, cursors.</summary>
+/// <summary>
+/// One value with its dlt type, for the places that handle values one by one: rows that the fast path refuses, configuration, cursors.
+/// </summary>
 internal readonly struct DataValue : IEquatable<DataValue>
 {
     private readonly object? _reference;
@@ -76,13 +78,16 @@ internal readonly struct DataValue : IEquatable<DataValue>
         _ => Json(TypedJson.ToPlain(json)),
     };
 
-    public static string DateText(int days) => DateOnly.FromDayNumber(days + new DateOnly(1970, 1, 1).DayNumber).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string DateText(int days) =>
+        DateOnly.FromDayNumber(days + new DateOnly(1970, 1, 1).DayNumber).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static string TimeText(long micros) => new TimeOnly(micros * TimeSpan.TicksPerMicrosecond)
         .ToString(micros % Types.Timestamp.MicrosPerSecond == 0 ? "HH:mm:ss" : "HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     public bool Equals(DataValue other) => Type == other.Type && _bits == other._bits
-        && (_reference is byte[] bytes ? other._reference is byte[] otherBytes && bytes.AsSpan().SequenceEqual(otherBytes) : Equals(_reference, other._reference));
+        && (_reference is byte[] bytes
+            ? other._reference is byte[] otherBytes && bytes.AsSpan().SequenceEqual(otherBytes)
+            : Equals(_reference, other._reference));
 
     public override bool Equals(object? obj) => obj is DataValue other && Equals(other);
 

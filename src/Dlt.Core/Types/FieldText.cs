@@ -2,14 +2,19 @@ using System.Globalization;
 
 namespace Dlt.Types;
 
-/// <summary>What the text of a field is that has no type of its own, as in CSV. Nothing is guessed: a number, a flag or a date that would be written otherwise again is a text.</summary>
+/// <summary>
+/// What the text of a field is that has no type of its own, as in CSV. Nothing is guessed: a number, a flag or a date that would be written
+/// otherwise again is a text.
+/// </summary>
 internal static class FieldText
 {
     private const double MaxExactInteger = 1L << 53;
 
     private static readonly int UnixDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
-    /// <summary>A whole number of 64 bits. Codes such as 01234 are no numbers, nor are texts with blanks or signs other than minus.</summary>
+    /// <summary>
+    /// A whole number of 64 bits. Codes such as 01234 are no numbers, nor are texts with blanks or signs other than minus.
+    /// </summary>
     public static bool TryInteger(ReadOnlySpan<char> field, out long value)
     {
         value = 0;
@@ -21,7 +26,8 @@ internal static class FieldText
     {
         value = 0;
         return IsNumber(field)
-            && double.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value)
+            && double.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture, out value)
             && double.IsFinite(value)
             && (Math.Abs(value) < MaxExactInteger || field.ContainsAny('.', 'e', 'E') || IsExact(field, value));
     }
@@ -37,18 +43,24 @@ internal static class FieldText
     public static bool TryDate(ReadOnlySpan<char> field, out int day)
     {
         day = 0;
-        if (field.Length != 10 || !DateOnly.TryParseExact(field, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return false;
+        if (field.Length != 10 || !DateOnly.TryParseExact(
+            field, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return false;
         day = date.DayNumber - UnixDay;
         return true;
     }
 
-    /// <summary>True when the text begins as a number does: digits without a leading zero, after a minus at most, and neither blanks nor underscores anywhere.</summary>
+    /// <summary>
+    /// True when the text begins as a number does: digits without a leading zero, after a minus at most, and neither blanks nor underscores
+    /// anywhere.
+    /// </summary>
     public static bool IsNumber(ReadOnlySpan<char> field)
     {
         if (field.Length > 0 && field[0] == '-') field = field[1..];
-        return field.Length > 0 && char.IsAsciiDigit(field[0]) && (field[0] != '0' || field.Length == 1 || !char.IsAsciiDigit(field[1])) && !field.ContainsAny('_', ' ', '\t');
+        return field.Length > 0 && char.IsAsciiDigit(field[0]) && (field[0] != '0' || field.Length == 1 || !char.IsAsciiDigit(field[1]))
+            && !field.ContainsAny('_', ' ', '\t');
     }
 
     private static bool IsExact(ReadOnlySpan<char> field, double value) =>
-        long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && Math.Abs(value) < 1L << 62 && (long)value == whole;
+        long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && Math.Abs(value) < 1L << 62
+            && (long)value == whole;
 }

@@ -24,7 +24,8 @@ internal static class IsoDateTime
         micros = 0;
         if (text.Length > 0 && text[0] == 'T') text = text[1..];
         var at = 0;
-        if (!TryTime(text, ref at, compactAllowed: false, out var time, out var offset) || at != text.Length || text.IndexOf(':') < 0) return false;
+        if (!TryTime(text, ref at, compactAllowed: false, out var time, out var offset) || at != text.Length || text.IndexOf(':') < 0)
+            return false;
         micros = time - (offset ?? 0) * Timestamp.MicrosPerSecond;
         micros = ((micros % Timestamp.MicrosPerDay) + Timestamp.MicrosPerDay) % Timestamp.MicrosPerDay;
         return true;
@@ -85,7 +86,8 @@ internal static class IsoDateTime
         }
 
         if (digits == 3) return TryDigits(text, ref at, 3, out var dayOfYear) && TryOrdinal(year, dayOfYear, out days);
-        return digits == 4 && TryDigits(text, ref at, 2, out var m) && TryDigits(text, ref at, 2, out var d) && TryCivil(year, m, d, out days);
+        return digits == 4 && TryDigits(text, ref at, 2, out var m) && TryDigits(text, ref at, 2, out var d)
+            && TryCivil(year, m, d, out days);
     }
 
     private static bool TryWeek(ReadOnlySpan<char> text, ref int at, int year, bool separated, out long days)

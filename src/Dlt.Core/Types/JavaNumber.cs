@@ -9,10 +9,14 @@ internal static class JavaNumber
     private const double LargestPlain = 1e7;
 
     public static string Text(double number) =>
-        Text(number, double.Parse(number.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number ? number.ToString("E1", CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture));
+        Text(number, double.Parse(number.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number
+            ? number.ToString("E1", CultureInfo.InvariantCulture)
+            : number.ToString("R", CultureInfo.InvariantCulture));
 
     public static string Text(float number) =>
-        Text(number, float.Parse(number.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number ? number.ToString("E1", CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture));
+        Text(number, float.Parse(number.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number
+            ? number.ToString("E1", CultureInfo.InvariantCulture)
+            : number.ToString("R", CultureInfo.InvariantCulture));
 
     private static string Text(double number, string shortest)
     {

@@ -17,7 +17,9 @@ internal readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
     /// <summary>Microseconds since the epoch in UTC; a naive time counts as UTC.</summary>
     public long UtcMicros => WallMicros - (OffsetSeconds ?? 0) * MicrosPerSecond;
 
-    /// <summary>Days since 1970-01-01 of an instant, rounded down; in integers, as a double has no microseconds before 1684 and after 2255.</summary>
+    /// <summary>
+    /// Days since 1970-01-01 of an instant, rounded down; in integers, as a double has no microseconds before 1684 and after 2255.
+    /// </summary>
     public static int DayOf(long micros)
     {
         var day = micros / MicrosPerDay;
@@ -46,7 +48,8 @@ internal readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
     public override string ToString()
     {
         var text = new DateTime(DateTime.UnixEpoch.Ticks + WallMicros * TimeSpan.TicksPerMicrosecond, DateTimeKind.Unspecified)
-            .ToString(WallMicros % MicrosPerSecond == 0 ? "yyyy-MM-ddTHH:mm:ss" : "yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+            .ToString(WallMicros % MicrosPerSecond == 0 ? "yyyy-MM-ddTHH:mm:ss" : "yyyy-MM-ddTHH:mm:ss.ffffff",
+                CultureInfo.InvariantCulture);
         if (OffsetSeconds is not { } offset) return text;
         var absolute = TimeSpan.FromSeconds(Math.Abs(offset));
         text += string.Create(CultureInfo.InvariantCulture, $"{(offset < 0 ? '-' : '+')}{absolute.Hours:00}:{absolute.Minutes:00}");

@@ -5,7 +5,8 @@ namespace Dlt.Types;
 /// <summary>The auto-detectors of a schema: they give the type of a column's first value (spec/pipeline.md 3.2).</summary>
 internal static class TypeDetection
 {
-    private static readonly BigInteger LargestWei = BigInteger.Parse("578960446186580977117854925043439539266", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger LargestWei =
+        BigInteger.Parse("578960446186580977117854925043439539266", System.Globalization.CultureInfo.InvariantCulture);
     private const double FiveYearsSeconds = 5 * 365 * 86_400.0;
 
     /// <summary>The first answer of the named detectors, or null.</summary>

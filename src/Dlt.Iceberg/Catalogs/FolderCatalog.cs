@@ -6,7 +6,8 @@ using Dlt.Iceberg.Files;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Tables in a folder of a disk: <c>namespace/table/metadata/vN.metadata.json</c>, without any service. A commit makes the next file, which only one process can.
+/// Tables in a folder of a disk: <c>namespace/table/metadata/vN.metadata.json</c>, without any service. A commit makes the next file, which
+/// only one process can.
 /// </summary>
 /// <param name="warehouse">The folder.</param>
 /// <param name="time">The clock.</param>

@@ -6,7 +6,10 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Tables in the AWS Glue Data Catalog, or in a local account that has the same shape (Iceberg's Glue catalog). A commit is one UpdateTable with the version that was read.</summary>
+/// <summary>
+/// Tables in the AWS Glue Data Catalog, or in a local account that has the same shape (Iceberg's Glue catalog). A commit is one UpdateTable
+/// with the version that was read.
+/// </summary>
 /// <param name="glue">The catalog.</param>
 /// <param name="store">Where the files are.</param>
 /// <param name="warehouse">Folder for tables of databases without a location, such as <c>s3://lake</c>; null for none.</param>

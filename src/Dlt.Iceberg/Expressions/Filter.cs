@@ -23,7 +23,8 @@ internal enum FilterOperation
 }
 
 /// <summary>
-/// A condition on rows. Null matches only <see cref="IsNull"/>; NaN only <see cref="NotEqual"/>, <see cref="NotIn"/> and <see cref="IsNan"/>; -0.0 equals 0.0 (Iceberg table specification).
+/// A condition on rows. Null matches only <see cref="IsNull"/>; NaN only <see cref="NotEqual"/>, <see cref="NotIn"/> and
+/// <see cref="IsNan"/>; -0.0 equals 0.0 (Iceberg table specification).
 /// </summary>
 public abstract record Filter
 {

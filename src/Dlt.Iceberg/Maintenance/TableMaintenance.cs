@@ -34,7 +34,10 @@ public static class TableMaintenance
         return (after, await SnapshotExpiry.DeleteFilesAsync(after.Files, before, after.Metadata, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Joins small data files, and writes those again that have deletes, or bounds that other engines misread (<see cref="UnsafeFiles"/>). The rows stay the same.</summary>
+    /// <summary>
+    /// Joins small data files, and writes those again that have deletes, or bounds that other engines misread (<see cref="UnsafeFiles"/>).
+    /// The rows stay the same.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="filter">Only files that may have rows such as these; all by default.</param>
     /// <param name="sortBy">Full names of the columns that the rows of each written file are sorted by; the table's sort order by

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A type of a field (Iceberg table specification). Its text is that of the Java library: <c>decimal(9, 2)</c>, <c>list&lt;int&gt;</c>, <c>struct&lt;1: id: required long&gt;</c>.</summary>
+/// <summary>
+/// A type of a field (Iceberg table specification). Its text is that of the Java library: <c>decimal(9, 2)</c>, <c>list&lt;int&gt;</c>,
+/// <c>struct&lt;1: id: required long&gt;</c>.
+/// </summary>
 public abstract record IcebergType
 {
     internal IcebergType()

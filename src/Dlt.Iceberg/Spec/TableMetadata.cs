@@ -3,7 +3,9 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>One version of a table's metadata (Iceberg table specification). Members that are not known stay in the file when it is written anew.</summary>
+/// <summary>
+/// One version of a table's metadata (Iceberg table specification). Members that are not known stay in the file when it is written anew.
+/// </summary>
 public sealed record TableMetadata
 {
     internal const int LowestVersion = 1;

@@ -3,7 +3,10 @@ using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes rows as data files of a table: one file per partition, rolled at the target size (Iceberg table specification). Floats and nested columns need the package Dlt.Parquet.Reading.</summary>
+/// <summary>
+/// Writes rows as data files of a table: one file per partition, rolled at the target size (Iceberg table specification). Floats and nested
+/// columns need the package Dlt.Parquet.Reading.
+/// </summary>
 public sealed class DataFileWriter : IAsyncDisposable
 {
     private const int MaxOpenDataFiles = 100;

@@ -7,7 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Dlt.Local;
 
 /// <summary>
-/// Iceberg tables in a SQLite file, with the layout of the JDBC catalog of Java and the SQL catalog of PyIceberg, which open the same file. Data lies in a folder.
+/// Iceberg tables in a SQLite file, with the layout of the JDBC catalog of Java and the SQL catalog of PyIceberg, which open the same file.
+/// Data lies in a folder.
 /// </summary>
 public sealed class SqliteCatalog : Catalog
 {

@@ -197,7 +197,9 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
             connection.Open();
             return true;
         });
-        Execute(connection, null, $"PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}");   // SQLite itself tries again soon; the library sleeps 150 ms
+        // SQLite itself tries again soon; the library sleeps 150 ms
+        Execute(connection, null, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = "
+            + $"{BusyTimeoutSeconds * 1000}");
         return connection;
     }
 

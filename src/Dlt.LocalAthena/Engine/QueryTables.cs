@@ -72,7 +72,8 @@ internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, 
         var isMeant = IsNamed(table.Name);
         if (table.IsIceberg)
         {
-            if (isMeant) await IcebergView.CreateAsync(table, objects, _files, name, session, newSpill(), cancellationToken).ConfigureAwait(false);
+            if (isMeant) await IcebergView.CreateAsync(table, objects, _files, name, session, newSpill(), cancellationToken)
+                .ConfigureAwait(false);
             else session.Execute($"CREATE VIEW {name} AS {TableView.Empty(table)}");
             return;
         }

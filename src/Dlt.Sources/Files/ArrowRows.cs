@@ -18,9 +18,12 @@ internal static class ArrowRows
         await using (content.ConfigureAwait(false))
         {
             var magic = new byte[FileMagic.Length];
-            var isFile = content.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.AsSpan().SequenceEqual(FileMagic);
+            var isFile = content.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length
+                && magic.AsSpan().SequenceEqual(FileMagic);
             content.Position = 0;
-            using var reader = isFile ? new ArrowFileReader(content, new CompressionCodecFactory()) : new ArrowStreamReader(content, new CompressionCodecFactory());
+            using var reader = isFile
+                ? new ArrowFileReader(content, new CompressionCodecFactory())
+                : new ArrowStreamReader(content, new CompressionCodecFactory());
             while (true)
             {
                 RecordBatch? batch;
@@ -30,7 +33,8 @@ internal static class ArrowRows
                 }
                 catch (Exception error) when (error is not OperationCanceledException)
                 {
-                    throw new DltException($"{file.Name} cannot be read as Arrow: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is as before. Get the file again, then run again.", error);
+                    throw new DltException($"{file.Name} cannot be read as Arrow: {error.Message.TrimEnd('.')}. Nothing of this run "
+                        + "was loaded, and the state is as before. Get the file again, then run again.", error);
                 }
 
                 if (batch is null) yield break;

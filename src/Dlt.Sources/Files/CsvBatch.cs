@@ -4,7 +4,10 @@ using Sylvan.Data.Csv;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>Gathers the rows of a CSV file. A field that is not of its column's type makes the column text, as it is written, in a small batch of its own.</summary>
+/// <summary>
+/// Gathers the rows of a CSV file. A field that is not of its column's type makes the column text, as it is written, in a small batch of
+/// its own.
+/// </summary>
 internal sealed class CsvBatch(string[] names, FieldType[] types)
 {
     /// <summary>Rows of a batch in which a column is text that has another type elsewhere.</summary>
@@ -19,7 +22,8 @@ internal sealed class CsvBatch(string[] names, FieldType[] types)
 
     public bool IsFull => _batch.IsFull || (_isMixed && _batch.Rows >= MixedRows);
 
-    /// <returns>False when a field is not of its column's type; the row is not added. <see cref="TakeBeforeMixed"/> makes room for it.</returns>
+    /// <returns>False when a field is not of its column's type; the row is not added. <see cref="TakeBeforeMixed"/> makes room for
+    /// it.</returns>
     public bool TryAdd(string[] row)
     {
         for (var column = 0; column < _now.Length; column++)
@@ -32,7 +36,8 @@ internal sealed class CsvBatch(string[] names, FieldType[] types)
     public bool TryAdd(CsvDataReader reader)
     {
         for (var column = 0; column < _now.Length; column++)
-            if (!FieldTypes.TryAppend(_batch.Columns[column], _now[column], column < reader.RowFieldCount ? reader.GetFieldSpan(column) : default)) return Refuse(column);
+            if (!FieldTypes.TryAppend(_batch.Columns[column], _now[column],
+                column < reader.RowFieldCount ? reader.GetFieldSpan(column) : default)) return Refuse(column);
         _batch.EndRow();
         return true;
     }

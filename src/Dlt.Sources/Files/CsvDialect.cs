@@ -2,7 +2,8 @@ namespace Dlt.Sources.Files;
 
 /// <summary>How the first records of a CSV file are written.</summary>
 /// <param name="Delimiter">The character between fields.</param>
-/// <param name="SkippedChars">Characters of the line <c>sep=;</c> at the beginning, which names the delimiter for Excel; 0 when there is none.</param>
+/// <param name="SkippedChars">Characters of the line <c>sep=;</c> at the beginning, which names the delimiter for Excel; 0 when there is
+/// none.</param>
 internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
 {
     private const string Candidates = ",;\t|";
@@ -10,7 +11,8 @@ internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
     private const int LookedAt = 100;
 
     /// <summary>
-    /// Finds the delimiter: the one under which the first records have as many fields as the header, and more than one; delimiters within quotes do not count.
+    /// Finds the delimiter: the one under which the first records have as many fields as the header, and more than one; delimiters within
+    /// quotes do not count.
     /// </summary>
     /// <param name="head">The beginning of the file.</param>
     /// <param name="isWhole">True when that is all of the file.</param>
@@ -28,7 +30,9 @@ internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
         return new(delimiter ?? Find(head, isWhole), 0);
     }
 
-    /// <summary>True when the text has two records or more, and each of the first ones as many fields as the header, and more than one.</summary>
+    /// <summary>
+    /// True when the text has two records or more, and each of the first ones as many fields as the header, and more than one.
+    /// </summary>
     /// <param name="head">The beginning of the file.</param>
     /// <param name="isWhole">True when that is all of the file.</param>
     public static bool IsTable(ReadOnlySpan<char> head, bool isWhole)

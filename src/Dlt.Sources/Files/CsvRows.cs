@@ -11,7 +11,8 @@ namespace Dlt.Sources.Files;
 /// <summary>The rows of a CSV file in batches of items.</summary>
 /// <param name="file">The file.</param>
 /// <param name="options">How it is read.</param>
-/// <param name="keepsRejects">True: a record with too many fields, or with bytes that are not UTF-8, comes as a <see cref="RejectedRecord"/> and ends nothing.</param>
+/// <param name="keepsRejects">True: a record with too many fields, or with bytes that are not UTF-8, comes as a
+/// <see cref="RejectedRecord"/> and ends nothing.</param>
 internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsRejects)
 {
     private const int SampleRows = 10_000;
@@ -33,7 +34,8 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
         CompressedFile.CheckHasBytes(file);
         var content = new CountedStream(CompressedFile.Open(CompressedFile.OpenFile(file), out var isGzip));
         var delimiter = ',';
-        using var text = new StreamReader(content, TextEncoding.Strict(_encoding, keepsRejects ? NotText : null), detectEncodingFromByteOrderMarks: false);
+        using var text = new StreamReader(
+            content, TextEncoding.Strict(_encoding, keepsRejects ? NotText : null), detectEncodingFromByteOrderMarks: false);
         using var replayed = new ReplayedText(Try(() => Head(text, out delimiter)), text);
         using var reader = Try(() => CsvDataReader.Create(replayed, new CsvDataReaderOptions
         {
@@ -45,7 +47,8 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
 
         var sample = new List<string[]>();
         while (sample.Count < SampleRows && Read(reader)) sample.Add(Fields(reader, names.Length));
-        var rows = new CsvBatch(names, [.. names.Select((_, column) => options.InfersTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text)]);
+        var rows = new CsvBatch(names,
+            [.. names.Select((_, column) => options.InfersTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text)]);
         foreach (var rejected in TakeRejects()) yield return rejected;
         foreach (var row in sample)
         {
@@ -67,7 +70,8 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
 
         if (rows.Count > 0) yield return rows.Take();
         foreach (var rejected in TakeRejects()) yield return rejected;
-        if (isGzip && !GzipFile.IsComplete(file.Path, content.Position)) throw CompressedFile.Explain(file.Name, new EndOfStreamException())!;
+        if (isGzip && !GzipFile.IsComplete(file.Path, content.Position))
+            throw CompressedFile.Explain(file.Name, new EndOfStreamException())!;
     }
 
     /// <summary>Goes to the next record that is a row; those before it that are none are errors, or rejects.</summary>
@@ -77,7 +81,8 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
         {
             if (Defect(reader) is not { } defect) return true;
             if (!keepsRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"row {reader.RowNumber} {defect}."));
-            _rejects.Add(new(reader.GetRawRecordSpan().TrimEnd("\r\n").ToString().Replace(NotText, '\uFFFD'), file.Name, reader.RowNumber + _linesBefore, defect));
+            _rejects.Add(new(reader.GetRawRecordSpan().TrimEnd("\r\n").ToString().Replace(NotText, '\uFFFD'), file.Name,
+                reader.RowNumber + _linesBefore, defect));
         }
 
         return false;
@@ -103,7 +108,9 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
     private string? Defect(CsvDataReader reader)
     {
         for (var extra = reader.FieldCount; extra < reader.RowFieldCount; extra++)
-            if (!reader.GetFieldSpan(extra).IsEmpty) return string.Create(CultureInfo.InvariantCulture, $"has {reader.RowFieldCount} fields, but there are {reader.FieldCount} columns");
+            if (!reader.GetFieldSpan(extra).IsEmpty)
+                return string.Create(CultureInfo.InvariantCulture, $"has {reader.RowFieldCount} fields, but there are "
+                    + $"{reader.FieldCount} columns");
         return keepsRejects && reader.GetRawRecordSpan().Contains(NotText) ? $"is not {EncodingName}" : null;
     }
 
@@ -119,13 +126,17 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
     private static string[] Fields(CsvDataReader reader, int count)
     {
         var fields = new string[count];
-        for (var column = 0; column < count; column++) fields[column] = column < reader.RowFieldCount ? reader.GetFieldSpan(column).ToString() : "";
+        for (var column = 0; column < count; column++)
+            fields[column] = column < reader.RowFieldCount ? reader.GetFieldSpan(column).ToString() : "";
         return fields;
     }
 
     private string[] Names(CsvDataReader reader)
     {
-        string[] names = [.. Enumerable.Range(0, reader.FieldCount).Select(i => options.HasHeader && reader.GetName(i) is { Length: > 0 } name ? name : string.Create(CultureInfo.InvariantCulture, $"column_{i + 1}"))];
+        string[] names = [.. Enumerable.Range(0, reader.FieldCount)
+            .Select(i => options.HasHeader && reader.GetName(i) is { Length: > 0 } name
+            ? name
+            : string.Create(CultureInfo.InvariantCulture, $"column_{i + 1}"))];
         if (names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Problem($"two columns are named '{twice.Key}'.");
         return names;
     }
@@ -138,7 +149,8 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
         }
         catch (CsvFormatException error)
         {
-            throw Problem(string.Create(CultureInfo.InvariantCulture, $"row {error.RowNumber}, field {error.FieldOrdinal + 1}: {error.Message}"), error);
+            throw Problem(string.Create(CultureInfo.InvariantCulture, $"row {error.RowNumber}, field {error.FieldOrdinal + 1}: "
+                + $"{error.Message}"), error);
         }
         catch (DecoderFallbackException error)
         {
@@ -154,5 +166,6 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
     }
 
     private DltException Problem(string what, Exception? error = null) =>
-        new($"{file.Name} cannot be read as CSV: {what} Nothing of this run was loaded, and the state is as before. Correct the file, then run again.", error);
+        new($"{file.Name} cannot be read as CSV: {what} Nothing of this run was loaded, and the state is as before. Correct the file, "
+            + "then run again.", error);
 }

@@ -2,7 +2,9 @@ using Dlt.Sources.Files;
 
 namespace Dlt;
 
-/// <summary>Files as resources: every row is an item, so lists become tables of their own and every row has keys, whatever the format.</summary>
+/// <summary>
+/// Files as resources: every row is an item, so lists become tables of their own and every row has keys, whatever the format.
+/// </summary>
 public static class FileResource
 {
     /// <summary>
@@ -12,7 +14,9 @@ public static class FileResource
     /// <exception cref="DltException">The file cannot be read, is of another format, or nothing tells which one it has.</exception>
     public static Resource Create(string name, string path, ResourceHints? hints = null) => CreateAll(name, [path], hints);
 
-    /// <summary>Several files of any formats in one table: first those of CSV, Parquet and Arrow, then those of JSON, each in the order given.</summary>
+    /// <summary>
+    /// Several files of any formats in one table: first those of CSV, Parquet and Arrow, then those of JSON, each in the order given.
+    /// </summary>
     /// <exception cref="DltException">A file cannot be read, is of another format, or nothing tells which one it has.</exception>
     public static Resource CreateAll(string name, IEnumerable<string> paths, ResourceHints? hints = null) =>
         Create(name, [.. paths.Select(p => FormatProbe.Look(new InputFile(Path.GetFullPath(p)), ReadingOptions.None))], hints, new());
@@ -24,11 +28,13 @@ public static class FileResource
     internal static Resource Create(string name, IReadOnlyList<ProbedFile> files, ResourceHints? hints, CsvOptions csv)
     {
         if (files.FirstOrDefault(f => f.MustBeUnpacked) is { } packed)
-            throw new DltException($"{packed.File.Name} is compressed as a whole, and Parquet and Arrow are read from their ends. Nothing of it was loaded. Unpack it, then run again.");
+            throw new DltException($"{packed.File.Name} is compressed as a whole, and Parquet and Arrow are read from their ends. "
+                + "Nothing of it was loaded. Unpack it, then run again.");
         var rows = files.Where(f => f.Format != InputFormat.Json).ToList();
         return Resource.FromFiles(
             name, [.. files.Where(f => f.Format == InputFormat.Json).Select(f => f.File)],
-            rows.Count == 0 ? null : (context, cancellationToken) => FileRows.ReadAsync(rows, csv, context.KeepsRejects, cancellationToken), hints);
+            rows.Count == 0 ? null : (context, cancellationToken) =>
+                FileRows.ReadAsync(rows, csv, context.KeepsRejects, cancellationToken), hints);
     }
 
     /// <summary>A Parquet file of any engine, read row group by row group.</summary>
@@ -41,9 +47,12 @@ public static class FileResource
 
     /// <summary>A file of comma-separated values, plain, gzip or zstd, in UTF-8 or another encoding.</summary>
     /// <remarks>
-    /// The types of the columns are those that all of the first 10,000 rows fit: whole numbers, reals, <c>true</c> and <c>false</c>, dates, or text; texts in ISO form become timestamps as in all items.
-    /// A field that does not fit the type of its column, there or in a later file, is text as it is written, and finds its place in a variant column. Numbers with leading zeros are text. Empty fields are null.
+    /// The types of the columns are those that all of the first 10,000 rows fit: whole numbers, reals, <c>true</c> and <c>false</c>, dates,
+    /// or text; texts in ISO form become timestamps as in all items.
+    /// A field that does not fit the type of its column, there or in a later file, is text as it is written, and finds its place in a
+    /// variant column. Numbers with leading zeros are text. Empty fields are null.
     /// </remarks>
     public static Resource Csv(string name, string path, ResourceHints? hints = null, CsvOptions? options = null) =>
-        Resource.FromPages(name, (context, cancellationToken) => new CsvRows(new(path), options ?? new(), context.KeepsRejects).ReadAsync(cancellationToken), hints);
+        Resource.FromPages(name, (context, cancellationToken) => new CsvRows(new(path), options ?? new(), context.KeepsRejects)
+            .ReadAsync(cancellationToken), hints);
 }

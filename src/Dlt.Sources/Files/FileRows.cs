@@ -16,7 +16,8 @@ internal static class FileRows
             await foreach (var page in Read(file, csv, keepsRejects, cancellationToken).ConfigureAwait(false)) yield return page;
     }
 
-    private static IAsyncEnumerable<object?> Read(ProbedFile file, CsvOptions csv, bool keepsRejects, CancellationToken cancellationToken) => file.Format switch
+    private static IAsyncEnumerable<object?> Read(
+        ProbedFile file, CsvOptions csv, bool keepsRejects, CancellationToken cancellationToken) => file.Format switch
     {
         InputFormat.Parquet => ParquetRows.ReadAsync(file.File, cancellationToken),
         InputFormat.Arrow => ArrowRows.ReadAsync(file.File, cancellationToken),

@@ -9,7 +9,8 @@ internal sealed record ForeignFormat(string Name, string Remedy)
     [
         ("BZh"u8.ToArray(), new("a bzip2 file", "Unpack it on the way: bzip2 -dc {0} | dlt load -")),
         ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], new("an xz file", "Unpack it on the way: xz -dc {0} | dlt load -")),
-        ([(byte)'P', (byte)'K', 3, 4], new("a zip archive (or an Excel workbook)", "Unpack it (unzip -p {0} | dlt load -), or save the workbook as CSV")),
+        ([(byte)'P', (byte)'K', 3, 4], new("a zip archive (or an Excel workbook)", "Unpack it (unzip -p {0} | dlt load -), or save "
+            + "the workbook as CSV")),
         ([(byte)'P', (byte)'K', 5, 6], new("an empty zip archive", "Get the file again")),
         ([(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C], new("a 7z archive", "Unpack it: 7z x {0}")),
         ([0x04, 0x22, 0x4D, 0x18], new("an lz4 file", "Unpack it on the way: lz4 -dc {0} | dlt load -")),
@@ -17,7 +18,8 @@ internal sealed record ForeignFormat(string Name, string Remedy)
         ([0x1F, 0x9D], new("a compress (.Z) file", "Unpack it on the way: uncompress -c {0} | dlt load -")),
         ("Rar!"u8.ToArray(), new("a rar archive", "Unpack it first")),
         ("%PDF-"u8.ToArray(), new("a PDF document", "Load the data that it was made of")),
-        ("SQLite format 3\0"u8.ToArray(), new("an SQLite database", "Export its tables as CSV, or read them with Resource.FromReader in a program")),
+        ("SQLite format 3\0"u8.ToArray(), new("an SQLite database", "Export its tables as CSV, or read them with Resource.FromReader "
+            + "in a program")),
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], new("an old Excel or Word document", "Save it as CSV")),
         ([(byte)'O', (byte)'b', (byte)'j', 1], new("an Avro file", "Convert it to Parquet or JSON lines")),
         ([(byte)'O', (byte)'R', (byte)'C', 0x0A], new("an ORC file", "Convert it to Parquet")),
@@ -37,7 +39,8 @@ internal sealed record ForeignFormat(string Name, string Remedy)
     {
         if (head.Length > TarMagicAt && head[TarMagicAt..].StartsWith("ustar"u8)) return Tar;
         foreach (var (magic, format) in Known)
-            if (head.StartsWith(magic) && (magic is not [(byte)'B', ..] || head[Math.Min(Bzip2BlockAt, head.Length)..].StartsWith(Bzip2Block))) return format;
+            if (head.StartsWith(magic)
+                && (magic is not [(byte)'B', ..] || head[Math.Min(Bzip2BlockAt, head.Length)..].StartsWith(Bzip2Block))) return format;
         return null;
     }
 }

@@ -20,7 +20,8 @@ internal static class FormatProbe
     /// <summary>Looks at a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="options">What is said of it.</param>
-    /// <exception cref="DltException">It cannot be read, is of a format that is not read, is not what it was said to be, or nothing tells what it is.</exception>
+    /// <exception cref="DltException">It cannot be read, is of a format that is not read, is not what it was said to be, or nothing tells
+    /// what it is.</exception>
     public static ProbedFile Look(InputFile file, ReadingOptions options)
     {
         CompressedFile.CheckHasBytes(file);
@@ -33,7 +34,8 @@ internal static class FormatProbe
             var encoding = mark ?? options.Encoding ?? Encoding.UTF8;
             var format = FormatOf(file, head, encoding, options);
             var isText = format is InputFormat.Json or InputFormat.Csv;
-            return new(file with { Encoding = isText && encoding.CodePage != Encoding.UTF8.CodePage ? encoding : null }, format, isCompressed);
+            return new(file with { Encoding = isText && encoding.CodePage != Encoding.UTF8.CodePage ? encoding : null }, format,
+                isCompressed);
         }
         finally
         {
@@ -43,12 +45,16 @@ internal static class FormatProbe
 
     private static InputFormat FormatOf(InputFile file, ReadOnlySpan<byte> head, Encoding encoding, ReadingOptions options)
     {
-        InputFormat? binary = head.StartsWith("PAR1"u8) ? InputFormat.Parquet : head.StartsWith("ARROW1"u8) || IsArrowStream(head) ? InputFormat.Arrow : null;
+        InputFormat? binary = head.StartsWith("PAR1"u8) ? InputFormat.Parquet : head.StartsWith("ARROW1"u8) || IsArrowStream(head)
+            ? InputFormat.Arrow
+            : null;
         var name = FileFormat.Of(file.Name).Name;
-        var wanted = options.Format ?? (ParquetNames.Contains(name) ? InputFormat.Parquet : ArrowNames.Contains(name) ? InputFormat.Arrow : null);
+        var wanted = options.Format
+            ?? (ParquetNames.Contains(name) ? InputFormat.Parquet : ArrowNames.Contains(name) ? InputFormat.Arrow : null);
         if (binary is { } found)
         {
-            if (options.Format is { } other && other != found) throw Problem(file, $"it is a file of {Name(found)}, not of {Name(other)}.", "Leave the format out");
+            if (options.Format is { } other && other != found)
+                throw Problem(file, $"it is a file of {Name(found)}, not of {Name(other)}.", "Leave the format out");
             return found;
         }
 
@@ -56,7 +62,8 @@ internal static class FormatProbe
         if (options.Format is InputFormat.Json or InputFormat.Csv) return options.Format.Value;
         if (options.Csv is not null) return InputFormat.Csv;
         if (wanted is { } promised)
-            throw Problem(file, $"it is no file of {Name(promised)}: it begins with {Shown(text)}.", "Get the file again, or give it the name of what it is");
+            throw Problem(file, $"it is no file of {Name(promised)}: it begins with {Shown(text)}.",
+                "Get the file again, or give it the name of what it is");
         if (LooksLikeJson(text)) return InputFormat.Json;
         if (JsonNames.Contains(name)) return InputFormat.Json;
         if (CsvNames.Contains(name)) return InputFormat.Csv;
@@ -69,7 +76,8 @@ internal static class FormatProbe
         if (text.AsSpan().Trim().IsEmpty)
         {
             if (!file.IsCopy) return InputFormat.Json;   // a file without lines is a table without rows
-            throw Problem(file, "it delivered nothing.", "Look at what should have written to it (--format json takes nothing for a table without rows)");
+            throw Problem(file, "it delivered nothing.", "Look at what should have written to it (--format json takes nothing for a "
+                + "table without rows)");
         }
 
         if (text.Contains('\0', StringComparison.Ordinal)) throw Unknown(file, text);
@@ -89,7 +97,8 @@ internal static class FormatProbe
     }
 
     /// <summary>A stream begins with the length of its schema, below 16 MiB, after four bytes of ones.</summary>
-    private static bool IsArrowStream(ReadOnlySpan<byte> head) => head.Length >= 8 && head[..4].IndexOfAnyExcept((byte)0xFF) < 0 && head[7] == 0;
+    private static bool IsArrowStream(ReadOnlySpan<byte> head) =>
+        head.Length >= 8 && head[..4].IndexOfAnyExcept((byte)0xFF) < 0 && head[7] == 0;
 
     private static bool IsScalar(string line)
     {
@@ -104,7 +113,8 @@ internal static class FormatProbe
         }
     }
 
-    private static string Name(InputFormat format) => format switch { InputFormat.Json => "JSON", InputFormat.Csv => "CSV", InputFormat.Parquet => "Parquet", _ => "Arrow" };
+    private static string Name(InputFormat format) =>
+        format switch { InputFormat.Json => "JSON", InputFormat.Csv => "CSV", InputFormat.Parquet => "Parquet", _ => "Arrow" };
 
     private static string Shown(string text)
     {
@@ -114,10 +124,12 @@ internal static class FormatProbe
     }
 
     private static DltException Unknown(InputFile file, string text) => Problem(
-        file, $"nothing tells its format: it begins with {Shown(text)}.", "Say what it is (--format json, csv, parquet or arrow; in a program FileResource.Csv, Parquet or Arrow)");
+        file, $"nothing tells its format: it begins with {Shown(text)}.",
+        "Say what it is (--format json, csv, parquet or arrow; in a program FileResource.Csv, Parquet or Arrow)");
 
     private static DltException Foreign(InputFile file, ForeignFormat foreign) => Problem(
-        file, $"it is {foreign.Name}, which is not read.", string.Format(CultureInfo.InvariantCulture, foreign.Remedy, Path.GetFileName(file.Name)));
+        file, $"it is {foreign.Name}, which is not read.",
+        string.Format(CultureInfo.InvariantCulture, foreign.Remedy, Path.GetFileName(file.Name)));
 
     private static DltException Problem(InputFile file, string what, string remedy) =>
         new($"{file.Name} cannot be loaded: {what} Nothing of it was loaded. {remedy}, then run again.");

@@ -63,5 +63,6 @@ internal static class ParquetRows
     }
 
     private static DltException Damaged(InputFile file, Exception error) =>
-        new($"{file.Name} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is as before. Get the file again, then run again.", error);
+        new($"{file.Name} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of this run was loaded, and the state is "
+            + "as before. Get the file again, then run again.", error);
 }

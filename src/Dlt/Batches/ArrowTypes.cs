@@ -21,7 +21,8 @@ internal static class ArrowTypes
         CheckLoadable(field, resource);
         var (type, precision, scale) = Describe(field.DataType)!.Value;
         var column = new ColumnSchema(JsonValue.Object(
-            ("name", JsonValue.String(identifier)), ("nullable", JsonValue.Bool(field.IsNullable)), ("data_type", JsonValue.String(type.Name()))));
+            ("name", JsonValue.String(identifier)), ("nullable", JsonValue.Bool(field.IsNullable)),
+            ("data_type", JsonValue.String(type.Name()))));
         if (type is DataType.Timestamp or DataType.Time && precision == capabilities.TimestampPrecision) precision = null;
         if (precision is { } p) column = column.With("precision", JsonValue.Integer(p));
         if (scale is { } s) column = column.With("scale", JsonValue.Integer(s));

@@ -49,7 +49,9 @@ internal static class BatchRows
     }
 
     /// <summary>The batch with these columns only.</summary>
-    public static RecordBatch Select(RecordBatch batch, IReadOnlyList<int> columns) => columns.Count == BatchLengths.Checked(batch).ColumnCount
+    public static RecordBatch Select(RecordBatch batch, IReadOnlyList<int> columns) =>
+        columns.Count == BatchLengths.Checked(batch).ColumnCount
         ? batch
-        : new(new Apache.Arrow.Schema(columns.Select(batch.Schema.GetFieldByIndex), batch.Schema.Metadata), columns.Select(batch.Column), batch.Length);
+        : new(new Apache.Arrow.Schema(columns.Select(batch.Schema.GetFieldByIndex), batch.Schema.Metadata), columns.Select(batch.Column),
+            batch.Length);
 }

@@ -8,7 +8,10 @@ internal enum BatchTexts
     /// <summary>Values, which become what their column holds where dlt's rules allow it (spec/pipeline.md 3.3).</summary>
     Values,
 
-    /// <summary>Fields of a file without types: one that its column's type does not read as it is written stays a text (<see cref="Normalize.Rows.FieldCoercion"/>).</summary>
+    /// <summary>
+    /// Fields of a file without types: one that its column's type does not read as it is written stays a text
+    /// (<see cref="Normalize.Rows.FieldCoercion"/>).
+    /// </summary>
     Fields,
 }
 
@@ -21,5 +24,7 @@ internal static class BatchTextsMetadata
     public static Dictionary<string, string>? Of(BatchTexts texts) => texts == BatchTexts.Fields ? new() { [Key] = FieldsValue } : null;
 
     public static BatchTexts Read(Schema schema) =>
-        schema.HasMetadata && schema.Metadata.TryGetValue(Key, out var value) && value == FieldsValue ? BatchTexts.Fields : BatchTexts.Values;
+        schema.HasMetadata && schema.Metadata.TryGetValue(Key, out var value) && value == FieldsValue
+            ? BatchTexts.Fields
+            : BatchTexts.Values;
 }

@@ -27,7 +27,8 @@ internal static class EqualNames
         foreach (var name in names)
         {
             if (seen.Add(name)) continue;
-            throw new DltException($"{what} has two columns named '{path}{name}', of which a row can keep one only. Nothing of this run was loaded, and the state is as before. Give each a name of its own (in SQL: AS), then run again.");
+            throw new DltException($"{what} has two columns named '{path}{name}', of which a row can keep one only. Nothing of this "
+                + "run was loaded, and the state is as before. Give each a name of its own (in SQL: AS), then run again.");
         }
     }
 }

@@ -16,7 +16,8 @@ internal enum BatchNames
 }
 
 /// <summary>Items that come as columns: each row is one item, with the keys, names and types that it would get as JSON.</summary>
-/// <param name="Rows">The rows; structs are nested objects, lists are nested lists. Every column has a value, or null, for each of them.</param>
+/// <param name="Rows">The rows; structs are nested objects, lists are nested lists. Every column has a value, or null, for each of
+/// them.</param>
 /// <param name="IsOwned">True when the batch can be disposed once it is written.</param>
 internal sealed record ItemBatch(RecordBatch Rows, bool IsOwned = false)
 {

@@ -48,7 +48,8 @@ internal sealed class KnownNames(Schema schema, NestingRules nesting, FormerName
 
             string[] list = [.. table, .. path, former.TablePart(schema, [.. table, .. path], field.Name)];
             Claim((schema.Naming.ShortenFragments(list), ""), $"{source}{field.Name}");
-            if (nested.Fields[0].DataType is StructType element) Check(element.Fields, list, [], level - 1, $"{source}{field.Name}.", withNested);
+            if (nested.Fields[0].DataType is StructType element)
+                Check(element.Fields, list, [], level - 1, $"{source}{field.Name}.", withNested);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Dlt.Batches;
 
-/// <summary>Texts of objects must be whole characters: UTF-8 has no form for half of a surrogate pair, and .NET would store U+FFFD in its place.</summary>
+/// <summary>
+/// Texts of objects must be whole characters: UTF-8 has no form for half of a surrogate pair, and .NET would store U+FFFD in its place.
+/// </summary>
 internal static class WholeText
 {
     /// <summary>A name, once it is checked.</summary>

@@ -3,14 +3,16 @@ using Dlt.Schemas;
 namespace Dlt.Extract;
 
 /// <summary>
-/// The new columns of tables that several Arrow resources feed. Generators run side by side; the schema shall be as if they ran one after another, in
+/// The new columns of tables that several Arrow resources feed. Generators run side by side; the schema shall be as if they ran one after
+/// another, in
 /// the order of the source, or its hash would differ from run to run.
 /// </summary>
 /// <param name="schema">The schema that gets the columns.</param>
 /// <param name="resources">Names of the resources, in order.</param>
 internal sealed class ArrowColumnOrder(Schema schema, IReadOnlyList<string> resources)
 {
-    private readonly Dictionary<string, Dictionary<string, List<ColumnSchema>>> _found = new(StringComparer.Ordinal);   // by table and resource
+    // by table and resource
+    private readonly Dictionary<string, Dictionary<string, List<ColumnSchema>>> _found = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _before = new(StringComparer.Ordinal);
 
     /// <summary>Notes the columns of a batch before they enter the schema.</summary>
@@ -34,12 +36,14 @@ internal sealed class ArrowColumnOrder(Schema schema, IReadOnlyList<string> reso
         {
             if (!schema.TryGetTable(table, out var known)) continue;
             var firsts = resources.Where(byResource.ContainsKey).SelectMany(r => byResource[r]).DistinctBy(c => c.Name);
-            var added = firsts.Select(c => known.TryGetColumn(c.Name, out var stored) ? Typed(stored, c) : null).OfType<ColumnSchema>().ToList();
+            var added = firsts.Select(c => known.TryGetColumn(c.Name, out var stored) ? Typed(stored, c) : null).OfType<ColumnSchema>()
+                .ToList();
             var names = added.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
             schema.Set(known.WithColumns([.. known.Columns.Where(c => !names.Contains(c.Name)), .. added]));
         }
     }
 
     /// <summary>A column with its hints and the type of another.</summary>
-    private static ColumnSchema Typed(ColumnSchema column, ColumnSchema type) => column.Without("precision").Without("scale").MergedWith(type);
+    private static ColumnSchema Typed(ColumnSchema column, ColumnSchema type) =>
+        column.Without("precision").Without("scale").MergedWith(type);
 }

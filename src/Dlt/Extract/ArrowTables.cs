@@ -11,7 +11,8 @@ internal static class ArrowTables
 {
     /// <summary>The columns of a batch under their identifiers; those without type are left out.</summary>
     /// <exception cref="DltException">Two columns have one identifier, or a type cannot be loaded.</exception>
-    public static List<(int Index, ColumnSchema Column)> Columns(RecordBatch batch, Resource resource, Schema schema, DestinationCapabilities capabilities)
+    public static List<(int Index, ColumnSchema Column)> Columns(
+        RecordBatch batch, Resource resource, Schema schema, DestinationCapabilities capabilities)
     {
         var columns = new List<(int Index, ColumnSchema Column)>();
         for (var i = 0; i < batch.ColumnCount; i++)
@@ -22,7 +23,9 @@ internal static class ArrowTables
             if (columns.FindIndex(c => c.Column.Name == column.Name) is >= 0 and var other)
             {
                 throw new SchemaException(
-                    $"Columns '{batch.Schema.GetFieldByIndex(columns[other].Index).Name}' and '{field.Name}' of resource '{resource.Name}' would both be named '{column.Name}'. Nothing of this run was loaded, and the state is as before. Rename one of them.")
+                    $"Columns '{batch.Schema.GetFieldByIndex(columns[other].Index).Name}' and '{field.Name}' of resource "
+                    + $"'{resource.Name}' would both be named '{column.Name}'. Nothing of this run was loaded, and the state is as "
+                    + "before. Rename one of them.")
                 { Column = column.Name };
             }
 
@@ -39,20 +42,25 @@ internal static class ArrowTables
     /// <param name="mode">What the contract says of columns.</param>
     /// <param name="schema">For messages.</param>
     /// <exception cref="SchemaContractException">The contract freezes columns, and the batch has a new one.</exception>
-    public static RecordBatch ApplyContract(RecordBatch batch, List<(int Index, ColumnSchema Column)> columns, TableSchema table, ContractMode mode, Schema schema)
+    public static RecordBatch ApplyContract(
+        RecordBatch batch, List<(int Index, ColumnSchema Column)> columns, TableSchema table, ContractMode mode, Schema schema)
     {
-        var dropped = mode == ContractMode.Evolve ? [] : columns.Where(c => !table.TryGetColumn(c.Column.Name, out var known) || !known.IsComplete).ToList();
+        var dropped = mode == ContractMode.Evolve
+            ? []
+            : columns.Where(c => !table.TryGetColumn(c.Column.Name, out var known) || !known.IsComplete).ToList();
         if (dropped.Count == 0) return batch;
         if (mode == ContractMode.Freeze)
         {
             throw new SchemaContractException(
-                $"Column '{table.Name}.{dropped[0].Column.Name}' is new, and the contract of schema '{schema.Name}' freezes columns. Nothing of this run was loaded, and the state is as before. "
+                $"Column '{table.Name}.{dropped[0].Column.Name}' is new, and the contract of schema '{schema.Name}' freezes columns. "
+                + "Nothing of this run was loaded, and the state is as before. "
                 + "Change the data, or set the contract to evolve, discard_row or discard_value.", "columns")
             { Table = table.Name, Column = dropped[0].Column.Name };
         }
 
         columns.RemoveAll(dropped.Contains);
         if (mode == ContractMode.DiscardValue) return batch;
-        return BatchRows.Take(batch, [.. Enumerable.Range(0, batch.Length).Where(row => dropped.TrueForAll(c => batch.Column(c.Index).IsNull(row)))]);
+        return BatchRows.Take(
+            batch, [.. Enumerable.Range(0, batch.Length).Where(row => dropped.TrueForAll(c => batch.Column(c.Index).IsNull(row)))]);
     }
 }

@@ -4,7 +4,9 @@ using Apache.Arrow.Types;
 
 namespace Dlt.Extract;
 
-/// <summary>The extracted batches of one table: a job file of Arrow IPC streams one behind another; a new one begins where the columns change.</summary>
+/// <summary>
+/// The extracted batches of one table: a job file of Arrow IPC streams one behind another; a new one begins where the columns change.
+/// </summary>
 internal sealed class BatchSegmentWriter : IDisposable
 {
     public const string TableFormat = "arrow";
@@ -19,7 +21,9 @@ internal sealed class BatchSegmentWriter : IDisposable
 
     public BatchSegmentWriter(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
 
-    /// <summary>Writes a batch in pieces of some megabytes, so that normalising needs little memory whatever the size of the batch.</summary>
+    /// <summary>
+    /// Writes a batch in pieces of some megabytes, so that normalising needs little memory whatever the size of the batch.
+    /// </summary>
     public void Write(RecordBatch batch)
     {
         var columns = Signature(batch);
@@ -77,7 +81,8 @@ internal sealed class BatchSegmentWriter : IDisposable
         _ => "",
     };
 
-    private static bool HasDictionary(IArrowType type) => type is DictionaryType || (type is NestedType nested && nested.Fields.Any(f => HasDictionary(f.DataType)));
+    private static bool HasDictionary(IArrowType type) =>
+        type is DictionaryType || (type is NestedType nested && nested.Fields.Any(f => HasDictionary(f.DataType)));
 
     private static long SizeOf(RecordBatch batch) => batch.Arrays.Sum(a => SizeOf(a.Data));
 

@@ -27,7 +27,8 @@ internal sealed class DeclaredTables(
     public IReadOnlyCollection<TableSchema> Tables => [.. _fed.Select(d => d.Table).Distinct().Select(schema.Table)];
 
     /// <summary>A table that has columns; null otherwise.</summary>
-    public TableSchema? Find(string tableName) => schema.TryGetTable(schema.NormalizeTableIdentifier(tableName), out var table) && table.CompleteColumns.Any() ? table : null;
+    public TableSchema? Find(string tableName) =>
+        schema.TryGetTable(schema.NormalizeTableIdentifier(tableName), out var table) && table.CompleteColumns.Any() ? table : null;
 
     /// <summary>The contract that holds for a table in this run.</summary>
     public SchemaContract ContractOf(Resource resource, TableSchema table)
@@ -79,7 +80,8 @@ internal sealed class DeclaredTables(
         schema.TryGetTable(name, out var stored);
         if (found is not null)
         {
-            _arrowOrder.Add(name, resource.Name, [.. found.Select(c => partial.TryGetColumn(c.Name, out var hint) ? c.MergedWith(hint) : c)]);
+            _arrowOrder.Add(
+                name, resource.Name, [.. found.Select(c => partial.TryGetColumn(c.Name, out var hint) ? c.MergedWith(hint) : c)]);
             var declared = partial;
             var addable = NewColumns(found, stored).ToList();
             partial = partial.WithColumns(
@@ -95,7 +97,8 @@ internal sealed class DeclaredTables(
             if (contract.Tables == ContractMode.Freeze)
             {
                 throw new SchemaContractException(
-                    $"Table '{name}' is new, and the contract of schema '{schema.Name}' freezes tables. Nothing was loaded. Set the contract to evolve, or leave the resource out.", "tables") { Table = name };
+                    $"Table '{name}' is new, and the contract of schema '{schema.Name}' freezes tables. Nothing was loaded. Set the "
+                    + "contract to evolve, or leave the resource out.", "tables") { Table = name };
             }
 
             if (contract.Tables != ContractMode.Evolve)
@@ -105,7 +108,8 @@ internal sealed class DeclaredTables(
             }
 
             if (contract.Columns != ContractMode.Evolve)
-                partial = partial.With("x-normalizer", (partial["x-normalizer"] ?? JsonValue.EmptyObject).With("evolve-columns-once", JsonValue.Bool(true)));
+                partial = partial.With("x-normalizer", (partial["x-normalizer"] ?? JsonValue.EmptyObject)
+                    .With("evolve-columns-once", JsonValue.Bool(true)));
         }
 
         else
@@ -128,7 +132,8 @@ internal sealed class DeclaredTables(
     public void Settle() => _arrowOrder.Settle();
 
     /// <summary>
-    /// A table that several resources feed belongs to the first of them, whichever is faster; those of items go before those of Arrow tables, of
+    /// A table that several resources feed belongs to the first of them, whichever is faster; those of items go before those of Arrow
+    /// tables, of
     /// which it is the last (as in dlt).
     /// </summary>
     private string OwnerOf(string table)

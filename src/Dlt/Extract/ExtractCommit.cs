@@ -35,7 +35,8 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
 
     private static JsonValue WithSchema(JsonValue state, Schema schema)
     {
-        if (state["default_schema_name"] is not { Kind: JsonKind.String }) state = state.With("default_schema_name", JsonValue.String(schema.Name));
+        if (state["default_schema_name"] is not { Kind: JsonKind.String })
+            state = state.With("default_schema_name", JsonValue.String(schema.Name));
         var known = state["schema_names"] is { Kind: JsonKind.Array } stored ? stored.Items.Select(n => n.AsString()) : [];
         var names = known.Append(schema.Name).Distinct().Order(StringComparer.Ordinal);
         return state.With("schema_names", JsonValue.Array([.. names.Select(JsonValue.String)]));
@@ -47,12 +48,15 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         state = StateJson.Bump(state);
         var hash = state["_version_hash"]!.AsString();
         var local = state["_local"] ?? JsonValue.EmptyObject;
-        if (!pipeline.RestoreFromDestination || (local["_last_extracted_hash"] is { Kind: JsonKind.String } last && last.AsString() == hash)) return state;
+        if (!pipeline.RestoreFromDestination
+            || (local["_last_extracted_hash"] is { Kind: JsonKind.String } last && last.AsString() == hash)) return state;
 
         var defaultName = state["default_schema_name"]!.AsString();
         var isDefault = defaultName == schema.Name || !pipeline.UsesSingleDataset;   // a dataset of its own has a state of its own
         var target = isDefault ? package : package.CreateCompanion(pipeline.LoadIds.Next());
-        var targetSchema = isDefault ? schema : pipeline.Schemas.Load(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
+        var targetSchema = isDefault
+            ? schema
+            : pipeline.Schemas.Load(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
         var row = PipelineState.Row(state, target.LoadId, pipeline.Time.GetUtcNow());
         var table = SystemTables.PipelineStateTable(targetSchema.Naming);
         targetSchema.UpdateTable(table, pipeline.Capabilities);

@@ -3,7 +3,8 @@ using Dlt.Json;
 namespace Dlt.Extract;
 
 /// <summary>What an extract step did.</summary>
-internal sealed record ExtractInfo(PipelineContext Pipeline, string LoadId, IReadOnlyDictionary<string, long> RowCounts, DateTimeOffset StartedAt, DateTimeOffset FinishedAt)
+internal sealed record ExtractInfo(PipelineContext Pipeline, string LoadId, IReadOnlyDictionary<string, long> RowCounts,
+    DateTimeOffset StartedAt, DateTimeOffset FinishedAt)
 {
     /// <summary>dlt's text: the package lines only (spec/pipeline.md 13.3).</summary>
     public override string ToString() =>

@@ -74,7 +74,8 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
 
             RowCounts.WriteExtracted(package, _rows);
             new ExtractCommit(pipeline, _rows).Run(package, schema, state.Current, folder);
-            return new(pipeline, package.LoadId, new SortedDictionary<string, long>(_rows, StringComparer.Ordinal), started, pipeline.Time.GetUtcNow());
+            return new(pipeline, package.LoadId, new SortedDictionary<string, long>(_rows, StringComparer.Ordinal), started,
+                pipeline.Time.GetUtcNow());
         }
         catch
         {
@@ -87,7 +88,9 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         }
     }
 
-    /// <summary>Removes what the run wrote; what cannot be removed, the next run does. The error that ended the run is the one to report.</summary>
+    /// <summary>
+    /// Removes what the run wrote; what cannot be removed, the next run does. The error that ended the run is the one to report.
+    /// </summary>
     private void Abandon(string folder)
     {
         try
@@ -110,11 +113,15 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         return schema;
     }
 
-    /// <summary>An empty schema as the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c> want it (spec/pipeline.md 5.2).</summary>
+    /// <summary>
+    /// An empty schema as the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c> want it (spec/pipeline.md 5.2).
+    /// </summary>
     private Schema NewSchema(string name, int? maxIdentifierLength)
     {
         var settings = StepSpecs.Resolve(StepSpecs.Schema, pipeline.Configuration, pipeline.Name, pipeline.Warn, "sources", name);
-        var naming = settings["naming"] is { Kind: JsonKind.String } set ? set.AsString() : pipeline.Capabilities.NamingConvention ?? "snake_case";
+        var naming = settings["naming"] is { Kind: JsonKind.String } set
+            ? set.AsString()
+            : pipeline.Capabilities.NamingConvention ?? "snake_case";
         var schema = new Schema(name, NamingConvention.Create(naming, maxIdentifierLength));
         foreach (var field in new[] { "use_break_path_on_normalize", "allow_identifier_change_on_table_with_data" })
             if (settings[field] is { IsNull: false } value) schema.Normalizers = schema.Normalizers.With(field, value);
@@ -131,11 +138,13 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         if (source.RootKey is { } rootKey) config = config.With("root_key_propagation", JsonValue.Bool(rootKey));
         if (config.Members.Count > 0) schema.Normalizers = schema.Normalizers.With("json", json.With("config", config));
         source.SchemaHints?.ApplyTo(schema, pipeline.Capabilities);
-        if ((pipeline.RunContract ?? source.SchemaContract) is { } contract) schema.Settings = schema.Settings.With("schema_contract", contract);
+        if ((pipeline.RunContract ?? source.SchemaContract) is { } contract)
+            schema.Settings = schema.Settings.With("schema_contract", contract);
     }
 
     /// <summary>Generators run side by side, a bounded channel hands their pages to the one writer.</summary>
-    private async Task ExtractAsync(Source source, Schema schema, StateStore state, LoadPackage package, CancellationToken cancellationToken)
+    private async Task ExtractAsync(
+        Source source, Schema schema, StateStore state, LoadPackage package, CancellationToken cancellationToken)
     {
         var workers = pipeline.Settings.ExtractWorkers;
         var inFlight = pipeline.Settings.MaxParallelItems;
@@ -297,7 +306,8 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
     private void WriteArrowTable(Resource resource, string tableName, RecordBatch batch, Schema schema)
     {
         var columns = ArrowTables.Columns(batch, resource, schema, pipeline.Capabilities);
-        if (_tables!.Find(tableName) is { } known) batch = ArrowTables.ApplyContract(batch, columns, known, _tables.ContractOf(resource, known).Columns, schema);
+        if (_tables!.Find(tableName) is { } known)
+            batch = ArrowTables.ApplyContract(batch, columns, known, _tables.ContractOf(resource, known).Columns, schema);
         if (pipeline.AddsLoadId)
         {
             var loadId = SystemTables.ArrowLoadId(schema.Naming);
@@ -306,7 +316,8 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         }
 
         if (_tables.Declare(resource, tableName, [.. columns.Select(c => c.Column)]) is not { } table) return;
-        WriteBatch(resource, table, RowOrigin.ArrowTable, BatchRows.Select(batch, [.. columns.Where(c => c.Index >= 0).Select(c => c.Index)]));
+        WriteBatch(resource, table, RowOrigin.ArrowTable,
+            BatchRows.Select(batch, [.. columns.Where(c => c.Index >= 0).Select(c => c.Index)]));
     }
 
     private void WriteBatch(Resource resource, string table, RowOrigin origin, RecordBatch batch)

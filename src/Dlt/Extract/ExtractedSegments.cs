@@ -5,7 +5,8 @@ using Dlt.Packages;
 namespace Dlt.Extract;
 
 /// <summary>
-/// The open segments of a package: one for each resource, table and form. Jobs are normalised in the order of their names, so the names are given out at the end,
+/// The open segments of a package: one for each resource, table and form. Jobs are normalised in the order of their names, so the names are
+/// given out at the end,
 /// in the order of the resources: which generator was faster does not matter.
 /// </summary>
 internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<string> resources) : IDisposable
@@ -13,12 +14,16 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
     private readonly Dictionary<(string Resource, string Table, string Format), (IDisposable Writer, string Path)> _segments = [];
     private readonly List<(string Resource, string Table, string Path)> _references = [];
 
-    public SegmentWriter Lines(string resource, string table) => (SegmentWriter)Open(resource, table, SegmentWriter.Format, path => new SegmentWriter(path));
+    public SegmentWriter Lines(string resource, string table) =>
+        (SegmentWriter)Open(resource, table, SegmentWriter.Format, path => new SegmentWriter(path));
 
     public BatchSegmentWriter Batches(string resource, string table, RowOrigin origin) => (BatchSegmentWriter)Open(
-        resource, table, origin == RowOrigin.Items ? BatchSegmentWriter.ItemFormat : BatchSegmentWriter.TableFormat, path => new BatchSegmentWriter(path));
+        resource, table, origin == RowOrigin.Items ? BatchSegmentWriter.ItemFormat : BatchSegmentWriter.TableFormat, path =>
+            new BatchSegmentWriter(path));
 
-    /// <summary>Adds a file that lies elsewhere; the files of a table are read in the order in which they are added, after its other segments.</summary>
+    /// <summary>
+    /// Adds a file that lies elsewhere; the files of a table are read in the order in which they are added, after its other segments.
+    /// </summary>
     public void Add(string resource, string table, FileReference reference)
     {
         var path = PathOf(table, DltHash.NewFileId(), FileReference.Format);
@@ -64,5 +69,6 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
         return resources.Count;
     }
 
-    private string PathOf(string table, string id, string format) => package.PathOf(PackageFolders.NewJobs, new JobFileName(JobTables.Component(table), id, 0, format).FileName);
+    private string PathOf(string table, string id, string format) =>
+        package.PathOf(PackageFolders.NewJobs, new JobFileName(JobTables.Component(table), id, 0, format).FileName);
 }

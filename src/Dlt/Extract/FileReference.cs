@@ -5,7 +5,9 @@ using Dlt.Sources.Files;
 
 namespace Dlt.Extract;
 
-/// <summary>A job file that stands for a file of NDJSON: one that lies elsewhere, with its size and time of change, or a copy in the package.</summary>
+/// <summary>
+/// A job file that stands for a file of NDJSON: one that lies elsewhere, with its size and time of change, or a copy in the package.
+/// </summary>
 internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
 {
     public const string Format = "reference";
@@ -25,7 +27,8 @@ internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
     {
         var file = Check(input);
         if (!input.IsCopy && input.Encoding is null)
-            return new(file.FullName, file.Length, file.LastWriteTimeUtc.Ticks) { Name = input.Name == input.Path ? file.FullName : input.Name };
+            return new(file.FullName, file.Length, file.LastWriteTimeUtc.Ticks)
+            { Name = input.Name == input.Path ? file.FullName : input.Name };
         var copy = new PackagedFile(package).Add(input, cancellationToken);
         return new(copy.FullName, copy.Length, copy.LastWriteTimeUtc.Ticks) { Name = input.Name, IsCopy = true };
     }

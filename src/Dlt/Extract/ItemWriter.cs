@@ -86,7 +86,8 @@ internal static class ItemWriter
                 output.Write(JsonText.WriteUtf8(json));
                 break;
             default:
-                using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+                using (var writer = new Utf8JsonWriter(
+                    output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
                     JsonSerializer.Serialize(writer, item, item.GetType(), Options);
                 break;
         }
@@ -161,8 +162,11 @@ internal static class ItemWriter
         return copy;
     }
 
-    private static bool IsList(Type type) => type.IsArray || !type.GetProperties().Any(p => p.GetIndexParameters().Length == 0 && p.Name is not ("Count" or "Length" or "Capacity"
-        or "IsReadOnly" or "IsSynchronized" or "SyncRoot" or "IsFixedSize" or "IsEmpty" or "IsDefault" or "IsDefaultOrEmpty" or "Comparer"));
+    private static bool IsList(Type type) =>
+        type.IsArray || !type.GetProperties().Any(p => p.GetIndexParameters().Length == 0
+        && p.Name is not ("Count" or "Length" or "Capacity"
+        or "IsReadOnly" or "IsSynchronized" or "SyncRoot" or "IsFixedSize" or "IsEmpty" or "IsDefault" or "IsDefaultOrEmpty"
+        or "Comparer"));
 
     private static DataValue Decimal(decimal value)
     {
@@ -172,7 +176,8 @@ internal static class ItemWriter
 
     private sealed class Marked<T>(Func<T, DataValue> toValue) : JsonConverter<T>
     {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Items are only written.");
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
         {
@@ -196,15 +201,18 @@ internal static class ItemWriter
     /// <summary>A double that keeps its point (1.0 stays a real), and null for NaN and infinities.</summary>
     private sealed class Finite : JsonConverter<double>
     {
-        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Items are only written.");
 
-        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteRawValue(JsonText.FormatDouble(value));
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(JsonText.FormatDouble(value));
     }
 
     /// <summary>A text, or the key of a dictionary, that is refused when it has half of a character.</summary>
     private sealed class Whole : JsonConverter<string>
     {
-        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Items are only written.");
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
         {
@@ -221,7 +229,8 @@ internal static class ItemWriter
 
     private sealed class NoValue : JsonConverter<DBNull>
     {
-        public override DBNull Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
+        public override DBNull Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Items are only written.");
 
         public override void Write(Utf8JsonWriter writer, DBNull value, JsonSerializerOptions options) => writer.WriteNullValue();
     }
@@ -229,8 +238,10 @@ internal static class ItemWriter
     /// <summary>A JSON value as it is.</summary>
     internal sealed class OwnJson : JsonConverter<JsonValue>
     {
-        public override JsonValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Items are only written.");
+        public override JsonValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Items are only written.");
 
-        public override void Write(Utf8JsonWriter writer, JsonValue value, JsonSerializerOptions options) => writer.WriteRawValue(JsonText.WriteUtf8(value));
+        public override void Write(Utf8JsonWriter writer, JsonValue value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(JsonText.WriteUtf8(value));
     }
 }

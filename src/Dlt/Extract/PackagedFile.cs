@@ -5,7 +5,9 @@ using Dlt.Sources.Files;
 
 namespace Dlt.Extract;
 
-/// <summary>Files of text that a package holds itself, in the folder <c>files</c>: what pipes delivered, and UTF-8 of what is in another encoding.</summary>
+/// <summary>
+/// Files of text that a package holds itself, in the folder <c>files</c>: what pipes delivered, and UTF-8 of what is in another encoding.
+/// </summary>
 /// <param name="package">The package that is made.</param>
 internal sealed class PackagedFile(LoadPackage package)
 {
@@ -26,7 +28,8 @@ internal sealed class PackagedFile(LoadPackage package)
     private static void Transcode(InputFile input, Encoding encoding, string target, CancellationToken cancellationToken)
     {
         using var content = CompressedFile.Open(CompressedFile.OpenFile(input), out _);
-        using var text = Encoding.CreateTranscodingStream(content, TextEncoding.Strict(encoding), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        using var text = Encoding.CreateTranscodingStream(
+            content, TextEncoding.Strict(encoding), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         using var output = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         var buffer = new byte[BufferBytes];
         try

@@ -12,9 +12,11 @@ internal static class PlainProperties
         try
         {
             var described = options.GetTypeInfo(type);
-            if (described.Kind != JsonTypeInfoKind.Object || described.PolymorphismOptions is not null || described.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly) return null;
+            if (described.Kind != JsonTypeInfoKind.Object || described.PolymorphismOptions is not null
+                || described.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly) return null;
             var properties = described.Properties.Where(p => p.Get is not null).ToList();
-            return properties.Exists(p => p.IsExtensionData || p.CustomConverter is not null || p.ShouldSerialize is not null || p.NumberHandling is not null) ? null : properties;
+            return properties.Exists(p => p.IsExtensionData || p.CustomConverter is not null || p.ShouldSerialize is not null
+                || p.NumberHandling is not null) ? null : properties;
         }
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException)
         {

@@ -22,8 +22,10 @@ internal sealed record Refresh(RefreshMode Mode, IReadOnlyList<TableSchema> Tabl
     {
         var stored = schema;
         var resources = source.Resources.Where(r => r.IsSelected).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-        var roots = stored.DataTables.Where(t => t.Parent is null && (mode == RefreshMode.DropSources || (t.Resource is { } own && resources.Contains(own))));
-        List<TableSchema> tables = [.. roots.SelectMany(stored.ChainOf).Where(t => t.HasSeenData || mode != RefreshMode.DropSources).Reverse()];
+        var roots = stored.DataTables.Where(t => t.Parent is null
+            && (mode == RefreshMode.DropSources || (t.Resource is { } own && resources.Contains(own))));
+        List<TableSchema> tables =
+            [.. roots.SelectMany(stored.ChainOf).Where(t => t.HasSeenData || mode != RefreshMode.DropSources).Reverse()];
         state.Forget(source.Name, mode == RefreshMode.DropSources ? null : resources);
         if (mode == RefreshMode.DropSources) schema = new Schema(stored.Name, stored.Naming);
         else if (mode == RefreshMode.DropResources) tables.ForEach(t => stored.Drop(t.Name));
@@ -36,7 +38,8 @@ internal sealed record Refresh(RefreshMode Mode, IReadOnlyList<TableSchema> Tabl
         .With(Mode == RefreshMode.DropData ? TruncatedTables : DroppedTables, JsonValue.Array([.. Tables.Select(t => t.ToJson())]));
 
     /// <summary>Tables of one of the lists in a package's state.</summary>
-    public static List<TableSchema> TablesIn(JsonValue packageState, string list) => [.. packageState[list]?.Items.Select(TableSchema.FromJson) ?? []];
+    public static List<TableSchema> TablesIn(JsonValue packageState, string list) =>
+        [.. packageState[list]?.Items.Select(TableSchema.FromJson) ?? []];
 
     /// <summary>The mode of a setting; null for none.</summary>
     /// <exception cref="Configuration.ConfigurationException">It is no mode.</exception>
@@ -46,7 +49,9 @@ internal sealed record Refresh(RefreshMode Mode, IReadOnlyList<TableSchema> Tabl
         "drop_sources" => RefreshMode.DropSources,
         "drop_resources" => RefreshMode.DropResources,
         "drop_data" => RefreshMode.DropData,
-        _ => throw new Configuration.ConfigurationException($"The setting refresh is '{setting}'. It can be drop_sources, drop_resources or drop_data. Nothing was run.") { Fields = ["refresh"] },
+        _ => throw new Configuration.ConfigurationException(
+            $"The setting refresh is '{setting}'. It can be drop_sources, drop_resources or drop_data. Nothing was run.")
+                { Fields = ["refresh"] },
     };
 
     private static string NameOf(RefreshMode mode) => mode switch

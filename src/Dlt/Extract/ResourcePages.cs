@@ -32,7 +32,8 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     private async Task GenerateAsync(Resource root, ChannelWriter<(Resource, object?)> output, CancellationToken cancellationToken)
     {
         var context = Context(root);
-        if (root.Hints.Incremental is { } incremental) context.Cursor = IncrementalCursor.Open(incremental, root.Name, root.Hints.PrimaryKey, context.State);
+        if (root.Hints.Incremental is { } incremental)
+            context.Cursor = IncrementalCursor.Open(incremental, root.Name, root.Hints.PrimaryKey, context.State);
         var limit = root.Limit?.Begin(pipeline.Time);
         if (limit is { IsReached: true }) return;
         var selected = new SelectedItems(output);
@@ -54,17 +55,20 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
 
     /// <summary>Objects come in batches unless cursor, limit, transformers or the choice of a table look at them one by one.</summary>
     private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken) =>
-        root.GenerateBatches is { } batches && context.Cursor is null && root.Limit is null && root.Hints.TableNameOf is null && !source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r))
+        root.GenerateBatches is { } batches && context.Cursor is null && root.Limit is null && root.Hints.TableNameOf is null
+            && !source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r))
             ? batches(context, cancellationToken)
             : root.Generate(context, cancellationToken);
 
     private async Task PassAsync(Resource resource, object? page, SelectedItems selected, CancellationToken cancellationToken)
     {
-        if (resource.IsSelected && source.Resources.Contains(resource)) await selected.WriteAsync(resource, page, cancellationToken).ConfigureAwait(false);
+        if (resource.IsSelected && source.Resources.Contains(resource))
+            await selected.WriteAsync(resource, page, cancellationToken).ConfigureAwait(false);
         foreach (var transformer in source.Resources.Where(r => r.Parent?.Name == resource.Name && IsNeeded(r)))
         {
             if (transformer.Hints.Incremental is not null)
-                throw new DltException($"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
+                throw new DltException($"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. "
+                    + $"Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
             foreach (var item in ItemWriter.ItemsOf(page).SelectMany(Seen))
             {
                 var context = Context(transformer);
@@ -84,7 +88,8 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         _ => [item],
     };
 
-    private ResourceContext Context(Resource resource) => new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepsRejects = pipeline.KeepsRejects };
+    private ResourceContext Context(Resource resource) =>
+        new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepsRejects = pipeline.KeepsRejects };
 
     /// <summary>Errors of user code carry the resource's name; those of dlt speak for themselves.</summary>
     private static async IAsyncEnumerable<object?> Guard(

@@ -1,6 +1,8 @@
 namespace Dlt.Extract;
 
-/// <summary>The resources that a run asks for items: those that are selected, and the ancestors that feed them (spec/pipeline.md 1.5).</summary>
+/// <summary>
+/// The resources that a run asks for items: those that are selected, and the ancestors that feed them (spec/pipeline.md 1.5).
+/// </summary>
 internal static class RunningResources
 {
     /// <summary>Each resource once, ancestors before the resources that they feed.</summary>
@@ -18,9 +20,13 @@ internal static class RunningResources
 
     /// <summary>True when the resource is selected, or feeds one that is.</summary>
     public static bool Contains(Source source, Resource resource) =>
-        (resource.IsSelected && source.Resources.Contains(resource)) || source.Resources.Any(r => r.Parent?.Name == resource.Name && Contains(source, r));
+        (resource.IsSelected && source.Resources.Contains(resource))
+            || source.Resources.Any(r => r.Parent?.Name == resource.Name && Contains(source, r));
 
-    /// <summary>The resource with its ancestors, the root first. The source's own resource of a name counts: it may have another selection or other hints.</summary>
+    /// <summary>
+    /// The resource with its ancestors, the root first. The source's own resource of a name counts: it may have another selection or other
+    /// hints.
+    /// </summary>
     private static IEnumerable<Resource> ChainOf(Source source, Resource resource)
     {
         var chain = new List<Resource>();

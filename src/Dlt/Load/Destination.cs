@@ -30,8 +30,11 @@ public abstract class Destination
 }
 
 /// <summary>What a destination needs to know to open.</summary>
-internal sealed record DestinationContext(string PipelineName, string DatasetName, DltConfiguration Configuration, TimeProvider Time, Action<string> Warn)
+internal sealed record DestinationContext(
+    string PipelineName, string DatasetName, DltConfiguration Configuration, TimeProvider Time, Action<string> Warn)
 {
-    /// <summary>Called with warnings about settings, which are read each time that the destination opens; null: as any other warning.</summary>
+    /// <summary>
+    /// Called with warnings about settings, which are read each time that the destination opens; null: as any other warning.
+    /// </summary>
     public Action<string>? WarnOfSettings { get; init; }
 }

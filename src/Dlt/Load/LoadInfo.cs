@@ -23,7 +23,10 @@ public sealed record LoadInfo
     /// <summary>The folder of this machine that is <see cref="Location"/>, for a local account; null on AWS.</summary>
     public string? LocalFolder { get; init; }
 
-    /// <summary>A command that shows rows of this run, to paste into a shell: <c>dlt query web "SELECT * FROM events LIMIT 10" --local</c>. Null when no rows of data came.</summary>
+    /// <summary>
+    /// A command that shows rows of this run, to paste into a shell: <c>dlt query web "SELECT * FROM events LIMIT 10" --local</c>. Null
+    /// when no rows of data came.
+    /// </summary>
     public string? Query => ShowQuery.Of(QueryName, RowCounts, isLocal: LocalFolder is not null);
 
     internal string? QueryName { get; init; }
@@ -65,10 +68,12 @@ public sealed record LoadInfo
     {
         var text = new StringBuilder();
         void Line(string line) => text.Append(line).Append('\n');
-        foreach (var step in Steps) Line($"Pipeline {PipelineName} {step.Name} step finished in {Duration(step.FinishedAt - step.StartedAt)}");
+        foreach (var step in Steps) Line($"Pipeline {PipelineName} {step.Name} step finished in "
+            + $"{Duration(step.FinishedAt - step.StartedAt)}");
         if (Packages.Length == 0) Line($"Pipeline {PipelineName} load step did not start");
 
-        Line(string.Create(CultureInfo.InvariantCulture, $"{Packages.Length} load package(s) were loaded to destination {DestinationName} and into dataset {DatasetName}"));
+        Line(string.Create(CultureInfo.InvariantCulture, $"{Packages.Length} load package(s) were loaded to destination "
+            + $"{DestinationName} and into dataset {DatasetName}"));
         Line($"The {DestinationName} destination used {Location} location to store data");
         foreach (var package in Packages) Line($"Load package {package.LoadId} is LOADED and contains no failed jobs");
         foreach (var (table, rows) in RowCounts) Line(string.Create(CultureInfo.InvariantCulture, $"- {table}: {rows} row(s)"));
@@ -81,8 +86,10 @@ public sealed record LoadInfo
     internal static string Duration(TimeSpan time) => time switch
     {
         { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.##} seconds"),
-        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} minute(s) and {time.Seconds + time.Milliseconds / 1000.0:0.##} seconds"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} hour(s), {time.Minutes} minute(s) and {time.Seconds} seconds"),
+        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} minute(s) and "
+            + $"{time.Seconds + time.Milliseconds / 1000.0:0.##} seconds"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} hour(s), {time.Minutes} minute(s) and "
+            + $"{time.Seconds} seconds"),
     };
 }
 

@@ -54,7 +54,10 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         return groups;
     }
 
-    /// <summary>Rows of all packages become visible before one commit makes their loads valid: data never counts without the state that belongs to it.</summary>
+    /// <summary>
+    /// Rows of all packages become visible before one commit makes their loads valid: data never counts without the state that belongs to
+    /// it.
+    /// </summary>
     private async Task<List<LoadedPackage>> LoadGroupAsync(List<LoadPackage> group, CancellationToken cancellationToken)
     {
         var loads = group.ConvertAll(Open);
@@ -104,7 +107,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         if (!package.IsCompleted)
         {
             await clientOf(load.Schema.Name).SettleAsync(load.Plan, cancellationToken).ConfigureAwait(false);
-            File.WriteAllBytes(package.PathOf(PackageFolders.Completed), "loaded"u8.ToArray());   // if a power cut takes it, the steps are done again and find themselves done
+            // if a power cut takes it, the steps are done again and find themselves done
+            File.WriteAllBytes(package.PathOf(PackageFolders.Completed), "loaded"u8.ToArray());
         }
 
         var jobs = package.Jobs(PackageFolders.CompletedJobs).Count;
@@ -242,7 +246,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     private async Task RunJobAsync(LoadPackage package, Schema schema, LoadJob job, CancellationToken cancellationToken)
     {
         if (job.Table.Text("write_disposition") == "skip")
-            throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded.") { IsTransient = false };
+            throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded.")
+            { IsTransient = false };
         var policy = RetryPolicy.Steps with { Attempts = (int)Math.Clamp(_settings.MaxLoadRetries, 1, int.MaxValue) };
         for (var attempt = 1; ; attempt++)
         {
@@ -285,7 +290,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
         var extracted = RowCounts.ReadExtracted(load.Package);
         foreach (var (table, jobs, replaces) in TablesOf(load.Package, load.Schema))
         {
-            var committed = await clientOf(load.Schema.Name).PublishAsync(table, load.Schema, load.Package.LoadId, jobs, replaces, cancellationToken).ConfigureAwait(false);
+            var committed = await clientOf(load.Schema.Name)
+                .PublishAsync(table, load.Schema, load.Package.LoadId, jobs, replaces, cancellationToken).ConfigureAwait(false);
             var normalized = load.Rows.GetValueOrDefault(table.Name);
             if (load.Rows.Count == 0 || committed is null || committed == normalized) continue;   // Python dlt counts nothing
             throw new RowCountException(

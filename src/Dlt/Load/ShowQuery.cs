@@ -9,13 +9,19 @@ internal static class ShowQuery
     /// <summary>Words that a query reads otherwise when they are not quoted (Trino, Reserved keywords).</summary>
     private static readonly FrozenSet<string> Reserved = new[]
     {
-        "alter", "and", "as", "between", "by", "case", "cast", "constraint", "create", "cross", "cube", "current_catalog", "current_date", "current_path",
-        "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "deallocate", "delete", "describe", "distinct", "drop", "else",
-        "end", "escape", "except", "exists", "extract", "false", "for", "from", "full", "group", "grouping", "having", "in", "inner", "insert", "intersect",
-        "into", "is", "join", "json_array", "json_exists", "json_object", "json_query", "json_table", "json_value", "left", "like", "listagg", "localtime",
-        "localtimestamp", "natural", "normalize", "not", "null", "on", "or", "order", "outer", "prepare", "recursive", "right", "rollup", "select", "skip",
+        "alter", "and", "as", "between", "by", "case", "cast", "constraint", "create", "cross", "cube", "current_catalog", "current_date",
+        "current_path",
+        "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "deallocate", "delete", "describe",
+        "distinct", "drop", "else",
+        "end", "escape", "except", "exists", "extract", "false", "for", "from", "full", "group", "grouping", "having", "in", "inner",
+        "insert", "intersect",
+        "into", "is", "join", "json_array", "json_exists", "json_object", "json_query", "json_table", "json_value", "left", "like",
+        "listagg", "localtime",
+        "localtimestamp", "natural", "normalize", "not", "null", "on", "or", "order", "outer", "prepare", "recursive", "right", "rollup",
+        "select", "skip",
         "table", "then", "trim", "true", "uescape", "union", "unnest", "using", "values", "when", "where", "with",
-        "all", "analyze", "any", "asc", "check", "collate", "column", "default", "desc", "do", "fetch", "foreign", "grant", "limit", "offset", "only",
+        "all", "analyze", "any", "asc", "check", "collate", "column", "default", "desc", "do", "fetch", "foreign", "grant", "limit",
+        "offset", "only",
         "pivot", "primary", "qualify", "references", "returning", "show", "some", "summarize", "to", "unique", "unpivot", "user", "window",
     }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -29,7 +35,8 @@ internal static class ShowQuery
         var tables = rows.Where(r => r.Value > 0 && !SystemTables.IsSystemTable(r.Key)).Select(r => r.Key).ToList();
         if (tables.Count == 0) return null;
         var table = tables.Find(t => !tables.Exists(parent => t.StartsWith(parent + "__", StringComparison.Ordinal))) ?? tables[0];
-        return $"dlt query {ShellWord.Quote(dataset)} {ShellWord.Quote($"SELECT * FROM {Identifier(table)} LIMIT 10")}{(isLocal ? " --local" : "")}";
+        return $"dlt query {ShellWord.Quote(dataset)} "
+            + $"{ShellWord.Quote($"SELECT * FROM {Identifier(table)} LIMIT 10")}{(isLocal ? " --local" : "")}";
     }
 
     private static string Identifier(string name) =>

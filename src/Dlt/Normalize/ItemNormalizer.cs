@@ -14,7 +14,8 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Normalize;
 
 /// <summary>
-/// Turns items into rows of column buffers and lets the schema follow. Items of a known shape take the fast path (<see cref="ShapeScanner"/>);
+/// Turns items into rows of column buffers and lets the schema follow. Items of a known shape take the fast path
+/// (<see cref="ShapeScanner"/>);
 /// all others, and the first of every shape, the exact one (<see cref="RowTree"/>, <see cref="RowCoercion"/>).
 /// </summary>
 /// <remarks>One thread at a time.</remarks>
@@ -76,7 +77,9 @@ internal sealed class ItemNormalizer
     /// <summary>Keys that rows of Arrow tables get.</summary>
     public ArrowKeys ArrowKeys { get; init; } = new(false, false);
 
-    /// <summary>Items since <see cref="BeginChunk"/> that became no row of their table: rejected, or dropped by a contract or a filter.</summary>
+    /// <summary>
+    /// Items since <see cref="BeginChunk"/> that became no row of their table: rejected, or dropped by a contract or a filter.
+    /// </summary>
     public long DroppedItems => _rejectedItems + _rows.DroppedRoots;
 
     /// <summary>Counts from zero again.</summary>
@@ -121,7 +124,8 @@ internal sealed class ItemNormalizer
 
     /// <summary>Takes one item as a JSON text by the exact path; one that cannot be a row is rejected, if rejects are kept.</summary>
     /// <exception cref="DltException">The text is not JSON, or does not fit the schema.</exception>
-    public void AddExact(ReadOnlySpan<byte> text, string table, string source, long offset, long line) => AddExact(new ItemText(text, source, offset, line), table);
+    public void AddExact(ReadOnlySpan<byte> text, string table, string source, long offset, long line) =>
+        AddExact(new ItemText(text, source, offset, line), table);
 
     /// <summary>Takes a batch of items, or of rows of an Arrow table.</summary>
     /// <exception cref="DltException">A row does not fit the schema.</exception>

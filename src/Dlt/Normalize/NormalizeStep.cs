@@ -103,7 +103,8 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
 
     /// <returns>Rows by table; tables with an empty job stand with 0.</returns>
     private (SortedDictionary<string, long> Rows, NormalizeWorkers Workers) WriteJobs(
-        IReadOnlyList<string> jobs, Schema schema, LoadPackage package, IReadOnlyDictionary<string, long> extracted, CancellationToken cancellationToken)
+        IReadOnlyList<string> jobs, Schema schema, LoadPackage package, IReadOnlyDictionary<string, long> extracted,
+        CancellationToken cancellationToken)
     {
         var options = pipeline.Settings.Writer;
         PropagationRules.NormalizeNames(schema);
@@ -119,7 +120,8 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         if (pipeline.AddsRowIds) AddRowIds(jobs, schema, workers.Updates);
         workers.Run(chunks, RowIds is null ? Workers() : 1);
         foreach (var table in workers.EmptiedTables)
-            if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any()) files.EnsureFile(known.HasSeenData ? known : WithKeys(known, schema, workers.Updates), schema);
+            if (schema.TryGetTable(table, out var known) && known.CompleteColumns.Any())
+                files.EnsureFile(known.HasSeenData ? known : WithKeys(known, schema, workers.Updates), schema);
         files.Close();
         workers.Tally.Check(package.LoadId, extracted, files);
 
@@ -132,14 +134,17 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     /// <summary>A table that was never loaded and gets no rows now has the keys that rows would bring.</summary>
     private TableSchema WithKeys(TableSchema table, Schema schema, SchemaUpdates updates)
     {
-        var keys = new[] { SystemTables.LoadId, SystemTables.RowId }.Select(schema.Naming.NormalizeIdentifier).Select(k => schema.Inference.Column(k, DataType.Text, isVariant: false));
+        var keys = new[] { SystemTables.LoadId, SystemTables.RowId }.Select(schema.Naming.NormalizeIdentifier)
+            .Select(k => schema.Inference.Column(k, DataType.Text, isVariant: false));
         var partial = table.WithColumns(keys.Where(k => !table.TryGetColumn(k.Name, out _)));
         updates.Add(partial, isNewTable: false);
         schema.Set(schema.UpdateTable(partial, pipeline.Capabilities).WithSeenData());
         return schema.Table(table.Name);
     }
 
-    /// <summary>Tables with Arrow data get the column of row ids, which counts as an update in every package (spec/pipeline.md 7.5).</summary>
+    /// <summary>
+    /// Tables with Arrow data get the column of row ids, which counts as an update in every package (spec/pipeline.md 7.5).
+    /// </summary>
     private void AddRowIds(IReadOnlyList<string> jobs, Schema schema, SchemaUpdates updates)
     {
         var rowId = SystemTables.ArrowRowId(schema.Naming);

@@ -13,12 +13,17 @@ internal sealed class SchemaUpdates
     public void Add(TableSchema partial, bool isNewTable)
     {
         if (isNewTable) partial = partial.WithSeenData();
-        _tables[partial.Name] = _tables.TryGetValue(partial.Name, out var known) ? known.WithColumns([.. known.Columns, .. partial.Columns]) : partial;
+        _tables[partial.Name] = _tables.TryGetValue(partial.Name, out var known)
+            ? known.WithColumns([.. known.Columns, .. partial.Columns])
+            : partial;
     }
 
     /// <summary>The stored form; processing hints stand as they are at the end of the package, as dlt writes them.</summary>
-    public JsonValue ToJson(Schema schema) => JsonValue.Object(_tables.Select(t => KeyValuePair.Create(t.Key, WithFinalHints(t.Value, schema).ToJson())));
+    public JsonValue ToJson(Schema schema) =>
+        JsonValue.Object(_tables.Select(t => KeyValuePair.Create(t.Key, WithFinalHints(t.Value, schema).ToJson())));
 
     private static TableSchema WithFinalHints(TableSchema partial, Schema schema) =>
-        partial["x-normalizer"] is not null && schema.Table(partial.Name)["x-normalizer"] is { } hints ? partial.With("x-normalizer", hints) : partial;
+        partial["x-normalizer"] is not null && schema.Table(partial.Name)["x-normalizer"] is { } hints
+            ? partial.With("x-normalizer", hints)
+            : partial;
 }

@@ -3,7 +3,9 @@ using Dlt.Storage;
 
 namespace Dlt.Packages;
 
-/// <summary>Files that are written to a temporary name, flushed to the disk and renamed (spec/pipeline.md 0.4); reading accepts gzip under any name.</summary>
+/// <summary>
+/// Files that are written to a temporary name, flushed to the disk and renamed (spec/pipeline.md 0.4); reading accepts gzip under any name.
+/// </summary>
 internal static class AtomicFile
 {
     /// <summary>Writes a file whole; when the call returns a power cut does not undo it.</summary>
@@ -23,7 +25,8 @@ internal static class AtomicFile
         }
         catch (JsonFormatException error)
         {
-            throw new DltException($"{error.Message} The file is torn, as a power cut leaves it, or was changed. Nothing was changed. {remedy}", error);
+            throw new DltException(
+                $"{error.Message} The file is torn, as a power cut leaves it, or was changed. Nothing was changed. {remedy}", error);
         }
 
         throw new DltException($"{path} is empty, as a power cut leaves a file. Nothing was changed. {remedy}");

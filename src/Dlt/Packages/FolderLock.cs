@@ -27,11 +27,13 @@ internal static class FolderLock
         }
         catch (IOException error) when (!SharingViolation.Is(error))
         {
-            throw new DltException($"The lock file of pipeline '{pipeline}' cannot be opened: {error.Message} Nothing was run. See to {Path.Combine(folder, ".lock")}, then run again.", error);
+            throw new DltException($"The lock file of pipeline '{pipeline}' cannot be opened: {error.Message} Nothing was run. See to "
+                + $"{Path.Combine(folder, ".lock")}, then run again.", error);
         }
         catch (IOException error)
         {
-            throw new DltException($"Pipeline '{pipeline}' is running in another process, which holds {folder}. Nothing was run; wait until it ends.", error) { IsTransient = true };
+            throw new DltException($"Pipeline '{pipeline}' is running in another process, which holds {folder}. Nothing was run; wait "
+                + "until it ends.", error) { IsTransient = true };
         }
     }
 }

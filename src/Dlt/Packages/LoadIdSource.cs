@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Dlt.Packages;
 
-/// <summary>Makes the load ids of a run. The state and the schema with the highest load id are the newest ones, so an id is above all that are committed, whatever the clock says.</summary>
+/// <summary>
+/// Makes the load ids of a run. The state and the schema with the highest load id are the newest ones, so an id is above all that are
+/// committed, whatever the clock says.
+/// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="next">Makes ids in tests; null for the clock.</param>
 /// <param name="warn">Gets a warning when the clock is behind.</param>
@@ -17,14 +20,16 @@ internal sealed class LoadIdSource(TimeProvider time, Func<string>? next, Action
     /// <param name="committed">Highest load id of a dataset; null when it has no load.</param>
     public void StayAbove(string? committed)
     {
-        if (committed is null || !LoadId.IsTime(committed) || (_highest is not null && LoadIdOrder.Instance.Compare(committed, _highest) <= 0)) return;
+        if (committed is null || !LoadId.IsTime(committed)
+            || (_highest is not null && LoadIdOrder.Instance.Compare(committed, _highest) <= 0)) return;
         _highest = committed;
         var behind = LoadId.ToTime(committed) - time.GetUtcNow();
         if (behind <= Tolerance || _isWarned) return;
         _isWarned = true;
         warn(string.Create(
             CultureInfo.InvariantCulture,
-            $"The clock of this machine is {LoadInfo.Duration(behind)} behind the newest load of the dataset, {committed}. Load ids continue after that one. Set the clock."));
+            $"The clock of this machine is {LoadInfo.Duration(behind)} behind the newest load of the dataset, {committed}. Load ids "
+            + $"continue after that one. Set the clock."));
     }
 
     public string Next()

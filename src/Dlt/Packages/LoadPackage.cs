@@ -7,7 +7,10 @@ using Dlt.Types;
 namespace Dlt.Packages;
 
 /// <summary>A load package: a folder that moves from place to place by rename (spec/pipeline.md 2).</summary>
-/// <remarks>While a package is made nobody looks at it, so its files are flushed to the disk together when it moves to its place; after that each write is flushed by itself.</remarks>
+/// <remarks>
+/// While a package is made nobody looks at it, so its files are flushed to the disk together when it moves to its place; after that each
+/// write is flushed by itself.
+/// </remarks>
 internal sealed class LoadPackage(string folder)
 {
     private const string CommitWithKey = "commit_with";
@@ -21,12 +24,16 @@ internal sealed class LoadPackage(string folder)
     public static LoadPackage Create(string folder, string loadId)
     {
         var package = new LoadPackage(Path.Combine(folder, loadId)) { _isBeingMade = true };
-        foreach (var part in new[] { PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs, PackageFolders.FailedJobs, PackageFolders.PendingTransitions, PackageFolders.Exceptions })
+        foreach (var part in new[]
+        { PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs, PackageFolders.FailedJobs,
+        PackageFolders.PendingTransitions, PackageFolders.Exceptions })
             Directory.CreateDirectory(Path.Combine(package.Folder, part));
         return package;
     }
 
-    /// <summary>Makes a package that becomes visible by the same rename as this one, and whose load is committed in the same moment.</summary>
+    /// <summary>
+    /// Makes a package that becomes visible by the same rename as this one, and whose load is committed in the same moment.
+    /// </summary>
     public LoadPackage CreateCompanion(string loadId)
     {
         SaveState(LoadState().With(CommitWithKey, JsonValue.Array([JsonValue.String(loadId)])));
@@ -34,7 +41,8 @@ internal sealed class LoadPackage(string folder)
     }
 
     /// <summary>Load ids of the packages that are committed together with this one.</summary>
-    public IReadOnlyList<string> CommitWith => LoadState()[CommitWithKey] is { Kind: JsonKind.Array } ids ? [.. ids.Items.Select(i => i.AsString())] : [];
+    public IReadOnlyList<string> CommitWith =>
+        LoadState()[CommitWithKey] is { Kind: JsonKind.Array } ids ? [.. ids.Items.Select(i => i.AsString())] : [];
 
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
 
@@ -46,7 +54,10 @@ internal sealed class LoadPackage(string folder)
         return [.. Directory.GetFiles(path).Where(f => !f.EndsWith(".exception", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Moves the package, with one rename, to a place of the working folder. Its bytes are on the disk before, the name is when the call returns: whatever is done next may rely on it.</summary>
+    /// <summary>
+    /// Moves the package, with one rename, to a place of the working folder. Its bytes are on the disk before, the name is when the call
+    /// returns: whatever is done next may rely on it.
+    /// </summary>
     public void MoveTo(string place)
     {
         var target = Path.Combine(place, LoadId);
@@ -78,7 +89,10 @@ internal sealed class LoadPackage(string folder)
         ? ReadJson(PathOf(PackageFolders.State))
         : NewState(LoadId);
 
-    /// <summary>The state of the pipeline once the package counts: it is saved after the package has moved, and a run that ends between the two is completed by the next one.</summary>
+    /// <summary>
+    /// The state of the pipeline once the package counts: it is saved after the package has moved, and a run that ends between the two is
+    /// completed by the next one.
+    /// </summary>
     public JsonValue? NewPipelineState
     {
         get => File.Exists(PathOf(PackageFolders.NewPipelineState)) ? ReadJson(PathOf(PackageFolders.NewPipelineState)) : null;

@@ -2,7 +2,10 @@ using Dlt.Json;
 
 namespace Dlt.Packages;
 
-/// <summary>Rows per table of a package, kept beside its jobs: for the load info, and to compare what each step counted (<see cref="RowCountException"/>).</summary>
+/// <summary>
+/// Rows per table of a package, kept beside its jobs: for the load info, and to compare what each step counted
+/// (<see cref="RowCountException"/>).
+/// </summary>
 internal static class RowCounts
 {
     private const string NormalizedFile = "row_counts.json";
@@ -17,7 +20,10 @@ internal static class RowCounts
     /// <summary>Items that extract wrote, by root table.</summary>
     public static void WriteExtracted(LoadPackage package, IReadOnlyDictionary<string, long> items) => Write(package, ExtractedFile, items);
 
-    /// <summary>Items that extract wrote, by root table; without tables whose items lie in files that are read in place, and empty for packages that Python dlt extracted.</summary>
+    /// <summary>
+    /// Items that extract wrote, by root table; without tables whose items lie in files that are read in place, and empty for packages that
+    /// Python dlt extracted.
+    /// </summary>
     public static IReadOnlyDictionary<string, long> ReadExtracted(LoadPackage package) => Read(package, ExtractedFile);
 
     private static void Write(LoadPackage package, string file, IReadOnlyDictionary<string, long> rows)

@@ -50,7 +50,8 @@ internal sealed class WorkingFolder(string path)
 
     public IReadOnlyList<string> SchemaNames() => !Directory.Exists(SchemasFolder)
         ? []
-        : [.. Directory.GetFiles(SchemasFolder, "*.schema.json").Select(f => System.IO.Path.GetFileName(f)[..^".schema.json".Length]).Order(StringComparer.Ordinal)];
+        : [.. Directory.GetFiles(SchemasFolder, "*.schema.json").Select(f => System.IO.Path.GetFileName(f)[..^".schema.json".Length])
+            .Order(StringComparer.Ordinal)];
 
     public Schema? LoadSchema(string name, int? maxIdentifierLength)
     {
@@ -58,7 +59,8 @@ internal sealed class WorkingFolder(string path)
         return File.Exists(file) ? SchemaJson.FromJson(AtomicFile.ReadJson(file, Remedy), maxIdentifierLength, verifyHash: true) : null;
     }
 
-    public void SaveSchema(Schema schema) => AtomicFile.Write(SchemaFile(schema.Name), JsonText.WriteUtf8(SchemaJson.ToJson(schema), pretty: true));
+    public void SaveSchema(Schema schema) =>
+        AtomicFile.Write(SchemaFile(schema.Name), JsonText.WriteUtf8(SchemaJson.ToJson(schema), pretty: true));
 
     public void DeleteSchemas()
     {
@@ -93,7 +95,8 @@ internal sealed class WorkingFolder(string path)
     public void DeleteAbandonedExtracts()
     {
         foreach (var folder in Directory.GetDirectories(In("normalize")))
-            if (System.IO.Path.GetFileName(folder) is { Length: 16 } name && name.All(char.IsAsciiHexDigitLower)) Directory.Delete(folder, recursive: true);
+            if (System.IO.Path.GetFileName(folder) is { Length: 16 } name && name.All(char.IsAsciiHexDigitLower))
+                Directory.Delete(folder, recursive: true);
     }
 
     /// <summary>
@@ -112,17 +115,22 @@ internal sealed class WorkingFolder(string path)
     {
         foreach (var package in Packages(Extracted))
         {
-            if (Directory.Exists(System.IO.Path.Combine(Normalized, package.LoadId)) || Directory.Exists(System.IO.Path.Combine(Loaded, package.LoadId)))
+            if (Directory.Exists(System.IO.Path.Combine(Normalized, package.LoadId))
+                || Directory.Exists(System.IO.Path.Combine(Loaded, package.LoadId)))
                 Remove(package);
         }
     }
 
-    /// <summary>Puts packages that were moved inside another one beside it: one rename makes all of them visible, so a run that ends here loses none.</summary>
+    /// <summary>
+    /// Puts packages that were moved inside another one beside it: one rename makes all of them visible, so a run that ends here loses
+    /// none.
+    /// </summary>
     public void UnpackCompanions()
     {
         foreach (var companions in Packages(Extracted).Select(p => p.PathOf(PackageFolders.Companions)).Where(Directory.Exists))
         {
-            foreach (var package in Packages(companions)) DurableFolder.Rename(package.Folder, System.IO.Path.Combine(Extracted, package.LoadId));
+            foreach (var package in Packages(companions))
+                DurableFolder.Rename(package.Folder, System.IO.Path.Combine(Extracted, package.LoadId));
             DurableFolder.Delete(companions);
         }
     }
@@ -136,7 +144,8 @@ internal sealed class WorkingFolder(string path)
         var names = SchemaNames();
         if (names.Count == 0) return;
         Directory.CreateDirectory(System.IO.Path.Combine(target, "schemas"));
-        foreach (var name in names) File.Copy(SchemaFile(name), System.IO.Path.Combine(target, "schemas", name + ".schema.json"), overwrite: true);
+        foreach (var name in names)
+            File.Copy(SchemaFile(name), System.IO.Path.Combine(target, "schemas", name + ".schema.json"), overwrite: true);
     }
 
     /// <summary>A schema as it was before a package was extracted; null when there was none.</summary>
@@ -146,7 +155,9 @@ internal sealed class WorkingFolder(string path)
         return File.Exists(file) ? SchemaJson.FromJson(package.ReadJson(file), maxIdentifierLength) : null;
     }
 
-    /// <summary>Gives up what is pending: state and schemas become those from before the oldest package, then the packages go, newest first.</summary>
+    /// <summary>
+    /// Gives up what is pending: state and schemas become those from before the oldest package, then the packages go, newest first.
+    /// </summary>
     /// <returns>The load ids.</returns>
     public IReadOnlyList<string> DropPending()
     {
@@ -166,7 +177,8 @@ internal sealed class WorkingFolder(string path)
         var schemas = System.IO.Path.Combine(from, "schemas");
         if (!Directory.Exists(schemas)) return;
         Directory.CreateDirectory(SchemasFolder);
-        foreach (var file in Directory.GetFiles(schemas)) AtomicFile.Write(System.IO.Path.Combine(SchemasFolder, System.IO.Path.GetFileName(file)), File.ReadAllBytes(file));
+        foreach (var file in Directory.GetFiles(schemas))
+            AtomicFile.Write(System.IO.Path.Combine(SchemasFolder, System.IO.Path.GetFileName(file)), File.ReadAllBytes(file));
     }
 
     private static void WriteVersion(string file, string version)

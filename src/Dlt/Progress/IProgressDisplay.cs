@@ -19,7 +19,9 @@ public static class ProgressDisplay
     /// <summary>Shows nothing.</summary>
     public static IProgressDisplay None { get; } = new Silent();
 
-    /// <summary>A live display on a terminal, plain lines when the output is piped; nothing with <c>--quiet</c> among the arguments.</summary>
+    /// <summary>
+    /// A live display on a terminal, plain lines when the output is piped; nothing with <c>--quiet</c> among the arguments.
+    /// </summary>
     public static IProgressDisplay From(string[] args)
     {
         if (args.Contains("--quiet") || args.Contains("-q")) return None;

@@ -23,7 +23,9 @@ internal sealed class LiveProgress : IProgressDisplay
             while (!stop.IsCancellationRequested)
             {
                 live.UpdateTarget(Draw(step, what, counters));
-                await Task.Delay(Period, stop.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+                await Task.Delay(Period, stop.Token)
+                    .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)
+                    .ConfigureAwait(false);
             }
 
             live.UpdateTarget(Draw(step, what, counters));
@@ -42,11 +44,13 @@ internal sealed class LiveProgress : IProgressDisplay
     private static IRenderable Draw(string step, string what, TableCounters counters)
     {
         var table = new Spectre.Console.Table { Border = TableBorder.None, ShowHeaders = false };
-        table.AddColumn("name").AddColumn(new TableColumn("rows").RightAligned()).AddColumn(new TableColumn("size").RightAligned()).AddColumn(new TableColumn("rate").RightAligned());
+        table.AddColumn("name").AddColumn(new TableColumn("rows").RightAligned()).AddColumn(new TableColumn("size").RightAligned())
+            .AddColumn(new TableColumn("rate").RightAligned());
         table.AddRow(new Markup($"[bold]{Markup.Escape(step)}[/] {Markup.Escape(what)}"), Text.Empty, Text.Empty,
             new Text(string.Create(CultureInfo.InvariantCulture, $"{counters.Elapsed.TotalSeconds:0.0} s")));
         foreach (var (name, rows, bytes) in counters.Tables)
-            table.AddRow("  " + Markup.Escape(name), string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows"), TableCounters.Size(bytes), counters.Rate(rows));
+            table.AddRow("  " + Markup.Escape(name), string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows"),
+                TableCounters.Size(bytes), counters.Rate(rows));
         return table;
     }
 }

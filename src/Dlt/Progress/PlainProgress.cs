@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Dlt.Progress;
 
-/// <summary>Lines for a pipe or a log file: one when a step begins, one per table when it ends, and one a few seconds apart in between.</summary>
+/// <summary>
+/// Lines for a pipe or a log file: one when a step begins, one per table when it ends, and one a few seconds apart in between.
+/// </summary>
 internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IProgressDisplay
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -40,6 +42,7 @@ internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IPro
         var (_, rows, bytes) = counters.Tables.First(t => t.Table == table);
         var size = TableCounters.Size(bytes);
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"  {_step} {table}: {rows:N0} rows{(size.Length == 0 ? "" : ", " + size)}, {counters.Rate(rows)}, {counters.Elapsed.TotalSeconds:0.00} s"));
+            CultureInfo.InvariantCulture, $"  {_step} {table}: {rows:N0} rows{(size.Length == 0 ? "" : ", " + size)}, "
+                + $"{counters.Rate(rows)}, {counters.Elapsed.TotalSeconds:0.00} s"));
     }
 }

@@ -11,11 +11,14 @@ internal sealed class TableCounters(TimeProvider time)
 
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    public void Add(string table, long rows, long bytes) => _tables.AddOrUpdate(table, (rows, bytes), (_, c) => (c.Rows + rows, c.Bytes + bytes));
+    public void Add(string table, long rows, long bytes) =>
+        _tables.AddOrUpdate(table, (rows, bytes), (_, c) => (c.Rows + rows, c.Bytes + bytes));
 
-    public IEnumerable<(string Table, long Rows, long Bytes)> Tables => _tables.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => (t.Key, t.Value.Rows, t.Value.Bytes));
+    public IEnumerable<(string Table, long Rows, long Bytes)> Tables =>
+        _tables.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => (t.Key, t.Value.Rows, t.Value.Bytes));
 
-    public string Rate(long rows) => string.Create(CultureInfo.InvariantCulture, $"{rows / Math.Max(Elapsed.TotalSeconds, 0.001):N0} rows/s");
+    public string Rate(long rows) =>
+        string.Create(CultureInfo.InvariantCulture, $"{rows / Math.Max(Elapsed.TotalSeconds, 0.001):N0} rows/s");
 
     public static string Size(long bytes) => bytes switch
     {

@@ -31,7 +31,9 @@ public sealed record QueryTable(ImmutableArray<AthenaColumn> Columns, ImmutableA
         var widths = Columns.Select((c, i) => cells.Select(r => r[i].Length).Append(c.Name.Length).Max()).ToArray();
         void Line(IReadOnlyList<string> row, bool isHeader)
         {
-            var parts = row.Select((cell, i) => !isHeader && IsNumber(Columns[i].Type) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
+            var parts = row.Select((cell, i) => !isHeader && IsNumber(Columns[i].Type)
+                ? cell.PadLeft(widths[i])
+                : cell.PadRight(widths[i]));
             text.Append(string.Join(" | ", parts).TrimEnd()).Append('\n');
         }
 
@@ -43,7 +45,8 @@ public sealed record QueryTable(ImmutableArray<AthenaColumn> Columns, ImmutableA
     }
 
     private static bool IsNumber(string type) =>
-        type is "bigint" or "integer" or "smallint" or "tinyint" or "double" or "float" or "real" || type.StartsWith("decimal", StringComparison.Ordinal);
+        type is "bigint" or "integer" or "smallint" or "tinyint" or "double" or "float" or "real"
+            || type.StartsWith("decimal", StringComparison.Ordinal);
 
     private static string Cell(string? value, int maxChars)
     {

@@ -27,9 +27,12 @@ internal sealed class SchemaFolders(WorkingFolder folder, string? import, string
         if (stored is not null)
         {
             imported.Version = Math.Max(imported.Version, stored.Version);
-            imported.PreviousHashes = [.. new[] { stored.VersionHash! }.Concat(stored.PreviousHashes).Concat(imported.PreviousHashes).Where(h => h != imported.VersionHash).Distinct().Take(10)];
+            imported.PreviousHashes =
+                [.. new[] { stored.VersionHash! }.Concat(stored.PreviousHashes).Concat(imported.PreviousHashes)
+                .Where(h => h != imported.VersionHash).Distinct().Take(10)];
             if (stored.DataTables.Where(t => t.HasSeenData).Select(t => t.Name).ToList() is { Count: > 0 } loaded)
-                warn($"Schema '{name}' was taken from {path}, which was edited. Tables that have data: {string.Join(", ", loaded)}. Types of columns that exist are not changed in the destination.");
+                warn($"Schema '{name}' was taken from {path}, which was edited. Tables that have data: {string.Join(", ", loaded)}. "
+                    + "Types of columns that exist are not changed in the destination.");
         }
 
         folder.SaveSchema(imported);
@@ -71,7 +74,8 @@ internal sealed class SchemaFolders(WorkingFolder folder, string? import, string
         Write(Path.Combine(export, schema.Name + Ending), export == import ? SchemaExport.WithoutProcessingHints(stored) : stored);
     }
 
-    private string? ImportFile(string name) => new[] { Ending, JsonEnding }.Select(ending => Path.Combine(import!, name + ending)).FirstOrDefault(File.Exists);
+    private string? ImportFile(string name) =>
+        new[] { Ending, JsonEnding }.Select(ending => Path.Combine(import!, name + ending)).FirstOrDefault(File.Exists);
 
     private static Schema ReadImport(string path, string name, int? maxIdentifierLength)
     {

@@ -23,13 +23,17 @@ internal static partial class SchemaYaml
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents.Count == 1 ? ToJson(stream.Documents[0].RootNode) : throw new DltException($"{path} holds no schema: it has {stream.Documents.Count} documents. Nothing was loaded. Correct the file, or delete it.");
+            return stream.Documents.Count == 1
+                ? ToJson(stream.Documents[0].RootNode)
+                : throw new DltException($"{path} holds no schema: it has {stream.Documents.Count} documents. Nothing was loaded. "
+                + "Correct the file, or delete it.");
         }
         catch (YamlException error)
         {
             throw new DltException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path} is not YAML: line {error.Start.Line}, column {error.Start.Column}: {error.InnerException?.Message ?? error.Message} Nothing was loaded. Correct the file, or delete it."), error);
+                $"{path} is not YAML: line {error.Start.Line}, column {error.Start.Column}: "
+                + $"{error.InnerException?.Message ?? error.Message} Nothing was loaded. Correct the file, or delete it."), error);
         }
     }
 
@@ -48,11 +52,13 @@ internal static partial class SchemaYaml
     }
 
     /// <summary>A text that would be read as something else is quoted.</summary>
-    private static YamlScalarNode Text(string text) => new(text) { Style = OtherThanText().IsMatch(text) ? ScalarStyle.SingleQuoted : ScalarStyle.Any };
+    private static YamlScalarNode Text(string text) =>
+        new(text) { Style = OtherThanText().IsMatch(text) ? ScalarStyle.SingleQuoted : ScalarStyle.Any };
 
     private static JsonValue ToJson(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => JsonValue.Object(mapping.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value ?? "", ToJson(c.Value)))),
+        YamlMappingNode mapping =>
+            JsonValue.Object(mapping.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value ?? "", ToJson(c.Value)))),
         YamlSequenceNode sequence => JsonValue.Array([.. sequence.Children.Select(ToJson)]),
         YamlScalarNode { Style: not ScalarStyle.Plain } quoted => JsonValue.String(quoted.Value),
         _ => Plain(((YamlScalarNode)node).Value ?? ""),
@@ -64,7 +70,8 @@ internal static partial class SchemaYaml
         "" or "~" or "null" or "Null" or "NULL" => JsonValue.Null,
         "true" or "True" or "TRUE" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" => JsonValue.Bool(true),
         "false" or "False" or "FALSE" or "no" or "No" or "NO" or "off" or "Off" or "OFF" => JsonValue.Bool(false),
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => JsonValue.Integer(integer),
+        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) =>
+            JsonValue.Integer(integer),
         _ when Real().IsMatch(text) && double.TryParse(text, CultureInfo.InvariantCulture, out var real) => JsonValue.Real(real),
         _ => JsonValue.String(text),
     };

@@ -3,7 +3,9 @@ using Dlt.Json;
 
 namespace Dlt.Settings;
 
-/// <summary>What the configuration says of a pipeline (spec/pipeline.md 1.2): sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.</summary>
+/// <summary>
+/// What the configuration says of a pipeline (spec/pipeline.md 1.2): sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.
+/// </summary>
 internal sealed class PipelineSettings(DltConfiguration configuration, string pipeline, Action<string> warn)
 {
     private readonly JsonValue _values = StepSpecs.Resolve(StepSpecs.Pipeline, configuration, pipeline, warn, "pipelines", pipeline);

@@ -32,7 +32,9 @@ internal sealed record RequestSettings
             MaxAttempts = (int)values["request_max_attempts"]!.AsInt64(),
             BackoffFactor = values["request_backoff_factor"]!.AsDouble(),
             MaxDelay = TimeSpan.FromSeconds(values["request_max_retry_delay"]!.AsDouble()),
-            ShownBody = values["http_show_error_body"]!.AsBool() ? (int)Math.Clamp(values["http_max_error_body_length"]!.AsInt64(), 0, LongestBody) : 0,
+            ShownBody = values["http_show_error_body"]!.AsBool()
+                ? (int)Math.Clamp(values["http_max_error_body_length"]!.AsInt64(), 0, LongestBody)
+                : 0,
         };
     }
 }

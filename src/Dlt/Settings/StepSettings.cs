@@ -4,13 +4,16 @@ using Dlt.Parquet;
 
 namespace Dlt.Settings;
 
-/// <summary>The settings of the steps of a run, read before anything is done: a value that is not possible stops the run before it begins.</summary>
+/// <summary>
+/// The settings of the steps of a run, read before anything is done: a value that is not possible stops the run before it begins.
+/// </summary>
 internal sealed class StepSettings
 {
     /// <exception cref="ConfigurationException">A value is of the wrong type, or not possible.</exception>
     public StepSettings(DltConfiguration configuration, string pipeline, Action<string> warn)
     {
-        JsonValue Resolve(ConfigurationSpec spec, params string[] sections) => StepSpecs.Resolve(spec, configuration, pipeline, warn, sections);
+        JsonValue Resolve(ConfigurationSpec spec, params string[] sections) =>
+            StepSpecs.Resolve(spec, configuration, pipeline, warn, sections);
         foreach (var warning in StepSpecs.Unknown(configuration, pipeline)) warn(warning);
         var extract = Resolve(StepSpecs.Extract, "extract");
         ExtractWorkers = Count(extract["workers"]);
@@ -78,7 +81,8 @@ internal sealed class StepSettings
             "snappy" => options with { Codec = ParquetCodec.Snappy },
             "gzip" => options with { Codec = ParquetCodec.Gzip },
             "none" or "uncompressed" => options with { Codec = ParquetCodec.Uncompressed },
-            var other => throw new ConfigurationException($"data_writer.compression is '{other}'. Files are written with zstd, snappy, gzip or none. Nothing was run.") { Fields = ["data_writer.compression"] },
+            var other => throw new ConfigurationException($"data_writer.compression is '{other}'. Files are written with zstd, "
+                + "snappy, gzip or none. Nothing was run.") { Fields = ["data_writer.compression"] },
         };
     }
 }

@@ -5,7 +5,10 @@ using Dlt.Naming;
 
 namespace Dlt.Settings;
 
-/// <summary>Settings of the steps, under dlt's names (spec/pipeline.md 7.3, 7.4, 11): fields have an effect here, the others of a record say what happens instead.</summary>
+/// <summary>
+/// Settings of the steps, under dlt's names (spec/pipeline.md 7.3, 7.4, 11): fields have an effect here, the others of a record say what
+/// happens instead.
+/// </summary>
 internal static class StepSpecs
 {
     private const string Threads = "steps run on threads of one process";
@@ -22,7 +25,9 @@ internal static class StepSpecs
     ]);
 
     /// <summary>Section <c>normalize</c>.</summary>
-    public static ConfigurationSpec Normalize { get; } = new("NormalizeConfiguration", [new("workers", ConfigurationType.Integer) { Range = ConfigurationRange.Count }, new("parquet_normalizer") { Embedded = ParquetNormalizer }])
+    public static ConfigurationSpec Normalize { get; } = new("NormalizeConfiguration",
+        [new("workers", ConfigurationType.Integer) { Range = ConfigurationRange.Count },
+        new("parquet_normalizer") { Embedded = ParquetNormalizer }])
     {
         Others =
         [
@@ -30,8 +35,11 @@ internal static class StepSpecs
             Other("start_method", Threads),
             Other("run_sleep", Threads),
             Other("model_normalizer", "there are no jobs of SQL models here"),
-            Other("json_normalizer", "rows of JSON always have _dlt_id and _dlt_load_id") with { Neglect = new("rows of JSON always have _dlt_id and _dlt_load_id") { SameKeys = ImmutableDictionary<string, bool>.Empty.Add("add_dlt_id", true).Add("add_dlt_load_id", true) } },
-            Other("loader_file_format", "files are Parquet") with { Neglect = new("files are Parquet") { Same = [JsonValue.String("parquet")] } },
+            Other("json_normalizer", "rows of JSON always have _dlt_id and _dlt_load_id") with
+            { Neglect = new("rows of JSON always have _dlt_id and _dlt_load_id")
+            { SameKeys = ImmutableDictionary<string, bool>.Empty.Add("add_dlt_id", true).Add("add_dlt_load_id", true) } },
+            Other("loader_file_format", "files are Parquet") with
+            { Neglect = new("files are Parquet") { Same = [JsonValue.String("parquet")] } },
             new("data_writer", ConfigurationType.Any),
         ],
     };
@@ -60,7 +68,8 @@ internal static class StepSpecs
         new("request_backoff_factor", ConfigurationType.Double) { Default = JsonValue.Integer(1), Range = Seconds },
         new("request_max_retry_delay", ConfigurationType.Double) { Default = JsonValue.Integer(300), Range = Seconds },
         new("http_show_error_body", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
-        new("http_max_error_body_length", ConfigurationType.Integer) { Default = JsonValue.Integer(8192), Range = ConfigurationRange.NotNegative },
+        new("http_max_error_body_length", ConfigurationType.Integer)
+        { Default = JsonValue.Integer(8192), Range = ConfigurationRange.NotNegative },
     ])
     {
         Section = "runtime",
@@ -73,7 +82,8 @@ internal static class StepSpecs
             Other("dlthub_dsn", "nobody is notified"),
             Other("dlthub_telemetry_endpoint", "nothing is sent to anybody"),
             Other("dlthub_telemetry_segment_write_key", "nothing is sent to anybody"),
-            Other("dlthub_telemetry", "nothing is sent to anybody") with { Type = ConfigurationType.Bool, Neglect = new("nothing is sent to anybody") { Same = [JsonValue.Bool(false)] } },
+            Other("dlthub_telemetry", "nothing is sent to anybody") with
+            { Type = ConfigurationType.Bool, Neglect = new("nothing is sent to anybody") { Same = [JsonValue.Bool(false)] } },
             Other("config_files_storage_path", "files are found where the settings are"),
             Other("intercept_signals", "the program decides on signals"),
             Other("pluggable_run_context", "there are no plugins"),
@@ -130,7 +140,8 @@ internal static class StepSpecs
     {
         Others =
         [
-            Other("raise_on_failed_jobs", "a job that fails always ends the run") with { Type = ConfigurationType.Bool, Neglect = new("a job that fails always ends the run") { Same = [JsonValue.Bool(true)] } },
+            Other("raise_on_failed_jobs", "a job that fails always ends the run") with
+            { Type = ConfigurationType.Bool, Neglect = new("a job that fails always ends the run") { Same = [JsonValue.Bool(true)] } },
             Switch("auto_abort_on_terminal_error", "a package that failed stays pending until abort-packages removes it"),
             Switch("truncate_staging_dataset", "nothing is staged"),
             Switch("start_new_jobs_on_signal", "a run that is ended starts no job"),
@@ -156,7 +167,8 @@ internal static class StepSpecs
     /// <summary>The same sections, for Parquet files. dlt's own default is snappy; <c>delta_encodings</c> is ours.</summary>
     public static ConfigurationSpec Parquet { get; } = new("ParquetDataWriterConfiguration",
     [
-        new("compression") { Allowed = ["none", "snappy", "gzip", "brotli", "lz4", "zstd", "uncompressed"], Default = JsonValue.String("zstd") },
+        new("compression") { Allowed = ["none", "snappy", "gzip", "brotli", "lz4", "zstd", "uncompressed"],
+            Default = JsonValue.String("zstd") },
         new("row_group_size", ConfigurationType.Integer) { Range = ConfigurationRange.Count },
         new("data_page_size", ConfigurationType.Integer) { Range = ConfigurationRange.Count },
         new("delta_encodings", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
@@ -171,7 +183,8 @@ internal static class StepSpecs
             Other("coerce_timestamps", "the precision of a column decides, as Athena reads it"),
             Switch("allow_truncated_timestamps", PythonWriter),
             Other("use_compliant_nested_type", PythonWriter),
-            Other("write_page_index", PageIndex) with { Type = ConfigurationType.Bool, Neglect = new(PageIndex) { Same = [JsonValue.Bool(true)] } },
+            Other("write_page_index", PageIndex) with
+            { Type = ConfigurationType.Bool, Neglect = new(PageIndex) { Same = [JsonValue.Bool(true)] } },
             Switch("use_content_defined_chunking", PythonWriter),
             Other("supports_dictionary_encoding", PythonWriter),
             Other("arrow_concat_promote_options", PythonWriter),
@@ -180,7 +193,8 @@ internal static class StepSpecs
 
     private static IReadOnlyList<SettingHome> Homes =>
     [
-        .. SettingHome.Of("extract", Extract), .. SettingHome.Of("normalize", Normalize), .. SettingHome.Of("load", Load), .. SettingHome.Of("runtime", Runtime),
+        .. SettingHome.Of("extract", Extract), .. SettingHome.Of("normalize", Normalize), .. SettingHome.Of("load", Load),
+        .. SettingHome.Of("runtime", Runtime),
         new("normalize.data_writer", DataWriter), new("normalize.data_writer", Parquet), new("schema", Schema), new("pipelines", Pipeline),
     ];
 
@@ -191,10 +205,12 @@ internal static class StepSpecs
     /// <param name="warn">Called with what has no effect.</param>
     /// <param name="sections">The sections.</param>
     /// <exception cref="ConfigurationException">A value is of the wrong type, or not allowed.</exception>
-    public static JsonValue Resolve(ConfigurationSpec spec, DltConfiguration configuration, string pipeline, Action<string> warn, params string[] sections)
+    public static JsonValue Resolve(
+        ConfigurationSpec spec, DltConfiguration configuration, string pipeline, Action<string> warn, params string[] sections)
     {
         var resolved = new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec);
-        foreach (var warning in resolved.Warnings.Concat(new NeglectedSettings(configuration, sections, pipeline).Check(spec, resolved).Warnings)) warn(warning);
+        foreach (var warning in resolved.Warnings.Concat(new NeglectedSettings(configuration, sections, pipeline).Check(spec, resolved)
+            .Warnings)) warn(warning);
         return resolved.Values;
     }
 
@@ -202,16 +218,21 @@ internal static class StepSpecs
     public static IReadOnlyList<string> Unknown(DltConfiguration configuration, string pipeline)
     {
         var unknown = new UnknownSettings(configuration, pipeline) { Homes = Homes }
-            .Check(["extract"], [Extract]).Check(["normalize"], [Normalize]).Check(["normalize", "data_writer"], [DataWriter, Parquet]).Check(["data_writer"], [DataWriter, Parquet])
-            .Check(["load"], [Load], hasOthers: true).Check(["runtime"], [Runtime]).Check(["schema"], [Schema]).Check(["pipelines"], [Pipeline], hasOthers: true).Check(["pipelines", pipeline], [Pipeline], hasOthers: true)
+            .Check(["extract"], [Extract]).Check(["normalize"], [Normalize]).Check(["normalize", "data_writer"], [DataWriter, Parquet])
+            .Check(["data_writer"], [DataWriter, Parquet])
+            .Check(["load"], [Load], hasOthers: true).Check(["runtime"], [Runtime]).Check(["schema"], [Schema])
+            .Check(["pipelines"], [Pipeline], hasOthers: true).Check(["pipelines", pipeline], [Pipeline], hasOthers: true)
             .CheckTables([], ["extract", "normalize", "data_writer", "load", "runtime", "schema", "pipelines", "sources", "destination"]);
         foreach (var toml in configuration.Providers.OfType<TomlProvider>())
-            foreach (var (source, _) in toml.Document["sources"] is { Kind: JsonKind.Object } sources ? sources.Members : JsonValue.EmptyObject.Members) unknown.Check(["sources", source, "schema"], [Schema]);
+            foreach (var (source, _) in toml.Document["sources"] is { Kind: JsonKind.Object } sources
+                ? sources.Members
+                : JsonValue.EmptyObject.Members) unknown.Check(["sources", source, "schema"], [Schema]);
         return [.. unknown.Warnings.Distinct()];
     }
 
     private static ConfigurationField Other(string name, string instead) => new(name, ConfigurationType.Any) { Neglect = new(instead) };
 
     /// <summary>A field that is off by default, as it is here.</summary>
-    private static ConfigurationField Switch(string name, string instead) => new(name, ConfigurationType.Bool) { Neglect = new(instead) { Same = [JsonValue.Bool(false)] } };
+    private static ConfigurationField Switch(string name, string instead) =>
+        new(name, ConfigurationType.Bool) { Neglect = new(instead) { Same = [JsonValue.Bool(false)] } };
 }

@@ -5,7 +5,10 @@ using Dlt.Types;
 
 namespace Dlt.Sources;
 
-/// <summary>Spans of time in settings: a number of seconds, <c>[d.]hh:mm[:ss[.fffffff]]</c>, a time of day of TOML, or ISO 8601 such as <c>PT90S</c>.</summary>
+/// <summary>
+/// Spans of time in settings: a number of seconds, <c>[d.]hh:mm[:ss[.fffffff]]</c>, a time of day of TOML, or ISO 8601 such as
+/// <c>PT90S</c>.
+/// </summary>
 internal static class DurationText
 {
     public static bool TryParse(JsonValue value, out TimeSpan span)
@@ -21,14 +24,17 @@ internal static class DurationText
         }
 
         // A bare number would be days for the parser of spans.
-        if (TrySeconds(text, out span) || (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out span))) return true;
+        if (TrySeconds(text, out span)
+            || (text.Contains(':', StringComparison.Ordinal)
+                && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out span))) return true;
         return TryIso(text, out span);
     }
 
     private static bool TrySeconds(string text, out TimeSpan span)
     {
         span = default;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) || !(Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds)) return false;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            || !(Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds)) return false;
         span = TimeSpan.FromSeconds(seconds);
         return true;
     }

@@ -34,7 +34,8 @@ public static class Item
         if (createTableVariant && hints.TableNameOf is not null)
         {
             throw new ArgumentException(
-                "A table variant is of one table, so its name cannot depend on the item. Set TableName instead of TableNameOf.", nameof(hints));
+                "A table variant is of one table, so its name cannot depend on the item. Set TableName instead of TableNameOf.",
+                nameof(hints));
         }
 
         if (createTableVariant && string.IsNullOrWhiteSpace(hints.TableName))

@@ -6,7 +6,8 @@ namespace Dlt;
 /// <summary>Lays the keys of a resource over its declared columns: a key column is not nullable unless its declaration says so.</summary>
 internal static class KeyColumns
 {
-    public static List<ColumnSchema> Declare(IEnumerable<ColumnSchema> declared, IEnumerable<string> primaryKey, IEnumerable<string> mergeKey)
+    public static List<ColumnSchema> Declare(
+        IEnumerable<ColumnSchema> declared, IEnumerable<string> primaryKey, IEnumerable<string> mergeKey)
     {
         var columns = declared.ToList();
         foreach (var (names, hint) in new[] { (primaryKey, "primary_key"), (mergeKey, "merge_key") })

@@ -1,6 +1,9 @@
 namespace Dlt;
 
-/// <summary>What becomes of nested objects and lists; single columns may differ (<see cref="Column.Nested(string, bool)"/>, <see cref="Column.Json"/>).</summary>
+/// <summary>
+/// What becomes of nested objects and lists; single columns may differ (<see cref="Column.Nested(string, bool)"/>,
+/// <see cref="Column.Json"/>).
+/// </summary>
 public enum NestedAs
 {
     /// <summary>Objects become columns, lists tables of their own with keys to their rows: what dlt does.</summary>

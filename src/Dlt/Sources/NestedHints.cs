@@ -4,7 +4,9 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>What a resource says about a table of a list below its own (dlt documentation, Resource). Every level in between needs hints of its own.</summary>
+/// <summary>
+/// What a resource says about a table of a list below its own (dlt documentation, Resource). Every level in between needs hints of its own.
+/// </summary>
 /// <param name="Path">Names of the lists below the root table, as they are in the data.</param>
 public sealed record NestedHints(params ImmutableArray<string> Path)
 {
@@ -39,12 +41,15 @@ public sealed record NestedHints(params ImmutableArray<string> Path)
         var parts = PartsBelow(schema, rootTable);
         var name = schema.Naming.ShortenFragments(parts);
         var hasKey = PrimaryKey.Length > 0 || MergeKey.Length > 0;
-        var table = new TableSchema(name, hasKey ? null : schema.Naming.ShortenFragments(parts[..^1])).WithColumns(KeyColumns.Declare(Columns, PrimaryKey, MergeKey));
-        if (WriteDisposition is { } disposition) table = table.With("write_disposition", JsonValue.String(disposition.ToString().ToLowerInvariant()));
+        var table = new TableSchema(name, hasKey ? null : schema.Naming.ShortenFragments(parts[..^1]))
+            .WithColumns(KeyColumns.Declare(Columns, PrimaryKey, MergeKey));
+        if (WriteDisposition is { } disposition)
+            table = table.With("write_disposition", JsonValue.String(disposition.ToString().ToLowerInvariant()));
         else if (hasKey) table = table.With("write_disposition", JsonValue.String("append"));
         if (TableFormat is { } format) table = table.With("table_format", JsonValue.String(format));
         if (SchemaContract is { } contract) table = table.With("schema_contract", contract);
-        return schema.NormalizeNames(hasKey ? table.With("resource", JsonValue.String(resource)) : table).With("name", JsonValue.String(name));
+        return schema.NormalizeNames(hasKey ? table.With("resource", JsonValue.String(resource)) : table)
+            .With("name", JsonValue.String(name));
     }
 
     private string[] PartsBelow(Schema schema, string rootTable) => [rootTable, .. Path.Select(schema.NormalizeTableIdentifier)];

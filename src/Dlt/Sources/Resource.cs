@@ -10,7 +10,8 @@ namespace Dlt;
 
 /// <summary>A named producer of items and what is known of their table (dlt documentation, Resource).</summary>
 /// <remarks>
-/// Items are records and other objects, dictionaries, scalars, <see cref="Json.JsonValue"/>, <see cref="RawJson"/>, or lists of those (a page). An Arrow <see cref="RecordBatch"/> is a part of
+/// Items are records and other objects, dictionaries, scalars, <see cref="Json.JsonValue"/>, <see cref="RawJson"/>, or lists of those (a
+/// page). An Arrow <see cref="RecordBatch"/> is a part of
 /// a table: it is loaded as it is, without keys of its rows (dlt documentation, Arrow).
 /// </remarks>
 public sealed class Resource
@@ -20,7 +21,8 @@ public sealed class Resource
 
     private Resource(
         string name, ResourceHints? hints, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? generate,
-        Func<object?, ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? transform = null, Resource? parent = null, IReadOnlyList<InputFile>? files = null)
+        Func<object?, ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? transform = null, Resource? parent = null,
+        IReadOnlyList<InputFile>? files = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;
@@ -59,7 +61,8 @@ public sealed class Resource
     public static Resource Create<T>(string name, IEnumerable<T> items, ResourceHints? hints = null) =>
         new(name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken))
         {
-            GenerateBatches = DictionaryBatches.Suits(typeof(T)) ? (_, cancellationToken) => DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), cancellationToken)
+            GenerateBatches = DictionaryBatches.Suits(typeof(T)) ? (_, cancellationToken) =>
+                DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), cancellationToken)
                 : RecordBatches<T>.IsPossible ? (_, cancellationToken) => RecordBatches<T>.FromEnumerable(items, cancellationToken) : null,
         };
 
@@ -68,73 +71,103 @@ public sealed class Resource
         Create<T>(name, (_, _) => items, hints);
 
     /// <summary>A resource whose generator uses state, configuration or HTTP.</summary>
-    public static Resource Create<T>(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null) =>
+    public static Resource Create<T>(
+        string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null) =>
         new(name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken))
         {
-            GenerateBatches = DictionaryBatches.Suits(typeof(T)) ? (context, cancellationToken) => DictionaryBatches.FromAsync(items(context, cancellationToken), cancellationToken)
-                : RecordBatches<T>.IsPossible ? (context, cancellationToken) => RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken) : null,
+            GenerateBatches = DictionaryBatches.Suits(typeof(T)) ? (context, cancellationToken) =>
+                DictionaryBatches.FromAsync(items(context, cancellationToken), cancellationToken)
+                : RecordBatches<T>.IsPossible ? (context, cancellationToken) =>
+                    RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken) : null,
         };
 
-    /// <summary>A file of newline-delimited JSON. It is read in place, not copied: it must stay as it is until the run has normalised it.</summary>
-    public static Resource FromFile(string name, string path, ResourceHints? hints = null) => FromFiles(name, [new InputFile(Path.GetFullPath(path))], null, hints);
+    /// <summary>
+    /// A file of newline-delimited JSON. It is read in place, not copied: it must stay as it is until the run has normalised it.
+    /// </summary>
+    public static Resource FromFile(string name, string path, ResourceHints? hints = null) =>
+        FromFiles(name, [new InputFile(Path.GetFullPath(path))], null, hints);
 
-    /// <summary>A resource of the rows of a query. Columns keep their types: decimals are exact, times have their offset or none, binary is binary.</summary>
+    /// <summary>
+    /// A resource of the rows of a query. Columns keep their types: decimals are exact, times have their offset or none, binary is binary.
+    /// </summary>
     /// <param name="name">The resource.</param>
-    /// <param name="open">Runs the query; the reader is disposed at its end. <see cref="ResourceContext.Cursor"/> tells where an incremental run begins.</param>
+    /// <param name="open">Runs the query; the reader is disposed at its end. <see cref="ResourceContext.Cursor"/> tells where an
+    /// incremental run begins.</param>
     /// <param name="hints">Keys, disposition, cursor.</param>
-    public static Resource FromReader(string name, Func<ResourceContext, CancellationToken, Task<DbDataReader>> open, ResourceHints? hints = null) =>
+    public static Resource FromReader(
+        string name, Func<ResourceContext, CancellationToken, Task<DbDataReader>> open, ResourceHints? hints = null) =>
         new(name, hints, (context, cancellationToken) => FromReader(open, context, cancellationToken));
 
-    /// <summary>A resource of rows that come as Arrow batches and are items: they get keys, structs are flattened, and lists become tables of their own. Batches that <see cref="Create{T}(string, IAsyncEnumerable{T}, ResourceHints?)"/> gets are loaded as they are, column by column.</summary>
-    public static Resource FromBatches(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<RecordBatch>> batches, ResourceHints? hints = null) =>
+    /// <summary>
+    /// A resource of rows that come as Arrow batches and are items: they get keys, structs are flattened, and lists become tables of their
+    /// own. Batches that <see cref="Create{T}(string, IAsyncEnumerable{T}, ResourceHints?)"/> gets are loaded as they are, column by
+    /// column.
+    /// </summary>
+    public static Resource FromBatches(
+        string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<RecordBatch>> batches, ResourceHints? hints = null) =>
         new(name, hints, (context, cancellationToken) => FromBatches(batches(context, cancellationToken), cancellationToken));
 
     /// <summary>A resource whose pages are made already.</summary>
-    internal static Resource FromPages(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>> pages, ResourceHints? hints) => new(name, hints, pages);
+    internal static Resource FromPages(string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>> pages,
+        ResourceHints? hints) => new(name, hints, pages);
 
     /// <summary>A resource of files of JSON, and of pages that are made of other files.</summary>
     internal static Resource FromFiles(
-        string name, IReadOnlyList<InputFile> files, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? pages, ResourceHints? hints) =>
+        string name, IReadOnlyList<InputFile> files, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>>? pages,
+        ResourceHints? hints) =>
         new(name, hints, pages, files: files);
 
     /// <summary>A resource that makes items of every item of this one.</summary>
-    public Resource Transform<TIn, TOut>(string name, Func<TIn, ResourceContext, CancellationToken, IAsyncEnumerable<TOut>> transform, ResourceHints? hints = null) =>
-        new(name, hints, null, (item, context, cancellationToken) => FromAsync(transform((TIn)item!, context, cancellationToken), cancellationToken), this);
+    public Resource Transform<TIn, TOut>(
+        string name, Func<TIn, ResourceContext, CancellationToken, IAsyncEnumerable<TOut>> transform, ResourceHints? hints = null) =>
+        new(name, hints, null, (item, context, cancellationToken) =>
+            FromAsync(transform((TIn)item!, context, cancellationToken), cancellationToken), this);
 
     /// <summary>A copy whose own items are not loaded.</summary>
-    public Resource Unselected() => new(Name, Hints, _generate, _transform, Parent, Files) { IsSelected = false, Limit = Limit, GenerateBatches = GenerateBatches };
+    public Resource Unselected() =>
+        new(Name, Hints, _generate, _transform, Parent, Files) { IsSelected = false, Limit = Limit, GenerateBatches = GenerateBatches };
 
     /// <summary>A copy whose items are loaded.</summary>
-    public Resource Selected() => new(Name, Hints, _generate, _transform, Parent, Files) { Limit = Limit, GenerateBatches = GenerateBatches };
+    public Resource Selected() =>
+        new(Name, Hints, _generate, _transform, Parent, Files) { Limit = Limit, GenerateBatches = GenerateBatches };
 
     /// <summary>A copy with other hints.</summary>
-    public Resource WithHints(ResourceHints hints) => new(Name, hints, _generate, _transform, Parent, Files) { IsSelected = IsSelected, Limit = Limit, GenerateBatches = GenerateBatches };
+    public Resource WithHints(ResourceHints hints) =>
+        new(Name, hints, _generate, _transform, Parent, Files)
+        { IsSelected = IsSelected, Limit = Limit, GenerateBatches = GenerateBatches };
 
-    /// <summary>A copy that ends early, for a first look or to load much in several runs. It has no effect on transformers and on files.</summary>
-    /// <param name="maxItems">Pages, or rows with <paramref name="countRows"/>, after which it ends; a page is never cut. 0 for nothing at all, null for no such limit.</param>
+    /// <summary>
+    /// A copy that ends early, for a first look or to load much in several runs. It has no effect on transformers and on files.
+    /// </summary>
+    /// <param name="maxItems">Pages, or rows with <paramref name="countRows"/>, after which it ends; a page is never cut. 0 for nothing at
+    /// all, null for no such limit.</param>
     /// <param name="maxTime">Time after which no further page is taken.</param>
     /// <param name="countRows">Count rows instead of pages.</param>
     public Resource WithLimit(int? maxItems = null, TimeSpan? maxTime = null, bool countRows = false)
     {
         if (maxItems is < 0) throw new ArgumentOutOfRangeException(nameof(maxItems), maxItems, "A limit is 0 or more.");
-        return new(Name, Hints, _generate, _transform, Parent, Files) { IsSelected = IsSelected, Limit = new(maxItems, maxTime, countRows), GenerateBatches = GenerateBatches };
+        return new(Name, Hints, _generate, _transform, Parent, Files)
+        { IsSelected = IsSelected, Limit = new(maxItems, maxTime, countRows), GenerateBatches = GenerateBatches };
     }
 
     internal IAsyncEnumerable<object?> Generate(ResourceContext context, CancellationToken cancellationToken) =>
-        _generate?.Invoke(context, cancellationToken) ?? throw new InvalidOperationException($"Resource '{Name}' has no generator of its own.");
+        _generate?.Invoke(context, cancellationToken)
+            ?? throw new InvalidOperationException($"Resource '{Name}' has no generator of its own.");
 
     internal IAsyncEnumerable<object?> TransformItem(object? item, ResourceContext context, CancellationToken cancellationToken) =>
         _transform!(item, context, cancellationToken);
 
     private static async IAsyncEnumerable<object?> FromReader(
-        Func<ResourceContext, CancellationToken, Task<DbDataReader>> open, ResourceContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<ResourceContext, CancellationToken, Task<DbDataReader>> open, ResourceContext context,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = await open(context, cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
             await foreach (var page in new ReaderRows(reader).ReadAsync(cancellationToken).ConfigureAwait(false)) yield return page;
     }
 
-    private static async IAsyncEnumerable<object?> FromBatches(IAsyncEnumerable<RecordBatch> batches, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<object?> FromBatches(
+        IAsyncEnumerable<RecordBatch> batches, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var batch in batches.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
@@ -143,7 +176,8 @@ public sealed class Resource
         }
     }
 
-    private static async IAsyncEnumerable<object?> FromEnumerable<T>(IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<object?> FromEnumerable<T>(
+        IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         foreach (var item in items)
@@ -153,7 +187,8 @@ public sealed class Resource
         }
     }
 
-    private static async IAsyncEnumerable<object?> FromAsync<T>(IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<object?> FromAsync<T>(
+        IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false)) yield return item;
     }

@@ -53,7 +53,8 @@ public sealed class ResourceContext
     public string PipelineName { get; }
 
     /// <summary>
-    /// An HTTP client of this resource, with retries (dlt documentation, Requests helper), limits of the section <c>[runtime]</c>, and errors without
+    /// An HTTP client of this resource, with retries (dlt documentation, Requests helper), limits of the section <c>[runtime]</c>, and
+    /// errors without
     /// secrets. Its headers and base address are its own;
     /// connections and cookies are shared by the resources of the source. <see cref="HttpJsonExtensions"/> gets JSON.
     /// </summary>

@@ -37,7 +37,9 @@ public sealed record ResourceHints
     /// <summary>Levels of nested tables; deeper data stays JSON.</summary>
     public int? MaxTableNesting { get; init; }
 
-    /// <summary>What may change in the table: a mode such as <c>freeze</c>, or an object of <c>tables</c>, <c>columns</c>, <c>data_type</c>.</summary>
+    /// <summary>
+    /// What may change in the table: a mode such as <c>freeze</c>, or an object of <c>tables</c>, <c>columns</c>, <c>data_type</c>.
+    /// </summary>
     /// <exception cref="Dlt.Schemas.SchemaException">It is not a contract.</exception>
     public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
 
@@ -67,7 +69,8 @@ public sealed record ResourceHints
         if (TableFormat is { } format) result = result.With("table_format", JsonValue.String(format));
         if (SchemaContract is { } contract) result = result.With("schema_contract", contract);
         if (NestedAs == NestedAs.Columns) result = result.With(TableSchema.NestedColumnsHint, JsonValue.Bool(true));
-        if ((NestedAs == NestedAs.Json ? 0 : MaxTableNesting) is { } nesting) result = result.With("x-normalizer", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting))));
+        if ((NestedAs == NestedAs.Json ? 0 : MaxTableNesting) is { } nesting)
+            result = result.With("x-normalizer", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting))));
         foreach (var (name, value) in Additional) result = result.With(name, value);
         if (VariantName is { } variant) result = result.With("variant_name", JsonValue.String(variant));
         return result.With("resource", JsonValue.String(resource));

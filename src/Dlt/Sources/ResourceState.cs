@@ -3,7 +3,9 @@ using Dlt.State;
 
 namespace Dlt;
 
-/// <summary>Values under keys that survive from run to run: <c>sources.&lt;source&gt;[.resources.&lt;resource&gt;]</c> of the pipeline's state.</summary>
+/// <summary>
+/// Values under keys that survive from run to run: <c>sources.&lt;source&gt;[.resources.&lt;resource&gt;]</c> of the pipeline's state.
+/// </summary>
 public sealed class ResourceState
 {
     private readonly StateStore _store;

@@ -5,13 +5,17 @@ using Dlt.Types;
 
 namespace Dlt;
 
-/// <summary>What a source says about all its tables (dlt documentation, Schema). Patterns are column names, or regular expressions after <c>re:</c>.</summary>
+/// <summary>
+/// What a source says about all its tables (dlt documentation, Schema). Patterns are column names, or regular expressions after <c>re:</c>.
+/// </summary>
 public sealed record SchemaHints
 {
     /// <summary>Types that new columns get by their names, by pattern; the first that matches counts.</summary>
     public ImmutableArray<KeyValuePair<string, DataType>> PreferredTypes { get; init; } = [];
 
-    /// <summary>Hints that new columns get by their names: patterns by hint, such as <c>not_null</c>, <c>unique</c> or <c>partition</c>.</summary>
+    /// <summary>
+    /// Hints that new columns get by their names: patterns by hint, such as <c>not_null</c>, <c>unique</c> or <c>partition</c>.
+    /// </summary>
     public ImmutableArray<KeyValuePair<string, ImmutableArray<string>>> DefaultHints { get; init; } = [];
 
     /// <summary>Fields that are left out of a table's rows.</summary>
@@ -29,8 +33,10 @@ public sealed record SchemaHints
         var settings = schema.Settings;
         if (PreferredTypes.Length > 0)
         {
-            var own = PreferredTypes.Select(p => KeyValuePair.Create(HintPattern.Normalize(p.Key, schema.Naming), JsonValue.String(p.Value.Name())));
-            settings = settings.With("preferred_types", JsonValue.Object((settings["preferred_types"]?.Members.AsEnumerable() ?? []).Concat(own)));
+            var own = PreferredTypes.Select(p =>
+                KeyValuePair.Create(HintPattern.Normalize(p.Key, schema.Naming), JsonValue.String(p.Value.Name())));
+            settings = settings.With(
+                "preferred_types", JsonValue.Object((settings["preferred_types"]?.Members.AsEnumerable() ?? []).Concat(own)));
         }
 
         foreach (var (hint, patterns) in DefaultHints)
@@ -49,12 +55,15 @@ public sealed record SchemaHints
 
     private void Propagate(Schema schema)
     {
-        static JsonValue Rule(IEnumerable<KeyValuePair<string, string>> rule) => JsonValue.Object(rule.Select(r => KeyValuePair.Create(r.Key, JsonValue.String(r.Value))));
+        static JsonValue Rule(IEnumerable<KeyValuePair<string, string>> rule) =>
+            JsonValue.Object(rule.Select(r => KeyValuePair.Create(r.Key, JsonValue.String(r.Value))));
         var json = schema.Normalizers["json"] ?? JsonValue.EmptyObject;
         var config = json["config"] ?? JsonValue.EmptyObject;
         var propagation = config["propagation"] ?? JsonValue.EmptyObject;
         if (RootPropagation.Length > 0) propagation = propagation.With("root", Rule(RootPropagation));
-        if (TablePropagation.Length > 0) propagation = propagation.With("tables", JsonValue.Object(TablePropagation.Select(t => KeyValuePair.Create(t.Key, Rule(t.Value)))));
+        if (TablePropagation.Length > 0)
+            propagation = propagation.With(
+                "tables", JsonValue.Object(TablePropagation.Select(t => KeyValuePair.Create(t.Key, Rule(t.Value)))));
         schema.Normalizers = schema.Normalizers.With("json", json.With("config", config.With("propagation", propagation)));
     }
 }
@@ -67,7 +76,8 @@ public sealed record TableFilter(string Table, ImmutableArray<string> Excludes, 
 {
     internal TableSchema ToTable(Schema schema)
     {
-        JsonValue Patterns(ImmutableArray<string> patterns) => JsonValue.Array([.. patterns.Select(p => JsonValue.String(HintPattern.Normalize(p, schema.Naming)))]);
+        JsonValue Patterns(ImmutableArray<string> patterns) =>
+            JsonValue.Array([.. patterns.Select(p => JsonValue.String(HintPattern.Normalize(p, schema.Naming)))]);
         var filters = JsonValue.Object(("excludes", Patterns(Excludes)));
         if (Includes.Length > 0) filters = filters.With("includes", Patterns(Includes));
         return new TableSchema(schema.NormalizeTableIdentifier(Table)).With("filters", filters);

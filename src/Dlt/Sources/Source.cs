@@ -4,7 +4,9 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>Resources that share a schema; the name of the source is the name of the schema and the key of its state (dlt documentation, Source).</summary>
+/// <summary>
+/// Resources that share a schema; the name of the source is the name of the schema and the key of its state (dlt documentation, Source).
+/// </summary>
 public sealed record Source
 {
     /// <summary>A source of these resources.</summary>
@@ -12,7 +14,8 @@ public sealed record Source
     /// <exception cref="ArgumentException">Two resources have one name.</exception>
     public Source(string name, params IEnumerable<Resource> resources)
     {
-        if (!Schema.IsValidName(name)) throw new SchemaException($"'{name}' is not a source name. Use an identifier of at most 64 letters, digits and underscores.");
+        if (!Schema.IsValidName(name)) throw new SchemaException($"'{name}' is not a source name. Use an identifier of at most 64 "
+            + "letters, digits and underscores.");
         Name = name;
         Resources = [.. resources];
     }
@@ -30,7 +33,9 @@ public sealed record Source
     /// <summary>True: nested rows carry the id of their root row; null: decided per table.</summary>
     public bool? RootKey { get; init; }
 
-    /// <summary>What may change in the schema: a mode such as <c>freeze</c>, or an object of <c>tables</c>, <c>columns</c>, <c>data_type</c>.</summary>
+    /// <summary>
+    /// What may change in the schema: a mode such as <c>freeze</c>, or an object of <c>tables</c>, <c>columns</c>, <c>data_type</c>.
+    /// </summary>
     /// <exception cref="Dlt.Schemas.SchemaException">It is not a contract.</exception>
     public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
 
@@ -49,7 +54,8 @@ public sealed record Source
     {
         var wanted = names.ToHashSet(StringComparer.Ordinal);
         if (wanted.FirstOrDefault(n => Resources.All(r => r.Name != n)) is { } unknown)
-            throw new ArgumentException($"Source '{Name}' has no resource '{unknown}'. It has {string.Join(", ", Resources.Select(r => r.Name))}.", nameof(names));
+            throw new ArgumentException($"Source '{Name}' has no resource '{unknown}'. It has "
+                + $"{string.Join(", ", Resources.Select(r => r.Name))}.", nameof(names));
         return this with { Resources = [.. Resources.Select(r => wanted.Contains(r.Name) ? r.Selected() : r.Unselected())] };
     }
 }

@@ -14,8 +14,10 @@ using Dlt.Types;
 namespace Dlt.Sources;
 
 /// <summary>
-/// The settings of a source: what dlt gives to the arguments of a source's function (dlt documentation, Configuration). A setting is looked for in the sections <c>sources.&lt;section&gt;.&lt;source&gt;</c>,
-/// <c>sources.&lt;section&gt;</c>, <c>sources.&lt;source&gt;</c>, <c>sources</c> and at the top, in the environment, <c>secrets.toml</c> and <c>config.toml</c>, each also below the pipeline's name.
+/// The settings of a source: what dlt gives to the arguments of a source's function (dlt documentation, Configuration). A setting is looked
+/// for in the sections <c>sources.&lt;section&gt;.&lt;source&gt;</c>,
+/// <c>sources.&lt;section&gt;</c>, <c>sources.&lt;source&gt;</c>, <c>sources</c> and at the top, in the environment, <c>secrets.toml</c>
+/// and <c>config.toml</c>, each also below the pipeline's name.
 /// </summary>
 /// <param name="configuration">Where to look.</param>
 /// <param name="source">Name of the source.</param>
@@ -33,14 +35,17 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
     private readonly ConcurrentDictionary<string, bool> _secretPlaces = new(StringComparer.Ordinal);
 
     /// <summary>A setting that must be there.</summary>
-    /// <typeparam name="T">A text, number, boolean, instant, day, time of day, span of time (a number is seconds), GUID, bytes (base64), enum (by name), list, dictionary or class, or <see cref="JsonValue"/>.</typeparam>
-    /// <exception cref="ConfigurationException">It is nowhere, and the message names every place that was looked at; or it is not of that type.</exception>
+    /// <typeparam name="T">A text, number, boolean, instant, day, time of day, span of time (a number is seconds), GUID, bytes (base64),
+    /// enum (by name), list, dictionary or class, or <see cref="JsonValue"/>.</typeparam>
+    /// <exception cref="ConfigurationException">It is nowhere, and the message names every place that was looked at; or it is not of that
+    /// type.</exception>
     public T Get<T>(string name) => To<T>(name, Find(FieldOf<T>(name, isSecret: false) with { IsOptional = false }));
 
     /// <summary>A setting, or <paramref name="defaultValue"/> when it is nowhere.</summary>
     /// <exception cref="ConfigurationException">It is not of that type.</exception>
     [return: NotNullIfNotNull(nameof(defaultValue))]
-    public T? Get<T>(string name, T? defaultValue) => Find(FieldOf<T>(name, isSecret: false)) is { IsNull: false } value ? To<T>(name, value)! : defaultValue;
+    public T? Get<T>(string name, T? defaultValue) =>
+        Find(FieldOf<T>(name, isSecret: false)) is { IsNull: false } value ? To<T>(name, value)! : defaultValue;
 
     /// <summary>A setting that must be there and must not stand in <c>config.toml</c>.</summary>
     /// <exception cref="ConfigurationException">It is nowhere, not of that type, or where no secret belongs.</exception>
@@ -49,14 +54,17 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
     private static ConfigurationField FieldOf<T>(string name, bool isSecret)
     {
         var type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
-        return new(name, TypeOf(type)) { IsSecret = isSecret, Allowed = type.IsEnum ? [.. type.GetEnumNames()] : ImmutableArray<string>.Empty };
+        return new(name, TypeOf(type))
+        { IsSecret = isSecret, Allowed = type.IsEnum ? [.. type.GetEnumNames()] : ImmutableArray<string>.Empty };
     }
 
     private static ConfigurationType TypeOf(Type type)
     {
         if (type.IsEnum) return ConfigurationType.Text;
         if (Types.TryGetValue(type, out var known)) return known;
-        return type.IsAssignableTo(typeof(System.Collections.IEnumerable)) && !type.GetInterfaces().Append(type).Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+        return type.IsAssignableTo(typeof(System.Collections.IEnumerable))
+            && !type.GetInterfaces().Append(type)
+            .Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
             ? ConfigurationType.List
             : ConfigurationType.Map;
     }
@@ -116,8 +124,12 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
             if ((object)utc.UtcDateTime is T day) return day;
         }
 
-        if (typeof(T) == typeof(TimeSpan) || typeof(T) == typeof(TimeSpan?)) return DurationText.TryParse(value, out var span) ? (T)(object)span : throw NotOfType("TimeSpan", "Write it as 01:30:00, or as seconds.", null);
-        if (typeof(T) == typeof(BigInteger) || typeof(T) == typeof(BigInteger?)) return (T)(object)BigInteger.Parse(value.ToString(), CultureInfo.InvariantCulture);
+        if (typeof(T) == typeof(TimeSpan) || typeof(T) == typeof(TimeSpan?))
+            return DurationText.TryParse(value, out var span)
+                ? (T)(object)span
+                : throw NotOfType("TimeSpan", "Write it as 01:30:00, or as seconds.", null);
+        if (typeof(T) == typeof(BigInteger) || typeof(T) == typeof(BigInteger?))
+            return (T)(object)BigInteger.Parse(value.ToString(), CultureInfo.InvariantCulture);
 
         try
         {
@@ -129,6 +141,7 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
         }
 
         ConfigurationException NotOfType(string type, string why, Exception? inner) =>
-            new($"'{name}' of source '{source}' cannot be read as {type}: {why} Nothing was run. Correct the setting and run again.", inner) { Fields = [name] };
+            new($"'{name}' of source '{source}' cannot be read as {type}: {why} Nothing was run. Correct the setting and run again.",
+                inner) { Fields = [name] };
     }
 }

@@ -70,7 +70,9 @@ internal sealed class StateStore(JsonValue state)
             {
                 if (sources[source] is not { } node) return sources;
                 if (resources is null) return sources.Without(source);
-                return node["resources"] is not { } own ? sources : sources.With(source, node.With("resources", resources.Aggregate(own, (rest, r) => rest.Without(r))));
+                return node["resources"] is not { } own
+                    ? sources
+                    : sources.With(source, node.With("resources", resources.Aggregate(own, (rest, r) => rest.Without(r))));
             });
         }
     }
@@ -82,13 +84,16 @@ internal sealed class StateStore(JsonValue state)
         {
             ForgetLists();
             if (Node(source, resource) is null) return;
-            _state = Edit(_state, "sources", sources => Edit(sources, source, node => Edit(node, "resources", resources => resources.Without(resource))));
+            _state = Edit(_state, "sources", sources =>
+                Edit(sources, source, node => Edit(node, "resources", resources => resources.Without(resource))));
         }
     }
 
-    private static JsonValue Edit(JsonValue node, string name, Func<JsonValue, JsonValue> change) => node.With(name, change(node[name] ?? JsonValue.EmptyObject));
+    private static JsonValue Edit(JsonValue node, string name, Func<JsonValue, JsonValue> change) =>
+        node.With(name, change(node[name] ?? JsonValue.EmptyObject));
 
-    private static JsonValue Set(JsonValue node, string key, Func<JsonValue?, JsonValue?> change) => change(node[key]) is { } value ? node.With(key, value) : node.Without(key);
+    private static JsonValue Set(JsonValue node, string key, Func<JsonValue?, JsonValue?> change) =>
+        change(node[key]) is { } value ? node.With(key, value) : node.Without(key);
 
     private void Change(string source, string? resource, string key, Func<JsonValue?, JsonValue?> change) =>
         _state = Edit(_state, "sources", sources => Edit(sources, source, node => resource is null

@@ -51,7 +51,8 @@ public sealed class CommandFormTests : IDisposable
         var loaded = (await Run([.. load, "--max-rejects", "2"])).Succeeded();
         Assert.Contains("1 load package(s)", loaded, StringComparison.Ordinal);
         Assert.Single(loaded.Split('\n'), l => l.StartsWith("Rejected: 2 row(s)", StringComparison.Ordinal));
-        Assert.Contains("1", (await Run("query", "ds", "SELECT count(*) FROM t", "--local", "-o", "csv")).Succeeded(), StringComparison.Ordinal);
+        Assert.Contains(
+            "1", (await Run("query", "ds", "SELECT count(*) FROM t", "--local", "-o", "csv")).Succeeded(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,9 +61,11 @@ public sealed class CommandFormTests : IDisposable
         _folder.Write("a.jsonl", "{\"a\":1}\n");
         _folder.Write("b.jsonl", "{\"a\":2}\n");
         var account = new LocalAthena(_folder.File(".dlt-local"));
-        var killed = Pipeline.Create("load_ds", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { }, RunKey = "another" });
+        var killed = Pipeline.Create("load_ds", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { }, RunKey = "another" });
         await using (var run = await killed.BeginAsync(TestContext.Current.CancellationToken))
-            await run.ExtractAsync(new Source("load_ds", FileResource.Create("t", _folder.File("a.jsonl"))), TestContext.Current.CancellationToken);
+            await run.ExtractAsync(
+                new Source("load_ds", FileResource.Create("t", _folder.File("a.jsonl"))), TestContext.Current.CancellationToken);
         (await Run("load", "b.jsonl", "--dataset", "ds", "--table", "t", "--local")).Succeeded();
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT count(*) FROM t"));
     }
@@ -72,11 +75,13 @@ public sealed class CommandFormTests : IDisposable
     {
         Assert.Contains("There is no pipeline in", (await Run("pipeline")).Succeeded(), StringComparison.Ordinal);
         _folder.Write("a.jsonl", "{\"a\":1}\n");
-        foreach (var dataset in new[] { "zoo", "abc" }) (await Run("load", "a.jsonl", "--dataset", dataset, "--table", "t", "--local")).Succeeded();
+        foreach (var dataset in new[] { "zoo", "abc" })
+            (await Run("load", "a.jsonl", "--dataset", dataset, "--table", "t", "--local")).Succeeded();
         var lines = (await Run("pipeline", "--local")).Succeeded().Split('\n');
         Assert.Matches(@"^load_abc +\| abc +\| \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \| +0$", lines[3]);
         Assert.StartsWith("load_zoo", lines[4], StringComparison.Ordinal);
-        Assert.Equal((await Run("pipeline", "load_zoo", "info", "--local")).Succeeded(), (await Run("pipeline", "load_zoo", "--local")).Succeeded());
+        Assert.Equal(
+            (await Run("pipeline", "load_zoo", "info", "--local")).Succeeded(), (await Run("pipeline", "load_zoo", "--local")).Succeeded());
         Assert.Contains("Known are load_abc, load_zoo.", (await Run("pipeline", "none", "--local")).Error, StringComparison.Ordinal);
         Assert.Contains("dlt pipeline <name> info", (await Run("pipeline", "info")).Error, StringComparison.Ordinal);
     }
@@ -113,14 +118,16 @@ public sealed class CommandFormTests : IDisposable
     public async Task Columns_of_one_name_keep_their_values_in_json()
     {
         await LoadAsync();
-        Assert.Equal("{\"a\":1,\"a_3\":2,\"a_2\":3}\n", (await Run("query", "ds", "SELECT 1 AS a, 2 AS a, 3 AS a_2", "--local", "-o", "json")).Succeeded());
+        Assert.Equal("{\"a\":1,\"a_3\":2,\"a_2\":3}\n",
+            (await Run("query", "ds", "SELECT 1 AS a, 2 AS a, 3 AS a_2", "--local", "-o", "json")).Succeeded());
     }
 
     [Fact]
     public async Task The_local_account_shows_all_tables()
     {
         await LoadAsync();
-        Assert.Equal("name\n_dlt_loads\n_dlt_pipeline_state\n_dlt_version\nt\n", (await Run("query", "ds", "SHOW TABLES", "--local", "-o", "csv")).Succeeded());
+        Assert.Equal("name\n_dlt_loads\n_dlt_pipeline_state\n_dlt_version\nt\n",
+            (await Run("query", "ds", "SHOW TABLES", "--local", "-o", "csv")).Succeeded());
     }
 
     [Fact]
@@ -153,7 +160,8 @@ public sealed class CommandFormTests : IDisposable
     {
         var help = (await Run("--help")).Succeeded();
         Assert.Contains("init <source> <destination>", help, StringComparison.Ordinal);
-        Assert.Contains("Usage:\n  dlt init <source> <destination>", (await Run("init", "--help")).Succeeded().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("Usage:\n  dlt init <source> <destination>", (await Run("init", "--help")).Succeeded().ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
         var pages = help.Split('\n').SkipWhile(l => l.Trim() != "Documentation:").ElementAt(1).Trim().Split("   ")[0];
         Assert.True(File.Exists(Path.Combine(pages, "commands.md")), pages);
     }
@@ -162,7 +170,8 @@ public sealed class CommandFormTests : IDisposable
     public async Task A_table_name_of_300_characters_is_loaded_under_a_shorter_one()
     {
         _folder.Write("a.jsonl", "{\"a\":1}\n");
-        var info = (await Run("load", "a.jsonl", "--dataset", "ds", "--table", new string('t', 300), "--local", "--output", "json")).Succeeded();
+        var info = (await Run("load", "a.jsonl", "--dataset", "ds", "--table", new string('t', 300), "--local", "--output", "json"))
+            .Succeeded();
         var table = JsonParser.Parse(info)["rows"]!.Members.Names.Single(n => n[0] == 't');
         Assert.Equal(255, table.Length);
         Assert.Equal("a\n1\n", (await Run("query", "ds", $"SELECT a FROM {table}", "--local", "-o", "csv")).Succeeded());

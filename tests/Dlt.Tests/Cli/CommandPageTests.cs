@@ -15,7 +15,8 @@ public sealed class CommandPageTests
     public void Every_command_has_a_section_and_every_section_a_command()
     {
         var commands = Commands(CommandTree.Create(), "dlt").Select(c => c.Path).Where(p => p != "dlt");
-        Assert.Equal(commands.Order(StringComparer.Ordinal), Sections.Keys.Where(k => k.StartsWith("dlt ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(commands.Order(StringComparer.Ordinal),
+            Sections.Keys.Where(k => k.StartsWith("dlt ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -26,8 +27,10 @@ public sealed class CommandPageTests
             var rows = Rows(Sections[path]);
             var shared = path.StartsWith("dlt iceberg ", StringComparison.Ordinal) ? Rows(Sections["dlt iceberg"]) : [];
             var options = command.Options.Where(o => o is not HelpOption).SelectMany(o => o.Aliases.Prepend(o.Name)).ToList();
-            Assert.Equal(options.Except(shared).Order(StringComparer.Ordinal), rows.Except(path == "dlt iceberg" ? rows : []).Where(r => r[0] == '-').Order(StringComparer.Ordinal));
-            foreach (var argument in command.Arguments.Select(a => $"<{a.HelpName ?? a.Name}>")) Assert.Contains(argument, rows.Concat(shared));
+            Assert.Equal(options.Except(shared).Order(StringComparer.Ordinal),
+                rows.Except(path == "dlt iceberg" ? rows : []).Where(r => r[0] == '-').Order(StringComparer.Ordinal));
+            foreach (var argument in command.Arguments.Select(a => $"<{a.HelpName ?? a.Name}>"))
+                Assert.Contains(argument, rows.Concat(shared));
         }
     }
 
@@ -46,7 +49,8 @@ public sealed class CommandPageTests
         {
             var examples = Regex.Matches(Sections[path][path.Length..], """^(?:.*\| )?(?:eval "\$\()?(dlt .*?)(?: > \S+|\)")?$""", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToList();
             Assert.NotEmpty(examples);
-            Assert.All(examples, e => Assert.Equal((e, ""), (e, string.Join(' ', root.Parse(Words(e[4..])).Errors.Select(p => p.Message)))));
+            Assert.All(examples, e =>
+                Assert.Equal((e, ""), (e, string.Join(' ', root.Parse(Words(e[4..])).Errors.Select(p => p.Message)))));
         }
     }
 
@@ -62,6 +66,8 @@ public sealed class CommandPageTests
     private static Dictionary<string, string> Read()
     {
         var page = File.ReadAllText(Path.Combine(Tool.Repository, "docs", "commands.md"));
-        return Regex.Split(page, "^## ", RegexOptions.Multiline).Select((s, i) => (Name: i == 0 ? "" : s[..s.IndexOf('\n', StringComparison.Ordinal)], Text: s)).ToDictionary(s => s.Name, s => s.Text);
+        return Regex.Split(page, "^## ", RegexOptions.Multiline)
+            .Select((s, i) => (Name: i == 0 ? "" : s[..s.IndexOf('\n', StringComparison.Ordinal)], Text: s))
+            .ToDictionary(s => s.Name, s => s.Text);
     }
 }

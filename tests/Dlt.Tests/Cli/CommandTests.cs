@@ -83,7 +83,8 @@ public sealed class CommandTests : IDisposable
         _folder.Write("items.jsonl", "{\"a\":1}\n");
         var result = await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items");
         Assert.NotEqual(0, result.ExitCode);
-        foreach (var part in new[] { "secrets.toml", "destination.filesystem", "--local" }) Assert.Contains(part, result.Error, StringComparison.Ordinal);
+        foreach (var part in new[] { "secrets.toml", "destination.filesystem", "--local" })
+            Assert.Contains(part, result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File(".dlt-local")) || Directory.Exists(_folder.File("data")));
     }
 
@@ -93,7 +94,9 @@ public sealed class CommandTests : IDisposable
         _folder.Write("items.jsonl", "{\"a\":1}\n");
         var result = await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items");
         Assert.NotEqual(0, result.ExitCode);
-        foreach (var part in new[] { "bucket_url", "DESTINATION__FILESYSTEM__BUCKET_URL", "DESTINATION__BUCKET_URL", "secrets.toml", "config.toml" }) Assert.Contains(part, result.Error, StringComparison.Ordinal);
+        foreach (var part in new[]
+        { "bucket_url", "DESTINATION__FILESYSTEM__BUCKET_URL", "DESTINATION__BUCKET_URL", "secrets.toml", "config.toml" }) Assert.Contains(
+        part, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +112,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task An_unknown_key_is_a_warning_with_the_nearest_known_one()
     {
-        _folder.Write(".dlt/secrets.toml", "[destination.filesystem]\nbucket_url = \"nonsense\"\nlayuot = \"x\"\n[destination.athena]\nquery_result_bucket = \"s3://y\"\n");
+        _folder.Write(".dlt/secrets.toml", "[destination.filesystem]\nbucket_url = \"nonsense\"\nlayuot = "
+            + "\"x\"\n[destination.athena]\nquery_result_bucket = \"s3://y\"\n");
         _folder.Write("items.jsonl", "{\"a\":1}\n");
         var result = await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items");
         Assert.Contains("layuot", result.Error, StringComparison.Ordinal);
@@ -126,10 +130,12 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("items: 2 row(s)", loaded.Succeeded(), StringComparison.Ordinal);
         Assert.Contains("Normalize", loaded.Error, StringComparison.Ordinal);
         const string Sql = "SELECT a, b FROM items ORDER BY a";
-        Assert.Equal("{\"a\":1,\"b\":\"x, \\\"y\\\"\"}\n{\"a\":2,\"b\":null}\n", (await Run("query", "ds", Sql, "--local", "--output", "json")).Succeeded());
+        Assert.Equal("{\"a\":1,\"b\":\"x, \\\"y\\\"\"}\n{\"a\":2,\"b\":null}\n",
+            (await Run("query", "ds", Sql, "--local", "--output", "json")).Succeeded());
         Assert.Equal("a,b\n1,\"x, \"\"y\"\"\"\n2,\n", (await Run("query", "ds", Sql, "--local", "--output", "csv")).Succeeded());
         Assert.Contains("(2 rows)", (await Run("query", "ds", Sql, "--local")).Succeeded(), StringComparison.Ordinal);
-        Assert.Contains("items with 1 table(s)", (await Run("pipeline", "load_ds", "info", "--local")).Succeeded(), StringComparison.Ordinal);
+        Assert.Contains(
+            "items with 1 table(s)", (await Run("pipeline", "load_ds", "info", "--local")).Succeeded(), StringComparison.Ordinal);
         var quiet = await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items", "--local", "--quiet");
         Assert.Equal("", quiet.Error);
     }

@@ -37,8 +37,10 @@ public sealed class CompletionTests : IDisposable
         var words = typed.Split(' ');
         var tool = _folder.File("dlt");
         await File.WriteAllTextAsync(
-            tool, $"#!/bin/sh\nexec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll")}' \"$@\"\n", TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            tool, $"#!/bin/sh\nexec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll")}' \"$@\"\n",
+            TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var list = string.Join(' ', words.Select(w => $"'{w}'"));
         var script = $"""
             export PATH="{_folder.Path}:$PATH"
@@ -48,7 +50,8 @@ public sealed class CompletionTests : IDisposable
             printf '%s\n' "${"{COMPREPLY[@]}"}"
             complete -p dlt
             """;
-        var lines = (await Tool.RunAsync("bash", ["-c", script], _folder.Path)).Succeeded().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await Tool.RunAsync("bash", ["-c", script], _folder.Path)).Succeeded()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(expected, string.Join('|', lines[..^1].Order(StringComparer.Ordinal)));
         Assert.Contains("_dlt_complete", lines[^1], StringComparison.Ordinal);
     }

@@ -20,14 +20,17 @@ public sealed class IcebergCommandTests : IDisposable
         Assert.Equal([2, 1], snapshots.Select(s => s["added_records"]!.AsInt64()));
         Assert.Equal(2, snapshots.Select(s => s["load_id"]!.AsString()).Distinct().Count());
         Assert.All(await JsonAsync("iceberg", "history", "ds.items", "--local"), h => Assert.True(h["is_current_ancestor"]!.AsBool()));
-        Assert.Equal([2, 1], (await JsonAsync("iceberg", "files", "ds.items", "--local")).Select(f => f["records"]!.AsInt64()).OrderDescending());
+        Assert.Equal([2, 1], (await JsonAsync("iceberg", "files", "ds.items", "--local")).Select(f => f["records"]!.AsInt64())
+            .OrderDescending());
         Assert.Equal(3, (await JsonAsync("iceberg", "rows", "ds.items", "--local")).Count);
-        Assert.Equal([1, 3], (await JsonAsync("iceberg", "rows", "DS.Items", "--local", "--where", "country = 'de' and id >= 1")).Select(r => r["id"]!.AsInt64()).Order());
+        Assert.Equal([1, 3], (await JsonAsync("iceberg", "rows", "DS.Items", "--local", "--where", "country = 'de' and id >= 1"))
+            .Select(r => r["id"]!.AsInt64()).Order());
         var before = await JsonAsync("iceberg", "rows", "ds.items", "--local", "--snapshot", $"{snapshots[0]["snapshot_id"]!.AsInt64()}");
         Assert.Equal(2, before.Count);
         Assert.DoesNotContain("late", before[0].Members.Names);
         Assert.Equal(3, (await JsonAsync("iceberg", "rows", "ds.items", "--local", "--ref", "main")).Count);
-        Assert.Equal(2, (await JsonAsync("iceberg", "rows", "ds.items", "--local", "--as-of", snapshots[0]["committed_at"]!.AsString())).Count);
+        Assert.Equal(2, (await JsonAsync("iceberg", "rows", "ds.items", "--local", "--as-of", snapshots[0]["committed_at"]!.AsString()))
+            .Count);
         Assert.Contains("1.5", (await Run("iceberg", "rows", "ds.items", "--local")).Succeeded(), StringComparison.Ordinal);
     }
 
@@ -38,17 +41,20 @@ public sealed class IcebergCommandTests : IDisposable
         JsonValue? expected = null;
         using (var zip = ZipFile.OpenRead(Path.Combine(Tool.Repository, "tests", "golden", "iceberg.zip")))
         {
-            foreach (var entry in zip.Entries.Where(e => e.FullName.Contains("spark-v2-mor/", StringComparison.Ordinal) && e.Name.Length > 0))
+            foreach (var entry in zip.Entries.Where(e => e.FullName.Contains("spark-v2-mor/", StringComparison.Ordinal)
+                && e.Name.Length > 0))
             {
                 var path = Path.Combine(_folder.Path, ".dlt-local", "s3", "golden", entry.FullName);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 entry.ExtractToFile(path);
-                if (entry.Name == "expected.json") expected = JsonParser.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+                if (entry.Name == "expected.json")
+                    expected = JsonParser.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
             }
         }
 
         var rows = await JsonAsync("iceberg", "rows", expected!["metadataLocation"]!.AsString(), "--local");
-        Assert.Equal(expected["head"]!["rows"]!.Items.Select(r => JsonText.Write(r)).Order(StringComparer.Ordinal), rows.Select(r => JsonText.Write(r)).Order(StringComparer.Ordinal));
+        Assert.Equal(expected["head"]!["rows"]!.Items.Select(r => JsonText.Write(r)).Order(StringComparer.Ordinal),
+            rows.Select(r => JsonText.Write(r)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -79,7 +85,9 @@ public sealed class IcebergCommandTests : IDisposable
         }
     }
 
-    /// <summary>Loads lines into <c>ds.items</c>, an Iceberg table; <c>_dlt_pipeline_state</c> is none, since it was there before.</summary>
+    /// <summary>
+    /// Loads lines into <c>ds.items</c>, an Iceberg table; <c>_dlt_pipeline_state</c> is none, since it was there before.
+    /// </summary>
     private async Task LoadAsync(params string[] lines)
     {
         _folder.Write("items.jsonl", string.Join('\n', lines));
@@ -92,7 +100,9 @@ public sealed class IcebergCommandTests : IDisposable
         (await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items", "--local", "--quiet")).Succeeded();
     }
 
-    private async Task<List<JsonValue>> JsonAsync(params string[] arguments) => [.. (await Run([.. arguments, "--output", "json"])).Succeeded().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonParser.Parse(l))];
+    private async Task<List<JsonValue>> JsonAsync(params string[] arguments) =>
+        [.. (await Run([.. arguments, "--output", "json"])).Succeeded().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(l => JsonParser.Parse(l))];
 
     private Task<ToolResult> Run(params string[] arguments) => DltCommand.RunAsync(_folder.Path, arguments);
 }

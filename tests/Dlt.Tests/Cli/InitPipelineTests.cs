@@ -34,6 +34,7 @@ public sealed class InitPipelineTests(PackedFeed feed) : IDisposable
         Directory.Delete(Path.Combine(work, ".dlt-local", "pipelines"), recursive: true);
         (await Tool.RunAsync("dotnet", run, work, environment)).Succeeded();
         Assert.Equal("games,profiles\n14,4\n", (await DltCommand.RunAsync(
-            work, "query", "chess_players_games_data", "SELECT (SELECT count(*) FROM players_games) AS games, (SELECT count(*) FROM players_profiles) AS profiles", "--local", "--output", "csv")).Succeeded());
+            work, "query", "chess_players_games_data", "SELECT (SELECT count(*) FROM players_games) AS games, (SELECT count(*) FROM "
+                + "players_profiles) AS profiles", "--local", "--output", "csv")).Succeeded());
     }
 }

@@ -4,7 +4,10 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>The command as it is installed, and compiled to machine code, does what it does otherwise: reflection that was trimmed away would show here.</summary>
+/// <summary>
+/// The command as it is installed, and compiled to machine code, does what it does otherwise: reflection that was trimmed away would show
+/// here.
+/// </summary>
 public sealed class InstalledCommandTests : IDisposable
 {
     private static readonly string Project = Path.Combine(Tool.Repository, "src", "Dlt.Cli");
@@ -18,14 +21,16 @@ public sealed class InstalledCommandTests : IDisposable
     {
         var version = $"0.0.1-t{Guid.NewGuid():N}";   // NuGet keeps what it has of a version
         string[] pack = ["pack", Project, "-c", "Release", $"-p:Version={version}", "-o", _folder.File("feed")];
-        var said = (await Tool.RunAsync("dotnet", [.. pack, "--artifacts-path", _folder.File("build"), "-v", "quiet", "-tl:off"])).Succeeded();
+        var said = (await Tool.RunAsync("dotnet", [.. pack, "--artifacts-path", _folder.File("build"), "-v", "quiet", "-tl:off"]))
+            .Succeeded();
         Assert.DoesNotContain("warning", said, StringComparison.OrdinalIgnoreCase);
         var package = _folder.File("feed", $"Dlt.Cli.{RuntimeInformation.RuntimeIdentifier}.{version}.nupkg");
         PackageFile.AssertComplete(package, symbols: "Dlt.Cli.pdb", documentation: null);
         string[] install = ["tool", "install", "Dlt.Cli", "--version", version, "--add-source", _folder.File("feed")];
         (await Tool.RunAsync("dotnet", [.. install, "--tool-path", _folder.File("tool")])).Succeeded();
 
-        var pages = Directory.EnumerateFiles(Path.Combine(Tool.Repository, "docs"), "*.md").Select(page => "docs/" + Path.GetFileName(page));
+        var pages = Directory.EnumerateFiles(Path.Combine(Tool.Repository, "docs"), "*.md")
+            .Select(page => "docs/" + Path.GetFileName(page));
         var program = Directory.EnumerateFiles(_folder.File("tool"), "Dlt.Cli.dll", SearchOption.AllDirectories).Single();
         Assert.All(pages.Append("README.md"), page => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(program)!, page)), page));
         await LoadsEveryKindOfFile(_folder.File(Path.Combine("tool", "dlt")));
@@ -34,7 +39,8 @@ public sealed class InstalledCommandTests : IDisposable
     [Fact]
     public async Task A_native_build_loads_every_kind_of_file_restores_and_queries()
     {
-        Assert.SkipUnless(Tool.Exists("clang") || Tool.Exists("gcc"), "There is no C compiler to link with (clang or gcc): the native build was NOT tried.");
+        Assert.SkipUnless(Tool.Exists("clang") || Tool.Exists("gcc"),
+            "There is no C compiler to link with (clang or gcc): the native build was NOT tried.");
         var program = _folder.File("native");
         (await Tool.RunAsync("dotnet",
         [
@@ -47,13 +53,15 @@ public sealed class InstalledCommandTests : IDisposable
 
     private async Task LoadsEveryKindOfFile(string program)
     {
-        await File.WriteAllTextAsync(_folder.File("a.json"), "{\"id\":1,\"at\":\"2024-01-02T03:04:05Z\",\"l\":[{\"x\":1.5},{\"x\":2}]}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.File("a.json"), "{\"id\":1,\"at\":\"2024-01-02T03:04:05Z\",\"l\":[{\"x\":1.5},{\"x\":2}]}\n",
+            TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(_folder.File("a.csv"), "id,name\n2,b\n", TestContext.Current.CancellationToken);
         using (var connection = new DuckDBConnection("DataSource=:memory:"))
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = $"COPY (SELECT 3 AS id, ['x', 'y'] AS tags, 1.5::DECIMAL(4, 2) AS price) TO '{_folder.File("a.parquet")}'";
+            command.CommandText = "COPY (SELECT 3 AS id, ['x', 'y'] AS tags, 1.5::DECIMAL(4, 2) AS price) TO "
+                + $"'{_folder.File("a.parquet")}'";
             command.ExecuteNonQuery();
         }
 
@@ -62,14 +70,17 @@ public sealed class InstalledCommandTests : IDisposable
         foreach (var file in new[] { "a.json", "a.csv", "a.parquet" })
         {
             (await Run("load", _folder.File(file), "--dataset", "d", "--table", "t", "--local", "--quiet")).Succeeded();
-            Directory.Delete(Path.Combine(work, ".dlt-local", "pipelines"), recursive: true);   // the next one restores state and schema from the files
+            // the next one restores state and schema from the files
+            Directory.Delete(Path.Combine(work, ".dlt-local", "pipelines"), recursive: true);
         }
 
-        var rows = (await Run("query", "d", "SELECT sum(id), sum(price), max(name), (SELECT count(*) FROM t__l), (SELECT max(value) FROM t__tags), (SELECT count(*) FROM _dlt_loads) FROM t", "--local", "--output", "csv")).Succeeded();
+        var rows = (await Run("query", "d", "SELECT sum(id), sum(price), max(name), (SELECT count(*) FROM t__l), (SELECT max(value) "
+            + "FROM t__tags), (SELECT count(*) FROM _dlt_loads) FROM t", "--local", "--output", "csv")).Succeeded();
         Assert.Equal("6,1.50,b,2,y,3", rows.Trim().Split('\n')[^1].Trim());
 
         Directory.CreateDirectory(Path.Combine(work, ".dlt"));
-        await File.WriteAllTextAsync(Path.Combine(work, ".dlt", "config.toml"), "[destination.athena]\nforce_iceberg = true\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(work, ".dlt", "config.toml"), "[destination.athena]\nforce_iceberg = true\n",
+            TestContext.Current.CancellationToken);
         (await Run("load", _folder.File("a.json"), "--dataset", "ice", "--table", "t", "--local", "--quiet")).Succeeded();
         Assert.Contains("2024-01-02", (await Run("iceberg", "rows", "ice.t", "--local")).Succeeded(), StringComparison.Ordinal);
         Assert.Contains("t__l", (await Run("pipeline", "load_ice", "info", "--local")).Succeeded(), StringComparison.Ordinal);

@@ -42,7 +42,8 @@ public sealed class LoadInputTests : IDisposable
     {
         SkipWithoutBash();
         (await Run("load", _folder.Write("first.jsonl", "{\"a\":1}\n"))).Succeeded();
-        var stopped = await Shell("mkfifo f; dlt load f & p=$!; until ls .dlt-local/pipelines/load_ds/spool/*.lock >/dev/null 2>&1; do :; done; kill -TERM $p; wait $p");
+        var stopped = await Shell("mkfifo f; dlt load f & p=$!; until ls .dlt-local/pipelines/load_ds/spool/*.lock >/dev/null 2>&1; "
+            + "do :; done; kill -TERM $p; wait $p");
         Assert.Equal(143, stopped.ExitCode);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.File(Path.Combine(".dlt-local", "pipelines", "load_ds", "spool"))));
         (await Run("load", _folder.Write("second.jsonl", "{\"a\":2}\n"))).Succeeded();
@@ -54,7 +55,8 @@ public sealed class LoadInputTests : IDisposable
     {
         SkipWithoutBash();
         var file = _folder.Write("a.jsonl", "{\"a\":1}\n");
-        var both = await Shell($"mkfifo f; dlt load f & p=$!; until ls .dlt-local/pipelines/load_ds/spool/*.lock >/dev/null 2>&1; do :; done; dlt load '{file}' && printf '{{\"a\":2}}\\n' > f; wait $p");
+        var both = await Shell("mkfifo f; dlt load f & p=$!; until ls .dlt-local/pipelines/load_ds/spool/*.lock >/dev/null 2>&1; do "
+            + $":; done; dlt load '{file}' && printf '{{\"a\":2}}\\n' > f; wait $p");
         both.Succeeded();
         Assert.Equal("1,2", await Values("a"));
     }
@@ -79,7 +81,9 @@ public sealed class LoadInputTests : IDisposable
     [Fact]
     public async Task Files_and_patterns_go_into_one_table_in_one_load_in_the_order_of_their_names()
     {
-        foreach (var (name, value) in new[] { ("d/2.jsonl", 2), ("d/1.jsonl", 1), ("d/e/3.jsonl", 3), ("d/.hidden/9.jsonl", 9), ("d/.9.jsonl", 9) }) _folder.Write(name, $"{{\"a\":{value}}}\n");
+        foreach (var (name, value) in new[]
+        { ("d/2.jsonl", 2), ("d/1.jsonl", 1), ("d/e/3.jsonl", 3), ("d/.hidden/9.jsonl", 9), ("d/.9.jsonl", 9) }) _folder.Write(
+        name, $"{{\"a\":{value}}}\n");
         _folder.Write("0.csv", "a,b\n0,x\n");
         var info = (await Run("load", "d/**/*.jsonl", "d/1.jsonl", "0.csv")).Succeeded();
         Assert.Contains("1 load package(s)", info, StringComparison.Ordinal);
@@ -181,8 +185,10 @@ public sealed class LoadInputTests : IDisposable
     [Fact]
     public async Task An_encoding_that_nobody_knows_and_text_that_is_not_in_it_are_errors()
     {
-        await File.WriteAllBytesAsync(_folder.File("x.json"), [.. "{\"a\":\""u8, 0x81, (byte)'"', (byte)'}'], TestContext.Current.CancellationToken);
-        Assert.Contains("there is no encoding 'klingon'", (await Run("load", "x.json", "--encoding", "klingon")).Error, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(
+            _folder.File("x.json"), [.. "{\"a\":\""u8, 0x81, (byte)'"', (byte)'}'], TestContext.Current.CancellationToken);
+        Assert.Contains(
+            "there is no encoding 'klingon'", (await Run("load", "x.json", "--encoding", "klingon")).Error, StringComparison.Ordinal);
         var failed = await Run("load", "x.json", "--encoding", "ascii");
         Assert.Equal(1, failed.ExitCode);
         Assert.Contains("is not us-ascii", failed.Error, StringComparison.Ordinal);
@@ -199,23 +205,28 @@ public sealed class LoadInputTests : IDisposable
         Assert.InRange(error.Length, 100, 600);
     }
 
-    private static void SkipWithoutBash() => Assert.SkipUnless(Tool.Exists("bash") && Tool.Exists("mkfifo"), "There is no bash here: pipes were NOT tried.");
+    private static void SkipWithoutBash() =>
+        Assert.SkipUnless(Tool.Exists("bash") && Tool.Exists("mkfifo"), "There is no bash here: pipes were NOT tried.");
 
-    private Task<ToolResult> Run(params string[] arguments) => DltCommand.RunAsync(_folder.Path, [.. arguments, "--dataset", "ds", "--table", "items", "--local"]);
+    private Task<ToolResult> Run(params string[] arguments) =>
+        DltCommand.RunAsync(_folder.Path, [.. arguments, "--dataset", "ds", "--table", "items", "--local"]);
 
     /// <summary>Runs a line of bash in which `dlt` is this command.</summary>
     private async Task<ToolResult> Shell(string line)
     {
         var tool = _folder.File(Path.Combine("bin", "dlt"));
-        _folder.Write("bin/dlt", $"#!/bin/sh\nexec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll")}' \"$@\" --dataset ds --table items --local\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _folder.Write("bin/dlt", $"#!/bin/sh\nexec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll")}' \"$@\" "
+            + "--dataset ds --table items --local\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var environment = new Dictionary<string, string?> { ["DLT_DATA_DIR"] = _folder.File("data") };
         return await Tool.RunAsync("bash", ["-c", $"PATH='{_folder.File("bin")}':$PATH; {line}"], _folder.Path, environment);
     }
 
     private async Task<string> Values(string column, string order = "ORDER BY 1")
     {
-        var lines = (await DltCommand.RunAsync(_folder.Path, "query", "ds", $"SELECT {column} FROM items {order}", "--local", "-o", "csv")).Succeeded();
+        var lines = (await DltCommand.RunAsync(_folder.Path, "query", "ds", $"SELECT {column} FROM items {order}", "--local", "-o", "csv"))
+            .Succeeded();
         return string.Join(',', lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1));
     }
 }

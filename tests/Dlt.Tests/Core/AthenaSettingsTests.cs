@@ -23,25 +23,29 @@ public sealed class AthenaSettingsTests : IDisposable
             "pipeline" => [("PIPE__DESTINATION__CREDENTIALS", Json)],
             _ => [],
         };
-        if (place == "file") _folder.Write(".dlt/secrets.toml", $"[destination.athena]\ncredentials = '{Json}'\n[destination.filesystem]\ncredentials = '{Json}'\n");
+        if (place == "file") _folder.Write(".dlt/secrets.toml", "[destination.athena]\ncredentials = "
+            + $"'{Json}'\n[destination.filesystem]\ncredentials = '{Json}'\n");
         var settings = Resolve(environment);
         foreach (var credentials in new[] { settings.AthenaCredentials, settings.FilesystemCredentials })
             Assert.Equal(("MINE", "HUSH", "eu-west-3"), (credentials.AccessKeyId, credentials.SecretAccessKey, credentials.RegionName));
         Assert.Empty(_warnings);
-        if (place != "pipeline") Assert.Equal("HUSH", AwsCredentialSettings.Read(Some.Configuration(_folder.Path, environment), "athena").SecretAccessKey);
+        if (place != "pipeline")
+            Assert.Equal("HUSH", AwsCredentialSettings.Read(Some.Configuration(_folder.Path, environment), "athena").SecretAccessKey);
     }
 
     [Fact]
     public void Single_fields_of_the_environment_win_over_the_JSON_text()
     {
-        var credentials = Resolve(("DESTINATION__ATHENA__CREDENTIALS", Json), ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "us-west-2")).AthenaCredentials;
+        var credentials = Resolve(
+            ("DESTINATION__ATHENA__CREDENTIALS", Json), ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "us-west-2")).AthenaCredentials;
         Assert.Equal(("MINE", "us-west-2"), (credentials.AccessKeyId, credentials.RegionName));
     }
 
     [Fact]
     public void The_JSON_text_of_the_environment_wins_over_fields_of_a_file()
     {
-        _folder.Write(".dlt/secrets.toml", "[destination.athena.credentials]\naws_access_key_id = \"OTHER\"\naws_secret_access_key = \"OTHER\"\nprofile_name = \"more\"\n");
+        _folder.Write(".dlt/secrets.toml", "[destination.athena.credentials]\naws_access_key_id = \"OTHER\"\naws_secret_access_key = "
+            + "\"OTHER\"\nprofile_name = \"more\"\n");
         var credentials = Resolve(("DESTINATION__ATHENA__CREDENTIALS", Json)).AthenaCredentials;
         Assert.Equal(("MINE", "HUSH", "more"), (credentials.AccessKeyId, credentials.SecretAccessKey, credentials.ProfileName));
     }
@@ -50,7 +54,8 @@ public sealed class AthenaSettingsTests : IDisposable
     public void The_environment_wins_over_the_JSON_text_of_a_file()
     {
         _folder.Write(".dlt/secrets.toml", $"[destination.athena]\ncredentials = '{Json}'\n");
-        var credentials = Resolve(("DESTINATION__ATHENA__CREDENTIALS__AWS_ACCESS_KEY_ID", "OTHER"), ("DESTINATION__ATHENA__CREDENTIALS__AWS_SECRET_ACCESS_KEY", "OTHER")).AthenaCredentials;
+        var credentials = Resolve(("DESTINATION__ATHENA__CREDENTIALS__AWS_ACCESS_KEY_ID", "OTHER"),
+            ("DESTINATION__ATHENA__CREDENTIALS__AWS_SECRET_ACCESS_KEY", "OTHER")).AthenaCredentials;
         Assert.Equal(("OTHER", "OTHER", "eu-west-3"), (credentials.AccessKeyId, credentials.SecretAccessKey, credentials.RegionName));
     }
 
@@ -85,7 +90,8 @@ public sealed class AthenaSettingsTests : IDisposable
     public void A_number_of_a_file_is_no_credentials()
     {
         _folder.Write(".dlt/secrets.toml", "[destination.athena]\ncredentials = 5\n");
-        Assert.Contains("secrets.toml (destination.athena.credentials)", Assert.Throws<ConfigurationException>(() => Resolve()).Message, StringComparison.Ordinal);
+        Assert.Contains("secrets.toml (destination.athena.credentials)", Assert.Throws<ConfigurationException>(() => Resolve()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +149,8 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("[destination.athena]\nread_only = true", "destination.athena.read_only", "destination.filesystem.read_only")]
     [InlineData("[destination.filesystem]\nread-only = true", "destination.filesystem.read-only", "destination.filesystem.read_only")]
     [InlineData("[destination.filesystem]\nreadOnly = true", "destination.filesystem.readOnly", "destination.filesystem.read_only")]
-    [InlineData("[destination.filesystem.credentials]\nread_only = true", "destination.filesystem.credentials.read_only", "destination.filesystem.read_only")]
+    [InlineData("[destination.filesystem.credentials]\nread_only = true", "destination.filesystem.credentials.read_only",
+        "destination.filesystem.read_only")]
     [InlineData("[pipe.destination.athena]\nread_only = true", "pipe.destination.athena.read_only", "destination.filesystem.read_only")]
     [InlineData("[destination.athena]\nkwargs = { anon = true }", "destination.athena.kwargs", "destination.filesystem.kwargs")]
     public void A_setting_in_a_wrong_place_stops_what_it_stops_in_the_right_one(string toml, string name, string right)
@@ -158,19 +165,27 @@ public sealed class AthenaSettingsTests : IDisposable
     [Fact]
     public void A_variable_with_the_wrong_section_stops_what_it_stops_in_the_right_one()
     {
-        var variables = new Dictionary<string, string> { ["DESTINATION__ATHENA__READ_ONLY"] = "true", ["DESTINATION__FILESYSTEM__BUCKET_URL"] = "s3://b" };
-        var configuration = DltConfiguration.Load(new RunContext(_folder.Path, _folder.File("global"), name => variables.GetValueOrDefault(name)) { EnvironmentNames = variables.Keys });
+        var variables = new Dictionary<string, string>
+        { ["DESTINATION__ATHENA__READ_ONLY"] = "true", ["DESTINATION__FILESYSTEM__BUCKET_URL"] = "s3://b" };
+        var configuration = DltConfiguration.Load(
+            new RunContext(_folder.Path, _folder.File("global"), name => variables.GetValueOrDefault(name))
+            { EnvironmentNames = variables.Keys });
         foreach (var isLocal in new[] { true, false })
         {
-            var error = Assert.Throws<ConfigurationException>(() => AthenaSettings.Resolve(configuration, "pipe", _warnings.Add, isLocal).Refused.Check(Stops.Loads));
-            Assert.Contains("'DESTINATION__ATHENA__READ_ONLY' belongs to destination.filesystem.read_only", error.Message, StringComparison.Ordinal);
+            var error = Assert.Throws<ConfigurationException>(() => AthenaSettings.Resolve(configuration, "pipe", _warnings.Add, isLocal)
+                .Refused.Check(Stops.Loads));
+            Assert.Contains(
+                "'DESTINATION__ATHENA__READ_ONLY' belongs to destination.filesystem.read_only", error.Message, StringComparison.Ordinal);
         }
     }
 
     [Theory]
-    [InlineData("[destination.athena]\nlayout = \"x\"", "'destination.athena.layout' is not a setting and has no effect. It belongs to destination.filesystem.layout.")]
-    [InlineData("[destination.athena]\nread_only = false", "'destination.athena.read_only' is not a setting and has no effect. It belongs to destination.filesystem.read_only.")]
-    [InlineData("[destination.athena]\nregion_name = \"x\"", "It belongs to destination.athena.credentials.region_name or destination.filesystem.credentials.region_name.")]
+    [InlineData("[destination.athena]\nlayout = \"x\"", "'destination.athena.layout' is not a setting and has no effect. It belongs "
+        + "to destination.filesystem.layout.")]
+    [InlineData("[destination.athena]\nread_only = false", "'destination.athena.read_only' is not a setting and has no effect. It "
+        + "belongs to destination.filesystem.read_only.")]
+    [InlineData("[destination.athena]\nregion_name = \"x\"",
+        "It belongs to destination.athena.credentials.region_name or destination.filesystem.credentials.region_name.")]
     [InlineData("[destination.athena]\nhorses = 3", "'destination.athena.horses' is not a setting and has no effect.")]
     public void A_harmless_setting_in_a_wrong_place_is_told_with_the_right_one(string toml, string end)
     {
@@ -212,23 +227,28 @@ public sealed class AthenaSettingsTests : IDisposable
             ("DESTINATION__FILESYSTEM__KWARGS", """{"ServerSideEncryption":"aws:kms","max_concurrency":5}"""), ("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "true"),
             ("DESTINATION__ATHENA__CREDENTIALS__ROLE_ARN", "arn:x")).Refused.Check(Stops.Loads);
         var warning = Assert.Single(_warnings);
-        foreach (var name in new[] { "destination.filesystem.kwargs.ServerSideEncryption", "destination.athena.lakeformation_config.enabled", "destination.athena.credentials.role_arn" })
+        foreach (var name in new[]
+        { "destination.filesystem.kwargs.ServerSideEncryption", "destination.athena.lakeformation_config.enabled",
+        "destination.athena.credentials.role_arn" })
             Assert.Contains($"'{name}' (Environment Variables)", warning, StringComparison.Ordinal);
         Assert.EndsWith(" have no effect on a local account, and stop the load on AWS.", warning, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_destination_that_is_read_only_may_be_queried() => Resolve(("DESTINATION__FILESYSTEM__READ_ONLY", "true")).Refused.Check(Stops.Queries | Stops.Tables);
+    public void A_destination_that_is_read_only_may_be_queried() =>
+        Resolve(("DESTINATION__FILESYSTEM__READ_ONLY", "true")).Refused.Check(Stops.Queries | Stops.Tables);
 
     [Theory]
-    [InlineData("connection_params = { aws_secret_access_key = \"HUSH\" }\nconn_properties = { aws_secret_access_key = \"OTHER\" }", "'connection_params' and 'conn_properties'")]
+    [InlineData("connection_params = { aws_secret_access_key = \"HUSH\" }\nconn_properties = { aws_secret_access_key = \"OTHER\" }",
+        "'connection_params' and 'conn_properties'")]
     [InlineData("workgroup = \"HUSH\"\nathena_work_group = \"OTHER\"", "'athena_work_group' and 'workgroup'")]
     public void A_warning_about_names_that_mean_the_same_shows_no_value(string lines, string names)
     {
         _folder.Write(".dlt/secrets.toml", "[destination.athena]\n" + lines);
         Resolve();
         Assert.Contains(names, Assert.Single(_warnings), StringComparison.Ordinal);
-        Assert.DoesNotContain(_warnings, w => w.Contains("HUSH", StringComparison.Ordinal) || w.Contains("OTHER", StringComparison.Ordinal));
+        Assert.DoesNotContain(_warnings, w => w.Contains("HUSH", StringComparison.Ordinal)
+            || w.Contains("OTHER", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -255,7 +275,8 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("team", "2031-05-06", "s3://b/ds/items/2031-05-06/1.0.f.parquet")]
     public void A_layout_may_use_placeholders_of_its_own(string name, string value, string key)
     {
-        _folder.Write(".dlt/config.toml", $"[destination.filesystem]\nlayout = \"{{table_name}}/{{{name}}}/{{load_id}}.{{file_id}}.{{ext}}\"\nextra_placeholders = {{ {name} = {value} }}\n");
+        _folder.Write(".dlt/config.toml", "[destination.filesystem]\nlayout = "
+            + $"\"{{table_name}}/{{{name}}}/{{load_id}}.{{file_id}}.{{ext}}\"\nextra_placeholders = {{ {name} = {value} }}\n");
         Assert.Equal(key, "s3://b/ds/" + Resolve().Layout.PathOf(new("items", "f", 0, "parquet"), "s", "1.0", DateTimeOffset.UnixEpoch));
         Assert.Empty(_warnings);
     }
@@ -277,16 +298,21 @@ public sealed class AthenaSettingsTests : IDisposable
     [Fact]
     public void The_layout_of_the_staging_datasets_name_is_obeyed_without_a_warning()
     {
-        Assert.Equal("%s_tmp", Resolve(("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", "%s_tmp"), ("DESTINATION__ATHENA__FORCE_ICEBERG", "true")).StagingDatasetNameLayout);
+        Assert.Equal("%s_tmp", Resolve(("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", "%s_tmp"),
+            ("DESTINATION__ATHENA__FORCE_ICEBERG", "true")).StagingDatasetNameLayout);
         Assert.Empty(_warnings);
     }
 
     [Fact]
     public void A_bucket_that_is_not_one_is_told_without_its_secrets() =>
-        Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => Resolve(("DESTINATION__FILESYSTEM__BUCKET_URL", "https://user:HUSH@host/x?y=HUSH"))).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("HUSH",
+            Assert.Throws<ConfigurationException>(() => Resolve(("DESTINATION__FILESYSTEM__BUCKET_URL", "https://user:HUSH@host/x?y=HUSH")))
+            .ToString(), StringComparison.Ordinal);
 
-    private AthenaSettings ResolveLocal(params (string, string)[] environment) => AthenaSettings.Resolve(Some.Configuration(_folder.Path, environment), "pipe", _warnings.Add, isLocal: true);
+    private AthenaSettings ResolveLocal(params (string, string)[] environment) =>
+        AthenaSettings.Resolve(Some.Configuration(_folder.Path, environment), "pipe", _warnings.Add, isLocal: true);
 
     private AthenaSettings Resolve(params (string, string)[] environment) =>
-        AthenaSettings.Resolve(Some.Configuration(_folder.Path, [("BUCKET_URL", "s3://b"), .. environment]), "pipe", _warnings.Add, isLocal: false);
+        AthenaSettings.Resolve(
+            Some.Configuration(_folder.Path, [("BUCKET_URL", "s3://b"), .. environment]), "pipe", _warnings.Add, isLocal: false);
 }

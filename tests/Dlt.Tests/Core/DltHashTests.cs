@@ -7,7 +7,9 @@ namespace Dlt.Tests.Core;
 public class DltHashTests
 {
     [Fact]
-    public void Four_ids_at_once_are_the_ids_one_by_one() => Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 1, 130], Gen.Long[0, long.MaxValue].Array[4], Gen.Byte.Array[40]).Sample((table, indexes, random) =>
+    public void Four_ids_at_once_are_the_ids_one_by_one() =>
+        Gen.Select(Gen.String[Gen.Char.AlphaNumeric, 1, 130], Gen.Long[0, long.MaxValue].Array[4], Gen.Byte.Array[40])
+        .Sample((table, indexes, random) =>
     {
         var name = Encoding.UTF8.GetBytes(table);
         if (!DltHash.HashesFour(name)) return;
@@ -16,7 +18,8 @@ public class DltHashTests
         for (var way = 0; way < 4; way++)
         {
             DltHash.EncodeRowId(random.AsSpan(way * DltHash.RowIdBytes, DltHash.RowIdBytes), parents.AsSpan(way * DltHash.RowIdChars));
-            DltHash.ChildRowId(parents.AsSpan(way * DltHash.RowIdChars, DltHash.RowIdChars), name, indexes[way], expected.AsSpan(way * DltHash.RowIdChars));
+            DltHash.ChildRowId(parents.AsSpan(way * DltHash.RowIdChars, DltHash.RowIdChars), name, indexes[way],
+                expected.AsSpan(way * DltHash.RowIdChars));
         }
 
         var ids = new byte[4 * DltHash.RowIdChars];

@@ -33,7 +33,8 @@ public sealed class NamingTests
     {
         Assert.Equal(identifier, NamingConvention.Create("snake_case", 255).NormalizeIdentifier(name));
         Assert.Equal(identifier, new Schema("s").NormalizeIdentifier($" {name} "));
-        Assert.Equal("a__" + identifier, NamingConvention.Create("snake_case", 255).NormalizePath("a__" + name).Replace("a__a__", "a__", StringComparison.Ordinal));
+        Assert.Equal("a__" + identifier, NamingConvention.Create("snake_case", 255).NormalizePath("a__" + name)
+            .Replace("a__a__", "a__", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -52,7 +53,8 @@ public sealed class NamingTests
     {
         string[] names = ["_", "-", "+", "*", "@", "|", "%", "日本", "Имя", "Город", "!", "!!", "?", "€", "$", "  -  -  "];
         foreach (var convention in new[] { "snake_case", "sql_cs_v1", "sql_ci_v1", "s3_tables" })
-            Assert.Equal(names.Length, names.Select(NamingConvention.Create(convention, 255).NormalizeIdentifier).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+            Assert.Equal(names.Length, names.Select(NamingConvention.Create(convention, 255).NormalizeIdentifier)
+                .Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
     [Fact]

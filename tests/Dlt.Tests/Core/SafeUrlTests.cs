@@ -66,7 +66,8 @@ public sealed class SafeUrlTests : IDisposable
             return Task.CompletedTask;
         });
         var uri = new Uri(server.Url.Replace("http://", "http://user:HUSH@", StringComparison.Ordinal));
-        var options = new RestCatalogOptions { Credential = "id:HUSH", Token = "HUSH", Headers = new Dictionary<string, string> { ["X-Key"] = "HUSH" } };
+        var options = new RestCatalogOptions
+        { Credential = "id:HUSH", Token = "HUSH", Headers = new Dictionary<string, string> { ["X-Key"] = "HUSH" } };
         using var catalog = new RestCatalog(uri, options);
         var error = await Assert.ThrowsAnyAsync<DltException>(() => catalog.TryLoadTableAsync("ns", "t", Cancellation));
         Assert.DoesNotContain("HUSH", error.ToString(), StringComparison.Ordinal);
@@ -76,7 +77,9 @@ public sealed class SafeUrlTests : IDisposable
     [Fact]
     public void The_text_form_of_settings_shows_no_secret()
     {
-        var settings = new AthenaSettings { BucketUrl = "s3://b", AthenaCredentials = new() { AccessKeyId = "AK", SecretAccessKey = "HUSH", SessionToken = "HUSH", EndpointUrl = "http://user:HUSH@host?x=HUSH" } };
+        var settings = new AthenaSettings
+        { BucketUrl = "s3://b", AthenaCredentials = new()
+        { AccessKeyId = "AK", SecretAccessKey = "HUSH", SessionToken = "HUSH", EndpointUrl = "http://user:HUSH@host?x=HUSH" } };
         Assert.DoesNotContain("HUSH", settings.ToString(), StringComparison.Ordinal);
         Assert.Contains("AK", settings.ToString(), StringComparison.Ordinal);
     }
@@ -84,7 +87,9 @@ public sealed class SafeUrlTests : IDisposable
     [Fact]
     public void A_signature_that_does_not_match_is_told_without_what_was_signed()
     {
-        var error = new Amazon.Runtime.AmazonServiceException("The request signature we calculated does not match. \n\nThe Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:HUSH\n'") { ErrorCode = "InvalidSignatureException" };
+        var error = new Amazon.Runtime.AmazonServiceException(
+            "The request signature we calculated does not match. \n\nThe Canonical String for this request should have "
+            + "been\n'POST\n/\n\nx-amz-security-token:HUSH\n'") { ErrorCode = "InvalidSignatureException" };
         Assert.DoesNotContain("HUSH", AwsErrors.Glue(error, "table t").ToString(), StringComparison.Ordinal);
         Assert.Contains("does not match", AwsErrors.Glue(error, "table t").Message, StringComparison.Ordinal);
     }

@@ -9,13 +9,18 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Core;
 
-/// <summary>Walks all fields of all records of settings: each one changes what is done, stops what cannot be done with it, or is warned of. A field that is added and read by nobody fails here.</summary>
+/// <summary>
+/// Walks all fields of all records of settings: each one changes what is done, stops what cannot be done with it, or is warned of. A field
+/// that is added and read by nobody fails here.
+/// </summary>
 public sealed class SettingsFieldTests : IDisposable
 {
     private static readonly (string Section, ConfigurationSpec Spec)[] Specs =
     [
-        ("destination.athena", AthenaSpecs.Athena), ("destination.filesystem", AthenaSpecs.Filesystem), ("extract", StepSpecs.Extract), ("normalize", StepSpecs.Normalize), ("load", StepSpecs.Load),
-        ("normalize.data_writer", StepSpecs.DataWriter), ("data_writer", StepSpecs.Parquet), ("runtime", StepSpecs.Runtime), ("pipelines.pipe", StepSpecs.Pipeline), ("sources.shop.schema", StepSpecs.Schema),
+        ("destination.athena", AthenaSpecs.Athena), ("destination.filesystem", AthenaSpecs.Filesystem), ("extract", StepSpecs.Extract),
+        ("normalize", StepSpecs.Normalize), ("load", StepSpecs.Load),
+        ("normalize.data_writer", StepSpecs.DataWriter), ("data_writer", StepSpecs.Parquet), ("runtime", StepSpecs.Runtime),
+        ("pipelines.pipe", StepSpecs.Pipeline), ("sources.shop.schema", StepSpecs.Schema),
     ];
 
     /// <summary>What must be set for a setting to have a meaning.</summary>
@@ -49,7 +54,8 @@ public sealed class SettingsFieldTests : IDisposable
     {
         foreach (var section in new[] { "destination.athena.credentials", "destination.filesystem.credentials" })
         {
-            foreach (var (name, other) in new[] { ("aws_access_key_id", "aws_secret_access_key"), ("aws_secret_access_key", "aws_access_key_id") })
+            foreach (var (name, other) in new[]
+            { ("aws_access_key_id", "aws_secret_access_key"), ("aws_secret_access_key", "aws_access_key_id") })
             {
                 Together[$"{section}.{name}"] = $"{other} = \"other half\"";
                 Otherwise[$"{section}.{name}"] = $"{name} = \"another\"";
@@ -76,10 +82,12 @@ public sealed class SettingsFieldTests : IDisposable
     [Theory, MemberData(nameof(Fields))]
     public async Task A_setting_changes_what_is_done_or_is_told_to_have_no_effect(string section, string name)
     {
-        var (_, field) = Specs.SelectMany(s => Walk(s.Section, s.Spec)).First(f => f.Path == section && f.Field.Synonyms.Prepend(f.Field.Name).Contains(name));
+        var (_, field) = Specs.SelectMany(s => Walk(s.Section, s.Spec))
+            .First(f => f.Path == section && f.Field.Synonyms.Prepend(f.Field.Name).Contains(name));
         var key = $"{section}.{field.Name}";
         var together = Together.GetValueOrDefault(key) ?? "";
-        var without = await SeenAsync(section, $"{together.Replace("{entry}", "same", StringComparison.Ordinal)}\n{Otherwise.GetValueOrDefault(key)}\n");
+        var without = await SeenAsync(
+            section, $"{together.Replace("{entry}", "same", StringComparison.Ordinal)}\n{Otherwise.GetValueOrDefault(key)}\n");
         var with = await SeenAsync(section, $"{together}\n{name} = {Values.GetValueOrDefault(key) ?? Sample(field)}\n");
 
         if (field.Neglect is not { } neglect)
@@ -94,7 +102,8 @@ public sealed class SettingsFieldTests : IDisposable
         if (neglect.Stops == Stops.None)
         {
             Assert.Null(error);
-            Assert.Contains($"{key}", Assert.Single(with.Warnings, w => w.Contains("has no effect", StringComparison.Ordinal)), StringComparison.Ordinal);
+            Assert.Contains($"{key}", Assert.Single(with.Warnings, w => w.Contains("has no effect", StringComparison.Ordinal)),
+                StringComparison.Ordinal);
         }
         else
         {
@@ -116,7 +125,8 @@ public sealed class SettingsFieldTests : IDisposable
     /// <summary>A value that is not the one by which everything runs anyway.</summary>
     private static string Sample(ConfigurationField field) => field switch
     {
-        { Type: ConfigurationType.Bool } => field.Default is { Kind: JsonKind.True } || field.Neglect?.Same.Contains(JsonValue.Bool(true)) == true ? "false" : "true",
+        { Type: ConfigurationType.Bool } =>
+            field.Default is { Kind: JsonKind.True } || field.Neglect?.Same.Contains(JsonValue.Bool(true)) == true ? "false" : "true",
         { Type: ConfigurationType.Integer or ConfigurationType.Double } => "7",
         { Type: ConfigurationType.Map } => "{ entry = \"unheard\" }",
         _ => "\"unheard\"",
@@ -126,20 +136,27 @@ public sealed class SettingsFieldTests : IDisposable
     {
         var folder = _folder.File(Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(Path.Combine(folder, ".dlt"));
-        var bucket = section == "destination.filesystem" && lines.Contains("bucket_url", StringComparison.Ordinal) ? "" : "bucket_url = \"s3://lake\"\n";
-        var sections = section == "destination.filesystem" ? $"[destination.filesystem]\n{bucket}{lines}" : $"[destination.filesystem]\n{bucket}[{section}]\n{lines}";
+        var bucket = section == "destination.filesystem" && lines.Contains("bucket_url", StringComparison.Ordinal)
+            ? ""
+            : "bucket_url = \"s3://lake\"\n";
+        var sections = section == "destination.filesystem"
+            ? $"[destination.filesystem]\n{bucket}{lines}"
+            : $"[destination.filesystem]\n{bucket}[{section}]\n{lines}";
         await File.WriteAllTextAsync(Path.Combine(folder, ".dlt", "secrets.toml"), sections, Cancellation);
         var configuration = Some.Configuration(folder);
         var warnings = new List<string>();
         if (section.StartsWith("destination", StringComparison.Ordinal))
         {
             var settings = AthenaSettings.Resolve(configuration, "pipe", warnings.Add, isLocal: false);
-            return ($"{Text(settings)}; {LocalAthena.Open(configuration).Folder.Replace(folder, "", StringComparison.Ordinal)}", warnings, settings.Refused);
+            return ($"{Text(settings)}; {LocalAthena.Open(configuration).Folder.Replace(folder, "", StringComparison.Ordinal)}", warnings,
+                settings.Refused);
         }
 
-        if (section.StartsWith("sources", StringComparison.Ordinal)) return (await SchemaAsync(configuration, folder), warnings, RefusedSettings.None);
+        if (section.StartsWith("sources", StringComparison.Ordinal))
+            return (await SchemaAsync(configuration, folder), warnings, RefusedSettings.None);
         var pipeline = new PipelineSettings(configuration, "pipe", warnings.Add);
-        return ($"{Text(pipeline)}; {Text(new StepSettings(configuration, "pipe", warnings.Add))}; {RequestSettings.Read(configuration)}", warnings, RefusedSettings.None);
+        return ($"{Text(pipeline)}; {Text(new StepSettings(configuration, "pipe", warnings.Add))}; {RequestSettings.Read(configuration)}",
+            warnings, RefusedSettings.None);
     }
 
     /// <summary>The schema that a source begins with.</summary>
@@ -153,12 +170,16 @@ public sealed class SettingsFieldTests : IDisposable
     }
 
     /// <summary>All that typed settings hold.</summary>
-    private static string Text(object settings) => string.Join("; ", settings.GetType().GetProperties().Where(p => p.Name != "EqualityContract").Select(p => $"{p.Name} = {Text(p.Name, p.GetValue(settings))}"));
+    private static string Text(object settings) =>
+        string.Join("; ", settings.GetType().GetProperties().Where(p => p.Name != "EqualityContract")
+        .Select(p => $"{p.Name} = {Text(p.Name, p.GetValue(settings))}"));
 
     private static string Text(string name, object? value) => value switch
     {
         FileLayout layout => layout.PathOf(new JobFileName("t", "f", 0, "parquet"), "s", "1.0", DateTimeOffset.UnixEpoch),
-        AwsCredentialSettings login => string.Join(", ", login.AccessKeyId, login.SecretAccessKey, login.SessionToken, login.ProfileName, login.RegionName, login.EndpointUrl),
+        AwsCredentialSettings login =>
+            string.Join(", ", login.AccessKeyId, login.SecretAccessKey, login.SessionToken, login.ProfileName, login.RegionName,
+            login.EndpointUrl),
         IReadOnlyDictionary<string, string> map => string.Join(", ", map),
         RefusedSettings => "",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",

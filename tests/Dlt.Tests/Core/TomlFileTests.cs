@@ -19,7 +19,8 @@ public sealed class TomlFileTests : IDisposable
     [InlineData("a = { b = 1, b = 2 }\n", "a.b", 1)]
     [InlineData("a = { b = 1 }\n[a.c]\nd = 1\n", "a", 2)]
     [InlineData("[[a]]\nx = 1\n[a]\ny = 1\n", "a", 3)]
-    [InlineData("[destination.filesystem]\nbucket_url = \"s3://one\"\nlayout = \"x\"\nbucket_url = \"s3://two\"\n", "destination.filesystem.bucket_url", 4)]
+    [InlineData("[destination.filesystem]\nbucket_url = \"s3://one\"\nlayout = \"x\"\nbucket_url = \"s3://two\"\n",
+        "destination.filesystem.bucket_url", 4)]
     public void A_key_stands_once(string toml, string key, int line)
     {
         var file = Write(toml);

@@ -36,7 +36,8 @@ public sealed class ValueTests
     {
         Assert.True(IsoDateTime.TryParseTimestamp(text, out var timestamp));
         Assert.Equal(expected, timestamp.ToString());
-        if (Dlt.Normalize.Shapes.FastIso.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var micros)) Assert.Equal(timestamp.UtcMicros, micros);
+        if (Dlt.Normalize.Shapes.FastIso.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var micros))
+            Assert.Equal(timestamp.UtcMicros, micros);
     }
 
     [Fact]
@@ -73,8 +74,10 @@ public sealed class ValueTests
     [InlineData(TimeUnit.Millisecond, null)]
     [InlineData(TimeUnit.Microsecond, null)]
     [InlineData(TimeUnit.Nanosecond, null)]
-    public void The_precision_that_the_destination_has_anyway_does_not_stand_in_the_schema_of_an_arrow_column(TimeUnit unit, int? precision) =>
-        Assert.Equal(precision, Batches.ArrowTypes.Column(new Field("seen", new TimestampType(unit, "UTC"), true), "seen", "items", DestinationCapabilities.Athena).Precision);
+    public void The_precision_that_the_destination_has_anyway_does_not_stand_in_the_schema_of_an_arrow_column(
+        TimeUnit unit, int? precision) =>
+        Assert.Equal(precision, Batches.ArrowTypes.Column(
+            new Field("seen", new TimestampType(unit, "UTC"), true), "seen", "items", DestinationCapabilities.Athena).Precision);
 
     [Theory]
     [InlineData("203105", "%Y%m", "2031-05-01T00:00:00")]

@@ -7,7 +7,9 @@ namespace Dlt.Tests.Docs;
 /// <summary>One project of many snippets, against the assemblies that these tests were built with.</summary>
 internal static class SnippetProject
 {
-    /// <summary>Builds, and returns the path of the assembly. Fails the test with the errors of the compiler, which name page and line.</summary>
+    /// <summary>
+    /// Builds, and returns the path of the assembly. Fails the test with the errors of the compiler, which name page and line.
+    /// </summary>
     public static async Task<string> BuildAsync(string folder, IEnumerable<Snippet> snippets)
     {
         Directory.CreateDirectory(folder);
@@ -20,7 +22,8 @@ internal static class SnippetProject
         await File.WriteAllTextAsync(Path.Combine(folder, "Directory.Build.props"), "<Project />");   // none of the folders above
         string[] build = ["build", "-c", "Release", "-v", "quiet", "-tl:off", "-nologo", "-o", Path.Combine(folder, "out")];
         var built = await Tool.RunAsync("dotnet", build, folder);
-        var errors = built.Output.Split('\n').Select(line => line.Trim()).Where(line => line.Contains(": error ", StringComparison.Ordinal));
+        var errors = built.Output.Split('\n').Select(line => line.Trim())
+            .Where(line => line.Contains(": error ", StringComparison.Ordinal));
         var said = string.Join('\n', errors.Distinct().DefaultIfEmpty(built.Output + built.Error));
         Assert.True(built.ExitCode == 0, "Snippets do not compile:\n" + said);
         return Path.Combine(folder, "out", "Snippets.dll");

@@ -3,7 +3,10 @@ using Dlt.Lake;
 
 namespace Dlt.Tests.Lake;
 
-/// <summary>What every Athena does; the local one runs the SQL, AWS's client gets the answer that the service documents for it (spec/aws-apis.md 2.6).</summary>
+/// <summary>
+/// What every Athena does; the local one runs the SQL, AWS's client gets the answer that the service documents for it (spec/aws-apis.md
+/// 2.6).
+/// </summary>
 public abstract class AthenaContract
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -11,8 +14,10 @@ public abstract class AthenaContract
     [Fact]
     public async Task A_select_gives_columns_with_types_and_rows_in_order()
     {
-        await using var athena = await OpenAsync(new AthenaAnswer([new("id", "integer"), new("name", "varchar")], [["1", "one"], ["2", null], ["3", ""]]));
-        var (columns, rows, _) = await RunAsync(athena, "SELECT * FROM (VALUES (1, 'one'), (2, NULL), (3, '')) AS t (id, name) ORDER BY id");
+        await using var athena =
+            await OpenAsync(new AthenaAnswer([new("id", "integer"), new("name", "varchar")], [["1", "one"], ["2", null], ["3", ""]]));
+        var (columns, rows, _) = await RunAsync(
+            athena, "SELECT * FROM (VALUES (1, 'one'), (2, NULL), (3, '')) AS t (id, name) ORDER BY id");
         Assert.Equal([new AthenaColumn("id", "integer"), new AthenaColumn("name", "varchar")], columns);
         Assert.Equal(["1|one", "2|∅", "3|"], rows);
     }
@@ -21,11 +26,14 @@ public abstract class AthenaContract
     public async Task Values_are_the_texts_that_Athena_prints()
     {
         await using var athena = await OpenAsync(new AthenaAnswer(
-            [new("b", "boolean"), new("i", "bigint"), new("d", "double"), new("big", "double"), new("n", "decimal"), new("wide", "decimal"), new("day", "date"), new("t", "timestamp")],
+            [new("b", "boolean"), new("i", "bigint"), new("d", "double"), new("big", "double"), new("n", "decimal"),
+                new("wide", "decimal"), new("day", "date"), new("t", "timestamp")],
             [["true", "9223372036854775807", "0.1", "1.0E10", "1.50", "1.500000000", "2024-02-29", "2024-02-29 12:30:00.500"]]));
         var (columns, rows, _) = await RunAsync(
             athena,
-            "SELECT true AS b, CAST(9223372036854775807 AS bigint) AS i, CAST(0.1 AS double) AS d, CAST(1e10 AS double) AS big, CAST(1.5 AS decimal(10,2)) AS n, CAST(1.5 AS decimal(38,9)) AS wide, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 12:30:00.500' AS t");
+            "SELECT true AS b, CAST(9223372036854775807 AS bigint) AS i, CAST(0.1 AS double) AS d, CAST(1e10 AS double) AS big, "
+            + "CAST(1.5 AS decimal(10,2)) AS n, CAST(1.5 AS decimal(38,9)) AS wide, DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 "
+            + "12:30:00.500' AS t");
         Assert.Equal(["boolean", "bigint", "double", "double", "decimal", "decimal", "date", "timestamp"], columns.Select(c => c.Type));
         Assert.Equal(["true|9223372036854775807|0.1|1.0E10|1.50|1.500000000|2024-02-29|2024-02-29 12:30:00.500"], rows);
     }
@@ -50,7 +58,8 @@ public abstract class AthenaContract
     [Fact]
     public async Task Rows_beyond_a_page_of_a_thousand_come_too()
     {
-        await using var athena = await OpenAsync(new AthenaAnswer([new("n", "bigint")], [.. Enumerable.Range(0, 2500).Select(n => new[] { $"{n}" })]));
+        await using var athena =
+            await OpenAsync(new AthenaAnswer([new("n", "bigint")], [.. Enumerable.Range(0, 2500).Select(n => new[] { $"{n}" })]));
         var (_, rows, _) = await RunAsync(athena, "SELECT CAST(n AS bigint) AS n FROM generate_series(0, 2499) AS t (n) ORDER BY n");
         Assert.Equal(Enumerable.Range(0, 2500).Select(n => $"{n}"), rows);
     }
@@ -68,7 +77,8 @@ public abstract class AthenaContract
     [Fact]
     public async Task An_unknown_table_is_named_with_its_place()
     {
-        await using var athena = await OpenAsync(new AthenaAnswer("TABLE_NOT_FOUND: line 2:6: Table 'awsdatacatalog.ds.nowhere' does not exist"));
+        await using var athena =
+            await OpenAsync(new AthenaAnswer("TABLE_NOT_FOUND: line 2:6: Table 'awsdatacatalog.ds.nowhere' does not exist"));
         var error = await Assert.ThrowsAsync<AthenaQueryException>(() => RunAsync(athena, "SELECT *\nFROM nowhere"));
         Assert.Equal("TABLE_NOT_FOUND", error.ErrorName);
         Assert.Equal((2, 6), (error.Line, error.Column));
@@ -78,7 +88,8 @@ public abstract class AthenaContract
     [Fact]
     public async Task An_error_of_syntax_has_its_name_and_place()
     {
-        await using var athena = await OpenAsync(new AthenaAnswer("SYNTAX_ERROR: line 1:1: mismatched input 'SELEC'. Expecting: 'ALTER', 'SELECT', <query>"));
+        await using var athena = await OpenAsync(new AthenaAnswer("SYNTAX_ERROR: line 1:1: mismatched input 'SELEC'. Expecting: "
+            + "'ALTER', 'SELECT', <query>"));
         var error = await Assert.ThrowsAsync<AthenaQueryException>(() => RunAsync(athena, "SELEC 1"));
         Assert.Equal("SYNTAX_ERROR", error.ErrorName);
         Assert.Equal((1, 1), (error.Line, error.Column));
@@ -92,7 +103,8 @@ public abstract class AthenaContract
         stop.CancelAfter(TimeSpan.FromMilliseconds(300));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await using var result = await athena.Value.ExecuteAsync(new("SELECT count(*) FROM generate_series(1, 100000000000) AS a (n)"), stop.Token);
+            await using var result =
+                await athena.Value.ExecuteAsync(new("SELECT count(*) FROM generate_series(1, 100000000000) AS a (n)"), stop.Token);
             await foreach (var row in result.ReadRowsAsync(stop.Token)) Assert.Fail($"There is a row: {row[0]}");
         });
     }

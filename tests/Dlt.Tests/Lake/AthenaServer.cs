@@ -5,7 +5,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Lake;
 
 /// <summary>
-/// The five calls of Athena's wire protocol on loopback, with one answer for every query (spec/aws-apis.md 2.3 to 2.6). moto cannot do this:
+/// The five calls of Athena's wire protocol on loopback, with one answer for every query (spec/aws-apis.md 2.3 to 2.6). moto cannot do
+/// this:
 /// it runs no SQL, knows no failing queries and no pages.
 /// </summary>
 internal static class AthenaServer
@@ -60,8 +61,10 @@ internal static class AthenaServer
         var start = token is null ? 0 : int.Parse(token, System.Globalization.CultureInfo.InvariantCulture);
         string?[][] rows = [[.. answer.Columns.Select(c => c.Name)], .. answer.Rows];
         var page = rows.Skip(start).Take(PageRows).Select(row => JsonValue.Object(
-            ("Data", JsonValue.Array([.. row.Select(v => v is null ? JsonValue.EmptyObject : JsonValue.Object(("VarCharValue", JsonValue.String(v))))]))));
-        var info = answer.Columns.Select(c => JsonValue.Object(("Name", JsonValue.String(c.Name)), ("Label", JsonValue.String(c.Name)), ("Type", JsonValue.String(c.Type))));
+            ("Data", JsonValue.Array(
+                [.. row.Select(v => v is null ? JsonValue.EmptyObject : JsonValue.Object(("VarCharValue", JsonValue.String(v))))]))));
+        var info = answer.Columns.Select(c =>
+            JsonValue.Object(("Name", JsonValue.String(c.Name)), ("Label", JsonValue.String(c.Name)), ("Type", JsonValue.String(c.Type))));
         var results = JsonValue.Object(("ResultSet", JsonValue.Object(
             ("Rows", JsonValue.Array([.. page])), ("ResultSetMetadata", JsonValue.Object(("ColumnInfo", JsonValue.Array([.. info])))))));
         return start + PageRows < rows.Length ? results.With("NextToken", JsonValue.String($"{start + PageRows}")) : results;

@@ -9,7 +9,9 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
 {
     private const string Lake = "lake";
 
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("DLT_RACE_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 150;
+    private static readonly int Rounds =
+        int.TryParse(Environment.GetEnvironmentVariable("DLT_RACE_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture,
+        out var rounds) ? rounds : 150;
 
     private readonly TempFolder _folder = new();
 
@@ -17,7 +19,8 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory, InlineData(""), InlineData("/"), InlineData("../"), InlineData("../../"), InlineData("x/../../../"), InlineData("./../"), InlineData("..\\..\\"), InlineData("x//../../"), InlineData("link/"), InlineData("x/link/")]
+    [Theory, InlineData(""), InlineData("/"), InlineData("../"), InlineData("../../"), InlineData("x/../../../"), InlineData("./../"),
+        InlineData("..\\..\\"), InlineData("x//../../"), InlineData("link/"), InlineData("x/link/")]
     public async Task No_key_and_no_prefix_reaches_a_file_outside_of_the_bucket(string way)
     {
         var store = Open();
@@ -50,15 +53,18 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
     {
         var store = Open();
         Directory.CreateSymbolicLink(_folder.File("s3/lake/link"), _folder.Path);
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => store.PutAsync(new(Lake, key), "x"u8.ToArray(), cancellationToken: Cancellation));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() =>
+            store.PutAsync(new(Lake, key), "x"u8.ToArray(), cancellationToken: Cancellation));
         Assert.Contains("cannot be an object", error.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was read or written", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.File("s3/lake")));
     }
 
-    [Theory, InlineData(".."), InlineData("."), InlineData(""), InlineData(".tmp"), InlineData("a/b"), InlineData("a\\b"), InlineData("C:"), InlineData("a\0")]
+    [Theory, InlineData(".."), InlineData("."), InlineData(""), InlineData(".tmp"), InlineData("a/b"), InlineData("a\\b"),
+        InlineData("C:"), InlineData("a\0")]
     public async Task A_bucket_is_a_folder_of_the_root(string bucket) =>
-        await Assert.ThrowsAsync<ArgumentException>(() => Open().PutAsync(new(bucket, "x"), "x"u8.ToArray(), cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => Open()
+            .PutAsync(new(bucket, "x"), "x"u8.ToArray(), cancellationToken: Cancellation));
 
     [Fact]
     public async Task Objects_that_were_stored_before_keys_were_escaped_are_read_listed_replaced_and_deleted()
@@ -72,7 +78,8 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
         {
             var at = new ObjectLocation(Lake, key);
             Assert.Equal(key, Encoding.UTF8.GetString(await store.GetAsync(at, cancellationToken: Cancellation)));
-            await Assert.ThrowsAsync<PreconditionFailedException>(() => store.PutAsync(at, "x"u8.ToArray(), PutCondition.MustNotExist, Cancellation));
+            await Assert.ThrowsAsync<PreconditionFailedException>(() =>
+                store.PutAsync(at, "x"u8.ToArray(), PutCondition.MustNotExist, Cancellation));
             await store.PutAsync(at, "again"u8.ToArray(), cancellationToken: Cancellation);
             Assert.Equal("again", File.ReadAllText(store.PathOf(at)));
         }
@@ -86,7 +93,8 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
     {
         var store = Open();
         var versions = new List<ObjectInfo>();
-        for (var i = 0; i < 100; i++) versions.Add(await store.PutAsync(new(Lake, "a"), "same"u8.ToArray(), cancellationToken: Cancellation));
+        for (var i = 0; i < 100; i++)
+            versions.Add(await store.PutAsync(new(Lake, "a"), "same"u8.ToArray(), cancellationToken: Cancellation));
         Assert.Equal(100, versions.Select(v => v.ETag).Distinct().Count());
         Assert.All(versions.Zip(versions.Skip(1)), pair => Assert.True(pair.First.LastModified < pair.Second.LastModified));
     }
@@ -112,7 +120,8 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
     [Fact]
     public async Task A_conditional_put_sees_every_other_put()
     {
-        // One writer swaps, one puts without a condition. A put that came after the version that the swap expects is never lost to the swap.
+        // One writer swaps, one puts without a condition. A put that came after the version that the swap expects is never lost to the
+        // swap.
         var store = Open();
         var at = new ObjectLocation(Lake, "x");
         for (var round = 0; round < Rounds; round++)
@@ -132,7 +141,8 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
                     }
                 },
                 Cancellation);
-            await Task.WhenAll(swapped, Task.Run(() => store.PutAsync(at, "put"u8.ToArray(), cancellationToken: Cancellation), Cancellation));
+            await Task.WhenAll(
+                swapped, Task.Run(() => store.PutAsync(at, "put"u8.ToArray(), cancellationToken: Cancellation), Cancellation));
             Assert.Equal("put", Encoding.UTF8.GetString(await store.GetAsync(at, cancellationToken: Cancellation)));
         }
     }
@@ -172,7 +182,8 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
         }
         catch (Exception error) when (error is ArgumentException or DltException)
         {
-            Assert.DoesNotContain(_folder.File("outside"), error.Message.Replace(key, "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                _folder.File("outside"), error.Message.Replace(key, "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
     }
 

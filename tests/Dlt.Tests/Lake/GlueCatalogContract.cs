@@ -38,7 +38,8 @@ public abstract class GlueCatalogContract
         Assert.Equal(["bigint", "bigint"], table.Columns.Select(c => c.Type));
         Assert.Equal("parquet", table.Definition.Parameters!["classification"]);
         Assert.Equal("EXTERNAL_TABLE", table.Definition.TableType);
-        Assert.Equal(input.StorageDescriptor!.SerdeInfo!.SerializationLibrary, table.Definition.StorageDescriptor!.SerdeInfo!.SerializationLibrary);
+        Assert.Equal(
+            input.StorageDescriptor!.SerdeInfo!.SerializationLibrary, table.Definition.StorageDescriptor!.SerdeInfo!.SerializationLibrary);
         Assert.False(table.IsIceberg);
         Assert.True((await Assert.ThrowsAsync<GlueException>(() => glue.CreateTableAsync(_database, input, Cancellation))).IsAlreadyExists);
     }
@@ -84,8 +85,10 @@ public abstract class GlueCatalogContract
     {
         var glue = await OpenAsync();
         Assert.Null(await glue.GetTableAsync(_database, "t", Cancellation));
-        Assert.True((await Assert.ThrowsAsync<GlueException>(() => glue.CreateTableAsync(_database, Table("t", "a"), Cancellation))).IsNotFound);
-        Assert.True((await Assert.ThrowsAsync<GlueException>(() => glue.UpdateTableAsync(_database, Table("t", "a"), cancellationToken: Cancellation))).IsNotFound);
+        Assert.True((await Assert.ThrowsAsync<GlueException>(() => glue.CreateTableAsync(_database, Table("t", "a"), Cancellation)))
+            .IsNotFound);
+        Assert.True((await Assert.ThrowsAsync<GlueException>(() =>
+            glue.UpdateTableAsync(_database, Table("t", "a"), cancellationToken: Cancellation))).IsNotFound);
     }
 
     protected static GlueTableInput Table(string name, params string[] columns) => new()
@@ -129,9 +132,11 @@ public sealed class SqliteGlueCatalogTests : GlueCatalogContract, IDisposable
         await glue.CreateTableAsync(Database, Table("t", "a"), TestContext.Current.CancellationToken);
         var version = (await other.GetTableAsync(Database, "t", TestContext.Current.CancellationToken))!.VersionId;
         await glue.UpdateTableAsync(Database, Table("t", "a", "b"), version, cancellationToken: TestContext.Current.CancellationToken);
-        var conflict = await Assert.ThrowsAsync<GlueException>(() => other.UpdateTableAsync(Database, Table("t", "a", "c"), version, cancellationToken: TestContext.Current.CancellationToken));
+        var conflict = await Assert.ThrowsAsync<GlueException>(() =>
+            other.UpdateTableAsync(Database, Table("t", "a", "c"), version, cancellationToken: TestContext.Current.CancellationToken));
         Assert.True(conflict.IsConflict);
-        Assert.Equal(["a", "b"], (await other.GetTableAsync(Database, "t", TestContext.Current.CancellationToken))!.Columns.Select(c => c.Name));
+        Assert.Equal(
+            ["a", "b"], (await other.GetTableAsync(Database, "t", TestContext.Current.CancellationToken))!.Columns.Select(c => c.Name));
     }
 }
 
@@ -150,9 +155,13 @@ public sealed class AwsGlueCatalogTests : GlueCatalogContract
             if (n < 3) call.Response.StatusCode = status;
             await LoopbackServer.WriteAsync(call, n < 3 ? $$"""{"__type":"{{error}}","message":"later"}""" : "{}");
         });
-        var glue = AwsAccount.Open(new() { BucketUrl = "s3://b", QueryResultBucket = "s3://b/r", FilesystemCredentials = Moto.Credentials(server.Url), AthenaCredentials = Moto.Credentials(server.Url) }).Glue;
-        var table = Table("t", "a") with { Parameters = new Dictionary<string, string> { ["table_type"] = tableType }.ToImmutableSortedDictionary() };
-        var sent = await Record.ExceptionAsync(() => glue.UpdateTableAsync("db", table, "1", skipArchive: true, TestContext.Current.CancellationToken));
+        var glue = AwsAccount.Open(new()
+        { BucketUrl = "s3://b", QueryResultBucket = "s3://b/r", FilesystemCredentials = Moto.Credentials(server.Url),
+        AthenaCredentials = Moto.Credentials(server.Url) }).Glue;
+        var table = Table("t", "a") with
+        { Parameters = new Dictionary<string, string> { ["table_type"] = tableType }.ToImmutableSortedDictionary() };
+        var sent = await Record.ExceptionAsync(() =>
+            glue.UpdateTableAsync("db", table, "1", skipArchive: true, TestContext.Current.CancellationToken));
         Assert.Equal(calls, server.Calls);
         if (calls == 1) Assert.Equal(error, Assert.IsType<GlueException>(sent).ErrorCode);
         else Assert.Null(sent);

@@ -160,8 +160,12 @@ public sealed class LockedSqlTests : IDisposable
     {
         await LoadAsync();
         var items = (await _account.Glue.GetTableAsync("ds", "items", Cancellation))!.Definition;
-        await _account.Glue.CreateTableAsync("ds", items with { Name = "odd", StorageDescriptor = items.StorageDescriptor! with { Columns = [new("id", type)] } }, Cancellation);
-        if (type.Contains("read_text", StringComparison.Ordinal)) Assert.Contains("cannot be read", (await Assert.ThrowsAnyAsync<DltException>(() => Some.QueryAsync(_account, "SELECT * FROM odd"))).Message, StringComparison.Ordinal);
+        await _account.Glue.CreateTableAsync("ds",
+            items with { Name = "odd", StorageDescriptor = items.StorageDescriptor! with { Columns = [new("id", type)] } }, Cancellation);
+        if (type.Contains("read_text", StringComparison.Ordinal))
+            Assert.Contains("cannot be read",
+                (await Assert.ThrowsAnyAsync<DltException>(() => Some.QueryAsync(_account, "SELECT * FROM odd"))).Message,
+                StringComparison.Ordinal);
         else Assert.StartsWith("7", await Some.ValueAsync(_account, "SELECT id FROM odd"), StringComparison.Ordinal);
     }
 
@@ -195,7 +199,8 @@ public sealed class LockedSqlTests : IDisposable
 
         Assert.Equal("1", await Some.ValueAsync(_account, "SELECT count(*) FROM items"));   // whose name has that of the table 'i' in it
         Assert.Equal("1", await Some.ValueAsync(_account, "WITH odd AS (SELECT * FROM items) SELECT count(*) FROM odd"));
-        foreach (var sql in new[] { "SELECT * FROM odd", "SELECT * FROM ds.ODD", "DESCRIBE odd", "SELECT 1 FROM items JOIN \"odd\" USING (id)" })
+        foreach (var sql in new[] { "SELECT * FROM odd", "SELECT * FROM ds.ODD", "DESCRIBE odd", "SELECT 1 FROM items JOIN \"odd\" "
+            + "USING (id)" })
         {
             var error = await Assert.ThrowsAsync<AthenaQueryException>(() => Some.QueryAsync(_account, sql));
             Assert.Equal("HIVE_INVALID_METADATA", error.ErrorName);
@@ -224,13 +229,17 @@ public sealed class LockedSqlTests : IDisposable
         var outside = _folder.File("outside.parquet");
         File.Move(file, outside);
         File.CreateSymbolicLink(file, outside);
-        Assert.Contains("symbolic link", (await Assert.ThrowsAnyAsync<DltException>(() => Some.QueryAsync(_account, $"SELECT * FROM {table}"))).Message, StringComparison.Ordinal);
+        Assert.Contains("symbolic link",
+            (await Assert.ThrowsAnyAsync<DltException>(() => Some.QueryAsync(_account, $"SELECT * FROM {table}"))).Message,
+            StringComparison.Ordinal);
 
         File.Delete(file);
         File.Move(outside, file);
         Directory.Move(folder, _folder.File("elsewhere"));
         Directory.CreateSymbolicLink(folder, _folder.File("elsewhere"));
-        Assert.Contains("symbolic link", (await Assert.ThrowsAnyAsync<DltException>(() => Some.QueryAsync(_account, $"SELECT * FROM {table}"))).Message, StringComparison.Ordinal);
+        Assert.Contains("symbolic link",
+            (await Assert.ThrowsAnyAsync<DltException>(() => Some.QueryAsync(_account, $"SELECT * FROM {table}"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory, InlineData("pg_catalog.pg_settings"), InlineData("duckdb_settings"), InlineData("sqlite_master")]
@@ -240,7 +249,8 @@ public sealed class LockedSqlTests : IDisposable
         await Assert.ThrowsAsync<AthenaQueryException>(() => Some.QueryAsync(_account, $"SELECT * FROM {table}"));
     }
 
-    [Theory, InlineData("99999999999999999999999999999999999999", 38, 0), InlineData("-9999999999999999999999999999999999.1230", 38, 4), InlineData("-0.05", 3, 2), InlineData("7.00", 9, 2)]
+    [Theory, InlineData("99999999999999999999999999999999999999", 38, 0), InlineData("-9999999999999999999999999999999999.1230", 38, 4),
+        InlineData("-0.05", 3, 2), InlineData("7.00", 9, 2)]
     public async Task Decimals_are_printed_with_all_their_digits(string text, int precision, int scale)
     {
         await LoadAsync();
@@ -265,7 +275,8 @@ public sealed class LockedSqlTests : IDisposable
     public async Task Partition_keys_of_a_table_of_others_are_those_of_the_path(string sql, string rows)
     {
         await PartedAsync(
-            ("dt=2024-01-01/part=a%20b", "SELECT 1::BIGINT AS id"), ("DT=2024-01-02/part=__HIVE_DEFAULT_PARTITION__", "SELECT 2::BIGINT AS id"),
+            ("dt=2024-01-01/part=a%20b", "SELECT 1::BIGINT AS id"),
+            ("DT=2024-01-02/part=__HIVE_DEFAULT_PARTITION__", "SELECT 2::BIGINT AS id"),
             ("dt=2024-01-02/part=x", "SELECT 3::BIGINT AS id, 'in the file' AS part, 'extra' AS path"));
         var seen = (await Some.QueryAsync(_account, sql)).Rows.Select(r => string.Join('|', r.Select(v => v ?? "∅")));
         Assert.Equal(rows, string.Join(';', seen));
@@ -285,7 +296,8 @@ public sealed class LockedSqlTests : IDisposable
         await LoadAsync();
         foreach (var (folder, sql) in files)
         {
-            var path = Directory.CreateDirectory(Path.Combine([_account.Folder, "s3", "lake", "ds", "parted", .. folder.Split('/')])).FullName;
+            var path = Directory.CreateDirectory(Path.Combine([_account.Folder, "s3", "lake", "ds", "parted", .. folder.Split('/')]))
+                .FullName;
             Duck.Execute($"COPY ({sql}) TO '{path}/{Guid.NewGuid():N}.parquet' (FORMAT PARQUET)");
         }
 
@@ -307,7 +319,9 @@ public sealed class LockedSqlTests : IDisposable
     }
 
     private string Filled(string sql) => sql
-        .Replace("{secret}", _folder.File("secret.csv"), StringComparison.Ordinal).Replace("{folder}", _folder.Path, StringComparison.Ordinal).Replace("{account}", _account.Folder, StringComparison.Ordinal);
+        .Replace("{secret}", _folder.File("secret.csv"), StringComparison.Ordinal)
+        .Replace("{folder}", _folder.Path, StringComparison.Ordinal).Replace("{account}", _account.Folder, StringComparison.Ordinal);
 
-    private string[] Files() => [.. Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [.. Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 }

@@ -30,7 +30,9 @@ public partial class MotoEndToEndTests
         var environment = Settings(url);
         for (var run = 0; run < 2; run++)
         {
-            var aws = Pipeline.Create("pipe", Athena.Destination(), "ds", new() { Configuration = Some.Configuration(folder.Path, environment), PipelinesFolder = folder.File("aws"), Warn = _ => { } });
+            var aws = Pipeline.Create("pipe", Athena.Destination(), "ds",
+                new() { Configuration = Some.Configuration(folder.Path, environment), PipelinesFolder = folder.File("aws"),
+                Warn = _ => { } });
             await aws.RunAsync(Items(run), TestContext.Current.CancellationToken);
         }
 
@@ -44,9 +46,13 @@ public partial class MotoEndToEndTests
         {
             tables.Add(table.Name);
             var other = seen["tables"]![table.Name]!;
-            Assert.Equal(table.Location.Replace("s3://lake/", $"s3://{Bucket}/data/", StringComparison.Ordinal), other["location"]!.AsString());
-            Assert.Equal(table.Columns.Select(c => $"{c.Name} {c.Type}"), other["columns"]!.Items.Select(c => $"{c.Items[0].AsString()} {c.Items[1].AsString()}"));
-            if (table.IsIceberg) Assert.StartsWith(other["location"]!.AsString() + "/metadata/00", other["parameters"]!["metadata_location"]!.AsString(), StringComparison.Ordinal);
+            Assert.Equal(
+                table.Location.Replace("s3://lake/", $"s3://{Bucket}/data/", StringComparison.Ordinal), other["location"]!.AsString());
+            Assert.Equal(table.Columns.Select(c => $"{c.Name} {c.Type}"),
+                other["columns"]!.Items.Select(c => $"{c.Items[0].AsString()} {c.Items[1].AsString()}"));
+            if (table.IsIceberg)
+                Assert.StartsWith(other["location"]!.AsString() + "/metadata/00", other["parameters"]!["metadata_location"]!.AsString(),
+                    StringComparison.Ordinal);
             else Assert.Equal("ZSTD", other["parameters"]!["parquet.compression"]!.AsString());
             Assert.Empty(other["keys"]!.Items);
         }
@@ -54,8 +60,11 @@ public partial class MotoEndToEndTests
         Assert.Equal(["_dlt_loads", "_dlt_pipeline_state", "_dlt_version", "items", "items__tags"], tables);
         Assert.Equal(tables, seen["tables"]!.Members.Names.Order(StringComparer.Ordinal));
         var local = new List<string>();
-        await foreach (var item in account.Objects.ListAsync("lake", "", TestContext.Current.CancellationToken)) local.Add(Folder(item.Location.Key));
-        Assert.Equal(local.Order(StringComparer.Ordinal), seen["objects"]!.Items.Select(k => k.AsString()["data/".Length..]).Where(k => k.StartsWith("ds/", StringComparison.Ordinal)).Select(Folder).Order(StringComparer.Ordinal));
+        await foreach (var item in account.Objects.ListAsync("lake", "", TestContext.Current.CancellationToken))
+            local.Add(Folder(item.Location.Key));
+        Assert.Equal(local.Order(StringComparer.Ordinal),
+            seen["objects"]!.Items.Select(k => k.AsString()["data/".Length..]).Where(k => k.StartsWith("ds/", StringComparison.Ordinal))
+            .Select(Folder).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -65,7 +74,9 @@ public partial class MotoEndToEndTests
         Assert.SkipUnless(Tool.Exists("aws"), "The AWS CLI is not installed: it was NOT asked.");
         await Moto.CreateBucketAsync(url, Bucket);
         using var folder = new TempFolder();
-        var aws = Pipeline.Create("cli", Athena.Destination(), "cli_ds", new() { Configuration = Some.Configuration(folder.Path, Settings(url)), PipelinesFolder = folder.File("aws"), Warn = _ => { } });
+        var aws = Pipeline.Create("cli", Athena.Destination(), "cli_ds",
+            new() { Configuration = Some.Configuration(folder.Path, Settings(url)), PipelinesFolder = folder.File("aws"),
+            Warn = _ => { } });
         await aws.RunAsync(Items(0), TestContext.Current.CancellationToken);
         var listed = await Tool.RunAsync(
             "aws", ["glue", "get-tables", "--database-name", "cli_ds", "--endpoint-url", url, "--region", Moto.Region, "--output", "json"],
@@ -80,18 +91,22 @@ public partial class MotoEndToEndTests
         await Moto.CreateBucketAsync(url, Bucket);
         using var folder = new TempFolder();
         await using var server = new Iceberg.RestServer(folder.Path);
-        server.LoadAnswer["config"] = new System.Text.Json.Nodes.JsonObject { ["s3.endpoint"] = url, ["s3.access-key-id"] = "AK", ["s3.secret-access-key"] = "SK", ["client.region"] = Moto.Region };
+        server.LoadAnswer["config"] = new System.Text.Json.Nodes.JsonObject { ["s3.endpoint"] = url, ["s3.access-key-id"] = "AK",
+            ["s3.secret-access-key"] = "SK", ["client.region"] = Moto.Region };
         using var catalog = Athena.RestCatalog(server.Uri, configuration: Some.Configuration(folder.Path));
         await catalog.CreateNamespaceAsync("shop", cancellationToken: TestContext.Current.CancellationToken);
         var schema = new Dlt.Iceberg.Schema([new(1, "n", new Dlt.Iceberg.PrimitiveType(Dlt.Iceberg.PrimitiveKind.Long))]);
-        var table = await catalog.CreateTableAsync("shop", "numbers", schema, location: $"s3://{Bucket}/rest/numbers", cancellationToken: TestContext.Current.CancellationToken);
+        var table = await catalog.CreateTableAsync(
+            "shop", "numbers", schema, location: $"s3://{Bucket}/rest/numbers", cancellationToken: TestContext.Current.CancellationToken);
         await using (var writer = new Dlt.Iceberg.DataFileWriter(table))
         {
             await writer.AddAsync([42L], TestContext.Current.CancellationToken);
-            await table.NewTransaction().Append(await writer.CompleteAsync(TestContext.Current.CancellationToken)).CommitAsync(TestContext.Current.CancellationToken);
+            await table.NewTransaction().Append(await writer.CompleteAsync(TestContext.Current.CancellationToken))
+                .CommitAsync(TestContext.Current.CancellationToken);
         }
 
-        var rows = await Iceberg.TableScanRows.ReadAsync((await catalog.LoadTableAsync("shop", "numbers", TestContext.Current.CancellationToken)).Scan());
+        var rows = await Iceberg.TableScanRows.ReadAsync(
+            (await catalog.LoadTableAsync("shop", "numbers", TestContext.Current.CancellationToken)).Scan());
         Assert.Equal(["42"], rows);
     }
 
@@ -105,8 +120,11 @@ public partial class MotoEndToEndTests
         for (var run = 0; run < 3; run++)
         {
             // Each run has another working folder, so it knows of the last one through the bucket only.
-            var pipeline = Pipeline.Create("restored", Athena.Destination(), "restored", new() { Configuration = Some.Configuration(folder.Path, Settings(url)), PipelinesFolder = folder.File($"run{run}"), Warn = _ => { } });
-            var info = await pipeline.RunAsync(Resource.Create("items", (context, _) => New(context)), TestContext.Current.CancellationToken);
+            var pipeline = Pipeline.Create("restored", Athena.Destination(), "restored",
+                new() { Configuration = Some.Configuration(folder.Path, Settings(url)), PipelinesFolder = folder.File($"run{run}"),
+                Warn = _ => { } });
+            var info = await pipeline.RunAsync(
+                Resource.Create("items", (context, _) => New(context)), TestContext.Current.CancellationToken);
             loaded.Add(info.RowCounts.GetValueOrDefault("items"));
         }
 
@@ -125,8 +143,10 @@ public partial class MotoEndToEndTests
     {
         var url = await Moto.UrlAsync();
         using var folder = new TempFolder();
-        var settings = Settings(url).Select(s => s.Name.EndsWith("BUCKET_URL", StringComparison.Ordinal) ? (s.Name, "s3://missing-bucket/data") : s).ToArray();
-        var pipeline = Pipeline.Create("missing", Athena.Destination(), "missing", new() { Configuration = Some.Configuration(folder.Path, settings), PipelinesFolder = folder.File("aws"), Warn = _ => { } });
+        var settings = Settings(url)
+            .Select(s => s.Name.EndsWith("BUCKET_URL", StringComparison.Ordinal) ? (s.Name, "s3://missing-bucket/data") : s).ToArray();
+        var pipeline = Pipeline.Create("missing", Athena.Destination(), "missing",
+            new() { Configuration = Some.Configuration(folder.Path, settings), PipelinesFolder = folder.File("aws"), Warn = _ => { } });
         var error = await Assert.ThrowsAnyAsync<DltException>(() => pipeline.RunAsync(Items(0), TestContext.Current.CancellationToken));
         Assert.Contains("missing-bucket", error.Message, StringComparison.Ordinal);
         var glue = (await Moto.AccountAsync(Bucket)).Glue;
@@ -144,14 +164,16 @@ public partial class MotoEndToEndTests
         Assert.Equal(2, info.RowCounts["items"]);
     }
 
-    private static readonly Dictionary<string, string?> NoProxies = new() { ["AWS_CA_BUNDLE"] = null, ["HTTP_PROXY"] = null, ["http_proxy"] = null };
+    private static readonly Dictionary<string, string?> NoProxies = new()
+    { ["AWS_CA_BUNDLE"] = null, ["HTTP_PROXY"] = null, ["http_proxy"] = null };
 
     private static Resource Items(int run) => run == 0
         ? Some.Resource("items", """{"id":1,"name":"a","tags":["x","y"]}""", """{"id":2,"at":"2024-01-02T03:04:05Z"}""")
         : Some.Resource("items", """{"id":3,"name":7,"price":1.5}""");
 
     /// <summary>The key without what differs by chance: names of Parquet files, and ids in names of Iceberg metadata.</summary>
-    private static string Folder(string key) => key.EndsWith(".parquet", StringComparison.Ordinal) ? key[..key.LastIndexOf('/')] : ChanceIds().Replace(key, "*");
+    private static string Folder(string key) =>
+        key.EndsWith(".parquet", StringComparison.Ordinal) ? key[..key.LastIndexOf('/')] : ChanceIds().Replace(key, "*");
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=snap-)[0-9]+|(?<=_dlt_publish/)[0-9.]+[0-9]")]
     private static partial Regex ChanceIds();
@@ -165,7 +187,8 @@ public partial class MotoEndToEndTests
 
     private static IEnumerable<(string, string)> Credentials(string block, string url) =>
     [
-        ($"DESTINATION__{block}__CREDENTIALS__AWS_ACCESS_KEY_ID", "AK"), ($"DESTINATION__{block}__CREDENTIALS__AWS_SECRET_ACCESS_KEY", "SK"),
+        ($"DESTINATION__{block}__CREDENTIALS__AWS_ACCESS_KEY_ID", "AK"),
+        ($"DESTINATION__{block}__CREDENTIALS__AWS_SECRET_ACCESS_KEY", "SK"),
         ($"DESTINATION__{block}__CREDENTIALS__REGION_NAME", Moto.Region), ($"DESTINATION__{block}__CREDENTIALS__ENDPOINT_URL", url),
     ];
 }

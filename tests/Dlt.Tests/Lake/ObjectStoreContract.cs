@@ -52,10 +52,12 @@ public abstract class ObjectStoreContract
         var store = await OpenAsync(Bucket);
         var at = new ObjectLocation(Bucket, "conditions/a");
         var first = await store.PutAsync(at, Bytes("one"), PutCondition.MustNotExist, Cancellation);
-        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.PutAsync(at, Bytes("two"), PutCondition.MustNotExist, Cancellation));
+        await Assert.ThrowsAsync<PreconditionFailedException>(() =>
+            store.PutAsync(at, Bytes("two"), PutCondition.MustNotExist, Cancellation));
         Assert.Equal("one", Text(await store.GetAsync(at, cancellationToken: Cancellation)));
         await store.PutAsync(at, Bytes("two"), PutCondition.MustBe(first.ETag), Cancellation);
-        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.PutAsync(at, Bytes("three"), PutCondition.MustBe(first.ETag), Cancellation));
+        await Assert.ThrowsAsync<PreconditionFailedException>(() =>
+            store.PutAsync(at, Bytes("three"), PutCondition.MustBe(first.ETag), Cancellation));
         Assert.Equal("two", Text(await store.GetAsync(at, cancellationToken: Cancellation)));
     }
 
@@ -94,7 +96,8 @@ public abstract class ObjectStoreContract
     public async Task Deleting_takes_what_is_there_and_does_not_mind_the_rest()
     {
         var store = await OpenAsync(Bucket);
-        foreach (var key in new[] { "delete/a", "delete/b", "delete/c" }) await store.PutAsync(new(Bucket, key), Bytes(key), cancellationToken: Cancellation);
+        foreach (var key in new[] { "delete/a", "delete/b", "delete/c" })
+            await store.PutAsync(new(Bucket, key), Bytes(key), cancellationToken: Cancellation);
         await store.DeleteAsync(Bucket, ["delete/a", "delete/b", "delete/none"], Cancellation);
         Assert.Equal(["delete/c"], await KeysAsync(store, "delete/"));
     }
@@ -114,8 +117,10 @@ public abstract class ObjectStoreContract
     }
 
     [Theory]
-    [InlineData("odd/CON/nul.txt"), InlineData("odd/a:b*c?<d>|e\"f"), InlineData("odd/a\\..\\b"), InlineData("odd/ends with a dot./ends with a space "), InlineData("odd/a//b"), InlineData("odd/folder/")]
-    [InlineData("odd/100%"), InlineData("odd/%41"), InlineData("odd/%2e%2e/x"), InlineData("odd/x%file"), InlineData("odd/tab\tx"), InlineData("odd/🙂/e\u0301"), InlineData("odd/[a-z]{1}")]
+    [InlineData("odd/CON/nul.txt"), InlineData("odd/a:b*c?<d>|e\"f"), InlineData("odd/a\\..\\b"),
+        InlineData("odd/ends with a dot./ends with a space "), InlineData("odd/a//b"), InlineData("odd/folder/")]
+    [InlineData("odd/100%"), InlineData("odd/%41"), InlineData("odd/%2e%2e/x"), InlineData("odd/x%file"), InlineData("odd/tab\tx"),
+        InlineData("odd/🙂/e\u0301"), InlineData("odd/[a-z]{1}")]
     public async Task An_object_may_have_a_key_that_disks_cannot_hold(string key)
     {
         var store = await OpenAsync(Bucket);
@@ -125,7 +130,8 @@ public abstract class ObjectStoreContract
         Assert.Equal(put.ETag, (await store.HeadAsync(at, Cancellation))!.ETag);
         Assert.Equal([key], await KeysAsync(store, key));
         Assert.Contains(key, await KeysAsync(store, "odd/"));
-        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.PutAsync(at, Bytes(key), PutCondition.MustNotExist, Cancellation));
+        await Assert.ThrowsAsync<PreconditionFailedException>(() =>
+            store.PutAsync(at, Bytes(key), PutCondition.MustNotExist, Cancellation));
         await store.DeleteAsync(Bucket, [key], Cancellation);
         Assert.Null(await store.HeadAsync(at, Cancellation));
     }
@@ -134,12 +140,16 @@ public abstract class ObjectStoreContract
     public async Task A_key_may_be_the_folder_of_others_and_keys_may_differ_by_case_alone()
     {
         var store = await OpenAsync(Bucket);
-        string[] keys = ["nest/A", "nest/a", "nest/a/B", "nest/a/b", "nest/a/b/c", "nest/a/b/c/d", "nest/" + new string('n', 300) + "/x", "nest/" + new string('日', 120)];
-        foreach (var key in keys.Order(StringComparer.Ordinal)) await store.PutAsync(new(Bucket, key), Bytes(key), cancellationToken: Cancellation);
-        foreach (var key in keys.OrderDescending(StringComparer.Ordinal)) await store.PutAsync(new(Bucket, key), Bytes("again " + key), cancellationToken: Cancellation);
+        string[] keys = ["nest/A", "nest/a", "nest/a/B", "nest/a/b", "nest/a/b/c", "nest/a/b/c/d", "nest/" + new string('n', 300) + "/x",
+            "nest/" + new string('日', 120)];
+        foreach (var key in keys.Order(StringComparer.Ordinal))
+            await store.PutAsync(new(Bucket, key), Bytes(key), cancellationToken: Cancellation);
+        foreach (var key in keys.OrderDescending(StringComparer.Ordinal))
+            await store.PutAsync(new(Bucket, key), Bytes("again " + key), cancellationToken: Cancellation);
         Assert.Equal(keys, await KeysAsync(store, "nest/"));
         Assert.Equal(["nest/a/b", "nest/a/b/c", "nest/a/b/c/d"], await KeysAsync(store, "nest/a/b"));
-        foreach (var key in keys) Assert.Equal("again " + key, Text(await store.GetAsync(new(Bucket, key), cancellationToken: Cancellation)));
+        foreach (var key in keys)
+            Assert.Equal("again " + key, Text(await store.GetAsync(new(Bucket, key), cancellationToken: Cancellation)));
         await store.DeleteAsync(Bucket, ["nest/a/b/c", "nest/a"], Cancellation);
         Assert.Equal(keys.Except(["nest/a/b/c", "nest/a"]), await KeysAsync(store, "nest/"));
         await store.DeleteAsync(Bucket, ["nest/a/b/c/d", "nest/a/b", "nest/a/B"], Cancellation);
@@ -161,16 +171,19 @@ public abstract class ObjectStoreContract
         Assert.InRange(put.LastModified - head.LastModified, TimeSpan.FromSeconds(-2), TimeSpan.FromSeconds(2));   // S3 counts seconds
         Assert.InRange(listed.LastModified - head.LastModified, TimeSpan.FromSeconds(-2), TimeSpan.FromSeconds(2));
         await store.PutAsync(at, Bytes("two"), PutCondition.MustBe(listed.ETag), Cancellation);
-        await Assert.ThrowsAsync<PreconditionFailedException>(() => store.PutAsync(at, Bytes("three"), PutCondition.MustBe(put.ETag), Cancellation));
+        await Assert.ThrowsAsync<PreconditionFailedException>(() =>
+            store.PutAsync(at, Bytes("three"), PutCondition.MustBe(put.ETag), Cancellation));
     }
 
     [Fact]
     public async Task What_is_not_there_is_named()
     {
         var store = await OpenAsync(Bucket);
-        var missing = await Assert.ThrowsAsync<ObjectNotFoundException>(() => store.GetAsync(new(Bucket, "none"), cancellationToken: Cancellation));
+        var missing = await Assert.ThrowsAsync<ObjectNotFoundException>(() =>
+            store.GetAsync(new(Bucket, "none"), cancellationToken: Cancellation));
         Assert.Contains($"s3://{Bucket}/none", missing.Message, StringComparison.Ordinal);
-        var bucket = await Assert.ThrowsAsync<BucketNotFoundException>(() => store.PutAsync(new("no-such-bucket", "a"), Bytes("x"), cancellationToken: Cancellation));
+        var bucket = await Assert.ThrowsAsync<BucketNotFoundException>(() =>
+            store.PutAsync(new("no-such-bucket", "a"), Bytes("x"), cancellationToken: Cancellation));
         Assert.Contains("no-such-bucket", bucket.Message, StringComparison.Ordinal);
     }
 

@@ -28,7 +28,8 @@ public sealed class DataFileTests : IDisposable
         var file = await WriteAsync(rowGroupRows);
         using var duck = new DuckDBConnection("DataSource=:memory:");
         duck.Open();
-        var rows = Query(duck, $"SELECT i, big, d, b, t, strftime(ts, '%Y-%m-%dT%H:%M:%S.%fZ'), CAST(day AS varchar), CAST(amount AS varchar), j, hex(bin) FROM '{file}' ORDER BY i");
+        var rows = Query(duck, "SELECT i, big, d, b, t, strftime(ts, '%Y-%m-%dT%H:%M:%S.%fZ'), CAST(day AS varchar), CAST(amount AS "
+            + $"varchar), j, hex(bin) FROM '{file}' ORDER BY i");
         Assert.Equal(Rows, rows.Count);
         for (var n = 0; n < Rows; n++)
         {
@@ -36,7 +37,9 @@ public sealed class DataFileTests : IDisposable
             Assert.Equal(Compared.Select(c => Text(item[c])), rows[n].Take(5));
             Assert.Equal(item["ts"] is { } ts ? ts.AsString() : null, rows[n][5]);
             Assert.Equal(item["day"] is { } day ? day.AsString() : null, rows[n][6]);
-            Assert.Equal(item["amount"] is { } amount ? decimal.Parse(amount.AsString(), CultureInfo.InvariantCulture).ToString("F9", CultureInfo.InvariantCulture) : null, rows[n][7]);
+            Assert.Equal(item["amount"] is { } amount
+                ? decimal.Parse(amount.AsString(), CultureInfo.InvariantCulture).ToString("F9", CultureInfo.InvariantCulture)
+                : null, rows[n][7]);
             Assert.Equal(item["j"] is { } json ? JsonText.Write(json) : null, rows[n][8]);
             Assert.Equal(item["bin"] is { } bin ? Convert.ToHexString(Convert.FromBase64String(bin.AsString())) : null, rows[n][9]);
         }
@@ -50,8 +53,10 @@ public sealed class DataFileTests : IDisposable
         var rows = lines.OrderBy(r => long.Parse(r["i"]!.AsString(), CultureInfo.InvariantCulture)).ToList();
         for (var n = 0; n < Rows; n++)
         {
-            Assert.Equal(_items[n]["d"]?.AsDouble(), rows[n]["d"] is { IsNull: false } d ? d.AsDouble() : null);   // JavaScript writes 1E+17 as an integer
-            Assert.Equal(Compared.Where(c => c != "d").Select(c => Text(_items[n][c])), Compared.Where(c => c != "d").Select(c => Text(rows[n][c])));
+            // JavaScript writes 1E+17 as an integer
+            Assert.Equal(_items[n]["d"]?.AsDouble(), rows[n]["d"] is { IsNull: false } d ? d.AsDouble() : null);
+            Assert.Equal(
+                Compared.Where(c => c != "d").Select(c => Text(_items[n][c])), Compared.Where(c => c != "d").Select(c => Text(rows[n][c])));
         }
     }
 
@@ -59,10 +64,14 @@ public sealed class DataFileTests : IDisposable
     public async Task Other_readers_see_the_same_nested_values(string reader)
     {
         var account = Some.Account(_folder);
-        var hints = new ResourceHints { Columns = [Column.Nested("l", "array<struct<a:bigint,t:array<string>>>"), Column.Nested("o", "struct<p:double,q:struct<r:boolean>>")] };
+        var hints = new ResourceHints
+        { Columns = [Column.Nested("l", "array<struct<a:bigint,t:array<string>>>"),
+        Column.Nested("o", "struct<p:double,q:struct<r:boolean>>")] };
         string[] lists = ["""[{"a":"1","t":["x","y"]},{"a":null,"t":[]},null]""", "[]", "null", """[{"a":"2","t":null}]"""];
         string[] objects = ["""{"p":1.5,"q":{"r":true}}""", """{"p":null,"q":null}""", "null", """{"p":2.5,"q":{"r":null}}"""];
-        await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, [.. lists.Zip(objects, (l, o) => $"{{\"l\":{l},\"o\":{o}}}")]), TestContext.Current.CancellationToken);
+        await Some.Pipeline(account)
+            .RunAsync(Some.Resource("items", hints, [.. lists.Zip(objects, (l, o) => $"{{\"l\":{l},\"o\":{o}}}")]),
+            TestContext.Current.CancellationToken);
         var rows = await ReadAsync(Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items")).Single(), reader);
         Assert.Equal(lists.Select(l => Plain(JsonParser.Parse(l))), rows.Select(r => Plain(r["l"] ?? JsonValue.Null)));
         Assert.Equal(objects.Select(o => Plain(JsonParser.Parse(o))), rows.Select(r => Plain(r["o"] ?? JsonValue.Null)));
@@ -72,7 +81,8 @@ public sealed class DataFileTests : IDisposable
         static JsonValue WithoutNulls(JsonValue value) => value.Kind switch
         {
             JsonKind.Array => JsonValue.Array([.. value.Items.Select(WithoutNulls)]),
-            JsonKind.Object => JsonValue.Object(value.Members.Where(m => !m.Value.IsNull).Select(m => KeyValuePair.Create(m.Key, WithoutNulls(m.Value)))),
+            JsonKind.Object =>
+                JsonValue.Object(value.Members.Where(m => !m.Value.IsNull).Select(m => KeyValuePair.Create(m.Key, WithoutNulls(m.Value)))),
             _ => value,
         };
     }
@@ -104,11 +114,19 @@ public sealed class DataFileTests : IDisposable
         using (var duck = new DuckDBConnection("DataSource=:memory:"))
         {
             duck.Open();
-            Assert.Contains("DICTIONARY", Query(duck, $"SELECT encodings FROM parquet_metadata('{path}') WHERE path_in_schema = 'few'")[0][0], StringComparison.Ordinal);
-            Assert.DoesNotContain("DICTIONARY", Query(duck, $"SELECT encodings FROM parquet_metadata('{path}') WHERE path_in_schema = 'many'")[0][0], StringComparison.Ordinal);
+            Assert.Contains("DICTIONARY",
+                Query(duck, $"SELECT encodings FROM parquet_metadata('{path}') WHERE path_in_schema = 'few'")[0][0],
+                StringComparison.Ordinal);
+            Assert.DoesNotContain("DICTIONARY",
+                Query(duck, $"SELECT encodings FROM parquet_metadata('{path}') WHERE path_in_schema = 'many'")[0][0],
+                StringComparison.Ordinal);
             read = reader == "duckdb"
-                ? [.. Query(duck, $"SELECT few, many FROM '{path}'").Select(r => (r[0] is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : (double?)null, double.Parse(r[1]!, CultureInfo.InvariantCulture)))]
-                : [.. (await ReadAsync(path, reader)).Select(r => (r["few"] is { IsNull: false } value ? Number(value) : (double?)null, Number(r["many"]!)))];
+                ? [.. Query(duck, $"SELECT few, many FROM '{path}'")
+                    .Select(r =>
+                    (r[0] is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : (double?)null,
+                    double.Parse(r[1]!, CultureInfo.InvariantCulture)))]
+                : [.. (await ReadAsync(path, reader))
+                    .Select(r => (r["few"] is { IsNull: false } value ? Number(value) : (double?)null, Number(r["many"]!)))];
         }
 
         Assert.Equal(rows, read.Count);
@@ -129,13 +147,15 @@ public sealed class DataFileTests : IDisposable
         duck.Open();
         foreach (var column in new[] { "i", "big", "d", "t", "ts", "day", "amount", "_dlt_load_id", "_dlt_id" })
         {
-            var metadata = Query(duck, $"SELECT row_group_id, row_group_num_rows, stats_null_count, stats_min_value, stats_max_value FROM parquet_metadata('{file}') WHERE path_in_schema = '{column}' ORDER BY 1");
+            var metadata = Query(duck, "SELECT row_group_id, row_group_num_rows, stats_null_count, stats_min_value, stats_max_value "
+                + $"FROM parquet_metadata('{file}') WHERE path_in_schema = '{column}' ORDER BY 1");
             Assert.InRange(metadata.Count, 2, Rows / 1000);
             long offset = 0;
             foreach (var group in metadata)
             {
                 var count = long.Parse(group[1]!, CultureInfo.InvariantCulture);
-                var fact = Query(duck, $"SELECT count(*) - count({column}), CAST(min({column}) AS varchar), CAST(max({column}) AS varchar) FROM (SELECT * FROM '{file}' LIMIT {count} OFFSET {offset})")[0];
+                var fact = Query(duck, $"SELECT count(*) - count({column}), CAST(min({column}) AS varchar), CAST(max({column}) AS "
+                    + $"varchar) FROM (SELECT * FROM '{file}' LIMIT {count} OFFSET {offset})")[0];
                 Assert.Equal(fact[0], group[2]);
                 Assert.Equal((column, fact[1], fact[2]), (column, group[3], group[4]));
                 offset += count;
@@ -166,9 +186,13 @@ public sealed class DataFileTests : IDisposable
         Add("d", () => JsonValue.Real(random.NextDouble() * Math.Pow(10, random.Next(-20, 20))));
         Add("b", () => JsonValue.Bool(random.Next(2) == 0));
         Add("t", () => JsonValue.String(n % 3 == 0 ? $"group {n % 7}" : $"ünïque \"{random.Next()}\" 🎲"));
-        Add("ts", () => JsonValue.String(DateTime.UnixEpoch.AddMilliseconds(random.NextInt64(1, 3_000_000_000_000L)).ToString("yyyy-MM-ddTHH:mm:ss.fff000", CultureInfo.InvariantCulture) + "Z"));
-        Add("day", () => JsonValue.String(new DateOnly(1900, 1, 1).AddDays(random.Next(100_000)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
-        Add("amount", () => JsonValue.String(((decimal)random.Next() / 1000 * (random.Next(2) == 0 ? 1 : -1)).ToString(CultureInfo.InvariantCulture)));
+        Add("ts", () =>
+            JsonValue.String(DateTime.UnixEpoch.AddMilliseconds(random.NextInt64(1, 3_000_000_000_000L))
+            .ToString("yyyy-MM-ddTHH:mm:ss.fff000", CultureInfo.InvariantCulture) + "Z"));
+        Add("day", () =>
+            JsonValue.String(new DateOnly(1900, 1, 1).AddDays(random.Next(100_000)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        Add("amount", () =>
+            JsonValue.String(((decimal)random.Next() / 1000 * (random.Next(2) == 0 ? 1 : -1)).ToString(CultureInfo.InvariantCulture)));
         Add("j", () => JsonValue.Object(("x", JsonValue.Integer(n)), ("y", JsonValue.Array([JsonValue.Null]))));
         // Base64 that begins with 0x would be read as a hexadecimal number, as in dlt.
         Add("bin", () => JsonValue.String(Convert.ToBase64String([0, .. BitConverter.GetBytes(random.NextInt64())])));
@@ -179,10 +203,14 @@ public sealed class DataFileTests : IDisposable
     private async Task<string> WriteAsync(string rowGroupRows)
     {
         var account = Some.Account(_folder);
-        var configuration = Some.Configuration(_folder.Path, ("NORMALIZE__DATA_WRITER__ROW_GROUP_SIZE", rowGroupRows), ("DATA_WRITER__ROW_GROUP_SIZE", rowGroupRows));
-        var pipeline = Pipeline.Create("files", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } });
+        var configuration = Some.Configuration(
+            _folder.Path, ("NORMALIZE__DATA_WRITER__ROW_GROUP_SIZE", rowGroupRows), ("DATA_WRITER__ROW_GROUP_SIZE", rowGroupRows));
+        var pipeline = Pipeline.Create(
+            "files", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } });
         await pipeline.RunAsync(
-            Resource.Create("items", _items, new() { Columns = [Column.Timestamp("ts"), Column.Date("day"), Column.Decimal("amount", 38, 9), Column.Json("j"), Column.Binary("bin")] }),
+            Resource.Create("items", _items,
+                new() { Columns = [Column.Timestamp("ts"), Column.Date("day"), Column.Decimal("amount", 38, 9), Column.Json("j"),
+                Column.Binary("bin")] }),
             TestContext.Current.CancellationToken);
         return Assert.Single(Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items")));
     }
@@ -207,7 +235,11 @@ public sealed class DataFileTests : IDisposable
         {
             var row = new string?[reader.FieldCount];
             for (var c = 0; c < row.Length; c++)
-                row[c] = reader.IsDBNull(c) ? null : reader.GetValue(c) switch { bool value => value ? "true" : "false", double value => value.ToString("R", CultureInfo.InvariantCulture), var value => Convert.ToString(value, CultureInfo.InvariantCulture) };
+                row[c] = reader.IsDBNull(c)
+                    ? null
+                    : reader.GetValue(c) switch { bool value => value ? "true" : "false",
+                    double value => value.ToString("R", CultureInfo.InvariantCulture), var value =>
+                    Convert.ToString(value, CultureInfo.InvariantCulture) };
             rows.Add(row);
         }
 

@@ -31,6 +31,8 @@ public sealed class DeltaEncodingTests : IDisposable
         using var reader = new ParquetSharp.ParquetFileReader(path);
         using var group = reader.RowGroup(0);
         using var chunk = group.Column(0);
-        Assert.Equal(many, bits == 32 ? chunk.LogicalReader<int>().ReadAll(many.Length).Select(v => (long)v) : chunk.LogicalReader<long>().ReadAll(many.Length));
+        Assert.Equal(many, bits == 32
+            ? chunk.LogicalReader<int>().ReadAll(many.Length).Select(v => (long)v)
+            : chunk.LogicalReader<long>().ReadAll(many.Length));
     }
 }

@@ -3,7 +3,9 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Tests.Parquet;
 
-/// <summary>Reads the page index of a file by the format's own description (Parquet format, PageIndex.md), apart from what the writer knows.</summary>
+/// <summary>
+/// Reads the page index of a file by the format's own description (Parquet format, PageIndex.md), apart from what the writer knows.
+/// </summary>
 internal sealed class PageIndexReader
 {
     private readonly byte[] _file;
@@ -34,7 +36,8 @@ internal sealed class PageIndexReader
     /// <summary>The schema element of a column or group with that field id.</summary>
     public ThriftStruct Element(int fieldId) => List(Footer[2]).Select(e => e.Struct).Single(e => e[9]?.Long == fieldId);
 
-    private static string PathOf(ThriftStruct chunk) => string.Join('.', List(chunk[3]!.Value.Struct[3]).Select(n => System.Text.Encoding.UTF8.GetString(n.Bytes)));
+    private static string PathOf(ThriftStruct chunk) =>
+        string.Join('.', List(chunk[3]!.Value.Struct[3]).Select(n => System.Text.Encoding.UTF8.GetString(n.Bytes)));
 
     private ThriftStruct? Part(ThriftStruct chunk, short offset, short length) =>
         chunk[offset] is { } start ? CompactTree.Read(_file.AsSpan((int)start.Long, (int)chunk[length]!.Value.Long)) : null;

@@ -7,13 +7,19 @@ using Dlt.Types;
 
 namespace Dlt.Tests.Parquet;
 
-/// <summary>The page index says of every page what is in it, so that no engine skips a row that it looks for. DLT_FUZZ_PAGES is how many files are drawn.</summary>
+/// <summary>
+/// The page index says of every page what is in it, so that no engine skips a row that it looks for. DLT_FUZZ_PAGES is how many files are
+/// drawn.
+/// </summary>
 public sealed class PageIndexTests : IDisposable
 {
     private const int Unordered = 0, Ascending = 1, Descending = 2;
     private const int PageRows = 64;
 
-    private static readonly int Files = int.TryParse(Environment.GetEnvironmentVariable("DLT_FUZZ_PAGES"), NumberStyles.None, CultureInfo.InvariantCulture, out var files) ? files : 20;
+    private static readonly int Files =
+        int.TryParse(Environment.GetEnvironmentVariable("DLT_FUZZ_PAGES"), NumberStyles.None, CultureInfo.InvariantCulture, out var files)
+        ? files
+        : 20;
 
     private readonly TempFolder _folder = new();
 
@@ -30,7 +36,8 @@ public sealed class PageIndexTests : IDisposable
             foreach (var column in columns) column.Draw(random, rows);
             var path = Write(columns, rows, new() { PageRows = PageRows, DeltaEncodings = seed % 2 == 1 });
             var reader = new PageIndexReader(path);
-            foreach (var column in columns) Check(reader.Chunks(column.Column.Name).Single(), column, rows, $"seed {seed}, column {column.Column.Name}");
+            foreach (var column in columns)
+                Check(reader.Chunks(column.Column.Name).Single(), column, rows, $"seed {seed}, column {column.Column.Name}");
         }
     }
 
@@ -44,19 +51,28 @@ public sealed class PageIndexTests : IDisposable
         {
             var path = Write(columns, rows, new() { PageRows = PageRows, DeltaEncodings = hasDelta });
             Assert.Equal(Counts(columns, "long"), Duck.Values($"SELECT count(long) FROM '{path}'"));
-            Assert.Equal(columns.Single(c => c.Column.Name == "fixed9").Values.Select(DecimalText), Duck.Values($"SELECT coalesce(fixed9::VARCHAR, '-') FROM '{path}'"));
-            Assert.Equal(columns.Single(c => c.Column.Name == "decimal9").Values.Select(DecimalText), Duck.Values($"SELECT coalesce(decimal9::VARCHAR, '-') FROM '{path}'"));
-            Assert.Equal(columns.Single(c => c.Column.Name == "decimal18").Values.Select(DecimalText), Duck.Values($"SELECT coalesce(decimal18::VARCHAR, '-') FROM '{path}'"));
-            Assert.Equal(columns.Single(c => c.Column.Name == "decimal38").Values.Select(DecimalText), Duck.Values($"SELECT coalesce(decimal38::VARCHAR, '-') FROM '{path}'"));
-            Assert.Equal(columns.Single(c => c.Column.Name == "few").Values.Select(v => v?.ToString() ?? "-"), Duck.Values($"SELECT coalesce(few::VARCHAR, '-') FROM '{path}'"));
-            Assert.Equal(columns.Single(c => c.Column.Name == "micros").Values.Select(v => v?.ToString() ?? "-"), Duck.Values($"SELECT coalesce(epoch_us(micros)::VARCHAR, '-') FROM '{path}'"));
-            Assert.Equal(columns.Single(c => c.Column.Name == "millis").Values.Select(v => v?.ToString() ?? "-"), Duck.Values($"SELECT coalesce(epoch_ms(millis)::VARCHAR, '-') FROM '{path}'"));
+            Assert.Equal(columns.Single(c => c.Column.Name == "fixed9").Values.Select(DecimalText),
+                Duck.Values($"SELECT coalesce(fixed9::VARCHAR, '-') FROM '{path}'"));
+            Assert.Equal(columns.Single(c => c.Column.Name == "decimal9").Values.Select(DecimalText),
+                Duck.Values($"SELECT coalesce(decimal9::VARCHAR, '-') FROM '{path}'"));
+            Assert.Equal(columns.Single(c => c.Column.Name == "decimal18").Values.Select(DecimalText),
+                Duck.Values($"SELECT coalesce(decimal18::VARCHAR, '-') FROM '{path}'"));
+            Assert.Equal(columns.Single(c => c.Column.Name == "decimal38").Values.Select(DecimalText),
+                Duck.Values($"SELECT coalesce(decimal38::VARCHAR, '-') FROM '{path}'"));
+            Assert.Equal(columns.Single(c => c.Column.Name == "few").Values.Select(v => v?.ToString() ?? "-"),
+                Duck.Values($"SELECT coalesce(few::VARCHAR, '-') FROM '{path}'"));
+            Assert.Equal(columns.Single(c => c.Column.Name == "micros").Values.Select(v => v?.ToString() ?? "-"),
+                Duck.Values($"SELECT coalesce(epoch_us(micros)::VARCHAR, '-') FROM '{path}'"));
+            Assert.Equal(columns.Single(c => c.Column.Name == "millis").Values.Select(v => v?.ToString() ?? "-"),
+                Duck.Values($"SELECT coalesce(epoch_ms(millis)::VARCHAR, '-') FROM '{path}'"));
             Assert.Equal(
-                columns.Single(c => c.Column.Name == "uuid").Values.Select(v => v is byte[] bytes ? new Guid(bytes, bigEndian: true).ToString() : "-"),
+                columns.Single(c => c.Column.Name == "uuid")
+                    .Values.Select(v => v is byte[] bytes ? new Guid(bytes, bigEndian: true).ToString() : "-"),
                 Duck.Values($"SELECT coalesce(uuid::VARCHAR, '-') FROM '{path}'"));
             foreach (var name in new[] { "text", "binary", "fixed20", "repeated" })
             {
-                var values = columns.Single(c => c.Column.Name == name).Values.Select(v => v is byte[] bytes ? Convert.ToHexString(bytes) : "-");
+                var values = columns.Single(c => c.Column.Name == name)
+                    .Values.Select(v => v is byte[] bytes ? Convert.ToHexString(bytes) : "-");
                 Assert.Equal(values, Duck.Values($"SELECT coalesce(hex(\"{name}\"), '-') FROM '{path}'"));
             }
         }
@@ -67,7 +83,9 @@ public sealed class PageIndexTests : IDisposable
     {
         const int rows = 500;
         var random = new Random(3);
-        var lists = Enumerable.Range(0, rows).Select(_ => random.Next(5) == 0 ? null : Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(1000)).ToList()).ToList();
+        var lists = Enumerable.Range(0, rows)
+            .Select(_ => random.Next(5) == 0 ? null : Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(1000)).ToList())
+            .ToList();
         var column = new ParquetColumn("l", new() { DataType = DataType.Json, Nested = "array<bigint>" }, IsRequired: false);
         var buffer = new BytesBuffer("l");
         for (var row = 0; row < rows; row++)
@@ -143,7 +161,8 @@ public sealed class PageIndexTests : IDisposable
         Assert.Equal(column.Values.Count(v => v is null), statistics[3]!.Value.Long);
         var isAllNull = column.Values.All(v => v is null);
         if (isAllNull || hasNaN) Assert.True(statistics[5] is null && statistics[6] is null, what);
-        else CheckBounds(column, column.Values, statistics[6]!.Value.Bytes, statistics[5]?.Bytes, statistics[8]!.Value.Bool, statistics[7]?.Bool == true, what);
+        else CheckBounds(column, column.Values, statistics[6]!.Value.Bytes, statistics[5]?.Bytes, statistics[8]!.Value.Bool,
+            statistics[7]?.Bool == true, what);
         Assert.True(isAllNull || !hasNaN == chunk.Index is not null || LacksUpperBound(column), what);
         long row = 0;
         for (var page = 0; page < chunk.Pages.Count; page++)
@@ -162,30 +181,37 @@ public sealed class PageIndexTests : IDisposable
         if (chunk.Index is not null) CheckOrder(chunk.Index, column, what);
     }
 
-    private static void CheckPage(PageIndexReader.ColumnIndex index, int page, RandomColumn column, IReadOnlyList<object?> values, string what)
+    private static void CheckPage(
+        PageIndexReader.ColumnIndex index, int page, RandomColumn column, IReadOnlyList<object?> values, string what)
     {
         Assert.Equal(values.Count(v => v is null), index.NullCounts[page]);
         Assert.Equal(values.All(v => v is null), index.NullPages[page]);
         if (!index.NullPages[page]) CheckBounds(column, values, index.Min[page], index.Max[page], isMinExact: null, isMaxExact: null, what);
     }
 
-    private static void CheckBounds(RandomColumn column, IReadOnlyList<object?> values, byte[] min, byte[]? max, bool? isMinExact, bool? isMaxExact, string what)
+    private static void CheckBounds(
+        RandomColumn column, IReadOnlyList<object?> values, byte[] min, byte[]? max, bool? isMinExact, bool? isMaxExact, string what)
     {
         var (lower, upper) = (column.Read(min), max is null ? null : column.Read(max));
-        Assert.All(values.OfType<object>(), v => Assert.True(column.Compare(lower, v) <= 0 && (upper is null || column.Compare(v, upper) <= 0), what));
+        Assert.All(values.OfType<object>(), v =>
+            Assert.True(column.Compare(lower, v) <= 0 && (upper is null || column.Compare(v, upper) <= 0), what));
         var isCut = lower is byte[] && column.Column.PhysicalType == PhysicalType.ByteArray;
-        Assert.True(isCut || values.OfType<object>().Any(v => column.Compare(v, lower) == 0) && values.OfType<object>().Any(v => column.Compare(v, upper!) == 0), what);
+        Assert.True(isCut || values.OfType<object>().Any(v => column.Compare(v, lower) == 0)
+            && values.OfType<object>().Any(v => column.Compare(v, upper!) == 0), what);
         if (isMinExact is { } exactMin) Assert.Equal(values.OfType<object>().Any(v => column.Compare(v, lower) == 0), exactMin);
-        if (isMaxExact is { } exactMax && upper is not null) Assert.Equal(values.OfType<object>().Any(v => column.Compare(v, upper) == 0), exactMax);
+        if (isMaxExact is { } exactMax && upper is not null)
+            Assert.Equal(values.OfType<object>().Any(v => column.Compare(v, upper) == 0), exactMax);
         if (!column.Column.IsText) return;
-        foreach (var text in new[] { min, max ?? [] }) Assert.Equal(text, Encoding.UTF8.GetBytes(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text)));
+        foreach (var text in new[] { min, max ?? [] })
+            Assert.Equal(text, Encoding.UTF8.GetBytes(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text)));
     }
 
     private static void CheckOrder(PageIndexReader.ColumnIndex index, RandomColumn column, string what)
     {
         var pages = Enumerable.Range(0, index.Min.Count).Where(p => !index.NullPages[p]).ToList();
         bool Holds(int sign) => pages.Zip(pages.Skip(1)).All(p =>
-            column.Compare(column.Read(index.Min[p.First]), column.Read(index.Min[p.Second])) * sign <= 0 && column.Compare(column.Read(index.Max[p.First]), column.Read(index.Max[p.Second])) * sign <= 0);
+            column.Compare(column.Read(index.Min[p.First]), column.Read(index.Min[p.Second])) * sign <= 0
+                && column.Compare(column.Read(index.Max[p.First]), column.Read(index.Max[p.Second])) * sign <= 0);
         Assert.True(index.BoundaryOrder == (Holds(1) ? Ascending : Holds(-1) ? Descending : Unordered), what);
     }
 
@@ -196,7 +222,8 @@ public sealed class PageIndexTests : IDisposable
     private static string DecimalText(object? value) =>
         value is Int128 number ? $"{(number < 0 ? "-" : "")}{Int128.Abs(number) / 100}.{Int128.Abs(number) % 100:00}" : "-";
 
-    private static IEnumerable<string> Counts(IReadOnlyList<RandomColumn> columns, string name) => [$"{columns.Single(c => c.Column.Name == name).Values.Count(v => v is not null)}"];
+    private static IEnumerable<string> Counts(IReadOnlyList<RandomColumn> columns, string name) =>
+        [$"{columns.Single(c => c.Column.Name == name).Values.Count(v => v is not null)}"];
 
     private string Write(IReadOnlyList<RandomColumn> columns, int rows, ParquetWriterOptions options)
     {

@@ -37,16 +37,23 @@ internal sealed class RandomColumn
         Longs("micros", new() { DataType = DataType.Timestamp, FractionDigits = 6 }, r => r.NextInt64(-1L << 50, 1L << 50)),
         Longs("millis", new() { DataType = DataType.Timestamp, FractionDigits = 3 }, r => r.NextInt64(-1L << 50, 1L << 50), unit: 1000),
         Longs("time", new() { DataType = DataType.Time, FractionDigits = 3 }, r => r.NextInt64(0, 86_400_000_000), unit: 1000),
-        Of("day", new() { DataType = DataType.Date }, r => (long)r.Next(-100_000, 100_000), b => (long)BinaryPrimitives.ReadInt32LittleEndian(b)),
-        Of("double", new() { DataType = DataType.Double }, r => (r.NextDouble() - 0.5) * Math.Pow(10, r.Next(-9, 9)), b => BinaryPrimitives.ReadDoubleLittleEndian(b)),
-        Of("zeros", new() { DataType = DataType.Double }, r => r.Next(2) == 0 ? 0.0 : -0.0, b => BinaryPrimitives.ReadDoubleLittleEndian(b)),
-        Of("nan", new() { DataType = DataType.Double }, r => r.Next(300) == 0 ? double.NaN : r.NextDouble(), b => BinaryPrimitives.ReadDoubleLittleEndian(b)),
+        Of("day", new() { DataType = DataType.Date }, r => (long)r.Next(-100_000, 100_000),
+            b => (long)BinaryPrimitives.ReadInt32LittleEndian(b)),
+        Of("double", new() { DataType = DataType.Double }, r => (r.NextDouble() - 0.5) * Math.Pow(10, r.Next(-9, 9)),
+            b => BinaryPrimitives.ReadDoubleLittleEndian(b)),
+        Of("zeros", new() { DataType = DataType.Double }, r => r.Next(2) == 0 ? 0.0 : -0.0,
+            b => BinaryPrimitives.ReadDoubleLittleEndian(b)),
+        Of("nan", new() { DataType = DataType.Double }, r => r.Next(300) == 0 ? double.NaN : r.NextDouble(),
+            b => BinaryPrimitives.ReadDoubleLittleEndian(b)),
         Of("bool", new() { DataType = DataType.Bool }, r => r.Next(40) == 0, b => b[0] == 1),
         Decimals("decimal9", 9, isInteger: true), Decimals("decimal18", 18, isInteger: true), Decimals("decimal38", 38, isInteger: true),
         Decimals("fixed9", 9, isInteger: false), Decimals("fixed18", 18, isInteger: false), Decimals("fixed38", 38, isInteger: false),
-        Bytes("text", new() { DataType = DataType.Text }, Text), Bytes("repeated", new() { DataType = DataType.Text }, r => Encoding.UTF8.GetBytes($"group {r.Next(5)}")),
-        Bytes("binary", new() { DataType = DataType.Binary }, Binary), Bytes("fixed20", new() { DataType = DataType.Binary, FixedBytes = 20 }, r => Filled(r, 20)),
-        new(new("uuid", new() { DataType = DataType.Binary, FixedBytes = 16 }, IsRequired: false) { IsUuid = true }, r => Filled(r, 16), b => b, ByteOrder),
+        Bytes("text", new() { DataType = DataType.Text }, Text),
+        Bytes("repeated", new() { DataType = DataType.Text }, r => Encoding.UTF8.GetBytes($"group {r.Next(5)}")),
+        Bytes("binary", new() { DataType = DataType.Binary }, Binary),
+        Bytes("fixed20", new() { DataType = DataType.Binary, FixedBytes = 20 }, r => Filled(r, 20)),
+        new(new("uuid", new() { DataType = DataType.Binary, FixedBytes = 16 }, IsRequired: false) { IsUuid = true }, r => Filled(r, 16),
+            b => b, ByteOrder),
     ];
 
     /// <summary>Draws rows; nulls come singly and in long stretches.</summary>
@@ -79,7 +86,8 @@ internal sealed class RandomColumn
     {
         switch (Buffer)
         {
-            case FixedBuffer<long> longs: longs.Append(row, (long)value * (Column.Type.FractionDigits == 3 ? 1000 : 1) + (Column.Type.FractionDigits == 3 ? row % 1000 : 0)); break;
+            case FixedBuffer<long> longs: longs.Append(row,
+                (long)value * (Column.Type.FractionDigits == 3 ? 1000 : 1) + (Column.Type.FractionDigits == 3 ? row % 1000 : 0)); break;
             case FixedBuffer<int> days: days.Append(row, (int)(long)value); break;
             case FixedBuffer<double> doubles: doubles.Append(row, (double)value); break;
             case FixedBuffer<bool> flags: flags.Append(row, (bool)value); break;
@@ -88,19 +96,24 @@ internal sealed class RandomColumn
         }
     }
 
-    private static RandomColumn Of(string name, ColumnType type, Func<Random, object> value, Func<byte[], object> read) => new(new(name, type, IsRequired: false), value, read);
+    private static RandomColumn Of(string name, ColumnType type, Func<Random, object> value, Func<byte[], object> read) =>
+        new(new(name, type, IsRequired: false), value, read);
 
     private static RandomColumn Longs(string name, ColumnType type, Func<Random, long> value, long unit = 1)
     {
         var column = new ParquetColumn(name, type, IsRequired: false);
-        return new(column, r => value(r) / unit, b => b.Length == 4 ? (long)BinaryPrimitives.ReadInt32LittleEndian(b) : BinaryPrimitives.ReadInt64LittleEndian(b));
+        return new(column, r => value(r) / unit,
+            b => b.Length == 4 ? (long)BinaryPrimitives.ReadInt32LittleEndian(b) : BinaryPrimitives.ReadInt64LittleEndian(b));
     }
 
     private static RandomColumn Decimals(string name, int precision, bool isInteger)
     {
         var most = (Int128)BigInteger.Pow(10, precision) - 1;
-        var column = new ParquetColumn(name, new() { DataType = DataType.Decimal, Precision = precision, Scale = 2 }, IsRequired: false) { HasIntegerDecimals = isInteger };
-        return new(column, r => r.Next(4) == 0 ? r.Next(-9, 9) : new Int128((ulong)r.NextInt64(), (ulong)r.NextInt64()) % most * (r.Next(2) == 0 ? 1 : -1), b => column.PhysicalType switch
+        var column = new ParquetColumn(name, new() { DataType = DataType.Decimal, Precision = precision, Scale = 2 }, IsRequired: false)
+        { HasIntegerDecimals = isInteger };
+        return new(column, r => r.Next(4) == 0
+            ? r.Next(-9, 9)
+            : new Int128((ulong)r.NextInt64(), (ulong)r.NextInt64()) % most * (r.Next(2) == 0 ? 1 : -1), b => column.PhysicalType switch
         {
             PhysicalType.Int32 => (Int128)BinaryPrimitives.ReadInt32LittleEndian(b),
             PhysicalType.Int64 => (Int128)BinaryPrimitives.ReadInt64LittleEndian(b),
@@ -108,20 +121,24 @@ internal sealed class RandomColumn
         });
     }
 
-    private static RandomColumn Bytes(string name, ColumnType type, Func<Random, byte[]> value) => new(new(name, type, IsRequired: false), value, b => b, ByteOrder);
+    private static RandomColumn Bytes(string name, ColumnType type, Func<Random, byte[]> value) =>
+        new(new(name, type, IsRequired: false), value, b => b, ByteOrder);
 
-    private static IComparer<object> ByteOrder { get; } = Comparer<object>.Create((a, b) => ((byte[])a).AsSpan().SequenceCompareTo((byte[])b));
+    private static IComparer<object> ByteOrder { get; } = Comparer<object>.Create((a, b) => ((byte[])a).AsSpan()
+        .SequenceCompareTo((byte[])b));
 
     private static byte[] Text(Random random)
     {
         string[] parts = ["", "a", "é", "漢", "🎲", "\U0010FFFF", "\uD7FF", "\uFFFF", "\u007F", "\u07FF"];
         var text = new StringBuilder();
         var part = parts[random.Next(parts.Length)];
-        for (var n = random.Next(3) == 0 ? random.Next(90) : random.Next(4); n > 0; n--) text.Append(random.Next(20) == 0 ? parts[random.Next(parts.Length)] : part);
+        for (var n = random.Next(3) == 0 ? random.Next(90) : random.Next(4); n > 0; n--)
+            text.Append(random.Next(20) == 0 ? parts[random.Next(parts.Length)] : part);
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static byte[] Binary(Random random) => random.Next(4) == 0 ? [.. Enumerable.Repeat((byte)0xFF, random.Next(60, 100))] : Filled(random, random.Next(80));
+    private static byte[] Binary(Random random) =>
+        random.Next(4) == 0 ? [.. Enumerable.Repeat((byte)0xFF, random.Next(60, 100))] : Filled(random, random.Next(80));
 
     private static byte[] Filled(Random random, int length)
     {

@@ -18,7 +18,8 @@ public sealed class BadInputTests : IDisposable
     {
         var account = Some.Account(_folder);
         var file = _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n{\"a\":{\"b\":tru}}\n");
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.FromFile("items", file), Cancellation));
         Assert.Contains("items.jsonl", error.Message, StringComparison.Ordinal);
         Assert.Contains("line 3", error.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing of the file was loaded", error.Message, StringComparison.Ordinal);
@@ -57,7 +58,9 @@ public sealed class BadInputTests : IDisposable
         var account = Some.Account(_folder);
         var file = _folder.File(gzip ? "items.jsonl.gz" : "items.jsonl");
         var content = Encoding.UTF8.GetBytes("{\"a\":1}\n\n  {\"a\":2,\"l\":[{\"x\":true}]}  \r\n{\"a\":3}");
-        await using (Stream stream = gzip ? new GZipStream(File.Create(file), CompressionLevel.Fastest) : File.Create(file)) await stream.WriteAsync(content, Cancellation);
+        await using (Stream stream = gzip
+            ? new GZipStream(File.Create(file), CompressionLevel.Fastest)
+            : File.Create(file)) await stream.WriteAsync(content, Cancellation);
         await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation);
         Assert.Equal("6", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
         Assert.Equal("true", await Some.ValueAsync(account, "SELECT x FROM items__l"));
@@ -67,12 +70,15 @@ public sealed class BadInputTests : IDisposable
     public async Task Items_that_are_no_rows_are_kept_with_reason_and_place_when_that_is_asked_for()
     {
         var account = Some.Account(_folder);
-        var lines = Enumerable.Range(0, 60_000).Select(i => i % 20_000 == 19_999 ? $"{{\"n\":{i},}}" : $"{{\"n\":{i},\"text\":\"{new string('x', 100)}\"}}").ToList();
+        var lines = Enumerable.Range(0, 60_000)
+            .Select(i => i % 20_000 == 19_999 ? $"{{\"n\":{i},}}" : $"{{\"n\":{i},\"text\":\"{new string('x', 100)}\"}}").ToList();
         lines.Insert(10, "{\"n\":null}");
         var file = _folder.Write("items.jsonl", string.Join('\n', lines));
         var warnings = new List<string>();
-        var pipeline = Dlt.Pipeline.Create("pipe", Dlt.Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, KeepsRejects = true });
-        await pipeline.RunAsync(Resource.FromFile("items", file, new ResourceHints { Columns = [Column.Bigint("n", nullable: false)] }), Cancellation);
+        var pipeline = Dlt.Pipeline.Create("pipe", Dlt.Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, KeepsRejects = true });
+        await pipeline.RunAsync(
+            Resource.FromFile("items", file, new ResourceHints { Columns = [Column.Bigint("n", nullable: false)] }), Cancellation);
         Assert.Equal("59997", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
         var rejected = await Some.QueryAsync(account, "SELECT line, table_name, item, reason FROM _dlt_rejected ORDER BY line");
         Assert.Equal(["11", "20001", "40001", "60001"], rejected.Rows.Select(r => r[0]));
@@ -90,7 +96,8 @@ public sealed class BadInputTests : IDisposable
         for (var member = 0; member < members; member++)
         {
             await using var gzip = new GZipStream(whole, CompressionLevel.Fastest, leaveOpen: true);
-            for (var row = 0; row < 20_000; row++) await gzip.WriteAsync(Encoding.UTF8.GetBytes($"{{\"a\":{row},\"random\":{Random.Shared.Next()}}}\n"), Cancellation);
+            for (var row = 0; row < 20_000; row++)
+                await gzip.WriteAsync(Encoding.UTF8.GetBytes($"{{\"a\":{row},\"random\":{Random.Shared.Next()}}}\n"), Cancellation);
         }
 
         var file = _folder.File("items.jsonl.gz");
@@ -98,7 +105,8 @@ public sealed class BadInputTests : IDisposable
         foreach (var cut in new[] { 8, 1000, bytes.Length / 2 })   // without its last 8 bytes, all lines are there
         {
             await File.WriteAllBytesAsync(file, bytes[..^cut], Cancellation);
-            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
+            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+                .RunAsync(Resource.FromFile("items", file), Cancellation));
             Assert.Contains("items.jsonl.gz", error.Message, StringComparison.Ordinal);
             Assert.Contains("cut off", error.Message, StringComparison.Ordinal);
         }
@@ -106,7 +114,8 @@ public sealed class BadInputTests : IDisposable
         var damaged = bytes.ToArray();
         damaged[bytes.Length / 2] ^= 0x55;
         await File.WriteAllBytesAsync(file, damaged, Cancellation);
-        var broken = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
+        var broken = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.FromFile("items", file), Cancellation));
         Assert.Contains("items.jsonl.gz", broken.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
 
@@ -121,13 +130,16 @@ public sealed class BadInputTests : IDisposable
         var account = Some.Account(_folder);
         var file = _folder.File("items.jsonl.zst");
         using var compressor = new ZstdSharp.Compressor();
-        var bytes = compressor.Wrap(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{{\"a\":{i},\"b\":{(i * 7919L) % 100_003}}}\n")))).ToArray();
+        var bytes = compressor.Wrap(
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 50_000)
+            .Select(i => $"{{\"a\":{i},\"b\":{(i * 7919L) % 100_003}}}\n")))).ToArray();
         var damaged = bytes.ToArray();
         damaged.AsSpan(bytes.Length / 2, 40).Fill(0xAA);
         foreach (var wrong in new[] { bytes[..^1], bytes[..^100], bytes[..(bytes.Length / 2)], damaged })
         {
             await File.WriteAllBytesAsync(file, wrong, Cancellation);
-            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
+            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+                .RunAsync(Resource.FromFile("items", file), Cancellation));
             Assert.Contains("items.jsonl.zst", error.Message, StringComparison.Ordinal);
         }
 
@@ -152,14 +164,16 @@ public sealed class BadInputTests : IDisposable
         await Some.Pipeline(account).RunAsync(new Source("pipe", Some.Resource("nothing"), Some.Resource("empty", "[]"), Some.Resource("items", """{"a":null,"b":[],"c":{}}""")), Cancellation);
         Assert.Null(await account.Glue.GetTableAsync("ds", "nothing", Cancellation));
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
-        Assert.Equal(["_dlt_load_id", "_dlt_id"], (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Select(c => c.Name));
+        Assert.Equal(
+            ["_dlt_load_id", "_dlt_id"], (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Select(c => c.Name));
     }
 
     [Fact]
     public async Task A_resource_that_fails_leaves_nothing_and_the_next_run_works()
     {
         var account = Some.Account(_folder);
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => Failing()), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.Create("items", (_, _) => Failing()), Cancellation));
         Assert.Contains("items", error.Message, StringComparison.Ordinal);
         Assert.Contains("the API is gone", error.Message, StringComparison.Ordinal);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"a":5}"""), Cancellation);
@@ -189,9 +203,12 @@ public sealed class BadInputTests : IDisposable
     {
         var account = Some.Account(_folder);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
-        Assert.Equal("TABLE_NOT_FOUND", (await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() => Some.QueryAsync(account, "SELECT * FROM nope"))).ErrorName);
-        var column = await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() => Some.QueryAsync(account, "SELECT a,\n  nope FROM items"));
+        Assert.Equal("TABLE_NOT_FOUND",
+            (await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() => Some.QueryAsync(account, "SELECT * FROM nope"))).ErrorName);
+        var column = await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() =>
+            Some.QueryAsync(account, "SELECT a,\n  nope FROM items"));
         Assert.Equal(("COLUMN_NOT_FOUND", 2, 3), (column.ErrorName, column.Line, column.Column));
-        Assert.Equal("SYNTAX_ERROR", (await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() => Some.QueryAsync(account, "SELEC a"))).ErrorName);
+        Assert.Equal("SYNTAX_ERROR", (await Assert.ThrowsAsync<Dlt.Lake.AthenaQueryException>(() => Some.QueryAsync(account, "SELEC a")))
+            .ErrorName);
     }
 }

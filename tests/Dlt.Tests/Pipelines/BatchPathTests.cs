@@ -16,21 +16,26 @@ public class BatchPathTests
 {
     private static readonly DateTime Day = new(2024, 2, 29, 12, 30, 0, DateTimeKind.Utc);
 
-    private static readonly Gen<Part?> AnyPart = Gen.Select(Gen.Int[0, 3], Gen.Bool.Nullable(), (i, b) => i == 0 ? null : new Part($"p{i}", b));
+    private static readonly Gen<Part?> AnyPart =
+        Gen.Select(Gen.Int[0, 3], Gen.Bool.Nullable(), (i, b) => i == 0 ? null : new Part($"p{i}", b));
 
     private static readonly Gen<Item> AnyItem =
         Gen.Select(
-            Gen.Select(Gen.Long.Nullable(), Gen.Double[-1e6, 1e6].Nullable(), Gen.Bool.Nullable(), OneOf<string?>(null, "", "text", "é€😀", "2024-01-02T03:04:05Z", "2024-01-02 03:04:05.5", "12:30:00", "5")),
+            Gen.Select(Gen.Long.Nullable(), Gen.Double[-1e6, 1e6].Nullable(), Gen.Bool.Nullable(),
+                OneOf<string?>(null, "", "text", "é€😀", "2024-01-02T03:04:05Z", "2024-01-02 03:04:05.5", "12:30:00", "5")),
             Gen.Select(Gen.Int[0, 4], Gen.Int[0, 5], Gen.Int[-40_000, 40_000].Nullable()),
             Gen.Select(AnyPart, AnyPart.List[0, 3].Null(), Gen.Int.List[0, 3].Null()),
             Gen.Select(Gen.Decimal[-1000, 1000].Select(d => Math.Round(d, 2) + 0.00m), Gen.Byte.Array[0, 4].Null()))
         .Select((scalars, numbers, nested, others) => new Item(
-            scalars.Item1, scalars.Item2, scalars.Item3, scalars.Item4, numbers.Item1 == 0 ? null : Day.AddDays(numbers.Item2), numbers.Item3 is { } day ? DateOnly.FromDayNumber(700_000 + day) : null,
-            numbers.Item1 > 2 ? new Guid(numbers.Item2, 1, 2, new byte[8]) : null, (Level)numbers.Item2, nested.Item1, nested.Item2, nested.Item3, decimal.Parse(others.Item1.ToString("F2", null), null), others.Item2));
+            scalars.Item1, scalars.Item2, scalars.Item3, scalars.Item4, numbers.Item1 == 0 ? null : Day.AddDays(numbers.Item2),
+            numbers.Item3 is { } day ? DateOnly.FromDayNumber(700_000 + day) : null,
+            numbers.Item1 > 2 ? new Guid(numbers.Item2, 1, 2, new byte[8]) : null, (Level)numbers.Item2, nested.Item1, nested.Item2,
+            nested.Item3, decimal.Parse(others.Item1.ToString("F2", null), null), others.Item2));
 
     [Fact]
     public void An_object_is_the_same_item_as_json_and_as_columns() => AnyItem.List[1, 40].Sample(
-        items => Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))], (List<string>)[.. Pages(items).SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]),
+        items => Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))],
+            (List<string>)[.. Pages(items).SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]),
         iter: 300);
 
     [Fact]
@@ -41,10 +46,13 @@ public class BatchPathTests
     public void Dictionaries_lists_and_objects_in_each_other_are_the_same_items_as_json_and_as_columns() => AnyValue(3).List[1, 40].Sample(
         values =>
         {
-            object?[] items = [.. values.Select((value, i) => i % 7 == 0 ? new WithObject(value) : (object)new Dictionary<string, object?> { ["id"] = i, ["any"] = value })];
+            object?[] items = [.. values.Select((value, i) => i % 7 == 0
+                ? new WithObject(value)
+                : (object)new Dictionary<string, object?> { ["id"] = i, ["any"] = value })];
             var batches = new ObjectBatches();
             List<object?> pages = [.. items.SelectMany(batches.Add), .. batches.Flush()];
-            Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))], (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
+            Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))],
+                (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
             Assert.Equal(OneByOne(items), InBatches(pages));
         },
         iter: 2000);
@@ -57,7 +65,8 @@ public class BatchPathTests
         [
             .. Enumerable.Range(0, 100).SelectMany(i => batches.Add(new Dictionary<string, object?>
             {
-                ["id"] = i, ["none"] = null, ["user"] = i % 3 == 0 ? null : new Dictionary<string, object> { ["name"] = $"n{i}", ["tags"] = new List<string> { "a", "b" } }, ["counts"] = new Dictionary<string, int> { ["n"] = i },
+                ["id"] = i, ["none"] = null, ["user"] = i % 3 == 0 ? null : new Dictionary<string, object>
+                { ["name"] = $"n{i}", ["tags"] = new List<string> { "a", "b" } }, ["counts"] = new Dictionary<string, int> { ["n"] = i },
             })),
             .. batches.Flush(),
         ];
@@ -67,10 +76,13 @@ public class BatchPathTests
     [Fact]
     public void Dictionaries_of_one_type_of_value_make_batches_and_others_stay_what_they_are()
     {
-        object[] items = [new Dictionary<string, int> { ["a"] = 1 }, new Dictionary<string, int> { ["a"] = 2 }, new Dictionary<int, string> { [1] = "x" }, new SortedList<string, string?> { ["a"] = null }, new Dictionary<string, DateTime> { ["at"] = Day }];
+        object[] items = [new Dictionary<string, int> { ["a"] = 1 }, new Dictionary<string, int> { ["a"] = 2 },
+            new Dictionary<int, string> { [1] = "x" }, new SortedList<string, string?> { ["a"] = null },
+            new Dictionary<string, DateTime> { ["at"] = Day }];
         var batches = new ObjectBatches();
         List<object?> pages = [.. items.SelectMany(batches.Add), .. batches.Flush()];
-        Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))], (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
+        Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))],
+            (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
         Assert.Equal(["2", "Dictionary`2", "1", "1"], pages.Select(p => p is ItemBatch batch ? $"{batch.Rows.Length}" : p!.GetType().Name));
     }
 
@@ -79,7 +91,9 @@ public class BatchPathTests
     {
         var batches = new ObjectBatches();
         var text = new string('x', 1 << 20);
-        var sizes = Enumerable.Range(0, 40).SelectMany(i => batches.Add(i % 2 == 0 ? new Part(text, null) : (object)new Part(text + i, true))).Concat(batches.Flush()).Select(p => Assert.IsType<ItemBatch>(p).Rows.Length).ToList();
+        var sizes = Enumerable.Range(0, 40)
+            .SelectMany(i => batches.Add(i % 2 == 0 ? new Part(text, null) : (object)new Part(text + i, true))).Concat(batches.Flush())
+            .Select(p => Assert.IsType<ItemBatch>(p).Rows.Length).ToList();
         Assert.Equal(40, sizes.Sum());
         Assert.InRange(sizes.Max(), 1, 4);
     }
@@ -88,9 +102,11 @@ public class BatchPathTests
     public void Types_that_take_turns_keep_their_order()
     {
         var batches = new ObjectBatches();
-        object[] items = [.. Enumerable.Range(0, 1000).Select(i => i % 2 == 0 ? new Part($"{i}", null) : (object)new Bolt($"{i}", null, 1))];
+        object[] items = [.. Enumerable.Range(0, 1000)
+            .Select(i => i % 2 == 0 ? new Part($"{i}", null) : (object)new Bolt($"{i}", null, 1))];
         List<object?> pages = [.. items.SelectMany(batches.Add), .. batches.Flush()];
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), pages.SelectMany(ItemWriter.ToJsonItems).Select(i => i["Name"]!.AsString()));
+        Assert.Equal(
+            Enumerable.Range(0, 1000).Select(i => $"{i}"), pages.SelectMany(ItemWriter.ToJsonItems).Select(i => i["Name"]!.AsString()));
     }
 
     [Fact]
@@ -99,7 +115,8 @@ public class BatchPathTests
         Part[] parts = [new("a", true), new Bolt("b", false, 8), new("c", null)];
         var pages = new List<object?>();
         await foreach (var page in RecordBatches<Part>.FromEnumerable(parts, TestContext.Current.CancellationToken)) pages.Add(page);
-        Assert.Equal(["batch 1", "Bolt", "batch 1"], pages.Select(p => p is ItemBatch batch ? $"batch {batch.Rows.Length}" : p!.GetType().Name));
+        Assert.Equal(
+            ["batch 1", "Bolt", "batch 1"], pages.Select(p => p is ItemBatch batch ? $"batch {batch.Rows.Length}" : p!.GetType().Name));
         Assert.True(RecordBatches<WithObject>.IsPossible);
         Assert.False(RecordBatches<Loop>.IsPossible);
     }
@@ -109,18 +126,22 @@ public class BatchPathTests
     {
         Dictionary<string, object?>[] items =
         [
-            new() { ["a"] = 1, ["b"] = "x" }, new() { ["a"] = 2L, ["b"] = null }, new() { ["a"] = "text", ["b"] = "y" }, new() { ["b"] = "z", ["a"] = 3 }, new() { ["a"] = new[] { 1, 2 }, ["c"] = Day }, new(),
+            new() { ["a"] = 1, ["b"] = "x" }, new() { ["a"] = 2L, ["b"] = null }, new() { ["a"] = "text", ["b"] = "y" },
+            new() { ["b"] = "z", ["a"] = 3 }, new() { ["a"] = new[] { 1, 2 }, ["c"] = Day }, new(),
             new() { ["a"] = 1.5, ["c"] = new Dictionary<string, object?> { ["n"] = 1 } }, new() { ["a"] = 2.5, ["c"] = 1m },
         ];
-        var pages = DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), TestContext.Current.CancellationToken).ToBlockingEnumerable(TestContext.Current.CancellationToken).ToList();
-        Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))], (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
+        var pages = DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), TestContext.Current.CancellationToken)
+            .ToBlockingEnumerable(TestContext.Current.CancellationToken).ToList();
+        Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))],
+            (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
         Assert.Contains(pages, p => p is ItemBatch { Rows.Length: 2 });
     }
 
     /// <summary>Scalars, lists and dictionaries, often of one shape, sometimes not.</summary>
     private static Gen<object?> AnyValue(int depth)
     {
-        var scalar = Gen.Int[0, 9].Select(i => i switch { 0 => null, 1 => "text", 2 => 1.5, 3 => Level.High, 5 => DBNull.Value, 4 => (object)Day, _ => i });
+        var scalar = Gen.Int[0, 9]
+            .Select(i => i switch { 0 => null, 1 => "text", 2 => 1.5, 3 => Level.High, 5 => DBNull.Value, 4 => (object)Day, _ => i });
         if (depth == 0) return scalar;
         var inner = AnyValue(depth - 1);
         return Gen.Frequency(
@@ -155,7 +176,8 @@ public class BatchPathTests
 
     /// <summary>Batches; an enum without a name is a number, so such an item stays one.</summary>
     private static List<object?> Pages(IEnumerable<Item> items) =>
-        [.. RecordBatches<Item>.FromEnumerable(items, TestContext.Current.CancellationToken).ToBlockingEnumerable(TestContext.Current.CancellationToken)];
+        [.. RecordBatches<Item>.FromEnumerable(items, TestContext.Current.CancellationToken)
+            .ToBlockingEnumerable(TestContext.Current.CancellationToken)];
 
     private static string Normalised(Action<ItemNormalizer> add)
     {
@@ -181,5 +203,6 @@ public class BatchPathTests
     private sealed record Loop(string Name, Loop? Next);
 
     private sealed record Item(
-        long? Id, double? Ratio, bool? IsOpen, string? Name, DateTime? CreatedAt, DateOnly? Day, Guid? Key, Level Level, Part? Part, List<Part?>? Parts, List<int>? Numbers, decimal Price, byte[]? Bytes);
+        long? Id, double? Ratio, bool? IsOpen, string? Name, DateTime? CreatedAt, DateOnly? Day, Guid? Key, Level Level, Part? Part,
+        List<Part?>? Parts, List<int>? Numbers, decimal Price, byte[]? Bytes);
 }

@@ -51,7 +51,8 @@ public sealed class BookkeepingUpkeepTests : IDisposable
         Assert.InRange(table.Metadata.Snapshots.Length, BookkeepingUpkeep.KeptSnapshots, BookkeepingUpkeep.MaxSnapshots);
         Assert.InRange(int.Parse(table.Metadata.CurrentSnapshot!.Summary["total-data-files"]), 1, BookkeepingUpkeep.MaxFiles);
         var later = new GlueCatalog(account.Glue, account.Objects, time: new Later());
-        Assert.Empty(await (await later.LoadTableAsync("ds", SystemTables.Loads, Cancellation)).RemoveOrphanFilesAsync(dryRun: true, cancellationToken: Cancellation));
+        Assert.Empty(await (await later.LoadTableAsync("ds", SystemTables.Loads, Cancellation))
+            .RemoveOrphanFilesAsync(dryRun: true, cancellationToken: Cancellation));
     }
 
     private sealed class Later : TimeProvider

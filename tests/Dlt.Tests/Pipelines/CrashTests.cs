@@ -61,17 +61,22 @@ public class CrashTests
         var account = new LocalAthena(accountFolder);
         Assert.Equal($"{CrashChild.Batches * 50}", await Some.ValueAsync(account, "SELECT count(*) FROM events"));
         Assert.Equal($"{CrashChild.Batches * 50}", await Some.ValueAsync(account, "SELECT count(DISTINCT (batch, n)) FROM events"));
-        Assert.Equal($"{CrashChild.Batches * 100}", await Some.ValueAsync(account, "SELECT count(*) FROM events__lines l JOIN events e ON l._dlt_parent_id = e._dlt_id"));
+        Assert.Equal($"{CrashChild.Batches * 100}", await Some.ValueAsync(account, "SELECT count(*) FROM events__lines l JOIN events "
+            + "e ON l._dlt_parent_id = e._dlt_id"));
         Assert.Equal($"{CrashChild.Batches * 50}", await Some.ValueAsync(account, "SELECT count(*) FROM commits"));
         Assert.Equal($"{CrashChild.Batches * 50}", await Some.ValueAsync(account, "SELECT count(DISTINCT (batch, n)) FROM commits"));
-        Assert.Equal($"{CrashChild.Batches * 100}", await Some.ValueAsync(account, "SELECT count(*) FROM commits__lines l JOIN commits c ON l._dlt_parent_id = c._dlt_id"));
+        Assert.Equal($"{CrashChild.Batches * 100}", await Some.ValueAsync(account, "SELECT count(*) FROM commits__lines l JOIN "
+            + "commits c ON l._dlt_parent_id = c._dlt_id"));
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT count(*) FROM profiles"));
-        Assert.Equal("6", await Some.ValueAsync(account, "SELECT count(*) FROM profiles__tags t JOIN profiles p ON t._dlt_parent_id = p._dlt_id"));
-        Assert.Equal("0", await Some.ValueAsync(account, "SELECT count(*) FROM events WHERE _dlt_load_id NOT IN (SELECT load_id FROM _dlt_loads)"));
+        Assert.Equal("6", await Some.ValueAsync(
+            account, "SELECT count(*) FROM profiles__tags t JOIN profiles p ON t._dlt_parent_id = p._dlt_id"));
+        Assert.Equal("0", await Some.ValueAsync(account, "SELECT count(*) FROM events WHERE _dlt_load_id NOT IN (SELECT load_id FROM "
+            + "_dlt_loads)"));
         Assert.Equal("0", await Some.ValueAsync(account, "SELECT count(*) - count(DISTINCT load_id) FROM _dlt_loads"));
     }
 
-    private static Process Start(string folder, int run) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Tool.OwnArguments("child", folder, run.ToString()))
+    private static Process Start(string folder, int run) =>
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Tool.OwnArguments("child", folder, run.ToString()))
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

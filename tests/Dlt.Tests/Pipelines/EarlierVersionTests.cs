@@ -20,12 +20,16 @@ public sealed class EarlierVersionTests : IDisposable
         var account = Unpack(name);
         var warnings = new List<string>();
         await RunAsync(account, name, 9, warnings);
-        if (name.StartsWith("iceberg", StringComparison.Ordinal)) Assert.Contains(warnings, w => w.Contains("'shop._dlt_pipeline_state'", StringComparison.Ordinal) && w.Contains("CompactAsync", StringComparison.Ordinal));
+        if (name.StartsWith("iceberg", StringComparison.Ordinal))
+            Assert.Contains(warnings, w => w.Contains("'shop._dlt_pipeline_state'", StringComparison.Ordinal)
+                && w.Contains("CompactAsync", StringComparison.Ordinal));
         else Assert.DoesNotContain(warnings, w => w.Contains("CompactAsync", StringComparison.Ordinal));
-        Assert.Equal("9 9 18", await Some.ValueAsync(account, "SELECT count(*) || ' ' || count(DISTINCT id) || ' ' || (SELECT count(*) FROM orders__lines) FROM orders", "shop"));
+        Assert.Equal("9 9 18", await Some.ValueAsync(account, "SELECT count(*) || ' ' || count(DISTINCT id) || ' ' || (SELECT "
+            + "count(*) FROM orders__lines) FROM orders", "shop"));
         Assert.Equal("9 9", await Some.ValueAsync(account, "SELECT count(*) || ' ' || min(\"left\") FROM stock", "shop"));
         Assert.Equal(before == 5 ? "3" : "4", await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_loads", "shop"));
-        Assert.Equal("0", await Some.ValueAsync(account, "SELECT count(*) FROM orders__lines l LEFT JOIN orders o ON l._dlt_parent_id = o._dlt_id WHERE o._dlt_id IS NULL", "shop"));
+        Assert.Equal("0", await Some.ValueAsync(account, "SELECT count(*) FROM orders__lines l LEFT JOIN orders o ON l._dlt_parent_id "
+            + "= o._dlt_id WHERE o._dlt_id IS NULL", "shop"));
     }
 
     [Theory, InlineData("hive-none"), InlineData("iceberg-none")]
@@ -39,14 +43,18 @@ public sealed class EarlierVersionTests : IDisposable
 
     private static Task RunAsync(LocalAthena account, string name, int orders, List<string>? warnings = null)
     {
-        (string, string)[] environment = name.StartsWith("iceberg", StringComparison.Ordinal) ? [("DESTINATION__ATHENA__FORCE_ICEBERG", "true")] : [];
-        var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder, environment), Warn = text => warnings?.Add(text) };
+        (string, string)[] environment = name.StartsWith("iceberg", StringComparison.Ordinal)
+            ? [("DESTINATION__ATHENA__FORCE_ICEBERG", "true")]
+            : [];
+        var options = new PipelineOptions
+        { Configuration = Some.Configuration(account.Folder, environment), Warn = text => warnings?.Add(text) };
         return Pipeline.Create("shop", Athena.Destination(account), "shop", options).RunAsync(Shop(orders), Cancellation);
     }
 
     private static Source Shop(int orders) => new(
         "shop",
-        Some.Resource("orders", new ResourceHints { PrimaryKey = ["id"], Incremental = new("id") }, [.. Enumerable.Range(1, orders).Select(Order)]),
+        Some.Resource(
+            "orders", new ResourceHints { PrimaryKey = ["id"], Incremental = new("id") }, [.. Enumerable.Range(1, orders).Select(Order)]),
         Some.Resource("stock", new ResourceHints { WriteDisposition = WriteDisposition.Replace }, [.. Enumerable.Range(1, orders).Select(i => $$"""{"sku":"s{{i}}","left":{{orders}}}""")]));
 
     private static string Order(int i) => $$"""{"id":{{i}},"price":{{i}}.5,"at":"2026-01-0{{i}}T10:00:00Z","lines":[{"sku":"s{{i}}"},{"sku":"t{{i}}"}]}""";

@@ -21,7 +21,8 @@ public sealed class EndOfExtractTests : IDisposable
     [Fact]
     public async Task Generators_have_ended_when_a_run_fails()
     {
-        Resource[] resources = [Resource.Create("slow", (_, stop) => SlowAsync(stop)), Resource.Create("bad", (_, _) => BadAsync(), new ResourceHints { TableNameOf = _ => "x" })];
+        Resource[] resources = [Resource.Create("slow", (_, stop) => SlowAsync(stop)),
+            Resource.Create("bad", (_, _) => BadAsync(), new ResourceHints { TableNameOf = _ => "x" })];
         await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(_account).RunAsync(resources, Cancellation));
         Assert.True(_hasEnded);
     }

@@ -14,7 +14,10 @@ public class FastPathTests
         iter: 3000);
 
     [Fact]
-    public void A_damaged_text_ends_on_both_paths_alike() => Gen.Select(JsonItems.Of(2).List[1, 8], Gen.Int[0, 400], Gen.Int[0, 2], JsonItems.OneOf("\"", "{", "}", "[", "]", ",", ":", "0", "-", ".", "e", "\\", "\u0001", " ", "\n", "n", "t", "\\u12", "\\ud800", "\0")).Sample(
+    public void A_damaged_text_ends_on_both_paths_alike() =>
+        Gen.Select(JsonItems.Of(2).List[1, 8], Gen.Int[0, 400], Gen.Int[0, 2],
+        JsonItems.OneOf(
+        "\"", "{", "}", "[", "]", ",", ":", "0", "-", ".", "e", "\\", "\u0001", " ", "\n", "n", "t", "\\u12", "\\ud800", "\0")).Sample(
         (items, place, kind, token) =>
         {
             // Every text comes a few times whole, so that its shape is known, and then once damaged.
@@ -38,7 +41,8 @@ public class FastPathTests
     {
         var capabilities = DestinationCapabilities.Athena;
         var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
-        var normalizer = new ItemNormalizer(schema, capabilities, "1.0", new CountingIds(), TimeProvider.System) { UseFastPath = useFastPath };
+        var normalizer = new ItemNormalizer(schema, capabilities, "1.0", new CountingIds(), TimeProvider.System)
+        { UseFastPath = useFastPath };
         for (var i = 0; i < items.Count; i++)
         {
             var bytes = Encoding.UTF8.GetBytes(items[i] + new string('\0', 64));

@@ -24,7 +24,8 @@ public sealed class IcebergLoadTests : IDisposable
         var account = Some.Account(_folder);
         await RunAsync(account, Iceberg, """{"id":1,"at":"2024-01-02T03:04:05.678Z","price":1.5,"tags":["x","y"]}""", """{"id":2,"b":null}""");
         await RunAsync(account, Iceberg, """{"id":3,"late":"new","tags":["z"]}""");
-        Assert.Equal(["1|2024-01-02 03:04:05.678|1.5|", "2|||", "3|||new"], await RowsAsync(account, "SELECT id, \"at\", price, late FROM items ORDER BY id"));
+        Assert.Equal(["1|2024-01-02 03:04:05.678|1.5|", "2|||", "3|||new"],
+            await RowsAsync(account, "SELECT id, \"at\", price, late FROM items ORDER BY id"));
         Assert.Equal(["x", "y", "z"], await RowsAsync(account, "SELECT value FROM items__tags ORDER BY value"));
         var table = await TableAsync(account, "items");
         Assert.Equal(2, table.Metadata.Snapshots.Length);
@@ -50,7 +51,8 @@ public sealed class IcebergLoadTests : IDisposable
     {
         var account = Some.Account(_folder);
         await RunAsync(account, Iceberg, """{"id":1}""");
-        // The process ended after the table's commit, before the load was complete: the package is pending again, and the row of _dlt_loads is missing.
+        // The process ended after the table's commit, before the load was complete: the package is pending again, and the row of _dlt_loads
+        // is missing.
         var pipeline = Path.Combine(account.PipelinesFolder!, "pipe");
         var package = Directory.GetDirectories(Path.Combine(pipeline, "load", "loaded")).Single();
         File.Delete(Path.Combine(package, "package_completed.json"));
@@ -68,7 +70,8 @@ public sealed class IcebergLoadTests : IDisposable
         await RunAsync(account, new(), """{"id":1}""");
         await RunAsync(account, new(), """{"id":2}""");
         var formats = new List<string>();
-        await foreach (var table in account.Glue.GetTablesAsync("ds", Cancellation)) formats.Add($"{table.Name} {(table.IsIceberg ? "iceberg" : "hive")}");
+        await foreach (var table in account.Glue.GetTablesAsync("ds", Cancellation))
+            formats.Add($"{table.Name} {(table.IsIceberg ? "iceberg" : "hive")}");
         Assert.Equal(["_dlt_loads iceberg", "_dlt_pipeline_state hive", "_dlt_version iceberg", "items hive"], formats);
         Assert.Equal(["2"], await RowsAsync(account, "SELECT count(*) FROM _dlt_loads"));
         Assert.Equal(["1"], await RowsAsync(account, "SELECT count(*) FROM _dlt_version"));
@@ -78,7 +81,8 @@ public sealed class IcebergLoadTests : IDisposable
     public async Task With_force_iceberg_all_tables_are_iceberg_tables_and_the_state_is_restored_from_them()
     {
         var account = Some.Account(_folder);
-        PipelineOptions Options() => new() { Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", "true")), Warn = _ => { } };
+        PipelineOptions Options() =>
+            new() { Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", "true")), Warn = _ => { } };
         Resource Counting() => Resource.Create("items", (context, _) => Counted(context));
         await Pipeline.Create("pipe", Athena.Destination(account), "ds", Options()).RunAsync(Counting(), Cancellation);
         Directory.Delete(account.PipelinesFolder!, recursive: true);
@@ -91,20 +95,26 @@ public sealed class IcebergLoadTests : IDisposable
     public async Task Filters_by_time_find_every_row_of_an_iceberg_state_table(bool staysForced)
     {
         var account = Some.Account(_folder);
-        Task RunAsync(bool forced) => Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forced ? "true" : "false")), Warn = _ => { } })
+        Task RunAsync(bool forced) =>
+            Pipeline.Create("pipe", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forced ? "true" : "false")),
+            Warn = _ => { } })
             .RunAsync(Resource.Create(forced ? "items" : "others", (context, _) => Counted(context)), Cancellation);
         await RunAsync(true);
         await RunAsync(staysForced);   // a state table that is an Iceberg table stays one, whatever the setting is
         var state = await TableAsync(account, "_dlt_pipeline_state");
-        Assert.Equal(2, await state.Scan().Where(Filter.Greater("created_at", DateTimeOffset.UtcNow.AddDays(-1))).ReadRowsAsync(Cancellation).CountAsync(Cancellation));
-        Assert.Equal(0, await state.Scan().Where(Filter.Greater("created_at", DateTimeOffset.UtcNow.AddDays(1))).ReadRowsAsync(Cancellation).CountAsync(Cancellation));
+        Assert.Equal(2, await state.Scan().Where(Filter.Greater("created_at", DateTimeOffset.UtcNow.AddDays(-1)))
+            .ReadRowsAsync(Cancellation).CountAsync(Cancellation));
+        Assert.Equal(0, await state.Scan().Where(Filter.Greater("created_at", DateTimeOffset.UtcNow.AddDays(1))).ReadRowsAsync(Cancellation)
+            .CountAsync(Cancellation));
         Assert.Empty(await state.FindUnsafeFilesAsync(Cancellation));
         var files = await state.Scan().PlanFilesAsync(Cancellation).Select(t => t.File.FilePath).ToListAsync(Cancellation);
         foreach (var file in files)
         {
             var copy = _folder.File($"{Guid.NewGuid():N}.parquet");
             await File.WriteAllBytesAsync(copy, await state.Files.ReadAsync(file, Cancellation), Cancellation);
-            Assert.Contains("MICROS", Duck.Values($"SELECT logical_type FROM parquet_schema('{copy}') WHERE name = 'created_at'")[0], StringComparison.Ordinal);
+            Assert.Contains("MICROS", Duck.Values($"SELECT logical_type FROM parquet_schema('{copy}') WHERE name = 'created_at'")[0],
+                StringComparison.Ordinal);
         }
     }
 
@@ -114,7 +124,8 @@ public sealed class IcebergLoadTests : IDisposable
         var account = Some.Account(_folder);
         await RunAsync(account, Iceberg, """{"id":0}""");
         await Task.WhenAll(Enumerable.Range(1, 6).Select(i => Task.Run(
-            () => Pipeline.Create($"pipe{i}", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { } })
+            () => Pipeline.Create($"pipe{i}", Athena.Destination(account), "ds",
+                new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { } })
                 .RunAsync(Some.Resource("items", Iceberg, $$"""{"id":{{i}},"shared":{{i}},"own{{i}}":{{i}}}"""), Cancellation),
             Cancellation)));
         Assert.Equal(["7 21 6"], await RowsAsync(account, "SELECT count(*) || ' ' || sum(shared) || ' ' || sum(own6) FROM items"));
@@ -131,7 +142,8 @@ public sealed class IcebergLoadTests : IDisposable
         foreach (var name in new[] { "items", "_dlt_loads" })
         {
             var table = await TableAsync(account, name);
-            var files = await account.Objects.ListAsync("lake", table.Metadata.Location["s3://lake/".Length..] + "/metadata/", Cancellation).Select(o => o.Location.Key).Where(k => k.EndsWith(".metadata.json", StringComparison.Ordinal)).CountAsync(Cancellation);
+            var files = await account.Objects.ListAsync("lake", table.Metadata.Location["s3://lake/".Length..] + "/metadata/", Cancellation)
+                .Select(o => o.Location.Key).Where(k => k.EndsWith(".metadata.json", StringComparison.Ordinal)).CountAsync(Cancellation);
             Assert.Equal((5, 3), (table.Metadata.Snapshots.Length, files));
         }
     }
@@ -154,14 +166,16 @@ public sealed class IcebergLoadTests : IDisposable
         var account = Some.Account(_folder);
         var hints = Iceberg with { Additional = [new("x-athena-partition", Json.JsonParser.Parse("""{"created":"day({column_name})"}"""))] };
         await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":1,"created":"2026-05-06T07:08:09Z"}"""), Cancellation);
-        var before = await account.Objects.ListAsync("lake", "ds/items", Cancellation).Select(o => o.Location.Key).ToListAsync(Cancellation);
+        var before = await account.Objects.ListAsync("lake", "ds/items", Cancellation).Select(o => o.Location.Key)
+            .ToListAsync(Cancellation);
 
         var error = await Assert.ThrowsAnyAsync<DltException>(() =>
             Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":2,"created":"2026-05-07T07:08:09Z","created_day":"monday"}"""), Cancellation));
 
         Assert.Contains("'created_day'", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("stays pending", error.ToString(), StringComparison.Ordinal);
-        Assert.Equal(before, await account.Objects.ListAsync("lake", "ds/items", Cancellation).Select(o => o.Location.Key).ToListAsync(Cancellation));
+        Assert.Equal(before, await account.Objects.ListAsync("lake", "ds/items", Cancellation).Select(o => o.Location.Key)
+            .ToListAsync(Cancellation));
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
     }
 
@@ -172,8 +186,10 @@ public sealed class IcebergLoadTests : IDisposable
         var hints = Iceberg with { NestedAs = NestedAs.Columns };
         await RunAsync(account, hints, """{"id":1,"lines":[{"sku":"a","n":1}],"o":{"p":{"q":true}}}""");
         await RunAsync(account, hints, """{"id":2,"lines":[{"sku":"b","n":2,"late":"x"}],"o":{"r":7}}""");
-        Assert.Equal(["1|a|1||true|", "2|b|2|x||7"], await RowsAsync(account, "SELECT id, lines[1].sku, lines[1].n, lines[1].late, o.p.q, o.r FROM items ORDER BY id"));
-        Assert.Equal("array<struct<sku:string,n:bigint,late:string>>", (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Single(c => c.Name == "lines").Type);
+        Assert.Equal(["1|a|1||true|", "2|b|2|x||7"], await RowsAsync(account, "SELECT id, lines[1].sku, lines[1].n, lines[1].late, "
+            + "o.p.q, o.r FROM items ORDER BY id"));
+        Assert.Equal("array<struct<sku:string,n:bigint,late:string>>",
+            (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Single(c => c.Name == "lines").Type);
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -181,7 +197,9 @@ public sealed class IcebergLoadTests : IDisposable
     {
         var local = Some.Account(_folder);
         var account = new WatchedAccount(local);
-        PipelineOptions Options() => new() { Configuration = Some.Configuration(local.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forceIceberg ? "true" : "false")), Warn = _ => { } };
+        PipelineOptions Options() =>
+            new() { Configuration = Some.Configuration(
+            local.Folder, ("DESTINATION__ATHENA__FORCE_ICEBERG", forceIceberg ? "true" : "false")), Warn = _ => { } };
         for (var run = 0; run < 3; run++)
         {
             if (run == 2) Directory.Delete(local.PipelinesFolder, recursive: true);
@@ -220,11 +238,14 @@ public sealed class IcebergLoadTests : IDisposable
         yield return new { run };
     }
 
-    private static Task<LoadInfo> RunAsync(LocalAthena account, ResourceHints hints, params string[] items) => Some.Pipeline(account).RunAsync(Some.Resource("items", hints, items), Cancellation);
+    private static Task<LoadInfo> RunAsync(LocalAthena account, ResourceHints hints, params string[] items) =>
+        Some.Pipeline(account).RunAsync(Some.Resource("items", hints, items), Cancellation);
 
-    private static async Task<IEnumerable<string>> RowsAsync(LocalAthena account, string sql) => (await Some.QueryAsync(account, sql)).Rows.Select(r => string.Join('|', r.Select(v => v ?? "")));
+    private static async Task<IEnumerable<string>> RowsAsync(LocalAthena account, string sql) =>
+        (await Some.QueryAsync(account, sql)).Rows.Select(r => string.Join('|', r.Select(v => v ?? "")));
 
-    private static async Task<IcebergTable> TableAsync(LocalAthena account, string name) => await new GlueCatalog(account.Glue, account.Objects).LoadTableAsync("ds", name, Cancellation);
+    private static async Task<IcebergTable> TableAsync(LocalAthena account, string name) =>
+        await new GlueCatalog(account.Glue, account.Objects).LoadTableAsync("ds", name, Cancellation);
 
     /// <summary>An account that counts the queries of its Athena.</summary>
     private sealed class WatchedAccount(LocalAthena account) : LakeAccount

@@ -23,7 +23,8 @@ public sealed class LoadIdTests : IDisposable
         await RunOnAFreshMachineAsync(TimeSpan.FromMinutes(-10), "a", "b");
         await RunOnAFreshMachineAsync(TimeSpan.FromMinutes(1), "a", "b");
         Assert.Equal("a,b", await Some.ValueAsync(_account, "SELECT string_agg(id, ',' ORDER BY id) FROM items"));
-        Assert.Equal("ok", await Some.ValueAsync(_account, "SELECT CASE WHEN count(DISTINCT load_id) = count(*) THEN 'ok' END FROM _dlt_loads"));
+        Assert.Equal("ok", await Some.ValueAsync(_account, "SELECT CASE WHEN count(DISTINCT load_id) = count(*) THEN 'ok' END FROM "
+            + "_dlt_loads"));
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class LoadIdTests : IDisposable
         Assert.True(LoadIdOrder.Instance.Compare(LoadId.Next(new ShiftedClock(TimeSpan.Zero)), ahead) < 0);
     }
 
-    [Theory, InlineData("1700000000.5", "1700000001.25"), InlineData("1.0", "1700000001.123456789"), InlineData("1700000001.25", "1700000001.25")]
+    [Theory, InlineData("1700000000.5", "1700000001.25"), InlineData("1.0", "1700000001.123456789"),
+        InlineData("1700000001.25", "1700000001.25")]
     public void An_id_that_is_not_above_another_becomes_the_next_one(string id, string other) =>
         Assert.Equal(1, Math.Sign(LoadIdOrder.Instance.Compare(LoadId.Above(id, other), other)));
 
@@ -80,7 +82,8 @@ public sealed class LoadIdTests : IDisposable
     private Task RunOnAFreshMachineAsync(TimeSpan clock, params string[] ids) =>
         RunAsync(new() { Time = new ShiftedClock(clock) }, Resource.Create("items", (context, _) => NewAsync(context, ids)));
 
-    private Task RunOnAFreshMachineAsync(string loadId, string item) => RunAsync(new() { LoadIds = () => loadId }, Some.Resource("items", item));
+    private Task RunOnAFreshMachineAsync(string loadId, string item) =>
+        RunAsync(new() { LoadIds = () => loadId }, Some.Resource("items", item));
 
     private async Task RunAsync(PipelineOptions options, Resource items)
     {

@@ -27,8 +27,10 @@ public sealed class NameCollisionTests : IDisposable
     {
         var account = Some.Account(_folder);
         var file = _folder.Write("items.jsonl", $"{{\"k\":1}}\n{item}\n");
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
-        foreach (var part in parts.Append("line 2").Append(file).Append("Nothing of the file was loaded")) Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.FromFile("items", file), Cancellation));
+        foreach (var part in parts.Append("line 2").Append(file).Append("Nothing of the file was loaded"))
+            Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
 
         // What remains is a pipeline that runs.
@@ -47,7 +49,8 @@ public sealed class NameCollisionTests : IDisposable
         var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepsRejects = true };
         var file = _folder.Write("items.jsonl", $"{{\"user_id\":1,\"l\":[{{\"user_id\":1}}],\"x_y\":[1]}}\n{item}\n{{\"user_id\":3}}\n");
         await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(Resource.FromFile("items", file), Cancellation);
-        Assert.Equal(["2", "1", "1"], (await Some.QueryAsync(account, "SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM items__l), (SELECT count(*) FROM items__x_y)")).Rows[0]);
+        Assert.Equal(["2", "1", "1"], (await Some.QueryAsync(account, "SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM "
+            + "items__l), (SELECT count(*) FROM items__x_y)")).Rows[0]);
         Assert.Equal(["2", path, item], (await Some.QueryAsync(account, "SELECT line, json_path, item FROM _dlt_rejected")).Rows[0]);
     }
 
@@ -57,7 +60,8 @@ public sealed class NameCollisionTests : IDisposable
         var account = Some.Account(_folder);
         string[] items =
         [
-            "{\"k\":1,\"userId\":1,\"user_id\":1}", "{\"k\":2,\"userId\":null,\"user_id\":2}", "{\"k\":3,\"userId\":3,\"user_id\":null}", "{\"k\":4,\"xY\":[],\"x_y\":[7]}", "{\"k\":5,\"xY\":[8],\"x_y\":[]}",
+            "{\"k\":1,\"userId\":1,\"user_id\":1}", "{\"k\":2,\"userId\":null,\"user_id\":2}", "{\"k\":3,\"userId\":3,\"user_id\":null}",
+            "{\"k\":4,\"xY\":[],\"x_y\":[7]}", "{\"k\":5,\"xY\":[8],\"x_y\":[]}",
             "{\"k\":6,\"xY\":[9],\"x_y\":[9]}", "{\"k\":7,\"a__b\":7,\"a\":{\"b\":null}}", "{\"k\":8,\"a__b\":null,\"a\":{\"b\":8}}",
         ];
         var file = _folder.Write("items.jsonl", string.Join('\n', items.Concat(items)));
@@ -71,8 +75,10 @@ public sealed class NameCollisionTests : IDisposable
     public async Task Both_paths_see_lists_of_two_keys_in_one_item_whichever_key_came_first_alone()
     {
         var account = Some.Account(_folder);
-        var file = _folder.Write("items.jsonl", string.Concat(Enumerable.Repeat("{\"xY\":[1]}\n{\"x_y\":[2]}\n", 20)) + "{\"xY\":[3],\"x_y\":[4]}\n");
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation));
+        var file = _folder.Write("items.jsonl", string.Concat(Enumerable.Repeat("{\"xY\":[1]}\n{\"x_y\":[2]}\n", 20))
+            + "{\"xY\":[3],\"x_y\":[4]}\n");
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.FromFile("items", file), Cancellation));
         Assert.Contains("line 41", error.Message, StringComparison.Ordinal);
     }
 
@@ -80,8 +86,10 @@ public sealed class NameCollisionTests : IDisposable
     public async Task A_dictionary_with_two_keys_of_one_name_is_refused_as_an_item_is()
     {
         var account = Some.Account(_folder);
-        var items = new[] { new Dictionary<string, object?> { ["userId"] = 1, ["user_id"] = 1 }, new() { ["userId"] = 1, ["user_id"] = 2 } };
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.Create("items", items), Cancellation));
+        var items = new[] { new Dictionary<string, object?> { ["userId"] = 1, ["user_id"] = 1 },
+            new() { ["userId"] = 1, ["user_id"] = 2 } };
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.Create("items", items), Cancellation));
         Assert.Contains("'$.userId' and '$.user_id'", error.Message, StringComparison.Ordinal);
     }
 
@@ -89,7 +97,8 @@ public sealed class NameCollisionTests : IDisposable
     public async Task A_variant_column_that_is_a_field_as_well_loses_no_value()
     {
         var account = Some.Account(_folder);
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"v\":1}", "{\"v\":\"b\",\"v__v_text\":\"c\"}"), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Some.Resource("items", "{\"v\":1}", "{\"v\":\"b\",\"v__v_text\":\"c\"}"), Cancellation));
         Assert.Contains("two values for column 'v__v_text'", error.Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +108,8 @@ public sealed class NameCollisionTests : IDisposable
     public async Task Members_of_a_type_with_one_name_are_an_error_before_anything_is_loaded()
     {
         var account = Some.Account(_folder);
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.Create("items", [new TwoNames(1, 1)]), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.Create("items", [new TwoNames(1, 1)]), Cancellation));
         Assert.Contains("would both be named 'user_id'", error.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing of this run was loaded", error.Message, StringComparison.Ordinal);
     }
@@ -112,7 +122,8 @@ public sealed class NameCollisionTests : IDisposable
     {
         var account = Some.Account(_folder);
         var batches = new[] { Batch(first), Batch(first), Batch(later), Batch(first) }.ToAsyncEnumerable();
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromBatches("items", (_, _) => batches), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.FromBatches("items", (_, _) => batches), Cancellation));
         Assert.Contains($"Columns {what} of 'items' would both be named", error.Message, StringComparison.Ordinal);
     }
 
@@ -124,7 +135,8 @@ public sealed class NameCollisionTests : IDisposable
         if (!names[0].StartsWith("s:", StringComparison.Ordinal))
             return new(new Schema([.. names.Select(n => new Field(n, Int64Type.Default, true))], null), names.Select(_ => Ones()), 1);
         var type = new StructType([.. names.Select(n => new Field(n["s:".Length..], Int64Type.Default, true))]);
-        return new(new Schema([new Field("s", type, true)], null), [new StructArray(type, 1, names.Select(_ => Ones()), ArrowBuffer.Empty)], 1);
+        return new(new Schema([new Field("s", type, true)], null),
+            [new StructArray(type, 1, names.Select(_ => Ones()), ArrowBuffer.Empty)], 1);
     }
 
     [Theory]
@@ -158,7 +170,8 @@ public sealed class NameCollisionTests : IDisposable
         }
 
         var parquet = _folder.File("a.parquet");
-        using (var file = new ParquetSharp.ParquetFileWriter(parquet, [new ParquetSharp.Column<long>(first), new ParquetSharp.Column<long>(second)]))
+        using (var file = new ParquetSharp.ParquetFileWriter(
+            parquet, [new ParquetSharp.Column<long>(first), new ParquetSharp.Column<long>(second)]))
         {
             using (var group = file.AppendRowGroup())
             {
@@ -169,7 +182,9 @@ public sealed class NameCollisionTests : IDisposable
             file.Close();
         }
 
-        foreach (var resource in new[] { FileResource.Create("items", arrow), FileResource.Create("items", parquet), Resource.FromBatches("items", (_, _) => new[] { batch }.ToAsyncEnumerable()) })
+        foreach (var resource in new[]
+        { FileResource.Create("items", arrow), FileResource.Create("items", parquet),
+        Resource.FromBatches("items", (_, _) => new[] { batch }.ToAsyncEnumerable()) })
         {
             var account = new LocalAthena(_folder.File(Guid.NewGuid().ToString("n")));
             var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(resource, Cancellation));
@@ -183,9 +198,11 @@ public sealed class NameCollisionTests : IDisposable
     {
         var path = _folder.File("a.parquet");
         Duck.Execute($$"""COPY (SELECT 1 AS "a__b", {'B': 2} AS a) TO '{{path}}'""");
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(FileResource.Create("items", path), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Some.Account(_folder))
+            .RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.Contains("'a__b' and 'a.B'", error.Message, StringComparison.Ordinal);
-        await Some.Pipeline(Some.Account(_folder)).RunAsync(FileResource.Create("items", path, new() { NestedAs = NestedAs.Json }), Cancellation);
+        await Some.Pipeline(Some.Account(_folder))
+            .RunAsync(FileResource.Create("items", path, new() { NestedAs = NestedAs.Json }), Cancellation);
         Assert.Equal("1{\"B\":2}", await Some.ValueAsync(Some.Account(_folder), "SELECT a__b || a FROM items"));
     }
 
@@ -198,7 +215,8 @@ public sealed class NameCollisionTests : IDisposable
             var own = Some.Resource("a__b", "{\"value\":5}");
             var list = Some.Resource("a", "{\"id\":1,\"b\":[1,2]}");
             await Some.Pipeline(account).RunAsync(ownFirst ? own : list, Cancellation);
-            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(ownFirst ? list : own, Cancellation));
+            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+                .RunAsync(ownFirst ? list : own, Cancellation));
             Assert.Contains("'a__b'", error.Message, StringComparison.Ordinal);
             if (ownFirst) Assert.Contains("give it up with: dlt pipeline pipe abort-packages "
                 + "--local", error.Message, StringComparison.Ordinal);
@@ -210,7 +228,10 @@ public sealed class NameCollisionTests : IDisposable
     public async Task A_field_that_is_an_object_here_and_a_list_there_keeps_the_lists_in_it()
     {
         var account = Some.Account(_folder);
-        await Some.Pipeline(account).RunAsync(Some.Resource("t", "{\"a\":[{\"b\":[1]}]}", "{\"a\":{\"b\":[2]}}", "{\"a\":[{\"b\":[3]}],\"a__b\":[4]}"), Cancellation);
-        Assert.Equal("1,2,3,4 4", await Some.ValueAsync(account, "SELECT string_agg(value, ',' ORDER BY value) || ' ' || count(DISTINCT _dlt_parent_id) FROM t__a__b"));
+        await Some.Pipeline(account)
+            .RunAsync(Some.Resource("t", "{\"a\":[{\"b\":[1]}]}", "{\"a\":{\"b\":[2]}}", "{\"a\":[{\"b\":[3]}],\"a__b\":[4]}"),
+            Cancellation);
+        Assert.Equal("1,2,3,4 4", await Some.ValueAsync(account, "SELECT string_agg(value, ',' ORDER BY value) || ' ' || "
+            + "count(DISTINCT _dlt_parent_id) FROM t__a__b"));
     }
 }

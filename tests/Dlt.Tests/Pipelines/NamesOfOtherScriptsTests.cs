@@ -19,9 +19,12 @@ public sealed class NamesOfOtherScriptsTests : IDisposable
         var account = Some.Account(_folder);
         var csv = _folder.Write("people.csv", "Имя,Город,Возраст\nIvan,Omsk,33\nOlga,Tver,44\n");
         await Some.Pipeline(account).RunAsync(FileResource.Create("люди", csv), Cancellation);
-        Assert.Equal(["Ivan Omsk 33", "Olga Tver 44"], (await Some.QueryAsync(account, "SELECT imya, gorod, vozrast FROM lyudi")).Rows.Select(r => string.Join(' ', r)));
-        await Some.Pipeline(account).RunAsync(Some.Resource("o", "{\"商品\":[{\"n\":\"a\"}],\"顧客\":[{\"n\":\"b\"}],\"-\":1,\"_\":2}"), Cancellation);
-        Assert.Equal("ab12", await Some.ValueAsync(account, "SELECT (SELECT n FROM o__shang_pin) || (SELECT n FROM o__gu_ke) || x_ghgfvw || x_ise5jq FROM o"));
+        Assert.Equal(["Ivan Omsk 33", "Olga Tver 44"],
+            (await Some.QueryAsync(account, "SELECT imya, gorod, vozrast FROM lyudi")).Rows.Select(r => string.Join(' ', r)));
+        await Some.Pipeline(account)
+            .RunAsync(Some.Resource("o", "{\"商品\":[{\"n\":\"a\"}],\"顧客\":[{\"n\":\"b\"}],\"-\":1,\"_\":2}"), Cancellation);
+        Assert.Equal("ab12", await Some.ValueAsync(account, "SELECT (SELECT n FROM o__shang_pin) || (SELECT n FROM o__gu_ke) || "
+            + "x_ghgfvw || x_ise5jq FROM o"));
     }
 
     [Fact]
@@ -29,9 +32,12 @@ public sealed class NamesOfOtherScriptsTests : IDisposable
     {
         var account = Some.Account(_folder);
         foreach (var (dataset, value) in new[] { ("данные", 1), ("数据", 2) })
-            await Pipeline.Create("p" + value, Athena.Destination(account), dataset, new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { } })
-                .RunAsync(Some.Resource("t", new ResourceHints { WriteDisposition = WriteDisposition.Replace }, $"{{\"v\":{value}}}"), Cancellation);
-        Assert.Equal("1 2", await Some.ValueAsync(account, "SELECT v FROM t", "dannye") + " " + await Some.ValueAsync(account, "SELECT v FROM t", "shu_ju"));
+            await Pipeline.Create("p" + value, Athena.Destination(account), dataset,
+                new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { } })
+                .RunAsync(Some.Resource("t", new ResourceHints { WriteDisposition = WriteDisposition.Replace }, $"{{\"v\":{value}}}"),
+                    Cancellation);
+        Assert.Equal("1 2", await Some.ValueAsync(account, "SELECT v FROM t", "dannye") + " "
+            + await Some.ValueAsync(account, "SELECT v FROM t", "shu_ju"));
     }
 
     [Fact]
@@ -39,9 +45,12 @@ public sealed class NamesOfOtherScriptsTests : IDisposable
     {
         // The dataset of a pipeline whose only column has the name that dlt makes of Имя.
         var account = Some.Account(_folder);
-        await Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"x\":\"a\",\"o\":{\"x\":\"b\"},\"x__x\":1}", "{\"x\":\"c\"}"), Cancellation);
-        await Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"Имя\":\"d\",\"o\":{\"名\":\"e\"}}", "{\"Имя\":\"f\"}"), Cancellation);
-        Assert.Equal("a,c,d,f b,e", await Some.ValueAsync(account, "SELECT string_agg(x, ',' ORDER BY x) || ' ' || string_agg(o__x, ',' ORDER BY o__x) FROM items"));
+        await Some.Pipeline(account)
+            .RunAsync(Some.Resource("items", "{\"x\":\"a\",\"o\":{\"x\":\"b\"},\"x__x\":1}", "{\"x\":\"c\"}"), Cancellation);
+        await Some.Pipeline(account)
+            .RunAsync(Some.Resource("items", "{\"Имя\":\"d\",\"o\":{\"名\":\"e\"}}", "{\"Имя\":\"f\"}"), Cancellation);
+        Assert.Equal("a,c,d,f b,e", await Some.ValueAsync(account, "SELECT string_agg(x, ',' ORDER BY x) || ' ' || string_agg(o__x, "
+            + "',' ORDER BY o__x) FROM items"));
         var file = _folder.Write("more.jsonl", string.Concat(Enumerable.Repeat("{\"Имя\":\"g\",\"o\":{\"名\":\"h\"}}\n", 30)));
         await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation);
         Assert.Equal("34 32", await Some.ValueAsync(account, "SELECT count(x) || ' ' || count(o__x) FROM items"));
@@ -53,7 +62,8 @@ public sealed class NamesOfOtherScriptsTests : IDisposable
         var account = Some.Account(_folder);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"x\":\"a\"}"), Cancellation);
         var csv = _folder.Write("people.csv", "Имя,Город\nIvan,Omsk\n");
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(FileResource.Create("items", csv), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(FileResource.Create("items", csv), Cancellation));
         Assert.Contains("Columns 'Имя' and 'Город' of 'items' would both be named 'x'. Nothing of this run was "
             + "loaded", error.Message, StringComparison.Ordinal);
     }
@@ -85,7 +95,8 @@ public sealed class NamesOfOtherScriptsTests : IDisposable
         var configuration = Some.Configuration(
             account.Folder, ("SCHEMA__NAMING", "duck_case"), ("DESTINATION__ATHENA__FORCE_ICEBERG", isIceberg ? "true" : "false"));
         var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } });
-        await pipeline.RunAsync(Some.Resource("items", $"{{\"Ünï\":7,\"Имя\":{(isNull ? "null" : "8")}}}", "{\"Ünï\":9,\"Имя\":10}"), Cancellation);
+        await pipeline.RunAsync(
+            Some.Resource("items", $"{{\"Ünï\":7,\"Имя\":{(isNull ? "null" : "8")}}}", "{\"Ünï\":9,\"Имя\":10}"), Cancellation);
         Assert.Equal(isNull ? "16 10" : "16 18", await Some.ValueAsync(account, "SELECT sum(ünï) || ' ' || sum(имя) FROM items"));
     }
 }

@@ -16,13 +16,15 @@ public sealed class NestedColumnTests : IDisposable
     public async Task Lists_structs_and_maps_are_columns_of_that_type()
     {
         var account = await LoadAsync(
-            [Column.Nested("parts", "array<struct<sku:string,n:bigint,at:timestamp,price:decimal(6,2),tags:array<string>>>"), Column.Nested("scores", "map<string,double>"), Column.Nested("o", "struct<a:int,b:struct<c:boolean,d:date>>")],
+            [Column.Nested("parts", "array<struct<sku:string,n:bigint,at:timestamp,price:decimal(6,2),tags:array<string>>>"),
+                Column.Nested("scores", "map<string,double>"), Column.Nested("o", "struct<a:int,b:struct<c:boolean,d:date>>")],
             """{"id":1,"parts":[{"sku":"x","n":1,"at":"2024-01-02T03:04:05Z","price":1.5,"tags":["p","q"]},{"SKU":"y","tags":[]},null],"scores":{"a":1.5,"b":2},"o":{"a":7,"b":{"c":true,"d":"2024-02-29"}}}""",
             """{"id":2,"parts":[],"scores":{},"o":{"b":null}}""",
             """{"id":3,"parts":null}""",
             """{"id":4,"parts":[{"tags":["r"]},{"n":5}],"o":null}""");
         var table = await account.Glue.GetTableAsync("ds", "items", Cancellation);
-        Assert.Equal("array<struct<sku:string,n:bigint,at:timestamp,price:decimal(6,2),tags:array<string>>>", table!.Columns.Single(c => c.Name == "parts").Type);
+        Assert.Equal("array<struct<sku:string,n:bigint,at:timestamp,price:decimal(6,2),tags:array<string>>>",
+            table!.Columns.Single(c => c.Name == "parts").Type);
         Assert.Equal(
             ["1|3|x|2024-01-02 03:04:05.000|1.50|q|y|0|1.5|7|true|2024-02-29", "2|0||||||||||", "3|||||||||||", "4|2||||r||||||"],
             (await Some.QueryAsync(account, """
@@ -38,7 +40,8 @@ public sealed class NestedColumnTests : IDisposable
             """{"id":1,"l":[{"a":1}]}""", """{"id":2,"l":[{"a":1,"new":2}]}""", """{"id":3,"l":[{"a":"x"}]}""", """{"id":4,"l":{"a":1}}""", """{"id":5,"l":[{"a":"7","new":null}]}""");
         Assert.Equal(
             ["1||1", """2|[{"a":1,"new":2}]|""", """3|[{"a":"x"}]|""", """4|{"a":1}|""", "5||7"],
-            (await Some.QueryAsync(account, "SELECT id, l__v_json, l[1].a FROM items ORDER BY id")).Rows.Select(r => string.Join('|', r.Select(v => v ?? ""))));
+            (await Some.QueryAsync(account, "SELECT id, l__v_json, l[1].a FROM items ORDER BY id"))
+                .Rows.Select(r => string.Join('|', r.Select(v => v ?? ""))));
     }
 
     [Fact]
@@ -48,7 +51,8 @@ public sealed class NestedColumnTests : IDisposable
         var account = await LoadAsync([Column.Nested("l", "array<struct<a:bigint,t:array<string>>>")], items);
         Assert.Equal(
             ["300000", "450000", "450000"],
-            (await Some.QueryAsync(account, "SELECT count(*), sum(len(l)), sum(list_sum(list_transform(l, x -> CASE WHEN x.a - id BETWEEN 0 AND 3 AND x.t[1] = 't' || (x.a - id) THEN 1 ELSE 0 END))) FROM items")).Rows[0]);
+            (await Some.QueryAsync(account, "SELECT count(*), sum(len(l)), sum(list_sum(list_transform(l, x -> CASE WHEN x.a - id "
+                + "BETWEEN 0 AND 3 AND x.t[1] = 't' || (x.a - id) THEN 1 ELSE 0 END))) FROM items")).Rows[0]);
     }
 
     [Fact]
@@ -63,7 +67,8 @@ public sealed class NestedColumnTests : IDisposable
             """{"id":5,"parts":[{"sku":"z","price":7}],"o":null,"more":[[1]]}""");
         var table = await account.Glue.GetTableAsync("ds", "items", Cancellation);
         Assert.Equal(
-            ["array<struct<sku:string,price:bigint,tags:array<string>,at:timestamp>>", "struct<a:struct<b:boolean,c:double>>", "array<double>"],
+            ["array<struct<sku:string,price:bigint,tags:array<string>,at:timestamp>>", "struct<a:struct<b:boolean,c:double>>",
+                "array<double>"],
             new[] { "parts", "o", "more" }.Select(name => table!.Columns.Single(c => c.Name == name).Type));
         Assert.Equal(
             ["1||||||||||", "2|1|x|1|||true||||", "3|3|y|2|p|2024-01-02 03:04:05.123456|false|1.5|||", """4||||||||2|[{"price":"none"}]|""", "5|1|z|7|||||||[[1]]"],
@@ -77,14 +82,20 @@ public sealed class NestedColumnTests : IDisposable
     public async Task Objects_of_user_code_become_native_columns_too()
     {
         var account = Some.Account(_folder);
-        var orders = Enumerable.Range(1, 3).Select(i => new { Id = i, Lines = Enumerable.Range(0, i).Select(n => new { Sku = "s" + n, Price = n + 0.5m }).ToList(), Buyer = new { Name = "b" + i, Tags = new[] { "x" } } });
-        await Some.Pipeline(account).RunAsync(Resource.Create("items", orders, new ResourceHints { NestedAs = NestedAs.Columns }), Cancellation);
+        var orders = Enumerable.Range(1, 3)
+            .Select(i =>
+            new { Id = i, Lines = Enumerable.Range(0, i).Select(n => new { Sku = "s" + n, Price = n + 0.5m }).ToList(),
+            Buyer = new { Name = "b" + i, Tags = new[] { "x" } } });
+        await Some.Pipeline(account)
+            .RunAsync(Resource.Create("items", orders, new ResourceHints { NestedAs = NestedAs.Columns }), Cancellation);
         Assert.Equal(
             ["array<struct<sku:string,price:decimal(38,9)>>", "struct<name:string,tags:array<string>>"],
-            (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Where(c => c.Name is "lines" or "buyer").Select(c => c.Type));
+            (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Where(c => c.Name is "lines" or "buyer")
+                .Select(c => c.Type));
         Assert.Equal(
             ["1|1|s0|0.500000000|b1|x", "2|2|s1|1.500000000|b2|x", "3|3|s2|2.500000000|b3|x"],
-            (await Some.QueryAsync(account, "SELECT id, len(lines), lines[id].sku, lines[id].price, buyer.name, buyer.tags[1] FROM items ORDER BY id")).Rows.Select(r => string.Join('|', r)));
+            (await Some.QueryAsync(account, "SELECT id, len(lines), lines[id].sku, lines[id].price, buyer.name, buyer.tags[1] FROM "
+                + "items ORDER BY id")).Rows.Select(r => string.Join('|', r)));
     }
 
     [Fact]
@@ -93,14 +104,17 @@ public sealed class NestedColumnTests : IDisposable
         var account = await LoadAsync([Column.Nested("o")], """{"id":1,"o":[{"a":1}]}""");
         await LoadAsync([Column.Nested("o")], """{"id":2,"o":[{"b":"x","a":2}]}""");
         await LoadAsync([Column.Nested("o")], """{"id":3,"o":[{"a":3}]}""");
-        Assert.Equal("array<struct<a:bigint,b:string>>", (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Single(c => c.Name == "o").Type);
-        Assert.Equal(["1|1|", "2|2|x", "3|3|"], (await Some.QueryAsync(account, "SELECT id, o[1].a, o[1].b FROM items ORDER BY id")).Rows.Select(r => string.Join('|', r.Select(v => v ?? ""))));
+        Assert.Equal("array<struct<a:bigint,b:string>>",
+            (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Single(c => c.Name == "o").Type);
+        Assert.Equal(["1|1|", "2|2|x", "3|3|"], (await Some.QueryAsync(account, "SELECT id, o[1].a, o[1].b FROM items ORDER BY id"))
+            .Rows.Select(r => string.Join('|', r.Select(v => v ?? ""))));
     }
 
     [Fact]
     public async Task A_contract_that_freezes_columns_freezes_the_fields_in_them()
     {
-        var hints = new ResourceHints { Columns = [Column.Nested("o")], SchemaContract = JsonValue.Object(("columns", JsonValue.String("freeze"))) };
+        var hints = new ResourceHints
+        { Columns = [Column.Nested("o")], SchemaContract = JsonValue.Object(("columns", JsonValue.String("freeze"))) };
         await LoadAsync(hints, """{"id":1,"o":{"a":1}}""");
         var error = await Assert.ThrowsAsync<Normalize.Contracts.SchemaContractException>(() => LoadAsync(hints, """{"id":2,"o":{"b":1}}"""));
         Assert.Contains("new fields", error.Message, StringComparison.Ordinal);
@@ -125,10 +139,12 @@ public sealed class NestedColumnTests : IDisposable
         var file = _folder.File($"items{workers}.jsonl");
         await File.WriteAllLinesAsync(file, items, Cancellation);
         var account = new LocalAthena(_folder.File($"account{workers}"));
-        await Dlt.Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("NORMALIZE__WORKERS", $"{workers}")), Warn = _ => { } })
+        await Dlt.Pipeline.Create("pipe", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder, ("NORMALIZE__WORKERS", $"{workers}")), Warn = _ => { } })
             .RunAsync(Resource.FromFile("items", file, new ResourceHints { NestedAs = NestedAs.Columns }), Cancellation);
         var table = await account.Glue.GetTableAsync("ds", "items", Cancellation);
-        var columns = string.Join(", ", table!.Columns.Where(c => !c.Name.StartsWith("_dlt", StringComparison.Ordinal)).Select(c => c.Name));
+        var columns = string.Join(", ", table!.Columns.Where(c => !c.Name.StartsWith("_dlt", StringComparison.Ordinal))
+            .Select(c => c.Name));
         var sum = await Some.ValueAsync(account, $"SELECT md5(string_agg(CAST(({columns}) AS VARCHAR), ';' ORDER BY id)) FROM items");
         var types = string.Join(';', table.Columns.Select(c => c.Type));
         Assert.Equal(Expected.GetOrAdd("workers", (types, sum)), (types, sum));
@@ -146,7 +162,8 @@ public sealed class NestedColumnTests : IDisposable
     [InlineData("array<decimal(40,2)>")]
     public void A_type_that_glue_does_not_have_is_refused(string type) => Assert.Throws<FormatException>(() => Column.Nested("a", type));
 
-    private Task<LocalAthena> LoadAsync(ColumnSchema[] columns, params string[] items) => LoadAsync(new ResourceHints { Columns = [.. columns] }, items);
+    private Task<LocalAthena> LoadAsync(ColumnSchema[] columns, params string[] items) =>
+        LoadAsync(new ResourceHints { Columns = [.. columns] }, items);
 
     private async Task<LocalAthena> LoadAsync(ResourceHints hints, params string[] items)
     {

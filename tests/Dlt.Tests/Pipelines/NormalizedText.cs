@@ -6,14 +6,17 @@ using Dlt.Schemas;
 
 namespace Dlt.Tests.Pipelines;
 
-/// <summary>All that a normaliser made, as a text to compare: columns that only saw nulls, tables, columns with their schema, values.</summary>
+/// <summary>
+/// All that a normaliser made, as a text to compare: columns that only saw nulls, tables, columns with their schema, values.
+/// </summary>
 internal static class NormalizedText
 {
     public static string Of(ItemNormalizer normalizer, Schema schema)
     {
         normalizer.Seal();
         var result = new StringBuilder();
-        result.AppendJoin(' ', normalizer.TakeNullColumns().Where(c => !schema.TryGetTable(c.Table, out var t) || !t.TryGetColumn(c.Column, out _)).Order());
+        result.AppendJoin(' ', normalizer.TakeNullColumns()
+            .Where(c => !schema.TryGetTable(c.Table, out var t) || !t.TryGetColumn(c.Column, out _)).Order());
         foreach (var table in normalizer.Tables.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             result.Append(table.Name).Append('\n');
@@ -22,7 +25,8 @@ internal static class NormalizedText
                 if (column.Buffer is ConstantBuffer) continue;
                 column.Buffer.FillTo(table.Rows);
                 result.Append(column.Schema.Name).Append(' ').Append(column.Schema.Properties).Append(':');
-                for (var row = 0; row < table.Rows; row++) result.Append(' ').Append(column.Buffer.IsValid(row) ? Value(column.Buffer, column.Buffer.ValuesBefore(row)) : "-");
+                for (var row = 0; row < table.Rows; row++)
+                    result.Append(' ').Append(column.Buffer.IsValid(row) ? Value(column.Buffer, column.Buffer.ValuesBefore(row)) : "-");
                 result.Append('\n');
             }
         }
@@ -47,5 +51,6 @@ internal sealed class CountingIds : IRowIdSource
 {
     private long _count;
 
-    public void Next(Span<byte> destination) => Encoding.ASCII.GetBytes((++_count).ToString("D14", System.Globalization.CultureInfo.InvariantCulture), destination);
+    public void Next(Span<byte> destination) =>
+        Encoding.ASCII.GetBytes((++_count).ToString("D14", System.Globalization.CultureInfo.InvariantCulture), destination);
 }

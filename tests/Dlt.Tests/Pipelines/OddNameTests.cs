@@ -17,17 +17,21 @@ public sealed class OddNameTests : IDisposable
     {
         var account = Some.Account(_folder);
         Directory.CreateDirectory(_folder.File("home"));
-        foreach (var key in new[] { Evil, "a/b", "../x", "a.b", "a//b", "/", "..", "a\\\\..\\\\b", "C:x", "con", "x. ", "[a]*?", "50%", "日本🙂", new string('n', 230), new string('日', 120) })
+        foreach (var key in new[]
+        { Evil, "a/b", "../x", "a.b", "a//b", "/", "..", "a\\\\..\\\\b", "C:x", "con", "x. ", "[a]*?", "50%", "日本🙂", new string('n', 230),
+        new string('日', 120) })
         {
             var pipeline = Pipeline(account, naming);
             var info = await pipeline.RunAsync(Some.Resource("items", $$"""{"id":1,"{{key}}":[{"v":"a"},{"v":"b"}]}"""), Cancellation);
             var nested = Assert.Single(info.RowCounts.Keys, t => t != "items" && !t.StartsWith("_dlt", StringComparison.Ordinal));
             Assert.Equal(2, info.RowCounts[nested]);
-            Assert.Equal("a,b", await Some.ValueAsync(account, $"SELECT string_agg(DISTINCT v, ',' ORDER BY v) FROM \"{nested.ToLowerInvariant()}\""));
+            Assert.Equal("a,b", await Some.ValueAsync(account, "SELECT string_agg(DISTINCT v, ',' ORDER BY v) FROM "
+                + $"\"{nested.ToLowerInvariant()}\""));
         }
 
         Assert.Equal("16", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
-        Assert.All(Directory.GetFileSystemEntries(_folder.Path), entry => Assert.Contains(Path.GetFileName(entry), new[] { "account", "home" }));
+        Assert.All(Directory.GetFileSystemEntries(_folder.Path),
+            entry => Assert.Contains(Path.GetFileName(entry), new[] { "account", "home" }));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.File("home")));
     }
 
@@ -38,7 +42,8 @@ public sealed class OddNameTests : IDisposable
         for (var run = 0; run < 2; run++)
         {
             var info = await Pipeline(account, naming).RunAsync(Some.Resource("items", new ResourceHints { TableFormat = "iceberg" }, $$"""{"id":1,"{{Evil}}":[1,2],"a/b":[3]}"""), Cancellation);
-            Assert.Equal(3, info.RowCounts.Where(r => r.Key != "items" && !r.Key.StartsWith("_dlt", StringComparison.Ordinal)).Sum(r => r.Value));
+            Assert.Equal(3, info.RowCounts.Where(r => r.Key != "items" && !r.Key.StartsWith("_dlt", StringComparison.Ordinal))
+                .Sum(r => r.Value));
         }
 
         Assert.All(Directory.GetFileSystemEntries(_folder.Path), entry => Assert.Equal("account", Path.GetFileName(entry)));
@@ -69,7 +74,9 @@ public sealed class OddNameTests : IDisposable
     public async Task A_dataset_that_is_not_normalised_is_one_folder(string dataset)
     {
         var account = Some.Account(_folder);
-        var pipeline = Dlt.Pipeline.Create("pipe", Athena.Destination(account), dataset, new() { Configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__ENABLE_DATASET_NAME_NORMALIZATION", "false")), Warn = _ => { } });
+        var pipeline = Dlt.Pipeline.Create("pipe", Athena.Destination(account), dataset,
+            new() { Configuration = Some.Configuration(
+            account.Folder, ("DESTINATION__ATHENA__ENABLE_DATASET_NAME_NORMALIZATION", "false")), Warn = _ => { } });
         var error = await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation));
         Assert.Contains("dataset name", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.File("account", "s3")));
@@ -83,5 +90,6 @@ public sealed class OddNameTests : IDisposable
     }
 
     private static Pipeline Pipeline(LocalAthena account, string naming) =>
-        Dlt.Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("SCHEMA__NAMING", naming)), Warn = _ => { } });
+        Dlt.Pipeline.Create("pipe", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder, ("SCHEMA__NAMING", naming)), Warn = _ => { } });
 }

@@ -16,7 +16,8 @@ public sealed class PendingPackageTests : IDisposable
         var account = Some.Account(_folder);
         await StopHalfWayAsync(Some.Pipeline(account), isNormalised);
         var warnings = new List<string>();
-        var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, ExtractAfterPending = false };
+        var options = new PipelineOptions
+        { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, ExtractAfterPending = false };
         var info = await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(Items(), Cancellation);
         Assert.Equal(2, info.RowCounts["items"]);
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
@@ -59,9 +60,11 @@ public sealed class PendingPackageTests : IDisposable
     public async Task State_that_was_not_saved_any_more_is_that_of_the_package(bool restores)
     {
         var account = Some.Account(_folder);
-        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, RestoreFromDestination = restores });
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, RestoreFromDestination = restores });
         var source = new Source("pipe", Resource.Create("items", (context, _) => New(context)));
-        await pipeline.RunAsync(new Source("pipe", Items() is var other ? other.WithHints(new() { TableName = "others" }) : other), Cancellation);
+        await pipeline.RunAsync(
+            new Source("pipe", Items() is var other ? other.WithHints(new() { TableName = "others" }) : other), Cancellation);
         var state = Path.Combine(pipeline.WorkingFolder, "state.json");
         var before = await File.ReadAllBytesAsync(state, Cancellation);
         await using (var run = await pipeline.BeginAsync(Cancellation)) await run.ExtractAsync(source, Cancellation);
@@ -92,9 +95,12 @@ public sealed class PendingPackageTests : IDisposable
         File.Delete(Assert.Single(Directory.GetFiles(jobs, "items.*")));
 
         // A line is a list of items; typed values carry a marker (spec/pipeline.md 2.2).
-        var lines = System.Text.Encoding.UTF8.GetBytes("[{\"a\":1,\"moment\":\"\uF0272024-01-02T03:04:05+00:00\"},{\"a\":2}]\n[{\"a\":3,\"price\":\"\uF0261.10\"}]\n");
+        var lines = System.Text.Encoding.UTF8.GetBytes(
+            "[{\"a\":1,\"moment\":\"\uF0272024-01-02T03:04:05+00:00\"},{\"a\":2}]\n[{\"a\":3,\"price\":\"\uF0261.10\"}]\n");
         await using (Stream file = File.Create(Path.Combine(jobs, "items.0123456789.0.typed-jsonl" + (gzip ? ".gz" : ""))))
-        await using (var target = gzip ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest) : file) await target.WriteAsync(lines, Cancellation);
+        await using (var target = gzip
+            ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest)
+            : file) await target.WriteAsync(lines, Cancellation);
 
         Assert.Equal(3, (await pipeline.LoadPendingAsync(Cancellation)).RowCounts["items"]);
         Assert.Equal("2024-01-02 03:04:05.000", await Some.ValueAsync(account, "SELECT max(moment) FROM items"));

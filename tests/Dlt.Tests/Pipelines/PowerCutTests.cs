@@ -7,7 +7,10 @@ namespace Dlt.Tests.Pipelines;
 public sealed class PowerCutTests : IDisposable
 {
     /// <summary>Cuts for each run; <c>DLT_POWER_CUTS=0</c> cuts before every flush.</summary>
-    private static readonly int Cuts = int.TryParse(Environment.GetEnvironmentVariable("DLT_POWER_CUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var cuts) ? cuts : 5;
+    private static readonly int Cuts =
+        int.TryParse(Environment.GetEnvironmentVariable("DLT_POWER_CUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var cuts)
+        ? cuts
+        : 5;
 
     private readonly TempFolder _folder = new();
 
@@ -46,7 +49,9 @@ public sealed class PowerCutTests : IDisposable
         var before = Directory.CreateDirectory(_folder.File("before")).FullName;
         for (var run = 1; run < runs; run++) await RunAsync(before);
         var flushes = await FlushesAsync(before);
-        var moments = Cuts == 0 ? Enumerable.Range(0, flushes).ToHashSet() : Enumerable.Range(0, Cuts).Select(_ => seed.Next(flushes)).ToHashSet();
+        var moments = Cuts == 0
+            ? Enumerable.Range(0, flushes).ToHashSet()
+            : Enumerable.Range(0, Cuts).Select(_ => seed.Next(flushes)).ToHashSet();
         var images = new List<string>();
         Copy(before, _folder.File("disk"));
         var disk = new UnsafeDisk(_folder.File("disk"), (disk, flush) =>
@@ -77,7 +82,8 @@ public sealed class PowerCutTests : IDisposable
     [Fact]
     public async Task A_power_cut_of_a_disk_with_a_journal_leaves_a_pipeline_that_runs()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/dev/loop-control") && Tool.Exists("mkfs.ext4"), "It mounts a disk image, which takes root, loop devices and mkfs.ext4.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/dev/loop-control")
+            && Tool.Exists("mkfs.ext4"), "It mounts a disk image, which takes root, loop devices and mkfs.ext4.");
         var script = Path.Combine(Tool.Repository, "tests", "Dlt.Tests", "Pipelines", "power-cut.sh");
         var said = await Tool.RunAsync("bash", [script, Path.Combine(AppContext.BaseDirectory, "Dlt.Cli.dll"), "2", "2"]);
         Assert.SkipWhen(said.Output.Contains("cannot mount", StringComparison.Ordinal), "This machine lets nobody mount a loop device.");
@@ -104,7 +110,8 @@ public sealed class PowerCutTests : IDisposable
     private static async Task RunAsync(string folder, UnsafeDisk? disk = null)
     {
         DiskFlush.Observer.Value = disk;
-        var pipeline = Pipeline.Create("crash", Athena.Destination(new LocalAthena(Path.Combine(folder, "account"))), "ds", new() { Configuration = Some.Configuration(folder), Warn = _ => { } });
+        var pipeline = Pipeline.Create("crash", Athena.Destination(new LocalAthena(Path.Combine(folder, "account"))), "ds",
+            new() { Configuration = Some.Configuration(folder), Warn = _ => { } });
         await pipeline.RunAsync(CrashChild.Source(), TestContext.Current.CancellationToken);
     }
 
@@ -127,7 +134,9 @@ public sealed class PowerCutTests : IDisposable
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
     }
 }

@@ -3,7 +3,9 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines;
 
-/// <summary>JSON that people made: the answers of the chess API, and the package files of the npm packages that the tests install.</summary>
+/// <summary>
+/// JSON that people made: the answers of the chess API, and the package files of the npm packages that the tests install.
+/// </summary>
 internal static class RealJson
 {
     private static string NodeModules => Path.Combine(Tool.Repository, "tests", "independent", "node_modules");
@@ -18,6 +20,8 @@ internal static class RealJson
     public static List<string> Items(string file)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(file));
-        return document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray().Select(e => e.GetRawText())] : [document.RootElement.GetRawText()];
+        return document.RootElement.ValueKind == JsonValueKind.Array
+            ? [.. document.RootElement.EnumerateArray().Select(e => e.GetRawText())]
+            : [document.RootElement.GetRawText()];
     }
 }

@@ -9,8 +9,10 @@ using Dlt.Types;
 namespace Dlt.Tests.Pipelines;
 
 /// <summary>
-/// The rules of spec/pipeline.md 3 and 6, written down as plainly as they read: one item at a time, rows as dictionaries, System.Text.Json as parser. It knows neither shapes, buffers,
-/// chunks nor workers; names, hashes and the coercion of single values, which the golden vectors judge one by one, are those of the product.
+/// The rules of spec/pipeline.md 3 and 6, written down as plainly as they read: one item at a time, rows as dictionaries, System.Text.Json
+/// as parser. It knows neither shapes, buffers,
+/// chunks nor workers; names, hashes and the coercion of single values, which the golden vectors judge one by one, are those of the
+/// product.
 /// </summary>
 internal sealed class ReferenceNormalizer
 {
@@ -21,7 +23,10 @@ internal sealed class ReferenceNormalizer
     private readonly Dictionary<string, List<Dictionary<string, string>>> _rows = [];
     private long _ids;
 
-    /// <summary>The outcome of some items: columns in order with their types, and the rows of every table; "error" when one of them cannot be loaded.</summary>
+    /// <summary>
+    /// The outcome of some items: columns in order with their types, and the rows of every table; "error" when one of them cannot be
+    /// loaded.
+    /// </summary>
     public static string Normalise(IEnumerable<string> items)
     {
         var reference = new ReferenceNormalizer();
@@ -50,13 +55,15 @@ internal sealed class ReferenceNormalizer
         foreach (var (table, names) in columns.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
             text.Append(table).Append(": ").AppendJoin(", ", names).Append('\n');
-            foreach (var row in rows.GetValueOrDefault(table) ?? []) text.AppendJoin(' ', row.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}")).Append('\n');
+            foreach (var row in rows.GetValueOrDefault(table) ?? [])
+                text.AppendJoin(' ', row.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}")).Append('\n');
         }
 
         return text.ToString();
     }
 
-    private void Row(JsonElement item, string[] path, string? parentId, int index) => Row([.. item.EnumerateObject().Select(p => (p.Name, p.Value))], path, parentId, index);
+    private void Row(JsonElement item, string[] path, string? parentId, int index) =>
+        Row([.. item.EnumerateObject().Select(p => (p.Name, p.Value))], path, parentId, index);
 
     private void Row(List<(string Name, JsonElement Value)> members, string[] path, string? parentId, int index)
     {
@@ -64,7 +71,8 @@ internal sealed class ReferenceNormalizer
         var fields = new List<(string Column, JsonElement? Json, DataValue? Value)>();
         var lists = new List<(string[] Path, JsonElement List)>();
 
-        // Scalars and lists of a level in order, then the objects in it, the last one first; a name that comes again has the same value, or one of the two is null.
+        // Scalars and lists of a level in order, then the objects in it, the last one first; a name that comes again has the same value, or
+        // one of the two is null.
         var objects = new Stack<(List<(string Name, JsonElement Value)> Members, string[] Path)>();
         objects.Push((members, []));
         while (objects.TryPop(out var level))
@@ -73,8 +81,10 @@ internal sealed class ReferenceNormalizer
             foreach (var (name, value) in distinct)
             {
                 string[] column = [.. level.Path, Identifier(name, Naming.NormalizePath)];
-                if (value.ValueKind == JsonValueKind.Object) objects.Push(([.. value.EnumerateObject().Select(p => (p.Name, p.Value))], column));
-                else if (value.ValueKind == JsonValueKind.Array) Set(lists, [.. level.Path, Identifier(name, Naming.NormalizeTablesPath)], value);
+                if (value.ValueKind == JsonValueKind.Object)
+                    objects.Push(([.. value.EnumerateObject().Select(p => (p.Name, p.Value))], column));
+                else if (value.ValueKind == JsonValueKind.Array)
+                    Set(lists, [.. level.Path, Identifier(name, Naming.NormalizeTablesPath)], value);
                 else Set(fields, Naming.ShortenFragments(column), value);
             }
         }
@@ -134,13 +144,17 @@ internal sealed class ReferenceNormalizer
         rows.Add(row);
     }
 
-    /// <summary>A value goes to its column if it can be made of its type, else to the variant of its own type, which must take it.</summary>
+    /// <summary>
+    /// A value goes to its column if it can be made of its type, else to the variant of its own type, which must take it.
+    /// </summary>
     private static (string Name, DataType Type, DataValue Value) Place(Dictionary<string, DataType> types, string column, DataValue value)
     {
         var type = types.TryGetValue(column, out var known) ? known : Infer(value);
         if (Fits(value, type, out var coerced)) return (column, type, coerced);
         var variant = value.Type == DataType.Bigint && !IsInt64(value.AsInteger)
-            ? BigInteger.Abs(value.AsInteger) < BigInteger.Pow(10, 38) ? DataValue.Decimal(BigDecimal.FromInteger(value.AsInteger)) : DataValue.Text(value.ToString())
+            ? BigInteger.Abs(value.AsInteger) < BigInteger.Pow(10, 38)
+                ? DataValue.Decimal(BigDecimal.FromInteger(value.AsInteger))
+                : DataValue.Text(value.ToString())
             : value;
         var name = Naming.ShortenFragments(column, "v_" + variant.Type.Name());
         var variantType = types.TryGetValue(name, out var taken) ? taken : Infer(variant);
@@ -154,7 +168,10 @@ internal sealed class ReferenceNormalizer
         return type switch
         {
             DataType.Bigint => IsInt64(coerced.AsInteger),
-            DataType.Double => value.Type == DataType.Bigint ? new BigInteger(coerced.AsDouble) == value.AsInteger : value.Type != DataType.Text || double.IsFinite(coerced.AsDouble) || !value.AsText.Any(char.IsAsciiDigit),
+            DataType.Double =>
+                value.Type == DataType.Bigint
+                ? new BigInteger(coerced.AsDouble) == value.AsInteger
+                : value.Type != DataType.Text || double.IsFinite(coerced.AsDouble) || !value.AsText.Any(char.IsAsciiDigit),
             DataType.Decimal => coerced.AsDecimal.TryToUnscaled(38, 0, out _),   // decimals come only as variants of integers here
             _ => true,
         };
@@ -174,7 +191,8 @@ internal sealed class ReferenceNormalizer
             case JsonValueKind.String: return Dlt.Json.TypedJson.Decode(json.GetString()!);
             default:
                 var text = json.GetRawText();
-                if (!text.Contains('.', StringComparison.Ordinal) && !text.Contains('e', StringComparison.OrdinalIgnoreCase)) return DataValue.Bigint(BigInteger.Parse(text, CultureInfo.InvariantCulture));
+                if (!text.Contains('.', StringComparison.Ordinal) && !text.Contains('e', StringComparison.OrdinalIgnoreCase))
+                    return DataValue.Bigint(BigInteger.Parse(text, CultureInfo.InvariantCulture));
                 var number = double.Parse(text, CultureInfo.InvariantCulture);
                 return double.IsFinite(number) ? DataValue.Double(number) : DataValue.Text(text);
         }
@@ -199,7 +217,8 @@ internal sealed class ReferenceNormalizer
         var at = fields.FindIndex(f => f.Column == column);
         if (at < 0) fields.Add((column, value, null));
         else if (fields[at].Json is not { ValueKind: not JsonValueKind.Null } known) fields[at] = (column, value, null);
-        else if (value.ValueKind != JsonValueKind.Null && value.GetRawText() != known.GetRawText()) throw new InvalidDataException($"{column} has two values");
+        else if (value.ValueKind != JsonValueKind.Null && value.GetRawText() != known.GetRawText())
+            throw new InvalidDataException($"{column} has two values");
     }
 
     private static void Set(List<(string[] Path, JsonElement List)> lists, string[] path, JsonElement list)
@@ -207,6 +226,7 @@ internal sealed class ReferenceNormalizer
         var at = lists.FindIndex(l => l.Path.SequenceEqual(path));
         if (at < 0) lists.Add((path, list));
         else if (lists[at].List.GetArrayLength() == 0) lists[at] = (path, list);
-        else if (list.GetArrayLength() > 0 && list.GetRawText() != lists[at].List.GetRawText()) throw new InvalidDataException($"{string.Join("__", path)} has two lists");
+        else if (list.GetArrayLength() > 0 && list.GetRawText() != lists[at].List.GetRawText())
+            throw new InvalidDataException($"{string.Join("__", path)} has two lists");
     }
 }

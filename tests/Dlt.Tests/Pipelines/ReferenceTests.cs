@@ -13,7 +13,10 @@ namespace Dlt.Tests.Pipelines;
 public class ReferenceTests
 {
     /// <summary>Lists of up to 30 items; <c>DLT_FUZZ_LISTS</c> says how many, for a long run.</summary>
-    private static readonly int Lists = int.TryParse(Environment.GetEnvironmentVariable("DLT_FUZZ_LISTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var lists) ? lists : 2_000;
+    private static readonly int Lists =
+        int.TryParse(Environment.GetEnvironmentVariable("DLT_FUZZ_LISTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var lists)
+        ? lists
+        : 2_000;
 
     [Fact]
     public void The_normaliser_gives_what_the_rules_read_plainly_give() => JsonItems.Of(3).List[1, 30].Sample(
@@ -49,7 +52,8 @@ public class ReferenceTests
 
         normalizer.Seal();
         return ReferenceNormalizer.Text(
-            normalizer.Tables.ToDictionary(t => t.Name, t => schema.Table(t.Name).CompleteColumns.Select(c => $"{c.Name} {c.DataType.Name()}").ToList()),
+            normalizer.Tables.ToDictionary(
+                t => t.Name, t => schema.Table(t.Name).CompleteColumns.Select(c => $"{c.Name} {c.DataType.Name()}").ToList()),
             normalizer.Tables.ToDictionary(t => t.Name, Rows));
     }
 

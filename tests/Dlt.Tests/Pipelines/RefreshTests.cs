@@ -17,11 +17,16 @@ public sealed class RefreshTests : IDisposable
     public async Task Tables_start_anew(RefreshMode mode, string expected)
     {
         var account = Some.Account(_folder);
-        await RunAsync(account, null, Resource.Create("t", [new { a = (object)1, l = new[] { 1, 2 } }]), Resource.Create("u", [new { b = 1 }]));
+        await RunAsync(
+            account, null, Resource.Create("t", [new { a = (object)1, l = new[] { 1, 2 } }]), Resource.Create("u", [new { b = 1 }]));
         await RunAsync(account, mode, Resource.Create("t", [new { a = (object)"x", l = new[] { 3, 4 } }]));
-        var columns = (await account.Glue.GetTableAsync("ds", "t", Cancellation))!.Columns.Where(c => !c.Name.StartsWith("_dlt", StringComparison.Ordinal)).Select(c => $"{c.Name} {(c.Type == "string" ? "text" : c.Type)}");
-        var other = await account.Glue.GetTableAsync("ds", "u", Cancellation) is null ? "-" : await Some.ValueAsync(account, "SELECT count(*) FROM u");
-        Assert.Equal(expected, $"{string.Join(", ", columns)}|{await Some.ValueAsync(account, "SELECT count(*) FROM t__l")}|{await Some.ValueAsync(account, "SELECT count(*) FROM t")}|{other}");
+        var columns = (await account.Glue.GetTableAsync("ds", "t", Cancellation))!.Columns.Where(c =>
+            !c.Name.StartsWith("_dlt", StringComparison.Ordinal)).Select(c => $"{c.Name} {(c.Type == "string" ? "text" : c.Type)}");
+        var other = await account.Glue.GetTableAsync("ds", "u", Cancellation) is null
+            ? "-"
+            : await Some.ValueAsync(account, "SELECT count(*) FROM u");
+        Assert.Equal(expected,
+            $"{string.Join(", ", columns)}|{await Some.ValueAsync(account, "SELECT count(*) FROM t__l")}|{await Some.ValueAsync(account, "SELECT count(*) FROM t")}|{other}");
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_loads"));
         var versions = await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_version");
         Assert.Equal(mode == RefreshMode.DropData ? "2" : "1", versions);
@@ -43,11 +48,15 @@ public sealed class RefreshTests : IDisposable
     {
         var account = Some.Account(_folder);
         await RunAsync(account, null, Resource.Create("t", [new { a = 1 }]));
-        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("PIPELINES__PIPE__REFRESH", "drop_data")) });
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder, ("PIPELINES__PIPE__REFRESH", "drop_data")) });
         await pipeline.RunAsync(Resource.Create("t", [new { a = 5 }]), Cancellation);
         Assert.Equal("5", await Some.ValueAsync(account, "SELECT sum(a) FROM t"));
-        var wrong = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("REFRESH", "all")) });
-        Assert.Contains("drop_sources, drop_resources or drop_data", (await Assert.ThrowsAnyAsync<DltException>(() => wrong.RunAsync(Resource.Create("t", [new { a = 5 }]), Cancellation))).Message, StringComparison.Ordinal);
+        var wrong = Pipeline.Create(
+            "pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("REFRESH", "all")) });
+        Assert.Contains("drop_sources, drop_resources or drop_data",
+            (await Assert.ThrowsAnyAsync<DltException>(() => wrong.RunAsync(Resource.Create("t", [new { a = 5 }]), Cancellation))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

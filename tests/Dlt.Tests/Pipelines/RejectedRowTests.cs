@@ -5,7 +5,8 @@ namespace Dlt.Tests.Pipelines;
 
 public sealed class RejectedRowTests : IDisposable
 {
-    private static readonly ResourceHints DiscardsRows = new() { SchemaContract = JsonValue.Object(("columns", JsonValue.String("discard_row"))) };
+    private static readonly ResourceHints DiscardsRows = new()
+    { SchemaContract = JsonValue.Object(("columns", JsonValue.String("discard_row"))) };
 
     private readonly TempFolder _folder = new();
 
@@ -35,11 +36,14 @@ public sealed class RejectedRowTests : IDisposable
     {
         var account = Some.Account(_folder);
         await RunAsync(account, true, Resource.Create("t", [new { a = 1 }], DiscardsRows));
-        await RunAsync(account, true, Resource.Create("t", Enumerable.Range(2, 1000).Select(i => new { a = i, b = i == 500 ? "x" : null }), DiscardsRows));
+        await RunAsync(account, true,
+            Resource.Create("t", Enumerable.Range(2, 1000).Select(i => new { a = i, b = i == 500 ? "x" : null }), DiscardsRows));
         Assert.Equal("1000", await Some.ValueAsync(account, "SELECT count(*) FROM t"));
         Assert.Equal("""{"a":500,"b":"x"}""", await Some.ValueAsync(account, "SELECT item FROM _dlt_rejected"));
     }
 
     private static Task<LoadInfo> RunAsync(LocalAthena account, bool keepsRejects, Resource resource) =>
-        Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepsRejects = keepsRejects }).RunAsync(resource, Cancellation);
+        Pipeline.Create("pipe", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepsRejects = keepsRejects })
+                .RunAsync(resource, Cancellation);
 }

@@ -19,7 +19,8 @@ public sealed class RowCountTests : IDisposable
     public async Task A_line_that_is_lost_between_extract_and_normalise_is_an_error_that_names_both_counts()
     {
         var working = await ExtractAsync();
-        var segment = Directory.GetFiles(Path.Combine(working, "normalize", "extracted"), "items.*.jsonl", SearchOption.AllDirectories).Single();
+        var segment = Directory.GetFiles(Path.Combine(working, "normalize", "extracted"), "items.*.jsonl", SearchOption.AllDirectories)
+            .Single();
         await File.WriteAllLinesAsync(segment, (await File.ReadAllLinesAsync(segment, Cancellation))[..^1], Cancellation);
         var error = await Assert.ThrowsAsync<RowCountException>(() => Some.Pipeline(_account).LoadPendingAsync(Cancellation));
         Assert.Equal(("items", 3L, 2L, null), (error.Table, error.Extracted, error.Normalized, error.Committed));
@@ -30,7 +31,8 @@ public sealed class RowCountTests : IDisposable
     public async Task A_segment_that_is_lost_is_an_error()
     {
         var working = await ExtractAsync();
-        File.Delete(Directory.GetFiles(Path.Combine(working, "normalize", "extracted"), "others.*.jsonl", SearchOption.AllDirectories).Single());
+        File.Delete(Directory.GetFiles(Path.Combine(working, "normalize", "extracted"), "others.*.jsonl", SearchOption.AllDirectories)
+            .Single());
         var error = await Assert.ThrowsAsync<RowCountException>(() => Some.Pipeline(_account).LoadPendingAsync(Cancellation));
         Assert.Equal(("others", 1L, 0L), (error.Table, error.Extracted, error.Normalized));
     }

@@ -27,7 +27,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("parallel")]
     public async Task Every_strategy_loads_everything(string strategy)
     {
-        var account = await LoadAsync(("LOAD__PARALLELISM_STRATEGY", strategy), ("DATA_WRITER__FILE_MAX_ITEMS", "10000"), ("DATA_WRITER__ROW_GROUP_SIZE", "5000"));
+        var account = await LoadAsync(
+            ("LOAD__PARALLELISM_STRATEGY", strategy), ("DATA_WRITER__FILE_MAX_ITEMS", "10000"), ("DATA_WRITER__ROW_GROUP_SIZE", "5000"));
         Assert.Equal("100000", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
     }
 
@@ -62,13 +63,16 @@ public sealed class SettingsTests : IDisposable
     [InlineData("RUNTIME__REQUEST_MAX_ATTEMPTS", "0", "runtime.request_max_attempts", "1 to 2147483647")]
     [InlineData("RUNTIME__REQUEST_BACKOFF_FACTOR", "-0.5", "runtime.request_backoff_factor", "0 to 86400")]
     [InlineData("SCHEMA__NAMING", "snakecase", "schema.naming", "snake_case, duck_case, direct, sql_cs_v1, sql_ci_v1, s3_tables")]
-    [InlineData("SOURCES__PIPE__SCHEMA__NAMING", "snakecase", "sources.pipe.schema.naming", "snake_case, duck_case, direct, sql_cs_v1, sql_ci_v1, s3_tables")]
-    public async Task A_value_out_of_its_range_is_refused_with_its_name_place_and_range(string variable, string value, string field, string range)
+    [InlineData("SOURCES__PIPE__SCHEMA__NAMING", "snakecase", "sources.pipe.schema.naming",
+        "snake_case, duck_case, direct, sql_cs_v1, sql_ci_v1, s3_tables")]
+    public async Task A_value_out_of_its_range_is_refused_with_its_name_place_and_range(
+        string variable, string value, string field, string range)
     {
         var account = Some.Account(_folder);
         await Some.Pipeline(account, warnings: []).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);   // the schema is there already
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => LoadAsync((variable, value)));
-        Assert.StartsWith($"'{field}' is '{value}' in Environment Variables ({variable}); allowed ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'{field}' is '{value}' in Environment Variables ({variable}); allowed ", error.Message, StringComparison.Ordinal);
         Assert.Contains($" {range}. Nothing was run.", error.Message, StringComparison.Ordinal);
         Assert.Equal([field.Split('.')[^1]], error.Fields);
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
@@ -89,10 +93,15 @@ public sealed class SettingsTests : IDisposable
     {
         (string, string)[] settings =
         [
-            ("DESTINATION__FILESYSTEM__BUCKET_URL", "s3://bucket/data"), ("DESTINATION__ATHENA__QUERY_RESULT_BUCKET", "s3://bucket/results"), ("DESTINATION__ATHENA__AWS_DATA_CATALOG", "s3tablescatalog/b"),
-            ("DESTINATION__FILESYSTEM__CREDENTIALS__REGION_NAME", "eu-west-1"), ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "eu-west-1"),
+            ("DESTINATION__FILESYSTEM__BUCKET_URL", "s3://bucket/data"),
+            ("DESTINATION__ATHENA__QUERY_RESULT_BUCKET", "s3://bucket/results"),
+            ("DESTINATION__ATHENA__AWS_DATA_CATALOG", "s3tablescatalog/b"),
+            ("DESTINATION__FILESYSTEM__CREDENTIALS__REGION_NAME", "eu-west-1"),
+            ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "eu-west-1"),
         ];
-        var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds", new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"), Warn = _ => { } });
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds",
+            new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"),
+            Warn = _ => { } });
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
         Assert.Contains("'s3tablescatalog/b'", error.Message, StringComparison.Ordinal);
         Assert.Equal(["aws_data_catalog"], error.Fields);
@@ -107,7 +116,8 @@ public sealed class SettingsTests : IDisposable
         async Task<string> RunAsync(string devMode)
         {
             var configuration = Some.Configuration(account.Folder, ("PIPELINES__PIPE__DEV_MODE", devMode));
-            var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Time = time, Warn = warnings.Add });
+            var pipeline = Pipeline.Create(
+                "pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Time = time, Warn = warnings.Add });
             await pipeline.RunAsync(Resource.Create("items", (context, _) => Counted(context)), Cancellation);
             time.Now += TimeSpan.FromSeconds(1);
             return pipeline.DatasetName;
@@ -127,7 +137,8 @@ public sealed class SettingsTests : IDisposable
         var account = Some.Account(_folder);
         var configuration = Some.Configuration(account.Folder, ("SOURCES__SHOP__SCHEMA__NAMING", "sql_cs_v1"));
         var items = Resource.Create("Items", [new { BigName = 1 }]);
-        await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } }).RunAsync(new Source("shop", [items]), Cancellation);
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } })
+            .RunAsync(new Source("shop", [items]), Cancellation);
         var schema = Directory.GetFiles(account.Folder, "shop.schema.json", SearchOption.AllDirectories).Single();
         Assert.Contains("\"BigName\"", await File.ReadAllTextAsync(schema, Cancellation), StringComparison.Ordinal);
     }
@@ -141,9 +152,13 @@ public sealed class SettingsTests : IDisposable
     {
         (string, string)[] settings =
         [
-            ("DESTINATION__FILESYSTEM__BUCKET_URL", "s3://bucket/data"), ("DESTINATION__FILESYSTEM__CREDENTIALS__REGION_NAME", "eu-west-1"), ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "eu-west-1"), (variable, value),
+            ("DESTINATION__FILESYSTEM__BUCKET_URL", "s3://bucket/data"),
+            ("DESTINATION__FILESYSTEM__CREDENTIALS__REGION_NAME", "eu-west-1"),
+            ("DESTINATION__ATHENA__CREDENTIALS__REGION_NAME", "eu-west-1"), (variable, value),
         ];
-        var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds", new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"), Warn = _ => { } });
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(), "ds",
+            new() { Configuration = Some.Configuration(_folder.Path, settings), PipelinesFolder = _folder.File("pipelines"),
+            Warn = _ => { } });
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
         Assert.Equal([field], error.Fields);
         Assert.Contains("nothing was written", error.Message, StringComparison.Ordinal);
@@ -162,7 +177,8 @@ public sealed class SettingsTests : IDisposable
     {
         var account = Some.Account(_folder);
         var configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__REPLACE_STRATEGY", strategy));
-        Task<LoadInfo> RunAsync(WriteDisposition disposition, string pipeline) => Pipeline.Create(pipeline, Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } })
+        Task<LoadInfo> RunAsync(WriteDisposition disposition, string pipeline) =>
+            Pipeline.Create(pipeline, Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } })
             .RunAsync(Some.Resource("items", new ResourceHints { TableFormat = format, WriteDisposition = disposition }, """{"a":1}"""), Cancellation);
 
         await RunAsync(WriteDisposition.Append, "appends");   // an append does not ask how to replace
@@ -192,7 +208,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("[pipe.load]\nworkrs = 3", "'pipe.load.workrs'", "'workers'")]
     [InlineData("[normalise]\nworkers = 3", "'normalise' is not a section", "'normalize'")]
     [InlineData("[destination.filesystem]\nlayuot = \"x\"", "'destination.filesystem.layuot'", "'layout'")]
-    [InlineData("[load]\nraise_on_failed_jobs = false", "'load.raise_on_failed_jobs'", "has no effect: a job that fails always ends the run")]
+    [InlineData("[load]\nraise_on_failed_jobs = false", "'load.raise_on_failed_jobs'",
+        "has no effect: a job that fails always ends the run")]
     [InlineData("[data_writer]\nversion = \"2.6\"", "'data_writer.version'", "has no effect")]
     [InlineData("[normalize]\nloader_file_format = \"jsonl\"", "'normalize.loader_file_format'", "has no effect")]
     [InlineData("[pipelines.pipe]\ndataset_name_layout = \"prod_%s\"", "'pipelines.pipe.dataset_name_layout'", "has no effect")]
@@ -213,12 +230,17 @@ public sealed class SettingsTests : IDisposable
     public async Task A_variable_that_nobody_knows_is_told_as_a_line_of_a_file_is()
     {
         var account = Some.Account(_folder);
-        var variables = new Dictionary<string, string> { ["LOAD__WORKRS"] = "HUSH", ["DESTINATION__ATHENA__FORCE_ICEBREG"] = "true", ["LOAD__WORKERS"] = "3", ["PATH"] = "x", ["SOURCES__SHOP__API_KEY"] = "HUSH" };
-        var configuration = DltConfiguration.Load(new RunContext(_folder.Path, _folder.File("global"), name => variables.GetValueOrDefault(name)) { EnvironmentNames = variables.Keys });
+        var variables = new Dictionary<string, string>
+        { ["LOAD__WORKRS"] = "HUSH", ["DESTINATION__ATHENA__FORCE_ICEBREG"] = "true", ["LOAD__WORKERS"] = "3", ["PATH"] = "x",
+        ["SOURCES__SHOP__API_KEY"] = "HUSH" };
+        var configuration = DltConfiguration.Load(
+            new RunContext(_folder.Path, _folder.File("global"), name => variables.GetValueOrDefault(name))
+            { EnvironmentNames = variables.Keys });
         var warnings = new List<string>();
         await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = warnings.Add }).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
         Assert.Equal(2, warnings.Count);
-        Assert.Contains(warnings, w => w.Contains("'LOAD__WORKRS'", StringComparison.Ordinal) && w.Contains("'workers'", StringComparison.Ordinal));
+        Assert.Contains(warnings, w => w.Contains("'LOAD__WORKRS'", StringComparison.Ordinal)
+            && w.Contains("'workers'", StringComparison.Ordinal));
         Assert.Contains(warnings, w => w.Contains("'DESTINATION__ATHENA__FORCE_ICEBREG'", StringComparison.Ordinal));
         Assert.DoesNotContain(warnings, w => w.Contains("HUSH", StringComparison.Ordinal));
     }
@@ -256,7 +278,8 @@ public sealed class SettingsTests : IDisposable
     private async Task<LocalAthena> LoadAsync(params (string Name, string Value)[] settings)
     {
         var account = Some.Account(_folder);
-        await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, settings), Warn = _ => { } })
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder, settings), Warn = _ => { } })
             .RunAsync(Resource.Create("items", Enumerable.Range(0, 100_000).Select(i => new { i })), Cancellation);
         return account;
     }

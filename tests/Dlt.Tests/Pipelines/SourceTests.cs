@@ -38,11 +38,13 @@ public sealed class SourceTests : IDisposable
     public async Task Every_schema_but_the_first_has_a_dataset_of_its_own_if_asked_for()
     {
         var account = Some.Account(_folder);
-        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("USE_SINGLE_DATASET", "false")) });
+        var pipeline = Pipeline.Create("pipe", Athena.Destination(account), "ds",
+            new() { Configuration = Some.Configuration(account.Folder, ("USE_SINGLE_DATASET", "false")) });
         await pipeline.RunAsync(new Source("one", Some.Resource("t", "{\"a\":1}")), Cancellation);
         await pipeline.RunAsync(new Source("two", Some.Resource("t", "{\"a\":2}")), Cancellation);
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT sum(a) FROM t"));
-        Assert.Equal(["2", "1"], (await Some.QueryAsync(account, "SELECT sum(a), (SELECT count(*) FROM _dlt_loads) FROM t", "ds_two")).Rows[0]);
+        Assert.Equal(["2", "1"], (await Some.QueryAsync(account, "SELECT sum(a), (SELECT count(*) FROM _dlt_loads) FROM t", "ds_two"))
+            .Rows[0]);
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public sealed class SourceTests : IDisposable
         await Some.Pipeline(account).RunAsync(
             Resource.Create<object>("items", [new { Kind = "anonymous", n = 1 }, new Dictionary<string, object?> { ["kind"] = "dictionary", ["n"] = 2 }, new Row("record", 3), Some.Item("""{"kind":"json","n":4}""")]),
             Cancellation);
-        Assert.Equal("anonymous,dictionary,record,json", await Some.ValueAsync(account, "SELECT string_agg(kind, ',' ORDER BY n) FROM items"));
+        Assert.Equal(
+            "anonymous,dictionary,record,json", await Some.ValueAsync(account, "SELECT string_agg(kind, ',' ORDER BY n) FROM items"));
     }
 
     [Fact]
@@ -69,7 +72,9 @@ public sealed class SourceTests : IDisposable
     {
         var account = Some.Account(_folder);
         var text = (await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation)).ToString();
-        foreach (var part in new[] { "extract step finished", "normalize step finished", "load step finished", "s3://lake/ds", "is LOADED and contains no failed jobs", "- items: 1 row(s)" })
+        foreach (var part in new[]
+        { "extract step finished", "normalize step finished", "load step finished", "s3://lake/ds",
+        "is LOADED and contains no failed jobs", "- items: 1 row(s)" })
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
@@ -92,11 +97,13 @@ public sealed class SourceTests : IDisposable
         var account = Some.Account(_folder);
         var hints = new ResourceHints
         {
-            Nested = [new("lines") { Columns = [Column.Text("qty")], PrimaryKey = ["sku"] }, new("lines", "parts") { Columns = [Column.Double("p")] }],
+            Nested = [new("lines") { Columns = [Column.Text("qty")], PrimaryKey = ["sku"] },
+                new("lines", "parts") { Columns = [Column.Double("p")] }],
         };
         await Some.Pipeline(account).RunAsync(Some.Resource("orders", hints, """{"id":1,"lines":[{"sku":"s","qty":2,"parts":[{"p":1}]}]}"""), Cancellation);
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT qty FROM orders__lines WHERE _dlt_load_id IS NOT NULL"));
-        Assert.Equal("1.0", await Some.ValueAsync(account, "SELECT p FROM orders__lines__parts JOIN orders__lines l ON _dlt_parent_id = l._dlt_id"));
+        Assert.Equal("1.0", await Some.ValueAsync(account, "SELECT p FROM orders__lines__parts JOIN orders__lines l ON _dlt_parent_id "
+            + "= l._dlt_id"));
     }
 
     [Fact]

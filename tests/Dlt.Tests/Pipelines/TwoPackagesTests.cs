@@ -20,7 +20,8 @@ public sealed class TwoPackagesTests : IDisposable
     public async Task A_run_that_ends_while_its_packages_become_visible_loses_neither_rows_nor_state(string at)
     {
         await RunAsync(First(), "1000.0");
-        var obstacle = Path.Combine(_account.PipelinesFolder, "pipe", "normalize", "extracted", at);   // what stands in the way of a rename stops it as a kill would
+        // what stands in the way of a rename stops it as a kill would
+        var obstacle = Path.Combine(_account.PipelinesFolder, "pipe", "normalize", "extracted", at);
         _atLoadId = id => Directory.CreateDirectory(Path.Combine(obstacle, id));
         await Assert.ThrowsAsync<IOException>(() => Pipeline("2000.0", "2001.0").RunAsync(Second(), Cancellation));
         _atLoadId = null;
@@ -39,7 +40,8 @@ public sealed class TwoPackagesTests : IDisposable
         var before = Snapshot(working);
         await using (var run = await Pipeline("2000.0", "2001.0").BeginAsync(Cancellation)) await run.ExtractAsync(Second(), Cancellation);
         foreach (var file in Directory.GetFiles(Path.Combine(working, "schemas"))) File.Delete(file);
-        foreach (var (file, bytes) in before) await File.WriteAllBytesAsync(file, bytes, Cancellation);   // the run ended right after the rename
+        // the run ended right after the rename
+        foreach (var (file, bytes) in before) await File.WriteAllBytesAsync(file, bytes, Cancellation);
         await RunAsync(Second(), "3000.0", "3001.0");
         Assert.Equal("a,b", await ItemsAsync());
         var schema = await File.ReadAllTextAsync(Path.Combine(working, "schemas", "second.schema.json"), Cancellation);
@@ -51,14 +53,16 @@ public sealed class TwoPackagesTests : IDisposable
     {
         await RunAsync(First(), "1000.0");
         await RunAsync(Second(), "2000.0", "2001.0");
-        Assert.Equal("1000.0,2000.0,2001.0", await Some.ValueAsync(_account, "SELECT string_agg(load_id, ',' ORDER BY load_id) FROM _dlt_loads"));
+        Assert.Equal("1000.0,2000.0,2001.0", await Some.ValueAsync(_account, "SELECT string_agg(load_id, ',' ORDER BY load_id) FROM "
+            + "_dlt_loads"));
         var loads = await Athena.IcebergCatalog(_account).LoadTableAsync("ds", "_dlt_loads", Cancellation);
         Assert.Equal("2", loads.Metadata.CurrentSnapshot!.Summary["added-records"]);
     }
 
     private static Source First() => new("first", Resource.Create("x", (context, _) => NewAsync(context, "1")));
 
-    private static Source Second() => new("second", Resource.Create("items", (context, _) => NewAsync(context, "a", "b"), new ResourceHints { PrimaryKey = ["id"] }));
+    private static Source Second() =>
+        new("second", Resource.Create("items", (context, _) => NewAsync(context, "a", "b"), new ResourceHints { PrimaryKey = ["id"] }));
 
     private static async IAsyncEnumerable<JsonValue> NewAsync(ResourceContext context, params string[] ids)
     {
@@ -68,7 +72,8 @@ public sealed class TwoPackagesTests : IDisposable
     }
 
     private static Dictionary<string, byte[]> Snapshot(string working) =>
-        Directory.GetFiles(Path.Combine(working, "schemas")).Append(Path.Combine(working, "state.json")).ToDictionary(f => f, File.ReadAllBytes);
+        Directory.GetFiles(Path.Combine(working, "schemas")).Append(Path.Combine(working, "state.json"))
+            .ToDictionary(f => f, File.ReadAllBytes);
 
     private async Task<string?> ItemsAsync() => await Some.ValueAsync(_account, "SELECT string_agg(id, ',' ORDER BY id) FROM items");
 

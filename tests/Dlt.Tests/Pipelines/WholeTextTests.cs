@@ -21,11 +21,13 @@ public sealed class WholeTextTests : IDisposable
         ];
         foreach (var resource in resources)
         {
-            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(resource, TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+                .RunAsync(resource, TestContext.Current.CancellationToken));
             Assert.Contains("half of a character", error.Message, StringComparison.Ordinal);
         }
 
-        await Some.Pipeline(account).RunAsync(Resource.Create("records", new[] { new Row("\ud83d\ude00") }), TestContext.Current.CancellationToken);
+        await Some.Pipeline(account)
+            .RunAsync(Resource.Create("records", new[] { new Row("\ud83d\ude00") }), TestContext.Current.CancellationToken);
         Assert.Equal("\ud83d\ude00", await Some.ValueAsync(account, "SELECT v FROM records"));
     }
 

@@ -21,7 +21,8 @@ public sealed class WorkerTests : IDisposable
 
     private static readonly string[] Scalars =
     [
-        "1", "2.5", "null", "true", "\"text\"", "\"2024-01-02T03:04:05Z\"", "\"é\\n\"", "12345678901234567890", "{}", "[]", "{\"deep\":{\"er\":[1,2]}}", "[{\"x\":1},{\"x\":\"t\"}]", "[[1],[2]]", "\"a [ { \\\" } ] b\"",
+        "1", "2.5", "null", "true", "\"text\"", "\"2024-01-02T03:04:05Z\"", "\"é\\n\"", "12345678901234567890", "{}", "[]",
+        "{\"deep\":{\"er\":[1,2]}}", "[{\"x\":1},{\"x\":\"t\"}]", "[[1],[2]]", "\"a [ { \\\" } ] b\"",
     ];
 
     private static readonly Gen<string> Object = Gen.Select(Gen.Int[0, 9], Gen.Int[0, Scalars.Length - 1]).List[0, 5]
@@ -36,16 +37,19 @@ public sealed class WorkerTests : IDisposable
     public void Dispose() => _input.Dispose();
 
     [Fact]
-    public void The_result_does_not_depend_on_workers_or_chunks() => Gen.Select(Line.List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4], Gen.Int[0, 4]).Sample(
+    public void The_result_does_not_depend_on_workers_or_chunks() =>
+        Gen.Select(Line.List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4], Gen.Int[0, 4]).Sample(
         (lines, chunkBytes, workers, nesting) =>
             Assert.Equal(Result(lines, int.MaxValue / 4, 1, nesting), Result(lines, chunkBytes, workers, nesting)),
         iter: 400, threads: 1);
 
     [Fact]
     public void Nor_does_it_when_items_are_rejected() =>
-        Gen.Select(Gen.Frequency((10, Line), (1, Gen.Int[0, 3].Select(i => new[] { "{\"f1\":", "{]", "nope", "{\"f1\":1}}" }[i]))).List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4]).Sample(
+        Gen.Select(Gen.Frequency((10, Line), (1, Gen.Int[0, 3].Select(i => new[] { "{\"f1\":", "{]", "nope", "{\"f1\":1}}" }[i])))
+            .List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4]).Sample(
             (lines, chunkBytes, workers) => Assert.Equal(
-                Result(string.Join('\n', lines), int.MaxValue / 4, 1, 0, keepsRejects: true), Result(string.Join('\n', lines), chunkBytes, workers, 0, keepsRejects: true)),
+                Result(string.Join('\n', lines), int.MaxValue / 4, 1, 0, keepsRejects: true),
+                Result(string.Join('\n', lines), chunkBytes, workers, 0, keepsRejects: true)),
             iter: 200, threads: 1);
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class WorkerTests : IDisposable
         iter: 200, threads: 1);
 
     [Fact]
-    public void An_array_and_objects_over_several_lines_give_the_rows_of_their_items() => Gen.Select(Object.List[0, 60], Gen.Int[1, 300], Gen.Int[0, 4], Gen.Bool).Sample(
+    public void An_array_and_objects_over_several_lines_give_the_rows_of_their_items() =>
+        Gen.Select(Object.List[0, 60], Gen.Int[1, 300], Gen.Int[0, 4], Gen.Bool).Sample(
         (items, chunkBytes, blanks, isArray) =>
         {
             var gap = blanks switch { 0 => "", 1 => " ", 2 => "\n", 3 => "\r\n\t", _ => "  \n\n " };
@@ -76,9 +81,11 @@ public sealed class WorkerTests : IDisposable
     [InlineData("[{\"a\":1}\n,\n{\"a\":tru}]", "line 3, byte 16, at $.a")]
     [InlineData("[{\"a\":1}]]", "']' where a document is expected")]
     [InlineData("{\n\"a\":{\n}", "line ")]
-    public void A_malformed_document_is_named_by_its_place(string text, string said) => Assert.Contains(said, Result(text, 1000, 2, 0, isReference: true), StringComparison.Ordinal);
+    public void A_malformed_document_is_named_by_its_place(string text, string said) =>
+        Assert.Contains(said, Result(text, 1000, 2, 0, isReference: true), StringComparison.Ordinal);
 
-    private string Result(List<string> lines, int chunkBytes, int workers, int nesting) => Result(string.Join('\n', lines), chunkBytes, workers, nesting);
+    private string Result(List<string> lines, int chunkBytes, int workers, int nesting) =>
+        Result(string.Join('\n', lines), chunkBytes, workers, nesting);
 
     private string Result(string text, int chunkBytes, int workers, int nesting, bool isReference = false, bool keepsRejects = false)
     {
@@ -89,7 +96,8 @@ public sealed class WorkerTests : IDisposable
         {
             var extracted = LoadPackage.Create(folder.File("extracted"), "1700000000.1");
             var reference = Extract.FileReference.Of(new InputFile(segment), extracted, TestContext.Current.CancellationToken);
-            reference.Write(extracted, extracted.PathOf(PackageFolders.NewJobs, new JobFileName("items", "a1b2c3d4e5", 0, Extract.FileReference.Format).FileName));
+            reference.Write(extracted,
+                extracted.PathOf(PackageFolders.NewJobs, new JobFileName("items", "a1b2c3d4e5", 0, Extract.FileReference.Format).FileName));
             segment = Assert.Single(extracted.Jobs(PackageFolders.NewJobs));
         }
 
@@ -106,7 +114,8 @@ public sealed class WorkerTests : IDisposable
         using (var chunks = new ChunkReader([segment], schema, chunkBytes))
         using (var files = new PackageFiles(package, DestinationCapabilities.Athena, options))
         {
-            var run = new NormalizeWorkers(schema, DestinationCapabilities.Athena, package.LoadId, TimeProvider.System, files, options, CancellationToken.None)
+            var run = new NormalizeWorkers(
+                schema, DestinationCapabilities.Athena, package.LoadId, TimeProvider.System, files, options, CancellationToken.None)
             {
                 ChunkDone = (_, _) => { },
                 KeepsRejects = keepsRejects,
@@ -127,7 +136,8 @@ public sealed class WorkerTests : IDisposable
         }
 
         result.Append(string.Join('\n', schema.Tables.Select(t => t.ToJson())));
-        foreach (var file in package.Jobs(PackageFolders.NewJobs).OrderBy(f => JobFileName.Parse(Path.GetFileName(f)).Table, StringComparer.Ordinal))
+        foreach (var file in package.Jobs(PackageFolders.NewJobs)
+            .OrderBy(f => JobFileName.Parse(Path.GetFileName(f)).Table, StringComparer.Ordinal))
             result.Append(JobFileName.Parse(Path.GetFileName(file)).Table).Append(Convert.ToHexString(File.ReadAllBytes(file)));
         return result.ToString();
     }

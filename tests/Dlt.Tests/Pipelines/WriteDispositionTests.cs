@@ -63,7 +63,8 @@ public sealed class WriteDispositionTests : IDisposable
         var account = Some.Account(_folder);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"v":1}"""), Cancellation);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"v":"many"}"""), Cancellation);
-        Assert.Equal("1,many", await Some.ValueAsync(account, "SELECT string_agg(coalesce(CAST(v AS varchar), v__v_text), ',' ORDER BY v NULLS LAST) FROM items"));
+        Assert.Equal("1,many", await Some.ValueAsync(account, "SELECT string_agg(coalesce(CAST(v AS varchar), v__v_text), ',' ORDER "
+            + "BY v NULLS LAST) FROM items"));
     }
 
     [Fact]
@@ -72,8 +73,10 @@ public sealed class WriteDispositionTests : IDisposable
         var account = Some.Account(_folder);
         for (var run = 0; run < 3; run++) await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_loads WHERE status = 0"));
-        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_version WHERE version_hash = (SELECT max(schema_version_hash) FROM _dlt_loads)"));
-        Assert.Equal("0", await Some.ValueAsync(account, "SELECT count(*) FROM items WHERE _dlt_load_id NOT IN (SELECT load_id FROM _dlt_loads)"));
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM _dlt_version WHERE version_hash = (SELECT "
+            + "max(schema_version_hash) FROM _dlt_loads)"));
+        Assert.Equal("0", await Some.ValueAsync(account, "SELECT count(*) FROM items WHERE _dlt_load_id NOT IN (SELECT load_id FROM "
+            + "_dlt_loads)"));
     }
 
     [Fact]
@@ -82,7 +85,8 @@ public sealed class WriteDispositionTests : IDisposable
         var account = Some.Account(_folder);
         await Some.Pipeline(account).RunAsync(new Source("one", Some.Resource("a", """{"x":1}""")), Cancellation);
         await Some.Pipeline(account).RunAsync(new Source("two", Some.Resource("b", """{"x":2}""")), Cancellation);
-        Assert.Equal("one,two", await Some.ValueAsync(account, "SELECT string_agg(DISTINCT schema_name, ',' ORDER BY schema_name) FROM _dlt_version"));
+        Assert.Equal("one,two", await Some.ValueAsync(account, "SELECT string_agg(DISTINCT schema_name, ',' ORDER BY schema_name) "
+            + "FROM _dlt_version"));
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT (SELECT x FROM a) + (SELECT x FROM b)"));
     }
 

@@ -158,7 +158,8 @@ public sealed class BookkeepingTests : IDisposable
         for (var file = 1; file < BookkeepingUpkeep.MaxFiles; file++)
         {
             await using var writer = new DataFileWriter(table);
-            await writer.AddAsync([.. table.Metadata.CurrentSchema.Fields.Select(object? (f) => f.Name == "load_id" ? $"{file}.5" : null)], Cancellation);
+            await writer.AddAsync(
+                [.. table.Metadata.CurrentSchema.Fields.Select(object? (f) => f.Name == "load_id" ? $"{file}.5" : null)], Cancellation);
             _files.AddRange(await writer.CompleteAsync(Cancellation));
         }
 
@@ -200,6 +201,7 @@ public sealed class BookkeepingTests : IDisposable
             [("load_id", DataValue.Text(loadId)), ("schema_name", DataValue.Text("s")),
                 ("inserted_at", DataValue.Timestamp(Timestamp.From(TimeProvider.System.GetUtcNow())))];
         if (status is { } known) row.Add(("status", DataValue.Bigint(known)));
-        await loads.AppendOnceAsync(SystemTables.LoadsTable(NamingConvention.Create("snake_case", 255)), [new(loadId, "s", row)], Cancellation);
+        await loads.AppendOnceAsync(
+            SystemTables.LoadsTable(NamingConvention.Create("snake_case", 255)), [new(loadId, "s", row)], Cancellation);
     }
 }

@@ -22,7 +22,9 @@ public sealed class DroppedTableTests : IDisposable
         await RunAsync("ds", 2, RefreshMode.DropResources);
         Assert.Equal("7", await Some.ValueAsync(account, "SELECT id FROM items", "others"));
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT id FROM items"));
-        var files = (await Machine.KeysAsync(account, "")).Where(k => k.Contains("/data/", StringComparison.Ordinal) && k.EndsWith(".parquet", StringComparison.Ordinal) && !k.Contains("_dlt_", StringComparison.Ordinal)).ToList();
+        var files = (await Machine.KeysAsync(account, ""))
+            .Where(k => k.Contains("/data/", StringComparison.Ordinal) && k.EndsWith(".parquet", StringComparison.Ordinal)
+            && !k.Contains("_dlt_", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, files.Count);
         Assert.Single(files.Intersect(first));
 
@@ -43,7 +45,8 @@ public sealed class DroppedTableTests : IDisposable
             account.Glue,
             (method, given, call) =>
             {
-                if (method == nameof(Dlt.Lake.IGlueCatalog.UpdateTableAsync) && given.OfType<Dlt.Lake.GlueTableInput>().First().Name == "items") commits++;
+                if (method == nameof(Dlt.Lake.IGlueCatalog.UpdateTableAsync)
+                    && given.OfType<Dlt.Lake.GlueTableInput>().First().Name == "items") commits++;
                 return call();
             });
         await new Machine(account, glue: glue).RunAsync(Some.Resource("items", Iceberg, """{"id":2}"""), refresh: RefreshMode.DropData);

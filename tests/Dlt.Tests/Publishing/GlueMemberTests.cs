@@ -32,7 +32,8 @@ public sealed class GlueMemberTests : IDisposable
         Assert.Equal("""[{"Column":"id","SortOrder":1}]""", written["StorageDescriptor"]!["SortColumns"]!.ToString());
         Assert.Equal(
             "mine 1",
-                $"{written["StorageDescriptor"]!["SerdeInfo"]!["Name"]!.AsString()} {written["StorageDescriptor"]!["SerdeInfo"]!["Later"]}");
+                $"{written["StorageDescriptor"]!["SerdeInfo"]!["Name"]!.AsString()} "
+                + $"{written["StorageDescriptor"]!["SerdeInfo"]!["Later"]}");
         Assert.NotNull(written["StorageDescriptor"]!["SkewedInfo"]);
         Assert.NotNull(written["StorageDescriptor"]!["SchemaReference"]);
         Assert.Equal("""{"a":[1]}""", written["LaterMember"]!.ToString());

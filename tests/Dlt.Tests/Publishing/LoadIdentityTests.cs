@@ -26,7 +26,9 @@ public sealed class LoadIdentityTests : IDisposable
         var info = await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":2,"tags":["y"]}"""), refresh: RefreshMode.DropData);
         Assert.Equal(
             "2 y 1 2",
-                $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT value FROM items__tags")} {info.RowCounts["items"]} {await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}");
+                $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} "
+                + $"{await Machine.ValuesAsync(account, "SELECT value FROM items__tags")} {info.RowCounts["items"]} "
+                + $"{await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}");
     }
 
     [Fact]
@@ -132,7 +134,8 @@ public sealed class LoadIdentityTests : IDisposable
         await account.Glue.DeleteTableAsync("ds", "items__tags", Cancellation);
         for (var run = 2; run < 4; run++) await new Machine(account).RunAsync(Some.Resource("items", hints, $$"""{"id":{{run}}}"""));
         Assert.Equal(
-            "3 0", $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT count(*) FROM items__tags")}");
+            "3 0", $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} "
+            + $"{await Machine.ValuesAsync(account, "SELECT count(*) FROM items__tags")}");
     }
 
     [Fact]
@@ -156,7 +159,8 @@ public sealed class LoadIdentityTests : IDisposable
         var warnings = new List<string>();
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":2}"""), "pipe", warnings, settings: settings, refresh: RefreshMode.DropResources);
         Assert.Equal(
-            "7 2", $"{await Machine.ValuesAsync(account, "SELECT id FROM others")} {await Machine.ValuesAsync(account, "SELECT id FROM items")}");
+            "7 2", $"{await Machine.ValuesAsync(account, "SELECT id FROM others")} "
+            + $"{await Machine.ValuesAsync(account, "SELECT id FROM items")}");
         Assert.Contains(warnings, w => w.Contains("its data stays in s3://lake/ds/all/", StringComparison.Ordinal));
     }
 

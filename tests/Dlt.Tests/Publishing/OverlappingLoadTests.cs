@@ -36,7 +36,9 @@ public sealed class OverlappingLoadTests : IDisposable
                 var objects = Once(account.Objects, stop, () => inside.RunAsync(Some.Resource("items", hints, """{"id":2,"tags":["inner"]}"""), "b", loadIds: Ids(inner), settings: settings));
                 await new Machine(account, folder.File("outer"), objects: objects).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["outer"]}"""), "a", loadIds: Ids(outer), settings: settings);
                 var seen =
-                    $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT value FROM items__tags")} {await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}";
+                    $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} "
+                    + $"{await Machine.ValuesAsync(account, "SELECT value FROM items__tags")} "
+                    + $"{await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}";
                 Assert.Equal(isEarlierInside ? "1 outer 3" : "2 inner 3", seen);
             }
         }
@@ -91,7 +93,8 @@ public sealed class OverlappingLoadTests : IDisposable
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":2}"""));
         await new Machine(account, _folder.File("late")).Pipeline("late").LoadPendingAsync(TestContext.Current.CancellationToken);
         Assert.Equal(
-            "2 3", $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} {await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}");
+            "2 3", $"{await Machine.ValuesAsync(account, "SELECT id FROM items")} "
+            + $"{await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads")}");
     }
 
     [Fact]

@@ -97,7 +97,9 @@ public sealed class RefusedTableTests : IDisposable
         var account = Some.Account(_folder);
         await MakeAsync(account, new([new(1, "Id", Long), new(2, "ix", Long)]));
         var metadata = Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items", "metadata"), "*.json").Single();
-        await File.WriteAllTextAsync(metadata, (await File.ReadAllTextAsync(metadata, Cancellation)).Replace("\"ix\"", "\"id\"", StringComparison.Ordinal), Cancellation);   // as another engine may name columns
+        // as another engine may name columns
+        await File.WriteAllTextAsync(metadata, (await File.ReadAllTextAsync(metadata, Cancellation))
+            .Replace("\"ix\"", "\"id\"", StringComparison.Ordinal), Cancellation);
         await AssertRefusedAsync(account, Iceberg, "has the columns 'Id' and 'id', which are one name for Athena");
     }
 

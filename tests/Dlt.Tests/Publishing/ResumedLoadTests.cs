@@ -52,7 +52,8 @@ public sealed class ResumedLoadTests : IDisposable
     {
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: Layout(NoIds));
-        var dying = Steps.Intercept(account.Objects, (method, call) => method == nameof(IObjectStore.UploadAsync) ? throw new DltException("no") : call());
+        var dying = Steps.Intercept(
+            account.Objects, (method, call) => method == nameof(IObjectStore.UploadAsync) ? throw new DltException("no") : call());
         await Assert.ThrowsAnyAsync<DltException>(
             () => new Machine(account, objects: dying).RunAsync(Some.Resource("items", """{"id":2}"""), settings: Layout(NoIds)));
         await new Machine(account).Pipeline(settings: Layout("{table_name}/{load_id}.{file_id}.{ext}")).LoadPendingAsync(Cancellation);
@@ -60,7 +61,8 @@ public sealed class ResumedLoadTests : IDisposable
     }
 
     [Theory, InlineData(null, "1,2"), InlineData(RefreshMode.DropResources, "1,2"), InlineData(RefreshMode.DropData, "1,2")]
-    public async Task An_append_that_was_under_way_when_a_load_that_removes_rows_began_and_died_keeps_its_rows(RefreshMode? refresh, string rows)
+    public async Task An_append_that_was_under_way_when_a_load_that_removes_rows_began_and_died_keeps_its_rows(
+        RefreshMode? refresh, string rows)
     {
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Some.Resource("items", """{"id":0}"""));
@@ -73,7 +75,8 @@ public sealed class ResumedLoadTests : IDisposable
             (method, given, call) =>
             {
                 if (isDead) throw new DltException("The power is gone.");
-                isDead = method == nameof(IObjectStore.PutAsync) && given[0] is ObjectLocation at && at.Key.Contains("/_dlt_publish/", StringComparison.Ordinal);
+                isDead = method == nameof(IObjectStore.PutAsync) && given[0] is ObjectLocation at
+                    && at.Key.Contains("/_dlt_publish/", StringComparison.Ordinal);
                 return call();
             });
         var hints = new ResourceHints { WriteDisposition = refresh is null ? WriteDisposition.Replace : WriteDisposition.Append };
@@ -92,23 +95,29 @@ public sealed class ResumedLoadTests : IDisposable
         var now = Began;
         var store = new SteppedStore(null, 0, objects, () => now = now.AddSeconds(1));
         HashSet<string> complete = ["1699999000.0"];
-        LoadPublisher Publisher() => new(store, new("lake", "ds"), new(FileLayout.Default), _ => Task.FromResult<IReadOnlySet<string>>(complete.ToHashSet()));
+        LoadPublisher Publisher() =>
+            new(store, new("lake", "ds"), new(FileLayout.Default), _ => Task.FromResult<IReadOnlySet<string>>(complete.ToHashSet()));
         var table = new TableSchema("items");
         var schema = new Schema("s", NamingConvention.Create("snake_case", 255));
-        LoadPlan Plan(string loadId, bool replaces) => new() { LoadId = loadId, Schema = schema, Prepared = [table], Tables = [new(table, [], replaces)] };
-        foreach (var file in new[] { "1699999000.0.old", "1699999990.0.python" }) await store.PutAsync(new("lake", $"ds/items/{file}.parquet"), new byte[1], default, Cancellation);
-        await (await Publisher().BeginAsync(Plan("1700000000.0", replaces: true), _ => true, Cancellation)).ReplaceAsync("items", Cancellation);
+        LoadPlan Plan(string loadId, bool replaces) =>
+            new() { LoadId = loadId, Schema = schema, Prepared = [table], Tables = [new(table, [], replaces)] };
+        foreach (var file in new[] { "1699999000.0.old", "1699999990.0.python" })
+            await store.PutAsync(new("lake", $"ds/items/{file}.parquet"), new byte[1], default, Cancellation);
+        await (await Publisher().BeginAsync(Plan("1700000000.0", replaces: true), _ => true, Cancellation))
+            .ReplaceAsync("items", Cancellation);
         await Publisher().BeginAsync(Plan("1700000009.0", replaces: false), _ => true, Cancellation);
         complete.UnionWith(["1700000000.0", "1699999990.0"]);
         await (await Publisher().ResumeAsync("1700000000.0", Cancellation))!.SweepAsync(["items"], Cancellation);
-        Assert.Equal(["ds/items/1699999990.0.python.parquet"], objects.Keys.Where(k => k.StartsWith("ds/items/", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["ds/items/1699999990.0.python.parquet"], objects.Keys.Where(k => k.StartsWith("ds/items/", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void An_object_of_an_earlier_version_does_not_say_that_nobody_was_under_way()
     {
         var own = new PublishObject { LoadId = "1700000000.0", SchemaName = "s", Tables = [new("items", PublishDisposition.Replace, [])] };
-        var listed = new Dictionary<string, DateTimeOffset> { ["1699999990.0"] = Began.AddSeconds(-5), ["1699000000.0"] = Began.AddDays(-3) };
+        var listed = new Dictionary<string, DateTimeOffset>
+        { ["1699999990.0"] = Began.AddSeconds(-5), ["1699000000.0"] = Began.AddDays(-3) };
         string[] complete = ["1699999990.0", "1699000000.0", "1600000000.0"];
         Assert.Equal(["1600000000.0", "1699000000.0"], new Beginning(own, Began, listed).Of(complete).Order());
         Assert.Equal(3, new Beginning(own with { UnderWay = [] }, Began, listed).Of(complete).Count);
@@ -122,7 +131,8 @@ public sealed class ResumedLoadTests : IDisposable
             () => new Machine(account, objects: NoRow(account)).RunAsync(Some.Resource("items", """{"id":1}""")));
         var package = Directory.GetDirectories(Path.Combine(account.PipelinesFolder!, "pipe", "load", "normalized")).Single();
         foreach (var file in Directory.GetFiles(Path.Combine(package, "completed_jobs")))
-            foreach (var folder in new[] { "new_jobs", "started_jobs" }) File.Copy(file, Path.Combine(package, folder, Path.GetFileName(file)));
+            foreach (var folder in new[] { "new_jobs", "started_jobs" })
+                File.Copy(file, Path.Combine(package, folder, Path.GetFileName(file)));
         await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
         Assert.Equal(0, Machine.Pending(account));
@@ -136,7 +146,8 @@ public sealed class ResumedLoadTests : IDisposable
         await Assert.ThrowsAnyAsync<DltException>(
             () => new Machine(account, objects: NoRow(account)).RunAsync(Some.Resource("items", hints, """{"id":1}""")));
         var package = Directory.GetDirectories(Path.Combine(account.PipelinesFolder!, "pipe", "load", "normalized")).Single();
-        await File.WriteAllTextAsync(Directory.GetFiles(Path.Combine(package, "completed_jobs"), "items.*").Single(), "no parquet", Cancellation);
+        await File.WriteAllTextAsync(
+            Directory.GetFiles(Path.Combine(package, "completed_jobs"), "items.*").Single(), "no parquet", Cancellation);
         await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
         Assert.Equal(0, Machine.Pending(account));
@@ -148,7 +159,9 @@ public sealed class ResumedLoadTests : IDisposable
         var account = Some.Account(_folder);
         var objects = Steps.Intercept(
             account.Objects,
-            (method, given, call) => method == nameof(IObjectStore.UploadAsync) && given[0] is ObjectLocation at && at.Key.Contains("/items/", StringComparison.Ordinal)
+            (method, given, call) =>
+                method == nameof(IObjectStore.UploadAsync) && given[0] is ObjectLocation at
+                && at.Key.Contains("/items/", StringComparison.Ordinal)
                 ? account.Objects.PutAsync(at, "PAR1"u8.ToArray(), default, Cancellation) : call());
         var hints = new ResourceHints { WriteDisposition = disposition };
         var error = await Assert.ThrowsAsync<RowCountException>(
@@ -166,7 +179,11 @@ public sealed class ResumedLoadTests : IDisposable
     {
         return Steps.Intercept(
             account.Objects,
-            (method, given, call) => given.OfType<ObjectLocation>().FirstOrDefault()?.Key is { } key && key.Contains("/_dlt_loads/data/", StringComparison.Ordinal)
-                && method is nameof(IObjectStore.PutAsync) or nameof(IObjectStore.UploadAsync) ? throw new DltException("The power is gone.") : call());
+            (method, given, call) =>
+                given.OfType<ObjectLocation>().FirstOrDefault()?.Key is { } key
+                && key.Contains("/_dlt_loads/data/", StringComparison.Ordinal)
+                && method is nameof(IObjectStore.PutAsync) or nameof(IObjectStore.UploadAsync)
+                    ? throw new DltException("The power is gone.")
+                    : call());
     }
 }

@@ -25,11 +25,13 @@ public sealed class ArrowTableTests : IDisposable
             ("nothing", new NullArray(2)),
             ("st", new StructArray(structType, 2, [new Int32Array.Builder().Append(7).AppendNull().Build()], ArrowBuffer.Empty)),
             ("bytes", new BinaryArray.Builder().Append(ReadOnlySpan<byte>.Empty).AppendNull().Build()),
-            ("ns", new TimestampArray.Builder(new TimestampType(TimeUnit.Nanosecond, "UTC")).Append(DateTimeOffset.UnixEpoch.AddTicks(12_345_671)).AppendNull().Build())));
+            ("ns", new TimestampArray.Builder(new TimestampType(TimeUnit.Nanosecond, "UTC"))
+                .Append(DateTimeOffset.UnixEpoch.AddTicks(12_345_671)).AppendNull().Build())));
         Assert.Equal("id int, small double, st string, bytes binary, ns timestamp", await ColumnsAsync(account));
         Assert.Equal(
             ["2", "1", "4.0", "{\"a\":7}", "1", "1970-01-01 00:00:01.234567"],
-            (await Some.QueryAsync(account, "SELECT count(*), sum(id), sum(small), min(st), sum(CASE WHEN octet_length(bytes) = 0 THEN 1 ELSE 0 END), max(ns) FROM items")).Rows[0]);
+            (await Some.QueryAsync(account, "SELECT count(*), sum(id), sum(small), min(st), sum(CASE WHEN octet_length(bytes) = 0 "
+                + "THEN 1 ELSE 0 END), max(ns) FROM items")).Rows[0]);
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class ArrowTableTests : IDisposable
         await LoadAsync(account, Table(("v", new Int64Array.Builder().Append(2).Append(1L << 40).Build())));
         await LoadAsync(account, Table(("v", new StringArray.Builder().Append("x").AppendNull().Build())));
         Assert.Equal("v tinyint, v__v_bigint bigint, v__v_text string", await ColumnsAsync(account));
-        Assert.Equal(["5", "3", $"{1L << 40}", "x"], (await Some.QueryAsync(account, "SELECT count(*), sum(v), sum(v__v_bigint), max(v__v_text) FROM items")).Rows[0]);
+        Assert.Equal(["5", "3", $"{1L << 40}", "x"], (await Some.QueryAsync(account, "SELECT count(*), sum(v), sum(v__v_bigint), "
+            + "max(v__v_text) FROM items")).Rows[0]);
     }
 
     [Fact]
@@ -53,7 +56,8 @@ public sealed class ArrowTableTests : IDisposable
             var account = Some.Account(folder);
             var isFirstDone = new TaskCompletionSource();
             var north = Table(("sku", new Int64Array.Builder().Append(1).Build()), ("qty", new Int64Array.Builder().Append(2).Build()));
-            var south = Table(("sku", new Int32Array.Builder().Append(1).Build()), ("price", new DoubleArray.Builder().Append(0.5).Build()));
+            var south = Table(
+                ("sku", new Int32Array.Builder().Append(1).Build()), ("price", new DoubleArray.Builder().Append(0.5).Build()));
             await Some.Pipeline(account).RunAsync(
                 new Source("s", [Of("north", north, waits: !isNorthFirst), Of("south", south, waits: isNorthFirst)]), Cancellation);
             var version = (await Some.QueryAsync(account, "SELECT version_hash, schema FROM _dlt_version")).Rows[0];
@@ -61,7 +65,8 @@ public sealed class ArrowTableTests : IDisposable
             var sum = await Some.ValueAsync(account, "SELECT sum(sku) FROM sales");
             results.Add(string.Join('|', version[0], await ColumnsAsync(account, "sales"), resource, sum));
 
-            Resource Of(string name, RecordBatch batch, bool waits) => Resource.Create(name, (_, _) => Batches(batch, waits), new() { TableName = "sales" });
+            Resource Of(string name, RecordBatch batch, bool waits) =>
+                Resource.Create(name, (_, _) => Batches(batch, waits), new() { TableName = "sales" });
 
             async IAsyncEnumerable<RecordBatch> Batches(RecordBatch batch, bool waits)
             {
@@ -85,7 +90,8 @@ public sealed class ArrowTableTests : IDisposable
         var account = Some.Account(_folder);
         await LoadAsync(account, Table(("id", new Int64Array.Builder().Append(1).Build())));
         var hints = new ResourceHints { SchemaContract = JsonValue.Object(("columns", JsonValue.String(mode))) };
-        var table = Table(("id", new Int64Array.Builder().Append(2).Append(3).Build()), ("b", new Int64Array.Builder().AppendNull().Append(5).Build()));
+        var table = Table(
+            ("id", new Int64Array.Builder().Append(2).Append(3).Build()), ("b", new Int64Array.Builder().AppendNull().Append(5).Build()));
         if (mode == "freeze")
         {
             await Assert.ThrowsAsync<SchemaContractException>(() => LoadAsync(account, table, hints));
@@ -111,7 +117,8 @@ public sealed class ArrowTableTests : IDisposable
         var duration = new DurationArray.Builder(DurationType.Second).Append(1).Build();
         var structType = new StructType([new Field("took", duration.Data.DataType, true)]);
         var batch = Table(("o", new StructArray(structType, 1, [duration], ArrowBuffer.Empty)));
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromBatches("items", (_, _) => new[] { batch }.ToAsyncEnumerable()), Cancellation));
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.FromBatches("items", (_, _) => new[] { batch }.ToAsyncEnumerable()), Cancellation));
         Assert.Contains("Column 'o.took' of 'items'", error.Message, StringComparison.Ordinal);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", "{\"id\":2}"), Cancellation);
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT sum(id) FROM items"));
@@ -132,14 +139,17 @@ public sealed class ArrowTableTests : IDisposable
 
         var table = Table(("id", ids.Build()), ("text", texts.Build()));
         await LoadAsync(account, table.Slice(100_001, 150_000));
-        Assert.Equal(["150000", "100001", "250000", "128571"], (await Some.QueryAsync(account, "SELECT count(*), min(id), max(id), sum(CASE WHEN text = 't' || (id % 1000) THEN 1 ELSE 0 END) FROM items")).Rows[0]);
+        Assert.Equal(["150000", "100001", "250000", "128571"],
+            (await Some.QueryAsync(account, "SELECT count(*), min(id), max(id), sum(CASE WHEN text = 't' || (id % 1000) THEN 1 ELSE 0 "
+            + "END) FROM items")).Rows[0]);
     }
 
     private static Task<LoadInfo> LoadAsync(LocalAthena account, RecordBatch table, ResourceHints? hints = null) =>
         Some.Pipeline(account).RunAsync(Resource.Create("items", [table], hints), Cancellation);
 
     private static RecordBatch Table(params (string Name, IArrowArray Values)[] columns) =>
-        new(new Apache.Arrow.Schema(columns.Select(c => new Field(c.Name, c.Values.Data.DataType, nullable: true)), null), columns.Select(c => c.Values), columns[0].Values.Length);
+        new(new Apache.Arrow.Schema(columns.Select(c => new Field(c.Name, c.Values.Data.DataType, nullable: true)), null),
+            columns.Select(c => c.Values), columns[0].Values.Length);
 
     private static async Task<string> ColumnsAsync(LocalAthena account, string table = "items") =>
         string.Join(", ", (await account.Glue.GetTableAsync("ds", table, Cancellation))!.Columns.Select(c => $"{c.Name} {c.Type}"));

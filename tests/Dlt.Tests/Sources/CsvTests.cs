@@ -56,10 +56,13 @@ public sealed class CsvTests : IDisposable
     public async Task A_field_after_the_sample_that_is_written_otherwise_than_its_columns_type_is_kept_as_it_is()
     {
         var sample = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{20_000 + i},2024-01-01,1.5,true\n"));
-        var account = await LoadAsync("zip,d,r,b\n" + sample + "01234,2024-01-02T23:59:59Z,1_0.5,yes\n0x1F,2024-01-03,0x10,1\n1_000,2024-01-01,inf,TRUE\n+5,20240104,1e400,f\n7,2024-01-05,2,false\n");
+        var account = await LoadAsync("zip,d,r,b\n" + sample
+            + "01234,2024-01-02T23:59:59Z,1_0.5,yes\n0x1F,2024-01-03,0x10,1\n1_000,2024-01-01,inf,TRUE\n+5,20240104,1e400,f\n7,2024-01-05,2,false\n");
         Assert.Equal(
-            ["|01234||2024-01-02T23:59:59Z||1_0.5||yes", "|0x1F|2024-01-03|||0x10||1", "|1_000|2024-01-01|||inf|true|", "|+5||20240104||1e400||f", "7||2024-01-05||2.0||false|"],
-            (await Some.QueryAsync(account, "SELECT zip, zip__v_text, d, d__v_text, r, r__v_text, b, b__v_text FROM items OFFSET 10000")).Rows.Select(r => string.Join('|', r)));
+            ["|01234||2024-01-02T23:59:59Z||1_0.5||yes", "|0x1F|2024-01-03|||0x10||1", "|1_000|2024-01-01|||inf|true|",
+                "|+5||20240104||1e400||f", "7||2024-01-05||2.0||false|"],
+            (await Some.QueryAsync(account, "SELECT zip, zip__v_text, d, d__v_text, r, r__v_text, b, b__v_text FROM items OFFSET 10000"))
+                .Rows.Select(r => string.Join('|', r)));
     }
 
     [Fact]
@@ -69,7 +72,8 @@ public sealed class CsvTests : IDisposable
         await LoadAsync("zip,ok,day,price\n01234,yes,2024-01-02T23:59:59Z,1e400\n00501,no,1,2\n", account: account);
         await LoadAsync("zip,ok,day,price\n1.0,1,20240102,9007199254740993\n", account: account);
         Assert.Equal(
-            ["12345|||true||||2024-01-01|||1.5||", "|01234||||yes|||2024-01-02T23:59:59Z|||1e400|", "|00501||||no|||1||2.0||", "||1.0||1||||||||9007199254740993"],
+            ["12345|||true||||2024-01-01|||1.5||", "|01234||||yes|||2024-01-02T23:59:59Z|||1e400|", "|00501||||no|||1||2.0||",
+                "||1.0||1||||||||9007199254740993"],
             (await Some.QueryAsync(account, """
                 SELECT zip, zip__v_text, zip__v_double, ok, ok__v_bigint, ok__v_text, NULL, day, day__v_text, NULL, price, price__v_text, price__v_bigint FROM items
                 """)).Rows.Select(r => string.Join('|', r)));
@@ -78,11 +82,15 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public async Task A_field_becomes_the_declared_type_of_its_column()
     {
-        var hints = new ResourceHints { Columns = [Column.Decimal("price", 10, 2), Column.Timestamp("moment"), Column.Timestamp("epoch"), Column.Text("zip"), Column.Bigint("n")] };
-        var account = await LoadAsync("price,moment,epoch,zip,n\n12.30,2024-01-02T03:04:05Z,1700000000,01234,1\n7,soon,1700000001,99,x\n", hints: hints);
+        var hints = new ResourceHints
+        { Columns = [Column.Decimal("price", 10, 2), Column.Timestamp("moment"), Column.Timestamp("epoch"), Column.Text("zip"),
+        Column.Bigint("n")] };
+        var account = await LoadAsync(
+            "price,moment,epoch,zip,n\n12.30,2024-01-02T03:04:05Z,1700000000,01234,1\n7,soon,1700000001,99,x\n", hints: hints);
         Assert.Equal(
             ["12.30|2024-01-02 03:04:05.000||2023-11-14 22:13:20.000|01234|1|", "7.00||soon|2023-11-14 22:13:21.000|99||x"],
-            (await Some.QueryAsync(account, "SELECT price, moment, moment__v_text, epoch, zip, n, n__v_text FROM items ORDER BY 1 DESC")).Rows.Select(r => string.Join('|', r)));
+            (await Some.QueryAsync(account, "SELECT price, moment, moment__v_text, epoch, zip, n, n__v_text FROM items ORDER BY 1 DESC"))
+                .Rows.Select(r => string.Join('|', r)));
     }
 
     [Theory]
@@ -95,7 +103,8 @@ public sealed class CsvTests : IDisposable
     [InlineData("a,b\n\"say \"\"a;b\"\"; c\",1\n", "a b", "say \"a;b\"; c 1")]
     [InlineData("sep=;\na;b\n1,0;2\n", "a b", "1,0 2")]
     [InlineData("\"sep=|\"\r\na|b\r\n1|2", "a b", "1 2")]
-    public async Task The_delimiter_is_the_one_under_which_rows_have_as_many_fields_as_the_header(string content, string columns, string rows)
+    public async Task The_delimiter_is_the_one_under_which_rows_have_as_many_fields_as_the_header(
+        string content, string columns, string rows)
     {
         var account = await LoadAsync(content);
         Assert.Equal(rows.Split('|'), await RowsAsync(account, columns.Split(' ')));
@@ -152,7 +161,8 @@ public sealed class CsvTests : IDisposable
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
     }
 
-    private async Task<LocalAthena> LoadAsync(string content, CsvOptions? options = null, ResourceHints? hints = null, LocalAthena? account = null)
+    private async Task<LocalAthena> LoadAsync(
+        string content, CsvOptions? options = null, ResourceHints? hints = null, LocalAthena? account = null)
     {
         var path = _folder.File(Guid.NewGuid().ToString("n") + ".csv");
         await File.WriteAllTextAsync(path, content, new UTF8Encoding(false), Cancellation);

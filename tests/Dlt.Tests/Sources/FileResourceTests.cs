@@ -18,9 +18,12 @@ public sealed class FileResourceTests : IDisposable
     [Fact]
     public async Task Csv_columns_get_the_type_that_all_their_fields_fit()
     {
-        var account = await LoadAsync("a.csv", "Id,Name,Zip,Price,Day,When,Ok,Big,Nothing\n1,\"a \"\"q\"\", x\",01234,1.5,2024-01-02,2024-01-02T03:04:05Z,true,12345678901234567890,\n2,,98765,2,2024-01-03,2024-01-02T03:04:06Z,FALSE,1,\n");
-        Assert.Equal("id bigint, name string, zip string, price double, day date, when timestamp, ok boolean, big string", await ColumnsAsync(account));
-        Assert.Equal(["2", "a \"q\", x", "01234", "2024-01-02 03:04:06.000", "12345678901234567890"], (await Some.QueryAsync(account, "SELECT max(id), max(name), min(zip), max(\"when\"), max(big) FROM items")).Rows[0]);
+        var account = await LoadAsync("a.csv", "Id,Name,Zip,Price,Day,When,Ok,Big,Nothing\n1,\"a \"\"q\"\", "
+            + "x\",01234,1.5,2024-01-02,2024-01-02T03:04:05Z,true,12345678901234567890,\n2,,98765,2,2024-01-03,2024-01-02T03:04:06Z,FALSE,1,\n");
+        Assert.Equal("id bigint, name string, zip string, price double, day date, when timestamp, ok boolean, big string",
+            await ColumnsAsync(account));
+        Assert.Equal(["2", "a \"q\", x", "01234", "2024-01-02 03:04:06.000", "12345678901234567890"],
+            (await Some.QueryAsync(account, "SELECT max(id), max(name), min(zip), max(\"when\"), max(big) FROM items")).Rows[0]);
     }
 
     [Fact]
@@ -28,7 +31,8 @@ public sealed class FileResourceTests : IDisposable
     {
         var lines = Enumerable.Range(0, 12_000).Select(i => i == 11_000 ? $"{i};none" : $"{i};{i}");
         var account = await LoadAsync("a.csv", "id;v\n" + string.Join('\n', lines));
-        Assert.Equal(["12000", "11999", "none"], (await Some.QueryAsync(account, "SELECT count(*), count(v), max(v__v_text) FROM items")).Rows[0]);
+        Assert.Equal(
+            ["12000", "11999", "none"], (await Some.QueryAsync(account, "SELECT count(*), count(v), max(v__v_text) FROM items")).Rows[0]);
     }
 
     [Fact]
@@ -40,14 +44,18 @@ public sealed class FileResourceTests : IDisposable
         var warnings = new List<string>();
         var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, KeepsRejects = true };
         var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, PrimaryKey = ["id"] };
-        await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(FileResource.Create("odd", path, hints), Cancellation);
+        await Pipeline.Create("pipe", Athena.Destination(account), "ds", options)
+            .RunAsync(FileResource.Create("odd", path, hints), Cancellation);
         Assert.Equal("1,4,6", await Some.ValueAsync(account, "SELECT string_agg(id, ',' ORDER BY id) FROM odd"));
         Assert.Equal(
-            ["odd|has 3 fields, but there are 2 columns|3|2,b,c", "odd|is not UTF-8|4|3,\ufffd", "odd|has 3 fields, but there are 2 columns|6|5,f,g"],
-            (await Some.QueryAsync(account, "SELECT table_name, reason, line, item FROM _dlt_rejected ORDER BY line")).Rows.Select(r => string.Join('|', r)));
+            ["odd|has 3 fields, but there are 2 columns|3|2,b,c", "odd|is not UTF-8|4|3,\ufffd",
+                "odd|has 3 fields, but there are 2 columns|6|5,f,g"],
+            (await Some.QueryAsync(account, "SELECT table_name, reason, line, item FROM _dlt_rejected ORDER BY line"))
+                .Rows.Select(r => string.Join('|', r)));
         Assert.StartsWith("3 item(s)", Assert.Single(warnings), StringComparison.Ordinal);
         var odd = FileResource.Create("odd", path, new ResourceHints { Incremental = new("id") });
-        var doubled = odd.Transform<Dlt.Json.JsonValue, object>("doubled", (row, _, _) => new[] { (object)new { d = row["id"]!.AsInt64() * 2 } }.ToAsyncEnumerable());
+        var doubled = odd.Transform<Dlt.Json.JsonValue, object>(
+            "doubled", (row, _, _) => new[] { (object)new { d = row["id"]!.AsInt64() * 2 } }.ToAsyncEnumerable());
         await Pipeline.Create("other", Athena.Destination(account), "ds2", options).RunAsync([odd, doubled], Cancellation);
         Assert.Equal("2,8,12", await Some.ValueAsync(account, "SELECT string_agg(d, ',' ORDER BY d) FROM doubled", "ds2"));
     }
@@ -62,7 +70,8 @@ public sealed class FileResourceTests : IDisposable
         var path = Path.Combine(_folder.Path, "a.csv");
         await File.WriteAllBytesAsync(path, Encoding.Latin1.GetBytes(content), Cancellation);
         var account = Some.Account(_folder);
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation));
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
@@ -75,7 +84,8 @@ public sealed class FileResourceTests : IDisposable
         await using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
             await gzip.WriteAsync(Encoding.UTF8.GetBytes("a\n" + string.Join('\n', Enumerable.Range(0, 50_000))), Cancellation);
         await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path, Cancellation))[..^1000], Cancellation);
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(FileResource.Create("items", path), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Some.Account(_folder))
+            .RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.Contains("cut off", error.Message, StringComparison.Ordinal);
     }
 
@@ -93,7 +103,8 @@ public sealed class FileResourceTests : IDisposable
         var info = await Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation);
         Assert.Equal((20_000, 40_000, 40_000), (info.RowCounts["items"], info.RowCounts["items__parts"], info.RowCounts["items__tags"]));
         Assert.Equal(
-            "id bigint, at timestamp, price decimal(10,3), kind string, buyer__name string, buyer__city__zip bigint", await ColumnsAsync(account));
+            "id bigint, at timestamp, price decimal(10,3), kind string, buyer__name string, buyer__city__zip bigint",
+            await ColumnsAsync(account));
         Assert.Equal(
             ["20000", "1999900000", "n9999", "6667", "20000", "2024-01-01 00:00:00.000"],
             (await Some.QueryAsync(account, """
@@ -114,10 +125,13 @@ public sealed class FileResourceTests : IDisposable
         foreach (var workers in new[] { "1", "4" })
         {
             var account = new LocalAthena(_folder.File("account" + workers));
-            await Pipeline.Create("pipe", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(account.Folder, ("NORMALIZE__WORKERS", workers)), Warn = _ => { } })
+            await Pipeline.Create("pipe", Athena.Destination(account), "ds",
+                new() { Configuration = Some.Configuration(account.Folder, ("NORMALIZE__WORKERS", workers)), Warn = _ => { } })
                 .RunAsync(FileResource.Create("items", path), Cancellation);
-            var rows = (await Some.QueryAsync(account, "SELECT count(*), count(late), count(t), count(t__v_text), sum(o__a), (SELECT sum(value) FROM items__l), count(DISTINCT _dlt_id) FROM items")).Rows[0];
-            outcomes.Add($"{await ColumnsAsync(account)} | {string.Join(' ', rows)} | {await Some.ValueAsync(account, "SELECT max(version_hash) FROM _dlt_version WHERE schema_name = 'pipe'")}");
+            var rows = (await Some.QueryAsync(account, "SELECT count(*), count(late), count(t), count(t__v_text), sum(o__a), (SELECT "
+                + "sum(value) FROM items__l), count(DISTINCT _dlt_id) FROM items")).Rows[0];
+            outcomes.Add($"{await ColumnsAsync(account)} | {string.Join(' ', rows)} | "
+                + $"{await Some.ValueAsync(account, "SELECT max(version_hash) FROM _dlt_version WHERE schema_name = 'pipe'")}");
         }
 
         Assert.Equal(outcomes[0], outcomes[1]);
@@ -129,7 +143,8 @@ public sealed class FileResourceTests : IDisposable
     {
         var path = Path.Combine(_folder.Path, "a.parquet");
         await File.WriteAllTextAsync(path, "PAR1 and nothing else", Cancellation);
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(FileResource.Create("items", path), Cancellation));
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder))
+            .RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.StartsWith($"{path} cannot be read as Parquet", error.Message, StringComparison.Ordinal);
     }
 
@@ -137,7 +152,8 @@ public sealed class FileResourceTests : IDisposable
     public async Task A_page_that_does_not_have_its_checksum_is_damage()
     {
         var path = Path.Combine(_folder.Path, "a.parquet");
-        using (var builder = new ParquetSharp.WriterPropertiesBuilder().EnablePageChecksum().DisableDictionary().Compression(ParquetSharp.Compression.Uncompressed))
+        using (var builder = new ParquetSharp.WriterPropertiesBuilder().EnablePageChecksum().DisableDictionary()
+            .Compression(ParquetSharp.Compression.Uncompressed))
         using (var properties = builder.Build())
         using (var file = new ParquetSharp.ParquetFileWriter(path, [new ParquetSharp.Column<long>("a")], properties))
         {
@@ -149,7 +165,8 @@ public sealed class FileResourceTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(path, Cancellation);
         bytes[bytes.AsSpan().IndexOf("\u0088wfUD3\u0022\u0011"u8[^7..])]++;
         await File.WriteAllBytesAsync(path, bytes, Cancellation);
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder)).RunAsync(FileResource.Create("items", path), Cancellation));
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(Some.Account(_folder))
+            .RunAsync(FileResource.Create("items", path), Cancellation));
         Assert.StartsWith($"{path} cannot be read as Parquet", error.Message, StringComparison.Ordinal);
     }
 
@@ -170,8 +187,10 @@ public sealed class FileResourceTests : IDisposable
         var path = _folder.Write(name, "");
         var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
         Func<Resource>[] ways = name.EndsWith("gz", StringComparison.Ordinal) || name.EndsWith("zst", StringComparison.Ordinal)
-            ? [() => FileResource.Create("items", path, hints), () => Resource.FromFile("items", path, hints), () => FileResource.Csv("items", path, hints)]
-            : [() => FileResource.Create("items", path, hints), () => FileResource.Parquet("items", path, hints), () => FileResource.Arrow("items", path, hints)];
+            ? [() => FileResource.Create("items", path, hints), () => Resource.FromFile("items", path, hints),
+                () => FileResource.Csv("items", path, hints)]
+            : [() => FileResource.Create("items", path, hints), () => FileResource.Parquet("items", path, hints),
+                () => FileResource.Arrow("items", path, hints)];
         foreach (var way in ways)
         {
             var error = await Assert.ThrowsAnyAsync<DltException>(async () => await Some.Pipeline(account).RunAsync(way(), Cancellation));
@@ -190,14 +209,17 @@ public sealed class FileResourceTests : IDisposable
         {
             using (var group = file.AppendRowGroup())
             using (var column = (ParquetSharp.ColumnWriter<ParquetSharp.Int96>)group.NextColumn())
-                column.WriteBatch([.. times.Select(t => new ParquetSharp.Int96((int)(t.TimeOfDay.Ticks * 100), (int)(t.TimeOfDay.Ticks * 100 >> 32), 2_440_588 + (int)(t.Date - DateTime.UnixEpoch).TotalDays))]);
+                column.WriteBatch([.. times.Select(t =>
+                    new ParquetSharp.Int96((int)(t.TimeOfDay.Ticks * 100), (int)(t.TimeOfDay.Ticks * 100 >> 32),
+                    2_440_588 + (int)(t.Date - DateTime.UnixEpoch).TotalDays))]);
             file.Close();
         }
 
         var account = Some.Account(_folder);
         await Some.Pipeline(account).RunAsync(FileResource.Create("items", path), Cancellation);
         Assert.Equal(
-            ["2024-01-01 12:34:56.000", "9999-12-31 00:00:00.000", "0001-01-01 00:00:00.000", "1600-06-01 00:00:00.000", "2262-04-12 00:00:00.000"],
+            ["2024-01-01 12:34:56.000", "9999-12-31 00:00:00.000", "0001-01-01 00:00:00.000", "1600-06-01 00:00:00.000",
+                "2262-04-12 00:00:00.000"],
             (await Some.QueryAsync(account, "SELECT a FROM items")).Rows.Select(r => r[0]));
     }
 
@@ -207,9 +229,11 @@ public sealed class FileResourceTests : IDisposable
     public async Task Arrow_files_with_compressed_bodies_are_read(CompressionCodecType codec)
     {
         var path = _folder.File("a.feather");
-        using var batch = new RecordBatch.Builder().Append("a", false, new Int64Array.Builder().AppendRange(Enumerable.Range(0, 10_000).Select(i => (long)i)).Build()).Build();
+        using var batch = new RecordBatch.Builder()
+            .Append("a", false, new Int64Array.Builder().AppendRange(Enumerable.Range(0, 10_000).Select(i => (long)i)).Build()).Build();
         await using (var file = File.Create(path))
-        using (var writer = new ArrowFileWriter(file, batch.Schema, leaveOpen: false, new IpcOptions { CompressionCodec = codec, CompressionCodecFactory = new Apache.Arrow.Compression.CompressionCodecFactory() }))
+        using (var writer = new ArrowFileWriter(file, batch.Schema, leaveOpen: false,
+            new IpcOptions { CompressionCodec = codec, CompressionCodecFactory = new Apache.Arrow.Compression.CompressionCodecFactory() }))
         {
             await writer.WriteRecordBatchAsync(batch, Cancellation);
             await writer.WriteEndAsync(Cancellation);
@@ -224,7 +248,8 @@ public sealed class FileResourceTests : IDisposable
     public void A_batch_whose_columns_differ_in_length_is_an_error_of_the_program()
     {
         Assert.Throws<InvalidOperationException>(() => Dlt.Batches.ItemBatch.Of(
-            [(new Field("w", Int64Type.Default, true), new Int64Array.Builder().Append(1).Append(2).Build()), (new Field("v", Int64Type.Default, true), new Int64Array.Builder().Append(1).Build())], 2));
+            [(new Field("w", Int64Type.Default, true), new Int64Array.Builder().Append(1).Append(2).Build()),
+                (new Field("v", Int64Type.Default, true), new Int64Array.Builder().Append(1).Build())], 2));
     }
 
     private async Task<LocalAthena> LoadAsync(string file, string content)
@@ -237,5 +262,6 @@ public sealed class FileResourceTests : IDisposable
     }
 
     private static async Task<string> ColumnsAsync(LocalAthena account) => string.Join(
-        ", ", (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Where(c => !c.Name.StartsWith('_')).Select(c => $"{c.Name} {c.Type}"));
+        ", ", (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Where(c => !c.Name.StartsWith('_'))
+            .Select(c => $"{c.Name} {c.Type}"));
 }

@@ -21,12 +21,14 @@ public sealed class FilesTogetherTests : IDisposable
     [Fact]
     public async Task Csv_in_another_encoding_is_read_as_the_options_say()
     {
-        await File.WriteAllBytesAsync(_folder.File("x.csv"), System.Text.Encoding.Latin1.GetBytes("a\nZoë\n"), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            _folder.File("x.csv"), System.Text.Encoding.Latin1.GetBytes("a\nZoë\n"), TestContext.Current.CancellationToken);
         var account = new LocalAthena(_folder.File("account"));
         await RunAsync(account, FileResource.Csv("t", _folder.File("x.csv"), options: new() { Encoding = System.Text.Encoding.Latin1 }));
         Assert.Equal("Zoë", await Some.ValueAsync(account, "SELECT a FROM t"));
     }
 
     private Task RunAsync(LocalAthena account, Resource resource) =>
-        Pipeline.Create("p", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { } }).RunAsync(resource, TestContext.Current.CancellationToken);
+        Pipeline.Create("p", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { } })
+            .RunAsync(resource, TestContext.Current.CancellationToken);
 }

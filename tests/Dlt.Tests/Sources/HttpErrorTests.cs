@@ -130,7 +130,8 @@ public sealed class HttpErrorTests : IDisposable
         using var api = new ApiSource(_folder);
         var error = await Assert.ThrowsAsync<ApiException>(() => api.Client().GetJsonAsync(server.Url + "/orders", Cancellation));
         Assert.Contains(
-            $"GET {server.Url}/orders answered 200 with the content type '{type.Split(';')[0]}' instead of JSON", error.Message, StringComparison.Ordinal);
+            $"GET {server.Url}/orders answered 200 with the content type '{type.Split(';')[0]}' instead of JSON", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

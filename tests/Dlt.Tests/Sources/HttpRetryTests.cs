@@ -93,7 +93,8 @@ public sealed class HttpRetryTests : IDisposable
         await api.Client().GetJsonAsync(server.Url + "/x?api_key=HUSH", Cancellation);
         Assert.Equal([TimeSpan.FromSeconds(seconds)], api.Clock.Waits);
         Assert.Equal(
-            [$"GET {server.Url}/x?… answered 429 Too Many Requests. That was attempt 1 of 5; the next one follows in {seconds} s."], api.Said);
+            [$"GET {server.Url}/x?… answered 429 Too Many Requests. That was attempt 1 of 5; the next one follows in {seconds} s."],
+            api.Said);
     }
 
     [Theory]

@@ -52,7 +52,8 @@ public sealed class IncrementalTests : IDisposable
     {
         var account = Some.Account(_folder);
         var orders = Orders([Order.On(1, 1), Order.On(2, 2)], new("UpdatedAt") { InitialValue = Order.On(0, 2).UpdatedAt });
-        await Some.Pipeline(account).RunAsync([orders, orders.Transform<Order, Item>("numbers", (order, _, stop) => NumberAsync(order, stop))], Cancellation);
+        await Some.Pipeline(account)
+            .RunAsync([orders, orders.Transform<Order, Item>("numbers", (order, _, stop) => NumberAsync(order, stop))], Cancellation);
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT string_agg(n, ',') FROM numbers"));
     }
 
@@ -64,7 +65,8 @@ public sealed class IncrementalTests : IDisposable
         {
             var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, Incremental = new("rev") };
             var regions = Some.Resource("regions", hints, """{"region":"north","rev":7}""", """{"region":"north2","rev":9}""");
-            var cities = regions.Transform<JsonValue, JsonValue>("cities", (item, _, _) => One(item), new ResourceHints { WriteDisposition = WriteDisposition.Replace });
+            var cities = regions.Transform<JsonValue, JsonValue>(
+                "cities", (item, _, _) => One(item), new ResourceHints { WriteDisposition = WriteDisposition.Replace });
             await Some.Pipeline(account).RunAsync([regions.Unselected(), cities], Cancellation);
             Assert.Equal("2", await Some.ValueAsync(account, "SELECT count(*) FROM cities"));
         }
@@ -95,7 +97,8 @@ public sealed class IncrementalTests : IDisposable
         var hints = new ResourceHints { Incremental = new("rev") { OnCursorValueMissing = CursorValueMissing.Include } };
         string[] items = ["""{"k":"a","rev":10}""", """{"k":"b"}""", """{"k":"c","rev":25}"""];
         for (var run = 0; run < 2; run++) await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, items), Cancellation);
-        var state = JsonParser.Parse(await File.ReadAllBytesAsync(Path.Combine(Some.Pipeline(account).WorkingFolder, "state.json"), Cancellation));
+        var state = JsonParser.Parse(
+            await File.ReadAllBytesAsync(Path.Combine(Some.Pipeline(account).WorkingFolder, "state.json"), Cancellation));
         Assert.Equal("25", state["sources"]!["pipe"]!["resources"]!["items"]!["incremental"]!["rev"]!["start_value"]!.ToString());
     }
 
@@ -104,7 +107,8 @@ public sealed class IncrementalTests : IDisposable
     {
         var account = Some.Account(_folder);
         var orders = Orders([Order.On(1, 1)], new("UpdatedAt"));
-        var numbers = orders.Transform<Order, Item>("numbers", (order, _, stop) => NumberAsync(order, stop), new ResourceHints { Incremental = new("n") });
+        var numbers = orders.Transform<Order, Item>(
+            "numbers", (order, _, stop) => NumberAsync(order, stop), new ResourceHints { Incremental = new("n") });
         var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync([orders, numbers], Cancellation));
         Assert.Contains("'numbers' is a transformer", error.Message, StringComparison.Ordinal);
     }
@@ -138,7 +142,8 @@ public sealed class IncrementalTests : IDisposable
     {
         var account = Some.Account(_folder);
         var cursor = new Incremental(path) { InitialValue = "a text" };
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account).RunAsync(Orders([Order.On(1, 1)], cursor), Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Orders([Order.On(1, 1)], cursor), Cancellation));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "orders", Cancellation));
@@ -150,7 +155,8 @@ public sealed class IncrementalTests : IDisposable
     [InlineData("id,what")]
     public async Task The_cursor_keeps_the_same_of_objects_dictionaries_and_JSON_also_when_a_generator_fills_one_object_again(string? key)
     {
-        List<Change> items = [.. Enumerable.Range(0, 40).Select(i => new Change { Id = i, Number = i * 7 % 20 / 2, What = i % 3 == 0 ? null : $"é{i}" })];
+        List<Change> items = [.. Enumerable.Range(0, 40)
+            .Select(i => new Change { Id = i, Number = i * 7 % 20 / 2, What = i % 3 == 0 ? null : $"é{i}" })];
         var one = new Change();
         var states = new List<string>();
         foreach (var form in new IEnumerable<object?>[]
@@ -168,7 +174,8 @@ public sealed class IncrementalTests : IDisposable
             await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => form.ToAsyncEnumerable(), hints), Cancellation);
             Assert.Equal("40", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
             await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => form.ToAsyncEnumerable(), hints), Cancellation);
-            Assert.Equal("40", await Some.ValueAsync(account, "SELECT count(*) FROM items"));   // the hashes let none of the last value through again
+            // the hashes let none of the last value through again
+            Assert.Equal("40", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
             var file = Assert.Single(Directory.GetFiles(folder.File("."), "state.json", SearchOption.AllDirectories));
             states.Add(JsonParser.Parse(await File.ReadAllBytesAsync(file, Cancellation))["sources"]!.ToString());
         }
@@ -184,11 +191,14 @@ public sealed class IncrementalTests : IDisposable
         yield return new(order.Id);
     }
 
-    private Task<LoadInfo> RunAsync(LocalAthena account, Order[] orders) => Some.Pipeline(account).RunAsync(Orders(orders, new("UpdatedAt")), Cancellation);
+    private Task<LoadInfo> RunAsync(LocalAthena account, Order[] orders) =>
+        Some.Pipeline(account).RunAsync(Orders(orders, new("UpdatedAt")), Cancellation);
 
-    private Resource Orders(Order[] orders, Incremental cursor) => Resource.Create("orders", (context, stop) => Generate(context, orders, stop), new ResourceHints { Incremental = cursor });
+    private Resource Orders(Order[] orders, Incremental cursor) =>
+        Resource.Create("orders", (context, stop) => Generate(context, orders, stop), new ResourceHints { Incremental = cursor });
 
-    private async IAsyncEnumerable<Order> Generate(ResourceContext context, Order[] orders, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Order> Generate(
+        ResourceContext context, Order[] orders, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
         _seen.Add(context.Cursor!.LastValue);

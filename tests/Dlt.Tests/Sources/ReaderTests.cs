@@ -28,10 +28,12 @@ public sealed class ReaderTests : IDisposable
         await Some.Pipeline(account).RunAsync(Resource.FromReader("orders", (_, stop) => QueryAsync(connection, sql, stop)), Cancellation);
         var table = await account.Glue.GetTableAsync("ds", "orders", Cancellation);
         Assert.Equal(
-            "id bigint, name string, price decimal(10,2), ratio double, small double, ok boolean, day date, at timestamp, bytes binary, key string",
+            "id bigint, name string, price decimal(10,2), ratio double, small double, ok boolean, day date, at timestamp, bytes "
+            + "binary, key string",
             string.Join(", ", table!.Columns.Where(c => !c.Name.StartsWith('_')).Select(c => $"{c.Name} {c.Type}")));
         var row = (await Some.QueryAsync(account, "SELECT id, name, price, ratio, small, ok, \"day\", \"at\", key FROM orders")).Rows[0];
-        Assert.Equal(["1", "a \"b\"", "12.50", "0.1", "0.1", "true", "2024-02-29", "2024-02-29 12:30:00.500", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"], row);
+        Assert.Equal(["1", "a \"b\"", "12.50", "0.1", "0.1", "true", "2024-02-29", "2024-02-29 12:30:00.500",
+            "6ba7b810-9dad-11d1-80b4-00c04fd430c8"], row);
     }
 
     [Theory]
@@ -47,7 +49,8 @@ public sealed class ReaderTests : IDisposable
             CREATE TABLE odd (id INTEGER, name TEXT, data BLOB, amount REAL);
             INSERT INTO odd VALUES (1, 'žluť 🐎', x'00ff', 0.1), (-9223372036854775808, 'a' || char(0) || 'b', x'', 9e999), (3, '', zeroblob(3), NULL), (NULL, NULL, NULL, -1e300)
             """);
-        await Some.Pipeline(account).RunAsync(Resource.FromReader("odd", (_, stop) => QueryAsync(connection, "SELECT * FROM odd", stop)), Cancellation);
+        await Some.Pipeline(account)
+            .RunAsync(Resource.FromReader("odd", (_, stop) => QueryAsync(connection, "SELECT * FROM odd", stop)), Cancellation);
         Assert.Equal(
             ["-9223372036854775808|a\0b||", "1|žluť 🐎|00 ff|0.1", "3||00 00 00|", "|||-1.0E300"],
             (await Some.QueryAsync(account, "SELECT id, name, data, amount FROM odd ORDER BY id")).Rows.Select(r => string.Join('|', r)));
@@ -59,11 +62,14 @@ public sealed class ReaderTests : IDisposable
         var account = Some.Account(_folder);
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync(Cancellation);
-        await ExecuteAsync(connection, "CREATE TABLE mixed (id INTEGER, any_value); INSERT INTO mixed VALUES (1, 7), (2, 'seven'), (3, 7.5), (4, CAST(x'ff61' AS TEXT)), (5, NULL), (6, 8)");
-        await Some.Pipeline(account).RunAsync(Resource.FromReader("mixed", (_, stop) => QueryAsync(connection, "SELECT * FROM mixed", stop)), Cancellation);
+        await ExecuteAsync(connection, "CREATE TABLE mixed (id INTEGER, any_value); INSERT INTO mixed VALUES (1, 7), (2, 'seven'), "
+            + "(3, 7.5), (4, CAST(x'ff61' AS TEXT)), (5, NULL), (6, 8)");
+        await Some.Pipeline(account)
+            .RunAsync(Resource.FromReader("mixed", (_, stop) => QueryAsync(connection, "SELECT * FROM mixed", stop)), Cancellation);
         Assert.Equal(
             ["1|7||", "2||seven|", "3|||7.5", "4||\ufffda|", "5|||", "6|8||"],
-            (await Some.QueryAsync(account, "SELECT id, any_value, any_value__v_text, any_value__v_double FROM mixed ORDER BY id")).Rows.Select(r => string.Join('|', r)));
+            (await Some.QueryAsync(account, "SELECT id, any_value, any_value__v_text, any_value__v_double FROM mixed ORDER BY id"))
+                .Rows.Select(r => string.Join('|', r)));
     }
 
     [Fact]
@@ -72,9 +78,13 @@ public sealed class ReaderTests : IDisposable
         var account = Some.Account(_folder);
         await using var connection = new DuckDBConnection("DataSource=:memory:");
         await connection.OpenAsync(Cancellation);
-        const string sql = "SELECT i AS id, CASE WHEN i = 2 THEN NULL ELSE [i, i * 10] END AS list, {'a': i, 'b': 'x' || i} AS s, INTERVAL (i) DAY AS own, ('b' || i)::BLOB AS bytes FROM range(3) t(i) ORDER BY i";
-        await Some.Pipeline(account).RunAsync(Resource.FromReader("things", async (_, stop) => new OnceReader(await QueryAsync(connection, sql, stop))), Cancellation);
-        Assert.Equal(["0|0|x0", "1|1|x1", "2|2|x2"], (await Some.QueryAsync(account, "SELECT id, s__a, s__b FROM things ORDER BY id")).Rows.Select(r => string.Join('|', r)));
+        const string sql = "SELECT i AS id, CASE WHEN i = 2 THEN NULL ELSE [i, i * 10] END AS list, {'a': i, 'b': 'x' || i} AS s, "
+            + "INTERVAL (i) DAY AS own, ('b' || i)::BLOB AS bytes FROM range(3) t(i) ORDER BY i";
+        await Some.Pipeline(account)
+            .RunAsync(Resource.FromReader("things", async (_, stop) => new OnceReader(await QueryAsync(connection, sql, stop))),
+            Cancellation);
+        Assert.Equal(["0|0|x0", "1|1|x1", "2|2|x2"],
+            (await Some.QueryAsync(account, "SELECT id, s__a, s__b FROM things ORDER BY id")).Rows.Select(r => string.Join('|', r)));
         Assert.Equal("0,0,1,10", await Some.ValueAsync(account, "SELECT string_agg(value, ',' ORDER BY value) FROM things__list"));
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT count(DISTINCT bytes) FROM things"));
     }
@@ -85,7 +95,8 @@ public sealed class ReaderTests : IDisposable
         var account = Some.Account(_folder);
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync(Cancellation);
-        await ExecuteAsync(connection, "CREATE TABLE orders (id INTEGER PRIMARY KEY, total REAL); INSERT INTO orders VALUES (1, 1.5), (2, 2.0), (3, NULL)");
+        await ExecuteAsync(connection, "CREATE TABLE orders (id INTEGER PRIMARY KEY, total REAL); INSERT INTO orders VALUES (1, 1.5), "
+            + "(2, 2.0), (3, NULL)");
         var asked = new List<string>();
         var orders = Resource.FromReader("orders", (context, stop) =>
         {
@@ -106,13 +117,17 @@ public sealed class ReaderTests : IDisposable
         var account = Some.Account(_folder);
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync(Cancellation);
-        await ExecuteAsync(connection, "CREATE TABLE log AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) SELECT i / 10 AS day, i, 'text ' || i AS note FROM n");
-        var log = Resource.FromReader("log", (_, stop) => QueryAsync(connection, "SELECT * FROM log", stop), new ResourceHints { Incremental = new("day") });
+        await ExecuteAsync(connection, "CREATE TABLE log AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+            + "40000) SELECT i / 10 AS day, i, 'text ' || i AS note FROM n");
+        var log = Resource.FromReader(
+            "log", (_, stop) => QueryAsync(connection, "SELECT * FROM log", stop), new ResourceHints { Incremental = new("day") });
         await Some.Pipeline(account).RunAsync(log, Cancellation);
-        await ExecuteAsync(connection, "INSERT INTO log VALUES (4000, 40000, 'text 40000'), (4000, 40001, 'new'), (3999, 1, 'too late'), (4001, 40002, 'new')");
+        await ExecuteAsync(connection, "INSERT INTO log VALUES (4000, 40000, 'text 40000'), (4000, 40001, 'new'), (3999, 1, 'too "
+            + "late'), (4001, 40002, 'new')");
         var info = await Some.Pipeline(account).RunAsync(log, Cancellation);
         Assert.Equal(2, info.RowCounts["log"]);
-        Assert.Equal("40002|40002", string.Join('|', (await Some.QueryAsync(account, "SELECT count(*), count(DISTINCT i) FROM log")).Rows[0]));
+        Assert.Equal(
+            "40002|40002", string.Join('|', (await Some.QueryAsync(account, "SELECT count(*), count(DISTINCT i) FROM log")).Rows[0]));
     }
 
     [Fact]
@@ -121,10 +136,14 @@ public sealed class ReaderTests : IDisposable
         var account = Some.Account(_folder);
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync(Cancellation);
-        const string sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) SELECT i, printf('%100d', i) AS text FROM n";
+        const string sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) SELECT i, "
+            + "printf('%100d', i) AS text FROM n";
         var rows = Resource.FromReader("numbers", (_, stop) => QueryAsync(connection, sql, stop)).WithLimit(1, countRows: true);
-        await Some.Pipeline(account).RunAsync([rows, rows.Transform<JsonValue, object>("squares", (row, _, stop) => SquareAsync(row["i"]!.AsInt64(), stop))], Cancellation);
-        var loaded = long.Parse((await Some.ValueAsync(account, "SELECT count(*) FROM numbers"))!, System.Globalization.CultureInfo.InvariantCulture);
+        await Some.Pipeline(account)
+            .RunAsync([rows, rows.Transform<JsonValue, object>("squares", (row, _, stop) => SquareAsync(row["i"]!.AsInt64(), stop))],
+            Cancellation);
+        var loaded = long.Parse(
+            (await Some.ValueAsync(account, "SELECT count(*) FROM numbers"))!, System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(loaded, 1, 29_999);   // a page is never cut
         Assert.Equal($"{loaded}", await Some.ValueAsync(account, "SELECT count(*) FROM squares s JOIN numbers n ON s.square = n.i * n.i"));
     }
@@ -135,7 +154,8 @@ public sealed class ReaderTests : IDisposable
         var account = Some.Account(_folder);
         await using var connection = new SqliteConnection("Data Source=:memory:");
         await connection.OpenAsync(Cancellation);
-        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account).RunAsync(Resource.FromReader("orders", (_, stop) => QueryAsync(connection, "SELECT * FROM nowhere", stop)), Cancellation));
+        var error = await Assert.ThrowsAsync<DltException>(() => Some.Pipeline(account)
+            .RunAsync(Resource.FromReader("orders", (_, stop) => QueryAsync(connection, "SELECT * FROM nowhere", stop)), Cancellation));
         Assert.Contains("'orders'", error.Message, StringComparison.Ordinal);
         Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
     }
@@ -192,11 +212,13 @@ public sealed class ReaderTests : IDisposable
 
         public override byte GetByte(int ordinal) => throw new InvalidOperationException();
 
-        public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw new InvalidOperationException();
+        public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) =>
+            throw new InvalidOperationException();
 
         public override char GetChar(int ordinal) => throw new InvalidOperationException();
 
-        public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw new InvalidOperationException();
+        public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) =>
+            throw new InvalidOperationException();
 
         public override DateTime GetDateTime(int ordinal) => throw new InvalidOperationException();
 

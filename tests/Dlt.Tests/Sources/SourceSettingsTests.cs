@@ -85,7 +85,8 @@ public sealed class SourceSettingsTests : IDisposable
         Assert.Equal(TimeSpan.FromMinutes(5), settings.Get<TimeSpan>("span_toml"));
         Assert.Equal(TimeSpan.FromHours(1), settings.Get("nowhere", TimeSpan.FromHours(1)));
         Assert.Equal(Guid.Parse("6f9619ff-8b86-d011-b42d-00c04fc964ff"), settings.Get<Guid>("id"));
-        Assert.Equal((255, 255, 255u, 255ul), (settings.Get<byte>("byte"), settings.Get<ushort>("byte"), settings.Get<uint>("byte"), settings.Get<ulong>("byte")));
+        Assert.Equal((255, 255, 255u, 255ul),
+            (settings.Get<byte>("byte"), settings.Get<ushort>("byte"), settings.Get<uint>("byte"), settings.Get<ulong>("byte")));
         Assert.Equal(ulong.MaxValue, settings.Get<ulong>("big"));
         Assert.Equal(new System.Numerics.BigInteger(ulong.MaxValue), settings.Get<System.Numerics.BigInteger>("big"));
         Assert.Equal('x', settings.Get<char>("letter"));
@@ -107,7 +108,8 @@ public sealed class SourceSettingsTests : IDisposable
     {
         var settings = Settings("config.toml", $"[sources.shop]\nwhen = \"{text}\"");
         var get = typeof(SourceSettings).GetMethods().Single(m => m.Name == "Get" && m.GetParameters().Length == 1).MakeGenericMethod(type);
-        var error = Assert.IsType<ConfigurationException>(Assert.Throws<System.Reflection.TargetInvocationException>(() => get.Invoke(settings, ["when"])).InnerException);
+        var error = Assert.IsType<ConfigurationException>(
+            Assert.Throws<System.Reflection.TargetInvocationException>(() => get.Invoke(settings, ["when"])).InnerException);
         Assert.Equal(["when"], error.Fields);
     }
 
@@ -117,9 +119,13 @@ public sealed class SourceSettingsTests : IDisposable
         var settings = place == "environment"
             ? new SourceSettings(Some.Configuration(_folder.Path, ("SOURCES__SHOP__API_KEY", "HUSH")), "shop")
             : Settings("secrets.toml", "[sources.shop]\napi_key = \"HUSH\"\nother = \"HUSH\"");
-        Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => settings.Get<int>("api_key")).ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => settings.GetSecret<int>("api_key")).ToString(), StringComparison.Ordinal);
-        if (place != "environment") Assert.DoesNotContain("HUSH", Assert.Throws<ConfigurationException>(() => settings.Get<int>("other")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "HUSH", Assert.Throws<ConfigurationException>(() => settings.Get<int>("api_key")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "HUSH", Assert.Throws<ConfigurationException>(() => settings.GetSecret<int>("api_key")).ToString(), StringComparison.Ordinal);
+        if (place != "environment")
+            Assert.DoesNotContain(
+                "HUSH", Assert.Throws<ConfigurationException>(() => settings.Get<int>("other")).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,18 +142,24 @@ public sealed class SourceSettingsTests : IDisposable
     public void A_setting_of_another_type_is_an_error_that_names_it(string line, string what)
     {
         var settings = Settings("config.toml", "[sources.shop]\n" + line);
-        Assert.Contains(what, Assert.Throws<ConfigurationException>(() => line[0] == 'p' ? settings.Get<int>("pages") : (int)settings.Get<Month>("month")).Message, StringComparison.Ordinal);
+        Assert.Contains(what, Assert.Throws<ConfigurationException>(() => line[0] == 'p'
+            ? settings.Get<int>("pages")
+            : (int)settings.Get<Month>("month")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Elements_of_a_list_have_the_type_too() =>
-        Assert.Contains("players", Assert.Throws<ConfigurationException>(() => Settings("config.toml", "[sources.shop]\nplayers = [\"x\"]").Get<int[]>("players")).Message, StringComparison.Ordinal);
+        Assert.Contains("players",
+            Assert.Throws<ConfigurationException>(() => Settings("config.toml", "[sources.shop]\nplayers = [\"x\"]").Get<int[]>("players"))
+            .Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_secret_in_the_file_that_everybody_reads_is_an_error()
     {
         Assert.Equal("k", Settings("secrets.toml", "[sources.shop]\nkey = \"k\"").GetSecret<string>("key"));
-        Assert.Contains("secrets.toml", Assert.Throws<ConfigurationException>(() => Settings("config.toml", "[sources.shop]\nkey = \"k\"").GetSecret<string>("key")).Message, StringComparison.Ordinal);
+        Assert.Contains("secrets.toml",
+            Assert.Throws<ConfigurationException>(() => Settings("config.toml", "[sources.shop]\nkey = \"k\"").GetSecret<string>("key"))
+            .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,5 +226,6 @@ public sealed class SourceSettingsTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Path, ".dlt", file), text);
     }
 
-    private DltConfiguration Configuration() => DltConfiguration.Load(new RunContext(_folder.Path, Path.Combine(_folder.Path, "global"), _ => null));
+    private DltConfiguration Configuration() =>
+        DltConfiguration.Load(new RunContext(_folder.Path, Path.Combine(_folder.Path, "global"), _ => null));
 }

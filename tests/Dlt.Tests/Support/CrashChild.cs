@@ -2,7 +2,9 @@ using Dlt.Json;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>The process that the crash tests kill: one run of a pipeline with append, replace, children, an Iceberg table and state.</summary>
+/// <summary>
+/// The process that the crash tests kill: one run of a pipeline with append, replace, children, an Iceberg table and state.
+/// </summary>
 internal static class CrashChild
 {
     public const int Batches = 4;
@@ -10,7 +12,8 @@ internal static class CrashChild
     public static async Task<int> RunAsync(string folder, int run)
     {
         var account = new LocalAthena(Path.Combine(folder, "account"));
-        var pipeline = Pipeline.Create("crash", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(folder), Warn = _ => { } });
+        var pipeline = Pipeline.Create(
+            "crash", Athena.Destination(account), "ds", new() { Configuration = Some.Configuration(folder), Warn = _ => { } });
         Console.WriteLine("ready");
         await pipeline.RunAsync(Source());
         Console.WriteLine("done");

@@ -43,7 +43,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
         else call.Response.StatusCode = 404;
     });
 
-    public static async Task WriteAsync(HttpListenerContext call, string body) => await call.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
+    public static async Task WriteAsync(HttpListenerContext call, string body) =>
+        await call.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
 
     public async ValueTask DisposeAsync()
     {

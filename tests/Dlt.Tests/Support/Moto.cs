@@ -16,26 +16,32 @@ internal static class Moto
     /// <summary>Its URL; skips the test where moto is missing.</summary>
     public static async Task<string> UrlAsync()
     {
-        Assert.SkipUnless(Tool.Exists("moto_server"), "moto_server is not installed (pip install 'moto[server]'): the AWS clients were NOT tested.");
+        Assert.SkipUnless(Tool.Exists("moto_server"), "moto_server is not installed (pip install 'moto[server]'): the AWS clients "
+            + "were NOT tested.");
         return await Server.Value;
     }
 
-    public static AwsCredentialSettings Credentials(string url) => new() { AccessKeyId = "AK", SecretAccessKey = "SK", RegionName = Region, EndpointUrl = url };
+    public static AwsCredentialSettings Credentials(string url) =>
+        new() { AccessKeyId = "AK", SecretAccessKey = "SK", RegionName = Region, EndpointUrl = url };
 
     public static async Task<AwsAccount> AccountAsync(string bucket)
     {
         var url = await UrlAsync();
         await CreateBucketAsync(url, bucket);
-        return AwsAccount.Open(new() { BucketUrl = "s3://" + bucket, QueryResultBucket = $"s3://{bucket}/results", FilesystemCredentials = Credentials(url), AthenaCredentials = Credentials(url) });
+        return AwsAccount.Open(new()
+        { BucketUrl = "s3://" + bucket, QueryResultBucket = $"s3://{bucket}/results", FilesystemCredentials = Credentials(url),
+        AthenaCredentials = Credentials(url) });
     }
 
     /// <summary>Makes a bucket; one that exists does not matter.</summary>
     public static async Task CreateBucketAsync(string url, string bucket)
     {
-        using var s3 = new Amazon.S3.AmazonS3Client("AK", "SK", new Amazon.S3.AmazonS3Config { ServiceURL = url, ForcePathStyle = true, AuthenticationRegion = Region });
+        using var s3 = new Amazon.S3.AmazonS3Client(
+            "AK", "SK", new Amazon.S3.AmazonS3Config { ServiceURL = url, ForcePathStyle = true, AuthenticationRegion = Region });
         try
         {
-            await s3.PutBucketAsync(new Amazon.S3.Model.PutBucketRequest { BucketName = bucket, PutBucketConfiguration = new() { LocationConstraint = Region } }, TestContext.Current.CancellationToken);
+            await s3.PutBucketAsync(new Amazon.S3.Model.PutBucketRequest { BucketName = bucket,
+                PutBucketConfiguration = new() { LocationConstraint = Region } }, TestContext.Current.CancellationToken);
         }
         catch (Amazon.S3.Model.BucketAlreadyOwnedByYouException)
         {
@@ -52,7 +58,8 @@ internal static class Moto
             port = ((IPEndPoint)probe.LocalEndpoint).Port;
         }
 
-        var process = Process.Start(new ProcessStartInfo("moto_server", ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo("moto_server", ["-H", "127.0.0.1", "-p", $"{port}"])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

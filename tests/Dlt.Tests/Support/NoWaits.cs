@@ -1,6 +1,8 @@
 namespace Dlt.Tests.Support;
 
-/// <summary>A clock on which every wait (<see cref="Task.Delay(TimeSpan, TimeProvider)"/>) ends at once. Limits of time are as long as ever.</summary>
+/// <summary>
+/// A clock on which every wait (<see cref="Task.Delay(TimeSpan, TimeProvider)"/>) ends at once. Limits of time are as long as ever.
+/// </summary>
 internal sealed class NoWaits : TimeProvider
 {
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -14,14 +14,17 @@ internal static class Some
     }
 
     /// <summary>A pipeline into a local account.</summary>
-    public static Pipeline Pipeline(LocalAthena account, string name = "pipe", List<string>? warnings = null, RefreshMode? refresh = null) =>
-        Dlt.Pipeline.Create(name, Dlt.Athena.Destination(account), "ds", new() { Configuration = Configuration(account.Folder), Warn = text => warnings?.Add(text), Refresh = refresh });
+    public static Pipeline Pipeline(
+        LocalAthena account, string name = "pipe", List<string>? warnings = null, RefreshMode? refresh = null) =>
+        Dlt.Pipeline.Create(name, Dlt.Athena.Destination(account), "ds",
+            new() { Configuration = Configuration(account.Folder), Warn = text => warnings?.Add(text), Refresh = refresh });
 
     public static LocalAthena Account(TempFolder folder) => new(folder.File("account"));
 
     public static JsonValue Item(string json) => JsonParser.Parse(json);
 
-    public static Resource Resource(string name, ResourceHints? hints, params string[] items) => Dlt.Resource.Create(name, items.Select(Item), hints);
+    public static Resource Resource(string name, ResourceHints? hints, params string[] items) =>
+        Dlt.Resource.Create(name, items.Select(Item), hints);
 
     public static Resource Resource(string name, params string[] items) => Resource(name, null, items);
 
@@ -29,5 +32,6 @@ internal static class Some
         await Dlt.Athena.QueryAsync(dataset, sql, account, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>The one value of a query.</summary>
-    public static async Task<string?> ValueAsync(LocalAthena account, string sql, string dataset = "ds") => (await QueryAsync(account, sql, dataset)).Rows[0][0];
+    public static async Task<string?> ValueAsync(LocalAthena account, string sql, string dataset = "ds") =>
+        (await QueryAsync(account, sql, dataset)).Rows[0][0];
 }

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>Calls of several services, counted together. At one of them the process "ends": that call happens or not, and no later one does.</summary>
+/// <summary>
+/// Calls of several services, counted together. At one of them the process "ends": that call happens or not, and no later one does.
+/// </summary>
 internal sealed class Steps
 {
     private int _taken;
@@ -26,7 +28,9 @@ internal sealed class Steps
     public static T Intercept<T>(T service, Func<string, Func<object?>, object?> around) where T : class =>
         Intercept(service, (method, _, call) => around(method, call));
 
-    /// <summary>A service whose calls go through a function, with the method's name and the arguments of that call; calls may run at once.</summary>
+    /// <summary>
+    /// A service whose calls go through a function, with the method's name and the arguments of that call; calls may run at once.
+    /// </summary>
     public static T Intercept<T>(T service, Func<string, object?[], Func<object?>, object?> around) where T : class
     {
         var proxy = DispatchProxy.Create<T, Proxy>();

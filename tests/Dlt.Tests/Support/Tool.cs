@@ -21,12 +21,16 @@ internal static class Tool
 
     /// <summary>Arguments with which <see cref="Environment.ProcessPath"/> starts this program again.</summary>
     public static string[] OwnArguments(params string[] arguments) =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["exec", typeof(Tool).Assembly.Location, .. arguments] : arguments;
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? ["exec", typeof(Tool).Assembly.Location, .. arguments]
+            : arguments;
 
     /// <summary>Runs a program to its end.</summary>
-    public static async Task<ToolResult> RunAsync(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
+    public static async Task<ToolResult> RunAsync(
+        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(program, arguments)
+        { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder ?? "" };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -4,10 +4,14 @@ using Dlt.Storage;
 namespace Dlt.Tests.Support;
 
 /// <summary>
-/// What a power cut may leave of a folder. It sees which files and folders were flushed and what they held then; all else may or may not have reached the disk: bytes that were not flushed are gone,
+/// What a power cut may leave of a folder. It sees which files and folders were flushed and what they held then; all else may or may not
+/// have reached the disk: bytes that were not flushed are gone,
 /// names that were made, renamed or deleted since their folder was flushed stand as before or as after, each rename by itself.
 /// </summary>
-/// <remarks>Files are told apart by inode and time of birth, since names are what is in doubt. SQLite's files count as flushed: it flushes them itself.</remarks>
+/// <remarks>
+/// Files are told apart by inode and time of birth, since names are what is in doubt. SQLite's files count as flushed: it flushes them
+/// itself.
+/// </remarks>
 internal sealed partial class UnsafeDisk : IDiskFlushObserver
 {
     private readonly Lock _gate = new();
@@ -65,15 +69,19 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
         {
             var now = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
             var bytes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-            foreach (var folder in Directory.GetDirectories(_root, "*", SearchOption.AllDirectories).Append(_root)) now[IdOf(folder)!] = NamesIn(folder);
-            foreach (var file in Directory.GetFiles(_root, "glue.db*", SearchOption.AllDirectories)) bytes[IdOf(file)!] = File.ReadAllBytes(file);
+            foreach (var folder in Directory.GetDirectories(_root, "*", SearchOption.AllDirectories).Append(_root))
+                now[IdOf(folder)!] = NamesIn(folder);
+            foreach (var file in Directory.GetFiles(_root, "glue.db*", SearchOption.AllDirectories))
+                bytes[IdOf(file)!] = File.ReadAllBytes(file);
             var choices = new Dictionary<string, bool>(StringComparer.Ordinal);
             var present = now.Values.SelectMany(n => n.Values).ToHashSet(StringComparer.Ordinal);
-            Write(IdOf(_root)!, target, now, bytes, id => bytes.ContainsKey(id) || (choices.TryGetValue(id, out var known) ? known : choices[id] = isNew()), present);
+            Write(IdOf(_root)!, target, now, bytes, id => bytes.ContainsKey(id)
+                || (choices.TryGetValue(id, out var known) ? known : choices[id] = isNew()), present);
         }
     }
 
-    private void Write(string folder, string target, Dictionary<string, Dictionary<string, string>> now, Dictionary<string, byte[]> bytes, Func<string, bool> isNew, HashSet<string> present)
+    private void Write(string folder, string target, Dictionary<string, Dictionary<string, string>> now, Dictionary<string, byte[]> bytes,
+        Func<string, bool> isNew, HashSet<string> present)
     {
         Directory.CreateDirectory(target);
         var after = now.GetValueOrDefault(folder) ?? [];
@@ -105,7 +113,8 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
     private unsafe string? IdOf(string path)
     {
         var facts = stackalloc byte[256];
-        if (Statx(-100, path, 0x100, 0x800 | 0x100 | 0x1 | 0x2, facts) != 0) return null;   // relative to nothing, no links; time of birth, inode, type
+        // relative to nothing, no links; time of birth, inode, type
+        if (Statx(-100, path, 0x100, 0x800 | 0x100 | 0x1 | 0x2, facts) != 0) return null;
         var id = $"{*(ulong*)(facts + 32)} {*(long*)(facts + 80)} {*(uint*)(facts + 88)}";
         _isFolder[id] = (*(ushort*)(facts + 28) & 0xF000) == 0x4000;
         return id;

@@ -10,7 +10,8 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <summary>Rows of a bookkeeping table as a Parquet file.</summary>
 internal static class BookkeepingRow
 {
-    public static byte[] Write(TableSchema table, DestinationCapabilities capabilities, IReadOnlyList<IReadOnlyList<(string Column, DataValue Value)>> rows)
+    public static byte[] Write(
+        TableSchema table, DestinationCapabilities capabilities, IReadOnlyList<IReadOnlyList<(string Column, DataValue Value)>> rows)
     {
         var columns = new List<ParquetColumn>();
         var chunks = new List<(ParquetColumn, ColumnBuffer)>();

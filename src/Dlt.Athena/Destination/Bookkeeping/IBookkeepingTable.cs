@@ -18,7 +18,9 @@ internal interface IBookkeepingTable
     /// <summary>Removes the rows with that text in a column.</summary>
     Task RemoveAsync(string column, string value, CancellationToken cancellationToken);
 
-    /// <summary>Appends rows, all in one moment. A second call with the same loads and identities, from any process, appends nothing.</summary>
+    /// <summary>
+    /// Appends rows, all in one moment. A second call with the same loads and identities, from any process, appends nothing.
+    /// </summary>
     /// <param name="table">Columns of the table.</param>
     /// <param name="entries">The rows, at least one.</param>
     /// <param name="cancellationToken">Stops before the rows are there.</param>

@@ -59,7 +59,8 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
 
     public async Task AppendOnceAsync(TableSchema table, IReadOnlyList<BookkeepingEntry> entries, CancellationToken cancellationToken)
     {
-        var (stored, _) = await tables.MigrateAsync(table, await OpenAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var (stored, _) = await tables.MigrateAsync(table, await OpenAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
         var loadId = entries[0].LoadId;
         var key = $"{loadId}.{BookkeepingRow.FileIdOf(entries[0].Identity)}";
         if (stored.Metadata.Snapshots.Any(s => s.Summary.TryGetValue(RowProperty, out var known) && known == key)) return;
@@ -74,7 +75,9 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             var files = await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
             var (basis, committed) = await CommitAsync(stored, files, loadId, key, cancellationToken).ConfigureAwait(false);
             var kept = await BookkeepingUpkeep.RunAsync(committed, catalog.Time, cancellationToken).ConfigureAwait(false);
-            if (ReferenceEquals(basis, stored) && IsNext(stored, committed) && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept))) Cache.Set(name, kept.MetadataLocation, [.. rows, .. added.Select(v => Named(stored.Metadata.CurrentSchema, v))]);
+            if (ReferenceEquals(basis, stored) && IsNext(stored, committed)
+                && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept))) Cache.Set(
+                name, kept.MetadataLocation, [.. rows, .. added.Select(v => Named(stored.Metadata.CurrentSchema, v))]);
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     /// <param name="files">Files of the package, and their names in the table's folder.</param>
     /// <param name="replaces">True: they take the place of all rows.</param>
     /// <param name="cancellationToken">Stops; the commit is then made or not.</param>
-    /// <returns>Rows of the load in the table, by its metadata; null where that no longer says so, or a later load keeps them out.</returns>
+    /// <returns>Rows of the load in the table, by its metadata; null where that no longer says so, or a later load keeps them
+    /// out.</returns>
     public async Task<long?> PublishAsync(
         TableSchema table, IcebergTable stored, IReadOnlyList<(string Path, string Name)> files, bool replaces,
             CancellationToken cancellationToken)
@@ -78,17 +79,20 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
             Removes = (metadata, entry) => !IsBeside(metadata.Find(entry.SnapshotId)),
             RemovesAllDeletes = metadata => !metadata.Snapshots.Any(IsBeside),
         };
-        return await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken, isLate).ConfigureAwait(false);
+        return await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken, isLate)
+            .ConfigureAwait(false);
     }
 
     private async Task<IcebergTable> CommitAsync(
-        IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken, bool isLate = false)
+        IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken,
+        bool isLate = false)
     {
         // Rows of a load that was late when it looked were never written: they must not take the place of any.
         var action = new StepAction(step, change, replaces, loads.Complete, other => !isLate && IsLast(stored, other));
         var committed = await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
         if (action.Outcome != StepOutcome.Superseded) return committed;
-        warn($"Load {LoadId} would replace table '{stored.Name}', but the later load {StepRecord.LastReplace(committed.Metadata)} has replaced it meanwhile. The rows of the later load stay, and those of {LoadId} are not in the table.");
+        warn($"Load {LoadId} would replace table '{stored.Name}', but the later load {StepRecord.LastReplace(committed.Metadata)} has "
+            + $"replaced it meanwhile. The rows of the later load stay, and those of {LoadId} are not in the table.");
         await stored.Files.DeleteAsync([.. change.FilesInUse], cancellationToken).ConfigureAwait(false);
         return committed;
     }

@@ -23,7 +23,8 @@ internal static class IcebergTableCheck
             var wanted = IcebergColumns.TypeOf(column);
             if (IcebergColumns.Fits(field.Type, wanted) || IcebergColumns.Lacks(field.Type, wanted)) continue;
             throw new SchemaException(
-                $"Column '{stored.Name}.{column.Name}' is {GlueTypes.Of(field.Type)} in the table, but the schema says {GlueTypes.Of(wanted)}. {NothingLoaded} "
+                $"Column '{stored.Name}.{column.Name}' is {GlueTypes.Of(field.Type)} in the table, but the schema says "
+                + $"{GlueTypes.Of(wanted)}. {NothingLoaded} "
                 + "Declare the column with its old type, or drop the table.") { Table = table.Name, Column = column.Name };
         }
 
@@ -31,7 +32,8 @@ internal static class IcebergTableCheck
         {
             if (table.CompleteColumns.Any(c => c.Name.Equals(field.Name, StringComparison.OrdinalIgnoreCase))) continue;
             throw new SchemaException(
-                $"Column '{stored.Name}.{field.Name}' must have a value in every row, and the rows of the package have no such column. {NothingLoaded} "
+                $"Column '{stored.Name}.{field.Name}' must have a value in every row, and the rows of the package have no such "
+                + $"column. {NothingLoaded} "
                 + $"Give the rows the column, or let it be empty: ALTER TABLE {stored.Name} ALTER COLUMN {field.Name} DROP NOT NULL (Spark).") { Table = table.Name, Column = field.Name };
         }
     }
@@ -42,7 +44,8 @@ internal static class IcebergTableCheck
     {
         var fields = schema.Fields.Where(f => f.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)).ToList();
         return fields.Count <= 1 ? fields.FirstOrDefault() : throw new SchemaException(
-            $"Table '{stored.Name}' has the columns {string.Join(" and ", fields.Select(f => $"'{f.Name}'"))}, which are one name for Athena. {NothingLoaded} "
+            $"Table '{stored.Name}' has the columns {string.Join(" and ", fields.Select(f => $"'{f.Name}'"))}, which are one name for "
+            + $"Athena. {NothingLoaded} "
             + "Rename one of them with the engine that made the table.") { Table = table.Name, Column = column.Name };
     }
 
@@ -54,7 +57,8 @@ internal static class IcebergTableCheck
         {
             if (file.NullValueCounts?.GetValueOrDefault(field.Id) is not > 0) continue;
             throw new SchemaException(
-                $"Column '{stored.Name}.{field.Name}' must have a value in every row, and {file.NullValueCounts[field.Id]} row(s) of the package have none. Nothing was committed to the table; "
+                $"Column '{stored.Name}.{field.Name}' must have a value in every row, and {file.NullValueCounts[field.Id]} row(s) of "
+                + "the package have none. Nothing was committed to the table; "
                 + "the package stays pending. Correct the rows, or let the column be empty.") { Table = table.Name, Column = field.Name };
         }
     }
@@ -64,10 +68,12 @@ internal static class IcebergTableCheck
         var version = stored.Metadata.FormatVersion;
         if (version == TableMetadata.WrittenVersion) return;
         var remedy = version < TableMetadata.WrittenVersion
-            ? "Upgrade it, which readers of version 1 alone cannot read any more: await table.NewTransaction().UpgradeFormatVersion(2).CommitAsync(), or in Spark "
+            ? "Upgrade it, which readers of version 1 alone cannot read any more: await "
+                + "table.NewTransaction().UpgradeFormatVersion(2).CommitAsync(), or in Spark "
                 + $"ALTER TABLE {stored.Name} SET TBLPROPERTIES ('format-version' = '2')."
             : "Load into another table, or create the table again with version 2.";
         throw new SchemaException(
-            $"Table '{stored.Name}' has Iceberg's format version {version}; rows are written to version {TableMetadata.WrittenVersion} only. {NothingLoaded} {remedy}") { Table = table.Name };
+            $"Table '{stored.Name}' has Iceberg's format version {version}; rows are written to version "
+            + $"{TableMetadata.WrittenVersion} only. {NothingLoaded} {remedy}") { Table = table.Name };
     }
 }

@@ -18,7 +18,8 @@ internal sealed class IcebergTables(
 
     /// <summary>Each load leaves a metadata file that names all snapshots: without an end, old ones would outgrow the rows.</summary>
     private readonly ImmutableDictionary<string, string> _properties =
-        ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true").Add(UnsafeFilesWarning.SafeBounds, "true").SetItems(properties);
+        ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true")
+            .Add(UnsafeFilesWarning.SafeBounds, "true").SetItems(properties);
 
     /// <summary>The table of a definition in Glue.</summary>
     public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) =>
@@ -84,7 +85,8 @@ internal sealed class IcebergTables(
     {
         foreach (var column in table.CompleteColumns)
         {
-            if (IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, column, table, stored) is { } field) AddFields([field.Name], field.Type, IcebergColumns.TypeOf(column), update);
+            if (IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, column, table, stored) is { } field)
+                AddFields([field.Name], field.Type, IcebergColumns.TypeOf(column), update);
             else update.AddColumn([column.Name.ToLowerInvariant()], IcebergColumns.TypeOf(column), IcebergColumns.DescriptionOf(column));
         }
     }
@@ -96,7 +98,8 @@ internal sealed class IcebergTables(
             case (StructType a, StructType b):
                 foreach (var field in b.Fields)
                 {
-                    if (a.Fields.FirstOrDefault(s => s.Name == field.Name) is { } own) AddFields([.. path, field.Name], own.Type, field.Type, update);
+                    if (a.Fields.FirstOrDefault(s => s.Name == field.Name) is { } own)
+                        AddFields([.. path, field.Name], own.Type, field.Type, update);
                     else update.AddColumn([.. path, field.Name], field.Type);
                 }
 

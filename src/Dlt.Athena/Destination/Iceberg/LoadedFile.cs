@@ -10,7 +10,10 @@ namespace Dlt.Destinations.Iceberg;
 /// <summary>A job's file on its way into an Iceberg table.</summary>
 internal static class LoadedFile
 {
-    /// <summary>Puts a file into the table's folder: as it is but with field ids, or, where the table has partitions or a sort order, or the file times of another unit than Iceberg's, row by row.</summary>
+    /// <summary>
+    /// Puts a file into the table's folder: as it is but with field ids, or, where the table has partitions or a sort order, or the file
+    /// times of another unit than Iceberg's, row by row.
+    /// </summary>
     /// <param name="table">The table in the schema.</param>
     /// <param name="stored">The table.</param>
     /// <param name="path">The job's file.</param>
@@ -26,11 +29,13 @@ internal static class LoadedFile
         try
         {
             file.WriteWithIds(copy, schema);
-            if (IsWrittenByRows(stored) || file.HasOtherUnits(schema)) return await SplitAsync(stored, path, copy, cancellationToken).ConfigureAwait(false);
+            if (IsWrittenByRows(stored) || file.HasOtherUnits(schema))
+                return await SplitAsync(stored, path, copy, cancellationToken).ConfigureAwait(false);
             var location = DataLocations.Of(stored.Metadata, stored.Metadata.DefaultSpecId, [], name);
             await stored.Files.UploadAsync(location, copy, cancellationToken).ConfigureAwait(false);
             ImmutableArray<object?> partition = [.. stored.Metadata.DefaultSpec.Fields.Select(object? (_) => null)];
-            var described = file.Describe(location, new FileInfo(copy).Length, schema, stored.Metadata, stored.Metadata.DefaultSpecId, partition);
+            var described = file.Describe(
+                location, new FileInfo(copy).Length, schema, stored.Metadata, stored.Metadata.DefaultSpecId, partition);
             return [new MetricsConfig(stored.Metadata).Applied(described, stored.Metadata.CurrentSchema)];
         }
         finally
@@ -42,7 +47,8 @@ internal static class LoadedFile
     private static bool IsWrittenByRows(IcebergTable table) =>
         !table.Metadata.DefaultSpec.IsUnpartitioned || table.Metadata.DefaultSortOrderId != SortOrder.Unsorted.OrderId;
 
-    private static async Task<IReadOnlyList<DataFile>> SplitAsync(IcebergTable table, string path, string copy, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<DataFile>> SplitAsync(
+        IcebergTable table, string path, string copy, CancellationToken cancellationToken)
     {
         var writer = new DataFileWriter(table);
         await using (writer.ConfigureAwait(false))

@@ -39,7 +39,8 @@ internal static class StepRecord
     {
         var made = metadata.Snapshots.FirstOrDefault(s => s.Summary.GetValueOrDefault(LoadId) == step.LoadId && StepOf(s) == step.Step);
         if (made is null) return null;
-        return made.Summary.TryGetValue("added-records", out var rows) && long.TryParse(rows, NumberStyles.None, CultureInfo.InvariantCulture, out var added) ? added : 0;
+        return made.Summary.TryGetValue("added-records", out var rows)
+            && long.TryParse(rows, NumberStyles.None, CultureInfo.InvariantCulture, out var added) ? added : 0;
     }
 
     /// <summary>The load that replaced the table's rows last; null when none did.</summary>

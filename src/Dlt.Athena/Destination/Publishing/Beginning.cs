@@ -38,7 +38,8 @@ internal sealed class Beginning(PublishObject own, DateTimeOffset began, IReadOn
 
     /// <summary>Load ids are seconds of the loader's clock, and above those that were complete.</summary>
     private static bool IsRecent(string id, string loadId) =>
-        SecondsOf(id) is not { } other || SecondsOf(loadId) is not { } seconds || other > seconds - (decimal)ReplaceRule.UnderWay.TotalSeconds;
+        SecondsOf(id) is not { } other || SecondsOf(loadId) is not { } seconds
+            || other > seconds - (decimal)ReplaceRule.UnderWay.TotalSeconds;
 
     private static decimal? SecondsOf(string loadId) =>
         decimal.TryParse(loadId, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;

@@ -25,7 +25,8 @@ internal sealed class EarlierAttempt(IObjectStore objects, string bucket)
         var old = new List<string>();
         foreach (var key in earlier.Tables.SelectMany(t => t.Keys).Where(k => !kept.Contains(k)))
         {
-            var isNamed = key.Contains(own.LoadId, StringComparison.Ordinal) || fileIds.Any(id => key.Contains(id, StringComparison.Ordinal));
+            var isNamed = key.Contains(own.LoadId, StringComparison.Ordinal)
+                || fileIds.Any(id => key.Contains(id, StringComparison.Ordinal));
             if (isNamed || await IsWrittenSinceAsync(key, began, cancellationToken).ConfigureAwait(false)) old.Add(key);
         }
 
@@ -35,5 +36,6 @@ internal sealed class EarlierAttempt(IObjectStore objects, string bucket)
     /// <summary>A key without the ids of the load may hold the rows of another one; two loads do not write it at the same time.</summary>
     private async Task<bool> IsWrittenSinceAsync(string key, DateTimeOffset? began, CancellationToken cancellationToken) =>
         began is { } since
-            && await objects.HeadAsync(new(bucket, key), cancellationToken).ConfigureAwait(false) is { } there && there.LastModified >= since;
+            && await objects.HeadAsync(new(bucket, key), cancellationToken).ConfigureAwait(false) is { } there
+            && there.LastModified >= since;
 }

@@ -37,7 +37,8 @@ internal sealed class LoadPublisher(
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
         if (Beginning.NeedsOthers(own))
         {
-            // Who was under way and who was complete stands in the first object already: a process that goes on must not take one for the other.
+            // Who was under way and who was complete stands in the first object already: a process that goes on must not take one for the
+            // other.
             var before = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
             own = own with { UnderWay = UnderWayOf(own, before, complete), CompleteBefore = Beginning.Recent(own.LoadId, complete) };
         }
@@ -195,8 +196,10 @@ internal sealed class LoadPublisher(
             if (loads.Own.Tables.SelectMany(t => t.Keys).Intersect(other.Content.Tables.SelectMany(t => t.Keys))
                 .FirstOrDefault() is not { } key) continue;
             throw new DltException(
-                $"Load {id} is under way and writes s3://{dataset.Bucket}/{key} as well, because the layout '{layout.Pattern}' has neither {{load_id}} nor {{file_id}}. "
-                + $"Nothing was uploaded; package {loads.Own.LoadId} stays pending. Run again when that load is complete; if it never will be, delete {_folder.LocationOf(id)}.");
+                $"Load {id} is under way and writes s3://{dataset.Bucket}/{key} as well, because the layout '{layout.Pattern}' has "
+                + "neither {{load_id}} nor {{file_id}}. "
+                + $"Nothing was uploaded; package {loads.Own.LoadId} stays pending. Run again when that load is complete; if it never "
+                + $"will be, delete {_folder.LocationOf(id)}.");
         }
     }
 

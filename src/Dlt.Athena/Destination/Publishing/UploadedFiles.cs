@@ -22,7 +22,9 @@ internal sealed class UploadedFiles(IObjectStore objects)
         return there.Size == new FileInfo(path).Length;
     }
 
-    /// <summary>Rows of the files that are in the store, whole. The store is asked for those alone that this process did not upload.</summary>
+    /// <summary>
+    /// Rows of the files that are in the store, whole. The store is asked for those alone that this process did not upload.
+    /// </summary>
     public async Task<long> RowsAsync(IEnumerable<(ObjectLocation Location, string Path)> files, CancellationToken cancellationToken)
     {
         var rows = 0L;

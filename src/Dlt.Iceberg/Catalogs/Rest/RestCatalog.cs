@@ -7,7 +7,8 @@ using Dlt.Json;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Tables of a server that speaks Iceberg's REST protocol: Glue, S3 Tables, Polaris, Lakekeeper, Nessie and others (Iceberg REST catalog specification). A commit sends what is to change and what must still be so; the server writes the metadata.
+/// Tables of a server that speaks Iceberg's REST protocol: Glue, S3 Tables, Polaris, Lakekeeper, Nessie and others (Iceberg REST catalog
+/// specification). A commit sends what is to change and what must still be so; the server writes the metadata.
 /// Namespaces of several levels are written with points: <c>a.b</c>.
 /// </summary>
 public sealed class RestCatalog : Catalog, IDisposable

@@ -129,7 +129,8 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
         return (new((int)response.StatusCode, body), after?.Delta ?? (after?.Date - waits.Time.GetUtcNow()));
     }
 
-    private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken)
+    private async Task<HttpRequestMessage> RequestAsync(
+        HttpMethod method, string path, JsonValue? body, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(method, At(uri, path));
         foreach (var (name, value) in options.Headers) request.Headers.TryAddWithoutValidation(name, value);

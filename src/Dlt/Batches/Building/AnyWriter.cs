@@ -13,7 +13,8 @@ internal sealed class AnyWriter(string name) : FieldWriter<object?>
 
     public override long Size => _nested?.Size ?? _scalars.Size;
 
-    /// <returns>False when the value is of another kind than those before, a dictionary of other names, or nothing that columns hold.</returns>
+    /// <returns>False when the value is of another kind than those before, a dictionary of other names, or nothing that columns
+    /// hold.</returns>
     public override bool TryAppend(object? value)
     {
         if (value is null or DBNull)
@@ -56,11 +57,13 @@ internal sealed class AnyWriter(string name) : FieldWriter<object?>
 
     private FieldWriter<object?>? NestedFor(object value)
     {
-        if (DictionaryWriter.EntriesOf(value) is { } entries) return entries.Any() ? new DictionaryWriter(name, [.. entries.Select(e => e.Key)]) : null;
+        if (DictionaryWriter.EntriesOf(value) is { } entries)
+            return entries.Any() ? new DictionaryWriter(name, [.. entries.Select(e => e.Key)]) : null;
         return IsList(value) ? new AnyListWriter(name) : null;
     }
 
-    private static bool IsList(object value) => value is IList and not byte[] && value.GetType() is { IsArray: false } or { IsSZArray: true };
+    private static bool IsList(object value) =>
+        value is IList and not byte[] && value.GetType() is { IsArray: false } or { IsSZArray: true };
 
     /// <summary>Lists of values without a declared type.</summary>
     private sealed class AnyListWriter(string name) : FieldWriter<object?>
@@ -69,7 +72,8 @@ internal sealed class AnyWriter(string name) : FieldWriter<object?>
 
         public override long Size => _lists.Size;
 
-        public override bool TryAppend(object? value) => IsList(value!) && DictionaryWriter.EntriesOf(value!) is null && _lists.TryAppend((IList)value!);
+        public override bool TryAppend(object? value) =>
+            IsList(value!) && DictionaryWriter.EntriesOf(value!) is null && _lists.TryAppend((IList)value!);
 
         public override void AppendNull() => _lists.AppendNull();
 

@@ -16,7 +16,9 @@ internal sealed class BatchBuilder(IReadOnlyList<string> names)
     /// <summary>True when there are enough rows for a batch.</summary>
     public bool IsFull => Rows >= MaxRows || (IsLookedAt(Rows) && Columns.Sum(c => c.Size) >= MaxBytes);
 
-    /// <summary>After which rows the size is added up: each of the first powers of two, so that few large rows are noticed, then every 256th.</summary>
+    /// <summary>
+    /// After which rows the size is added up: each of the first powers of two, so that few large rows are noticed, then every 256th.
+    /// </summary>
     public static bool IsLookedAt(int rows) => (rows & 255) == 0 || (rows & (rows - 1)) == 0;
 
     /// <summary>Ends a row whose values are in the columns.</summary>

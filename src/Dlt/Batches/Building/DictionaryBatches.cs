@@ -2,18 +2,25 @@ using System.Runtime.CompilerServices;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Dictionaries of names and values in batches: as many as have the same names in the same order. One with a value that no column takes goes as it is.</summary>
+/// <summary>
+/// Dictionaries of names and values in batches: as many as have the same names in the same order. One with a value that no column takes
+/// goes as it is.
+/// </summary>
 internal sealed class DictionaryBatches : ItemBatcher
 {
     private ValueRows? _rows;
     private object?[] _values = [];
 
     /// <summary>True for dictionaries of names and values.</summary>
-    public static bool Suits(Type type) => type.IsAssignableTo(typeof(IDictionary<string, object?>)) || type.IsAssignableTo(typeof(IReadOnlyDictionary<string, object?>))
-        || (type.IsAssignableTo(typeof(System.Collections.IDictionary)) && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IDictionary<,>) && i.GetGenericArguments()[0] == typeof(string)));
+    public static bool Suits(Type type) =>
+        type.IsAssignableTo(typeof(IDictionary<string, object?>)) || type.IsAssignableTo(typeof(IReadOnlyDictionary<string, object?>))
+        || (type.IsAssignableTo(typeof(System.Collections.IDictionary))
+            && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IDictionary<,>)
+            && i.GetGenericArguments()[0] == typeof(string)));
 
     /// <summary>The items as pages of many.</summary>
-    public static async IAsyncEnumerable<object?> FromAsync<T>(IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<object?> FromAsync<T>(
+        IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batches = new DictionaryBatches();
         await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))

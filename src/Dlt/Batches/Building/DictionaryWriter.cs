@@ -3,7 +3,10 @@ using Apache.Arrow;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Dictionaries with the same names in the same order, as a struct. Other names are refused: a name that is missing is not the same as null.</summary>
+/// <summary>
+/// Dictionaries with the same names in the same order, as a struct. Other names are refused: a name that is missing is not the same as
+/// null.
+/// </summary>
 internal sealed class DictionaryWriter(string name, IReadOnlyList<string> names) : FieldWriter<object?>
 {
     private readonly AnyWriter[] _fields = [.. names.Select(n => new AnyWriter(n))];

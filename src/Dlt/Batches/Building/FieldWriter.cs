@@ -21,7 +21,8 @@ internal abstract class FieldWriter<TOwner>
 }
 
 /// <summary>A scalar property.</summary>
-internal sealed class ScalarWriter<TOwner, TValue>(string name, Func<TOwner, TValue> get, Func<ValueColumn, TValue, bool> write) : FieldWriter<TOwner>
+internal sealed class ScalarWriter<TOwner, TValue>(string name, Func<TOwner, TValue> get, Func<ValueColumn, TValue, bool> write)
+    : FieldWriter<TOwner>
 {
     private readonly ValueColumn _column = new(name);
 

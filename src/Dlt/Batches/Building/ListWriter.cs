@@ -5,7 +5,8 @@ using Apache.Arrow.Types;
 namespace Dlt.Batches.Building;
 
 /// <summary>A property that is a list.</summary>
-internal sealed class ListWriter<TOwner, TElement>(string name, Func<TOwner, IEnumerable<TElement>?> get, FieldWriter<TElement> elements) : FieldWriter<TOwner>
+internal sealed class ListWriter<TOwner, TElement>(string name, Func<TOwner, IEnumerable<TElement>?> get, FieldWriter<TElement> elements)
+    : FieldWriter<TOwner>
 {
     private readonly Validity _validity = new();
     private readonly List<int> _ends = [];
@@ -55,6 +56,7 @@ internal sealed class ListWriter<TOwner, TElement>(string name, Func<TOwner, IEn
         var (rows, nulls, bits) = _validity.Build();
         _ends.Clear();
         _count = 0;
-        return (new Field(name, type, nullable: true), new ListArray(type, rows, new ArrowBuffer(MemoryMarshal.AsBytes<int>(offsets).ToArray()), values, bits, nulls, 0));
+        return (new Field(name, type, nullable: true),
+            new ListArray(type, rows, new ArrowBuffer(MemoryMarshal.AsBytes<int>(offsets).ToArray()), values, bits, nulls, 0));
     }
 }

@@ -4,12 +4,16 @@ using Dlt.Json;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Items of any types in batches, in their order: as many as follow each other and are of one type. What is JSON already, and what no column takes, goes as it is.</summary>
+/// <summary>
+/// Items of any types in batches, in their order: as many as follow each other and are of one type. What is JSON already, and what no
+/// column takes, goes as it is.
+/// </summary>
 internal sealed class ObjectBatches
 {
     private const int MinItemsPerChange = 8;   // where types take turns, batches would be slower than JSON
 
-    private static readonly MethodInfo RecordsMethod = typeof(ObjectBatches).GetMethod(nameof(Records), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo RecordsMethod = typeof(ObjectBatches)
+        .GetMethod(nameof(Records), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>Items that have a form of their own.</summary>
     private static readonly Type[] Wholes =

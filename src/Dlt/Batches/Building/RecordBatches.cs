@@ -3,20 +3,24 @@ using Dlt.Extract;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Objects of a type that can be written as columns, in batches. Objects of derived types, and values that suit no column, go as they are.</summary>
+/// <summary>
+/// Objects of a type that can be written as columns, in batches. Objects of derived types, and values that suit no column, go as they are.
+/// </summary>
 internal sealed class RecordBatches<T> : ItemBatcher
 {
     private const int MaxRows = 1 << 13;
     private const long MaxBytes = 2 << 20;
 
-    private readonly List<FieldWriter<T>> _fields = RecordFields.TryCreate<T>(ItemWriter.Options) ?? throw new InvalidOperationException($"Objects of type {typeof(T)} cannot be written as columns.");
+    private readonly List<FieldWriter<T>> _fields = RecordFields.TryCreate<T>(ItemWriter.Options)
+        ?? throw new InvalidOperationException($"Objects of type {typeof(T)} cannot be written as columns.");
     private int _rows;
 
     /// <summary>True when objects of the type can be written as columns.</summary>
     public static bool IsPossible { get; } = !ObjectBatches.IsWhole(typeof(T)) && RecordFields.TryCreate<T>(ItemWriter.Options) is not null;
 
     /// <summary>The items as pages of many.</summary>
-    public static async IAsyncEnumerable<object?> FromAsync(IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<object?> FromAsync(
+        IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batches = new RecordBatches<T>();
         await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -25,7 +29,8 @@ internal sealed class RecordBatches<T> : ItemBatcher
     }
 
     /// <summary>The items as pages of many.</summary>
-    public static async IAsyncEnumerable<object?> FromEnumerable(IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<object?> FromEnumerable(
+        IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var batches = new RecordBatches<T>();

@@ -8,7 +8,10 @@ using Dlt.Extract;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Finds out whether the objects of a type can be written as columns: scalars, dictionaries, nested objects and lists of those, by the names that they have in JSON.</summary>
+/// <summary>
+/// Finds out whether the objects of a type can be written as columns: scalars, dictionaries, nested objects and lists of those, by the
+/// names that they have in JSON.
+/// </summary>
 internal static class RecordFields
 {
     private static readonly MethodInfo ScalarMethod = Method(nameof(Scalar));
@@ -79,7 +82,8 @@ internal static class RecordFields
     private static FieldWriter<T>? TryCreate<T>(string name, PropertyInfo member, JsonSerializerOptions options, HashSet<Type> around)
     {
         var owner = Expression.Parameter(typeof(T));
-        var get = Expression.Lambda(typeof(Func<,>).MakeGenericType(typeof(T), member.PropertyType), Expression.Property(owner, member), owner).Compile();
+        var get = Expression.Lambda(
+            typeof(Func<,>).MakeGenericType(typeof(T), member.PropertyType), Expression.Property(owner, member), owner).Compile();
         return Field<T>(name, member.PropertyType, get, options, around);
     }
 
@@ -89,27 +93,36 @@ internal static class RecordFields
         if (type == typeof(object) || DictionaryBatches.Suits(type) || type.IsAssignableTo(typeof(System.Collections.IDictionary)))
             return Make<T>(AnyMethod, [typeof(T)], name, get);
         if (ElementOf(type) is { } element) return Make<T>(ListMethod, [typeof(T), element], name, get, options, around);
-        return type.IsClass && options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object ? Make<T>(StructMethod, [typeof(T), type], name, get, options, around) : null;
+        return type.IsClass && options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object
+            ? Make<T>(StructMethod, [typeof(T), type], name, get, options, around)
+            : null;
     }
 
-    private static FieldWriter<T>? Make<T>(MethodInfo method, Type[] types, params object[] arguments) => (FieldWriter<T>?)method.MakeGenericMethod(types).Invoke(null, arguments);
+    private static FieldWriter<T>? Make<T>(MethodInfo method, Type[] types, params object[] arguments) =>
+        (FieldWriter<T>?)method.MakeGenericMethod(types).Invoke(null, arguments);
 
     private static Delegate? WriterOf(Type type)
     {
         if (Writers.TryGetValue(type, out var writer)) return writer;
         if (type.IsEnum) return (Delegate)EnumMethod.MakeGenericMethod(type).Invoke(null, [])!;
-        return System.Nullable.GetUnderlyingType(type) is { } value && WriterOf(value) is { } inner ? (Delegate)NullableMethod.MakeGenericMethod(value).Invoke(null, [inner])! : null;
+        return System.Nullable.GetUnderlyingType(type) is { } value && WriterOf(value) is { } inner
+            ? (Delegate)NullableMethod.MakeGenericMethod(value).Invoke(null, [inner])!
+            : null;
     }
 
     private static Type? ElementOf(Type type)
     {
         if (type.IsArray) return type.GetArrayRank() == 1 ? type.GetElementType() : null;
-        var lists = type.GetInterfaces().Append(type).Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>)).ToList();
-        return lists.Count == 1 && type.IsGenericType && !type.GetInterfaces().Append(type).Any(IsDictionary) ? lists[0].GetGenericArguments()[0] : null;
+        var lists = type.GetInterfaces().Append(type).Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            .ToList();
+        return lists.Count == 1 && type.IsGenericType && !type.GetInterfaces().Append(type).Any(IsDictionary)
+            ? lists[0].GetGenericArguments()[0]
+            : null;
     }
 
     private static bool IsDictionary(Type type) => type == typeof(System.Collections.IDictionary)
-        || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IDictionary<,>) || type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)));
+        || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IDictionary<,>)
+        || type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)));
 
     private static bool Null(ValueColumn column)
     {
@@ -119,7 +132,8 @@ internal static class RecordFields
 
     private static MethodInfo Method(string name) => typeof(RecordFields).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    private static ScalarWriter<TOwner, TValue> Scalar<TOwner, TValue>(string name, Func<TOwner, TValue> get, Func<ValueColumn, TValue, bool> write) => new(name, get, write);
+    private static ScalarWriter<TOwner, TValue> Scalar<TOwner, TValue>(
+        string name, Func<TOwner, TValue> get, Func<ValueColumn, TValue, bool> write) => new(name, get, write);
 
     private static AnyFieldWriter<TOwner> Any<TOwner>(string name, Func<TOwner, object?> get) => new(name, get);
 
@@ -138,9 +152,13 @@ internal static class RecordFields
     }
 
     [SuppressMessage("Style", "IDE0051:Remove unused private members", Justification = "Called by reflection.")]
-    private static StructWriter<TOwner, TNested>? Struct<TOwner, TNested>(string name, Func<TOwner, TNested?> get, JsonSerializerOptions options, HashSet<Type> around)
+    private static StructWriter<TOwner, TNested>? Struct<TOwner, TNested>(
+        string name, Func<TOwner, TNested?> get, JsonSerializerOptions options, HashSet<Type> around)
         where TNested : class => TryCreate<TNested>(options, around) is { } fields ? new(name, get, fields) : null;
 
-    private static ListWriter<TOwner, TElement>? List<TOwner, TElement>(string name, Func<TOwner, IEnumerable<TElement>?> get, JsonSerializerOptions options, HashSet<Type> around) =>
-        Field<TElement>("item", typeof(TElement), (Func<TElement, TElement>)(e => e), options, around) is { } elements ? new(name, get, elements) : null;
+    private static ListWriter<TOwner, TElement>? List<TOwner, TElement>(
+        string name, Func<TOwner, IEnumerable<TElement>?> get, JsonSerializerOptions options, HashSet<Type> around) =>
+        Field<TElement>("item", typeof(TElement), (Func<TElement, TElement>)(e => e), options, around) is { } elements
+            ? new(name, get, elements)
+            : null;
 }

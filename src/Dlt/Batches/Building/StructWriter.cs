@@ -3,7 +3,8 @@ using Apache.Arrow;
 namespace Dlt.Batches.Building;
 
 /// <summary>A property that is an object with properties of its own.</summary>
-internal sealed class StructWriter<TOwner, TNested>(string name, Func<TOwner, TNested?> get, IReadOnlyList<FieldWriter<TNested>> fields) : FieldWriter<TOwner>
+internal sealed class StructWriter<TOwner, TNested>(string name, Func<TOwner, TNested?> get, IReadOnlyList<FieldWriter<TNested>> fields)
+    : FieldWriter<TOwner>
 {
     private readonly Validity _validity = new();
 

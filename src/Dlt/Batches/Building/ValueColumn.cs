@@ -132,7 +132,9 @@ internal sealed class ValueColumn(string name)
             ValueKind.Text or ValueKind.Binary => [Validity(), Offsets(), new ArrowBuffer(_bytes.AsSpan(0, End(Rows)).ToArray())],
             _ => [Validity(), Copy<long>(_longs)],
         };
-        IArrowArray array = _kind == ValueKind.None ? new NullArray(Rows) : ArrowArrayFactory.BuildArray(new ArrayData(type, Rows, _nullCount, 0, buffers, []));
+        IArrowArray array = _kind == ValueKind.None
+            ? new NullArray(Rows)
+            : ArrowArrayFactory.BuildArray(new ArrayData(type, Rows, _nullCount, 0, buffers, []));
         Array.Clear(_nulls);
         Rows = _nullCount = 0;
         Forget();
@@ -258,6 +260,8 @@ internal sealed class ValueColumn(string name)
     {
         var whole = decimal.Truncate(decimal.Abs(value));
         if (whole < 10) return 1;
-        return whole <= long.MaxValue ? (int)Math.Log10((double)whole) + 2 : ((BigInteger)whole).ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
+        return whole <= long.MaxValue
+            ? (int)Math.Log10((double)whole) + 2
+            : ((BigInteger)whole).ToString(System.Globalization.CultureInfo.InvariantCulture).Length;
     }
 }

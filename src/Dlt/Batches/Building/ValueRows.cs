@@ -9,7 +9,8 @@ internal sealed class ValueRows(IReadOnlyList<string> names)
     public int Rows { get; private set; }
 
     /// <summary>True when there are enough rows for a batch.</summary>
-    public bool IsFull => Rows >= BatchBuilder.MaxRows || (BatchBuilder.IsLookedAt(Rows) && _columns.Sum(c => c.Size) >= BatchBuilder.MaxBytes);
+    public bool IsFull =>
+        Rows >= BatchBuilder.MaxRows || (BatchBuilder.IsLookedAt(Rows) && _columns.Sum(c => c.Size) >= BatchBuilder.MaxBytes);
 
     /// <summary>True when these are the names of the columns, in their order.</summary>
     public bool HasNames(IEnumerable<string> others) => names.SequenceEqual(others);

@@ -7,7 +7,8 @@ internal static class ValueWriter
 {
     private static readonly int UnixDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
-    /// <returns>False when the column holds values of another kind, or the value has no column form: lists, objects, integers beyond 64 bits.</returns>
+    /// <returns>False when the column holds values of another kind, or the value has no column form: lists, objects, integers beyond 64
+    /// bits.</returns>
     public static bool TryWrite(ValueColumn column, object? value)
     {
         switch (value)
@@ -45,7 +46,9 @@ internal static class ValueWriter
 
     /// <summary>The shortest digits count: 0.1f is 0.1.</summary>
     public static bool Write(ValueColumn column, float value) =>
-        column.TryAppend(float.IsFinite(value) ? double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : double.NaN);
+        column.TryAppend(float.IsFinite(value)
+            ? double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            : double.NaN);
 
     public static bool Write(ValueColumn column, DateTimeOffset value) => column.TryAppend(ValueKind.Instant, Micros(value.UtcTicks));
 
@@ -55,7 +58,8 @@ internal static class ValueWriter
 
     public static bool Write(ValueColumn column, DateOnly value) => column.TryAppend(ValueKind.Date, value.DayNumber - UnixDay);
 
-    public static bool Write(ValueColumn column, TimeOnly value) => column.TryAppend(ValueKind.Time, value.Ticks / TimeSpan.TicksPerMicrosecond);
+    public static bool Write(ValueColumn column, TimeOnly value) =>
+        column.TryAppend(ValueKind.Time, value.Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>The text of the JSON serializer: <c>[-][d.]hh:mm:ss[.fffffff]</c>.</summary>
     public static bool Write(ValueColumn column, TimeSpan value)

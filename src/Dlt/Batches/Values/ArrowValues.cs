@@ -9,7 +9,9 @@ namespace Dlt.Batches.Values;
 /// <summary>The values of one Arrow array: one by one with their dlt type, or all at once into a column buffer.</summary>
 internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
 {
-    private readonly ReadOnlyMemory<byte> _validity = array.NullCount == 0 || array.Data.Buffers.Length == 0 ? default : array.Data.Buffers[0].Memory;
+    private readonly ReadOnlyMemory<byte> _validity = array.NullCount == 0 || array.Data.Buffers.Length == 0
+        ? default
+        : array.Data.Buffers[0].Memory;
     private readonly int _offset = array.Offset;
 
     protected IArrowArray Array { get; } = array;
@@ -53,7 +55,9 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
         MapType => new MapValues((MapArray)array, parent),
         ListType => ListOf((ListArray)array, parent),
         LargeListType => ListOf((LargeListArray)array, parent),
-        FixedSizeListType type => new ListValues(array, parent, ((FixedSizeListArray)array).Values, i => ((array.Offset + i) * type.ListSize, (array.Offset + i + 1) * type.ListSize)),
+        FixedSizeListType type =>
+            new ListValues(array, parent, ((FixedSizeListArray)array).Values,
+            i => ((array.Offset + i) * type.ListSize, (array.Offset + i + 1) * type.ListSize)),
         var other => throw new DltException($"Arrow's type {other.Name} cannot be loaded."),
     };
 
@@ -66,7 +70,9 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
     /// <summary>The value of a row as an item has it: nested values stay nested, and values beyond JSON carry their type marker.</summary>
     public JsonValue ToJson(int row) => IsNull(row) ? JsonValue.Null : Json(row);
 
-    /// <summary>True when all rows from <paramref name="from"/> on fit the column as they are; then <see cref="Copy"/> may be called.</summary>
+    /// <summary>
+    /// True when all rows from <paramref name="from"/> on fit the column as they are; then <see cref="Copy"/> may be called.
+    /// </summary>
     public abstract bool Fits(ColumnType type, int from);
 
     /// <summary>Puts the rows from <paramref name="from"/> on into a buffer, as its rows from <paramref name="to"/> on.</summary>
@@ -92,9 +98,11 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
 
     protected virtual JsonValue Json(int row) => TypedJson.Encode(Value(row));
 
-    private static ListValues ListOf(ListArray array, ArrowValues? parent) => new(array, parent, array.Values, i => (array.ValueOffsets[i], array.ValueOffsets[i + 1]));
+    private static ListValues ListOf(ListArray array, ArrowValues? parent) =>
+        new(array, parent, array.Values, i => (array.ValueOffsets[i], array.ValueOffsets[i + 1]));
 
-    private static ListValues ListOf(LargeListArray array, ArrowValues? parent) => new(array, parent, array.Values, i => ((int)array.ValueOffsets[i], (int)array.ValueOffsets[i + 1]));
+    private static ListValues ListOf(LargeListArray array, ArrowValues? parent) =>
+        new(array, parent, array.Values, i => ((int)array.ValueOffsets[i], (int)array.ValueOffsets[i + 1]));
 
     private static IntegerValues<T> Times<T>(IArrowArray array, ArrowValues? parent, DataType type, TimeUnit unit, bool isNaive = false)
         where T : unmanaged, System.Numerics.IBinaryInteger<T> => unit switch

@@ -17,7 +17,9 @@ internal sealed class DictionaryValues : ArrowValues
         _codes = new int[array.Length];
         var codes = Of(array.Indices);
         for (var row = 0; row < _codes.Length; row++)
-            _codes[row] = codes.IsNull(row) || (parent?.IsNull(row) ?? false) || _values.IsNull((int)codes.Value(row).AsInteger) ? -1 : (int)codes.Value(row).AsInteger;
+            _codes[row] = codes.IsNull(row) || (parent?.IsNull(row) ?? false) || _values.IsNull((int)codes.Value(row).AsInteger)
+                ? -1
+                : (int)codes.Value(row).AsInteger;
     }
 
     public override bool HasNoNulls => !_codes.AsSpan().Contains(-1);

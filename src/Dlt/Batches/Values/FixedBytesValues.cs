@@ -9,7 +9,8 @@ internal sealed class FixedBytesValues(IArrowArray array, ArrowValues? parent, i
 {
     public override DataValue Value(int row) => DataValue.Binary(At(row).ToArray());
 
-    public override bool Fits(ColumnType type, int from) => type.DataType == DataType.Binary && (type.FixedBytes == 0 || type.FixedBytes == width);
+    public override bool Fits(ColumnType type, int from) =>
+        type.DataType == DataType.Binary && (type.FixedBytes == 0 || type.FixedBytes == width);
 
     public override void Copy(TableColumnTarget target, int to, int from)
     {

@@ -13,7 +13,8 @@ namespace Dlt.Batches.Values;
 /// <param name="multiply">Microseconds, or days, of one unit.</param>
 /// <param name="divide">Units of one microsecond, or day.</param>
 /// <param name="isNaive">Timestamps without time zone.</param>
-internal sealed class IntegerValues<T>(IArrowArray array, ArrowValues? parent, DataType type, long multiply = 1, long divide = 1, bool isNaive = false) : ArrowValues(array, parent)
+internal sealed class IntegerValues<T>(IArrowArray array, ArrowValues? parent, DataType type, long multiply = 1, long divide = 1,
+    bool isNaive = false) : ArrowValues(array, parent)
     where T : unmanaged, IBinaryInteger<T>
 {
     private ReadOnlySpan<T> Values => MemoryMarshal.Cast<byte, T>(Array.Data.Buffers[1].Span).Slice(Array.Offset, Array.Length);

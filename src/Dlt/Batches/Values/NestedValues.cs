@@ -41,7 +41,8 @@ internal sealed class StructValues : NestedValues
 /// <param name="parent">The struct around them.</param>
 /// <param name="elements">The elements of all lists.</param>
 /// <param name="placeOf">Where the elements of a row begin and end.</param>
-internal sealed class ListValues(IArrowArray array, ArrowValues? parent, IArrowArray elements, Func<int, (int Start, int End)> placeOf) : NestedValues(array, parent)
+internal sealed class ListValues(IArrowArray array, ArrowValues? parent, IArrowArray elements, Func<int, (int Start, int End)> placeOf)
+    : NestedValues(array, parent)
 {
     private readonly ArrowValues _elements = Of(elements);
 
@@ -61,6 +62,7 @@ internal sealed class MapValues(MapArray array, ArrowValues? parent) : NestedVal
     protected override JsonValue Json(int row)
     {
         var start = array.ValueOffsets[row];
-        return JsonValue.Object(Enumerable.Range(start, array.ValueOffsets[row + 1] - start).Select(i => KeyValuePair.Create(_keys.Value(i).ToString()!, _values.ToJson(i))));
+        return JsonValue.Object(Enumerable.Range(start, array.ValueOffsets[row + 1] - start)
+            .Select(i => KeyValuePair.Create(_keys.Value(i).ToString()!, _values.ToJson(i))));
     }
 }

@@ -10,7 +10,8 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Normalize.Batches;
 
 /// <summary>
-/// Turns batches of items into rows. Columns that the schema knows, with values that fit, are copied; rows that need anything else take the exact path,
+/// Turns batches of items into rows. Columns that the schema knows, with values that fit, are copied; rows that need anything else take the
+/// exact path,
 /// one by one, until the rest can be copied. The outcome is that of the same items as JSON.
 /// </summary>
 /// <param name="schema">Names and types.</param>
@@ -19,14 +20,16 @@ namespace Dlt.Normalize.Batches;
 /// <param name="rows">Takes the rows.</param>
 /// <param name="ids">Ids of the rows.</param>
 /// <param name="addExact">Takes an item by the exact path, with its row.</param>
-internal sealed class ItemBatches(Schema schema, DestinationCapabilities capabilities, RowTree tree, RowWriter rows, IRowIdSource ids, Action<JsonValue, int> addExact)
+internal sealed class ItemBatches(
+    Schema schema, DestinationCapabilities capabilities, RowTree tree, RowWriter rows, IRowIdSource ids, Action<JsonValue, int> addExact)
 {
     /// <param name="batch">The items.</param>
     /// <param name="table">Identifier of the root table.</param>
     /// <param name="allowsCopy">False when the rows of the table need the exact path whatever their values.</param>
     public void Add(RecordBatch batch, string table, Func<TableBuffer, bool> allowsCopy)
     {
-        var fields = Enumerable.Range(0, batch.ColumnCount).Select(i => (batch.Schema.GetFieldByIndex(i).Name, ArrowValues.Of(batch.Column(i)))).ToList();
+        var fields = Enumerable.Range(0, batch.ColumnCount)
+            .Select(i => (batch.Schema.GetFieldByIndex(i).Name, ArrowValues.Of(batch.Column(i)))).ToList();
         Func<int, JsonValue>? items = null;
         var isExact = false;
         for (var row = 0; row < batch.Length;)

@@ -11,15 +11,18 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Normalize.Batches;
 
 /// <summary>
-/// Takes Arrow tables over, column by column. Their columns are in the schema since they were extracted; a batch with a value that its column cannot hold
+/// Takes Arrow tables over, column by column. Their columns are in the schema since they were extracted; a batch with a value that its
+/// column cannot hold
 /// goes row by row, so that the value finds its variant.
 /// </summary>
-internal sealed class TableBatches(Schema schema, DestinationCapabilities capabilities, RowWriter rows, NormalizeKeys keys, IRowIdSource ids, ArrowKeys added)
+internal sealed class TableBatches(
+    Schema schema, DestinationCapabilities capabilities, RowWriter rows, NormalizeKeys keys, IRowIdSource ids, ArrowKeys added)
 {
     public void Add(RecordBatch batch, string table)
     {
         var known = schema.Table(table);
-        var fields = Enumerable.Range(0, batch.ColumnCount).Select(i => (batch.Schema.GetFieldByIndex(i), Values: ArrowValues.Of(batch.Column(i)))).ToList();
+        var fields = Enumerable.Range(0, batch.ColumnCount)
+            .Select(i => (batch.Schema.GetFieldByIndex(i), Values: ArrowValues.Of(batch.Column(i)))).ToList();
         var columns = new List<(ColumnSchema Column, ColumnType Type, ArrowValues Values)>();
         var names = new List<string>();
         foreach (var (field, values) in fields)
@@ -41,7 +44,8 @@ internal sealed class TableBatches(Schema schema, DestinationCapabilities capabi
         else
         {
             for (var row = 0; row < batch.Length; row++)
-                rows.Write(new(table, null, [.. names.Zip(fields, (name, field) => KeyValuePair.Create(name, field.Values.ToJson(row)))], RowOrigin.ArrowTable));
+                rows.Write(new(table, null, [.. names.Zip(fields, (name, field) => KeyValuePair.Create(name, field.Values.ToJson(row)))],
+                    RowOrigin.ArrowTable));
         }
 
         AddKeys(schema.Table(table), buffer, first, names);

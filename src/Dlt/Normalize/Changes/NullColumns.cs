@@ -10,7 +10,8 @@ internal sealed class NullColumns
     public void Add(IEnumerable<(string Table, string Column)> columns) => _columns.UnionWith(columns);
 
     /// <summary>
-    /// Columns without a type, in the order of their names. An object or a list that is null here and there is none of them: it has columns, or
+    /// Columns without a type, in the order of their names. An object or a list that is null here and there is none of them: it has
+    /// columns, or
     /// a table.
     /// </summary>
     /// <param name="schema">The schema at the end of the package.</param>

@@ -3,7 +3,10 @@ using Dlt.Columns;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>A piece of an extracted job that ends between two items, with its place in the file and in the package. Used again and again by one worker.</summary>
+/// <summary>
+/// A piece of an extracted job that ends between two items, with its place in the file and in the package. Used again and again by one
+/// worker.
+/// </summary>
 internal sealed class Chunk
 {
     /// <summary>The scanner may look this far beyond the end.</summary>

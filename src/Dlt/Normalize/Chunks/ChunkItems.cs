@@ -23,7 +23,8 @@ internal static unsafe class ChunkItems
         {
             if (chunk.HasPlaces)
             {
-                foreach (var place in chunk.Items) Add(normalizer, start + place.Start, place.Length, isValid, job, chunk.Offset + place.Start, place.Line);
+                foreach (var place in chunk.Items)
+                    Add(normalizer, start + place.Start, place.Length, isValid, job, chunk.Offset + place.Start, place.Line);
                 return chunk.Items.Count;
             }
 

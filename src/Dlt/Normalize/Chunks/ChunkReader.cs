@@ -4,7 +4,9 @@ using Dlt.Sources.Files;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>Cuts the jobs of a package into chunks, in order, for any number of workers; gzip and zstd are recognised by their first bytes.</summary>
+/// <summary>
+/// Cuts the jobs of a package into chunks, in order, for any number of workers; gzip and zstd are recognised by their first bytes.
+/// </summary>
 /// <param name="jobFiles">Files of the package, in order.</param>
 /// <param name="schema">Names the tables of the files.</param>
 /// <param name="chunkBytes">Bytes of a chunk; a longer line makes a longer chunk.</param>
@@ -39,7 +41,8 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
 
     /// <summary>Fills the next chunk.</summary>
     /// <returns>False when there is none left.</returns>
-    /// <exception cref="Exception">Reading failed; <see cref="Chunk.Number"/> says when it is that error's turn. There are no chunks after it.</exception>
+    /// <exception cref="Exception">Reading failed; <see cref="Chunk.Number"/> says when it is that error's turn. There are no chunks after
+    /// it.</exception>
     public bool TryRead(Chunk chunk)
     {
         lock (_lock)
@@ -198,6 +201,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         if (!isLast) return;
         Close();
         _job!.Reference?.CheckUnchanged();
-        if (_isGzip && !GzipFile.IsComplete(_job.Path, _offset + _skipped)) throw new UnreadableFileException(_job.Name, "its compressed data ends too early: the file was cut off.");
+        if (_isGzip && !GzipFile.IsComplete(_job.Path, _offset + _skipped))
+            throw new UnreadableFileException(_job.Name, "its compressed data ends too early: the file was cut off.");
     }
 }

@@ -3,7 +3,10 @@ using System.IO.Compression;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>What <see cref="GZipStream"/> leaves out: it takes a file that was cut off for one that ended (RFC 1952 2.3: every member ends with its length).</summary>
+/// <summary>
+/// What <see cref="GZipStream"/> leaves out: it takes a file that was cut off for one that ended (RFC 1952 2.3: every member ends with its
+/// length).
+/// </summary>
 internal static class GzipFile
 {
     private const int TrailerBytes = 8;

@@ -39,14 +39,19 @@ internal sealed class ContractGuard(Schema schema)
         foreach (var column in partial.Columns)
         {
             var isVariant = column.Has("variant");
-            var mode = column.Name.StartsWith(SystemTables.Prefix, StringComparison.Ordinal) ? ContractMode.Evolve : isVariant ? contract.DataType : columns;
+            var mode = column.Name.StartsWith(SystemTables.Prefix, StringComparison.Ordinal) ? ContractMode.Evolve : isVariant
+                ? contract.DataType
+                : columns;
             switch (mode)
             {
                 case ContractMode.Evolve:
                     kept.Add(column);
                     break;
                 case ContractMode.Freeze:
-                    throw Frozen(partial.Name, column.Name, isVariant ? "data_type" : "columns", isVariant ? "would hold a value of another type" : stored is not null && stored.TryGetColumn(column.Name, out _) ? "would get new fields" : "is new");
+                    throw Frozen(partial.Name, column.Name, isVariant ? "data_type" : "columns",
+                        isVariant ? "would hold a value of another type" : stored is not null && stored.TryGetColumn(column.Name, out _)
+                        ? "would get new fields"
+                        : "is new");
                 case ContractMode.DiscardRow:
                     isRowKept = false;
                     break;
@@ -71,7 +76,8 @@ internal sealed class ContractGuard(Schema schema)
     }
 
     private SchemaContractException Frozen(string table, string? column, string entity, string why) => new(
-        $"{(column is null ? $"Table '{table}'" : $"Column '{table}.{column}'")} {why}, and the contract of schema '{schema.Name}' freezes {entity}. "
+        $"{(column is null ? $"Table '{table}'" : $"Column '{table}.{column}'")} {why}, and the contract of schema '{schema.Name}' "
+        + $"freezes {entity}. "
         + "Nothing of the package was loaded. Change the data, or set the contract to evolve, discard_row or discard_value.", entity)
     { Table = table, Column = column };
 }

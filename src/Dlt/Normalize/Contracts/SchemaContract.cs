@@ -73,5 +73,6 @@ public sealed record SchemaContract(ContractMode Tables, ContractMode Columns, C
     };
 
     private static SchemaException Unknown(JsonValue contract) => new(
-        $"{contract} is not a schema contract. Use evolve, freeze, discard_row or discard_value, or an object that gives one of them to tables, columns or data_type.");
+        $"{contract} is not a schema contract. Use evolve, freeze, discard_row or discard_value, or an object that gives one of them "
+        + "to tables, columns or data_type.");
 }

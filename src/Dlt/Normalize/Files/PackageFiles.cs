@@ -14,7 +14,8 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
     private long _rowGroups;
 
     /// <summary>Rows by table.</summary>
-    public IEnumerable<(string Table, long Rows)> Rows => _tables.GroupBy(t => t.Key.Table, (table, files) => (table, files.Sum(f => f.Value.Rows)));
+    public IEnumerable<(string Table, long Rows)> Rows =>
+        _tables.GroupBy(t => t.Key.Table, (table, files) => (table, files.Sum(f => f.Value.Rows)));
 
     /// <summary>Takes the rows of a chunk; the caller keeps the order of the chunks.</summary>
     /// <returns>The row groups that are full now: hand each to <see cref="Write"/>, in this order.</returns>
@@ -76,7 +77,8 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
     private TableFiles Files(Schema schema, string table, RowOrigin origin, string key)
     {
         if (!_tables.TryGetValue((table, key), out var files))
-            _tables[(table, key)] = files = new TableFiles(package, table, origin, capabilities, options) { IsIceberg = capabilities.IsIceberg(schema, schema.Table(table)) };
+            _tables[(table, key)] = files = new TableFiles(package, table, origin, capabilities, options)
+            { IsIceberg = capabilities.IsIceberg(schema, schema.Table(table)) };
         return files;
     }
 }

@@ -19,7 +19,8 @@ internal sealed class RowBatch
     {
         foreach (var column in chunk.Columns)
         {
-            if (!_columns.TryGetValue(column.Schema.Name, out var own)) _columns[column.Schema.Name] = own = column with { Buffer = column.Buffer.NewEmpty() };
+            if (!_columns.TryGetValue(column.Schema.Name, out var own))
+                _columns[column.Schema.Name] = own = column with { Buffer = column.Buffer.NewEmpty() };
             if (column.Buffer is ConstantBuffer constant) constant.CoverTo(chunk.Rows);
             own.Buffer.Take(column.Buffer, Rows);
         }

@@ -10,7 +10,8 @@ namespace Dlt.Normalize.Files;
 
 /// <summary>Parquet job files of one table: rows gather until they fill a row group, files roll at their target size.</summary>
 /// <remarks>Gathering and writing may be two threads at a time, each of them in order.</remarks>
-internal sealed class TableFiles(LoadPackage package, string table, RowOrigin origin, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
+internal sealed class TableFiles(
+    LoadPackage package, string table, RowOrigin origin, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
 {
     private const int MicroDigits = 6;
 
@@ -47,10 +48,14 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
             foreach (var column in chunk.Columns) _types[column.Schema.Name] = column.Type;
         _batch.Take(chunk);
         GatheredBytes = _batch.ByteSize;
-        return _batch.Rows >= options.RowGroupRows || GatheredBytes >= options.RowGroupBytes || (GatheredBytes >= FewRowsBytes && GatheredBytes / _batch.Rows >= LargeRowBytes);
+        return _batch.Rows >= options.RowGroupRows || GatheredBytes >= options.RowGroupBytes
+            || (GatheredBytes >= FewRowsBytes && GatheredBytes / _batch.Rows >= LargeRowBytes);
     }
 
-    /// <summary>Takes as many whole row groups out as the bounds of the settings make of the rows: no file and no row group has more rows than they say.</summary>
+    /// <summary>
+    /// Takes as many whole row groups out as the bounds of the settings make of the rows: no file and no row group has more rows than they
+    /// say.
+    /// </summary>
     public IEnumerable<RowGroupJob> TakeBounded(Func<long> nextNumber, TableSchema schema)
     {
         if (NextBound() is not { } bound || _batch.Rows < bound) yield break;
@@ -83,7 +88,8 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
             buffers.Add((described, column.Buffer));
         }
 
-        if (columns.FirstOrDefault(c => c.IsRequired && buffers.All(b => b.Column.Name != c.Name)) is { } missing) throw NullInRequired(missing.Name);
+        if (columns.FirstOrDefault(c => c.IsRequired && buffers.All(b => b.Column.Name != c.Name)) is { } missing)
+            throw NullInRequired(missing.Name);
         var job = new RowGroupJob(number, this, _batch, buffers, columns);
         _rowsOfFile += _batch.Rows;
         if (_rowsOfFile >= options.MaxFileRows) _rowsOfFile = 0;
@@ -132,13 +138,16 @@ internal sealed class TableFiles(LoadPackage package, string table, RowOrigin or
     [
         .. schema.CompleteColumns
             .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemTable(c.Name))
-            .Select(c => new ParquetColumn(FileColumnName.Of(c.Name), InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)
+            .Select(c =>
+                new ParquetColumn(FileColumnName.Of(c.Name),
+                InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)
             {
                 HasIntegerDecimals = IsIceberg,
             }),
     ];
 
-    private ColumnType InFile(ColumnType type) => IsIceberg && type.DataType == Types.DataType.Timestamp ? type with { FractionDigits = MicroDigits } : type;
+    private ColumnType InFile(ColumnType type) =>
+        IsIceberg && type.DataType == Types.DataType.Timestamp ? type with { FractionDigits = MicroDigits } : type;
 
     private ParquetFileWriter Open()
     {

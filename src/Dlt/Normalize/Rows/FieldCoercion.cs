@@ -3,7 +3,8 @@ using Dlt.Types;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// Which fields of a file without types become the type of a column: those that are written as values of that type are. Others keep their text, in a variant column;
+/// Which fields of a file without types become the type of a column: those that are written as values of that type are. Others keep their
+/// text, in a variant column;
 /// dlt's rules for values (<see cref="Coercion"/>) would read <c>01234</c> as 1234 and <c>yes</c> as true.
 /// </summary>
 internal static class FieldCoercion

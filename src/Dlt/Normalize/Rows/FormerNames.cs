@@ -4,7 +4,8 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// Columns and tables with the names that dlt makes of keys of which no letter or digit survives (<c>x</c>): where a dataset has one, such keys go on there.
+/// Columns and tables with the names that dlt makes of keys of which no letter or digit survives (<c>x</c>): where a dataset has one, such
+/// keys go on there.
 /// What counts is what there was before the package, so that the order of the rows decides nothing.
 /// </summary>
 internal sealed class FormerNames
@@ -33,9 +34,12 @@ internal sealed class FormerNames
     /// <param name="key">The key.</param>
     public string Identifier(Schema schema, string table, string[] path, string key)
     {
-        if (_columns.Count == 0 || !_columns.TryGetValue(table, out var columns) || !LostNames.Concerns(key)) return schema.NormalizeIdentifier(key);
+        if (_columns.Count == 0 || !_columns.TryGetValue(table, out var columns) || !LostNames.Concerns(key))
+            return schema.NormalizeIdentifier(key);
         var former = schema.Naming.FormerIdentifier(key);
-        return former is not null && columns.Contains(schema.Naming.ShortenFragments([.. path, former])) ? former : schema.NormalizeIdentifier(key);
+        return former is not null && columns.Contains(schema.Naming.ShortenFragments([.. path, former]))
+            ? former
+            : schema.NormalizeIdentifier(key);
     }
 
     /// <summary>The part of a table's name that the key of a list is.</summary>
@@ -43,7 +47,9 @@ internal sealed class FormerNames
     {
         if (_tables.Count == 0 || !LostNames.Concerns(key)) return schema.NormalizeTableIdentifier(key);
         var former = schema.Naming.FormerIdentifier(key);
-        return former is not null && _tables.Contains(schema.Naming.ShortenFragments([.. path, former])) ? former : schema.NormalizeTableIdentifier(key);
+        return former is not null && _tables.Contains(schema.Naming.ShortenFragments([.. path, former]))
+            ? former
+            : schema.NormalizeTableIdentifier(key);
     }
 
     /// <summary>dlt leaves of such keys what it puts in the place of characters.</summary>

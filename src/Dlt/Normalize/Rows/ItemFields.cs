@@ -4,7 +4,8 @@ using Dlt.Naming;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// The fields and lists of one row under their identifiers. Two keys with one identifier are one field as long as no value is lost by it: their values are equal, or one of them is null.
+/// The fields and lists of one row under their identifiers. Two keys with one identifier are one field as long as no value is lost by it:
+/// their values are equal, or one of them is null.
 /// </summary>
 internal sealed class ItemFields(string table, NamingConvention naming)
 {
@@ -32,7 +33,8 @@ internal sealed class ItemFields(string table, NamingConvention naming)
 
         var known = Fields[at].Value;
         if (value.IsNull || value.Equals(known)) return;
-        if (!known.IsNull) throw UnloadableItemException.TwoKeys(table, column, isList: false, _places[at].Around.At(_places[at].Key), around.At(key));
+        if (!known.IsNull)
+            throw UnloadableItemException.TwoKeys(table, column, isList: false, _places[at].Around.At(_places[at].Key), around.At(key));
         Fields[at] = new(column, value);
         _places[at] = (around, key);
     }

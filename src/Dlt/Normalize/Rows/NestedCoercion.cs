@@ -5,17 +5,23 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Brings nested values into the form of a native column: fields in their order and under their names, scalars of their types.</summary>
+/// <summary>
+/// Brings nested values into the form of a native column: fields in their order and under their names, scalars of their types.
+/// </summary>
 /// <param name="nameOf">The identifier of a key. A key finds its field by its own name in any case, or by its identifier.</param>
 internal sealed class NestedCoercion(Func<string, string> nameOf)
 {
-    /// <summary>True: fields without a place and without any value in them (null, empty lists, objects of such) are left out, as they are where a list becomes a table.</summary>
+    /// <summary>
+    /// True: fields without a place and without any value in them (null, empty lists, objects of such) are left out, as they are where a
+    /// list becomes a table.
+    /// </summary>
     public bool LeavesOutEmpty { get; init; }
 
     /// <summary>True when something was left out since this was set to false.</summary>
     public bool HasLeftOut { get; set; }
 
-    /// <returns>False when the value has a field that the type lacks, or a part that cannot be made of its type: nothing of it may be lost.</returns>
+    /// <returns>False when the value has a field that the type lacks, or a part that cannot be made of its type: nothing of it may be
+    /// lost.</returns>
     public bool TryCoerce(JsonValue value, NestedType type, out JsonValue result)
     {
         result = JsonValue.Null;

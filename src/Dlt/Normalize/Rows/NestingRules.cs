@@ -11,7 +11,8 @@ internal sealed class NestingRules(Schema schema, DestinationCapabilities capabi
     /// <summary>The nesting limit of a root table.</summary>
     public int Of(string table)
     {
-        if (schema.TryGetTable(table, out var known) && known["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["max_nesting"] is { Kind: JsonKind.Integer } own)
+        if (schema.TryGetTable(table, out var known) && known["x-normalizer"] is { Kind: JsonKind.Object } hints
+            && hints["max_nesting"] is { Kind: JsonKind.Integer } own)
             return (int)own.AsInt64();
         if (schema.Normalizers["json"]?["config"]?["max_nesting"] is { Kind: JsonKind.Integer } limit) return (int)limit.AsInt64();
         return capabilities.MaxTableNesting ?? DefaultNesting;

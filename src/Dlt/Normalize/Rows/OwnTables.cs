@@ -13,13 +13,15 @@ internal static class OwnTables
     {
         if (table.Parent == parent || IsOfSameRoot(schema, table, parent) || IsDeclaredRoot(schema, table, parent)) return;
         var isOf = table.Parent is { } other ? $"is the table of lists of '{other}'" : "is a table of its own";
-        var what = parent is null ? $"rows of table '{table.Name}' have no parent" : $"a list of table '{parent}' would be the table '{table.Name}'";
+        var what = parent is null ? $"rows of table '{table.Name}' have no parent" : $"a list of table '{parent}' would be the table "
+            + $"'{table.Name}'";
         throw UnloadableItemException.OtherTable(table.Name, $"{what}, but '{table.Name}' {isOf}");
     }
 
     /// <summary>Lists at two depths of the same items may be one table: each row has the id of its own parent.</summary>
     private static bool IsOfSameRoot(Schema schema, TableSchema table, string? parent) =>
-        parent is not null && table.Parent is not null && schema.TryGetTable(parent, out var above) && schema.RootOf(table).Name == schema.RootOf(above).Name;
+        parent is not null && table.Parent is not null && schema.TryGetTable(parent, out var above)
+            && schema.RootOf(table).Name == schema.RootOf(above).Name;
 
     /// <summary>A table of a list that was declared with a key is a root of the same resource (spec/pipeline.md 1.3).</summary>
     private static bool IsDeclaredRoot(Schema schema, TableSchema table, string? parent) =>

@@ -14,6 +14,7 @@ internal static class RejectLimit
         throw new DltException(string.Create(
             CultureInfo.InvariantCulture,
             $"{rejects} row(s) were rejected, and --max-rejects allows {most}. Nothing was loaded, and the state is as before. "
-            + $"Correct the files, then run again; or run without --max-rejects, which loads the other rows and keeps these in {RejectedItem.Table} with their reasons."));
+            + $"Correct the files, then run again; or run without --max-rejects, which loads the other rows and keeps these in "
+            + $"{RejectedItem.Table} with their reasons."));
     }
 }

@@ -18,7 +18,8 @@ internal static class RejectedItem
     public static JsonValue Of(ItemText item, string table, DltException error) => error switch
     {
         JsonFormatException place => Row(item, table, place.Reason, place.Line, place.ByteOffset, JsonValue.String(place.Path)),
-        UnloadableItemException refused => Row(item, table, refused.Reason, item.Line, item.Offset, refused.Path is { } path ? JsonValue.String(path) : JsonValue.Null),
+        UnloadableItemException refused =>
+            Row(item, table, refused.Reason, item.Line, item.Offset, refused.Path is { } path ? JsonValue.String(path) : JsonValue.Null),
         _ => Row(item, table, error.Message, item.Line, item.Offset, JsonValue.Null),
     };
 

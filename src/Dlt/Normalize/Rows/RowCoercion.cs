@@ -24,7 +24,8 @@ internal readonly record struct CoercedValue(ColumnSchema Column, DataValue Valu
 /// <summary>Gives every value of a row its column and type: known, inferred, or a variant (spec/pipeline.md 3.3 to 3.6).</summary>
 internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabilities, DateTimeOffset now)
 {
-    private static readonly BigInteger LargestWei = BigInteger.Parse("578960446186580977117854925043439539266", CultureInfo.InvariantCulture);
+    private static readonly BigInteger LargestWei =
+        BigInteger.Parse("578960446186580977117854925043439539266", CultureInfo.InvariantCulture);
     private static readonly BigInteger SmallestWei = -LargestWei - 1;
 
     private readonly Dictionary<string, NestedType> _nestedTypes = new(StringComparer.Ordinal);
@@ -44,7 +45,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     /// <param name="name">Identifier of the column.</param>
     /// <param name="json">The extracted value.</param>
     /// <param name="result">The column and value.</param>
-    /// <returns>False for a null, which leaves no trace in the row, and for what has no type yet: an empty list in a native column without type.</returns>
+    /// <returns>False for a null, which leaves no trace in the row, and for what has no type yet: an empty list in a native column without
+    /// type.</returns>
     /// <exception cref="SchemaException">A null in a column that is not nullable, or a value that not even its variant takes.</exception>
     public bool TryCoerce(TableSchema? table, string tableName, string name, JsonValue json, out CoercedValue result)
     {
@@ -57,7 +59,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
 
         if (value.Type == DataType.Time && !capabilities.SupportsTime
             && !IsDeclaredTime(table, name)) value = DataValue.Text(value.ToString());
-        if (value.Type == DataType.Json && NativeColumn(table, name) is { } native) return TryCoerceNative(table, tableName, name, native, json.Kind == JsonKind.String ? value.AsJson : json, value, out result);
+        if (value.Type == DataType.Json && NativeColumn(table, name) is { } native)
+            return TryCoerceNative(table, tableName, name, native, json.Kind == JsonKind.String ? value.AsJson : json, value, out result);
         result = Coerce(table, tableName, name, value, isVariant: false, isFinal: false);
         return true;
     }
@@ -75,7 +78,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         var isKnown = table is not null && table.TryGetColumn(name, out column);
         if (isKnown ? column!.IsNullable || !column.IsComplete : schema.Inference.IsNullable(name)) return;
         throw new SchemaException(
-            $"Column '{tableName}.{name}' got a null, but it is not nullable. Nothing of the package was loaded. Filter the row, give the field a value, or declare the column nullable.")
+            $"Column '{tableName}.{name}' got a null, but it is not nullable. Nothing of the package was loaded. Filter the row, give "
+            + "the field a value, or declare the column nullable.")
         { Table = tableName, Column = name };
     }
 
@@ -83,14 +87,22 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     private ColumnSchema? NativeColumn(TableSchema? table, string name)
     {
         if (table is null || (!table.TryGetColumn(name, out var stored) && !table.HasNestedColumns)) return null;
-        if (stored is null or { HasType: false }) return table.HasNestedColumns ? Merged(schema.Inference.Column(name, DataType.Json, isVariant: false), stored).WithGrowingType(null) : null;
+        if (stored is null or { HasType: false })
+            return table.HasNestedColumns
+                ? Merged(schema.Inference.Column(name, DataType.Json, isVariant: false), stored).WithGrowingType(null)
+                : null;
         return stored is { DataType: DataType.Json, GrowsNestedType: true } ? stored : null;
     }
 
-    private static ColumnSchema Merged(ColumnSchema column, ColumnSchema? incomplete) => incomplete is null ? column : column.MergedWith(incomplete);
+    private static ColumnSchema Merged(ColumnSchema column, ColumnSchema? incomplete) =>
+        incomplete is null ? column : column.MergedWith(incomplete);
 
-    /// <summary>A value of a column whose native type follows the data: it fits, or the type gets what it lacks, or the value contradicts the type and goes to a variant.</summary>
-    private bool TryCoerceNative(TableSchema? table, string tableName, string name, ColumnSchema column, JsonValue json, DataValue value, out CoercedValue result)
+    /// <summary>
+    /// A value of a column whose native type follows the data: it fits, or the type gets what it lacks, or the value contradicts the type
+    /// and goes to a variant.
+    /// </summary>
+    private bool TryCoerceNative(
+        TableSchema? table, string tableName, string name, ColumnSchema column, JsonValue json, DataValue value, out CoercedValue result)
     {
         var type = column.NestedType is { } known ? NestedTypeOf(known) : null;
         if (type is null && NestedCoercion.IsEmpty(json))
@@ -131,7 +143,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             if (isFinal)
             {
                 throw new SchemaException(
-                    $"Column '{tableName}.{name}' has type {type.Name()} and cannot take the {value.Type.Name()} '{Shorten(value.ToString())}'. Nothing of the package was loaded. Rename the field, or declare its type.")
+                    $"Column '{tableName}.{name}' has type {type.Name()} and cannot take the {value.Type.Name()} "
+                    + $"'{Shorten(value.ToString())}'. Nothing of the package was loaded. Rename the field, or declare its type.")
                 { Table = tableName, Column = name };
             }
 
@@ -139,7 +152,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         }
 
         if (coerced.Type == DataType.Wei && coerced.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei))
-            return Coerce(table, tableName, schema.Naming.ShortenFragments(name, "v_str"), DataValue.Text(wei.ToString(CultureInfo.InvariantCulture)), isVariant: true, isFinal: false);
+            return Coerce(table, tableName, schema.Naming.ShortenFragments(name, "v_str"),
+                DataValue.Text(wei.ToString(CultureInfo.InvariantCulture)), isVariant: true, isFinal: false);
 
         if (existing is not null) return new(existing, coerced, IsNew: false) { IsRounded = isRounded };
         var column = schema.Inference.Column(name, type, isVariant);
@@ -162,7 +176,9 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     private DataType TypeOf(string name, DataValue value, bool isVariant) =>
         isVariant && Texts == BatchTexts.Fields ? value.Type : schema.Inference.TypeOf(name, value, isVariant, now);
 
-    /// <summary>A whole number that a double would round, and a number beyond a double, stay what they are (docs/differences.md, numbers).</summary>
+    /// <summary>
+    /// A whole number that a double would round, and a number beyond a double, stay what they are (docs/differences.md, numbers).
+    /// </summary>
     private bool TryCoerce(DataValue value, DataType type, out DataValue coerced)
     {
         coerced = value;
@@ -173,7 +189,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         {
             DataType.Bigint => IsExact(coerced.AsDouble, value.AsInteger),
             DataType.Decimal or DataType.Wei => !value.AsDecimal.TryToInteger(out var whole) || IsExact(coerced.AsDouble, whole),
-            DataType.Text => double.IsFinite(coerced.AsDouble) || !value.AsText.AsSpan().ContainsAnyInRange('0', '9'),   // inf is a word for infinity, 1e400 is a number
+            // inf is a word for infinity, 1e400 is a number
+            DataType.Text => double.IsFinite(coerced.AsDouble) || !value.AsText.AsSpan().ContainsAnyInRange('0', '9'),
             _ => true,
         };
     }
@@ -197,7 +214,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         }
 
         var suffix = "v_" + variant.Type.Name();
-        if (variant.Type == DataType.Json && table is not null && table.TryGetColumn(schema.Naming.ShortenFragments(name, "v_complex"), out var old))
+        if (variant.Type == DataType.Json && table is not null
+            && table.TryGetColumn(schema.Naming.ShortenFragments(name, "v_complex"), out var old))
             return Coerce(table, tableName, old.Name, variant, isVariant: true, isFinal: true);
         return Coerce(table, tableName, schema.Naming.ShortenFragments(name, suffix), variant, isVariant: true, isFinal: true);
     }
@@ -215,7 +233,9 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             case DataType.Wei:
                 if (column is null && isVariant && type == DataType.Decimal && IsBeyondInt64(value.AsDecimal))
                     return value.AsDecimal.TryToUnscaled(ColumnType.MaxPrecision, 0, out _);
-                var columnType = ColumnType.Of(column is { HasType: true } ? column : (column ?? new ColumnSchema("c")).With("data_type", JsonValue.String(type.Name())), capabilities);
+                var columnType = ColumnType.Of(column is { HasType: true }
+                    ? column
+                    : (column ?? new ColumnSchema("c")).With("data_type", JsonValue.String(type.Name())), capabilities);
                 return type == DataType.Wei && value.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei)
                     || value.AsDecimal.TryToUnscaled(columnType.Precision, columnType.Scale, out _);
             case DataType.Json when column?.NestedType is { } nested:

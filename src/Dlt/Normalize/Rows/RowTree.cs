@@ -7,12 +7,14 @@ using Dlt.Types;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>One row of the relational normaliser: names are identifiers, values are as extracted.</summary>
-internal sealed record TreeRow(string Table, string? ParentTable, List<KeyValuePair<string, JsonValue>> Fields, RowOrigin Origin = RowOrigin.Items);
+internal sealed record TreeRow(
+    string Table, string? ParentTable, List<KeyValuePair<string, JsonValue>> Fields, RowOrigin Origin = RowOrigin.Items);
 
 /// <summary>
 /// Takes an item apart into rows, parents before children (spec/pipeline.md 6.1 to 6.5). The exact path: every rule, one item at a time.
 /// </summary>
-/// <param name="schema">Names and nesting limits; its propagation rules are taken once, so a rule that a new table adds holds from the next package on.</param>
+/// <param name="schema">Names and nesting limits; its propagation rules are taken once, so a rule that a new table adds holds from the next
+/// package on.</param>
 /// <param name="capabilities">Decides the kind of row ids.</param>
 /// <param name="loadId">Value of <c>_dlt_load_id</c>.</param>
 /// <param name="ids">Random ids.</param>
@@ -27,7 +29,9 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     private readonly string _rowIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.RowId);
     private readonly string _parentIdColumn = schema.Naming.NormalizeIdentifier(SystemTables.ParentId);
     private readonly string _listIndexColumn = schema.Naming.NormalizeIdentifier(SystemTables.ListIndex);
-    private readonly JsonValue? _propagation = schema.Normalizers["json"]?["config"]?["propagation"] is { Kind: JsonKind.Object } rules ? rules : null;
+    private readonly JsonValue? _propagation = schema.Normalizers["json"]?["config"]?["propagation"] is { Kind: JsonKind.Object } rules
+        ? rules
+        : null;
 
     /// <summary>Hands out every row of an item; a row for which <paramref name="visit"/> answers false loses its descendants.</summary>
     public void Visit(JsonValue item, string table, Func<TreeRow, bool> visit)
@@ -67,7 +71,8 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     }
 
     private void List(
-        JsonValue list, string[] path, string[] parentPath, JsonValue parentId, int level, List<KeyValuePair<string, JsonValue>> inherited, ItemPlace place, Func<TreeRow, bool> visit)
+        JsonValue list, string[] path, string[] parentPath, JsonValue parentId, int level, List<KeyValuePair<string, JsonValue>> inherited,
+        ItemPlace place, Func<TreeRow, bool> visit)
     {
         for (var index = 0; index < list.Items.Length; index++)
         {
@@ -79,10 +84,12 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
                     break;
                 case JsonKind.Array:
                     // A row with keys only stands between the list and the list in it.
-                    Row(JsonValue.Object((ListPart, element)), path, parentPath, parentId, index, level - 1, isRoot: false, inherited, place.At(index), visit);
+                    Row(JsonValue.Object((ListPart, element)), path, parentPath, parentId, index, level - 1, isRoot: false, inherited,
+                        place.At(index), visit);
                     break;
                 default:
-                    Row(JsonValue.Object((ValuePart, element)), path, parentPath, parentId, index, level, isRoot: false, inherited, place.At(index), visit);
+                    Row(JsonValue.Object((ValuePart, element)), path, parentPath, parentId, index, level, isRoot: false, inherited,
+                        place.At(index), visit);
                     break;
             }
         }
@@ -98,10 +105,13 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
             foreach (var (key, value) in current.Item.Members)
             {
                 var identifier = Identifier(table, current.Path, key);
-                var column = current.Path.Length == 0 ? schema.ColumnPath("", identifier) : schema.Naming.ShortenFragments([.. current.Path, identifier]);
+                var column = current.Path.Length == 0
+                    ? schema.ColumnPath("", identifier)
+                    : schema.Naming.ShortenFragments([.. current.Path, identifier]);
                 if (value.Kind is JsonKind.Object or JsonKind.Array && !StaysNested(table, column, current.Level))
                 {
-                    if (value.Kind == JsonKind.Object) stack.Push((value, [.. current.Path, identifier], current.Level - 1, current.Place.At(key)));
+                    if (value.Kind == JsonKind.Object)
+                        stack.Push((value, [.. current.Path, identifier], current.Level - 1, current.Place.At(key)));
                     else found.AddList([.. current.Path, TablePart([.. tablePath, .. current.Path], key)], value, current.Place, key);
                     continue;
                 }
@@ -120,7 +130,8 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         else fields[at] = new(name, value);
     }
 
-    private JsonValue AddKeys(string table, JsonValue item, List<KeyValuePair<string, JsonValue>> fields, bool isRootTable, JsonValue? parentId, int index)
+    private JsonValue AddKeys(
+        string table, JsonValue item, List<KeyValuePair<string, JsonValue>> fields, bool isRootTable, JsonValue? parentId, int index)
     {
         if (isRootTable) Set(fields, _loadIdColumn, JsonValue.String(loadId));
         var at = fields.FindIndex(f => f.Key == _rowIdColumn);
@@ -136,7 +147,8 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
             fields.Add(new(_parentIdColumn, parentId!));
             fields.Add(new(_listIndexColumn, JsonValue.Integer(index)));
             Span<byte> hashed = stackalloc byte[DltHash.RowIdChars];
-            DltHash.ChildRowId(Encoding.UTF8.GetBytes(DataValue.FromJson(parentId!).ToString()!), Encoding.UTF8.GetBytes(table), index, hashed);
+            DltHash.ChildRowId(
+                Encoding.UTF8.GetBytes(DataValue.FromJson(parentId!).ToString()!), Encoding.UTF8.GetBytes(table), index, hashed);
             id = Encoding.ASCII.GetString(hashed);
         }
 
@@ -161,7 +173,8 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
                 var keys = schema.Table(table).Columns.Where(c => c.Has("primary_key")).Select(c => c.Name);
                 var key = JsonValue.Object(keys.Select(name => fields.Find(f => f.Key == name) is { Key: not null } field
                     ? field
-                    : throw new SchemaException($"A row of table '{table}' has no '{name}', which is its primary key. Nothing of the package was loaded.") { Table = table, Column = name }));
+                    : throw new SchemaException($"A row of table '{table}' has no '{name}', which is its primary key. Nothing of the "
+                        + "package was loaded.") { Table = table, Column = name }));
                 return DltHash.Shake(JsonText.WriteUtf8(key, sortKeys: true), DltHash.RowIdBytes);
             case RowIdKind.RowHash:
                 var content = JsonValue.Object(item.Members.Where(m => !m.Key.StartsWith(SystemTables.Prefix, StringComparison.Ordinal)));
@@ -179,7 +192,8 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
     {
         if (_propagation is null) return inherited;
         // The rule of the table overrides that of the root for the same source column.
-        var rules = (isRoot ? _propagation["root"]?.Members.AsEnumerable() ?? [] : []).Concat(_propagation["tables"]?[table]?.Members.AsEnumerable() ?? []);
+        var rules = (isRoot ? _propagation["root"]?.Members.AsEnumerable() ?? [] : [])
+            .Concat(_propagation["tables"]?[table]?.Members.AsEnumerable() ?? []);
         List<KeyValuePair<string, JsonValue>>? result = null;
         foreach (var (from, to) in JsonValue.Object(rules).Members)
         {

@@ -7,7 +7,9 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>The exact path of a row: filters, coerces, checks the contract, lets the schema follow, and stores the values in column buffers.</summary>
+/// <summary>
+/// The exact path of a row: filters, coerces, checks the contract, lets the schema follow, and stores the values in column buffers.
+/// </summary>
 /// <remarks>One thread at a time.</remarks>
 internal sealed class RowWriter
 {
@@ -121,7 +123,8 @@ internal sealed class RowWriter
             var partial = (table is null ? new TableSchema(name, row.ParentTable) : table.WithColumns([])).WithColumns(added);
             if (!_contracts.Apply(ref partial, values, out var isRowKept)) return Discard(name, "the contract drops the table");
             var isNew = table is null;
-            var keepsWhole = partial.Columns.Any(c => c.DataType == DataType.Json && !c.Has("variant") && !(table is not null && table.TryGetColumn(c.Name, out var known) && known.IsComplete));
+            var keepsWhole = partial.Columns.Any(c => c.DataType == DataType.Json && !c.Has("variant")
+                && !(table is not null && table.TryGetColumn(c.Name, out var known) && known.IsComplete));
             table = _schema.UpdateTable(partial, _capabilities);
             Updates.Add(partial, isNew);
             if (keepsWhole)
@@ -130,7 +133,8 @@ internal sealed class RowWriter
                 _turn?.ChangeShapes();
             }
 
-            if (!isRowKept) return Discard(name, $"the contract drops rows with {string.Join(", ", added.Where(a => !partial.TryGetColumn(a.Name, out _)).Select(a => $"'{a.Name}'"))}");
+            if (!isRowKept) return Discard(name, "the contract drops rows with "
+                + $"{string.Join(", ", added.Where(a => !partial.TryGetColumn(a.Name, out _)).Select(a => $"'{a.Name}'"))}");
         }
 
         Store(table!, values, row.Origin);
@@ -202,9 +206,11 @@ internal sealed class RowWriter
     /// <param name="name">Its name.</param>
     /// <param name="fields">The row.</param>
     /// <param name="added">Columns that the schema lacks.</param>
-    /// <param name="dependsOnOrder">True when rows before this one could change the outcome: a column is new, or a variant stands in for a column that may yet come.</param>
+    /// <param name="dependsOnOrder">True when rows before this one could change the outcome: a column is new, or a variant stands in for a
+    /// column that may yet come.</param>
     private List<CoercedValue> Coerce(
-        TableSchema? table, string name, List<KeyValuePair<string, JsonValue>> fields, out List<ColumnSchema>? added, out bool dependsOnOrder)
+        TableSchema? table, string name, List<KeyValuePair<string, JsonValue>> fields, out List<ColumnSchema>? added,
+        out bool dependsOnOrder)
     {
         var values = new List<CoercedValue>(fields.Count);
         added = null;
@@ -222,7 +228,8 @@ internal sealed class RowWriter
 
             values.Add(value);
             hasVariants |= value.Column.Name != column;
-            dependsOnOrder |= value.IsNew || value.IsProvisional || (value.Column.Name != column && !(table!.TryGetColumn(column, out var own) && own.IsComplete));
+            dependsOnOrder |= value.IsNew || value.IsProvisional
+                || (value.Column.Name != column && !(table!.TryGetColumn(column, out var own) && own.IsComplete));
             if (value.IsNew && (names ??= new(StringComparer.Ordinal)).Add(value.Column.Name)) (added ??= []).Add(value.Column);
         }
 

@@ -11,7 +11,8 @@ internal sealed record TableColumn(ColumnSchema Schema, ColumnType Type, ColumnB
 
 /// <summary>Rows of one table from one chunk, column by column.</summary>
 /// <remarks>
-/// Nested rows that the fast path adds get their ids later: they remember the row of the parent, and <see cref="Seal"/> makes ids for all of them
+/// Nested rows that the fast path adds get their ids later: they remember the row of the parent, and <see cref="Seal"/> makes ids for all
+/// of them
 /// at once, parents first. After that the rows no longer refer to the parent's buffers.
 /// </remarks>
 internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKeys keys, RowOrigin origin = RowOrigin.Items)
@@ -27,10 +28,13 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     /// <summary>Decides which columns the file has.</summary>
     public RowOrigin Origin { get; } = origin;
 
-    /// <summary>Rows of one table with different keys need different files: those of items have "", those of Arrow tables the units of their times.</summary>
+    /// <summary>
+    /// Rows of one table with different keys need different files: those of items have "", those of Arrow tables the units of their times.
+    /// </summary>
     public string FileKey => Origin == RowOrigin.Items
         ? ""
-        : "arrow " + string.Join(',', _columns.Values.Where(c => c.Type.DataType is DataType.Timestamp or DataType.Time).Select(c => $"{c.Schema.Name}={c.Type.FractionDigits}"));
+        : "arrow " + string.Join(',', _columns.Values.Where(c => c.Type.DataType is DataType.Timestamp or DataType.Time)
+            .Select(c => $"{c.Schema.Name}={c.Type.FractionDigits}"));
 
     /// <summary>Null for a table whose rows are roots.</summary>
     public TableBuffer? Parent { get; } = parent;
@@ -56,9 +60,11 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     public TableColumn AddColumn(ColumnSchema schema, DestinationCapabilities capabilities, ColumnType? fileType = null)
     {
         var type = fileType ?? ColumnType.Of(schema, capabilities);
-        ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null && (!SystemTables.IsSystemTable(Name) || Name == RejectedItem.Table)
+        ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null
+            && (!SystemTables.IsSystemTable(Name) || Name == RejectedItem.Table)
             ? new ConstantBuffer(schema.Name, keys.LoadId)
-            : type.DataType == DataType.Text && (schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn)
+            : type.DataType == DataType.Text
+                && (schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn)
                 ? new BytesBuffer(schema.Name, useDictionary: false)
                 : type.NewBuffer(schema.Name);
         var column = new TableColumn(schema, type, buffer);
@@ -139,7 +145,8 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
             {
                 DltHash.ChildRowIds(parents, _nameUtf8, indexes, ids);
                 for (var way = 0; way < KeccakFour.Ways; way++, row++)
-                    AppendKeys(row, root, parents.Slice(way * DltHash.RowIdChars, DltHash.RowIdChars), ids.Slice(way * DltHash.RowIdChars, DltHash.RowIdChars));
+                    AppendKeys(row, root, parents.Slice(way * DltHash.RowIdChars, DltHash.RowIdChars),
+                        ids.Slice(way * DltHash.RowIdChars, DltHash.RowIdChars));
                 continue;
             }
 
@@ -153,7 +160,9 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
         _sealedRows = Rows;
     }
 
-    /// <summary>The parents and places of four rows; false when there are not so many, or a parent has an id of the user's own form.</summary>
+    /// <summary>
+    /// The parents and places of four rows; false when there are not so many, or a parent has an id of the user's own form.
+    /// </summary>
     private bool TryTakeFour(int row, Span<byte> parents, Span<long> indexes)
     {
         if (row + KeccakFour.Ways > Rows) return false;
@@ -201,7 +210,8 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
 }
 
 /// <summary>Names of the key columns under the schema's naming convention, and the load id of the package.</summary>
-internal sealed record NormalizeKeys(string LoadIdColumn, string RowIdColumn, string ParentIdColumn, string ListIndexColumn, string RootIdColumn, byte[] LoadId)
+internal sealed record NormalizeKeys(
+    string LoadIdColumn, string RowIdColumn, string ParentIdColumn, string ListIndexColumn, string RootIdColumn, byte[] LoadId)
 {
     public static NormalizeKeys Of(Schema schema, string loadId) => new(
         schema.Naming.NormalizeIdentifier(SystemTables.LoadId),

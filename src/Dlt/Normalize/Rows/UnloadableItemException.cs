@@ -8,7 +8,8 @@ internal sealed class UnloadableItemException : SchemaException
 {
     private readonly string _remedy;
 
-    private UnloadableItemException(string message, string reason, string remedy, string? path) : base(message) => (Reason, _remedy, Path) = (reason, remedy, path);
+    private UnloadableItemException(string message, string reason, string remedy, string? path) : base(message) =>
+        (Reason, _remedy, Path) = (reason, remedy, path);
 
     /// <summary>What is wrong, without a full stop.</summary>
     public string Reason { get; }
@@ -25,13 +26,16 @@ internal sealed class UnloadableItemException : SchemaException
 
     /// <summary>A variant column that is a field of the row as well.</summary>
     public static UnloadableItemException TwoVariants(string table, string column) => Of(
-        $"a row of table '{table}' has two values for column '{column}': one under that name, and one that its own column cannot hold", "Rename the field", table, column, null);
+        $"a row of table '{table}' has two values for column '{column}': one under that name, and one that its own column cannot hold",
+        "Rename the field", table, column, null);
 
     /// <summary>Rows of a list in a table that is not the list's, or the other way round.</summary>
-    public static UnloadableItemException OtherTable(string table, string reason) => Of(reason, "Rename the field or the table", table, null, null);
+    public static UnloadableItemException OtherTable(string table, string reason) =>
+        Of(reason, "Rename the field or the table", table, null, null);
 
     /// <summary>The same error, with the place of the item.</summary>
-    public UnloadableItemException At(ItemText item) => With(string.Create(CultureInfo.InvariantCulture, $"{item.Source}: line {item.Line}, byte {item.Offset}: {Message}"));
+    public UnloadableItemException At(ItemText item) =>
+        With(string.Create(CultureInfo.InvariantCulture, $"{item.Source}: line {item.Line}, byte {item.Offset}: {Message}"));
 
     /// <summary>The same error, with what became of the input.</summary>
     public UnloadableItemException WithState(string state) => With($"{Message} {state} {_remedy}, or keep rejects (in dlt load: "

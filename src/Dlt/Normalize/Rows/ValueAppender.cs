@@ -19,7 +19,8 @@ internal static class ValueAppender
             case FixedBuffer<int> days: days.Append(row, value.AsDays); break;
             case FixedBuffer<long> longs: longs.Append(row, Long(value)); break;
             case FixedBuffer<Int128> decimals:
-                if (!value.AsDecimal.TryToUnscaled(column.Type.Precision, column.Type.Scale, out var unscaled)) throw TooLarge(column, value);
+                if (!value.AsDecimal.TryToUnscaled(column.Type.Precision, column.Type.Scale, out var unscaled))
+                    throw TooLarge(column, value);
                 decimals.Append(row, (Int128)unscaled);
                 break;
             default: ((BytesBuffer)column.Buffer).Append(row, Bytes(value)); break;

@@ -3,14 +3,18 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Shapes;
 
-/// <summary>The common form of timestamps, <c>2024-01-02T03:04:05[.fraction][Z|±hh:mm]</c>, straight from UTF-8. Every other form takes the exact path.</summary>
+/// <summary>
+/// The common form of timestamps, <c>2024-01-02T03:04:05[.fraction][Z|±hh:mm]</c>, straight from UTF-8. Every other form takes the exact
+/// path.
+/// </summary>
 internal static class FastIso
 {
     public static bool TryParse(ReadOnlySpan<byte> text, out long utcMicros)
     {
         utcMicros = 0;
         if (text.Length is < 19 or > 35) return false;
-        if (text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':') return false;
+        if (text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':')
+            return false;
         int year = Two(text, 0) * 100 + Two(text, 2), month = Two(text, 5), day = Two(text, 8);
         int hour = Two(text, 11), minute = Two(text, 14), second = Two(text, 17);
         // A character that is no digit gives a number of at least 2^16, which no range below admits.

@@ -152,7 +152,9 @@ internal sealed unsafe class FieldShape
     /// <summary>True once another key was seen whose lists are the same table: only empty ones take the fast path.</summary>
     public bool NeedsExactLists { get; private set; }
 
-    /// <summary>True when the key stands here, with its quotes: two loads and compares for most keys, where a call would cost more.</summary>
+    /// <summary>
+    /// True when the key stands here, with its quotes: two loads and compares for most keys, where a call would cost more.
+    /// </summary>
     /// <param name="text">At least eight bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Matches(byte* text)

@@ -5,7 +5,9 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Shapes;
 
-/// <summary>Remembers, after the exact path took an item, where its fields went, so that the next item like it can take the fast path.</summary>
+/// <summary>
+/// Remembers, after the exact path took an item, where its fields went, so that the next item like it can take the fast path.
+/// </summary>
 internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys keys, Func<string, TableBuffer?> findTable)
 {
     private const string ListPart = "list";
@@ -61,7 +63,8 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
                     // The row between carries only keys; its column "list" counts one level more.
                     var column = schema.NormalizeIdentifier(ListPart);
                     if (!tree.StaysNested(known.Table.Name, column, level - 1))
-                        known.Nested = LearnList(element, known.Nested, [.. path, schema.NormalizeTableIdentifier(ListPart)], level - 2, known.Table, null);
+                        known.Nested = LearnList(
+                            element, known.Nested, [.. path, schema.NormalizeTableIdentifier(ListPart)], level - 2, known.Table, null);
                     break;
                 default:
                     known.Value ??= new FieldShape(Encoding.UTF8.GetBytes(ValuePart));
@@ -93,7 +96,8 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
     }
 
     private bool IsKey(string column) =>
-        column == keys.RowIdColumn || column == keys.LoadIdColumn || column == keys.ParentIdColumn || column == keys.ListIndexColumn || column == keys.RootIdColumn;
+        column == keys.RowIdColumn || column == keys.LoadIdColumn || column == keys.ParentIdColumn || column == keys.ListIndexColumn
+            || column == keys.RootIdColumn;
 
     private static bool NeedsEscape(string name)
     {

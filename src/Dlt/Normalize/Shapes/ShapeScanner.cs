@@ -35,7 +35,8 @@ internal sealed unsafe class ShapeScanner
     /// <param name="text">At the opening brace.</param>
     /// <param name="shape">Shape of the root objects.</param>
     /// <param name="row">Row of the root table that the item fills.</param>
-    /// <returns>The byte after the closing brace, or null when the item must take the exact path; the tables then hold parts of it.</returns>
+    /// <returns>The byte after the closing brace, or null when the item must take the exact path; the tables then hold parts of
+    /// it.</returns>
     public byte* TryScan(byte* text, ObjectShape shape, int row)
     {
         _rootRow = row;
@@ -154,7 +155,8 @@ internal sealed unsafe class ShapeScanner
     {
         if (*p == 'n')
         {
-            // A null leaves no trace, but the exact path must refuse it in a column that is not nullable, and note where there is no column.
+            // A null leaves no trace, but the exact path must refuse it in a column that is not nullable, and note where there is no
+            // column.
             if (field.Column is null ? !field.HasSeenNull : !field.Column.Schema.IsNullable) return null;
             return Null(p);
         }

@@ -117,7 +117,8 @@ internal sealed class NormalizeWorker : IDisposable
         if (error is not (JsonFormatException or UnreadableFileException or UnloadableItemException)) return null;
         if (Chunk.Job.Reference is not null)
         {
-            // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be extracted again.
+            // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be
+            // extracted again.
             File.Delete(Chunk.Job.JobFile);
             return WithState(error, "Nothing of the file was loaded. Correct it, then run again.");
         }

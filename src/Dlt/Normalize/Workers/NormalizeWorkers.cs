@@ -11,11 +11,13 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Workers;
 
 /// <summary>
-/// Normalises the jobs of a package on several threads: each takes a chunk, makes its rows, adds them to the row groups in the order of the data, and encodes
+/// Normalises the jobs of a package on several threads: each takes a chunk, makes its rows, adds them to the row groups in the order of the
+/// data, and encodes
 /// the row groups that are full. The result does not depend on their number.
 /// </summary>
 internal sealed class NormalizeWorkers(
-    Schema schema, DestinationCapabilities capabilities, string loadId, TimeProvider time, PackageFiles files, ParquetWriterOptions options, CancellationToken cancellationToken)
+    Schema schema, DestinationCapabilities capabilities, string loadId, TimeProvider time, PackageFiles files,
+    ParquetWriterOptions options, CancellationToken cancellationToken)
 {
     private readonly SharedSchema _shared = new(schema);
     private readonly Dictionary<string, long> _itemsOfJobs = new(StringComparer.Ordinal);
@@ -61,7 +63,9 @@ internal sealed class NormalizeWorkers(
     /// <summary>Runs the same on this thread and on others.</summary>
     private void OnAll(int threads, Action action)
     {
-        var others = Enumerable.Range(1, Math.Max(0, threads - 1)).Select(_ => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var others = Enumerable.Range(1, Math.Max(0, threads - 1))
+            .Select(_ => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
         action();
         Task.WaitAll(others, CancellationToken.None);
         _failure?.Throw();

@@ -5,7 +5,10 @@ using Dlt.Packages;
 
 namespace Dlt.Normalize.Workers;
 
-/// <summary>Counts a package while it is normalised: items read, rows made of them, and items that became no row, by table. Every number comes from another place, so a row that is lost between them shows.</summary>
+/// <summary>
+/// Counts a package while it is normalised: items read, rows made of them, and items that became no row, by table. Every number comes from
+/// another place, so a row that is lost between them shows.
+/// </summary>
 internal sealed class RowTally
 {
     private readonly Dictionary<string, long> _items = new(StringComparer.Ordinal);
@@ -50,8 +53,10 @@ internal sealed class RowTally
 
         var written = files.Rows.ToDictionary(r => r.Table, r => r.Rows, StringComparer.Ordinal);
         foreach (var (table, rows) in _rows.Where(r => r.Value != written.GetValueOrDefault(r.Key)))
-            throw new RowCountException(table, loadId, extracted.TryGetValue(table, out var known) ? known : null, written.GetValueOrDefault(table), null, state);
+            throw new RowCountException(
+                table, loadId, extracted.TryGetValue(table, out var known) ? known : null, written.GetValueOrDefault(table), null, state);
     }
 
-    private static void Increase(Dictionary<string, long> counts, string table, long by) => counts[table] = counts.GetValueOrDefault(table) + by;
+    private static void Increase(Dictionary<string, long> counts, string table, long by) =>
+        counts[table] = counts.GetValueOrDefault(table) + by;
 }

@@ -3,7 +3,9 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Workers;
 
-/// <summary>The schema of a package while several workers normalise it. Each works on a copy; changes are published in the order of the data.</summary>
+/// <summary>
+/// The schema of a package while several workers normalise it. Each works on a copy; changes are published in the order of the data.
+/// </summary>
 internal sealed class SharedSchema(Schema schema)
 {
     private readonly Lock _lock = new();

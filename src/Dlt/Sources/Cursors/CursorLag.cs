@@ -26,7 +26,9 @@ internal static class CursorLag
         switch (value.Type)
         {
             case DataType.Bigint:
-                return JsonValue.Integer(by == Math.Floor(by) ? value.AsInteger + new BigInteger(by) : (BigInteger)((double)value.AsInteger + by));
+                return JsonValue.Integer(by == Math.Floor(by)
+                    ? value.AsInteger + new BigInteger(by)
+                    : (BigInteger)((double)value.AsInteger + by));
             case DataType.Double:
                 return JsonValue.Real(value.AsDouble + by);
             case DataType.Date:
@@ -50,7 +52,8 @@ internal static class CursorLag
         return moved with { WallMicros = isMax ? day : day + Timestamp.MicrosPerDay - 1 };
     }
 
-    private static Timestamp ShiftDays(Timestamp time, double days) => time with { WallMicros = time.WallMicros + ((long)days * Timestamp.MicrosPerDay) };
+    private static Timestamp ShiftDays(Timestamp time, double days) =>
+        time with { WallMicros = time.WallMicros + ((long)days * Timestamp.MicrosPerDay) };
 
     private static bool IsDate(JsonValue? initial) =>
         initial is not null && DataValue.FromJson(initial) is { } value

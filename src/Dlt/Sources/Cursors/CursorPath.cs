@@ -3,7 +3,9 @@ using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>The part of JSONPath that cursors use: names, quoted names, <c>[n]</c>, <c>*</c> and <c>..</c>, with or without <c>$</c> at the front.</summary>
+/// <summary>
+/// The part of JSONPath that cursors use: names, quoted names, <c>[n]</c>, <c>*</c> and <c>..</c>, with or without <c>$</c> at the front.
+/// </summary>
 internal sealed class CursorPath
 {
     private readonly List<Step> _steps = [];
@@ -121,7 +123,8 @@ internal sealed class CursorPath
         if (end < 0) throw Malformed(text, text.Length);
         var inner = text.AsSpan(at, end - at).Trim();
         if (inner is "*") _steps.Add(new(StepKind.Any, "", 0));
-        else if (int.TryParse(inner, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index)) _steps.Add(new(StepKind.Index, "", index));
+        else if (int.TryParse(inner, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
+            _steps.Add(new(StepKind.Index, "", index));
         else throw Malformed(text, at);
         return end + 1;
     }
@@ -135,7 +138,8 @@ internal sealed class CursorPath
     }
 
     private static DltException Malformed(string text, int at) => new(string.Create(
-        CultureInfo.InvariantCulture, $"The cursor path '{text}' is not a path: character {at} is not expected there. Use names, 'quoted names', [n], * and .. as in 'meta.items[0].at'. Nothing was extracted."));
+        CultureInfo.InvariantCulture, $"The cursor path '{text}' is not a path: character {at} is not expected there. Use names, "
+            + $"'quoted names', [n], * and .. as in 'meta.items[0].at'. Nothing was extracted."));
 
     private readonly record struct Step(StepKind Kind, string Name, int Index);
 }

@@ -8,12 +8,15 @@ namespace Dlt.Sources.Cursors;
 /// <param name="LastValue">The latest value that was loaded.</param>
 /// <param name="UniqueHashes">Hashes of the items that had the latest value.</param>
 /// <param name="StartValue">Last value before the run that loaded last.</param>
-internal sealed record CursorState(JsonValue? InitialValue, JsonValue? LastValue, ImmutableArray<string> UniqueHashes, JsonValue? StartValue)
+internal sealed record CursorState(
+    JsonValue? InitialValue, JsonValue? LastValue, ImmutableArray<string> UniqueHashes, JsonValue? StartValue)
 {
     public static CursorState New(JsonValue? initial) => new(initial, initial, [], initial);
 
     public static CursorState FromJson(JsonValue json) => new(
-        Value(json["initial_value"]), Value(json["last_value"]), json["unique_hashes"] is { Kind: JsonKind.Array } hashes ? [.. hashes.Items.Select(h => h.AsString())] : [], Value(json["start_value"]));
+        Value(json["initial_value"]), Value(json["last_value"]),
+        json["unique_hashes"] is { Kind: JsonKind.Array } hashes ? [.. hashes.Items.Select(h => h.AsString())] : [],
+        Value(json["start_value"]));
 
     public JsonValue ToJson() => JsonValue.Object(
         ("initial_value", InitialValue ?? JsonValue.Null),

@@ -4,7 +4,9 @@ using Dlt.Types;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>Compares values of a cursor as Python does: numbers among each other, texts by code points, times in UTC; other pairs have no order.</summary>
+/// <summary>
+/// Compares values of a cursor as Python does: numbers among each other, texts by code points, times in UTC; other pairs have no order.
+/// </summary>
 internal static class CursorValue
 {
     /// <summary>Below, at or above zero; null when the two have no order.</summary>
@@ -23,13 +25,18 @@ internal static class CursorValue
         };
     }
 
-    /// <summary>The value as .NET has it: <see cref="long"/> (or <see cref="BigInteger"/>), <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="DateTime"/> for a naive time, <see cref="DateOnly"/>.</summary>
+    /// <summary>
+    /// The value as .NET has it: <see cref="long"/> (or <see cref="BigInteger"/>), <see cref="double"/>, <see cref="bool"/>,
+    /// <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="DateTime"/> for a naive time, <see cref="DateOnly"/>.
+    /// </summary>
     public static object? ToObject(JsonValue? json)
     {
         if (json is null || DataValue.FromJson(json) is not { } value) return null;
         switch (value.Type)
         {
-            case DataType.Bigint: return value.AsInteger >= long.MinValue && value.AsInteger <= long.MaxValue ? (object)(long)value.AsInteger : value.AsInteger;
+            case DataType.Bigint: return value.AsInteger >= long.MinValue && value.AsInteger <= long.MaxValue
+                ? (object)(long)value.AsInteger
+                : value.AsInteger;
             case DataType.Double: return value.AsDouble;
             case DataType.Bool: return value.AsBool;
             case DataType.Date: return DateOnly.FromDayNumber(value.AsDays + new DateOnly(1970, 1, 1).DayNumber);
@@ -42,7 +49,8 @@ internal static class CursorValue
         }
     }
 
-    private static bool IsNumber(DataValue value) => value.Type is DataType.Bigint or DataType.Double or DataType.Bool or DataType.Decimal or DataType.Wei;
+    private static bool IsNumber(DataValue value) =>
+        value.Type is DataType.Bigint or DataType.Double or DataType.Bool or DataType.Decimal or DataType.Wei;
 
     private static int Numbers(DataValue left, DataValue right)
     {
@@ -53,7 +61,10 @@ internal static class CursorValue
         return Scaled(a, exponent).CompareTo(Scaled(b, exponent));
     }
 
-    private static bool Special(DataValue value) => value.Type == DataType.Double ? !double.IsFinite(value.AsDouble) : value.Type is DataType.Decimal or DataType.Wei && value.AsDecimal.Special is not null;
+    private static bool Special(DataValue value) =>
+        value.Type == DataType.Double
+        ? !double.IsFinite(value.AsDouble)
+        : value.Type is DataType.Decimal or DataType.Wei && value.AsDecimal.Special is not null;
 
     private static double Real(DataValue value) => value.Type == DataType.Double ? value.AsDouble : Exact(value).ToDouble();
 

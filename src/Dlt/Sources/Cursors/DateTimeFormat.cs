@@ -4,7 +4,10 @@ using Dlt.Types;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>Forms of date-times in texts, by their <c>strftime</c> pattern: what a text cursor with a lag is read and written in (spec/pipeline.md 8.5).</summary>
+/// <summary>
+/// Forms of date-times in texts, by their <c>strftime</c> pattern: what a text cursor with a lag is read and written in (spec/pipeline.md
+/// 8.5).
+/// </summary>
 internal sealed partial class DateTimeFormat
 {
     private static readonly DateTimeFormat[] All =
@@ -46,7 +49,9 @@ internal sealed partial class DateTimeFormat
     public bool TryParse(string text, out Timestamp value)
     {
         value = default;
-        if (Pattern.Contains('T', StringComparison.Ordinal)) return IsoDateTime.TryParse(Pattern.Contains("%M", StringComparison.Ordinal) ? text : WithMinutes(text), out value, out _, out _);
+        if (Pattern.Contains('T', StringComparison.Ordinal))
+            return IsoDateTime.TryParse(
+                Pattern.Contains("%M", StringComparison.Ordinal) ? text : WithMinutes(text), out value, out _, out _);
         var digits = NoDigits().Replace(text, "");
         if (!DateTime.TryParseExact(digits[..4], "yyyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out var year)) return false;
         DateTime? day;
@@ -56,9 +61,11 @@ internal sealed partial class DateTimeFormat
             {
                 "%Y-%m-%d" or "%Y%m%d" => new DateTime(year.Year, Number(digits, 4, 2), Number(digits, 6, 2)),
                 "%Y-%m" or "%Y%m" => new DateTime(year.Year, Number(digits, 4, 2), 1),
-                "%Y-%j" or "%Y%j" => Number(digits, 4, 3) <= (DateTime.IsLeapYear(year.Year) ? 366 : 365) ? year.AddDays(Number(digits, 4, 3) - 1) : null,
+                "%Y-%j" or "%Y%j" =>
+                    Number(digits, 4, 3) <= (DateTime.IsLeapYear(year.Year) ? 366 : 365) ? year.AddDays(Number(digits, 4, 3) - 1) : null,
                 "%Y" => year,
-                _ => ISOWeek.ToDateTime(year.Year, Number(digits, 4, 2), digits.Length > 6 ? (DayOfWeek)(Number(digits, 6, 1) % 7) : DayOfWeek.Monday),
+                _ => ISOWeek.ToDateTime(
+                    year.Year, Number(digits, 4, 2), digits.Length > 6 ? (DayOfWeek)(Number(digits, 6, 1) % 7) : DayOfWeek.Monday),
             };
         }
         catch (ArgumentOutOfRangeException)
@@ -76,20 +83,25 @@ internal sealed partial class DateTimeFormat
     {
         var time = new DateTime(DateTime.UnixEpoch.Ticks + (value.WallMicros * TimeSpan.TicksPerMicrosecond), DateTimeKind.Unspecified);
         var offset = TimeSpan.FromSeconds(value.OffsetSeconds ?? 0);
-        var zone = string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours):00}:{Math.Abs(offset.Minutes):00}");
+        var zone = string.Create(CultureInfo.InvariantCulture,
+            $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours):00}:{Math.Abs(offset.Minutes):00}");
         string Part(string format) => time.ToString(format, CultureInfo.InvariantCulture);
         return Pattern
-            .Replace("%:z", zone, StringComparison.Ordinal).Replace("%z", zone.Replace(":", "", StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace("%:z", zone, StringComparison.Ordinal)
+            .Replace("%z", zone.Replace(":", "", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("%f", Part("ffffff"), StringComparison.Ordinal).Replace("%S", Part("ss"), StringComparison.Ordinal)
             .Replace("%M", Part("mm"), StringComparison.Ordinal).Replace("%H", Part("HH"), StringComparison.Ordinal)
-            .Replace("%Y", Part("yyyy"), StringComparison.Ordinal).Replace("%m", Part("MM"), StringComparison.Ordinal).Replace("%d", Part("dd"), StringComparison.Ordinal)
+            .Replace("%Y", Part("yyyy"), StringComparison.Ordinal).Replace("%m", Part("MM"), StringComparison.Ordinal)
+            .Replace("%d", Part("dd"), StringComparison.Ordinal)
             .Replace("%j", time.DayOfYear.ToString("000", CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("%G", ISOWeek.GetYear(time).ToString("0000", CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("%V", ISOWeek.GetWeekOfYear(time).ToString("00", CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("%u", (time.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)time.DayOfWeek).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            .Replace("%u", (time.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)time.DayOfWeek).ToString(CultureInfo.InvariantCulture),
+                StringComparison.Ordinal);
     }
 
-    private static int Number(string digits, int start, int length) => int.Parse(digits.AsSpan(start, length), CultureInfo.InvariantCulture);
+    private static int Number(string digits, int start, int length) =>
+        int.Parse(digits.AsSpan(start, length), CultureInfo.InvariantCulture);
 
     /// <summary>An hour alone gets its minutes, for the parser.</summary>
     private static string WithMinutes(string text)

@@ -2,11 +2,16 @@ using System.Collections.Immutable;
 
 namespace Dlt;
 
-/// <summary>Loads only items that are newer than those of earlier runs, by the value of one field (dlt documentation, Incremental loading).</summary>
+/// <summary>
+/// Loads only items that are newer than those of earlier runs, by the value of one field (dlt documentation, Incremental loading).
+/// </summary>
 /// <param name="CursorPath">A field's name or a JSONPath within the item; of several matches the first counts.</param>
 public sealed record Incremental(string CursorPath)
 {
-    /// <summary>Bound of the first run: text, number, bool, <see cref="DateTimeOffset"/>, <see cref="DateTime"/>, <see cref="DateOnly"/> or <see cref="Json.JsonValue"/>.</summary>
+    /// <summary>
+    /// Bound of the first run: text, number, bool, <see cref="DateTimeOffset"/>, <see cref="DateTime"/>, <see cref="DateOnly"/> or
+    /// <see cref="Json.JsonValue"/>.
+    /// </summary>
     public object? InitialValue { get; init; }
 
     /// <summary>The other bound; with it the run keeps no state, so ranges can be loaded in any order.</summary>
@@ -15,7 +20,9 @@ public sealed record Incremental(string CursorPath)
     /// <summary>Which of two values is the later one.</summary>
     public LastValueFunc LastValueFunc { get; init; } = LastValueFunc.Max;
 
-    /// <summary>Fields that tell items with the same cursor value apart; the resource's primary key when null, no deduplication when empty.</summary>
+    /// <summary>
+    /// Fields that tell items with the same cursor value apart; the resource's primary key when null, no deduplication when empty.
+    /// </summary>
     public ImmutableArray<string>? PrimaryKey { get; init; }
 
     /// <summary>The order in which items come: it lets the generator end at the first page beyond the range.</summary>

@@ -8,7 +8,10 @@ using Dlt.Types;
 
 namespace Dlt;
 
-/// <summary>The cursor of one resource during a run: what the generator may ask for, and the filter that its items pass (dlt documentation, Incremental loading).</summary>
+/// <summary>
+/// The cursor of one resource during a run: what the generator may ask for, and the filter that its items pass (dlt documentation,
+/// Incremental loading).
+/// </summary>
 public sealed class IncrementalCursor
 {
     private const string StateKey = "incremental";
@@ -56,9 +59,12 @@ public sealed class IncrementalCursor
     /// <summary>The bound of the first run.</summary>
     public object? InitialValue => CursorValue.ToObject(Initial);
 
-    /// <summary>Where this run begins: the last value of earlier runs less the lag, or the initial value; null when there is neither.</summary>
+    /// <summary>
+    /// Where this run begins: the last value of earlier runs less the lag, or the initial value; null when there is neither.
+    /// </summary>
     /// <remarks>
-    /// A <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="DateOnly"/>, or <see cref="DateTime"/> for a time without offset.
+    /// A <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, <see cref="DateTimeOffset"/>,
+    /// <see cref="DateOnly"/>, or <see cref="DateTime"/> for a time without offset.
     /// </remarks>
     public object? LastValue => CursorValue.ToObject(Last);
 
@@ -78,7 +84,8 @@ public sealed class IncrementalCursor
     internal JsonValue? End { get; }
 
     /// <summary>True when the order of the items says that no later page can be in the range.</summary>
-    internal bool CanClose => (_settings.RowOrder == RowOrder.Asc && IsEndOutOfRange) || (_settings.RowOrder == RowOrder.Desc && IsStartOutOfRange);
+    internal bool CanClose =>
+        (_settings.RowOrder == RowOrder.Asc && IsEndOutOfRange) || (_settings.RowOrder == RowOrder.Desc && IsStartOutOfRange);
 
     private DataValue? Maximum { get; set; }
 
@@ -102,13 +109,17 @@ public sealed class IncrementalCursor
         return kept;
     }
 
-    /// <summary>The rows of a batch of items that this run loads. Only the column of the cursor is looked at, and of the last rows those of the key.</summary>
+    /// <summary>
+    /// The rows of a batch of items that this run loads. Only the column of the cursor is looked at, and of the last rows those of the key.
+    /// </summary>
     /// <exception cref="IncrementalException">A row has no cursor value, or one that cannot be compared.</exception>
     internal List<int> FilterRows(RecordBatch batch)
     {
         IsStartOutOfRange = IsEndOutOfRange = false;
         var whole = BatchRows.Items(batch);
-        var cursor = _path.Field is { } field ? (batch.Schema.GetFieldIndex(field) is >= 0 and var at ? ArrowValues.Of(batch.Column(at)) : null) : null;
+        var cursor = _path.Field is { } field
+            ? (batch.Schema.GetFieldIndex(field) is >= 0 and var at ? ArrowValues.Of(batch.Column(at)) : null)
+            : null;
         Func<int, JsonValue?> cursorOf = cursor is not null ? cursor.ToJson : row => _path.FirstIn(whole(row));
         var lacksKey = _key?.Any(k => batch.Schema.GetFieldIndex(k) < 0) ?? false;
         var keys = _key is null || lacksKey ? whole : BatchRows.Items(batch, [.. _key.Select(k => batch.Schema.GetFieldIndex(k))]);
@@ -125,12 +136,15 @@ public sealed class IncrementalCursor
     }
 
     /// <summary>The rows of an Arrow table that this run loads, those without cursor value last (spec/pipeline.md 8.4).</summary>
-    /// <exception cref="IncrementalException">The table lacks the column of the cursor or of the key, or a value cannot be compared.</exception>
+    /// <exception cref="IncrementalException">The table lacks the column of the cursor or of the key, or a value cannot be
+    /// compared.</exception>
     internal List<int> FilterTable(RecordBatch table)
     {
         bool isStartOut = false, isEndOut = false;
         var cursor = ArrowValues.Of(table.Column(ColumnOf(table, _settings.CursorPath)));
-        var items = BatchRows.Items(table, _key is null ? [.. Enumerable.Range(0, table.ColumnCount)] : [.. _key.Select(name => ColumnOf(table, name))]);
+        var items = BatchRows.Items(table, _key is null
+            ? [.. Enumerable.Range(0, table.ColumnCount)]
+            : [.. _key.Select(name => ColumnOf(table, name))]);
         List<int> kept = [], missing = [];
         for (var row = 0; row < table.Length; row++)
         {
@@ -161,7 +175,8 @@ public sealed class IncrementalCursor
     {
         if (!_progress.HasRows || End is not null) return;
         var last = _progress.Last ?? _storedLast;
-        if (_settings.Lag is not null && _storedLast is not null && last is not null && Order(DataValue.FromJson(_storedLast)!.Value, DataValue.FromJson(last)!.Value, "the last value") > 0) last = _storedLast;
+        if (_settings.Lag is not null && _storedLast is not null && last is not null
+            && Order(DataValue.FromJson(_storedLast)!.Value, DataValue.FromJson(last)!.Value, "the last value") > 0) last = _storedLast;
         HashBoundary();
         var hashes = !_dedups ? [] : _progress.Last is not null ? _progress.Hashes : _before.UniqueHashes.Concat(_progress.Hashes);
         Store(new(_before.InitialValue, last, [.. hashes.Distinct(StringComparer.Ordinal)], _storedLast));
@@ -220,7 +235,8 @@ public sealed class IncrementalCursor
     private bool IncludesMissing()
     {
         if (_settings.OnCursorValueMissing == CursorValueMissing.Raise)
-            throw Problem("an item has no value there. Give the path as it is in the data, not as columns are named, or set OnCursorValueMissing.");
+            throw Problem("an item has no value there. Give the path as it is in the data, not as columns are named, or set "
+                + "OnCursorValueMissing.");
         var isIncluded = _settings.OnCursorValueMissing == CursorValueMissing.Include;
         _progress.HasRows |= isIncluded;   // start_value moves whenever a row is kept
         return isIncluded;
@@ -247,8 +263,10 @@ public sealed class IncrementalCursor
     }
 
     /// <summary>
-    /// True when an earlier run loaded the item. Lists of before dlt 1.29 are matched in their form, and never mixed with the new one. A key of one field is
-    /// matched as its value and as a list of it, as Python dlt hashes keys that are given as a list; later hashes take the form that matched.
+    /// True when an earlier run loaded the item. Lists of before dlt 1.29 are matched in their form, and never mixed with the new one. A
+    /// key of one field is
+    /// matched as its value and as a list of it, as Python dlt hashes keys that are given as a list; later hashes take the form that
+    /// matched.
     /// </summary>
     private bool IsLoaded(JsonValue hashed)
     {
@@ -260,7 +278,8 @@ public sealed class IncrementalCursor
     }
 
     private bool HasHash(JsonValue hashed) => _isLegacy
-        ? _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.LegacyZulu)) || _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.LegacyOffset))
+        ? _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.LegacyZulu))
+            || _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.LegacyOffset))
         : _loaded.Contains(UniqueValue.Of(hashed, UniqueForm.Current));
 
     private static bool IsLegacy(string hash) => hash.Length == UniqueValue.LegacyLength;
@@ -269,7 +288,8 @@ public sealed class IncrementalCursor
     private void HashBoundary()
     {
         var form = _isLegacy && _progress.Last is null ? UniqueForm.LegacyZulu : UniqueForm.Current;
-        foreach (var item in _progress.Boundary) _progress.Hashes.Add(UniqueValue.Of(_isKeyList ? JsonValue.Array([item()]) : item(), form));
+        foreach (var item in _progress.Boundary)
+            _progress.Hashes.Add(UniqueValue.Of(_isKeyList ? JsonValue.Array([item()]) : item(), form));
         _progress.Boundary.Clear();
     }
 
@@ -277,13 +297,15 @@ public sealed class IncrementalCursor
     private int Order(DataValue value, DataValue other, string what)
     {
         if (CursorValue.Compare(value, other) is { } order) return _isMax ? order : -order;
-        throw Problem($"the value '{value}' ({value.Type.Name()}) cannot be compared with {what} '{other}' ({other.Type.Name()}). Give both the same type, or convert the items.");
+        throw Problem($"the value '{value}' ({value.Type.Name()}) cannot be compared with {what} '{other}' ({other.Type.Name()}). "
+            + "Give both the same type, or convert the items.");
     }
 
 
     /// <summary>What tells an item apart from others with the same cursor value: the fields of its key, or all of it.</summary>
     private JsonValue Hashed(JsonValue item) => UniqueValue.KeyOf(item, _key, out var missing)
-        ?? throw Problem($"an item lacks '{missing}', a field of the primary key. Name keys as they are in the data, or set PrimaryKey to none.");
+        ?? throw Problem($"an item lacks '{missing}', a field of the primary key. Name keys as they are in the data, or set "
+            + "PrimaryKey to none.");
 
     private JsonValue Lagged(JsonValue last, double lag)
     {
@@ -302,7 +324,8 @@ public sealed class IncrementalCursor
         if (End is null) return;
         if (Initial is null) throw Problem("there is an end value without an initial value. Set InitialValue as well.");
         if (Order(DataValue.FromJson(Initial)!.Value, DataValue.FromJson(End)!.Value, "the end value") > 0)
-            throw Problem($"the initial value {Initial} lies beyond the end value {End}. Exchange them, or choose the other LastValueFunc.");
+            throw Problem($"the initial value {Initial} lies beyond the end value {End}. Exchange them, or choose the other "
+                + "LastValueFunc.");
     }
 
     private CursorState Load()
@@ -314,7 +337,8 @@ public sealed class IncrementalCursor
         return fresh;
     }
 
-    private void Store(CursorState current) => _state.Update(StateKey, all => (all ?? JsonValue.EmptyObject).With(_settings.CursorPath, current.ToJson()));
+    private void Store(CursorState current) =>
+        _state.Update(StateKey, all => (all ?? JsonValue.EmptyObject).With(_settings.CursorPath, current.ToJson()));
 
     private IncrementalException Problem(string reason) => new(_resource, _settings.CursorPath, reason);
 

@@ -3,7 +3,9 @@ using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>Single fields of objects and dictionaries of user code, as they are in the JSON of the whole: a cursor needs one of many.</summary>
+/// <summary>
+/// Single fields of objects and dictionaries of user code, as they are in the JSON of the whole: a cursor needs one of many.
+/// </summary>
 internal sealed class ObjectFields
 {
     private readonly Dictionary<Type, Dictionary<string, Func<object, object?>>?> _types = [];
@@ -34,11 +36,14 @@ internal sealed class ObjectFields
 
     /// <summary>These fields alone, all of which the item has.</summary>
     public JsonValue Take(object item, IReadOnlyList<string> names) =>
-        JsonValue.Object(names.Select(name => KeyValuePair.Create(name, TryGet(item, name, out var value) && value is not null ? value : JsonValue.Null)));
+        JsonValue.Object(names.Select(name =>
+            KeyValuePair.Create(name, TryGet(item, name, out var value) && value is not null ? value : JsonValue.Null)));
 
     private Dictionary<string, Func<object, object?>>? FieldsOf(Type type)
     {
-        if (!_types.TryGetValue(type, out var fields)) _types.Add(type, fields = PlainProperties.Of(type, ItemWriter.Options)?.ToDictionary(p => p.Name, p => p.Get!, StringComparer.Ordinal));
+        if (!_types.TryGetValue(type, out var fields))
+            _types.Add(type, fields = PlainProperties.Of(type, ItemWriter.Options)?.ToDictionary(
+                p => p.Name, p => p.Get!, StringComparer.Ordinal));
         return fields;
     }
 }

@@ -57,7 +57,9 @@ internal static class UniqueValue
                 if (decoded.Type != DataType.Timestamp) return JsonValue.String(decoded.ToString());
                 if (form == UniqueForm.Current) return JsonValue.Integer(decoded.AsTimestamp.UtcMicros);
                 var text = decoded.AsTimestamp.ToString();
-                return JsonValue.String(form == UniqueForm.LegacyZulu && text.EndsWith("+00:00", StringComparison.Ordinal) ? text[..^6] + "Z" : text);
+                return JsonValue.String(form == UniqueForm.LegacyZulu && text.EndsWith("+00:00", StringComparison.Ordinal)
+                    ? text[..^6] + "Z"
+                    : text);
             default: return value;
         }
     }

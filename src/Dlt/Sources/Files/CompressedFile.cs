@@ -30,7 +30,8 @@ internal static class CompressedFile
     /// <inheritdoc cref="OpenFile(string)"/>
     public static FileStream OpenFile(InputFile file)
     {
-        if (Directory.Exists(file.Path)) throw new DltException($"{file.Name} is a folder. Nothing of it was loaded. Name the files in it, then run again.");
+        if (Directory.Exists(file.Path)) throw new DltException($"{file.Name} is a folder. Nothing of it was loaded. Name the files "
+            + "in it, then run again.");
         try
         {
             return new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
@@ -56,7 +57,8 @@ internal static class CompressedFile
     /// <returns>Null for other errors.</returns>
     public static UnreadableFileException? Explain(string path, Exception error) => error switch
     {
-        InvalidDataException or ZstdException => new(path, $"its compressed data is damaged ({error.Message.TrimEnd('.')}).", innerException: error),
+        InvalidDataException or ZstdException =>
+            new(path, $"its compressed data is damaged ({error.Message.TrimEnd('.')}).", innerException: error),
         EndOfStreamException => new(path, "its compressed data ends too early: the file was cut off.", innerException: error),
         _ => null,
     };

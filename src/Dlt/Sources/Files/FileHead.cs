@@ -7,7 +7,8 @@ internal static class FileHead
     /// <param name="file">The file.</param>
     /// <param name="buffer">Gets the bytes.</param>
     /// <returns>The bytes that are there.</returns>
-    /// <exception cref="Dlt.Normalize.Chunks.UnreadableFileException">The file cannot be read, or its compressed data is damaged.</exception>
+    /// <exception cref="Dlt.Normalize.Chunks.UnreadableFileException">The file cannot be read, or its compressed data is
+    /// damaged.</exception>
     public static ReadOnlySpan<byte> Read(InputFile file, Span<byte> buffer) => Read(file, buffer, out _);
 
     /// <inheritdoc cref="Read(InputFile, Span{byte})"/>

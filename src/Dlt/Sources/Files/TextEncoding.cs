@@ -12,21 +12,28 @@ internal static class TextEncoding
 
     private static readonly byte[] Utf8Mark = [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Finds an encoding by a name of .NET, of IANA or of Python: <c>utf-16</c>, <c>latin-1</c>, <c>cp1252</c>, <c>shift_jis</c>.</summary>
+    /// <summary>
+    /// Finds an encoding by a name of .NET, of IANA or of Python: <c>utf-16</c>, <c>latin-1</c>, <c>cp1252</c>, <c>shift_jis</c>.
+    /// </summary>
     /// <returns>Null when no encoding has that name.</returns>
     public static Encoding? Find(string name)
     {
         var text = name.Trim().ToLowerInvariant();
-        foreach (var candidate in new[] { text, text.Replace('_', '-'), text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), OfPython(text) })
+        foreach (var candidate in new[]
+        { text, text.Replace('_', '-'), text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal),
+        OfPython(text) })
         {
             if (candidate is null) continue;
-            if (candidate.StartsWith("cp", StringComparison.Ordinal) && int.TryParse(candidate.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var page))
+            if (candidate.StartsWith("cp", StringComparison.Ordinal)
+                && int.TryParse(candidate.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var page))
             {
-                if (Try(() => CodePagesEncodingProvider.Instance.GetEncoding(page) ?? Encoding.GetEncoding(page)) is { } numbered) return numbered;
+                if (Try(() => CodePagesEncodingProvider.Instance.GetEncoding(page) ?? Encoding.GetEncoding(page)) is { } numbered)
+                    return numbered;
                 continue;
             }
 
-            if (Try(() => CodePagesEncodingProvider.Instance.GetEncoding(candidate) ?? Encoding.GetEncoding(candidate)) is { } named) return named;
+            if (Try(() => CodePagesEncodingProvider.Instance.GetEncoding(candidate) ?? Encoding.GetEncoding(candidate)) is { } named)
+                return named;
         }
 
         return null;

@@ -33,7 +33,8 @@ internal sealed record RequestFailure(string What, string Advice, Exception Erro
     };
 
     private const string CheckAddress = "Check the network and the address.";
-    private const string RaiseTimeout = "Check the address, or raise request_timeout (seconds) in the section [runtime] of .dlt/config.toml.";
+    private const string RaiseTimeout = "Check the address, or raise request_timeout (seconds) in the section [runtime] of "
+        + ".dlt/config.toml.";
     private const string CheckCertificate = "Check the address (https, port) and the certificate of the server; "
         + "one of a company's own authority must be among those that this machine trusts.";
 

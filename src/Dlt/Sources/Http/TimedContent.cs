@@ -77,7 +77,8 @@ internal sealed class TimedContent : HttpContent
             }
             catch (OperationCanceledException error) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                throw new IOException(FormattableString.Invariant($"the answer broke off: nothing came for {timeout.TotalSeconds} s"), error);
+                throw new IOException(
+                    FormattableString.Invariant($"the answer broke off: nothing came for {timeout.TotalSeconds} s"), error);
             }
         }
 

@@ -9,7 +9,9 @@ using Dlt.Json;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>Makes of a provider's values of one column those that columns and items know. What has no better type becomes the provider's own text.</summary>
+/// <summary>
+/// Makes of a provider's values of one column those that columns and items know. What has no better type becomes the provider's own text.
+/// </summary>
 /// <param name="name">Name of the column.</param>
 /// <param name="type">Its type in the words of the database, such as <c>time without time zone</c>; empty where it is unknown.</param>
 internal sealed class ColumnValue(string name, string type)
@@ -69,7 +71,8 @@ internal sealed class ColumnValue(string name, string type)
     {
         if (map.Keys is ICollection<string> && map.GetType().GetGenericArguments() is [_, var kind] && IsPlain(kind)) return map;
         var entries = new OrderedDictionary<string, object?>(map.Count);
-        foreach (DictionaryEntry entry in map) entries.TryAdd(Convert.ToString(Of(entry.Key), CultureInfo.InvariantCulture) ?? "", Of(entry.Value));
+        foreach (DictionaryEntry entry in map)
+            entries.TryAdd(Convert.ToString(Of(entry.Key), CultureInfo.InvariantCulture) ?? "", Of(entry.Value));
         return entries;
     }
 
@@ -95,9 +98,12 @@ internal sealed class ColumnValue(string name, string type)
 
     private static bool IsPlain(Type type) => type != typeof(char) && Plain.Contains(Nullable.GetUnderlyingType(type) ?? type);
 
-    private static bool IsOfSystem(object value) => value.GetType().Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true;
+    private static bool IsOfSystem(object value) =>
+        value.GetType().Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true;
 
-    /// <summary>The days of <c>DATE</c> are timestamps in some databases (Oracle). PostgreSQL's infinity is the last moment of .NET.</summary>
+    /// <summary>
+    /// The days of <c>DATE</c> are timestamps in some databases (Oracle). PostgreSQL's infinity is the last moment of .NET.
+    /// </summary>
     private static bool IsWholeDay(DateTime day) => day.TimeOfDay == TimeSpan.Zero || day.Date == DateTime.MaxValue.Date;
 
     private DltException NoText(Type kind) => new($"{Title}: its values come as {kind}, which has no text of its own. {Advice}");

@@ -34,7 +34,9 @@ internal static class IntervalText
     /// <summary>A span in ISO 8601.</summary>
     public static string Iso(TimeSpan span) => Iso(0, span.Days, (span - TimeSpan.FromDays(span.Days)).Ticks / TicksPerMicrosecond);
 
-    /// <summary>A time of day, <c>hh:mm:ss[.fffffff]</c>; beyond a day the hours go on: <c>24:00:00</c>, <c>-838:59:59</c> (MySQL).</summary>
+    /// <summary>
+    /// A time of day, <c>hh:mm:ss[.fffffff]</c>; beyond a day the hours go on: <c>24:00:00</c>, <c>-838:59:59</c> (MySQL).
+    /// </summary>
     public static string Clock(TimeSpan time)
     {
         if (time >= TimeSpan.Zero && time < TimeSpan.FromDays(1)) return time.ToString("c", CultureInfo.InvariantCulture);

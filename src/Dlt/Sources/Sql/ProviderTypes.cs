@@ -6,7 +6,8 @@ using System.Reflection;
 namespace Dlt.Sources.Sql;
 
 /// <summary>
-/// Types of a provider that hold more than what it gives by itself: Npgsql gives <c>inet</c> without its mask, and an <c>interval</c> only when it has no months.
+/// Types of a provider that hold more than what it gives by itself: Npgsql gives <c>inet</c> without its mask, and an <c>interval</c> only
+/// when it has no months.
 /// They are found in the provider's assembly by name, so that no provider has to be there.
 /// </summary>
 internal static class ProviderTypes
@@ -20,7 +21,8 @@ internal static class ProviderTypes
         ["interval"] = Interval,
     }.ToFrozenDictionary();
 
-    private static readonly MethodInfo ReadMethod = typeof(ProviderTypes).GetMethod(nameof(Read), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo ReadMethod = typeof(ProviderTypes)
+        .GetMethod(nameof(Read), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>Reads a value of a column; null where what the provider gives by itself is as good.</summary>
     public static Func<DbDataReader, int, object?>? ReaderOf(DbDataReader reader, string columnType)
@@ -45,7 +47,8 @@ internal static class ProviderTypes
         var boxed = Expression.Parameter(typeof(object));
         var value = Expression.Unbox(boxed, type);
         var iso = typeof(IntervalText).GetMethod(nameof(IntervalText.Iso), [typeof(int), typeof(int), typeof(long)])!;
-        var text = Expression.Call(iso, Expression.Property(value, months), Expression.Property(value, days), Expression.Property(value, time));
+        var text = Expression.Call(
+            iso, Expression.Property(value, months), Expression.Property(value, days), Expression.Property(value, time));
         return Expression.Lambda<Func<object, string>>(text, boxed).Compile();
     }
 }

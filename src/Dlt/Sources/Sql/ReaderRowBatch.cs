@@ -56,7 +56,8 @@ internal sealed class ReaderRowBatch : IRowBatch
         {
             return reader.GetDataTypeName(column) ?? "";
         }
-        catch (Exception error) when (error is NotSupportedException or NotImplementedException or InvalidOperationException or InvalidCastException)
+        catch (Exception error) when (error is NotSupportedException or NotImplementedException or InvalidOperationException
+            or InvalidCastException)
         {
             return "";   // a type that the provider does not know
         }

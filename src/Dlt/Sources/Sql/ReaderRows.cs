@@ -32,8 +32,10 @@ internal sealed class ReaderRows(DbDataReader reader)
         if (rows.Count > 0) yield return rows.Take();
     }
 
-    private JsonValue AsObject(IRowBatch row) => JsonValue.Object(_names.Select((name, i) => KeyValuePair.Create(name, ItemWriter.ToJson(row.ValueOf(i)) ?? JsonValue.Null)));
+    private JsonValue AsObject(IRowBatch row) =>
+        JsonValue.Object(_names.Select((name, i) => KeyValuePair.Create(name, ItemWriter.ToJson(row.ValueOf(i)) ?? JsonValue.Null)));
 
     /// <summary>A column without a name gets the one that databases give it elsewhere.</summary>
-    private static string NameOf(DbDataReader reader, int column) => reader.GetName(column) is { Length: > 0 } name ? name : $"column_{column + 1}";
+    private static string NameOf(DbDataReader reader, int column) =>
+        reader.GetName(column) is { Length: > 0 } name ? name : $"column_{column + 1}";
 }

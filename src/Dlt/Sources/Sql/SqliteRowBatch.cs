@@ -9,8 +9,13 @@ using SQLitePCL;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>The rows of SQLite, column by column from SQLite's own memory: texts are copied once, as the UTF-8 that they are, and nothing is boxed.</summary>
-/// <remarks>The values are those that <see cref="SqliteDataReader.GetValue"/> gives, but that a text with a NUL is kept whole. SQLite allows reading a value in place while one thread at a time uses the connection, which Microsoft.Data.Sqlite asks for anyway.</remarks>
+/// <summary>
+/// The rows of SQLite, column by column from SQLite's own memory: texts are copied once, as the UTF-8 that they are, and nothing is boxed.
+/// </summary>
+/// <remarks>
+/// The values are those that <see cref="SqliteDataReader.GetValue"/> gives, but that a text with a NUL is kept whole. SQLite allows reading
+/// a value in place while one thread at a time uses the connection, which Microsoft.Data.Sqlite asks for anyway.
+/// </remarks>
 internal sealed partial class SqliteRowBatch : IRowBatch
 {
     private const string Library = "e_sqlite3";
@@ -22,7 +27,8 @@ internal sealed partial class SqliteRowBatch : IRowBatch
     private readonly nint _statement;
     private readonly BatchBuilder _batch;
 
-    private SqliteRowBatch(SqliteDataReader reader, nint statement, IReadOnlyList<string> names) => (_reader, _statement, _batch) = (reader, statement, new(names));
+    private SqliteRowBatch(SqliteDataReader reader, nint statement, IReadOnlyList<string> names) =>
+        (_reader, _statement, _batch) = (reader, statement, new(names));
 
     public int Count => _batch.Rows;
 
@@ -30,7 +36,9 @@ internal sealed partial class SqliteRowBatch : IRowBatch
 
     /// <summary>Null when the reader is not SQLite's, or its library another than ours.</summary>
     public static SqliteRowBatch? TryCreate(DbDataReader reader, IReadOnlyList<string> names) =>
-        reader is SqliteDataReader { Handle: { IsInvalid: false } statement } sqlite && _isOurLibrary.Value ? new(sqlite, statement.DangerousGetHandle(), names) : null;
+        reader is SqliteDataReader { Handle: { IsInvalid: false } statement } sqlite && _isOurLibrary.Value
+            ? new(sqlite, statement.DangerousGetHandle(), names)
+            : null;
 
     public void Begin()
     {
@@ -70,9 +78,13 @@ internal sealed partial class SqliteRowBatch : IRowBatch
 
     private static unsafe ReadOnlySpan<byte> Bytes(nint start, nint value) => new((void*)start, ValueBytes(value));
 
-    /// <summary>True when the library that we call is the one that Microsoft.Data.Sqlite calls, and not another build of SQLite with other structures.</summary>
+    /// <summary>
+    /// True when the library that we call is the one that Microsoft.Data.Sqlite calls, and not another build of SQLite with other
+    /// structures.
+    /// </summary>
     private static bool IsOurLibrary() =>
-        raw.GetNativeLibraryName() == Library && NativeLibrary.TryLoad(Library, typeof(SqliteRowBatch).Assembly, null, out _) && Marshal.PtrToStringUTF8(SourceId()) == raw.sqlite3_sourceid().utf8_to_string();
+        raw.GetNativeLibraryName() == Library && NativeLibrary.TryLoad(Library, typeof(SqliteRowBatch).Assembly, null, out _)
+            && Marshal.PtrToStringUTF8(SourceId()) == raw.sqlite3_sourceid().utf8_to_string();
 
     [LibraryImport(Library, EntryPoint = "sqlite3_sourceid")]
     private static partial nint SourceId();

@@ -36,7 +36,8 @@ public sealed class ColumnTypeTests : IDisposable
         { "time with time zone", new DateTimeOffset(1, 1, 2, 12, 0, 0, TimeSpan.FromHours(2)), "string 12:00:00+02:00" },
         { "date", new DateTime(2024, 2, 29), "date 2024-02-29" },
         { "DATE", new DateTime(2024, 2, 29, 12, 0, 0), "timestamp 2024-02-29 12:00:00.000" },
-        { "daterange", new Range<DateTime>(new(2024, 2, 29), new(2024, 3, 1, 1, 2, 3, 4)), "string [2024-02-29 00:00:00,2024-03-01 01:02:03.004)" },
+        { "daterange", new Range<DateTime>(new(2024, 2, 29), new(2024, 3, 1, 1, 2, 3, 4)),
+            "string [2024-02-29 00:00:00,2024-03-01 01:02:03.004)" },
         { "mood", DayOfWeek.Friday, "string Friday" },
         { "xml", Xml("<a>1</a>"), "string <a>1</a>" },
         { "nchar", new[] { 'a', 'b' }, "string ab" },
@@ -64,7 +65,8 @@ public sealed class ColumnTypeTests : IDisposable
             ("a", IPAddress.IPv6Loopback),
             new List<object?> { PhysicalAddress.None, 1.5 },
         ];
-        var reader = new FakeReader(["id", "list", "grid", "map", "row", "mixed"], ["", "inet[]", "integer[]", "map", "record", "list"], [row]);
+        var reader = new FakeReader(
+            ["id", "list", "grid", "map", "row", "mixed"], ["", "inet[]", "integer[]", "map", "record", "list"], [row]);
         Assert.Equal(
             """{"id":1,"list":["127.0.0.1",null],"grid":[[1,2],[3,4]],"map":{"7":"01:00:00"},"row":["a","::1"],"mixed":["",1.5]}""",
             JsonText.Write(Assert.Single(await RowsAsync(reader))));
@@ -83,10 +85,12 @@ public sealed class ColumnTypeTests : IDisposable
     [Fact]
     public async Task A_value_that_the_provider_cannot_read_is_named_with_its_column()
     {
-        var unreadable = new InvalidCastException("Reading as 'System.Object' is not supported for fields having DataTypeName 'public.comp'");
+        var unreadable = new InvalidCastException("Reading as 'System.Object' is not supported for fields having DataTypeName "
+            + "'public.comp'");
         var reader = new FakeReader(["id", "pair"], ["int", "public.comp"], [[1, "x"], [2, unreadable]]);
         var error = await Assert.ThrowsAnyAsync<DltException>(() => LoadAsync(reader));
-        Assert.StartsWith("Column 'pair' of type public.comp cannot be read: Reading as 'System.Object' is not", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Column 'pair' of type public.comp cannot be read: Reading as 'System.Object' is not", error.Message, StringComparison.Ordinal);
         Assert.Same(unreadable, error.InnerException);
     }
 
@@ -97,13 +101,15 @@ public sealed class ColumnTypeTests : IDisposable
         var overflow = new OverflowException("The value does not fit into a decimal.") { Data = { [typeof(BigInteger)] = number } };
         var rows = await RowsAsync(new FakeReader(["id", "n"], ["int", "numeric"], [[1, 1.5m], [2, overflow], [3, 2.5m]]));
         Assert.Equal([1, 2, 3], rows.Select(r => r["id"]!.AsInt64()));
-        Assert.Contains(number.ToString(System.Globalization.CultureInfo.InvariantCulture), JsonText.Write(rows[1]), StringComparison.Ordinal);
+        Assert.Contains(
+            number.ToString(System.Globalization.CultureInfo.InvariantCulture), JsonText.Write(rows[1]), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Rows_with_such_values_come_in_batches_of_many()
     {
-        object[] values = [TimeSpan.FromSeconds(1), IPAddress.Loopback, PhysicalAddress.None, new BitArray(3), new Range<int>(1, 2), DayOfWeek.Friday];
+        object[] values = [TimeSpan.FromSeconds(1), IPAddress.Loopback, PhysicalAddress.None, new BitArray(3), new Range<int>(1, 2),
+            DayOfWeek.Friday];
         foreach (var value in values)
         {
             var rows = Enumerable.Range(0, 10_000).Select(i => new object?[] { i, i == 5 ? null : value });
@@ -120,7 +126,8 @@ public sealed class ColumnTypeTests : IDisposable
         await Some.Pipeline(account).RunAsync(
             [
                 Resource.Create("records", [new Visit(IPAddress.Loopback, new(IPAddress.IPv6Loopback, 80), TimeSpan.FromSeconds(1))]),
-                Resource.Create("maps", [new Dictionary<string, object?> { ["Address"] = IPAddress.Loopback, ["Stay"] = TimeSpan.FromSeconds(1) }]),
+                Resource.Create("maps", [new Dictionary<string, object?>
+                { ["Address"] = IPAddress.Loopback, ["Stay"] = TimeSpan.FromSeconds(1) }]),
             ],
             Cancellation);
         var record = (await Some.QueryAsync(account, "SELECT address, end_point, stay FROM records")).Rows[0];
