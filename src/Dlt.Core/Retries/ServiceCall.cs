@@ -6,6 +6,7 @@ namespace Dlt.Retries;
 internal sealed class ServiceCall(ServiceEndpoint endpoint, string what)
 {
     private readonly long _began = endpoint.Waits.Time.GetTimestamp();
+    private bool _hasUsedUpFirstCall;
 
     /// <summary>The operation, and on what.</summary>
     public string What => what;
@@ -17,7 +18,8 @@ internal sealed class ServiceCall(ServiceEndpoint endpoint, string what)
     public TimeSpan Elapsed => endpoint.Waits.Time.GetElapsedTime(_began);
 
     /// <summary>False when the last attempt was the last one.</summary>
-    public bool HasAttemptsLeft => Attempt < endpoint.Policy.Attempts && (endpoint.HasAnswered || Elapsed < ServiceEndpoint.FirstCallLimit);
+    public bool HasAttemptsLeft => Attempt < endpoint.Policy.Attempts
+        && (endpoint.HasAnswered || (!_hasUsedUpFirstCall && Elapsed < ServiceEndpoint.FirstCallLimit));
 
     /// <summary>Makes one attempt, which ends in time and says when it waits for its answer.</summary>
     /// <param name="send">Sends the call; its token ends the attempt.</param>
@@ -42,6 +44,7 @@ internal sealed class ServiceCall(ServiceEndpoint endpoint, string what)
             }
             catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
             {
+                _hasUsedUpFirstCall = true;   // an attempt of a first call may take all the time that is left
                 throw new TimeoutException("there was no answer in time", error);
             }
         }

@@ -24,7 +24,7 @@ internal sealed class DeclaredTables(
     public Action<TableSchema>? Changed { get; init; }
 
     /// <summary>The tables of this run.</summary>
-    public IReadOnlyCollection<TableSchema> Tables => [.. _fed.Select(d => d.Table).Distinct().Select(schema.Table)];
+    public IReadOnlyCollection<TableSchema> Tables => [.. schema.Tables.Where(t => _fed.Any(d => d.Table == t.Name))];
 
     /// <summary>A table that has columns; null otherwise.</summary>
     public TableSchema? Find(string tableName) =>

@@ -12,10 +12,10 @@ internal interface IDestinationClient : IAsyncDisposable
     string Location { get; }
 
     /// <summary>The folder of this machine in which that is; null for data elsewhere.</summary>
-    string? LocalFolder => null;
+    string? LocalFolder { get; }
 
     /// <summary>The dataset as queries name it; null where <c>dlt query</c> does not reach.</summary>
-    string? QueryName => null;
+    string? QueryName { get; }
 
     /// <summary>The state of the newest committed load of the pipeline; null when there is none.</summary>
     Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken);

@@ -17,6 +17,10 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
 
     public string Location => inner.Location;
 
+    public string? LocalFolder => inner.LocalFolder;
+
+    public string? QueryName => inner.QueryName;
+
     public Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken) =>
         RunAsync("restore the state", null, inner.RestoreStateAsync, cancellationToken);
 

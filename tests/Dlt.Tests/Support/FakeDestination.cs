@@ -23,6 +23,10 @@ internal sealed class FakeClient : IDestinationClient
 
     public string Location => "nowhere";
 
+    public string? LocalFolder => null;
+
+    public string? QueryName => null;
+
     public Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken) => Do("restore", (RemoteState?)null);
 
     public Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) => Do("load ids", (string?)null);
