@@ -83,24 +83,25 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         }
     }
 
+    /// <summary>Lists one key rather than asks HEAD, whose answer has no body: what is wrong with a login is said in that.</summary>
     public async Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default)
     {
         try
         {
+            var request = new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1 };
             await CallAsync(
-                "HeadBucket", new(bucket, ""), () =>
-                    s3.HeadBucketAsync(new() { BucketName = bucket }, cancellationToken), cancellationToken)
+                "ListObjectsV2", new(bucket, ""), () => s3.ListObjectsV2Async(request, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
             return true;
         }
         catch (Exception error) when (error is ObjectNotFoundException or BucketNotFoundException)
         {
-            return false;   // the answer to HEAD has no body, so the SDK knows the status only
+            return false;
         }
         catch (DltException error) when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden
             or HttpStatusCode.MovedPermanently })
         {
-            return true;   // it is there, but this login may not list it: a policy may well allow prefixes only
+            return true;   // it is there, but this login may not list all of it: a policy may well allow prefixes only
         }
     }
 

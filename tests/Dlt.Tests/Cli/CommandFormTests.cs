@@ -50,7 +50,7 @@ public sealed class CommandFormTests : IDisposable
         Assert.DoesNotContain("They stand in table", failed.Error, StringComparison.Ordinal);
         var loaded = (await Run([.. load, "--max-rejects", "2"])).Succeeded();
         Assert.Contains("1 load package(s)", loaded, StringComparison.Ordinal);
-        Assert.Single(loaded.Split('\n'), l => l.StartsWith("Rejected: 2 row(s)", StringComparison.Ordinal));
+        Assert.Single(loaded.Split('\n'), l => l.StartsWith("Rejected: 2 rows", StringComparison.Ordinal));
         Assert.Contains(
             "1", (await Run("query", "ds", "SELECT count(*) FROM t", "--local", "-o", "csv")).Succeeded(), StringComparison.Ordinal);
     }

@@ -86,7 +86,7 @@ public sealed class InstalledCommandTests : IDisposable
         Assert.Contains("t__l", (await Run("pipeline", "load_ice", "info", "--local")).Succeeded(), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(_folder.File("bad.json"), "{\"id\":", TestContext.Current.CancellationToken);
-        var bad = await Run("load", _folder.File("bad.json"), "--dataset", "d", "--table", "t", "--local", "--quiet");
+        var bad = await Run("load", _folder.File("bad.json"), "--dataset", "ice", "--table", "t", "--local", "--quiet");
         Assert.Equal((1, true), (bad.ExitCode, bad.Error.Contains("line 1", StringComparison.Ordinal)));
 
         Task<ToolResult> Run(params string[] arguments) => Tool.RunAsync(program, arguments, work);
