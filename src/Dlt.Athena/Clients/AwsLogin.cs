@@ -32,7 +32,7 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
         var credentials = CredentialsOf(settings, profile);
         if (credentials is BasicAWSCredentials or SessionAWSCredentials) return new(credentials, region, settings);
         var named = new NamedCredentials(credentials, settings);
-        named.GetCredentials();   // what cannot sign in is told before anything is run; the SDK keeps the answer until it ends
+        named.GetCredentials();   // who cannot sign in learns it before anything is run; the SDK keeps the answer until it ends
         return new(named, region, settings);
     }
 

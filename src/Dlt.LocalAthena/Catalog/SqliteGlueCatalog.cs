@@ -228,7 +228,7 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
         return true;
     });
 
-    /// <summary>A disk that is full or fails is told as such, whichever statement meets it.</summary>
+    /// <summary>A disk that is full or fails is named as such, whichever statement meets it.</summary>
     private T Run<T>(Func<T> call)
     {
         try

@@ -2,7 +2,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Changes;
 
-/// <summary>Columns that saw a null in a package. Those that never got more are not created, which a user is told.</summary>
+/// <summary>Columns that saw a null in a package. Those that never got more are not created, and a warning says so.</summary>
 internal sealed class NullColumns
 {
     private readonly HashSet<(string Table, string Column)> _columns = [];
