@@ -84,7 +84,7 @@ public sealed class Pipeline
             }
 
             await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);
-            run.Normalize(cancellationToken, _options.MaxRejects);
+            run.Normalize(cancellationToken);
             await run.LoadAsync(cancellationToken).ConfigureAwait(false);
             run.TellTablesNotMade(source);
             return run.Info();
@@ -165,8 +165,10 @@ public sealed class Pipeline
     /// <summary>Opens a dataset; calls whose failure may pass are repeated.</summary>
     private RetryingClient Open(string dataset)
     {
-        var context = new DestinationContext(Name, dataset, _configuration, _options.Time, _warn) { WarnOfSettings =
-            _settingsWarnings.Warn };
+        var context = new DestinationContext(Name, dataset, _configuration, _options.Time, _warn)
+        {
+            WarnOfSettings = _settingsWarnings.Warn,
+        };
         return new(_destination.Open(context), new(_options.Time, _warn));
     }
 
@@ -232,6 +234,7 @@ public sealed class Pipeline
             State = OpenState(folder),
             OpenState = () => OpenState(folder),
             RunKey = _options.RunKey,
+            MaxRejects = _options.MaxRejects,
             DatasetName = DatasetName,
             RestoreFromDestination = Restores,
             UsesSingleDataset = _settings.UseSingleDataset,

@@ -25,15 +25,14 @@ public sealed record PipelineOptions
 
     /// <summary>
     /// True, the default: a run that finds packages of an earlier run loads those first and then its source. False, as in dlt: it loads
-    /// those, warns, and leaves the source to the next run,
-    /// so that a source without cursor, of items that are appended, is not loaded twice when a run is repeated until it succeeds.
+    /// those, warns, and leaves the source to the next run, so that a source without cursor, of items that are appended, is not loaded
+    /// twice when a run is repeated until it succeeds.
     /// </summary>
     public bool ExtractAfterPending { get; init; } = true;
 
     /// <summary>
-    /// Without <see cref="ExtractAfterPending"/>: what this run is for, such as the file that it loads. A run that finds a package of a
-    /// run of
-    /// that key loads it and is done; one that finds others loads those and goes on. Null: any package that waits is all of the run.
+    /// Without <see cref="ExtractAfterPending"/>: what this run is for, such as the file that it loads. A run that finds a package of a run
+    /// of that key loads it and is done; one that finds others loads those and goes on. Null: any package that waits is all of the run.
     /// </summary>
     internal string? RunKey { get; init; }
 
@@ -79,10 +78,8 @@ public sealed record PipelineOptions
 
     /// <summary>
     /// Puts handlers of the program below <see cref="ResourceContext.Http"/>. It gets the handler of the network, a
-    /// <see cref="SocketsHttpHandler"/>,
-    /// and gives the one to use, such as <c>network => new SigningHandler { InnerHandler = network }</c>. Called at most once a source and
-    /// run;
-    /// the handler sees every attempt, and is disposed when the source is extracted.
+    /// <see cref="SocketsHttpHandler"/>, and gives the one to use, such as <c>network => new SigningHandler { InnerHandler = network }</c>.
+    /// Called at most once a source and run; the handler sees every attempt, and is disposed when the source is extracted.
     /// </summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? HttpHandler { get; init; }
 

@@ -107,10 +107,10 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         _steps.Add(new("extract", started, context.Time.GetUtcNow()));
     }
 
-    public void Normalize(CancellationToken cancellationToken, long? maxRejects = null)
+    public void Normalize(CancellationToken cancellationToken)
     {
         var started = context.Time.GetUtcNow();
-        var step = new NormalizeStep(context) { RowIds = options.RowIds, MaxRejects = maxRejects };
+        var step = new NormalizeStep(context) { RowIds = options.RowIds };
         try
         {
             Normalized.AddRange(step.Run(cancellationToken));

@@ -45,7 +45,7 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
     public static ServiceCall? CallOf(IRequestContext request) =>
         request.ContextAttributes.TryGetValue(CallKey, out var call) ? (ServiceCall)call : null;
 
-    private Task<T> SendAsync<T>(IExecutionContext executionContext, CancellationToken cancellationToken) 
+    private Task<T> SendAsync<T>(IExecutionContext executionContext, CancellationToken cancellationToken)
         where T : AmazonWebServiceResponse, new()
     {
         SetToken(executionContext.RequestContext, cancellationToken);

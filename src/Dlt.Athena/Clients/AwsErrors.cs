@@ -64,8 +64,8 @@ internal static class AwsErrors
         catch (AmazonClientException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DltException(
-                $"{endpoint.Name} was not called for {what}: {Shown(error.Message).TrimEnd('.')}. What was begun stays pending; "
-                + "check the login (credentials, profile, SSO session), then run again.",
+                $"{endpoint.Name} was not called for {what}: {Shown(error.Message).TrimEnd('.')}. "
+                + "Check the settings of the destination and the login (credentials, profile, SSO session), then run again.",
                 error)
             { IsTransient = true };
         }
@@ -80,6 +80,7 @@ internal static class AwsErrors
         Inner(error))
     {
         IsTransient = IsTransient(error),
+        WasRetried = WasRetried(error),
     };
 
     /// <param name="error">What S3 answered.</param>
@@ -91,6 +92,7 @@ internal static class AwsErrors
         Inner(error))
     {
         IsTransient = IsTransient(error),
+        WasRetried = WasRetried(error),
     };
 
     public static AthenaQueryException Athena(AmazonServiceException error, string operation) => new(
@@ -98,6 +100,7 @@ internal static class AwsErrors
             innerException: Inner(error))
     {
         IsTransient = IsTransient(error),
+        WasRetried = WasRetried(error),
     };
 
     /// <summary>The message of a service up to the string that it wanted to see signed, in which the session token stands.</summary>
@@ -124,6 +127,8 @@ internal static class AwsErrors
     /// <summary>How often a call was tried that failed more than once.</summary>
     private static string Tries(AmazonServiceException error) => AttemptHandler.CallOf(error) is { Attempt: > 1 and var attempts }
         ? string.Create(CultureInfo.InvariantCulture, $" (tried {attempts} times)") : "";
+
+    private static bool WasRetried(AmazonServiceException error) => AttemptHandler.CallOf(error) is { HasAttemptsLeft: false };
 
     private static string Short(string code)
     {

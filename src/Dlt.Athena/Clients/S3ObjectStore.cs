@@ -177,8 +177,8 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
                 var what = $"{_endpoint.Name} broke off its answer to GetObject of {location}: {Failure.Cause(error).TrimEnd('.')}";
                 if (attempt == Bodies.Attempts)
                 {
-                    var story = $"{what}. It was tried {attempt} times. What was begun stays pending; check the network, then run again.";
-                    throw new DltException(story, error) { IsTransient = true };
+                    var story = $"{what}. It was tried {attempt} times. Check the network, then run again.";
+                    throw new DltException(story, error) { IsTransient = true, WasRetried = true };
                 }
 
                 await _endpoint.Waits.WaitAsync(what, attempt, Bodies.Attempts, Bodies.Wait(attempt), cancellationToken)

@@ -73,8 +73,7 @@ internal sealed class DatabaseName(IGlueCatalog glue, string database, string da
         if (found?.Parameters is not { } properties || !properties.TryGetValue(DatasetProperty, out var first) || first == dataset) return;
         warn(
             $"The datasets '{first}' and '{dataset}' are one database, '{database}': tables of one name are one table, and a replace "
-                + "in one dataset "
-            + "removes the rows of the other. Rename one, unless that is what you want.");
+            + "in one dataset removes the rows of the other. Rename one, unless that is what you want.");
     }
 
     /// <summary>A login that may not look at databases is as good as any other for the rest.</summary>

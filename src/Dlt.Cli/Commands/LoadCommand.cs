@@ -64,7 +64,7 @@ internal static class LoadCommand
                 KeepsRejects = most is not null || parse.GetValue(onError) == "reject", MaxRejects = most,
                 Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []),
             };
-            var checking = Pipeline.Create(name, destination, parse.GetValue(dataset), options);
+            var checking = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { Warn = _ => { } });
             if (account is null && paths.Any(p => p.IsPipe)) await checking.CheckSettingsAsync();   // a pipe is read only once
             var subject = Subject(parse.GetValue(table)!, hints);
             using var opened = await LoadInputs.OpenAsync(paths, reading, subject, checking.WorkingFolder, stop);

@@ -4,8 +4,7 @@ namespace Dlt.Cli.Loading;
 
 /// <summary>
 /// A pattern of paths: <c>*</c> and <c>?</c> stand for characters of one name, <c>**</c> for any number of folders. Names that begin with a
-/// point
-/// are found only by patterns that do, as in shells; links to folders are not followed by <c>**</c>.
+/// point are found only by patterns that do, as in shells; links to folders are not followed by <c>**</c>.
 /// </summary>
 internal sealed class GlobPattern
 {

@@ -10,8 +10,7 @@ namespace Dlt.Json;
 /// <summary>Strict RFC 8259 parser to <see cref="JsonValue"/>; integers keep every digit.</summary>
 /// <remarks>
 /// At most <see cref="MaxDepth"/> levels, and texts of at most <see cref="TextLimit.MaxBytes"/>. Lone surrogates and invalid UTF-8 are
-/// errors,
-/// as in dlt's reader.
+/// errors, as in dlt's reader.
 /// </remarks>
 internal ref struct JsonParser
 {

@@ -43,8 +43,8 @@ internal sealed partial class GlueJson : JsonSerializerContext
         if (Both(own, read, "StorageDescriptor") is { } storage)
         {
             var descriptor = Joined(storage.Own, storage.Read, Default.GlueStorageDescriptor);
-            if (Both(storage.Own, storage.Read, "SerdeInfo") is { } serDe) descriptor =
-                descriptor.With("SerdeInfo", Joined(serDe.Own, serDe.Read, Default.GlueSerDeInfo));
+            if (Both(storage.Own, storage.Read, "SerdeInfo") is { } serDe)
+                descriptor = descriptor.With("SerdeInfo", Joined(serDe.Own, serDe.Read, Default.GlueSerDeInfo));
             table = table.With("StorageDescriptor", WithColumns(descriptor, storage.Read, "Columns"));
         }
 

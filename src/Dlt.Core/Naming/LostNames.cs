@@ -6,8 +6,8 @@ namespace Dlt.Naming;
 
 /// <summary>
 /// Names of which the SQL-safe conventions keep no letter and no digit: <c>Имя</c>, <c>商品</c>, <c>-</c>. dlt calls all of them <c>x</c> (or
-/// <c>_</c>); here each has a name of its own,
-/// made of its transliteration to ASCII, and where that has no letter either, of its tag (docs/differences.md, names).
+/// <c>_</c>); here each has a name of its own, made of its transliteration to ASCII, and where that has no letter either, of its tag
+/// (docs/differences.md, names).
 /// </summary>
 internal static class LostNames
 {

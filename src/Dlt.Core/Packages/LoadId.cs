@@ -28,8 +28,7 @@ internal static class LoadId
 
     /// <summary>
     /// The load id, or one shortly above another when it is not above it. By chance: several machines whose clocks are behind go on from
-    /// the same id, and
-    /// must not make the same next one.
+    /// the same id, and must not make the same next one.
     /// </summary>
     /// <param name="loadId">A load id.</param>
     /// <param name="other">Load id that must be lower.</param>

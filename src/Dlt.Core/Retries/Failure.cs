@@ -9,11 +9,11 @@ internal static class Failure
     private const int DiskFullHResult = unchecked((int)0x80070070);
     private const int DiskFullUnix = 28;
 
-    /// <summary>True when the same call may succeed later without any change.</summary>
+    /// <summary>True when a step is to be tried again at once: its failure may pass, and no call within it was tried to the end.</summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="cancellationToken">The caller's wish to stop, which is not a failure.</param>
     public static bool IsTransient(Exception error, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested && IsTransient(error);
+        !cancellationToken.IsCancellationRequested && error is not DltException { WasRetried: true } && MayPass(error);
 
     /// <summary>True for what the network does: no answer, no connection, an answer that ends too early.</summary>
     public static bool IsNetwork(Exception error) => error switch
@@ -37,11 +37,11 @@ internal static class Failure
         _ => error.Message,
     };
 
-    private static bool IsTransient(Exception error) => error switch
+    /// <summary>True when the same call may succeed later without any change.</summary>
+    public static bool MayPass(Exception error) => error switch
     {
-        FirstCallException => false,
         DltException known => known.IsTransient,
-        AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(IsTransient),
+        AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(MayPass),
         _ => IsNetwork(error) || IsOfLibrary(error),
     };
 

@@ -1,7 +1,8 @@
 namespace Dlt.Retries;
 
-/// <summary>How often something is tried, and how long to wait in between: exponential, capped, with jitter. The one formula of all
-/// retries.</summary>
+/// <summary>
+/// How often something is tried, and how long to wait in between: exponential, capped, with jitter. The one formula of all retries.
+/// </summary>
 internal sealed record RetryPolicy
 {
     private const int MostDoublings = 62;
@@ -24,6 +25,9 @@ internal sealed record RetryPolicy
     /// <summary>No wait is longer.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>The longest wait that a service may ask for.</summary>
+    public TimeSpan LongestAsked { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The time before the next attempt: between half and all of what the doubling gives.</summary>
     /// <param name="attempt">The attempt that failed, 1 for the first; any number.</param>
     public TimeSpan Wait(int attempt) => Wait(attempt, Random.Shared.NextDouble());
@@ -40,8 +44,8 @@ internal sealed record RetryPolicy
 
     /// <summary>The time before the next attempt, where the service may have said how long it wants to be left alone.</summary>
     /// <param name="attempt">The attempt that failed, 1 for the first.</param>
-    /// <param name="asked">What the service said (<c>Retry-After</c>); null or negative for nothing. At most <see cref="LongestWait"/>
-    /// is heeded.</param>
+    /// <param name="asked">What the service said (<c>Retry-After</c>); null, zero or negative for nothing. At most
+    /// <see cref="LongestAsked"/> is heeded.</param>
     public TimeSpan Wait(int attempt, TimeSpan? asked) =>
-        asked is { } time && time >= TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(time.Ticks, LongestWait.Ticks)) : Wait(attempt);
+        asked is { } time && time > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(time.Ticks, LongestAsked.Ticks)) : Wait(attempt);
 }

@@ -72,8 +72,12 @@ internal sealed class ServiceEndpoint(string service, RetryWaits waits)
                 $" It was tried {call.Attempt} time{(call.Attempt == 1 ? "" : "s")} in {call.Elapsed.TotalSeconds:0.0} s"
                     + $"{(_address is null ? "" : " at " + _address)}.");
         var message = $"{service} was not reached for {what}: {Failure.Cause(error).TrimEnd('.')}.{tries} "
-            + "What was begun stays pending; check the network, the region and endpoint_url, then run again.";
-        return _hasAnswered || !Failure.IsNetwork(error) ? new DltException(message, error) { IsTransient = Failure.IsNetwork(error) }
+            + "Check the network, the region and endpoint_url, then run again.";
+        return _hasAnswered || !Failure.IsNetwork(error) ? new DltException(message, error)
+            {
+                IsTransient = Failure.IsNetwork(error),
+                WasRetried = call is { HasAttemptsLeft: false },
+            }
             : new FirstCallException(message, error) { IsTransient = true };
     }
 }

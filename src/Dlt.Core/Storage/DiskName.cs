@@ -6,9 +6,8 @@ namespace Dlt.Storage;
 
 /// <summary>
 /// A name as every disk can hold it, and back. Ordinary names stay as they are; the bytes (UTF-8) of all else become <c>%xx</c>, on every
-/// system the same: characters that Windows has no place for,
-/// its device names, a dot or a space at the end, patterns of DuckDB, upper case (disks that do not tell it apart would mix two names up),
-/// characters that a disk may change into others.
+/// system the same: characters that Windows has no place for, its device names, a dot or a space at the end, patterns of DuckDB, upper case
+/// (disks that do not tell it apart would mix two names up), characters that a disk may change into others.
 /// </summary>
 internal static class DiskName
 {

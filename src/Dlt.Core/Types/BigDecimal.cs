@@ -85,8 +85,7 @@ internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool
 
     /// <summary>
     /// The nearest number with at most <paramref name="scale"/> digits after the point; of two that are as near, the one whose last digit
-    /// is
-    /// even.
+    /// is even.
     /// </summary>
     /// <param name="scale">0 or more.</param>
     /// <param name="isExact">True when it is the same number. So is what is no number.</param>

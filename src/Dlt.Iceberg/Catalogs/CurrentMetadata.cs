@@ -2,8 +2,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>
 /// Reads the metadata file that a catalog points to. Between the look-up of the pointer and the reading of the file others may commit and
-/// delete that file
-/// (<c>write.metadata.delete-after-commit.enabled</c>): then the pointer has moved, and is looked up again.
+/// delete that file (<c>write.metadata.delete-after-commit.enabled</c>): then the pointer has moved, and is looked up again.
 /// </summary>
 internal static class CurrentMetadata
 {

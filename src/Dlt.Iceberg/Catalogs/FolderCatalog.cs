@@ -117,8 +117,8 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
 
     /// <summary>
     /// True when others have committed that version before, whether its file is there or was deleted since
-    /// (<c>write.metadata.delete-after-commit.enabled</c>): the file before it, which is
-    /// deleted first, is gone then, or the hint is at it or beyond.
+    /// (<c>write.metadata.delete-after-commit.enabled</c>): the file before it, which is deleted first, is gone then, or the hint is at it
+    /// or beyond.
     /// </summary>
     private static bool IsOutdated(string folder, int version)
     {

@@ -77,8 +77,8 @@ public static class TableMaintenance
 
     /// <summary>
     /// Takes partition specs out of the metadata that no snapshot uses any more, so that their columns can be dropped and their names used.
-    /// Files of older specs are moved to the current one
-    /// by <see cref="CompactAsync"/> with <c>rewriteAll</c>; <see cref="RewriteManifestsAsync"/> leaves out the manifests that say so, and
+    /// Files of older specs are moved to the current one by <see cref="CompactAsync"/> with <c>rewriteAll</c>;
+    /// <see cref="RewriteManifestsAsync"/> leaves out the manifests that say so, and
     /// <see cref="ExpireSnapshotsAsync"/> lets older snapshots go.
     /// </summary>
     /// <exception cref="IcebergException">A manifest list cannot be read, or the table was dropped; nothing was changed.</exception>

@@ -2,8 +2,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>
 /// What the table's properties <c>write.metadata.metrics.*</c> say of each column (Java: MetricsConfig). Columns beyond the first hundred
-/// have no metrics unless a property names them, or the
-/// table is sorted by them.
+/// have no metrics unless a property names them, or the table is sorted by them.
 /// </summary>
 internal sealed class MetricsConfig
 {

@@ -42,8 +42,12 @@ internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properti
         check);
 
     private static TimeSpan Backoff(int least, int most, int attempt) =>
-        new RetryPolicy { Attempts = int.MaxValue, FirstWait = TimeSpan.FromMilliseconds(least), LongestWait =
-            TimeSpan.FromMilliseconds(most) }.Wait(attempt);
+        new RetryPolicy
+        {
+            Attempts = int.MaxValue,
+            FirstWait = TimeSpan.FromMilliseconds(least),
+            LongestWait = TimeSpan.FromMilliseconds(most),
+        }.Wait(attempt);
 
     private static int Number(IReadOnlyDictionary<string, string> properties, string name, int defaultValue) =>
         properties.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -4,8 +4,8 @@ namespace Dlt.Iceberg;
 
 /// <summary>
 /// Changes of columns. Old data files are not touched. A column is named by its full name, such as
-/// <c>address.city</c> or <c>lines.element.sku</c>, or by its path,
-/// a list such as <c>["lines", "element", "sku"]</c>, whose parts are taken literally: names may have dots of their own.
+/// <c>address.city</c> or <c>lines.element.sku</c>, or by its path, a list such as <c>["lines", "element", "sku"]</c>, whose parts are
+/// taken literally: names may have dots of their own.
 /// </summary>
 public sealed class SchemaUpdate
 {

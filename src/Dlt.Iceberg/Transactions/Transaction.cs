@@ -164,10 +164,8 @@ public sealed class Transaction
 
     /// <summary>Commits; other commits in between are no hindrance unless they contradict this one.</summary>
     /// <returns>The table as it is then.</returns>
-    /// <exception cref="IcebergException">
-    /// The change is not legal or contradicts another commit, and nothing was committed; or the catalog's answer was lost and the table
-    /// does not tell what happened
-    /// (<see cref="IcebergError.CommitStateUnknown"/>).
+    /// <exception cref="IcebergException"> The change is not legal or contradicts another commit, and nothing was committed; or the
+    /// catalog's answer was lost and the table does not tell what happened (<see cref="IcebergError.CommitStateUnknown"/>).
     /// </exception>
     /// <exception cref="InvalidOperationException">The transaction was committed before, or has failed: its changes are made in a new
     /// one.</exception>

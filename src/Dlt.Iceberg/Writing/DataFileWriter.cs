@@ -41,8 +41,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     /// </exception>
     /// <remarks>
     /// The rows of a file are sorted by the table's sort order. They wait in memory until the file is full: up to the target size of a
-    /// file, and 128 MiB for all open files together, so that
-    /// files of a sorted table may be smaller than the target.
+    /// file, and 128 MiB for all open files together, so that files of a sorted table may be smaller than the target.
     /// </remarks>
     public DataFileWriter(Table table) : this(table, table.Metadata.DefaultSortOrder)
     {

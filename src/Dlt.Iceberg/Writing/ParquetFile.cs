@@ -88,8 +88,8 @@ internal sealed class ParquetFile
 
     /// <summary>
     /// What a manifest says of the file. Footers do not say how many values are NaN, so that floats and doubles get no bounds here
-    /// (<see cref="RowMetrics"/> has them),
-    /// but in files of our own encoder, which gives a chunk with a NaN no bounds: where all have some, there is none.
+    /// (<see cref="RowMetrics"/> has them), but in files of our own encoder, which gives a chunk with a NaN no bounds: where all have some,
+    /// there is none.
     /// </summary>
     public DataFile Describe(string location, long size, Schema schema, TableMetadata metadata,
         int specId, ImmutableArray<object?> partition)

@@ -7,10 +7,8 @@ namespace Dlt.Parquet.Indexes;
 /// <summary>Bounds and nulls of each data page of a column chunk, so that readers skip pages (Parquet format, PageIndex).</summary>
 internal static class ColumnIndex
 {
-    /// <returns>
-    /// False when a page has values without bounds, and nothing is written: NaN has no place in the order, and a page cannot say that it
-    /// does
-    /// not know. parquet-mr leaves such an index out too.
+    /// <returns> False when a page has values without bounds, and nothing is written: NaN has no place in the order, and a page cannot say
+    /// that it does not know. parquet-mr leaves such an index out too.
     /// </returns>
     public static bool TryWrite(PageBuffer target, ColumnChunk chunk)
     {

@@ -4,8 +4,7 @@ namespace Dlt.Extract;
 
 /// <summary>
 /// The new columns of tables that several Arrow resources feed. Generators run side by side; the schema shall be as if they ran one after
-/// another, in
-/// the order of the source, or its hash would differ from run to run.
+/// another, in the order of the source, or its hash would differ from run to run.
 /// </summary>
 /// <param name="schema">The schema that gets the columns.</param>
 /// <param name="resources">Names of the resources, in order.</param>

@@ -133,8 +133,7 @@ internal sealed class DeclaredTables(
 
     /// <summary>
     /// A table that several resources feed belongs to the first of them, whichever is faster; those of items go before those of Arrow
-    /// tables, of
-    /// which it is the last (as in dlt).
+    /// tables, of which it is the last (as in dlt).
     /// </summary>
     private string OwnerOf(string table)
     {

@@ -6,8 +6,7 @@ namespace Dlt.Extract;
 
 /// <summary>
 /// The open segments of a package: one for each resource, table and form. Jobs are normalised in the order of their names, so the names are
-/// given out at the end,
-/// in the order of the resources: which generator was faster does not matter.
+/// given out at the end, in the order of the resources: which generator was faster does not matter.
 /// </summary>
 internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<string> resources) : IDisposable
 {

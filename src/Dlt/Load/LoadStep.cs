@@ -258,10 +258,10 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                var isTransient = Failure.IsTransient(error, cancellationToken);
+                var isTransient = Failure.MayPass(error);
                 var failed = job.Name with { RetryCount = job.Name.RetryCount + attempt - 1 };
                 Note(package, failed, error, isTransient);
-                if (isTransient && attempt < policy.Attempts)
+                if (Failure.IsTransient(error, cancellationToken) && attempt < policy.Attempts)
                 {
                     var story = $"Job {job.Name.JobId} of package {package.LoadId} failed: {Failure.Cause(error)}";
                     await _waits.WaitAsync(story, attempt, policy.Attempts, policy.Wait(attempt), cancellationToken).ConfigureAwait(false);

@@ -6,8 +6,7 @@ namespace Dlt.Load;
 
 /// <summary>
 /// A destination whose calls are tried again when their failure may pass. All of them can be repeated, so one place does it. Uploads are
-/// not
-/// repeated here: each failure of theirs is noted in the package (<see cref="LoadStep"/>).
+/// not repeated here: each failure of theirs is noted in the package (<see cref="LoadStep"/>).
 /// </summary>
 /// <param name="inner">The destination.</param>
 /// <param name="waits">Waits, and says so.</param>
@@ -95,16 +94,15 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
         }
     }
 
-    /// <summary>The error after the last attempt.</summary>
+    /// <summary>The error after the last attempt; what waits is said by who runs the step.</summary>
     private static DltException Given(string what, string? loadId, Exception error)
     {
         if (loadId is null && error is DltException known) return known;
-        var story = string.Create(CultureInfo.InvariantCulture,
-            $"{Story(what, loadId, error)}. That was the last of {Policy.Attempts} attempts.");
+        var story = string.Create(
+            CultureInfo.InvariantCulture, $"{Story(what, loadId, error)}. That was the last of {Policy.Attempts} attempts.");
         return loadId is null
             ? new DltException($"{story} Nothing was changed; run again.", error) { IsTransient = true }
-            : new LoadException($"{story} The package stays pending and is loaded first by the next run.", error) { LoadId = loadId,
-                IsTransient = true };
+            : new LoadException(story, error) { LoadId = loadId, IsTransient = true };
     }
 
     private static string Story(string what, string? loadId, Exception error) =>

@@ -21,9 +21,6 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     /// <summary>Replaces random ids in tests; then one worker draws them in order.</summary>
     public IRowIdSource? RowIds { get; init; }
 
-    /// <summary>The most rows of a package that may be rejected; null for any number.</summary>
-    public long? MaxRejects { get; init; }
-
     /// <summary>Normalises all extracted packages in the order of their load ids.</summary>
     public List<NormalizeInfo> Run(CancellationToken cancellationToken)
     {
@@ -68,6 +65,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
 
             var (rows, workers) = WriteJobs(jobs, schema, package, RowCounts.ReadExtracted(extracted), cancellationToken);
             Finish(schema, rows);
+            if (RunKey.Read(extracted) == pipeline.RunKey) RejectLimit.Check(rows.GetValueOrDefault(RejectedItem.Table), pipeline.MaxRejects);
             var changes = ChangesOf(extracted, ofPackage, schema, workers, rows);
             new ChangeWarnings(pipeline.Warn).Tell(changes);
 
@@ -177,7 +175,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     }
 
     /// <summary>Marks tables with data, drops one-time permissions.</summary>
-    private void Finish(Schema schema, SortedDictionary<string, long> rows)
+    private static void Finish(Schema schema, SortedDictionary<string, long> rows)
     {
         foreach (var (name, count) in rows)
         {
@@ -197,6 +195,5 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             schema.Set(table);
         }
 
-        RejectLimit.Check(rows.GetValueOrDefault(RejectedItem.Table), MaxRejects);
     }
 }

@@ -4,9 +4,6 @@ namespace Dlt.Packages;
 /// <param name="Pipeline">The pipeline.</param>
 internal sealed record AbortCommand(string Pipeline)
 {
-    private static readonly System.Buffers.SearchValues<char> Plain =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:\\");
-
     /// <summary>Its word in dlt.</summary>
     public const string Name = "abort-packages";
 
@@ -24,14 +21,7 @@ internal sealed record AbortCommand(string Pipeline)
 
     public override string ToString()
     {
-        var place = PipelinesFolder is { } folder ? $" {FolderOption} {Quoted(folder)}" : IsLocal ? " --local" : "";
-        return $"dlt pipeline {Quoted(Pipeline)} {Name}{place}";
-    }
-
-    /// <summary>A word as shells read it.</summary>
-    private static string Quoted(string word)
-    {
-        if (word.Length > 0 && word[0] != '-' && !word.AsSpan().ContainsAnyExcept(Plain) && !word.Contains('\\')) return word;
-        return word.AsSpan().ContainsAny("\"$`\\") ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'" : $"\"{word}\"";
+        var place = PipelinesFolder is { } folder ? $" {FolderOption} {ShellWord.Quote(folder)}" : IsLocal ? " --local" : "";
+        return $"dlt pipeline {ShellWord.Quote(Pipeline)} {Name}{place}";
     }
 }

@@ -9,8 +9,7 @@ namespace Dlt.Packages;
 /// <summary>Says what a step leaves that an error stopped: packages that wait, with the command that gives them up, or nothing.</summary>
 /// <remarks>
 /// A package that no run can ever load would stop every other load of its pipeline. Where the data is still where it came from, such a
-/// package
-/// is given up at once; where the package holds the only copy, it stays.
+/// package is given up at once; where the package holds the only copy, it stays.
 /// </remarks>
 /// <param name="folder">The working folder.</param>
 /// <param name="abort">The command that gives packages up.</param>
@@ -26,7 +25,7 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
         if (error.State is not null || folder.Pending is not { Count: > 0 } pending) return;
         if (error.IsTransient)
         {
-            if (error is LoadException) error.State = $"{What(pending)}, and the next run tries {Them(pending)} first.";
+            error.State = $"{What(pending)}, and the next run tries {Them(pending)} first.";
             return;
         }
 

@@ -1,7 +1,7 @@
 namespace Dlt;
 
 /// <summary>An item, or a page of items, that comes with hints (dlt's <c>with_hints</c>).</summary>
-/// <remarks><see cref="Dlt.Item.WithHints"/> makes it.</remarks>
+/// <remarks><see cref="Dlt.Mark.WithHints"/> makes it.</remarks>
 public sealed record HintedItem
 {
     internal HintedItem(object? item, ItemHints hints, bool createTableVariant)

@@ -54,9 +54,8 @@ public sealed class ResourceContext
 
     /// <summary>
     /// An HTTP client of this resource, with retries (dlt documentation, Requests helper), limits of the section <c>[runtime]</c>, and
-    /// errors without
-    /// secrets. Its headers and base address are its own;
-    /// connections and cookies are shared by the resources of the source. <see cref="HttpJsonExtensions"/> gets JSON.
+    /// errors without secrets. Its headers and base address are its own; connections and cookies are shared by the resources of the source.
+    /// <see cref="HttpJsonExtensions"/> gets JSON.
     /// </summary>
     public HttpClient Http => _http.Value.Client;
 

@@ -24,7 +24,7 @@ internal static class CaseItemHints
             { Kind: JsonKind.Array } page => page.Items.Select(CaseResources.Item).ToList(),
             { } one => CaseResources.Item(one),
         };
-        return Dlt.Item.WithHints(item, Of(marked["$hints"]!), marked["create_table_variant"] is { Kind: JsonKind.True });
+        return Dlt.Mark.WithHints(item, Of(marked["$hints"]!), marked["create_table_variant"] is { Kind: JsonKind.True });
     }
 
     private static ItemHints Of(JsonValue hints)

@@ -145,7 +145,7 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
     public static object? Item(JsonValue item)
     {
         if (item.Kind == JsonKind.Object && item["$table"] is { } table)
-            return Dlt.Item.WithTableName(CaseValue.ToExtracted(item["item"]!), table.AsString());
+            return Dlt.Mark.WithTableName(CaseValue.ToExtracted(item["item"]!), table.AsString());
         if (item.Kind == JsonKind.Object && item["$materialize"] is not null) return new EmptyTable();
         if (item.Kind == JsonKind.Object && item["$hints"] is not null) return CaseItemHints.Item(item);
         return CaseValue.ToExtracted(item);

@@ -31,10 +31,10 @@ public sealed class ItemHintsTests : IDisposable
     {
         await RunAsync(
             new(),
-            Item.WithHints(Some.Item("""{"no":1,"sum":3}"""), Refunds, createTableVariant: true),
-            Item.WithTableName(Some.Item("""{"no":2,"sum":"4.5"}"""), "refunds"),
+            Mark.WithHints(Some.Item("""{"no":1,"sum":3}"""), Refunds, createTableVariant: true),
+            Mark.WithTableName(Some.Item("""{"no":2,"sum":"4.5"}"""), "refunds"),
             Some.Item("""{"no":3}"""),
-            Item.WithHints(Some.Item("""{"no":4,"note":9}"""), new() { Columns = [Column.Text("note")] }));
+            Mark.WithHints(Some.Item("""{"no":4,"note":9}"""), new() { Columns = [Column.Text("note")] }));
         Assert.Equal(["1,2", "7.5"], await RowAsync("SELECT string_agg(no, ',' ORDER BY no), CAST(sum(sum) AS DOUBLE) FROM refunds"));
         Assert.Equal(["3,4", "9"], await RowAsync("SELECT string_agg(no, ',' ORDER BY no), max(note) FROM feed"));
         var (refunds, feed) = (Table("refunds"), Table("feed"));
@@ -50,9 +50,9 @@ public sealed class ItemHintsTests : IDisposable
         await RunAsync(
             new(),
             Some.Item("""{"id":1}"""),
-            Item.WithHints(Some.Item("""{"id":2}"""), new() { TableName = "other", PrimaryKey = ["id"] }),
+            Mark.WithHints(Some.Item("""{"id":2}"""), new() { TableName = "other", PrimaryKey = ["id"] }),
             Some.Item("""{"id":3}"""),
-            Item.WithHints(Some.Item("""{"id":4}"""), new() { TableName = "" }));
+            Mark.WithHints(Some.Item("""{"id":4}"""), new() { TableName = "" }));
         Assert.Equal("2,3", await Some.ValueAsync(_account, "SELECT string_agg(id, ',' ORDER BY id) FROM other"));
         Assert.Equal("1,4", await Some.ValueAsync(_account, "SELECT string_agg(id, ',' ORDER BY id) FROM feed"));
         Assert.Equal("feed", Table("other").Resource);
@@ -63,12 +63,12 @@ public sealed class ItemHintsTests : IDisposable
     [InlineData(true)]
     public async Task Objects_that_wait_for_their_batch_are_written_under_the_hints_of_before(bool isMarked)
     {
-        object? Of(object item) => isMarked ? Item.WithTableName(item, "feed") : item;
+        object? Of(object item) => isMarked ? Mark.WithTableName(item, "feed") : item;
         await RunAsync(
             new(),
             Of(new Row(1)),
             Of(new Row(2)),
-            Item.WithHints(new[] { new Row(3), new Row(4) }, new() { TableName = "late" }),
+            Mark.WithHints(new[] { new Row(3), new Row(4) }, new() { TableName = "late" }),
             Of(new Row(5)));
         Assert.Equal(isMarked ? "1,2,5" : "1,2", await Some.ValueAsync(_account, "SELECT string_agg(id, ',' ORDER BY id) FROM feed"));
         Assert.Equal(isMarked ? "3,4" : "3,4,5", await Some.ValueAsync(_account, "SELECT string_agg(id, ',' ORDER BY id) FROM late"));
@@ -80,7 +80,7 @@ public sealed class ItemHintsTests : IDisposable
         await RunAsync(
             new() { Columns = [Column.Decimal("price", 10, 2)] },
             Some.Item("""{"price":1.5,"note":8}"""),
-            Item.WithHints(
+            Mark.WithHints(
                 Some.Item("""{"price":2.5,"note":9}"""),
                 new() { Columns = [Column.Text("note"), new ColumnSchema("price").With("x-unit", JsonValue.String("eur"))] }));
         Assert.Equal(["8,9", "2"], await RowAsync("SELECT string_agg(note, ',' ORDER BY note), count(price) FROM feed"));
@@ -95,7 +95,7 @@ public sealed class ItemHintsTests : IDisposable
         await RunAsync(
             new() { PrimaryKey = ["a"], MergeKey = ["b"] },
             Some.Item("""{"a":1,"b":1}"""),
-            Item.WithHints(Some.Item("""{"a":2,"b":2}"""), new() { PrimaryKey = ["b"] }));
+            Mark.WithHints(Some.Item("""{"a":2,"b":2}"""), new() { PrimaryKey = ["b"] }));
         Assert.Equal("a bigint not null, b bigint not null merge_key primary_key", ColumnsOf(Table("feed")));
     }
 
@@ -105,7 +105,7 @@ public sealed class ItemHintsTests : IDisposable
         await RunAsync(new(), Some.Item("""{"id":1}"""));
         await RunAsync(
             new(), Some.Item("""{"id":2}"""),
-                Item.WithHints(Some.Item("""{"id":3}"""), new() { WriteDisposition = WriteDisposition.Replace }));
+                Mark.WithHints(Some.Item("""{"id":3}"""), new() { WriteDisposition = WriteDisposition.Replace }));
         Assert.Equal("2,3", await Some.ValueAsync(_account, "SELECT string_agg(id, ',' ORDER BY id) FROM feed"));
     }
 
@@ -116,8 +116,8 @@ public sealed class ItemHintsTests : IDisposable
     {
         var variant = new ItemHints { TableName = "refunds", WriteDisposition = disposition };
         var feed = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
-        await RunAsync(feed, Some.Item("""{"id":1}"""), Item.WithHints(Some.Item("""{"id":2}"""), variant, createTableVariant: true));
-        await RunAsync(feed, Item.WithHints(null, variant, createTableVariant: true));
+        await RunAsync(feed, Some.Item("""{"id":1}"""), Mark.WithHints(Some.Item("""{"id":2}"""), variant, createTableVariant: true));
+        await RunAsync(feed, Mark.WithHints(null, variant, createTableVariant: true));
         Assert.Equal(["0", left], await RowAsync("SELECT count(*), (SELECT count(*) FROM refunds) FROM feed"));
         await RunAsync(feed);
         Assert.Equal(["0", left], await RowAsync("SELECT count(*), (SELECT count(*) FROM refunds) FROM feed"));
@@ -127,7 +127,7 @@ public sealed class ItemHintsTests : IDisposable
     public async Task Hints_alone_make_the_table_known_without_rows()
     {
         var info = await RunAsync(
-            new(), Item.WithHints(null, new() { Columns = [Column.Date("day")] }), Item.WithTableName(new List<object>(), "others"));
+            new(), Mark.WithHints(null, new() { Columns = [Column.Date("day")] }), Mark.WithTableName(new List<object>(), "others"));
         Assert.DoesNotContain("feed", info.RowCounts.Keys);
         Assert.Equal("day date", ColumnsOf(Table("feed")));
         Assert.Equal("feed", Table("others").Resource);
@@ -136,7 +136,7 @@ public sealed class ItemHintsTests : IDisposable
     [Fact]
     public async Task An_empty_table_is_made_with_the_columns_of_its_hints()
     {
-        await RunAsync(new(), Item.WithHints(new EmptyTable(), new() { TableName = "days", Columns = [Column.Date("day")] },
+        await RunAsync(new(), Mark.WithHints(new EmptyTable(), new() { TableName = "days", Columns = [Column.Date("day")] },
             createTableVariant: true));
         Assert.Equal("0", await Some.ValueAsync(_account, "SELECT count(day) FROM days"));
     }
@@ -147,12 +147,12 @@ public sealed class ItemHintsTests : IDisposable
         var variant = new ItemHints { TableName = "v" };
         await RunAsync(
             new(),
-            Item.WithHints(new Row(1), variant, createTableVariant: true),
-            Item.WithHints(new Dictionary<string, object?> { ["id"] = 2 }, variant, createTableVariant: true),
-            Item.WithHints(new RawJson("""[{"id":3},{"id":4}]"""u8.ToArray()), variant, createTableVariant: true),
+            Mark.WithHints(new Row(1), variant, createTableVariant: true),
+            Mark.WithHints(new Dictionary<string, object?> { ["id"] = 2 }, variant, createTableVariant: true),
+            Mark.WithHints(new RawJson("""[{"id":3},{"id":4}]"""u8.ToArray()), variant, createTableVariant: true),
             new List<object?>
             {
-                Item.WithHints(new { id = 5 }, variant, createTableVariant: true), Item.WithTableName(new { id = 6 }, "v"), new { id = 7 },
+                Mark.WithHints(new { id = 5 }, variant, createTableVariant: true), Mark.WithTableName(new { id = 6 }, "v"), new { id = 7 },
             });
         Assert.Equal("1,2,3,4,5,6", await Some.ValueAsync(_account, "SELECT string_agg(id, ',' ORDER BY id) FROM v"));
         Assert.Equal("7", await Some.ValueAsync(_account, "SELECT string_agg(id, ',') FROM feed"));
@@ -163,8 +163,8 @@ public sealed class ItemHintsTests : IDisposable
     {
         await Some.Pipeline(_account).RunAsync(
             [
-                Resource.Create("named", [Item.WithTableName(new Row(1), "a"), Item.WithTableName(new Row(2), "b")]),
-                Resource.Create("hinted", [Item.WithHints(new Row(3), new() { TableName = "c" })]),
+                Resource.Create("named", [Mark.WithTableName(new Row(1), "a"), Mark.WithTableName(new Row(2), "b")]),
+                Resource.Create("hinted", [Mark.WithHints(new Row(3), new() { TableName = "c" })]),
             ],
             Cancellation);
         Assert.Equal(["1", "2", "3"], await RowAsync("SELECT a.id, b.id, c.id FROM a, b, c"));
@@ -176,9 +176,9 @@ public sealed class ItemHintsTests : IDisposable
         var hints = new ItemHints { TableName = "prices", WriteDisposition = WriteDisposition.Replace, PrimaryKey = ["id"] };
         await RunAsync(
             new(),
-            Item.WithHints(Ids(1, 2), hints, createTableVariant: true),
-            Item.WithTableName(Ids(3), "prices"),
-            Item.WithHints(Ids(4), new() { Columns = [new ColumnSchema("id").With("description", JsonValue.String("number"))] }));
+            Mark.WithHints(Ids(1, 2), hints, createTableVariant: true),
+            Mark.WithTableName(Ids(3), "prices"),
+            Mark.WithHints(Ids(4), new() { Columns = [new ColumnSchema("id").With("description", JsonValue.String("number"))] }));
         Assert.Equal("id bigint not null primary_key", ColumnsOf(Table("prices")));
         Assert.Equal("replace", Table("prices").Text("write_disposition"));
         Assert.True(Table("feed").TryGetColumn("id", out var id));
@@ -190,10 +190,10 @@ public sealed class ItemHintsTests : IDisposable
     public async Task A_new_arrow_table_under_a_contract_may_have_columns_beside_those_of_its_hints()
     {
         var hints = new ResourceHints { SchemaContract = JsonValue.Object(("columns", JsonValue.String("freeze"))) };
-        await RunAsync(hints, Item.WithHints(null, new() { Columns = [Column.Text("note")] }), Ids(1));
+        await RunAsync(hints, Mark.WithHints(null, new() { Columns = [Column.Text("note")] }), Ids(1));
         Assert.Equal("note text, id bigint", ColumnsOf(Table("feed")));
         await Assert.ThrowsAsync<SchemaContractException>(() =>
-            RunAsync(hints, Item.WithHints(Ids(2), new() { Columns = [Column.Text("more")] })));
+            RunAsync(hints, Mark.WithHints(Ids(2), new() { Columns = [Column.Text("more")] })));
     }
 
     [Theory]
@@ -208,13 +208,13 @@ public sealed class ItemHintsTests : IDisposable
         if (columns is null)
         {
             var error = await Assert.ThrowsAsync<SchemaContractException>(() =>
-                RunAsync(hints, Item.WithHints(Some.Item("""{"id":2}"""), more)));
+                RunAsync(hints, Mark.WithHints(Some.Item("""{"id":2}"""), more)));
             Assert.Contains("'feed.more'", error.Message, StringComparison.Ordinal);
             Assert.Equal(("feed", "more"), (error.Table, error.Column));
             return;
         }
 
-        await RunAsync(hints, Item.WithHints(Some.Item("""{"id":2}"""), more));
+        await RunAsync(hints, Mark.WithHints(Some.Item("""{"id":2}"""), more));
         Assert.Equal(columns, ColumnsOf(Table("feed")));
     }
 
@@ -224,9 +224,9 @@ public sealed class ItemHintsTests : IDisposable
         var discards = new ItemHints { SchemaContract = JsonValue.Object(("tables", JsonValue.String("discard_row"))) };
         await RunAsync(
             new(),
-            Item.WithHints(Some.Item("""{"id":1}"""), discards),
-            Item.WithTableName(Some.Item("""{"id":2}"""), "other"),
-            Item.WithHints(null, new() { SchemaContract = JsonValue.Null, TableName = "third" }),
+            Mark.WithHints(Some.Item("""{"id":1}"""), discards),
+            Mark.WithTableName(Some.Item("""{"id":2}"""), "other"),
+            Mark.WithHints(null, new() { SchemaContract = JsonValue.Null, TableName = "third" }),
             Some.Item("""{"id":3}"""));
         Assert.Equal("3", await Some.ValueAsync(_account, "SELECT string_agg(id, ',') FROM third"));
         Assert.Null(await _account.Glue.GetTableAsync("ds", "feed", Cancellation));
@@ -240,10 +240,10 @@ public sealed class ItemHintsTests : IDisposable
         var variant = new ItemHints { TableName = "refunds", PrimaryKey = ["n"] };
         await RunAsync(
             hints,
-            Item.WithHints(new[] { new { n = 1 }, new { n = 2 } }, variant, createTableVariant: true),
-            Item.WithHints(new { n = 1 }, new() { Columns = [Column.Text("note")] }),
+            Mark.WithHints(new[] { new { n = 1 }, new { n = 2 } }, variant, createTableVariant: true),
+            Mark.WithHints(new { n = 1 }, new() { Columns = [Column.Text("note")] }),
             new { n = 3 },
-            Item.WithTableName(new EmptyTable(), "none"));
+            Mark.WithTableName(new EmptyTable(), "none"));
         Assert.Equal("2", await Some.ValueAsync(_account, "SELECT string_agg(n, ',') FROM refunds"));
         Assert.Equal("3", await Some.ValueAsync(_account, "SELECT string_agg(n, ',') FROM feed"));
         Assert.Equal("n bigint not null primary_key", ColumnsOf(Table("refunds")));
@@ -258,7 +258,7 @@ public sealed class ItemHintsTests : IDisposable
         {
             await RunAsync(
                 hints,
-                Item.WithHints(null, new() { PrimaryKey = ["id"] }),
+                Mark.WithHints(null, new() { PrimaryKey = ["id"] }),
                 Some.Item($$"""{"id":1,"n":5,"run":{{run}}}"""),
                 Some.Item($$"""{"id":{{run + 2}},"n":5,"run":{{run}}}"""));
         }
@@ -270,8 +270,8 @@ public sealed class ItemHintsTests : IDisposable
     public async Task Transformers_get_the_items_without_their_marks_and_may_mark_their_own()
     {
         var feed = Resource.Create("feed",
-            new object[] { Item.WithHints(Some.Item("""{"id":1}"""), Refunds, createTableVariant: true), Some.Item("""{"id":2}""") });
-        var details = feed.Transform<JsonValue, object>("details", (item, _, _) => One(Item.WithTableName(item, "detail_rows")));
+            new object[] { Mark.WithHints(Some.Item("""{"id":1}"""), Refunds, createTableVariant: true), Some.Item("""{"id":2}""") });
+        var details = feed.Transform<JsonValue, object>("details", (item, _, _) => One(Mark.WithTableName(item, "detail_rows")));
         await Some.Pipeline(_account).RunAsync([feed.Unselected(), details], Cancellation);
         Assert.Equal("1,2", await Some.ValueAsync(_account, "SELECT string_agg(id, ',' ORDER BY id) FROM detail_rows"));
         Assert.Equal("details", Table("detail_rows").Resource);
@@ -285,7 +285,7 @@ public sealed class ItemHintsTests : IDisposable
             name,
             [
                 Some.Item("""{"id":1}"""),
-                Item.WithHints(Some.Item("""{"id":2,"no":2}"""),
+                Mark.WithHints(Some.Item("""{"id":2,"no":2}"""),
                     new() { TableName = $"{name}_late", PrimaryKey = [name == "a" ? "id" : "no"] }),
             ]);
         for (var run = 0; run < 3; run++)
@@ -303,7 +303,7 @@ public sealed class ItemHintsTests : IDisposable
         await RunAsync(
             new(),
             new Row(1),
-            Item.WithHints(new[] { new Row(2), new Row(3) },
+            Mark.WithHints(new[] { new Row(2), new Row(3) },
                 new() { TableNameOf = item => $"rows_{item["Id"]}", Columns = [Column.Text("id")] }));
         Assert.Equal(["1", "2", "3"], await RowAsync("SELECT feed.id, rows_2.id, rows_3.id FROM feed, rows_2, rows_3"));
         Assert.Equal("id bigint", ColumnsOf(Table("feed")));
@@ -314,7 +314,7 @@ public sealed class ItemHintsTests : IDisposable
     public async Task Nested_hints_may_be_of_a_variant()
     {
         var variant = new ItemHints { TableName = "orders", Nested = [new NestedHints("lines") { Columns = [Column.Text("no")] }] };
-        await RunAsync(new(), Item.WithHints(Some.Item("""{"id":1,"lines":[{"no":7}]}"""), variant, createTableVariant: true));
+        await RunAsync(new(), Mark.WithHints(Some.Item("""{"id":1,"lines":[{"no":7}]}"""), variant, createTableVariant: true));
         Assert.Equal("7", await Some.ValueAsync(_account, "SELECT max(no) FROM orders__lines"));
         Assert.Contains("no text", ColumnsOf(Table("orders__lines")), StringComparison.Ordinal);
     }
@@ -325,8 +325,8 @@ public sealed class ItemHintsTests : IDisposable
         var hints = new ResourceHints { Additional = [new("x-a", JsonValue.Integer(1)), new("x-b", JsonValue.Integer(1))] };
         await RunAsync(
             hints,
-            Item.WithHints(new Row(1), new() { TableName = "one", Additional = [new("x-b", JsonValue.Integer(2))] }),
-            Item.WithHints(new Row(2), new() { TableName = "two", Additional = [] }));
+            Mark.WithHints(new Row(1), new() { TableName = "one", Additional = [new("x-b", JsonValue.Integer(2))] }),
+            Mark.WithHints(new Row(2), new() { TableName = "two", Additional = [] }));
         Assert.Equal("1,2", $"{Table("one")["x-a"]},{Table("one")["x-b"]}");
         Assert.Null(Table("two")["x-b"]);
     }
@@ -335,7 +335,7 @@ public sealed class ItemHintsTests : IDisposable
     public void A_variant_needs_the_name_of_its_table()
     {
         static string Refusal(ItemHints hints) =>
-            Assert.Throws<ArgumentException>(() => Item.WithHints(null, hints, createTableVariant: true)).Message;
+            Assert.Throws<ArgumentException>(() => Mark.WithHints(null, hints, createTableVariant: true)).Message;
         Assert.Contains("Set TableName.", Refusal(new()), StringComparison.Ordinal);
         Assert.Contains("Set TableName.", Refusal(new() { TableName = "" }), StringComparison.Ordinal);
         Assert.Contains("instead of TableNameOf", Refusal(new() { TableNameOf = _ => "t" }), StringComparison.Ordinal);

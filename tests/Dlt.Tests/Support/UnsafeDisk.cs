@@ -5,8 +5,8 @@ namespace Dlt.Tests.Support;
 
 /// <summary>
 /// What a power cut may leave of a folder. It sees which files and folders were flushed and what they held then; all else may or may not
-/// have reached the disk: bytes that were not flushed are gone,
-/// names that were made, renamed or deleted since their folder was flushed stand as before or as after, each rename by itself.
+/// have reached the disk: bytes that were not flushed are gone, names that were made, renamed or deleted since their folder was flushed
+/// stand as before or as after, each rename by itself.
 /// </summary>
 /// <remarks>
 /// Files are told apart by inode and time of birth, since names are what is in doubt. SQLite's files count as flushed: it flushes them

@@ -6,8 +6,8 @@ namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
 /// The empty external state table of the staging dataset, which datasets of dlt have when their state table is an Iceberg table. dlt stages
-/// the rows of such a table there, but makes the staging table
-/// in its first run only: without it, a dataset of ours could not be continued by Python dlt.
+/// the rows of such a table there, but makes the staging table in its first run only: without it, a dataset of ours could not be continued
+/// by Python dlt.
 /// </summary>
 /// <param name="glue">Where the tables are.</param>
 /// <param name="tables">Makes databases.</param>

@@ -10,8 +10,10 @@ namespace Dlt.Iceberg;
 /// <param name="renew">Asks the server.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RenewedStore(
-    LentStores stores, ImmutableDictionary<string, string> config, Func<CancellationToken, Task<ImmutableDictionary<string,
-        string>>> renew, TimeProvider time) : IObjectStore
+    LentStores stores,
+    ImmutableDictionary<string, string> config,
+    Func<CancellationToken, Task<ImmutableDictionary<string, string>>> renew,
+    TimeProvider time) : IObjectStore
 {
     /// <summary>The call that begins now must end before its credentials do.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(5);
@@ -50,8 +52,8 @@ internal sealed class RenewedStore(
 
     private async Task<IObjectStore> NowAsync(CancellationToken cancellationToken)
     {
-        if (LentStores.EndOf(_config) is { } end && time.GetUtcNow() > end - Before) _config = await renew(cancellationToken)
-            .ConfigureAwait(false);
+        if (LentStores.EndOf(_config) is { } end && time.GetUtcNow() > end - Before)
+            _config = await renew(cancellationToken).ConfigureAwait(false);
         return stores.Of(_config);
     }
 }

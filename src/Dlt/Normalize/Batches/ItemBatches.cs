@@ -11,8 +11,7 @@ namespace Dlt.Normalize.Batches;
 
 /// <summary>
 /// Turns batches of items into rows. Columns that the schema knows, with values that fit, are copied; rows that need anything else take the
-/// exact path,
-/// one by one, until the rest can be copied. The outcome is that of the same items as JSON.
+/// exact path, one by one, until the rest can be copied. The outcome is that of the same items as JSON.
 /// </summary>
 /// <param name="schema">Names and types.</param>
 /// <param name="capabilities">Limits of the destination.</param>

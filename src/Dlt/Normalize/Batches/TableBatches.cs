@@ -12,8 +12,7 @@ namespace Dlt.Normalize.Batches;
 
 /// <summary>
 /// Takes Arrow tables over, column by column. Their columns are in the schema since they were extracted; a batch with a value that its
-/// column cannot hold
-/// goes row by row, so that the value finds its variant.
+/// column cannot hold goes row by row, so that the value finds its variant.
 /// </summary>
 internal sealed class TableBatches(
     Schema schema, DestinationCapabilities capabilities, RowWriter rows, NormalizeKeys keys, IRowIdSource ids, ArrowKeys added)

@@ -22,8 +22,7 @@ internal sealed class ChangeWarnings(Action<string> warn)
             warn(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Column '{column.Table}.{column.Column}' has {column.Scale} digits after the point, and {column.Rows} of its numbers "
-                + $"have more: they "
-                + $"were rounded, half to even. To keep all digits, declare Column.Decimal(\"{column.Column}\", 38, 18) or "
+                + $"have more: they were rounded, half to even. To keep all digits, declare Column.Decimal(\"{column.Column}\", 38, 18) or "
                 + $"Column.Text(\"{column.Column}\") in the hints of the resource, before the column is first loaded."));
         }
     }

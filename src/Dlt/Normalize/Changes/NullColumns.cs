@@ -11,8 +11,7 @@ internal sealed class NullColumns
 
     /// <summary>
     /// Columns without a type, in the order of their names. An object or a list that is null here and there is none of them: it has
-    /// columns, or
-    /// a table.
+    /// columns, or a table.
     /// </summary>
     /// <param name="schema">The schema at the end of the package.</param>
     public IEnumerable<ColumnNotCreated> NotCreated(Schema schema) => _columns

@@ -11,8 +11,7 @@ internal readonly record struct ItemPlace(int Start, int Length, long Line);
 
 /// <summary>
 /// Finds the items of a file that is not one item a line: the elements of an array, or objects over several lines, one after another. It
-/// only finds where values
-/// end; whether they are JSON is checked when they are read.
+/// only finds where values end; whether they are JSON is checked when they are read.
 /// </summary>
 internal sealed class DocumentSplitter(string path)
 {

@@ -7,13 +7,13 @@ internal static class RejectLimit
 {
     /// <param name="rejects">Rows that were rejected.</param>
     /// <param name="most">The most that may be; null for any number.</param>
-    /// <exception cref="DltException">There are more.</exception>
+    /// <exception cref="TooManyRejectsException">There are more.</exception>
     public static void Check(long rejects, long? most)
     {
         if (most is null || rejects <= most) return;
-        throw new DltException(string.Create(
+        throw new TooManyRejectsException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rejects} row(s) were rejected, and --max-rejects allows {most}. Nothing was loaded, and the state is as before. "
+            $"{rejects} row(s) were rejected, and --max-rejects allows {most}. Nothing was loaded. "
             + $"Correct the files, then run again; or run without --max-rejects, which loads the other rows and keeps these in "
             + $"{RejectedItem.Table} with their reasons."));
     }

@@ -12,8 +12,7 @@ internal sealed record TableColumn(ColumnSchema Schema, ColumnType Type, ColumnB
 /// <summary>Rows of one table from one chunk, column by column.</summary>
 /// <remarks>
 /// Nested rows that the fast path adds get their ids later: they remember the row of the parent, and <see cref="Seal"/> makes ids for all
-/// of them
-/// at once, parents first. After that the rows no longer refer to the parent's buffers.
+/// of them at once, parents first. After that the rows no longer refer to the parent's buffers.
 /// </remarks>
 internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKeys keys, RowOrigin origin = RowOrigin.Items)
 {

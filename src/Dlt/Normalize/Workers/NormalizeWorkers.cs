@@ -12,8 +12,7 @@ namespace Dlt.Normalize.Workers;
 
 /// <summary>
 /// Normalises the jobs of a package on several threads: each takes a chunk, makes its rows, adds them to the row groups in the order of the
-/// data, and encodes
-/// the row groups that are full. The result does not depend on their number.
+/// data, and encodes the row groups that are full. The result does not depend on their number.
 /// </summary>
 internal sealed class NormalizeWorkers(
     Schema schema, DestinationCapabilities capabilities, string loadId, TimeProvider time, PackageFiles files,

@@ -5,8 +5,8 @@ namespace Dlt.Normalize.Workers;
 
 /// <summary>
 /// One worker's part in the order of the data. What a copy of the schema knows stays true when others add tables and columns, so rows that
-/// need nothing
-/// new are made at any time; a row that does, waits here until all chunks before its own are done, and then sees their changes.
+/// need nothing new are made at any time; a row that does, waits here until all chunks before its own are done, and then sees their
+/// changes.
 /// </summary>
 /// <remarks>
 /// The one exception: a new json column keeps objects whole that a row made before took apart. <see cref="TryTake"/> tells.

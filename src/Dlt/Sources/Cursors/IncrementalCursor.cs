@@ -264,9 +264,8 @@ public sealed class IncrementalCursor
 
     /// <summary>
     /// True when an earlier run loaded the item. Lists of before dlt 1.29 are matched in their form, and never mixed with the new one. A
-    /// key of one field is
-    /// matched as its value and as a list of it, as Python dlt hashes keys that are given as a list; later hashes take the form that
-    /// matched.
+    /// key of one field is matched as its value and as a list of it, as Python dlt hashes keys that are given as a list; later hashes take
+    /// the form that matched.
     /// </summary>
     private bool IsLoaded(JsonValue hashed)
     {

@@ -4,7 +4,7 @@ namespace Dlt;
 /// Marks items on their way out of a generator or a transformer: which table they are for, and what holds for it (dlt documentation, Resource).
 /// </summary>
 /// <remarks>Everything that may be yielded can be marked: objects, JSON, lists of items, Arrow batches, <see cref="EmptyTable"/>.</remarks>
-public static class Item
+public static class Mark
 {
     /// <summary>The item, or page of items, for another table of the same resource.</summary>
     /// <param name="item">The item. A page without items makes the table known, without rows.</param>
