@@ -20,7 +20,11 @@ internal static class SmallTableReader
     {
         try
         {
-            using var file = new FileReader(new MemoryStream(parquet));
+            using var arrowProperties = ArrowReaderProperties.GetDefault();
+            arrowProperties.PreBuffer = false;   // Arrow's threads would read on after the file is closed
+            arrowProperties.UseThreads = false;
+            using var properties = ReaderProperties.GetDefaultReaderProperties();
+            using var file = new FileReader(new MemoryStream(parquet), properties, arrowProperties);
             using var batches = file.GetRecordBatchReader();
             var rows = new List<Dictionary<string, object?>>();
             while (batches.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)

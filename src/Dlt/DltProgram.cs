@@ -67,12 +67,12 @@ public static class DltProgram
         }
         catch (OperationCanceledException error) when (stop.IsCancellationRequested)
         {
-            Print("Stopped. " + (PendingNote.Of(error) ?? "What was begun is finished by the next run."));
+            Print("Stopped. " + (PendingNote.Of(error) ?? "What was packed before is loaded first by the next run; nothing else was kept."));
             return stopped;
         }
-        catch (Exception error) when (!args.Contains("--debug"))
+        catch (Exception error)
         {
-            Print(Explain(error));
+            Print(args.Contains("--debug") ? error.ToString() : Explain(error));
             return Failed;
         }
         finally
@@ -100,6 +100,8 @@ public static class DltProgram
         IOException { HResult: DiskFullHResult or DiskFullUnix } =>
             $"Error: The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
         IOException or UnauthorizedAccessException => $"Error: {error.Message} What was begun is finished by the next run.",
+        ArgumentException { ParamName: { } parameter } =>
+            $"Error: {error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)} (run with --debug for the whole error)",
         _ => $"Error: {error.GetType().Name}: {error.Message} (run with --debug for the whole error)",
     };
 

@@ -6,8 +6,8 @@ using Dlt.Destinations;
 namespace Dlt.Aws;
 
 /// <summary>
-/// The region of a block: its own, that of the destination's other block, AWS_REGION, AWS_DEFAULT_REGION, and that of the profile, in
-/// this order. The documentation page of dlt sets it in the athena block only.
+/// The region of a block: its own, that of the destination's other block, AWS_REGION, AWS_DEFAULT_REGION, and that of the profile (its
+/// own, else the one that the other block names), in this order. The documentation page of dlt sets it in the athena block only.
 /// </summary>
 internal static class AwsRegion
 {
@@ -21,7 +21,8 @@ internal static class AwsRegion
     {
         if (settings.RegionName is { } own) return Named(own, settings);
         if (other?.RegionName is { } shared) return Named(shared, other);
-        var name = AwsProfiles.Variable("AWS_REGION") ?? AwsProfiles.Variable("AWS_DEFAULT_REGION") ?? profile?.Region?.SystemName
+        var name = AwsProfiles.Variable("AWS_REGION") ?? AwsProfiles.Variable("AWS_DEFAULT_REGION")
+            ?? OfOtherProfile(settings, other) ?? profile?.Region?.SystemName
             ?? (settings.EndpointUrl is null ? null : OfTestServices);
         if (name is not null) return RegionEndpoint.GetBySystemName(name);
         var home = (other is { Block.Name: "destination.athena.credentials" } ? other : settings).Block;
@@ -31,6 +32,10 @@ internal static class AwsRegion
             + "or add --local to run without an AWS account.")
         { Fields = ["region_name"], File = home.File };
     }
+
+    /// <summary>A block that names no profile takes the region of the other one's.</summary>
+    private static string? OfOtherProfile(AwsCredentialSettings settings, AwsCredentialSettings? other) =>
+        settings.ProfileName is null && other?.ProfileName is not null ? AwsProfiles.Find(other)?.Region?.SystemName : null;
 
     private static RegionEndpoint Named(string name, AwsCredentialSettings settings) =>
         name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')

@@ -22,7 +22,7 @@ internal sealed class LoginErrors(string service, AwsCredentialSettings settings
         {
             var (who, remedy) = AwsLogin.Describe(settings);
             throw new ConfigurationException(
-                $"{service} refused {who}: {reason}. What was begun is finished by the next run. {remedy}, then run again.",
+                $"{service} refused {who}: {reason}.  {remedy}, then run again.",
                 AwsErrors.Inner(error))
             { File = settings.Block.File };
         }

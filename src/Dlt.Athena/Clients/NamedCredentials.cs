@@ -42,7 +42,7 @@ internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialSettin
             {
                 return new(
                     $"Signing in to AWS failed with {who}, because the service was not reached: {cause.Message.TrimEnd('.')}. "
-                    + "What was begun is finished by the next run.", error)
+                    + "Check the network, then run again.", error)
                 { IsTransient = true };
             }
         }
@@ -50,8 +50,7 @@ internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialSettin
         var service = error.InnerException is AmazonServiceException inner
             ? $" ({inner.ErrorCode}: {AwsErrors.Shown(inner.Message).TrimEnd('.')})" : "";
         return new ConfigurationException(
-            $"Signing in to AWS failed with {who}: {error.Message.TrimEnd('.')}{service}. "
-            + $"What was begun is finished by the next run. {remedy}.",
+            $"Signing in to AWS failed with {who}: {error.Message.TrimEnd('.')}{service}. {remedy}.",
             error)
         { File = settings.Block.File };
     }

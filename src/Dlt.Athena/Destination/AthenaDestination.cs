@@ -15,8 +15,9 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
     public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
 
     internal override DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) =>
-        configuration.GetBool("destination.athena.force_iceberg", pipeline) == true ? Capabilities with
-        { PreferredTableFormat = "iceberg" } : Capabilities;
+        configuration.GetBool("destination.athena.force_iceberg", pipeline) == true
+            ? Capabilities with { PreferredTableFormat = "iceberg" }
+            : Capabilities;
 
     public override string? PipelinesFolder => account?.PipelinesFolder;
 
@@ -26,6 +27,7 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
             context.Configuration, context.PipelineName, context.WarnOfSettings ?? context.Warn, isLocal: account is not null);
         settings.Refused.Check(Stops.Loads);
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
+        if (account is null && TwoLogins.Warning(settings) is { } warning) (context.WarnOfSettings ?? context.Warn)(warning);
         var lake = account is null ? AwsAccount.Open(settings, new(context.Time, context.Warn)) : account;
         return new AthenaDataset(settings, lake, context, ownsLake: account is null);
     }

@@ -10,7 +10,7 @@ internal sealed record Placeholder(string File, string Key, string Value);
 internal static class Placeholders
 {
     public static bool IsPlaceholder(string value) =>
-        value is "<configure me>" || value.StartsWith("please set me up", StringComparison.OrdinalIgnoreCase)
+        value is "<configure me>" or "…" or "..." || value.StartsWith("please set me up", StringComparison.OrdinalIgnoreCase)
         || (value.StartsWith("s3://[", StringComparison.Ordinal) && value.Contains(']', StringComparison.Ordinal));
 
     /// <summary>All of them in one message.</summary>

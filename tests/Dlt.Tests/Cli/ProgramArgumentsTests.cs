@@ -30,6 +30,10 @@ public sealed class ProgramArgumentsTests : IDisposable
         if (nearest.Length > 0) Assert.Contains($"The nearest one is '{nearest}'.", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData, InlineData("--debug")]
+    public async Task A_program_that_fails_exits_with_1_whether_the_whole_error_is_shown_or_not(params string[] args) =>
+        Assert.Equal(DltProgram.Failed, await DltProgram.RunAsync(args, _ => throw new DltException("no")));
+
     [Theory]
     [InlineData]
     [InlineData("--local", "-q", "--debug")]

@@ -44,6 +44,20 @@ public sealed partial class AwsLoginTests : IDisposable
     }
 
     [Fact]
+    public async Task A_profile_of_one_block_gives_the_other_its_region_but_not_its_login_and_a_warning_says_so()
+    {
+        await using var aws = await RecorderAsync();
+        WriteProfiles();
+        Write("", "aws_profile = \"ci\"");
+        var load = await LoadAsync(("AWS_ENDPOINT_URL", aws.Url));
+        load.Succeeded();
+        Assert.Equal([("AKCI", "eu-north-1", "glue"), ("AKDEFAULT", "eu-north-1", "s3")], aws.Calls.Distinct().Order());
+        Assert.Contains(
+            "[destination.filesystem.credentials] names no login, so S3 is signed with the default chain", load.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_variables_of_single_services_win_over_that_of_all()
     {
         await using var aws = await RecorderAsync();
@@ -127,7 +141,7 @@ public sealed partial class AwsLoginTests : IDisposable
         Assert.Equal(1, load.ExitCode);
         var block = service == "s3" ? "filesystem" : "athena";
         var place = $"'destination.{block}.credentials.aws_session_token' in {_folder.File(".dlt", "secrets.toml")}";
-        foreach (var part in new[] { said, code, place, "finished by the next run" })
+        foreach (var part in new[] { said, code, place })
             Assert.Contains(part, load.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("HUSH", load.Error, StringComparison.Ordinal);
     }

@@ -106,7 +106,7 @@ public sealed class AwsCallTests : IDisposable
     {
         using var s3 = new S3Client(new(new Ended(), Amazon.RegionEndpoint.EUWest1, Moto.Credentials("http://127.0.0.1:1")));
         var error = await Assert.ThrowsAsync<DltException>(() => new S3ObjectStore(s3).GetAsync(Key, cancellationToken: Cancellation));
-        Assert.Contains("The SSO session has expired. What was begun stays pending; check the login", error.Message,
+        Assert.Contains("The SSO session has expired. Check the settings of the destination and the login", error.Message,
             StringComparison.Ordinal);
     }
 

@@ -23,6 +23,7 @@ public sealed class FailureTests
         { new AggregateException(new TimeoutException(), new InvalidOperationException()), false },
         { new InvalidOperationException("a bug"), false },
         { new FirstCallException("wrong address", null), false },
+        { new DltException("tried to its end") { IsTransient = true, WasRetried = true }, false },
     };
 
     [Theory]

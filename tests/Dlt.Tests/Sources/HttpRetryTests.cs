@@ -44,6 +44,22 @@ public sealed class HttpRetryTests : IDisposable
         Assert.Equal((calls, calls == 1 ? status : 200), (server.Calls, (int)answer.StatusCode));
     }
 
+    [Theory, InlineData(303, "POST", 1), InlineData(302, "POST", 1), InlineData(307, "POST", 1), InlineData(302, "GET", 2)]
+    public async Task A_request_that_was_done_is_not_repeated_because_of_where_it_was_sent_on_to(int redirect, string method, int calls)
+    {
+        await using var target = FailingAtFirst(503, failures: 1);
+        await using var server = new LoopbackServer((call, _) =>
+        {
+            call.Response.StatusCode = redirect;
+            call.Response.RedirectLocation = target.Url + "/result";
+            return Task.CompletedTask;
+        });
+        using var api = new ApiSource(_folder);
+        using var request = new HttpRequestMessage(new HttpMethod(method), server.Url + "/orders");
+        using var answer = await api.Client().SendAsync(request, Cancellation);
+        Assert.Equal((calls, calls == 1 ? 503 : 200), (server.Calls, (int)answer.StatusCode));
+    }
+
     [Fact]
     public async Task A_body_and_headers_are_sent_again_with_the_request()
     {

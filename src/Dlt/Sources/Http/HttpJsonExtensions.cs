@@ -82,7 +82,8 @@ public static class HttpJsonExtensions
         var isAddress = Uri.TryCreate(url, isPath ? UriKind.Relative : UriKind.RelativeOrAbsolute, out var address);
         if (!isAddress || (!address!.IsAbsoluteUri && http.BaseAddress is null))
         {
-            var shown = SafeUrl.Of(url);
+            var end = url.AsSpan().IndexOfAny("?#");
+            var shown = SafeUrl.Of(end < 0 ? url : url[..(end + 1)] + "…");   // keys stand in queries
             throw new ApiException(
                 $"'{shown}' is not an absolute address. Nothing of this run was loaded, and the state is as before. "
                 + "Write it with https:// and the host, or set context.Http.BaseAddress.")

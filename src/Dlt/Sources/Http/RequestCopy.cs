@@ -18,4 +18,9 @@ internal static class RequestCopy
         foreach (var (name, value) in request.Options) ((IDictionary<string, object?>)copy.Options)[name] = value;
         return copy;
     }
+
+    /// <summary>True when an answer sent the copy on to another address: what was asked for first was done.</summary>
+    public static bool WasRedirected(HttpRequestMessage request, HttpRequestMessage copy) =>
+        copy.Method != request.Method
+        || request.RequestUri?.GetLeftPart(UriPartial.Path) != copy.RequestUri?.GetLeftPart(UriPartial.Path);
 }

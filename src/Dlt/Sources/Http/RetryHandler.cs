@@ -35,10 +35,12 @@ internal sealed class RetryHandler(
         for (var attempt = 1; ; attempt++)
         {
             call.Attempts = attempt;
-            var (answer, failure) = await AttemptAsync(call, cancellationToken).ConfigureAwait(false);
+            var sent = RequestCopy.Of(request);   // not disposed: its content is sent again
+            var (answer, failure) = await AttemptAsync(call, sent, cancellationToken).ConfigureAwait(false);
             if (answer is not null) hosts.Add(request.RequestUri!);
             call.AskedWait = answer is null ? null : RetryAfter.Of(answer, waits.Time);
             var isWorthIt = answer is null ? failure!.MayPass(request.Method) : RetryRules.MayPass(answer.StatusCode, request.Method);
+            if (!RetryRules.IsIdempotent(request.Method) && RequestCopy.WasRedirected(request, sent)) isWorthIt = false;   // it was done
             var wait = _policy.Wait(attempt, call.AskedWait);
             var untilNext = waits.Time.GetElapsedTime(begun) + wait;
             var isGivenUp = failure is { HasNoConnection: true } && hosts.IsGivenUp(request.RequestUri!, untilNext);
@@ -57,16 +59,18 @@ internal sealed class RetryHandler(
         }
     }
 
-    /// <summary>Sends a copy: redirects change what is sent, and drop its login.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="sent">A copy of its request: redirects change what is sent, and drop its login.</param>
+    /// <param name="cancellationToken">Stops.</param>
     private async Task<(HttpResponseMessage? Answer, RequestFailure? Failure)> AttemptAsync(
-        ApiCall call, CancellationToken cancellationToken)
+        ApiCall call, HttpRequestMessage sent, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(settings.Timeout);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         HttpResponseMessage? answer = null;
         try
         {
-            answer = await base.SendAsync(RequestCopy.Of(call.Request), both.Token).ConfigureAwait(false);
+            answer = await base.SendAsync(sent, both.Token).ConfigureAwait(false);
             answer.Content = new TimedContent(answer.Content, settings.Timeout);
             if (call.ReadsBody && answer.IsSuccessStatusCode)
                 await answer.Content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
