@@ -1,10 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Dlt.Cli.Commands;
 
-/// <summary>The pipeline of the loads into a dataset: its name can be a folder's, whatever the dataset is called.</summary>
+/// <summary>The pipeline of the loads into a dataset: its name can be a folder's, and no two datasets share one.</summary>
 internal static class LoadPipelineName
 {
     private const string NotInFolders = ".%{}<>:\"/\\|?*";
+    private const int TagBytes = 3;
 
-    public static string Of(string dataset) =>
-        "load_" + string.Concat(dataset.Select(c => NotInFolders.Contains(c) || char.IsControl(c) ? '_' : c));
+    /// <returns><c>load_</c> and the dataset; with a tag of it where a character had to be replaced.</returns>
+    public static string Of(string dataset)
+    {
+        var name = "load_" + string.Concat(dataset.Select(c => NotInFolders.Contains(c) || char.IsControl(c) ? '_' : c));
+        return name == "load_" + dataset
+            ? name
+            : $"{name}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataset)).AsSpan(0, TagBytes))}";
+    }
 }
