@@ -93,6 +93,23 @@ public sealed class TimeValueTests : IDisposable
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT id FROM items WHERE s__at = DATE '2024-01-02'"));
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_far_value_in_a_native_column_decides_no_type_either(bool isFirst)
+    {
+        var account = Some.Account(_folder);
+        string[] rows =
+        [
+            "(9, {'at': [TIMESTAMP 'infinity'], 'n': 1})",
+            "(1, {'at': [TIMESTAMP '2024-01-02 03:04:05'], 'n': 2})",
+        ];
+        if (!isFirst) System.Array.Reverse(rows);
+        await Some.Pipeline(account).RunAsync(Parquet(
+            $"SELECT * FROM (VALUES {string.Join(", ", rows)}) t(id, s)", new() { NestedAs = NestedAs.Columns }), Cancellation);
+        Assert.Equal("id bigint, s struct<at:array<timestamp>,n:bigint>, s__v_json string", await TypesAsync(account, "items"));
+        Assert.Equal("1", await Some.ValueAsync(account, "SELECT id FROM items WHERE s.at[1] = TIMESTAMP '2024-01-02 03:04:05'"));
+        Assert.Equal("9", await Some.ValueAsync(account, "SELECT id FROM items WHERE s__v_json LIKE '%+294247-01-10T04:00:54.775807%'"));
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]

@@ -121,7 +121,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             return true;
         }
 
-        var grown = NestedType.Merge(type, _inference.Infer(json))!;
+        var grown = NestedType.Merge(type, _inference.Infer(json, Times.Of(tableName, name)))!;
         if (_growing.TryCoerce(json, grown, out plain)) result = new(column.WithGrowingType(grown), DataValue.Json(plain), IsNew: true);
         else result = Variant(table, tableName, name, value) with { IsProvisional = true };
         return true;
@@ -179,7 +179,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     private DataType TypeOf(string table, string name, DataValue value, bool isVariant)
     {
         if (isVariant && Texts == BatchTexts.Fields) return value.Type;
-        if (!isVariant && value.Type == DataType.Text && Times.Of(table, name) is { } time) return schema.Inference.Preferred(name) ?? time;
+        if (!isVariant && value.Type == DataType.Text && SourceTimes.TypeOf(Times.Of(table, name)) is { } time)
+            return schema.Inference.Preferred(name) ?? time;
         return schema.Inference.TypeOf(name, value, isVariant, now);
     }
 

@@ -3,7 +3,10 @@ using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>The fields of a batch that hold values, also those in structs and lists, by the tables and columns that they become.</summary>
+/// <summary>
+/// The fields of a batch, also those in structs and lists, by the tables and columns that they become. Structs and lists stand before their
+/// fields, as the columns that they are where they stay whole.
+/// </summary>
 /// <param name="schema">Makes names of tables and columns.</param>
 /// <param name="tree">The same, by the rules of the table.</param>
 internal sealed class SourceFields(Schema schema, RowTree tree)
@@ -20,13 +23,14 @@ internal sealed class SourceFields(Schema schema, RowTree tree)
     {
         var table = schema.Naming.ShortenFragments(tablePath);
         string[] full = [.. path, tree.Identifier(table, path, name)];
+        var field = new SourceField(table, schema.Naming.ShortenFragments(full), type);
         switch (type)
         {
-            case StructType structs: return structs.Fields.SelectMany(f => Of(f.Name, f.DataType, tablePath, full));
+            case StructType structs: return [field, .. structs.Fields.SelectMany(f => Of(f.Name, f.DataType, tablePath, full))];
             case ListType or LargeListType or FixedSizeListType:
                 string[] around = [.. tablePath, .. path];
-                return OfElement(((NestedType)type).Fields[0].DataType, [.. around, tree.TablePart(around, name)]);
-            default: return [new(table, schema.Naming.ShortenFragments(full), type)];
+                return [field, .. OfElement(((NestedType)type).Fields[0].DataType, [.. around, tree.TablePart(around, name)])];
+            default: return [field];
         }
     }
 

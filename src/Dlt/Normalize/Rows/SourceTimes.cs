@@ -11,7 +11,7 @@ namespace Dlt.Normalize.Rows;
 /// </summary>
 internal sealed class SourceTimes
 {
-    private readonly Dictionary<(string Table, string Column), DataType> _types = [];
+    private readonly Dictionary<(string Table, string Column), IArrowType> _types = [];
 
     private SourceTimes()
     {
@@ -29,22 +29,23 @@ internal sealed class SourceTimes
         if (!batch.FieldsList.Any(f => HasTime(f.DataType))) return None;
         var times = new SourceTimes();
         foreach (var field in new SourceFields(schema, tree).Of(batch, table))
-            if (TypeOf(field.Type) is { } type) times._types[(field.Table, field.Column)] = type;
+            if (HasTime(field.Type)) times._types[(field.Table, field.Column)] = field.Type;
         return times;
     }
 
-    /// <summary>Date or timestamp; null for a column of another type.</summary>
-    public DataType? Of(string table, string column) =>
+    /// <summary>The type in the batch of a column that is, or holds, dates or timestamps; null for another column.</summary>
+    public IArrowType? Of(string table, string column) =>
         _types.Count > 0 && _types.TryGetValue((table, column), out var type) ? type : null;
 
-    private static bool HasTime(IArrowType type) =>
-        TypeOf(type) is not null || (type is Apache.Arrow.Types.NestedType nested && nested.Fields.Any(f => HasTime(f.DataType)));
-
-    private static DataType? TypeOf(IArrowType type) => type switch
+    /// <summary>Date or timestamp; null for another type.</summary>
+    public static DataType? TypeOf(IArrowType? type) => type switch
     {
         Date32Type or Date64Type => DataType.Date,
         TimestampType => DataType.Timestamp,
         DictionaryType dictionary => TypeOf(dictionary.ValueType),
         _ => null,
     };
+
+    private static bool HasTime(IArrowType type) =>
+        TypeOf(type) is not null || (type is Apache.Arrow.Types.NestedType nested && nested.Fields.Any(f => HasTime(f.DataType)));
 }
