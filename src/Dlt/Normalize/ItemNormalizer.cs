@@ -141,6 +141,7 @@ internal sealed class ItemNormalizer
         Seal();
         _rows.Texts = BatchTextsMetadata.Read(batch.Schema);
         _rows.Decimals = SourceDecimals.Of(batch.Schema, job.Table, _schema, _tree);
+        _rows.Times = SourceTimes.Of(batch.Schema, job.Table, _schema, _tree);
         try
         {
             _itemBatches.Add(batch, job.Table, buffer => AllowsFastPath(job.Table, buffer));
@@ -149,6 +150,7 @@ internal sealed class ItemNormalizer
         {
             _rows.Texts = BatchTexts.Values;
             _rows.Decimals = SourceDecimals.None;
+            _rows.Times = SourceTimes.None;
         }
     }
 

@@ -27,6 +27,29 @@ public sealed class DecimalTests : IDisposable
         Assert.Equal(["1.11", "7", "0.00012"], (await Some.QueryAsync(account, "SELECT price, whole, small FROM prices")).Rows[0]);
     }
 
+    /// <summary>What providers tell of a column, and its type here.</summary>
+    [Theory]
+    [InlineData("numeric(12,0)", 12, null, "decimal(12,0)")]   // Npgsql
+    [InlineData("numeric(12,2)", 12, 2, "decimal(12,2)")]
+    [InlineData("numeric(38,0)", 38, 0, "decimal(38,0)")]      // SqlClient, MySqlConnector
+    [InlineData("numeric(50,0)", 50, null, "decimal(38,0)")]
+    [InlineData("numeric", null, null, "decimal(38,9)")]       // Npgsql
+    [InlineData("numeric", 0, 0, "decimal(38,9)")]             // Npgsql in a table of the schema
+    [InlineData("numeric", 0, null, "decimal(38,9)")]
+    [InlineData("money", 19, 255, "decimal(38,9)")]            // SqlClient
+    [InlineData("currency", 255, 255, "decimal(38,9)")]
+    [InlineData("currency", 255, null, "decimal(38,9)")]
+    [InlineData("NUMBER", 38, -127, "decimal(38,9)")]          // Oracle
+    public async Task A_column_has_the_digits_that_the_provider_tells_in_its_own_way(string type, int? precision, int? scale, string expected)
+    {
+        var account = Some.Account(_folder);
+        var reader = new FakeReader(["amount"], [type], [[7m], [12m]]) { Digits = [(precision, scale)] };
+        await Some.Pipeline(account).RunAsync(
+            Resource.FromReader("prices", (_, _) => Task.FromResult<DbDataReader>(reader)), Cancellation);
+        Assert.Equal($"amount {expected}", await TypesAsync(account, "prices"));
+        Assert.Equal("19", (await RowAsync(account, "SELECT CAST(sum(amount) AS bigint) FROM prices"))[0]);
+    }
+
     [Fact]
     public async Task A_decimal_column_that_is_there_keeps_its_digits_and_takes_what_fits()
     {

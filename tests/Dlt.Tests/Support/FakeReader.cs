@@ -1,12 +1,16 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Data.Common;
 
 namespace Dlt.Tests.Support;
 
 /// <summary>A result of a query with values as a provider may give them. A value that is an exception is thrown when it is read.</summary>
-internal sealed class FakeReader(string[] names, string[] types, IEnumerable<object?[]> rows) : DbDataReader
+internal sealed class FakeReader(string[] names, string[] types, IEnumerable<object?[]> rows) : DbDataReader, IDbColumnSchemaGenerator
 {
     private readonly IEnumerator<object?[]> _rows = rows.GetEnumerator();
+
+    /// <summary>Precision and scale of every column, as the provider tells them; without it, the provider describes nothing.</summary>
+    public (int? Precision, int? Scale)[]? Digits { get; init; }
 
     public override int FieldCount => names.Length;
 
@@ -21,6 +25,10 @@ internal sealed class FakeReader(string[] names, string[] types, IEnumerable<obj
     public override object this[int ordinal] => GetValue(ordinal);
 
     public override object this[string name] => GetValue(GetOrdinal(name));
+
+    public ReadOnlyCollection<DbColumn> GetColumnSchema() =>
+        (Digits ?? throw new NotSupportedException())
+            .Select((d, i) => (DbColumn)new FakeColumn(i, names[i], types[i], d.Precision, d.Scale)).ToList().AsReadOnly();
 
     public override bool Read() => _rows.MoveNext();
 
@@ -83,4 +91,16 @@ internal sealed class FakeReader(string[] names, string[] types, IEnumerable<obj
     public override long GetInt64(int ordinal) => (long)GetValue(ordinal);
 
     public override string GetString(int ordinal) => (string)GetValue(ordinal);
+
+    private sealed class FakeColumn : DbColumn
+    {
+        public FakeColumn(int ordinal, string name, string type, int? precision, int? scale)
+        {
+            ColumnOrdinal = ordinal;
+            ColumnName = name;
+            DataTypeName = type;
+            NumericPrecision = precision;
+            NumericScale = scale;
+        }
+    }
 }

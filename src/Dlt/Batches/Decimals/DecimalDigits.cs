@@ -9,13 +9,19 @@ namespace Dlt.Batches.Decimals;
 /// <param name="Scale">Digits after the point: 0 to <paramref name="Precision"/>.</param>
 internal readonly record struct DecimalDigits(int Precision, int Scale)
 {
+    private const int Unknown = 255;   // ADO.NET tells digits as bytes
+
     /// <summary>The digits of a database's column as its reader tells them.</summary>
+    /// <param name="precision">All digits; providers say null, 0 or 255 where there are none.</param>
+    /// <param name="scale">Digits after the point; null beside a precision is 0: so Npgsql tells <c>numeric(12,0)</c>.</param>
     /// <returns>Null when it declares none, or some that no decimal has: a money type says 255, Oracle's number -127.</returns>
     public static DecimalDigits? Of(int? precision, int? scale)
     {
-        if (precision is not > 0 || scale is not (>= 0 and <= ColumnType.MaxPrecision)) return null;
-        var digits = Math.Max(precision.Value, scale.Value);   // numeric(2,5) has zeros after the point
-        return new(Math.Min(digits, ColumnType.MaxPrecision), scale.Value);
+        if (precision is not > 0 || (precision == Unknown && scale is null)) return null;
+        var after = scale ?? 0;
+        if (after is not (>= 0 and <= ColumnType.MaxPrecision)) return null;
+        var digits = Math.Max(precision.Value, after);   // numeric(2,5) has zeros after the point
+        return new(Math.Min(digits, ColumnType.MaxPrecision), after);
     }
 
     /// <summary>The digits of an Arrow type; null when it is no decimal.</summary>

@@ -30,6 +30,7 @@ internal sealed class ItemBatches(
         var fields = Enumerable.Range(0, batch.ColumnCount)
             .Select(i => (batch.Schema.GetFieldByIndex(i).Name, ArrowValues.Of(batch.Column(i)))).ToList();
         Func<int, JsonValue>? items = null;
+        var unknowns = new HashSet<string>(StringComparer.Ordinal);
         var isExact = false;
         for (var row = 0; row < batch.Length;)
         {
@@ -44,7 +45,11 @@ internal sealed class ItemBatches(
                     return;
                 }
 
-                if (plan.FirstUnknown is { } unknown) exactRows = unknown + 1 - row;
+                if (plan.FirstUnknown is { } unknown)
+                {
+                    if (unknowns.Add(plan.UnknownColumn!)) exactRows = unknown + 1 - row;
+                    else isExact = true;   // its values go elsewhere, and nobody knows how many of them there are
+                }
             }
             else if (!isExact)
             {
@@ -81,7 +86,7 @@ internal sealed class ItemBatches(
             {
                 var first = plan.FirstRow;
                 while (values.IsNull(first)) first++;
-                plan.FirstUnknown = Math.Min(first, plan.FirstUnknown ?? first);
+                if (first < (plan.FirstUnknown ?? int.MaxValue)) (plan.FirstUnknown, plan.UnknownColumn) = (first, column);
                 continue;
             }
 
@@ -124,5 +129,8 @@ internal sealed class ItemBatches(
 
         /// <summary>The first row with a value for a column that the schema lacks.</summary>
         public int? FirstUnknown { get; set; }
+
+        /// <summary>The column.</summary>
+        public string? UnknownColumn { get; set; }
     }
 }

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using Apache.Arrow.Types;
 using Dlt.Columns;
 using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.Types;
+using NestedType = Dlt.Columns.NestedType;
+using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize.Rows;
 
@@ -10,34 +13,51 @@ namespace Dlt.Normalize.Rows;
 internal sealed class NestedInference(Schema schema, DestinationCapabilities capabilities, DateTimeOffset now)
 {
     /// <summary>The type of a value alone.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="source">Its type in a batch with dates or timestamps (<see cref="SourceTimes"/>).</param>
     /// <returns>Null when nothing in it has a type: a null, an empty list, an object without values.</returns>
-    public NestedType? Infer(JsonValue value) => Infer(value, "");
+    public NestedType? Infer(JsonValue value, IArrowType? source = null) => Infer(value, "", source);
 
-    private NestedType? Infer(JsonValue value, string field)
+    private NestedType? Infer(JsonValue value, string field, IArrowType? source)
     {
         switch (value.Kind)
         {
             case JsonKind.Array:
                 NestedType? element = null;
-                foreach (var item in value.Items) element = NestedType.Merge(element, Infer(item, field), widens: true);
+                foreach (var item in value.Items) element = NestedType.Merge(element, Infer(item, field, PartOf(source, "")), widens: true);
                 return element is null ? null : new NestedType.List(element);
             case JsonKind.Object:
                 var fields = ImmutableArray.CreateBuilder<(string Name, NestedType Type)>();
                 foreach (var (name, member) in value.Members)
                 {
                     var identifier = schema.NormalizeIdentifier(name);
-                    if (Infer(member, identifier) is not { } type) continue;
+                    if (Infer(member, identifier, PartOf(source, name)) is not { } type) continue;
                     if (fields.Any(f => f.Name == identifier)) continue;   // two keys of one name: the value will not fit
                     fields.Add((identifier, type));
                 }
 
                 return fields.Count == 0 ? null : new NestedType.Struct(fields.ToImmutable());
             default:
-                return DataValue.FromJson(value) is { } scalar ? new NestedType.Scalar(TypeOf(scalar, field)) : null;
+                return DataValue.FromJson(value) is { } scalar ? new NestedType.Scalar(TypeOf(scalar, field, source)) : null;
         }
     }
 
-    private ColumnType TypeOf(DataValue value, string field) => schema.Inference.TypeOf(field, value, skipPreferred: false, now) switch
+    /// <summary>The type of a field of a struct, of the elements of a list, or of the values of a map.</summary>
+    private static IArrowType? PartOf(IArrowType? source, string name) => source switch
+    {
+        StructType structs => structs.Fields.FirstOrDefault(f => f.Name == name)?.DataType,
+        MapType map => map.ValueField.DataType,
+        ListType or LargeListType or FixedSizeListType => ((Apache.Arrow.Types.NestedType)source).Fields[0].DataType,
+        _ => null,
+    };
+
+    /// <summary>A text where the source has dates or timestamps is one that no column holds.</summary>
+    private ColumnType TypeOf(DataValue value, string field, IArrowType? source) =>
+        value.Type == DataType.Text && SourceTimes.TypeOf(source) is { } time
+            ? ColumnTypeOf(schema.Inference.Preferred(field) ?? time)
+            : ColumnTypeOf(schema.Inference.TypeOf(field, value, skipPreferred: false, now));
+
+    private ColumnType ColumnTypeOf(DataType type) => type switch
     {
         DataType.Bigint => new() { DataType = DataType.Bigint, IntegerBits = 64 },
         DataType.Timestamp => new() { DataType = DataType.Timestamp, FractionDigits = 6 },
@@ -45,6 +65,6 @@ internal sealed class NestedInference(Schema schema, DestinationCapabilities cap
         DataType.Decimal or DataType.Wei =>
             new() { DataType = DataType.Decimal, Precision = Math.Min(capabilities.DecimalPrecision.Precision, ColumnType.MaxPrecision),
             Scale = capabilities.DecimalPrecision.Scale },
-        var type => new() { DataType = type },
+        _ => new() { DataType = type },
     };
 }

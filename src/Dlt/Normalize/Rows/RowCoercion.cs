@@ -39,6 +39,9 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     /// <summary>What the source says of the decimals of the rows at hand.</summary>
     public SourceDecimals Decimals { get; set; } = SourceDecimals.None;
 
+    /// <summary>What the source says of the dates and timestamps of the rows at hand.</summary>
+    public SourceTimes Times { get; set; } = SourceTimes.None;
+
     /// <summary>Coerces one field.</summary>
     /// <param name="table">The stored table; null while it is unknown.</param>
     /// <param name="tableName">For messages.</param>
@@ -118,7 +121,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             return true;
         }
 
-        var grown = NestedType.Merge(type, _inference.Infer(json))!;
+        var grown = NestedType.Merge(type, _inference.Infer(json, Times.Of(tableName, name)))!;
         if (_growing.TryCoerce(json, grown, out plain)) result = new(column.WithGrowingType(grown), DataValue.Json(plain), IsNew: true);
         else result = Variant(table, tableName, name, value) with { IsProvisional = true };
         return true;
@@ -133,7 +136,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             else incomplete = stored;
         }
 
-        var type = existing?.DataType ?? (incomplete is { HasType: true } ? incomplete.DataType : TypeOf(name, value, isVariant));
+        var type = existing?.DataType ?? (incomplete is { HasType: true } ? incomplete.DataType : TypeOf(tableName, name, value, isVariant));
         if (existing is null && !isVariant && type == DataType.Decimal) incomplete = Decimals.Declare(tableName, name, incomplete);
         var isConverted = TryCoerce(value, type, out var coerced);
         var isRounded = isConverted && !isVariant && type == DataType.Decimal
@@ -173,8 +176,13 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     }
 
     /// <summary>The type of a new column. What stands in a variant as it is written is not looked at again.</summary>
-    private DataType TypeOf(string name, DataValue value, bool isVariant) =>
-        isVariant && Texts == BatchTexts.Fields ? value.Type : schema.Inference.TypeOf(name, value, isVariant, now);
+    private DataType TypeOf(string table, string name, DataValue value, bool isVariant)
+    {
+        if (isVariant && Texts == BatchTexts.Fields) return value.Type;
+        if (!isVariant && value.Type == DataType.Text && SourceTimes.TypeOf(Times.Of(table, name)) is { } time)
+            return schema.Inference.Preferred(name) ?? time;
+        return schema.Inference.TypeOf(name, value, isVariant, now);
+    }
 
     /// <summary>
     /// A whole number that a double would round, and a number beyond a double, stay what they are (docs/differences.md, numbers).

@@ -66,6 +66,13 @@ internal sealed class RowWriter
         set => _coercion.Decimals = value;
     }
 
+    /// <summary>What the source says of the dates and timestamps of the rows at hand.</summary>
+    public SourceTimes Times
+    {
+        get => _coercion.Times;
+        set => _coercion.Times = value;
+    }
+
     /// <summary>Values of the rows at hand that were rounded.</summary>
     public RoundedValues Rounded => _rounded;
 

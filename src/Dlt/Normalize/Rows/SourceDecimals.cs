@@ -1,5 +1,3 @@
-using Apache.Arrow;
-using Apache.Arrow.Types;
 using Dlt.Batches.Decimals;
 using Dlt.Json;
 using Dlt.Schemas;
@@ -14,9 +12,6 @@ namespace Dlt.Normalize.Rows;
 /// </summary>
 internal sealed class SourceDecimals
 {
-    private const string ListPart = "list";
-    private const string ValuePart = "value";
-
     private readonly Dictionary<(string Table, string Column), DecimalDigits?> _digits = [];
 
     private SourceDecimals()
@@ -35,11 +30,17 @@ internal sealed class SourceDecimals
         var isTyped = DecimalMetadata.IsTyped(batch);
         if (!isTyped && !batch.FieldsList.Any(f => DecimalMetadata.Text(f) is not null)) return None;
         var decimals = new SourceDecimals();
+        if (isTyped)
+        {
+            foreach (var field in new SourceFields(schema, tree).Of(batch, table))
+                if (DecimalDigits.Of(field.Type) is { } digits) decimals._digits[(field.Table, field.Column)] = digits;
+            return decimals;
+        }
+
         foreach (var field in batch.FieldsList)
         {
             var column = schema.ColumnPath("", tree.Identifier(table, [], field.Name));
-            if (isTyped) decimals.Add(new(schema, tree), field.Name, field.DataType, [table], []);
-            else if (DecimalMetadata.TryRead(field, out var digits)) decimals._digits[(table, column)] = digits;
+            if (DecimalMetadata.TryRead(field, out var digits)) decimals._digits[(table, column)] = digits;
         }
 
         return decimals;
@@ -61,43 +62,4 @@ internal sealed class SourceDecimals
     /// </summary>
     public bool Rounds(string table, string name, ColumnSchema? column) =>
         _digits.Count > 0 && column?.Precision is null && _digits.TryGetValue((table, name), out var declared) && declared is null;
-
-    private void Add(Names names, string name, IArrowType type, string[] tablePath, string[] path)
-    {
-        var table = names.Schema.Naming.ShortenFragments(tablePath);
-        string[] full = [.. path, names.Tree.Identifier(table, path, name)];
-        switch (type)
-        {
-            case StructType structs:
-                foreach (var field in structs.Fields) Add(names, field.Name, field.DataType, tablePath, full);
-                break;
-            case ListType or LargeListType or FixedSizeListType:
-                string[] around = [.. tablePath, .. path];
-                AddElement(names, ((NestedType)type).Fields[0].DataType, [.. around, names.Tree.TablePart(around, name)]);
-                break;
-            default:
-                if (DecimalDigits.Of(type) is { } digits) _digits[(table, names.Schema.Naming.ShortenFragments(full))] = digits;
-                break;
-        }
-    }
-
-    /// <summary>Elements of a list are the rows of its table.</summary>
-    private void AddElement(Names names, IArrowType type, string[] tablePath)
-    {
-        switch (type)
-        {
-            case StructType structs:
-                foreach (var field in structs.Fields) Add(names, field.Name, field.DataType, tablePath, []);
-                break;
-            case ListType or LargeListType or FixedSizeListType:
-                Add(names, ListPart, type, tablePath, []);
-                break;
-            default:
-                Add(names, ValuePart, type, tablePath, []);
-                break;
-        }
-    }
-
-    /// <summary>Makes names.</summary>
-    private readonly record struct Names(Schema Schema, RowTree Tree);
 }

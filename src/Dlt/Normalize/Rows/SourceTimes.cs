@@ -1,0 +1,51 @@
+using Apache.Arrow.Types;
+using Dlt.Schemas;
+using Dlt.Types;
+using Schema = Dlt.Schemas.Schema;
+
+namespace Dlt.Normalize.Rows;
+
+/// <summary>
+/// Which columns of a batch are dates and timestamps. A value of theirs outside the years 1 to 9999 comes as its text
+/// (<see cref="Dlt.Batches.Values.FarTime"/>), which says nothing of the type of a new column.
+/// </summary>
+internal sealed class SourceTimes
+{
+    private readonly Dictionary<(string Table, string Column), IArrowType> _types = [];
+
+    private SourceTimes()
+    {
+    }
+
+    /// <summary>Rows whose source says nothing.</summary>
+    public static SourceTimes None { get; } = new();
+
+    /// <param name="batch">The schema of a batch of items.</param>
+    /// <param name="table">Identifier of the root table.</param>
+    /// <param name="schema">Makes names of tables and columns.</param>
+    /// <param name="tree">The same, by the rules of the table.</param>
+    public static SourceTimes Of(Apache.Arrow.Schema batch, string table, Schema schema, RowTree tree)
+    {
+        if (!batch.FieldsList.Any(f => HasTime(f.DataType))) return None;
+        var times = new SourceTimes();
+        foreach (var field in new SourceFields(schema, tree).Of(batch, table))
+            if (HasTime(field.Type)) times._types[(field.Table, field.Column)] = field.Type;
+        return times;
+    }
+
+    /// <summary>The type in the batch of a column that is, or holds, dates or timestamps; null for another column.</summary>
+    public IArrowType? Of(string table, string column) =>
+        _types.Count > 0 && _types.TryGetValue((table, column), out var type) ? type : null;
+
+    /// <summary>Date or timestamp; null for another type.</summary>
+    public static DataType? TypeOf(IArrowType? type) => type switch
+    {
+        Date32Type or Date64Type => DataType.Date,
+        TimestampType => DataType.Timestamp,
+        DictionaryType dictionary => TypeOf(dictionary.ValueType),
+        _ => null,
+    };
+
+    private static bool HasTime(IArrowType type) =>
+        TypeOf(type) is not null || (type is Apache.Arrow.Types.NestedType nested && nested.Fields.Any(f => HasTime(f.DataType)));
+}
