@@ -40,7 +40,8 @@ public sealed class DecimalTests : IDisposable
     [InlineData("currency", 255, 255, "decimal(38,9)")]
     [InlineData("currency", 255, null, "decimal(38,9)")]
     [InlineData("NUMBER", 38, -127, "decimal(38,9)")]          // Oracle
-    public async Task A_column_has_the_digits_that_the_provider_tells_in_its_own_way(string type, int? precision, int? scale, string expected)
+    public async Task A_column_has_the_digits_that_the_provider_tells_in_its_own_way(
+        string type, int? precision, int? scale, string expected)
     {
         var account = Some.Account(_folder);
         var reader = new FakeReader(["amount"], [type], [[7m], [12m]]) { Digits = [(precision, scale)] };

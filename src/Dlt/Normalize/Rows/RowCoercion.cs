@@ -136,7 +136,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             else incomplete = stored;
         }
 
-        var type = existing?.DataType ?? (incomplete is { HasType: true } ? incomplete.DataType : TypeOf(tableName, name, value, isVariant));
+        var type = existing?.DataType
+            ?? (incomplete is { HasType: true } ? incomplete.DataType : TypeOf(tableName, name, value, isVariant));
         if (existing is null && !isVariant && type == DataType.Decimal) incomplete = Decimals.Declare(tableName, name, incomplete);
         var isConverted = TryCoerce(value, type, out var coerced);
         var isRounded = isConverted && !isVariant && type == DataType.Decimal
