@@ -24,7 +24,7 @@ internal sealed class ColumnValue(string name, string type)
         typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly),
     }.ToFrozenSet();
 
-    private readonly bool _isDate = type is "date" or "DATE";
+    private readonly bool _isDate = type is "date";   // in capitals it has a time of day in some databases (Oracle, Firebird)
     private readonly bool _isTimeWithOffset = type is "time with time zone" or "timetz";
     private readonly bool _isTime = type.StartsWith("time", StringComparison.OrdinalIgnoreCase)
         && !type.StartsWith("timestamp", StringComparison.OrdinalIgnoreCase);

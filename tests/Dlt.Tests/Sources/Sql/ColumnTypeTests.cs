@@ -36,6 +36,7 @@ public sealed class ColumnTypeTests : IDisposable
         { "time with time zone", new DateTimeOffset(1, 1, 2, 12, 0, 0, TimeSpan.FromHours(2)), "string 12:00:00+02:00" },
         { "date", new DateTime(2024, 2, 29), "date 2024-02-29" },
         { "DATE", new DateTime(2024, 2, 29, 12, 0, 0), "timestamp 2024-02-29 12:00:00.000" },
+        { "DATE", new DateTime(2024, 2, 29), "timestamp 2024-02-29 00:00:00.000" },
         { "daterange", new Range<DateTime>(new(2024, 2, 29), new(2024, 3, 1, 1, 2, 3, 4)),
             "string [2024-02-29 00:00:00,2024-03-01 01:02:03.004)" },
         { "mood", DayOfWeek.Friday, "string Friday" },
