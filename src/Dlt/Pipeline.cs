@@ -83,6 +83,8 @@ public sealed class Pipeline
                 return run.Info();
             }
 
+            if (_options.RunKey is not null && run.FinishedTables() is { Length: > 0 } finished)
+                _warn($"A load that had not ended was finished first: {finished}. Do not repeat it.");
             await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);
             run.Normalize(cancellationToken);
             await run.LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -148,7 +150,7 @@ public sealed class Pipeline
             folder.Prepare();
             folder.DeleteAbandonedExtracts();
             folder.UnpackCompanions();
-            var context = NewContext(folder);
+            var context = NewContext(folder, clients?.Default.Location);
             clients?.DatasetOf = context.DatasetOf;
             var run = new PipelineRun(context, _destination, clients, folderLock, _options);
             if (connect && Restores) await run.SyncAsync(cancellationToken).ConfigureAwait(false);
@@ -215,7 +217,7 @@ public sealed class Pipeline
         return state["schema_names"] is null ? state.With("schema_names", JsonValue.EmptyArray) : state;
     }
 
-    private PipelineContext NewContext(WorkingFolder folder) =>
+    private PipelineContext NewContext(WorkingFolder folder, string? location) =>
         new()
         {
             Name = Name,
@@ -234,6 +236,7 @@ public sealed class Pipeline
             State = OpenState(folder),
             OpenState = () => OpenState(folder),
             RunKey = _options.RunKey,
+            Location = location,
             MaxRejects = _options.MaxRejects,
             DatasetName = DatasetName,
             RestoreFromDestination = Restores,

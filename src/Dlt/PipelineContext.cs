@@ -65,6 +65,9 @@ internal sealed class PipelineContext
     /// <summary>What the run is for; null where nobody says so.</summary>
     public string? RunKey { get; init; }
 
+    /// <summary>Where the run loads into (<see cref="IDestinationClient.Location"/>); null while it has no destination.</summary>
+    public string? Location { get; init; }
+
     /// <summary>The most rows of its package that may be rejected; null for any number.</summary>
     public long? MaxRejects { get; init; }
 

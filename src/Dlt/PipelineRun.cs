@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Load;
@@ -61,6 +62,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         try
         {
             context.Folder.RemoveNormalized();
+            if (options.GivesUpFailedPackages) GiveUpMisplaced();
             foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -69,13 +71,32 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         {
             _stopped.Explain(error);
             if (!_stopped.HasGivenUp) throw;
-            context.Warn(error.Message);   // what an earlier run left does not stop this one
+            // what an earlier run left does not stop this one
+            context.Warn($"A package of an earlier run was given up, and this run goes on without it: {error.Finding} Nothing else of "
+                + "it waits; state and schemas are as before it.");
             context.State = context.OpenState();
         }
 
         // The run that left them may have ended before it saved its state here; with the packages it came to the destination.
         if (context.RestoreFromDestination) await SyncAsync(cancellationToken).ConfigureAwait(false);
         return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemTable(t)));
+    }
+
+    private void GiveUpMisplaced()
+    {
+        if (clients is null
+            || new MisplacedPackages(context.Folder, clients.Default.Location, context.Folder.Abort).GiveUp() is not { } warning) return;
+        context.Warn(warning);
+        context.State = context.OpenState();
+    }
+
+    /// <summary>What was loaded so far, by tables without nested ones: <c>big (1500000 rows)</c>; empty for nothing.</summary>
+    public string FinishedTables()
+    {
+        var rows = Info().RowCounts.Where(t => t.Value > 0 && !SystemTables.IsSystemTable(t.Key)).ToList();
+        return string.Join(", ", rows
+            .Where(t => !rows.Exists(parent => t.Key.StartsWith(parent.Key + "__", StringComparison.Ordinal)))
+            .Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Key} ({t.Value} {(t.Value == 1 ? "row" : "rows")})")));
     }
 
     /// <summary>True when what this run is for was in a package that an earlier run had left.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Dlt.Cli.Help;
 using Dlt.Sources.Files;
 
 namespace Dlt.Cli.Loading;
@@ -28,6 +29,11 @@ internal sealed class InputArguments
 
     public InputArguments()
     {
+        Files.Validators.Add(result =>
+        {
+            foreach (var word in result.Tokens.Select(t => t.Value).Where(MisspeltOption.Is))
+                result.AddError(MisspeltOption.Describe(word, result));
+        });
         Format.AcceptOnlyFromAmong("json", "csv", "parquet", "arrow");
         Encoding.CompletionSources.Add("utf-8", "utf-16", "latin-1", "windows-1252", "shift_jis");
         Encoding.HelpName = "encoding";

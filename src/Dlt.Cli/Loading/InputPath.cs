@@ -1,3 +1,5 @@
+using Dlt.Sources.Files;
+
 namespace Dlt.Cli.Loading;
 
 /// <summary>One input of <c>dlt load</c>, as it was named: a file, or a pipe that is read once.</summary>
@@ -8,6 +10,12 @@ namespace Dlt.Cli.Loading;
 internal sealed record InputPath(string Name, string Path, bool IsPipe)
 {
     public const string StandardInput = "-";
+
+    /// <summary>What errors and rejects call it.</summary>
+    public string ShownName => Name == StandardInput ? "standard input" : Name;
+
+    /// <summary>The command line with another word in its place.</summary>
+    public LoadingCommand? Command { get; init; }
 
     /// <summary>
     /// Finds what the arguments name, in their order; the files of a pattern are sorted, and a file that is named twice is there once.
@@ -27,14 +35,15 @@ internal sealed record InputPath(string Name, string Path, bool IsPipe)
 
     private static IEnumerable<InputPath> FindOne(string argument, string folder, Func<string, string, string> commandWith)
     {
-        if (argument == StandardInput) return [new(StandardInput, StandardInput, IsPipe: true)];
+        if (argument == StandardInput)
+            return [new(argument, argument, IsPipe: true) { Command = new(argument, other => commandWith(argument, other)) }];
         var path = System.IO.Path.GetFullPath(argument, folder);
         if (Directory.Exists(path)) throw IsFolder(argument, path, commandWith);
-        if (File.Exists(path)) return [Of(argument, path)];
+        if (File.Exists(path)) return [Of(argument, path) with { Command = new(argument, other => commandWith(argument, other)) }];
         if (!GlobPattern.IsPattern(argument)) throw new DltException($"File does not exist: '{argument}'. Nothing was loaded.");
         var files = new GlobPattern(argument, folder).Files();
         if (files.Count == 0) throw new DltException($"No file matches '{argument}'. Nothing was loaded.");
-        return files.Select(f => Of(f, f));
+        return files.Select(f => Of(f, f) with { Command = new(f, other => commandWith(argument, other)) });
     }
 
     private static InputPath Of(string name, string path)

@@ -41,7 +41,7 @@ internal sealed class LoadInputs : IDisposable
         {
             inputs._identity.Append(table).Append('\n');
             // what is wrong with a file is said before a pipe is waited for
-            var ready = paths.Select(p => p.IsPipe ? null : inputs.Look(new(p.Path))).ToList();
+            var ready = paths.Select(p => p.IsPipe ? null : inputs.Look(p)).ToList();
             for (var i = 0; i < paths.Count; i++) inputs._files.Add(ready[i] ?? await inputs.ReadAsync(paths[i], cancellationToken));
             for (var i = 0; i < paths.Count; i++)
                 if (inputs._files[i].MustBeUnpacked) inputs._files[i] = await inputs.UnpackAsync(inputs._files[i], cancellationToken);
@@ -58,11 +58,11 @@ internal sealed class LoadInputs : IDisposable
 
     private PipeSpool Spool => _spool ??= PipeSpool.Create(_workingFolder);
 
-    private ProbedFile Look(InputFile file)
+    private ProbedFile Look(InputPath path)
     {
-        var probed = FormatProbe.Look(file, _options);
-        var info = new FileInfo(file.Path);
-        _identity.Append(CultureInfo.InvariantCulture, $"{file.Path} {info.Length} {info.LastWriteTimeUtc.Ticks}\n");
+        var probed = FormatProbe.Look(new(path.Path), _options with { Command = path.Command });
+        var info = new FileInfo(path.Path);
+        _identity.Append(CultureInfo.InvariantCulture, $"{path.Path} {info.Length} {info.LastWriteTimeUtc.Ticks}\n");
         return probed;
     }
 
@@ -71,9 +71,9 @@ internal sealed class LoadInputs : IDisposable
         var isStandardInput = path.Name == InputPath.StandardInput;
         if (isStandardInput && !Console.IsInputRedirected) await Console.Error.WriteLineAsync("Reads the terminal. End the input with "
             + "Ctrl-D on a line of its own.");
-        var (file, hash) = await Spool.ReadAsync(() => Open(path), path.Name, cancellationToken);
+        var (file, hash) = await Spool.ReadAsync(() => Open(path), path.ShownName, cancellationToken);
         _identity.Append(CultureInfo.InvariantCulture, $"{path.Name} {hash}\n");
-        return FormatProbe.Look(file, _options);
+        return FormatProbe.Look(file, _options with { Command = path.Command });
     }
 
     private async Task<ProbedFile> UnpackAsync(ProbedFile packed, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ public class DltException : Exception
     }
 
     /// <summary>What happened, to which thing, what state that leaves and what to do.</summary>
-    public override string Message => State is null ? base.Message : $"{Sentence(base.Message)} {State}";
+    public override string Message => State is null ? WithAdvice : $"{Sentence(WithAdvice)} {State}";
 
     /// <summary>True when the same call may succeed later without any change.</summary>
     public bool IsTransient { get; init; }
@@ -22,6 +22,17 @@ public class DltException : Exception
     /// does not know them.
     /// </summary>
     internal string? State { get; set; }
+
+    /// <summary>
+    /// What the user does for a run that succeeds, as a sentence at the end of the message; null where the text itself says it. A run
+    /// that goes on without the data leaves it out.
+    /// </summary>
+    internal string? Advice { get; init; }
+
+    /// <summary>What happened, to which thing, and what state that leaves.</summary>
+    internal string Finding => base.Message;
+
+    private string WithAdvice => Advice is null ? base.Message : $"{base.Message} {Advice}";
 
     private static string Sentence(string text) => text.Length > 0 && text[^1] is '.' or '!' or '?' ? text : text + ".";
 }

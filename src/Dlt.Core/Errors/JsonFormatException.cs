@@ -17,7 +17,10 @@ public sealed class JsonFormatException : DltException
     }
 
     /// <summary>The same error, with what became of the input.</summary>
-    internal JsonFormatException WithState(string state) => new(Reason, Input, Line, ByteOffset, Path, ". " + state);
+    /// <param name="state">What became of it, as a sentence.</param>
+    /// <param name="advice">What the user does about it; null for nothing.</param>
+    internal JsonFormatException WithState(string state, string? advice = null) =>
+        new(Reason, Input, Line, ByteOffset, Path, ". " + state) { Advice = advice };
 
     private const int ShownChars = 200;
 

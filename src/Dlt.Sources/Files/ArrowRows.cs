@@ -39,7 +39,7 @@ internal static class ArrowRows
 
                 if (batch is null) yield break;
                 EqualNames.Check(batch.Schema.FieldsList, file.Name);
-                yield return new ItemBatch(batch, IsOwned: true) { Names = BatchNames.Fields };
+                yield return new ItemBatch(batch, IsOwned: true) { Names = BatchNames.Fields, File = file.Name };
             }
         }
     }

@@ -46,6 +46,22 @@ internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
         return false;
     }
 
+    /// <summary>Line ends from the beginning of the first record to its end; names in quotes may hold some.</summary>
+    public static int LinesOfFirstRecord(ReadOnlySpan<char> head, char delimiter)
+    {
+        var (mayQuote, isQuoted) = (true, false);
+        for (var at = 0; at < head.Length; at++)
+        {
+            var c = head[at];
+            if (!isQuoted && c is '\r' or '\n')
+                return TextLines.Ends(head[..(c == '\r' && at + 1 < head.Length && head[at + 1] == '\n' ? at + 2 : at + 1)]);
+            isQuoted = isQuoted ? c != '"' : c == '"' && mayQuote;
+            mayQuote = isQuoted || c == '"' || c == delimiter;
+        }
+
+        return 0;
+    }
+
     private static char Find(ReadOnlySpan<char> head, bool isWhole)
     {
         var best = (Delimiter: Candidates[0], Share: -1.0, Fields: 1);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Dlt.Batches;
 using Dlt.Batches.Building;
 using Dlt.Json;
 using Dlt.Normalize.Chunks;
@@ -26,7 +27,9 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
 
     private readonly Encoding _encoding = TextEncoding.Of(file with { Encoding = file.Encoding ?? options.Encoding });
     private readonly List<RejectedRecord> _rejects = [];
-    private int _linesBefore = options.HasHeader ? 1 : 0;
+
+    /// <summary>The line of the file, from 1, at which the next record begins.</summary>
+    private int _line = 1;
 
     /// <summary>Batches; where a field is not of its column's type, the column is text in a batch of its own.</summary>
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -54,35 +57,39 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
         {
             cancellationToken.ThrowIfCancellationRequested();
             while (!rows.TryAdd(row))
-                if (rows.TakeBeforeMixed() is { } before) yield return before;
-            if (rows.IsFull) yield return rows.Take();
+                if (rows.TakeBeforeMixed() is { } before) yield return Named(before);
+            if (rows.IsFull) yield return Named(rows.Take());
         }
 
         while (Read(reader))
         {
             cancellationToken.ThrowIfCancellationRequested();
             while (!rows.TryAdd(reader))
-                if (rows.TakeBeforeMixed() is { } before) yield return before;
+                if (rows.TakeBeforeMixed() is { } before) yield return Named(before);
             if (!rows.IsFull) continue;
-            yield return rows.Take();
+            yield return Named(rows.Take());
             foreach (var rejected in TakeRejects()) yield return rejected;
         }
 
-        if (rows.Count > 0) yield return rows.Take();
+        if (rows.Count > 0) yield return Named(rows.Take());
         foreach (var rejected in TakeRejects()) yield return rejected;
         if (isGzip && !GzipFile.IsComplete(file.Path, content.Position))
             throw CompressedFile.Explain(file.Name, new EndOfStreamException())!;
     }
+
+    private ItemBatch Named(ItemBatch batch) => batch with { File = file.Name };
 
     /// <summary>Goes to the next record that is a row; those before it that are none are errors, or rejects.</summary>
     private bool Read(CsvDataReader reader)
     {
         while (Try(reader.Read))
         {
+            var record = reader.GetRawRecordSpan();
+            var line = _line;
+            _line += TextLines.Ends(record);
             if (Defect(reader) is not { } defect) return true;
-            if (!keepsRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"row {reader.RowNumber} {defect}."));
-            _rejects.Add(new(reader.GetRawRecordSpan().TrimEnd("\r\n").ToString().Replace(NotText, '\uFFFD'), file.Name,
-                reader.RowNumber + _linesBefore, defect));
+            if (!keepsRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"line {line} {defect}."));
+            _rejects.Add(new(record.TrimEnd("\r\n").ToString().Replace(NotText, '\uFFFD'), file.Name, line, defect));
         }
 
         return false;
@@ -96,8 +103,10 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
         if (length == 0 && options.HasHeader) throw Problem("it is empty, not even the line of names is there.");
         var dialect = CsvDialect.Of(head.AsSpan(0, length), length < HeadChars, options.Delimiter);
         delimiter = dialect.Delimiter;
-        if (dialect.SkippedChars > 0) _linesBefore++;
-        return head.AsMemory(dialect.SkippedChars, length - dialect.SkippedChars);
+        if (dialect.SkippedChars > 0) _line++;
+        var rest = head.AsMemory(dialect.SkippedChars, length - dialect.SkippedChars);
+        if (options.HasHeader) _line += CsvDialect.LinesOfFirstRecord(rest.Span, delimiter);
+        return rest;
     }
 
     private void CheckIsComment(string line)
@@ -149,15 +158,12 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
         }
         catch (CsvFormatException error)
         {
-            throw Problem(string.Create(CultureInfo.InvariantCulture, $"row {error.RowNumber}, field {error.FieldOrdinal + 1}: "
+            throw Problem(string.Create(CultureInfo.InvariantCulture, $"line {_line}, field {error.FieldOrdinal + 1}: "
                 + $"{error.Message}"), error);
         }
         catch (DecoderFallbackException error)
         {
-            throw Problem(
-                _encoding.CodePage == Encoding.UTF8.CodePage
-                    ? "it is not UTF-8, and no byte order mark says what else it is (--encoding or CsvOptions.Encoding does)."
-                    : $"it is not {EncodingName}.", error);
+            throw NotInEncoding(error);
         }
         catch (Exception error) when (CompressedFile.Explain(file.Name, error) is { } explained)
         {
@@ -165,7 +171,16 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
         }
     }
 
-    private DltException Problem(string what, Exception? error = null) =>
-        new($"{file.Name} cannot be read as CSV: {what} Nothing of this run was loaded, and the state is as before. Correct the file, "
-            + "then run again.", error);
+    private DltException NotInEncoding(DecoderFallbackException error)
+    {
+        var line = TextLines.FirstNotText(file, TextEncoding.Strict(_encoding, NotText), NotText);
+        var what = string.Create(CultureInfo.InvariantCulture, $"{(line is null ? "it" : $"line {line}")} is not {EncodingName}");
+        return _encoding.CodePage == Encoding.UTF8.CodePage
+            ? Problem($"{what}, and no byte order mark says what else it is.", error, "Name its encoding: try --encoding windows-1252 "
+                + "(in a program CsvOptions.Encoding)")
+            : Problem($"{what}.", error, "Name the right encoding");
+    }
+
+    private DltException Problem(string what, Exception? error = null, string remedy = "Correct the file, then run again") =>
+        new($"{file.Name} cannot be read as CSV: {what} Nothing of this run was loaded, and the state is as before. {remedy}.", error);
 }

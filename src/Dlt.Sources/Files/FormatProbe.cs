@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using Dlt.Json;
 using Dlt.Storage;
@@ -29,7 +28,9 @@ internal static class FormatProbe
         try
         {
             var head = FileHead.Read(file, buffer.AsSpan(0, HeadBytes), out var isCompressed);
-            if (ForeignFormat.Of(head) is { } foreign) throw Foreign(file, foreign);
+            if (ForeignFormat.Of(head, file.Name) is { } foreign)
+                throw new DltException($"{file.Name} cannot be loaded: it is {foreign.Name}, which is not read. Nothing of it was loaded. "
+                    + foreign.RemedyOf(file, options.Command));
             var mark = TextEncoding.OfMark(head);
             var encoding = mark ?? options.Encoding ?? Encoding.UTF8;
             var format = FormatOf(file, head, encoding, options);
@@ -126,10 +127,6 @@ internal static class FormatProbe
     private static DltException Unknown(InputFile file, string text) => Problem(
         file, $"nothing tells its format: it begins with {Shown(text)}.",
         "Say what it is (--format json, csv, parquet or arrow; in a program FileResource.Csv, Parquet or Arrow)");
-
-    private static DltException Foreign(InputFile file, ForeignFormat foreign) => Problem(
-        file, $"it is {foreign.Name}, which is not read.",
-        string.Format(CultureInfo.InvariantCulture, foreign.Remedy, Path.GetFileName(file.Name)));
 
     private static DltException Problem(InputFile file, string what, string remedy) =>
         new($"{file.Name} cannot be loaded: {what} Nothing of it was loaded. {remedy}, then run again.");

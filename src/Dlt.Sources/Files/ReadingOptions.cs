@@ -15,4 +15,7 @@ internal sealed record ReadingOptions
 
     /// <summary>The encoding of text without byte order mark.</summary>
     public Encoding? Encoding { get; init; }
+
+    /// <summary>For messages; null in a program.</summary>
+    public LoadingCommand? Command { get; init; }
 }

@@ -24,7 +24,7 @@ internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabi
         if (!_checked.TryGetValue((table, batch.Names), out var known)) _checked[(table, batch.Names)] = known = new(BatchColumns.Comparer);
         if (known.Contains(batch.Rows.Schema)) return;
         _former ??= new(schema);
-        new KnownNames(schema, _nesting, _former, resource).Check(batch, table);
+        new KnownNames(schema, _nesting, _former, batch.File ?? $"'{resource}'").Check(batch, table);
         if (!keepsRejects) RequiredColumns.Check(batch, schema.Table(table), schema, _former, resource);
         known.Add(batch.Rows.Schema);
     }

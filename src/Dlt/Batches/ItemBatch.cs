@@ -25,6 +25,9 @@ internal sealed record ItemBatch(RecordBatch Rows, bool IsOwned = false)
 
     public BatchNames Names { get; init; }
 
+    /// <summary>What errors call the file of the rows; null where they come from elsewhere.</summary>
+    public string? File { get; init; }
+
     /// <summary>A batch of these columns.</summary>
     public static ItemBatch Of(IReadOnlyList<(Field Field, IArrowArray Array)> columns, int rows, BatchTexts texts = BatchTexts.Values) =>
         new(new RecordBatch(new Schema(columns.Select(c => c.Field), BatchTextsMetadata.Of(texts)), columns.Select(c => c.Array), rows));

@@ -10,8 +10,8 @@ namespace Dlt.Batches;
 /// <param name="schema">How names become identifiers.</param>
 /// <param name="nesting">What stays nested, and so has no columns of its own.</param>
 /// <param name="former">Names that the dataset has from earlier versions.</param>
-/// <param name="resource">For messages.</param>
-internal sealed class KnownNames(Schema schema, NestingRules nesting, FormerNames former, string resource)
+/// <param name="origin">Where the rows come from, for messages: <c>'items'</c>, or a file.</param>
+internal sealed class KnownNames(Schema schema, NestingRules nesting, FormerNames former, string origin)
 {
     private readonly Dictionary<(string Table, string Name), string> _seen = [];
 
@@ -58,7 +58,7 @@ internal sealed class KnownNames(Schema schema, NestingRules nesting, FormerName
         if (_seen.TryAdd(place, source)) return;
         var (what, name) = place.Name.Length > 0 ? ("Columns", place.Name) : ("Lists", place.Table);
         throw new SchemaException(
-            $"{what} '{_seen[place]}' and '{source}' of '{resource}' would both be named '{name}'. Nothing of this run was loaded, "
+            $"{what} '{_seen[place]}' and '{source}' of {origin} would both be named '{name}'. Nothing of this run was loaded, "
                 + "and the state is as before. Rename one of them.")
         { Table = place.Table, Column = place.Name.Length > 0 ? place.Name : null };
     }

@@ -69,7 +69,6 @@ internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
         if (now.Exists && now.Length == Size && now.LastWriteTimeUtc.Ticks == ModifiedTicks) return;
         throw new ChangedFileException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Path} {(now.Exists ? "was changed" : "is gone")} since it was extracted ({Size} bytes then). Nothing of it was loaded. "
-            + $"Put the file back, then run again."));
+            $"{Path} {(now.Exists ? "was changed" : "is gone")} since it was extracted ({Size} bytes then). Nothing of it was loaded."));
     }
 }

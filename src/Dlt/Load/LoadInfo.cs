@@ -27,7 +27,9 @@ public sealed record LoadInfo
     /// A command that shows rows of this run, to paste into a shell: <c>dlt query web "SELECT * FROM events LIMIT 10" --local</c>. Null
     /// when no rows of data came.
     /// </summary>
-    public string? Query => ShowQuery.Of(QueryName, RowCounts, isLocal: LocalFolder is not null);
+    /// <remarks>It names a table of the last package with rows: those that earlier runs left come before.</remarks>
+    public string? Query => Packages.Reverse().Select(p => ShowQuery.Of(QueryName, p.RowCounts, isLocal: LocalFolder is not null))
+        .FirstOrDefault(query => query is not null);
 
     internal string? QueryName { get; init; }
 

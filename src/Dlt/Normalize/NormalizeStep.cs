@@ -65,7 +65,8 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
 
             var (rows, workers) = WriteJobs(jobs, schema, package, RowCounts.ReadExtracted(extracted), cancellationToken);
             Finish(schema, rows);
-            if (RunKey.Read(extracted) == pipeline.RunKey) RejectLimit.Check(rows.GetValueOrDefault(RejectedItem.Table), pipeline.MaxRejects);
+            if (RunKey.Read(extracted) == pipeline.RunKey)
+                RejectLimit.Check(rows.GetValueOrDefault(RejectedItem.Table), pipeline.MaxRejects);
             var changes = ChangesOf(extracted, ofPackage, schema, workers, rows);
             new ChangeWarnings(pipeline.Warn).Tell(changes);
 
@@ -74,6 +75,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             package.SaveState(state);
             RowCounts.Write(package, rows);
             RunKey.Copy(extracted, package);
+            PackagePlace.Copy(extracted, package);
             RowCounts.WriteExtracted(package, RowCounts.ReadExtracted(extracted));
             PackageChanges.Write(package, changes);
             package.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));

@@ -57,7 +57,7 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
         error is SchemaException or JsonFormatException or UnreadableFileException || (canAskAgain && error is ChangedFileException);
 
     /// <summary>Nothing of the package is at the destination, and nothing was removed there for it.</summary>
-    private static bool IsUnbegun(LoadPackage package) =>
+    public static bool IsUnbegun(LoadPackage package) =>
         !File.Exists(package.PathOf(PackageFolders.AppliedSchemaUpdates))
         && package.Jobs(PackageFolders.StartedJobs).Count == 0 && package.Jobs(PackageFolders.CompletedJobs).Count == 0;
 

@@ -62,8 +62,8 @@ public sealed class LoadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("printf '{\"a\":1}\\n{\"a\":\\n' | dlt load -", "-: line 2")]
-    [InlineData("printf 'a,b\\n1,2,3\\n' | dlt load - --format csv", "- cannot be read as CSV")]
+    [InlineData("printf '{\"a\":1}\\n{\"a\":\\n' | dlt load -", "standard input: line 2")]
+    [InlineData("printf 'a,b\\n1,2,3\\n' | dlt load - --format csv", "standard input cannot be read as CSV: line 2 has 3")]
     [InlineData("printf '' | dlt load -", "delivered nothing")]
     [InlineData("printf 'hello' | dlt load -", "--format")]
     public async Task A_pipe_of_which_nothing_can_be_made_is_named_and_leaves_nothing(string command, string said)

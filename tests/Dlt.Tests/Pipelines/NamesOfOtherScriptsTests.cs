@@ -64,7 +64,7 @@ public sealed class NamesOfOtherScriptsTests : IDisposable
         var csv = _folder.Write("people.csv", "Имя,Город\nIvan,Omsk\n");
         var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
             .RunAsync(FileResource.Create("items", csv), Cancellation));
-        Assert.Contains("Columns 'Имя' and 'Город' of 'items' would both be named 'x'. Nothing of this run was "
+        Assert.Contains($"Columns 'Имя' and 'Город' of {csv} would both be named 'x'. Nothing of this run was "
             + "loaded", error.Message, StringComparison.Ordinal);
     }
 

@@ -41,7 +41,10 @@ public sealed class RepeatedLoadTests : IDisposable
         _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n");
         _folder.Write("other.jsonl", "{\"a\":3}\n");
         await KillAsync("items.jsonl", isNormalised: false);
-        (await RunAsync(file, table)).Succeeded();
+        var result = await RunAsync(file, table);
+        Assert.Contains($"Query: dlt query ds \"SELECT * FROM {counted} LIMIT 10\"", result.Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("A load that had not ended was finished first: my_items (2 rows). Do not repeat it.", result.Error,
+            StringComparison.Ordinal);
         Assert.Equal(rows, await CountAsync(counted));
         Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM my_items WHERE a = 1"));
     }
@@ -55,7 +58,9 @@ public sealed class RepeatedLoadTests : IDisposable
         _folder.Write("other.jsonl", "{\"a\":3}\n");
         var result = await RunAsync(isSameFile ? "items.jsonl" : "other.jsonl", "My Items");
         result.Succeeded();
+        Assert.Contains("A package of an earlier run was given up", result.Error, StringComparison.Ordinal);
         Assert.Contains("items.jsonl was changed since it was extracted", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("run again", result.Error, StringComparison.Ordinal);
         Assert.Equal("3", await Some.ValueAsync(Account, "SELECT string_agg(a, ',') FROM my_items"));
     }
 

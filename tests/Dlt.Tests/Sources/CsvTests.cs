@@ -111,13 +111,14 @@ public sealed class CsvTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Col A,col_a\n1,2\n", "Columns 'Col A' and 'col_a' of 'items' would both be named 'col_a'")]
+    [InlineData("Col A,col_a\n1,2\n", "Columns 'Col A' and 'col_a' of {file} would both be named 'col_a'")]
     [InlineData("x,,column_2\n1,2,3\n", "two columns are named 'column_2'")]
     [InlineData("n\u00e4me,n_me\n1,2\n", "'n\u00e4me' and 'n_me'")]
     public async Task Two_columns_of_one_name_are_an_error_before_anything_is_loaded(string content, string what)
     {
         var error = await Assert.ThrowsAnyAsync<DltException>(() => LoadAsync(content));
-        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+        var file = Assert.Single(Directory.GetFiles(_folder.Path, "*.csv"));
+        Assert.Contains(what.Replace("{file}", file, StringComparison.Ordinal), error.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing of this run was loaded", error.Message, StringComparison.Ordinal);
         Assert.Null(await Some.Account(_folder).Glue.GetTableAsync("ds", "items", Cancellation));
     }
@@ -133,11 +134,28 @@ public sealed class CsvTests : IDisposable
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
     }
 
-    [Fact]
-    public async Task A_row_with_more_fields_than_columns_is_an_error_with_its_row()
+    [Theory]
+    [InlineData(3, "a,b\n1,2\n3,4,5\n")]
+    [InlineData(5, "a,b\r\n1,\"x\r\ny\"\r\n\r\n3,4,5\r\n")]
+    [InlineData(5, "sep=;\na;\"b\nc\"\n1;2\n3;4;5\n")]
+    [InlineData(3, "a,b\r1,2\r3,4,5\r")]
+    public async Task A_row_with_more_fields_than_columns_is_an_error_with_its_line(int line, string content)
     {
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => LoadAsync("a,b\n1,2\n3,4,5\n"));
-        Assert.Contains("row 2 has 3 fields, but there are 2 columns", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => LoadAsync(content));
+        Assert.Contains($"line {line} has 3 fields, but there are 2 columns", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_utf8_are_an_error_with_their_line_and_an_encoding_to_try()
+    {
+        var path = _folder.File("latin.csv");
+        var content = "name\n" + string.Concat(Enumerable.Repeat("x\n", 100_000)) + "caf\u00e9\n";
+        await File.WriteAllTextAsync(path, content, Encoding.Latin1, Cancellation);
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(Some.Account(_folder))
+            .RunAsync(FileResource.Csv("items", path), Cancellation));
+        Assert.Contains("line 100002 is not UTF-8", error.Message, StringComparison.Ordinal);
+        Assert.Contains("try --encoding windows-1252", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Correct the file", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

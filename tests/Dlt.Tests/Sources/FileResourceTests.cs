@@ -49,7 +49,7 @@ public sealed class FileResourceTests : IDisposable
         Assert.Equal("1,4,6", await Some.ValueAsync(account, "SELECT string_agg(id, ',' ORDER BY id) FROM odd"));
         Assert.Equal(
             ["odd|has 3 fields, but there are 2 columns|3|2,b,c", "odd|is not UTF-8|4|3,\ufffd",
-                "odd|has 3 fields, but there are 2 columns|6|5,f,g"],
+                "odd|has 3 fields, but there are 2 columns|7|5,f,g"],
             (await Some.QueryAsync(account, "SELECT table_name, reason, line, item FROM _dlt_rejected ORDER BY line"))
                 .Rows.Select(r => string.Join('|', r)));
         Assert.StartsWith("3 item(s)", Assert.Single(warnings), StringComparison.Ordinal);
@@ -61,10 +61,10 @@ public sealed class FileResourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a,b\n1,2,3\n", "row 1 has 3 fields")]
-    [InlineData("a,b\n1,\"x\n", "row 1, field 2")]
+    [InlineData("a,b\n1,2,3\n", "line 2 has 3 fields")]
+    [InlineData("a,b\n1,\"x\n", "line 2, field 2")]
     [InlineData("a,a\n1,2\n", "two columns are named 'a'")]
-    [InlineData("a,b\n1,\u00ff\n", "not UTF-8")]
+    [InlineData("a,b\n1,\u00ff\n", "line 2 is not UTF-8")]
     public async Task A_csv_file_with_an_error_is_not_loaded_and_says_where(string content, string what)
     {
         var path = Path.Combine(_folder.Path, "a.csv");

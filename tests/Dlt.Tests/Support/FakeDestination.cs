@@ -21,7 +21,7 @@ internal sealed class FakeClient : IDestinationClient
 
     public int Disposed { get; private set; }
 
-    public string Location => "nowhere";
+    public string Location { get; init; } = "nowhere";
 
     public string? LocalFolder => null;
 

@@ -38,11 +38,15 @@ internal sealed class UnloadableItemException : SchemaException
         With(string.Create(CultureInfo.InvariantCulture, $"{item.Source}: line {item.Line}, byte {item.Offset}: {Message}"));
 
     /// <summary>The same error, with what became of the input.</summary>
-    public UnloadableItemException WithState(string state) => With($"{Message} {state} {_remedy}, or keep rejects (in dlt load: "
-        + $"--on-error reject), so that such items go to '{RejectedItem.Table}'.");
+    /// <param name="state">What became of it, as a sentence.</param>
+    /// <param name="advice">What the user does about the file; null where there is none.</param>
+    public UnloadableItemException WithState(string state, string? advice = null) => With($"{Message} {state}",
+        $"{(advice is null ? "" : advice + " ")}{_remedy}, or keep rejects (in dlt load: --on-error reject), so that such items go to "
+            + $"'{RejectedItem.Table}'.");
 
     private static UnloadableItemException Of(string reason, string remedy, string table, string? column, string? path) =>
         new(reason + ".", reason, remedy, path) { Table = table, Column = column };
 
-    private UnloadableItemException With(string message) => new(message, Reason, _remedy, Path) { Table = Table, Column = Column };
+    private UnloadableItemException With(string message, string? advice = null) =>
+        new(message, Reason, _remedy, Path) { Table = Table, Column = Column, Advice = advice };
 }

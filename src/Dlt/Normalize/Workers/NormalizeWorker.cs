@@ -120,16 +120,16 @@ internal sealed class NormalizeWorker : IDisposable
             // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be
             // extracted again.
             File.Delete(Chunk.Job.JobFile);
-            return WithState(error, "Nothing of the file was loaded. Correct it, then run again.");
+            return WithState(error, "Nothing of the file was loaded.", "Correct it, then run again.");
         }
 
         return WithState(error, "Nothing of the package was loaded.");
     }
 
-    private static DltException? WithState(Exception error, string state) => error switch
+    private static DltException? WithState(Exception error, string state, string? advice = null) => error switch
     {
-        JsonFormatException format => format.WithState(state),
-        UnloadableItemException item => item.WithState(state),
+        JsonFormatException format => format.WithState(state, advice),
+        UnloadableItemException item => item.WithState(state, advice),
         _ => null,
     };
 }

@@ -1,0 +1,34 @@
+using Dlt.Tests.Support;
+
+namespace Dlt.Tests.Cli;
+
+/// <summary>A word that <c>dlt load</c> would take for a file, and that was meant as an option.</summary>
+public sealed class MisspeltOptionTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("'--locl'", "'--local'", "--table", "t", "--locl")]
+    [InlineData("'--on-eror'", "'--on-error'", "--table", "t", "--local", "--on-eror", "reject")]
+    [InlineData("'--tabel'", "'--table'", "--tabel", "ev", "--local")]
+    [InlineData("'--tabel'", "'--table'", "--tabel=ev", "--local")]
+    [InlineData("'--debgu'", "'--debug'", "--table", "t", "--debgu", "--local")]
+    public async Task Is_named_with_the_nearest_option(string word, string nearest, params string[] arguments)
+    {
+        _folder.Write("x.jsonl", "{\"a\":1}\n");
+        var result = await DltCommand.RunAsync(_folder.Path, ["load", "x.jsonl", "--dataset", "d", .. arguments]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"There is no option {word}", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"Did you mean {nearest}?", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.File(".dlt-local")));
+    }
+
+    [Fact]
+    public async Task Is_a_file_where_there_is_one_of_that_name()
+    {
+        _folder.Write("-x.jsonl", "{\"a\":1}\n");
+        (await DltCommand.RunAsync(_folder.Path, "load", "-x.jsonl", "--dataset", "d", "--table", "t", "--local")).Succeeded();
+    }
+}
