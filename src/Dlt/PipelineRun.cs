@@ -69,7 +69,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         }
         catch (DltException error)
         {
-            _stopped.Explain(error);
+            _stopped.Explain(error, isOfThisRun: false);
             if (!_stopped.HasGivenUp) throw;
             // what an earlier run left does not stop this one
             context.Warn($"A package of an earlier run was given up, and this run goes on without it: {error.Finding} Nothing else of "

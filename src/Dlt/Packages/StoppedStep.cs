@@ -20,7 +20,9 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
     public bool HasGivenUp { get; private set; }
 
     /// <summary>Completes the message of an error.</summary>
-    public void Explain(DltException error)
+    /// <param name="error">What stopped the step.</param>
+    /// <param name="isOfThisRun">False: an earlier run made the package, and nobody gives its data again now.</param>
+    public void Explain(DltException error, bool isOfThisRun = true)
     {
         if (error.State is not null || folder.Pending is not { Count: > 0 } pending) return;
         if (error.IsTransient)
@@ -29,7 +31,7 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
             return;
         }
 
-        if (IsOfData(error) && pending.Count == 1 && IsUnbegun(pending[0]) && (canAskAgain || HoldsFilesOnly(pending[0])))
+        if (IsOfData(error) && pending.Count == 1 && IsUnbegun(pending[0]) && ((canAskAgain && isOfThisRun) || HoldsFilesOnly(pending[0])))
         {
             folder.DropPending();
             HasGivenUp = true;
@@ -67,5 +69,7 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
     /// </summary>
     private static bool HoldsFilesOnly(LoadPackage package) =>
         package.Jobs(PackageFolders.NewJobs).Select(f => JobFileName.Parse(Path.GetFileName(f)))
-            .All(j => j.Format == FileReference.Format || SystemTables.IsSystemTable(j.Table));
+            .All(j => j.Format == FileReference.Format || SystemTables.IsSystemTable(j.Table))
+        && !package.Jobs(PackageFolders.NewJobs).Where(f => JobFileName.Parse(Path.GetFileName(f)).Format == FileReference.Format)
+            .Any(f => FileReference.Read(f).IsCopy);   // what a pipe delivered is nowhere else
 }
