@@ -67,7 +67,8 @@ public static class DltProgram
         }
         catch (OperationCanceledException error) when (stop.IsCancellationRequested)
         {
-            Print("Stopped. " + (PendingNote.Of(error) ?? "What was packed before is loaded first by the next run; nothing else was kept."));
+            Print("Stopped. " + (PendingNote.Of(error)
+                ?? "What was packed before is loaded first by the next run; nothing else was kept."));
             return stopped;
         }
         catch (Exception error)
@@ -101,7 +102,8 @@ public static class DltProgram
             $"Error: The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
         IOException or UnauthorizedAccessException => $"Error: {error.Message} What was begun is finished by the next run.",
         ArgumentException { ParamName: { } parameter } =>
-            $"Error: {error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)} (run with --debug for the whole error)",
+            $"Error: {error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)} (run with --debug for the "
+            + "whole error)",
         _ => $"Error: {error.GetType().Name}: {error.Message} (run with --debug for the whole error)",
     };
 

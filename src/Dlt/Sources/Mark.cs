@@ -1,7 +1,8 @@
 namespace Dlt;
 
 /// <summary>
-/// Marks items on their way out of a generator or a transformer: which table they are for, and what holds for it (dlt documentation, Resource).
+/// Marks items on their way out of a generator or a transformer: which table they are for, and what holds for it (dlt documentation,
+/// Resource).
 /// </summary>
 /// <remarks>Everything that may be yielded can be marked: objects, JSON, lists of items, Arrow batches, <see cref="EmptyTable"/>.</remarks>
 public static class Mark

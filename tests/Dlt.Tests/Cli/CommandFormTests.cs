@@ -48,7 +48,8 @@ public sealed class CommandFormTests : IDisposable
         {
             var failed = await Run([.. load, "--max-rejects", "1"]);
             Assert.Equal(1, failed.ExitCode);
-            Assert.Contains("2 row(s) were rejected, and --max-rejects allows 1. Nothing was loaded", failed.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "2 row(s) were rejected, and --max-rejects allows 1. Nothing was loaded", failed.Error, StringComparison.Ordinal);
             Assert.Contains("nothing waits", failed.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("They stand in table", failed.Error, StringComparison.Ordinal);
         }
