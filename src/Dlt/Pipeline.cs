@@ -83,6 +83,13 @@ public sealed class Pipeline
                 return run.Info();
             }
 
+            if (!_options.ExtractAfterPending && _options.RunKey is { } mine && run.HasLoadedBeforeItChanged(mine))
+            {
+                _warn("An earlier run, which did not end, had packed these files as they were then, with the options that it had. That is "
+                    + "loaded now, and nothing else. Run again to load them as they are now, beside those rows.");
+                return run.Info();
+            }
+
             if (_options.RunKey is not null && run.FinishedTables() is { Length: > 0 } finished)
                 _warn($"A load that had not ended was finished first: {finished}. Do not repeat it.");
             await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);

@@ -68,13 +68,16 @@ internal static class LoadCommand
             if (account is null && paths.Any(p => p.IsPipe)) await checking.CheckSettingsAsync();   // a pipe is read only once
             var subject = Subject(parse.GetValue(table)!, hints);
             using var opened = await LoadInputs.OpenAsync(paths, reading, subject, checking.WorkingFolder, stop);
-            var pipeline = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { RunKey = opened.Identity });
+            var pipeline = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { RunKey = Key(opened, hints) });
             var csv = (reading.Csv ?? new()) with { Encoding = reading.Encoding };
             var info = await pipeline.RunAsync(FileResource.Create(parse.GetValue(table)!, opened.Files, hints, csv), stop);
             Console.WriteLine(parse.GetValue(output) == "json" ? LoadInfoJson.Write(info) : info.ToString());
         }));
         return command;
     }
+
+    /// <summary>What a load is for: its table and files, and then what they hold and how they are read.</summary>
+    internal static string Key(LoadInputs inputs, ResourceHints hints) => $"{inputs.Identity} {hints.NestedAs}";
 
     /// <summary>
     /// What a load is for, beside its files. Whoever repeats a load that stopped wants each file once, also with another <c>--on-error</c>.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Dlt.Packages;
 using Dlt.Sources.Files;
 
 namespace Dlt.Cli.Loading;
@@ -11,6 +12,7 @@ namespace Dlt.Cli.Loading;
 internal sealed class LoadInputs : IDisposable
 {
     private readonly List<ProbedFile> _files = [];
+    private readonly StringBuilder _names = new();
     private readonly StringBuilder _identity = new();
     private readonly string _workingFolder;
     private readonly ReadingOptions _options;
@@ -24,7 +26,7 @@ internal sealed class LoadInputs : IDisposable
     /// <summary>
     /// The same text for the same files, unchanged, and for pipes that delivered the same bytes; so a load that is repeated is known.
     /// </summary>
-    public string Identity => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_identity.ToString())));
+    public string Identity => RunKey.Of(Hash(_names), Hash(_identity));
 
     /// <summary>Looks at all inputs.</summary>
     /// <param name="paths">Where they are.</param>
@@ -39,7 +41,8 @@ internal sealed class LoadInputs : IDisposable
         var inputs = new LoadInputs(workingFolder, options);
         try
         {
-            inputs._identity.Append(table).Append('\n');
+            inputs._names.Append(table).Append('\n');
+            inputs._identity.Append(CultureInfo.InvariantCulture, $"{options.Format} {options.Csv} {options.Encoding?.WebName}\n");
             // what is wrong with a file is said before a pipe is waited for
             var ready = paths.Select(p => p.IsPipe ? null : inputs.Look(p)).ToList();
             for (var i = 0; i < paths.Count; i++) inputs._files.Add(ready[i] ?? await inputs.ReadAsync(paths[i], cancellationToken));
@@ -62,6 +65,7 @@ internal sealed class LoadInputs : IDisposable
     {
         var probed = FormatProbe.Look(new(path.Path), _options with { Command = path.Command });
         var info = new FileInfo(path.Path);
+        _names.Append(path.Path).Append('\n');
         _identity.Append(CultureInfo.InvariantCulture, $"{path.Path} {info.Length} {info.LastWriteTimeUtc.Ticks}\n");
         return probed;
     }
@@ -72,12 +76,14 @@ internal sealed class LoadInputs : IDisposable
         if (isStandardInput && !Console.IsInputRedirected) await Console.Error.WriteLineAsync("Reads the terminal. End the input with "
             + "Ctrl-D on a line of its own.");
         var (file, hash) = await Spool.ReadAsync(() => Open(path), path.ShownName, cancellationToken);
-        _identity.Append(CultureInfo.InvariantCulture, $"{path.Name} {hash}\n");
+        _names.Append(CultureInfo.InvariantCulture, $"{path.Name} {hash}\n");   // other bytes are another input
         return FormatProbe.Look(file, _options with { Command = path.Command });
     }
 
     private async Task<ProbedFile> UnpackAsync(ProbedFile packed, CancellationToken cancellationToken) =>
         FormatProbe.Look(await Spool.UnpackAsync(packed.File, cancellationToken), _options);
+
+    private static string Hash(StringBuilder text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 
     private static Stream Open(InputPath path) =>
         path.Name == InputPath.StandardInput

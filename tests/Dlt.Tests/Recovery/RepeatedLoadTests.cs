@@ -49,6 +49,23 @@ public sealed class RepeatedLoadTests : IDisposable
         Assert.Equal("1", await Some.ValueAsync(Account, "SELECT count(*) FROM my_items WHERE a = 1"));
     }
 
+    [Theory]
+    [InlineData("append")]
+    [InlineData("touch")]
+    [InlineData("nested")]
+    public async Task A_load_that_was_packed_before_it_changed_is_not_loaded_beside_that(string change)
+    {
+        _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n");
+        await KillAsync("items.jsonl", isNormalised: true);
+        if (change == "append") _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
+        if (change == "touch") File.SetLastWriteTimeUtc(_folder.File("items.jsonl"), new DateTime(2024, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+        var result = await DltCommand.RunAsync(_folder.Path,
+            ["load", "items.jsonl", "--dataset", "ds", "--table", "My Items", "--local", "--quiet", .. change == "nested" ? ["--nested", "json"] : Array.Empty<string>()]);
+        result.Succeeded();
+        Assert.Contains("Run again to load them as they are now", result.Error, StringComparison.Ordinal);
+        Assert.Equal("2", await CountAsync("my_items"));
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_file_that_changed_after_a_load_was_killed_is_loaded_as_it_is_now(bool isSameFile)
     {
@@ -85,13 +102,14 @@ public sealed class RepeatedLoadTests : IDisposable
     private async Task KillAsync(string name, bool isNormalised)
     {
         var paths = InputPath.Find([name], _folder.Path, (_, other) => other);
-        var subject = LoadCommand.Subject("My Items", new() { WriteDisposition = WriteDisposition.Append });
+        var hints = new ResourceHints { WriteDisposition = WriteDisposition.Append, NestedAs = NestedAs.Tables };
+        var subject = LoadCommand.Subject("My Items", hints);
         using var inputs = await LoadInputs.OpenAsync(paths, ReadingOptions.None, subject, _folder.Path, Cancellation);
         var options = new PipelineOptions
         {
             Configuration = Some.Configuration(_folder.Path),
             Warn = _ => { },
-            RunKey = inputs.Identity,
+            RunKey = LoadCommand.Key(inputs, hints),
         };
         await using var run = await Pipeline.Create("load_ds", Athena.Destination(Account), "ds", options).BeginAsync(Cancellation);
         await run.ExtractAsync(new Source("load_ds", FileResource.Create("My Items", _folder.File(name))), Cancellation);
