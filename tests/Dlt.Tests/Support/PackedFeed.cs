@@ -43,6 +43,7 @@ public sealed class PackedFeed : IAsyncDisposable
     {
         ["HOME"] = Directory.CreateDirectory(home).FullName,
         ["XDG_DATA_HOME"] = null,
+        ["DOTNET_CLI_HOME"] = home,   // one that is set outside would leave HOME without the folders that the SDK makes
         ["NUGET_PACKAGES"] = Cache,
         ["DLT_DATA_DIR"] = Path.Combine(home, ".dlt"),
         ["DOTNET_NOLOGO"] = "1",
