@@ -41,7 +41,7 @@ public static class Athena
         var files = AwsCredentialSettings.Read(settings, "filesystem");
         var signer = AwsCredentialSettings.Read(settings, "athena");
         var all = options ?? new();
-        if (all.OpenStore is null) all = all with { OpenStore = lent => RestCatalogStores.Open(lent, files, signer) };
+        if (all.OpenStore is null) all = all with { OpenStore = vended => RestCatalogStores.Open(vended, files, signer) };
         if (uri.Host.Split('.') is [("glue" or "s3tables") and var service, var region, ..] && all is { Token: null, Credential: null })
         {
             var keys = AwsLogin.Resolve(signer with { RegionName = region }).Credentials;

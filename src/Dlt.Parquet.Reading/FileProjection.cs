@@ -41,7 +41,7 @@ internal sealed class FileProjection
     }
 
     /// <summary>
-    /// The columns of the request as Arrow arrays: those of the file as they are where the types are the same, else made anew.
+    /// The columns of the request as Arrow arrays: those of the file as they are where the types are the same, else converted.
     /// </summary>
     public IEnumerable<IArrowArray> Columns(RecordBatch batch)
     {

@@ -17,7 +17,7 @@ public sealed record PipelineOptions
     public bool? RestoreFromDestination { get; init; }
 
     /// <summary>
-    /// True: every pipeline object starts anew, with an empty working folder and a dataset of its own,
+    /// True: every pipeline object begins afresh, with an empty working folder and a dataset of its own,
     /// <c>&lt;dataset&gt;_YYYYMMDDhhmmss</c>, for trying things out (dlt documentation, Pipeline).
     /// Null for what <c>dev_mode</c> in the configuration says, else false.
     /// </summary>

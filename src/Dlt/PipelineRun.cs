@@ -103,7 +103,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     public bool HasLoaded(string runKey) => _loaded.Exists(p => p.RunKey == runKey);
 
     /// <summary>True when that was what this run is for, as it was before it changed.</summary>
-    public bool HasLoadedBeforeItChanged(string runKey) => _loaded.Exists(p => p.RunKey is { } other && RunKey.AreForTheSame(runKey, other));
+    public bool HasLoadedBeforeItChanged(string runKey) =>
+        _loaded.Exists(p => p.RunKey is { } other && RunKey.AreForTheSame(runKey, other));
 
     /// <summary>Says which tables of the source are not there after the run.</summary>
     public void TellTablesNotMade(Source source)

@@ -8,16 +8,16 @@ namespace Dlt.Aws;
 /// </summary>
 internal static class RestCatalogStores
 {
-    public static IObjectStore Open(IReadOnlyDictionary<string, string> lent, AwsCredentialSettings own, AwsCredentialSettings other)
+    public static IObjectStore Open(IReadOnlyDictionary<string, string> vended, AwsCredentialSettings own, AwsCredentialSettings other)
     {
         var settings = own with
         {
-            RegionName = lent.GetValueOrDefault("client.region") ?? lent.GetValueOrDefault("s3.region") ?? own.RegionName,
-            EndpointUrl = lent.GetValueOrDefault("s3.endpoint") ?? own.EndpointUrl,
+            RegionName = vended.GetValueOrDefault("client.region") ?? vended.GetValueOrDefault("s3.region") ?? own.RegionName,
+            EndpointUrl = vended.GetValueOrDefault("s3.endpoint") ?? own.EndpointUrl,
         };
-        if (lent.TryGetValue("s3.access-key-id", out var key) && lent.TryGetValue("s3.secret-access-key", out var secret))
+        if (vended.TryGetValue("s3.access-key-id", out var key) && vended.TryGetValue("s3.secret-access-key", out var secret))
             settings = settings with
-            { AccessKeyId = key, SecretAccessKey = secret, SessionToken = lent.GetValueOrDefault("s3.session-token"), ProfileName = null };
+            { AccessKeyId = key, SecretAccessKey = secret, SessionToken = vended.GetValueOrDefault("s3.session-token"), ProfileName = null };
         return new S3ObjectStore(AwsAccount.OpenS3(settings, other));
     }
 }

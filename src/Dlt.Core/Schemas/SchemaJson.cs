@@ -148,7 +148,7 @@ internal static class SchemaJson
         }
     }
 
-    /// <summary>Old schemas hold columns that had only seen null; they are inferred anew (spec/pipeline.md 3.5).</summary>
+    /// <summary>Old schemas hold columns that had only seen null; they are inferred again (spec/pipeline.md 3.5).</summary>
     private static TableSchema DropSeenNullFirst(TableSchema table)
     {
         static bool IsMarked(ColumnSchema column) =>

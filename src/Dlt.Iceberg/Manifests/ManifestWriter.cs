@@ -76,7 +76,7 @@ internal sealed class ManifestWriter
     /// <summary>The file, and what a list says of it.</summary>
     /// <param name="path">Where it will be.</param>
     /// <param name="snapshotId">The snapshot that adds it.</param>
-    /// <param name="sequenceNumber">The commit's number; it is set anew in every attempt.</param>
+    /// <param name="sequenceNumber">The commit's number; it is set again in every attempt.</param>
     public (byte[] Content, ManifestFile Manifest) Complete(string path, long snapshotId, long sequenceNumber)
     {
         var content = _file.Complete();

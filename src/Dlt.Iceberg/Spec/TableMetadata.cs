@@ -4,7 +4,7 @@ using Dlt.Json;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// One version of a table's metadata (Iceberg table specification). Members that are not known stay in the file when it is written anew.
+/// One version of a table's metadata (Iceberg table specification). Members that are not known stay in the file when it is written again.
 /// </summary>
 public sealed record TableMetadata
 {

@@ -5,7 +5,7 @@ namespace Dlt.Iceberg;
 /// <summary>How rows are taken out of files.</summary>
 public enum RowChangeMode
 {
-    /// <summary>Files with such rows are written anew without them: slower to write, fast to read.</summary>
+    /// <summary>Files with such rows are written again without them: slower to write, fast to read.</summary>
     CopyOnWrite,
 
     /// <summary>Files stay, and delete files beside them name the positions: fast to write, slower to read.</summary>

@@ -104,7 +104,7 @@ internal abstract class SnapshotAction : TransactionAction
             _kept[key] = manifests;
         }
 
-        // New entries take their number from the list, so that only that is written anew (spec/iceberg.md 3.6).
+        // New entries take their number from the list, so that only that is written again (spec/iceberg.md 3.6).
         return [.. manifests.Select(m =>
             m with
             {

@@ -166,7 +166,7 @@ internal sealed class ItemNormalizer
     /// <summary>Forgets the buffered rows.</summary>
     public void Reset() => _rows.Reset();
 
-    /// <summary>The next items take the exact path again, until their shapes are learned anew.</summary>
+    /// <summary>The next items take the exact path again, until their shapes are learned again.</summary>
     public void ForgetShapes()
     {
         _rootShapes.Clear();

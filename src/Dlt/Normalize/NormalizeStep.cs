@@ -76,6 +76,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             RowCounts.Write(package, rows);
             RunKey.Copy(extracted, package);
             PackagePlace.Copy(extracted, package);
+            OnlyCopy.Copy(extracted, package);
             RowCounts.WriteExtracted(package, RowCounts.ReadExtracted(extracted));
             PackageChanges.Write(package, changes);
             package.Write(package.PathOf(PackageFolders.SchemaUpdates), JsonText.WriteUtf8(workers.Updates.ToJson(schema)));

@@ -13,7 +13,9 @@ internal sealed class MisplacedPackages(WorkingFolder folder, string location, A
     /// Gives them up where nothing of them was loaded; state and schemas are then as before them.
     /// </summary>
     /// <returns>The warning; null when all that is pending was made for this place, or does not say for which.</returns>
-    /// <exception cref="DltException">One was begun, or others wait that are for this place.</exception>
+    /// <exception cref="DltException">
+    /// One was begun, or has the only copy of its rows, or others wait that are for this place.
+    /// </exception>
     public string? GiveUp()
     {
         var pending = folder.Pending;
@@ -21,7 +23,7 @@ internal sealed class MisplacedPackages(WorkingFolder folder, string location, A
         if (misplaced.Count == 0) return null;
         var places = string.Join(", ", misplaced.Select(PackagePlace.Read).Distinct(StringComparer.Ordinal));
         var ids = string.Join(", ", misplaced.Select(p => p.LoadId));
-        if (misplaced.Count < pending.Count || !misplaced.TrueForAll(StoppedStep.IsUnbegun))
+        if (misplaced.Count < pending.Count || !misplaced.TrueForAll(p => StoppedStep.IsUnbegun(p) && !OnlyCopy.IsIn(p)))
             throw new DltException($"Package {ids} of an earlier load into {places} is not finished, and this load goes into {location}. "
                 + "Nothing was loaded.")
             {

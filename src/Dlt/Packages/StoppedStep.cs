@@ -70,6 +70,5 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
     private static bool HoldsFilesOnly(LoadPackage package) =>
         package.Jobs(PackageFolders.NewJobs).Select(f => JobFileName.Parse(Path.GetFileName(f)))
             .All(j => j.Format == FileReference.Format || SystemTables.IsSystemTable(j.Table))
-        && !package.Jobs(PackageFolders.NewJobs).Where(f => JobFileName.Parse(Path.GetFileName(f)).Format == FileReference.Format)
-            .Any(f => FileReference.Read(f).IsCopy);   // what a pipe delivered is nowhere else
+        && !OnlyCopy.IsIn(package);
 }

@@ -14,7 +14,7 @@ public sealed class RefreshTests : IDisposable
     [InlineData(RefreshMode.DropResources, "a text|2|1|1")]
     [InlineData(RefreshMode.DropSources, "a text|2|1|-")]
     [InlineData(RefreshMode.DropData, "a bigint, a__v_text text|2|1|1")]
-    public async Task Tables_start_anew(RefreshMode mode, string expected)
+    public async Task Tables_begin_from_nothing(RefreshMode mode, string expected)
     {
         var account = Some.Account(_folder);
         await RunAsync(

@@ -108,7 +108,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task In_dev_mode_every_pipeline_starts_anew_in_a_dataset_of_its_own()
+    public async Task In_dev_mode_every_pipeline_begins_in_a_dataset_of_its_own()
     {
         var account = Some.Account(_folder);
         var time = new SteppingTime(new(2024, 5, 6, 17, 8, 9, TimeSpan.Zero));

@@ -1,4 +1,5 @@
 using Dlt.Packages;
+using Dlt.Sources.Files;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Recovery;
@@ -42,6 +43,25 @@ public sealed class MisplacedPackageTests : IDisposable
         Assert.Empty(_published);
         var info = await Load("s3://a/ds").RunAsync(Some.Resource("more", """{"a":1}"""), Cancellation);
         Assert.Equal(1, info.RowCounts["theirs"]);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task What_only_a_pipe_delivered_is_not_given_up_for_another_bucket(bool isNormalised)
+    {
+        _folder.Write("pipe.jsonl", "{\"a\":1}\n");
+        var theirs = FileResource.Create(
+            "theirs", [FormatProbe.Look(new(_folder.File("pipe.jsonl")) { IsCopy = true }, ReadingOptions.None)], null, new());
+        await using (var run = await Load("s3://a/ds").BeginAsync(Cancellation))
+        {
+            await run.ExtractAsync(new Source("load_ds", theirs), Cancellation);
+            if (isNormalised) run.Normalize(Cancellation);
+        }
+
+        var error = await Assert.ThrowsAnyAsync<DltException>(
+            () => Load("s3://b/ds").RunAsync(Some.Resource("mine", """{"a":1}"""), Cancellation));
+        Assert.Contains("abort-packages", error.Message, StringComparison.Ordinal);
+        Assert.Single(new WorkingFolder(Load("s3://b/ds").WorkingFolder).Pending);
+        Assert.Equal(1, (await Load("s3://a/ds").RunAsync(Some.Resource("more", """{"a":1}"""), Cancellation)).RowCounts["theirs"]);
     }
 
     [Fact]

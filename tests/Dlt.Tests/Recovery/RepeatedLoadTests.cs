@@ -60,7 +60,10 @@ public sealed class RepeatedLoadTests : IDisposable
         if (change == "append") _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
         if (change == "touch") File.SetLastWriteTimeUtc(_folder.File("items.jsonl"), new DateTime(2024, 1, 2, 0, 0, 0, DateTimeKind.Utc));
         var result = await DltCommand.RunAsync(_folder.Path,
-            ["load", "items.jsonl", "--dataset", "ds", "--table", "My Items", "--local", "--quiet", .. change == "nested" ? ["--nested", "json"] : Array.Empty<string>()]);
+        [
+            "load", "items.jsonl", "--dataset", "ds", "--table", "My Items", "--local", "--quiet",
+            .. change == "nested" ? ["--nested", "json"] : Array.Empty<string>(),
+        ]);
         result.Succeeded();
         Assert.Contains("Run again to load them as they are now", result.Error, StringComparison.Ordinal);
         Assert.Equal("2", await CountAsync("my_items"));

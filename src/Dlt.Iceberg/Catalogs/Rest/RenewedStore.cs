@@ -10,7 +10,7 @@ namespace Dlt.Iceberg;
 /// <param name="renew">Asks the server.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RenewedStore(
-    LentStores stores,
+    VendedStores stores,
     ImmutableDictionary<string, string> config,
     Func<CancellationToken, Task<ImmutableDictionary<string, string>>> renew,
     TimeProvider time) : IObjectStore
@@ -52,7 +52,7 @@ internal sealed class RenewedStore(
 
     private async Task<IObjectStore> NowAsync(CancellationToken cancellationToken)
     {
-        if (LentStores.EndOf(_config) is { } end && time.GetUtcNow() > end - Before)
+        if (VendedStores.EndOf(_config) is { } end && time.GetUtcNow() > end - Before)
             _config = await renew(cancellationToken).ConfigureAwait(false);
         return stores.Of(_config);
     }

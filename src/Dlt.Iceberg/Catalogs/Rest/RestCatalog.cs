@@ -18,7 +18,7 @@ public sealed class RestCatalog : Catalog, IDisposable
     private readonly Uri _uri;
     private readonly RestCatalogOptions _options;
     private readonly RestClient _client;
-    private readonly LentStores _stores;
+    private readonly VendedStores _stores;
     private readonly SemaphoreSlim _lock = new(1);
     private Configuration? _configuration;
 
@@ -203,7 +203,7 @@ public sealed class RestCatalog : Catalog, IDisposable
     {
         if (_options.OpenStore is null) return Files;
         var config = ConfigOf(answer, metadata.Location);
-        return new LocationFileIO(() => LentStores.EndOf(config) is null ? _stores.Of(config)
+        return new LocationFileIO(() => VendedStores.EndOf(config) is null ? _stores.Of(config)
             : new RenewedStore(_stores, config, RenewAsync, Time));
 
         async Task<ImmutableDictionary<string, string>> RenewAsync(CancellationToken cancellationToken)
@@ -216,12 +216,12 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     private ImmutableDictionary<string, string> ConfigOf(JsonValue answer, string location)
     {
-        var lent = answer["storage-credentials"] is { Kind: JsonKind.Array } list
+        var vended = answer["storage-credentials"] is { Kind: JsonKind.Array } list
             ? list.Items.Where(c => location.StartsWith(c["prefix"]?.AsString() ?? "", StringComparison.Ordinal)).MaxBy(c =>
                 c["prefix"]?.AsString().Length ?? 0)
             : null;
         var all = _configuration?.All ?? ImmutableDictionary<string, string>.Empty;
-        return all.SetItems(Configuration.Texts(answer["config"])).SetItems(Configuration.Texts(lent?["config"]));
+        return all.SetItems(Configuration.Texts(answer["config"])).SetItems(Configuration.Texts(vended?["config"]));
     }
 
     private static JsonValue Member(RestAnswer answer, string name) =>

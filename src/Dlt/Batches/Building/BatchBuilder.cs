@@ -30,7 +30,7 @@ internal sealed class BatchBuilder(IReadOnlyList<string> names)
         foreach (var column in Columns) column.Truncate(Rows);
     }
 
-    /// <summary>Hands the rows out and begins anew.</summary>
+    /// <summary>Hands the rows out and begins again.</summary>
     public ItemBatch Take()
     {
         var batch = ItemBatch.Of([.. Columns.Select(c => c.Build())], Rows, Texts) with { Names = BatchNames.Columns };

@@ -24,7 +24,7 @@ internal sealed class Validity
         }
     }
 
-    /// <summary>A struct of children that have a row each for every row here; begins anew.</summary>
+    /// <summary>A struct of children that have a row each for every row here; begins again.</summary>
     public (Field Field, IArrowArray Array) BuildStruct(string name, IReadOnlyList<(Field Field, IArrowArray Array)> children)
     {
         var type = new StructType([.. children.Select(c => c.Field)]);
@@ -32,7 +32,7 @@ internal sealed class Validity
         return (new Field(name, type, nullable: true), new StructArray(type, rows, children.Select(c => c.Array), bits, nulls));
     }
 
-    /// <summary>The bitmap, empty when there are no nulls; begins anew.</summary>
+    /// <summary>The bitmap, empty when there are no nulls; begins again.</summary>
     public (int Rows, int Nulls, ArrowBuffer Bits) Build()
     {
         var (rows, nulls) = (_isValid.Count, _nulls);

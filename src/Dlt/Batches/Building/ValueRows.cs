@@ -30,7 +30,7 @@ internal sealed class ValueRows(IReadOnlyList<string> names)
         return true;
     }
 
-    /// <summary>Hands the rows out and begins anew.</summary>
+    /// <summary>Hands the rows out and begins again.</summary>
     public ItemBatch Take()
     {
         var batch = ItemBatch.Of([.. _columns.Select(c => c.Build())], Rows);

@@ -20,6 +20,6 @@ internal interface IRowBatch
     /// <summary>A value of the row at hand.</summary>
     object? ValueOf(int column);
 
-    /// <summary>Hands the rows out and begins anew.</summary>
+    /// <summary>Hands the rows out and begins again.</summary>
     ItemBatch Take();
 }

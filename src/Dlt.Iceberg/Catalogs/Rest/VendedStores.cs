@@ -6,7 +6,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>The stores that a catalog's server lends credentials for: one for tables with the same ones, closed with the catalog.</summary>
 /// <param name="open">Opens a store by what the server says of it; null where files lie on a disk.</param>
-internal sealed class LentStores(Func<IReadOnlyDictionary<string, string>, IObjectStore>? open) : IDisposable
+internal sealed class VendedStores(Func<IReadOnlyDictionary<string, string>, IObjectStore>? open) : IDisposable
 {
     private const string EndMs = "s3.session-token-expires-at-ms";
 

@@ -6,14 +6,14 @@ using Dlt.Storage;
 namespace Dlt.Tests.Retries;
 
 /// <summary>Stores that a REST catalog lends credentials for.</summary>
-public sealed class LentStoresTests
+public sealed class VendedStoresTests
 {
     private readonly List<OpenedStore> _opened = [];
-    private readonly LentStores _stores;
+    private readonly VendedStores _stores;
 
-    public LentStoresTests() => _stores = new(lent =>
+    public VendedStoresTests() => _stores = new(vended =>
     {
-        var store = new OpenedStore(lent["s3.access-key-id"]);
+        var store = new OpenedStore(vended["s3.access-key-id"]);
         _opened.Add(store);
         return store;
     });
@@ -23,8 +23,8 @@ public sealed class LentStoresTests
     [Fact]
     public void Tables_with_the_same_credentials_share_a_store_which_is_closed_with_the_catalog()
     {
-        Assert.Same(_stores.Of(Lent("a", null)), _stores.Of(Lent("a", null)));
-        Assert.NotSame(_stores.Of(Lent("a", null)), _stores.Of(Lent("b", null)));
+        Assert.Same(_stores.Of(Vended("a", null)), _stores.Of(Vended("a", null)));
+        Assert.NotSame(_stores.Of(Vended("a", null)), _stores.Of(Vended("b", null)));
         _stores.Dispose();
         Assert.Equal([("a", true), ("b", true)], _opened.Select(s => (s.Key, s.IsClosed)));
     }
@@ -34,14 +34,14 @@ public sealed class LentStoresTests
     {
         var now = TimeProvider.System.GetUtcNow();
         var renewals = 0;
-        var store = new RenewedStore(_stores, Lent("old", now.AddMinutes(2)), _ =>
-            Task.FromResult(Lent("new" + ++renewals, now.AddHours(1))), TimeProvider.System);
+        var store = new RenewedStore(_stores, Vended("old", now.AddMinutes(2)), _ =>
+            Task.FromResult(Vended("new" + ++renewals, now.AddHours(1))), TimeProvider.System);
         await store.HeadAsync(new("b", "k"), Cancellation);
         await store.HeadAsync(new("b", "k"), Cancellation);
         Assert.Equal([("new1", 2)], _opened.Select(s => (s.Key, s.Calls)));
     }
 
-    private static ImmutableDictionary<string, string> Lent(string key, DateTimeOffset? end)
+    private static ImmutableDictionary<string, string> Vended(string key, DateTimeOffset? end)
     {
         var config = ImmutableDictionary<string, string>.Empty.Add("s3.access-key-id", key);
         return end is null ? config : config.Add("s3.session-token-expires-at-ms",
