@@ -138,7 +138,7 @@ public sealed class JsonValue : IEquatable<JsonValue>
     public double AsDouble() => Kind switch
     {
         JsonKind.Real => BitConverter.Int64BitsToDouble(_bits),
-        JsonKind.Integer => _reference is BigInteger big ? Types.BigDecimal.FromInteger(big).ToDouble() : _bits,
+        JsonKind.Integer => _reference is BigInteger big ? Nearest(big) : _bits,
         _ => throw Wrong(JsonKind.Real),
     };
 
@@ -177,6 +177,10 @@ public sealed class JsonValue : IEquatable<JsonValue>
 
     /// <summary>Compact JSON text.</summary>
     public override string ToString() => JsonText.Write(this);
+
+    /// <summary>A cast would cut off instead of rounding to the nearest double.</summary>
+    private static double Nearest(BigInteger number) =>
+        double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private InvalidOperationException Wrong(JsonKind wanted) =>
         new(string.Create(CultureInfo.InvariantCulture, $"This JSON value is {Kind}, not {wanted}."));
