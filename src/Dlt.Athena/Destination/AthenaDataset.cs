@@ -55,8 +55,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
         _databaseName = new(lake.Glue, Database, context.DatasetName, context.Warn);
         _databaseName.TellChange();
         _folder = ObjectLocation.Parse(settings.BucketUrl).Combine(Database);
-        _capabilities = settings.ForcesIceberg ? DestinationCapabilities.Athena with
-        { PreferredTableFormat = "iceberg" } : DestinationCapabilities.Athena;
+        _capabilities = settings.ForcesIceberg ? AthenaCapabilities.ForcedIceberg : AthenaCapabilities.Default;
         var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time)
         { DataFileReader = new ParquetDataFileReader(), Warn = context.Warn };
         _icebergTables = new(
@@ -65,14 +64,14 @@ internal sealed partial class AthenaDataset : IDestinationClient
             lake.Objects, lake.Glue, catalog, _icebergTables, Database, table =>
                 LocationOf(settings, Database, table), settings.ForcesIceberg);
         _tables = new(
-            lake.Glue, Database, DestinationCapabilities.Athena, table => LocationOf(settings, Database, table), settings.DatabaseLocation)
+            lake.Glue, Database, AthenaCapabilities.Default, table => LocationOf(settings, Database, table), settings.DatabaseLocation)
         {
             Relocation = new(lake.Objects, table => LocationOf(settings, Database, table)),
             DatabaseParameters = DatabaseName.ParametersOf(context.DatasetName),
             IcebergTables = _icebergTables,
             Waits = new(context.Time, context.Warn),
             IsIceberg = (schema, table, stored) =>
-                SystemTables.IsSystemTable(table.Name)
+                SystemTables.IsSystemName(table.Name)
                     ? _bookkeeping.IsIceberg(table.Name, stored)
                     : _capabilities.IsIceberg(schema, table),
         };
@@ -100,7 +99,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
         await _lake.Glue.GetDatabaseAsync(Database, cancellationToken).ConfigureAwait(false) is not null;
 
     public Task<Schema?> RestoreSchemaAsync(string name, CancellationToken cancellationToken) =>
-        _restore.SchemaAsync(name, DestinationCapabilities.Athena.MaxIdentifierLength, cancellationToken);
+        _restore.SchemaAsync(name, AthenaCapabilities.Default.MaxIdentifierLength, cancellationToken);
 
     public async Task CheckAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables,
         CancellationToken cancellationToken)
@@ -113,7 +112,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
 
     public void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {
-        if (SchemaVerification.Verify(schema, tables, DestinationCapabilities.Athena) is [var problem, ..]) throw problem;
+        if (SchemaVerification.Verify(schema, tables, AthenaCapabilities.Default) is [var problem, ..]) throw problem;
         ReplaceStrategy.Check(_settings.ReplaceStrategy, schema, tables, table => _capabilities.IsIceberg(schema, table));
         TableNames.Check(schema, tables);
         foreach (var table in tables) DeclaredTypes.Check(schema, table, _capabilities.IsIceberg(schema, table));
@@ -205,7 +204,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
     }
 
     /// <summary>A table of bookkeeping that is there keeps its format; that of the state is the one that jobs are loaded into.</summary>
-    private bool IsIceberg(Schema schema, string table) => SystemTables.IsSystemTable(table)
+    private bool IsIceberg(Schema schema, string table) => SystemTables.IsSystemName(table)
         ? _bookkeeping.IsIceberg(table, _found.Of(table))
         : schema.TryGetTable(table, out var known) ? _capabilities.IsIceberg(schema, known) : _found.Of(table)?.IsIceberg == true;
 
@@ -304,7 +303,7 @@ internal sealed partial class AthenaDataset : IDestinationClient
             ("inserted_at", BookkeepingRow.Time(_context.Time.GetUtcNow())),
             ("schema_name", BookkeepingRow.Text(schema.Name)),
             ("version_hash", BookkeepingRow.Text(schema.VersionHash!)),
-            ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, DestinationCapabilities.Athena.MaxTextDataTypeLength))),
+            ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, AthenaCapabilities.Default.MaxTextDataTypeLength))),
         ];
         await versions.AppendOnceAsync(table, [new(loadId, identity, row)], cancellationToken).ConfigureAwait(false);
     }

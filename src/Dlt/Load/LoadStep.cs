@@ -146,7 +146,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     private void WarnOfMerge(LoadPlan plan)
     {
         foreach (var table in plan.Prepared.Where(
-            t => plan.Schema.Inherited(t, "write_disposition") == "merge"
+            t => plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
                 && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null && t.Parent is null))
             pipeline.Warn(
                 $"Table '{table.Name}' asks for merge, which an external table cannot do; its rows are appended. (Merging is not "
@@ -170,7 +170,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
             Prepared =
                 [.. schema.Tables.Where(
                     t => tables.Any(p => p.Table.Name == t.Name)
-                        || (SystemTables.IsSystemTable(t.Name) && t.Text("write_disposition") == "skip"))],
+                        || (SystemTables.IsSystemName(t.Name) && t.WriteDisposition == WriteDisposition.Skip))],
             Dropped = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.DroppedTables)],
             Truncated = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.TruncatedTables)],
         };
@@ -183,7 +183,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     private static ImmutableArray<PlannedTable> TablesOf(LoadPackage package, Schema schema)
     {
         var jobs = JobsOf(package, schema);
-        var roots = jobs.Select(j => schema.RootOf(j.Table)).DistinctBy(t => t.Name).Where(t => t.Text("write_disposition") == "replace");
+        var roots = jobs.Select(j => schema.RootOf(j.Table)).DistinctBy(t => t.Name).Where(t => t.WriteDisposition == WriteDisposition.Replace);
         var replaced = roots.SelectMany(schema.ChainOf).Where(t => t.HasSeenData).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         return [.. jobs.Select(j => j.Table.Name).Concat(replaced).Distinct().Select(schema.Table).OrderByDescending(t => Depth(schema, t))
             .Select(t => new PlannedTable(t, [.. jobs.Where(j => j.Table.Name == t.Name)], replaced.Contains(t.Name)))];
@@ -245,7 +245,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
     /// </summary>
     private async Task RunJobAsync(LoadPackage package, Schema schema, LoadJob job, CancellationToken cancellationToken)
     {
-        if (job.Table.Text("write_disposition") == "skip")
+        if (job.Table.WriteDisposition == WriteDisposition.Skip)
             throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded.")
             { IsTransient = false };
         var policy = RetryPolicy.Steps with { Attempts = (int)Math.Clamp(_settings.MaxLoadRetries, 1, int.MaxValue) };

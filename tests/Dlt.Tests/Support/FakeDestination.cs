@@ -1,3 +1,4 @@
+using Dlt.Destinations;
 using Dlt.Load;
 using Dlt.Schemas;
 
@@ -8,7 +9,7 @@ internal sealed class FakeDestination(Func<FakeClient> open) : Destination
 {
     public override string Type => "dlt.destinations.athena";
 
-    public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
+    public override DestinationCapabilities Capabilities => AthenaCapabilities.Default;
 
     internal override IDestinationClient Open(DestinationContext context) => open();
 }

@@ -55,7 +55,7 @@ internal static class IcebergColumns
 
     private static IcebergType TypeOf(ColumnSchema column, ref int nextId)
     {
-        var type = ColumnType.Of(column, DestinationCapabilities.Athena);
+        var type = ColumnType.Of(column, AthenaCapabilities.Default);
         return type.Nested is { } nested ? TypeOf(NestedTypeOf(nested), ref nextId) : Scalar(type);
     }
 

@@ -61,7 +61,7 @@ internal sealed class NestedInference(Schema schema, DestinationCapabilities cap
     {
         DataType.Bigint => new() { DataType = DataType.Bigint, IntegerBits = 64 },
         DataType.Timestamp => new() { DataType = DataType.Timestamp, FractionDigits = 6 },
-        DataType.Time or DataType.Json => new() { DataType = DataType.Text },   // Athena has no column of times
+        DataType.Time or DataType.Json => new() { DataType = DataType.Text },   // the stored form of nested types has no time of day
         DataType.Decimal or DataType.Wei =>
             new() { DataType = DataType.Decimal, Precision = Math.Min(capabilities.DecimalPrecision.Precision, ColumnType.MaxPrecision),
             Scale = capabilities.DecimalPrecision.Scale },
