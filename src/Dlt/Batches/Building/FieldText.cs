@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Dlt.Types;
+namespace Dlt.Batches.Building;
 
 /// <summary>
 /// What the text of a field is that has no type of its own, as in CSV. Nothing is guessed: a number, a flag or a date that would be written

@@ -1,4 +1,4 @@
-namespace Dlt.Packages;
+namespace Dlt.Destinations;
 
 /// <summary>
 /// The name of a table within keys and locations: dlt's own, but for parts between slashes that a path does not keep as they are.

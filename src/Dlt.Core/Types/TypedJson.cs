@@ -49,7 +49,7 @@ internal static class TypedJson
             case TimeMarker when IsoDateTime.TryParseTime(body, out var micros): return DataValue.Time(micros);
             case UuidMarker when Guid.TryParse(body, out var guid): return DataValue.Text(guid.ToString());
             case HexBytesMarker when Coercion.TryHexBytes(body, out var hex): return DataValue.Binary(hex);
-            case BinaryMarker when Coercion.TryBase64(body, out var bytes): return DataValue.Binary(bytes);
+            case BinaryMarker when Base64Text.TryDecode(body, out var bytes): return DataValue.Binary(bytes);
             default: return DataValue.Text(text);
         }
     }

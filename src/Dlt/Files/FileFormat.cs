@@ -1,4 +1,4 @@
-namespace Dlt.Storage;
+namespace Dlt.Sources.Files;
 
 /// <summary>What the name of a file says of its content: <c>a/b.csv.gz</c> is <c>csv</c>, compressed.</summary>
 /// <param name="Name">The last ending, without the one of the compression, lower-cased; empty when there is none.</param>

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Dlt.Configuration;
+using Dlt.Packages;
 
-namespace Dlt.Packages;
+namespace Dlt.Destinations;
 
 /// <summary>
 /// Key of an object below the dataset, made from a pattern such as <c>{table_name}/{load_id}.{file_id}.{ext}</c>
