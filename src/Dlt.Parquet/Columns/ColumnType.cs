@@ -1,103 +1,56 @@
-using Dlt.Schemas;
 using Dlt.Types;
 
 namespace Dlt.Columns;
 
-/// <summary>
-/// How the values of a column are held and written: the one place that schema, files and DDL agree on (spec/athena-destination.md 4.1).
-/// </summary>
-internal readonly record struct ColumnType
+/// <summary>The type of the values of a Parquet column: how a buffer holds them, and how a file does.</summary>
+/// <remarks><see cref="Dlt.Parquet.ParquetColumn"/> checks the ranges.</remarks>
+public readonly record struct ColumnType
 {
-    public required DataType DataType { get; init; }
-
-    /// <summary>Bits of an integer: 8, 16, 32 or 64.</summary>
-    public int IntegerBits { get; init; }
-
-    /// <summary>Digits of a decimal.</summary>
-    public int Precision { get; init; }
-
-    /// <summary>Fraction digits of a decimal.</summary>
-    public int Scale { get; init; }
-
-    /// <summary>Fraction digits of a timestamp or time that are kept: 0, 3 or 6. Files hold milliseconds for up to 3.</summary>
-    public int FractionDigits { get; init; }
-
-    /// <summary>Timestamps are instants, marked as UTC in the file.</summary>
-    public bool IsUtc { get; init; }
-
-    /// <summary>Bytes of a fixed-length binary; 0 for any length.</summary>
-    public int FixedBytes { get; init; }
-
-    /// <summary>Of a json column that is written as lists, structs or maps: Glue's name of the type.</summary>
-    public string? Nested { get; init; }
-
-    /// <summary>Longest decimal that is held.</summary>
+    /// <summary>Most digits of a decimal.</summary>
     public const int MaxPrecision = 38;
 
-    private const int MaxIntegerBits = 64;
+    /// <summary>The kind of the values. <see cref="DataType.Json"/> is text, or nested where <see cref="Nested"/> is set.</summary>
+    public required DataType DataType { get; init; }
 
-    /// <exception cref="SchemaException">An integer has more than 64 bits (spec/athena-destination.md 4.1).</exception>
-    public static ColumnType Of(ColumnSchema column, DestinationCapabilities capabilities)
-    {
-        var type = column.DataType;
-        switch (type)
-        {
-            case DataType.Bigint:
-                if (column.Precision > MaxIntegerBits)
-                {
-                    throw new SchemaException(
-                        $"Column '{column.Name}' is declared as an integer of {column.Precision} bits, and files hold "
-                        + $"{MaxIntegerBits}. Nothing was loaded. Declare it without bits, or as Column.Decimal('{column.Name}', 38, 0).")
-                    { Column = column.Name };
-                }
+    /// <summary>Bits of an integer: 8, 16, 32 or 64. Set for <see cref="DataType.Bigint"/>.</summary>
+    public int IntegerBits { get; init; }
 
-                return new() { DataType = type,
-                    IntegerBits = column.Precision switch { null => 64, <= 8 => 8, <= 16 => 16, <= 32 => 32, _ => 64 } };
-            case DataType.Decimal:
-                var (precision, scale) = capabilities.DecimalPrecision;
-                return Decimal(column.Precision ?? precision, column.Scale ?? (column.Precision is null ? scale : 0));
-            case DataType.Wei:
-                return new() { DataType = type, Precision = Math.Min(capabilities.WeiPrecision.Precision, MaxPrecision),
-                    Scale = capabilities.WeiPrecision.Scale };
-            case DataType.Timestamp:
-            case DataType.Time:
-                var digits = column.Precision ?? capabilities.TimestampPrecision;
-                return new() { DataType = type, FractionDigits = digits <= 0 ? 0 : digits <= 3 ? 3 : 6,
-                    IsUtc = type == DataType.Timestamp && capabilities.SupportsTimeZones && column.HasTimeZone };
-            case DataType.Binary:
-                return new() { DataType = type, FixedBytes = column.Precision ?? 0 };
-            case DataType.Json:
-                return new() { DataType = type, Nested = column.NestedType };
-            default:
-                return new() { DataType = type };
-        }
-    }
+    /// <summary>Digits of a decimal: 1 to <see cref="MaxPrecision"/>. Set for <see cref="DataType.Decimal"/> and Wei.</summary>
+    public int Precision { get; init; }
+
+    /// <summary>Fraction digits of a decimal: 0 to <see cref="Precision"/>.</summary>
+    public int Scale { get; init; }
 
     /// <summary>
-    /// A decimal that Glue and Parquet have: digits that are too many are cut off the precision, and the scale lies within it.
+    /// Fraction digits of a timestamp or time that are kept: 0, 3 or 6. Files hold milliseconds for up to 3, else microseconds.
     /// </summary>
-    private static ColumnType Decimal(int precision, int scale)
-    {
-        if (scale < 0) (precision, scale) = (precision - scale, 0);   // Arrow's way to say that the last digits are zeros
-        precision = Math.Clamp(precision, 1, MaxPrecision);
-        return new() { DataType = DataType.Decimal, Precision = precision, Scale = Math.Min(scale, precision) };
-    }
+    public int FractionDigits { get; init; }
 
-    /// <summary>Hive's name of the type (spec/athena-destination.md 4.1).</summary>
-    public string Hive => DataType switch
+    /// <summary>True: timestamps are instants, and the file marks them as UTC. False: they have no time zone.</summary>
+    public bool IsUtc { get; init; }
+
+    /// <summary>Bytes of every value of a binary column; 0 for any length.</summary>
+    public int FixedBytes { get; init; }
+
+    /// <summary>The parts of a <see cref="DataType.Json"/> column of lists, structs or maps; null for JSON text.</summary>
+    public NestedColumnType? Nested { get; init; }
+
+    /// <summary>Smallest and largest integer of <see cref="IntegerBits"/>.</summary>
+    public (long Min, long Max) IntegerRange => IntegerBits switch
     {
-        DataType.Json when Nested is { } nested => nested,
-        DataType.Text or DataType.Json or DataType.Time => "string",
-        DataType.Double => "double",
-        DataType.Bool => "boolean",
-        DataType.Bigint => IntegerBits switch { 8 => "tinyint", 16 => "smallint", 32 => "int", _ => "bigint" },
-        DataType.Decimal or DataType.Wei =>
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"decimal({Precision},{Scale})"),
-        DataType.Date => "date",
-        DataType.Timestamp => "timestamp",
-        _ => "binary",
+        8 => (sbyte.MinValue, sbyte.MaxValue),
+        16 => (short.MinValue, short.MaxValue),
+        32 => (int.MinValue, int.MaxValue),
+        _ => (long.MinValue, long.MaxValue),
     };
 
+    /// <summary>An empty buffer for values of this type.</summary>
+    /// <param name="name">The name of the column, for messages.</param>
+    /// <returns>
+    /// <see cref="FixedBuffer{T}"/> of long for integers, and for timestamps and times in microseconds; of int for dates, in days since
+    /// 1970-01-01; of double; of bool; of <see cref="Int128"/> for decimals, as unscaled values. <see cref="BytesBuffer"/> for the others:
+    /// UTF-8 for text and JSON.
+    /// </returns>
     public ColumnBuffer NewBuffer(string name) => DataType switch
     {
         DataType.Bigint or DataType.Timestamp or DataType.Time => new FixedBuffer<long>(name),
@@ -108,12 +61,49 @@ internal readonly record struct ColumnType
         _ => new BytesBuffer(name),
     };
 
-    /// <summary>Smallest and largest integer of the column.</summary>
-    public (long Min, long Max) IntegerRange => IntegerBits switch
+    /// <summary>True for a buffer as <see cref="NewBuffer"/> makes them, and for a constant text.</summary>
+    internal bool Takes(ColumnBuffer buffer) => DataType switch
     {
-        8 => (sbyte.MinValue, sbyte.MaxValue),
-        16 => (short.MinValue, short.MaxValue),
-        32 => (int.MinValue, int.MaxValue),
-        _ => (long.MinValue, long.MaxValue),
+        DataType.Bigint or DataType.Timestamp or DataType.Time => buffer is FixedBuffer<long>,
+        DataType.Double => buffer is FixedBuffer<double>,
+        DataType.Bool => buffer is FixedBuffer<bool>,
+        DataType.Date => buffer is FixedBuffer<int>,
+        DataType.Decimal or DataType.Wei => buffer is FixedBuffer<Int128>,
+        DataType.Text or DataType.Json when Nested is null => buffer is BytesBuffer or ConstantBuffer,
+        _ => buffer is BytesBuffer,
     };
+
+    /// <summary>What is wrong with the ranges; null for nothing.</summary>
+    internal string? Problem => DataType switch
+    {
+        DataType.Bigint when IntegerBits is not (8 or 16 or 32 or 64) => $"integers have 8, 16, 32 or 64 bits, not {IntegerBits}",
+        DataType.Decimal or DataType.Wei when Precision is < 1 or > MaxPrecision || Scale < 0 || Scale > Precision =>
+            $"decimals have 1 to {MaxPrecision} digits, of which 0 to all are of the fraction, not decimal({Precision},{Scale})",
+        DataType.Timestamp or DataType.Time when FractionDigits is < 0 or > 6 => $"times have 0 to 6 fraction digits, not {FractionDigits}",
+        DataType.Binary when FixedBytes < 0 => $"binary values of fixed length have 1 byte or more, not {FixedBytes}",
+        DataType.Json when Nested is not null => ProblemOf(Nested),
+        _ => null,
+    };
+
+    private static string? ProblemOf(NestedColumnType nested) => nested switch
+    {
+        NestedColumnType.List list => list.Element.Problem,
+        NestedColumnType.Map { Key.Nested: not null } => "keys of maps have no parts",
+        NestedColumnType.Map map => map.Key.Problem ?? map.Value.Problem,
+        NestedColumnType.Struct { Fields.IsDefaultOrEmpty: true } => "structs have one field or more",
+        NestedColumnType.Struct structure => ProblemOf(structure),
+        _ => null,
+    };
+
+    private static string? ProblemOf(NestedColumnType.Struct structure)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var field in structure.Fields)
+        {
+            if (!names.Add(field.Name)) return $"a struct has the field '{field.Name}' twice";
+            if (field.Type.Problem is { } problem) return problem;
+        }
+
+        return null;
+    }
 }
