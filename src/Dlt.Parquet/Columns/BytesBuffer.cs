@@ -4,14 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Columns;
 
-/// <summary>
-/// A column of byte strings: text, json, binary. The arena is laid out as a PLAIN Parquet page: four bytes of length, then the value.
-/// </summary>
+/// <summary>A column of byte strings: text and JSON in UTF-8, binary values. At most 2 GB in one row group.</summary>
 /// <remarks>
-/// While parsing, values are looked up in a dictionary; when too many are distinct it is given up and the values lie one after another.
-/// What that buys over hashing later: research/performance.md 6.
+/// Values are looked up in a dictionary as they are appended; when too many are distinct, the buffer gives the dictionary up and stores
+/// values one after another. The arena is laid out as a PLAIN Parquet page: four bytes of length, then the value.
 /// </remarks>
-internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true) : ColumnBuffer(name)
+public sealed unsafe class BytesBuffer : ColumnBuffer
 {
     private const int FirstCheck = 4096;
     private const int MaxDictionaryBytes = 1 << 20;
@@ -24,26 +22,38 @@ internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true)
     private int _entryCount;
     private int _nextCheck = FirstCheck;
 
-    /// <summary>True while the arena holds distinct values and <see cref="Codes"/> refers to them.</summary>
-    public bool IsDictionary { get; private set; } = useDictionary;
+    /// <summary>Makes an empty buffer.</summary>
+    /// <param name="name">The name of the column, for messages.</param>
+    /// <param name="useDictionary">False for values that are all distinct, such as ids: they are not looked up.</param>
+    public BytesBuffer(string name, bool useDictionary = true)
+        : base(name) => IsDictionary = useDictionary;
 
+    /// <summary>True while the arena holds distinct values and <see cref="Codes"/> refers to them.</summary>
+    internal bool IsDictionary { get; private set; }
+
+    /// <inheritdoc/>
     public override long ByteSize => _arenaLength + ValueCount * 4L;
 
     /// <summary>Distinct values (with a dictionary), or all values in order, each as four bytes of length and its bytes.</summary>
-    public ReadOnlySpan<byte> Arena => _arena.AsSpan(0, _arenaLength);
+    internal ReadOnlySpan<byte> Arena => _arena.AsSpan(0, _arenaLength);
 
     /// <summary>Number of the dictionary entry of each value.</summary>
-    public ReadOnlySpan<int> Codes => _codes.AsSpan(0, ValueCount);
+    internal ReadOnlySpan<int> Codes => _codes.AsSpan(0, ValueCount);
 
     /// <summary>Without dictionary: arena offset of each value.</summary>
-    public ReadOnlySpan<int> Offsets => _codes.AsSpan(0, ValueCount);
+    internal ReadOnlySpan<int> Offsets => _codes.AsSpan(0, ValueCount);
 
-    public int EntryCount => _entryCount;
+    internal int EntryCount => _entryCount;
 
+    /// <summary>A value by its number among the values that are not null.</summary>
     public ReadOnlySpan<byte> Value(int index) => At(IsDictionary ? _entries[_codes.Start[index]] : _codes.Start[index]);
 
-    public ReadOnlySpan<byte> Entry(int entry) => At(_entries[entry]);
+    internal ReadOnlySpan<byte> Entry(int entry) => At(_entries[entry]);
 
+    /// <summary>Appends a value.</summary>
+    /// <param name="row">Its row: <see cref="ColumnBuffer.Rows"/> or later. The rows between are null.</param>
+    /// <param name="value">The bytes, which are copied.</param>
+    /// <exception cref="DltException">The values take more than 2 GB. The buffer is as before.</exception>
     public void Append(int row, ReadOnlySpan<byte> value)
     {
         var at = ValueCount;
@@ -53,6 +63,7 @@ internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true)
         if (IsDictionary && ValueCount >= _nextCheck) CheckDictionary(ValueCount);
     }
 
+    /// <inheritdoc/>
     public override void Clear()
     {
         base.Clear();
@@ -63,6 +74,7 @@ internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true)
         _nextCheck = FirstCheck;
     }
 
+    /// <inheritdoc/>
     public override ColumnBuffer NewEmpty()
     {
         var empty = new BytesBuffer(Name, IsDictionary);
@@ -71,6 +83,7 @@ internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true)
         return empty;
     }
 
+    /// <inheritdoc/>
     public override void Release()
     {
         base.Release();
@@ -78,15 +91,15 @@ internal sealed unsafe class BytesBuffer(string name, bool useDictionary = true)
         _codes.Free();
     }
 
-    protected override void RemoveLast()
+    private protected override void RemoveLast()
     {
         // Values behind one another: take the bytes back. A dictionary keeps the entry, even if no value uses it now.
         if (!IsDictionary) _arenaLength = _codes.Start[ValueCount - 1];
     }
 
-    protected override void AppendFrom(int row, ColumnBuffer other, int index) => Append(row, ((BytesBuffer)other).Value(index));
+    private protected override void AppendFrom(int row, ColumnBuffer other, int index) => Append(row, ((BytesBuffer)other).Value(index));
 
-    protected override void AppendValues(ColumnBuffer other)
+    private protected override void AppendValues(ColumnBuffer other)
     {
         var source = (BytesBuffer)other;
         var end = ValueCount + source.ValueCount;

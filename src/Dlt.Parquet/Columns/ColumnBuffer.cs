@@ -3,31 +3,41 @@ using System.Runtime.CompilerServices;
 
 namespace Dlt.Columns;
 
-/// <summary>Values of one column for the rows that are not written yet: dense values, and a validity bitmap once a null was seen.</summary>
-/// <remarks>The bitmap is least-significant-bit first, which is also the bit-packed run of Parquet definition levels.</remarks>
-internal abstract class ColumnBuffer(string name)
+/// <summary>
+/// The values of one column in the rows of a row group that is not encoded yet. Rows are added in order; a row that is left out is null.
+/// Memory outside the collector's heap: call <see cref="Release"/> when the row group is written.
+/// </summary>
+/// <remarks>
+/// Values lie next to each other, without room for nulls; a bitmap of validity exists from the first null on. The bitmap is
+/// least-significant-bit first, which is also the bit-packed run of Parquet definition levels. One thread at a time.
+/// </remarks>
+public abstract class ColumnBuffer
 {
     private ulong[]? _validity;
 
-    public string Name { get; } = name;
+    private protected ColumnBuffer(string name) => Name = name;
 
-    /// <summary>Rows that this column knows of; a column is behind its table while its last rows are null.</summary>
-    public int Rows { get; protected set; }
+    /// <summary>The name of the column, for messages.</summary>
+    public string Name { get; }
 
-    /// <summary>Values that are not null.</summary>
-    public int ValueCount { get; protected set; }
+    /// <summary>The rows that the column covers, nulls too: fewer than the table has while its last rows are null.</summary>
+    public int Rows { get; private protected set; }
 
+    /// <summary>The values that are not null.</summary>
+    public int ValueCount { get; private protected set; }
+
+    /// <summary>The rows that are null.</summary>
     public int NullCount => Rows - ValueCount;
 
     /// <summary>Bytes of memory that the values take, roughly.</summary>
     public abstract long ByteSize { get; }
 
-    /// <summary>One bit a row, or null when every row has a value.</summary>
-    public ReadOnlySpan<ulong> Validity => _validity;
+    /// <summary>One bit a row; empty when every row has a value.</summary>
+    internal ReadOnlySpan<ulong> Validity => _validity;
 
-    public bool HasValidity => _validity is not null;
+    internal bool HasValidity => _validity is not null;
 
-    /// <summary>Makes all rows up to <paramref name="row"/> known; the ones that had no value are null.</summary>
+    /// <summary>Extends the column to <paramref name="row"/> rows; the rows that it adds are null.</summary>
     public void FillTo(int row)
     {
         if (Rows >= row) return;
@@ -35,7 +45,7 @@ internal abstract class ColumnBuffer(string name)
         Rows = row;   // bits above the old count are zero already
     }
 
-    /// <summary>Forgets the rows from <paramref name="row"/> on.</summary>
+    /// <summary>Removes the rows from <paramref name="row"/> on.</summary>
     public void Truncate(int row)
     {
         for (var r = Rows - 1; r >= row; r--)
@@ -49,9 +59,10 @@ internal abstract class ColumnBuffer(string name)
         Rows = Math.Min(Rows, row);
     }
 
+    /// <summary>True when the row has a value, false when it is null or beyond the end.</summary>
     public bool IsValid(int row) => row < Rows && (_validity is null || (_validity[row >> 6] & (1UL << (row & 63))) != 0);
 
-    /// <summary>Values in the rows before <paramref name="row"/>.</summary>
+    /// <summary>Counts the values in the rows before <paramref name="row"/>.</summary>
     public int ValuesBefore(int row)
     {
         if (_validity is null) return Math.Min(row, Rows);
@@ -60,6 +71,7 @@ internal abstract class ColumnBuffer(string name)
         return (row & 63) == 0 ? count : count + BitOperations.PopCount(_validity[row >> 6] & ((1UL << (row & 63)) - 1));
     }
 
+    /// <summary>Removes all rows, and keeps the memory for the next ones.</summary>
     public virtual void Clear()
     {
         Rows = 0;
@@ -67,14 +79,14 @@ internal abstract class ColumnBuffer(string name)
         _validity = null;
     }
 
-    /// <summary>An empty buffer for the same values, with room for as many.</summary>
+    /// <summary>Makes an empty buffer for values of this type, with room for as many as this one has.</summary>
     public abstract ColumnBuffer NewEmpty();
 
-    /// <summary>Empties the buffer and gives its memory back.</summary>
+    /// <summary>Removes all rows and frees the memory. The buffer may be used again.</summary>
     public virtual void Release() => Clear();
 
     /// <summary>
-    /// Moves all rows of a buffer of the same type behind the first <paramref name="row"/> rows of this one; the other is empty afterwards.
+    /// Moves all rows of a buffer of the same type behind the first <paramref name="row"/> rows of this one, and empties that buffer.
     /// </summary>
     public void Take(ColumnBuffer other, int row)
     {
@@ -86,7 +98,7 @@ internal abstract class ColumnBuffer(string name)
         other.Clear();
     }
 
-    /// <summary>A copy of some rows.</summary>
+    /// <summary>Copies <paramref name="count"/> rows, from row <paramref name="from"/> on, into a new buffer.</summary>
     public ColumnBuffer Slice(int from, int count)
     {
         var slice = NewEmpty();
@@ -98,23 +110,24 @@ internal abstract class ColumnBuffer(string name)
 
     /// <summary>Claims the row for a value that the caller has stored; the row must be new (see <see cref="Rows"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Claim(int row)
+    private protected void Claim(int row)
     {
         if (row > Rows || _validity is not null) ClaimWithNulls(row);
         ValueCount++;
         Rows = row + 1;
     }
 
-    protected abstract void RemoveLast();
+    /// <summary>Removes the last value; counts stay.</summary>
+    private protected abstract void RemoveLast();
 
     /// <summary>Appends a value of a buffer of the same type.</summary>
     /// <param name="row">The row here.</param>
     /// <param name="other">The buffer.</param>
     /// <param name="index">Number of the value there.</param>
-    protected abstract void AppendFrom(int row, ColumnBuffer other, int index);
+    private protected abstract void AppendFrom(int row, ColumnBuffer other, int index);
 
     /// <summary>Copies the values of a buffer of the same type behind the own ones; counts stay.</summary>
-    protected abstract void AppendValues(ColumnBuffer other);
+    private protected abstract void AppendValues(ColumnBuffer other);
 
     private void AppendValidity(ColumnBuffer other)
     {

@@ -6,20 +6,24 @@ using Dlt.Types;
 namespace Dlt.Columns;
 
 /// <summary>
-/// The type of a column that holds lists, structs or maps as such, as Glue names it: <c>array&lt;struct&lt;sku:string,n:bigint&gt;&gt;</c>.
+/// The type of a column that holds lists, structs or maps, in the form in which a schema stores it: Hive's name of the type, such as
+/// <c>array&lt;struct&lt;sku:string,n:bigint&gt;&gt;</c>.
 /// </summary>
 internal abstract record NestedType
 {
-    /// <summary>A scalar: a column type of its own.</summary>
-    public sealed record Scalar(ColumnType Type) : NestedType;
+    /// <summary>A type without parts.</summary>
+    public sealed record Scalar(ScalarType Type) : NestedType;
 
+    /// <summary>A list of elements of one type.</summary>
     public sealed record List(NestedType Element) : NestedType;
 
+    /// <summary>Named fields in order; two names that differ in case alone are refused.</summary>
     public sealed record Struct(ImmutableArray<(string Name, NestedType Type)> Fields) : NestedType;
 
+    /// <summary>Keys without parts, and values.</summary>
     public sealed record Map(Scalar Key, NestedType Value) : NestedType;
 
-    /// <summary>Glue's name of the type.</summary>
+    /// <summary>Hive's name of the type.</summary>
     public string Hive => this switch
     {
         List list => $"array<{list.Element.Hive}>",
@@ -64,14 +68,14 @@ internal abstract record NestedType
 
                 return new Struct([.. fields]);
             case (Scalar a, Scalar b) when widens && IsNumber(a) && IsNumber(b) && a != b:
-                return new Scalar(new() { DataType = DataType.Double });
+                return new Scalar(new(DataType.Double));
             default: return first;
         }
     }
 
     private static bool IsNumber(Scalar scalar) => scalar.Type.DataType is DataType.Bigint or DataType.Double;
 
-    /// <summary>Reads Glue's name of a type.</summary>
+    /// <summary>Reads Hive's name of a type.</summary>
     /// <returns>False when it is not one, or has a part that files of this product do not hold.</returns>
     public static bool TryParse(string hive, [NotNullWhen(true)] out NestedType? type)
     {
@@ -87,14 +91,14 @@ internal abstract record NestedType
         }
     }
 
-    /// <summary>Reads Glue's name of a type.</summary>
+    /// <summary>Reads Hive's name of a type.</summary>
     /// <exception cref="FormatException">It is not one, or has a part that files of this product do not hold.</exception>
     public static NestedType Parse(string hive)
     {
         var reader = new Reader(hive);
         var type = reader.Type();
         reader.End();
-        return type is Scalar ? throw new FormatException($"'{hive}' is no list, struct or map.") : type;
+        return type is Scalar ? throw new FormatException($"'{hive}' is not a list, a struct or a map.") : type;
     }
 
     private ref struct Reader(string text)
@@ -142,28 +146,28 @@ internal abstract record NestedType
             if (_at < text.Length) throw Problem("it goes on after its end");
         }
 
-        private ColumnType ScalarOf(string name)
+        private ScalarType ScalarOf(string name)
         {
             switch (name)
             {
-                case "string": return new() { DataType = DataType.Text };
-                case "bigint": return new() { DataType = DataType.Bigint, IntegerBits = 64 };
-                case "int": return new() { DataType = DataType.Bigint, IntegerBits = 32 };
-                case "smallint": return new() { DataType = DataType.Bigint, IntegerBits = 16 };
-                case "tinyint": return new() { DataType = DataType.Bigint, IntegerBits = 8 };
-                case "double": return new() { DataType = DataType.Double };
-                case "boolean": return new() { DataType = DataType.Bool };
-                case "date": return new() { DataType = DataType.Date };
-                case "timestamp": return new() { DataType = DataType.Timestamp, FractionDigits = 6 };
-                case "binary": return new() { DataType = DataType.Binary };
+                case "string": return new(DataType.Text);
+                case "bigint": return new(DataType.Bigint, IntegerBits: 64);
+                case "int": return new(DataType.Bigint, IntegerBits: 32);
+                case "smallint": return new(DataType.Bigint, IntegerBits: 16);
+                case "tinyint": return new(DataType.Bigint, IntegerBits: 8);
+                case "double": return new(DataType.Double);
+                case "boolean": return new(DataType.Bool);
+                case "date": return new(DataType.Date);
+                case "timestamp": return new(DataType.Timestamp);
+                case "binary": return new(DataType.Binary);
                 case "decimal":
                     Expect('(');
                     var precision = Number();
                     Expect(',');
                     var scale = Number();
                     Expect(')');
-                    return precision is >= 1 and <= ColumnType.MaxPrecision && scale <= precision
-                        ? new() { DataType = DataType.Decimal, Precision = precision, Scale = scale }
+                    return precision is >= 1 and <= ScalarType.MaxPrecision && scale <= precision
+                        ? new(DataType.Decimal, Precision: precision, Scale: scale)
                         : throw Problem($"decimal({precision},{scale}) is not possible");
                 default: throw Problem($"'{name}' is not a type");
             }
