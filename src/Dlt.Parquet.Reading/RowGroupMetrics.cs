@@ -110,7 +110,7 @@ internal static class RowGroupMetrics
     }
 
     private static byte[]? Decimal(PrimitiveType type, DecimalLogicalType column, long unscaled) =>
-        type.Kind == PrimitiveKind.Decimal && column.Scale == type.Scale ? SingleValue.MinimalBytes(unscaled) : null;
+        type.Kind == PrimitiveKind.Decimal && column.Scale == type.Scale ? SingleValue.Encode(type, (Int128)unscaled) : null;
 
     private static unsafe byte[] Bytes(ByteArray value) => new ReadOnlySpan<byte>((void*)value.Pointer, value.Length).ToArray();
 

@@ -67,7 +67,7 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
     /// The wanted columns, then those that filter and deletes look at, and how each field that these look at is found in a row.
     /// </summary>
     private (Schema Schema, Dictionary<int, Func<object?[], object?>> Access) ReadSchema(
-        Schema schema, Filter filter, List<EqualityDeletes> equality)
+        Schema schema, Filter filter, List<DeletedKeys> equality)
     {
         var fields = schema.Fields.ToList();
         var access = new Dictionary<int, Func<object?[], object?>>();
@@ -184,9 +184,9 @@ internal sealed class ScanReader(IFileIO files, TableMetadata metadata, IDataFil
         }
     }
 
-    private async Task<List<EqualityDeletes>> EqualityAsync(ScanTask task, CancellationToken cancellationToken)
+    private async Task<List<DeletedKeys>> EqualityAsync(ScanTask task, CancellationToken cancellationToken)
     {
-        var groups = new List<EqualityDeletes>();
+        var groups = new List<DeletedKeys>();
         foreach (var entry in task.DeleteEntries.Where(d => d.File.Content == FileContent.EqualityDeletes))
         {
             var ids = entry.File.EqualityIds;

@@ -59,8 +59,8 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
             case FilterOperation.StartsWith:
                 var prefix = (string)filter.Values[0];
                 return (lower is null
-                    || ValueOrder.Compare(TruncateTransform.Prefix((string)lower, TruncateTransform.Units(prefix)), prefix) <= 0)
-                    && (upper is null || ValueOrder.Compare(TruncateTransform.Prefix((string)upper, TruncateTransform.Units(prefix)),
+                    || ValueOrder.Compare(CodePoints.Prefix((string)lower, CodePoints.Count(prefix)), prefix) <= 0)
+                    && (upper is null || ValueOrder.Compare(CodePoints.Prefix((string)upper, CodePoints.Count(prefix)),
                         prefix) >= 0);
             case FilterOperation.NotEqual:
             case FilterOperation.NotIn:
@@ -112,8 +112,8 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
                 return ValueOrder.StartsWith(lower, filter.Values[0]) && ValueOrder.StartsWith(upper, filter.Values[0]);
             default:
                 var prefix = (string)filter.Values[0];
-                return ValueOrder.Compare(TruncateTransform.Prefix((string)lower, TruncateTransform.Units(prefix)), prefix) > 0
-                    || ValueOrder.Compare(TruncateTransform.Prefix((string)upper, TruncateTransform.Units(prefix)), prefix) < 0;
+                return ValueOrder.Compare(CodePoints.Prefix((string)lower, CodePoints.Count(prefix)), prefix) > 0
+                    || ValueOrder.Compare(CodePoints.Prefix((string)upper, CodePoints.Count(prefix)), prefix) < 0;
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
     }
 
     /// <summary>False for what may be a cut value.</summary>
-    private static bool IsExact(object bound) => bound is not (string or byte[]) || TruncateTransform.Units(bound) < CutLength;
+    private static bool IsExact(object bound) => bound is not (string or byte[]) || CodePoints.Count(bound) < CutLength;
 
     private static bool IsWithin(object value, object? lower, object? upper) =>
         (lower is null || ValueOrder.Compare(lower, Zero(value, isNegative: false)) <= 0)
