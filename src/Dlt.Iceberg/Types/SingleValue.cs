@@ -3,14 +3,19 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Values as bytes: bounds and partition summaries (spec/iceberg.md 3.7).</summary>
-internal static class SingleValue
+/// <summary>
+/// Values as bytes, for bounds and partition summaries (Iceberg specification, "Binary single-value serialization").
+/// </summary>
+public static class SingleValue
 {
     private const int UuidBytes = 16;
     private const int CanonicalFloatNan = 0x7fc00000;
     private const long CanonicalDoubleNan = 0x7ff8000000000000;
 
-    /// <returns>Null for types without such a form.</returns>
+    /// <summary>Writes a value.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>).</param>
+    /// <returns>Null for types without such bytes: those of format version 3 but timestamps.</returns>
     public static byte[]? Encode(PrimitiveType type, object value)
     {
         switch (type.Kind)
@@ -33,6 +38,9 @@ internal static class SingleValue
     }
 
     /// <summary>Reads a value; bounds from before a type promotion have the length of the older type (spec/iceberg.md 1.7).</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="bytes">As a manifest has them.</param>
+    /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>).</param>
     /// <returns>False for a length that no such value has: the bound tells nothing.</returns>
     public static bool TryDecode(PrimitiveType type, ReadOnlySpan<byte> bytes, out object? value)
     {
