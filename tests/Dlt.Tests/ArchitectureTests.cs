@@ -8,6 +8,7 @@ public class ArchitectureTests
     [InlineData("Dlt.Core")]
     [InlineData("Dlt.Parquet", "Dlt.Core")]
     [InlineData("Dlt.Iceberg", "Dlt.Core", "Dlt.Parquet")]
+    [InlineData("Dlt.Iceberg.Sqlite", "Dlt.Core", "Dlt.Iceberg")]
     [InlineData("Dlt.Parquet.Reading", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet")]
     [InlineData("Dlt", "Dlt.Core", "Dlt.Parquet")]
     [InlineData("Dlt.Sources", "Dlt", "Dlt.Core", "Dlt.Parquet")]

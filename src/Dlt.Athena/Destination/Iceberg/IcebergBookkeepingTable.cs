@@ -112,8 +112,8 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         if (Cache.Of(name, table.MetadataLocation) is { } known) return known;
         var rows = new List<Dictionary<string, object?>>();
         var scan = table.Scan();
-        await foreach (var batch in new ScanReader(scan.Files, scan.Metadata, new ParquetDataFileReader())
-            .ReadAsync(scan, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in new ScanReader(scan, new ParquetDataFileReader())
+            .ReadAsync(cancellationToken).ConfigureAwait(false))
             foreach (var row in batch) rows.Add(Named(scan.Schema, row));
         Cache.Set(name, table.MetadataLocation, rows);
         return rows;

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using Dlt.Iceberg;
 using Dlt.Iceberg.Files;
 using Dlt.Packages;
 using Microsoft.Data.Sqlite;
 
-namespace Dlt.Local;
+namespace Dlt.Iceberg;
 
 /// <summary>
 /// Iceberg tables in a SQLite file, with the layout of the JDBC catalog of Java and the SQL catalog of PyIceberg, which open the same file.

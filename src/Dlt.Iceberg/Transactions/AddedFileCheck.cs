@@ -4,7 +4,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>Data files that a transaction adds: each once, and none that was written for another table.</summary>
 /// <param name="table">The table that they are added to.</param>
-internal sealed class AddedFiles(Table table)
+internal sealed class AddedFileCheck(Table table)
 {
     private readonly HashSet<string> _locations = new(StringComparer.Ordinal);
 

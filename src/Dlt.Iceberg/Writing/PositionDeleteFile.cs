@@ -6,9 +6,10 @@ using Dlt.Types;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Position delete files: small ones of required texts and longs, marked as such in their footer, as Java marks them (spec/iceberg.md 5.7).
+/// Writes position delete files: small Parquet files of required texts and longs, marked in their footer as Java marks them
+/// (spec/iceberg.md 5.7).
 /// </summary>
-internal static class SimpleParquet
+internal static class PositionDeleteFile
 {
     public static void Write(string path, Schema schema, IReadOnlyList<object?[]> rows)
     {
