@@ -130,8 +130,8 @@ public sealed class Pipeline
         }
         catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
         {
-            PendingNote.Attach(error, Name, new(WorkingFolder));
-            throw;
+            var pending = new WorkingFolder(WorkingFolder).Pending.Select(p => p.LoadId).Distinct();
+            throw new PipelineStoppedException(Name, pending, error, cancellationToken);
         }
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Dlt.Cli.Help;
 using Dlt.Cli.Loading;
 using Dlt.Configuration;
-using Dlt.Progress;
 
 namespace Dlt.Cli.Commands;
 
@@ -62,7 +61,7 @@ internal static class LoadCommand
             {
                 Configuration = configuration, ExtractAfterPending = false, GivesUpFailedPackages = true,
                 KeepsRejects = most is not null || parse.GetValue(onError) == "reject", MaxRejects = most,
-                Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []),
+                Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
             };
             var checking = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { Warn = _ => { } });
             if (account is null && paths.Any(p => p.IsPipe)) await checking.CheckSettingsAsync();   // a pipe is read only once
