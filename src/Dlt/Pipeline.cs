@@ -154,7 +154,7 @@ public sealed class Pipeline
 
     /// <summary>Resolves the settings of the destination, so that what they lack is known before data is waited for.</summary>
     /// <exception cref="DltException">They are not complete.</exception>
-    internal async Task CheckSettingsAsync()
+    public async Task CheckSettingsAsync()
     {
         var client = _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn)
         { WarnOfSettings = _settingsWarnings.Warn });

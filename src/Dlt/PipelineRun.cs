@@ -15,7 +15,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     PipelineOptions options, RunTrace trace) : IAsyncDisposable
 {
     private readonly List<LoadedPackage> _loaded = [];
-    private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.GivesUpFailedPackages);
+    private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
     private bool _isRestored;
 
     public PipelineContext Context => context;
@@ -103,7 +103,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         try
         {
             context.Folder.RemoveNormalized();
-            if (options.GivesUpFailedPackages) GiveUpMisplaced();
+            if (options.AbortFailedPackages) GiveUpMisplaced();
             foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -146,11 +146,11 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     }
 
     /// <summary>True when what this run is for was in a package that an earlier run had left.</summary>
-    public bool HasLoaded(string runKey) => _loaded.Exists(p => p.RunKey == runKey);
+    public bool HasLoaded(RunKey runKey) => _loaded.Exists(p => p.RunKey == runKey);
 
     /// <summary>True when that was what this run is for, as it was before it changed.</summary>
-    public bool HasLoadedBeforeItChanged(string runKey) =>
-        _loaded.Exists(p => p.RunKey is { } other && RunKey.AreForTheSame(runKey, other));
+    public bool HasLoadedBeforeItChanged(RunKey runKey) =>
+        _loaded.Exists(p => p.RunKey is { } other && runKey.IsForTheSame(other));
 
     /// <summary>Says which tables of the source are not there after the run.</summary>
     public void TellTablesNotMade(Source source)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dlt.Json;
 
 namespace Dlt;
 
@@ -36,6 +37,9 @@ public sealed record PipelineTrace
 
     /// <summary>True: an error or a stop ended the run.</summary>
     public bool HasFailed => Steps is [.., { StepException: not null }];
+
+    /// <summary>The content of <c>trace.json</c>: dlt's names of the members, times in ISO form.</summary>
+    public string ToJson() => JsonText.Write(PipelineTraceJson.Write(this), pretty: true);
 
     /// <summary>dlt's text form, without settings.</summary>
     public override string ToString() => PipelineTraceText.Write(this, withSettings: false);

@@ -28,7 +28,8 @@ public sealed class StoredPipeline
 
     /// <summary>The stored schemas, in the order of their names.</summary>
     /// <exception cref="DltException">A file is torn.</exception>
-    public IReadOnlyList<StoredSchema> ReadSchemas() => [.. _working.SchemaNames().Select(n => new StoredSchema(_working.LoadSchema(n, null)!))];
+    public IReadOnlyList<StoredSchema> ReadSchemas() =>
+        [.. _working.SchemaNames().Select(n => new StoredSchema(_working.LoadSchema(n, null)!))];
 
     /// <summary>The packages in the order in which they are, or were, loaded; those that wait stand behind those that are loaded.</summary>
     public IReadOnlyList<StoredPackage> Packages() =>
@@ -84,7 +85,13 @@ public sealed class StoredPipeline
     /// (<see cref="Pipeline.SyncAsync"/>).</summary>
     /// <param name="destination">Where it loads to.</param>
     /// <param name="options">Further settings; the folder of the working folders is that of this one.</param>
-    /// <exception cref="DltException">The state is torn.</exception>
-    public Pipeline Open(Destination destination, PipelineOptions? options = null) => Pipeline.Create(
-        Name, destination, ReadDatasetName(), (options ?? new()) with { PipelinesFolder = Path.GetDirectoryName(Folder) });
+    /// <exception cref="DltException">The state is torn, or the pipeline loads into a destination of another type.</exception>
+    public Pipeline Open(Destination destination, PipelineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        if (ReadState()?["destination_type"] is { Kind: JsonKind.String } type && type.AsString() != destination.Type)
+            throw new DltException($"Pipeline '{Name}' loads into {type.AsString()}, and this is {destination.Type}. Nothing was opened.");
+        var all = (options ?? new()) with { PipelinesFolder = Path.GetDirectoryName(Folder) };
+        return Pipeline.Create(Name, destination, ReadDatasetName(), all);
+    }
 }
