@@ -11,6 +11,7 @@ public class ArchitectureTests
     [InlineData("Dlt.Iceberg.Sqlite", "Dlt.Core", "Dlt.Iceberg")]
     [InlineData("Dlt.Parquet.Reading", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet")]
     [InlineData("Dlt", "Dlt.Core", "Dlt.Parquet")]
+    [InlineData("Dlt.Terminal", "Dlt", "Dlt.Core")]
     [InlineData("Dlt.Sources", "Dlt", "Dlt.Core", "Dlt.Parquet")]
     [InlineData("Dlt.Athena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
     [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt.Athena")]

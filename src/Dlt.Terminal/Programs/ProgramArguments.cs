@@ -52,7 +52,10 @@ internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
         return text.ToString();
     }
 
+    private string Hint(string argument) =>
+        NearestName.Near(argument, _options.Select(o => o.Word).OfType<string>()) is { } nearest ? $" The nearest one is '{nearest}'." : "";
+
     private DltException Unknown(string argument) => new(
-        $"Unknown argument '{argument}'.{NearestName.Hint(argument, _options.Select(o => o.Word).OfType<string>())} Nothing was run. "
+        $"Unknown argument '{argument}'.{Hint(argument)} Nothing was run. "
         + "--help lists the arguments; a program that has others names them as the last arguments of DltProgram.RunAsync.");
 }

@@ -67,8 +67,9 @@ public static class DltProgram
         }
         catch (OperationCanceledException error) when (stop.IsCancellationRequested)
         {
-            Print("Stopped. " + (PendingNote.Of(error)
-                ?? "What was packed before is loaded first by the next run; nothing else was kept."));
+            Print("Stopped. " + (error is PipelineStoppedException
+                ? error.Message
+                : "What was packed before is loaded first by the next run; nothing else was kept."));
             return stopped;
         }
         catch (Exception error)

@@ -3,12 +3,11 @@ using Dlt.Hashing;
 using Dlt.Sources.Files;
 using Dlt.Storage;
 
-namespace Dlt.Cli.Loading;
+namespace Dlt.Workspace;
 
 /// <summary>
 /// Copies of what is read only once, such as pipes, for one load. They lie beside the packages of the pipeline, and are made while nobody
-/// holds its lock:
-/// a pipe may take its time. What a killed process left is removed by the next one.
+/// holds its lock, since a pipe may take its time. The next process removes what a killed one left.
 /// </summary>
 internal sealed class PipeSpool : IDisposable
 {
@@ -47,7 +46,7 @@ internal sealed class PipeSpool : IDisposable
         // A pipe that nobody writes to blocks its reader in the system, where no token reaches it: that thread is left to the end of the
         // process.
         var copying = Task.Run(() => Copy(open, path, cancellationToken), CancellationToken.None);
-        var hash = await copying.WaitAsync(cancellationToken);
+        var hash = await copying.WaitAsync(cancellationToken).ConfigureAwait(false);
         return (new(path) { Name = name, IsCopy = true }, hash);
     }
 
@@ -58,7 +57,7 @@ internal sealed class PipeSpool : IDisposable
         try
         {
             var (unpacked, _) = await ReadAsync(
-                () => CompressedFile.Open(CompressedFile.OpenFile(file), out _), file.Name, cancellationToken);
+                () => CompressedFile.Open(CompressedFile.OpenFile(file), out _), file.Name, cancellationToken).ConfigureAwait(false);
             return unpacked;
         }
         catch (Exception error) when (CompressedFile.Explain(file.Name, error) is { } explained)

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Dlt.Cli.Loading;
 using Dlt.Configuration;
 
-namespace Dlt.Cli.Help;
+namespace Dlt.Cli.Loading;
 
 /// <summary>A word among the files of a command that was meant as an option.</summary>
 internal static class MisspeltOption
