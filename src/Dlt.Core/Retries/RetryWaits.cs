@@ -5,7 +5,7 @@ namespace Dlt.Retries;
 /// <summary>Waits between attempts, and says so when a wait is long: a user who sees nothing thinks that the program hangs.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="say">Gets a line for the user: the warnings of a run, which go to standard error, also with <c>--quiet</c>.</param>
-internal sealed class RetryWaits(TimeProvider time, Action<string> say)
+public sealed class RetryWaits(TimeProvider time, Action<string> say)
 {
     /// <summary>A longer wait is said.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
