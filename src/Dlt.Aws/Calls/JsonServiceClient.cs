@@ -25,9 +25,9 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         string serviceId, string signingName, string targetPrefix, AwsLogin login, RetryWaits? waits)
         : base(
             login.Credentials,
-            new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Settings, serviceId.ToUpperInvariant())))
+            new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Options, serviceId.ToUpperInvariant())))
     {
-        RuntimePipeline.AddHandler(new LoginErrors(serviceId, login.Settings));
+        RuntimePipeline.AddHandler(new LoginErrors(serviceId, login.Options));
         _serviceId = serviceId;
         _targetPrefix = targetPrefix;
         Endpoint = new(serviceId, waits ?? RetryWaits.Silent);

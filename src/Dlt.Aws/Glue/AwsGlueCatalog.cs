@@ -106,7 +106,7 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
     }
 
     private Task<JsonValue> CallAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken,
-        bool isSentOnce = false) => AwsErrors.CallAsync(
+        bool isSentOnce = false) => AwsCall.RunAsync(
         client.Endpoint, $"{operation} of {what}", () => client.InvokeAsync(operation, request, isSentOnce, cancellationToken), error =>
-            AwsErrors.Glue(error, $"{operation} of {what}"), cancellationToken);
+            AwsCall.Glue(error, $"{operation} of {what}"), cancellationToken);
 }

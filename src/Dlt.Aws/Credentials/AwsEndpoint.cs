@@ -1,25 +1,24 @@
 using Amazon;
 using Amazon.Runtime;
-using Dlt.Destinations;
 
 namespace Dlt.Aws;
 
 /// <summary>
-/// The URL of a service where it is not AWS's own: <c>endpoint_url</c> of the block, the variable of the service (AWS_ENDPOINT_URL_S3),
+/// The URL of a service where it is not AWS's own: that of the options, the variable of the service (AWS_ENDPOINT_URL_S3),
 /// AWS_ENDPOINT_URL, or that of the profile, as the SDKs of AWS know them.
 /// </summary>
 internal static class AwsEndpoint
 {
-    /// <param name="settings">The block.</param>
+    /// <param name="options">The options.</param>
     /// <param name="service">The service as the variable writes it: S3, GLUE, ATHENA.</param>
     /// <returns>Null for AWS's own.</returns>
-    public static string? Of(AwsCredentialSettings settings, string service)
+    public static string? Of(AwsCredentialOptions options, string service)
     {
-        if (settings.EndpointUrl is { } own) return own;
+        if (options.EndpointUrl is { } own) return own;
         var ignores = AwsProfiles.Variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         if (string.Equals(ignores, "true", StringComparison.OrdinalIgnoreCase)) return null;
         return AwsProfiles.Variable("AWS_ENDPOINT_URL_" + service) ?? AwsProfiles.Variable("AWS_ENDPOINT_URL")
-            ?? AwsProfiles.Find(settings)?.EndpointUrl;
+            ?? AwsProfiles.Find(options)?.EndpointUrl;
     }
 
     /// <summary>Sends the calls of a client to the URL, or to AWS's own in the region.</summary>

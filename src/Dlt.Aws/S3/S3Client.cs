@@ -10,7 +10,7 @@ internal sealed class S3Client : AmazonS3Client
 {
     public S3Client(AwsLogin login, RetryWaits? waits = null) : base(login.Credentials, ConfigOf(login))
     {
-        RuntimePipeline.AddHandler(new LoginErrors("S3", login.Settings));
+        RuntimePipeline.AddHandler(new LoginErrors("S3", login.Options));
         Endpoint = new("S3", waits ?? RetryWaits.Silent);
     }
 
@@ -26,7 +26,7 @@ internal sealed class S3Client : AmazonS3Client
 
     private static AmazonS3Config ConfigOf(AwsLogin login)
     {
-        var endpoint = AwsEndpoint.Of(login.Settings, "S3");
+        var endpoint = AwsEndpoint.Of(login.Options, "S3");
         var config = new AmazonS3Config { ForcePathStyle = endpoint is not null };
         AwsEndpoint.Set(config, endpoint, login.Region);
         if (endpoint is null) return config;

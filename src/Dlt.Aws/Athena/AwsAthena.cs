@@ -88,9 +88,9 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
             : new("QUERY_FAILED", reason) { QueryExecutionId = id, IsTransient = isTransient };
     }
 
-    private Task<JsonValue> CallAsync(string operation, JsonValue request, CancellationToken cancellationToken) => AwsErrors.CallAsync(
+    private Task<JsonValue> CallAsync(string operation, JsonValue request, CancellationToken cancellationToken) => AwsCall.RunAsync(
         client.Endpoint, operation, () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken), error =>
-            AwsErrors.Athena(error, operation), cancellationToken);
+            AwsCall.Athena(error, operation), cancellationToken);
 
     [GeneratedRegex(@"^(?<name>[A-Z][A-Z_]+): (?:line (?<line>\d+):(?<column>\d+): )?(?<text>.*)$", RegexOptions.Singleline)]
     private static partial Regex Reason();

@@ -10,16 +10,34 @@ using Dlt.Storage;
 namespace Dlt.Aws;
 
 /// <summary>Objects in Amazon S3 or in a store that speaks its protocol.</summary>
-internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
+/// <remarks>One may be shared by threads. It holds connections until it is disposed.</remarks>
+public sealed class S3ObjectStore : IObjectStore, IDisposable
 {
     private const int DeleteBatch = 1000;
     private const int SmallBytes = 1 << 20;
 
     private static readonly Dlt.Retries.RetryPolicy Bodies = Dlt.Retries.RetryPolicy.Steps;
 
-    private readonly AnswerTimes _times = new(s3);
-    private readonly ServiceEndpoint _endpoint = (s3 as S3Client)?.Endpoint ?? new("S3", RetryWaits.Silent);
+    private readonly IAmazonS3 _s3;
+    private readonly AnswerTimes _times;
+    private readonly ServiceEndpoint _endpoint;
 
+    internal S3ObjectStore(IAmazonS3 s3)
+    {
+        _s3 = s3;
+        _times = new(s3);
+        _endpoint = (s3 as S3Client)?.Endpoint ?? new("S3", RetryWaits.Silent);
+    }
+
+    /// <summary>A store. It calls a service only to sign in, with a profile or the default chain.</summary>
+    /// <param name="options">Who calls, and where.</param>
+    /// <param name="regionFrom">Options whose region counts where the first ones name none; null for none.</param>
+    /// <param name="waits">Waits between attempts, and reports long waits; null to wait without a word.</param>
+    /// <exception cref="Configuration.ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
+    public static S3ObjectStore Open(AwsCredentialOptions options, AwsCredentialOptions? regionFrom = null, RetryWaits? waits = null) =>
+        new(new S3Client(AwsLogin.Resolve(options, regionFrom), waits));
+
+    /// <inheritdoc/>
     public async Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default,
         CancellationToken cancellationToken = default)
     {
@@ -28,16 +46,17 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         var request = new PutObjectRequest { BucketName = location.Bucket, Key = location.Key, InputStream = body };
         if (condition.IfNoneMatch) request.IfNoneMatch = "*";
         if (condition.IfMatch is { } etag) request.IfMatch = etag;
-        var answer = await CallAsync("PutObject", location, () => s3.PutObjectAsync(request, cancellationToken), cancellationToken)
+        var answer = await CallAsync("PutObject", location, () => _s3.PutObjectAsync(request, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         return new(location, content.Length, answer.ETag,
             _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <inheritdoc/>
     public async Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default)
     {
         await ReachAsync(location, cancellationToken).ConfigureAwait(false);
-        using var transfer = new TransferUtility(s3);
+        using var transfer = new TransferUtility(_s3);
         var request = new TransferUtilityUploadRequest { BucketName = location.Bucket, Key = location.Key, FilePath = filePath };
         await CallAsync(
             "PutObject",
@@ -51,6 +70,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         return await HeadAsync(location, cancellationToken).ConfigureAwait(false) ?? throw new ObjectNotFoundException(location);
     }
 
+    /// <inheritdoc/>
     public async Task<byte[]> GetAsync(
         ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
@@ -69,12 +89,13 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
     {
         try
         {
             var answer = await CallAsync("HeadObject", location, () =>
-                s3.GetObjectMetadataAsync(location.Bucket, location.Key, cancellationToken), cancellationToken).ConfigureAwait(false);
+                _s3.GetObjectMetadataAsync(location.Bucket, location.Key, cancellationToken), cancellationToken).ConfigureAwait(false);
             return new(location, answer.ContentLength, answer.ETag, answer.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
         }
         catch (ObjectNotFoundException)
@@ -90,7 +111,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         {
             var request = new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1 };
             await CallAsync(
-                "ListObjectsV2", new(bucket, ""), () => s3.ListObjectsV2Async(request, cancellationToken), cancellationToken)
+                "ListObjectsV2", new(bucket, ""), () => _s3.ListObjectsV2Async(request, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
             return true;
         }
@@ -105,6 +126,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ObjectInfo> ListAsync(
         string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -115,7 +137,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
             try
             {
                 page = await CallAsync("ListObjectsV2", new(bucket, prefix), () =>
-                    s3.ListObjectsV2Async(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    _s3.ListObjectsV2Async(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (BucketNotFoundException)
             {
@@ -130,6 +152,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async Task DeleteAsync(string bucket, IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)
     {
         foreach (var batch in keys.Chunk(DeleteBatch))
@@ -139,7 +162,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
             try
             {
                 await CallAsync("DeleteObjects", new(bucket, batch[0]), () =>
-                    s3.DeleteObjectsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    _s3.DeleteObjectsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (DltException error) when (error.InnerException is DeleteObjectsException partial)
             {
@@ -157,7 +180,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         (await HeadAsync(location, cancellationToken).ConfigureAwait(false))?.LastModified ?? TimeProvider.System.GetUtcNow();
 
     /// <summary>Closes the client.</summary>
-    public void Dispose() => s3.Dispose();
+    public void Dispose() => _s3.Dispose();
 
     /// <summary>A body that is cut is read once more from its beginning: the SDK's retries end with the headers.</summary>
     private async Task<byte[]> ReadAsync(ObjectLocation location, GetObjectRequest request, CancellationToken cancellationToken)
@@ -166,7 +189,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
         for (var attempt = 1; ; attempt++)
         {
             using var answer = await CallAsync("GetObject", location, () =>
-                s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+                _s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             try
             {
                 return await ObjectBody.ReadAsync(answer.ResponseStream, answer.ContentLength, time, cancellationToken)
@@ -194,7 +217,7 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
     }
 
     private Task<T> CallAsync<T>(string operation, ObjectLocation location, Func<Task<T>> call, CancellationToken cancellationToken) =>
-        AwsErrors.CallAsync(_endpoint, $"{operation} of {location}", call, error => Refused(error, operation, location), cancellationToken);
+        AwsCall.RunAsync(_endpoint, $"{operation} of {location}", call, error => Refused(error, operation, location), cancellationToken);
 
     private static Exception Refused(AmazonServiceException error, string operation, ObjectLocation location) => error switch
     {
@@ -202,6 +225,6 @@ internal sealed class S3ObjectStore(IAmazonS3 s3) : IObjectStore, IDisposable
             new PreconditionFailedException(location),
         { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
         { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
-        _ => AwsErrors.S3(error, location.ToString(), operation),
+        _ => AwsCall.S3(error, location.ToString(), operation),
     };
 }

@@ -1,14 +1,13 @@
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Dlt.Configuration;
-using Dlt.Destinations;
 
 namespace Dlt.Aws;
 
 /// <summary>The profiles of the shared files of AWS.</summary>
 internal static class AwsProfiles
 {
-    /// <summary>The profile that applies where no block names one.</summary>
+    /// <summary>The profile that applies where no options name one.</summary>
     public static string DefaultName => Variable("AWS_PROFILE") ?? "default";
 
     /// <summary>The shared files, as errors name them.</summary>
@@ -26,21 +25,21 @@ internal static class AwsProfiles
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>
-    /// The profile that applies to a block: its own, else that of AWS_PROFILE, else the default one; null where none is named and there
-    /// is no default one.
+    /// The profile that applies to options: their own, else that of AWS_PROFILE, else the default one; null where none is named and
+    /// there is no default one.
     /// </summary>
     /// <exception cref="ConfigurationException">A profile is named and does not exist.</exception>
-    public static CredentialProfile? Find(AwsCredentialSettings settings)
+    public static CredentialProfile? Find(AwsCredentialOptions options)
     {
-        if (settings.ProfileName is null && settings.AccessKeyId is not null) return Find(DefaultName);   // of it, only the region counts
-        var isVariable = settings.ProfileName is null && Variable("AWS_PROFILE") is not null && Variable("AWS_ACCESS_KEY_ID") is null;
-        if (Find(settings.ProfileName ?? DefaultName) is { } found)
+        if (options.ProfileName is null && options.AccessKeyId is not null) return Find(DefaultName);   // of it, only the region counts
+        var isVariable = options.ProfileName is null && Variable("AWS_PROFILE") is not null && Variable("AWS_ACCESS_KEY_ID") is null;
+        if (Find(options.ProfileName ?? DefaultName) is { } found)
         {
-            CheckSource(found, settings);
+            CheckSource(found, options);
             return found;
         }
 
-        if (settings.ProfileName is not { } name)
+        if (options.ProfileName is not { } name)
         {
             return !isVariable ? null : throw new ConfigurationException(
                 $"There is no AWS profile '{DefaultName}' in {Files}; the environment variable AWS_PROFILE names it. Nothing was run. "
@@ -49,12 +48,12 @@ internal static class AwsProfiles
 
         throw new ConfigurationException(
             $"There is no AWS profile '{name}' in {Files}. Nothing was run. "
-            + $"Create it, or correct {settings.Block.PlaceOf("profile_name")} (block [{settings.Block.Name}]).")
-        { Fields = ["profile_name"], File = settings.Block.File };
+            + $"Create it, or correct {Place(options)}.")
+        { Fields = [Field(options)], File = options.Origin.File };
     }
 
     /// <summary>A profile whose source is missing would take on its role with whatever login the SDK finds.</summary>
-    private static void CheckSource(CredentialProfile profile, AwsCredentialSettings settings)
+    private static void CheckSource(CredentialProfile profile, AwsCredentialOptions options)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var next = profile; next.Options.SourceProfile is { Length: > 0 } source && seen.Add(source);)
@@ -62,14 +61,14 @@ internal static class AwsProfiles
             next = Find(source) ?? throw new ConfigurationException(
                 $"The AWS profile '{next.Name}' names the source_profile '{source}', which is not in {Files}. Nothing was run. "
                 + $"Create it, or correct source_profile of [{next.Name}], "
-                + $"or {settings.Block.PlaceOf("profile_name")} (block [{settings.Block.Name}]).")
-            { Fields = ["profile_name"], File = settings.Block.File };
+                + $"or {Place(options)}.")
+            { Fields = [Field(options)], File = options.Origin.File };
         }
     }
 
     /// <summary>Who calls with a profile.</summary>
     /// <exception cref="ConfigurationException">The profile has no credentials, or names what does not exist.</exception>
-    public static AWSCredentials CredentialsOf(CredentialProfile profile, string name, AwsCredentialSettings settings)
+    public static AWSCredentials CredentialsOf(CredentialProfile profile, string name, AwsCredentialOptions options)
     {
         Exception? inner = null;
         try
@@ -84,9 +83,13 @@ internal static class AwsProfiles
         var reason = inner is null ? "has no keys, role or SSO session" : "cannot be used: " + inner.Message.TrimEnd('.');
         throw new ConfigurationException(
             $"The AWS profile '{name}' in {Files} {reason}. Nothing was run. "
-            + $"Complete the profile, or correct {settings.Block.PlaceOf("profile_name")} (block [{settings.Block.Name}]).", inner)
-        { Fields = ["profile_name"], File = settings.Block.File };
+            + $"Complete the profile, or correct {Place(options)}.", inner)
+        { Fields = [Field(options)], File = options.Origin.File };
     }
+
+    private static string Place(AwsCredentialOptions options) => options.Origin.LocationOf(nameof(AwsCredentialOptions.ProfileName));
+
+    private static string Field(AwsCredentialOptions options) => options.Origin.KeyOf(nameof(AwsCredentialOptions.ProfileName));
 
     private static CredentialProfile? Find(string name) => new CredentialProfileStoreChain().TryGetProfile(name, out var found)
         ? found

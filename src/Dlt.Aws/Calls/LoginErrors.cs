@@ -2,16 +2,17 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Dlt.Configuration;
-using Dlt.Destinations;
 
 namespace Dlt.Aws;
 
 /// <summary>
-/// Turns what a service says of a login (expired, unknown, wrongly signed) into an error that names the block, the key and the file. It
+/// Turns what a service says of a login (expired, unknown, wrongly signed) into an error that names the setting and its place. It
 /// stands outside of the SDK's own retries.
 /// </summary>
-internal sealed class LoginErrors(string service, AwsCredentialSettings settings) : PipelineHandler
+internal sealed class LoginErrors(string service, AwsCredentialOptions options) : PipelineHandler
 {
+    private string Secret => options.Origin.KeyOf(nameof(AwsCredentialOptions.SecretAccessKey));
+
     public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
     {
         try
@@ -20,11 +21,11 @@ internal sealed class LoginErrors(string service, AwsCredentialSettings settings
         }
         catch (AmazonServiceException error) when (Reason(error) is { } reason)
         {
-            var (who, remedy) = AwsLogin.Describe(settings);
+            var (who, remedy) = AwsLogin.Describe(options);
             throw new ConfigurationException(
-                $"{service} refused {who}: {reason}.  {remedy}, then run again.",
+                $"{service} refused {who}: {reason}. {remedy}, then run again.",
                 AwsErrors.Inner(error))
-            { File = settings.Block.File };
+            { File = options.Origin.File };
         }
         catch (Exception error) when (OwnError(error) is { } own && own != error)
         {
@@ -48,12 +49,12 @@ internal sealed class LoginErrors(string service, AwsCredentialSettings settings
         "InvalidToken" => "the session token is not valid (InvalidToken)",
         "InvalidAccessKeyId" or "InvalidClientTokenId" or "UnrecognizedClientException" or "MissingAuthenticationTokenException" =>
             $"AWS does not know the access key ({error.ErrorCode})",
-        "SignatureDoesNotMatch" => "aws_secret_access_key does not belong to the access key (SignatureDoesNotMatch)",
+        "SignatureDoesNotMatch" => $"{Secret} does not belong to the access key (SignatureDoesNotMatch)",
         "InvalidSignatureException" =>
-            "the signature is not right, because of aws_secret_access_key or the clock of this machine "
+            $"the signature is not right, because of {Secret} or the clock of this machine "
             + $"(InvalidSignatureException: {AwsErrors.Shown(error.Message)})",
         // An answer to HEAD has no body, so S3 cannot say more.
-        _ when service == "S3" && error.StatusCode == HttpStatusCode.BadRequest && settings.SessionToken is not null
+        _ when service == "S3" && error.StatusCode == HttpStatusCode.BadRequest && options.SessionToken is not null
             && error.ErrorCode is null or "" or "BadRequest" or "400 Bad Request" =>
             "400 Bad Request without a reason, as S3 answers to a session that has expired",
         _ => null,

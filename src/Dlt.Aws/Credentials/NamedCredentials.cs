@@ -1,13 +1,12 @@
 using Amazon.Runtime;
 using Dlt.Configuration;
-using Dlt.Destinations;
 
 namespace Dlt.Aws;
 
 /// <summary>
-/// Credentials that are fetched, from a profile or the default chain; their errors name the block and the way to sign in.
+/// Credentials that are fetched, from a profile or the default chain; their errors name the place of the setting and the way to sign in.
 /// </summary>
-internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialSettings settings) : AWSCredentials
+internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialOptions options) : AWSCredentials
 {
     public override ImmutableCredentials GetCredentials()
     {
@@ -35,7 +34,7 @@ internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialSettin
 
     private DltException Error(Exception error)
     {
-        var (who, remedy) = AwsLogin.Describe(settings);
+        var (who, remedy) = AwsLogin.Describe(options);
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
             if (cause is HttpRequestException)
@@ -52,6 +51,6 @@ internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialSettin
         return new ConfigurationException(
             $"Signing in to AWS failed with {who}: {error.Message.TrimEnd('.')}{service}. {remedy}.",
             error)
-        { File = settings.Block.File };
+        { File = options.Origin.File };
     }
 }
