@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Dlt.Json;
-using Dlt.Storage;
 
 namespace Dlt.Sources.Files;
 
@@ -106,7 +105,7 @@ internal static class FormatProbe
     {
         try
         {
-            _ = JsonParser.Parse(line);
+            _ = JsonValue.Parse(line);
             return true;
         }
         catch (JsonFormatException)
