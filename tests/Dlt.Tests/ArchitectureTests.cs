@@ -11,8 +11,9 @@ public class ArchitectureTests
     [InlineData("Dlt.Parquet.Reading", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet")]
     [InlineData("Dlt", "Dlt.Core", "Dlt.Parquet")]
     [InlineData("Dlt.Sources", "Dlt", "Dlt.Core", "Dlt.Parquet")]
-    [InlineData("Dlt.Athena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
-    [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt.Athena")]
+    [InlineData("Dlt.Athena.Sql")]
+    [InlineData("Dlt.Athena", "Dlt", "Dlt.Athena.Sql", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
+    [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Athena.Sql", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt.Athena")]
     public void Arrows_between_projects_go_one_way(string assembly, params string[] allowed)
     {
         var used = Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!)

@@ -21,6 +21,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     private readonly List<DataFile> _files = [];
     private readonly long _targetBytes;
     private readonly ParquetWriterOptions _options;
+    private readonly long _rowGroupBytes;
     private readonly string _folder;
     private readonly RowConversion _conversion;
     private readonly RowPartition _partitions;
@@ -72,6 +73,7 @@ public sealed class DataFileWriter : IAsyncDisposable
         _conversion = new(table);
         _partitions = new(_spec, _schema, _conversion);
         _options = WriteProperties.Of(table.Metadata);
+        _rowGroupBytes = WriteProperties.RowGroupBytesOf(table.Metadata);
         _targetBytes = table.Metadata.TargetFileBytes();
         _folder = Directory.CreateTempSubdirectory("dlt-iceberg-").FullName;
     }
@@ -156,7 +158,7 @@ public sealed class DataFileWriter : IAsyncDisposable
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"00000-{_id:D}-{++_count:00000}.parquet");
         var location = DataLocations.Of(_table.Metadata, _spec.SpecId, partition.Values, name);
-        return new(partition, location, Path.Combine(_folder, name), _schema, _sorter, _rowFiles, _options);
+        return new(partition, location, Path.Combine(_folder, name), _schema, _sorter, _rowFiles, _options, _rowGroupBytes);
     }
 
     private async Task CloseOldestAsync(object?[] row, PartitionKey partition, CancellationToken cancellationToken)

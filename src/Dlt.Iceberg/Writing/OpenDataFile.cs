@@ -16,6 +16,7 @@ internal sealed class OpenDataFile : IDisposable
     private readonly Schema _schema;
     private readonly IRowFileWriter? _rowFiles;
     private readonly ParquetWriterOptions _options;
+    private readonly long _rowGroupBytes;
     private readonly List<object?[]> _waiting = [];
     private readonly List<object?[]> _unsorted = [];
     private readonly RowSorter? _sorter;
@@ -31,14 +32,16 @@ internal sealed class OpenDataFile : IDisposable
     /// <param name="schema">The table's schema.</param>
     /// <param name="sorter">Sorts its rows; null for the order in which they come.</param>
     /// <param name="rowFiles">Writes it where our own encoder does not know a column; null where it does.</param>
-    /// <param name="options">Row groups and codec.</param>
+    /// <param name="options">Codec, encodings, sizes of pages.</param>
+    /// <param name="rowGroupBytes">Bytes of rows at which a row group is closed.</param>
     public OpenDataFile(
         PartitionKey partition, string location, string path, Schema schema, RowSorter? sorter, IRowFileWriter? rowFiles,
-        ParquetWriterOptions options)
+        ParquetWriterOptions options, long rowGroupBytes)
     {
         _schema = schema;
         _rowFiles = rowFiles;
         _options = options;
+        _rowGroupBytes = rowGroupBytes;
         _sorter = sorter;
         Partition = partition;
         Location = location;
@@ -90,7 +93,7 @@ internal sealed class OpenDataFile : IDisposable
             Append(row);
         }
 
-        if (++_rows >= RowGroupRows || WaitingBytes >= _options.RowGroupBytes) Flush();
+        if (++_rows >= RowGroupRows || WaitingBytes >= _rowGroupBytes) Flush();
     }
 
     public void Close()
