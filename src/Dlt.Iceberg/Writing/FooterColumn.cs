@@ -71,7 +71,7 @@ internal sealed class FooterColumn
     {
         if (_element.PhysicalType is PhysicalType.Int32 or PhysicalType.Int64)
             return Number(bytes) is { } number ? (Int128)number : null;
-        return bytes.Length > 0 ? SingleValue.Unscaled(bytes) : null;
+        return bytes.Length > 0 ? UnscaledNumber.Read(bytes) : null;
     }
 
     private long? Number(byte[] bytes) => (_element.PhysicalType, bytes.Length) switch

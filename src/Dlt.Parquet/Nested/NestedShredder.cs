@@ -23,7 +23,7 @@ internal sealed class NestedShredder
     public void Add(BytesBuffer column, int rows)
     {
         var value = 0;
-        for (var row = 0; row < rows; row++) Add(_root, column.IsValid(row) ? JsonParser.Parse(column.Value(value++)) : null, 0, 0);
+        for (var row = 0; row < rows; row++) Add(_root, column.IsValid(row) ? JsonValue.Parse(column.Value(value++)) : null, 0, 0);
     }
 
     private void Add(NestedNode node, JsonValue? value, int repetition, int definition)
@@ -70,7 +70,7 @@ internal sealed class NestedShredder
 
     private static void Append(ColumnBuffer buffer, ColumnType type, JsonValue json)
     {
-        if (!Coercion.TryCoerce(DataValue.FromJson(json)!.Value, type.DataType, out var value))
+        if (!DataValue.FromJson(json)!.Value.TryConvert(type.DataType, out var value))
         {
             throw new InvalidOperationException(
                 $"A value within column '{buffer.Name}' is not a {type.DataType.Name()}. Nothing was written.");
