@@ -77,7 +77,12 @@ public sealed class Table
             + "Load it again.");
     }
 
-    internal static async Task<Table> OpenAsync(IFileIO files, string metadataLocation, CancellationToken cancellationToken) =>
+    /// <summary>Opens a table by a metadata file; it can be read, not changed.</summary>
+    /// <param name="files">Reads the table's files.</param>
+    /// <param name="metadataLocation">The metadata file.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IcebergException">The file is missing or damaged.</exception>
+    public static async Task<Table> OpenAsync(IFileIO files, string metadataLocation, CancellationToken cancellationToken = default) =>
         new(TableMetadataJson.Read(await files.ReadAsync(metadataLocation, cancellationToken).ConfigureAwait(false), metadataLocation),
             metadataLocation, files);
 }

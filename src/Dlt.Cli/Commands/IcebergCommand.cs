@@ -163,7 +163,7 @@ internal static class IcebergCommand
                 ("file_path", JsonValue.String(task.File.FilePath)), ("format", JsonValue.String(task.File.FileFormat)),
                 ("partition", JsonValue.String(spec is null || task.File.Partition.Length != spec.Fields.Length
                     ? ""
-                    : PartitionPath.Of(spec, table.Metadata.CurrentSchema, task.File.Partition))),
+                    : spec.PathOf(table.Metadata.CurrentSchema, task.File.Partition))),
                 ("records", JsonValue.Integer(task.File.RecordCount)), ("bytes", JsonValue.Integer(task.File.FileSizeInBytes)),
                 ("sequence_number", JsonValue.Integer(task.SequenceNumber)),
                 ("deletes", JsonValue.Array([.. task.Deletes.Select(d => JsonValue.String(d.FilePath))])));

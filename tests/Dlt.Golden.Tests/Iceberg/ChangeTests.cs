@@ -132,8 +132,8 @@ public class ChangeTests
     /// <summary>A row that the table has, or nulls where it has none and allows them.</summary>
     private static async Task<object?[]?> FirstRowAsync(Table table)
     {
-        await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader())
-            .ReadAsync(table.Scan(), Cancellation))
+        await foreach (var batch in new ScanReader(table.Scan(), new ParquetDataFileReader())
+            .ReadAsync(Cancellation))
             if (batch.Count > 0) return batch[0];
         return table.Metadata.CurrentSchema.Fields.Any(f => f.IsRequired) ? null : new object?[table.Metadata.CurrentSchema.Fields.Length];
     }

@@ -88,13 +88,13 @@ internal sealed class ChangedCopies(Table golden) : MetastoreCatalog(null)
             return Task.CompletedTask;
         }
 
-        public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
+        public async IAsyncEnumerable<ListedFile> ListAsync(
             string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await foreach (var file in below.ListAsync(folder, cancellationToken))
                 if (!_deleted.ContainsKey(file.Location)) yield return file;
             foreach (var (location, content) in _written.Where(w => w.Key.StartsWith(folder, StringComparison.Ordinal)))
-                yield return (location, content.Length, DateTimeOffset.UnixEpoch);
+                yield return new(location, content.Length, DateTimeOffset.UnixEpoch);
         }
 
         private IFileIO Below(string location) =>

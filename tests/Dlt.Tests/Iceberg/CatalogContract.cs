@@ -198,7 +198,7 @@ public sealed class SqliteCatalogTests : CatalogContract
     }
 
     private protected override Catalog Open(TempFolder folder, TimeProvider? time) =>
-        new Local.SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse"),
+        new SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse"),
             time: time) { DataFileReader = new ParquetDataFileReader() };
 }
 

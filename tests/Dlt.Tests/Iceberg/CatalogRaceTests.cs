@@ -117,7 +117,7 @@ public sealed class CatalogRaceTests : IDisposable
     [Fact]
     public async Task An_object_of_a_table_that_was_dropped_and_made_again_deletes_nothing()
     {
-        var catalog = new Local.SqliteCatalog(_folder.File("c.db"), _folder.File("w"));
+        var catalog = new SqliteCatalog(_folder.File("c.db"), _folder.File("w"));
         var held = await catalog.CreateTableAsync(new("ns", "t"), Numbers, cancellationToken: Cancellation);
         await catalog.DropTableAsync(new("ns", "t"), Cancellation);
         await AppendAsync(await catalog.CreateTableAsync(new("ns", "t"), Numbers, cancellationToken: Cancellation), 1);

@@ -56,7 +56,7 @@ public sealed class SortOrderTests : IDisposable
         await foreach (var task in table.Scan().PlanFilesAsync(Cancellation))
         {
             var ids = new List<long>();
-            await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader())
+            await foreach (var batch in new TaskReader(table.Files, table.Metadata, new ParquetDataFileReader())
                 .ReadAsync(task, table.Metadata.CurrentSchema, Filter.True, Cancellation))
                 ids.AddRange(batch.Select(r => (long)r.Row[0]!));
             Assert.Equal(ids.Order(), ids);

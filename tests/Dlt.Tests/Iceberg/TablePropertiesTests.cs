@@ -95,7 +95,7 @@ public sealed class TablePropertiesTests : IDisposable
     [Fact]
     public async Task Metadata_files_are_compressed_where_the_catalog_gives_them_names()
     {
-        var catalog = new Local.SqliteCatalog(
+        var catalog = new SqliteCatalog(
             _folder.File("catalog.db"), _folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
         var properties = new Dictionary<string, string> { ["write.metadata.compression-codec"] = "gzip" };
         var table = await AppendAsync(

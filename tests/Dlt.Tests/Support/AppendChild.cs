@@ -24,7 +24,7 @@ internal static class AppendChild
     public static Catalog Catalog(string folder, string kind) => kind switch
     {
         "folder" => new FolderCatalog(folder),
-        "sqlite" => new Local.SqliteCatalog(Path.Combine(folder, "catalog.db"), Path.Combine(folder, "warehouse")),
+        "sqlite" => new SqliteCatalog(Path.Combine(folder, "catalog.db"), Path.Combine(folder, "warehouse")),
         _ => Athena.IcebergCatalog(new LocalAthena(folder)),
     };
 }
