@@ -43,12 +43,12 @@ public sealed class SqliteCatalog : Catalog
     internal override IFileIO Files { get; } = new LocalFileIO();
 
     /// <inheritdoc/>
-    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
-        ReadTableAsync(space, name, _ => Task.FromResult(LocationOf(space, name)), cancellationToken);
+    public override Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
+        ReadTableAsync(identifier, _ => Task.FromResult(LocationOf(identifier)), cancellationToken);
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<string> ListTablesAsync(
-        string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<TableIdentifier> ListTablesAsync(
+        string @namespace, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var names = new List<string>();
@@ -57,26 +57,27 @@ public sealed class SqliteCatalog : Catalog
             using var command = Command(connection,
                 "SELECT table_name FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = "
                     + $"$n{(HasTypes(connection) ? " AND (iceberg_type IS NULL OR iceberg_type = 'TABLE')" : "")} ORDER BY table_name",
-                    space, "");
+                    @namespace, "");
             using var reader = command.ExecuteReader();
             while (reader.Read()) names.Add(reader.GetString(0));
         }
 
-        foreach (var name in names) yield return name;
+        foreach (var name in names) yield return new(@namespace, name);
     }
 
     /// <inheritdoc/>
-    public override Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
         using var connection = Open();
         using var command = Command(
-            connection, "DELETE FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t", space, name);
+            connection, "DELETE FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t",
+            identifier.Namespace, identifier.Name);
         return command.ExecuteNonQuery() == 1
             ? Task.CompletedTask
-            : throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
+            : throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was dropped.");
     }
 
-    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+    internal override async Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
         CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
@@ -86,18 +87,18 @@ public sealed class SqliteCatalog : Catalog
             ? "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, iceberg_type) VALUES "
             + "($c, $n, $t, $m, 'TABLE')"
             : "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location) VALUES ($c, $n, $t, $m)",
-            space, name);
+            identifier.Namespace, identifier.Name);
         command.Parameters.AddWithValue("$m", location);
         if (command.ExecuteNonQuery() == 1)
         {
             using var exists = Command(connection, "INSERT OR IGNORE INTO iceberg_namespace_properties VALUES ($c, $n, 'exists', 'true')",
-                space, name);
+                identifier.Namespace, identifier.Name);
             exists.ExecuteNonQuery();
-            return new Table($"{space}.{name}", metadata, location, Files, this) { Space = space };
+            return new Table(identifier, metadata, location, Files, this);
         }
 
         await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
-        throw new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.");
+        throw new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed.");
     }
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
@@ -110,7 +111,7 @@ public sealed class SqliteCatalog : Catalog
             using var command = Command(
                 connection, "UPDATE iceberg_tables SET metadata_location = $m, previous_metadata_location = $b WHERE catalog_name = $c AND "
                     + "table_namespace = $n AND table_name = $t AND metadata_location = $b",
-                basis.Space, basis.NameInSpace);
+                basis.Identifier!.Namespace, basis.Identifier.Name);
             command.Parameters.AddWithValue("$m", metadataLocation);
             command.Parameters.AddWithValue("$b", basis.MetadataLocation);
             if (command.ExecuteNonQuery() == 1) return SwapOutcome.Committed;
@@ -128,19 +129,19 @@ public sealed class SqliteCatalog : Catalog
         return SwapOutcome.Conflict;
     }
 
-    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken)
+    internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken)
     {
-        FileNameComponent.CheckPathPart(space, "namespace");
-        FileNameComponent.CheckPathPart(name, "table name");
-        return Task.FromResult($"file://{_warehouse}/{space}/{name}");
+        FileNameComponent.CheckPathPart(identifier.Namespace, "namespace");
+        FileNameComponent.CheckPathPart(identifier.Name, "table name");
+        return Task.FromResult($"file://{_warehouse}/{identifier.Namespace}/{identifier.Name}");
     }
 
-    private string? LocationOf(string space, string name)
+    private string? LocationOf(TableIdentifier identifier)
     {
         using var connection = Open();
         using var command = Command(
             connection, "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t",
-            space, name);
+            identifier.Namespace, identifier.Name);
         return command.ExecuteScalar() as string;
     }
 

@@ -94,7 +94,7 @@ internal static class IcebergCommand
         if (point <= 0 || point == name.Length - 1) throw new DltException($"'{name}' is neither dataset.table nor the location of a "
             + "metadata file.");
         var database = await Athena.DatabaseOfAsync(name[..point], catalog, account is not null, configuration, cancellationToken);
-        return await catalog.LoadTableAsync(database.ToLowerInvariant(), name[(point + 1)..].ToLowerInvariant(), cancellationToken);
+        return await catalog.LoadTableAsync(new(database.ToLowerInvariant(), name[(point + 1)..].ToLowerInvariant()), cancellationToken);
     }
 
     private static async IAsyncEnumerable<JsonValue> Show(IcebergTable table)

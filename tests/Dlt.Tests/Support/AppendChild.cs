@@ -12,7 +12,7 @@ internal static class AppendChild
         var catalog = Catalog(folder, kind);
         for (var i = 0; i < Appends; i++)
         {
-            var table = await catalog.LoadTableAsync("shop", "items");
+            var table = await catalog.LoadTableAsync(new("shop", "items"));
             await using var file = new DataFileWriter(table);
             await file.AddAsync([(long)writer * Appends + i]);
             await table.NewTransaction().Append(await file.CompleteAsync()).CommitAsync();

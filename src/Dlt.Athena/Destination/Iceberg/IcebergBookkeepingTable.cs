@@ -52,7 +52,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
                 // rows with that text came in meanwhile
-                table = await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+                table = await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -98,14 +98,14 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
-                basis = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+                basis = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private async Task<IcebergTable?> OpenAsync(CancellationToken cancellationToken) => Stored is not null
         ? await catalog.LoadTableAsync(database, Stored, cancellationToken).ConfigureAwait(false)
-        : await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+        : await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
 
     private async Task<IReadOnlyList<Dictionary<string, object?>>> RowsAsync(IcebergTable table, CancellationToken cancellationToken)
     {
