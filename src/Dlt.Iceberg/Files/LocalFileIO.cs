@@ -166,7 +166,7 @@ public sealed class LocalFileIO : IFileIO
     {
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
-        DiskFlush.File(file, path);
+        DurableFile.Flush(file, path);
     }
 
     private static IcebergException NotFound(string location, Exception error) =>

@@ -134,7 +134,7 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
     }
 
     private JsonValue? NameMapping() => metadata.Properties.TryGetValue("schema.name-mapping.default", out var mapping)
-        ? JsonParser.Parse(mapping, "the table's property schema.name-mapping.default") : null;
+        ? JsonValue.Parse(mapping, "the table's property schema.name-mapping.default") : null;
 
     private async Task<HashSet<long>> PositionsAsync(ScanTask task, CancellationToken cancellationToken)
     {
