@@ -48,7 +48,8 @@ public sealed class LocalAthena : LakeAccount
     /// <inheritdoc/>
     public override string PipelinesFolder => Path.Combine(Folder, "pipelines");
 
-    internal override string? FolderOf(string location) =>
+    /// <inheritdoc/>
+    public override string? FolderOf(string location) =>
         Path.GetDirectoryName(_objects.Value.PathOf(ObjectLocation.Parse(location).Combine("x")));
 
     /// <summary>True when the account's folder exists.</summary>

@@ -3,6 +3,7 @@ using Dlt.Iceberg;
 using Dlt.Json;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
+using Dlt.Sql;
 using Dlt.Storage;
 
 namespace Dlt.Local;
@@ -29,9 +30,10 @@ internal static class IcebergView
         if (table.Definition.Parameters?.TryGetValue("metadata_location", out var location) != true)
             throw new DltException($"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location.");
         files.PathOf(location!);
-        var scan = (await Table.OpenAsync(objects, location!, cancellationToken).ConfigureAwait(false)).Scan();
+        var opened = await Table.OpenAsync(objects, location!, cancellationToken).ConfigureAwait(false);
+        var scan = opened.Scan();
         var isNested = scan.Schema.Fields.Any(f => f.Type is not PrimitiveType)
-            || scan.Metadata.Properties.ContainsKey("schema.name-mapping.default");
+            || opened.Metadata.Properties.ContainsKey("schema.name-mapping.default");
         var plain = new List<string>();
         var others = new List<ScanTask>();
         await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
@@ -77,32 +79,7 @@ internal static class IcebergView
         return string.Create(CultureInfo.InvariantCulture, $"{field.Id}: {{name: {name}, type: {type}, default_value: NULL}}");
     }
 
-    private static string TypeOf(IcebergType type) => type switch
-    {
-        StructType structure =>
-            $"STRUCT({string.Join(", ", structure.Fields.Select(f => $"{DuckIdentifier.Quote(f.Name)} {TypeOf(f.Type)}"))})",
-        ListType list => TypeOf(list.Element) + "[]",
-        MapType map => $"MAP({TypeOf(map.Key)}, {TypeOf(map.Value)})",
-        PrimitiveType primitive => primitive.Kind switch
-        {
-            PrimitiveKind.Boolean => "BOOLEAN",
-            PrimitiveKind.Int => "INTEGER",
-            PrimitiveKind.Long => "BIGINT",
-            PrimitiveKind.Float => "FLOAT",
-            PrimitiveKind.Double => "DOUBLE",
-            PrimitiveKind.Decimal => primitive.ToString().ToUpperInvariant(),
-            PrimitiveKind.Date => "DATE",
-            PrimitiveKind.Time => "TIME",
-            PrimitiveKind.Timestamp => "TIMESTAMP",
-            PrimitiveKind.TimestampTz => "TIMESTAMP WITH TIME ZONE",
-            PrimitiveKind.Uuid => "UUID",
-            PrimitiveKind.Fixed or PrimitiveKind.Binary => "BLOB",
-            PrimitiveKind.String => "VARCHAR",
-            _ => throw new IcebergException(
-                IcebergError.Unsupported, $"A column of the type {primitive} cannot be read by the local Athena."),
-        },
-        _ => throw new InvalidOperationException($"{type} is no type."),
-    };
+    private static string TypeOf(IcebergType type) => DuckTypeName.Of(IcebergColumnType.Of(type));
 
     /// <summary>Bytes are base64 in JSON.</summary>
     private static string JsonTypeOf(IcebergType type) =>
@@ -114,14 +91,14 @@ internal static class IcebergView
 
     private static async Task WriteRowsAsync(TableScan scan, List<ScanTask> tasks, string path, CancellationToken cancellationToken)
     {
-        var reader = new ScanReader(scan.Files, scan.Metadata, new ParquetDataFileReader());
+        var reader = new ScanReader(scan, new ParquetDataFileReader());
         var output = new StreamWriter(path);
         await using (output.ConfigureAwait(false))
         {
             foreach (var task in tasks)
             {
-                await foreach (var batch in reader.ReadAsync(task, scan.Schema, Filter.True, cancellationToken).ConfigureAwait(false))
-                    foreach (var (_, row) in batch)
+                await foreach (var rows in reader.ReadAsync(task, cancellationToken).ConfigureAwait(false))
+                    foreach (var row in rows)
                         await output.WriteLineAsync(JsonText.Write(ValueJson.Of(scan.Schema.Struct, row)).AsMemory(), cancellationToken)
                             .ConfigureAwait(false);
             }

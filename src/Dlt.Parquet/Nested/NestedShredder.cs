@@ -34,17 +34,17 @@ internal sealed class NestedShredder
             return;
         }
 
-        switch (node.Type)
+        switch (node.Type.Nested)
         {
-            case NestedType.Struct:
+            case NestedColumnType.Struct:
                 foreach (var field in node.Children) Add(field, value[field.Name], repetition, node.Definition);
                 break;
-            case NestedType.List:
+            case NestedColumnType.List:
                 if (value.Items.Length == 0) AddEmpty(node, repetition);
                 for (var i = 0; i < value.Items.Length; i++)
                     Add(node.Children[0], value.Items[i], i == 0 ? repetition : node.Repetition, node.Definition + 1);
                 break;
-            case NestedType.Map:
+            case NestedColumnType.Map:
                 if (value.Members.Count == 0) AddEmpty(node, repetition);
                 var isFirst = true;
                 foreach (var (key, member) in value.Members)
@@ -71,7 +71,11 @@ internal sealed class NestedShredder
     private static void Append(ColumnBuffer buffer, ColumnType type, JsonValue json)
     {
         if (!DataValue.FromJson(json)!.Value.TryConvert(type.DataType, out var value))
-            throw new InvalidOperationException($"A nested value is no {type.DataType}.");
+        {
+            throw new InvalidOperationException(
+                $"A value within column '{buffer.Name}' is not a {type.DataType.Name()}. Nothing was written.");
+        }
+
         var row = buffer.Rows;
         switch (buffer)
         {

@@ -85,7 +85,7 @@ public class ConflictTests
             [new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "p", new PrimitiveType(PrimitiveKind.String))]);
         var catalog = new FolderCatalog(folder);
         var table = await catalog.CreateTableAsync(
-            "db", "t", schema, new PartitionSpec(0, [new(2, 1000, "p", Transform.Identity)]),
+            new("db", "t"), schema, new PartitionSpec(0, [new(2, 1000, "p", Transform.Identity)]),
             properties: new Dictionary<string, string> { ["commit.retry.min-wait-ms"] = "1", ["commit.retry.max-wait-ms"] = "1" },
             cancellationToken: Cancellation);
         foreach (var p in new[] { "x", "y", "z" })
@@ -186,8 +186,7 @@ public class ConflictTests
             "create branch b" => transaction.CreateBranch("b"),
             "roll back to the first snapshot" => transaction.RollBackTo(first),
             "expire the first snapshot" =>
-                transaction.Add(new MetadataAction((m, _) => m.Refs.Values.Any(r => r.SnapshotId == first)
-                    || m.Find(first) is null ? m : m.WithoutSnapshots(new HashSet<long> { first }))),
+                transaction.Add(new RemoveSnapshotAction(first)),
             "replace sort order" => transaction.ReplaceSortOrder(new SortField(1, Transform.Identity)),
             _ => throw new NotDrivenException($"the change '{operation}'"),
         };

@@ -110,13 +110,13 @@ public sealed class WorkerTests : IDisposable
         }
 
         var package = LoadPackage.Create(folder.File("load"), "1700000000.5");
-        var options = new ParquetWriterOptions();
+        var options = new Dlt.Settings.JobFileOptions();
         var result = new StringBuilder();
         using (var chunks = new ChunkReader([segment], schema, chunkBytes))
         using (var files = new PackageFiles(package, AthenaCapabilities.Default, options))
         {
             var run = new NormalizeWorkers(
-                schema, AthenaCapabilities.Default, package.LoadId, TimeProvider.System, files, options, CancellationToken.None)
+                schema, AthenaCapabilities.Default, package.LoadId, TimeProvider.System, files, options.Parquet, CancellationToken.None)
             {
                 ChunkDone = (_, _) => { },
                 KeepsRejects = keepsRejects,

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Dlt.Iceberg;
+
+/// <summary>
+/// Values as bytes, for bounds and partition summaries (Iceberg specification, "Binary single-value serialization").
+/// </summary>
+public static class SingleValue
+{
+    private const int UuidBytes = 16;
+    private const int CanonicalFloatNan = 0x7fc00000;
+    private const long CanonicalDoubleNan = 0x7ff8000000000000;
+
+    /// <summary>Writes a value.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>).</param>
+    /// <returns>Null for types without such bytes: those of format version 3 but timestamps.</returns>
+    public static byte[]? Encode(PrimitiveType type, object value)
+    {
+        switch (type.Kind)
+        {
+            case PrimitiveKind.Boolean: return [(bool)value ? (byte)1 : (byte)0];
+            case PrimitiveKind.Int or PrimitiveKind.Date: return Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(b, (int)value));
+            case PrimitiveKind.Float:
+                return Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(
+                    b, value is float.NaN ? CanonicalFloatNan : BitConverter.SingleToInt32Bits((float)value)));
+            case PrimitiveKind.Double:
+                return Bytes(8, b => BinaryPrimitives.WriteInt64LittleEndian(
+                    b, value is double.NaN ? CanonicalDoubleNan : BitConverter.DoubleToInt64Bits((double)value)));
+            case PrimitiveKind.Decimal: return UnscaledNumber.MinimalBytes((Int128)value);
+            case PrimitiveKind.String: return Encoding.UTF8.GetBytes((string)value);
+            case PrimitiveKind.Uuid: return Bytes(UuidBytes, b => ((Guid)value).TryWriteBytes(b, bigEndian: true, out _));
+            case PrimitiveKind.Fixed or PrimitiveKind.Binary: return (byte[])value;
+            case >= PrimitiveKind.Unknown: return null;
+            default: return Bytes(8, b => BinaryPrimitives.WriteInt64LittleEndian(b, (long)value));
+        }
+    }
+
+    /// <summary>Reads a value; bounds from before a type promotion have the length of the older type (spec/iceberg.md 1.7).</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="bytes">As a manifest has them.</param>
+    /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>).</param>
+    /// <returns>False for a length that no such value has: the bound tells nothing.</returns>
+    public static bool TryDecode(PrimitiveType type, ReadOnlySpan<byte> bytes, out object? value)
+    {
+        value = (type.Kind, bytes.Length) switch
+        {
+            (PrimitiveKind.Boolean, 1) => bytes[0] != 0,
+            (PrimitiveKind.Int or PrimitiveKind.Date, 4) => BinaryPrimitives.ReadInt32LittleEndian(bytes),
+            (PrimitiveKind.Long, 4) => (long)BinaryPrimitives.ReadInt32LittleEndian(bytes),
+            (PrimitiveKind.Timestamp, 4) => BinaryPrimitives.ReadInt32LittleEndian(bytes) * Micros.PerDay,
+            (PrimitiveKind.TimestampNs, 4) => BinaryPrimitives.ReadInt32LittleEndian(bytes) * Micros.PerDay * 1000,
+            (PrimitiveKind.Long or PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz
+                or PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs, 8) => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+            (PrimitiveKind.Float, 4) => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+            (PrimitiveKind.Double, 4) => (double)BinaryPrimitives.ReadSingleLittleEndian(bytes),
+            (PrimitiveKind.Double, 8) => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+            (PrimitiveKind.Decimal, > 0) => UnscaledNumber.Read(bytes),
+            (PrimitiveKind.String, _) => Encoding.UTF8.GetString(bytes),
+            (PrimitiveKind.Uuid, UuidBytes) => new Guid(bytes, bigEndian: true),
+            (PrimitiveKind.Binary, _) => bytes.ToArray(),
+            (PrimitiveKind.Fixed, var length) when length == type.Length => bytes.ToArray(),
+            _ => null,
+        };
+        return value is not null;
+    }
+
+    private delegate void Writer(Span<byte> bytes);
+
+    private static byte[] Bytes(int length, Writer write)
+    {
+        var bytes = new byte[length];
+        write(bytes);
+        return bytes;
+    }
+}
