@@ -30,7 +30,7 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         var newest = rows
             .Where(r => (string?)r["pipeline_name"] == pipeline && r[SystemTables.LoadId] is string id && committed.Contains(id))
             .MaxBy(r => (string)r[SystemTables.LoadId]!, LoadIdOrder.Instance);
-        return newest is null ? null : new((string)newest[SystemTables.LoadId]!, StateJson.Decompress((string)newest["state"]!));
+        return newest is null ? null : new((string)newest[SystemTables.LoadId]!, PipelineState.FromRow((string)newest["state"]!));
     }
 
     /// <summary>The schema that the last committed load used; the newest one when no load names a hash.</summary>

@@ -1,7 +1,7 @@
-using Dlt.Json;
 using Dlt.Load;
 using Dlt.Packages;
 using Dlt.Schemas;
+using Dlt.State;
 
 namespace Dlt;
 
@@ -92,7 +92,7 @@ internal interface IDestinationClient : IAsyncDisposable
 }
 
 /// <summary>A state found in the destination.</summary>
-internal sealed record RemoteState(string LoadId, JsonValue State);
+internal sealed record RemoteState(string LoadId, PipelineState State);
 
 /// <summary>A job of a package: its file and table.</summary>
 internal sealed record LoadJob(JobFileName Name, string FilePath, TableSchema Table, string SchemaName, string LoadId);

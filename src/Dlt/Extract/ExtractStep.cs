@@ -46,7 +46,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             pipeline.Folder.CopyForRestore(package);
             var schema = OpenSchema(source);
             _source = source;
-            var state = new StateStore(pipeline.State);
+            var state = new StateStore(pipeline.State.Json);
             if (pipeline.Refresh is { } mode && pipeline.Folder.SchemaNames().Contains(source.Name))
             {
                 package.SaveState(Refresh.Apply(mode, source, ref schema, state).AddTo(package.LoadState()));
@@ -73,7 +73,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             _segments.Complete();
 
             RowCounts.WriteExtracted(package, _rows);
-            new ExtractCommit(pipeline, _rows).Run(package, schema, state.Current, folder);
+            new ExtractCommit(pipeline, _rows).Run(package, schema, new(state.Current), folder);
             return new(pipeline, package.LoadId, new SortedDictionary<string, long>(_rows, StringComparer.Ordinal), started,
                 pipeline.Time.GetUtcNow());
         }

@@ -42,7 +42,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
         if (isOurs) Ours(run, rows, schemas.Values);
         else Rows(expected["tables"] ?? JsonValue.EmptyObject, rows, schemas);
         if (expected["files.json"] is { } files) AssertFiles(files, packages, schemas);
-        if (expected["state.json"] is { } state) StateChecks.Check(state, folder.LoadState()!);
+        if (expected["state.json"] is { } state) StateChecks.Check(state, folder.LoadState()!.Json);
         if (expected["schema_updates.json"] is { } updates) AssertUpdates(updates, packages);
     }
 
