@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Destinations;
 using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Load;
@@ -28,7 +29,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     /// <summary>Takes state and schemas from the destination when they are newer than the local ones (spec/pipeline.md 10.5).</summary>
     public async Task SyncAsync(CancellationToken cancellationToken)
     {
-        var remote = await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false);
+        var remote = await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false);
         if (remote is null)
         {
             await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
@@ -223,7 +224,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     {
         foreach (var name in names)
         {
-            var schema = await clients!.Of(name).RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false);
+            var schema = await clients!.Of(name).GetStoredSchemaAsync(name, cancellationToken).ConfigureAwait(false);
             if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it "
                 + "starts empty.");
             else context.Schemas.Save(schema);

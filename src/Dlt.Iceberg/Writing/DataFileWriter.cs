@@ -16,7 +16,6 @@ public sealed class DataFileWriter : IAsyncDisposable
     private readonly Schema _schema;
     private readonly PartitionSpec _spec;
     private readonly IRowFileWriter? _rowFiles;
-    private readonly Guid _id = Guid.NewGuid();
     private readonly Dictionary<PartitionKey, OpenDataFile> _open = [];
     private readonly List<DataFile> _files = [];
     private readonly long _targetBytes;
@@ -75,6 +74,12 @@ public sealed class DataFileWriter : IAsyncDisposable
         _targetBytes = table.Metadata.TargetFileBytes();
         _folder = Directory.CreateTempSubdirectory("dlt-iceberg-").FullName;
     }
+
+    /// <summary>
+    /// What the names of the files begin with: random, so that no other file of the table has the name, unless a writer may write over the
+    /// files of an earlier one.
+    /// </summary>
+    internal string NamePrefix { get; init; } = $"00000-{Guid.NewGuid():D}";
 
     /// <summary>Adds a row.</summary>
     /// <param name="values">
@@ -154,7 +159,7 @@ public sealed class DataFileWriter : IAsyncDisposable
 
     private OpenDataFile NewFile(PartitionKey partition)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"00000-{_id:D}-{++_count:00000}.parquet");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}-{++_count:00000}.parquet");
         var location = DataLocations.Of(_table.Metadata, _spec.SpecId, partition.Values, name);
         return new(partition, location, Path.Combine(_folder, name), _schema, _sorter, _rowFiles, _options);
     }
