@@ -28,7 +28,7 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
         settings.Refused.Check(Stops.Loads);
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
         if (account is null && TwoLogins.Warning(settings) is { } warning) context.WarnOfSettings(warning);
-        var lake = account is null ? AwsAccount.Open(settings, new(context.Time, context.Warn)) : account;
+        var lake = account is null ? AwsAccount.Open(settings.ToAccountOptions(), new(context.Time, context.Warn)) : account;
         return new AthenaDataset(settings, lake, context, ownsLake: account is null);
     }
 }

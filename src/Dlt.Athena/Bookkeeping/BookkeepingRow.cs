@@ -17,7 +17,7 @@ internal static class BookkeepingRow
         var chunks = new List<(ParquetColumn, ColumnBuffer)>();
         foreach (var column in table.CompleteColumns)
         {
-            var type = ColumnType.Of(column, capabilities);
+            var type = FileColumnTypes.Of(column, capabilities);
             var described = new ParquetColumn(column.Name, type, !column.IsNullable);
             var buffer = type.NewBuffer(column.Name);
             for (var row = 0; row < rows.Count; row++) Append(buffer, row, rows[row].First(v => v.Column == column.Name).Value);

@@ -52,7 +52,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
                 // rows with that text came in meanwhile
-                table = await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+                table = await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -98,22 +98,22 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
-                basis = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+                basis = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private async Task<IcebergTable?> OpenAsync(CancellationToken cancellationToken) => Stored is not null
         ? await catalog.LoadTableAsync(database, Stored, cancellationToken).ConfigureAwait(false)
-        : await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+        : await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
 
     private async Task<IReadOnlyList<Dictionary<string, object?>>> RowsAsync(IcebergTable table, CancellationToken cancellationToken)
     {
         if (Cache.Of(name, table.MetadataLocation) is { } known) return known;
         var rows = new List<Dictionary<string, object?>>();
         var scan = table.Scan();
-        await foreach (var batch in new ScanReader(scan.Files, scan.Metadata, new ParquetDataFileReader())
-            .ReadAsync(scan, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in new ScanReader(scan, new ParquetDataFileReader())
+            .ReadAsync(cancellationToken).ConfigureAwait(false))
             foreach (var row in batch) rows.Add(Named(scan.Schema, row));
         Cache.Set(name, table.MetadataLocation, rows);
         return rows;

@@ -84,7 +84,7 @@ internal sealed record PublishObject
     {
         try
         {
-            var json = JsonParser.Parse(content.Span);
+            var json = JsonValue.Parse(content.Span);
             if (json["format-version"]!.AsInt64() > FormatVersion)
             {
                 throw new DltException(

@@ -1,3 +1,4 @@
+using Dlt.Aws;
 using Dlt.Configuration;
 using Dlt.Json;
 using Dlt.Packages;
@@ -22,9 +23,9 @@ internal sealed record AthenaSettings
 
     public FileLayout Layout { get; init; } = new(FileLayout.Default);
 
-    public AwsCredentialSettings AthenaCredentials { get; init; } = new();
+    public AwsCredentialOptions AthenaCredentials { get; init; } = new() { Origin = CredentialsBlock.OfCode };
 
-    public AwsCredentialSettings FilesystemCredentials { get; init; } = new();
+    public AwsCredentialOptions FilesystemCredentials { get; init; } = new() { Origin = CredentialsBlock.OfCode };
 
     public bool NormalizesDatasetName { get; init; } = true;
 
@@ -56,6 +57,17 @@ internal sealed record AthenaSettings
 
     internal const string DefaultTableLocationLayout = "{dataset_name}/{table_name}";
     internal const string DefaultStagingDatasetNameLayout = "%s_staging";
+
+    /// <summary>What the clients of AWS need.</summary>
+    public AwsAccountOptions ToAccountOptions() => new()
+    {
+        Credentials = AthenaCredentials,
+        StorageCredentials = FilesystemCredentials,
+        BucketUrl = BucketUrl,
+        QueryResultBucket = QueryResultBucket,
+        WorkGroup = WorkGroup,
+        Catalog = Catalog,
+    };
 
     /// <exception cref="ConfigurationException">A field is missing, malformed, or still a placeholder.</exception>
     public static AthenaSettings Resolve(DltConfiguration configuration, string? pipeline, Action<string> warn, bool isLocal)

@@ -1,15 +1,27 @@
 using System.Collections.Immutable;
+using Dlt.Aws;
 using Dlt.Configuration;
 
 namespace Dlt.Destinations;
 
 /// <summary>Where the settings of a login stand, as errors name it: the block, the key and the file or variable.</summary>
-/// <param name="Name">The section, such as destination.athena.credentials.</param>
-/// <param name="File">The file where its keys belong.</param>
-internal sealed record CredentialsBlock(string Name, string File)
+/// <param name="section">The section, such as destination.athena.credentials.</param>
+/// <param name="file">The file where its keys belong.</param>
+internal sealed class CredentialsBlock(string section, string file) : AwsCredentialOrigin
 {
+    private const string RegionSection = "destination.athena.credentials";
+
     /// <summary>A block that no settings file describes: its values come from code.</summary>
-    public static CredentialsBlock OfCode { get; } = new("destination.athena.credentials", Path.Combine(".dlt", "secrets.toml"));
+    public static CredentialsBlock OfCode { get; } = new(RegionSection, Path.Combine(".dlt", "secrets.toml"));
+
+    /// <inheritdoc/>
+    public override string Name => $"[{section}]";
+
+    /// <inheritdoc/>
+    public override string File => file;
+
+    /// <inheritdoc/>
+    public override string WithoutAccount => "add --local to run without an AWS account";
 
     /// <summary>The places of the keys that are set, by the name of their field.</summary>
     private ImmutableDictionary<string, string> Places { get; init; } = ImmutableDictionary<string, string>.Empty;
@@ -31,11 +43,25 @@ internal sealed record CredentialsBlock(string Name, string File)
         };
     }
 
-    /// <summary>Where a key stands, or where it belongs if it is not set.</summary>
-    public string PlaceOf(string key) => Places.TryGetValue(key, out var place) ? place : HomeOf(key);
+    /// <inheritdoc/>
+    public override string KeyOf(string member) => member switch
+    {
+        nameof(AwsCredentialOptions.AccessKeyId) => "aws_access_key_id",
+        nameof(AwsCredentialOptions.SecretAccessKey) => "aws_secret_access_key",
+        nameof(AwsCredentialOptions.SessionToken) => "aws_session_token",
+        nameof(AwsCredentialOptions.ProfileName) => "profile_name",
+        nameof(AwsCredentialOptions.RegionName) => "region_name",
+        nameof(AwsCredentialOptions.EndpointUrl) => "endpoint_url",
+        _ => member,
+    };
 
-    /// <summary>Where a key belongs: <c>region_name in [destination.athena.credentials] of …/secrets.toml</c>.</summary>
-    public string HomeOf(string key) => $"{key} in [{Name}] of {File}";
+    /// <inheritdoc/>
+    public override string PlaceOf(string member) => Places.TryGetValue(KeyOf(member), out var place) ? place : HomeOf(member);
+
+    /// <summary>Where a key belongs: <c>region_name in [destination.athena.credentials] of …/secrets.toml</c>. The documentation page of
+    /// dlt sets the region in the athena block only.</summary>
+    public override string HomeOf(string member) =>
+        $"{KeyOf(member)} in [{(member == nameof(AwsCredentialOptions.RegionName) ? RegionSection : section)}] of {file}";
 
     private static string Shown(LookupStep hit) =>
         hit.Provider == EnvironmentProvider.ProviderName ? $"the environment variable {hit.Key}"

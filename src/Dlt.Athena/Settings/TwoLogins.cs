@@ -1,3 +1,5 @@
+using Dlt.Aws;
+
 namespace Dlt.Destinations;
 
 /// <summary>
@@ -11,11 +13,11 @@ internal static class TwoLogins
         var (files, athena) = (settings.FilesystemCredentials, settings.AthenaCredentials);
         if (NamesLogin(files) == NamesLogin(athena)) return null;
         var (named, other) = NamesLogin(athena) ? (athena, files) : (files, athena);
-        return $"[{other.Block.Name}] names no login, so {What(other == files)} with the default chain of AWS, while "
-            + $"{What(other == athena)} as [{named.Block.Name}] says. Name the login in both blocks, unless that is what you want.";
+        return $"{other.Origin.Name} names no login, so {What(other == files)} with the default chain of AWS, while "
+            + $"{What(other == athena)} as {named.Origin.Name} says. Name the login in both blocks, unless that is what you want.";
     }
 
-    private static bool NamesLogin(AwsCredentialSettings settings) => settings.ProfileName is not null || settings.AccessKeyId is not null;
+    private static bool NamesLogin(AwsCredentialOptions settings) => settings.ProfileName is not null || settings.AccessKeyId is not null;
 
     private static string What(bool isFiles) => isFiles ? "S3 is signed" : "Athena and Glue are signed";
 }

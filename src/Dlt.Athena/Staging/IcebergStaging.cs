@@ -74,7 +74,7 @@ internal sealed class IcebergStaging : IDisposable
         await _rewrites.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var writer = new DataFileWriter(table) { NamePrefix = StagedName.Of(job) };
+            var writer = new DataFileWriter(table, StagedName.Of(job));
             await using (writer.ConfigureAwait(false))
             {
                 using var stream = File.OpenRead(copy);

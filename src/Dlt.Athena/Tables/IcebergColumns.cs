@@ -55,24 +55,21 @@ internal static class IcebergColumns
 
     private static IcebergType TypeOf(ColumnSchema column, ref int nextId)
     {
-        var type = ColumnType.Of(column, DestinationCapabilities.Athena);
-        return type.Nested is { } nested ? TypeOf(NestedTypeOf(nested), ref nextId) : Scalar(type);
+        return TypeOf(FileColumnTypes.Of(column, DestinationCapabilities.Athena), ref nextId);
     }
 
-    private static Columns.NestedType NestedTypeOf(string hive) => Columns.NestedType.Parse(hive);
-
-    private static IcebergType TypeOf(Columns.NestedType type, ref int nextId)
+    private static IcebergType TypeOf(ColumnType type, ref int nextId)
     {
-        switch (type)
+        switch (type.Nested)
         {
-            case Columns.NestedType.List list: return new ListType(nextId++, TypeOf(list.Element, ref nextId));
-            case Columns.NestedType.Map map: return new MapType(
+            case NestedColumnType.List list: return new ListType(nextId++, TypeOf(list.Element, ref nextId));
+            case NestedColumnType.Map map: return new MapType(
                 nextId++, TypeOf(map.Key, ref nextId), nextId++, TypeOf(map.Value, ref nextId));
-            case Columns.NestedType.Struct structure:
+            case NestedColumnType.Struct structure:
                 var fields = ImmutableArray.CreateBuilder<NestedField>();
                 foreach (var (name, member) in structure.Fields) fields.Add(new NestedField(nextId++, name, TypeOf(member, ref nextId)));
                 return new StructType(fields.ToImmutable());
-            default: return Scalar(((Columns.NestedType.Scalar)type).Type);
+            default: return Scalar(type);
         }
     }
 

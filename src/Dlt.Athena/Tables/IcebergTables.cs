@@ -35,7 +35,7 @@ internal sealed class IcebergTables(
         TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
     {
         var name = table.Name.ToLowerInvariant();
-        var stored = known ?? await catalog.TryLoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+        var stored = known ?? await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
         if (stored is null)
         {
             var schema = IcebergColumns.SchemaOf(table);
@@ -43,7 +43,7 @@ internal sealed class IcebergTables(
             {
                 var spec = PartitionHints.SpecOf(table, schema);
                 var made = await catalog.CreateTableAsync(
-                    database, name, schema, spec, null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
+                    new(database, name), schema, spec, null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
                 return (made, true);
             }
             catch (IcebergException error) when (error.Error == IcebergError.Illegal)
@@ -53,7 +53,7 @@ internal sealed class IcebergTables(
             catch (IcebergException error) when (error.Error == IcebergError.AlreadyExists)
             {
                 // another pipeline was faster
-                stored = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+                stored = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -71,7 +71,7 @@ internal sealed class IcebergTables(
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
                 // another pipeline changed columns; some may still be missing
-                stored = await catalog.LoadTableAsync(database, name, cancellationToken).ConfigureAwait(false);
+                stored = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
     }

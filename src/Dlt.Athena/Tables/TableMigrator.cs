@@ -22,7 +22,7 @@ internal sealed class TableMigrator(
     {
         Attempts = 200,
         FirstWait = TimeSpan.FromMilliseconds(50),
-        LongestWait = TimeSpan.FromSeconds(5),
+        MaxWait = TimeSpan.FromSeconds(5),
     };
 
     private readonly HiveTableCheck _check = new(database, capabilities, locationOf);
