@@ -171,8 +171,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, IDestinati
                 [.. schema.Tables.Where(
                     t => tables.Any(p => p.Table.Name == t.Name)
                         || (SystemTables.IsSystemTable(t.Name) && t.Text("write_disposition") == "skip"))],
-            Dropped = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.DroppedTables)],
-            Truncated = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.TruncatedTables)],
+            Dropped = isApplied ? [] : [.. RefreshedTables.Dropped(state)],
+            Truncated = isApplied ? [] : [.. RefreshedTables.Truncated(state)],
         };
     }
 
