@@ -1,6 +1,7 @@
 using Dlt.Batches;
 using Dlt.Items;
 using Dlt.Json;
+using Dlt.Sources.Cursors;
 
 namespace Dlt.Extract;
 

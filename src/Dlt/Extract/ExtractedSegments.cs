@@ -17,7 +17,7 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
         (SegmentWriter)Open(resource, table, SegmentFormat.Lines, path => new SegmentWriter(path));
 
     public BatchSegmentWriter Batches(string resource, string table, RowOrigin origin) => (BatchSegmentWriter)Open(
-        resource, table, origin == RowOrigin.Items ? SegmentFormat.ItemBatches : SegmentFormat.ArrowTables,
+        resource, table, origin == RowOrigin.Items ? SegmentFormat.Items : SegmentFormat.Arrow,
         path => new BatchSegmentWriter(path));
 
     /// <summary>

@@ -9,7 +9,7 @@ internal static class RejectedItem
     public const string Table = "_dlt_rejected";
 
     /// <summary>The column with the table that the item was for.</summary>
-    public const string TableColumn = "table_name";
+    public const string TableNameColumn = "table_name";
 
     /// <summary>The column that says what is wrong with the item.</summary>
     public const string ReasonColumn = "reason";
@@ -18,7 +18,7 @@ internal static class RejectedItem
     /// <param name="record">The record.</param>
     /// <param name="table">Identifier of the table that the record was for.</param>
     public static JsonValue Of(RejectedRecord record, string table) => JsonValue.Object(
-        (TableColumn, JsonValue.String(table)),
+        (TableNameColumn, JsonValue.String(table)),
         (ReasonColumn, JsonValue.String(record.Reason)),
         ("file", JsonValue.String(record.File)),
         ("line", JsonValue.Integer(record.Line)),

@@ -150,7 +150,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     private void AddRowIds(IReadOnlyList<string> jobs, Schema schema, SchemaUpdates updates)
     {
         var rowId = SystemTables.ArrowRowId(schema.Naming);
-        foreach (var job in jobs.Select(j => JobFileName.Parse(Path.GetFileName(j))).Where(j => j.Format == SegmentFormat.ArrowTables))
+        foreach (var job in jobs.Select(j => JobFileName.Parse(Path.GetFileName(j))).Where(j => j.Format == SegmentFormat.Arrow))
         {
             var partial = new TableSchema(JobTables.Resolve(job, schema)).WithColumns([rowId]);
             if (schema.Table(partial.Name).TryGetColumn(rowId.Name, out var known) && !known.Has("row_key")) continue;   // the data's own

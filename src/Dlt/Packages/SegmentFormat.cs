@@ -10,10 +10,10 @@ internal static class SegmentFormat
     public const string ListLines = "typed-jsonl";
 
     /// <summary>Rows of items as Arrow IPC streams one behind another.</summary>
-    public const string ItemBatches = "items";
+    public const string Items = "items";
 
     /// <summary>Parts of an Arrow table as Arrow IPC streams one behind another.</summary>
-    public const string ArrowTables = "arrow";
+    public const string Arrow = "arrow";
 
     /// <summary>A file elsewhere, or in the package (<see cref="Extract.FileReference"/>).</summary>
     public const string Reference = "reference";

@@ -91,9 +91,7 @@ public class BatchPathTests
     {
         var batches = new ObjectBatches();
         var text = new string('x', 1 << 20);
-        var sizes = Enumerable.Range(0, 40)
-            .SelectMany(i => batches.Add(Dlt.Items.Item.OfValue(i % 2 == 0 ? new Part(text, null) : new Part(text + i, true))))
-            .Concat(batches.Flush()).Select(p => p.Value)
+        var sizes = Gather(batches, Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? new Part(text, null) : new Part(text + i, true)))
             .Select(p => Assert.IsType<ItemBatch>(p).Rows.Length).ToList();
         Assert.Equal(40, sizes.Sum());
         Assert.InRange(sizes.Max(), 1, 4);
@@ -174,7 +172,7 @@ public class BatchPathTests
     }
 
     private static List<object?> Gather(ObjectBatches batches, IEnumerable<object?> items) =>
-        [.. items.SelectMany(i => batches.Add(Dlt.Items.Item.OfValue(i))).Concat(batches.Flush()).Select(i => i.Value)];
+        [.. items.SelectMany(i => batches.Add(Dlt.Items.Item.OfValue(i))).Select(i => i.Value), .. batches.Flush().Select(i => i.Value)];
 
     private static IEnumerable<JsonValue> JsonItems(object? page) =>
         page is ItemBatch batch ? BatchRows.ToItems(batch.Rows) : [ItemWriter.ToJson(page) ?? JsonValue.Null];

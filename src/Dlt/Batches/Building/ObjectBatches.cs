@@ -37,6 +37,7 @@ internal sealed class ObjectBatches
     private ItemBatcher? BatcherOf(Type type)
     {
         if (_batchers.TryGetValue(type, out var known)) return known;
+        TrimmedTypes.Check(type);
         var batcher = DictionaryBatches.Suits(type) ? new DictionaryBatches()
             : !type.IsPrimitive && !Item.HasOwnForm(type) ? (ItemBatcher?)RecordsMethod.MakeGenericMethod(type).Invoke(null, []) : null;
         _batchers.Add(type, batcher);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Dlt.Extract;
 using Dlt.Items;
 
 namespace Dlt.Batches.Building;
@@ -12,12 +11,12 @@ internal sealed class RecordBatches<T> : ItemBatcher
     private const int MaxRows = 1 << 13;
     private const long MaxBytes = 2 << 20;
 
-    private readonly List<FieldWriter<T>> _fields = RecordFields.TryCreate<T>(ItemWriter.Options)
+    private readonly List<FieldWriter<T>> _fields = ReflectedShape<T>.Instance?.NewColumns()
         ?? throw new InvalidOperationException($"Objects of type {typeof(T)} cannot be written as columns.");
     private int _rows;
 
     /// <summary>True when objects of the type can be written as columns.</summary>
-    public static bool IsPossible { get; } = !Item.HasOwnForm(typeof(T)) && RecordFields.TryCreate<T>(ItemWriter.Options) is not null;
+    public static bool IsPossible { get; } = !Item.HasOwnForm(typeof(T)) && ReflectedShape<T>.Instance is not null;
 
     /// <summary>The items as pages of many.</summary>
     public static async IAsyncEnumerable<object?> FromAsync(

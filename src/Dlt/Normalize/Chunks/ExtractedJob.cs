@@ -30,9 +30,9 @@ internal sealed record ExtractedJob(string JobFile, string Path, string Table, b
                 return new(jobFile, jobFile, table, LinesAreLists: false, null);
             case SegmentFormat.ListLines:
                 return new(jobFile, jobFile, table, LinesAreLists: true, null);
-            case SegmentFormat.ItemBatches:
+            case SegmentFormat.Items:
                 return new(jobFile, jobFile, table, LinesAreLists: false, null) { Batches = RowOrigin.Items };
-            case SegmentFormat.ArrowTables:
+            case SegmentFormat.Arrow:
                 return new(jobFile, jobFile, table, LinesAreLists: false, null) { Batches = RowOrigin.ArrowTable };
             case SegmentFormat.Reference:
                 var reference = FileReference.Read(jobFile);

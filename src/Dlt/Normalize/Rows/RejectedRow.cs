@@ -26,7 +26,7 @@ internal static class RejectedRow
     public static JsonValue Of(ItemText item, DiscardedRow row) => Row(item, row.Table, row.Reason, item.Line, item.Offset, JsonValue.Null);
 
     private static JsonValue Row(ItemText item, string table, string reason, long line, long offset, JsonValue path) => JsonValue.Object(
-        (RejectedItem.TableColumn, JsonValue.String(table)),
+        (RejectedItem.TableNameColumn, JsonValue.String(table)),
         (RejectedItem.ReasonColumn, JsonValue.String(reason)),
         ("file", JsonValue.String(item.Source)),
         ("line", JsonValue.Integer(line)),
