@@ -44,9 +44,8 @@ public static class Athena
         if (all.OpenStore is null) all = all with { OpenStore = vended => RestCatalogStores.Open(vended, files, signer) };
         if (uri.Host.Split('.') is [("glue" or "s3tables") and var service, var region, ..] && all is { Token: null, Credential: null })
         {
-            var keys = AwsLogin.Resolve(signer with { RegionName = region }).Credentials;
-            all = all with { Handler = new SigV4Handler(
-                keys, Amazon.RegionEndpoint.GetBySystemName(region), service, all.Handler ?? new SocketsHttpHandler()) };
+            var handler = all.Handler ?? new SocketsHttpHandler();
+            all = all with { Handler = new SigV4Handler(signer with { RegionName = region }, service, handler) };
         }
 
         return new RestCatalog(uri, all) { DataFileReader = new ParquetDataFileReader() };
@@ -74,7 +73,7 @@ public static class Athena
     {
         var settings = AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal: false);
         settings.Refused.Check(what);
-        return AwsAccount.Open(settings, new(TimeProvider.System, text => Console.Error.WriteLine("Warning: " + text)));
+        return AwsAccount.Open(settings.ToAccountOptions(), new(TimeProvider.System, text => Console.Error.WriteLine("Warning: " + text)));
     }
 
     /// <summary>The Glue database of a dataset: the one that loads of the dataset make, else the one of exactly that name.</summary>

@@ -48,7 +48,8 @@ public sealed class LocalAthena : LakeAccount
     /// <inheritdoc/>
     public override string PipelinesFolder => Path.Combine(Folder, "pipelines");
 
-    internal override string? FolderOf(string location) =>
+    /// <inheritdoc/>
+    public override string? FolderOf(string location) =>
         Path.GetDirectoryName(_objects.Value.PathOf(ObjectLocation.Parse(location).Combine("x")));
 
     /// <summary>True when the account's folder exists.</summary>
@@ -97,7 +98,7 @@ public sealed class LocalAthena : LakeAccount
         if (!argument.StartsWith('-')) return false;
         var word = argument.TrimStart('-').ToLowerInvariant();
         var right = LocalOption.TrimStart('-');
-        return word.Length <= right.Length && (NearestName.Distance(word, right) <= 1 || word.Order().SequenceEqual(right.Order()));
+        return word.Length <= right.Length && (NearestName.Near(word, [right]) is not null || word.Order().SequenceEqual(right.Order()));
     }
 
     private void MakeFolder(string folder)

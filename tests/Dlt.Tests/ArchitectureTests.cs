@@ -8,11 +8,14 @@ public class ArchitectureTests
     [InlineData("Dlt.Core")]
     [InlineData("Dlt.Parquet", "Dlt.Core")]
     [InlineData("Dlt.Iceberg", "Dlt.Core", "Dlt.Parquet")]
+    [InlineData("Dlt.Iceberg.Sqlite", "Dlt.Core", "Dlt.Iceberg")]
     [InlineData("Dlt.Parquet.Reading", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet")]
     [InlineData("Dlt", "Dlt.Core", "Dlt.Parquet")]
+    [InlineData("Dlt.Terminal", "Dlt", "Dlt.Core")]
     [InlineData("Dlt.Sources", "Dlt", "Dlt.Core", "Dlt.Parquet")]
-    [InlineData("Dlt.Athena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
-    [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading", "Dlt.Athena")]
+    [InlineData("Dlt.Aws", "Dlt.Core")]
+    [InlineData("Dlt.Athena", "Dlt", "Dlt.Aws", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
+    [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
     public void Arrows_between_projects_go_one_way(string assembly, params string[] allowed)
     {
         var used = Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!)

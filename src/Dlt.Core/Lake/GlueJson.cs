@@ -1,50 +1,51 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Dlt.Json;
 
 namespace Dlt.Lake;
 
 /// <summary>
-/// Glue's objects as its API writes them (spec/aws-apis.md 3.3): members that were not given are absent. Members that we do not know are
-/// written as they were read.
+/// Databases and tables in the JSON of the AWS Glue API: members that were not given are absent. Members that this library does not know
+/// are written as they were read.
 /// </summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(GlueTableInput))]
-[JsonSerializable(typeof(GlueDatabase))]
-internal sealed partial class GlueJson : JsonSerializerContext
+public static class GlueJson
 {
-    /// <summary>What Glue tells of a table but does not take back (API reference, Table and TableInput).</summary>
+    /// <summary>What Glue answers about a table and does not take back (API reference, Table and TableInput).</summary>
     private static readonly string[] AnswersOnly =
     [
         "CatalogId", "CreateTime", "CreatedBy", "DatabaseName", "FederatedTable", "IsMaterializedView", "IsMultiDialectView",
             "IsRegisteredWithLakeFormation", "Status", "UpdateTime", "VersionId",
     ];
 
+    /// <summary>The <c>TableInput</c> of a request.</summary>
     public static string Write(GlueTableInput table)
     {
-        var own = JsonParser.Parse(JsonSerializer.Serialize(table, Default.GlueTableInput));
+        var own = JsonParser.Parse(JsonSerializer.Serialize(table, GlueJsonContext.Default.GlueTableInput));
         return JsonText.Write(table.Read is { } read ? WithUnknown(own, read) : own);
     }
 
+    /// <summary>The definition in the <c>Table</c> of an answer, or in a <c>TableInput</c>.</summary>
     public static GlueTableInput ReadTable(string json) => ReadTable(JsonParser.Parse(json));
 
+    /// <summary>The definition in the <c>Table</c> of an answer, or in a <c>TableInput</c>.</summary>
     public static GlueTableInput ReadTable(JsonValue json) =>
-        JsonSerializer.Deserialize(JsonText.Write(json), Default.GlueTableInput)! with { Read = json };
+        JsonSerializer.Deserialize(JsonText.Write(json), GlueJsonContext.Default.GlueTableInput)! with { Read = json };
 
-    public static string Write(GlueDatabase database) => JsonSerializer.Serialize(database, Default.GlueDatabase);
+    /// <summary>The <c>DatabaseInput</c> of a request.</summary>
+    public static string Write(GlueDatabase database) => JsonSerializer.Serialize(database, GlueJsonContext.Default.GlueDatabase);
 
-    public static GlueDatabase ReadDatabase(string json) => JsonSerializer.Deserialize(json, Default.GlueDatabase)!;
+    /// <summary>The <c>Database</c> of an answer, or a <c>DatabaseInput</c>.</summary>
+    public static GlueDatabase ReadDatabase(string json) => JsonSerializer.Deserialize(json, GlueJsonContext.Default.GlueDatabase)!;
 
     /// <summary>The definition with the members of another that are unknown to us, here and in its parts.</summary>
     private static JsonValue WithUnknown(JsonValue own, JsonValue read)
     {
-        var table = Joined(own, read, Default.GlueTableInput, AnswersOnly);
+        var table = Joined(own, read, GlueJsonContext.Default.GlueTableInput, AnswersOnly);
         if (Both(own, read, "StorageDescriptor") is { } storage)
         {
-            var descriptor = Joined(storage.Own, storage.Read, Default.GlueStorageDescriptor);
+            var descriptor = Joined(storage.Own, storage.Read, GlueJsonContext.Default.GlueStorageDescriptor);
             if (Both(storage.Own, storage.Read, "SerdeInfo") is { } serDe)
-                descriptor = descriptor.With("SerdeInfo", Joined(serDe.Own, serDe.Read, Default.GlueSerDeInfo));
+                descriptor = descriptor.With("SerdeInfo", Joined(serDe.Own, serDe.Read, GlueJsonContext.Default.GlueSerDeInfo));
             table = table.With("StorageDescriptor", WithColumns(descriptor, storage.Read, "Columns"));
         }
 
@@ -59,7 +60,7 @@ internal sealed partial class GlueJson : JsonSerializerContext
         return own.With(
             member, JsonValue.Array(
                 [.. columns.Items.Select(
-                    c => NameOf(c) is { } name && known.TryGetValue(name, out var old) ? Joined(c, old, Default.GlueColumn) : c)]));
+                    c => NameOf(c) is { } name && known.TryGetValue(name, out var old) ? Joined(c, old, GlueJsonContext.Default.GlueColumn) : c)]));
     }
 
     private static string? NameOf(JsonValue column) => column["Name"] is { Kind: JsonKind.String } name ? name.AsString() : null;

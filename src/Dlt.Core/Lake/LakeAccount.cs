@@ -2,7 +2,7 @@ using Dlt.Storage;
 
 namespace Dlt.Lake;
 
-/// <summary>An account that holds S3, Glue and Athena in process, such as the local one; it stands in for AWS.</summary>
+/// <summary>An account that holds S3, Glue and Athena: AWS, or one in process that stands in for AWS, such as the local one.</summary>
 public abstract class LakeAccount
 {
     /// <summary>S3.</summary>
@@ -20,9 +20,9 @@ public abstract class LakeAccount
     /// <summary>Where query results go.</summary>
     public abstract string QueryResultBucket { get; }
 
-    /// <summary>Working folders of pipelines that load into this account.</summary>
-    public abstract string PipelinesFolder { get; }
+    /// <summary>The folder of the working folders of pipelines that load into this account; null for the configured one.</summary>
+    public virtual string? PipelinesFolder => null;
 
     /// <summary>The folder of this machine that holds what lies at a location; null for an account elsewhere.</summary>
-    internal virtual string? FolderOf(string location) => null;
+    public virtual string? FolderOf(string location) => null;
 }

@@ -8,9 +8,6 @@ internal sealed class ObjectStream(IFileIO files, string location, long length) 
     private byte[] _range = [];
     private long _rangeStart;
 
-    /// <summary>Why the last read failed: readers in native code lose the exception.</summary>
-    public Exception? Failure { get; private set; }
-
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -53,15 +50,7 @@ internal sealed class ObjectStream(IFileIO files, string location, long length) 
     private void Fetch(int wanted)
     {
         var size = Math.Min(Math.Max(wanted, RangeBytes), length - Position);
-        try
-        {
-            _range = files.ReadAsync(location, Position, size, CancellationToken.None).GetAwaiter().GetResult();
-            _rangeStart = Position;
-        }
-        catch (Exception error)
-        {
-            Failure = error;
-            throw;
-        }
+        _range = files.ReadAsync(location, Position, size, CancellationToken.None).GetAwaiter().GetResult();
+        _rangeStart = Position;
     }
 }

@@ -69,7 +69,7 @@ public sealed class SafeUrlTests : IDisposable
         var options = new RestCatalogOptions
         { Credential = "id:HUSH", Token = "HUSH", Headers = new Dictionary<string, string> { ["X-Key"] = "HUSH" } };
         using var catalog = new RestCatalog(uri, options);
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => catalog.TryLoadTableAsync("ns", "t", Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => catalog.TryLoadTableAsync(new("ns", "t"), Cancellation));
         Assert.DoesNotContain("HUSH", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("HUSH", options.ToString(), StringComparison.Ordinal);
     }
@@ -90,7 +90,7 @@ public sealed class SafeUrlTests : IDisposable
         var error = new Amazon.Runtime.AmazonServiceException(
             "The request signature we calculated does not match. \n\nThe Canonical String for this request should have "
             + "been\n'POST\n/\n\nx-amz-security-token:HUSH\n'") { ErrorCode = "InvalidSignatureException" };
-        Assert.DoesNotContain("HUSH", AwsErrors.Glue(error, "table t").ToString(), StringComparison.Ordinal);
-        Assert.Contains("does not match", AwsErrors.Glue(error, "table t").Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("HUSH", AwsCall.Glue(error, "table t").ToString(), StringComparison.Ordinal);
+        Assert.Contains("does not match", AwsCall.Glue(error, "table t").Message, StringComparison.Ordinal);
     }
 }

@@ -177,7 +177,7 @@ public sealed class SettingsFieldTests : IDisposable
     private static string Text(string name, object? value) => value switch
     {
         FileLayout layout => layout.PathOf(new JobFileName("t", "f", 0, "parquet"), "s", "1.0", DateTimeOffset.UnixEpoch),
-        AwsCredentialSettings login =>
+        Dlt.Aws.AwsCredentialOptions login =>
             string.Join(", ", login.AccessKeyId, login.SecretAccessKey, login.SessionToken, login.ProfileName, login.RegionName,
             login.EndpointUrl),
         IReadOnlyDictionary<string, string> map => string.Join(", ", map),

@@ -1,4 +1,3 @@
-using Dlt.Aws;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Lake;
@@ -30,13 +29,6 @@ public class AwsAthenaTests : AthenaContract
     private protected override Task<OpenAthena> OpenAsync(AthenaAnswer answer)
     {
         var server = AthenaServer.Start(answer);
-        var account = AwsAccount.Open(new()
-        {
-            BucketUrl = "s3://lake",
-            QueryResultBucket = "s3://lake/results",
-            FilesystemCredentials = Moto.Credentials(server.Url),
-            AthenaCredentials = Moto.Credentials(server.Url),
-        });
-        return Task.FromResult(new OpenAthena(account.Athena, server));
+        return Task.FromResult(new OpenAthena(Moto.Open(server.Url).Athena, server));
     }
 }

@@ -84,7 +84,7 @@ public sealed partial class AwsLoginTests : IDisposable
     [InlineData("aws_access_key_id = \"AK\"\naws_secret_access_key = \"HUSH\"", "No AWS region is set",
         "region_name in [destination.athena.credentials]", "AWS_REGION")]
     [InlineData("aws_access_key_id = \"AK\"\naws_secret_access_key = \"HUSH\"\nregion_name = \"Frankfurt am Main\"",
-        "no name of an AWS region", "[destination.athena.credentials]", "eu-central-1")]
+        "not the name of an AWS region", "[destination.athena.credentials]", "eu-central-1")]
     [InlineData("region_name = \"eu-central-1\"", "No AWS credentials were found",
         "aws_secret_access_key in [destination.athena.credentials]", "home/.aws/credentials")]
     public async Task A_login_that_cannot_be_names_block_key_and_file_before_anything_is_run(string lines, params string[] said)

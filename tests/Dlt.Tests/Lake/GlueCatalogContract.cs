@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Aws;
 using Dlt.Lake;
 using Dlt.Tests.Support;
 
@@ -155,9 +154,7 @@ public sealed class AwsGlueCatalogTests : GlueCatalogContract
             if (n < 3) call.Response.StatusCode = status;
             await LoopbackServer.WriteAsync(call, n < 3 ? $$"""{"__type":"{{error}}","message":"later"}""" : "{}");
         });
-        var glue = AwsAccount.Open(new()
-        { BucketUrl = "s3://b", QueryResultBucket = "s3://b/r", FilesystemCredentials = Moto.Credentials(server.Url),
-        AthenaCredentials = Moto.Credentials(server.Url) }).Glue;
+        var glue = Moto.Open(server.Url).Glue;
         var table = Table("t", "a") with
         { Parameters = new Dictionary<string, string> { ["table_type"] = tableType }.ToImmutableSortedDictionary() };
         var sent = await Record.ExceptionAsync(() =>

@@ -205,7 +205,7 @@ public sealed class AwsCallTests : IDisposable
 
     private S3ObjectStore S3(string url, int speed)
     {
-        var s3 = AwsAccount.OpenS3(Moto.Credentials(url), waits: Waits(speed));
+        var s3 = new S3Client(AwsLogin.Resolve(Moto.Credentials(url)), Waits(speed));
         _open.Add(s3);
         return new(s3);
     }

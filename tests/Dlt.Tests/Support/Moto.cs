@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Dlt.Aws;
-using Dlt.Destinations;
 
 namespace Dlt.Tests.Support;
 
@@ -21,17 +20,23 @@ internal static class Moto
         return await Server.Value;
     }
 
-    public static AwsCredentialSettings Credentials(string url) =>
+    public static AwsCredentialOptions Credentials(string url) =>
         new() { AccessKeyId = "AK", SecretAccessKey = "SK", RegionName = Region, EndpointUrl = url };
 
     public static async Task<AwsAccount> AccountAsync(string bucket)
     {
         var url = await UrlAsync();
         await CreateBucketAsync(url, bucket);
-        return AwsAccount.Open(new()
-        { BucketUrl = "s3://" + bucket, QueryResultBucket = $"s3://{bucket}/results", FilesystemCredentials = Credentials(url),
-        AthenaCredentials = Credentials(url) });
+        return Open(url, bucket);
     }
+
+    /// <summary>The clients of an account at a URL.</summary>
+    public static AwsAccount Open(string url, string bucket = "lake") => AwsAccount.Open(new()
+    {
+        Credentials = Credentials(url),
+        BucketUrl = "s3://" + bucket,
+        QueryResultBucket = $"s3://{bucket}/results",
+    });
 
     /// <summary>Makes a bucket; one that exists does not matter.</summary>
     public static async Task CreateBucketAsync(string url, string bucket)

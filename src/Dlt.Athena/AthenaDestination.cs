@@ -1,0 +1,34 @@
+using Dlt.Aws;
+using Dlt.Configuration;
+using Dlt.Lake;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations;
+
+/// <summary>Opens datasets on AWS or in an account in process.</summary>
+internal sealed class AthenaDestination(LakeAccount? account) : Destination
+{
+    public override string Type => "dlt.destinations.athena";
+
+    public override string StagingType => "dlt.destinations.filesystem";
+
+    public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
+
+    internal override DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) =>
+        configuration.GetBool("destination.athena.force_iceberg", pipeline) == true
+            ? Capabilities with { PreferredTableFormat = "iceberg" }
+            : Capabilities;
+
+    public override string? PipelinesFolder => account?.PipelinesFolder;
+
+    internal override IDestinationClient Open(DestinationContext context)
+    {
+        var settings = AthenaSettings.Resolve(
+            context.Configuration, context.PipelineName, context.WarnOfSettings ?? context.Warn, isLocal: account is not null);
+        settings.Refused.Check(Stops.Loads);
+        if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
+        if (account is null && TwoLogins.Warning(settings) is { } warning) (context.WarnOfSettings ?? context.Warn)(warning);
+        var lake = account is null ? AwsAccount.Open(settings.ToAccountOptions(), new(context.Time, context.Warn)) : account;
+        return new AthenaDataset(settings, lake, context, ownsLake: account is null);
+    }
+}

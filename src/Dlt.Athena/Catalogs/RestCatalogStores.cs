@@ -1,0 +1,35 @@
+using Dlt.Aws;
+
+namespace Dlt.Destinations;
+
+/// <summary>
+/// Stores of tables behind a REST catalog: with the credentials that the server gives, else with those of the settings (spec/iceberg.md
+/// 9.1).
+/// </summary>
+internal static class RestCatalogStores
+{
+    /// <summary>The store of a table's files.</summary>
+    /// <param name="vended">Properties of the server's answer, such as <c>s3.access-key-id</c>.</param>
+    /// <param name="own">The credentials of the settings.</param>
+    /// <param name="other">Credentials whose region counts where the others name none.</param>
+    public static S3ObjectStore Open(IReadOnlyDictionary<string, string> vended, AwsCredentialOptions own, AwsCredentialOptions other)
+    {
+        var settings = own with
+        {
+            RegionName = vended.GetValueOrDefault("client.region") ?? vended.GetValueOrDefault("s3.region") ?? own.RegionName,
+            EndpointUrl = vended.GetValueOrDefault("s3.endpoint") ?? own.EndpointUrl,
+        };
+        if (vended.TryGetValue("s3.access-key-id", out var key) && vended.TryGetValue("s3.secret-access-key", out var secret))
+        {
+            settings = settings with
+            {
+                AccessKeyId = key,
+                SecretAccessKey = secret,
+                SessionToken = vended.GetValueOrDefault("s3.session-token"),
+                ProfileName = null,
+            };
+        }
+
+        return S3ObjectStore.Open(settings, other);
+    }
+}

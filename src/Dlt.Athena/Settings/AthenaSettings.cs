@@ -1,0 +1,165 @@
+using Dlt.Aws;
+using Dlt.Configuration;
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Storage;
+
+namespace Dlt.Destinations;
+
+/// <summary>
+/// The settings of the destination: blocks <c>athena</c> and <c>filesystem</c> together (spec/athena-destination.md 1.2, 1.4).
+/// </summary>
+internal sealed record AthenaSettings
+{
+    public required string BucketUrl { get; init; }
+
+    public string? QueryResultBucket { get; init; }
+
+    public string? WorkGroup { get; init; }
+
+    public string Catalog { get; init; } = "awsdatacatalog";
+
+    public string? DatabaseLocation { get; init; }
+
+    public FileLayout Layout { get; init; } = new(FileLayout.Default);
+
+    public AwsCredentialOptions AthenaCredentials { get; init; } = new() { Origin = CredentialsBlock.OfCode };
+
+    public AwsCredentialOptions FilesystemCredentials { get; init; } = new() { Origin = CredentialsBlock.OfCode };
+
+    public bool NormalizesDatasetName { get; init; } = true;
+
+    /// <summary>True: tables that name no format are Iceberg tables.</summary>
+    public bool ForcesIceberg { get; init; }
+
+    /// <summary>
+    /// Name of the staging dataset, with <c>%s</c> for that of the dataset; an empty state table is there for Python dlt.
+    /// </summary>
+    public string StagingDatasetNameLayout { get; init; } = DefaultStagingDatasetNameLayout;
+
+    /// <summary>Folders of Iceberg tables below the bucket, with placeholders.</summary>
+    public string TableLocationLayout { get; init; } = DefaultTableLocationLayout;
+
+    /// <summary>Properties of new Iceberg tables.</summary>
+    public IReadOnlyDictionary<string, string> TableProperties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How replaced tables are to be filled (spec/athena-destination.md 1.2); null: as their format allows.</summary>
+    public string? ReplaceStrategy { get; init; }
+
+    /// <summary>Settings that cannot be obeyed and whose neglect would do harm.</summary>
+    public RefusedSettings Refused { get; init; } = RefusedSettings.None;
+
+    private static readonly string[] AthenaSections = ["destination", "athena"];
+
+    private static readonly string[] FilesystemSections = ["destination", "filesystem"];
+
+    private const string S3Tables = "s3tablescatalog/";
+
+    internal const string DefaultTableLocationLayout = "{dataset_name}/{table_name}";
+    internal const string DefaultStagingDatasetNameLayout = "%s_staging";
+
+    /// <summary>What the clients of AWS need.</summary>
+    public AwsAccountOptions ToAccountOptions() => new()
+    {
+        Credentials = AthenaCredentials,
+        StorageCredentials = FilesystemCredentials,
+        BucketUrl = BucketUrl,
+        QueryResultBucket = QueryResultBucket,
+        WorkGroup = WorkGroup,
+        Catalog = Catalog,
+    };
+
+    /// <exception cref="ConfigurationException">A field is missing, malformed, or still a placeholder.</exception>
+    public static AthenaSettings Resolve(DltConfiguration configuration, string? pipeline, Action<string> warn, bool isLocal)
+    {
+        if (isLocal) return ResolveLocal(configuration, pipeline, warn);
+        var problems = new SettingProblems(configuration);
+        ResolvedConfiguration Resolved(string[] sections, ConfigurationSpec spec) =>
+            new ConfigurationResolver(configuration, sections, pipeline) { Problems = problems }.Resolve(spec);
+        var files = Resolved(FilesystemSections, AthenaSpecs.Filesystem);
+        var athena = Resolved(AthenaSections, AthenaSpecs.Athena);
+        var unknown = Unknown(configuration, pipeline);
+        problems.Check(unknown.Warnings);
+        var neglectedFiles = new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.Filesystem, files);
+        var neglected = new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Athena, athena);
+        var warnings = files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings).Concat(neglectedFiles.Warnings)
+            .Concat(neglected.Warnings);
+        foreach (var warning in warnings) warn(warning);
+        return new()
+        {
+            BucketUrl = CheckBucketUrl(files.Text("bucket_url")!),
+            Layout = LayoutSettings.Read(files, warn),
+            FilesystemCredentials = AwsCredentialSettings.From(configuration, "destination.filesystem", files),
+            QueryResultBucket = athena.Text("query_result_bucket"),
+            WorkGroup = athena.Text("athena_work_group"),
+            Catalog = CheckCatalog(athena.Text("aws_data_catalog")!),
+            DatabaseLocation = athena.Text("db_location"),
+            ForcesIceberg = athena.Bool("force_iceberg") ?? false,
+            StagingDatasetNameLayout = athena.Text("staging_dataset_name_layout") ?? DefaultStagingDatasetNameLayout,
+            TableLocationLayout = athena.Text("table_location_layout")!,
+            TableProperties = Texts(athena.Values["table_properties"]),
+            NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
+            ReplaceStrategy = athena.Text("replace_strategy"),
+            AthenaCredentials = AwsCredentialSettings.From(configuration, "destination.athena", athena),
+            Refused = new([.. neglectedFiles.Refused, .. neglected.Refused, .. unknown.Refused]),
+        };
+    }
+
+    /// <summary>The account's buckets are used; how tables are laid out may still be set.</summary>
+    private static AthenaSettings ResolveLocal(DltConfiguration configuration, string? pipeline, Action<string> warn)
+    {
+        var athena = new ConfigurationResolver(configuration, AthenaSections, pipeline).Resolve(AthenaSpecs.Local);
+        var files = new ConfigurationResolver(configuration, FilesystemSections, pipeline).Resolve(AthenaSpecs.LocalFiles);
+        var unknown = Unknown(configuration, pipeline);
+        var (refused, onAws) = new RefusedSettings(
+        [
+            .. new NeglectedSettings(configuration, FilesystemSections, pipeline).Check(AthenaSpecs.LocalFiles, files).Refused,
+            .. new NeglectedSettings(configuration, AthenaSections, pipeline).Check(AthenaSpecs.Local, athena).Refused,
+            .. unknown.Refused,
+        ]).OnLocalAccount();
+        foreach (var warning in files.Warnings.Concat(athena.Warnings).Concat(unknown.Warnings)) warn(warning);
+        if (onAws is not null) warn(onAws);
+        return new()
+        {
+            BucketUrl = "s3://lake",
+            Layout = LayoutSettings.Read(files, warn),
+            ForcesIceberg = athena.Bool("force_iceberg") ?? false,
+            StagingDatasetNameLayout = athena.Text("staging_dataset_name_layout") ?? DefaultStagingDatasetNameLayout,
+            TableLocationLayout = athena.Text("table_location_layout")!,
+            TableProperties = Texts(athena.Values["table_properties"]),
+            NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
+            ReplaceStrategy = athena.Text("replace_strategy"),
+            Refused = refused,
+        };
+    }
+
+    private static UnknownSettings Unknown(DltConfiguration configuration, string? pipeline) =>
+        new UnknownSettings(configuration, pipeline) { Homes = AthenaSpecs.Homes }
+        .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena])
+        .CheckTables(["destination"], ["athena", "filesystem"], hasNamed: true);
+
+    /// <summary>Properties that Iceberg itself decides on are not the user's (spec/athena-destination.md 4.2).</summary>
+    private static Dictionary<string, string> Texts(JsonValue? map) => map is { Kind: JsonKind.Object }
+        ? map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression"))
+            .ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString())
+        : [];
+
+    private static string CheckCatalog(string catalog) => !catalog.StartsWith(S3Tables, StringComparison.OrdinalIgnoreCase)
+        ? catalog
+        : throw new ConfigurationException($"destination.athena.aws_data_catalog is '{catalog}': loads into S3 table buckets are not "
+            + "supported yet. Nothing was run. Name a Glue catalog such as awsdatacatalog; code reaches such tables by "
+            + "Athena.RestCatalog.") { Fields = ["aws_data_catalog"] };
+
+    private static string CheckBucketUrl(string url)
+    {
+        try
+        {
+            return ObjectLocation.Parse(url.TrimEnd('/')).ToString();
+        }
+        catch (FormatException error)
+        {
+            throw new ConfigurationException("destination.filesystem.bucket_url: "
+                + $"{error.Message.Replace(url, SafeUrl.Of(url), StringComparison.Ordinal)} Nothing was run.") { Fields = ["bucket_url"] };
+        }
+    }
+}

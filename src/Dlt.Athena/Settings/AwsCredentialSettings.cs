@@ -1,0 +1,46 @@
+using Dlt.Aws;
+using Dlt.Configuration;
+using Dlt.Json;
+
+namespace Dlt.Destinations;
+
+/// <summary>Reads the credentials of one service block (spec/athena-destination.md 1.3).</summary>
+internal static class AwsCredentialSettings
+{
+    /// <summary>The block of a destination, without the rest of its settings.</summary>
+    /// <param name="configuration">Where to look.</param>
+    /// <param name="destination">Name of the block: athena, filesystem.</param>
+    /// <exception cref="ConfigurationException">The credentials are malformed, or name a role.</exception>
+    public static AwsCredentialOptions Read(DltConfiguration configuration, string destination)
+    {
+        var spec = new ConfigurationSpec(
+            AthenaSpecs.Credentials.Name,
+            [new("credentials") { Embedded = AthenaSpecs.Credentials, IsSecret = true }]);
+        var resolved = new ConfigurationResolver(configuration, ["destination", destination], null).Resolve(spec);
+        new RefusedSettings(new NeglectedSettings(configuration, ["destination", destination], null).Check(spec, resolved).Refused)
+            .Check(Stops.Tables);
+        return From(configuration, "destination." + destination, resolved);
+    }
+
+    /// <summary>The credentials that a record embeds.</summary>
+    /// <param name="configuration">Where they come from.</param>
+    /// <param name="section">The section of the record, such as destination.athena.</param>
+    /// <param name="resolved">The record.</param>
+    public static AwsCredentialOptions From(DltConfiguration configuration, string section, ResolvedConfiguration resolved)
+    {
+        var values = resolved.Values["credentials"];
+        string? Text(string name) => values?[name] is { Kind: JsonKind.String } value && value.AsString().Length > 0
+            ? value.AsString()
+            : null;
+        return new AwsCredentialOptions
+        {
+            AccessKeyId = Text("aws_access_key_id"),
+            SecretAccessKey = Text("aws_secret_access_key"),
+            SessionToken = Text("aws_session_token"),
+            ProfileName = Text("profile_name"),
+            RegionName = Text("region_name"),
+            EndpointUrl = Text("endpoint_url"),
+            Origin = CredentialsBlock.Of(configuration, section, resolved),
+        };
+    }
+}

@@ -1,0 +1,23 @@
+using Dlt.Aws;
+
+namespace Dlt.Destinations;
+
+/// <summary>
+/// Blocks of which only one names a login: the other one signs with the default chain, as in dlt, which may be somebody else.
+/// </summary>
+internal static class TwoLogins
+{
+    /// <summary>What to say; null where both blocks name a login, or none does.</summary>
+    public static string? Warning(AthenaSettings settings)
+    {
+        var (files, athena) = (settings.FilesystemCredentials, settings.AthenaCredentials);
+        if (NamesLogin(files) == NamesLogin(athena)) return null;
+        var (named, other) = NamesLogin(athena) ? (athena, files) : (files, athena);
+        return $"{other.Origin.Name} names no login, so {What(other == files)} with the default chain of AWS, while "
+            + $"{What(other == athena)} as {named.Origin.Name} says. Name the login in both blocks, unless that is what you want.";
+    }
+
+    private static bool NamesLogin(AwsCredentialOptions settings) => settings.ProfileName is not null || settings.AccessKeyId is not null;
+
+    private static string What(bool isFiles) => isFiles ? "S3 is signed" : "Athena and Glue are signed";
+}

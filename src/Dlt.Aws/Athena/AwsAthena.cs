@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Dlt.Json;
+using Dlt.Lake;
+
+namespace Dlt.Aws;
+
+/// <summary>Queries on Amazon Athena: start, poll, read pages (spec/aws-apis.md 1.6, 2.3 to 2.6).</summary>
+internal sealed partial class AwsAthena(AthenaClient client, string? resultBucket, string? workGroup, string catalog) : IAthena
+{
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
+
+    public async Task<IAthenaResult> ExecuteAsync(AthenaQuery query, CancellationToken cancellationToken = default)
+    {
+        var context = JsonValue.Object(("Catalog", JsonValue.String(query.Catalog ?? catalog)));
+        if (query.Database is { } database) context = context.With("Database", JsonValue.String(database));
+        var request = JsonValue.Object(
+            ("QueryString", JsonValue.String(query.Sql)),
+            ("ClientRequestToken", JsonValue.String(Guid.NewGuid().ToString())),
+            ("QueryExecutionContext", context));
+        if (resultBucket is { Length: > 0 })
+            request = request.With(
+                "ResultConfiguration", JsonValue.Object(("OutputLocation", JsonValue.String(resultBucket.TrimEnd('/') + "/"))));
+        if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
+        var started = await CallAsync("StartQueryExecution", request, cancellationToken).ConfigureAwait(false);
+        var id = started["QueryExecutionId"]!.AsString();
+        await WaitAsync(id, cancellationToken).ConfigureAwait(false);
+        return await Result.OpenAsync(this, id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(string id, CancellationToken cancellationToken)
+    {
+        var request = JsonValue.Object(("QueryExecutionId", JsonValue.String(id)));
+        var delay = FirstPoll;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
+                delay = delay * 1.5 < LongestPoll ? delay * 1.5 : LongestPoll;
+                var answer = await CallAsync("GetQueryExecution", request, cancellationToken).ConfigureAwait(false);
+                var status = answer["QueryExecution"]!["Status"]!;
+                switch (status["State"]!.AsString())
+                {
+                    case "SUCCEEDED": return;
+                    case "FAILED" or "CANCELLED": throw Failed(status, id);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync(request).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Asks Athena to end a query that nobody waits for any more. Whether it does or not, the caller has stopped.</summary>
+    private async Task StopAsync(JsonValue request)
+    {
+        using var limit = new CancellationTokenSource(StopLimit, client.Endpoint.Waits.Time);
+        try
+        {
+            await CallAsync("StopQueryExecution", request, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is DltException or OperationCanceledException)
+        {
+            // The query ends by itself, at the latest when it meets the limits of the workgroup.
+        }
+    }
+
+    private static AthenaQueryException Failed(JsonValue status, string? id)
+    {
+        var reason = status["StateChangeReason"]?.AsString() ?? "The query was cancelled.";
+        var isTransient = status["AthenaError"]?["Retryable"] is { Kind: JsonKind.True };
+        var match = Reason().Match(reason);
+        int? Number(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture)
+            : null;
+        return match.Success
+            ? new(match.Groups["name"].Value, match.Groups["text"].Value, Number("line"), Number("column"))
+            {
+                QueryExecutionId = id,
+                IsTransient = isTransient,
+            }
+            : new("QUERY_FAILED", reason) { QueryExecutionId = id, IsTransient = isTransient };
+    }
+
+    private Task<JsonValue> CallAsync(string operation, JsonValue request, CancellationToken cancellationToken) => AwsCall.RunAsync(
+        client.Endpoint, operation, () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken), error =>
+            AwsCall.Athena(error, operation), cancellationToken);
+
+    [GeneratedRegex(@"^(?<name>[A-Z][A-Z_]+): (?:line (?<line>\d+):(?<column>\d+): )?(?<text>.*)$", RegexOptions.Singleline)]
+    private static partial Regex Reason();
+
+    private sealed class Result(AwsAthena athena, string id, JsonValue firstPage, ImmutableArray<AthenaColumn> columns, bool hasHeader)
+        : IAthenaResult
+    {
+        public string QueryExecutionId => id;
+
+        public ImmutableArray<AthenaColumn> Columns => columns;
+
+        public static async Task<Result> OpenAsync(AwsAthena athena, string id, CancellationToken cancellationToken)
+        {
+            var page = await athena.CallAsync(
+                "GetQueryResults", JsonValue.Object(("QueryExecutionId", JsonValue.String(id))), cancellationToken).ConfigureAwait(false);
+            var set = page["ResultSet"] ?? JsonValue.EmptyObject;
+            var info = set["ResultSetMetadata"]?["ColumnInfo"] is { Kind: JsonKind.Array } list ? list.Items : [];
+            ImmutableArray<AthenaColumn> columns = [.. info.Select(c => new AthenaColumn(c["Name"]!.AsString(), c["Type"]!.AsString()))];
+            // The first row of a SELECT repeats the names of the columns.
+            var first = set["Rows"] is { Kind: JsonKind.Array, Items: [var row, ..] } ? Cells(row) : [];
+            var hasHeader = columns.Length > 0 && first.SequenceEqual(columns.Select(c => (string?)c.Name));
+            return new(athena, id, page, columns, hasHeader);
+        }
+
+        public async IAsyncEnumerable<ImmutableArray<string?>> ReadRowsAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            var skip = hasHeader;
+            for (var page = firstPage; ;)
+            {
+                foreach (var row in page["ResultSet"]?["Rows"]?.Items ?? [])
+                {
+                    if (skip)
+                    {
+                        skip = false;
+                        continue;
+                    }
+
+                    yield return Cells(row);
+                }
+
+                if (page["NextToken"] is not { Kind: JsonKind.String } next) yield break;
+                page = await athena.CallAsync("GetQueryResults",
+                    JsonValue.Object(("QueryExecutionId", JsonValue.String(id)), ("NextToken", next)), cancellationToken)
+                        .ConfigureAwait(false);
+            }
+        }
+
+        public ValueTask DisposeAsync() => default;
+
+        private static ImmutableArray<string?> Cells(JsonValue row) =>
+            [.. (row["Data"]?.Items ?? []).Select(d => d["VarCharValue"] is { Kind: JsonKind.String } text ? text.AsString() : null)];
+    }
+}

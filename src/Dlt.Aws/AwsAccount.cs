@@ -1,0 +1,62 @@
+using Dlt.Configuration;
+using Dlt.Lake;
+using Dlt.Retries;
+using Dlt.Storage;
+
+namespace Dlt.Aws;
+
+/// <summary>S3, the Glue Data Catalog and Athena of an AWS account, or of services that speak their protocols.</summary>
+/// <remarks>One may be shared by threads. It holds connections until it is disposed.</remarks>
+public sealed class AwsAccount : LakeAccount, IAsyncDisposable
+{
+    private readonly S3ObjectStore _s3;
+    private readonly GlueClient _glue;
+    private readonly AthenaClient _athena;
+    private readonly AwsAccountOptions _options;
+
+    private AwsAccount(AwsAccountOptions options, S3ObjectStore s3, GlueClient glue, AthenaClient athena)
+    {
+        _options = options;
+        _s3 = s3;
+        _glue = glue;
+        _athena = athena;
+        Glue = new AwsGlueCatalog(glue);
+        Athena = new AwsAthena(athena, options.QueryResultBucket, options.WorkGroup, options.Catalog);
+    }
+
+    /// <inheritdoc/>
+    public override IObjectStore Objects => _s3;
+
+    /// <inheritdoc/>
+    public override IGlueCatalog Glue { get; }
+
+    /// <inheritdoc/>
+    public override IAthena Athena { get; }
+
+    /// <inheritdoc/>
+    public override string BucketUrl => _options.BucketUrl;
+
+    /// <inheritdoc/>
+    public override string QueryResultBucket => _options.QueryResultBucket ?? "";
+
+    /// <summary>The clients of an account. It calls a service only to sign in, with a profile or the default chain.</summary>
+    /// <param name="options">Logins and addresses.</param>
+    /// <param name="waits">Waits between attempts, and reports long waits; null to wait without a word.</param>
+    /// <exception cref="ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
+    public static AwsAccount Open(AwsAccountOptions options, RetryWaits? waits = null)
+    {
+        var storage = options.StorageCredentials ?? options.Credentials;
+        var login = AwsLogin.Resolve(options.Credentials, storage);
+        var files = AwsLogin.Resolve(storage, options.Credentials, login);
+        return new(options, new(new S3Client(files, waits)), new GlueClient(login, waits), new AthenaClient(login, waits));
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _s3.Dispose();
+        _glue.Dispose();
+        _athena.Dispose();
+        return default;
+    }
+}

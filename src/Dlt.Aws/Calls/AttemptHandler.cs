@@ -1,0 +1,80 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Dlt.Retries;
+
+namespace Dlt.Aws;
+
+/// <summary>Stands below the SDK's retries and makes each attempt one of a <see cref="ServiceCall"/>: it ends in time, and its answer is
+/// noted.</summary>
+/// <param name="endpointOf">The service; asked when a call is made, since pipelines are built before their clients.</param>
+internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : PipelineHandler
+{
+    private const string CallKey = "Dlt.ServiceCall";
+    private const long LargeBytes = 1 << 20;
+
+    public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+    {
+        var endpoint = endpointOf();
+        var request = executionContext.RequestContext;
+        endpoint.SetAddress(request.Request?.Endpoint);
+        var call = CallOf(request) ?? Begin(endpoint, request);
+        var cancellationToken = request.CancellationToken;
+        try
+        {
+            var answer = await call.AttemptAsync(token =>
+                SendAsync<T>(executionContext, token), IsLarge(request.Request), cancellationToken).ConfigureAwait(false);
+            endpoint.MarkAnswered();
+            return answer;
+        }
+        catch (Exception error)
+        {
+            if (IsAnswer(error)) endpoint.MarkAnswered();
+            error.Data[CallKey] = call;
+            throw;
+        }
+        finally
+        {
+            SetToken(request, cancellationToken);
+        }
+    }
+
+    /// <summary>The call that an error ended; null where the error came before the first attempt.</summary>
+    public static ServiceCall? CallOf(Exception error) => error.Data[CallKey] as ServiceCall;
+
+    /// <summary>The call of a request; null before its first attempt.</summary>
+    public static ServiceCall? CallOf(IRequestContext request) =>
+        request.ContextAttributes.TryGetValue(CallKey, out var call) ? (ServiceCall)call : null;
+
+    private Task<T> SendAsync<T>(IExecutionContext executionContext, CancellationToken cancellationToken)
+        where T : AmazonWebServiceResponse, new()
+    {
+        SetToken(executionContext.RequestContext, cancellationToken);
+        return base.InvokeAsync<T>(executionContext);
+    }
+
+    private static ServiceCall Begin(ServiceEndpoint endpoint, IRequestContext request)
+    {
+        var name = request.OriginalRequest is IOperationName named ? named.Operation : request.RequestName;
+        var call = endpoint.Begin(name.EndsWith("Request", StringComparison.Ordinal) ? name[..^"Request".Length] : name);
+        request.ContextAttributes[CallKey] = call;
+        return call;
+    }
+
+    private static void SetToken(IRequestContext request, CancellationToken cancellationToken)
+    {
+        if (request is RequestContext own) own.CancellationToken = cancellationToken;
+    }
+
+    /// <summary>A page of a proxy or load balancer that cannot reach the service is not the service's answer.</summary>
+    private static bool IsAnswer(Exception error) =>
+        error is AmazonServiceException { StatusCode: > 0 } answer && ((int)answer.StatusCode < 500 || answer.RequestId is { Length: > 0 });
+
+    private static bool IsLarge(IRequest? request) =>
+        request?.Content is { Length: > (int)LargeBytes } || request?.ContentStream is { CanSeek: true, Length: > LargeBytes };
+}
+
+/// <summary>A request that knows its operation.</summary>
+internal interface IOperationName
+{
+    string Operation { get; }
+}

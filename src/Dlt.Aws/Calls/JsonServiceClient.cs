@@ -1,0 +1,182 @@
+using System.Net;
+using System.Text;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
+using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Auth;
+using Amazon.Runtime.Internal.Transform;
+using Amazon.Util;
+using Dlt.Json;
+using Dlt.Retries;
+
+namespace Dlt.Aws;
+
+/// <summary>
+/// A client of an AWS service that speaks JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints (spec/aws-apis.md 1.1,
+/// 1.2).
+/// </summary>
+internal abstract class JsonServiceClient : AmazonServiceClient
+{
+    private readonly string _serviceId;
+    private readonly string _targetPrefix;
+
+    protected JsonServiceClient(
+        string serviceId, string signingName, string targetPrefix, AwsLogin login, RetryWaits? waits)
+        : base(
+            login.Credentials,
+            new JsonServiceConfig(serviceId, signingName, login.Region, AwsEndpoint.Of(login.Options, serviceId.ToUpperInvariant())))
+    {
+        RuntimePipeline.AddHandler(new LoginErrors(serviceId, login.Options));
+        _serviceId = serviceId;
+        _targetPrefix = targetPrefix;
+        Endpoint = new(serviceId, waits ?? RetryWaits.Silent);
+    }
+
+    /// <summary>What is known of the service.</summary>
+    public ServiceEndpoint Endpoint { get; }
+
+    /// <summary>Calls an operation; unknown members of the answer are kept.</summary>
+    /// <param name="operation">Its name.</param>
+    /// <param name="request">The body.</param>
+    /// <param name="isSentOnce">True: only a throttled call, of which nothing happened, is sent again. What was done already would look
+    /// like a conflict.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="AmazonServiceException">The service refused.</exception>
+    public async Task<JsonValue> InvokeAsync(string operation, JsonValue request, bool isSentOnce, CancellationToken cancellationToken)
+    {
+        var options = new InvokeOptions
+        { RequestMarshaller = new BodyMarshaller(_targetPrefix), ResponseUnmarshaller = new BodyUnmarshaller() };
+        var answer = await InvokeAsync<JsonResponse>(
+            new JsonRequest(operation, JsonText.Write(request), isSentOnce), options, cancellationToken).ConfigureAwait(false);
+        return answer.Body.Length == 0 ? JsonValue.EmptyObject : JsonValue.Parse(answer.Body, $"the answer of {_serviceId} {operation}");
+    }
+
+    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+    {
+        pipeline.RemoveHandler<EndpointResolver>();   // it has no rules for a service that the SDK does not know
+        pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
+        pipeline.AddHandlerAfter<Marshaller>(new SigV4());
+        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
+        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));   // this runs in the constructor of the base
+    }
+
+    private sealed class JsonRequest(string operation, string body, bool isSentOnce) : AmazonWebServiceRequest, IOperationName, ISentOnce
+    {
+        public bool IsSentOnce { get; } = isSentOnce;
+
+        public string Operation { get; } = operation;
+
+        public string Body { get; } = body;
+    }
+
+    private sealed class JsonResponse : AmazonWebServiceResponse
+    {
+        public byte[] Body { get; init; } = [];
+    }
+
+    private sealed class JsonServiceConfig : ClientConfig
+    {
+        private readonly string _signingName;
+
+        public JsonServiceConfig(string serviceId, string signingName, RegionEndpoint region, string? endpointUrl)
+            : base(new DefaultConfigurationProvider(Modes()))
+        {
+            _signingName = signingName;
+            ServiceId = serviceId;
+            AuthenticationServiceName = signingName;
+            EndpointProvider = new JsonEndpoints(this);
+            AwsEndpoint.Set(this, endpointUrl, region);
+        }
+
+        public override string RegionEndpointServiceName => _signingName;
+
+        public override string ServiceVersion => "2017-03-31";
+
+        public override string UserAgent => "dlt-dotnet/0.1.0";
+
+        public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) =>
+            EndpointProvider.ResolveEndpoint(new EndpointParametersOf(this));
+
+        private static List<DefaultConfiguration> Modes() =>
+        [
+            .. new[] { DefaultConfigurationMode.Standard, DefaultConfigurationMode.InRegion, DefaultConfigurationMode.CrossRegion,
+                DefaultConfigurationMode.Mobile, DefaultConfigurationMode.Auto }
+                .Select(mode => new DefaultConfiguration
+                { Name = mode, RetryMode = RequestRetryMode.Standard, TimeToFirstByteTimeout = TimeSpan.FromSeconds(30) }),
+        ];
+    }
+
+    private sealed class EndpointParametersOf : EndpointParameters
+    {
+        public EndpointParametersOf(IClientConfig config)
+        {
+            this["Region"] = config.RegionEndpoint?.SystemName ?? config.AuthenticationRegion;
+            this["Endpoint"] = config.ServiceURL;
+        }
+    }
+
+    private sealed class JsonEndpoints(ClientConfig config) : IEndpointProvider
+    {
+        public Endpoint ResolveEndpoint(EndpointParameters parameters)
+        {
+            if (parameters["Endpoint"] is string { Length: > 0 } url) return new Endpoint(url);
+            var region = (string)parameters["Region"];
+            var suffix = region switch
+            {
+                _ when region.StartsWith("cn-", StringComparison.Ordinal) =>
+                    config.UseDualstackEndpoint ? "api.amazonwebservices.com.cn" : "amazonaws.com.cn",
+                _ when region.StartsWith("us-isob-", StringComparison.Ordinal) => "sc2s.sgov.gov",
+                _ when region.StartsWith("us-iso-", StringComparison.Ordinal) => "c2s.ic.gov",
+                _ => config.UseDualstackEndpoint ? "api.aws" : "amazonaws.com",
+            };
+            return new Endpoint($"https://{config.AuthenticationServiceName}{(config.UseFIPSEndpoint ? "-fips" : "")}.{region}.{suffix}");
+        }
+    }
+
+    private sealed class JsonEndpointResolver : BaseEndpointResolver
+    {
+        protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) =>
+            new EndpointParametersOf(requestContext.ClientConfig);
+    }
+
+    private sealed class SigV4 : BaseAuthResolverHandler
+    {
+        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) =>
+            Amazon.Runtime.Credentials.Internal.AuthSchemeOption.DEFAULT_SIGV4;
+    }
+
+    private sealed class BodyMarshaller(string targetPrefix) : IMarshaller<IRequest, AmazonWebServiceRequest>
+    {
+        public IRequest Marshall(AmazonWebServiceRequest input)
+        {
+            var request = (JsonRequest)input;
+            var marshalled = new DefaultRequest(request, "Dlt." + targetPrefix)
+            { HttpMethod = "POST", ResourcePath = "/", Content = Encoding.UTF8.GetBytes(request.Body) };
+            marshalled.Headers["X-Amz-Target"] = $"{targetPrefix}.{request.Operation}";
+            marshalled.Headers[HeaderKeys.ContentTypeHeader] = "application/x-amz-json-1.1";
+            return marshalled;
+        }
+    }
+
+    private sealed class BodyUnmarshaller : JsonResponseUnmarshaller
+    {
+        public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input)
+        {
+            using var body = new MemoryStream();
+            input.Stream.CopyTo(body);
+            return new JsonResponse { Body = body.ToArray() };
+        }
+
+        public override AmazonServiceException UnmarshallException(
+            JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
+        {
+            using var body = new MemoryStream();
+            input.Stream.CopyTo(body);
+            var text = Encoding.UTF8.GetString(body.ToArray());
+            var (code, message) = AwsErrors.Parse(text, input.ResponseData.GetHeaderValue("x-amzn-ErrorType"));
+            return new AmazonServiceException(
+                message, innerException, ErrorType.Unknown, code, input.ResponseData.GetHeaderValue("x-amzn-RequestId"), statusCode);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
+using Dlt.Configuration;
+
+namespace Dlt.Aws;
+
+/// <summary>
+/// Credentials and region of a client: explicit keys, a profile, or the SDK's default chain (spec/aws-apis.md 1.4, 1.5). They refresh
+/// themselves.
+/// </summary>
+/// <param name="Credentials">Who calls.</param>
+/// <param name="Region">Where.</param>
+/// <param name="Options">What they were made from.</param>
+internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Region, AwsCredentialOptions Options)
+{
+    /// <summary>Signs in, where that takes a call.</summary>
+    /// <param name="options">Keys, profile, region.</param>
+    /// <param name="other">The options of the service beside it: its region counts where the first options name none.</param>
+    /// <param name="same">A login that is used again if it is the same one, so that one sign-in serves both.</param>
+    /// <exception cref="ConfigurationException">The profile is unknown, there are no credentials or no region, or they have
+    /// expired.</exception>
+    public static AwsLogin Resolve(AwsCredentialOptions options, AwsCredentialOptions? other = null, AwsLogin? same = null)
+    {
+        KeyPair.Check(options);
+        var profile = AwsProfiles.Find(options);
+        var region = AwsRegion.Of(options, other, profile);
+        if (same is not null && same.Options.IsSameLogin(options)) return new(same.Credentials, region, options);
+        var credentials = CredentialsOf(options, profile);
+        if (credentials is BasicAWSCredentials or SessionAWSCredentials) return new(credentials, region, options);
+        var named = new NamedCredentials(credentials, options);
+        named.GetCredentials();   // who cannot sign in learns it before anything is run; the SDK keeps the answer until it ends
+        return new(named, region, options);
+    }
+
+    /// <summary>Who signs, where that stands, and how it is renewed, for errors.</summary>
+    public static (string Who, string Remedy) Describe(AwsCredentialOptions options)
+    {
+        var origin = options.Origin;
+        var key = origin.KeyOf(nameof(AwsCredentialOptions.AccessKeyId));
+        var secret = origin.KeyOf(nameof(AwsCredentialOptions.SecretAccessKey));
+        if (options.AccessKeyId is not null)
+        {
+            var token = origin.KeyOf(nameof(AwsCredentialOptions.SessionToken));
+            var keys = options.SessionToken is null ? $"{key} and {secret}" : $"{key}, {secret} and {token}";
+            var member = options.SessionToken is null
+                ? nameof(AwsCredentialOptions.AccessKeyId)
+                : nameof(AwsCredentialOptions.SessionToken);
+            return ($"the keys of {origin.Name} ({origin.PlaceOf(member)})", $"Write new {keys} there");
+        }
+
+        if (options.ProfileName is { } profile)
+            return ($"the profile '{profile}' of {AwsProfiles.Files} ({origin.PlaceOf(nameof(AwsCredentialOptions.ProfileName))})",
+                $"Sign in again with 'aws sso login --profile {profile}', or renew the keys of the profile");
+        var home = origin.HomeOf(nameof(AwsCredentialOptions.AccessKeyId));
+        if (AwsProfiles.Variable("AWS_ACCESS_KEY_ID") is not null)
+            return ("the environment variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN",
+                $"Set new ones, or {home}");
+        var login = AwsProfiles.DefaultName == "default" ? "aws sso login" : $"aws sso login --profile {AwsProfiles.DefaultName}";
+        return (
+            $"the profile '{AwsProfiles.DefaultName}' of {AwsProfiles.Files}, or the role of this machine",
+            $"Sign in again with '{login}', or set {home}");
+    }
+
+    private static AWSCredentials CredentialsOf(AwsCredentialOptions options, CredentialProfile? profile)
+    {
+        if (options is { AccessKeyId: { } key, SecretAccessKey: { } secret })
+            return options.SessionToken is { } token
+                ? new SessionAWSCredentials(key, secret, token)
+                : new BasicAWSCredentials(key, secret);
+        if (options.ProfileName is { } name) return AwsProfiles.CredentialsOf(profile!, name, options);
+        KeyPair.CheckVariables();
+        try
+        {
+            return DefaultAWSCredentialsIdentityResolver.GetCredentials();
+        }
+        catch (AmazonClientException error)
+        {
+            // A test service; AWS_ENDPOINT_URL stands for AWS itself.
+            if (options.EndpointUrl is not null) return new BasicAWSCredentials("local", "local");
+            throw NotFound(options.Origin, error);
+        }
+    }
+
+    private static ConfigurationException NotFound(AwsCredentialOrigin origin, Exception error)
+    {
+        var key = origin.KeyOf(nameof(AwsCredentialOptions.AccessKeyId));
+        return new(
+            "No AWS credentials were found: neither keys nor a profile are set, and the chain of AWS logins "
+            + "(environment, profile, container, instance) is empty. Nothing was run. "
+            + $"Set {key} and {origin.HomeOf(nameof(AwsCredentialOptions.SecretAccessKey))}, "
+            + $"or sign in with the AWS CLI (profile '{AwsProfiles.DefaultName}' of {AwsProfiles.Files}){origin.OrWithoutAccount}.",
+            error)
+        { Fields = [key, origin.KeyOf(nameof(AwsCredentialOptions.SecretAccessKey))], File = origin.File };
+    }
+}

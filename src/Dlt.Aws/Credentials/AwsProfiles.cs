@@ -1,0 +1,97 @@
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Dlt.Configuration;
+
+namespace Dlt.Aws;
+
+/// <summary>The profiles of the shared files of AWS.</summary>
+internal static class AwsProfiles
+{
+    /// <summary>The profile that applies where no options name one.</summary>
+    public static string DefaultName => Variable("AWS_PROFILE") ?? "default";
+
+    /// <summary>The shared files, as errors name them.</summary>
+    public static string Files
+    {
+        get
+        {
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            var credentials = Variable("AWS_SHARED_CREDENTIALS_FILE") ?? Path.Combine(home, ".aws", "credentials");
+            return $"{credentials} or {Variable("AWS_CONFIG_FILE") ?? Path.Combine(home, ".aws", "config")}";
+        }
+    }
+
+    /// <summary>An environment variable; null where it is empty.</summary>
+    public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>
+    /// The profile that applies to options: their own, else that of AWS_PROFILE, else the default one; null where none is named and
+    /// there is no default one.
+    /// </summary>
+    /// <exception cref="ConfigurationException">A profile is named and does not exist.</exception>
+    public static CredentialProfile? Find(AwsCredentialOptions options)
+    {
+        if (options.ProfileName is null && options.AccessKeyId is not null) return Find(DefaultName);   // of it, only the region counts
+        var isVariable = options.ProfileName is null && Variable("AWS_PROFILE") is not null && Variable("AWS_ACCESS_KEY_ID") is null;
+        if (Find(options.ProfileName ?? DefaultName) is { } found)
+        {
+            CheckSource(found, options);
+            return found;
+        }
+
+        if (options.ProfileName is not { } name)
+        {
+            return !isVariable ? null : throw new ConfigurationException(
+                $"There is no AWS profile '{DefaultName}' in {Files}; the environment variable AWS_PROFILE names it. Nothing was run. "
+                + "Create the profile, or correct AWS_PROFILE.");
+        }
+
+        throw new ConfigurationException(
+            $"There is no AWS profile '{name}' in {Files}. Nothing was run. "
+            + $"Create it, or correct {Place(options)}.")
+        { Fields = [Field(options)], File = options.Origin.File };
+    }
+
+    /// <summary>A profile whose source is missing would take on its role with whatever login the SDK finds.</summary>
+    private static void CheckSource(CredentialProfile profile, AwsCredentialOptions options)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var next = profile; next.Options.SourceProfile is { Length: > 0 } source && seen.Add(source);)
+        {
+            next = Find(source) ?? throw new ConfigurationException(
+                $"The AWS profile '{next.Name}' names the source_profile '{source}', which is not in {Files}. Nothing was run. "
+                + $"Create it, or correct source_profile of [{next.Name}], "
+                + $"or {Place(options)}.")
+            { Fields = [Field(options)], File = options.Origin.File };
+        }
+    }
+
+    /// <summary>Who calls with a profile.</summary>
+    /// <exception cref="ConfigurationException">The profile has no credentials, or names what does not exist.</exception>
+    public static AWSCredentials CredentialsOf(CredentialProfile profile, string name, AwsCredentialOptions options)
+    {
+        Exception? inner = null;
+        try
+        {
+            if (new CredentialProfileStoreChain().TryGetAWSCredentials(profile.Name, out var found)) return found;
+        }
+        catch (AmazonClientException error)
+        {
+            inner = error;
+        }
+
+        var reason = inner is null ? "has no keys, role or SSO session" : "cannot be used: " + inner.Message.TrimEnd('.');
+        throw new ConfigurationException(
+            $"The AWS profile '{name}' in {Files} {reason}. Nothing was run. "
+            + $"Complete the profile, or correct {Place(options)}.", inner)
+        { Fields = [Field(options)], File = options.Origin.File };
+    }
+
+    private static string Place(AwsCredentialOptions options) => options.Origin.LocationOf(nameof(AwsCredentialOptions.ProfileName));
+
+    private static string Field(AwsCredentialOptions options) => options.Origin.KeyOf(nameof(AwsCredentialOptions.ProfileName));
+
+    private static CredentialProfile? Find(string name) => new CredentialProfileStoreChain().TryGetProfile(name, out var found)
+        ? found
+        : null;
+}

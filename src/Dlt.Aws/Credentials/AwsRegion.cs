@@ -1,0 +1,48 @@
+using Amazon;
+using Amazon.Runtime.CredentialManagement;
+using Dlt.Configuration;
+
+namespace Dlt.Aws;
+
+/// <summary>
+/// The region of a client: that of its options, of the options of the service beside it, AWS_REGION, AWS_DEFAULT_REGION, and that of the
+/// profile (its own, else the one that the other options name), in this order.
+/// </summary>
+internal static class AwsRegion
+{
+    private const string OfTestServices = "us-east-1";
+
+    /// <param name="options">The options of the client.</param>
+    /// <param name="other">The options of the service beside it.</param>
+    /// <param name="profile">The profile that applies to the options.</param>
+    /// <exception cref="ConfigurationException">There is none, or it is no name of a region.</exception>
+    public static RegionEndpoint Of(AwsCredentialOptions options, AwsCredentialOptions? other, CredentialProfile? profile)
+    {
+        if (options.RegionName is { } own) return Named(own, options);
+        if (other?.RegionName is { } shared) return Named(shared, other);
+        var name = AwsProfiles.Variable("AWS_REGION") ?? AwsProfiles.Variable("AWS_DEFAULT_REGION")
+            ?? OfOtherProfile(options, other) ?? profile?.Region?.SystemName
+            ?? (options.EndpointUrl is null ? null : OfTestServices);
+        if (name is not null) return RegionEndpoint.GetBySystemName(name);
+        var origin = options.Origin;
+        throw new ConfigurationException(
+            $"No AWS region is set. Nothing was run. Set {origin.HomeOf(nameof(AwsCredentialOptions.RegionName))}, "
+            + $"or the environment variable AWS_REGION, or region of the profile '{options.ProfileName ?? AwsProfiles.DefaultName}' "
+            + $"in {AwsProfiles.Files}{origin.OrWithoutAccount}.")
+        { Fields = [Field(options)], File = origin.File };
+    }
+
+    /// <summary>Options without a profile take the region of the other ones' profile.</summary>
+    private static string? OfOtherProfile(AwsCredentialOptions options, AwsCredentialOptions? other) =>
+        options.ProfileName is null && other?.ProfileName is not null ? AwsProfiles.Find(other)?.Region?.SystemName : null;
+
+    private static RegionEndpoint Named(string name, AwsCredentialOptions options) =>
+        name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        ? RegionEndpoint.GetBySystemName(name)
+        : throw new ConfigurationException(
+            $"'{name}' is not the name of an AWS region. Nothing was run. "
+            + $"Write one such as \"eu-central-1\": {options.Origin.LocationOf(nameof(AwsCredentialOptions.RegionName))}.")
+        { Fields = [Field(options)], File = options.Origin.File };
+
+    private static string Field(AwsCredentialOptions options) => options.Origin.KeyOf(nameof(AwsCredentialOptions.RegionName));
+}

@@ -1,0 +1,56 @@
+using Amazon.Runtime;
+using Dlt.Configuration;
+
+namespace Dlt.Aws;
+
+/// <summary>
+/// Credentials that are fetched, from a profile or the default chain; their errors name the place of the setting and the way to sign in.
+/// </summary>
+internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialOptions options) : AWSCredentials
+{
+    public override ImmutableCredentials GetCredentials()
+    {
+        try
+        {
+            return inner.GetCredentials();
+        }
+        catch (Exception error) when (error is not DltException)
+        {
+            throw Error(error);
+        }
+    }
+
+    public override async Task<ImmutableCredentials> GetCredentialsAsync()
+    {
+        try
+        {
+            return await inner.GetCredentialsAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not DltException and not OperationCanceledException)
+        {
+            throw Error(error);
+        }
+    }
+
+    private DltException Error(Exception error)
+    {
+        var (who, remedy) = AwsLogin.Describe(options);
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpRequestException)
+            {
+                return new(
+                    $"Signing in to AWS failed with {who}, because the service was not reached: {cause.Message.TrimEnd('.')}. "
+                    + "Check the network, then run again.", error)
+                { IsTransient = true };
+            }
+        }
+
+        var service = error.InnerException is AmazonServiceException inner
+            ? $" ({inner.ErrorCode}: {AwsErrors.Shown(inner.Message).TrimEnd('.')})" : "";
+        return new ConfigurationException(
+            $"Signing in to AWS failed with {who}: {error.Message.TrimEnd('.')}{service}. {remedy}.",
+            error)
+        { File = options.Origin.File };
+    }
+}

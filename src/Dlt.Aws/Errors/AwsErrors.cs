@@ -1,0 +1,60 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Dlt.Json;
+
+namespace Dlt.Aws;
+
+/// <summary>Reads the errors of the services, and decides what is worth trying again.</summary>
+internal static class AwsErrors
+{
+    private const int MaxBodyInMessage = 1024;
+
+    /// <summary>Code and message of an error body (spec/aws-apis.md 1.2).</summary>
+    public static (string Code, string Message) Parse(string body, string? header)
+    {
+        try
+        {
+            var json = JsonValue.Parse(body);
+            string? Text(params string[] names) =>
+                names.Select(n => json[n]).FirstOrDefault(v => v is { Kind: JsonKind.String })?.AsString();
+            return (Short(Text("__type", "code", "Code") ?? header ?? ""), Text("message", "Message") ?? body);
+        }
+        catch (DltException)
+        {
+            // A proxy or load balancer answered: its page is all there is to show.
+            return (Short(header ?? ""), body.Length <= MaxBodyInMessage ? body : body[..MaxBodyInMessage]);
+        }
+        catch (InvalidOperationException)
+        {
+            return (Short(header ?? ""), body.Length <= MaxBodyInMessage ? body : body[..MaxBodyInMessage]);
+        }
+    }
+
+    /// <summary>The message of a service up to the string that it wanted to see signed, in which the session token stands.</summary>
+    public static string Shown(string message) =>
+        message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase) is var at and >= 0 ? message[..at].TrimEnd() : message;
+
+    /// <summary>The error itself, unless its text holds what is not shown.</summary>
+    public static Exception? Inner(AmazonServiceException error) => Shown(error.Message) == error.Message ? error : null;
+
+    /// <summary>True when the service was too busy or out of order, so that the very same call may succeed.</summary>
+    public static bool IsBusy(AmazonServiceException error) =>
+        (int)error.StatusCode is >= 500 and not 501 or 429
+            || error.ErrorCode is "ThrottlingException" or "Throttling" or "SlowDown" or "TooManyRequestsException" or "RequestTimeout";
+
+    /// <summary>True when the same step may succeed later without any change.</summary>
+    public static bool IsTransient(AmazonServiceException error) => error switch
+    {
+        DeleteObjectsException partial => partial.Response.DeleteErrors.All(e =>
+            e.Code is "InternalError" or "SlowDown" or "ServiceUnavailable"),
+        // another write was under way: whether it succeeds is not known yet
+        _ => IsBusy(error) || error.ErrorCode is "ConcurrentModificationException" or "ConditionalRequestConflict",
+    };
+
+    private static string Short(string code)
+    {
+        var start = code.LastIndexOf('#') + 1;
+        var end = code.IndexOf(':', start);
+        return end < 0 ? code[start..] : code[start..end];
+    }
+}

@@ -1,0 +1,39 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.S3;
+using Dlt.Retries;
+
+namespace Dlt.Aws;
+
+/// <summary>The SDK's client of S3, or of a store that speaks its protocol, with our retries.</summary>
+internal sealed class S3Client : AmazonS3Client
+{
+    public S3Client(AwsLogin login, RetryWaits? waits = null) : base(login.Credentials, ConfigOf(login))
+    {
+        RuntimePipeline.AddHandler(new LoginErrors("S3", login.Options));
+        Endpoint = new("S3", waits ?? RetryWaits.Silent);
+    }
+
+    /// <summary>What is known of the service.</summary>
+    public ServiceEndpoint Endpoint { get; }
+
+    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+    {
+        base.CustomizeRuntimePipeline(pipeline);
+        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new S3Retries(Config)));
+        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));   // this runs in the constructor of the base
+    }
+
+    private static AmazonS3Config ConfigOf(AwsLogin login)
+    {
+        var endpoint = AwsEndpoint.Of(login.Options, "S3");
+        var config = new AmazonS3Config { ForcePathStyle = endpoint is not null };
+        AwsEndpoint.Set(config, endpoint, login.Region);
+        if (endpoint is null) return config;
+
+        // Stores other than S3 often do not know the checksums that the SDK adds by default.
+        config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
+        config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
+        return config;
+    }
+}

@@ -1,0 +1,230 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.S3.Transfer;
+using Dlt.Retries;
+using Dlt.Storage;
+
+namespace Dlt.Aws;
+
+/// <summary>Objects in Amazon S3 or in a store that speaks its protocol.</summary>
+/// <remarks>One may be shared by threads. It holds connections until it is disposed.</remarks>
+public sealed class S3ObjectStore : IObjectStore, IDisposable
+{
+    private const int DeleteBatch = 1000;
+    private const int SmallBytes = 1 << 20;
+
+    private static readonly Dlt.Retries.RetryPolicy Bodies = Dlt.Retries.RetryPolicy.Steps;
+
+    private readonly IAmazonS3 _s3;
+    private readonly AnswerTimes _times;
+    private readonly ServiceEndpoint _endpoint;
+
+    internal S3ObjectStore(IAmazonS3 s3)
+    {
+        _s3 = s3;
+        _times = new(s3);
+        _endpoint = (s3 as S3Client)?.Endpoint ?? new("S3", RetryWaits.Silent);
+    }
+
+    /// <summary>A store. It calls a service only to sign in, with a profile or the default chain.</summary>
+    /// <param name="options">Who calls, and where.</param>
+    /// <param name="regionFrom">Options whose region counts where the first ones name none; null for none.</param>
+    /// <param name="waits">Waits between attempts, and reports long waits; null to wait without a word.</param>
+    /// <exception cref="Configuration.ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
+    public static S3ObjectStore Open(AwsCredentialOptions options, AwsCredentialOptions? regionFrom = null, RetryWaits? waits = null) =>
+        new(new S3Client(AwsLogin.Resolve(options, regionFrom), waits));
+
+    /// <inheritdoc/>
+    public async Task<ObjectInfo> PutAsync(ObjectLocation location, ReadOnlyMemory<byte> content, PutCondition condition = default,
+        CancellationToken cancellationToken = default)
+    {
+        if (content.Length > SmallBytes) await ReachAsync(location, cancellationToken).ConfigureAwait(false);
+        using var body = new MemoryStream(content.ToArray(), writable: false);
+        var request = new PutObjectRequest { BucketName = location.Bucket, Key = location.Key, InputStream = body };
+        if (condition.IfNoneMatch) request.IfNoneMatch = "*";
+        if (condition.IfMatch is { } etag) request.IfMatch = etag;
+        var answer = await CallAsync("PutObject", location, () => _s3.PutObjectAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        return new(location, content.Length, answer.ETag,
+            _times.Of(request) ?? await LastModifiedAsync(location, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    public async Task<ObjectInfo> UploadAsync(ObjectLocation location, string filePath, CancellationToken cancellationToken = default)
+    {
+        await ReachAsync(location, cancellationToken).ConfigureAwait(false);
+        using var transfer = new TransferUtility(_s3);
+        var request = new TransferUtilityUploadRequest { BucketName = location.Bucket, Key = location.Key, FilePath = filePath };
+        await CallAsync(
+            "PutObject",
+            location,
+            async () =>
+            {
+                await transfer.UploadAsync(request, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await HeadAsync(location, cancellationToken).ConfigureAwait(false) ?? throw new ObjectNotFoundException(location);
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]> GetAsync(
+        ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
+    {
+        if (length == 0) return [];
+        var request = new GetObjectRequest { BucketName = location.Bucket, Key = location.Key };
+        if (offset > 0 || length is not null)
+            request.ByteRange = length is { } count ? new ByteRange(offset, offset + count - 1) : new ByteRange($"bytes={offset}-");
+        try
+        {
+            return await ReadAsync(location, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException error) when (
+            error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
+        {
+            return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var answer = await CallAsync("HeadObject", location, () =>
+                _s3.GetObjectMetadataAsync(location.Bucket, location.Key, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return new(location, answer.ContentLength, answer.ETag, answer.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
+        }
+        catch (ObjectNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Lists one key rather than asks HEAD, whose answer has no body: what is wrong with a login is said in that.</summary>
+    public async Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var request = new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1 };
+            await CallAsync(
+                "ListObjectsV2", new(bucket, ""), () => _s3.ListObjectsV2Async(request, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error) when (error is ObjectNotFoundException or BucketNotFoundException)
+        {
+            return false;
+        }
+        catch (DltException error) when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden
+            or HttpStatusCode.MovedPermanently })
+        {
+            return true;   // it is there, but this login may not list all of it: a policy may well allow prefixes only
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string bucket, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix };
+        while (true)
+        {
+            ListObjectsV2Response page;
+            try
+            {
+                page = await CallAsync("ListObjectsV2", new(bucket, prefix), () =>
+                    _s3.ListObjectsV2Async(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+            catch (BucketNotFoundException)
+            {
+                yield break;
+            }
+
+            foreach (var found in page.S3Objects ?? [])
+                yield return new(
+                    new(bucket, found.Key), found.Size ?? 0, found.ETag, found.LastModified ?? DateTimeOffset.UnixEpoch.UtcDateTime);
+            if (page.IsTruncated != true) yield break;
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(string bucket, IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)
+    {
+        foreach (var batch in keys.Chunk(DeleteBatch))
+        {
+            var request = new DeleteObjectsRequest
+            { BucketName = bucket, Objects = [.. batch.Select(k => new KeyVersion { Key = k })], Quiet = true };
+            try
+            {
+                await CallAsync("DeleteObjects", new(bucket, batch[0]), () =>
+                    _s3.DeleteObjectsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+            catch (DltException error) when (error.InnerException is DeleteObjectsException partial)
+            {
+                var first = partial.Response.DeleteErrors[0];
+                throw new DltException(
+                    $"S3 did not delete s3://{bucket}/{first.Key}: {first.Code}: {first.Message} "
+                    + $"({partial.Response.DeleteErrors.Count} of {batch.Length} objects). "
+                    + "The others of this batch are gone.",
+                    partial) { IsTransient = error.IsTransient };
+            }
+        }
+    }
+
+    private async Task<DateTimeOffset> LastModifiedAsync(ObjectLocation location, CancellationToken cancellationToken) =>
+        (await HeadAsync(location, cancellationToken).ConfigureAwait(false))?.LastModified ?? TimeProvider.System.GetUtcNow();
+
+    /// <summary>Closes the client.</summary>
+    public void Dispose() => _s3.Dispose();
+
+    /// <summary>A body that is cut is read once more from its beginning: the SDK's retries end with the headers.</summary>
+    private async Task<byte[]> ReadAsync(ObjectLocation location, GetObjectRequest request, CancellationToken cancellationToken)
+    {
+        var time = _endpoint.Waits.Time;
+        for (var attempt = 1; ; attempt++)
+        {
+            using var answer = await CallAsync("GetObject", location, () =>
+                _s3.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await ObjectBody.ReadAsync(answer.ResponseStream, answer.ContentLength, time, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            catch (Exception error) when (Failure.IsNetwork(error) && !cancellationToken.IsCancellationRequested)
+            {
+                var what = $"{_endpoint.Name} broke off its answer to GetObject of {location}: {Failure.Cause(error).TrimEnd('.')}";
+                if (attempt == Bodies.Attempts)
+                {
+                    var story = $"{what}. It was tried {attempt} times. Check the network, then run again.";
+                    throw new DltException(story, error) { IsTransient = true, WasRetried = true };
+                }
+
+                await _endpoint.Waits.WaitAsync(what, attempt, Bodies.Attempts, Bodies.Wait(attempt), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Before a large body is sent, which has no limit of time, the store must have answered once.</summary>
+    private async Task ReachAsync(ObjectLocation location, CancellationToken cancellationToken)
+    {
+        if (!_endpoint.HasAnswered) await HeadAsync(location, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<T> CallAsync<T>(string operation, ObjectLocation location, Func<Task<T>> call, CancellationToken cancellationToken) =>
+        AwsCall.RunAsync(_endpoint, $"{operation} of {location}", call, error => Refused(error, operation, location), cancellationToken);
+
+    private static Exception Refused(AmazonServiceException error, string operation, ObjectLocation location) => error switch
+    {
+        { StatusCode: HttpStatusCode.PreconditionFailed } or { ErrorCode: "PreconditionFailed" } =>
+            new PreconditionFailedException(location),
+        { ErrorCode: "NoSuchBucket" } => new BucketNotFoundException(location.Bucket),
+        { ErrorCode: "NoSuchKey" or "NotFound" } or { StatusCode: HttpStatusCode.NotFound } => new ObjectNotFoundException(location),
+        _ => AwsCall.S3(error, location.ToString(), operation),
+    };
+}
