@@ -26,7 +26,8 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         {
             var schemas = new SourceSchema(pipeline);
             if (destination is not null)
-                await new DeclaredCheck(pipeline, destination).RunAsync(source, schemas.Open(source), cancellationToken).ConfigureAwait(false);
+                await new DeclaredCheck(pipeline, destination)
+                    .RunAsync(source, schemas.Open(source), cancellationToken).ConfigureAwait(false);
             var package = LoadPackage.Create(folder, pipeline.LoadIds.Next());
             pipeline.Folder.CopyForRestore(package);
             var state = new StateStore(pipeline.State);

@@ -55,7 +55,9 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
         _segments.Complete();
     }
 
-    /// <summary>Closes the files of a run that does not end. The error that ended it is the one to report, so none comes from here.</summary>
+    /// <summary>
+    /// Closes the files of a run that does not end. The error that ended it is the one to report, so none comes from here.
+    /// </summary>
     public void Dispose()
     {
         try

@@ -32,7 +32,9 @@ internal sealed class SourceSchema(PipelineContext pipeline)
             schema.Settings = schema.Settings.With("schema_contract", contract);
     }
 
-    /// <summary>An empty schema as the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c> say (spec/pipeline.md 5.2).</summary>
+    /// <summary>
+    /// An empty schema as the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c> say (spec/pipeline.md 5.2).
+    /// </summary>
     private Schema New(string name, int? maxIdentifierLength)
     {
         var settings = StepSpecs.Resolve(StepSpecs.Schema, pipeline.Configuration, pipeline.Name, pipeline.Warn, "sources", name);

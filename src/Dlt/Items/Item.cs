@@ -9,7 +9,8 @@ using Dlt.Json;
 namespace Dlt.Items;
 
 /// <summary>
-/// One item of a resource on its way to the package. User code yields plain objects; <see cref="Of(object?)"/> finds out once what each of them is.
+/// One item of a resource on its way to the package. User code yields plain objects; <see cref="Of(object?)"/> finds out once what each
+/// of them is.
 /// </summary>
 internal readonly struct Item
 {

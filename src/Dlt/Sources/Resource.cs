@@ -161,7 +161,7 @@ public sealed class Resource
     internal IAsyncEnumerable<object?> TransformItem(object? item, ResourceContext context, CancellationToken cancellationToken) =>
         _transform!(item, context, cancellationToken);
 
-    /// <param name="batches">Used where the items of the type can be written as columns.</param>
+    /// <summary>A resource with two ways to generate its items; that of batches is for types whose objects can be columns.</summary>
     private static Resource Create<T>(
         string name, ResourceHints? hints, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>> generate,
         Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>> batches)

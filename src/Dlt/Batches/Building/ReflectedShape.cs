@@ -96,7 +96,8 @@ file static class ReflectedColumns
         || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IDictionary<,>)
             || type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)));
 
-    private static MethodInfo Method(string name) => typeof(ReflectedColumns).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static MethodInfo Method(string name) =>
+        typeof(ReflectedColumns).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private static Func<FieldWriter<TOwner>> Scalar<TOwner, TValue>(string name, Func<TOwner, TValue> get) =>
         () => new ScalarWriter<TOwner, TValue>(name, get, (Func<ValueColumn, TValue, bool>)ScalarWriters.Of(typeof(TValue))!);

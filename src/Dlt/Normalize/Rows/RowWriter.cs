@@ -150,7 +150,9 @@ internal sealed class RowWriter
 
     /// <summary>Waits until all earlier chunks are done, if the schema is not yet as they leave it.</summary>
     /// <returns>True when it waited: the schema may have what the row needs, so coerce the row again.</returns>
-    /// <exception cref="StaleShapesException">An earlier chunk changed what rows of this one were written by: begin the chunk again.</exception>
+    /// <exception cref="StaleShapesException">
+    /// An earlier chunk changed what rows of this one were written by: begin the chunk again.
+    /// </exception>
     public bool TryWaitForTurn()
     {
         if (_turn is null or { IsHeld: true }) return false;

@@ -18,7 +18,8 @@ internal sealed class CursorObjects(IncrementalCursor cursor)
         JsonValue? whole = null;
         byte[]? text = null;
         return cursor.Takes(
-            isRead ? value : cursor.Path.FirstIn(Whole()), () => cursor.Hashed(Whole()), mayLackKey: key is not null && !hasKey, keep: Keep);
+            isRead ? value : cursor.Path.FirstIn(Whole()), () => cursor.Hashed(Whole()),
+            mayLackKey: key is not null && !hasKey, keep: Keep);
 
         JsonValue Whole() => whole ??= text is null ? ItemWriter.ToJson(item) ?? JsonValue.Null : JsonParser.Parse(text);
 

@@ -4,8 +4,8 @@ namespace Dlt.Sources.Sql;
 
 /// <summary>Chooses how the rows of a reader are gathered.</summary>
 /// <remarks>
-/// The values of SQLite can be taken from its own memory. That needs SQLite, which this assembly does not know: the package Dlt.Sources does
-/// it where a program has that package, and is found by name, as the types of providers are (<see cref="ProviderTypes"/>).
+/// The values of SQLite can be taken from its own memory. That needs SQLite, which this assembly does not know: the package Dlt.Sources
+/// does it where a program has that package, and is found by name, as the types of providers are (<see cref="ProviderTypes"/>).
 /// </remarks>
 internal static class RowBatches
 {
