@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Dlt.Lake;
+using Dlt.Sql;
 using Dlt.Storage;
 using DuckDB.NET.Data;
 
@@ -82,7 +83,7 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
                 ? [] : [.. reader.GetSchemaTable()!.Rows.Cast<System.Data.DataRow>()
                     .Select(r => r["NumericScale"] is byte scale ? scale : (int?)null)];
             Columns = [.. Enumerable.Range(0, reader.FieldCount)
-                .Select(i => new AthenaColumn(reader.GetName(i), AthenaText.TypeName(reader.GetDataTypeName(i))))];
+                .Select(i => new AthenaColumn(reader.GetName(i), ResultTypeName.Of(DuckResultType.Of(reader.GetDataTypeName(i)))))];
         }
 
         public string QueryExecutionId { get; } = Guid.NewGuid().ToString();
