@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Dlt.Load;
+using Dlt.Destinations;
 using Dlt.Packages;
 using Dlt.Progress;
 using Dlt.Retries;
@@ -34,11 +34,11 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             var schema = Begin(source, schemas, state, package);
             using var pages = new PageWriter(pipeline, source, schema, package)
             {
-                TableChanged = table => destination?.Verify(schema, [table]),
+                TableChanged = table => destination?.VerifySchema(schema, [table]),
             };
             await WritePagesAsync(source, state, pages, cancellationToken).ConfigureAwait(false);
             pages.Complete();
-            destination?.Verify(schema, pages.Tables);
+            destination?.VerifySchema(schema, pages.Tables);
             RowCounts.WriteExtracted(package, pages.Rows);
             new ExtractCommit(pipeline, pages.Rows).Run(package, schema, state.Current, folder);
             return new(pipeline, package.LoadId, new SortedDictionary<string, long>(pages.Rows, StringComparer.Ordinal), started,
