@@ -24,8 +24,8 @@ internal static class LoadPlanner
             Schema = schema,
             Chains = chains,
             Prepared = [.. schema.Tables.Where(t => loaded.Contains(t.Name) || IsBookkeeping(t))],
-            Dropped = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.DroppedTables)],
-            Emptied = isApplied ? [] : EmptiedChains(Refresh.TablesIn(state, Refresh.TruncatedTables), schema),
+            Dropped = isApplied ? [] : [.. RefreshedTables.Dropped(state)],
+            Emptied = isApplied ? [] : EmptiedChains(RefreshedTables.Truncated(state), schema),
         };
     }
 
