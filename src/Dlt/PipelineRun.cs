@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Destinations;
 using Dlt.Extract;
 using Dlt.Load;
 using Dlt.Normalize;
@@ -44,14 +45,14 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     /// <returns>True when the state was replaced.</returns>
     private async Task<bool> TakeRemoteAsync(CancellationToken cancellationToken)
     {
-        var remote = await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false);
+        var remote = await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false);
         if (remote is null)
         {
             await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
             return false;
         }
 
-        var state = remote.State;
+        var state = new PipelineState(remote.State).Migrated();
         if (state.Version < context.State.Version || state.VersionHash == context.State.VersionHash)
         {
             var missing = state.SchemaNames.Except(context.Folder.SchemaNames());
@@ -72,8 +73,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
             throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
                 + $"{string.Join(", ", pending.Select(p => p.LoadId))}. State and schemas were not replaced. Load them with the next "
                 + $"run, or give them up with: {context.Folder.Abort}");
-        if (await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
-        await ReplaceStateAsync(remote.State, cancellationToken).ConfigureAwait(false);
+        if (await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
+        await ReplaceStateAsync(new PipelineState(remote.State).Migrated(), cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -284,7 +285,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     {
         foreach (var name in names)
         {
-            var schema = await clients!.Of(name).RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false);
+            var schema = await clients!.Of(name).GetStoredSchemaAsync(name, cancellationToken).ConfigureAwait(false);
             if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it "
                 + "starts empty.");
             else context.Schemas.Save(schema);

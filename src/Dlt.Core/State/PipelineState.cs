@@ -57,10 +57,6 @@ internal sealed record PipelineState(JsonValue Json)
         (LocalName, LocalState.New(currentFolder, isDevMode).Json),
         (PipelineNameName, JsonValue.String(pipelineName))));
 
-    /// <summary>Reads the column <c>state</c> of <c>_dlt_pipeline_state</c> and brings it to the current engine.</summary>
-    /// <exception cref="DltException">The text is not a state, or its engine is unknown.</exception>
-    public static PipelineState FromRow(string stored) => new PipelineState(StateJson.Decompress(stored)).Migrated();
-
     /// <summary>A copy of the current engine.</summary>
     /// <exception cref="DltException">The engine is unknown.</exception>
     public PipelineState Migrated() => new(StateJson.Migrate(Json));

@@ -33,7 +33,7 @@ internal sealed class ChangeTally(string rejects, string tableColumn, string rea
     /// <summary>A tally for the names of a schema.</summary>
     public static ChangeTally Of(Schema schema) => new(
         schema.NormalizeTableIdentifier(RejectedItem.Table),
-        schema.NormalizeIdentifier(RejectedItem.TableColumn),
+        schema.NormalizeIdentifier(RejectedItem.TableNameColumn),
         schema.NormalizeIdentifier(RejectedItem.ReasonColumn));
 
     /// <summary>Takes a chunk before its rows join the row groups.</summary>
