@@ -28,8 +28,8 @@ internal sealed class SourceSchema(PipelineContext pipeline)
         if (source.RootKey is { } rootKey) config = config.With("root_key_propagation", JsonValue.Bool(rootKey));
         if (config.Members.Count > 0) schema.Normalizers = schema.Normalizers.With("json", json.With("config", config));
         source.SchemaHints?.ApplyTo(schema, pipeline.Capabilities);
-        if ((pipeline.RunContract ?? source.SchemaContract) is { } contract)
-            schema.Settings = schema.Settings.With("schema_contract", contract);
+        if ((pipeline.RunContract ?? source.SchemaContract)?.ToJson() is { } contract)
+            schema.Settings = schema.Settings.With(HintNames.SchemaContract, contract);
     }
 
     /// <summary>

@@ -178,7 +178,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             : ofPackage;
         return new SchemaDifference(before, schema, pipeline.Capabilities).Of(rows.Keys, workers.Changes) with
         {
-            ColumnsNotCreated = [.. workers.NullColumns.NotCreated(schema).Where(c => !SystemTables.IsSystemTable(c.Table))],
+            ColumnsNotCreated = [.. workers.NullColumns.NotCreated(schema).Where(c => !SystemTables.IsSystemName(c.Table))],
             TablesNotCreated = [.. workers.EmptiedTables.Where(t => !schema.TryGetTable(t, out var table) || !table.CompleteColumns.Any())],
         };
     }

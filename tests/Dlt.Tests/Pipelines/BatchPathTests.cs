@@ -1,6 +1,7 @@
 using CsCheck;
 using Dlt.Batches;
 using Dlt.Batches.Building;
+using Dlt.Destinations;
 using Dlt.Extract;
 using Dlt.Items;
 using Dlt.Json;
@@ -187,7 +188,7 @@ public class BatchPathTests
     private static string Normalised(Action<ItemNormalizer> add)
     {
         var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
-        var normalizer = new ItemNormalizer(schema, DestinationCapabilities.Athena, "1.0", new CountingIds(), TimeProvider.System);
+        var normalizer = new ItemNormalizer(schema, AthenaCapabilities.Default, "1.0", new CountingIds(), TimeProvider.System);
         add(normalizer);
         return string.Join('\n', schema.Tables.Select(t => JsonText.Write(t.ToJson()))) + NormalizedText.Of(normalizer, schema);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Normalize.Chunks;
@@ -112,10 +113,10 @@ public sealed class WorkerTests : IDisposable
         var options = new Dlt.Settings.JobFileOptions();
         var result = new StringBuilder();
         using (var chunks = new ChunkReader([segment], schema, chunkBytes))
-        using (var files = new PackageFiles(package, DestinationCapabilities.Athena, options))
+        using (var files = new PackageFiles(package, AthenaCapabilities.Default, options))
         {
             var run = new WorkerPool(
-                schema, DestinationCapabilities.Athena, package.LoadId, TimeProvider.System, files, options.Parquet, CancellationToken.None)
+                schema, AthenaCapabilities.Default, package.LoadId, TimeProvider.System, files, options.Parquet, CancellationToken.None)
             {
                 ChunkDone = (_, _) => { },
                 KeepsRejects = keepsRejects,

@@ -43,7 +43,7 @@ internal sealed class ChangeTally(string rejects, string tableColumn, string rea
         {
             if (table.Rows == 0) continue;
             if (table.Name == rejects) AddRejects(table);
-            else if (!SystemTables.IsSystemTable(table.Name)) AddVariants(table);
+            else if (!SystemTables.IsSystemName(table.Name)) AddVariants(table);
         }
 
         foreach (var (table, column, values) in rounded.Notes) Increase(_rounded, (table, column), values);
