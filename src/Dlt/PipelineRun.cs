@@ -58,7 +58,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         var names = SchemaNames(state);
         if (!isNewer)
         {
-            await DownloadSchemasAsync(names.Except(context.Folder.SchemaNames()), cancellationToken).ConfigureAwait(false);
+            var missing = names.Except(context.Folder.SchemaNames());
+            foreach (var schema in await DownloadSchemasAsync(missing, cancellationToken).ConfigureAwait(false)) context.Schemas.Save(schema);
             return false;
         }
 
@@ -86,9 +87,10 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
     private async Task ReplaceStateAsync(JsonValue state, IEnumerable<string> names, CancellationToken cancellationToken)
     {
+        var schemas = await DownloadSchemasAsync(names, cancellationToken).ConfigureAwait(false);
         _isRestored = true;
         context.Folder.DeleteSchemas();
-        await DownloadSchemasAsync(names, cancellationToken).ConfigureAwait(false);
+        foreach (var schema in schemas) context.Schemas.Save(schema);
         var local = (context.State["_local"] ?? JsonValue.EmptyObject)
             .With("first_run", JsonValue.Bool(false))
             .With("_last_extracted_hash", state["_version_hash"]!);
@@ -295,14 +297,15 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
             .With("schema_names", JsonValue.EmptyArray)));
     }
 
-    private async Task DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    private async Task<List<Schema>> DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
+        var schemas = new List<Schema>();
         foreach (var name in names)
         {
-            var schema = await clients!.Of(name).RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false);
-            if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it "
-                + "starts empty.");
-            else context.Schemas.Save(schema);
+            if (await clients!.Of(name).RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false) is { } schema) schemas.Add(schema);
+            else context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
         }
+
+        return schemas;
     }
 }
