@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Destinations;
 using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Load;
@@ -45,7 +46,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     /// <returns>True when the state was replaced.</returns>
     private async Task<bool> TakeRemoteAsync(CancellationToken cancellationToken)
     {
-        var remote = await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false);
+        var remote = await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false);
         if (remote is null)
         {
             await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
@@ -76,7 +77,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
             throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
                 + $"{string.Join(", ", pending.Select(p => p.LoadId))}. State and schemas were not replaced. Load them with the next "
                 + $"run, or give them up with: {context.Folder.Abort}");
-        if (await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
+        if (await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
         var state = StateJson.Migrate(remote.State);
         await ReplaceStateAsync(state, SchemaNames(state), cancellationToken).ConfigureAwait(false);
         return true;
@@ -122,7 +123,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
         // The run that left them may have ended before it saved its state here; with the packages it came to the destination.
         if (context.RestoreFromDestination) await SyncAsync(cancellationToken).ConfigureAwait(false);
-        return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemTable(t)));
+        return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemName(t)));
     }
 
     /// <summary>Refuses to load packages into another place than they were made for.</summary>
@@ -141,7 +142,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     /// <summary>What was loaded so far, by tables without nested ones: <c>big (1500000 rows)</c>; empty for nothing.</summary>
     public string FinishedTables()
     {
-        var rows = Info().RowCounts.Where(t => t.Value > 0 && !SystemTables.IsSystemTable(t.Key)).ToList();
+        var rows = Info().RowCounts.Where(t => t.Value > 0 && !SystemTables.IsSystemName(t.Key)).ToList();
         return string.Join(", ", rows
             .Where(t => !rows.Exists(parent => t.Key.StartsWith(parent.Key + "__", StringComparison.Ordinal)))
             .Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Key} ({t.Value} {(t.Value == 1 ? "row" : "rows")})")));
@@ -302,7 +303,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         var schemas = new List<Schema>();
         foreach (var name in names)
         {
-            if (await clients!.Of(name).RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false) is { } schema) schemas.Add(schema);
+            var schema = await clients!.Of(name).GetStoredSchemaAsync(name, cancellationToken).ConfigureAwait(false);
+            if (schema is not null) schemas.Add(schema);
             else context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
         }
 
