@@ -11,7 +11,7 @@ internal static class SnippetReader
     public static IReadOnlyList<Snippet> ReadAll() =>
         [.. Pages().SelectMany(file => Read(file, File.ReadAllLines(Path.Combine(Tool.Repository, file))))];
 
-    /// <summary>Every page, from the root of the repository.</summary>
+    /// <summary>Every page, from the root of the repository, but the specifications: their code is of other programs.</summary>
     public static IEnumerable<string> Pages()
     {
         var root = Tool.Repository;
@@ -19,7 +19,7 @@ internal static class SnippetReader
         var below = folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.md", SearchOption.AllDirectories));
         return Directory.EnumerateFiles(root, "*.md").Concat(below)
             .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
-            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj"))
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj") && !path.StartsWith("docs/spec/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
     }
 
