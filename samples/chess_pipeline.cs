@@ -1,6 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/Dlt.Athena/Dlt.Athena.csproj
 #:project ../src/Dlt.LocalAthena/Dlt.LocalAthena.csproj
+#:project ../src/Dlt.Terminal/Dlt.Terminal.csproj
 // Without the next line .NET downloads 300 MB more, to prepare the program for native compilation.
 #:property PublishAot=false
 #:property ManagePackageVersionsCentrally=true
@@ -13,7 +14,6 @@ using System.Runtime.CompilerServices;
 using Dlt;
 using Dlt.Configuration;
 using Dlt.Json;
-using Dlt.Progress;
 
 // Arguments of the program's own, beside --local, --quiet, --debug and --help: new("--since <day>", "Where to begin."). Unknown ones
 // are refused.
@@ -43,7 +43,7 @@ return await DltProgram.RunAsync(args, async cancellationToken =>
     // LocalAthena.From(args) is null without --local: then the destination is AWS.
     var account = LocalAthena.From(args, configuration);
     var pipeline = Pipeline.Create("chess_pipeline", Athena.Destination(account), dataset: "chess_players_games_data",
-        new() { Progress = ProgressDisplay.From(args), Configuration = configuration });
+        new() { Progress = TerminalProgress.From(args), Configuration = configuration });
 
     var source = chess.Source(["garrykasparov", "deepblue", "lachesisq", "chefshouse"], startMonth: "1997/05", endMonth: "2023/04");
     Console.WriteLine($"Loading profiles and games of 4 players from {chess.Address}");

@@ -23,12 +23,12 @@ internal static class IcebergCommits
             var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)),
                 new(2, "s", new PrimitiveType(PrimitiveKind.String)), new(3, "x", new PrimitiveType(PrimitiveKind.Double))]);
             List<string> lines = ["| Iceberg | ms |", "| --- | --- |"];
-            var times = await AppendAsync(await catalog.CreateTableAsync("db", "appends", schema),
+            var times = await AppendAsync(await catalog.CreateTableAsync(new("db", "appends"), schema),
                 [.. Enumerable.Range(0, Rows).Select(i => new object?[] { (long)i, "text " + i, i * 0.5 })]);
             foreach (var at in new[] { 5, 200, 500, Appends - Window })
                 lines.Add(string.Create(CultureInfo.InvariantCulture,
                     $"| append of {Rows:N0} rows at {at} snapshots | {times.Skip(at).Take(Window).Order().ElementAt(Window / 2):F1} |"));
-            var table = await catalog.CreateTableAsync("db", "files", schema);
+            var table = await catalog.CreateTableAsync(new("db", "files"), schema);
             var clock = Stopwatch.StartNew();
             table = await table.NewTransaction().Append(Enumerable.Range(0, Files).Select(FileOf)).CommitAsync();
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"| commit of {Files:N0} files | {clock.ElapsedMilliseconds} |"));

@@ -29,7 +29,7 @@ internal static class IcebergRows
     {
         var rows = Values();
         var catalog = new FolderCatalog(folder) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "rows", Columns);
+        var table = await catalog.CreateTableAsync(new("db", "rows"), Columns);
         List<double> plain = [], written = [], read = [], batches = [];
         for (var round = 0; round < Rounds; round++)
         {

@@ -44,7 +44,12 @@ public sealed class IcebergException : DltException
     /// <summary>Byte offset in the file.</summary>
     public long? Offset { get; init; }
 
-    internal static IcebergException Corrupt(string file, string what, long? offset = null, Exception? inner = null) => new(
+    /// <summary>The error of a damaged file: nothing of the table was changed.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="what">What is wrong with it, as a clause without a point.</param>
+    /// <param name="offset">The byte where that was found.</param>
+    /// <param name="inner">The error that said so.</param>
+    public static IcebergException Corrupt(string file, string what, long? offset = null, Exception? inner = null) => new(
         IcebergError.Corrupt,
         $"{file}{(offset is { } at ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", byte {at}") : "")}: {what}. "
             + "Nothing of the table was changed. Restore the file, or read an older snapshot.",

@@ -6,30 +6,31 @@ namespace Dlt.Iceberg;
 /// <summary>A table as its catalog has it at one moment.</summary>
 public sealed class Table
 {
-    internal Table(string name, TableMetadata metadata, string metadataLocation, IFileIO files, Catalog? catalog = null)
+    /// <summary>A table of a catalog.</summary>
+    internal Table(TableIdentifier identifier, TableMetadata metadata, string metadataLocation, IFileIO files, Catalog? catalog)
     {
-        Name = name;
+        Identifier = identifier;
+        Name = identifier.ToString();
         Metadata = metadata;
         MetadataLocation = metadataLocation;
         Files = files;
         Catalog = catalog;
     }
 
-    /// <summary>Namespace and name, with a point between.</summary>
-    public string Name { get; }
-
-    /// <summary>
-    /// The namespace: what stands before the last point of <see cref="Name"/>, unless the catalog knows better, since names of tables may
-    /// have points.
-    /// </summary>
-    internal string Space
+    /// <summary>A table of a metadata file.</summary>
+    private Table(TableMetadata metadata, string metadataLocation, IFileIO files)
     {
-        get => field ?? Name[..Math.Max(0, Name.LastIndexOf('.'))];
-        init;
+        Name = metadataLocation;
+        Metadata = metadata;
+        MetadataLocation = metadataLocation;
+        Files = files;
     }
 
-    /// <summary>The name within the namespace.</summary>
-    internal string NameInSpace => Name[(Space.Length + 1)..];
+    /// <summary>What the catalog knows the table by; null for a table that was opened by its metadata file.</summary>
+    public TableIdentifier? Identifier { get; }
+
+    /// <summary>The identifier as text, or the location of the metadata file that the table was opened by.</summary>
+    public string Name { get; }
 
     /// <summary>Schemas, specs, snapshots, properties.</summary>
     public TableMetadata Metadata { get; }
@@ -67,7 +68,7 @@ public sealed class Table
     {
         if (Catalog is null)
             throw new InvalidOperationException($"'{Name}' was opened by its metadata file, which never changes. Load it from a catalog.");
-        var now = await Catalog.LoadTableAsync(Space, NameInSpace, cancellationToken).ConfigureAwait(false);
+        var now = await Catalog.LoadTableAsync(Identifier!, cancellationToken).ConfigureAwait(false);
         if (Metadata.TableUuid is null || now.Metadata.TableUuid == Metadata.TableUuid) return now;
         throw new IcebergException(
             IcebergError.Conflict,
@@ -76,7 +77,12 @@ public sealed class Table
             + "Load it again.");
     }
 
-    internal static async Task<Table> OpenAsync(IFileIO files, string metadataLocation, CancellationToken cancellationToken) =>
-        new(metadataLocation, TableMetadataJson.Read(await files.ReadAsync(metadataLocation, cancellationToken).ConfigureAwait(false),
-            metadataLocation), metadataLocation, files);
+    /// <summary>Opens a table by a metadata file; it can be read, not changed.</summary>
+    /// <param name="files">Reads the table's files.</param>
+    /// <param name="metadataLocation">The metadata file.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IcebergException">The file is missing or damaged.</exception>
+    public static async Task<Table> OpenAsync(IFileIO files, string metadataLocation, CancellationToken cancellationToken = default) =>
+        new(TableMetadataJson.Read(await files.ReadAsync(metadataLocation, cancellationToken).ConfigureAwait(false), metadataLocation),
+            metadataLocation, files);
 }

@@ -98,7 +98,7 @@ public sealed class LocalAthena : LakeAccount
         if (!argument.StartsWith('-')) return false;
         var word = argument.TrimStart('-').ToLowerInvariant();
         var right = LocalOption.TrimStart('-');
-        return word.Length <= right.Length && (NearestName.Distance(word, right) <= 1 || word.Order().SequenceEqual(right.Order()));
+        return word.Length <= right.Length && (NearestName.Near(word, [right]) is not null || word.Order().SequenceEqual(right.Order()));
     }
 
     private void MakeFolder(string folder)

@@ -8,7 +8,6 @@ namespace Dlt.Parquet.Reading;
 /// <summary>A Parquet file of rows of any type, written by the Arrow library.</summary>
 internal sealed class ArrowRowFile : IRowFile
 {
-    private readonly string _path;
     private readonly Dlt.Iceberg.Schema _schema;
     private readonly Apache.Arrow.Schema _arrow;
     private readonly FileStream _stream;
@@ -16,12 +15,12 @@ internal sealed class ArrowRowFile : IRowFile
     private readonly WriterProperties _properties;
     private readonly ArrowWriterProperties _arrowProperties;
 
-    public ArrowRowFile(string path, Dlt.Iceberg.Schema schema, ParquetWriterOptions options)
+    public ArrowRowFile(
+        string path, Dlt.Iceberg.Schema schema, ParquetWriterOptions options,
+        IReadOnlyList<KeyValuePair<string, string>> keyValueMetadata)
     {
-        _path = path;
         _schema = schema;
-        var (key, value) = ParquetFile.SchemaKeyValue(schema);
-        _arrow = new Apache.Arrow.Schema(ArrowColumns.SchemaOf(schema).FieldsList, [new(key, value)]);
+        _arrow = new Apache.Arrow.Schema(ArrowColumns.SchemaOf(schema).FieldsList, keyValueMetadata);
         using var builder = new WriterPropertiesBuilder().Compression(options.Codec switch
         {
             ParquetCodec.Uncompressed => Compression.Uncompressed,
@@ -42,19 +41,19 @@ internal sealed class ArrowRowFile : IRowFile
 
     public long Length => _stream.Position;
 
-    public void Write(IReadOnlyList<object?[]> rows)
+    public void WriteRowGroup(IReadOnlyList<object?[]> rows)
     {
         using var batch = new RecordBatch(_arrow, _schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. rows.Select(r => r[i])])),
             rows.Count);
         _writer.WriteRecordBatch(batch);
     }
 
+    public void Complete() => _writer.Close();
+
     public void Dispose()
     {
-        _writer.Close();
         _writer.Dispose();
         _stream.Dispose();
-        UuidAnnotation.Apply(_path, _schema);
         _properties.Dispose();
         _arrowProperties.Dispose();
     }

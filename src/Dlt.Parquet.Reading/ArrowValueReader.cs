@@ -56,10 +56,10 @@ internal static class ArrowValueReader
 
     private static object Micros(long value, TimeUnit unit) => unit switch
     {
-        TimeUnit.Second => value * Iceberg.Micros.PerSecond,
+        TimeUnit.Second => value * 1_000_000,
         TimeUnit.Millisecond => value * 1000,
         TimeUnit.Microsecond => value,
-        _ => Iceberg.Micros.FloorDiv(value, 1000),
+        _ => (value - (value % 1000 + 1000) % 1000) / 1000,   // rounded down, also before 1970
     };
 
     private static object Nanos(long value, TimeUnit unit) => unit switch

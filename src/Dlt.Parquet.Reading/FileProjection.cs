@@ -49,7 +49,7 @@ internal sealed class FileProjection
         {
             if (column is null)
             {
-                yield return ArrowColumns.Build(field.Type, [.. Enumerable.Repeat(MissingFields.ValueOf(field, _request), batch.Length)]);
+                yield return ArrowColumns.Build(field.Type, [.. Enumerable.Repeat(_request.ValueOfMissing(field), batch.Length)]);
                 continue;
             }
 
@@ -75,7 +75,7 @@ internal sealed class FileProjection
             var (field, column) = _columns[i];
             if (column is null)
             {
-                var constant = MissingFields.ValueOf(field, _request);
+                var constant = _request.ValueOfMissing(field);
                 for (var row = 0; row < rows.Length; row++) rows[row][i] = constant;
                 continue;
             }
@@ -117,7 +117,7 @@ internal sealed class FileProjection
                 {
                     if (array.IsNull(row)) return null;
                     var value = read(row);
-                    return Promotion.TryTo(primitive, value, out var promoted) ? promoted : throw Wrong(name, type, array);
+                    return primitive.TryPromote(value, out var promoted) ? promoted : throw Wrong(name, type, array);
                 };
             default: throw Wrong(name, type, array);
         }
@@ -132,7 +132,7 @@ internal sealed class FileProjection
             var at = original.Fields.ToList().FindIndex(f => IdOf(f) == wanted.Id);
             if (at < 0)
             {
-                var constant = MissingFields.ValueOf(wanted, _request);
+                var constant = _request.ValueOfMissing(wanted);
                 members[i] = _ => constant;
                 continue;
             }

@@ -2,14 +2,16 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Dlt.Iceberg;
-using Dlt.Iceberg.Files;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
 namespace Dlt.Parquet.Reading;
 
-/// <summary>Reads Iceberg's Parquet files, whoever wrote them (Iceberg table specification).</summary>
-public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
+/// <summary>
+/// Reads Iceberg's Parquet files, whoever wrote them (Iceberg specification), and writes those whose columns the encoder of Dlt.Iceberg does
+/// not know. Has no state: one object serves any number of catalogs and threads.
+/// </summary>
+public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
 {
     private const int BatchRows = 8192;
 
@@ -17,10 +19,11 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     public async IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var reader = Open(file, request);
-        var projection = Try(request, file, () => new FileProjection(reader.Schema, request));
-        var columns = Try(request, file, () => projection.LeafColumns(reader));
-        foreach (var run in Try(request, file, () => Runs(reader, request)))
+        var observed = new ObservedStream(file);
+        using var reader = Open(observed, request);
+        var projection = Try(request, observed, () => new FileProjection(reader.Schema, request));
+        var columns = Try(request, observed, () => projection.LeafColumns(reader));
+        foreach (var run in Try(request, observed, () => Runs(reader, request)))
         {
             if (!run.IsRead)
             {
@@ -28,37 +31,40 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
                 continue;
             }
 
-            using var batches = Try(request, file, () => reader.GetRecordBatchReader(run.Groups, columns));
-            while (await NextAsync(batches, request, file, cancellationToken).ConfigureAwait(false) is { } batch)
-                using (batch) yield return new(batch.Length, Try(request, file, () => projection.Rows(batch)));
+            using var batches = Try(request, observed, () => reader.GetRecordBatchReader(run.Groups, columns));
+            while (await NextAsync(batches, request, observed, cancellationToken).ConfigureAwait(false) is { } batch)
+                using (batch) yield return new(batch.Length, Try(request, observed, () => projection.Rows(batch)));
         }
     }
 
     /// <summary>All rows of a file, column by column.</summary>
-    internal async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(IFileIO files, DataFile file,
-        DataFileRequest request, Apache.Arrow.Schema schema, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="stream">The file.</param>
+    /// <param name="file">What its manifest says of it.</param>
+    /// <param name="request">What is wanted of it.</param>
+    /// <param name="schema">The columns of the request as Arrow has them.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    internal async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(
+        Stream stream, DataFile file, DataFileRequest request, Apache.Arrow.Schema schema,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var stream = await files.OpenAsync(file.FilePath, file.FileSizeInBytes, cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        var observed = new ObservedStream(stream);
+        using var reader = Open(observed, request);
+        var projection = Try(request, observed, () => new FileProjection(reader.Schema, request));
+        using var batches = Try(request, observed, () => reader.GetRecordBatchReader(null, projection.LeafColumns(reader)));
+        var rows = 0L;
+        while (await NextAsync(batches, request, observed, cancellationToken).ConfigureAwait(false) is { } batch)
         {
-            using var reader = Open(stream, request);
-            var projection = Try(request, stream, () => new FileProjection(reader.Schema, request));
-            using var batches = Try(request, stream, () => reader.GetRecordBatchReader(null, projection.LeafColumns(reader)));
-            var rows = 0L;
-            while (await NextAsync(batches, request, stream, cancellationToken).ConfigureAwait(false) is { } batch)
-            {
-                rows += batch.Length;
-                var columns = Try(request, stream, () => projection.Columns(batch).ToList());
-                foreach (var unused in batch.Arrays.Except(columns)) unused.Dispose();
-                yield return new RecordBatch(schema, columns, batch.Length);
-            }
-
-            if (rows != file.RecordCount)
-                throw IcebergException.Corrupt(file.FilePath, $"its manifest says {file.RecordCount} rows, and there are {rows}");
+            rows += batch.Length;
+            var columns = Try(request, observed, () => projection.Columns(batch).ToList());
+            foreach (var unused in batch.Arrays.Except(columns)) unused.Dispose();
+            yield return new RecordBatch(schema, columns, batch.Length);
         }
+
+        if (rows != file.RecordCount)
+            throw IcebergException.Corrupt(file.FilePath, $"its manifest says {file.RecordCount} rows, and there are {rows}");
     }
 
-    private static FileReader Open(Stream file, DataFileRequest request)
+    private static FileReader Open(ObservedStream file, DataFileRequest request)
     {
         using var arrowProperties = ArrowReaderProperties.GetDefault();
         arrowProperties.BatchSize = BatchRows;
@@ -71,7 +77,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     }
 
     private static async Task<RecordBatch?> NextAsync(IArrowArrayStream batches, DataFileRequest request,
-        Stream file, CancellationToken cancellationToken)
+        ObservedStream file, CancellationToken cancellationToken)
     {
         try
         {
@@ -89,9 +95,9 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     /// </summary>
     private static List<(bool IsRead, int[]? Groups, long Rows)> Runs(FileReader reader, DataFileRequest request)
     {
-        if (request.Filter is ConstantFilter) return [(true, null, 0)];
+        if (!request.IsFiltered) return [(true, null, 0)];
         using var parquet = reader.ParquetReader;
-        var may = RowGroupMetrics.MayMatch(parquet, request.Schema, request.Filter);
+        var may = RowGroupMetrics.MayMatch(parquet, request);
         if (may.All(m => m)) return [(true, null, 0)];
         var runs = new List<(bool IsRead, int[]? Groups, long Rows)>();
         for (int start = 0, end; start < may.Length; start = end)
@@ -110,10 +116,11 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     }
 
     /// <inheritdoc/>
-    IRowFile IRowFileWriter.Create(string path, Dlt.Iceberg.Schema schema, ParquetWriterOptions options) =>
-        new ArrowRowFile(path, schema, options);
+    public IRowFile Create(
+        string path, Dlt.Iceberg.Schema schema, ParquetWriterOptions options,
+        IReadOnlyList<KeyValuePair<string, string>> keyValueMetadata) => new ArrowRowFile(path, schema, options, keyValueMetadata);
 
-    private static T Try<T>(DataFileRequest request, Stream file, Func<T> action)
+    private static T Try<T>(DataFileRequest request, ObservedStream file, Func<T> action)
     {
         try
         {
@@ -126,8 +133,8 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileWriter
     }
 
     /// <summary>Where the bytes could not be had, it is not the file that is damaged.</summary>
-    private static Exception Failure(DataFileRequest request, Stream file, Exception error) =>
-        (file as ObjectStream)?.Failure ?? new IcebergException(
+    private static Exception Failure(DataFileRequest request, ObservedStream file, Exception error) =>
+        file.Failure ?? new IcebergException(
         IcebergError.Corrupt,
         $"{request.Location} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of the table was changed. Restore the file, "
             + "or read an older snapshot.", error)

@@ -9,16 +9,15 @@ internal static class RowGroupMetrics
 {
     /// <summary>The row groups in which a row may match.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="schema">The fields that the filter may name.</param>
-    /// <param name="filter">Bound to those.</param>
-    public static bool[] MayMatch(ParquetFileReader file, Dlt.Iceberg.Schema schema, Filter filter)
+    /// <param name="request">What is wanted of it.</param>
+    public static bool[] MayMatch(ParquetFileReader file, DataFileRequest request)
     {
-        var columns = Columns(file.FileMetaData.Schema, schema);
+        var columns = Columns(file.FileMetaData.Schema, request.Schema);
         var may = new bool[file.FileMetaData.NumRowGroups];
         for (var group = 0; group < may.Length; group++)
         {
             using var reader = file.RowGroup(group);
-            may[group] = new MetricsFilter(schema, Of(reader.MetaData, columns)).MayMatch(filter);
+            may[group] = request.MayMatch(Of(reader.MetaData, columns));
         }
 
         return may;
@@ -40,7 +39,7 @@ internal static class RowGroupMetrics
         return columns;
     }
 
-    private static DataFile Of(RowGroupMetaData group, List<(int Leaf, int Id, PrimitiveType Type, ColumnDescriptor Column)> columns)
+    private static ColumnMetrics Of(RowGroupMetaData group, List<(int Leaf, int Id, PrimitiveType Type, ColumnDescriptor Column)> columns)
     {
         Dictionary<int, long> values = [], nulls = [];
         Dictionary<int, byte[]> lower = [], upper = [];
@@ -60,7 +59,6 @@ internal static class RowGroupMetrics
 
         return new()
         {
-            FilePath = "",
             RecordCount = group.NumRows,
             ValueCounts = values,
             NullValueCounts = nulls,
@@ -110,7 +108,7 @@ internal static class RowGroupMetrics
     }
 
     private static byte[]? Decimal(PrimitiveType type, DecimalLogicalType column, long unscaled) =>
-        type.Kind == PrimitiveKind.Decimal && column.Scale == type.Scale ? SingleValue.MinimalBytes(unscaled) : null;
+        type.Kind == PrimitiveKind.Decimal && column.Scale == type.Scale ? SingleValue.Encode(type, (Int128)unscaled) : null;
 
     private static unsafe byte[] Bytes(ByteArray value) => new ReadOnlySpan<byte>((void*)value.Pointer, value.Length).ToArray();
 

@@ -60,23 +60,29 @@ public static class TableScanReading
     {
         var schema = ArrowColumns.SchemaOf(scan.Schema);
         var parquet = new ParquetDataFileReader();
-        var reader = new ScanReader(scan.Files, scan.Metadata, parquet);
-        var filter = scan.BoundFilter;
+        var reader = new ScanReader(scan, parquet);
         await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (filter is ConstantFilter { Value: true } && task.File.FileFormat == "PARQUET" && !task.Deletes.Any())
+            if (reader.WholeFile(task) is { } request)
             {
-                await foreach (var batch in parquet.ReadBatchesAsync(scan.Files, task.File,
-                    reader.RequestOf(task.File, scan.Schema), schema, cancellationToken).ConfigureAwait(false)) yield return batch;
+                var file = await reader.OpenAsync(task, cancellationToken).ConfigureAwait(false);
+                await using (file.ConfigureAwait(false))
+                {
+                    await foreach (var batch in parquet.ReadBatchesAsync(file, task.File, request, schema, cancellationToken)
+                        .ConfigureAwait(false)) yield return batch;
+                }
+
                 continue;
             }
 
-            await foreach (var batch in reader.ReadAsync(task, scan.Schema, filter, cancellationToken).ConfigureAwait(false))
-                yield return new RecordBatch(
-                    schema, scan.Schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. batch.Select(r => r.Row[i])])), batch.Count);
+            await foreach (var rows in reader.ReadAsync(task, cancellationToken).ConfigureAwait(false))
+            {
+                var columns = scan.Schema.Fields.Select((f, i) => ArrowColumns.Build(f.Type, [.. rows.Select(r => r[i])]));
+                yield return new RecordBatch(schema, columns, rows.Count);
+            }
         }
     }
 
     private static IAsyncEnumerable<IReadOnlyList<object?[]>> BatchesAsync(TableScan scan, CancellationToken cancellationToken) =>
-        new ScanReader(scan.Files, scan.Metadata, new ParquetDataFileReader()).ReadAsync(scan, cancellationToken);
+        new ScanReader(scan, new ParquetDataFileReader()).ReadAsync(cancellationToken);
 }

@@ -79,7 +79,7 @@ internal static class ParquetFooter
     }
 
     private static int ElementsOf(NestedNode node) =>
-        (node.Type is NestedType.List or NestedType.Map ? 2 : 1) + node.Children.Sum(ElementsOf);
+        (node.Type.Nested is NestedColumnType.List or NestedColumnType.Map ? 2 : 1) + node.Children.Sum(ElementsOf);
 
     /// <summary>A nested column: groups before what is in them (LogicalTypes.md).</summary>
     private static void SchemaElements(CompactWriter thrift, NestedNode node)
@@ -90,10 +90,10 @@ internal static class ParquetFooter
             return;
         }
 
-        var (converted, logical, repeated) = node.Type switch
+        var (converted, logical, repeated) = node.Type.Nested switch
         {
-            NestedType.List => (ListConverted, ListLogical, "list"),
-            NestedType.Map => (MapConverted, MapLogical, "key_value"),
+            NestedColumnType.List => (ListConverted, ListLogical, "list"),
+            NestedColumnType.Map => (MapConverted, MapLogical, "key_value"),
             _ => (-1, (short)0, ""),
         };
         thrift.BeginElement();

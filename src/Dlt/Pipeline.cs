@@ -8,6 +8,7 @@ using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.Settings;
 using Dlt.State;
+using Dlt.Tracing;
 
 namespace Dlt;
 
@@ -19,6 +20,7 @@ public sealed class Pipeline
     private readonly Destination _destination;
     private readonly PipelineOptions _options;
     private readonly DltConfiguration _configuration;
+    private readonly SettingsLog _settingsLog = new();
     private readonly Action<string> _warn;
     private readonly OnceWarnings _settingsWarnings;
     private readonly PipelineSettings _settings;
@@ -30,7 +32,7 @@ public sealed class Pipeline
         FileNameComponent.Check(name, "pipeline name");
         _destination = destination;
         _options = options;
-        _configuration = options.Configuration ?? DltConfiguration.Load();
+        _configuration = (options.Configuration ?? DltConfiguration.Load()).LoggedTo(_settingsLog);
         _warn = options.Warn ?? (text => Console.Error.WriteLine("Warning: " + text));
         Name = name;
         _settingsWarnings = new(_warn);
@@ -110,15 +112,30 @@ public sealed class Pipeline
     public Task<LoadInfo> RunAsync(Resource resource, CancellationToken cancellationToken = default) =>
         RunAsync([resource], cancellationToken);
 
-    /// <summary>Loads what earlier runs left pending.</summary>
-    /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
+    /// <summary>Loads what earlier runs left pending; no source is asked for data.</summary>
+    /// <exception cref="DltException">
+    /// A step failed, or a package was made for another place than this pipeline loads into; the message names the state that is left.
+    /// </exception>
     public Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default) => RunAsync(
         async run =>
         {
+            run.RefuseMisplaced();
             await run.FinishPendingAsync(cancellationToken).ConfigureAwait(false);
             return run.Info();
         },
         cancellationToken);
+
+    /// <summary>
+    /// Replaces state and schemas of the working folder by those of the newest valid load of the pipeline in the destination, as Python
+    /// dlt's <c>pipeline sync</c> does. Packages that are loaded stay in the folder.
+    /// </summary>
+    /// <returns>False when the destination has no state of the pipeline; then nothing was changed.</returns>
+    /// <exception cref="DltException">Packages wait to be loaded, or the destination cannot be read. Nothing was changed.</exception>
+    public async Task<bool> SyncAsync(CancellationToken cancellationToken = default)
+    {
+        var run = await BeginAsync(cancellationToken, restores: false).ConfigureAwait(false);
+        await using (run.ConfigureAwait(false)) return await run.ReplaceStateAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The steps of a run, between its begin and its end; when it is stopped, the exception tells what is left.</summary>
     private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> steps, CancellationToken cancellationToken)
@@ -126,25 +143,25 @@ public sealed class Pipeline
         try
         {
             var run = await BeginAsync(cancellationToken).ConfigureAwait(false);
-            await using (run.ConfigureAwait(false)) return await steps(run).ConfigureAwait(false);
+            await using (run.ConfigureAwait(false)) return await run.FollowAsync(steps).ConfigureAwait(false);
         }
         catch (OperationCanceledException error) when (cancellationToken.IsCancellationRequested)
         {
-            PendingNote.Attach(error, Name, new(WorkingFolder));
-            throw;
+            var pending = new WorkingFolder(WorkingFolder).Pending.Select(p => p.LoadId).Distinct();
+            throw new PipelineStoppedException(Name, pending, error, cancellationToken);
         }
     }
 
     /// <summary>Resolves the settings of the destination, so that what they lack is known before data is waited for.</summary>
     /// <exception cref="DltException">They are not complete.</exception>
-    internal async Task CheckSettingsAsync()
+    public async Task CheckSettingsAsync()
     {
         var client = _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn)
         { WarnOfSettings = _settingsWarnings.Warn });
         await client.DisposeAsync().ConfigureAwait(false);
     }
 
-    internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true)
+    internal async Task<PipelineRun> BeginAsync(CancellationToken cancellationToken, bool connect = true, bool restores = true)
     {
         var folder = NewFolder();
         var clients = connect ? new DatasetClients(Open, DatasetName) : null;
@@ -159,8 +176,12 @@ public sealed class Pipeline
             folder.UnpackCompanions();
             var context = NewContext(folder, clients?.Default.Location);
             clients?.DatasetOf = context.DatasetOf;
-            var run = new PipelineRun(context, _destination, clients, folderLock, _options);
-            if (connect && Restores) await run.SyncAsync(cancellationToken).ConfigureAwait(false);
+            var trace = new RunTrace(Name, _configuration.Context, _settingsLog, _options.Time)
+            {
+                IsWritten = _settings.EnableRuntimeTrace,
+            };
+            var run = new PipelineRun(context, _destination, clients, folderLock, _options, trace);
+            if (connect && restores && Restores) await run.BeginAsync(cancellationToken).ConfigureAwait(false);
             return run;
         }
         catch

@@ -63,7 +63,7 @@ internal sealed class PipelineContext
     public RefreshMode? Refresh { get; set; }
 
     /// <summary>What the run is for; null where nobody says so.</summary>
-    public string? RunKey { get; init; }
+    public RunKey? RunKey { get; init; }
 
     /// <summary>Where the run loads into (<see cref="IDestinationClient.Location"/>); null while it has no destination.</summary>
     public string? Location { get; init; }

@@ -34,15 +34,16 @@ public sealed record PipelineOptions
     /// Without <see cref="ExtractAfterPending"/>: what this run is for, such as the file that it loads. A run that finds a package of a run
     /// of that key loads it and is done; one that finds others loads those and goes on. Null: any package that waits is all of the run.
     /// </summary>
-    internal string? RunKey { get; init; }
+    public RunKey? RunKey { get; init; }
 
     /// <summary>The most rows that may be rejected; more end the run before anything is loaded. Null for any number.</summary>
-    internal long? MaxRejects { get; init; }
+    public long? MaxRejects { get; init; }
 
     /// <summary>
-    /// True: who runs the pipeline can give its data again, so a package that cannot be loaded is given up rather than kept.
+    /// True: who runs the pipeline can give its data again, so a package that can never be loaded, or was made for another place, is given
+    /// up rather than kept, unless it was begun or holds the only copy of its rows.
     /// </summary>
-    internal bool GivesUpFailedPackages { get; init; }
+    public bool AbortFailedPackages { get; init; }
 
     /// <summary>
     /// True: an item that is not JSON, or does not fit the schema or its contract, does not end the run. It becomes a row of

@@ -6,17 +6,16 @@ using Dlt.Normalize;
 using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.State;
+using Dlt.Tracing;
 
 namespace Dlt;
 
 /// <summary>One run of a pipeline: holds the working folder's lock and the open destination.</summary>
 internal sealed class PipelineRun(PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock,
-    PipelineOptions options) : IAsyncDisposable
+    PipelineOptions options, RunTrace trace) : IAsyncDisposable
 {
-    private readonly DateTimeOffset _started = context.Time.GetUtcNow();
     private readonly List<LoadedPackage> _loaded = [];
-    private readonly List<StepInfo> _steps = [];
-    private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.GivesUpFailedPackages);
+    private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
     private bool _isRestored;
 
     public PipelineContext Context => context;
@@ -26,25 +25,67 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     public List<NormalizeInfo> Normalized { get; } = [];
 
     /// <summary>Takes state and schemas from the destination when they are newer than the local ones (spec/pipeline.md 10.5).</summary>
-    public async Task SyncAsync(CancellationToken cancellationToken)
+    public Task SyncAsync(CancellationToken cancellationToken) => trace.StepAsync("sync", async () =>
+        await TakeRemoteAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
+
+    /// <summary>The first step of a run: when it fails, no other step is taken.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SyncAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            SaveTrace(null, error);
+            throw;
+        }
+    }
+
+    /// <returns>True when the state was replaced.</returns>
+    private async Task<bool> TakeRemoteAsync(CancellationToken cancellationToken)
     {
         var remote = await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false);
         if (remote is null)
         {
             await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
-            return;
+            return false;
         }
 
         var state = StateJson.Migrate(remote.State);
         var localVersion = context.State["_state_version"]!.AsInt64();
         var isNewer = state["_state_version"]!.AsInt64() >= localVersion && !Equals(state["_version_hash"], context.State["_version_hash"]);
-        var names = (state["schema_names"] is { Kind: JsonKind.Array } known ? known.Items : []).Select(n => n.AsString());
+        var names = SchemaNames(state);
         if (!isNewer)
         {
             await DownloadSchemasAsync(names.Except(context.Folder.SchemaNames()), cancellationToken).ConfigureAwait(false);
-            return;
+            return false;
         }
 
+        await ReplaceStateAsync(state, names, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Takes state and schemas from the destination, whatever the local ones are.</summary>
+    /// <returns>False when the destination has none.</returns>
+    /// <exception cref="DltException">Packages wait, which the state belongs to.</exception>
+    public async Task<bool> ReplaceStateAsync(CancellationToken cancellationToken)
+    {
+        if (context.Folder.Pending is { Count: > 0 } pending)
+            throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
+                + $"{string.Join(", ", pending.Select(p => p.LoadId))}. State and schemas were not replaced. Load them with the next "
+                + $"run, or give them up with: {context.Folder.Abort}");
+        if (await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
+        var state = StateJson.Migrate(remote.State);
+        await ReplaceStateAsync(state, SchemaNames(state), cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private static IEnumerable<string> SchemaNames(JsonValue state) =>
+        (state["schema_names"] is { Kind: JsonKind.Array } known ? known.Items : []).Select(n => n.AsString());
+
+    private async Task ReplaceStateAsync(JsonValue state, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
         _isRestored = true;
         context.Folder.DeleteSchemas();
         await DownloadSchemasAsync(names, cancellationToken).ConfigureAwait(false);
@@ -62,7 +103,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         try
         {
             context.Folder.RemoveNormalized();
-            if (options.GivesUpFailedPackages) GiveUpMisplaced();
+            if (options.AbortFailedPackages) GiveUpMisplaced();
             foreach (var package in WorkingFolder.Packages(context.Folder.Extracted)) CompleteExtract(package);
             Normalize(cancellationToken);
             await LoadAsync(cancellationToken).ConfigureAwait(false);
@@ -82,6 +123,11 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemTable(t)));
     }
 
+    /// <summary>Refuses to load packages into another place than they were made for.</summary>
+    /// <exception cref="DltException">There is such a package; nothing was loaded.</exception>
+    public void RefuseMisplaced() =>
+        new MisplacedPackages(context.Folder, clients!.Default.Location, context.Folder.Abort).Refuse();
+
     private void GiveUpMisplaced()
     {
         if (clients is null
@@ -100,11 +146,11 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     }
 
     /// <summary>True when what this run is for was in a package that an earlier run had left.</summary>
-    public bool HasLoaded(string runKey) => _loaded.Exists(p => p.RunKey == runKey);
+    public bool HasLoaded(RunKey runKey) => _loaded.Exists(p => p.RunKey == runKey);
 
     /// <summary>True when that was what this run is for, as it was before it changed.</summary>
-    public bool HasLoadedBeforeItChanged(string runKey) =>
-        _loaded.Exists(p => p.RunKey is { } other && RunKey.AreForTheSame(runKey, other));
+    public bool HasLoadedBeforeItChanged(RunKey runKey) =>
+        _loaded.Exists(p => p.RunKey is { } other && runKey.IsForTheSame(other));
 
     /// <summary>Says which tables of the source are not there after the run.</summary>
     public void TellTablesNotMade(Source source)
@@ -123,35 +169,33 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
             context.SaveState(state);
     }
 
-    public async Task ExtractAsync(Source source, CancellationToken cancellationToken)
+    public Task ExtractAsync(Source source, CancellationToken cancellationToken) => trace.StepAsync("extract", async () =>
     {
-        var started = context.Time.GetUtcNow();
         if (clients is not null)
             context.LoadIds.StayAbove(await clients.Of(source.Name).HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
-        Extracted.Add(await new ExtractStep(context, clients?.Of(source.Name)).RunAsync(source, cancellationToken).ConfigureAwait(false));
-        _steps.Add(new("extract", started, context.Time.GetUtcNow()));
-    }
+        var info = await new ExtractStep(context, clients?.Of(source.Name)).RunAsync(source, cancellationToken).ConfigureAwait(false);
+        Extracted.Add(info);
+        return StepOutcomes.Of(info);
+    });
 
-    public void Normalize(CancellationToken cancellationToken)
+    public void Normalize(CancellationToken cancellationToken) => trace.Step("normalize", () =>
     {
-        var started = context.Time.GetUtcNow();
         var step = new NormalizeStep(context) { RowIds = options.RowIds };
         try
         {
-            Normalized.AddRange(step.Run(cancellationToken));
+            var infos = step.Run(cancellationToken);
+            Normalized.AddRange(infos);
+            return StepOutcomes.Of(infos);
         }
         catch (DltException error)
         {
             _stopped.Explain(error);
             throw;
         }
+    });
 
-        _steps.Add(new("normalize", started, context.Time.GetUtcNow()));
-    }
-
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public Task LoadAsync(CancellationToken cancellationToken) => trace.StepAsync("load", async () =>
     {
-        var started = context.Time.GetUtcNow();
         List<LoadedPackage> packages;
         try
         {
@@ -164,9 +208,41 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         }
 
         _loaded.AddRange(packages);
-        if (packages.Count > 0) _steps.Add(new("load", started, context.Time.GetUtcNow()));
-        if (packages.Count > 0 && context.State["_local"]?["first_run"] is { Kind: JsonKind.True })
+        if (packages.Count == 0) return null;
+        if (context.State["_local"]?["first_run"] is { Kind: JsonKind.True })
             context.SaveState(context.State.With("_local", context.State["_local"]!.With("first_run", JsonValue.Bool(false))));
+        return StepOutcomes.Of([.. packages.Select(InfoOf)], Target);
+    });
+
+    private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
+
+    /// <summary>Takes the steps, and leaves the trace of them, whatever becomes of them.</summary>
+    public async Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> steps)
+    {
+        try
+        {
+            var info = await steps(this).ConfigureAwait(false);
+            SaveTrace(StepOutcomes.Of(info.Packages, Target), null);
+            return info;
+        }
+        catch (Exception error)
+        {
+            SaveTrace(null, error);
+            throw;
+        }
+    }
+
+    private void SaveTrace(StepOutcome? outcome, Exception? error)
+    {
+        if (!trace.IsWritten) return;
+        try
+        {
+            new TraceFile(context.Folder).Write(trace.End(outcome, error));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            context.Warn($"The trace of this run could not be written: {failure.Message} Nothing else depends on it.");
+        }
     }
 
     public LoadInfo Info() => new()
@@ -177,10 +253,10 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         Location = clients!.Default.Location,
         LocalFolder = clients.Default.LocalFolder,
         QueryName = clients.Default.QueryName,
-        StartedAt = _started,
+        StartedAt = trace.StartedAt,
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _isRestored,
-        Steps = [.. _steps],
+        Steps = trace.Completed,
         Packages = [.. _loaded.Select(InfoOf)],
     };
 

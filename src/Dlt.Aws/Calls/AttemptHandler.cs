@@ -16,19 +16,19 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
     {
         var endpoint = endpointOf();
         var request = executionContext.RequestContext;
-        endpoint.GoesTo(request.Request?.Endpoint);
+        endpoint.SetAddress(request.Request?.Endpoint);
         var call = CallOf(request) ?? Begin(endpoint, request);
         var cancellationToken = request.CancellationToken;
         try
         {
             var answer = await call.AttemptAsync(token =>
                 SendAsync<T>(executionContext, token), IsLarge(request.Request), cancellationToken).ConfigureAwait(false);
-            endpoint.Answered();
+            endpoint.MarkAnswered();
             return answer;
         }
         catch (Exception error)
         {
-            if (IsAnswer(error)) endpoint.Answered();
+            if (IsAnswer(error)) endpoint.MarkAnswered();
             error.Data[CallKey] = call;
             throw;
         }

@@ -20,7 +20,7 @@ internal static class CallRetries
     public static Task WaitAsync(IExecutionContext context, Exception error)
     {
         var call = AttemptHandler.CallOf(context.RequestContext)!;
-        return call.WaitAsync(error, asked: null, context.RequestContext.CancellationToken);
+        return call.WaitAsync(error, requested: null, context.RequestContext.CancellationToken);
     }
 }
 

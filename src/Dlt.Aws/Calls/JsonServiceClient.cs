@@ -49,7 +49,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         { RequestMarshaller = new BodyMarshaller(_targetPrefix), ResponseUnmarshaller = new BodyUnmarshaller() };
         var answer = await InvokeAsync<JsonResponse>(
             new JsonRequest(operation, JsonText.Write(request), isSentOnce), options, cancellationToken).ConfigureAwait(false);
-        return answer.Body.Length == 0 ? JsonValue.EmptyObject : JsonParser.Parse(answer.Body, $"the answer of {_serviceId} {operation}");
+        return answer.Body.Length == 0 ? JsonValue.EmptyObject : JsonValue.Parse(answer.Body, $"the answer of {_serviceId} {operation}");
     }
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)

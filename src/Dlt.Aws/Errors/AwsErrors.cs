@@ -14,7 +14,7 @@ internal static class AwsErrors
     {
         try
         {
-            var json = JsonParser.Parse(body);
+            var json = JsonValue.Parse(body);
             string? Text(params string[] names) =>
                 names.Select(n => json[n]).FirstOrDefault(v => v is { Kind: JsonKind.String })?.AsString();
             return (Short(Text("__type", "code", "Code") ?? header ?? ""), Text("message", "Message") ?? body);

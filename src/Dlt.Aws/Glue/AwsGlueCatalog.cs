@@ -22,7 +22,7 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
 
     public Task CreateDatabaseAsync(GlueDatabase database, CancellationToken cancellationToken = default) =>
         CallAsync("CreateDatabase", $"database '{database.Name}'",
-            JsonValue.Object(("DatabaseInput", JsonParser.Parse(GlueJson.Write(database)))), cancellationToken);
+            JsonValue.Object(("DatabaseInput", JsonValue.Parse(GlueJson.Write(database)))), cancellationToken);
 
     public Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken = default) =>
         CallAsync("DeleteDatabase", $"database '{name}'", JsonValue.Object(("Name", Lower(name))), cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class AwsGlueCatalog(GlueClient client) : IGlueCatalog
 
     private static JsonValue Lower(string name) => JsonValue.String(name.ToLowerInvariant());
 
-    private static JsonValue Input(GlueTableInput table) => JsonParser.Parse(GlueJson.Write(table));
+    private static JsonValue Input(GlueTableInput table) => JsonValue.Parse(GlueJson.Write(table));
 
     private static GlueTable Table(JsonValue json) => new(
         json["DatabaseName"]?.AsString() ?? "",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Dlt.Cli.Commands.Pipelines;
 using Dlt.Cli.Help;
 
 namespace Dlt.Cli.Commands;

@@ -94,7 +94,7 @@ internal static class IcebergCommand
         if (point <= 0 || point == name.Length - 1) throw new DltException($"'{name}' is neither dataset.table nor the location of a "
             + "metadata file.");
         var database = await Athena.DatabaseOfAsync(name[..point], catalog, account is not null, configuration, cancellationToken);
-        return await catalog.LoadTableAsync(database.ToLowerInvariant(), name[(point + 1)..].ToLowerInvariant(), cancellationToken);
+        return await catalog.LoadTableAsync(new(database.ToLowerInvariant(), name[(point + 1)..].ToLowerInvariant()), cancellationToken);
     }
 
     private static async IAsyncEnumerable<JsonValue> Show(IcebergTable table)
@@ -163,7 +163,7 @@ internal static class IcebergCommand
                 ("file_path", JsonValue.String(task.File.FilePath)), ("format", JsonValue.String(task.File.FileFormat)),
                 ("partition", JsonValue.String(spec is null || task.File.Partition.Length != spec.Fields.Length
                     ? ""
-                    : PartitionPath.Of(spec, table.Metadata.CurrentSchema, task.File.Partition))),
+                    : spec.PathOf(table.Metadata.CurrentSchema, task.File.Partition))),
                 ("records", JsonValue.Integer(task.File.RecordCount)), ("bytes", JsonValue.Integer(task.File.FileSizeInBytes)),
                 ("sequence_number", JsonValue.Integer(task.SequenceNumber)),
                 ("deletes", JsonValue.Array([.. task.Deletes.Select(d => JsonValue.String(d.FilePath))])));

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Dlt.Cli.Help;
 using Dlt.Cli.Loading;
 using Dlt.Configuration;
-using Dlt.Progress;
 
 namespace Dlt.Cli.Commands;
 
@@ -60,27 +59,25 @@ internal static class LoadCommand
             };
             var options = new PipelineOptions
             {
-                Configuration = configuration, ExtractAfterPending = false, GivesUpFailedPackages = true,
+                Configuration = configuration, ExtractAfterPending = false, AbortFailedPackages = true,
                 KeepsRejects = most is not null || parse.GetValue(onError) == "reject", MaxRejects = most,
-                Progress = ProgressDisplay.From(parse.GetValue(quiet) ? ["--quiet"] : []),
+                Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
             };
             var checking = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { Warn = _ => { } });
             if (account is null && paths.Any(p => p.IsPipe)) await checking.CheckSettingsAsync();   // a pipe is read only once
-            var subject = Subject(parse.GetValue(table)!, hints);
-            using var opened = await LoadInputs.OpenAsync(paths, reading, subject, checking.WorkingFolder, stop);
-            var pipeline = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { RunKey = Key(opened, hints) });
-            var csv = (reading.Csv ?? new()) with { Encoding = reading.Encoding };
-            var info = await pipeline.RunAsync(FileResource.Create(parse.GetValue(table)!, opened.Files, hints, csv), stop);
+            using var opened = await FileInputs.OpenAsync(paths, reading, checking.WorkingFolder, stop);
+            var key = Key(opened, parse.GetValue(table)!, hints);
+            var pipeline = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { RunKey = key });
+            var info = await pipeline.RunAsync(opened.ToResource(parse.GetValue(table)!, hints), stop);
             Console.WriteLine(parse.GetValue(output) == "json" ? LoadInfoJson.Write(info) : info.ToString());
         }));
         return command;
     }
 
-    /// <summary>What a load is for: its table and files, and then what they hold and how they are read.</summary>
-    internal static string Key(LoadInputs inputs, ResourceHints hints) => $"{inputs.Identity} {hints.NestedAs}";
-
     /// <summary>
-    /// What a load is for, beside its files. Whoever repeats a load that stopped wants each file once, also with another <c>--on-error</c>.
+    /// What a load is for: its table and files, and then what they hold and how they are read. Whoever repeats a load that stopped wants
+    /// each file once, also with another <c>--on-error</c>.
     /// </summary>
-    internal static string Subject(string table, ResourceHints hints) => $"{table} {hints.WriteDisposition}";
+    internal static RunKey Key(FileInputs inputs, string table, ResourceHints hints) =>
+        inputs.KeyOf($"{table} {hints.WriteDisposition}", $"{hints.NestedAs}");
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Dlt.Cli.Help;
-using Dlt.Sources.Files;
 
 namespace Dlt.Cli.Loading;
 
@@ -45,7 +43,7 @@ internal sealed class InputArguments
         });
         Encoding.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is not { } name || TextEncoding.Find(name) is not null) return;
+            if (result.GetValueOrDefault<string>() is not { } name || FileReadingOptions.FindEncoding(name) is not null) return;
             result.AddError($"Option '{Encoding.Name}': there is no encoding '{name}'. Use a name such as utf-16, latin-1, "
                 + "windows-1252 or shift_jis.");
         });
@@ -55,15 +53,18 @@ internal sealed class InputArguments
 
     /// <summary>What the options say of the files.</summary>
     /// <exception cref="DltException">They contradict each other.</exception>
-    public ReadingOptions Of(ParseResult parse)
+    public FileReadingOptions Of(ParseResult parse)
     {
         var format = parse.GetValue(Format) is { } name ? Enum.Parse<InputFormat>(name, ignoreCase: true) : (InputFormat?)null;
         var csv = CsvOf(parse);
         if (csv is not null && format is not (null or InputFormat.Csv))
             throw new DltException($"{(csv.HasHeader ? Delimiter.Name : NoHeader.Name)} is for CSV, and --format says "
                 + $"{parse.GetValue(Format)}. Nothing was loaded. Leave one of them out.");
-        return new() { Format = format, Csv = csv,
-            Encoding = parse.GetValue(Encoding) is { } encoding ? TextEncoding.Find(encoding) : null };
+        return new()
+        {
+            Format = format, Csv = csv,
+            Encoding = parse.GetValue(Encoding) is { } encoding ? FileReadingOptions.FindEncoding(encoding) : null,
+        };
     }
 
     /// <returns>Null when none of the options of CSV is there.</returns>

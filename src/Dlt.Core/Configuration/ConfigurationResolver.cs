@@ -98,7 +98,7 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     /// <summary>The native form of the whole record comes first: JSON text, or a table, which the fields find again.</summary>
     private JsonValue Embedded(ConfigurationField field, ConfigurationSpec record, string[] embedded, JsonValue? given)
     {
-        var raw = Look(field, embedded, own: null, field.Name);
+        var raw = Look(record, field, embedded, own: null, field.Name);
         var isLeft = raw is { Kind: JsonKind.String } && Placeholders.IsPlaceholder(raw.AsString());
         if (isLeft && !record.MayBePlaceholder) AddPlaceholder(field, raw!.AsString());
         var native = isLeft || raw is null or { Kind: JsonKind.Null or JsonKind.Object }
@@ -115,10 +115,10 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
 
     private JsonValue Scalar(ConfigurationSpec spec, ConfigurationField field, string[] embedded, string? own, NativeRecord? native)
     {
-        var found = Look(field, embedded, own, field.Name);
+        var found = Look(spec, field, embedded, own, field.Name);
         foreach (var synonym in field.Synonyms)
         {
-            var other = Look(field, embedded, own, synonym);
+            var other = Look(spec, field, embedded, own, synonym);
             if (found is null) found = other;
             else if (other is not null && !other.Equals(found))
                 _warnings.Add($"'{field.Name}' and '{synonym}' mean the same and are set differently; '{field.Name}' is used.");
@@ -163,11 +163,12 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         Found.Add(new Placeholder(file, hit.Key, text), IsOfDestination);
     }
 
-    private JsonValue? Look(ConfigurationField field, string[] embedded, string? own, string name)
+    private JsonValue? Look(ConfigurationSpec spec, ConfigurationField field, string[] embedded, string? own, string name)
     {
         var paths = DltConfiguration.SectionPaths(sections, embedded, own);
         if (!_lookups.TryGetValue(field.Name, out var trace)) _lookups[field.Name] = trace = [];
-        return configuration.Find(name, paths, pipelineName, field.IsSecret, trace);
+        var asked = new AskedSetting(spec.Name, field.Default, IsEmbedded: field.Embedded is not null);
+        return configuration.Find(name, paths, pipelineName, field.IsSecret, trace, asked);
     }
 
     private static JsonValue Coerce(string name, ConfigurationField field, JsonValue raw, string place, bool isSecretPlace)

@@ -19,11 +19,18 @@ public sealed class DltConfiguration
 {
     private readonly List<IConfigurationProvider> _providers;
 
-    internal DltConfiguration(IEnumerable<IConfigurationProvider> providers, RunContext context)
+    internal DltConfiguration(IEnumerable<IConfigurationProvider> providers, RunContext context, SettingsLog? log = null)
     {
         _providers = [.. providers];
         Context = context;
+        Log = log;
     }
+
+    /// <summary>Gets every setting that is found; null for nobody.</summary>
+    internal SettingsLog? Log { get; }
+
+    /// <summary>A copy whose findings are noted.</summary>
+    internal DltConfiguration LoggedTo(SettingsLog log) => new(_providers, Context, log);
 
     /// <summary>Folders and environment.</summary>
     public RunContext Context { get; }
@@ -46,7 +53,7 @@ public sealed class DltConfiguration
     }
 
     /// <summary>A copy that asks one more provider, after the others.</summary>
-    public DltConfiguration With(IConfigurationProvider provider) => new(_providers.Append(provider), Context);
+    public DltConfiguration With(IConfigurationProvider provider) => new(_providers.Append(provider), Context, Log);
 
     /// <summary>
     /// A setting by its dotted key, with its type: that of the TOML file, or the one that a text of the environment looks like (<c>5</c>,
@@ -130,7 +137,9 @@ public sealed class DltConfiguration
     /// The first value: for the pipeline's name as outermost section, then without it; providers are the outer loop, paths the inner one.
     /// </summary>
     /// <exception cref="ConfigurationException">A secret stands in a provider that must not hold one.</exception>
-    internal JsonValue? Find(string field, IReadOnlyList<string[]> paths, string? pipelineName, bool isSecret, List<LookupStep>? trace)
+    internal JsonValue? Find(
+        string field, IReadOnlyList<string[]> paths, string? pipelineName, bool isSecret, List<LookupStep>? trace,
+        AskedSetting? asked = null)
     {
         string?[] scopes = pipelineName is null ? [null] : [pipelineName, null];
         var rank = 0;
@@ -156,6 +165,16 @@ public sealed class DltConfiguration
                             + $"({provider.LocationOf(field, sections)}). Move it to secrets.toml or to the environment variable "
                             + $"{Upper(field, sections)}.")
                         { Fields = [field], File = provider.LocationOf(field, sections) };
+                    }
+
+                    if (Log is { } log)
+                    {
+                        var found = new FoundSetting(field, [.. sections], value, provider.Name)
+                        {
+                            IsSecret = isSecret || asked is { IsEmbedded: true }, Default = asked?.Default, Record = asked?.Record,
+                            Location = provider.LocationOf(field, sections),
+                        };
+                        log.Add(found, isSecretPlace: provider.Name == TomlProvider.Secrets);
                     }
 
                     return value;

@@ -1,21 +1,26 @@
 namespace Dlt.Configuration;
 
-/// <summary>Which known name a misspelt one is nearest to.</summary>
-internal static class NearestName
+/// <summary>Finds the known name that a misspelt name is nearest to, for messages.</summary>
+public static class NearestName
 {
-    /// <summary>The nearest name, whatever its distance.</summary>
-    public static string Of(string name, IEnumerable<string> known) => known.MinBy(k => Distance(name, k))!;
+    /// <summary>Returns the nearest name at any distance.</summary>
+    internal static string Of(string name, IEnumerable<string> known) => known.MinBy(k => Distance(name, k))!;
 
-    /// <summary>The nearest name of which at most a third is different; null where none is that near.</summary>
+    /// <summary>
+    /// Returns the nearest name that differs in at most a third of its letters (inserted, removed or replaced), and in one letter at
+    /// least; null when none is that near.
+    /// </summary>
+    /// <param name="name">The misspelt name.</param>
+    /// <param name="known">The names to choose from; of two that are as near, the first one wins.</param>
     public static string? Near(string name, IEnumerable<string> known) =>
         known.Where(k => Distance(name, k) <= Math.Max(1, Math.Max(name.Length, k.Length) / 3)).MinBy(k => Distance(name, k));
 
-    /// <summary>As the end of a message: " The nearest one is 'x'."; empty where none is near.</summary>
-    public static string Hint(string name, IEnumerable<string> known) =>
+    /// <summary>Returns the end of a message, " The nearest one is 'x'."; empty when none is near.</summary>
+    internal static string Hint(string name, IEnumerable<string> known) =>
         Near(name, known) is { } nearest ? $" The nearest one is '{nearest}'." : "";
 
-    /// <summary>Letters that must be put in, left out or exchanged.</summary>
-    public static int Distance(string a, string b)
+    /// <summary>Returns the number of letters to insert, remove or replace.</summary>
+    internal static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)

@@ -1,13 +1,13 @@
 namespace Dlt.Configuration;
 
 /// <summary>
-/// URLs as messages, logs and exceptions may show them: without user, password, query and fragment, where keys and signatures stand.
+/// Removes secrets from URLs for messages, logs and exceptions: user, password, query and fragment, where keys and signatures stand.
 /// </summary>
-internal static class SafeUrl
+public static class SafeUrl
 {
     private const string Hidden = "…";
 
-    /// <summary>The URL without its secrets; any other text as it is.</summary>
+    /// <summary>Returns the URL with <c>…</c> in place of its secrets. A text that is not a URL is returned as it is.</summary>
     public static string Of(Uri url) => Of(url.OriginalString);
 
     /// <inheritdoc cref="Of(Uri)"/>

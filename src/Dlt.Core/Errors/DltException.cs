@@ -14,8 +14,8 @@ public class DltException : Exception
     /// <summary>True when the same call may succeed later without any change.</summary>
     public bool IsTransient { get; init; }
 
-    /// <summary>True: the call was tried as often as it deserves, so no step around it tries again at once.</summary>
-    internal bool WasRetried { get; init; }
+    /// <summary>True when the call used up its own attempts, so that a step around it does not retry at once.</summary>
+    public bool WasRetried { get; init; }
 
     /// <summary>
     /// The state that the error leaves and the command that mends it: set by whoever runs the step, since the place that finds the error

@@ -2,15 +2,16 @@ using System.Buffers;
 
 namespace Dlt;
 
-/// <summary>Words of a command line that can be pasted into a shell.</summary>
-internal static class ShellWord
+/// <summary>Quotes words of command lines in messages, so that they can be pasted into a shell.</summary>
+public static class ShellWord
 {
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@+%");
     private static readonly SearchValues<char> Expanded = SearchValues.Create("\"\\$`!");
 
     /// <summary>
-    /// The word, in quotes where a shell would read it otherwise: double ones where nothing in it has a meaning there, else single ones.
+    /// Returns the word, in quotes where a shell needs them: double quotes where it expands nothing in them, else single ones.
+    /// On Windows always double quotes.
     /// </summary>
     public static string Quote(string word)
     {

@@ -16,7 +16,7 @@ internal static class CompressedText
     /// <summary>The content; a text that is not base64 of zlib stands for itself.</summary>
     public static byte[] Decode(string text)
     {
-        if (Types.Coercion.TryBase64(text, out var packed))
+        if (Base64Text.TryDecode(text, out var packed))
         {
             try
             {

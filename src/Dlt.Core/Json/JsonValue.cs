@@ -43,6 +43,17 @@ public sealed class JsonValue : IEquatable<JsonValue>
         _bits = bits;
     }
 
+    /// <summary>Reads one JSON value by RFC 8259. Integers keep every digit; of a repeated key the last value counts.</summary>
+    /// <param name="utf8">The text, without byte order mark; at most 512 levels deep.</param>
+    /// <param name="source">File or URL for error messages.</param>
+    /// <exception cref="JsonFormatException">The text is not one JSON value; the error has line, offset and path.</exception>
+    public static JsonValue Parse(ReadOnlySpan<byte> utf8, string? source = null) => JsonParser.Parse(utf8, source);
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, string?)"/>
+    /// <param name="text">The text, without byte order mark; at most 512 levels deep.</param>
+    /// <param name="source">File or URL for error messages.</param>
+    public static JsonValue Parse(string text, string? source = null) => JsonParser.Parse(text, source);
+
     /// <summary>The JSON <c>null</c>.</summary>
     public static JsonValue Null => NullValue;
 
@@ -127,7 +138,7 @@ public sealed class JsonValue : IEquatable<JsonValue>
     public double AsDouble() => Kind switch
     {
         JsonKind.Real => BitConverter.Int64BitsToDouble(_bits),
-        JsonKind.Integer => _reference is BigInteger big ? Types.BigDecimal.FromInteger(big).ToDouble() : _bits,
+        JsonKind.Integer => _reference is BigInteger big ? Nearest(big) : _bits,
         _ => throw Wrong(JsonKind.Real),
     };
 
@@ -166,6 +177,10 @@ public sealed class JsonValue : IEquatable<JsonValue>
 
     /// <summary>Compact JSON text.</summary>
     public override string ToString() => JsonText.Write(this);
+
+    /// <summary>A cast would cut off instead of rounding to the nearest double.</summary>
+    private static double Nearest(BigInteger number) =>
+        double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private InvalidOperationException Wrong(JsonKind wanted) =>
         new(string.Create(CultureInfo.InvariantCulture, $"This JSON value is {Kind}, not {wanted}."));

@@ -1,7 +1,7 @@
 namespace Dlt.Packages;
 
-/// <summary>Whether a name can be part of a path on every platform (spec/pipeline.md 0.4).</summary>
-internal static class FileNameComponent
+/// <summary>Checks that a name can be one part of a path on every platform (spec/pipeline.md 0.4).</summary>
+public static class FileNameComponent
 {
     private static readonly string[] Reserved =
     [
@@ -9,7 +9,9 @@ internal static class FileNameComponent
         "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
     ];
 
-    /// <summary>Checks a name that becomes one part of an object's key, where more is allowed than in names of files.</summary>
+    /// <summary>Checks a name that becomes one part of an object's key: it may have characters that file names cannot have.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="what">What it names, for the message, such as <c>dataset name</c>.</param>
     /// <exception cref="ArgumentException">The name is empty, is a step up, or has a slash or a control character.</exception>
     public static void CheckPathPart(string name, string what)
     {
@@ -21,6 +23,9 @@ internal static class FileNameComponent
             + "it. Nothing was run. Rename it.", nameof(name));
     }
 
+    /// <summary>Checks a name that becomes the name of a file or folder.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="what">What it names, for the message, such as <c>pipeline name</c>.</param>
     /// <exception cref="ArgumentException">The name is empty, reserved, or has a character that paths or job files cannot hold.</exception>
     public static void Check(string name, string what)
     {

@@ -14,7 +14,7 @@ internal static class PackageFolders
     /// <summary>Packages that were extracted with this one, until they stand beside it. Only .NET writes it.</summary>
     public const string Companions = ".companions";
 
-    public const string Schema = "schema.json";
+    public const string SchemaFile = "schema.json";
     public const string SchemaUpdates = "schema_updates.json";
     public const string AppliedSchemaUpdates = "applied_schema_updates.json";
     public const string State = "load_package_state.json";
@@ -33,7 +33,7 @@ internal static class PackageFolders
         ["PENDING_TRANSITIONS_FOLDER"] = PendingTransitions,
         ["EXCEPTIONS_FOLDER"] = Exceptions,
         ["RESTORE_FOLDER"] = Restore,
-        ["SCHEMA_FILE_NAME"] = Schema,
+        ["SCHEMA_FILE_NAME"] = SchemaFile,
         ["SCHEMA_UPDATES_FILE_NAME"] = SchemaUpdates,
         ["APPLIED_SCHEMA_UPDATES_FILE_NAME"] = AppliedSchemaUpdates,
         ["LOAD_PACKAGE_STATE_FILE_NAME"] = State,

@@ -3,23 +3,26 @@ using System.Security.Authentication;
 
 namespace Dlt.Retries;
 
-/// <summary>Tells failures that pass from those that stay: the one place that decides what is tried again.</summary>
-internal static class Failure
+/// <summary>Decides which failures a retry can mend. All retries of dlt ask this class.</summary>
+public static class Failure
 {
     private const int DiskFullHResult = unchecked((int)0x80070070);
     private const int DiskFullUnix = 28;
 
-    /// <summary>True when a step is to be tried again at once: its failure may pass, and no call within it was tried to the end.</summary>
-    /// <param name="error">What was thrown.</param>
-    /// <param name="cancellationToken">The caller's wish to stop, which is not a failure.</param>
-    public static bool IsTransient(Exception error, CancellationToken cancellationToken) =>
+    /// <summary>True when a step should be retried at once: its failure may pass, and no call inside it used up its attempts.</summary>
+    /// <param name="error">The error of the step.</param>
+    /// <param name="cancellationToken">The caller's token; a cancelled step is not retried.</param>
+    internal static bool IsTransient(Exception error, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested && error is not DltException { WasRetried: true } && MayPass(error);
 
-    /// <summary>True for what the network does: no answer, no connection, an answer that ends too early.</summary>
+    /// <summary>
+    /// True for failures of the network: no answer, no connection, an answer that ends too early. False for a TLS certificate that is
+    /// refused, a full disk and a missing file, and for every <see cref="DltException"/>.
+    /// </summary>
     public static bool IsNetwork(Exception error) => error switch
     {
         DltException => false,
-        // TLS: the certificate stays what it is
+        // TLS: the certificate will be the same next time
         AuthenticationException or HttpRequestException { InnerException: AuthenticationException } => false,
         FileNotFoundException or DirectoryNotFoundException or PathTooLongException => false,
         IOException { HResult: DiskFullHResult or DiskFullUnix } => false,
@@ -27,7 +30,7 @@ internal static class Failure
         _ => error.InnerException is { } inner && IsNetwork(inner),
     };
 
-    /// <summary>The cause in words: .NET hides that of TLS one level down.</summary>
+    /// <summary>The cause of a failure in words. .NET keeps the cause of a TLS error in the inner exception.</summary>
     public static string Cause(Exception error) => error switch
     {
         HttpRequestException { InnerException: AuthenticationException inner } => "TLS: " + Cause(inner),
@@ -38,15 +41,17 @@ internal static class Failure
     };
 
     /// <summary>True when the same call may succeed later without any change.</summary>
-    public static bool MayPass(Exception error) => error switch
+    internal static bool MayPass(Exception error) => error switch
     {
         DltException known => known.IsTransient,
         AggregateException { InnerExceptions: { Count: > 0 } all } => all.All(MayPass),
         _ => IsNetwork(error) || IsOfLibrary(error),
     };
 
-    /// <summary>What a client library throws does not say whether it stays. An error of .NET or of this product that is not named above
-    /// is a bug.</summary>
+    /// <summary>
+    /// True for errors of client libraries: they do not say whether they are permanent, so they are retried. An error of .NET or of dlt
+    /// that is not named above is a bug, which a retry does not mend.
+    /// </summary>
     private static bool IsOfLibrary(Exception error) =>
         error.GetType().Namespace is { } space && space.Split('.')[0] is not ("System" or "Microsoft" or "Dlt");
 }

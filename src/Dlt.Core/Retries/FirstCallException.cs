@@ -1,8 +1,8 @@
 namespace Dlt.Retries;
 
 /// <summary>
-/// A service that has never answered could not be reached: more likely the address is wrong than the network bad. The call was tried as
-/// often as that deserves, so no step around it tries again.
+/// A service that has never answered could not be reached: a wrong address is more likely than a bad network. The call used up its
+/// attempts, so no step around it retries.
 /// </summary>
 internal sealed class FirstCallException : DltException
 {

@@ -1,51 +1,52 @@
 namespace Dlt.Retries;
 
 /// <summary>
-/// How often something is tried, and how long to wait in between: exponential, capped, with jitter. The one formula of all retries.
+/// How often a call is attempted and how long to wait between attempts: exponential, capped, with jitter. All retries of dlt use this
+/// formula.
 /// </summary>
-internal sealed record RetryPolicy
+public sealed record RetryPolicy
 {
     private const int MostDoublings = 62;
 
-    /// <summary>Calls of a service that has answered before: about a minute of patience.</summary>
+    /// <summary>For calls of a service that has answered before: 10 attempts, about a minute in all.</summary>
     public static RetryPolicy Calls { get; } = new() { Attempts = 10 };
 
-    /// <summary>The first call of a service: it may be the address that is wrong, so the user hears of it soon.</summary>
+    /// <summary>For the first call of a service: 5 attempts, since a wrong address should be reported soon.</summary>
     public static RetryPolicy FirstCall { get; } = new() { Attempts = 5 };
 
-    /// <summary>Steps that consist of calls, each of which was tried by <see cref="Calls"/>.</summary>
-    public static RetryPolicy Steps { get; } = new() { Attempts = 5, LongestWait = TimeSpan.FromSeconds(10) };
+    /// <summary>For steps that consist of calls, each of which is retried by <see cref="Calls"/>: 5 attempts.</summary>
+    public static RetryPolicy Steps { get; } = new() { Attempts = 5, MaxWait = TimeSpan.FromSeconds(10) };
 
-    /// <summary>Attempts in all, the first one included. 1 or more.</summary>
+    /// <summary>Number of attempts, including the first one. 1 or more; <see cref="int.MaxValue"/> where only time limits them.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>The longest wait after the first attempt. Each later one is up to twice as long.</summary>
+    /// <summary>Longest wait after the first attempt; 200 ms unless set. It doubles after every further attempt.</summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>No wait is longer.</summary>
-    public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>Upper limit of every computed wait; 20 s unless set.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The longest wait that a service may ask for.</summary>
-    public TimeSpan LongestAsked { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>Upper limit of the wait that a service asks for (<c>Retry-After</c>); one minute unless set.</summary>
+    public TimeSpan MaxRequestedWait { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The time before the next attempt: between half and all of what the doubling gives.</summary>
+    /// <summary>Returns the time before the next attempt: a random time between half and all of the doubled wait.</summary>
     /// <param name="attempt">The attempt that failed, 1 for the first; any number.</param>
     public TimeSpan Wait(int attempt) => Wait(attempt, Random.Shared.NextDouble());
 
-    /// <summary>The time before the next attempt.</summary>
+    /// <summary>Returns the time before the next attempt.</summary>
     /// <param name="attempt">The attempt that failed, 1 for the first; any number.</param>
     /// <param name="random">At least 0, below 1.</param>
-    public TimeSpan Wait(int attempt, double random)
+    internal TimeSpan Wait(int attempt, double random)
     {
         var doublings = Math.Clamp(attempt - 1, 0, MostDoublings);
-        var milliseconds = Math.Min(LongestWait.TotalMilliseconds, FirstWait.TotalMilliseconds * Math.Pow(2, doublings));
+        var milliseconds = Math.Min(MaxWait.TotalMilliseconds, FirstWait.TotalMilliseconds * Math.Pow(2, doublings));
         return TimeSpan.FromMilliseconds(milliseconds * (0.5 + (random / 2)));
     }
 
-    /// <summary>The time before the next attempt, where the service may have said how long it wants to be left alone.</summary>
+    /// <summary>Returns the time before the next attempt of a service that may have asked for a wait.</summary>
     /// <param name="attempt">The attempt that failed, 1 for the first.</param>
-    /// <param name="asked">What the service said (<c>Retry-After</c>); null, zero or negative for nothing. At most
-    /// <see cref="LongestAsked"/> is heeded.</param>
-    public TimeSpan Wait(int attempt, TimeSpan? asked) =>
-        asked is { } time && time > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(time.Ticks, LongestAsked.Ticks)) : Wait(attempt);
+    /// <param name="requested">The wait that the service asked for; null, zero or negative when it did not. Longer waits are cut to
+    /// <see cref="MaxRequestedWait"/>.</param>
+    public TimeSpan Wait(int attempt, TimeSpan? requested) =>
+        requested is { } time && time > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(time.Ticks, MaxRequestedWait.Ticks)) : Wait(attempt);
 }

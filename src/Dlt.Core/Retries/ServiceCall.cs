@@ -1,45 +1,53 @@
 namespace Dlt.Retries;
 
-/// <summary>One call of a service, from its first attempt to its last.</summary>
-/// <param name="endpoint">The service.</param>
-/// <param name="what">The operation, and on what.</param>
-internal sealed class ServiceCall(ServiceEndpoint endpoint, string what)
+/// <summary>One call of a service, from its first attempt to its last; made by <see cref="ServiceEndpoint.Begin"/>.</summary>
+/// <remarks>Not safe for use by several threads at once: attempts follow one another.</remarks>
+public sealed class ServiceCall
 {
-    private readonly long _began = endpoint.Waits.Time.GetTimestamp();
+    private readonly ServiceEndpoint _endpoint;
+    private readonly long _began;
     private bool _hasUsedUpFirstCall;
 
-    /// <summary>The operation, and on what.</summary>
-    public string What => what;
+    internal ServiceCall(ServiceEndpoint endpoint, string what)
+    {
+        _endpoint = endpoint;
+        _began = endpoint.Waits.Time.GetTimestamp();
+        What = what;
+    }
 
-    /// <summary>The attempt that runs or ran last; 0 before the first.</summary>
+    /// <summary>The operation and its object, such as <c>GetTable of table 'a.b'</c>.</summary>
+    internal string What { get; }
+
+    /// <summary>Number of the present or last attempt; 0 before the first.</summary>
     public int Attempt { get; private set; }
 
     /// <summary>Time since the call began.</summary>
-    public TimeSpan Elapsed => endpoint.Waits.Time.GetElapsedTime(_began);
+    public TimeSpan Elapsed => _endpoint.Waits.Time.GetElapsedTime(_began);
 
-    /// <summary>False when the last attempt was the last one.</summary>
-    public bool HasAttemptsLeft => Attempt < endpoint.Policy.Attempts
-        && (endpoint.HasAnswered || (!_hasUsedUpFirstCall && Elapsed < ServiceEndpoint.FirstCallLimit));
+    /// <summary>False when no further attempt is allowed.</summary>
+    public bool HasAttemptsLeft => Attempt < _endpoint.Policy.Attempts
+        && (_endpoint.HasAnswered || (!_hasUsedUpFirstCall && Elapsed < ServiceEndpoint.FirstCallLimit));
 
-    /// <summary>Makes one attempt, which ends in time and says when it waits for its answer.</summary>
-    /// <param name="send">Sends the call; its token ends the attempt.</param>
-    /// <param name="isLarge">True: the body may take long to send, so that only its sender knows how long is too long.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="TimeoutException">There was no answer in time; whether the call was carried out is not known.</exception>
+    /// <summary>Makes one attempt. It has a time limit, and reports that it waits when the answer is slow.</summary>
+    /// <param name="send">Sends the call; its token is cancelled at the time limit.</param>
+    /// <param name="isLarge">True when the body may take long to send: once the service has answered, the sender alone limits the
+    /// time.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="TimeoutException">There was no answer in time; whether the service carried out the call is unknown.</exception>
     public async Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> send, bool isLarge, CancellationToken cancellationToken)
     {
         Attempt++;
-        if (isLarge && endpoint.HasAnswered) return await send(cancellationToken).ConfigureAwait(false);
-        var limit = endpoint.HasAnswered ? ServiceEndpoint.AttemptLimit : Positive(ServiceEndpoint.FirstCallLimit - Elapsed);
-        var time = endpoint.Waits.Time;
+        if (isLarge && _endpoint.HasAnswered) return await send(cancellationToken).ConfigureAwait(false);
+        var limit = _endpoint.HasAnswered ? ServiceEndpoint.AttemptLimit : Positive(ServiceEndpoint.FirstCallLimit - Elapsed);
+        var time = _endpoint.Waits.Time;
         using var end = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
-        var line = time.CreateTimer(_ => endpoint.SayWaiting(this, limit), null, RetryWaits.Silence, Timeout.InfiniteTimeSpan);
+        var line = time.CreateTimer(_ => _endpoint.SayWaiting(this, limit), null, RetryWaits.Silence, Timeout.InfiniteTimeSpan);
         await using (line.ConfigureAwait(false))
         {
             try
             {
-                // The answer's body may be read without a token; the call ends in time all the same.
+                // The answer's body may be read without a token; the limit holds all the same.
                 return await send(both.Token).WaitAsync(both.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
@@ -51,12 +59,12 @@ internal sealed class ServiceCall(ServiceEndpoint endpoint, string what)
     }
 
     /// <summary>Waits before the next attempt.</summary>
-    /// <param name="error">Why the last one failed.</param>
-    /// <param name="asked">How long the service wants to be left alone; null where it did not say.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public Task WaitAsync(Exception error, TimeSpan? asked, CancellationToken cancellationToken) => endpoint.Waits.WaitAsync(
-        $"{endpoint.Name} did not do {what}: {Failure.Cause(error)}", Attempt, endpoint.Policy.Attempts,
-            endpoint.Policy.Wait(Attempt, asked), cancellationToken);
+    /// <param name="error">The failure of the last attempt.</param>
+    /// <param name="requested">The wait that the service asked for; null when it did not.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public Task WaitAsync(Exception error, TimeSpan? requested, CancellationToken cancellationToken) => _endpoint.Waits.WaitAsync(
+        $"{_endpoint.Name} did not do {What}: {Failure.Cause(error)}", Attempt, _endpoint.Policy.Attempts,
+            _endpoint.Policy.Wait(Attempt, requested), cancellationToken);
 
     private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.FromMilliseconds(1);
 }

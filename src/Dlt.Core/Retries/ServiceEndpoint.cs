@@ -2,15 +2,16 @@ using System.Globalization;
 
 namespace Dlt.Retries;
 
-/// <summary>A service at an address, as one run knows it: whether it has answered yet decides how patient its calls are.</summary>
-/// <param name="service">Its name, such as <c>Glue</c>.</param>
-/// <param name="waits">Waits, and says so.</param>
-internal sealed class ServiceEndpoint(string service, RetryWaits waits)
+/// <summary>A service at an address. Until it has answered once, its calls have fewer attempts and less time.</summary>
+/// <param name="service">Name of the service in messages, such as <c>Glue</c>.</param>
+/// <param name="waits">Waits between attempts, and reports them.</param>
+/// <remarks>Safe for use by several threads at once.</remarks>
+public sealed class ServiceEndpoint(string service, RetryWaits waits)
 {
-    /// <summary>A command whose first call is not answered fails within ten seconds; the rest is for its start and its end.</summary>
-    public static readonly TimeSpan FirstCallLimit = TimeSpan.FromSeconds(7.5);
+    /// <summary>Time limit of a first call with all its attempts, so that a command with a wrong address fails within ten seconds.</summary>
+    internal static readonly TimeSpan FirstCallLimit = TimeSpan.FromSeconds(7.5);
 
-    /// <summary>An attempt of a service that has answered before takes at most this time to be answered.</summary>
+    /// <summary>Time limit of one attempt once the service has answered: 60 s.</summary>
     public static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LinesApart = TimeSpan.FromSeconds(10);
@@ -20,34 +21,34 @@ internal sealed class ServiceEndpoint(string service, RetryWaits waits)
     private volatile string? _address;
     private long? _lastLine;
 
-    /// <summary>Waits, and says so.</summary>
+    /// <summary>Waits between attempts, and reports them.</summary>
     public RetryWaits Waits => waits;
 
-    /// <summary>True once any call was answered, be it with an error.</summary>
+    /// <summary>True once any call was answered, even with an error.</summary>
     public bool HasAnswered => _hasAnswered;
 
-    /// <summary>How often calls are tried now.</summary>
+    /// <summary>The policy of calls at present.</summary>
     public RetryPolicy Policy => _hasAnswered ? RetryPolicy.Calls : RetryPolicy.FirstCall;
 
     /// <summary>Service and address for messages: <c>Glue at https://glue.eu-central-1.amazonaws.com</c>.</summary>
     public string Name => _address is null ? service : $"{service} at {_address}";
 
-    /// <summary>Notes where calls go; without path, login and query.</summary>
-    public void GoesTo(Uri? address)
+    /// <summary>Sets the address for messages: scheme, host and port of a URL, without login, path and query.</summary>
+    /// <param name="address">Where calls go; null or a relative address is ignored.</param>
+    public void SetAddress(Uri? address)
     {
         if (address is { IsAbsoluteUri: true }) _address = address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
     }
 
-    /// <summary>Notes that the service answered.</summary>
-    public void Answered() => _hasAnswered = true;
+    /// <summary>Records that the service answered.</summary>
+    public void MarkAnswered() => _hasAnswered = true;
 
-    /// <summary>A call that begins now.</summary>
-    /// <param name="what">The operation, and on what, such as <c>GetTable of table 'a.b'</c>.</param>
+    /// <summary>Begins a call.</summary>
+    /// <param name="what">The operation and its object for messages, such as <c>GetTable of table 'a.b'</c>.</param>
     public ServiceCall Begin(string what) => new(this, what);
 
-    /// <summary>Says that a call waits for its answer. Calls that run side by side wait for the same, so a line every ten seconds
-    /// suffices.</summary>
-    public void SayWaiting(ServiceCall call, TimeSpan limit)
+    /// <summary>Reports that a call waits for its answer: one line in ten seconds for all calls of the service.</summary>
+    internal void SayWaiting(ServiceCall call, TimeSpan limit)
     {
         lock (_lock)
         {
@@ -61,10 +62,10 @@ internal sealed class ServiceEndpoint(string service, RetryWaits waits)
             + $"(attempt {call.Attempt} of {Policy.Attempts}, which ends after {limit.TotalSeconds:0.#} s)."));
     }
 
-    /// <summary>The error of a call that got no answer.</summary>
-    /// <param name="what">The operation, and on what.</param>
+    /// <summary>Makes the error of a call that got no answer.</summary>
+    /// <param name="what">The operation and its object.</param>
     /// <param name="error">The failure of the last attempt.</param>
-    /// <param name="call">The call, if it is known how often it was tried.</param>
+    /// <param name="call">The call; null when the number of its attempts is unknown.</param>
     public DltException NotReached(string what, Exception error, ServiceCall? call)
     {
         var tries = call is null ? "" : string.Create(

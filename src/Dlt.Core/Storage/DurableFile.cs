@@ -1,22 +1,25 @@
 using Dlt.Hashing;
+using Microsoft.Win32.SafeHandles;
 
 namespace Dlt.Storage;
 
 /// <summary>
-/// Files whose bytes reach the disk before the name that promises them, and whose name reaches it before the call returns.
+/// Writes files that survive a power cut: their bytes reach the disk before the name that promises them, and the name reaches it before
+/// the call returns.
 /// </summary>
-internal static class DurableFile
+public static class DurableFile
 {
     /// <summary>Writes a new file and flushes its bytes; its name is flushed with the folder.</summary>
     /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    internal static void Write(string path, ReadOnlySpan<byte> content)
     {
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         RandomAccess.Write(file, content, 0);
         DiskFlush.File(file, path);
     }
 
-    /// <summary>Flushes the bytes of a file that was written before.</summary>
+    /// <summary>Waits until the disk has the bytes of an existing file.</summary>
+    /// <exception cref="IOException">The file cannot be opened, or the disk could not take its bytes.</exception>
     public static void Flush(string path)
     {
         // Windows flushes only what was opened for writing.
@@ -25,9 +28,15 @@ internal static class DurableFile
         DiskFlush.File(file, path);
     }
 
+    /// <summary>Waits until the disk has the bytes of an open file.</summary>
+    /// <param name="file">The file, opened for writing.</param>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="IOException">The disk could not take the bytes.</exception>
+    public static void Flush(SafeFileHandle file, string path) => DiskFlush.File(file, path);
+
     /// <summary>Writes a file whole: after a power cut it has the old content or the new one.</summary>
     /// <exception cref="IOException">It cannot be written; the file is as it was.</exception>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    internal static void Replace(string path, ReadOnlySpan<byte> content)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var temporary = Path.Combine(folder, DltHash.NewTempName());

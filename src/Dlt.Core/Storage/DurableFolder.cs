@@ -1,11 +1,12 @@
 namespace Dlt.Storage;
 
 /// <summary>
-/// Folders that a power cut does not take away or empty: one barrier flushes all that lies in them before their new name promises it.
+/// Makes and changes folders that survive a power cut with all that lies in them.
 /// </summary>
-internal static class DurableFolder
+public static class DurableFolder
 {
-    /// <summary>Makes a folder with all that are missing above it.</summary>
+    /// <summary>Makes a folder and the missing ones above it, and waits until the disk has their names.</summary>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
     public static void Create(string folder)
     {
         var missing = new List<string>();
@@ -21,13 +22,14 @@ internal static class DurableFolder
             if (Path.GetDirectoryName(made) is { } parent) DiskFlush.Folder(parent);
     }
 
-    /// <summary>Flushes the names in a folder: files that were made, renamed or deleted there.</summary>
+    /// <summary>Waits until the disk has the names in a folder: files that were made, renamed or deleted there.</summary>
+    /// <exception cref="IOException">The folder is gone, or the disk could not take its names.</exception>
     public static void Flush(string folder) => DiskFlush.Folder(folder);
 
     /// <summary>
     /// Flushes all files and folders below a folder, and itself. Side by side: a journal takes many files with one write.
     /// </summary>
-    public static void FlushTree(string folder)
+    internal static void FlushTree(string folder)
     {
         Parallel.ForEach(Directory.GetFiles(folder, "*", SearchOption.AllDirectories), DurableFile.Flush);
         Parallel.ForEach(Directory.GetDirectories(folder, "*", SearchOption.AllDirectories)
@@ -35,14 +37,14 @@ internal static class DurableFolder
     }
 
     /// <summary>Gives a folder its new name once all of it is on the disk, and returns when the name is there too.</summary>
-    public static void Move(string folder, string target)
+    internal static void Move(string folder, string target)
     {
         FlushTree(folder);
         Rename(folder, target);
     }
 
     /// <summary>As <see cref="Move"/>, for a folder whose files were flushed before, or count for nothing more.</summary>
-    public static void Rename(string folder, string target)
+    internal static void Rename(string folder, string target)
     {
         Directory.Move(folder, target);
         var (from, to) = (Path.GetDirectoryName(Path.GetFullPath(folder))!, Path.GetDirectoryName(Path.GetFullPath(target))!);
@@ -51,7 +53,7 @@ internal static class DurableFolder
     }
 
     /// <summary>Deletes a folder with all that it holds; a power cut afterwards does not bring it back.</summary>
-    public static void Delete(string folder)
+    internal static void Delete(string folder)
     {
         Directory.Delete(folder, recursive: true);
         DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(folder))!);

@@ -3,25 +3,60 @@ using System.Numerics;
 
 namespace Dlt.Types;
 
-/// <summary>A decimal of any size that keeps its exponent, with the text form of Python's Decimal (spec/pipeline.md 3.3).</summary>
-internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool IsNegative, string? Special = null)
+/// <summary>
+/// A decimal number of any size: digits times a power of ten, a sign, or one of NaN and the infinities. It keeps its exponent, so
+/// <c>1.0</c> and <c>1.00</c> differ, and has the text form of Python's Decimal (spec/pipeline.md 3.3).
+/// </summary>
+public readonly record struct BigDecimal
 {
+    private const string NaN = "NaN";
+    private const string Infinity = "Infinity";
+
     private static readonly BigInteger Ten = 10;
 
+    internal BigDecimal(BigInteger digits, int exponent, bool isNegative, string? special = null)
+    {
+        Digits = digits;
+        Exponent = exponent;
+        IsNegative = isNegative;
+        Special = special;
+    }
+
+    /// <summary>The digits as an integer of 0 or more.</summary>
+    public BigInteger Digits { get; internal init; }
+
+    /// <summary>The power of ten that multiplies the digits; any 32-bit integer.</summary>
+    public int Exponent { get; internal init; }
+
+    /// <summary>True for numbers below zero, and for negative zero and negative infinity.</summary>
+    public bool IsNegative { get; internal init; }
+
+    /// <summary>NaN or Infinity; null for a number.</summary>
+    internal string? Special { get; }
+
+    /// <summary>True for numbers, false for NaN and the infinities.</summary>
+    public bool IsFinite => Special is null;
+
+    /// <summary>True when this is not a number.</summary>
+    public bool IsNaN => Special == NaN;
+
+    /// <summary>True for zero of either sign.</summary>
     public bool IsZero => Special is null && Digits.IsZero;
 
+    /// <summary>Makes a decimal of an integer; the exponent is 0.</summary>
     public static BigDecimal FromInteger(BigInteger value) => new(BigInteger.Abs(value), 0, value.Sign < 0);
 
-    /// <summary>The shortest decimal text of a double, so 0.1 stays 0.1.</summary>
+    /// <summary>Makes a decimal of the shortest text that identifies a double, so 0.1 stays 0.1.</summary>
     public static BigDecimal FromDouble(double value)
     {
-        if (double.IsNaN(value)) return new(0, 0, false, "NaN");
-        if (double.IsInfinity(value)) return new(0, 0, value < 0, "Infinity");
+        if (double.IsNaN(value)) return new(0, 0, false, NaN);
+        if (double.IsInfinity(value)) return new(0, 0, value < 0, Infinity);
         TryParse(PythonNumber.Repr(value), out var result);
         return result;
     }
 
     /// <summary>Reads what Python's <c>Decimal(text)</c> reads.</summary>
+    /// <returns>False when the text is not a decimal number.</returns>
     public static bool TryParse(string text, out BigDecimal value)
     {
         value = default;
@@ -33,13 +68,13 @@ internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool
         var rest = clean[at..];
         if (rest.Equals("nan", StringComparison.OrdinalIgnoreCase))
         {
-            value = new(0, 0, negative, "NaN");
+            value = new(0, 0, negative, NaN);
             return true;
         }
 
         if (rest.Equals("inf", StringComparison.OrdinalIgnoreCase) || rest.Equals("infinity", StringComparison.OrdinalIgnoreCase))
         {
-            value = new(0, 0, negative, "Infinity");
+            value = new(0, 0, negative, Infinity);
             return true;
         }
 
@@ -63,7 +98,7 @@ internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool
         return true;
     }
 
-    /// <summary>The integer, when there is no fraction.</summary>
+    /// <summary>Converts to an integer, when there is no fraction and the exponent is at most 400.</summary>
     public bool TryToInteger(out BigInteger value)
     {
         value = default;
@@ -88,8 +123,8 @@ internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool
     /// is even.
     /// </summary>
     /// <param name="scale">0 or more.</param>
-    /// <param name="isExact">True when it is the same number. So is what is no number.</param>
-    public BigDecimal Round(int scale, out bool isExact)
+    /// <param name="isExact">True when nothing was rounded away; also for NaN and the infinities.</param>
+    internal BigDecimal Round(int scale, out bool isExact)
     {
         isExact = true;
         if (Special is not null || Exponent >= -scale) return this;
@@ -103,7 +138,8 @@ internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool
     }
 
     /// <summary>
-    /// The value times 10^scale, when that is an integer of at most <paramref name="precision"/> digits: nothing is rounded.
+    /// Converts to the integer that the value times 10^scale is. False when that has a fraction or more than
+    /// <paramref name="precision"/> digits: nothing is rounded.
     /// </summary>
     public bool TryToUnscaled(int precision, int scale, out BigInteger unscaled)
     {
@@ -113,13 +149,15 @@ internal readonly record struct BigDecimal(BigInteger Digits, int Exponent, bool
         return shifted.TryToInteger(out unscaled) && BigInteger.Abs(unscaled) < BigInteger.Pow(Ten, precision);
     }
 
+    /// <summary>Converts to the nearest double.</summary>
     public double ToDouble() => Special switch
     {
-        "NaN" => double.NaN,
-        "Infinity" => IsNegative ? double.NegativeInfinity : double.PositiveInfinity,
+        NaN => double.NaN,
+        Infinity => IsNegative ? double.NegativeInfinity : double.PositiveInfinity,
         _ => double.Parse(ToString(), NumberStyles.Float, CultureInfo.InvariantCulture),
     };
 
+    /// <summary>Returns the text of Python's <c>str(Decimal)</c>, such as <c>1.50</c> or <c>1E+20</c>.</summary>
     public override string ToString()
     {
         var sign = IsNegative ? "-" : "";

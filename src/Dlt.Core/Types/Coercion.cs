@@ -38,17 +38,6 @@ internal static class Coercion
         return true;
     }
 
-    /// <summary>Standard alphabet with padding and no blanks.</summary>
-    public static bool TryBase64(string text, out byte[] bytes)
-    {
-        bytes = [];
-        if (text.Length % 4 != 0 || text.AsSpan().IndexOfAny(" \t\r\n") >= 0) return false;
-        var buffer = new byte[text.Length / 4 * 3];
-        if (!Convert.TryFromBase64String(text, buffer, out var written)) return false;
-        bytes = buffer[..written];
-        return true;
-    }
-
     private static bool TryDouble(DataValue value, out DataValue result)
     {
         double number;
@@ -126,7 +115,7 @@ internal static class Coercion
             case DataType.Text when value.AsText.StartsWith("0x", StringComparison.Ordinal):
                 if (!TryHexBytes(value.AsText, out bytes)) return Fail(out result);
                 break;
-            case DataType.Text when value.AsText.Length > 0 && TryBase64(value.AsText, out bytes): break;
+            case DataType.Text when value.AsText.Length > 0 && Base64Text.TryDecode(value.AsText, out bytes): break;
             case DataType.Text when value.AsText.Length == 0: bytes = []; break;
             case DataType.Bigint when value.AsInteger.Sign >= 0:
                 bytes = value.AsInteger.IsZero ? [] : value.AsInteger.ToByteArray(isUnsigned: true);

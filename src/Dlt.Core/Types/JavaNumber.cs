@@ -2,17 +2,21 @@ using System.Globalization;
 
 namespace Dlt.Types;
 
-/// <summary>Reals as Java, and so Athena, Trino and Iceberg, print them: <c>1.0</c>, <c>1.0E10</c>, <c>NaN</c>.</summary>
-internal static class JavaNumber
+/// <summary>
+/// Prints reals as Java does, and therefore Athena, Trino and Iceberg: <c>1.0</c>, <c>1.0E10</c>, <c>NaN</c>, <c>-Infinity</c>.
+/// </summary>
+public static class JavaNumber
 {
     private const double SmallestPlain = 1e-3;
     private const double LargestPlain = 1e7;
 
+    /// <summary>Returns the text of <c>Double.toString</c>, with at most the digits that identify the number.</summary>
     public static string Text(double number) =>
         Text(number, double.Parse(number.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number
             ? number.ToString("E1", CultureInfo.InvariantCulture)
             : number.ToString("R", CultureInfo.InvariantCulture));
 
+    /// <summary>Returns the text of <c>Float.toString</c>, with at most the digits that identify the number.</summary>
     public static string Text(float number) =>
         Text(number, float.Parse(number.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number
             ? number.ToString("E1", CultureInfo.InvariantCulture)

@@ -2,17 +2,19 @@ using System.Globalization;
 
 namespace Dlt.Types;
 
-/// <summary>A date-time in microseconds: wall-clock time, and the offset from UTC when it is known.</summary>
+/// <summary>A date and time of day in microseconds, with the offset from UTC when it is known.</summary>
 /// <param name="WallMicros">Microseconds of the wall clock since 1970-01-01T00:00.</param>
-/// <param name="OffsetSeconds">Seconds east of UTC; null for a naive date-time.</param>
-internal readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
+/// <param name="OffsetSeconds">Seconds east of UTC; null for a naive time, whose offset is unknown.</param>
+public readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
 {
-    public const long MicrosPerSecond = 1_000_000;
-    public const long MicrosPerDay = 86_400 * MicrosPerSecond;
+    internal const long MicrosPerSecond = 1_000_000;
+    internal const long MicrosPerDay = 86_400 * MicrosPerSecond;
 
-    /// <summary>0001-01-01 and 9999-12-31T23:59:59.999999.</summary>
-    public const long MinMicros = -62_135_596_800 * MicrosPerSecond;
-    public const long MaxMicros = 253_402_300_800 * MicrosPerSecond - 1;
+    /// <summary>0001-01-01T00:00.</summary>
+    internal const long MinMicros = -62_135_596_800 * MicrosPerSecond;
+
+    /// <summary>9999-12-31T23:59:59.999999.</summary>
+    internal const long MaxMicros = 253_402_300_800 * MicrosPerSecond - 1;
 
     /// <summary>Microseconds since the epoch in UTC; a naive time counts as UTC.</summary>
     public long UtcMicros => WallMicros - (OffsetSeconds ?? 0) * MicrosPerSecond;
@@ -20,19 +22,22 @@ internal readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
     /// <summary>
     /// Days since 1970-01-01 of an instant, rounded down; in integers, as a double has no microseconds before 1684 and after 2255.
     /// </summary>
-    public static int DayOf(long micros)
+    internal static int DayOf(long micros)
     {
         var day = micros / MicrosPerDay;
         return (int)(micros % MicrosPerDay < 0 ? day - 1 : day);
     }
 
+    /// <summary>Makes a time in UTC.</summary>
+    /// <param name="micros">Microseconds since 1970-01-01T00:00Z.</param>
     public static Timestamp Utc(long micros) => new(micros, 0);
 
+    /// <summary>Makes a time with the offset of <paramref name="value"/>; ticks below a microsecond are cut off.</summary>
     public static Timestamp From(DateTimeOffset value) =>
         new((value.DateTime.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, (int)value.Offset.TotalSeconds);
 
     /// <summary>Seconds since the epoch, rounded half to even to microseconds as Python does; false outside the years 1 to 9999.</summary>
-    public static bool TryFromEpoch(double seconds, out Timestamp value)
+    internal static bool TryFromEpoch(double seconds, out Timestamp value)
     {
         value = default;
         if (!double.IsFinite(seconds) || Math.Abs(seconds) > 1e12) return false;
@@ -42,9 +47,10 @@ internal readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
         return micros is >= MinMicros and <= MaxMicros;
     }
 
-    public Timestamp ToUtc() => Utc(UtcMicros);
+    /// <summary>Returns the same instant with the offset 0.</summary>
+    internal Timestamp ToUtc() => Utc(UtcMicros);
 
-    /// <summary>ISO 8601 as Python prints it: <c>2024-01-01T12:00:00+00:00</c>, six digits only when there is a fraction.</summary>
+    /// <summary>Returns ISO 8601 text as Python prints it: <c>2024-01-01T12:00:00+00:00</c>, six digits only when there is a fraction.</summary>
     public override string ToString()
     {
         var text = new DateTime(DateTime.UnixEpoch.Ticks + WallMicros * TimeSpan.TicksPerMicrosecond, DateTimeKind.Unspecified)

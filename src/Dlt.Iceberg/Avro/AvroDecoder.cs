@@ -114,7 +114,7 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
     }
 
     private static object Unscaled(ReadOnlySpan<byte> bytes) =>
-        SingleValue.Unscaled(bytes) ?? throw new FormatException("a decimal has more than 38 digits");
+        UnscaledNumber.Read(bytes) ?? throw new FormatException("a decimal has more than 38 digits");
 
     private object Items(AvroArray array, int depth)
     {

@@ -47,7 +47,7 @@ internal sealed class AvroFile
         try
         {
             Schema = AvroSchemaReader
-                .Read(JsonParser.Parse(Header.TryGetValue("avro.schema", out var schema)
+                .Read(JsonValue.Parse(Header.TryGetValue("avro.schema", out var schema)
                     ? schema : throw new FormatException("Its header has no 'avro.schema'.")));
         }
         catch (Exception error) when (error is FormatException or JsonFormatException or InvalidOperationException)

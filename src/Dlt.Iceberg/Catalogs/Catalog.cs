@@ -59,24 +59,23 @@ public abstract class Catalog
 
     /// <summary>The table as it is now.</summary>
     /// <exception cref="IcebergException">There is no such table, it is no Iceberg table, or its metadata is damaged.</exception>
-    public async Task<Table> LoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
-        await TryLoadTableAsync(space, name, cancellationToken).ConfigureAwait(false)
-            ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was done.");
+    public async Task<Table> LoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
+        await TryLoadTableAsync(identifier, cancellationToken).ConfigureAwait(false)
+            ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was done.");
 
     /// <summary>The table as it is now; null when there is none.</summary>
     /// <exception cref="IcebergException">It is no Iceberg table, or its metadata is damaged.</exception>
-    public abstract Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default);
+    public abstract Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default);
 
-    /// <summary>Names of the tables of a namespace.</summary>
-    public abstract IAsyncEnumerable<string> ListTablesAsync(string space, CancellationToken cancellationToken = default);
+    /// <summary>Lists the tables of a namespace.</summary>
+    public abstract IAsyncEnumerable<TableIdentifier> ListTablesAsync(string @namespace, CancellationToken cancellationToken = default);
 
     /// <summary>Takes a table out of the catalog; its files stay.</summary>
     /// <exception cref="IcebergException">There is no such table.</exception>
-    public abstract Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default);
+    public abstract Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default);
 
     /// <summary>Makes a table of format version 2.</summary>
-    /// <param name="space">Its namespace.</param>
-    /// <param name="name">Its name.</param>
+    /// <param name="identifier">Its namespace, which must be there, and its name.</param>
     /// <param name="schema">Its columns; they get ids of their own (Iceberg table specification).</param>
     /// <param name="spec">Its partitions, by the ids that <paramref name="schema"/> has; null for none.</param>
     /// <param name="sortOrder">The order of rows, by the same ids; null for none.</param>
@@ -85,16 +84,16 @@ public abstract class Catalog
     /// <param name="cancellationToken">Stops; the table is then there or not.</param>
     /// <exception cref="IcebergException">There is such a table already, or schema or spec are not legal.</exception>
     public async Task<Table> CreateTableAsync(
-        string space, string name, Schema schema, PartitionSpec? spec = null, SortOrder? sortOrder = null,
+        TableIdentifier identifier, Schema schema, PartitionSpec? spec = null, SortOrder? sortOrder = null,
         string? location = null, IReadOnlyDictionary<string, string>? properties = null, CancellationToken cancellationToken = default)
     {
-        var folder = (location ?? await DefaultLocationAsync(space, name, cancellationToken).ConfigureAwait(false)).TrimEnd('/');
+        var folder = (location ?? await DefaultLocationAsync(identifier, cancellationToken).ConfigureAwait(false)).TrimEnd('/');
         var all = new Dictionary<string, string>(properties ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         all.TryAdd("write.parquet.compression-codec", DefaultCodec);
         var metadata = TableMetadataChanges.New(schema, spec ?? PartitionSpec.Unpartitioned,
             sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
         Check(null, metadata);
-        var table = await CreateTableAsync(space, name, metadata, cancellationToken).ConfigureAwait(false);
+        var table = await CreateTableAsync(identifier, metadata, cancellationToken).ConfigureAwait(false);
         await WarnOfAsync(table, cancellationToken).ConfigureAwait(false);
         return table;
     }
@@ -131,7 +130,7 @@ public abstract class Catalog
     }
 
     /// <summary>Makes a table whose metadata is ready.</summary>
-    internal abstract Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata, CancellationToken cancellationToken);
+    internal abstract Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken);
 
     /// <summary>Makes a metadata file the table's current one, if it is still as it was read.</summary>
     internal abstract Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken);
@@ -145,18 +144,17 @@ public abstract class Catalog
     }
 
     /// <summary>The table that a pointer of the catalog leads to.</summary>
-    /// <param name="space">Its namespace.</param>
-    /// <param name="name">Its name.</param>
+    /// <param name="identifier">Its namespace and name.</param>
     /// <param name="pointer">Looks up where its metadata file is; null when there is no table.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="IcebergException">The file is not there, or damaged.</exception>
     private protected async Task<Table?> ReadTableAsync(
-        string space, string name, Func<CancellationToken, Task<string?>> pointer, CancellationToken cancellationToken) =>
+        TableIdentifier identifier, Func<CancellationToken, Task<string?>> pointer, CancellationToken cancellationToken) =>
         await CurrentMetadata.ReadAsync(pointer, Files.ReadAsync, cancellationToken).ConfigureAwait(false) is { } found
-            ? new Table($"{space}.{name}", found.Metadata, found.Location, Files, this) { Space = space }
+            ? new Table(identifier, found.Metadata, found.Location, Files, this)
             : null;
 
-    internal abstract Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken);
+    internal abstract Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken);
 
     private static int VersionOf(string location)
     {

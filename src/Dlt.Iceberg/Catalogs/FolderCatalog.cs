@@ -23,46 +23,46 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     internal override bool NamesMetadata => false;
 
     /// <inheritdoc/>
-    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    public override Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
-        var folder = FolderOf(space, name);
-        return ReadTableAsync(space, name, _ => Task.FromResult(CurrentVersion(folder) is { } version ? Location(folder, version) : null),
+        var folder = FolderOf(identifier);
+        return ReadTableAsync(identifier, _ => Task.FromResult(CurrentVersion(folder) is { } version ? Location(folder, version) : null),
             cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<string> ListTablesAsync(
-        string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<TableIdentifier> ListTablesAsync(
+        string @namespace, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        var folder = Path.Combine(_root, Checked(space));
+        var folder = Path.Combine(_root, Checked(@namespace));
         if (!Directory.Exists(folder)) yield break;
         foreach (var table in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
-            if (CurrentVersion(table) is not null) yield return Path.GetFileName(table);
+            if (CurrentVersion(table) is not null) yield return new(@namespace, Path.GetFileName(table));
     }
 
     /// <summary>Deletes the table's folder, and so its files: a table of a folder is its files.</summary>
     /// <exception cref="IcebergException">There is no such table.</exception>
-    public override Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
-        var folder = FolderOf(space, name);
+        var folder = FolderOf(identifier);
         if (CurrentVersion(folder) is null)
-            throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
+            throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was dropped.");
         Directory.Delete(folder, recursive: true);
         return Task.CompletedTask;
     }
 
-    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+    internal override async Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
         CancellationToken cancellationToken)
     {
-        var folder = FolderOf(space, name);
+        var folder = FolderOf(identifier);
         if (metadata.Location != "file://" + folder || metadata.Properties.ContainsKey("write.metadata.path"))
             throw IcebergException.Illegal("A table of a folder lies in that folder, metadata included.");
         if (CurrentVersion(folder) is not null
             || !await Files.TryCreateAsync(Location(folder, 1), TableMetadataJson.Write(metadata), cancellationToken).ConfigureAwait(false))
-            throw new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.");
+            throw new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed.");
         WriteHint(folder, 1);
-        return new Table($"{space}.{name}", metadata, Location(folder, 1), Files, this) { Space = space };
+        return new Table(identifier, metadata, Location(folder, 1), Files, this);
     }
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
@@ -97,8 +97,8 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
     internal override string NextMetadataLocation(Table? basis, TableMetadata next) =>
         Location(LocalFileIO.PathOf(next.Location), basis is null ? 1 : VersionOf(basis.MetadataLocation)!.Value + 1);
 
-    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) =>
-        Task.FromResult("file://" + FolderOf(space, name));
+    internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
+        Task.FromResult("file://" + FolderOf(identifier));
 
     /// <summary>The hint is only the least that the version can be.</summary>
     private static int? CurrentVersion(string folder)
@@ -169,7 +169,8 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
                 CultureInfo.InvariantCulture, out var version) ? version : null;
     }
 
-    private string FolderOf(string space, string name) => Path.Combine(_root, Checked(space), Checked(name));
+    private string FolderOf(TableIdentifier identifier) =>
+        Path.Combine(_root, Checked(identifier.Namespace), Checked(identifier.Name));
 
     private static string Checked(string name) => name.Length > 0 && name is not ("." or "..")
         && name.IndexOfAny(['/', '\\', '\0']) < 0 ? name : throw new ArgumentException($"'{name}' cannot be the name of a folder.");

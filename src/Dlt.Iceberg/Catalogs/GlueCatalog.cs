@@ -27,102 +27,103 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     internal override IFileIO Files { get; } = new ObjectFileIO(store);
 
     /// <inheritdoc/>
-    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
+    public override Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
         ReadTableAsync(
-        space,
-        name,
-        async token => await glue.GetTableAsync(space, name, token).ConfigureAwait(false) is { } table ? LocationOf(table) : null,
-        cancellationToken);
+            identifier,
+            async token => await GetAsync(identifier, token).ConfigureAwait(false) is { } table ? LocationOf(table) : null,
+            cancellationToken);
 
     /// <summary>The table of a definition that was read.</summary>
     /// <exception cref="IcebergException">It is not an Iceberg table, or was dropped since.</exception>
-    internal async Task<Table> LoadTableAsync(string space, GlueTable table, CancellationToken cancellationToken)
+    internal async Task<Table> LoadTableAsync(string database, GlueTable table, CancellationToken cancellationToken)
     {
+        var identifier = new TableIdentifier(database, table.Name);
         GlueTable? known = table;
-        var loaded = await ReadTableAsync(space, table.Name, PointerAsync, cancellationToken).ConfigureAwait(false);
+        var loaded = await ReadTableAsync(identifier, PointerAsync, cancellationToken).ConfigureAwait(false);
         return loaded ?? throw new IcebergException(
-            IcebergError.NotFound, $"There is no table '{space}.{table.Name}' any more. Nothing was changed.");
+            IcebergError.NotFound, $"There is no table '{identifier}' any more. Nothing was changed.");
 
         // The file may be gone when others have committed since; then the catalog is asked again.
         async Task<string?> PointerAsync(CancellationToken token)
         {
-            var definition = known ?? await glue.GetTableAsync(space, table.Name, token).ConfigureAwait(false);
+            var definition = known ?? await GetAsync(identifier, token).ConfigureAwait(false);
             known = null;
             return definition is null ? null : LocationOf(definition);
         }
     }
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<string> ListTablesAsync(
-        string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<TableIdentifier> ListTablesAsync(
+        string @namespace, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var table in glue.GetTablesAsync(space, cancellationToken).ConfigureAwait(false))
-            if (table.IsIceberg) yield return table.Name;
+        await foreach (var table in glue.GetTablesAsync(@namespace, cancellationToken).ConfigureAwait(false))
+            if (table.IsIceberg) yield return new(@namespace, table.Name);
     }
 
     /// <inheritdoc/>
-    public override async Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    public override async Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
         try
         {
-            await glue.DeleteTableAsync(space, name, cancellationToken).ConfigureAwait(false);
+            await glue.DeleteTableAsync(identifier.Namespace, identifier.Name, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsNotFound)
         {
-            throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.", error);
+            throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was dropped.", error);
         }
     }
 
-    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+    internal override async Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
         CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
         await Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken).ConfigureAwait(false);
         try
         {
-            await glue.CreateTableAsync(space, Definition(new GlueTableInput { Name = name }, metadata, location, null), cancellationToken)
-                .ConfigureAwait(false);
+            var definition = Definition(new GlueTableInput { Name = identifier.Name }, metadata, location, null);
+            await glue.CreateTableAsync(identifier.Namespace, definition, cancellationToken).ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsNotFound)
         {
             await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
-            throw new IcebergException(IcebergError.NotFound, $"There is no database '{space}'. Nothing was made.", error);
+            throw new IcebergException(IcebergError.NotFound, $"There is no database '{identifier.Namespace}'. Nothing was made.", error);
         }
         catch (Exception error) when (error is DltException or HttpRequestException)
         {
             // The table tells what became of a lost answer, and of a name that is taken: it may have been taken by this very call.
-            var there = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false);
+            var there = await GetAsync(identifier, cancellationToken).ConfigureAwait(false);
             if (there is null) throw;   // it may still come, so its metadata stays
             if (!IsCurrent(there, location))
             {
                 await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
                 throw new IcebergException(
-                    IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed.", error);
+                    IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed.", error);
             }
         }
 
-        return new Table($"{space}.{name}", metadata, location, Files, this) { Space = space };
+        return new Table(identifier, metadata, location, Files, this);
     }
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
         CancellationToken cancellationToken)
     {
-        var (space, name) = (basis.Space, basis.NameInSpace);
+        var identifier = basis.Identifier!;
         // The version that is sent must come from this very answer.
-        var current = await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false)
+        var current = await GetAsync(identifier, cancellationToken).ConfigureAwait(false)
             ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
         if (LocationOf(current) != basis.MetadataLocation) return SwapOutcome.Conflict;
         await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
         try
         {
-            await glue.UpdateTableAsync(space, Definition(current.Definition, next, metadataLocation, basis.MetadataLocation),
-                current.VersionId, skipArchive: true, cancellationToken).ConfigureAwait(false);
+            var definition = Definition(current.Definition, next, metadataLocation, basis.MetadataLocation);
+            await glue.UpdateTableAsync(identifier.Namespace, definition, current.VersionId, skipArchive: true, cancellationToken)
+                .ConfigureAwait(false);
             return SwapOutcome.Committed;
         }
         catch (GlueException error) when (error.IsConflict)
         {
             // Something between us and Glue may have sent the call twice; then the conflict is with ourselves.
-            if (await HasBecomeCurrentAsync(space, name, metadataLocation, cancellationToken).ConfigureAwait(false))
+            if (await HasBecomeCurrentAsync(identifier, metadataLocation, cancellationToken).ConfigureAwait(false))
                 return SwapOutcome.Committed;
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
             return SwapOutcome.Conflict;
@@ -148,15 +149,16 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         }
     }
 
-    internal override async Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken)
+    internal override async Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken)
     {
-        var database = await glue.GetDatabaseAsync(space, cancellationToken).ConfigureAwait(false)
-            ?? throw new IcebergException(IcebergError.NotFound, $"There is no database '{space}'. Nothing was made.");
-        if (database.LocationUri is { Length: > 0 } folder) return $"{folder.TrimEnd('/')}/{name}";
+        var database = await glue.GetDatabaseAsync(identifier.Namespace, cancellationToken).ConfigureAwait(false)
+            ?? throw new IcebergException(IcebergError.NotFound, $"There is no database '{identifier.Namespace}'. Nothing was made.");
+        if (database.LocationUri is { Length: > 0 } folder) return $"{folder.TrimEnd('/')}/{identifier.Name}";
         return warehouse is { } root
-            ? $"{root.TrimEnd('/')}/{space}.db/{name}"
+            ? $"{root.TrimEnd('/')}/{identifier.Namespace}.db/{identifier.Name}"
             : throw new IcebergException(IcebergError.Illegal,
-                $"Database '{space}' has no location, and the catalog no warehouse. Give the table a location. Nothing was made.");
+                $"Database '{identifier.Namespace}' has no location, and the catalog no warehouse. Give the table a location. "
+                + "Nothing was made.");
     }
 
     internal override void Check(TableMetadata? before, TableMetadata next) => GlueNames.Check(before, next);
@@ -172,11 +174,15 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         return warnings;
     }
 
-    private async Task<bool> HasBecomeCurrentAsync(string space, string name, string metadataLocation, CancellationToken cancellationToken)
+    private Task<GlueTable?> GetAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
+        glue.GetTableAsync(identifier.Namespace, identifier.Name, cancellationToken);
+
+    private async Task<bool> HasBecomeCurrentAsync(
+        TableIdentifier identifier, string metadataLocation, CancellationToken cancellationToken)
     {
-        if (await glue.GetTableAsync(space, name, cancellationToken).ConfigureAwait(false) is not { } now) return false;
+        if (await GetAsync(identifier, cancellationToken).ConfigureAwait(false) is not { } now) return false;
         if (IsCurrent(now, metadataLocation)) return true;
-        var table = await TryLoadTableAsync(space, name, cancellationToken).ConfigureAwait(false);
+        var table = await TryLoadTableAsync(identifier, cancellationToken).ConfigureAwait(false);
         return table is not null
             && (table.MetadataLocation == metadataLocation || table.Metadata.MetadataLog.Any(e => e.MetadataFile == metadataLocation));
     }

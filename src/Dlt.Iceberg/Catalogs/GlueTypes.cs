@@ -4,8 +4,8 @@ using Dlt.Lake;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Columns of an Iceberg table as Glue shows them: for people and engines that only look (spec/iceberg.md 7.3).</summary>
-internal static class GlueTypes
+/// <summary>Types and columns of Iceberg tables as Glue shows them: for people and engines that only look (spec/iceberg.md 7.3).</summary>
+public static class GlueTypes
 {
     private const int MaxTypeLength = 131072;
     private const int MaxCommentLength = 255;
@@ -13,7 +13,7 @@ internal static class GlueTypes
     /// <summary>
     /// The current columns, then those of older schemas; none when a type has no room. What else Glue knows of a column stays.
     /// </summary>
-    public static ImmutableArray<GlueColumn> Columns(TableMetadata metadata, IEnumerable<GlueColumn> before)
+    internal static ImmutableArray<GlueColumn> Columns(TableMetadata metadata, IEnumerable<GlueColumn> before)
     {
         var known = before.GroupBy(c => c.Name).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
         var columns = new List<GlueColumn>();
@@ -25,6 +25,7 @@ internal static class GlueTypes
         return columns.Exists(c => c.Type.Length > MaxTypeLength) ? [] : [.. columns];
     }
 
+    /// <summary>The name that Glue has for a type, such as <c>decimal(9,2)</c> or <c>array&lt;bigint&gt;</c>.</summary>
     public static string Of(IcebergType type) => type switch
     {
         StructType structure => $"struct<{string.Join(',', structure.Fields.Select(f => $"{f.Name}:{Of(f.Type)}"))}>",

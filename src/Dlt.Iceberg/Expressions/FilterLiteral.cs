@@ -71,11 +71,8 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
     /// <summary>A number among integers or decimals.</summary>
     private static FilterLiteral Among(PrimitiveType type, BigDecimal number)
     {
-        switch (number.Special)
-        {
-            case "NaN": return new(double.NaN);
-            case not null: return number.IsNegative ? Below : Above;
-        }
+        if (number.IsNaN) return new(double.NaN);
+        if (!number.IsFinite) return number.IsNegative ? Below : Above;
 
         var exponent = (long)number.Exponent + (type.Kind == PrimitiveKind.Decimal ? type.Scale : 0);
         if (number.IsZero) exponent = 0;

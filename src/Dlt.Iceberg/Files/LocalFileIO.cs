@@ -4,19 +4,20 @@ using Dlt.Storage;
 namespace Dlt.Iceberg.Files;
 
 /// <summary>Files of tables on a disk: locations are paths, or <c>file:///path</c>.</summary>
-internal sealed class LocalFileIO : IFileIO
+public sealed class LocalFileIO : IFileIO
 {
     private const string Scheme = "file:";
 
     /// <summary>The path of a location; keys are literal, nothing is decoded.</summary>
-    public static string PathOf(string location)
+    internal static string PathOf(string location)
     {
         if (!location.StartsWith(Scheme, StringComparison.Ordinal)) return location;
         var path = location[Scheme.Length..];
         return path.StartsWith("//", StringComparison.Ordinal) ? path[2..] : path;
     }
 
-    public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -30,7 +31,8 @@ internal sealed class LocalFileIO : IFileIO
         }
     }
 
-    public async Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken = default)
     {
         var file = await OpenAsync(location, null, cancellationToken).ConfigureAwait(false);
         await using (file.ConfigureAwait(false))
@@ -45,7 +47,8 @@ internal sealed class LocalFileIO : IFileIO
         }
     }
 
-    public Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -60,7 +63,8 @@ internal sealed class LocalFileIO : IFileIO
         }
     }
 
-    public async Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken = default)
     {
         var path = PathOf(location);
         var folder = Path.GetDirectoryName(path)!;
@@ -79,10 +83,11 @@ internal sealed class LocalFileIO : IFileIO
         DurableFolder.Flush(folder);
     }
 
-    /// <summary>
-    /// A hard link is made or not, at once and for all: no other process can think that it made it too (spec/iceberg.md 8.3).
-    /// </summary>
-    public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Makes a hard link, which exists or not, at once and for all: no other process can think that it made it too (spec/iceberg.md 8.3).
+    /// </remarks>
+    public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken = default)
     {
         var path = PathOf(location);
         var folder = Path.GetDirectoryName(path)!;
@@ -102,7 +107,8 @@ internal sealed class LocalFileIO : IFileIO
         return true;
     }
 
-    public Task UploadAsync(string location, string path, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public Task UploadAsync(string location, string path, CancellationToken cancellationToken = default)
     {
         var target = PathOf(location);
         var folder = Path.GetDirectoryName(target)!;
@@ -123,9 +129,12 @@ internal sealed class LocalFileIO : IFileIO
         return Task.CompletedTask;
     }
 
-    public Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(location)));
+    /// <inheritdoc/>
+    public Task<bool> ExistsAsync(string location, CancellationToken cancellationToken = default) =>
+        Task.FromResult(File.Exists(PathOf(location)));
 
-    public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default)
     {
         var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in locations.Select(PathOf).Where(File.Exists))
@@ -138,14 +147,15 @@ internal sealed class LocalFileIO : IFileIO
         return Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
-        string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ListedFile> ListAsync(
+        string folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var root = PathOf(folder);
         if (!Directory.Exists(root)) yield break;
         foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories))
-            yield return (folder.TrimEnd('/') + file.FullName[Path.GetFullPath(root).TrimEnd('/').Length..],
+            yield return new(folder.TrimEnd('/') + file.FullName[Path.GetFullPath(root).TrimEnd('/').Length..],
                 file.Length, file.LastWriteTimeUtc);
     }
 
@@ -156,7 +166,7 @@ internal sealed class LocalFileIO : IFileIO
     {
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         await RandomAccess.WriteAsync(file, content, 0, cancellationToken).ConfigureAwait(false);
-        DiskFlush.File(file, path);
+        DurableFile.Flush(file, path);
     }
 
     private static IcebergException NotFound(string location, Exception error) =>

@@ -34,7 +34,7 @@ internal sealed class LocationFileIO(Func<IObjectStore>? openStore) : IFileIO
         foreach (var files in locations.GroupBy(Of)) await files.Key.DeleteAsync([.. files], cancellationToken).ConfigureAwait(false);
     }
 
-    public IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
+    public IAsyncEnumerable<ListedFile> ListAsync(
         string folder, CancellationToken cancellationToken) => Of(folder).ListAsync(folder, cancellationToken);
 
     private IFileIO Of(string location)

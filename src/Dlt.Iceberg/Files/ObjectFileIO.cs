@@ -4,11 +4,13 @@ using Dlt.Storage;
 namespace Dlt.Iceberg.Files;
 
 /// <summary>Files of tables as objects of a store: locations are <c>s3://bucket/key</c>.</summary>
-internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
+/// <param name="store">The store; the caller disposes it.</param>
+public sealed class ObjectFileIO(IObjectStore store) : IFileIO
 {
     private const int DeleteBatch = 1000;
 
-    public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<byte[]> ReadAsync(string location, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -21,7 +23,8 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         }
     }
 
-    public async Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<byte[]> ReadAsync(string location, long offset, long length, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -37,7 +40,8 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         }
     }
 
-    public async Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -51,10 +55,12 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         }
     }
 
-    public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public Task WriteAsync(string location, byte[] content, CancellationToken cancellationToken = default) =>
         store.PutAsync(Parse(location), content, default, cancellationToken);
 
-    public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -67,25 +73,29 @@ internal sealed class ObjectFileIO(IObjectStore store) : IFileIO
         }
     }
 
-    public Task UploadAsync(string location, string path, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public Task UploadAsync(string location, string path, CancellationToken cancellationToken = default) =>
         store.UploadAsync(Parse(location), path, cancellationToken);
 
-    public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public async Task<bool> ExistsAsync(string location, CancellationToken cancellationToken = default) =>
         await store.HeadAsync(Parse(location), cancellationToken).ConfigureAwait(false) is not null;
 
-    public async Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken = default)
     {
         foreach (var bucket in locations.Select(Parse).GroupBy(l => l.Bucket))
             foreach (var batch in bucket.Select(l => l.Key).Chunk(DeleteBatch))
                 await store.DeleteAsync(bucket.Key, batch, cancellationToken).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
-        string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ListedFile> ListAsync(
+        string folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var at = Parse(folder);
         await foreach (var found in store.ListAsync(at.Bucket, at.Key.TrimEnd('/') + "/", cancellationToken).ConfigureAwait(false))
-            yield return (found.Location.ToString(), found.Size, found.LastModified);
+            yield return new(found.Location.ToString(), found.Size, found.LastModified);
     }
 
     private static ObjectLocation Parse(string location)

@@ -5,9 +5,6 @@ namespace Dlt.Iceberg.Files;
 /// <param name="location">Where the file is.</param>
 internal sealed class ObjectStream(Stream below, string location) : Stream
 {
-    /// <summary>Why the last read failed: readers in native code lose the exception.</summary>
-    public Exception? Failure { get; private set; }
-
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -29,11 +26,9 @@ internal sealed class ObjectStream(Stream below, string location) : Stream
         {
             return below.Read(buffer);
         }
-        catch (Exception error)
+        catch (Exception error) when (Named(error, offset) is var named && named != error)
         {
-            Failure = Named(error, offset);
-            if (Failure == error) throw;
-            throw Failure;
+            throw named;
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class Compaction(Table table)
     public async Task<Table> RewriteAsync(List<ScanTask> chosen, SortOrder order, CancellationToken cancellationToken)
     {
         var schema = table.Metadata.CurrentSchema;
-        var reader = new ScanReader(table.Files, table.Metadata, table.Catalog?.DataFileReader);
+        var reader = new TaskReader(table.Files, table.Metadata, table.Catalog?.DataFileReader);
         var writer = new DataFileWriter(table, order);
         await using (writer.ConfigureAwait(false))
         {

@@ -60,21 +60,22 @@ internal sealed class OrphanRemoval(Table table)
         }
 
         if (orphans.Count == 0) return;
-        await foreach (var name in table.Catalog!.ListTablesAsync(table.Space, cancellationToken).ConfigureAwait(false))
+        await foreach (var found in table.Catalog!.ListTablesAsync(table.Identifier!.Namespace, cancellationToken).ConfigureAwait(false))
         {
-            if (name == table.NameInSpace || await TryLoadAsync(table, name, cancellationToken).ConfigureAwait(false) is not { } other)
-                continue;
+            if (found == table.Identifier) continue;
+            if (await TryLoadAsync(table.Catalog, found, cancellationToken).ConfigureAwait(false) is not { } other) continue;
             if (FoldersOf(other).Find(f => folders.Exists(own => Overlap(Normalized(own), Normalized(f)))) is { } folder)
                 throw Shared(table, $"table '{other.Name}' keeps files in {folder}");
         }
     }
 
     /// <summary>A table that cannot be read, or is not an Iceberg table, has its metadata looked for among the files.</summary>
-    private static async Task<Table?> TryLoadAsync(Table table, string name, CancellationToken cancellationToken)
+    private static async Task<Table?> TryLoadAsync(
+        Catalog catalog, TableIdentifier identifier, CancellationToken cancellationToken)
     {
         try
         {
-            return await table.Catalog!.TryLoadTableAsync(table.Space, name, cancellationToken).ConfigureAwait(false);
+            return await catalog.TryLoadTableAsync(identifier, cancellationToken).ConfigureAwait(false);
         }
         catch (IcebergException)
         {

@@ -85,7 +85,7 @@ internal static class ManifestSchemas
             case PrimitiveKind.Fixed: return Fixed(string.Create(CultureInfo.InvariantCulture, $"fixed_{type.Length}"), type.Length);
             case PrimitiveKind.Decimal:
                 return Fixed(string.Create(CultureInfo.InvariantCulture, $"decimal_{type.Precision}_{type.Scale}"),
-                    DecimalBytes(type.Precision))
+                    UnscaledNumber.BytesOf(type.Precision))
                     .With("logicalType", Name("decimal")).With("precision", JsonValue.Integer(type.Precision))
                     .With("scale", JsonValue.Integer(type.Scale));
             case PrimitiveKind.Binary: return Name("bytes");
@@ -97,15 +97,6 @@ internal static class ManifestSchemas
             ("type", Name("fixed")),
             ("name", Name(names.Add(name) ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_p{fieldId}"))),
             ("size", JsonValue.Integer(size)));
-    }
-
-    /// <summary>Bytes that hold a number of digits (spec/iceberg.md 3.5).</summary>
-    public static int DecimalBytes(int precision)
-    {
-        var limit = System.Numerics.BigInteger.Pow(10, precision);
-        var bytes = 1;
-        while (System.Numerics.BigInteger.Pow(2, 8 * bytes - 1) <= limit - 1) bytes++;
-        return bytes;
     }
 
     private static JsonValue Name(string name) => JsonValue.String(name);

@@ -26,7 +26,7 @@ internal sealed class ManifestWriter
     private readonly PrimitiveType[] _types;
     private readonly AvroFileWriter _file;
     private readonly bool _isDeletes;
-    private readonly Summary[] _summaries;
+    private readonly PartitionSummary[] _summaries;
     private readonly int[] _files = new int[3];
     private readonly long[] _rows = new long[3];
     private long? _minSequenceNumber;
@@ -41,7 +41,7 @@ internal sealed class ManifestWriter
             ?? throw IcebergException.Illegal($"A file has the partition spec {specId}, which the table does not have.");
         _isDeletes = isDeletes;
         _types = [.. _spec.Fields.Select(f => TypeOf(f, metadata))];
-        _summaries = [.. _types.Select(t => new Summary(t))];
+        _summaries = [.. _types.Select(t => new PartitionSummary(t))];
         _file = new(
             ManifestSchemas.Manifest(_spec.Fields.Zip(_types)),
             [
@@ -153,7 +153,7 @@ internal sealed class ManifestWriter
                         $"A partition value, {ValueText.Decimal(unscaled, type.Scale)}, has more digits than its type {type}.");
                 Span<byte> digits = stackalloc byte[16];
                 BinaryPrimitives.WriteInt128BigEndian(digits, unscaled);
-                avro.Raw(digits[^ManifestSchemas.DecimalBytes(type.Precision)..]);
+                avro.Raw(digits[^UnscaledNumber.BytesOf(type.Precision)..]);
                 break;
             case Guid id:
                 Span<byte> bytes = stackalloc byte[16];
@@ -189,42 +189,5 @@ internal sealed class ManifestWriter
         avro.Long(items.Length);
         foreach (var item in items) write(item);
         avro.Long(0);
-    }
-
-    /// <summary>What all tuples have at one field.</summary>
-    private sealed class Summary(PrimitiveType type)
-    {
-        private bool _hasNull;
-        private bool _hasNan;
-        private object? _lower;
-        private object? _upper;
-        private UuidRange? _uuids;
-
-        /// <summary>True: engines that order uuids otherwise would skip the manifest, whose files they want.</summary>
-        public bool IsAmbiguous => _uuids is { IsAmbiguous: true };
-
-        public void Add(object? value)
-        {
-            if (value is null)
-            {
-                _hasNull = true;
-            }
-            else if (ValueOrder.IsNan(value))
-            {
-                _hasNan = true;
-            }
-            else
-            {
-                if (value is Guid id) (_uuids ??= new()).Add(id);
-                if (_lower is null || ValueOrder.Compare(value, _lower) < 0) _lower = value;
-                if (_upper is null || ValueOrder.Compare(value, _upper) > 0) _upper = value;
-            }
-        }
-
-        public FieldSummary ToSummary() => new(_hasNull, _hasNan, Bytes(_lower), Bytes(_upper));
-
-        /// <summary>Older manifests may hold values of the type from before a promotion.</summary>
-        private byte[]? Bytes(object? value) =>
-            value is null ? null : SingleValue.Encode(type, Promotion.TryTo(type, value, out var promoted) ? promoted! : value);
     }
 }

@@ -10,7 +10,8 @@ public interface IDataFileReader
     /// <param name="request">What is wanted of it.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>Batches that together stand for all rows of the file.</returns>
-    /// <exception cref="IcebergException">The file is damaged, or lacks a required field.</exception>
+    /// <exception cref="IcebergException">The file is damaged, or lacks a required field. What the stream throws passes through: where the
+    /// bytes cannot be read, it is not the file that is damaged.</exception>
     IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request, CancellationToken cancellationToken);
 }
 
@@ -33,9 +34,26 @@ public sealed record DataFileRequest(string Location, Schema Schema)
     /// <summary>Names of fields for files without ids: the table's property <c>schema.name-mapping.default</c>.</summary>
     public JsonValue? NameMapping { get; init; }
 
+    /// <summary>All columns of the table, for files without ids and without names for them: ids go by position.</summary>
+    public Schema? TableSchema { get; init; }
+
+    /// <summary>True when rows may be left out: <see cref="MayMatch"/> says which.</summary>
+    public bool IsFiltered => Filter is not ConstantFilter;
+
     /// <summary>Rows that do not match may be left out; it is bound to the fields of the schema.</summary>
     internal Filter Filter { get; init; } = Filter.True;
 
-    /// <summary>All columns of the table, for files without ids and without names for them: ids go by position.</summary>
-    public Schema? TableSchema { get; init; }
+    /// <summary>
+    /// Whether a row group has to be read: false only when none of its rows can match what is asked for. Its rows can be left out then,
+    /// and count in <see cref="DataFileBatch.RowCount"/> all the same.
+    /// </summary>
+    /// <param name="rowGroup">What the file says of the row group.</param>
+    public bool MayMatch(ColumnMetrics rowGroup) => new MetricsFilter(Schema, rowGroup).MayMatch(Filter);
+
+    /// <summary>
+    /// The value that all rows have in a field that the file does not have: of its identity partition, its default of format version 3, or
+    /// null.
+    /// </summary>
+    /// <exception cref="IcebergException">The field is required and has no default.</exception>
+    public object? ValueOfMissing(NestedField field) => MissingFields.ValueOf(field, this);
 }

@@ -1,11 +1,17 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// What the metrics of a file say about a filter (spec/iceberg.md 4.6). Where nothing is known, rows may match, and not all of them do.
+/// What the counts and bounds of some rows say about a filter (spec/iceberg.md 4.6). Where nothing is known, rows may match, and not all
+/// of them do.
 /// </summary>
-internal sealed class MetricsFilter(Schema schema, DataFile file)
+internal sealed class MetricsFilter(Schema schema, ColumnMetrics metrics)
 {
     private const int CutLength = 16;
+
+    /// <summary>What the manifest says of a file about a filter.</summary>
+    public MetricsFilter(Schema schema, DataFile file) : this(schema, ColumnMetrics.Of(file))
+    {
+    }
 
     /// <summary>False only when no row can match.</summary>
     public bool MayMatch(Filter filter) => filter switch
@@ -13,7 +19,7 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
         ConstantFilter constant => constant.Value,
         AndFilter and => MayMatch(and.Left) && MayMatch(and.Right),
         OrFilter or => MayMatch(or.Left) || MayMatch(or.Right),
-        BoundFilter bound => file.RecordCount > 0 && MayMatch(bound),
+        BoundFilter bound => metrics.RecordCount > 0 && MayMatch(bound),
         _ => throw new InvalidOperationException("The filter is not bound."),
     };
 
@@ -23,7 +29,7 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
         ConstantFilter constant => constant.Value,
         AndFilter and => AllMatch(and.Left) && AllMatch(and.Right),
         OrFilter or => AllMatch(or.Left) || AllMatch(or.Right),
-        BoundFilter bound => file.RecordCount == 0 || AllMatch(bound),
+        BoundFilter bound => metrics.RecordCount == 0 || AllMatch(bound),
         _ => throw new InvalidOperationException("The filter is not bound."),
     };
 
@@ -31,7 +37,7 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
     {
         var id = filter.Field.Id;
         if (!HasMetrics(id)) return true;
-        long? values = Count(file.ValueCounts, id), nulls = Count(file.NullValueCounts, id), nans = Count(file.NanValueCounts, id);
+        long? values = Count(metrics.ValueCounts, id), nulls = Count(metrics.NullValueCounts, id), nans = Count(metrics.NanValueCounts, id);
         switch (filter.Operation)
         {
             case FilterOperation.IsNull: return nulls is not 0;
@@ -45,7 +51,7 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
                 && OnlyNullsMatchNegatives;
         if (values is { } total && total == nans && filter.Operation is not (FilterOperation.NotEqual or FilterOperation.NotIn))
             return false;
-        object? lower = Bound(file.LowerBounds, filter), upper = Bound(file.UpperBounds, filter);
+        object? lower = Bound(metrics.LowerBounds, filter), upper = Bound(metrics.UpperBounds, filter);
         switch (filter.Operation)
         {
             case FilterOperation.Less: return lower is null || ValueOrder.Compare(lower, Zero(filter.Values[0], isNegative: false)) < 0;
@@ -59,8 +65,8 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
             case FilterOperation.StartsWith:
                 var prefix = (string)filter.Values[0];
                 return (lower is null
-                    || ValueOrder.Compare(TruncateTransform.Prefix((string)lower, TruncateTransform.Units(prefix)), prefix) <= 0)
-                    && (upper is null || ValueOrder.Compare(TruncateTransform.Prefix((string)upper, TruncateTransform.Units(prefix)),
+                    || ValueOrder.Compare(CodePoints.Prefix((string)lower, CodePoints.Count(prefix)), prefix) <= 0)
+                    && (upper is null || ValueOrder.Compare(CodePoints.Prefix((string)upper, CodePoints.Count(prefix)),
                         prefix) >= 0);
             case FilterOperation.NotEqual:
             case FilterOperation.NotIn:
@@ -82,7 +88,7 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
     {
         var id = filter.Field.Id;
         if (!HasMetrics(id)) return false;
-        long? values = Count(file.ValueCounts, id), nulls = Count(file.NullValueCounts, id), nans = Count(file.NanValueCounts, id);
+        long? values = Count(metrics.ValueCounts, id), nulls = Count(metrics.NullValueCounts, id), nans = Count(metrics.NanValueCounts, id);
         switch (filter.Operation)
         {
             case FilterOperation.IsNull: return values is { } all && all == nulls;
@@ -94,7 +100,7 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
         if (nulls is not 0) return false;
         var isReal = filter.Type.Kind is PrimitiveKind.Float or PrimitiveKind.Double;
         if (isReal && nans is not 0) return false;
-        object? lower = Bound(file.LowerBounds, filter), upper = Bound(file.UpperBounds, filter);
+        object? lower = Bound(metrics.LowerBounds, filter), upper = Bound(metrics.UpperBounds, filter);
         if (lower is null || upper is null) return false;
         switch (filter.Operation)
         {
@@ -112,8 +118,8 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
                 return ValueOrder.StartsWith(lower, filter.Values[0]) && ValueOrder.StartsWith(upper, filter.Values[0]);
             default:
                 var prefix = (string)filter.Values[0];
-                return ValueOrder.Compare(TruncateTransform.Prefix((string)lower, TruncateTransform.Units(prefix)), prefix) > 0
-                    || ValueOrder.Compare(TruncateTransform.Prefix((string)upper, TruncateTransform.Units(prefix)), prefix) < 0;
+                return ValueOrder.Compare(CodePoints.Prefix((string)lower, CodePoints.Count(prefix)), prefix) > 0
+                    || ValueOrder.Compare(CodePoints.Prefix((string)upper, CodePoints.Count(prefix)), prefix) < 0;
         }
     }
 
@@ -126,7 +132,7 @@ internal sealed class MetricsFilter(Schema schema, DataFile file)
     }
 
     /// <summary>False for what may be a cut value.</summary>
-    private static bool IsExact(object bound) => bound is not (string or byte[]) || TruncateTransform.Units(bound) < CutLength;
+    private static bool IsExact(object bound) => bound is not (string or byte[]) || CodePoints.Count(bound) < CutLength;
 
     private static bool IsWithin(object value, object? lower, object? upper) =>
         (lower is null || ValueOrder.Compare(lower, Zero(value, isNegative: false)) <= 0)

@@ -99,10 +99,10 @@ internal sealed class PartitionFilter
             case FilterOperation.Greater:
             case FilterOperation.GreaterOrEqual: return Test(FilterOperation.GreaterOrEqual, Apply(filter.Values[0]));
             case FilterOperation.StartsWith when field.Transform is TruncateTransform truncate:
-                return TruncateTransform.Units(filter.Values[0]) < truncate.Width
+                return CodePoints.Count(filter.Values[0]) < truncate.Width
                     ? Test(FilterOperation.StartsWith, filter.Values) : Test(FilterOperation.Equal, Apply(filter.Values[0]));
             case FilterOperation.NotStartsWith when field.Transform is TruncateTransform truncate:
-                var units = TruncateTransform.Units(filter.Values[0]);
+                var units = CodePoints.Count(filter.Values[0]);
                 return units < truncate.Width ? Test(FilterOperation.NotStartsWith, filter.Values)
                     : units == truncate.Width ? Test(FilterOperation.NotEqual, filter.Values) : null;
             default: return null;
@@ -208,7 +208,7 @@ internal sealed class PartitionFilter
     }
 
     private static object TruncateTo(object value, object prefix) =>
-        value is string text ? TruncateTransform.Prefix(text, TruncateTransform.Units(prefix)) : value;
+        value is string text ? CodePoints.Prefix(text, CodePoints.Count(prefix)) : value;
 
     private static object? Decode(TupleTestNode test, byte[]? bytes) =>
         bytes is not null && SingleValue.TryDecode(test.Type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;

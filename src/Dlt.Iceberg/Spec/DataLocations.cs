@@ -38,11 +38,12 @@ internal static class DataLocations
         var hasPaths = IsSet(metadata, "write.object-storage.partitioned-paths", true);
         var relative = hasPaths ? folder + name : name;
         // Tables that share a data folder are told apart by the end of their own.
-        var context = data.StartsWith(metadata.Location, StringComparison.Ordinal) ? "" : Context(metadata.Location) + "/";
+        var context = data.StartsWith(metadata.Location, StringComparison.Ordinal) ? "" : EndOf(metadata.Location) + "/";
         return hasPaths || context.Length > 0 ? $"{FoldersOf(relative)}/{context}{relative}" : $"{FoldersOf(relative)}-{relative}";
     }
 
-    private static string Context(string location)
+    /// <summary>The last two folders.</summary>
+    private static string EndOf(string location)
     {
         var parts = location.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return string.Join('/', parts.TakeLast(2));

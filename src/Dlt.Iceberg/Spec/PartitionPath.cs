@@ -38,7 +38,7 @@ internal static class PartitionPath
     private static string FolderOf(PartitionField field, Schema schema, object? value)
     {
         var type = PartitionSpec.ResultType(field, schema) ?? new(PrimitiveKind.String);
-        return $"{Escape(field.Name)}={Escape(ValueText.Of(field.Transform, type, value))}";
+        return $"{Escape(field.Name)}={Escape(PartitionText.Of(field.Transform, type, value))}";
     }
 
     /// <summary>The begin of a long text, and a hash of all of it, so that different values stay different folders.</summary>

@@ -34,6 +34,14 @@ public sealed class PartitionSpec
     /// <summary>True when all files are in one partition: no fields, or only such as are always null.</summary>
     public bool IsUnpartitioned => Fields.All(f => f.Transform is VoidTransform);
 
+    /// <summary>
+    /// The folder of a partition, such as <c>country=de/day=2024-05-06</c>: for people, no reader takes values from it. Long values are
+    /// cut, and end with a hash then.
+    /// </summary>
+    /// <param name="schema">The schema that has the columns.</param>
+    /// <param name="partition">One value per field.</param>
+    public string PathOf(Schema schema, IReadOnlyList<object?> partition) => PartitionPath.Of(this, schema, partition);
+
     /// <summary>True when source, transform and name of all fields are the same.</summary>
     internal bool IsCompatible(PartitionSpec other) =>
         Fields.Length == other.Fields.Length

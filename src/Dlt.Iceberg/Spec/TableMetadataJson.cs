@@ -17,7 +17,7 @@ internal static class TableMetadataJson
     {
         try
         {
-            return Read(JsonParser.Parse(content is [0x1F, 0x8B, ..] ? Unzip(content, file) : content), file);
+            return Read(JsonValue.Parse(content is [0x1F, 0x8B, ..] ? Unzip(content, file) : content), file);
         }
         catch (JsonFormatException error)
         {

@@ -150,30 +150,9 @@ internal sealed record TruncateTransform(int Width) : Transform
         int number => unchecked(number - ((number % Width) + Width) % Width),
         long number => unchecked(number - ((number % Width) + Width) % Width),
         Int128 unscaled => unscaled - ((unscaled % Width) + Width) % Width,
-        string text => Prefix(text, Width),
+        string text => CodePoints.Prefix(text, Width),
         byte[] bytes => bytes.Length <= Width ? bytes : bytes[..Width],
         _ => throw new ArgumentException($"{value.GetType().Name} cannot be truncated.", nameof(value)),
-    };
-
-    /// <summary>The first code points of a text.</summary>
-    internal static string Prefix(string text, int width)
-    {
-        if (text.Length <= width) return text;
-        var length = 0;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (width-- == 0) return text[..length];
-            length += rune.Utf16SequenceLength;
-        }
-
-        return text;
-    }
-
-    internal static int Units(object value) => value switch
-    {
-        string text => text.EnumerateRunes().Count(),
-        byte[] bytes => bytes.Length,
-        _ => 0,
     };
 }
 

@@ -53,7 +53,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             if (swap.Outcome == SwapOutcome.Unknown) swap = await FindOutAsync(basis, location, cancellationToken).ConfigureAwait(false);
             if (swap.Outcome == SwapOutcome.Committed)
                 return await FinishAsync(basis, swap.Table
-                    ?? new Table(table.Name, next, location, table.Files, _catalog) { Space = table.Space }).ConfigureAwait(false);
+                    ?? new Table(table.Identifier!, next, location, table.Files, _catalog)).ConfigureAwait(false);
             if (attempt - 1 >= _retries.Retries || _catalog.Time.GetElapsedTime(began) > _retries.TotalTimeout)
             {
                 throw new IcebergException(

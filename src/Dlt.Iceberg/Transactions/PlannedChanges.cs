@@ -40,7 +40,7 @@ internal sealed class PlannedChanges(Table table)
         if (_actions.Count == 0) return table;
         _result = await ApplyAsync(_result, _planned, cancellationToken).ConfigureAwait(false);
         _planned = _actions.Count;
-        return new Table(table.Name, _result, table.MetadataLocation, table.Files, table.Catalog) { Space = table.Space };
+        return new Table(table.Identifier!, _result, table.MetadataLocation, table.Files, table.Catalog);
     }
 
     /// <summary>All changes, applied to the table as it is now.</summary>

@@ -46,7 +46,7 @@ internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properti
         {
             Attempts = int.MaxValue,
             FirstWait = TimeSpan.FromMilliseconds(least),
-            LongestWait = TimeSpan.FromMilliseconds(most),
+            MaxWait = TimeSpan.FromMilliseconds(most),
         }.Wait(attempt);
 
     private static int Number(IReadOnlyDictionary<string, string> properties, string name, int defaultValue) =>

@@ -35,7 +35,7 @@ internal sealed class RowChanges
     private readonly string _branch;
     private readonly IReadOnlySet<long> _own;
     private readonly IReadOnlyDictionary<string, string> _properties;
-    private readonly ScanReader _reader;
+    private readonly TaskReader _reader;
     private readonly bool _isSerializable;
 
     /// <param name="table">The table after the earlier changes of the transaction.</param>
@@ -185,7 +185,7 @@ internal sealed class RowChanges
         var path = Path.Combine(Path.GetTempPath(), name);
         try
         {
-            SimpleParquet.Write(path, schema, positions.Select(p => new object?[] { target.File.FilePath, p }).ToList());
+            PositionDeleteFile.Write(path, schema, positions.Select(p => new object?[] { target.File.FilePath, p }).ToList());
             await _table.Files.UploadAsync(location, path, cancellationToken).ConfigureAwait(false);
             var described = new ParquetFile(path).Describe(location, new FileInfo(path).Length,
                 schema, _table.Metadata, target.File.SpecId, target.File.Partition);

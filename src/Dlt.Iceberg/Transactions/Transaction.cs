@@ -6,7 +6,7 @@ public sealed class Transaction
 {
     private readonly Table _table;
     private readonly PlannedChanges _changes;
-    private readonly AddedFiles _added;
+    private readonly AddedFileCheck _added;
     private bool _isPatient;
 
     internal Transaction(Table table, string branch)

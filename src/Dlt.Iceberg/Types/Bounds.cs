@@ -19,7 +19,7 @@ internal static class Bounds
     /// <summary>The lower bound of a text or binary: a prefix.</summary>
     public static object Lower(object value, int width) => value switch
     {
-        string text => TruncateTransform.Prefix(text, width),
+        string text => CodePoints.Prefix(text, width),
         byte[] bytes when bytes.Length > width => bytes[..width],
         _ => value,
     };
@@ -28,7 +28,7 @@ internal static class Bounds
     /// <returns>Null when there is none.</returns>
     public static object? Upper(object value, int width) => value switch
     {
-        string text => Upper(text, TruncateTransform.Prefix(text, width)),
+        string text => Upper(text, CodePoints.Prefix(text, width)),
         byte[] bytes when bytes.Length > width => Upper(bytes[..width]),
         _ => value,
     };

@@ -57,6 +57,15 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
         new(PrimitiveKind.Fixed) { Length = length > 0
             ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A fixed has at least one byte.") };
 
+    /// <summary>
+    /// The value of a file as one of this type, which may have been promoted since the file was written: an int becomes a long, a float a
+    /// double, a date a timestamp.
+    /// </summary>
+    /// <param name="value">In the form of this type or of an older one (<see cref="PrimitiveKind"/>).</param>
+    /// <param name="promoted">In the form of this type.</param>
+    /// <returns>False when this type cannot hold such a value.</returns>
+    public bool TryPromote(object value, out object? promoted) => Promotion.TryTo(this, value, out promoted);
+
     /// <summary>Reads a type's name, such as <c>decimal(9, 2)</c>, with or without blanks.</summary>
     /// <exception cref="FormatException">It is not one.</exception>
     public static PrimitiveType Parse(string text)

@@ -9,7 +9,7 @@ internal static class NameMapping
     /// <summary>The mapping with one more name for a field.</summary>
     public static string WithName(string mapping, int fieldId, string name)
     {
-        var json = JsonParser.Parse(mapping);
+        var json = JsonValue.Parse(mapping);
         return JsonText.Write(json.Kind == JsonKind.Array ? JsonValue.Array([.. json.Items.Select(f => Field(f, fieldId, name))]) : json);
     }
 

@@ -1,18 +1,21 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Values as bytes: bounds and partition summaries (spec/iceberg.md 3.7).</summary>
-internal static class SingleValue
+/// <summary>
+/// Values as bytes, for bounds and partition summaries (Iceberg specification, "Binary single-value serialization").
+/// </summary>
+public static class SingleValue
 {
     private const int UuidBytes = 16;
-    private const int MaxDecimalBytes = 16;
     private const int CanonicalFloatNan = 0x7fc00000;
     private const long CanonicalDoubleNan = 0x7ff8000000000000;
 
-    /// <returns>Null for types without such a form.</returns>
+    /// <summary>Writes a value.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>).</param>
+    /// <returns>Null for types without such bytes: those of format version 3 but timestamps.</returns>
     public static byte[]? Encode(PrimitiveType type, object value)
     {
         switch (type.Kind)
@@ -25,7 +28,7 @@ internal static class SingleValue
             case PrimitiveKind.Double:
                 return Bytes(8, b => BinaryPrimitives.WriteInt64LittleEndian(
                     b, value is double.NaN ? CanonicalDoubleNan : BitConverter.DoubleToInt64Bits((double)value)));
-            case PrimitiveKind.Decimal: return MinimalBytes((Int128)value);
+            case PrimitiveKind.Decimal: return UnscaledNumber.MinimalBytes((Int128)value);
             case PrimitiveKind.String: return Encoding.UTF8.GetBytes((string)value);
             case PrimitiveKind.Uuid: return Bytes(UuidBytes, b => ((Guid)value).TryWriteBytes(b, bigEndian: true, out _));
             case PrimitiveKind.Fixed or PrimitiveKind.Binary: return (byte[])value;
@@ -35,6 +38,9 @@ internal static class SingleValue
     }
 
     /// <summary>Reads a value; bounds from before a type promotion have the length of the older type (spec/iceberg.md 1.7).</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="bytes">As a manifest has them.</param>
+    /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>).</param>
     /// <returns>False for a length that no such value has: the bound tells nothing.</returns>
     public static bool TryDecode(PrimitiveType type, ReadOnlySpan<byte> bytes, out object? value)
     {
@@ -50,7 +56,7 @@ internal static class SingleValue
             (PrimitiveKind.Float, 4) => BinaryPrimitives.ReadSingleLittleEndian(bytes),
             (PrimitiveKind.Double, 4) => (double)BinaryPrimitives.ReadSingleLittleEndian(bytes),
             (PrimitiveKind.Double, 8) => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-            (PrimitiveKind.Decimal, > 0) => Unscaled(bytes),
+            (PrimitiveKind.Decimal, > 0) => UnscaledNumber.Read(bytes),
             (PrimitiveKind.String, _) => Encoding.UTF8.GetString(bytes),
             (PrimitiveKind.Uuid, UuidBytes) => new Guid(bytes, bigEndian: true),
             (PrimitiveKind.Binary, _) => bytes.ToArray(),
@@ -58,24 +64,6 @@ internal static class SingleValue
             _ => null,
         };
         return value is not null;
-    }
-
-    /// <summary>Fewest bytes of a number in two's complement, the highest first.</summary>
-    public static byte[] MinimalBytes(Int128 value)
-    {
-        Span<byte> all = stackalloc byte[MaxDecimalBytes];
-        BinaryPrimitives.WriteInt128BigEndian(all, value);
-        var start = 0;
-        var sign = value < 0 ? (byte)0xFF : (byte)0;
-        while (start < MaxDecimalBytes - 1 && all[start] == sign && (all[start + 1] & 0x80) == (sign & 0x80)) start++;
-        return all[start..].ToArray();
-    }
-
-    /// <summary>A number in two's complement of any length, the highest byte first; null when it does not fit into 128 bits.</summary>
-    public static object? Unscaled(ReadOnlySpan<byte> bytes)
-    {
-        var number = new BigInteger(bytes, isUnsigned: false, isBigEndian: true);
-        return number >= (BigInteger)Int128.MinValue && number <= (BigInteger)Int128.MaxValue ? (Int128)number : null;
     }
 
     private delegate void Writer(Span<byte> bytes);

@@ -61,7 +61,7 @@ internal static class ValueCheck
     /// <summary>True for numbers that the bytes of a decimal hold, which may be one digit longer than it is declared.</summary>
     public static bool FitsBytes(Int128 unscaled, int precision)
     {
-        var bits = 8 * ManifestSchemas.DecimalBytes(precision) - 1;
+        var bits = 8 * UnscaledNumber.BytesOf(precision) - 1;
         return unscaled >> bits is var sign && (sign == 0 || sign == -1);
     }
 

@@ -2,9 +2,17 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Rows as JSON: for people, and for engines that read it. Times and decimals are texts, bytes base64, maps objects.</summary>
-internal static class ValueJson
+/// <summary>
+/// Values as JSON, for people and for engines that read it. Dates, times, decimals, uuids and numbers that JSON does not have are texts,
+/// bytes base64, structs and maps objects.
+/// </summary>
+public static class ValueJson
 {
+    /// <summary>A value as JSON.</summary>
+    /// <param name="type">Its type; of a row, the struct of the schema.</param>
+    /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>): structs are object[], lists List, maps lists of
+    /// pairs.</param>
+    /// <exception cref="InvalidOperationException">The value is not of the type.</exception>
     public static JsonValue Of(IcebergType type, object? value) => (type, value) switch
     {
         (_, null) => JsonValue.Null,

@@ -25,23 +25,6 @@ internal static class ValueText
         _ => value.ToString() ?? "",
     };
 
-    /// <summary>The value of a partition field: years and months as dates are written.</summary>
-    public static string Of(Transform transform, PrimitiveType result, object? value)
-    {
-        if (value is not int ordinal || transform is not TimeTransform { Unit: var unit }) return Of(result, value);
-        switch (unit)
-        {
-            case "year": return CivilDate.Year(1970 + ordinal);
-            case "month":
-                return string.Create(CultureInfo.InvariantCulture,
-                    $"{CivilDate.Year(1970 + (int)Micros.FloorDiv(ordinal, 12))}-{(((ordinal % 12) + 12) % 12) + 1:00}");
-            case "day": return CivilDate.Text(ordinal);
-            default:
-                var days = (int)Micros.FloorDiv(ordinal, 24);
-                return string.Create(CultureInfo.InvariantCulture, $"{CivilDate.Text(days)}-{ordinal - days * 24L:00}");
-        }
-    }
-
     private static string Timestamp(long micros)
     {
         var days = (int)Micros.FloorDiv(micros, Micros.PerDay);

@@ -78,7 +78,7 @@ public static class UnsafeFiles
                 return UnsafeBounds.NansAreNotCounted;
             case PrimitiveKind.Uuid when UuidSummaries.AreMisread(type, lower, upper): return UnsafeBounds.OrderOfUuids;
             case PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz when field.Name == StateColumn
-                && table.Name.EndsWith("." + StateTable, StringComparison.Ordinal):
+                && table.Identifier?.Name == StateTable:
                 return lower is not null && SingleValue.TryDecode(type, lower, out var value)
                     && value is >= FirstMillis and < LastMillis ? UnsafeBounds.Milliseconds : null;
             default: return null;

@@ -107,7 +107,7 @@ internal sealed class FooterColumn
     private object? Plain(byte[] bytes) => SingleValue.TryDecode(_type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
 
     private object? Unscaled(byte[] bytes) => _physical is Int32 or Int64 ? Number(bytes) is { } number ? (Int128)number
-        : null : bytes.Length > 0 ? SingleValue.Unscaled(bytes) : null;
+        : null : bytes.Length > 0 ? UnscaledNumber.Read(bytes) : null;
 
     private long? Number(byte[] bytes) => (_physical, bytes.Length) switch
     {

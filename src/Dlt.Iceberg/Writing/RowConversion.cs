@@ -46,7 +46,7 @@ internal sealed class RowConversion
                     $"Row {row} has {values.Count} values, and table '{_table}' {_fields.Length} columns. ") + NotAdded, nameof(values));
         }
 
-        var place = new Place(row, isStored);
+        var place = new RowPlace(row, isStored);
         var converted = new object?[values.Count];
         for (var i = 0; i < converted.Length; i++)
             converted[i] = Convert(_fields[i].Name, _fields[i].Type, _fields[i].IsRequired, values[i], place);
@@ -89,7 +89,7 @@ internal sealed class RowConversion
         + $"has the partition value {Shown(value)} ({field.Transform}), which its type cannot hold: {problem}. {NotAdded} Use a smaller "
         + "width, or no transform.");
 
-    private object? Convert(string name, IcebergType type, bool isRequired, object? value, Place place)
+    private object? Convert(string name, IcebergType type, bool isRequired, object? value, RowPlace place)
     {
         if (value is null) return isRequired ? throw Missing(name, place) : null;
         switch (type, value)
@@ -112,7 +112,7 @@ internal sealed class RowConversion
     }
 
     private List<KeyValuePair<object?, object?>> Map(string name, MapType map, IEnumerable<KeyValuePair<object?, object?>> pairs,
-        Place place)
+        RowPlace place)
     {
         var converted = new List<KeyValuePair<object?, object?>>();
         var keys = new HashSet<object>(NestedValueComparer.Instance);
@@ -126,7 +126,7 @@ internal sealed class RowConversion
         return converted;
     }
 
-    private object Convert(string name, PrimitiveType type, object value, Place place)
+    private object Convert(string name, PrimitiveType type, object value, RowPlace place)
     {
         var own = type.Kind == PrimitiveKind.String && value is byte[] utf8 ? Text(utf8) : Literal.Of(type, value);
         switch (own)
@@ -152,11 +152,11 @@ internal sealed class RowConversion
         }
     }
 
-    private ArgumentException Missing(string name, Place place) => new(
+    private ArgumentException Missing(string name, RowPlace place) => new(
         string.Create(CultureInfo.InvariantCulture, $"Row {place.Row}: column '{name}' of table '{_table}' is required and got no value. ")
         + $"{NotAdded} Give it a value, or make the column optional.");
 
-    private ArgumentException Wrong(string name, IcebergType type, string? problem, object? value, Place place)
+    private ArgumentException Wrong(string name, IcebergType type, string? problem, object? value, RowPlace place)
     {
         var shown = value is null or (IEnumerable and not (string or byte[])) ? "the value" : Shown(value);
         return new(
@@ -174,5 +174,5 @@ internal sealed class RowConversion
 
     /// <param name="Row">Number of the row.</param>
     /// <param name="IsStored">True: it is in the table already.</param>
-    private readonly record struct Place(long Row, bool IsStored);
+    private readonly record struct RowPlace(long Row, bool IsStored);
 }

@@ -29,9 +29,10 @@ internal static class IcebergView
         if (table.Definition.Parameters?.TryGetValue("metadata_location", out var location) != true)
             throw new DltException($"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location.");
         files.PathOf(location!);
-        var scan = (await Table.OpenAsync(objects, location!, cancellationToken).ConfigureAwait(false)).Scan();
+        var opened = await Table.OpenAsync(objects, location!, cancellationToken).ConfigureAwait(false);
+        var scan = opened.Scan();
         var isNested = scan.Schema.Fields.Any(f => f.Type is not PrimitiveType)
-            || scan.Metadata.Properties.ContainsKey("schema.name-mapping.default");
+            || opened.Metadata.Properties.ContainsKey("schema.name-mapping.default");
         var plain = new List<string>();
         var others = new List<ScanTask>();
         await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
@@ -114,14 +115,14 @@ internal static class IcebergView
 
     private static async Task WriteRowsAsync(TableScan scan, List<ScanTask> tasks, string path, CancellationToken cancellationToken)
     {
-        var reader = new ScanReader(scan.Files, scan.Metadata, new ParquetDataFileReader());
+        var reader = new ScanReader(scan, new ParquetDataFileReader());
         var output = new StreamWriter(path);
         await using (output.ConfigureAwait(false))
         {
             foreach (var task in tasks)
             {
-                await foreach (var batch in reader.ReadAsync(task, scan.Schema, Filter.True, cancellationToken).ConfigureAwait(false))
-                    foreach (var (_, row) in batch)
+                await foreach (var rows in reader.ReadAsync(task, cancellationToken).ConfigureAwait(false))
+                    foreach (var row in rows)
                         await output.WriteLineAsync(JsonText.Write(ValueJson.Of(scan.Schema.Struct, row)).AsMemory(), cancellationToken)
                             .ConfigureAwait(false);
             }

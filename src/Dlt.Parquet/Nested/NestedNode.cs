@@ -8,7 +8,7 @@ namespace Dlt.Parquet.Nested;
 /// </summary>
 internal sealed class NestedNode
 {
-    private NestedNode(string name, NestedType type, IReadOnlyList<string> path, int repetition,
+    private NestedNode(string name, ColumnType type, IReadOnlyList<string> path, int repetition,
         int definition, bool isRequired, bool hasIntegerDecimals)
     {
         Name = name;
@@ -16,14 +16,14 @@ internal sealed class NestedNode
         Definition = isRequired ? definition : definition + 1;
         IsRequired = isRequired;
         string[] own = [.. path, name];
-        switch (type)
+        switch (type.Nested)
         {
-            case NestedType.List list:
+            case NestedColumnType.List list:
                 Repetition = repetition + 1;
                 Children = [new("element", list.Element, [.. own, "list"], Repetition, Definition + 1,
                     isRequired: false, hasIntegerDecimals)];
                 break;
-            case NestedType.Map map:
+            case NestedColumnType.Map map:
                 Repetition = repetition + 1;
                 Children =
                 [
@@ -31,14 +31,14 @@ internal sealed class NestedNode
                     new("value", map.Value, [.. own, "key_value"], Repetition, Definition + 1, isRequired: false, hasIntegerDecimals),
                 ];
                 break;
-            case NestedType.Struct structure:
+            case NestedColumnType.Struct structure:
                 Repetition = repetition;
                 Children = [.. structure.Fields.Select(
                     f => new NestedNode(f.Name, f.Type, own, repetition, Definition, isRequired: false, hasIntegerDecimals))];
                 break;
             default:
                 Repetition = repetition;
-                Leaf = new ParquetColumn(name, ((NestedType.Scalar)type).Type, isRequired)
+                Leaf = new ParquetColumn(name, type, isRequired)
                 {
                     Path = own,
                     MaxRepetition = repetition,
@@ -51,7 +51,7 @@ internal sealed class NestedNode
 
     public string Name { get; }
 
-    public NestedType Type { get; }
+    public ColumnType Type { get; }
 
     public IReadOnlyList<NestedNode> Children { get; } = [];
 
@@ -69,5 +69,5 @@ internal sealed class NestedNode
     public IEnumerable<NestedNode> Leaves => Leaf is not null ? [this] : Children.SelectMany(c => c.Leaves);
 
     public static NestedNode Of(ParquetColumn column) =>
-        new(column.Name, NestedType.Parse(column.Type.Nested!), [], 0, 0, isRequired: false, column.HasIntegerDecimals);
+        new(column.Name, column.Type, [], 0, 0, isRequired: false, column.HasIntegerDecimals);
 }

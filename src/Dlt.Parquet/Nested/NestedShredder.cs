@@ -23,7 +23,7 @@ internal sealed class NestedShredder
     public void Add(BytesBuffer column, int rows)
     {
         var value = 0;
-        for (var row = 0; row < rows; row++) Add(_root, column.IsValid(row) ? JsonParser.Parse(column.Value(value++)) : null, 0, 0);
+        for (var row = 0; row < rows; row++) Add(_root, column.IsValid(row) ? JsonValue.Parse(column.Value(value++)) : null, 0, 0);
     }
 
     private void Add(NestedNode node, JsonValue? value, int repetition, int definition)
@@ -34,17 +34,17 @@ internal sealed class NestedShredder
             return;
         }
 
-        switch (node.Type)
+        switch (node.Type.Nested)
         {
-            case NestedType.Struct:
+            case NestedColumnType.Struct:
                 foreach (var field in node.Children) Add(field, value[field.Name], repetition, node.Definition);
                 break;
-            case NestedType.List:
+            case NestedColumnType.List:
                 if (value.Items.Length == 0) AddEmpty(node, repetition);
                 for (var i = 0; i < value.Items.Length; i++)
                     Add(node.Children[0], value.Items[i], i == 0 ? repetition : node.Repetition, node.Definition + 1);
                 break;
-            case NestedType.Map:
+            case NestedColumnType.Map:
                 if (value.Members.Count == 0) AddEmpty(node, repetition);
                 var isFirst = true;
                 foreach (var (key, member) in value.Members)
@@ -70,8 +70,8 @@ internal sealed class NestedShredder
 
     private static void Append(ColumnBuffer buffer, ColumnType type, JsonValue json)
     {
-        if (!Coercion.TryCoerce(DataValue.FromJson(json)!.Value, type.DataType, out var value))
-            throw new InvalidOperationException($"A nested value is no {type.DataType}.");
+        if (!DataValue.FromJson(json)!.Value.TryConvert(type.DataType, out var value))
+            throw new InvalidOperationException($"A value within column '{buffer.Name}' is not a {type.DataType.Name()}. Nothing was written.");
         var row = buffer.Rows;
         switch (buffer)
         {

@@ -19,7 +19,7 @@ public static class FileResource
     /// </summary>
     /// <exception cref="DltException">A file cannot be read, is of another format, or nothing tells which one it has.</exception>
     public static Resource CreateAll(string name, IEnumerable<string> paths, ResourceHints? hints = null) =>
-        Create(name, [.. paths.Select(p => FormatProbe.Look(new InputFile(Path.GetFullPath(p)), ReadingOptions.None))], hints, new());
+        Create(name, [.. paths.Select(p => FormatProbe.Look(new InputFile(Path.GetFullPath(p)), new()))], hints, new());
 
     /// <param name="name">The resource.</param>
     /// <param name="files">The files, in order.</param>

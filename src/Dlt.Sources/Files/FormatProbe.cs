@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Dlt.Json;
-using Dlt.Storage;
 
 namespace Dlt.Sources.Files;
 
@@ -19,9 +18,10 @@ internal static class FormatProbe
     /// <summary>Looks at a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="options">What is said of it.</param>
+    /// <param name="command">The command line that loads it; null in a program.</param>
     /// <exception cref="DltException">It cannot be read, is of a format that is not read, is not what it was said to be, or nothing tells
     /// what it is.</exception>
-    public static ProbedFile Look(InputFile file, ReadingOptions options)
+    public static ProbedFile Look(InputFile file, FileReadingOptions options, LoadingCommand? command = null)
     {
         CompressedFile.CheckHasBytes(file);
         var buffer = ArrayPool<byte>.Shared.Rent(HeadBytes);
@@ -30,7 +30,7 @@ internal static class FormatProbe
             var head = FileHead.Read(file, buffer.AsSpan(0, HeadBytes), out var isCompressed);
             if (ForeignFormat.Of(head, file.Name) is { } foreign)
                 throw new DltException($"{file.Name} cannot be loaded: it is {foreign.Name}, which is not read. Nothing of it was loaded. "
-                    + foreign.RemedyOf(file, options.Command));
+                    + foreign.RemedyOf(file, command));
             var mark = TextEncoding.OfMark(head);
             var encoding = mark ?? options.Encoding ?? Encoding.UTF8;
             var format = FormatOf(file, head, encoding, options);
@@ -44,7 +44,7 @@ internal static class FormatProbe
         }
     }
 
-    private static InputFormat FormatOf(InputFile file, ReadOnlySpan<byte> head, Encoding encoding, ReadingOptions options)
+    private static InputFormat FormatOf(InputFile file, ReadOnlySpan<byte> head, Encoding encoding, FileReadingOptions options)
     {
         InputFormat? binary = head.StartsWith("PAR1"u8) ? InputFormat.Parquet : head.StartsWith("ARROW1"u8) || IsArrowStream(head)
             ? InputFormat.Arrow
@@ -105,7 +105,7 @@ internal static class FormatProbe
     {
         try
         {
-            _ = JsonParser.Parse(line);
+            _ = JsonValue.Parse(line);
             return true;
         }
         catch (JsonFormatException)

@@ -319,5 +319,5 @@ internal sealed record LoadedPackage(
     public required LoadChanges Changes { get; init; }
 
     /// <summary>What the run that extracted it was for; null where it did not say.</summary>
-    public string? RunKey { get; init; }
+    public RunKey? RunKey { get; init; }
 }

@@ -78,10 +78,10 @@ internal sealed class LoadPackage(string folder)
     public JsonValue ReadJson(string path) => AtomicFile.ReadJson(path, $"The package {LoadId} cannot be loaded; when it is given up, "
         + "the next run extracts its rows again.");
 
-    public void SaveSchema(Schema schema) => Write(PathOf(PackageFolders.Schema), JsonText.WriteUtf8(SchemaJson.ToJson(schema)));
+    public void SaveSchema(Schema schema) => Write(PathOf(PackageFolders.SchemaFile), JsonText.WriteUtf8(SchemaJson.ToJson(schema)));
 
     public Schema LoadSchema(int? maxIdentifierLength) =>
-        SchemaJson.FromJson(ReadJson(PathOf(PackageFolders.Schema)), maxIdentifierLength);
+        SchemaJson.FromJson(ReadJson(PathOf(PackageFolders.SchemaFile)), maxIdentifierLength);
 
     public void SaveState(JsonValue state) => Write(PathOf(PackageFolders.State), JsonText.WriteUtf8(StateJson.BumpPackage(state)));
 

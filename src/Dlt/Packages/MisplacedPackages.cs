@@ -9,6 +9,13 @@ namespace Dlt.Packages;
 /// <param name="abort">The command that gives packages up.</param>
 internal sealed class MisplacedPackages(WorkingFolder folder, string location, AbortCommand abort)
 {
+    /// <summary>Loads none of them.</summary>
+    /// <exception cref="DltException">There is one.</exception>
+    public void Refuse()
+    {
+        if (Find() is { Count: > 0 } misplaced) throw Error(misplaced);
+    }
+
     /// <summary>
     /// Gives them up where nothing of them was loaded; state and schemas are then as before them.
     /// </summary>
@@ -18,19 +25,27 @@ internal sealed class MisplacedPackages(WorkingFolder folder, string location, A
     /// </exception>
     public string? GiveUp()
     {
-        var pending = folder.Pending;
-        var misplaced = pending.FindAll(p => PackagePlace.Read(p) is { } place && place != location);
+        var misplaced = Find();
         if (misplaced.Count == 0) return null;
-        var places = string.Join(", ", misplaced.Select(PackagePlace.Read).Distinct(StringComparer.Ordinal));
-        var ids = string.Join(", ", misplaced.Select(p => p.LoadId));
-        if (misplaced.Count < pending.Count || !misplaced.TrueForAll(p => StoppedStep.IsUnbegun(p) && !OnlyCopy.IsIn(p)))
-            throw new DltException($"Package {ids} of an earlier load into {places} is not finished, and this load goes into {location}. "
-                + "Nothing was loaded.")
-            {
-                State = $"Run that load again where it goes into {places}: it is finished there. Or give it up with: {abort}",
-            };
+        if (misplaced.Count < folder.Pending.Count || !misplaced.TrueForAll(p => StoppedStep.IsUnbegun(p) && !OnlyCopy.IsIn(p)))
+            throw Error(misplaced);
+        var (ids, places) = (Ids(misplaced), Places(misplaced));
         folder.DropPending();
         return $"An earlier load into {places} did not end, and this load goes into {location}. Package {ids}, of which nothing had been "
             + $"loaded, was given up. Repeat that load where it goes into {places}.";
     }
+
+    private List<LoadPackage> Find() => folder.Pending.FindAll(p => PackagePlace.Read(p) is { } place && place != location);
+
+    private DltException Error(List<LoadPackage> misplaced) => new(
+        $"Package {Ids(misplaced)} of an earlier load into {Places(misplaced)} is not finished, and this load goes into {location}. "
+            + "Nothing was loaded.")
+    {
+        State = $"Run that load again where it goes into {Places(misplaced)}: it is finished there. Or give it up with: {abort}",
+    };
+
+    private static string Ids(List<LoadPackage> packages) => string.Join(", ", packages.Select(p => p.LoadId));
+
+    private static string Places(List<LoadPackage> packages) =>
+        string.Join(", ", packages.Select(PackagePlace.Read).Distinct(StringComparer.Ordinal));
 }

@@ -1,33 +1,39 @@
 using Dlt.Json;
+using Dlt.Packages;
 
-namespace Dlt.Packages;
+namespace Dlt;
 
 /// <summary>
-/// What the run that extracted a package was for: whoever repeats that run finds it done when the package is loaded. Only .NET writes
-/// it.
+/// What a run is for, kept in its package: who repeats a run that was stopped finds it done when the package is loaded, so no row is
+/// loaded twice.
 /// </summary>
-internal static class RunKey
+/// <param name="Subject">What the run is for, such as the names of its files and their table; without a colon. Empty where nothing
+/// else is for the same.</param>
+/// <param name="Content">What that holds now, and all that decides on its rows.</param>
+public sealed record RunKey(string Subject, string Content)
 {
-    private const string File = ".run_key.json";
+    private const string File = ".run_key.json";   // only .NET writes it
 
-    /// <summary>A key of two parts.</summary>
-    /// <param name="what">What the run is for, such as the names of its files; without a colon.</param>
-    /// <param name="content">What that is now, and all that decides on its rows.</param>
-    public static string Of(string what, string content) => $"{what}:{content}";
+    /// <summary>The two parts with a colon between them.</summary>
+    public override string ToString() => $"{Subject}:{Content}";
 
     /// <summary>True for two runs that are for the same, of which one found it changed.</summary>
-    public static bool AreForTheSame(string key, string other) =>
-        key.Split(':')[0] is { Length: > 0 } what && what == other.Split(':')[0] && key != other;
+    internal bool IsForTheSame(RunKey other) => Subject.Length > 0 && Subject == other.Subject && this != other;
 
-    public static void Write(LoadPackage package, string key) =>
-        package.Write(package.PathOf(File), JsonText.WriteUtf8(JsonValue.String(key)));
+    internal static void Write(LoadPackage package, RunKey key) =>
+        package.Write(package.PathOf(File), JsonText.WriteUtf8(JsonValue.String(key.ToString())));
 
     /// <summary>The key; null where the run had none.</summary>
-    public static string? Read(LoadPackage package) =>
-        System.IO.File.Exists(package.PathOf(File)) ? package.ReadJson(package.PathOf(File)).AsString() : null;
+    internal static RunKey? Read(LoadPackage package)
+    {
+        if (!System.IO.File.Exists(package.PathOf(File))) return null;
+        var text = package.ReadJson(package.PathOf(File)).AsString();
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? new("", text) : new(text[..colon], text[(colon + 1)..]);
+    }
 
-    /// <summary>Hands the key of a package to the one that is made of it.</summary>
-    public static void Copy(LoadPackage from, LoadPackage to)
+    /// <summary>Gives the key of a package to the one that is made of it.</summary>
+    internal static void Copy(LoadPackage from, LoadPackage to)
     {
         if (Read(from) is { } key) Write(to, key);
     }

@@ -1,32 +1,28 @@
 namespace Dlt.Progress;
 
-/// <summary>Shows how a run gets on: step, tables, rows, bytes.</summary>
+/// <summary>Listens to a run as it goes on: steps, tables, rows, bytes. Calls come from several threads.</summary>
 public interface IProgressDisplay
 {
     /// <summary>A step begins.</summary>
+    /// <param name="step"><c>Extract</c>, <c>Normalize</c> or <c>Load</c>.</param>
+    /// <param name="what">The source, or the schema and the package.</param>
     void Begin(string step, string what);
 
-    /// <summary>Rows, and bytes if known, of a table were handled.</summary>
+    /// <summary>Rows of a table were handled since the last call for that table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">Rows, 0 or more.</param>
+    /// <param name="bytes">Bytes of files; 0 where they are not known.</param>
     void Add(string table, long rows, long bytes = 0);
 
-    /// <summary>The step ended.</summary>
+    /// <summary>The step that began last has ended, with or without an error.</summary>
     void End();
 }
 
-/// <summary>The displays that there are.</summary>
+/// <summary>Displays that need no terminal; those of <c>Dlt.Terminal</c> are made by its <c>TerminalProgress</c>.</summary>
 public static class ProgressDisplay
 {
     /// <summary>Shows nothing.</summary>
     public static IProgressDisplay None { get; } = new Silent();
-
-    /// <summary>
-    /// A live display on a terminal, plain lines when the output is piped; nothing with <c>--quiet</c> among the arguments.
-    /// </summary>
-    public static IProgressDisplay From(string[] args)
-    {
-        if (args.Contains("--quiet") || args.Contains("-q")) return None;
-        return Console.IsErrorRedirected ? new PlainProgress(Console.Error, TimeProvider.System) : new LiveProgress();
-    }
 
     private sealed class Silent : IProgressDisplay
     {

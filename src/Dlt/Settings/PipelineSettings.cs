@@ -24,5 +24,8 @@ internal sealed class PipelineSettings(DltConfiguration configuration, string pi
 
     public bool DevMode => _values["dev_mode"]!.AsBool();
 
+    /// <summary>True: a run leaves <c>trace.json</c>.</summary>
+    public bool EnableRuntimeTrace => _values["enable_runtime_trace"]!.AsBool();
+
     private string? Text(string field) => _values[field] is { Kind: JsonKind.String } value ? value.AsString() : null;
 }

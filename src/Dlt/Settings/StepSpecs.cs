@@ -111,6 +111,7 @@ internal static class StepSpecs
         new("use_single_dataset", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
         new("dev_mode", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Synonyms = ["full_refresh"] },
         new("refresh"),
+        new("enable_runtime_trace", ConfigurationType.Bool) { Default = JsonValue.Bool(true) },
     ])
     {
         Others =
@@ -123,7 +124,6 @@ internal static class StepSpecs
             Other("staging_type", "files go to the bucket of [destination.filesystem]"),
             Other("staging_name", "files go to the bucket of [destination.filesystem]"),
             Other("pipeline_salt", "nothing is salted"),
-            Other("enable_runtime_trace", "there is no trace"),
             Other("progress", "the program chooses the display"),
             Other("runtime", "use the section [runtime]"),
             Other("default_schema_name", "the program names the schema"),

@@ -21,7 +21,7 @@ public class ChangeTests
     {
         var golden = await GoldenTables.OpenAsync(id);
         var catalog = new ChangedCopies(golden) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.LoadTableAsync("golden", "table", Cancellation);
+        var table = await catalog.LoadTableAsync(new("golden", "table"), Cancellation);
         var history = new Dictionary<long, List<string>>();
         foreach (var snapshot in golden.Metadata.Snapshots)
             history[snapshot.SnapshotId] = await GoldenTables.RowsAsync(golden, golden.Scan().UseSnapshot(snapshot.SnapshotId));
@@ -56,7 +56,7 @@ public class ChangeTests
     {
         var golden = await GoldenTables.OpenAsync(id);
         var catalog = new ChangedCopies(golden) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.LoadTableAsync("golden", "table", Cancellation);
+        var table = await catalog.LoadTableAsync(new("golden", "table"), Cancellation);
         var before = await GoldenTables.RowsAsync(golden, golden.Scan());
         var fields = golden.Metadata.CurrentSchema.Fields;
         var names = fields.Select(f => f.Name).ToArray();
@@ -124,7 +124,7 @@ public class ChangeTests
     /// <summary>The table by the metadata file that was written.</summary>
     private static async Task<Table> Reloaded(ChangedCopies catalog, Table table)
     {
-        var now = await catalog.LoadTableAsync("golden", "table", Cancellation);
+        var now = await catalog.LoadTableAsync(new("golden", "table"), Cancellation);
         Assert.Equal(table.MetadataLocation, now.MetadataLocation);
         return now;
     }
@@ -132,8 +132,8 @@ public class ChangeTests
     /// <summary>A row that the table has, or nulls where it has none and allows them.</summary>
     private static async Task<object?[]?> FirstRowAsync(Table table)
     {
-        await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader())
-            .ReadAsync(table.Scan(), Cancellation))
+        await foreach (var batch in new ScanReader(table.Scan(), new ParquetDataFileReader())
+            .ReadAsync(Cancellation))
             if (batch.Count > 0) return batch[0];
         return table.Metadata.CurrentSchema.Fields.Any(f => f.IsRequired) ? null : new object?[table.Metadata.CurrentSchema.Fields.Length];
     }

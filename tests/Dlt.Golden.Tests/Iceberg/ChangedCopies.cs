@@ -13,19 +13,20 @@ internal sealed class ChangedCopies(Table golden) : Catalog(null)
 
     internal override IFileIO Files { get; } = new Overlay(golden.Files);
 
-    public override Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
-        Task.FromResult<Table?>(new Table("golden.table", _current.Metadata, _current.Location, Files, this));
+    public override Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
+        Task.FromResult<Table?>(new Table(identifier, _current.Metadata, _current.Location, Files, this));
 
-    public override IAsyncEnumerable<string> ListTablesAsync(string space, CancellationToken cancellationToken = default) =>
+    public override IAsyncEnumerable<TableIdentifier> ListTablesAsync(
+        string @namespace, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("There is one table.");
 
-    public override Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default) =>
+    public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("The table stays.");
 
-    internal override Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+    internal override Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
         CancellationToken cancellationToken) => throw new NotSupportedException("The table is there.");
 
-    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) =>
+    internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The table is there.");
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
@@ -87,13 +88,13 @@ internal sealed class ChangedCopies(Table golden) : Catalog(null)
             return Task.CompletedTask;
         }
 
-        public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
+        public async IAsyncEnumerable<ListedFile> ListAsync(
             string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await foreach (var file in below.ListAsync(folder, cancellationToken))
                 if (!_deleted.ContainsKey(file.Location)) yield return file;
             foreach (var (location, content) in _written.Where(w => w.Key.StartsWith(folder, StringComparison.Ordinal)))
-                yield return (location, content.Length, DateTimeOffset.UnixEpoch);
+                yield return new(location, content.Length, DateTimeOffset.UnixEpoch);
         }
 
         private IFileIO Below(string location) =>

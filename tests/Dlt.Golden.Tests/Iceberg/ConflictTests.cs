@@ -85,7 +85,7 @@ public class ConflictTests
             [new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "p", new PrimitiveType(PrimitiveKind.String))]);
         var catalog = new FolderCatalog(folder);
         var table = await catalog.CreateTableAsync(
-            "db", "t", schema, new PartitionSpec(0, [new(2, 1000, "p", Transform.Identity)]),
+            new("db", "t"), schema, new PartitionSpec(0, [new(2, 1000, "p", Transform.Identity)]),
             properties: new Dictionary<string, string> { ["commit.retry.min-wait-ms"] = "1", ["commit.retry.max-wait-ms"] = "1" },
             cancellationToken: Cancellation);
         foreach (var p in new[] { "x", "y", "z" })

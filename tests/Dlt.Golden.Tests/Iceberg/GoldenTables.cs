@@ -44,8 +44,8 @@ internal static class GoldenTables
     public static async Task<List<string>> RowsAsync(Table table, TableScan scan)
     {
         var rows = new List<string>();
-        await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader())
-            .ReadAsync(scan, TestContext.Current.CancellationToken))
+        await foreach (var batch in new ScanReader(scan, new ParquetDataFileReader())
+            .ReadAsync(TestContext.Current.CancellationToken))
             rows.AddRange(batch.Select(r => JsonText.Write(Canonical.Of(scan.Schema.Struct, r))));
         rows.Sort(StringComparer.Ordinal);
         return rows;
@@ -81,11 +81,11 @@ internal static class GoldenTables
         public Task DeleteAsync(IReadOnlyCollection<string> locations, CancellationToken cancellationToken) =>
             throw new NotSupportedException("Golden tables are read only.");
 
-        public async IAsyncEnumerable<(string Location, long Size, DateTimeOffset LastModified)> ListAsync(
+        public async IAsyncEnumerable<ListedFile> ListAsync(
             string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await foreach (var (location, size, modified) in _files.ListAsync(PathOf(folder), cancellationToken))
-                yield return (Scheme + Path.GetRelativePath(GoldenFolder.Find(Folder)!, location), size, modified);
+                yield return new(Scheme + Path.GetRelativePath(GoldenFolder.Find(Folder)!, location), size, modified);
         }
 
         private static string PathOf(string location) => location.StartsWith(Scheme, StringComparison.Ordinal)

@@ -44,7 +44,7 @@ public class PredicateTests
         await foreach (var task in table.Scan().PlanFilesAsync(TestContext.Current.CancellationToken))
         {
             var list = rows[task.File.FilePath["s3://golden/".Length..][(id.Length + 1)..]] = [];
-            await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader())
+            await foreach (var batch in new TaskReader(table.Files, table.Metadata, new ParquetDataFileReader())
                 .ReadAsync(task, schema, Filter.True, TestContext.Current.CancellationToken))
                 list.AddRange(batch.Select(r => Flat(schema, r.Row)));
         }

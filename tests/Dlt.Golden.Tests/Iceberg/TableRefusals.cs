@@ -37,12 +37,12 @@ internal static class TableRefusals
     {
         var table = Open(golden);
         var catalog = new ChangedCopies(table) { DataFileReader = new ParquetDataFileReader() };
-        var copy = catalog.LoadTableAsync("golden", "table", Cancellation).GetAwaiter().GetResult();
+        var copy = catalog.LoadTableAsync(new("golden", "table"), Cancellation).GetAwaiter().GetResult();
         var row = copy.Metadata.CurrentSchema.Fields.Select(f => f.IsRequired ? Some(f.Type) : null).ToArray();
         Assert.Equal(
             IcebergError.Unsupported, Assert.Throws<IcebergException>(() => AppendAsync(copy, row).GetAwaiter().GetResult()).Error);
         Assert.Equal(
-            table.MetadataLocation, catalog.LoadTableAsync("golden", "table", Cancellation).GetAwaiter().GetResult().MetadataLocation);
+            table.MetadataLocation, catalog.LoadTableAsync(new("golden", "table"), Cancellation).GetAwaiter().GetResult().MetadataLocation);
     }
 
     private static async Task AppendAsync(Table table, object?[] row)

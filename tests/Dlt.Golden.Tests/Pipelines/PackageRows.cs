@@ -121,7 +121,7 @@ internal static class PackageRows
         TimeOnly time => JsonValue.String(time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
         decimal number => JsonValue
             .Object(("$decimal",
-                JsonValue.String(number.ToString("F" + Dlt.Columns.ColumnType.Of(column, DestinationCapabilities.Athena).Scale,
+                JsonValue.String(number.ToString("F" + FileColumnTypes.Of(column, DestinationCapabilities.Athena).Scale,
                     CultureInfo.InvariantCulture)))),
         System.Numerics.BigInteger big => JsonValue.Object(("$decimal", JsonValue.String(big.ToString(CultureInfo.InvariantCulture)))),
         Stream stream => Bytes(stream),

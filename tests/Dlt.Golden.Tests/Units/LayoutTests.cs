@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Destinations;
 using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Packages;

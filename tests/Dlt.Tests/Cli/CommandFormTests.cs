@@ -77,7 +77,7 @@ public sealed class CommandFormTests : IDisposable
         _folder.Write("b.jsonl", "{\"a\":2}\n");
         var account = new LocalAthena(_folder.File(".dlt-local"));
         var killed = Pipeline.Create("load_ds", Athena.Destination(account), "ds",
-            new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { }, RunKey = "another" });
+            new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { }, RunKey = new("another", "") });
         await using (var run = await killed.BeginAsync(TestContext.Current.CancellationToken))
             await run.ExtractAsync(
                 new Source("load_ds", FileResource.Create("t", _folder.File("a.jsonl"))), TestContext.Current.CancellationToken);

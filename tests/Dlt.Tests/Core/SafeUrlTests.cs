@@ -69,7 +69,7 @@ public sealed class SafeUrlTests : IDisposable
         var options = new RestCatalogOptions
         { Credential = "id:HUSH", Token = "HUSH", Headers = new Dictionary<string, string> { ["X-Key"] = "HUSH" } };
         using var catalog = new RestCatalog(uri, options);
-        var error = await Assert.ThrowsAnyAsync<DltException>(() => catalog.TryLoadTableAsync("ns", "t", Cancellation));
+        var error = await Assert.ThrowsAnyAsync<DltException>(() => catalog.TryLoadTableAsync(new("ns", "t"), Cancellation));
         Assert.DoesNotContain("HUSH", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("HUSH", options.ToString(), StringComparison.Ordinal);
     }

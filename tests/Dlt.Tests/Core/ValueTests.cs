@@ -60,12 +60,12 @@ public sealed class ValueTests
     [InlineData(10, -2, "decimal(12,0)")]
     [InlineData(10, 2, "decimal(10,2)")]
     public void A_decimal_has_a_type_that_glue_has(int precision, int scale, string hive) =>
-        Assert.Equal(hive, ColumnType.Of(Column.Decimal("a", precision, scale), DestinationCapabilities.Athena).Hive);
+        Assert.Equal(hive, FileColumnTypes.NameOf(Column.Decimal("a", precision, scale), DestinationCapabilities.Athena));
 
     [Fact]
     public void An_integer_of_more_than_64_bits_is_refused_by_name()
     {
-        var error = Assert.Throws<SchemaException>(() => ColumnType.Of(Column.Bigint("amount", bits: 100), DestinationCapabilities.Athena));
+        var error = Assert.Throws<SchemaException>(() => FileColumnTypes.Of(Column.Bigint("amount", bits: 100), DestinationCapabilities.Athena));
         Assert.Contains("'amount' is declared as an integer of 100 bits", error.Message, StringComparison.Ordinal);
     }
 

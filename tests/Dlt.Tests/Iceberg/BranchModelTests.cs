@@ -42,7 +42,7 @@ public sealed class BranchModelTests : IDisposable
             ["commit.retry.max-wait-ms"] = "1",
             ["commit.manifest.min-count-to-merge"] = "3",
         };
-        var table = await catalog.CreateTableAsync("db", $"t{seed}", schema, spec, properties: quick, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync(new("db", $"t{seed}"), schema, spec, properties: quick, cancellationToken: Cancellation);
         table = await table.NewTransaction().Append(await FilesAsync(table, [[0L, 0L], [1L, 1L]])).CommitAsync(Cancellation);
         table = await table.NewTransaction().CreateBranch("other").CommitAsync(Cancellation);
         var models = Branches.ToDictionary(b => b, _ => new SortedDictionary<long, long> { [0] = 0, [1] = 1 });

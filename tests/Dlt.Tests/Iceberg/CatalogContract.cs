@@ -29,7 +29,7 @@ public abstract partial class CatalogContract : IDisposable
     [Fact]
     public async Task What_is_appended_is_read_back_also_as_it_was_before()
     {
-        var table = await Catalog().CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("shop", "orders"), Orders, cancellationToken: Cancellation);
         var first = await AppendAsync(table,
             [1, "de", new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero), 12.5m, 0.5, new DateOnly(2024, 1, 2),
                 true, new byte[] { 1, 2 }], [2, null, null, null, double.NaN, null, null, null]);
@@ -38,7 +38,7 @@ public abstract partial class CatalogContract : IDisposable
             await TableScanRows.ReadAsync(second.Scan()));
         Assert.Equal(2, (await TableScanRows.ReadAsync(second.Scan().UseSnapshot(first.Metadata.CurrentSnapshot!.SnapshotId))).Count);
         Assert.Equal(["3|fr"], (await TableScanRows.ReadAsync(second.Scan().Where(Filter.Equal("country", "fr")).Select("id", "country"))));
-        var loaded = await Catalog().LoadTableAsync("shop", "orders", Cancellation);
+        var loaded = await Catalog().LoadTableAsync(new("shop", "orders"), Cancellation);
         Assert.Equal(["append", "append"], loaded.Metadata.Snapshots.Select(s => s.Operation));
         Assert.Equal("3", loaded.Metadata.CurrentSnapshot!.Summary["total-records"]);
         Assert.Equal(2, loaded.Metadata.LastSequenceNumber);
@@ -49,7 +49,7 @@ public abstract partial class CatalogContract : IDisposable
     public async Task Partitions_get_files_of_their_own_and_filters_leave_the_others_unread()
     {
         var spec = new PartitionSpec(0, [new(2, 1000, "country", Transform.Identity), new(3, 1001, "at_day", Transform.Day)]);
-        var table = await Catalog().CreateTableAsync("shop", "orders", Orders, spec, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("shop", "orders"), Orders, spec, cancellationToken: Cancellation);
         var start = new DateTimeOffset(2024, 1, 2, 0, 0, 0, TimeSpan.Zero);
         table = await AppendAsync(table,
             [.. Enumerable.Range(0, 40)
@@ -69,7 +69,7 @@ public abstract partial class CatalogContract : IDisposable
     public async Task Many_appends_at_once_lose_nothing()
     {
         var catalog = Catalog();
-        await catalog.CreateTableAsync("shop", "orders", Orders,
+        await catalog.CreateTableAsync(new("shop", "orders"), Orders,
             properties: new Dictionary<string, string>
             {
                 ["commit.retry.num-retries"] = "100",
@@ -80,11 +80,11 @@ public abstract partial class CatalogContract : IDisposable
             async () =>
             {
                 for (var i = 0; i < 10; i++)
-                    await AppendAsync(await Catalog().LoadTableAsync("shop", "orders", Cancellation),
+                    await AppendAsync(await Catalog().LoadTableAsync(new("shop", "orders"), Cancellation),
                         [(long)(writer * 100 + i), null, null, null, null, null, null, null]);
             },
             Cancellation)));
-        var table = await catalog.LoadTableAsync("shop", "orders", Cancellation);
+        var table = await catalog.LoadTableAsync(new("shop", "orders"), Cancellation);
         Assert.Equal(80, table.Metadata.Snapshots.Length);
         Assert.Equal(80, (await TableScanRows.ReadAsync(table.Scan())).Distinct().Count());
         Assert.Equal(80, table.Metadata.AncestorsOf(table.Metadata.CurrentSnapshot).Count());
@@ -93,7 +93,7 @@ public abstract partial class CatalogContract : IDisposable
     [Fact]
     public async Task More_than_a_hundred_small_manifests_are_joined()
     {
-        var table = await Catalog().CreateTableAsync("shop", "orders", Orders,
+        var table = await Catalog().CreateTableAsync(new("shop", "orders"), Orders,
             properties: new Dictionary<string, string> { ["commit.manifest.min-count-to-merge"] = "5" }, cancellationToken: Cancellation);
         for (var i = 0; i < 12; i++) table = await AppendAsync(table, [(long)i, null, null, null, null, null, null, null]);
         var manifests = await new SnapshotReader(table.Files, table.Metadata).ManifestsAsync(table.Metadata.CurrentSnapshot!, Cancellation);
@@ -107,7 +107,7 @@ public abstract partial class CatalogContract : IDisposable
     public async Task Columns_change_and_older_files_stay_as_they_are()
     {
         var table = await AppendAsync(await Catalog()
-            .CreateTableAsync("shop", "orders",
+            .CreateTableAsync(new("shop", "orders"),
                 new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Int)), new(2, "a", new PrimitiveType(PrimitiveKind.String))]),
                 cancellationToken: Cancellation), [1, "x"]);
         table = await table.NewTransaction()
@@ -130,7 +130,7 @@ public abstract partial class CatalogContract : IDisposable
     {
         var schema = new Schema(
             [new(1, "id", new PrimitiveType(PrimitiveKind.Long), true), new(2, "a", new PrimitiveType(PrimitiveKind.String))], 0, [1]);
-        var table = await Catalog().CreateTableAsync("shop", "orders", schema, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("shop", "orders"), schema, cancellationToken: Cancellation);
         var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateSchema(s => _ = rule switch
         {
             "There is no column 'nope'" => s.DropColumn("nope"),
@@ -140,13 +140,13 @@ public abstract partial class CatalogContract : IDisposable
         }).CommitAsync(Cancellation));
         Assert.Equal(IcebergError.Illegal, error.Error);
         Assert.Contains(rule, error.Message, StringComparison.Ordinal);
-        Assert.Equal(table.MetadataLocation, (await Catalog().LoadTableAsync("shop", "orders", Cancellation)).MetadataLocation);
+        Assert.Equal(table.MetadataLocation, (await Catalog().LoadTableAsync(new("shop", "orders"), Cancellation)).MetadataLocation);
     }
 
     [Fact]
     public async Task Replacing_all_rows_is_one_snapshot()
     {
-        var table = await AppendAsync(await Catalog().CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation),
+        var table = await AppendAsync(await Catalog().CreateTableAsync(new("shop", "orders"), Orders, cancellationToken: Cancellation),
             [1L, null, null, null, null, null, null, null], [2L, null, null, null, null, null, null, null]);
         await using var writer = new DataFileWriter(table);
         await writer.AddAsync([9L, "new", null, null, null, null, null, null], Cancellation);
@@ -164,15 +164,15 @@ public abstract partial class CatalogContract : IDisposable
     public async Task A_table_that_is_there_is_not_made_again_and_one_that_is_not_is_not_found()
     {
         var catalog = Catalog();
-        await catalog.CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation);
+        await catalog.CreateTableAsync(new("shop", "orders"), Orders, cancellationToken: Cancellation);
         Assert.Equal(IcebergError.AlreadyExists,
             (await Assert.ThrowsAsync<IcebergException>(
-                () => catalog.CreateTableAsync("shop", "orders", Orders, cancellationToken: Cancellation))).Error);
+                () => catalog.CreateTableAsync(new("shop", "orders"), Orders, cancellationToken: Cancellation))).Error);
         Assert.Equal(IcebergError.NotFound,
-            (await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync("shop", "nope", Cancellation))).Error);
-        Assert.Equal(["orders"], await catalog.ListTablesAsync("shop", Cancellation).ToListAsync(Cancellation));
-        await catalog.DropTableAsync("shop", "orders", Cancellation);
-        Assert.Null(await catalog.TryLoadTableAsync("shop", "orders", Cancellation));
+            (await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync(new("shop", "nope"), Cancellation))).Error);
+        Assert.Equal([new("shop", "orders")], await catalog.ListTablesAsync("shop", Cancellation).ToListAsync(Cancellation));
+        await catalog.DropTableAsync(new("shop", "orders"), Cancellation);
+        Assert.Null(await catalog.TryLoadTableAsync(new("shop", "orders"), Cancellation));
     }
 
     private static async Task<Table> AppendAsync(Table table, params object?[][] rows)
@@ -198,7 +198,7 @@ public sealed class SqliteCatalogTests : CatalogContract
     }
 
     private protected override Catalog Open(TempFolder folder, TimeProvider? time) =>
-        new Local.SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse"),
+        new SqliteCatalog(folder.File("catalog.db"), folder.File("warehouse"),
             time: time) { DataFileReader = new ParquetDataFileReader() };
 }
 

@@ -15,7 +15,7 @@ public abstract partial class CatalogContract
     public async Task Removing_orphans_by_an_object_from_long_ago_keeps_what_others_committed_since()
     {
         await AppendAsync(await CreateAsync(), [1L, "a", null]);
-        var held = await Catalog(new Later(TimeSpan.FromDays(6))).LoadTableAsync("shop", "items", Cancellation);
+        var held = await Catalog(new Later(TimeSpan.FromDays(6))).LoadTableAsync(new("shop", "items"), Cancellation);
         await AppendAsync(await LoadAsync(), [2L, "b", null]);
 
         var deleted = await held.RemoveOrphanFilesAsync(cancellationToken: Cancellation);
@@ -99,7 +99,7 @@ public abstract partial class CatalogContract
     public async Task No_column_gets_the_name_of_a_partition_field_of_any_spec(string name)
     {
         var spec = new PartitionSpec(0, [new(3, 1000, "created_day", Transform.Day), new(2, 1001, "v_trunc", Transform.Truncate(2))]);
-        var table = await Catalog().CreateTableAsync("shop", "items", Items, spec, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("shop", "items"), Items, spec, cancellationToken: Cancellation);
         await RefusedAsync(s => s.AddColumn(name, new PrimitiveType(PrimitiveKind.Date)));
         await RefusedAsync(s => s.RenameColumn("id", name));
         table = await table.NewTransaction().UpdateSpec(s => s.RemoveField("created_day").RemoveField("v_trunc")).CommitAsync(Cancellation);
@@ -124,7 +124,8 @@ public abstract partial class CatalogContract
     [Fact]
     public async Task A_column_of_an_older_spec_is_dropped_once_no_file_and_no_snapshot_uses_that_spec()
     {
-        var table = await Catalog().CreateTableAsync("shop", "items", Items, new PartitionSpec(0, [new(2, 1000, "v", Transform.Identity)]),
+        var table = await Catalog().CreateTableAsync(
+            new("shop", "items"), Items, new PartitionSpec(0, [new(2, 1000, "v", Transform.Identity)]),
             cancellationToken: Cancellation);
         table = await AppendAsync(table, [1L, "a", null], [2L, "b", null]);
         table = await table.NewTransaction().UpdateSpec(s => s.RemoveField("v")).CommitAsync(Cancellation);
@@ -147,7 +148,7 @@ public abstract partial class CatalogContract
     public async Task Files_of_another_table_and_files_that_are_there_twice_are_not_added()
     {
         var table = await CreateAsync();
-        var other = await Catalog().CreateTableAsync("shop", "others", Items, cancellationToken: Cancellation);
+        var other = await Catalog().CreateTableAsync(new("shop", "others"), Items, cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(other);
         await writer.AddAsync([1L, "a", null], Cancellation);
         var files = await writer.CompleteAsync(Cancellation);
@@ -162,9 +163,9 @@ public abstract partial class CatalogContract
     }
 
     private Task<Table> CreateAsync() =>
-        Catalog().CreateTableAsync("shop", "items", Items, properties: Quick, cancellationToken: Cancellation);
+        Catalog().CreateTableAsync(new("shop", "items"), Items, properties: Quick, cancellationToken: Cancellation);
 
-    private Task<Table> LoadAsync() => Catalog().LoadTableAsync("shop", "items", Cancellation);
+    private Task<Table> LoadAsync() => Catalog().LoadTableAsync(new("shop", "items"), Cancellation);
 
     private static Dictionary<string, string> Quick { get; } = new()
     {

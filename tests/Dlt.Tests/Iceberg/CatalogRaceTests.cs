@@ -28,7 +28,7 @@ public sealed class CatalogRaceTests : IDisposable
     {
         var account = await AccountAsync();
         var table = await new GlueCatalog(account.Glue, account.Objects)
-            .CreateTableAsync("shop", "t", Numbers, properties: FewVersions, cancellationToken: Cancellation);
+            .CreateTableAsync(new("shop", "t"), Numbers, properties: FewVersions, cancellationToken: Cancellation);
         var isDisturbed = false;
         var objects = Steps.Intercept(account.Objects, (method, call) =>
         {
@@ -37,7 +37,7 @@ public sealed class CatalogRaceTests : IDisposable
             for (var i = 0; i < 4; i++) table = AppendAsync(table, i).GetAwaiter().GetResult();
             return call();
         });
-        var loaded = await new GlueCatalog(account.Glue, objects).LoadTableAsync("shop", "t", Cancellation);
+        var loaded = await new GlueCatalog(account.Glue, objects).LoadTableAsync(new("shop", "t"), Cancellation);
         Assert.True(isDisturbed);
         Assert.Equal(table.MetadataLocation, loaded.MetadataLocation);
     }
@@ -47,22 +47,23 @@ public sealed class CatalogRaceTests : IDisposable
     {
         var account = await AccountAsync();
         var catalog = new GlueCatalog(account.Glue, account.Objects);
-        var table = await catalog.CreateTableAsync("shop", "t", Numbers, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync(new("shop", "t"), Numbers, cancellationToken: Cancellation);
         await table.Files.DeleteAsync([table.MetadataLocation], Cancellation);
         Assert.Equal(IcebergError.NotFound,
-            (await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync("shop", "t", Cancellation))).Error);
+            (await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync(new("shop", "t"), Cancellation))).Error);
     }
 
     [Fact]
     public async Task A_commit_by_an_object_whose_next_version_was_deleted_loses_nothing_in_a_folder()
     {
         var catalog = new FolderCatalog(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
-        var held = await catalog.CreateTableAsync("ns", "t", Numbers, properties: FewVersions, cancellationToken: Cancellation);
+        var held = await catalog.CreateTableAsync(new("ns", "t"), Numbers, properties: FewVersions, cancellationToken: Cancellation);
         var table = held;
         for (var i = 0; i < 5; i++) table = await AppendAsync(table, i);
         await AppendAsync(held, 5);
         Assert.Equal(
-            ["0", "1", "2", "3", "4", "5"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync("ns", "t", Cancellation)).Scan()));
+            ["0", "1", "2", "3", "4", "5"],
+            await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("ns", "t"), Cancellation)).Scan()));
     }
 
     [Fact]
@@ -72,13 +73,13 @@ public sealed class CatalogRaceTests : IDisposable
         var catalog = new GlueCatalog(account.Glue, account.Objects);
         var both = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "Id", new PrimitiveType(PrimitiveKind.Long))]);
         var error = await Assert.ThrowsAsync<IcebergException>(
-            () => catalog.CreateTableAsync("shop", "both", both, cancellationToken: Cancellation));
+            () => catalog.CreateTableAsync(new("shop", "both"), both, cancellationToken: Cancellation));
         Assert.Contains("'id' and 'Id'", error.Message, StringComparison.Ordinal);
-        Assert.Null(await catalog.TryLoadTableAsync("shop", "both", Cancellation));
+        Assert.Null(await catalog.TryLoadTableAsync(new("shop", "both"), Cancellation));
         Assert.Empty(await account.Objects.ListAsync("lake", "", Cancellation).ToListAsync(Cancellation));
 
         var nested = new Schema([new(1, "s", new StructType([new(2, "a", new PrimitiveType(PrimitiveKind.Long))]))]);
-        var table = await catalog.CreateTableAsync("shop", "t", nested, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync(new("shop", "t"), nested, cancellationToken: Cancellation);
         await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction()
             .UpdateSchema(s => s.AddColumn("s.A", new PrimitiveType(PrimitiveKind.Long))).CommitAsync(Cancellation));
         await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction()
@@ -93,7 +94,8 @@ public sealed class CatalogRaceTests : IDisposable
         var warnings = new List<string>();
         var catalog = Athena.IcebergCatalog(account);
         catalog.Warn = warnings.Add;
-        var table = await catalog.CreateTableAsync("shop", "t", new Schema([new(1, "Mixed case", new PrimitiveType(PrimitiveKind.Long))]),
+        var table = await catalog.CreateTableAsync(
+            new("shop", "t"), new Schema([new(1, "Mixed case", new PrimitiveType(PrimitiveKind.Long))]),
             cancellationToken: Cancellation);
         await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "me" }).CommitAsync(Cancellation);
         Assert.Contains("'Mixed case'", Assert.Single(warnings), StringComparison.Ordinal);
@@ -103,7 +105,7 @@ public sealed class CatalogRaceTests : IDisposable
     public async Task Orphans_are_not_looked_for_without_a_catalog_and_not_where_the_table_forbids_it()
     {
         var catalog = new FolderCatalog(_folder.Path);
-        var table = await catalog.CreateTableAsync("ns", "t", Numbers, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync(new("ns", "t"), Numbers, cancellationToken: Cancellation);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await (await Table.OpenAsync(table.MetadataLocation, Cancellation))
             .RemoveOrphanFilesAsync(cancellationToken: Cancellation));
         table = await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["gc.enabled"] = "false" })
@@ -115,10 +117,10 @@ public sealed class CatalogRaceTests : IDisposable
     [Fact]
     public async Task An_object_of_a_table_that_was_dropped_and_made_again_deletes_nothing()
     {
-        var catalog = new Local.SqliteCatalog(_folder.File("c.db"), _folder.File("w"));
-        var held = await catalog.CreateTableAsync("ns", "t", Numbers, cancellationToken: Cancellation);
-        await catalog.DropTableAsync("ns", "t", Cancellation);
-        await AppendAsync(await catalog.CreateTableAsync("ns", "t", Numbers, cancellationToken: Cancellation), 1);
+        var catalog = new SqliteCatalog(_folder.File("c.db"), _folder.File("w"));
+        var held = await catalog.CreateTableAsync(new("ns", "t"), Numbers, cancellationToken: Cancellation);
+        await catalog.DropTableAsync(new("ns", "t"), Cancellation);
+        await AppendAsync(await catalog.CreateTableAsync(new("ns", "t"), Numbers, cancellationToken: Cancellation), 1);
         var later = await Assert.ThrowsAsync<IcebergException>(() => held.RemoveOrphanFilesAsync(cancellationToken: Cancellation));
         Assert.Equal(IcebergError.Conflict, later.Error);
         await Assert.ThrowsAsync<IcebergException>(() => held.ExpireSnapshotsAsync(cancellationToken: Cancellation));
@@ -129,7 +131,7 @@ public sealed class CatalogRaceTests : IDisposable
     public async Task Snapshots_are_found_by_every_thread_of_a_copy_that_none_has_looked_into()
     {
         var table = await AppendAsync(
-            await new FolderCatalog(_folder.Path).CreateTableAsync("ns", "t", Numbers, cancellationToken: Cancellation), 1);
+            await new FolderCatalog(_folder.Path).CreateTableAsync(new("ns", "t"), Numbers, cancellationToken: Cancellation), 1);
         var id = table.Metadata.CurrentSnapshot!.SnapshotId;
         var missed = 0;
         for (var i = 0; i < 2000; i++)

@@ -47,7 +47,7 @@ public sealed class CommitStepTests : IDisposable
 
             // Ten days later the cleaner takes all that the table does not need, and nothing else.
             var later = await new GlueCatalog(account.Glue, account.Objects,
-                time: new Later()) { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync("shop", "items", Cancellation);
+                time: new Later()) { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync(new("shop", "items"), Cancellation);
             var orphans = await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation);
             Assert.Empty(await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation));
             if (isDone) Assert.Empty(orphans);
@@ -101,14 +101,15 @@ public sealed class CommitStepTests : IDisposable
             return call();   // its version is no longer current
         });
         var catalog = new GlueCatalog(glue, account.Objects) { DataFileReader = new ParquetDataFileReader() };
-        var transaction = (await catalog.LoadTableAsync("shop", "items", Cancellation)).NewTransaction();
+        var transaction = (await catalog.LoadTableAsync(new("shop", "items"), Cancellation)).NewTransaction();
         await transaction.DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
         await transaction.CommitAsync(Cancellation);
 
         Assert.Equal(2, attempts);
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => transaction.CommitAsync(Cancellation));
         Assert.Contains("is committed", error.Message, StringComparison.Ordinal);
-        var later = await new GlueCatalog(account.Glue, account.Objects, time: new Later()).LoadTableAsync("shop", "items", Cancellation);
+        var later = await new GlueCatalog(account.Glue, account.Objects, time: new Later())
+            .LoadTableAsync(new("shop", "items"), Cancellation);
         Assert.DoesNotContain(await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation),
             f => f.Contains("/snap-", StringComparison.Ordinal));
         Assert.Equal(["2|b", "3|c", "4|d"], await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
@@ -124,8 +125,9 @@ public sealed class CommitStepTests : IDisposable
             ((Task)call()!).GetAwaiter().GetResult();
             return isSentTwice ? call() : throw new GlueException("InternalServiceException", "no answer");
         });
-        var made = await new GlueCatalog(glue, account.Objects).CreateTableAsync("shop", "more", Items, cancellationToken: Cancellation);
-        Assert.Equal(made.MetadataLocation, (await Catalog(account).LoadTableAsync("shop", "more", Cancellation)).MetadataLocation);
+        var made = await new GlueCatalog(glue, account.Objects).CreateTableAsync(
+            new("shop", "more"), Items, cancellationToken: Cancellation);
+        Assert.Equal(made.MetadataLocation, (await Catalog(account).LoadTableAsync(new("shop", "more"), Cancellation)).MetadataLocation);
     }
 
     [Fact]
@@ -171,7 +173,7 @@ public sealed class CommitStepTests : IDisposable
     /// <summary>Deletes row 1, and adds row 10.</summary>
     private static async Task<Table> ChangeAsync(GlueCatalog catalog)
     {
-        var table = await catalog.LoadTableAsync("shop", "items", Cancellation);
+        var table = await catalog.LoadTableAsync(new("shop", "items"), Cancellation);
         var transaction = await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         await writer.AddAsync([10L, "x"], Cancellation);
@@ -189,7 +191,8 @@ public sealed class CommitStepTests : IDisposable
             ["commit.status-check.max-wait-ms"] = "1",
             ["commit.retry.min-wait-ms"] = "1",
         };
-        var table = await Catalog(account).CreateTableAsync("shop", "items", Items, properties: quick, cancellationToken: Cancellation);
+        var table = await Catalog(account).CreateTableAsync(
+            new("shop", "items"), Items, properties: quick, cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         await writer.AddAsync([1L, "a"], Cancellation);
         await writer.AddAsync([2L, "b"], Cancellation);
@@ -208,7 +211,7 @@ public sealed class CommitStepTests : IDisposable
 
     private static GlueCatalog Catalog(LocalAthena account) => Athena.IcebergCatalog(account);
 
-    private static Task<Table> LoadAsync(LocalAthena account) => Catalog(account).LoadTableAsync("shop", "items", Cancellation);
+    private static Task<Table> LoadAsync(LocalAthena account) => Catalog(account).LoadTableAsync(new("shop", "items"), Cancellation);
 
     private static async Task<List<string>> FilesAsync(LocalAthena account) =>
         await account.Objects.ListAsync("lake", "", Cancellation).Select(o => o.Location.Key).ToListAsync(Cancellation);

@@ -175,7 +175,8 @@ public sealed class DamagedTableTests : IDisposable
             new(3, "d", PrimitiveType.Decimal(9, 2))]);
         var catalog = new FolderCatalog(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
         var table = await catalog.CreateTableAsync(
-            "db", "t", schema, new PartitionSpec(0, [new(1, 1000, "id_bucket", Transform.Bucket(2))]), cancellationToken: Cancellation);
+            new("db", "t"), schema, new PartitionSpec(0, [new(1, 1000, "id_bucket", Transform.Bucket(2))]),
+            cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         for (var i = 0; i < 30; i++) await writer.AddAsync([(long)i, "t" + i, i / 4m], Cancellation);
         table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);

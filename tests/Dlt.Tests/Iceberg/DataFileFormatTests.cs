@@ -58,7 +58,7 @@ public sealed class DataFileFormatTests : IDisposable
         {
             await WriteAsync(hasNested);
             var table = await new FolderCatalog(_folder.File($"{hasNested}")) { DataFileReader = new ParquetDataFileReader() }
-                .LoadTableAsync("db", "t", Cancellation);
+                .LoadTableAsync(new("db", "t"), Cancellation);
             var row = 0;
             await foreach (var values in table.Scan().ReadRowsAsync(Cancellation))
             {
@@ -79,7 +79,7 @@ public sealed class DataFileFormatTests : IDisposable
     {
         await WriteAsync(hasNested: false);
         var table = await new FolderCatalog(_folder.File("False")) { DataFileReader = new ParquetDataFileReader() }
-            .LoadTableAsync("db", "t", Cancellation);
+            .LoadTableAsync(new("db", "t"), Cancellation);
         var before = Files("False");
         await (await table.NewTransaction().DeleteAsync(Filter.Parse("id >= 100 and id < 3000"), RowChangeMode.MergeOnRead, Cancellation))
             .CommitAsync(Cancellation);
@@ -165,7 +165,7 @@ public sealed class DataFileFormatTests : IDisposable
         if (hasNested)
             fields.Add(new(11, "n", new StructType([new(12, "u", Type("uuid")), new(13, "l", new ListType(14, Type("long"), false))])));
         var catalog = new FolderCatalog(_folder.File(name)) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), properties: properties,
+        var table = await catalog.CreateTableAsync(new("db", "t"), new Schema([.. fields]), properties: properties,
             cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         for (var row = 0; row < Rows; row++)

@@ -63,7 +63,7 @@ public sealed class DataFileWriterTests : IDisposable
     public async Task Hundreds_of_partitions_with_large_rows_lose_none()
     {
         var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", new Schema([Id, Text]),
+        var table = await catalog.CreateTableAsync(new("db", "t"), new Schema([Id, Text]),
             new PartitionSpec(0, [new(1, 1000, "part", Transform.Bucket(150))]), cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         // 300 MB, more than may wait
@@ -80,7 +80,7 @@ public sealed class DataFileWriterTests : IDisposable
         foreach (var fields in new NestedField[][] { [Id, Text], [Id, Text, Nested] })
         {
             var catalog = new FolderCatalog(_folder.File($"w{fields.Length}")) { DataFileReader = new ParquetDataFileReader() };
-            var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]),
+            var table = await catalog.CreateTableAsync(new("db", "t"), new Schema([.. fields]),
                 properties: new Dictionary<string, string> { ["write.parquet.row-group-size-bytes"] = "1" },
                 cancellationToken: Cancellation);
             await using var writer = new DataFileWriter(table);
@@ -104,7 +104,7 @@ public sealed class DataFileWriterTests : IDisposable
             new(3, "m", new MapType(7, new PrimitiveType(PrimitiveKind.String), 8, PrimitiveType.Decimal(9, 2), IsValueRequired: false)),
         ]);
         var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", schema, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync(new("db", "t"), schema, cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         Task AddAsync(object? structure, object? list, object? map) => writer.AddAsync([structure, list, map], Cancellation);
         await AddAsync(null, null, null);
@@ -138,7 +138,7 @@ public sealed class DataFileWriterTests : IDisposable
         foreach (var fields in new NestedField[][] { [Id, Text], [Id, Text, Nested] })
         {
             var catalog = new FolderCatalog(_folder.File($"w{fields.Length}")) { DataFileReader = new ParquetDataFileReader() };
-            var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), cancellationToken: Cancellation);
+            var table = await catalog.CreateTableAsync(new("db", "t"), new Schema([.. fields]), cancellationToken: Cancellation);
             await using var writer = new DataFileWriter(table);
             var row = new object?[fields.Length];
             for (var i = 0; i < 3; i++)
@@ -155,7 +155,7 @@ public sealed class DataFileWriterTests : IDisposable
     private async Task<List<string>> WriteAsync(NestedField[] fields, Dictionary<string, string> properties, params object?[][] rows)
     {
         var catalog = new FolderCatalog(_folder.File(Guid.NewGuid().ToString("N"))) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", new Schema([.. fields]), properties: properties,
+        var table = await catalog.CreateTableAsync(new("db", "t"), new Schema([.. fields]), properties: properties,
             cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         foreach (var row in rows) await writer.AddAsync(row[..fields.Length], Cancellation);

@@ -81,7 +81,7 @@ public sealed class EqualityDeleteTests : IDisposable
     private async Task<Table> TableAsync(params object?[][] rows)
     {
         var table = await new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() }
-            .CreateTableAsync("db", "t" + Guid.NewGuid().ToString("N"), Schema, cancellationToken: Cancellation);
+            .CreateTableAsync(new("db", "t" + Guid.NewGuid().ToString("N")), Schema, cancellationToken: Cancellation);
         var ids = table.Metadata.CurrentSchema.AllFields.ToDictionary(f => f.FullName, f => f.Field.Id);
         Assert.Equal((1, 2, 3), (ids["addr"], ids["n"], ids["d"]));
         await using var writer = new DataFileWriter(table);

@@ -59,7 +59,7 @@ public sealed class FilterValueTests : IDisposable
     public async Task Comparisons_answer_as_sql_does(string column, object value, string sql)
     {
         var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", Schema, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync(new("db", "t"), Schema, cancellationToken: Cancellation);
         table = await table.NewTransaction()
             .Append([new DataFile { FilePath = _file, RecordCount = 40, FileSizeInBytes = new FileInfo(_file).Length }])
             .CommitAsync(Cancellation);

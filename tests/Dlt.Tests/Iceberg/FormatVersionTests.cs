@@ -80,7 +80,7 @@ public sealed class FormatVersionTests : IDisposable
     [Fact]
     public async Task A_version_is_never_lowered_and_version_3_is_not_written()
     {
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
         Assert.Equal(IcebergError.Illegal,
             (await Assert.ThrowsAsync<IcebergException>(
                 () => table.NewTransaction().UpgradeFormatVersion(1).CommitAsync(Cancellation))).Error);
@@ -97,7 +97,7 @@ public sealed class FormatVersionTests : IDisposable
     /// the metadata itself.</summary>
     private async Task<Table> OldTableAsync()
     {
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
         table = await AppendAsync(await AppendAsync(table, [1L, "a"]), [2L, "b"]);
         var first = table.Metadata.Snapshots[0];
         var manifests = await new SnapshotReader(table.Files, table.Metadata).ManifestsAsync(first, Cancellation);
@@ -110,7 +110,7 @@ public sealed class FormatVersionTests : IDisposable
             .With("partition-spec", JsonValue.EmptyArray)
             .Without("last-sequence-number");
         await File.WriteAllBytesAsync(Dlt.Iceberg.Files.LocalFileIO.PathOf(table.MetadataLocation), JsonText.WriteUtf8(json), Cancellation);
-        return await Catalog().LoadTableAsync("ns", "t", Cancellation);
+        return await Catalog().LoadTableAsync(new("ns", "t"), Cancellation);
     }
 
     private static async Task<Table> AppendAsync(Table table, params object?[][] rows)

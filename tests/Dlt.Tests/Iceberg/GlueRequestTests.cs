@@ -38,7 +38,7 @@ public sealed partial class GlueRequestTests : IDisposable
             new(9, "m", new MapType(13, Text, 14, new PrimitiveType(PrimitiveKind.Boolean))),
         ]);
         await (await CatalogAsync()).CreateTableAsync(
-            "sales", "orders", schema, properties: new Dictionary<string, string>
+            new("sales", "orders"), schema, properties: new Dictionary<string, string>
             {
                 ["comment"] = "my orders",
                 ["write.data.path"] = "s3://golden/gluecap-spark/elsewhere",
@@ -50,7 +50,7 @@ public sealed partial class GlueRequestTests : IDisposable
     public async Task Every_change_of_a_table_is_told_as_spark_tells_it()
     {
         var table = await (await CatalogAsync()).CreateTableAsync(
-            "sales", "small", new Schema([new(1, "id", Int), new(2, "p", Text), new(3, "v", Text)]), cancellationToken: Cancellation);
+            new("sales", "small"), new Schema([new(1, "id", Int), new(2, "p", Text), new(3, "v", Text)]), cancellationToken: Cancellation);
         await using (var writer = new DataFileWriter(table))
         {
             await writer.AddAsync([1, "a", "b"], Cancellation);
@@ -68,7 +68,7 @@ public sealed partial class GlueRequestTests : IDisposable
     public async Task Every_change_of_a_table_is_told_as_pyiceberg_tells_it_but_for_properties_which_java_keeps_in_the_metadata()
     {
         var table = await (await CatalogAsync("pyiceberg"))
-            .CreateTableAsync("sales", "small", new Schema([new(1, "id", Int), new(2, "p", Text), new(3, "v", Text)]),
+            .CreateTableAsync(new("sales", "small"), new Schema([new(1, "id", Int), new(2, "p", Text), new(3, "v", Text)]),
                 cancellationToken: Cancellation);
         await using (var writer = new DataFileWriter(table))
         {
@@ -96,7 +96,7 @@ public sealed partial class GlueRequestTests : IDisposable
             new(9, "st", new StructType([new(11, "a", Int), new(12, "b", new ListType(13, new PrimitiveType(PrimitiveKind.Float)))])),
             new(10, "m", new MapType(14, Text, 15, new PrimitiveType(PrimitiveKind.Boolean))),
         ]);
-        await (await CatalogAsync("pyiceberg")).CreateTableAsync("sales", "orders", schema, cancellationToken: Cancellation);
+        await (await CatalogAsync("pyiceberg")).CreateTableAsync(new("sales", "orders"), schema, cancellationToken: Cancellation);
         Assert.Equal(Recorded("pyiceberg", "orders").Take(1).Select(t => Told(WithoutProperties(t))),
             _sent.Select(t => Told(WithoutProperties(t))));
     }

@@ -23,7 +23,7 @@ public sealed class IndependentReaderTests : IDisposable
             new(2, "name", new PrimitiveType(PrimitiveKind.String)), new(3, "score", new PrimitiveType(PrimitiveKind.Double)),
             new(4, "ok", new PrimitiveType(PrimitiveKind.Boolean))]);
         var catalog = new FolderCatalog(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", schema, new PartitionSpec(0, [new(4, 1000, "ok", Transform.Identity)]),
+        var table = await catalog.CreateTableAsync(new("db", "t"), schema, new PartitionSpec(0, [new(4, 1000, "ok", Transform.Identity)]),
             cancellationToken: Cancellation);
         table = await AppendAsync(
             table, [.. Enumerable.Range(0, 20).Select(i => new object?[] { i, i % 3 == 0 ? null : "n" + i, i / 4.0, i % 2 == 0 })]);
@@ -49,7 +49,7 @@ public sealed class IndependentReaderTests : IDisposable
             new(3, "price", PrimitiveType.Decimal(9, 2))]);
         var spec = new PartitionSpec(0, [new(2, 1000, "day", Transform.Identity), new(3, 1001, "price of", Transform.Identity)]);
         var table = await AppendAsync(await new FolderCatalog(_folder.Path)
-            .CreateTableAsync("db", "t", schema, spec, cancellationToken: Cancellation), [1L, new DateOnly(2024, 1, 2), 12.5m]);
+            .CreateTableAsync(new("db", "t"), schema, spec, cancellationToken: Cancellation), [1L, new DateOnly(2024, 1, 2), 12.5m]);
         var list = await ReadAsync("avro", table.Metadata.CurrentSnapshot!.ManifestList!["file://".Length..]);
         Assert.Equal("deflate", list[0]["codec"]!.AsString());
         Assert.Equal(table.Metadata.CurrentSnapshot.SnapshotId.ToString(System.Globalization.CultureInfo.InvariantCulture),

@@ -34,14 +34,14 @@ public sealed class ManyProcessesTests : IDisposable
             ["commit.retry.min-wait-ms"] = "5",
             ["commit.retry.max-wait-ms"] = "200",
         };
-        await catalog.CreateTableAsync("shop", "items", new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long))]),
+        await catalog.CreateTableAsync(new("shop", "items"), new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long))]),
             properties: retries, cancellationToken: Cancellation);
         var writers = await Task.WhenAll(Enumerable.Range(0, Writers)
             .Select(w => Tool.RunAsync(Environment.ProcessPath!, Tool.OwnArguments("append", _folder.Path, kind, $"{w}"))));
         foreach (var writer in writers) writer.Succeeded();
 
         const int all = Writers * AppendChild.Appends;
-        var table = await catalog.LoadTableAsync("shop", "items", Cancellation);
+        var table = await catalog.LoadTableAsync(new("shop", "items"), Cancellation);
         Assert.Equal(all, table.Metadata.Snapshots.Length);
         Assert.Equal(all, table.Metadata.AncestorsOf(table.Metadata.CurrentSnapshot).Count());
         Assert.Equal($"{all}", table.Metadata.CurrentSnapshot!.Summary["total-records"]);

@@ -17,7 +17,7 @@ internal static class OneColumn
     public static Task<Table> CreateAsync(string folder, IcebergType type, bool byArrow = false,
         PartitionSpec? spec = null, Dictionary<string, string>? properties = null) =>
         new FolderCatalog(folder) { DataFileReader = new ParquetDataFileReader() }
-            .CreateTableAsync("ns", "t" + Guid.NewGuid().ToString("N"), Schema(type, byArrow),
+            .CreateTableAsync(new("ns", "t" + Guid.NewGuid().ToString("N")), Schema(type, byArrow),
                 spec, properties: properties, cancellationToken: Cancellation);
 
     public static object?[] Row(Table table, int id, object? value) =>

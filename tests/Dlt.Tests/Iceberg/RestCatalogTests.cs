@@ -75,7 +75,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
             second["requirements"]!.AsArray().Select(r => r!["type"]!.GetValue<string>()));
         Assert.Equal(["add-schema", "set-current-schema", "add-spec", "set-default-spec", "set-properties",
             "remove-properties", "set-snapshot-ref"], Actions(second));
-        var now = await Catalog().LoadTableAsync("shop", "numbers", Cancellation);
+        var now = await Catalog().LoadTableAsync(new("shop", "numbers"), Cancellation);
         Assert.Equal(["n", "b"], now.Metadata.CurrentSchema.Fields.Select(f => f.Name));
         Assert.Equal("me", now.Metadata.Properties["owner"]);
         Assert.Contains("v1", now.Metadata.Refs.Keys);
@@ -100,7 +100,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
         var unknown = status == 502 ? await Assert.ThrowsAsync<IcebergException>(() => AppendAsync(table)) : null;
         if (unknown is null) await AppendAsync(table);
         else Assert.Equal(IcebergError.CommitStateUnknown, unknown.Error);
-        var now = await Catalog().LoadTableAsync("shop", "numbers", Cancellation);
+        var now = await Catalog().LoadTableAsync(new("shop", "numbers"), Cancellation);
         Assert.Equal(unknown is null ? 1 : 0, now.Metadata.Snapshots.Length);
         Assert.Equal(unknown is null ? ["1"] : [], await TableScanRows.ReadAsync(now.Scan()));
     }
@@ -132,7 +132,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
         var sent = _server.Calls.Where(c => c.Call == "POST namespaces/shop/tables/numbers").ToList();
         Assert.Equal(3, sent.Count);
         Assert.Single(sent.Select(c => c.Headers["Idempotency-Key"]).Distinct());
-        Assert.Single((await Catalog().LoadTableAsync("shop", "numbers", Cancellation)).Metadata.MetadataLog);
+        Assert.Single((await Catalog().LoadTableAsync(new("shop", "numbers"), Cancellation)).Metadata.MetadataLog);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
         _server.Disturb = call => call.StartsWith("GET config", StringComparison.Ordinal) && refusals-- > 0 ? (401, false) : null;
         using var catalog = new RestCatalog(
             _server.Uri, new() { Credential = "me:secret", Scope = "PRINCIPAL_ROLE:ALL", Warehouse = "my warehouse" });
-        Assert.Null(await catalog.TryLoadTableAsync("shop", "nope", Cancellation));
+        Assert.Null(await catalog.TryLoadTableAsync(new("shop", "nope"), Cancellation));
         Assert.Equal(["POST oauth/tokens", "GET config?warehouse=my%20warehouse", "POST oauth/tokens",
             "GET config?warehouse=my%20warehouse", "GET namespaces/shop/tables/nope"], _server.Calls.Select(c => c.Call));
         Assert.Equal("grant_type=client_credentials&client_secret=secret&scope=PRINCIPAL_ROLE%3AALL&client_id=me",
@@ -184,7 +184,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
                 return account.Objects;
             },
         });
-        var table = await catalog.LoadTableAsync("shop", "numbers", Cancellation);
+        var table = await catalog.LoadTableAsync(new("shop", "numbers"), Cancellation);
         Assert.Equal("vended-credentials", _server.Calls[^1].Headers["X-Iceberg-Access-Delegation"]);
         Assert.False(await table.Files.ExistsAsync("s3://lake/nothing", Cancellation));
         Assert.Equal(("long", "eu-central-1"), (got!["s3.access-key-id"], got["client.region"]));
@@ -196,23 +196,25 @@ public sealed class RestCatalogTests : IAsyncDisposable
         _server.PageSize = 2;
         using var catalog = Catalog();
         await catalog.CreateNamespaceAsync("a.b", cancellationToken: Cancellation);
-        for (var i = 0; i < 5; i++) await catalog.CreateTableAsync("a.b", $"t {i}", Numbers, cancellationToken: Cancellation);
-        Assert.Equal(["t 0", "t 1", "t 2", "t 3", "t 4"], await catalog.ListTablesAsync("a.b", Cancellation).ToListAsync(Cancellation));
+        for (var i = 0; i < 5; i++) await catalog.CreateTableAsync(new("a.b", $"t {i}"), Numbers, cancellationToken: Cancellation);
+        Assert.Equal(
+            ["a.b.t 0", "a.b.t 1", "a.b.t 2", "a.b.t 3", "a.b.t 4"],
+            await catalog.ListTablesAsync("a.b", Cancellation).Select(t => t.ToString()).ToListAsync(Cancellation));
         Assert.Contains(_server.Calls, c => c.Call == "GET namespaces/a%1Fb/tables?pageToken=4");
-        await AppendAsync(await catalog.LoadTableAsync("a.b", "t 3", Cancellation));
-        Assert.Equal(["1"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync("a.b", "t 3", Cancellation)).Scan()));
+        await AppendAsync(await catalog.LoadTableAsync(new("a.b", "t 3"), Cancellation));
+        Assert.Equal(["1"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("a.b", "t 3"), Cancellation)).Scan()));
         Assert.Equal(IcebergError.AlreadyExists,
             (await Assert.ThrowsAsync<IcebergException>(() => catalog.CreateNamespaceAsync("a.b", cancellationToken: Cancellation))).Error);
         Assert.Equal(IcebergError.NotFound,
             (await Assert.ThrowsAsync<IcebergException>(
-                () => catalog.CreateTableAsync("nowhere", "t", Numbers, cancellationToken: Cancellation))).Error);
+                () => catalog.CreateTableAsync(new("nowhere", "t"), Numbers, cancellationToken: Cancellation))).Error);
     }
 
     [Fact]
     public async Task A_server_that_is_not_there_is_told_in_one_line()
     {
         using var catalog = new RestCatalog(new Uri("http://127.0.0.1:1/nothing"));
-        var error = await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync("shop", "numbers", Cancellation));
+        var error = await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync(new("shop", "numbers"), Cancellation));
         Assert.Equal(IcebergError.Refused, error.Error);
         Assert.StartsWith("http://127.0.0.1:1/nothing did not tell its configuration: ", error.Message, StringComparison.Ordinal);
     }
@@ -233,6 +235,6 @@ public sealed class RestCatalogTests : IAsyncDisposable
         var catalog = Catalog();
         await catalog.CreateNamespaceAsync("shop", cancellationToken: Cancellation);
         var quick = new Dictionary<string, string> { ["commit.status-check.min-wait-ms"] = "1", ["commit.retry.min-wait-ms"] = "1" };
-        return await catalog.CreateTableAsync("shop", "numbers", Numbers, properties: quick, cancellationToken: Cancellation);
+        return await catalog.CreateTableAsync(new("shop", "numbers"), Numbers, properties: quick, cancellationToken: Cancellation);
     }
 }

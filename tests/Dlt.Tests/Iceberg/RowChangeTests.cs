@@ -43,7 +43,7 @@ public sealed class RowChangeTests : IDisposable
     {
         var table = await FillAsync(new PartitionSpec(0, [new(2, 1000, "p", Transform.Identity)]));
         var pure = new FolderCatalog(_folder.Path);   // it has no reader of Parquet files
-        table = await pure.LoadTableAsync("ns", "t", Cancellation);
+        table = await pure.LoadTableAsync(new("ns", "t"), Cancellation);
         table = await (await table.NewTransaction().DeleteAsync(Filter.Equal("p", "b"), cancellationToken: Cancellation))
             .CommitAsync(Cancellation);
         Assert.Equal(4, (await TableScanRows.ReadAsync(table.Scan())).Count);
@@ -61,7 +61,7 @@ public sealed class RowChangeTests : IDisposable
         await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 2), cancellationToken: Cancellation)).CommitAsync(Cancellation);
         var error = await Assert.ThrowsAsync<IcebergException>(() => mine.CommitAsync(Cancellation));
         Assert.Equal(IcebergError.Conflict, error.Error);
-        Assert.Equal(7, (await TableScanRows.ReadAsync((await Catalog().LoadTableAsync("ns", "t", Cancellation)).Scan())).Count);
+        Assert.Equal(7, (await TableScanRows.ReadAsync((await Catalog().LoadTableAsync(new("ns", "t"), Cancellation)).Scan())).Count);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class RowChangeTests : IDisposable
         await table.RemoveOrphanFilesAsync(DateTimeOffset.UtcNow.AddDays(1), cancellationToken: Cancellation);
         Assert.False(File.Exists(orphan));
         Assert.True(File.Exists(young));
-        Assert.Equal(8, (await TableScanRows.ReadAsync((await Catalog().LoadTableAsync("ns", "t", Cancellation)).Scan())).Count);
+        Assert.Equal(8, (await TableScanRows.ReadAsync((await Catalog().LoadTableAsync(new("ns", "t"), Cancellation)).Scan())).Count);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class RowChangeTests : IDisposable
                 new StructType([new(6, "a", new PrimitiveType(PrimitiveKind.Long)),
                     new(7, "m", new MapType(8, new PrimitiveType(PrimitiveKind.String), 9, PrimitiveType.Decimal(5, 2)))]))),
         ]);
-        var table = await Catalog().CreateTableAsync("ns", "t", schema, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), schema, cancellationToken: Cancellation);
         var id = Guid.NewGuid();
         table = await AppendAsync(table,
             [1, id, 1.5f, new List<object?> { new object?[] { 7L, new List<KeyValuePair<object?, object?>> { new("k", (Int128)125) } },
@@ -188,7 +188,7 @@ public sealed class RowChangeTests : IDisposable
 
     private async Task<Table> FillAsync(PartitionSpec? spec = null)
     {
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, spec, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, spec, cancellationToken: Cancellation);
         table = await AppendAsync(
             table, [.. Enumerable.Range(0, 4).Select(i => new object?[] { (long)i, "a", i == 3 ? null : (double)i })]);
         return await AppendAsync(table, [.. Enumerable.Range(4, 4).Select(i => new object?[] { (long)i, "b", (double)i })]);

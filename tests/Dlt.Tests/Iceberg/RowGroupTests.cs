@@ -90,7 +90,7 @@ public sealed class RowGroupTests : IDisposable
     private async Task<Table> TableAsync()
     {
         var catalog = new FolderCatalog(_folder.File("warehouse")) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("db", "t", Schema, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync(new("db", "t"), Schema, cancellationToken: Cancellation);
         return await table.NewTransaction()
             .Append([new DataFile { FilePath = _file, RecordCount = Rows, FileSizeInBytes = new FileInfo(_file).Length }])
             .CommitAsync(Cancellation);

@@ -27,9 +27,9 @@ public sealed class SchemaRulesTests : IDisposable
     {
         var both = new PartitionSpec(0, [new(2, 1000, "at_month", Transform.Month), new(2, 1001, "at_day", Transform.Day)]);
         var error = await Assert.ThrowsAsync<IcebergException>(
-            () => Catalog().CreateTableAsync("ns", "t", Items, both, cancellationToken: Cancellation));
+            () => Catalog().CreateTableAsync(new("ns", "t"), Items, both, cancellationToken: Cancellation));
         Assert.Contains("'at_month' or 'at_day'", error.Message, StringComparison.Ordinal);
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
         await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction()
             .UpdateSpec(s => s.AddField("at", Transform.Month).AddField("at", Transform.Hour)).CommitAsync(Cancellation));
         table = await table.NewTransaction().UpdateSpec(s => s.AddField("at", Transform.Month)).CommitAsync(Cancellation);
@@ -42,9 +42,9 @@ public sealed class SchemaRulesTests : IDisposable
     {
         var spec = new PartitionSpec(0, [new(3, 1000, "code", Transform.Identity)]);
         var error = await Assert.ThrowsAsync<IcebergException>(
-            () => Catalog().CreateTableAsync("ns", "t", Items, spec, cancellationToken: Cancellation));
+            () => Catalog().CreateTableAsync(new("ns", "t"), Items, spec, cancellationToken: Cancellation));
         Assert.Contains("fixed", error.Message, StringComparison.Ordinal);
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
         await Assert.ThrowsAsync<IcebergException>(
             () => table.NewTransaction().UpdateSpec(s => s.AddField("code", Transform.Identity)).CommitAsync(Cancellation));
         Assert.Equal(Transform.Bucket(4),
@@ -55,7 +55,7 @@ public sealed class SchemaRulesTests : IDisposable
     [Fact]
     public async Task A_clash_that_a_table_has_already_hinders_no_other_change_and_can_be_mended()
     {
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, new PartitionSpec(0, [new(2, 1000, "at_day", Transform.Day)]),
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, new PartitionSpec(0, [new(2, 1000, "at_day", Transform.Day)]),
             cancellationToken: Cancellation);
         var broken = table.Metadata with
         {
@@ -71,7 +71,7 @@ public sealed class SchemaRulesTests : IDisposable
     [Fact]
     public async Task The_identity_of_a_column_may_have_its_name_but_no_other_column_may_have_it_later()
     {
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, new PartitionSpec(0, [new(1, 1000, "id", Transform.Identity)]),
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, new PartitionSpec(0, [new(1, 1000, "id", Transform.Identity)]),
             cancellationToken: Cancellation);
         table = await table.NewTransaction().UpdateSchema(s => s.RenameColumn("id", "key")).CommitAsync(Cancellation);
         await Assert.ThrowsAsync<IcebergException>(
@@ -82,7 +82,7 @@ public sealed class SchemaRulesTests : IDisposable
     [Fact]
     public async Task A_path_names_a_nested_field_and_a_dot_in_a_name_is_a_dot()
     {
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
         table = await table.NewTransaction().UpdateSchema(s => s
             .AddColumn(["address", "zip.code"], Text)
             .AddColumn(["a.b"], Text)
@@ -104,7 +104,7 @@ public sealed class SchemaRulesTests : IDisposable
     [InlineData("address.city")]
     public async Task A_path_to_nowhere_is_refused_instead_of_making_a_column_with_a_dot(params string[] path)
     {
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
         var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction()
             .UpdateSchema(s => s.AddColumn(path is ["lines", ..] ? ["lines", "elements", "x"] : path, Text)).CommitAsync(Cancellation));
         Assert.Equal(IcebergError.Illegal, error.Error);
@@ -117,7 +117,7 @@ public sealed class SchemaRulesTests : IDisposable
         var schema = new Schema([.. Enumerable.Range(1, 8).Select(i => new NestedField(i, $"p{i}", Text))]);
         var spec = new PartitionSpec(
             0, [.. Enumerable.Range(1, 8).Select(i => new PartitionField(i, 999 + i, $"p{i}", Transform.Identity))]);
-        var table = await Catalog().CreateTableAsync("ns", "long", schema, spec, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "long"), schema, spec, cancellationToken: Cancellation);
         await using var writer = new DataFileWriter(table);
         foreach (var end in new[] { "a", "b" })
             await writer.AddAsync([.. Enumerable.Repeat<object?>(new string('é', 200) + end, 8)], Cancellation);

@@ -32,14 +32,14 @@ public sealed class SharedFolderTests : IDisposable
             shared == "write.data.path" ? data : null);
         var error = await Assert.ThrowsAsync<IcebergException>(() => a.RemoveOrphanFilesAsync(cancellationToken: Cancellation));
         Assert.Equal(IcebergError.Illegal, error.Error);
-        Assert.Equal([1.5], await OneColumn.ReadAsync(await _later.LoadTableAsync("ns", b.Name[3..], Cancellation)));
+        Assert.Equal([1.5], await OneColumn.ReadAsync(await _later.LoadTableAsync(b.Identifier!, Cancellation)));
     }
 
     [Fact]
     public async Task Replacing_partitions_of_a_table_without_partitions_replaces_the_rows_of_older_specs_too()
     {
         var schema = OneColumn.Schema(new PrimitiveType(PrimitiveKind.String));
-        var table = await _later.CreateTableAsync("ns", "p", schema, new PartitionSpec(0, [new(2, 1000, "v", Transform.Identity)]),
+        var table = await _later.CreateTableAsync(new("ns", "p"), schema, new PartitionSpec(0, [new(2, 1000, "v", Transform.Identity)]),
             location: "s3://lake/ns/p", cancellationToken: Cancellation);
         table = await OneColumn.AppendAsync(table, "a", "b");
         table = await table.NewTransaction().UpdateSpec(update => update.RemoveField("v")).CommitAsync(Cancellation);
@@ -62,7 +62,7 @@ public sealed class SharedFolderTests : IDisposable
 
     private async Task<Table> MakeAsync(string name, string location, Dictionary<string, string>? properties)
     {
-        var table = await _later.CreateTableAsync("ns", name, OneColumn.Schema(new PrimitiveType(PrimitiveKind.Double)),
+        var table = await _later.CreateTableAsync(new("ns", name), OneColumn.Schema(new PrimitiveType(PrimitiveKind.Double)),
             location: location, properties: properties, cancellationToken: Cancellation);
         return await OneColumn.AppendAsync(table, 1.5);
     }

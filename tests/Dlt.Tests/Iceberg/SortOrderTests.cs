@@ -36,7 +36,7 @@ public sealed class SortOrderTests : IDisposable
     {
         var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)),
             new(2, "s", new StructType([new(3, "x", new PrimitiveType(PrimitiveKind.Double))]))]);
-        var table = await Catalog().CreateTableAsync("ns", "t", schema, sortOrder: new SortOrder(1, [new(3, Transform.Identity)]),
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), schema, sortOrder: new SortOrder(1, [new(3, Transform.Identity)]),
             cancellationToken: Cancellation);
         table = await AppendAsync(table, [1L, new object?[] { double.NaN }], [2L, new object?[] { 2.5 }],
             [3L, null], [4L, new object?[] { double.NegativeInfinity }]);
@@ -56,7 +56,7 @@ public sealed class SortOrderTests : IDisposable
         await foreach (var task in table.Scan().PlanFilesAsync(Cancellation))
         {
             var ids = new List<long>();
-            await foreach (var batch in new ScanReader(table.Files, table.Metadata, new ParquetDataFileReader())
+            await foreach (var batch in new TaskReader(table.Files, table.Metadata, new ParquetDataFileReader())
                 .ReadAsync(task, table.Metadata.CurrentSchema, Filter.True, Cancellation))
                 ids.AddRange(batch.Select(r => (long)r.Row[0]!));
             Assert.Equal(ids.Order(), ids);
@@ -71,7 +71,7 @@ public sealed class SortOrderTests : IDisposable
     [Fact]
     public async Task Compaction_sorts_by_the_table_or_as_it_is_told_and_says_what_it_did()
     {
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
         table = await AppendAsync(table, [3L, "a", null], [1L, "c", null]);
         Assert.Equal(0, (await FileAsync(table)).SortOrderId);
         table = await AppendAsync(table, [2L, "b", null]);
@@ -107,9 +107,9 @@ public sealed class SortOrderTests : IDisposable
     {
         var schema = new Schema([new(1, "l", new ListType(2, new PrimitiveType(PrimitiveKind.Long)))]);
         await Assert.ThrowsAsync<IcebergException>(() => Catalog()
-            .CreateTableAsync("ns", "t", schema, sortOrder: new SortOrder(1, [new(2, Transform.Identity)]),
+            .CreateTableAsync(new("ns", "t"), schema, sortOrder: new SortOrder(1, [new(2, Transform.Identity)]),
                 cancellationToken: Cancellation));
-        var table = await Catalog().CreateTableAsync("ns", "t", schema, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), schema, cancellationToken: Cancellation);
         await Assert.ThrowsAsync<IcebergException>(
             () => table.NewTransaction().ReplaceSortOrder(new SortField(2, Transform.Identity)).CommitAsync(Cancellation));
     }
@@ -117,7 +117,7 @@ public sealed class SortOrderTests : IDisposable
     private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
 
     private Task<Table> CreateAsync(params SortField[] order) =>
-        Catalog().CreateTableAsync("ns", "t", Items, sortOrder: new SortOrder(1, [.. order]), cancellationToken: Cancellation);
+        Catalog().CreateTableAsync(new("ns", "t"), Items, sortOrder: new SortOrder(1, [.. order]), cancellationToken: Cancellation);
 
     private static async Task<DataFile> FileAsync(Table table) =>
         (await table.Scan().PlanFilesAsync(Cancellation).FirstAsync(Cancellation)).File;

@@ -45,7 +45,7 @@ public sealed class SupportedMatrixTests : IDisposable
     {
         try
         {
-            var table = await catalog.CreateTableAsync("db", "t", schema, cancellationToken: Cancellation);
+            var table = await catalog.CreateTableAsync(new("db", "t"), schema, cancellationToken: Cancellation);
             await using var writer = new DataFileWriter(table);
             await writer.AddAsync([null], Cancellation);
             table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);

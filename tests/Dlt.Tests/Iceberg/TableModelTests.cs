@@ -41,7 +41,8 @@ public sealed class TableModelTests : IDisposable
             var spec = seed % 3 == 0
                 ? PartitionSpec.Unpartitioned
                 : new PartitionSpec(0, [new(1, 1000, "p", seed % 3 == 1 ? Transform.Identity : Transform.Bucket(3))]);
-            var table = await catalog.CreateTableAsync("db", $"t{seed}", new Schema([new(1, "key", new PrimitiveType(PrimitiveKind.Int))]),
+            var table = await catalog.CreateTableAsync(
+                new("db", $"t{seed}"), new Schema([new(1, "key", new PrimitiveType(PrimitiveKind.Int))]),
                 spec, cancellationToken: Cancellation);
             var history = new List<(long Snapshot, List<string> Rows)>();
             var done = new List<string>();

@@ -80,7 +80,7 @@ public sealed class TablePropertiesTests : IDisposable
     {
         var schema = new Schema(
             [.. Enumerable.Range(1, 103).Select(i => new NestedField(i, $"c{i}", new PrimitiveType(PrimitiveKind.Long)))]);
-        var table = await Catalog().CreateTableAsync("ns", "wide", schema, sortOrder: new SortOrder(1, [new(102, Transform.Identity)]),
+        var table = await Catalog().CreateTableAsync(new("ns", "wide"), schema, sortOrder: new SortOrder(1, [new(102, Transform.Identity)]),
             cancellationToken: Cancellation);
         var file = await FileAsync(await AppendAsync(table, [.. Enumerable.Range(1, 103).Select(i => (object?)(long)i)]));
         Assert.Equal([.. Enumerable.Range(1, 100), 102], file.LowerBounds!.Keys.Order());
@@ -95,15 +95,15 @@ public sealed class TablePropertiesTests : IDisposable
     [Fact]
     public async Task Metadata_files_are_compressed_where_the_catalog_gives_them_names()
     {
-        var catalog = new Local.SqliteCatalog(
+        var catalog = new SqliteCatalog(
             _folder.File("catalog.db"), _folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
         var properties = new Dictionary<string, string> { ["write.metadata.compression-codec"] = "gzip" };
         var table = await AppendAsync(
-            await catalog.CreateTableAsync("ns", "t", Items, properties: properties, cancellationToken: Cancellation), [1L, "a", 1.0]);
+            await catalog.CreateTableAsync(new("ns", "t"), Items, properties: properties, cancellationToken: Cancellation), [1L, "a", 1.0]);
         Assert.EndsWith(".gz.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
         Assert.Equal(
             [0x1F, 0x8B], (await File.ReadAllBytesAsync(Dlt.Iceberg.Files.LocalFileIO.PathOf(table.MetadataLocation), Cancellation))[..2]);
-        Assert.Equal(["1|a|1.0"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync("ns", "t", Cancellation)).Scan()));
+        Assert.Equal(["1|a|1.0"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("ns", "t"), Cancellation)).Scan()));
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public sealed class TablePropertiesTests : IDisposable
     private int _tables;
 
     private Task<Table> CreateAsync(params (string Name, string Value)[] properties) =>
-        Catalog().CreateTableAsync("ns", $"t{_tables++}", Items, properties: properties.ToDictionary(p => p.Name, p => p.Value),
+        Catalog().CreateTableAsync(new("ns", $"t{_tables++}"), Items, properties: properties.ToDictionary(p => p.Name, p => p.Value),
             cancellationToken: Cancellation);
 
     private static async Task<DataFile> FileAsync(Table table) =>

@@ -9,8 +9,8 @@ internal static class TableScanRows
     public static async Task<List<string>> ReadAsync(TableScan scan)
     {
         var rows = new List<string>();
-        await foreach (var batch in new ScanReader(scan.Files, scan.Metadata, new ParquetDataFileReader())
-            .ReadAsync(scan, TestContext.Current.CancellationToken))
+        await foreach (var batch in new ScanReader(scan, new ParquetDataFileReader())
+            .ReadAsync(TestContext.Current.CancellationToken))
             rows.AddRange(batch.Select(
                 r => string.Join('|', scan.Schema.Fields.Select((f, i) => r[i] is null ? "" : ValueText.Of((PrimitiveType)f.Type, r[i])))));
         rows.Sort(StringComparer.Ordinal);

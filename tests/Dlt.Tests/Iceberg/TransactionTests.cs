@@ -225,14 +225,14 @@ public sealed class TransactionTests : IDisposable
 
     private FolderCatalog Catalog() => new(_folder.Path) { DataFileReader = new ParquetDataFileReader() };
 
-    private Task<Table> LoadAsync() => Catalog().LoadTableAsync("ns", "t", Cancellation);
+    private Task<Table> LoadAsync() => Catalog().LoadTableAsync(new("ns", "t"), Cancellation);
 
     private async Task<List<string>> RowsAsync() => await TableScanRows.ReadAsync((await LoadAsync()).Scan());
 
     private async Task<Table> FillAsync()
     {
         var quick = new Dictionary<string, string> { ["commit.retry.min-wait-ms"] = "1", ["commit.retry.max-wait-ms"] = "1" };
-        var table = await Catalog().CreateTableAsync("ns", "t", Items, properties: quick, cancellationToken: Cancellation);
+        var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, properties: quick, cancellationToken: Cancellation);
         return await table.NewTransaction().Append(await FilesAsync(table, [1L, "a"], [2L, "a"], [3L, "b"])).CommitAsync(Cancellation);
     }
 

@@ -48,7 +48,7 @@ public sealed class UnsafeFilesTests : IDisposable
     {
         var type = new PrimitiveType(PrimitiveKind.TimestampTz);
         var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader() };
-        var table = await catalog.CreateTableAsync("ds", "_dlt_pipeline_state",
+        var table = await catalog.CreateTableAsync(new("ds", "_dlt_pipeline_state"),
             new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Int)), new(2, "created_at", type)]), cancellationToken: Cancellation);
         var path = _folder.File("state.parquet");
         Duck.Execute($"COPY (SELECT 1::INTEGER AS id, '2026-11-29 14:10:12.531'::TIMESTAMP_MS AS created_at) TO '{path}' (FORMAT parquet, "
@@ -81,10 +81,9 @@ public sealed class UnsafeFilesTests : IDisposable
         var table = await AppendAsOldAsync(new PrimitiveType(PrimitiveKind.Double), [1.5], f => f with { NanValueCounts = null });
         var warnings = new List<string>();
         var catalog = new FolderCatalog(_folder.File("w")) { DataFileReader = new ParquetDataFileReader(), Warn = warnings.Add };
-        var point = table.Name.LastIndexOf('.');
         for (var commit = 0; commit < 2; commit++)
         {
-            var now = await catalog.LoadTableAsync(table.Name[..point], table.Name[(point + 1)..], Cancellation);
+            var now = await catalog.LoadTableAsync(table.Identifier!, Cancellation);
             await now.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["n"] = $"{commit}" }).CommitAsync(Cancellation);
         }
 

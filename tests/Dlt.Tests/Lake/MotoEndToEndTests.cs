@@ -97,7 +97,8 @@ public partial class MotoEndToEndTests
         await catalog.CreateNamespaceAsync("shop", cancellationToken: TestContext.Current.CancellationToken);
         var schema = new Dlt.Iceberg.Schema([new(1, "n", new Dlt.Iceberg.PrimitiveType(Dlt.Iceberg.PrimitiveKind.Long))]);
         var table = await catalog.CreateTableAsync(
-            "shop", "numbers", schema, location: $"s3://{Bucket}/rest/numbers", cancellationToken: TestContext.Current.CancellationToken);
+            new("shop", "numbers"), schema, location: $"s3://{Bucket}/rest/numbers",
+            cancellationToken: TestContext.Current.CancellationToken);
         await using (var writer = new Dlt.Iceberg.DataFileWriter(table))
         {
             await writer.AddAsync([42L], TestContext.Current.CancellationToken);
@@ -106,7 +107,7 @@ public partial class MotoEndToEndTests
         }
 
         var rows = await Iceberg.TableScanRows.ReadAsync(
-            (await catalog.LoadTableAsync("shop", "numbers", TestContext.Current.CancellationToken)).Scan());
+            (await catalog.LoadTableAsync(new("shop", "numbers"), TestContext.Current.CancellationToken)).Scan());
         Assert.Equal(["42"], rows);
     }
 

@@ -86,7 +86,11 @@ public sealed class PageIndexTests : IDisposable
         var lists = Enumerable.Range(0, rows)
             .Select(_ => random.Next(5) == 0 ? null : Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(1000)).ToList())
             .ToList();
-        var column = new ParquetColumn("l", new() { DataType = DataType.Json, Nested = "array<bigint>" }, IsRequired: false);
+        var column = new ParquetColumn("l", new()
+        {
+            DataType = DataType.Json,
+            Nested = new NestedColumnType.List(new() { DataType = DataType.Bigint, IntegerBits = 64 }),
+        }, IsRequired: false);
         var buffer = new BytesBuffer("l");
         for (var row = 0; row < rows; row++)
             if (lists[row] is { } list) buffer.Append(row, Encoding.UTF8.GetBytes($"[{string.Join(',', list)}]"));

@@ -47,11 +47,11 @@ public sealed class BookkeepingUpkeepTests : IDisposable
         await AppendAsync(loads - 20);   // a load that is repeated writes no second row
         var rows = await bookkeeping.ReadAsync(Cancellation);
         Assert.Equal(Enumerable.Range(0, loads).Select(l => $"{l}"), rows.Select(r => (string)r["load_id"]!).OrderBy(int.Parse));
-        var table = await catalog.LoadTableAsync("ds", SystemTables.Loads, Cancellation);
+        var table = await catalog.LoadTableAsync(new("ds", SystemTables.Loads), Cancellation);
         Assert.InRange(table.Metadata.Snapshots.Length, BookkeepingUpkeep.KeptSnapshots, BookkeepingUpkeep.MaxSnapshots);
         Assert.InRange(int.Parse(table.Metadata.CurrentSnapshot!.Summary["total-data-files"]), 1, BookkeepingUpkeep.MaxFiles);
         var later = new GlueCatalog(account.Glue, account.Objects, time: new Later());
-        Assert.Empty(await (await later.LoadTableAsync("ds", SystemTables.Loads, Cancellation))
+        Assert.Empty(await (await later.LoadTableAsync(new("ds", SystemTables.Loads), Cancellation))
             .RemoveOrphanFilesAsync(dryRun: true, cancellationToken: Cancellation));
     }
 

@@ -245,7 +245,7 @@ public sealed class IcebergLoadTests : IDisposable
         (await Some.QueryAsync(account, sql)).Rows.Select(r => string.Join('|', r.Select(v => v ?? "")));
 
     private static async Task<IcebergTable> TableAsync(LocalAthena account, string name) =>
-        await new GlueCatalog(account.Glue, account.Objects).LoadTableAsync("ds", name, Cancellation);
+        await new GlueCatalog(account.Glue, account.Objects).LoadTableAsync(new("ds", name), Cancellation);
 
     /// <summary>An account that counts the queries of its Athena.</summary>
     private sealed class WatchedAccount(LocalAthena account) : LakeAccount

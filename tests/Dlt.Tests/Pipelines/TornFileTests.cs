@@ -31,7 +31,7 @@ public sealed class TornFileTests : IDisposable
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
     }
 
-    [Theory, InlineData(PackageFolders.Schema), InlineData(PackageFolders.State), InlineData("../../../state.json")]
+    [Theory, InlineData(PackageFolders.SchemaFile), InlineData(PackageFolders.State), InlineData("../../../state.json")]
     public async Task A_torn_file_beside_a_package_that_waits_is_named_with_the_command_that_gives_the_package_up(string name)
     {
         var account = Some.Account(_folder);

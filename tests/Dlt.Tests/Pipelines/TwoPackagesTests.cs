@@ -55,7 +55,7 @@ public sealed class TwoPackagesTests : IDisposable
         await RunAsync(Second(), "2000.0", "2001.0");
         Assert.Equal("1000.0,2000.0,2001.0", await Some.ValueAsync(_account, "SELECT string_agg(load_id, ',' ORDER BY load_id) FROM "
             + "_dlt_loads"));
-        var loads = await Athena.IcebergCatalog(_account).LoadTableAsync("ds", "_dlt_loads", Cancellation);
+        var loads = await Athena.IcebergCatalog(_account).LoadTableAsync(new("ds", "_dlt_loads"), Cancellation);
         Assert.Equal("2", loads.Metadata.CurrentSnapshot!.Summary["added-records"]);
     }
 

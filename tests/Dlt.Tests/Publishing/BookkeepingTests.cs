@@ -70,7 +70,7 @@ public sealed class BookkeepingTests : IDisposable
         var account = Some.Account(_folder);
         var (bookkeeping, reader) = await OpenAsync(account);
         for (var load = 1; load < 5; load++) await AppendAsync(bookkeeping, $"{load}.0", 0);
-        await (await Catalog(account).LoadTableAsync("ds", SystemTables.Loads, Cancellation))
+        await (await Catalog(account).LoadTableAsync(new("ds", SystemTables.Loads), Cancellation))
             .ExpireSnapshotsAsync(TimeProvider.System.GetUtcNow(), 1, Cancellation);
         await AppendAsync((await OpenAsync(account)).Tables, "2.0", 0);
         Assert.Equal("4", await Machine.ValuesAsync(account, "SELECT count(*) FROM _dlt_loads"));
@@ -154,7 +154,7 @@ public sealed class BookkeepingTests : IDisposable
         var objects = Steps.Intercept(account.Objects, (_, call) => isDown ? throw (Exception)Activator.CreateInstance(error)! : call());
         var (bookkeeping, _) = await OpenAsync(account, objects);
         await AppendAsync(bookkeeping, "1.0", 0);
-        var table = await Catalog(account, objects).LoadTableAsync("ds", SystemTables.Loads, Cancellation);
+        var table = await Catalog(account, objects).LoadTableAsync(new("ds", SystemTables.Loads), Cancellation);
         for (var file = 1; file < BookkeepingUpkeep.MaxFiles; file++)
         {
             await using var writer = new DataFileWriter(table);

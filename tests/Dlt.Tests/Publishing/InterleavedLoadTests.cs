@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations;
 using Dlt.Load;
 using Dlt.Naming;
 using Dlt.Packages;

@@ -175,5 +175,5 @@ public sealed class LoadIdentityTests : IDisposable
     }
 
     private static Task<Table> TableAsync(LocalAthena account) =>
-        Athena.IcebergCatalog(account).LoadTableAsync("ds", "items", Cancellation);
+        Athena.IcebergCatalog(account).LoadTableAsync(new("ds", "items"), Cancellation);
 }

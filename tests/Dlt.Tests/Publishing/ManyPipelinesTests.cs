@@ -53,7 +53,7 @@ public sealed class ManyPipelinesTests : IDisposable
             : call());
         var catalog = new GlueCatalog(glue, account.Objects, time: new NoWaits()) { DataFileReader = new ParquetDataFileReader() };
         var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long))]);
-        var table = await catalog.CreateTableAsync("ds", "t", schema, cancellationToken: Cancellation);
+        var table = await catalog.CreateTableAsync(new("ds", "t"), schema, cancellationToken: Cancellation);
         async Task<Table> CommitAsync(string value)
         {
             var transaction = table.NewTransaction().Patiently();
@@ -62,7 +62,7 @@ public sealed class ManyPipelinesTests : IDisposable
 
         lost = 200;
         Assert.Equal("b", (await CommitAsync("b")).Metadata.Properties["a"]);
-        table = await (await catalog.LoadTableAsync("ds", "t", Cancellation)).NewTransaction().Patiently()
+        table = await (await catalog.LoadTableAsync(new("ds", "t"), Cancellation)).NewTransaction().Patiently()
             .UpdateProperties(new Dictionary<string, string> { ["commit.retry.num-retries"] = "2" }).CommitAsync(Cancellation);
         lost = 200;
         var error = await Assert.ThrowsAsync<IcebergException>(() => CommitAsync("c"));

@@ -1,6 +1,7 @@
 using System.Text;
 using Dlt.Configuration;
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations;
 using Dlt.Packages;
 
 namespace Dlt.Tests.Publishing;

@@ -86,7 +86,7 @@ public sealed class RefusedTableTests : IDisposable
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":5}"""));
         Assert.Equal(
             ["Id"], (await Athena.IcebergCatalog(account)
-                .LoadTableAsync("ds", "items", Cancellation)).Metadata.CurrentSchema.Fields.Select(f => f.Name)
+                .LoadTableAsync(new("ds", "items"), Cancellation)).Metadata.CurrentSchema.Fields.Select(f => f.Name)
                     .Where(n => !n.StartsWith("_dlt", StringComparison.Ordinal)));
         Assert.Equal("5", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
@@ -152,7 +152,7 @@ public sealed class RefusedTableTests : IDisposable
     {
         await new Machine(account).RunAsync(Some.Resource("other", """{"id":1}"""));
         await Athena.IcebergCatalog(account)
-            .CreateTableAsync("ds", "items", schema, location: "s3://lake/ds/items", cancellationToken: Cancellation);
+            .CreateTableAsync(new("ds", "items"), schema, location: "s3://lake/ds/items", cancellationToken: Cancellation);
     }
 
     private static async Task AssertRefusedAsync(LocalAthena account, ResourceHints hints, string why)

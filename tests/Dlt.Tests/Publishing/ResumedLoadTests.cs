@@ -1,4 +1,5 @@
 using Dlt.Destinations.Publishing;
+using Dlt.Destinations;
 using Dlt.Load;
 using Dlt.Naming;
 using Dlt.Packages;

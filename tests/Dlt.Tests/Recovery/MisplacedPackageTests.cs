@@ -50,7 +50,7 @@ public sealed class MisplacedPackageTests : IDisposable
     {
         _folder.Write("pipe.jsonl", "{\"a\":1}\n");
         var theirs = FileResource.Create(
-            "theirs", [FormatProbe.Look(new(_folder.File("pipe.jsonl")) { IsCopy = true }, ReadingOptions.None)], null, new());
+            "theirs", [FormatProbe.Look(new(_folder.File("pipe.jsonl")) { IsCopy = true }, new())], null, new());
         await using (var run = await Load("s3://a/ds").BeginAsync(Cancellation))
         {
             await run.ExtractAsync(new Source("load_ds", theirs), Cancellation);
@@ -105,7 +105,7 @@ public sealed class MisplacedPackageTests : IDisposable
         return Pipeline.Create("load_ds", new FakeDestination(() => client), "ds", new()
         {
             Configuration = Some.Configuration(_folder.Path), PipelinesFolder = _folder.File("pipelines"), Warn = _warnings.Add,
-            ExtractAfterPending = !givesUp, GivesUpFailedPackages = givesUp, RunKey = givesUp ? location : null,
+            ExtractAfterPending = !givesUp, AbortFailedPackages = givesUp, RunKey = givesUp ? new("load", location) : null,
         });
     }
 }

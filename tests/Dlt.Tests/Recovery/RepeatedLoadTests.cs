@@ -106,13 +106,12 @@ public sealed class RepeatedLoadTests : IDisposable
     {
         var paths = InputPath.Find([name], _folder.Path, (_, other) => other);
         var hints = new ResourceHints { WriteDisposition = WriteDisposition.Append, NestedAs = NestedAs.Tables };
-        var subject = LoadCommand.Subject("My Items", hints);
-        using var inputs = await LoadInputs.OpenAsync(paths, ReadingOptions.None, subject, _folder.Path, Cancellation);
+        using var inputs = await FileInputs.OpenAsync(paths, new(), _folder.Path, Cancellation);
         var options = new PipelineOptions
         {
             Configuration = Some.Configuration(_folder.Path),
             Warn = _ => { },
-            RunKey = LoadCommand.Key(inputs, hints),
+            RunKey = LoadCommand.Key(inputs, "My Items", hints),
         };
         await using var run = await Pipeline.Create("load_ds", Athena.Destination(Account), "ds", options).BeginAsync(Cancellation);
         await run.ExtractAsync(new Source("load_ds", FileResource.Create("My Items", _folder.File(name))), Cancellation);

@@ -5,7 +5,7 @@ namespace Dlt.Tests.Retries;
 public sealed class RetryPolicyTests
 {
     private static readonly RetryPolicy Policy =
-        new() { Attempts = 100, FirstWait = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(10) };
+        new() { Attempts = 100, FirstWait = TimeSpan.FromMilliseconds(200), MaxWait = TimeSpan.FromSeconds(10) };
 
     [Theory]
     [InlineData(1, 100, 200)]

@@ -11,7 +11,7 @@ public sealed class ServiceCallTests
     public ServiceCallTests()
     {
         _endpoint = new("Glue", new(new FastClock(20), Say));
-        _endpoint.GoesTo(new("https://user:secret@glue.example:8443/path?key=secret"));
+        _endpoint.SetAddress(new("https://user:secret@glue.example:8443/path?key=secret"));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,7 +42,7 @@ public sealed class ServiceCallTests
     [Fact]
     public async Task Once_a_service_has_answered_its_calls_are_more_patient_and_a_later_failure_may_pass()
     {
-        _endpoint.Answered();
+        _endpoint.MarkAnswered();
         var call = _endpoint.Begin("GetTable");
         await Assert.ThrowsAsync<HttpRequestException>(() =>
             call.AttemptAsync<int>(_ => throw new HttpRequestException("refused"), isLarge: false, Cancellation));

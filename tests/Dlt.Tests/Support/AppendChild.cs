@@ -12,7 +12,7 @@ internal static class AppendChild
         var catalog = Catalog(folder, kind);
         for (var i = 0; i < Appends; i++)
         {
-            var table = await catalog.LoadTableAsync("shop", "items");
+            var table = await catalog.LoadTableAsync(new("shop", "items"));
             await using var file = new DataFileWriter(table);
             await file.AddAsync([(long)writer * Appends + i]);
             await table.NewTransaction().Append(await file.CompleteAsync()).CommitAsync();
@@ -24,7 +24,7 @@ internal static class AppendChild
     public static Catalog Catalog(string folder, string kind) => kind switch
     {
         "folder" => new FolderCatalog(folder),
-        "sqlite" => new Local.SqliteCatalog(Path.Combine(folder, "catalog.db"), Path.Combine(folder, "warehouse")),
+        "sqlite" => new SqliteCatalog(Path.Combine(folder, "catalog.db"), Path.Combine(folder, "warehouse")),
         _ => Athena.IcebergCatalog(new LocalAthena(folder)),
     };
 }

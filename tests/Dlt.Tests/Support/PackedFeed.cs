@@ -10,8 +10,10 @@ public sealed class PackedFeed : IAsyncDisposable
 {
     /// <summary>What a pipeline program needs. The tool is a matter of its own tests: its package takes a minute.</summary>
     internal static readonly string[] Packages =
-        ["Dlt.Core", "Dlt.Parquet", "Dlt.Iceberg", "Dlt.Parquet.Reading", "Dlt", "Dlt.Aws", "Dlt.Athena",
-            "Dlt.LocalAthena", "Dlt.Sources"];
+    [
+        "Dlt.Core", "Dlt.Parquet", "Dlt.Iceberg", "Dlt.Iceberg.Sqlite", "Dlt.Parquet.Reading", "Dlt", "Dlt.Terminal", "Dlt.Aws",
+        "Dlt.Athena.Sql", "Dlt.Athena", "Dlt.LocalAthena", "Dlt.Sources",
+    ];
 
     private static readonly string Cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");

@@ -41,55 +41,55 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     /// <summary>Makes a namespace.</summary>
     /// <exception cref="IcebergException">It is there already, or the server refuses.</exception>
-    public async Task CreateNamespaceAsync(string space, IReadOnlyDictionary<string, string>? properties = null,
+    public async Task CreateNamespaceAsync(string @namespace, IReadOnlyDictionary<string, string>? properties = null,
         CancellationToken cancellationToken = default)
     {
         var body = JsonValue.Object(
-            ("namespace", JsonValue.Array([.. space.Split('.').Select(JsonValue.String)])),
+            ("namespace", Levels(@namespace)),
             ("properties", JsonValue.Object((properties ?? ImmutableDictionary<string, string>.Empty)
                 .Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value))))));
         var answer = await CallAsync(HttpMethod.Post, "namespaces", body, cancellationToken).ConfigureAwait(false);
         if (answer.Status == 409)
-            throw new IcebergException(IcebergError.AlreadyExists, $"Namespace '{space}' is there already. It was not changed.");
-        if (!answer.IsSuccess) throw Refused($"make namespace '{space}'", answer);
+            throw new IcebergException(IcebergError.AlreadyExists, $"Namespace '{@namespace}' is there already. It was not changed.");
+        if (!answer.IsSuccess) throw Refused($"make namespace '{@namespace}'", answer);
     }
 
     /// <inheritdoc/>
-    public override async Task<Table?> TryLoadTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    public override async Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
-        var answer = await CallAsync(HttpMethod.Get, TablePath(space, name), null, cancellationToken).ConfigureAwait(false);
+        var answer = await CallAsync(HttpMethod.Get, TablePath(identifier), null, cancellationToken).ConfigureAwait(false);
         if (answer.Status == 404) return null;
         return answer.IsSuccess
-            ? TableOf(space, $"{space}.{name}", answer.Body, null) : throw Refused($"load table '{space}.{name}'", answer);
+            ? TableOf(identifier, answer.Body, null) : throw Refused($"load table '{identifier}'", answer);
     }
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<string> ListTablesAsync(
-        string space, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<TableIdentifier> ListTablesAsync(
+        string @namespace, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (string? page = ""; page is not null;)
         {
-            var path = $"namespaces/{NamespacePath(space)}/tables?pageToken={Uri.EscapeDataString(page)}";
+            var path = $"namespaces/{NamespacePath(@namespace)}/tables?pageToken={Uri.EscapeDataString(page)}";
             var answer = await CallAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
             if (answer.Status == 404) yield break;
-            if (!answer.IsSuccess) throw Refused($"list the tables of '{space}'", answer);
-            foreach (var table in Member(answer, "identifiers").Items) yield return table["name"]!.AsString();
+            if (!answer.IsSuccess) throw Refused($"list the tables of '{@namespace}'", answer);
+            foreach (var table in Member(answer, "identifiers").Items) yield return new(@namespace, table["name"]!.AsString());
             page = answer.Body["next-page-token"] is { Kind: JsonKind.String } next && next.AsString().Length > 0 ? next.AsString() : null;
         }
     }
 
     /// <inheritdoc/>
-    public override async Task DropTableAsync(string space, string name, CancellationToken cancellationToken = default)
+    public override async Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
         // S3 Tables keep no files without a table, and say so.
-        var answer = await CallAsync(HttpMethod.Delete, TablePath(space, name) + "?purgeRequested=false", null, cancellationToken)
+        var answer = await CallAsync(HttpMethod.Delete, TablePath(identifier) + "?purgeRequested=false", null, cancellationToken)
             .ConfigureAwait(false);
         if (answer.Status == 400 && answer.Message.Contains("purge", StringComparison.OrdinalIgnoreCase))
-            answer = await CallAsync(HttpMethod.Delete, TablePath(space, name) + "?purgeRequested=true", null, cancellationToken)
+            answer = await CallAsync(HttpMethod.Delete, TablePath(identifier) + "?purgeRequested=true", null, cancellationToken)
                 .ConfigureAwait(false);
         if (answer.Status == 404)
-            throw new IcebergException(IcebergError.NotFound, $"There is no table '{space}.{name}'. Nothing was dropped.");
-        if (!answer.IsSuccess) throw Refused($"drop table '{space}.{name}'", answer);
+            throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was dropped.");
+        if (!answer.IsSuccess) throw Refused($"drop table '{identifier}'", answer);
     }
 
     /// <summary>Gives the connections back, those of the tables' stores too.</summary>
@@ -100,48 +100,47 @@ public sealed class RestCatalog : Catalog, IDisposable
         _lock.Dispose();
     }
 
-    internal override async Task<Table> CreateTableAsync(string space, string name, TableMetadata metadata,
+    internal override async Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
         CancellationToken cancellationToken)
     {
         var body = JsonValue.Object(
-            ("name", JsonValue.String(name)), ("schema", SchemaJson.Write(metadata.CurrentSchema)),
+            ("name", JsonValue.String(identifier.Name)), ("schema", SchemaJson.Write(metadata.CurrentSchema)),
             ("partition-spec", metadata.DefaultSpec.Write()),
             ("write-order", metadata.SortOrders.First(o => o.OrderId == metadata.DefaultSortOrderId).Write()),
             ("stage-create", JsonValue.Bool(false)),
             ("properties", JsonValue.Object(metadata.Properties.Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value))))));
         if (metadata.Location.Length > 0) body = body.With("location", JsonValue.String(metadata.Location));
-        var answer = await CallAsync(HttpMethod.Post, $"namespaces/{NamespacePath(space)}/tables", body, cancellationToken)
+        var answer = await CallAsync(HttpMethod.Post, $"namespaces/{NamespacePath(identifier.Namespace)}/tables", body, cancellationToken)
             .ConfigureAwait(false);
-        if (answer.IsSuccess) return TableOf(space, $"{space}.{name}", answer.Body, null);
+        if (answer.IsSuccess) return TableOf(identifier, answer.Body, null);
         throw answer.Status switch
         {
-            409 => new IcebergException(IcebergError.AlreadyExists, $"Table '{space}.{name}' is there already. It was not changed."),
-            404 => new IcebergException(IcebergError.NotFound, $"There is no namespace '{space}'. Nothing was made."),
+            409 => new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed."),
+            404 => new IcebergException(IcebergError.NotFound, $"There is no namespace '{identifier.Namespace}'. Nothing was made."),
             _ when answer.IsUnknown =>
                 new IcebergException(IcebergError.CommitStateUnknown,
-                    $"The answer to the making of table '{space}.{name}' was lost ({answer.Message}). Load it to see whether it is there."),
-            _ => Refused($"make table '{space}.{name}'", answer),
+                    $"The answer to the making of table '{identifier}' was lost ({answer.Message}). Load it to see whether it is there."),
+            _ => Refused($"make table '{identifier}'", answer),
         };
     }
 
     internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
         CancellationToken cancellationToken)
     {
-        var (space, name) = (basis.Space, basis.NameInSpace);
+        var identifier = basis.Identifier!;
         var (requirements, updates) = MetadataUpdates.Between(basis.Metadata, next);
         var body = JsonValue.Object(
-            ("identifier", JsonValue.Object(("namespace", JsonValue.Array([.. space.Split('.').Select(JsonValue.String)])),
-                ("name", JsonValue.String(name)))),
+            ("identifier", JsonValue.Object(("namespace", Levels(identifier.Namespace)), ("name", JsonValue.String(identifier.Name)))),
             ("requirements", requirements), ("updates", updates));
         var key = (await ConfigurationAsync(cancellationToken).ConfigureAwait(false)).KnowsCallsAgain
             ? Guid.CreateVersion7().ToString("D") : null;
-        var answer = await CallAsync(HttpMethod.Post, TablePath(space, name), body, cancellationToken, key).ConfigureAwait(false);
+        var answer = await CallAsync(HttpMethod.Post, TablePath(identifier), body, cancellationToken, key).ConfigureAwait(false);
         if (answer.Status == 409) return SwapOutcome.Conflict;
         if (answer.IsUnknown) return SwapOutcome.Unknown;
         if (!answer.IsSuccess) throw Refused($"commit to table '{basis.Name}'", answer);
         try
         {
-            return new(SwapOutcome.Committed, TableOf(space, basis.Name, answer.Body, basis.Files));
+            return new(SwapOutcome.Committed, TableOf(identifier, answer.Body, basis.Files));
         }
         catch (IcebergException)
         {
@@ -151,7 +150,7 @@ public sealed class RestCatalog : Catalog, IDisposable
     }
 
     /// <summary>The server chooses.</summary>
-    internal override Task<string> DefaultLocationAsync(string space, string name, CancellationToken cancellationToken) =>
+    internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
         Task.FromResult("");
 
     private async Task<RestAnswer> CallAsync(HttpMethod method, string path, JsonValue? body,
@@ -185,21 +184,18 @@ public sealed class RestCatalog : Catalog, IDisposable
         }
     }
 
-    private Table TableOf(string space, string name, JsonValue answer, IFileIO? files)
+    private Table TableOf(TableIdentifier identifier, JsonValue answer, IFileIO? files)
     {
         var location = answer["metadata-location"] is { Kind: JsonKind.String } given ? given.AsString() : "";
         var body = answer["metadata"]
             ?? throw new IcebergException(
-                IcebergError.Corrupt, $"{SafeUrl.Of(_uri)} answered without the metadata of '{name}'. Nothing was changed.");
+                IcebergError.Corrupt, $"{SafeUrl.Of(_uri)} answered without the metadata of '{identifier}'. Nothing was changed.");
         var metadata = TableMetadataJson.Read(body, SafeUrl.Of(location.Length > 0 ? location : _uri.AbsoluteUri));
-        return new Table(name, metadata, location, files ?? FilesOf(space, name[(space.Length + 1)..], answer, metadata), this)
-        {
-            Space = space,
-        };
+        return new Table(identifier, metadata, location, files ?? FilesOf(identifier, answer, metadata), this);
     }
 
     /// <summary>The store with the credentials that the server lends: those of the longest prefix that the table has.</summary>
-    private IFileIO FilesOf(string space, string name, JsonValue answer, TableMetadata metadata)
+    private IFileIO FilesOf(TableIdentifier identifier, JsonValue answer, TableMetadata metadata)
     {
         if (_options.OpenStore is null) return Files;
         var config = ConfigOf(answer, metadata.Location);
@@ -208,9 +204,9 @@ public sealed class RestCatalog : Catalog, IDisposable
 
         async Task<ImmutableDictionary<string, string>> RenewAsync(CancellationToken cancellationToken)
         {
-            var now = await CallAsync(HttpMethod.Get, TablePath(space, name), null, cancellationToken).ConfigureAwait(false);
+            var now = await CallAsync(HttpMethod.Get, TablePath(identifier), null, cancellationToken).ConfigureAwait(false);
             return now.IsSuccess ? ConfigOf(now.Body, metadata.Location)
-                : throw Refused($"lend credentials for table '{space}.{name}'", now);
+                : throw Refused($"lend credentials for table '{identifier}'", now);
         }
     }
 
@@ -227,9 +223,12 @@ public sealed class RestCatalog : Catalog, IDisposable
     private static JsonValue Member(RestAnswer answer, string name) =>
         answer.Body[name] ?? throw new IcebergException(IcebergError.Corrupt, $"The catalog answered without '{name}'.");
 
-    private static string TablePath(string space, string name) => $"namespaces/{NamespacePath(space)}/tables/{Uri.EscapeDataString(name)}";
+    private static string TablePath(TableIdentifier identifier) =>
+        $"namespaces/{NamespacePath(identifier.Namespace)}/tables/{Uri.EscapeDataString(identifier.Name)}";
 
-    private static string NamespacePath(string space) => Uri.EscapeDataString(space.Replace('.', LevelSeparator));
+    private static string NamespacePath(string @namespace) => Uri.EscapeDataString(@namespace.Replace('.', LevelSeparator));
+
+    private static JsonValue Levels(string @namespace) => JsonValue.Array([.. @namespace.Split('.').Select(JsonValue.String)]);
 
     private IcebergException Refused(string what, RestAnswer answer)
     {

@@ -85,7 +85,7 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
         try
         {
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            return bytes.Length > 0 && JsonParser.Parse(bytes) is { Kind: JsonKind.Object } body ? body : JsonValue.EmptyObject;
+            return bytes.Length > 0 && JsonValue.Parse(bytes) is { Kind: JsonKind.Object } body ? body : JsonValue.EmptyObject;
         }
         catch (JsonFormatException)
         {
@@ -95,7 +95,7 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
 
     private ServiceCall Begin(HttpMethod method, string path)
     {
-        _endpoint.GoesTo(uri);
+        _endpoint.SetAddress(uri);
         return _endpoint.Begin($"{method} {path.Split('?')[0]}");
     }
 
@@ -108,7 +108,7 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
             var answer = await call.AttemptAsync(token => SendAsync(request, token), isLarge: false, cancellationToken)
                 .ConfigureAwait(false);
             // those may come from a proxy that does not reach the server
-            if (answer.Answer.Status is not (502 or 503 or 504)) _endpoint.Answered();
+            if (answer.Answer.Status is not (502 or 503 or 504)) _endpoint.MarkAnswered();
             return answer;
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException
@@ -168,7 +168,7 @@ internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits
             ["scope"] = options.Scope,
         };
         if (colon > 0) form["client_id"] = credential[..colon];
-        _endpoint.GoesTo(TokenUri);
+        _endpoint.SetAddress(TokenUri);
         var call = _endpoint.Begin("the fetch of a token");
         while (true)
         {

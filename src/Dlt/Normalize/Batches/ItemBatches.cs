@@ -90,7 +90,7 @@ internal sealed class ItemBatches(
                 continue;
             }
 
-            var type = ColumnType.Of(known, capabilities);
+            var type = FileColumnTypes.Of(known, capabilities);
             var rounds = values is DecimalValues && rows.Decimals.Rounds(plan.Table.Name, column, known);
             var fitting = rounds ? ((DecimalValues)values).Rounding() : values;
             if (!fitting.Fits(type, plan.FirstRow) || (!known.IsNullable && !values.HasNoNulls)) return false;

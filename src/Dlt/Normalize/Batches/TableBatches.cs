@@ -29,7 +29,7 @@ internal sealed class TableBatches(
             var name = schema.NormalizeIdentifier(field.Name);
             names.Add(name);
             if (!known.TryGetColumn(name, out var column) || !column.IsComplete) continue;
-            var type = ArrowTypes.FileType(ColumnType.Of(column, capabilities), field.DataType);
+            var type = ArrowTypes.FileType(FileColumnTypes.Of(column, capabilities), field.DataType);
             if (values.Fits(type, 0) && (column.IsNullable || values.HasNoNulls)) columns.Add((column, type, values));
         }
 

@@ -1,4 +1,3 @@
-using Dlt.Columns;
 using Dlt.Schemas;
 
 namespace Dlt.Normalize.Changes;
@@ -41,7 +40,7 @@ internal sealed class SchemaDifference(Schema? before, Schema after, Destination
         if (!WasLoaded(table, out var former)) return [];
         return Columns(table)
             .Where(c => !c.Has("variant") && !(former!.TryGetColumn(c.Name, out var own) && own.IsComplete))
-            .Select(c => new NewColumn(table.Name, c.Name, TypeOf(c).Hive));
+            .Select(c => new NewColumn(table.Name, c.Name, FileColumnTypes.NameOf(c, capabilities)));
     }
 
     private static IEnumerable<(string Table, ColumnSchema Column, long Count)> Counted(
@@ -53,7 +52,5 @@ internal sealed class SchemaDifference(Schema? before, Schema after, Destination
         select (table.Name, column, count);
 
     private RoundedColumn Rounded((string Table, ColumnSchema Column, long Count) counted) =>
-        new(counted.Table, counted.Column.Name, TypeOf(counted.Column).Scale, counted.Count);
-
-    private ColumnType TypeOf(ColumnSchema column) => ColumnType.Of(column, capabilities);
+        new(counted.Table, counted.Column.Name, FileColumnTypes.Of(counted.Column, capabilities).Scale, counted.Count);
 }

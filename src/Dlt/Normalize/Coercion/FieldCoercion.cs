@@ -1,3 +1,4 @@
+using Dlt.Batches.Building;
 using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;

@@ -90,17 +90,19 @@ internal sealed class NestedCoercion(Func<string, string> nameOf)
         return -1;
     }
 
-    private static bool TryScalar(JsonValue value, ColumnType type, out JsonValue result)
+    private static bool TryScalar(JsonValue value, ScalarType type, out JsonValue result)
     {
         result = value;
         if (DataValue.FromJson(value) is not { } scalar || !Coercion.TryCoerce(scalar, type.DataType, out var coerced)) return false;
         var fits = type.DataType switch
         {
-            DataType.Bigint => coerced.AsInteger >= type.IntegerRange.Min && coerced.AsInteger <= type.IntegerRange.Max,
+            DataType.Bigint => IsWithin(coerced.AsInteger, FileColumnTypes.Of(type).IntegerRange),
             DataType.Decimal => coerced.AsDecimal.TryToUnscaled(type.Precision, type.Scale, out BigInteger _),
             _ => true,
         };
         if (fits) result = TypedJson.Encode(coerced);
         return fits;
     }
+
+    private static bool IsWithin(BigInteger value, (long Min, long Max) range) => value >= range.Min && value <= range.Max;
 }

@@ -52,19 +52,20 @@ internal sealed class NestedInference(Schema schema, DestinationCapabilities cap
     };
 
     /// <summary>A text where the source has dates or timestamps is one that no column holds.</summary>
-    private ColumnType TypeOf(DataValue value, string field, IArrowType? source) =>
+    private ScalarType TypeOf(DataValue value, string field, IArrowType? source) =>
         value.Type == DataType.Text && SourceTimes.TypeOf(source) is { } time
-            ? ColumnTypeOf(schema.Inference.Preferred(field) ?? time)
-            : ColumnTypeOf(schema.Inference.TypeOf(field, value, skipPreferred: false, now));
+            ? ScalarTypeOf(schema.Inference.Preferred(field) ?? time)
+            : ScalarTypeOf(schema.Inference.TypeOf(field, value, skipPreferred: false, now));
 
-    private ColumnType ColumnTypeOf(DataType type) => type switch
+    private ScalarType ScalarTypeOf(DataType type) => type switch
     {
-        DataType.Bigint => new() { DataType = DataType.Bigint, IntegerBits = 64 },
-        DataType.Timestamp => new() { DataType = DataType.Timestamp, FractionDigits = 6 },
-        DataType.Time or DataType.Json => new() { DataType = DataType.Text },   // Athena has no column of times
-        DataType.Decimal or DataType.Wei =>
-            new() { DataType = DataType.Decimal, Precision = Math.Min(capabilities.DecimalPrecision.Precision, ColumnType.MaxPrecision),
-            Scale = capabilities.DecimalPrecision.Scale },
-        _ => new() { DataType = type },
+        DataType.Bigint => new(DataType.Bigint, IntegerBits: 64),
+        DataType.Timestamp => new(DataType.Timestamp),
+        DataType.Time or DataType.Json => new(DataType.Text),   // Athena has no column of times
+        DataType.Decimal or DataType.Wei => new(
+            DataType.Decimal,
+            Precision: Math.Min(capabilities.DecimalPrecision.Precision, ScalarType.MaxPrecision),
+            Scale: capabilities.DecimalPrecision.Scale),
+        _ => new(type),
     };
 }

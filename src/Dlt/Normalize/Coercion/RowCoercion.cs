@@ -236,13 +236,13 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         {
             case DataType.Bigint:
                 if (!FitsInt64(value.AsInteger)) return false;
-                var (min, max) = ColumnType.Of(column ?? new ColumnSchema("c", type), capabilities).IntegerRange;
+                var (min, max) = FileColumnTypes.Of(column ?? new ColumnSchema("c", type), capabilities).IntegerRange;
                 return value.AsInteger >= min && value.AsInteger <= max;
             case DataType.Decimal:
             case DataType.Wei:
                 if (column is null && isVariant && type == DataType.Decimal && IsBeyondInt64(value.AsDecimal))
                     return value.AsDecimal.TryToUnscaled(ColumnType.MaxPrecision, 0, out _);
-                var columnType = ColumnType.Of(column is { HasType: true }
+                var columnType = FileColumnTypes.Of(column is { HasType: true }
                     ? column
                     : (column ?? new ColumnSchema("c")).With("data_type", JsonValue.String(type.Name())), capabilities);
                 return type == DataType.Wei && value.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei)

@@ -140,7 +140,7 @@ internal sealed class TableFiles(
             .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemTable(c.Name))
             .Select(c =>
                 new ParquetColumn(FileColumnName.Of(c.Name),
-                InFile(_types.TryGetValue(c.Name, out var type) ? type : ColumnType.Of(c, capabilities)), !c.IsNullable)
+                InFile(_types.TryGetValue(c.Name, out var type) ? type : FileColumnTypes.Of(c, capabilities)), !c.IsNullable)
             {
                 HasIntegerDecimals = IsIceberg,
             }),

@@ -58,7 +58,7 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     /// <param name="fileType">How it is written all the same.</param>
     public TableColumn AddColumn(ColumnSchema schema, DestinationCapabilities capabilities, ColumnType? fileType = null)
     {
-        var type = fileType ?? ColumnType.Of(schema, capabilities);
+        var type = fileType ?? FileColumnTypes.Of(schema, capabilities);
         ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null
             && (!SystemTables.IsSystemTable(Name) || Name == RejectedItem.Table)
             ? new ConstantBuffer(schema.Name, keys.LoadId)

@@ -18,8 +18,8 @@ internal sealed class RetryHandler(
     {
         Attempts = settings.MaxAttempts,
         FirstWait = TimeSpan.FromSeconds(settings.BackoffFactor),
-        LongestWait = settings.MaxDelay,
-        LongestAsked = settings.MaxDelay,
+        MaxWait = settings.MaxDelay,
+        MaxRequestedWait = settings.MaxDelay,
     };
 
     /// <summary>The last answer with an error status that was handed out, and the notes of its request.</summary>

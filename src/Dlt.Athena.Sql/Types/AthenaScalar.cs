@@ -1,0 +1,47 @@
+namespace Dlt.Sql;
+
+/// <summary>The types of Athena that have no parameters and no parts (Athena User Guide, "Data types in Amazon Athena").</summary>
+public enum AthenaScalar
+{
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>Signed integers of 8 bits.</summary>
+    TinyInt,
+
+    /// <summary>Signed integers of 16 bits.</summary>
+    SmallInt,
+
+    /// <summary>Signed integers of 32 bits: <c>int</c> in Hive.</summary>
+    Integer,
+
+    /// <summary>Signed integers of 64 bits.</summary>
+    BigInt,
+
+    /// <summary>IEEE 754 numbers of 32 bits: <c>float</c> in Hive.</summary>
+    Real,
+
+    /// <summary>IEEE 754 numbers of 64 bits.</summary>
+    Double,
+
+    /// <summary>Bytes of any length: <c>binary</c> in Hive.</summary>
+    Varbinary,
+
+    /// <summary>Calendar dates.</summary>
+    Date,
+
+    /// <summary>JSON texts. Queries have it, tables do not.</summary>
+    Json,
+
+    /// <summary>UUIDs. Queries and Iceberg tables have it, Hive tables do not.</summary>
+    Uuid,
+
+    /// <summary>IPv4 and IPv6 addresses. Queries have it, tables do not.</summary>
+    IpAddress,
+
+    /// <summary>Spans of days to milliseconds. Queries have it, tables do not.</summary>
+    IntervalDayToSecond,
+
+    /// <summary>Spans of years and months. Queries have it, tables do not.</summary>
+    IntervalYearToMonth,
+}

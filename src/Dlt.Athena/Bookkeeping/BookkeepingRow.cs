@@ -1,0 +1,45 @@
+using System.Text;
+using Dlt.Columns;
+using Dlt.Json;
+using Dlt.Parquet;
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Destinations.Bookkeeping;
+
+/// <summary>Rows of a bookkeeping table as a Parquet file.</summary>
+internal static class BookkeepingRow
+{
+    public static byte[] Write(
+        TableSchema table, DestinationCapabilities capabilities, IReadOnlyList<IReadOnlyList<(string Column, DataValue Value)>> rows)
+    {
+        var columns = new List<ParquetColumn>();
+        var chunks = new List<(ParquetColumn, ColumnBuffer)>();
+        foreach (var column in table.CompleteColumns)
+        {
+            var type = FileColumnTypes.Of(column, capabilities);
+            var described = new ParquetColumn(column.Name, type, !column.IsNullable);
+            var buffer = type.NewBuffer(column.Name);
+            for (var row = 0; row < rows.Count; row++)
+                Normalize.Rows.ValueAppender.Append(new(column, type, buffer), row, rows[row].First(v => v.Column == column.Name).Value);
+            columns.Add(described);
+            chunks.Add((described, buffer));
+        }
+
+        var file = new MemoryStream();
+        using var writer = new ParquetFileWriter(file, new ParquetWriterOptions());
+        writer.WriteRowGroup(chunks, rows.Count);
+        writer.Complete(columns);
+        return file.ToArray();
+    }
+
+    public static DataValue Text(string value) => DataValue.Text(value);
+
+    public static DataValue Integer(long value) => DataValue.Bigint(value);
+
+    public static DataValue Time(DateTimeOffset value) => DataValue.Timestamp(Timestamp.From(value));
+
+    /// <summary>Ten hex characters that stand for a text: the file id of a row that must be written once.</summary>
+    public static string FileIdOf(string text) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
+}

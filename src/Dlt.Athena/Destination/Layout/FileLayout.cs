@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Dlt.Configuration;
+using Dlt.Packages;
+
+namespace Dlt.Destinations;
+
+/// <summary>
+/// Key of an object below the dataset, made from a pattern such as <c>{table_name}/{load_id}.{file_id}.{ext}</c>
+/// (spec/athena-destination.md 2.3, 2.4).
+/// </summary>
+internal sealed class FileLayout
+{
+    public const string Default = "{table_name}/{load_id}.{file_id}.{ext}";
+
+    private const string TableName = "table_name";
+
+    private readonly string _layout;
+    private readonly List<(string Literal, string? Placeholder)> _parts = [];
+
+    /// <exception cref="ConfigurationException">The pattern has unknown or malformed placeholders.</exception>
+    public FileLayout(string layout, IReadOnlyCollection<string>? extraPlaceholders = null)
+    {
+        _layout = layout.Contains("{ext}", StringComparison.Ordinal) ? layout : layout + ".{ext}";
+        ParseParts(layout, extraPlaceholders ?? []);
+        if (_layout.Split('/').Any(part => part is "." or ".."))
+            throw new ConfigurationException($"The layout '{layout}' has the part '.' or '..', which no key has. Nothing was run. "
+                + "Take it out.") { Fields = ["layout"] };
+    }
+
+    public string Pattern => _layout;
+
+    /// <summary>Values of the placeholders beyond dlt's own.</summary>
+    public IReadOnlyDictionary<string, string> ExtraValues { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The time of the placeholders of date and time; null: that of the package.</summary>
+    public DateTimeOffset? CurrentTime { get; init; }
+
+    /// <summary>The key of a job's object.</summary>
+    public string PathOf(JobFileName job, string schema, string loadId, DateTimeOffset packageTime)
+    {
+        var clock = Clock.Of(CurrentTime ?? packageTime.ToUniversalTime(), packageTime);
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["schema_name"] = schema,
+            [TableName] = TableFolder.Of(job.Table),
+            ["load_id"] = loadId,
+            ["file_id"] = job.FileId,
+            ["ext"] = job.FullExtension,
+        };
+        foreach (var (name, value) in ExtraValues) values[name] = value;
+        foreach (var (name, value) in clock) values[name] = value;
+        return string.Concat(_parts.Select(p => p.Placeholder is null ? p.Literal : values[p.Placeholder]));
+    }
+
+    /// <summary>The folder of a table: everything up to the slash after its name.</summary>
+    /// <exception cref="ConfigurationException">Tables would not have folders of their own.</exception>
+    public string TablePrefix(string table)
+    {
+        var at = _parts.FindIndex(p => p.Placeholder == TableName);
+        if (at < 0) throw Bad("{table_name} is missing");
+        if (_parts.Take(at).FirstOrDefault(p => p.Placeholder is not null).Placeholder is { } before)
+            throw Bad($"{{{before}}} stands before {{table_name}}");
+        var next = at + 1 < _parts.Count ? _parts[at + 1] : ("", null);
+        if (next.Placeholder is not null || !next.Literal.StartsWith('/'))
+            throw Bad("a '/' must follow {table_name}, so that every table has a folder of its own");
+        var file = string.Concat(_parts.Skip(at + 1).Select(p => p.Placeholder is null ? p.Literal : "x")).Split('/')[^1];
+        var rest = next.Literal[1..];
+        if ((rest.Length == 0 && at + 2 >= _parts.Count) || file.StartsWith('.') || file.StartsWith('_'))
+            throw Bad("the file name must not be empty nor begin with '.' or '_', which Athena does not read");
+        return string.Concat(_parts.Take(at).Select(p => p.Literal)) + TableFolder.Of(table) + "/";
+    }
+
+    private void ParseParts(string layout, IReadOnlyCollection<string> extra)
+    {
+        var known = Clock.Of(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch).Select(c => c.Name)
+            .Concat(["schema_name", TableName, "load_id", "file_id", "ext"]).Concat(extra).ToHashSet(StringComparer.Ordinal);
+        var literal = new StringBuilder();
+        for (var i = 0; i < _layout.Length; i++)
+        {
+            if (_layout[i] != '{')
+            {
+                literal.Append(_layout[i]);
+                continue;
+            }
+
+            var end = _layout.IndexOf('}', i);
+            var name = end < 0 ? _layout[(i + 1)..] : _layout[(i + 1)..end];
+            if (end < 0 || !known.Contains(name))
+            {
+                throw new ConfigurationException(
+                    $"The layout '{layout}' has the placeholder '{{{name}}}', which is not known. Nothing was run. Known are "
+                    + $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.") { Fields = ["layout"] };
+            }
+
+            if (literal.Length > 0) _parts.Add((literal.ToString(), null));
+            literal.Clear();
+            _parts.Add(("", name));
+            i = end;
+        }
+
+        if (literal.Length > 0) _parts.Add((literal.ToString(), null));
+    }
+
+    private ConfigurationException Bad(string why) => new(
+        $"The layout '{_layout}' does not give every table a folder: {why}. Nothing was run. Use for example {Default}.")
+            { Fields = ["layout"] };
+
+    /// <summary>Date and time placeholders; all in lower case.</summary>
+    internal static class Clock
+    {
+        public static IEnumerable<(string Name, string Value)> Of(DateTimeOffset now, DateTimeOffset package)
+        {
+            string F(string format) => now.ToString(format, CultureInfo.InvariantCulture).ToLowerInvariant();
+            string N(int value) => value.ToString(CultureInfo.InvariantCulture);
+            var day = now.DayOfWeek.ToString().ToLowerInvariant();
+            yield return ("YYYY", F("yyyy"));
+            yield return ("YY", F("yy"));
+            yield return ("Y", N(now.Year));
+            yield return ("MMMM", F("MMMM"));
+            yield return ("MMM", F("MMM"));
+            yield return ("MM", F("MM"));
+            yield return ("M", N(now.Month));
+            yield return ("DD", F("dd"));
+            yield return ("D", N(now.Day));
+            yield return ("HH", F("HH"));
+            yield return ("H", N(now.Hour));
+            yield return ("mm", F("mm"));
+            yield return ("m", N(now.Minute));
+            yield return ("ss", F("ss"));
+            yield return ("s", N(now.Second));
+            yield return ("SSSS", F("ffff"));
+            yield return ("SSS", F("fff"));
+            yield return ("SS", F("ff"));
+            yield return ("S", now.ToString("%f", CultureInfo.InvariantCulture));
+            yield return ("dddd", day);
+            yield return ("ddd", day[..3]);
+            yield return ("dd", day[..2]);
+            yield return ("d", N((int)now.DayOfWeek));
+            yield return ("Q", N((now.Month + 2) / 3));
+            yield return ("timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+            yield return ("timestamp_ms", now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+            yield return ("curr_date", F("yyyy-MM-dd"));
+            yield return ("load_package_timestamp", package.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+            yield return ("load_package_timestamp_ms", package.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+        }
+    }
+}

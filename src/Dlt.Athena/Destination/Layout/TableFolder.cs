@@ -1,0 +1,34 @@
+namespace Dlt.Destinations;
+
+/// <summary>
+/// The name of a table within keys and locations: dlt's own, but for parts between slashes that a path does not keep as they are.
+/// </summary>
+/// <remarks>
+/// S3 refuses a key with more <c>..</c> than parts before, and Athena drops empty parts of a location, so that rows would lie where nobody
+/// looks. Such names come from keys of the data, by <c>direct</c> and <c>duck_case</c>.
+/// <c>.</c> and <c>..</c> are written <c>%2E</c> and <c>%2E%2E</c>, an empty part <c>%2F</c>; a name that has one of these texts itself has
+/// <c>%25</c> in place of its <c>%</c>, so that two names never meet.
+/// </remarks>
+internal static class TableFolder
+{
+    private const string Dot = "%2E";
+    private const string Dots = "%2E%2E";
+    private const string Nothing = "%2F";
+
+    public static string Of(string table) => IsPlain(table) ? table : string.Join('/', table.Split('/').Select(Part));
+
+    private static bool IsPlain(string table) => !table.AsSpan().ContainsAny('/', '%') && table is not ("" or "." or "..");
+
+    private static string Part(string part) => part switch
+    {
+        "" => Nothing,
+        "." => Dot,
+        ".." => Dots,
+        _ when IsEscaped(part) => part.Replace("%", "%25", StringComparison.Ordinal),
+        _ => part,
+    };
+
+    /// <summary>True for what <see cref="Part"/> makes of another name, at any depth of escaping.</summary>
+    private static bool IsEscaped(string part) =>
+        part.Replace("%25", "%", StringComparison.Ordinal) is var once && once != part ? IsEscaped(once) : part is Dot or Dots or Nothing;
+}

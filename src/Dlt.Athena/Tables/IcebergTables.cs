@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Dlt.Iceberg;
+using Dlt.Lake;
+using Dlt.Schemas;
+using IcebergTable = Dlt.Iceberg.Table;
+
+namespace Dlt.Destinations.Iceberg;
+
+/// <summary>Iceberg tables of a dataset: made and widened by native commits, without any query (design 4.2).</summary>
+/// <param name="catalog">Where the tables are.</param>
+/// <param name="database">The dataset's database.</param>
+/// <param name="locationOf">Folder of a new table.</param>
+/// <param name="properties">Properties of new tables.</param>
+internal sealed class IcebergTables(
+    GlueCatalog catalog, string database, Func<string, string> locationOf, IReadOnlyDictionary<string, string> properties)
+{
+    private const int MaxAttempts = 20;
+
+    /// <summary>Each load leaves a metadata file that names all snapshots: without an end, old ones would outgrow the rows.</summary>
+    private readonly ImmutableDictionary<string, string> _properties =
+        ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true")
+            .Add(UnsafeFilesWarning.SafeBounds, "true").SetItems(properties);
+
+    /// <summary>The table of a definition in Glue.</summary>
+    public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) =>
+        catalog.LoadTableAsync(database, stored, cancellationToken);
+
+    /// <summary>Makes the table, or adds the columns that it lacks.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="known">The table as it was found; null to look for it.</param>
+    /// <param name="cancellationToken">Stops; the table is then there or not, with the columns or without.</param>
+    /// <returns>The table, and whether something was changed.</returns>
+    /// <exception cref="SchemaException">The table cannot take the rows.</exception>
+    public async Task<(IcebergTable Table, bool IsChanged)> MigrateAsync(
+        TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
+    {
+        var name = table.Name.ToLowerInvariant();
+        var stored = known ?? await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
+        if (stored is null)
+        {
+            var schema = IcebergColumns.SchemaOf(table);
+            try
+            {
+                var spec = PartitionHints.SpecOf(table, schema);
+                var made = await catalog.CreateTableAsync(
+                    new(database, name), schema, spec, null, locationOf(table.Name), _properties, cancellationToken).ConfigureAwait(false);
+                return (made, true);
+            }
+            catch (IcebergException error) when (error.Error == IcebergError.Illegal)
+            {
+                throw ColumnCheck.Refused(table, $"{database}.{name}", error);
+            }
+            catch (IcebergException error) when (error.Error == IcebergError.AlreadyExists)
+            {
+                // another pipeline was faster
+                stored = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            IcebergTableCheck.Check(table, stored);
+            var basis = stored;
+            if (!Lacks(table, basis)) return (basis, attempt > 1);
+            ColumnCheck.Check(table, basis, update => AddMissing(table, basis, update));
+            try
+            {
+                return (await basis.NewTransaction().Patiently().UpdateSchema(update => AddMissing(table, basis, update))
+                    .CommitAsync(cancellationToken).ConfigureAwait(false), true);
+            }
+            catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
+            {
+                // another pipeline changed columns; some may still be missing
+                stored = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool Lacks(TableSchema table, IcebergTable stored) =>
+        table.CompleteColumns.Any(
+            c => IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, c, table, stored) is not { } field
+                || IcebergColumns.Lacks(field.Type, IcebergColumns.TypeOf(c)));
+
+    private static void AddMissing(TableSchema table, IcebergTable stored, SchemaUpdate update)
+    {
+        foreach (var column in table.CompleteColumns)
+        {
+            if (IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, column, table, stored) is { } field)
+                AddFields([field.Name], field.Type, IcebergColumns.TypeOf(column), update);
+            else update.AddColumn([column.Name.ToLowerInvariant()], IcebergColumns.TypeOf(column), IcebergColumns.DescriptionOf(column));
+        }
+    }
+
+    private static void AddFields(IReadOnlyList<string> path, IcebergType stored, IcebergType wanted, SchemaUpdate update)
+    {
+        switch (stored, wanted)
+        {
+            case (StructType a, StructType b):
+                foreach (var field in b.Fields)
+                {
+                    if (a.Fields.FirstOrDefault(s => s.Name == field.Name) is { } own)
+                        AddFields([.. path, field.Name], own.Type, field.Type, update);
+                    else update.AddColumn([.. path, field.Name], field.Type);
+                }
+
+                break;
+            case (ListType a, ListType b): AddFields([.. path, "element"], a.Element, b.Element, update); break;
+        }
+    }
+}

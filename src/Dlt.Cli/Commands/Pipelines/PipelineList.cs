@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dlt.Lake;
+
+namespace Dlt.Cli.Commands.Pipelines;
+
+/// <summary>The pipelines that have a working folder: <c>dlt pipeline</c> alone.</summary>
+internal static class PipelineList
+{
+    private const string Unreadable = "(its state cannot be read)";
+
+    /// <summary>Prints them with dataset, last load and what waits.</summary>
+    public static void Print(PipelineWorkspace workspace, TextWriter output)
+    {
+        var names = workspace.Names();
+        if (names.Count == 0)
+        {
+            output.WriteLine($"There is no pipeline in {workspace.Folder}. One appears when it runs for the first time; those of a "
+                + "local account are listed with --local.");
+            return;
+        }
+
+        output.WriteLine($"Pipelines in {workspace.Folder}:");
+        output.WriteLine(new QueryTable(
+            [new("pipeline", "varchar"), new("dataset", "varchar"), new("last load", "varchar"), new("pending packages", "bigint")],
+            [.. names.Select(workspace.Find).OfType<StoredPipeline>().Select(Row)]));
+    }
+
+    private static ImmutableArray<string?> Row(StoredPipeline pipeline)
+    {
+        var packages = pipeline.Packages();
+        var last = packages.LastOrDefault(p => !p.IsPending);
+        return
+        [
+            pipeline.Name,
+            DatasetOf(pipeline),
+            last is null ? "never" : last.CreatedAt is { } time ? PipelineTexts.Time(time) : last.LoadId,
+            packages.Count(p => p.IsPending).ToString(CultureInfo.InvariantCulture),
+        ];
+    }
+
+    private static string? DatasetOf(StoredPipeline pipeline)
+    {
+        try
+        {
+            return pipeline.ReadDatasetName();
+        }
+        catch (DltException)
+        {
+            return Unreadable;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace Dlt.Cli.Commands.Pipelines;
+
+/// <summary>Times and sizes as the commands of <c>dlt pipeline</c> print them.</summary>
+internal static class PipelineTexts
+{
+    private const double Kibi = 1024;
+
+    /// <summary><c>2026-05-06 07:08:09 UTC</c>.</summary>
+    public static string Time(DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+
+    /// <summary>Bytes in dlt's binary units: <c>512B</c>, <c>4.5K</c>, <c>1.2M</c>.</summary>
+    public static string Size(long bytes)
+    {
+        if (bytes < Kibi) return string.Create(CultureInfo.InvariantCulture, $"{bytes}B");
+        var (size, unit) = (bytes / Kibi, 0);
+        for (; size >= Kibi && unit < 3; unit++) size /= Kibi;
+        return string.Create(CultureInfo.InvariantCulture, $"{size:0.0}{"KMGT"[unit]}");
+    }
+}

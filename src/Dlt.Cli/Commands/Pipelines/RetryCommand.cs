@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Dlt.Configuration;
+
+namespace Dlt.Cli.Commands.Pipelines;
+
+/// <summary><c>dlt pipeline NAME retry</c>: loads the packages that wait, without the program of the pipeline.</summary>
+internal static class RetryCommand
+{
+    public static Command Create(PipelineArguments arguments)
+    {
+        var quiet = SharedOptions.Quiet();
+        return arguments.Create("retry", "Load the packages that are not loaded yet; no source is asked for data.", [quiet],
+            async (stored, parse, stop) =>
+            {
+                if (!stored.Packages().Any(p => p.IsPending))
+                {
+                    Console.WriteLine("No pending packages found");
+                    return;
+                }
+
+                var configuration = DltConfiguration.Load();
+                var pipeline = stored.Open(arguments.DestinationOf(parse, configuration), new()
+                {
+                    Configuration = configuration, Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
+                });
+                Console.WriteLine(await pipeline.LoadPendingAsync(stop));
+            });
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Dlt.Configuration;
+
+namespace Dlt.Cli.Commands.Pipelines;
+
+/// <summary><c>dlt pipeline NAME sync</c>: takes state and schemas from the destination.</summary>
+internal static class SyncCommand
+{
+    public static Command Create(PipelineArguments arguments)
+    {
+        var dataset = new Option<string?>("--dataset")
+        { Description = "The dataset of the pipeline, where this machine has no working folder of it." };
+        return arguments.Create("sync", "Replace state and schemas by those of the destination.", [dataset], async (parse, stop) =>
+        {
+            var configuration = DltConfiguration.Load();
+            var destination = arguments.DestinationOf(parse, configuration);
+            var pipeline = Open(arguments, parse, parse.GetValue(dataset), destination, new() { Configuration = configuration });
+            Console.WriteLine(await pipeline.SyncAsync(stop)
+                ? $"State and schemas of pipeline {pipeline.Name} are those of dataset {pipeline.DatasetName} in the destination."
+                : $"Dataset {pipeline.DatasetName} has no state of pipeline {pipeline.Name}. Nothing was changed.");
+        });
+    }
+
+    private static Pipeline Open(
+        PipelineArguments arguments, ParseResult parse, string? dataset, Destination destination, PipelineOptions options)
+    {
+        if (dataset is null) return arguments.Find(parse).Open(destination, options);
+        var folder = arguments.WorkspaceOf(parse).Folder;
+        return Pipeline.Create(parse.GetValue(arguments.Name)!, destination, dataset, options with { PipelinesFolder = folder });
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Dlt.Cli.Commands.Pipelines;
+
+/// <summary><c>dlt pipeline NAME trace</c>: what the last run did.</summary>
+internal static class TraceCommand
+{
+    public static Command Create(PipelineArguments arguments)
+    {
+        var package = new Option<string?>("--load-id")
+        { Description = "The last run that had to do with the package of that load id.", HelpName = "load id" };
+        var settings = new Option<bool>("--settings") { Description = "Also the settings that the run found; secrets are not shown." };
+        var output = new Option<string>("--output", "-o")
+        { Description = "text, or json (the file trace.json).", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong("text", "json");
+        return arguments.Create("trace", "Show the steps of the last run.", [package, settings, output], (pipeline, parse, _) =>
+        {
+            var trace = Read(pipeline, parse.GetValue(package)) ?? throw new DltException($"There is no trace of pipeline "
+                + $"'{pipeline.Name}'. Nothing was shown. Its next run leaves one, unless enable_runtime_trace is off.");
+            Console.Out.WriteLine(parse.GetValue(output) == "json" ? trace.ToJson() : trace.ToString(parse.GetValue(settings)));
+            return Task.CompletedTask;
+        });
+    }
+
+    private static PipelineTrace? Read(StoredPipeline pipeline, string? loadId) =>
+        loadId is null ? pipeline.ReadTrace() : pipeline.ReadTrace(LoadPackageCommand.Find(pipeline, loadId));
+}

@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using Dlt.Iceberg.Files;
+using Dlt.Packages;
+using Microsoft.Data.Sqlite;
+
+namespace Dlt.Iceberg;
+
+/// <summary>
+/// Iceberg tables in a SQLite file, with the layout of the JDBC catalog of Java and the SQL catalog of PyIceberg, which open the same file.
+/// Data lies in a folder.
+/// </summary>
+public sealed class SqliteCatalog : Catalog
+{
+    private const string DefaultName = "default";
+
+    private readonly string _connection;
+    private readonly string _warehouse;
+    private readonly string _name;
+
+    /// <summary>Opens, and if need be makes, a catalog.</summary>
+    /// <param name="databasePath">The SQLite file.</param>
+    /// <param name="warehouse">Folder of new tables.</param>
+    /// <param name="name">Name of the catalog within the file; other tools must use the same.</param>
+    /// <param name="time">The clock.</param>
+    public SqliteCatalog(string databasePath, string warehouse, string name = DefaultName, TimeProvider? time = null) : base(time)
+    {
+        _connection = new SqliteConnectionStringBuilder { DataSource = databasePath, DefaultTimeout = 30 }.ToString();
+        _warehouse = Path.GetFullPath(warehouse);
+        _name = name;
+        using var connection = Open();
+        Execute(connection, "PRAGMA journal_mode = WAL");
+        Execute(connection, """
+            CREATE TABLE IF NOT EXISTS iceberg_tables (
+              catalog_name VARCHAR(255) NOT NULL, table_namespace VARCHAR(255) NOT NULL, table_name VARCHAR(255) NOT NULL,
+              metadata_location VARCHAR(1000), previous_metadata_location VARCHAR(1000), iceberg_type VARCHAR(5),
+              PRIMARY KEY (catalog_name, table_namespace, table_name));
+            CREATE TABLE IF NOT EXISTS iceberg_namespace_properties (
+              catalog_name VARCHAR(255) NOT NULL, namespace VARCHAR(255) NOT NULL, property_key VARCHAR(255) NOT NULL,
+              property_value VARCHAR(1000), PRIMARY KEY (catalog_name, namespace, property_key));
+            """);
+    }
+
+    internal override IFileIO Files { get; } = new LocalFileIO();
+
+    /// <inheritdoc/>
+    public override Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
+        ReadTableAsync(identifier, _ => Task.FromResult(LocationOf(identifier)), cancellationToken);
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<TableIdentifier> ListTablesAsync(
+        string @namespace, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        var names = new List<string>();
+        using (var connection = Open())
+        {
+            using var command = Command(connection,
+                "SELECT table_name FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = "
+                    + $"$n{(HasTypes(connection) ? " AND (iceberg_type IS NULL OR iceberg_type = 'TABLE')" : "")} ORDER BY table_name",
+                    @namespace, "");
+            using var reader = command.ExecuteReader();
+            while (reader.Read()) names.Add(reader.GetString(0));
+        }
+
+        foreach (var name in names) yield return new(@namespace, name);
+    }
+
+    /// <inheritdoc/>
+    public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
+    {
+        using var connection = Open();
+        using var command = Command(
+            connection, "DELETE FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t",
+            identifier.Namespace, identifier.Name);
+        return command.ExecuteNonQuery() == 1
+            ? Task.CompletedTask
+            : throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was dropped.");
+    }
+
+    internal override async Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
+        CancellationToken cancellationToken)
+    {
+        var location = NextMetadataLocation(null, metadata);
+        await Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken).ConfigureAwait(false);
+        using var connection = Open();
+        using var command = Command(connection, HasTypes(connection)
+            ? "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, iceberg_type) VALUES "
+            + "($c, $n, $t, $m, 'TABLE')"
+            : "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location) VALUES ($c, $n, $t, $m)",
+            identifier.Namespace, identifier.Name);
+        command.Parameters.AddWithValue("$m", location);
+        if (command.ExecuteNonQuery() == 1)
+        {
+            using var exists = Command(connection, "INSERT OR IGNORE INTO iceberg_namespace_properties VALUES ($c, $n, 'exists', 'true')",
+                identifier.Namespace, identifier.Name);
+            exists.ExecuteNonQuery();
+            return new Table(identifier, metadata, location, Files, this);
+        }
+
+        await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
+        throw new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed.");
+    }
+
+    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
+        CancellationToken cancellationToken)
+    {
+        await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var connection = Open();
+            using var command = Command(
+                connection, "UPDATE iceberg_tables SET metadata_location = $m, previous_metadata_location = $b WHERE catalog_name = $c AND "
+                    + "table_namespace = $n AND table_name = $t AND metadata_location = $b",
+                basis.Identifier!.Namespace, basis.Identifier.Name);
+            command.Parameters.AddWithValue("$m", metadataLocation);
+            command.Parameters.AddWithValue("$b", basis.MetadataLocation);
+            if (command.ExecuteNonQuery() == 1) return SwapOutcome.Committed;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is SqliteBusy or SqliteLocked)
+        {
+            // Nothing was changed.
+        }
+        catch (SqliteException)
+        {
+            return SwapOutcome.Unknown;
+        }
+
+        await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
+        return SwapOutcome.Conflict;
+    }
+
+    internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken)
+    {
+        FileNameComponent.CheckPathPart(identifier.Namespace, "namespace");
+        FileNameComponent.CheckPathPart(identifier.Name, "table name");
+        return Task.FromResult($"file://{_warehouse}/{identifier.Namespace}/{identifier.Name}");
+    }
+
+    private string? LocationOf(TableIdentifier identifier)
+    {
+        using var connection = Open();
+        using var command = Command(
+            connection, "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t",
+            identifier.Namespace, identifier.Name);
+        return command.ExecuteScalar() as string;
+    }
+
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connection);
+        connection.Open();
+        Execute(connection, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000");
+        return connection;
+    }
+
+    /// <summary>Older files lack the column.</summary>
+    private static bool HasTypes(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM pragma_table_info('iceberg_tables') WHERE name = 'iceberg_type'";
+        return command.ExecuteScalar() is 1L;
+    }
+
+    private SqliteCommand Command(SqliteConnection connection, string sql, string space, string name)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$c", _name);
+        command.Parameters.AddWithValue("$n", space);
+        command.Parameters.AddWithValue("$t", name);
+        return command;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Dlt.Parquet;
+
+namespace Dlt.Iceberg;
+
+/// <summary>
+/// Opens the data files of one <see cref="DataFileWriter"/> in a folder of the local disk, and puts those that are complete into the
+/// table's folder.
+/// </summary>
+internal sealed class DataFileStore : IDisposable
+{
+    private readonly Table _table;
+    private readonly Schema _schema;
+    private readonly int _specId;
+    private readonly RowSorter? _sorter;
+    private readonly int _sortOrderId;
+    private readonly IRowFileFactory? _factory;
+    private readonly ParquetWriterOptions _options;
+    private readonly MetricsConfig _metrics;
+    private readonly Guid _id = Guid.NewGuid();
+    private readonly string _folder;
+    private int _count;
+
+    /// <param name="table">The table that the files are for.</param>
+    /// <param name="order">The order of the rows within each file.</param>
+    /// <exception cref="IcebergException">The table has columns of types, or a codec, that are not written.</exception>
+    public DataFileStore(Table table, SortOrder order)
+    {
+        _table = table;
+        _schema = table.Metadata.CurrentSchema;
+        _specId = table.Metadata.DefaultSpec.SpecId;
+        _sorter = RowSorter.Of(order, _schema);
+        _sortOrderId = _sorter is null ? SortOrder.Unsorted.OrderId : order.OrderId;
+        _metrics = new(table.Metadata);
+        _factory = FactoryFor(table);
+        _options = WriteProperties.Of(table.Metadata);
+        KeepsRows = _sorter is not null || _factory is not null;
+        _folder = Directory.CreateTempSubdirectory("dlt-iceberg-").FullName;
+    }
+
+    /// <summary>True when the arrays of rows wait in memory; else a row is copied when it is added.</summary>
+    public bool KeepsRows { get; }
+
+    /// <summary>Begins a file.</summary>
+    public OpenDataFile Open(PartitionKey partition)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"00000-{_id:D}-{++_count:00000}.parquet");
+        var location = DataLocations.Of(_table.Metadata, _specId, partition.Values, name);
+        var path = Path.Combine(_folder, name);
+        IRowAppender rows = _factory is null
+            ? new ColumnRowAppender(path, _schema, _options) : new RowGroupAppender(_factory, path, _schema, _options);
+        if (_sorter is not null) rows = new SortingRowAppender(_sorter, rows);
+        var metrics = _factory is null ? RowMetrics.BesideFooter(_schema) : RowMetrics.OfAll(_schema);
+        return new(partition, location, path, rows, metrics);
+    }
+
+    /// <summary>Completes a file, and uploads it.</summary>
+    /// <param name="file">A file with at least one row.</param>
+    /// <param name="cancellationToken">Stops; what was uploaded is left to the removal of orphans.</param>
+    /// <returns>What manifests say of the file.</returns>
+    public async Task<DataFile> StoreAsync(OpenDataFile file, CancellationToken cancellationToken)
+    {
+        using (file) file.Rows.Complete();
+        var size = new FileInfo(file.Path).Length;
+        await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);
+        var described = new ParquetFile(file.Path).Describe(
+            file.Location, size, _schema, _table.Metadata, _specId, file.Partition.Values);
+        described = file.Metrics.Describe(described, new ColumnBounds(_table.Metadata));
+        File.Delete(file.Path);
+        return _metrics.Applied(described, _schema) with { SortOrderId = _sortOrderId };
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>What writes the files of the table; null for our own encoder.</summary>
+    private static IRowFileFactory? FactoryFor(Table table)
+    {
+        var schema = table.Metadata.CurrentSchema;
+        foreach (var (field, name) in schema.AllFields)
+        {
+            if (field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type)
+            {
+                throw new IcebergException(
+                    IcebergError.Unsupported,
+                    $"Column '{name}' of table '{table.Name}' is of the type {type}, which is not written. Nothing was written.");
+            }
+        }
+
+        if (!schema.Fields.Any(f => DataFileColumn.Of(f) is null)) return null;
+        return table.Catalog?.DataFileReader as IRowFileFactory ?? throw new IcebergException(
+            IcebergError.Unsupported,
+            $"Table '{table.Name}' has columns of floats or nested values, which need the package Dlt.Parquet.Reading: give the catalog "
+            + "its ParquetDataFileReader. Nothing was written.");
+    }
+}

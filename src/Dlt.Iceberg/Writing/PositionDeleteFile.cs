@@ -1,0 +1,34 @@
+using System.Text;
+using Dlt.Columns;
+using Dlt.Parquet;
+using Dlt.Types;
+
+namespace Dlt.Iceberg;
+
+/// <summary>
+/// Writes position delete files: small Parquet files of required texts and longs, marked in their footer as Java marks them
+/// (spec/iceberg.md 5.7).
+/// </summary>
+internal static class PositionDeleteFile
+{
+    public static void Write(string path, Schema schema, IReadOnlyList<object?[]> rows)
+    {
+        List<ParquetColumn> columns = [.. schema.Fields.Select(f => new ParquetColumn(
+            f.Name, f.Type is PrimitiveType { Kind: PrimitiveKind.String }
+                ? new() { DataType = DataType.Text } : new() { DataType = DataType.Bigint, IntegerBits = 64 }, f.IsRequired, f.Id))];
+        var buffers = columns.ConvertAll(c => c.Type.NewBuffer(c.Name));
+        for (var row = 0; row < rows.Count; row++)
+        {
+            for (var i = 0; i < buffers.Count; i++)
+            {
+                if (buffers[i] is FixedBuffer<long> longs) longs.Append(row, (long)rows[row][i]!);
+                else ((BytesBuffer)buffers[i]).Append(row, Encoding.UTF8.GetBytes((string)rows[row][i]!));
+            }
+        }
+
+        using var writer = new ParquetFileWriter(
+            path, new ParquetWriterOptions()) { KeyValueMetadata = [new("delete-type", "position"), ParquetFile.SchemaKeyValue(schema)] };
+        writer.WriteRowGroup(columns.Zip(buffers), rows.Count);
+        writer.Complete(columns);
+    }
+}

@@ -1,0 +1,48 @@
+namespace Dlt.Parquet.Reading;
+
+/// <summary>Keeps the error of a read that failed: the library in native code loses the exception. The stream below stays open.</summary>
+/// <param name="below">The file.</param>
+internal sealed class ObservedStream(Stream below) : Stream
+{
+    /// <summary>Why a read failed; null when none did.</summary>
+    public Exception? Failure { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => below.Length;
+
+    public override long Position
+    {
+        get => below.Position;
+        set => below.Position = value;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return below.Read(buffer);
+        }
+        catch (Exception error)
+        {
+            Failure = error;
+            throw;
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override long Seek(long offset, SeekOrigin origin) => below.Seek(offset, origin);
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException("The file is read only.");
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The file is read only.");
+}

@@ -1,0 +1,33 @@
+namespace Dlt.Columns;
+
+/// <summary>A text column with one value for every row, such as <c>_dlt_load_id</c>: it costs no memory.</summary>
+/// <param name="name">The name of the column, for messages.</param>
+/// <param name="value">The value in UTF-8.</param>
+public sealed class ConstantBuffer(string name, byte[] value) : ColumnBuffer(name)
+{
+    internal byte[] Value { get; } = value;
+
+    /// <inheritdoc/>
+    public override long ByteSize => 0;
+
+    /// <summary>Extends the column to <paramref name="rows"/> rows, all with the value.</summary>
+    public void CoverTo(int rows)
+    {
+        if (rows <= Rows) return;
+        ValueCount = rows;
+        Rows = rows;
+    }
+
+    /// <inheritdoc/>
+    public override ColumnBuffer NewEmpty() => new ConstantBuffer(Name, Value);
+
+    private protected override void RemoveLast()
+    {
+    }
+
+    private protected override void AppendFrom(int row, ColumnBuffer other, int index) => CoverTo(row + 1);
+
+    private protected override void AppendValues(ColumnBuffer other)
+    {
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+
+namespace Dlt.Columns;
+
+/// <summary>
+/// A column of values of one size: long for integers and for timestamps and times in microseconds, int for dates in days since 1970-01-01,
+/// double, bool, <see cref="Int128"/> for unscaled decimals (<see cref="ColumnType.NewBuffer"/>).
+/// </summary>
+/// <typeparam name="T">One of these types.</typeparam>
+/// <param name="name">The name of the column, for messages.</param>
+public sealed unsafe class FixedBuffer<T>(string name) : ColumnBuffer(name)
+    where T : unmanaged
+{
+    private readonly NativeArray<T> _values = new();
+
+    /// <inheritdoc/>
+    public override long ByteSize => (long)ValueCount * Unsafe.SizeOf<T>();
+
+    /// <summary>The values that are not null, in order; valid until the next change.</summary>
+    public ReadOnlySpan<T> Values => _values.AsSpan(0, ValueCount);
+
+    /// <summary>Appends a value.</summary>
+    /// <param name="row">Its row: <see cref="ColumnBuffer.Rows"/> or later. The rows between are null.</param>
+    /// <param name="value">The value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(int row, T value)
+    {
+        var at = ValueCount;
+        if (at >= _values.Length) _values.Reserve(at + 1L);
+        _values.Start[at] = value;
+        Claim(row);
+    }
+
+    /// <inheritdoc/>
+    public override ColumnBuffer NewEmpty()
+    {
+        var empty = new FixedBuffer<T>(Name);
+        empty._values.Expect(ValueCount);
+        return empty;
+    }
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+        base.Release();
+        _values.Free();
+    }
+
+    private protected override void RemoveLast()
+    {
+    }
+
+    private protected override void AppendFrom(int row, ColumnBuffer other, int index) => Append(row, ((FixedBuffer<T>)other).Values[index]);
+
+    private protected override void AppendValues(ColumnBuffer other)
+    {
+        var source = (FixedBuffer<T>)other;
+        _values.Reserve(ValueCount + (long)source.ValueCount);
+        source.Values.CopyTo(_values.AsSpan(ValueCount, source.ValueCount));
+    }
+}

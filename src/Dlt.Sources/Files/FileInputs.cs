@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Dlt.Sources.Files;
+using Dlt.Workspace;
+
+namespace Dlt;
+
+/// <summary>
+/// The inputs of one load, of any formats: all of them are looked at, and pipes are read to their ends, before a run begins. So nothing
+/// is packed when one of them cannot be read, and a silent pipe holds no lock.
+/// </summary>
+/// <remarks>Dispose it after the run: copies of pipes are deleted then.</remarks>
+public sealed class FileInputs : IDisposable
+{
+    private readonly List<ProbedFile> _files = [];
+    private readonly StringBuilder _names = new();
+    private readonly StringBuilder _content = new();
+    private readonly string _workingFolder;
+    private readonly FileReadingOptions _options;
+    private PipeSpool? _spool;
+
+    private FileInputs(string workingFolder, FileReadingOptions options) => (_workingFolder, _options) = (workingFolder, options);
+
+    /// <summary>Looks at all inputs; files first, so that what is wrong with one is said before a pipe is waited for.</summary>
+    /// <param name="inputs">The inputs in the order of their rows.</param>
+    /// <param name="options">What is said of them.</param>
+    /// <param name="workingFolder">The working folder of the pipeline, for copies of pipes (<see cref="Pipeline.WorkingFolder"/>).</param>
+    /// <param name="cancellationToken">Stops, also while a pipe is silent.</param>
+    /// <exception cref="DltException">One cannot be read, or its format is not known. Nothing is left.</exception>
+    public static async Task<FileInputs> OpenAsync(
+        IReadOnlyList<FileInput> inputs, FileReadingOptions options, string workingFolder, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(options);
+        var opened = new FileInputs(workingFolder, options);
+        try
+        {
+            opened._content.Append(CultureInfo.InvariantCulture, $"{options.Format} {options.Csv} {options.Encoding?.WebName}\n");
+            var ready = inputs.Select(i => i.IsPipe ? null : opened.Look(i)).ToList();
+            for (var i = 0; i < inputs.Count; i++)
+                opened._files.Add(ready[i] ?? await opened.CopyAsync(inputs[i], cancellationToken).ConfigureAwait(false));
+            for (var i = 0; i < inputs.Count; i++)
+                if (opened._files[i].MustBeUnpacked)
+                    opened._files[i] = await opened.UnpackAsync(opened._files[i], cancellationToken).ConfigureAwait(false);
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The inputs as a resource: first the files of CSV, Parquet and Arrow, then those of JSON, each in the order given.</summary>
+    /// <param name="name">The resource, and its table.</param>
+    /// <param name="hints">What the resource says of its table.</param>
+    public Resource ToResource(string name, ResourceHints? hints = null) =>
+        FileResource.Create(name, _files, hints, (_options.Csv ?? new()) with { Encoding = _options.Encoding });
+
+    /// <summary>
+    /// What a load of these inputs is for: the same for the same files, unchanged, and for pipes that delivered the same bytes; so a load
+    /// that is repeated is known.
+    /// </summary>
+    /// <param name="subject">What else the load is for, such as its table.</param>
+    /// <param name="how">What else decides on its rows.</param>
+    public RunKey KeyOf(string subject, string how) => new(Hash($"{subject}\n{_names}"), $"{Hash(_content.ToString())} {how}");
+
+    /// <inheritdoc/>
+    public void Dispose() => _spool?.Dispose();
+
+    private PipeSpool Spool => _spool ??= PipeSpool.Create(_workingFolder);
+
+    private ProbedFile Look(FileInput input)
+    {
+        var probed = FormatProbe.Look(new(input.Path), _options, input.Command);
+        var info = new FileInfo(input.Path);
+        _names.Append(input.Path).Append('\n');
+        _content.Append(CultureInfo.InvariantCulture, $"{input.Path} {info.Length} {info.LastWriteTimeUtc.Ticks}\n");
+        return probed;
+    }
+
+    private async Task<ProbedFile> CopyAsync(FileInput input, CancellationToken cancellationToken)
+    {
+        var open = input.Open ?? (() => CompressedFile.OpenFile(new InputFile(input.Path) { Name = input.Name }));
+        var (file, hash) = await Spool.ReadAsync(open, input.Name, cancellationToken).ConfigureAwait(false);
+        _names.Append(CultureInfo.InvariantCulture, $"{input.Path} {hash}\n");   // other bytes are another input
+        return FormatProbe.Look(file, _options, input.Command);
+    }
+
+    private async Task<ProbedFile> UnpackAsync(ProbedFile packed, CancellationToken cancellationToken)
+    {
+        var unpacked = await Spool.UnpackAsync(packed.File, cancellationToken).ConfigureAwait(false);
+        return FormatProbe.Look(unpacked, _options, command: null);
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

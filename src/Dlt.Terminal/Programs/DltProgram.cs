@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+
+namespace Dlt;
+
+/// <summary>
+/// The frame of a pipeline program: Ctrl-C or SIGTERM stops it, an error is printed as its message and gives an exit code other than 0.
+/// </summary>
+public static class DltProgram
+{
+    /// <summary>Exit code of a run that failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Exit code of a run that was stopped.</summary>
+    public const int Stopped = 130;
+
+    /// <summary>Exit code of a run that SIGTERM stopped: 128 and the number of the signal.</summary>
+    private const int Terminated = 143;
+
+    /// <summary>
+    /// Code of a source, such as a call without a token, may not end when it is asked to. It is left then: all that counts is on the disk.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Runs the program. An argument that neither it nor the program knows is an error, and nothing is run; <c>--help</c> prints what
+    /// there is.
+    /// </summary>
+    /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error), <c>--help</c>, and those
+    /// of <paramref name="options"/>.</param>
+    /// <param name="run">The program.</param>
+    /// <param name="options">Arguments of the program's own; it reads them from <paramref name="args"/> by itself.</param>
+    /// <returns>0, or the code to exit with: <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
+    public static Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run, params IEnumerable<ProgramOption> options) =>
+        RunAsync(args, run, TimeProvider.System, options);
+
+    internal static async Task<int> RunAsync(
+        string[] args, Func<CancellationToken, Task> run, TimeProvider time, IEnumerable<ProgramOption> options)
+    {
+        var arguments = new ProgramArguments([.. options]);
+        if (ProgramArguments.WantsHelp(args))
+        {
+            Console.Out.Write(arguments.Help());
+            return 0;
+        }
+
+        using var stop = new CancellationTokenSource();
+        var stopped = Stopped;
+        using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            if (stop.IsCancellationRequested) return;   // the second signal ends the process
+            signal.Cancel = true;
+            stopped = Terminated;
+            stop.Cancel();
+        });
+        ConsoleCancelEventHandler interrupted = (_, pressed) =>
+        {
+            if (stop.IsCancellationRequested) return;   // the second Ctrl-C ends the process
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
+        Console.CancelKeyPress += interrupted;
+        try
+        {
+            arguments.Check(args);
+            await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);
+            return 0;
+        }
+        catch (OperationCanceledException error) when (stop.IsCancellationRequested)
+        {
+            Print("Stopped. " + (error is PipelineStoppedException
+                ? error.Message
+                : "What was packed before is loaded first by the next run; nothing else was kept."));
+            return stopped;
+        }
+        catch (Exception error)
+        {
+            Print(args.Contains("--debug") ? error.ToString() : Explain(error));
+            return Failed;
+        }
+        finally
+        {
+            Console.CancelKeyPress -= interrupted;
+        }
+    }
+
+    /// <summary>Waits for the program, but not for ever once it is to stop.</summary>
+    private static async Task EndAsync(Task running, CancellationToken stop, TimeProvider time)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (stop.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), asked))
+            await Task.WhenAny(running, asked.Task).ConfigureAwait(false);
+        if (!running.IsCompleted) await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None)).ConfigureAwait(false);
+        if (running.IsCompleted) await running.ConfigureAwait(false);
+        else throw new OperationCanceledException("The program did not end in time.", stop);
+    }
+
+    /// <summary>One line that a user can act on, whatever failed.</summary>
+    internal static string Explain(Exception error) => error switch
+    {
+        AggregateException { InnerException: { } inner } => Explain(inner),
+        DltException => "Error: " + error.Message,
+        IOException { HResult: DiskFullHResult or DiskFullUnix } =>
+            $"Error: The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
+        IOException or UnauthorizedAccessException => $"Error: {error.Message} What was begun is finished by the next run.",
+        ArgumentException { ParamName: { } parameter } =>
+            $"Error: {error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)} (run with --debug for the "
+            + "whole error)",
+        _ => $"Error: {error.GetType().Name}: {error.Message} (run with --debug for the whole error)",
+    };
+
+    private const int DiskFullHResult = unchecked((int)0x80070070);
+    private const int DiskFullUnix = 28;
+
+    private static void Print(string text)
+    {
+        if (Console.IsErrorRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 })
+        {
+            Console.Error.WriteLine(text);
+            return;
+        }
+
+        Console.ForegroundColor = ConsoleColor.Red;
+        Console.Error.WriteLine(text);
+        Console.ResetColor();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Dlt.Extract;
+using Dlt.Normalize;
+
+namespace Dlt.Tracing;
+
+/// <summary>What steps return, as traces keep it.</summary>
+internal static class StepOutcomes
+{
+    public static StepOutcome Of(ExtractInfo info) => new()
+    {
+        Packages = [new(info.LoadId, StoredPackageState.Extracted)], RowCounts = info.RowCounts,
+    };
+
+    public static StepOutcome Of(IReadOnlyList<NormalizeInfo> infos) => new()
+    {
+        Packages = [.. infos.Select(i => new TracedPackage(i.LoadId, StoredPackageState.Normalized))],
+        RowCounts = Sum(infos.Select(i => i.RowCounts)),
+    };
+
+    public static StepOutcome Of(ImmutableArray<LoadPackageInfo> packages, LoadTarget target) => new()
+    {
+        Packages = [.. packages.Select(p => new TracedPackage(p.LoadId, StoredPackageState.Loaded))],
+        RowCounts = Sum(packages.Select(p => p.RowCounts)), Target = target,
+    };
+
+    private static ImmutableSortedDictionary<string, long> Sum(IEnumerable<IReadOnlyDictionary<string, long>> counts) => counts
+        .SelectMany(c => c).GroupBy(c => c.Key)
+        .ToImmutableSortedDictionary(t => t.Key, t => t.Sum(c => c.Value), StringComparer.Ordinal);
+}

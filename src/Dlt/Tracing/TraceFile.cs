@@ -1,0 +1,56 @@
+using Dlt.Json;
+using Dlt.Packages;
+
+namespace Dlt.Tracing;
+
+/// <summary>
+/// <c>trace.json</c>: that of the last run in the working folder, and one in each package, of the last run that had to do with it. Only
+/// .NET writes it; no run reads it, so it is not flushed to the disk.
+/// </summary>
+/// <param name="working">The working folder.</param>
+internal sealed class TraceFile(WorkingFolder working)
+{
+    private const string Name = "trace.json";
+    private const string Remedy = "The next run writes it again; nothing else depends on it.";
+
+    /// <summary>
+    /// Writes the trace of a run into the working folder, into the packages that it names, and for a run that failed into those that wait.
+    /// </summary>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public void Write(PipelineTrace trace)
+    {
+        var json = JsonText.WriteUtf8(PipelineTraceJson.Write(trace), pretty: true);
+        var named = trace.Steps.SelectMany(s => s.Outcome?.Packages ?? []).Select(p => p.LoadId).Distinct();
+        var packages = named.SelectMany(id => new[] { working.Loaded, working.Normalized, working.Extracted }.Select(f => Path.Combine(f, id)));
+        if (trace.HasFailed) packages = packages.Concat(working.Pending.Select(p => p.Folder));
+        foreach (var folder in packages.Prepend(working.Path).Distinct().Where(Directory.Exists))
+        {
+            var temporary = Path.Combine(folder, "." + Name);
+            File.WriteAllBytes(temporary, json);
+            File.Move(temporary, Path.Combine(folder, Name), overwrite: true);
+        }
+    }
+
+    /// <summary>Reads the trace of a folder.</summary>
+    /// <param name="folder">The working folder, or a package.</param>
+    /// <returns>Null where none was written.</returns>
+    /// <exception cref="DltException">The file is torn or is no trace of this version.</exception>
+    public static PipelineTrace? Read(string folder)
+    {
+        var path = Path.Combine(folder, Name);
+        if (!File.Exists(path)) return null;
+        var json = AtomicFile.ReadJson(path, Remedy);
+        try
+        {
+            return PipelineTraceJson.Read(json);
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or ArgumentException or NullReferenceException)
+        {
+            throw new DltException($"{path} is not a trace: {error.Message} Nothing was changed. {Remedy}", error);
+        }
+        catch (DltException error)
+        {
+            throw new DltException($"{path} cannot be read. {error.Message} {Remedy}", error);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Dlt.Hashing;
+using Dlt.Sources.Files;
+using Dlt.Storage;
+
+namespace Dlt.Workspace;
+
+/// <summary>
+/// Copies of what is read only once, such as pipes, for one load. They lie beside the packages of the pipeline, and are made while nobody
+/// holds its lock, since a pipe may take its time. The next process removes what a killed one left.
+/// </summary>
+internal sealed class PipeSpool : IDisposable
+{
+    private const int BufferBytes = 1 << 20;
+    private const string LockEnding = ".lock";
+
+    private readonly string _folder;
+    private readonly FileStream _lock;
+
+    private PipeSpool(string folder, FileStream held) => (_folder, _lock) = (folder, held);
+
+    /// <summary>Makes a spool in a pipeline's working folder.</summary>
+    public static PipeSpool Create(string workingFolder)
+    {
+        var place = Path.Combine(workingFolder, "spool");
+        Directory.CreateDirectory(place);
+        RemoveAbandoned(place);
+        while (true)
+        {
+            var folder = Path.Combine(place, DltHash.NewTempName());
+            if (TryLock(folder + LockEnding) is not { } held) continue;
+            Directory.CreateDirectory(folder);
+            return new(folder, held);
+        }
+    }
+
+    /// <summary>Reads a pipe to its end.</summary>
+    /// <param name="open">Opens it; this may wait for a writer.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="cancellationToken">Stops at once, also while nothing comes.</param>
+    /// <returns>The copy, and the SHA-256 of its bytes.</returns>
+    public async Task<(InputFile File, string Hash)> ReadAsync(Func<Stream> open, string name, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(_folder, DltHash.NewTempName());
+
+        // A pipe that nobody writes to blocks its reader in the system, where no token reaches it: that thread is left to the end of the
+        // process.
+        var copying = Task.Run(() => Copy(open, path, cancellationToken), CancellationToken.None);
+        var hash = await copying.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return (new(path) { Name = name, IsCopy = true }, hash);
+    }
+
+    /// <summary>Unpacks a compressed file.</summary>
+    /// <exception cref="DltException">Its compressed data is damaged.</exception>
+    public async Task<InputFile> UnpackAsync(InputFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (unpacked, _) = await ReadAsync(
+                () => CompressedFile.Open(CompressedFile.OpenFile(file), out _), file.Name, cancellationToken).ConfigureAwait(false);
+            return unpacked;
+        }
+        catch (Exception error) when (CompressedFile.Explain(file.Name, error) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        _lock.Dispose();
+        File.Delete(_lock.Name);
+    }
+
+    private static string Copy(Func<Stream> open, string path, CancellationToken cancellationToken)
+    {
+        using var input = open();
+        cancellationToken.ThrowIfCancellationRequested();
+        using var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, 0);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferBytes];
+        for (int read; (read = input.Read(buffer)) > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+            output.Write(buffer, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    private static void RemoveAbandoned(string place)
+    {
+        foreach (var file in Directory.GetFiles(place, "*" + LockEnding))
+        {
+            using (var held = TryLock(file))
+            {
+                if (held is null) continue;
+                var folder = file[..^LockEnding.Length];
+                if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            }
+
+            File.Delete(file);
+        }
+    }
+
+    /// <returns>Null when another process holds it.</returns>
+    private static FileStream? TryLock(string file)
+    {
+        try
+        {
+            return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (SharingViolation.Is(error))
+        {
+            return null;
+        }
+    }
+}
