@@ -9,7 +9,7 @@ namespace Dlt.Iceberg;
 /// Iceberg tables in a SQLite file, with the layout of the JDBC catalog of Java and the SQL catalog of PyIceberg, which open the same file.
 /// Data lies in a folder.
 /// </summary>
-public sealed class SqliteCatalog : Catalog
+public sealed class SqliteCatalog : MetastoreCatalog
 {
     private const string DefaultName = "default";
 
@@ -101,8 +101,8 @@ public sealed class SqliteCatalog : Catalog
         throw new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed.");
     }
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
-        CancellationToken cancellationToken)
+    internal override async Task<CommitOutcome> MovePointerAsync(
+        Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
         try
@@ -114,7 +114,7 @@ public sealed class SqliteCatalog : Catalog
                 basis.Identifier!.Namespace, basis.Identifier.Name);
             command.Parameters.AddWithValue("$m", metadataLocation);
             command.Parameters.AddWithValue("$b", basis.MetadataLocation);
-            if (command.ExecuteNonQuery() == 1) return SwapOutcome.Committed;
+            if (command.ExecuteNonQuery() == 1) return CommitOutcome.Committed;
         }
         catch (SqliteException error) when (error.SqliteErrorCode is SqliteBusy or SqliteLocked)
         {
@@ -122,11 +122,11 @@ public sealed class SqliteCatalog : Catalog
         }
         catch (SqliteException)
         {
-            return SwapOutcome.Unknown;
+            return CommitOutcome.Unknown;
         }
 
         await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
-        return SwapOutcome.Conflict;
+        return CommitOutcome.Conflict;
     }
 
     internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken)

@@ -3,7 +3,24 @@ using Dlt.Parquet.Pages;
 namespace Dlt.Parquet;
 
 /// <summary>
-/// A row group as it goes into a file, with offsets from its own beginning. Its bytes can be written once, before its encoder makes the
-/// next one.
+/// A row group as it goes into a file. <see cref="ParquetFileWriter.WriteRowGroup(EncodedRowGroup)"/> takes it once, before its encoder
+/// makes the next one.
 /// </summary>
-internal sealed record EncodedRowGroup(int Rows, ChunkBytes Bytes, IReadOnlyList<ColumnChunk> Chunks);
+public sealed class EncodedRowGroup
+{
+    internal EncodedRowGroup(int rows, ChunkBytes bytes, IReadOnlyList<ColumnChunk> chunks)
+    {
+        Rows = rows;
+        Bytes = bytes;
+        Chunks = chunks;
+    }
+
+    /// <summary>Its rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>The pages of all chunks one after another.</summary>
+    internal ChunkBytes Bytes { get; }
+
+    /// <summary>The chunks, with offsets from the beginning of the row group.</summary>
+    internal IReadOnlyList<ColumnChunk> Chunks { get; }
+}

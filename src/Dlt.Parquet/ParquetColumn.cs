@@ -1,21 +1,52 @@
 using Dlt.Columns;
+using Dlt.Types;
 
 namespace Dlt.Parquet;
 
-/// <summary>One column of the file's schema: a leaf, or a nested column with leaves below it.</summary>
-internal sealed record ParquetColumn(string Name, ColumnType Type, bool IsRequired, int? FieldId = null)
+/// <summary>A column of a file: of values, or of lists, structs or maps with columns of values below it.</summary>
+public sealed class ParquetColumn
 {
     private const int Int32Digits = 9;
     private const int Int64Digits = 18;
 
+    /// <summary>Describes a column.</summary>
+    /// <param name="name">Its name; no two columns of a file have one name.</param>
+    /// <param name="type">The type of its values.</param>
+    /// <param name="isRequired">
+    /// True: no value is null. Columns of lists, structs and maps are optional all the same.
+    /// </param>
+    /// <param name="fieldId">The field id in the file, as Iceberg has them; null for none. Parts of nested columns have none.</param>
+    /// <exception cref="ArgumentException">The name is empty, or a number of the type is outside its range.</exception>
+    public ParquetColumn(string name, ColumnType type, bool isRequired, int? fieldId = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (type.Problem is { } problem) throw new ArgumentException($"Column '{name}' cannot be: {problem}.", nameof(type));
+        Name = name;
+        Type = type;
+        IsRequired = isRequired;
+        FieldId = fieldId;
+    }
+
+    /// <summary>The name.</summary>
+    public string Name { get; }
+
+    /// <summary>The type of the values.</summary>
+    public ColumnType Type { get; }
+
+    /// <summary>True: no value is null.</summary>
+    public bool IsRequired { get; }
+
+    /// <summary>The field id in the file; null for none.</summary>
+    public int? FieldId { get; }
+
     /// <summary>Names from the root to the leaf.</summary>
-    public IReadOnlyList<string> Path { get => field ?? [Name]; init; }
+    internal IReadOnlyList<string> Path { get => field ?? [Name]; init; }
 
     /// <summary>Repetition level of elements of the innermost list around the leaf; 0 outside lists.</summary>
-    public int MaxRepetition { get; init; }
+    internal int MaxRepetition { get; init; }
 
     /// <summary>Definition level of a value of a leaf within a nested column.</summary>
-    public int MaxDefinition { get; init; }
+    internal int MaxDefinition { get; init; }
 
     /// <summary>
     /// True: decimals of up to 9 digits are INT32, of up to 18 INT64, as Iceberg has it (Iceberg spec, appendix A).
@@ -23,42 +54,42 @@ internal sealed record ParquetColumn(string Name, ColumnType Type, bool IsRequir
     /// </summary>
     public bool HasIntegerDecimals { get; init; }
 
-    /// <summary>True: 16 bytes are a UUID, big-endian.</summary>
+    /// <summary>True: values of 16 bytes are UUIDs, big-endian, and the file marks them so.</summary>
     public bool IsUuid { get; init; }
 
     /// <summary>True: values are UTF-8.</summary>
-    public bool IsText => Type.DataType is Types.DataType.Text or Types.DataType.Json;
+    internal bool IsText => Type.DataType is DataType.Text or DataType.Json;
 
-    public bool IsDecimal => Type.DataType is Types.DataType.Decimal or Types.DataType.Wei;
+    internal bool IsDecimal => Type.DataType is DataType.Decimal or DataType.Wei;
 
-    /// <summary>True when there are leaves below.</summary>
+    /// <summary>True for lists, structs and maps.</summary>
     public bool IsNested => Type.Nested is not null;
 
-    /// <summary>Tells leaves apart; names of columns have no point.</summary>
-    public string Key => string.Join('.', Path);
+    /// <summary>The names of <see cref="Path"/>, joined by a character that names do not have: two leaves have two keys.</summary>
+    internal string Key => string.Join('\0', Path);
 
     /// <summary>The leaves, in the order of the file.</summary>
-    public IEnumerable<ParquetColumn> Leaves => IsNested ? Nested.NestedNode.Of(this).Leaves.Select(n => n.Leaf!) : [this];
+    internal IEnumerable<ParquetColumn> Leaves => IsNested ? Nested.NestedNode.Of(this).Leaves.Select(n => n.Leaf!) : [this];
 
-    public PhysicalType PhysicalType => Type.DataType switch
+    internal PhysicalType PhysicalType => Type.DataType switch
     {
-        Types.DataType.Bool => PhysicalType.Boolean,
-        Types.DataType.Bigint => Type.IntegerBits <= 32 ? PhysicalType.Int32 : PhysicalType.Int64,
-        Types.DataType.Date => PhysicalType.Int32,
-        Types.DataType.Timestamp => PhysicalType.Int64,
-        Types.DataType.Time => Type.FractionDigits <= 3 ? PhysicalType.Int32 : PhysicalType.Int64,
-        Types.DataType.Double => PhysicalType.Double,
-        Types.DataType.Decimal or Types.DataType.Wei when HasIntegerDecimals && Type.Precision <= Int32Digits => PhysicalType.Int32,
-        Types.DataType.Decimal or Types.DataType.Wei when HasIntegerDecimals && Type.Precision <= Int64Digits => PhysicalType.Int64,
-        Types.DataType.Decimal or Types.DataType.Wei => PhysicalType.FixedLenByteArray,
-        Types.DataType.Binary when Type.FixedBytes > 0 => PhysicalType.FixedLenByteArray,
+        DataType.Bool => PhysicalType.Boolean,
+        DataType.Bigint => Type.IntegerBits <= 32 ? PhysicalType.Int32 : PhysicalType.Int64,
+        DataType.Date => PhysicalType.Int32,
+        DataType.Timestamp => PhysicalType.Int64,
+        DataType.Time => Type.FractionDigits <= 3 ? PhysicalType.Int32 : PhysicalType.Int64,
+        DataType.Double => PhysicalType.Double,
+        DataType.Decimal or DataType.Wei when HasIntegerDecimals && Type.Precision <= Int32Digits => PhysicalType.Int32,
+        DataType.Decimal or DataType.Wei when HasIntegerDecimals && Type.Precision <= Int64Digits => PhysicalType.Int64,
+        DataType.Decimal or DataType.Wei => PhysicalType.FixedLenByteArray,
+        DataType.Binary when Type.FixedBytes > 0 => PhysicalType.FixedLenByteArray,
         _ => PhysicalType.ByteArray,
     };
 
     /// <summary>Bytes of a fixed-length value: for decimals the fewest that hold the precision.</summary>
-    public int TypeLength => Type.DataType switch
+    internal int TypeLength => Type.DataType switch
     {
-        Types.DataType.Decimal or Types.DataType.Wei => DecimalBytes(Type.Precision),
+        DataType.Decimal or DataType.Wei => DecimalBytes(Type.Precision),
         _ => Type.FixedBytes,
     };
 
@@ -68,15 +99,4 @@ internal sealed record ParquetColumn(string Name, ColumnType Type, bool IsRequir
         while (Math.Pow(2, (8 * bytes) - 1) < Math.Pow(10, precision)) bytes++;
         return bytes;
     }
-}
-
-/// <summary>Physical types by their number in the format.</summary>
-internal enum PhysicalType
-{
-    Boolean = 0,
-    Int32 = 1,
-    Int64 = 2,
-    Double = 5,
-    ByteArray = 6,
-    FixedLenByteArray = 7,
 }

@@ -1,16 +1,20 @@
 using System.Buffers.Binary;
 using Dlt.Columns;
+using Dlt.Parquet.Footers;
 using Dlt.Parquet.Indexes;
 using Dlt.Parquet.Pages;
 
 namespace Dlt.Parquet;
 
 /// <summary>
-/// Writes one Parquet file from encoded row groups or column buffers. Without <see cref="Complete"/> the file has no footer and is no
-/// Parquet file.
+/// Writes one Parquet file, row group by row group, with statistics and page indexes. <see cref="Complete"/> writes the footer: a file
+/// without it cannot be read.
 /// </summary>
-/// <remarks>A column that appears after the first row group is null in the earlier ones. Not for two threads at once.</remarks>
-internal sealed class ParquetFileWriter : IDisposable
+/// <remarks>
+/// A column may appear after the first row group: it is null in the earlier ones. Holds one row group in memory. Not for two threads at
+/// once; several threads encode by <see cref="RowGroupEncoder"/>.
+/// </remarks>
+public sealed class ParquetFileWriter : IDisposable
 {
     private static readonly byte[] Magic = "PAR1"u8.ToArray();
 
@@ -19,21 +23,28 @@ internal sealed class ParquetFileWriter : IDisposable
     private readonly List<RowGroup> _rowGroups = [];
     private RowGroupEncoder? _encoder;
 
+    /// <summary>Creates or replaces a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Codec, encodings, sizes of pages.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     public ParquetFileWriter(string path, ParquetWriterOptions options)
         : this(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16), options)
     {
     }
 
-    /// <param name="file">At position 0; closed with the writer.</param>
-    /// <param name="options">Codec, encodings, sizes.</param>
+    /// <summary>Writes to a stream.</summary>
+    /// <param name="file">At position 0, and able to tell its position; the writer closes it.</param>
+    /// <param name="options">Codec, encodings, sizes of pages.</param>
     public ParquetFileWriter(Stream file, ParquetWriterOptions options)
     {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _file = file;
         _file.Write(Magic);
     }
 
-    /// <summary>Texts that the footer carries.</summary>
+    /// <summary>Key-value texts for the footer.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> KeyValueMetadata { get; init; } = [];
 
     /// <summary>Bytes written so far.</summary>
@@ -42,28 +53,33 @@ internal sealed class ParquetFileWriter : IDisposable
     /// <summary>Rows in the row groups written so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>True when a row group was written without that column.</summary>
+    /// <summary>True when a row group was written without that column: it is null there, so that it cannot be required.</summary>
     public bool LacksColumn(ParquetColumn column) => _rowGroups.Exists(g => column.Leaves.Any(l => !g.Chunks.ContainsKey(l.Key)));
 
-    /// <summary>True when a row group was written with some leaves of that column and without others.</summary>
+    /// <summary>
+    /// True when a row group was written with a part of that nested column and without another: <see cref="Complete"/> cannot add a part.
+    /// </summary>
     public bool LacksPartOf(ParquetColumn column) =>
         _rowGroups.Exists(g => column.Leaves.Any(l => g.Chunks.ContainsKey(l.Key)) && column.Leaves.Any(l => !g.Chunks.ContainsKey(l.Key)));
 
-    /// <summary>Encodes and writes a row group.</summary>
+    /// <summary>Encodes and writes a row group; parameters and errors as in <see cref="RowGroupEncoder.Encode"/>.</summary>
     public void WriteRowGroup(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows) =>
         WriteRowGroup(Encoder().Encode(columns, rows));
 
-    /// <summary>Writes a row group that was encoded elsewhere.</summary>
+    /// <summary>Writes a row group of a <see cref="RowGroupEncoder"/>.</summary>
     public void WriteRowGroup(EncodedRowGroup group)
     {
+        ArgumentNullException.ThrowIfNull(group);
         _rowGroups.Add(new(group.Rows, Write(group)));
         Rows += group.Rows;
     }
 
     /// <summary>Writes the footer and closes the file.</summary>
-    /// <param name="columns">All columns of the file in order.</param>
+    /// <param name="columns">All columns of the file in order: those of the row groups, and perhaps more.</param>
+    /// <exception cref="ArgumentException">Two columns have one name, or a row group has another column.</exception>
     public void Complete(IReadOnlyList<ParquetColumn> columns)
     {
+        CheckNames(columns);
         foreach (var group in _rowGroups)
         {
             var missing = columns.Where(c => c.Leaves.Any(l => !group.Chunks.ContainsKey(l.Key))).ToList();
@@ -73,7 +89,7 @@ internal sealed class ParquetFileWriter : IDisposable
 
         PageIndex.Write(_file, _rowGroups, [.. columns.SelectMany(c => c.Leaves).Select(l => l.Key)]);
         var footer = new PageBuffer();
-        ParquetFooter.Write(footer, columns, _rowGroups, _options.Codec, KeyValueMetadata);
+        FooterWriter.Write(footer, columns, _rowGroups, _options.Codec, KeyValueMetadata);
         _file.Write(footer.Written);
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, footer.Length);
@@ -83,11 +99,23 @@ internal sealed class ParquetFileWriter : IDisposable
         Dispose();
     }
 
+    /// <summary>Closes the file, with or without footer.</summary>
     public void Dispose()
     {
         _file.Dispose();
         _encoder?.Dispose();
         _encoder = null;
+    }
+
+    private void CheckNames(IReadOnlyList<ParquetColumn> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var column in columns)
+            if (!names.Add(column.Name)) throw new ArgumentException($"There are two columns '{column.Name}'.", nameof(columns));
+        var lost = _rowGroups.SelectMany(g => g.Chunks.Values).FirstOrDefault(c => !names.Contains(c.Column.Path[0]));
+        if (lost is not null)
+            throw new ArgumentException($"Column '{lost.Column.Path[0]}' has values, and is not among the columns.", nameof(columns));
     }
 
     private RowGroupEncoder Encoder() => _encoder ??= new RowGroupEncoder(_options);

@@ -1,13 +1,21 @@
 namespace Dlt.Parquet;
 
-/// <summary>How files are written; the <c>[data_writer]</c> section of the configuration (dlt documentation, Writers).</summary>
+/// <summary>How a file is written: codec, encodings, sizes of pages. Values outside the ranges are refused when they are set.</summary>
 public sealed record ParquetWriterOptions
 {
     /// <summary>Compression of pages.</summary>
-    public ParquetCodec Codec { get; init; } = ParquetCodec.Zstd;
+    /// <exception cref="ArgumentOutOfRangeException">It is not a member of <see cref="ParquetCodec"/>.</exception>
+    public ParquetCodec Codec
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value : throw new ArgumentOutOfRangeException(nameof(Codec), value, "There is no such codec.");
+    } = ParquetCodec.Zstd;
 
-    /// <summary>1 (fast) to 19; level 3 gains about 1 % of size over 1 and costs 1.4 times the time (research/performance.md 4).</summary>
-    public int ZstdLevel { get; init; } = 1;
+    /// <summary>
+    /// Level of Zstandard: 1 (fast) to 22. Level 3 gains about 1 % of size over level 1, and costs 1.4 times the time (bench/README.md).
+    /// </summary>
+    public int ZstdLevel { get; init => field = InRange(value, 1, 22, nameof(ZstdLevel)); } = 1;
 
     /// <summary>
     /// True: integers, dates and times are DELTA_BINARY_PACKED, texts of many distinct values DELTA_LENGTH_BYTE_ARRAY. Files are
@@ -16,30 +24,23 @@ public sealed record ParquetWriterOptions
     /// </summary>
     public bool DeltaEncodings { get; init; }
 
-    /// <summary>Bytes of entries at which a dictionary is given up; parquet-mr's limit.</summary>
-    public int DictionaryBytes { get; init; } = 1 << 20;
+    /// <summary>
+    /// Bytes of entries at which a column of numbers gives its dictionary up: 1 or more; parquet-mr's limit is the default.
+    /// </summary>
+    public int DictionaryBytes { get; init => field = InRange(value, 1, int.MaxValue, nameof(DictionaryBytes)); } = 1 << 20;
 
-    /// <summary>Bytes of an uncompressed page, roughly.</summary>
-    public int PageSizeBytes { get; init; } = 1 << 20;
+    /// <summary>Bytes of an uncompressed page, roughly: 1 to 1 GiB.</summary>
+    public int PageSizeBytes { get; init => field = InRange(value, 1, 1 << 30, nameof(PageSizeBytes)); } = 1 << 20;
 
-    /// <summary>Rows of a page, at most and roughly; parquet-mr's limit. Readers skip pages by the page index.</summary>
-    public int PageRows { get; init; } = 20_000;
+    /// <summary>
+    /// Rows of a page, at most and roughly: 1 or more; parquet-mr's limit is the default. Readers skip pages by the page index.
+    /// </summary>
+    public int PageRows { get; init => field = InRange(value, 1, int.MaxValue, nameof(PageRows)); } = 20_000;
 
-    /// <summary>Rows of a row group. 1 or more.</summary>
-    public int RowGroupRows { get; init; } = 122_880;
-
-    /// <summary>Bytes of buffered values at which a row group is closed early.</summary>
-    public long RowGroupBytes { get; init; } = 32L << 20;
-
-    /// <summary>Bytes of buffered values of all tables together at which the largest row group is closed early.</summary>
-    public long BufferedBytes { get; init; } = 20L << 20;
-
-    /// <summary>Bytes at which a file is closed and the next one begun.</summary>
-    public long TargetFileSizeBytes { get; init; } = 128L << 20;
-
-    /// <summary>Rows at which a file is closed; null for no limit.</summary>
-    public long? MaxFileRows { get; init; }
-
-    /// <summary>Most rows of a row group; null: <see cref="RowGroupRows"/> is a number to come near to.</summary>
-    public int? MaxRowGroupRows { get; init; }
+    private static int InRange(int value, int min, int max, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, min, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, max, name);
+        return value;
+    }
 }

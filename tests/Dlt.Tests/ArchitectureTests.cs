@@ -13,9 +13,11 @@ public class ArchitectureTests
     [InlineData("Dlt", "Dlt.Core", "Dlt.Parquet")]
     [InlineData("Dlt.Terminal", "Dlt", "Dlt.Core")]
     [InlineData("Dlt.Sources", "Dlt", "Dlt.Core", "Dlt.Parquet")]
+    [InlineData("Dlt.Athena.Sql")]
     [InlineData("Dlt.Aws", "Dlt.Core")]
-    [InlineData("Dlt.Athena", "Dlt", "Dlt.Aws", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
-    [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
+    [InlineData(
+        "Dlt.Athena", "Dlt", "Dlt.Athena.Sql", "Dlt.Aws", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
+    [InlineData("Dlt.LocalAthena", "Dlt", "Dlt.Athena.Sql", "Dlt.Core", "Dlt.Iceberg", "Dlt.Parquet", "Dlt.Parquet.Reading")]
     public void Arrows_between_projects_go_one_way(string assembly, params string[] allowed)
     {
         var used = Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!)

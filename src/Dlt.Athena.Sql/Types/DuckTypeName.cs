@@ -8,8 +8,9 @@ public static class DuckTypeName
     private const int MicroDigits = 6;
 
     /// <summary>
-    /// DuckDB's name of a type, such as <c>STRUCT("sku" VARCHAR, "price" DECIMAL(10,2))[]</c>: safe to put into a statement. Lengths of texts,
-    /// and the precision of times up to microseconds, are not part of DuckDB's types. A field without name is <c>field0</c>, by its number.
+    /// DuckDB's name of a type, such as <c>STRUCT("sku" VARCHAR, "price" DECIMAL(10,2))[]</c>: safe to put into a statement. Lengths of
+    /// texts, and the precision of times up to microseconds, are not part of DuckDB's types. A field without name is <c>field0</c>, by its
+    /// number.
     /// </summary>
     public static string Of(AthenaType type) => type switch
     {

@@ -6,10 +6,12 @@ namespace Dlt.Sql;
 public static class HiveTypeName
 {
     /// <summary>
-    /// Hive's name of a type, such as <c>array&lt;struct&lt;sku:string,price:decimal(10,2)&gt;&gt;</c>. Timestamps lose their precision: tables
-    /// decide it (3 digits in Hive tables, 6 in Iceberg tables).
+    /// Hive's name of a type, such as <c>array&lt;struct&lt;sku:string,price:decimal(10,2)&gt;&gt;</c>. Timestamps lose their precision:
+    /// tables decide it (3 digits in Hive tables, 6 in Iceberg tables).
     /// </summary>
-    /// <exception cref="NotSupportedException">Hive has no such type: times, time zones, json, uuid, ipaddress, intervals, fields without name.</exception>
+    /// <exception cref="NotSupportedException">
+    /// Hive has no such type: times, time zones, json, uuid, ipaddress, intervals, fields without name.
+    /// </exception>
     public static string Of(AthenaType type) => type switch
     {
         AthenaType.Scalar scalar => Of(scalar.Kind),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dlt.Iceberg;
 
 namespace Dlt.Destinations.Iceberg;
@@ -34,13 +35,14 @@ internal sealed class StepAction(
 
     public override IEnumerable<string> FilesInUse => Outcome == StepOutcome.Made ? change.FilesInUse : [];
 
-    public override async Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
+    public override async Task<ImmutableArray<TableUpdate>> PrepareAsync(
+        TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
         Outcome = StepOutcome.Found;
-        if (StepRecord.Has(metadata, step)) return metadata;
+        if (StepRecord.Has(metadata, step)) return [];
         Outcome = replaces && StepRecord.LastReplace(metadata) is { } other && !isLast(other) ? StepOutcome.Superseded : StepOutcome.Made;
-        if (Outcome == StepOutcome.Superseded) return StepRecord.With(metadata, step, replaces: false, complete);
-        return StepRecord.With(
-            await change.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false), step, replaces, complete);
+        if (Outcome == StepOutcome.Superseded) return [StepRecord.Note(metadata, step, replaces: false, complete)];
+        var updates = await change.PrepareAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
+        return [StepRecord.Note(metadata, step, replaces, complete), .. updates];
     }
 }

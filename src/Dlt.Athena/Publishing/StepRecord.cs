@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Dlt.Iceberg;
 using Dlt.Packages;
@@ -47,15 +48,15 @@ internal static class StepRecord
     public static string? LastReplace(TableMetadata metadata) => metadata.Properties.GetValueOrDefault(ReplacedBy);
 
     /// <summary>Notes a step, and forgets those of loads that nobody repeats any more.</summary>
-    /// <param name="metadata">The table with the change.</param>
+    /// <param name="metadata">The table.</param>
     /// <param name="step">The change.</param>
     /// <param name="replaces">True: it took the place of all rows.</param>
     /// <param name="complete">Loads that are complete.</param>
-    public static TableMetadata With(TableMetadata metadata, StepIdentity step, bool replaces, IReadOnlySet<string> complete)
+    public static TableUpdate Note(TableMetadata metadata, StepIdentity step, bool replaces, IReadOnlySet<string> complete)
     {
         var steps = StepsOf(metadata).Where(s => !complete.Contains(s[..Math.Max(0, s.LastIndexOf('/'))])).Append(step.ToString());
-        var properties = metadata.Properties.SetItem(Steps, string.Join(' ', steps));
-        return metadata with { Properties = replaces ? properties.SetItem(ReplacedBy, step.LoadId) : properties };
+        var properties = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(Steps, string.Join(' ', steps));
+        return new TableUpdate.SetProperties(replaces ? properties.Add(ReplacedBy, step.LoadId) : properties);
     }
 
     /// <summary>

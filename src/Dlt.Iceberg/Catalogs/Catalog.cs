@@ -1,27 +1,8 @@
-using System.Globalization;
 using Dlt.Iceberg.Files;
 
 namespace Dlt.Iceberg;
 
-/// <summary>How a catalog answered the wish to make a metadata file the table's current one.</summary>
-internal enum SwapOutcome
-{
-    Committed,
-
-    /// <summary>Another commit was faster; nothing was changed.</summary>
-    Conflict,
-
-    /// <summary>The answer was lost.</summary>
-    Unknown,
-}
-
-/// <summary>The outcome, and the table as the catalog answered it, where it does.</summary>
-internal readonly record struct Swap(SwapOutcome Outcome, Table? Table = null)
-{
-    public static implicit operator Swap(SwapOutcome outcome) => new(outcome);
-}
-
-/// <summary>Where tables are found, and where commits are made.</summary>
+/// <summary>Finds tables, makes and drops them, and takes commits.</summary>
 public abstract class Catalog
 {
     private const string DefaultCodec = "zstd";
@@ -52,10 +33,10 @@ public abstract class Catalog
 
     /// <summary>True where the writer of a commit writes the metadata file; false where the catalog's server does, and deletes what it does
     /// not need.</summary>
-    internal virtual bool WritesMetadata => true;
+    internal abstract bool WritesMetadata { get; }
 
     /// <summary>False where the names of metadata files are fixed, so that they cannot tell that a file is compressed.</summary>
-    internal virtual bool NamesMetadata => WritesMetadata;
+    internal abstract bool NamesMetadata { get; }
 
     /// <summary>The table as it is now.</summary>
     /// <exception cref="IcebergException">There is no such table, it is no Iceberg table, or its metadata is damaged.</exception>
@@ -90,7 +71,7 @@ public abstract class Catalog
         var folder = (location ?? await DefaultLocationAsync(identifier, cancellationToken).ConfigureAwait(false)).TrimEnd('/');
         var all = new Dictionary<string, string>(properties ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         all.TryAdd("write.parquet.compression-codec", DefaultCodec);
-        var metadata = TableMetadataChanges.New(schema, spec ?? PartitionSpec.Unpartitioned,
+        var metadata = NewTableMetadata.Of(schema, spec ?? PartitionSpec.Unpartitioned,
             sortOrder ?? SortOrder.Unsorted, folder, all, Time.GetUtcNow());
         Check(null, metadata);
         var table = await CreateTableAsync(identifier, metadata, cancellationToken).ConfigureAwait(false);
@@ -132,35 +113,14 @@ public abstract class Catalog
     /// <summary>Makes a table whose metadata is ready.</summary>
     internal abstract Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken);
 
-    /// <summary>Makes a metadata file the table's current one, if it is still as it was read.</summary>
-    internal abstract Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken);
+    /// <summary>Commits a new version of a table, if all requirements are met.</summary>
+    /// <param name="basis">The table that the commit was prepared on.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="cancellationToken">Stops; the commit is then made or not.</param>
+    /// <exception cref="IcebergException">The table was dropped, or the catalog refuses the commit. Nothing was committed.</exception>
+    internal abstract Task<CommitResult> CommitTableAsync(Table basis, TableCommit commit, CancellationToken cancellationToken);
 
-    /// <summary>Where the next metadata file goes (spec/iceberg.md 2.6).</summary>
-    internal virtual string NextMetadataLocation(Table? basis, TableMetadata next)
-    {
-        var version = basis is null ? 0 : VersionOf(basis.MetadataLocation) + 1;
-        var suffix = TableMetadataJson.SuffixOf(next);
-        return string.Create(CultureInfo.InvariantCulture, $"{TableLocations.Metadata(next)}/{version:00000}-{Guid.NewGuid():D}{suffix}");
-    }
-
-    /// <summary>The table that a pointer of the catalog leads to.</summary>
-    /// <param name="identifier">Its namespace and name.</param>
-    /// <param name="pointer">Looks up where its metadata file is; null when there is no table.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="IcebergException">The file is not there, or damaged.</exception>
-    private protected async Task<Table?> ReadTableAsync(
-        TableIdentifier identifier, Func<CancellationToken, Task<string?>> pointer, CancellationToken cancellationToken) =>
-        await CurrentMetadata.ReadAsync(pointer, Files.ReadAsync, cancellationToken).ConfigureAwait(false) is { } found
-            ? new Table(identifier, found.Metadata, found.Location, Files, this)
-            : null;
-
+    /// <summary>Chooses the folder of a new table.</summary>
+    /// <exception cref="IcebergException">There is no such namespace, or it has no folder for tables. Nothing was made.</exception>
     internal abstract Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken);
-
-    private static int VersionOf(string location)
-    {
-        var name = location[(location.LastIndexOf('/') + 1)..];
-        var dash = name.IndexOf('-', StringComparison.Ordinal);
-        return dash > 0 && int.TryParse(name.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? version : -1;
-    }
 }

@@ -11,7 +11,7 @@ namespace Dlt.Iceberg;
 /// </summary>
 /// <param name="warehouse">The folder.</param>
 /// <param name="time">The clock.</param>
-public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) : Catalog(time)
+public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) : MetastoreCatalog(time)
 {
     private const string Suffix = ".metadata.json";
     private const string Hint = "version-hint.text";
@@ -65,33 +65,34 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         return new Table(identifier, metadata, Location(folder, 1), Files, this);
     }
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
-        CancellationToken cancellationToken)
+    internal override async Task<CommitOutcome> MovePointerAsync(
+        Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var folder = LocalFileIO.PathOf(basis.Metadata.Location);
         var version = VersionOf(metadataLocation)!.Value;
-        if (IsOutdated(folder, version)) return SwapOutcome.Conflict;
+        if (IsOutdated(folder, version)) return CommitOutcome.Conflict;
         if (!await Files.TryCreateAsync(metadataLocation, TableMetadataJson.Write(next), cancellationToken).ConfigureAwait(false))
-            return SwapOutcome.Conflict;
+            return CommitOutcome.Conflict;
         if (CurrentVersion(folder) is { } current && current > version)
             return await BehindAsync(basis, metadataLocation, next, cancellationToken).ConfigureAwait(false);
         WriteHint(folder, version);
-        return SwapOutcome.Committed;
+        return CommitOutcome.Committed;
     }
 
     /// <summary>
     /// Others are beyond the version that was just made: they built on it, or its name was free only because they had deleted an older file
     /// of that name.
     /// </summary>
-    private async Task<Swap> BehindAsync(Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
+    private async Task<CommitOutcome> BehindAsync(
+        Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var now = (await basis.ReloadAsync(cancellationToken).ConfigureAwait(false)).Metadata;
         List<long> made = [.. next.Snapshots.Select(s => s.SnapshotId).Where(id => basis.Metadata.Find(id) is null)];
         var isBuiltOn = now.MetadataLog.Any(e => e.MetadataFile == metadataLocation)
             || (made.Count > 0 && made.TrueForAll(id => now.Find(id) is not null));
-        if (isBuiltOn) return SwapOutcome.Committed;
+        if (isBuiltOn) return CommitOutcome.Committed;
         await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
-        return SwapOutcome.Conflict;
+        return CommitOutcome.Conflict;
     }
 
     internal override string NextMetadataLocation(Table? basis, TableMetadata next) =>

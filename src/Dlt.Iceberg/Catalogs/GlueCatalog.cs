@@ -14,7 +14,8 @@ namespace Dlt.Iceberg;
 /// <param name="store">Where the files are.</param>
 /// <param name="warehouse">Folder for tables of databases without a location, such as <c>s3://lake</c>; null for none.</param>
 /// <param name="time">The clock.</param>
-public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? warehouse = null, TimeProvider? time = null) : Catalog(time)
+public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? warehouse = null, TimeProvider? time = null) 
+    : MetastoreCatalog(time)
 {
     private const string TableType = "table_type";
     private const string MetadataLocation = "metadata_location";
@@ -104,34 +105,34 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         return new Table(identifier, metadata, location, Files, this);
     }
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
-        CancellationToken cancellationToken)
+    internal override async Task<CommitOutcome> MovePointerAsync(
+        Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var identifier = basis.Identifier!;
         // The version that is sent must come from this very answer.
         var current = await GetAsync(identifier, cancellationToken).ConfigureAwait(false)
             ?? throw new IcebergException(IcebergError.NotFound, $"Table '{basis.Name}' was dropped by others. Nothing was committed.");
-        if (LocationOf(current) != basis.MetadataLocation) return SwapOutcome.Conflict;
+        if (LocationOf(current) != basis.MetadataLocation) return CommitOutcome.Conflict;
         await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
         try
         {
             var definition = Definition(current.Definition, next, metadataLocation, basis.MetadataLocation);
             await glue.UpdateTableAsync(identifier.Namespace, definition, current.VersionId, skipArchive: true, cancellationToken)
                 .ConfigureAwait(false);
-            return SwapOutcome.Committed;
+            return CommitOutcome.Committed;
         }
         catch (GlueException error) when (error.IsConflict)
         {
             // Something between us and Glue may have sent the call twice; then the conflict is with ourselves.
             if (await HasBecomeCurrentAsync(identifier, metadataLocation, cancellationToken).ConfigureAwait(false))
-                return SwapOutcome.Committed;
+                return CommitOutcome.Committed;
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
-            return SwapOutcome.Conflict;
+            return CommitOutcome.Conflict;
         }
         catch (GlueException error) when (error.ErrorCode is "ThrottlingException" or "Throttling")
         {
             await Files.DeleteAsync([metadataLocation], CancellationToken.None).ConfigureAwait(false);
-            return SwapOutcome.Conflict;   // nothing happened
+            return CommitOutcome.Conflict;   // nothing happened
         }
         catch (GlueException error)
             when (error.ErrorCode is "EntityNotFoundException" or "InvalidInputException" or "ValidationException"
@@ -145,7 +146,7 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
             when (error is DltException or HttpRequestException or IOException or TaskCanceledException
                 && !cancellationToken.IsCancellationRequested)
         {
-            return SwapOutcome.Unknown;
+            return CommitOutcome.Unknown;
         }
     }
 

@@ -5,7 +5,7 @@ internal sealed class RewriteManifestsAction : SnapshotAction
 {
     protected override string Operation(SnapshotSummary summary) => "replace";
 
-    protected override async Task<List<ManifestFile>?> ApplyAsync(Context context, CancellationToken cancellationToken)
+    protected override async Task<List<ManifestFile>?> ManifestsAsync(Context context, CancellationToken cancellationToken)
     {
         var old = context.Before.Where(m => !m.IsDeletes && m.MayHaveLiveFiles).ToList();
         List<ManifestFile> deletes = [.. context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles)];

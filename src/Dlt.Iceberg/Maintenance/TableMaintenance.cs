@@ -22,15 +22,10 @@ public static class TableMaintenance
     public static async Task<(Table Table, IReadOnlyList<string> DeletedFiles)> ExpireSnapshotsAsync(
         this Table table, DateTimeOffset? olderThan = null, int? retainLast = null, CancellationToken cancellationToken = default)
     {
-        TableMetadata? before = null;
         var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
-        var transaction = now.NewTransaction().Add(new MetadataAction((metadata, attempt) =>
-        {
-            before = metadata;
-            return SnapshotExpiry.Apply(metadata, attempt.Now, olderThan, retainLast);
-        }));
-        var after = await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        if (before is null || before.Snapshots.Length == after.Metadata.Snapshots.Length) return (after, []);
+        var expire = new ExpireSnapshotsAction(olderThan, retainLast);
+        var after = await now.NewTransaction().Add(expire).CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (expire.Basis is not { } before || before.Snapshots.Length == after.Metadata.Snapshots.Length) return (after, []);
         return (after, await SnapshotExpiry.DeleteFilesAsync(after.Files, before, after.Metadata, cancellationToken).ConfigureAwait(false));
     }
 

@@ -2,7 +2,7 @@ using Dlt.Retries;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Makes the changes of a transaction the table's: applies them to the table as it is, swaps the pointer, and tries again when
+/// <summary>Makes the changes of a transaction the table's: prepares them on the table as it is, commits them, and tries again when
 /// another commit was faster (spec/iceberg.md 6.1).</summary>
 /// <param name="table">The table that the changes were planned on.</param>
 /// <param name="changes">What is to be changed.</param>
@@ -36,24 +36,20 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         var began = _catalog.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
-            var next = await changes.ApplyAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
-            while (ReferenceEquals(next, basis.Metadata))
+            var commit = await changes.PrepareAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
+            while (commit.Updates.IsEmpty)
             {
                 // That there is nothing to do is decided on the table as it is now, not as it was when it was loaded.
                 if (isFresh) return await UnchangedAsync(basis).ConfigureAwait(false);
                 basis = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
                 isFresh = true;
-                next = await changes.ApplyAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
+                commit = await changes.PrepareAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
             }
 
-            next = next.Committed(basis, _catalog.Time.GetUtcNow());
-            _catalog.Check(basis.Metadata, next);
-            var location = _catalog.NextMetadataLocation(basis, next);
-            var swap = await _catalog.SwapAsync(basis, location, next, cancellationToken).ConfigureAwait(false);
-            if (swap.Outcome == SwapOutcome.Unknown) swap = await FindOutAsync(basis, location, cancellationToken).ConfigureAwait(false);
-            if (swap.Outcome == SwapOutcome.Committed)
-                return await FinishAsync(basis, swap.Table
-                    ?? new Table(table.Identifier!, next, location, table.Files, _catalog)).ConfigureAwait(false);
+            var result = await _catalog.CommitTableAsync(basis, commit, cancellationToken).ConfigureAwait(false);
+            if (result.Outcome == CommitOutcome.Unknown)
+                result = await FindOutAsync(basis, result.Table, cancellationToken).ConfigureAwait(false);
+            if (result.Outcome == CommitOutcome.Committed) return await FinishAsync(basis, result.Table!).ConfigureAwait(false);
             if (attempt - 1 >= _retries.Retries || _catalog.Time.GetElapsedTime(began) > _retries.TotalTimeout)
             {
                 throw new IcebergException(
@@ -72,8 +68,11 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         }
     }
 
-    /// <summary>A lost answer: the table tells, or nothing does (spec/iceberg.md 6.8).</summary>
-    private async Task<Swap> FindOutAsync(Table basis, string location, CancellationToken cancellationToken)
+    /// <summary>Looks at the table after a lost answer, until it tells what became of the commit (spec/iceberg.md 6.8).</summary>
+    /// <param name="basis">The table that the commit was prepared on.</param>
+    /// <param name="sent">The table as the commit would make it; null where the server writes the metadata.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    private async Task<CommitResult> FindOutAsync(Table basis, Table? sent, CancellationToken cancellationToken)
     {
         for (var check = 1; check <= _retries.StatusChecks; check++)
         {
@@ -83,13 +82,12 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             try
             {
                 var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
-                if (changes.HaveLanded(now.Metadata)) return new(SwapOutcome.Committed, _catalog.WritesMetadata ? null : now);
-                if (now.MetadataLocation == location || now.Metadata.MetadataLog.Any(e => e.MetadataFile == location))
-                    return SwapOutcome.Committed;
-                // Another commit is current: a swap that depends on what was before it can never succeed any more.
+                if (changes.HaveLanded(now.Metadata) || (sent is not null && IsOrWas(now, sent.MetadataLocation)))
+                    return CommitResult.Committed(sent ?? now);
+                // Another commit is current: one that depends on what was before it can never succeed any more.
                 // Where the server names the files, it may be this very one, if no snapshot tells.
-                var isTold = _catalog.WritesMetadata || changes.Actions.Any(a => a.SnapshotId is not null);
-                if (now.MetadataLocation != basis.MetadataLocation && isTold) return SwapOutcome.Conflict;
+                var isTold = sent is not null || changes.Actions.Any(a => a.SnapshotId is not null);
+                if (now.MetadataLocation != basis.MetadataLocation && isTold) return CommitResult.Conflict;
             }
             catch (DltException) when (check < _retries.StatusChecks)
             {
@@ -102,8 +100,12 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             $"The answer to a commit to table '{table.Name}' was lost, and the table does not show it; it may still come. All files "
                 + "were kept. "
             + "Look at the table's snapshots before committing again"
-            + (_catalog.WritesMetadata ? $"; {location} would be its metadata file." : ".")) { File = location };
+            + (sent is null ? "." : $"; {sent.MetadataLocation} would be its metadata file.")) { File = sent?.MetadataLocation };
     }
+
+    /// <summary>Tells whether a metadata file is the table's current one, or was before.</summary>
+    private static bool IsOrWas(Table now, string location) =>
+        now.MetadataLocation == location || now.Metadata.MetadataLog.Any(e => e.MetadataFile == location);
 
     /// <summary>Manifests of an attempt that came to nothing are not needed.</summary>
     private async Task<Table> UnchangedAsync(Table basis)
@@ -118,7 +120,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             $"This transaction of table '{table.Name}' is committed, and its changes are not made twice. Make further ones in a new "
             + "transaction.");
 
-    /// <summary>The commit is made, whatever happens to the files that are not needed any more.</summary>
+    /// <summary>Deletes what the commit does not need, and warns. Clean-up failures do not fail the commit.</summary>
     private async Task<Table> FinishAsync(Table basis, Table committed)
     {
         End();

@@ -41,7 +41,7 @@ internal sealed class OverwriteAction : SnapshotAction
     protected override Task ValidateAsync(Context context, CancellationToken cancellationToken) =>
         Check is null ? Task.CompletedTask : Check.ValidateAsync(context.Metadata, context.Parent, context.Reader, cancellationToken);
 
-    protected override async Task<List<ManifestFile>?> ApplyAsync(Context context, CancellationToken cancellationToken)
+    protected override async Task<List<ManifestFile>?> ManifestsAsync(Context context, CancellationToken cancellationToken)
     {
         var data = new List<ManifestFile>();
         var removed = new List<ManifestEntry>();

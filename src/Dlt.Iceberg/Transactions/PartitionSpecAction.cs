@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Dlt.Iceberg;
 
 /// <summary>Changes the default partition spec (spec/iceberg.md 6.6).</summary>
@@ -5,9 +7,10 @@ internal sealed class PartitionSpecAction(Action<PartitionSpecUpdate> change) : 
 {
     private (int Spec, int LastPartitionId)? _planned;
 
-    public override Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
+    public override Task<ImmutableArray<TableUpdate>> PrepareAsync(
+        TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
-        // The first application is the plan: the table as it was loaded, after the earlier changes of the transaction.
+        // The first preparation is the plan: the table as it was loaded, after the earlier changes of the transaction.
         _planned ??= (metadata.DefaultSpecId, metadata.LastPartitionId);
         if ((metadata.DefaultSpecId, metadata.LastPartitionId) != _planned)
             throw new IcebergException(IcebergError.Conflict,
@@ -15,6 +18,15 @@ internal sealed class PartitionSpecAction(Action<PartitionSpecUpdate> change) : 
                 + "again.");
         var update = new PartitionSpecUpdate(metadata);
         change(update);
-        return Task.FromResult(metadata.WithDefaultSpec(update.Result()));
+        return Task.FromResult(UpdatesOf(metadata, update.Result()));
+    }
+
+    /// <summary>A spec that the table has had becomes the default one again, under its old id.</summary>
+    private static ImmutableArray<TableUpdate> UpdatesOf(TableMetadata metadata, ImmutableArray<PartitionField> fields)
+    {
+        var spec = new PartitionSpec(metadata.PartitionSpecs.Max(s => s.SpecId) + 1, fields);
+        if (metadata.PartitionSpecs.FirstOrDefault(s => s.IsCompatible(spec)) is not { } same)
+            return [new TableUpdate.AddSpec(spec), new TableUpdate.SetDefaultSpec(TableUpdate.LastAdded)];
+        return same.SpecId == metadata.DefaultSpecId ? [] : [new TableUpdate.SetDefaultSpec(same.SpecId)];
     }
 }

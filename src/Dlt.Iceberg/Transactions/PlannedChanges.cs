@@ -38,16 +38,18 @@ internal sealed class PlannedChanges(Table table)
     public async Task<Table> ResultAsync(CancellationToken cancellationToken)
     {
         if (_actions.Count == 0) return table;
-        _result = await ApplyAsync(_result, _planned, cancellationToken).ConfigureAwait(false);
+        _result = (await PrepareAsync(_result, _planned, cancellationToken).ConfigureAwait(false)).Metadata;
         _planned = _actions.Count;
         return new Table(table.Identifier!, _result, table.MetadataLocation, table.Files, table.Catalog);
     }
 
-    /// <summary>All changes, applied to the table as it is now.</summary>
+    /// <summary>Prepares the commit of all changes.</summary>
+    /// <param name="basis">The table as it is now.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="IcebergException">A change is not legal, or contradicts what others committed since it was planned.</exception>
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
-    public Task<TableMetadata> ApplyAsync(TableMetadata basis, CancellationToken cancellationToken) =>
-        ApplyAsync(basis, 0, cancellationToken);
+    public async Task<TableCommit> PrepareAsync(TableMetadata basis, CancellationToken cancellationToken) =>
+        TableCommit.Of(basis, (await PrepareAsync(basis, 0, cancellationToken).ConfigureAwait(false)).Updates);
 
     /// <summary>True when the table has all snapshots of the transaction, and so has the commit.</summary>
     public bool HaveLanded(TableMetadata metadata)
@@ -73,13 +75,14 @@ internal sealed class PlannedChanges(Table table)
         return [.. unused];
     }
 
-    private async Task<TableMetadata> ApplyAsync(TableMetadata metadata, int from, CancellationToken cancellationToken)
+    private async Task<TableMetadataBuilder> PrepareAsync(TableMetadata metadata, int from, CancellationToken cancellationToken)
     {
         if (_end is not null) throw new InvalidOperationException(_end);
         var catalog = table.Catalog!;
         var attempt = new CommitAttempt(table.Files, catalog.DataFileReader, catalog.Time.GetUtcNow(), ++_applications, _written);
+        var builder = new TableMetadataBuilder(metadata, attempt.Now);
         foreach (var action in _actions[from..])
-            metadata = await action.ApplyAsync(metadata, attempt, cancellationToken).ConfigureAwait(false);
-        return metadata;
+            builder.Apply(await action.PrepareAsync(builder.Metadata, attempt, cancellationToken).ConfigureAwait(false));
+        return builder;
     }
 }

@@ -1,23 +1,25 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Sets and removes properties of the table.</summary>
+/// <summary>Sets and removes properties of the table. As in Java, <c>format-version</c> is not a property but the wish for that
+/// version.</summary>
 internal sealed class PropertiesAction(IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> remove) : TransactionAction
 {
-    public override async Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
+    public override async Task<ImmutableArray<TableUpdate>> PrepareAsync(
+        TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
-        // As in Java, the property is no property but the wish for that version.
-        var version = set.GetValueOrDefault(ReservedProperties.FormatVersion);
-        ReservedProperties.Check(set.Keys.Where(k => k != ReservedProperties.FormatVersion));
-        if (version is not null)
-            metadata = await new FormatVersionAction(VersionOf(version)).ApplyAsync(metadata, attempt, cancellationToken)
-                .ConfigureAwait(false);
-        var properties = metadata.Properties.SetItems(set.Where(p => p.Key != ReservedProperties.FormatVersion)).RemoveRange(remove);
-        return properties.SequenceEqual(metadata.Properties) ? metadata : metadata with { Properties = properties };
+        var wanted = set.Where(p => p.Key != ReservedProperties.FormatVersion).ToList();
+        ReservedProperties.Check(wanted.Select(p => p.Key));
+        ImmutableArray<TableUpdate> upgrade = set.GetValueOrDefault(ReservedProperties.FormatVersion) is { } version
+            ? await new FormatVersionAction(VersionOf(version)).PrepareAsync(metadata, attempt, cancellationToken).ConfigureAwait(false)
+            : [];
+        var properties = metadata.Properties.SetItems(wanted).RemoveRange(remove);
+        return [.. upgrade, .. PropertyUpdates.Between(metadata.Properties, properties)];
     }
 
     private static int VersionOf(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
         ? version
-        : throw IcebergException.Illegal($"'{text}' is no format version. Give a number, such as 2.");
+        : throw IcebergException.Illegal($"'{text}' is not a format version. Give a number, such as 2.");
 }

@@ -34,11 +34,28 @@ public sealed class SchemaUpdate
     /// <exception cref="IcebergException">The change is not legal.</exception>
     internal static TableMetadata Apply(TableMetadata metadata, Action<SchemaUpdate> change)
     {
+        var updates = Prepare(metadata, change);
+        return new TableMetadataBuilder(metadata, DateTimeOffset.MinValue).Apply(updates).Metadata;
+    }
+
+    /// <summary>Prepares the updates of a change of columns. A schema that the table has had becomes the current one again, under its old
+    /// id.</summary>
+    /// <exception cref="IcebergException">The change is not legal.</exception>
+    internal static ImmutableArray<TableUpdate> Prepare(TableMetadata metadata, Action<SchemaUpdate> change)
+    {
         var update = new SchemaUpdate(metadata);
         change(update);
-        var schema = update.Current;
-        if (schema.HasSameColumns(metadata.CurrentSchema)) return metadata;
-        return metadata.WithCurrentSchema(schema, update._lastColumnId) with { Properties = update.Properties };
+        var schema = update.Current.WithId(metadata.Schemas.Max(s => s.SchemaId) + 1);
+        if (schema.HasSameColumns(metadata.CurrentSchema)) return [];
+        var properties = PropertyUpdates.Between(metadata.Properties, update.Properties);
+        if (metadata.Schemas.FirstOrDefault(s => s.HasSameColumns(schema)) is { } same)
+            return [new TableUpdate.SetCurrentSchema(same.SchemaId), .. properties];
+        return
+        [
+            new TableUpdate.AddSchema(schema, update._lastColumnId),
+            new TableUpdate.SetCurrentSchema(TableUpdate.LastAdded),
+            .. properties,
+        ];
     }
 
     /// <summary>Adds an optional column behind the others of its struct.</summary>
@@ -122,7 +139,7 @@ public sealed class SchemaUpdate
         if (Current.Find(fullName) is not null) throw IcebergException.Illegal($"There is a column '{fullName}' already.");
         var id = ++_lastColumnId;
         var next = _lastColumnId + 1;
-        var fresh = TableMetadataChanges.Fresh(type, ref next, []);
+        var fresh = FreshIds.Of(type, ref next, []);
         _lastColumnId = next - 1;
         var field = new NestedField(id, name, fresh) { Doc = doc };
         if (parent is null)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Globalization;
 using Dlt.Json;
 
@@ -30,7 +31,8 @@ internal abstract class SnapshotAction : TransactionAction
 
     protected Guid CommitId { get; } = Guid.NewGuid();
 
-    public override async Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
+    public override async Task<ImmutableArray<TableUpdate>> PrepareAsync(
+        TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken)
     {
         metadata.CheckTakesRows();
         var parent = BranchHead.Of(metadata, Branch);
@@ -38,9 +40,9 @@ internal abstract class SnapshotAction : TransactionAction
         var before = parent is null ? [] : await reader.ManifestsAsync(parent, cancellationToken).ConfigureAwait(false);
         var context = new Context(metadata, parent, reader, before, attempt, metadata.LastSequenceNumber + 1);
         await ValidateAsync(context, cancellationToken).ConfigureAwait(false);
-        var manifests = await ApplyAsync(context, cancellationToken).ConfigureAwait(false);
+        var manifests = await ManifestsAsync(context, cancellationToken).ConfigureAwait(false);
         _isMade = manifests is not null;
-        if (manifests is null) return metadata;
+        if (manifests is null) return [];
         manifests = await MergeAsync(context, manifests, cancellationToken).ConfigureAwait(false);
         manifests = await ManifestCounts.CompleteAsync(manifests, reader, cancellationToken).ConfigureAwait(false);
         var list = string.Create(
@@ -50,14 +52,19 @@ internal abstract class SnapshotAction : TransactionAction
                 Id, parent?.SnapshotId, context.SequenceNumber), cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-created", manifests.Count(m => m.AddedSnapshotId == Id));
         var timestamp = Math.Max(attempt.Now.ToUnixTimeMilliseconds(), metadata.LastUpdatedMs);
-        return metadata.WithSnapshot(Snapshot(context, list, timestamp), Branch);
+        var branch = metadata.Refs.GetValueOrDefault(Branch) ?? new SnapshotRef(Id, IsBranch: true);
+        return
+        [
+            new TableUpdate.AddSnapshot(Snapshot(context, list, timestamp)),
+            new TableUpdate.SetSnapshotRef(Branch, branch with { SnapshotId = Id }),
+        ];
     }
 
     /// <exception cref="IcebergException">What was committed since the action was planned contradicts it.</exception>
     protected virtual Task ValidateAsync(Context context, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The manifests of the new snapshot; null when there is nothing to do.</summary>
-    protected abstract Task<List<ManifestFile>?> ApplyAsync(Context context, CancellationToken cancellationToken);
+    protected abstract Task<List<ManifestFile>?> ManifestsAsync(Context context, CancellationToken cancellationToken);
 
     /// <summary><c>append</c>, <c>overwrite</c>, <c>delete</c> or <c>replace</c>.</summary>
     protected abstract string Operation(SnapshotSummary summary);

@@ -105,26 +105,26 @@ public sealed class Transaction
     /// <param name="snapshotId">The snapshot; null for the newest one of <see cref="Branch"/>, after the earlier changes of this
     /// transaction.</param>
     public Transaction CreateBranch(string name, long? snapshotId = null) =>
-        Add(RefAction.Create(name, isBranch: true, snapshotId, Branch));
+        Add(new CreateRefAction(name, isBranch: true, snapshotId, Branch));
 
     /// <summary>Names a snapshot with a tag.</summary>
     /// <param name="name">A name that no branch or tag has.</param>
     /// <param name="snapshotId">The snapshot; null for the newest one of <see cref="Branch"/>, after the earlier changes of this
     /// transaction.</param>
-    public Transaction CreateTag(string name, long? snapshotId = null) => Add(RefAction.Create(name, isBranch: false, snapshotId, Branch));
+    public Transaction CreateTag(string name, long? snapshotId = null) => Add(new CreateRefAction(name, isBranch: false, snapshotId, Branch));
 
     /// <summary>Moves a branch to another snapshot, whichever that is; what only the branch had is lost when snapshots expire.</summary>
-    public Transaction ReplaceBranch(string name, long snapshotId) => Add(RefAction.Replace(name, isBranch: true, snapshotId));
+    public Transaction ReplaceBranch(string name, long snapshotId) => Add(new ReplaceRefAction(name, isBranch: true, snapshotId));
 
     /// <summary>Moves a tag to another snapshot.</summary>
-    public Transaction ReplaceTag(string name, long snapshotId) => Add(RefAction.Replace(name, isBranch: false, snapshotId));
+    public Transaction ReplaceTag(string name, long snapshotId) => Add(new ReplaceRefAction(name, isBranch: false, snapshotId));
 
     /// <summary>Removes a branch or tag; its snapshots stay until they expire.</summary>
-    public Transaction RemoveRef(string name) => Add(RefAction.Remove(name));
+    public Transaction RemoveRef(string name) => Add(new RemoveRefAction(name));
 
     /// <summary>Moves a branch on to where another branch or tag is, which it must be an ancestor of; makes the branch when there is
     /// none.</summary>
-    public Transaction FastForward(string branch, string to) => Add(RefAction.FastForward(branch, to));
+    public Transaction FastForward(string branch, string to) => Add(new FastForwardAction(branch, to));
 
     /// <summary>Sets how long a branch or tag keeps itself and its snapshots from <see cref="TableMaintenance.ExpireSnapshotsAsync"/>; null
     /// for what the table's properties say.</summary>
@@ -134,19 +134,19 @@ public sealed class Transaction
     /// <param name="maxRefAge">Age of its snapshot after which the branch or tag itself goes; not for main.</param>
     public Transaction SetRefRetention(
         string name, int? minSnapshotsToKeep = null, TimeSpan? maxSnapshotAge = null, TimeSpan? maxRefAge = null) =>
-        Add(RefAction.SetRetention(name, minSnapshotsToKeep, maxSnapshotAge, maxRefAge));
+        Add(new RefRetentionAction(name, minSnapshotsToKeep, maxSnapshotAge, maxRefAge));
 
     /// <summary>Makes an ancestor of the newest snapshot of <see cref="Branch"/> its newest one again.</summary>
-    public Transaction RollBackTo(long snapshotId) => Add(MetadataAction.SetCurrent(Branch, snapshotId, mustBeAncestor: true));
+    public Transaction RollBackTo(long snapshotId) => Add(new CurrentSnapshotAction(Branch, snapshotId, mustBeAncestor: true));
 
     /// <summary>Makes any snapshot the newest one of <see cref="Branch"/>.</summary>
-    public Transaction SetCurrentSnapshot(long snapshotId) => Add(MetadataAction.SetCurrent(Branch, snapshotId, mustBeAncestor: false));
+    public Transaction SetCurrentSnapshot(long snapshotId) => Add(new CurrentSnapshotAction(Branch, snapshotId, mustBeAncestor: false));
 
     /// <summary>Changes how new files are partitioned.</summary>
     public Transaction UpdateSpec(Action<PartitionSpecUpdate> change) => Add(new PartitionSpecAction(change));
 
     /// <summary>Changes how the rows of new files are sorted; none for not at all.</summary>
-    public Transaction ReplaceSortOrder(params IEnumerable<SortField> fields) => Add(MetadataAction.ReplaceSortOrder([.. fields]));
+    public Transaction ReplaceSortOrder(params IEnumerable<SortField> fields) => Add(new SortOrderAction([.. fields]));
 
     /// <summary>Sets properties of the table, and removes others.</summary>
     /// <remarks>docs/iceberg.md lists which of the format's properties are obeyed; a commit warns of the others
@@ -162,9 +162,12 @@ public sealed class Transaction
     /// <param name="version">2, the only version that is written.</param>
     public Transaction UpgradeFormatVersion(int version) => Add(new FormatVersionAction(version));
 
-    /// <summary>Commits; other commits in between are no hindrance unless they contradict this one.</summary>
-    /// <returns>The table as it is then.</returns>
-    /// <exception cref="IcebergException"> The change is not legal or contradicts another commit, and nothing was committed; or the
+    /// <summary>
+    /// Commits the changes as one new version of the table. If another writer has committed first, the changes are prepared again on that
+    /// version, up to <c>commit.retry.num-retries</c> times; a change that contradicts the other one is refused.
+    /// </summary>
+    /// <returns>The table after the commit.</returns>
+    /// <exception cref="IcebergException">The change is not legal or contradicts another commit, and nothing was committed; or the
     /// catalog's answer was lost and the table does not tell what happened (<see cref="IcebergError.CommitStateUnknown"/>).
     /// </exception>
     /// <exception cref="InvalidOperationException">The transaction was committed before, or has failed: its changes are made in a new

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dlt.Iceberg.Files;
 
 namespace Dlt.Iceberg;
@@ -22,11 +23,17 @@ internal sealed class CommitAttempt(IFileIO files, IDataFileReader? reader, Date
     }
 }
 
-/// <summary>One change of a table. Every attempt applies it again, to the metadata as they are then.</summary>
+/// <summary>One change of a table. Every attempt prepares it again, for the metadata as it is then; the commit makes it. A new action is a
+/// file of its own, and a method of <see cref="Transaction"/> where users call it.</summary>
 internal abstract class TransactionAction
 {
+    /// <summary>Prepares the updates that make the change; none when there is nothing to do.</summary>
+    /// <param name="metadata">The table after the earlier changes of the transaction.</param>
+    /// <param name="attempt">The attempt: what files are written with.</param>
+    /// <param name="cancellationToken">Stops; files that were written are deleted.</param>
     /// <exception cref="IcebergException">The change is not legal, or contradicts what was committed since it was planned.</exception>
-    public abstract Task<TableMetadata> ApplyAsync(TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken);
+    public abstract Task<ImmutableArray<TableUpdate>> PrepareAsync(
+        TableMetadata metadata, CommitAttempt attempt, CancellationToken cancellationToken);
 
     /// <summary>Id of the snapshot that the action makes if it makes one, the same in every attempt.</summary>
     public virtual long? OwnSnapshotId => null;

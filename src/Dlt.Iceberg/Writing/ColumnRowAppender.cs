@@ -19,12 +19,13 @@ internal sealed class ColumnRowAppender : IRowAppender
 
     /// <param name="path">Where the file is written.</param>
     /// <param name="schema">Columns of types that our own encoder writes (<see cref="DataFileColumn"/>).</param>
-    /// <param name="options">Row groups and codec.</param>
-    public ColumnRowAppender(string path, Schema schema, ParquetWriterOptions options)
+    /// <param name="options">Codec, encodings, sizes of pages.</param>
+    /// <param name="rowGroupBytes">Bytes of rows at which a row group ends.</param>
+    public ColumnRowAppender(string path, Schema schema, ParquetWriterOptions options, long rowGroupBytes)
     {
         _columns = [.. schema.Fields.Select(f => DataFileColumn.Of(f)!)];
         _buffers = [.. _columns.Select(c => c.Type.NewBuffer(c.Name))];
-        _rowGroupBytes = options.RowGroupBytes;
+        _rowGroupBytes = rowGroupBytes;
         _file = new ParquetFileWriter(path, options) { KeyValueMetadata = [ParquetFile.SchemaKeyValue(schema)] };
     }
 

@@ -16,6 +16,7 @@ internal sealed class DataFileStore : IDisposable
     private readonly int _sortOrderId;
     private readonly IRowFileFactory? _factory;
     private readonly ParquetWriterOptions _options;
+    private readonly long _rowGroupBytes;
     private readonly MetricsConfig _metrics;
     private readonly Guid _id = Guid.NewGuid();
     private readonly string _folder;
@@ -34,6 +35,7 @@ internal sealed class DataFileStore : IDisposable
         _metrics = new(table.Metadata);
         _factory = FactoryFor(table);
         _options = WriteProperties.Of(table.Metadata);
+        _rowGroupBytes = WriteProperties.RowGroupBytesOf(table.Metadata);
         KeepsRows = _sorter is not null || _factory is not null;
         _folder = Directory.CreateTempSubdirectory("dlt-iceberg-").FullName;
     }
@@ -48,7 +50,8 @@ internal sealed class DataFileStore : IDisposable
         var location = DataLocations.Of(_table.Metadata, _specId, partition.Values, name);
         var path = Path.Combine(_folder, name);
         IRowAppender rows = _factory is null
-            ? new ColumnRowAppender(path, _schema, _options) : new RowGroupAppender(_factory, path, _schema, _options);
+            ? new ColumnRowAppender(path, _schema, _options, _rowGroupBytes)
+            : new RowGroupAppender(_factory, path, _schema, _options, _rowGroupBytes);
         if (_sorter is not null) rows = new SortingRowAppender(_sorter, rows);
         var metrics = _factory is null ? RowMetrics.BesideFooter(_schema) : RowMetrics.OfAll(_schema);
         return new(partition, location, path, rows, metrics);

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Dlt.Parquet.Thrift;
+using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
 
@@ -10,42 +10,19 @@ namespace Dlt.Iceberg;
 /// </summary>
 internal sealed class FooterColumn
 {
-    private const int Int32 = 1;
-    private const int Int64 = 2;
-    private const int FixedLength = 7;
-    private const short TypeMember = 1;
-    private const short LengthMember = 2;
-    private const short ConvertedMember = 6;
-    private const short ScaleMember = 7;
-    private const short LogicalMember = 10;
-    private const short LogicalDecimal = 5;
-    private const short LogicalTime = 7;
-    private const short LogicalTimestamp = 8;
-    private const short LogicalInteger = 10;
-    private const int ConvertedUnsigned8 = 11;
-    private const int ConvertedUnsigned64 = 14;
     private const long NanosPerMicro = 1000;
-    private const long NanosPerMilli = 1_000_000;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private readonly ParquetElement _element;
     private readonly PrimitiveType _type;
-    private readonly long? _physical;
-    private readonly long _length;
-    private readonly long? _converted;
-    private readonly long _scale;
-    private readonly ThriftStruct? _logical;
 
     /// <param name="element">The column in the file's schema.</param>
     /// <param name="type">Type of the field.</param>
-    public FooterColumn(ThriftStruct element, PrimitiveType type)
+    public FooterColumn(ParquetElement element, PrimitiveType type)
     {
+        _element = element;
         _type = type;
-        _physical = element[TypeMember]?.Long;
-        _length = element[LengthMember]?.Long ?? 0;
-        _converted = element[ConvertedMember]?.Long;
-        _logical = element[LogicalMember]?.Struct;
-        _scale = _logical?[LogicalDecimal]?.Struct[1]?.Long ?? element[ScaleMember]?.Long ?? 0;
     }
 
     /// <summary>
@@ -62,11 +39,12 @@ internal sealed class FooterColumn
     {
         switch (_type.Kind)
         {
-            case PrimitiveKind.Int or PrimitiveKind.Long: return IsUnsigned ? null : Plain(bytes);
-            case PrimitiveKind.Decimal: return _scale == _type.Scale ? Unscaled(bytes) : null;
+            case PrimitiveKind.Int or PrimitiveKind.Long: return _element.IsUnsigned ? null : Plain(bytes);
+            case PrimitiveKind.Decimal: return _element.Scale == _type.Scale ? Unscaled(bytes) : null;
             case PrimitiveKind.String: return Text(bytes);
             case PrimitiveKind.Fixed or PrimitiveKind.Uuid:
-                return isExact && _physical == FixedLength && _length == bytes.Length ? Plain(bytes) : null;
+                var isWhole = isExact && _element.TypeLength == bytes.Length;
+                return isWhole && _element.PhysicalType == PhysicalType.FixedLenByteArray ? Plain(bytes) : null;
         }
 
         if (NanosPerUnit is not { } target) return Plain(bytes);
@@ -85,34 +63,21 @@ internal sealed class FooterColumn
     };
 
     /// <summary>Nanoseconds in the unit of the file; null when it does not say.</summary>
-    private long? FileUnit
-    {
-        get
-        {
-            var annotation = _logical?[_type.Kind == PrimitiveKind.Time ? LogicalTime : LogicalTimestamp]?.Struct;
-            if (annotation?[2]?.Struct is { } unit)
-                return unit[1] is not null ? NanosPerMilli : unit[2] is not null ? NanosPerMicro : unit[3] is not null ? 1 : null;
-            return (_type.Kind == PrimitiveKind.Time, _converted) switch
-            {
-                (true, 7) or (false, 9) => NanosPerMilli,
-                (true, 8) or (false, 10) => NanosPerMicro,
-                _ => null,
-            };
-        }
-    }
-
-    private bool IsUnsigned => _logical?[LogicalInteger]?.Struct is { } integer
-        ? integer[2] is { Bool: false } : _converted is >= ConvertedUnsigned8 and <= ConvertedUnsigned64;
+    private long? FileUnit => _type.Kind == PrimitiveKind.Time ? _element.TimeUnitNanos : _element.TimestampUnitNanos;
 
     private object? Plain(byte[] bytes) => SingleValue.TryDecode(_type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
 
-    private object? Unscaled(byte[] bytes) => _physical is Int32 or Int64 ? Number(bytes) is { } number ? (Int128)number
-        : null : bytes.Length > 0 ? UnscaledNumber.Read(bytes) : null;
-
-    private long? Number(byte[] bytes) => (_physical, bytes.Length) switch
+    private object? Unscaled(byte[] bytes)
     {
-        (Int32, 4) => BinaryPrimitives.ReadInt32LittleEndian(bytes),
-        (Int64, 8) => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+        if (_element.PhysicalType is PhysicalType.Int32 or PhysicalType.Int64)
+            return Number(bytes) is { } number ? (Int128)number : null;
+        return bytes.Length > 0 ? UnscaledNumber.Read(bytes) : null;
+    }
+
+    private long? Number(byte[] bytes) => (_element.PhysicalType, bytes.Length) switch
+    {
+        (PhysicalType.Int32, 4) => BinaryPrimitives.ReadInt32LittleEndian(bytes),
+        (PhysicalType.Int64, 8) => BinaryPrimitives.ReadInt64LittleEndian(bytes),
         _ => null,
     };
 

@@ -6,8 +6,10 @@ namespace Dlt.Iceberg;
 /// <param name="factory">Makes the file when the first row group is there.</param>
 /// <param name="path">Where the file is written.</param>
 /// <param name="schema">Columns of any type.</param>
-/// <param name="options">Row groups and codec.</param>
-internal sealed class RowGroupAppender(IRowFileFactory factory, string path, Schema schema, ParquetWriterOptions options) : IRowAppender
+/// <param name="options">Codec, encodings, sizes of pages.</param>
+/// <param name="rowGroupBytes">Bytes of rows at which a row group ends.</param>
+internal sealed class RowGroupAppender(
+    IRowFileFactory factory, string path, Schema schema, ParquetWriterOptions options, long rowGroupBytes) : IRowAppender
 {
     private readonly List<object?[]> _waiting = [];
     private IRowFile? _file;
@@ -22,7 +24,7 @@ internal sealed class RowGroupAppender(IRowFileFactory factory, string path, Sch
     {
         _waiting.Add(row);
         WaitingBytes += row.Sum(RowGroupLimit.SizeOf);
-        if (_waiting.Count >= RowGroupLimit.Rows || WaitingBytes >= options.RowGroupBytes) Flush();
+        if (_waiting.Count >= RowGroupLimit.Rows || WaitingBytes >= rowGroupBytes) Flush();
     }
 
     public void Flush()

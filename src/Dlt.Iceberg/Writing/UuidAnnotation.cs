@@ -1,5 +1,4 @@
 using Dlt.Parquet;
-using Dlt.Parquet.Thrift;
 
 namespace Dlt.Iceberg;
 
@@ -9,31 +8,19 @@ namespace Dlt.Iceberg;
 /// </summary>
 internal static class UuidAnnotation
 {
-    private const short SchemaField = 2;
-    private const short FieldIdField = 9;
-    private const short LogicalTypeField = 10;
-    private const short UuidType = 14;
-
     /// <param name="path">A complete file with field ids.</param>
     /// <param name="schema">Tells which of them are uuids, at any depth.</param>
     public static void Apply(string path, Schema schema)
     {
         if (!schema.Fields.Any(f => HasUuid(f.Type))) return;
-        FooterEditor.Edit(path, footer =>
+        var footer = ParquetFooter.Read(path);
+        foreach (var element in footer.Elements)
         {
-            foreach (var element in footer[SchemaField]!.Value.List.Items.Select(e => e.Struct))
-            {
-                var type = element[FieldIdField] is { } id ? schema.Find((int)id.Long)?.Type : null;
-                if (type is PrimitiveType { Kind: PrimitiveKind.Uuid }) element.Fields[LogicalTypeField] = Logical();
-            }
-        });
-    }
+            var type = element.FieldId is { } id ? schema.Find(id)?.Type : null;
+            if (type is PrimitiveType { Kind: PrimitiveKind.Uuid }) element.MarkAsUuid();
+        }
 
-    private static ThriftValue Logical()
-    {
-        var union = new ThriftStruct();
-        union.Fields[UuidType] = new(ThriftType.Struct, new ThriftStruct());
-        return new(ThriftType.Struct, union);
+        footer.Save();
     }
 
     private static bool HasUuid(IcebergType type) => type switch

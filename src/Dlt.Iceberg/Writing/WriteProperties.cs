@@ -30,7 +30,6 @@ internal static class WriteProperties
             Codec = codec,
             ZstdLevel = codec == ParquetCodec.Zstd && Number(metadata, "write.parquet.compression-level") is { } level and >= 1 and <= 22
                 ? (int)level : options.ZstdLevel,
-            RowGroupBytes = Number(metadata, "write.parquet.row-group-size-bytes") is { } bytes and > 0 ? bytes : long.MaxValue,
             PageSizeBytes = Number(metadata, "write.parquet.page-size-bytes") is { } page and >= 4096 and <= 64 << 20
                 ? (int)page : options.PageSizeBytes,
             PageRows = Number(metadata, "write.parquet.page-row-limit") is { } rows and > 0 and <= int.MaxValue
@@ -40,6 +39,10 @@ internal static class WriteProperties
             DeltaEncodings = bool.TryParse(metadata.Properties.GetValueOrDefault(DeltaEncodings), out var delta) && delta,
         };
     }
+
+    /// <summary>Bytes of rows at which a row group is closed.</summary>
+    public static long RowGroupBytesOf(TableMetadata metadata) =>
+        Number(metadata, "write.parquet.row-group-size-bytes") is { } bytes and > 0 ? bytes : long.MaxValue;
 
     private static long? Number(TableMetadata metadata, string name) =>
         long.TryParse(metadata.Properties.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

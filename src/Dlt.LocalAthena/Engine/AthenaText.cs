@@ -6,28 +6,9 @@ using DuckDB.NET.Native;
 
 namespace Dlt.Local;
 
-/// <summary>Types and values as Athena prints them (spec/aws-apis.md 2.6).</summary>
+/// <summary>Values as Athena prints them (docs/spec/aws-apis.md 2.6).</summary>
 internal static class AthenaText
 {
-    public static string TypeName(string duck)
-    {
-        var type = duck.ToUpperInvariant();
-        if (type.StartsWith("DECIMAL", StringComparison.Ordinal)) return "decimal";
-        if (type.EndsWith("[]", StringComparison.Ordinal) || type == "LIST") return "array";
-        if (type.StartsWith("STRUCT", StringComparison.Ordinal)) return "row";
-        if (type.StartsWith("MAP", StringComparison.Ordinal)) return "map";
-        return type switch
-        {
-            "BLOB" => "varbinary",
-            "HUGEINT" or "UBIGINT" or "UHUGEINT" => "decimal",
-            "UINTEGER" => "bigint",
-            "FLOAT" => "float",
-            "TIMESTAMP WITH TIME ZONE" or "TIMESTAMPTZ" => "timestamp with time zone",
-            _ when type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => "timestamp",
-            _ => type.ToLowerInvariant(),
-        };
-    }
-
     /// <summary>All digits of a decimal, with those of its scale behind the point.</summary>
     public static string Decimal(DuckDBDecimal value)
     {

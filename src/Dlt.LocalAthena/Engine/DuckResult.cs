@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data;
 using System.Runtime.CompilerServices;
 using Dlt.Lake;
+using Dlt.Sql;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 
@@ -26,7 +27,7 @@ internal sealed class DuckResult : IAthenaResult
         (QueryExecutionId, _session, _command, _reader, _sql) = (id, session, command, reader, sql);
         _scales = reader.FieldCount == 0 ? [] : Scales(reader.GetSchemaTable()!);
         Columns = [.. Enumerable.Range(0, reader.FieldCount)
-            .Select(i => new AthenaColumn(reader.GetName(i), AthenaText.TypeName(reader.GetDataTypeName(i))))];
+            .Select(i => new AthenaColumn(reader.GetName(i), ResultTypeName.Of(DuckResultType.Of(reader.GetDataTypeName(i)))))];
     }
 
     public string QueryExecutionId { get; }

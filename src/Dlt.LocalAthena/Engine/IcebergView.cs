@@ -3,6 +3,7 @@ using Dlt.Iceberg;
 using Dlt.Json;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
+using Dlt.Sql;
 using Dlt.Storage;
 
 namespace Dlt.Local;
@@ -78,32 +79,7 @@ internal static class IcebergView
         return string.Create(CultureInfo.InvariantCulture, $"{field.Id}: {{name: {name}, type: {type}, default_value: NULL}}");
     }
 
-    private static string TypeOf(IcebergType type) => type switch
-    {
-        StructType structure =>
-            $"STRUCT({string.Join(", ", structure.Fields.Select(f => $"{DuckIdentifier.Quote(f.Name)} {TypeOf(f.Type)}"))})",
-        ListType list => TypeOf(list.Element) + "[]",
-        MapType map => $"MAP({TypeOf(map.Key)}, {TypeOf(map.Value)})",
-        PrimitiveType primitive => primitive.Kind switch
-        {
-            PrimitiveKind.Boolean => "BOOLEAN",
-            PrimitiveKind.Int => "INTEGER",
-            PrimitiveKind.Long => "BIGINT",
-            PrimitiveKind.Float => "FLOAT",
-            PrimitiveKind.Double => "DOUBLE",
-            PrimitiveKind.Decimal => primitive.ToString().ToUpperInvariant(),
-            PrimitiveKind.Date => "DATE",
-            PrimitiveKind.Time => "TIME",
-            PrimitiveKind.Timestamp => "TIMESTAMP",
-            PrimitiveKind.TimestampTz => "TIMESTAMP WITH TIME ZONE",
-            PrimitiveKind.Uuid => "UUID",
-            PrimitiveKind.Fixed or PrimitiveKind.Binary => "BLOB",
-            PrimitiveKind.String => "VARCHAR",
-            _ => throw new IcebergException(
-                IcebergError.Unsupported, $"A column of the type {primitive} cannot be read by the local Athena."),
-        },
-        _ => throw new InvalidOperationException($"{type} is no type."),
-    };
+    private static string TypeOf(IcebergType type) => DuckTypeName.Of(IcebergColumnType.Of(type));
 
     /// <summary>Bytes are base64 in JSON.</summary>
     private static string JsonTypeOf(IcebergType type) =>

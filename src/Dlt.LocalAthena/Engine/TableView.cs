@@ -1,4 +1,5 @@
 using Dlt.Lake;
+using Dlt.Sql;
 using Dlt.Storage;
 
 namespace Dlt.Local;
@@ -96,15 +97,16 @@ internal static class TableView
     {
         try
         {
-            return HiveColumnType.ToDuck(column.Type);
+            // Hive knows names of struct fields in lower case only.
+            return DuckTypeName.Of(AthenaTypeParser.ParseHive(column.Type.ToLowerInvariant()));
         }
-        catch (DltException error)
+        catch (AthenaTypeFormatException error)
         {
             throw new AthenaQueryException(
                 "HIVE_INVALID_METADATA",
-                $"Column '{column.Name}' of table '{table.DatabaseName}.{table.Name}': {error.Message} Nothing was read. Correct "
-                    + "the type of "
-                + "the column in the catalog.", innerException: error);
+                $"Column '{column.Name}' of table '{table.DatabaseName}.{table.Name}': {error.Message} Nothing was read. Correct the "
+                + "type of the column in the catalog.",
+                innerException: error);
         }
     }
 }

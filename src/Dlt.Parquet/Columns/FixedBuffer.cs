@@ -50,7 +50,8 @@ public sealed unsafe class FixedBuffer<T>(string name) : ColumnBuffer(name)
     {
     }
 
-    private protected override void AppendFrom(int row, ColumnBuffer other, int index) => Append(row, ((FixedBuffer<T>)other).Values[index]);
+    private protected override void AppendFrom(int row, ColumnBuffer other, int index) =>
+        Append(row, ((FixedBuffer<T>)other).Values[index]);
 
     private protected override void AppendValues(ColumnBuffer other)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Dlt.Columns;
 using Dlt.Types;
 
-namespace Dlt.Parquet.Pages;
+namespace Dlt.Parquet.Encodings;
 
 /// <summary>
 /// The values of a column chunk as 64-bit numbers in the unit of the file: integers, days, times, doubles as bits, decimals that fit.

@@ -2,20 +2,13 @@ using Dlt.Parquet.Pages;
 
 namespace Dlt.Parquet.Indexes;
 
-/// <summary>Where a column chunk's parts of the page index are.</summary>
-/// <param name="ColumnIndexOffset">Bytes from the beginning of the file; null when there is no column index.</param>
-/// <param name="ColumnIndexBytes">Its length.</param>
-/// <param name="OffsetIndexOffset">Bytes from the beginning of the file.</param>
-/// <param name="OffsetIndexBytes">Its length.</param>
-internal sealed record PageIndexLocation(long? ColumnIndexOffset, int ColumnIndexBytes, long OffsetIndexOffset, int OffsetIndexBytes);
-
 /// <summary>
 /// The page index of a file: between the last row group and the footer, all column indexes, then all offset indexes, so that readers can
 /// leave it out (Parquet format, PageIndex).
 /// </summary>
 internal static class PageIndex
 {
-    /// <summary>Writes the index, and tells the row groups where its parts are.</summary>
+    /// <summary>Writes the index, and sets in the row groups where its parts are.</summary>
     /// <param name="file">Behind the last row group.</param>
     /// <param name="rowGroups">In the order of the file.</param>
     /// <param name="leaves">Keys of the columns, in the order of the file.</param>
@@ -41,7 +34,7 @@ internal static class PageIndex
                 var at = buffer.Length;
                 OffsetIndex.Write(buffer, group.Chunks[leaf]);
                 var (offset, bytes) = columnIndexes.Dequeue();
-                group.Chunks[leaf] = group.Chunks[leaf] with { PageIndex = new(offset, bytes, start + at, buffer.Length - at) };
+                group.Chunks[leaf] = group.Chunks[leaf] with { IndexLocation = new(offset, bytes, start + at, buffer.Length - at) };
             }
         }
 

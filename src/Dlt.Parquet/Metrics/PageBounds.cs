@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Dlt.Columns;
 using Dlt.Parquet.Encodings;
-using Dlt.Parquet.Pages;
 
 namespace Dlt.Parquet.Metrics;
 

@@ -71,7 +71,11 @@ internal sealed class NestedShredder
     private static void Append(ColumnBuffer buffer, ColumnType type, JsonValue json)
     {
         if (!DataValue.FromJson(json)!.Value.TryConvert(type.DataType, out var value))
-            throw new InvalidOperationException($"A value within column '{buffer.Name}' is not a {type.DataType.Name()}. Nothing was written.");
+        {
+            throw new InvalidOperationException(
+                $"A value within column '{buffer.Name}' is not a {type.DataType.Name()}. Nothing was written.");
+        }
+
         var row = buffer.Rows;
         switch (buffer)
         {

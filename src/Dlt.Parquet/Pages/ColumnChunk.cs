@@ -1,4 +1,3 @@
-using Dlt.Parquet.Indexes;
 using Dlt.Parquet.Metrics;
 
 namespace Dlt.Parquet.Pages;
@@ -28,7 +27,8 @@ internal sealed record ColumnChunk
     /// <summary>Where the row group begins in the file.</summary>
     public long RowGroupOffset { get; init; }
 
-    public PageIndexLocation? PageIndex { get; init; }
+    /// <summary>Where the chunk's parts of the page index are; null until they are written.</summary>
+    public PageIndexLocation? IndexLocation { get; init; }
 
     public long DataPageOffset => RowGroupOffset + Pages[0].Offset;
 

@@ -17,7 +17,7 @@ internal enum ThriftType : byte
     Struct = 12,
 }
 
-/// <summary>A value whose meaning is not known here: numbers are long, doubles their eight bytes, binaries byte[].</summary>
+/// <summary>A value of any meaning: numbers are long, doubles their eight bytes, binaries byte[].</summary>
 internal readonly record struct ThriftValue(ThriftType Type, object? Value)
 {
     public long Long => (long)Value!;
@@ -27,6 +27,9 @@ internal readonly record struct ThriftValue(ThriftType Type, object? Value)
     public ThriftStruct Struct => (ThriftStruct)Value!;
 
     public ThriftList List => (ThriftList)Value!;
+
+    /// <exception cref="FormatException">The value is of another type.</exception>
+    public ThriftStruct RequiredStruct => Value as ThriftStruct ?? throw new FormatException("a struct is missing in a list");
 
     public bool Bool => Type == ThriftType.True;
 }
@@ -38,6 +41,23 @@ internal sealed class ThriftStruct
 
     public ThriftValue? this[short field] => Fields.TryGetValue(field, out var value) ? value : null;
 
+    /// <summary>A number; null where there is none.</summary>
+    public long? Long(short field) => this[field]?.Value as long?;
+
+    /// <summary>A struct; null where there is none.</summary>
+    public ThriftStruct? Struct(short field) => this[field]?.Value as ThriftStruct;
+
+    /// <summary>Bytes; null where there are none.</summary>
+    public byte[]? Bytes(short field) => this[field] is { Type: ThriftType.Binary } value ? value.Bytes : null;
+
+    /// <exception cref="FormatException">There is no number.</exception>
+    public long RequiredLong(short field) => Long(field) ?? throw new FormatException($"the number of field {field} is missing");
+
+    /// <exception cref="FormatException">There is no list.</exception>
+    public ThriftList RequiredList(short field) =>
+        this[field]?.Value as ThriftList ?? throw new FormatException($"the list of field {field} is missing");
+
+    /// <summary>A text; null where there is none.</summary>
     public string? Text(short field) =>
         this[field] is { Type: ThriftType.Binary } value ? System.Text.Encoding.UTF8.GetString(value.Bytes) : null;
 }

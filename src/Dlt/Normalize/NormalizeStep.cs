@@ -107,11 +107,12 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         IReadOnlyList<string> jobs, Schema schema, LoadPackage package, IReadOnlyDictionary<string, long> extracted,
         CancellationToken cancellationToken)
     {
-        var options = pipeline.Settings.Writer;
+        var options = pipeline.Settings.Files;
         PropagationRules.NormalizeNames(schema);
         using var chunks = new ChunkReader(jobs, schema);
         using var files = new PackageFiles(package, pipeline.Capabilities, options);
-        var workers = new NormalizeWorkers(schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options, cancellationToken)
+        var workers = new NormalizeWorkers(
+            schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options.Parquet, cancellationToken)
         {
             KeepsRejects = pipeline.KeepsRejects,
             ArrowKeys = new(pipeline.AddsLoadId, pipeline.AddsRowIds),

@@ -26,7 +26,7 @@ internal sealed class StepSettings
         LoadWorkers = Count(load["workers"]);
         LoadStrategy = load["parallelism_strategy"] is { Kind: JsonKind.String } strategy ? strategy.AsString() : "parallel";
         MaxLoadRetries = load["raise_on_max_retries"]!.AsInt64();
-        Writer = WriterOf(Resolve(StepSpecs.DataWriter, "normalize"), Resolve(StepSpecs.Parquet, "normalize"));
+        Files = FilesOf(Resolve(StepSpecs.DataWriter, "normalize"), Resolve(StepSpecs.Parquet, "normalize"));
         Resolve(StepSpecs.Schema);    // the extract step reads it for each source
         Resolve(StepSpecs.Runtime);   // SourceHttp reads it; its warnings belong to the run
     }
@@ -55,25 +55,32 @@ internal sealed class StepSettings
     /// <summary>How often a job is tried again before the run stops.</summary>
     public long MaxLoadRetries { get; }
 
-    /// <summary>How files are written.</summary>
-    public ParquetWriterOptions Writer { get; }
+    /// <summary>How files are written, and how large they become.</summary>
+    public JobFileOptions Files { get; }
 
     private static int Count(JsonValue? value) => (int)value!.AsInt64();
 
-    private static ParquetWriterOptions WriterOf(JsonValue writer, JsonValue parquet)
+    private static long? Number(JsonValue? value) => value is { Kind: JsonKind.Integer } ? value.AsInt64() : null;
+
+    private static JobFileOptions FilesOf(JsonValue writer, JsonValue parquet)
     {
-        static long? Number(JsonValue? value) => value is { Kind: JsonKind.Integer } ? value.AsInt64() : null;
-        var options = new ParquetWriterOptions
+        var files = new JobFileOptions
         {
+            Parquet = ParquetOf(parquet),
             MaxFileRows = Number(writer["file_max_items"]) is { } items and not 0 ? items : null,
-            DeltaEncodings = parquet["delta_encodings"]!.AsBool(),
         };
-        if (Number(writer["file_max_bytes"]) is { } bytes and not 0) options = options with { TargetFileSizeBytes = bytes };
+        if (Number(writer["file_max_bytes"]) is { } bytes and not 0) files = files with { TargetFileSizeBytes = bytes };
         if (Number(parquet["row_group_size"]) is { } rows)
         {
-            options = options with { RowGroupRows = (int)rows, MaxRowGroupRows = (int)rows };
+            files = files with { RowGroupRows = (int)rows, MaxRowGroupRows = (int)rows };
         }
 
+        return files;
+    }
+
+    private static ParquetWriterOptions ParquetOf(JsonValue parquet)
+    {
+        var options = new ParquetWriterOptions { DeltaEncodings = parquet["delta_encodings"]!.AsBool() };
         if (Number(parquet["data_page_size"]) is { } page) options = options with { PageSizeBytes = (int)Math.Clamp(page, 1024, 1 << 28) };
         return parquet["compression"]!.AsString() switch
         {

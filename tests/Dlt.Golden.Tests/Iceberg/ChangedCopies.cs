@@ -6,7 +6,7 @@ using Dlt.Iceberg.Files;
 namespace Dlt.Golden.Iceberg;
 
 /// <summary>A catalog of one golden table: what is written to it stays in memory, over the files of the folder.</summary>
-internal sealed class ChangedCopies(Table golden) : Catalog(null)
+internal sealed class ChangedCopies(Table golden) : MetastoreCatalog(null)
 {
     private readonly Lock _lock = new();
     private (TableMetadata Metadata, string Location) _current = (golden.Metadata, golden.MetadataLocation);
@@ -29,16 +29,16 @@ internal sealed class ChangedCopies(Table golden) : Catalog(null)
     internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The table is there.");
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
-        CancellationToken cancellationToken)
+    internal override async Task<CommitOutcome> MovePointerAsync(
+        Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var content = TableMetadataJson.Write(next);
         await Files.WriteAsync(metadataLocation, content, cancellationToken);
         lock (_lock)
         {
-            if (_current.Location != basis.MetadataLocation) return SwapOutcome.Conflict;
+            if (_current.Location != basis.MetadataLocation) return CommitOutcome.Conflict;
             _current = (TableMetadataJson.Read(content, metadataLocation), metadataLocation);
-            return SwapOutcome.Committed;
+            return CommitOutcome.Committed;
         }
     }
 

@@ -186,8 +186,7 @@ public class ConflictTests
             "create branch b" => transaction.CreateBranch("b"),
             "roll back to the first snapshot" => transaction.RollBackTo(first),
             "expire the first snapshot" =>
-                transaction.Add(new MetadataAction((m, _) => m.Refs.Values.Any(r => r.SnapshotId == first)
-                    || m.Find(first) is null ? m : m.WithoutSnapshots(new HashSet<long> { first }))),
+                transaction.Add(new RemoveSnapshotAction(first)),
             "replace sort order" => transaction.ReplaceSortOrder(new SortField(1, Transform.Identity)),
             _ => throw new NotDrivenException($"the change '{operation}'"),
         };

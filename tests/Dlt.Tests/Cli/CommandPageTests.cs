@@ -26,6 +26,7 @@ public sealed class CommandPageTests
         {
             var rows = Rows(Sections[path]);
             var shared = path.StartsWith("dlt iceberg ", StringComparison.Ordinal) ? Rows(Sections["dlt iceberg"]) : [];
+            if (path.StartsWith("dlt pipeline ", StringComparison.Ordinal)) shared = Rows(Sections["dlt pipeline"]);
             var options = command.Options.Where(o => o is not HelpOption).SelectMany(o => o.Aliases.Prepend(o.Name)).ToList();
             Assert.Equal(options.Except(shared).Order(StringComparer.Ordinal),
                 rows.Except(path == "dlt iceberg" ? rows : []).Where(r => r[0] == '-').Order(StringComparer.Ordinal));

@@ -105,7 +105,7 @@ public sealed class DataFileTests : IDisposable
 
         using (var writer = new ParquetFileWriter(path, new ParquetWriterOptions { PageSizeBytes = 32_768 }))
         {
-            ParquetColumn[] columns = [new("few", type, IsRequired: false), new("many", type, IsRequired: true)];
+            ParquetColumn[] columns = [new("few", type, isRequired: false), new("many", type, isRequired: true)];
             writer.WriteRowGroup([(columns[0], repeating), (columns[1], different)], rows);
             writer.Complete(columns);
         }

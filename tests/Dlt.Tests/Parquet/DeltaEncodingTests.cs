@@ -18,7 +18,7 @@ public sealed class DeltaEncodingTests : IDisposable
     public void Values_that_are_further_apart_than_their_type_is_wide_are_read_back(int bits, long[] values)
     {
         var path = _folder.File("delta.parquet");
-        var column = new ParquetColumn("n", new ColumnType { DataType = DataType.Bigint, IntegerBits = bits }, IsRequired: true);
+        var column = new ParquetColumn("n", new ColumnType { DataType = DataType.Bigint, IntegerBits = bits }, isRequired: true);
         var buffer = (FixedBuffer<long>)column.Type.NewBuffer("n");
         long[] many = [.. Enumerable.Range(0, 300).Select(i => values[(i * i) % values.Length])];
         for (var i = 0; i < many.Length; i++) buffer.Append(i, many[i]);

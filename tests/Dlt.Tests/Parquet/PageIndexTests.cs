@@ -90,7 +90,7 @@ public sealed class PageIndexTests : IDisposable
         {
             DataType = DataType.Json,
             Nested = new NestedColumnType.List(new() { DataType = DataType.Bigint, IntegerBits = 64 }),
-        }, IsRequired: false);
+        }, isRequired: false);
         var buffer = new BytesBuffer("l");
         for (var row = 0; row < rows; row++)
             if (lists[row] is { } list) buffer.Append(row, Encoding.UTF8.GetBytes($"[{string.Join(',', list)}]"));
@@ -121,7 +121,7 @@ public sealed class PageIndexTests : IDisposable
     public void Pages_have_at_most_some_twenty_thousand_rows()
     {
         const int rows = 122_880;
-        var column = new ParquetColumn("i", new() { DataType = DataType.Bigint, IntegerBits = 64 }, IsRequired: true);
+        var column = new ParquetColumn("i", new() { DataType = DataType.Bigint, IntegerBits = 64 }, isRequired: true);
         var buffer = new FixedBuffer<long>("i");
         for (var row = 0; row < rows; row++) buffer.Append(row, row);
         var path = _folder.File("long.parquet");

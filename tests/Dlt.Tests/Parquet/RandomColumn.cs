@@ -52,7 +52,7 @@ internal sealed class RandomColumn
         Bytes("repeated", new() { DataType = DataType.Text }, r => Encoding.UTF8.GetBytes($"group {r.Next(5)}")),
         Bytes("binary", new() { DataType = DataType.Binary }, Binary),
         Bytes("fixed20", new() { DataType = DataType.Binary, FixedBytes = 20 }, r => Filled(r, 20)),
-        new(new("uuid", new() { DataType = DataType.Binary, FixedBytes = 16 }, IsRequired: false) { IsUuid = true }, r => Filled(r, 16),
+        new(new("uuid", new() { DataType = DataType.Binary, FixedBytes = 16 }, isRequired: false) { IsUuid = true }, r => Filled(r, 16),
             b => b, ByteOrder),
     ];
 
@@ -97,11 +97,11 @@ internal sealed class RandomColumn
     }
 
     private static RandomColumn Of(string name, ColumnType type, Func<Random, object> value, Func<byte[], object> read) =>
-        new(new(name, type, IsRequired: false), value, read);
+        new(new(name, type, isRequired: false), value, read);
 
     private static RandomColumn Longs(string name, ColumnType type, Func<Random, long> value, long unit = 1)
     {
-        var column = new ParquetColumn(name, type, IsRequired: false);
+        var column = new ParquetColumn(name, type, isRequired: false);
         return new(column, r => value(r) / unit,
             b => b.Length == 4 ? (long)BinaryPrimitives.ReadInt32LittleEndian(b) : BinaryPrimitives.ReadInt64LittleEndian(b));
     }
@@ -109,7 +109,7 @@ internal sealed class RandomColumn
     private static RandomColumn Decimals(string name, int precision, bool isInteger)
     {
         var most = (Int128)BigInteger.Pow(10, precision) - 1;
-        var column = new ParquetColumn(name, new() { DataType = DataType.Decimal, Precision = precision, Scale = 2 }, IsRequired: false)
+        var column = new ParquetColumn(name, new() { DataType = DataType.Decimal, Precision = precision, Scale = 2 }, isRequired: false)
         { HasIntegerDecimals = isInteger };
         return new(column, r => r.Next(4) == 0
             ? r.Next(-9, 9)
@@ -122,7 +122,7 @@ internal sealed class RandomColumn
     }
 
     private static RandomColumn Bytes(string name, ColumnType type, Func<Random, byte[]> value) =>
-        new(new(name, type, IsRequired: false), value, b => b, ByteOrder);
+        new(new(name, type, isRequired: false), value, b => b, ByteOrder);
 
     private static IComparer<object> ByteOrder { get; } = Comparer<object>.Create((a, b) => ((byte[])a).AsSpan()
         .SequenceCompareTo((byte[])b));

@@ -109,13 +109,13 @@ public sealed class WorkerTests : IDisposable
         }
 
         var package = LoadPackage.Create(folder.File("load"), "1700000000.5");
-        var options = new ParquetWriterOptions();
+        var options = new Dlt.Settings.JobFileOptions();
         var result = new StringBuilder();
         using (var chunks = new ChunkReader([segment], schema, chunkBytes))
         using (var files = new PackageFiles(package, DestinationCapabilities.Athena, options))
         {
             var run = new NormalizeWorkers(
-                schema, DestinationCapabilities.Athena, package.LoadId, TimeProvider.System, files, options, CancellationToken.None)
+                schema, DestinationCapabilities.Athena, package.LoadId, TimeProvider.System, files, options.Parquet, CancellationToken.None)
             {
                 ChunkDone = (_, _) => { },
                 KeepsRejects = keepsRejects,

@@ -39,6 +39,8 @@ public sealed class RestCatalog : Catalog, IDisposable
 
     internal override bool WritesMetadata => false;
 
+    internal override bool NamesMetadata => false;
+
     /// <summary>Makes a namespace.</summary>
     /// <exception cref="IcebergException">It is there already, or the server refuses.</exception>
     public async Task CreateNamespaceAsync(string @namespace, IReadOnlyDictionary<string, string>? properties = null,
@@ -124,28 +126,26 @@ public sealed class RestCatalog : Catalog, IDisposable
         };
     }
 
-    internal override async Task<Swap> SwapAsync(Table basis, string metadataLocation, TableMetadata next,
-        CancellationToken cancellationToken)
+    internal override async Task<CommitResult> CommitTableAsync(
+        Table basis, TableCommit commit, CancellationToken cancellationToken)
     {
         var identifier = basis.Identifier!;
-        var (requirements, updates) = MetadataUpdates.Between(basis.Metadata, next);
-        var body = JsonValue.Object(
-            ("identifier", JsonValue.Object(("namespace", Levels(identifier.Namespace)), ("name", JsonValue.String(identifier.Name)))),
-            ("requirements", requirements), ("updates", updates));
+        var sent = JsonValue.Object(("namespace", Levels(identifier.Namespace)), ("name", JsonValue.String(identifier.Name)));
+        var body = TableCommitJson.Write(sent, commit);
         var key = (await ConfigurationAsync(cancellationToken).ConfigureAwait(false)).KnowsCallsAgain
             ? Guid.CreateVersion7().ToString("D") : null;
         var answer = await CallAsync(HttpMethod.Post, TablePath(identifier), body, cancellationToken, key).ConfigureAwait(false);
-        if (answer.Status == 409) return SwapOutcome.Conflict;
-        if (answer.IsUnknown) return SwapOutcome.Unknown;
+        if (answer.Status == 409) return CommitResult.Conflict;
+        if (answer.IsUnknown) return CommitResult.Unknown(null);
         if (!answer.IsSuccess) throw Refused($"commit to table '{basis.Name}'", answer);
         try
         {
-            return new(SwapOutcome.Committed, TableOf(identifier, answer.Body, basis.Files));
+            return CommitResult.Committed(TableOf(identifier, answer.Body, basis.Files));
         }
         catch (IcebergException)
         {
             // The commit is made, and its answer cannot be read: the files of the commit are the table's.
-            return SwapOutcome.Unknown;
+            return CommitResult.Unknown(null);
         }
     }
 

@@ -3,11 +3,12 @@ using Dlt.Normalize.Workers;
 using Dlt.Packages;
 using Dlt.Parquet;
 using Dlt.Schemas;
+using Dlt.Settings;
 
 namespace Dlt.Normalize.Files;
 
 /// <summary>The Parquet job files of a package. Row groups are encoded on any thread and written in the order of the data.</summary>
-internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
+internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities capabilities, JobFileOptions options) : IDisposable
 {
     private readonly Dictionary<(string Table, string Key), TableFiles> _tables = [];
     private readonly Turns _writes = new();

@@ -5,13 +5,14 @@ using Dlt.Normalize.Rows;
 using Dlt.Packages;
 using Dlt.Parquet;
 using Dlt.Schemas;
+using Dlt.Settings;
 
 namespace Dlt.Normalize.Files;
 
 /// <summary>Parquet job files of one table: rows gather until they fill a row group, files roll at their target size.</summary>
 /// <remarks>Gathering and writing may be two threads at a time, each of them in order.</remarks>
 internal sealed class TableFiles(
-    LoadPackage package, string table, RowOrigin origin, DestinationCapabilities capabilities, ParquetWriterOptions options) : IDisposable
+    LoadPackage package, string table, RowOrigin origin, DestinationCapabilities capabilities, JobFileOptions options) : IDisposable
 {
     private const int MicroDigits = 6;
 
@@ -154,7 +155,7 @@ internal sealed class TableFiles(
         if (_file is not null) return _file;
         var job = new JobFileName(JobTables.Component(table), DltHash.NewFileId(), 0, "parquet");
         _hasFile = true;
-        return _file = new ParquetFileWriter(package.PathOf(PackageFolders.NewJobs, job.FileName), options);
+        return _file = new ParquetFileWriter(package.PathOf(PackageFolders.NewJobs, job.FileName), options.Parquet);
     }
 
     private SchemaException NullInRequired(string column) => new(

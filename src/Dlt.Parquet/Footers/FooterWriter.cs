@@ -6,10 +6,10 @@ using Dlt.Parquet.Metrics;
 using Dlt.Parquet.Thrift;
 using Dlt.Types;
 
-namespace Dlt.Parquet;
+namespace Dlt.Parquet.Footers;
 
-/// <summary>The file metadata at the end of a file.</summary>
-internal static class ParquetFooter
+/// <summary>Writes the file metadata at the end of a file (parquet.thrift, FileMetaData).</summary>
+internal static class FooterWriter
 {
     private const int MapConverted = 1;
     private const int ListConverted = 3;
@@ -19,10 +19,10 @@ internal static class ParquetFooter
     private const int DataPageType = 0;
     private const int DictionaryPageType = 2;
 
-    /// <summary>In the form by which parquet-mr judges statistics: "name version x (build y)".</summary>
-    internal static string CreatedBy { get; } = $"dlt-dotnet version {Version} (build {Build})";
+    /// <summary>The writer, in the form by which parquet-mr judges statistics: "name version x (build y)".</summary>
+    private static string CreatedBy { get; } = $"dlt-dotnet version {Version} (build {Build})";
 
-    private static Assembly Own => typeof(ParquetFooter).Assembly;
+    private static Assembly Own => typeof(FooterWriter).Assembly;
 
     private static string Version => Own.GetName().Version!.ToString(3);
 
@@ -235,7 +235,7 @@ internal static class ParquetFooter
         thrift.EndStruct();
         EncodingStats(thrift, chunk);
         thrift.EndStruct();
-        if (chunk.PageIndex is { } index)
+        if (chunk.IndexLocation is { } index)
         {
             thrift.I64(4, index.OffsetIndexOffset);
             thrift.I32(5, index.OffsetIndexBytes);
@@ -258,7 +258,7 @@ internal static class ParquetFooter
     }
 
     /// <summary>
-    /// Tells that all data pages refer to the dictionary: Trino and Iceberg then skip row groups whose dictionary lacks a value.
+    /// Writes that all data pages refer to the dictionary: Trino and Iceberg then skip row groups whose dictionary lacks a value.
     /// </summary>
     private static void EncodingStats(CompactWriter thrift, ColumnChunk chunk)
     {

@@ -1,0 +1,69 @@
+using Dlt.Parquet.Thrift;
+
+namespace Dlt.Parquet;
+
+/// <summary>What a footer says of one column in one row group (Parquet format, ColumnMetaData and Statistics).</summary>
+public sealed record ParquetColumnChunk
+{
+    private const short MetadataField = 3;
+    private const short ValuesField = 5;
+    private const short CompressedField = 7;
+    private const short DataPageField = 9;
+    private const short DictionaryPageField = 11;
+    private const short StatisticsField = 12;
+    private const short NullsField = 3;
+    private const short MaxField = 5;
+    private const short MinField = 6;
+    private const short IsMaxExactField = 7;
+    private const short IsMinExactField = 8;
+
+    private ParquetColumnChunk()
+    {
+    }
+
+    /// <summary>Where its first page begins, in bytes from the beginning of the file.</summary>
+    public long Start { get; private init; }
+
+    /// <summary>Bytes of its pages and their headers.</summary>
+    public long CompressedBytes { get; private init; }
+
+    /// <summary>Its values, nulls too; in lists and maps more than the rows.</summary>
+    public long Values { get; private init; }
+
+    /// <summary>Its nulls; null when the footer does not say.</summary>
+    public long? NullCount { get; private init; }
+
+    /// <summary>
+    /// The smallest value, or a bound below it: PLAIN bytes, without the length of texts. Null when the footer does not say.
+    /// </summary>
+    public byte[]? Min { get; private init; }
+
+    /// <summary>
+    /// The largest value, or a bound above it: PLAIN bytes, without the length of texts. Null when the footer does not say.
+    /// </summary>
+    public byte[]? Max { get; private init; }
+
+    /// <summary>False when the footer says that <see cref="Min"/> is a bound and not a value.</summary>
+    public bool IsMinExact { get; private init; }
+
+    /// <summary>False when the footer says that <see cref="Max"/> is a bound and not a value.</summary>
+    public bool IsMaxExact { get; private init; }
+
+    internal static ParquetColumnChunk Of(ThriftStruct chunk)
+    {
+        var metadata = chunk.Struct(MetadataField) ?? throw new FormatException("a column chunk has no metadata");
+        var statistics = metadata.Struct(StatisticsField);
+        var dataPage = metadata.RequiredLong(DataPageField);
+        return new()
+        {
+            Start = metadata.Long(DictionaryPageField) is { } dictionary and > 0 ? Math.Min(dictionary, dataPage) : dataPage,
+            CompressedBytes = metadata.RequiredLong(CompressedField),
+            Values = metadata.RequiredLong(ValuesField),
+            NullCount = statistics?.Long(NullsField),
+            Min = statistics?.Bytes(MinField),
+            Max = statistics?.Bytes(MaxField),
+            IsMinExact = statistics?[IsMinExactField] is not { Bool: false },
+            IsMaxExact = statistics?[IsMaxExactField] is not { Bool: false },
+        };
+    }
+}

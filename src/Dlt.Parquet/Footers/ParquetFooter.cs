@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Dlt.Parquet.Footers;
+using Dlt.Parquet.Thrift;
+
+namespace Dlt.Parquet;
+
+/// <summary>
+/// The footer of a Parquet file of any writer: its columns, and the statistics of its row groups (Parquet format, FileMetaData). Field ids,
+/// marks of UUIDs and key-value texts can be changed: the changes stay in memory until <see cref="Save"/> or <see cref="CopyTo"/> writes
+/// the footer behind the same pages, so that no row is read.
+/// </summary>
+/// <remarks>What the footer says beyond these members is kept as it is. Not for two threads at once.</remarks>
+public sealed class ParquetFooter
+{
+    private const int TrailerBytes = 8;
+    private const int CopyBytes = 1 << 20;
+    private const short SchemaField = 2;
+    private const short RowsField = 3;
+    private const short RowGroupsField = 4;
+    private const short KeyValuesField = 5;
+    private const short CreatedByField = 6;
+
+    private readonly string _path;
+    private readonly long _start;
+    private readonly ThriftStruct _metadata;
+
+    private ParquetFooter(string path, long start, ThriftStruct metadata)
+    {
+        _path = path;
+        _start = start;
+        _metadata = metadata;
+        Rows = metadata.RequiredLong(RowsField);
+        Elements = FooterElements.Of(metadata.RequiredList(SchemaField));
+        RowGroups = metadata.RequiredList(RowGroupsField).Items.ConvertAll(g => ParquetRowGroup.Of(g.RequiredStruct));
+    }
+
+    /// <summary>The rows of the file.</summary>
+    public long Rows { get; }
+
+    /// <summary>The writer as it names itself; null when it does not.</summary>
+    public string? CreatedBy => _metadata.Text(CreatedByField);
+
+    /// <summary>The columns and the groups around them, groups before their parts, without the root.</summary>
+    public IReadOnlyList<ParquetElement> Elements { get; }
+
+    /// <summary>The row groups in the order of the file.</summary>
+    public IReadOnlyList<ParquetRowGroup> RowGroups { get; }
+
+    /// <summary>Reads the footer of a file that is complete and not encrypted.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ParquetFormatException">The file does not end as Parquet does, or its footer is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ParquetFooter Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = File.OpenRead(path);
+        if (file.Length < 2 * TrailerBytes) throw new ParquetFormatException(path, "the file is too short for Parquet");
+        Span<byte> trailer = stackalloc byte[TrailerBytes];
+        file.Position = file.Length - TrailerBytes;
+        file.ReadExactly(trailer);
+        var size = BinaryPrimitives.ReadInt32LittleEndian(trailer);
+        var start = file.Length - TrailerBytes - size;
+        if (!trailer[4..].SequenceEqual("PAR1"u8) || size <= 0 || start < 4)
+            throw new ParquetFormatException(path, "the file does not end as Parquet does", file.Length - TrailerBytes);
+        var bytes = new byte[size];
+        file.Position = start;
+        file.ReadExactly(bytes);
+        try
+        {
+            return new(path, start, CompactTree.Read(bytes));
+        }
+        catch (FormatException error)
+        {
+            throw new ParquetFormatException(path, error.Message, start, error);
+        }
+    }
+
+    /// <summary>Replaces all key-value texts of the file.</summary>
+    public void SetKeyValues(IEnumerable<KeyValuePair<string, string>> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        List<ThriftValue> entries = [];
+        foreach (var (key, value) in texts)
+        {
+            var entry = new ThriftStruct();
+            entry.Fields[1] = new(ThriftType.Binary, Encoding.UTF8.GetBytes(key));
+            entry.Fields[2] = new(ThriftType.Binary, Encoding.UTF8.GetBytes(value));
+            entries.Add(new(ThriftType.Struct, entry));
+        }
+
+        _metadata.Fields[KeyValuesField] = new(ThriftType.List, new ThriftList(ThriftType.Struct, entries));
+    }
+
+    /// <summary>Writes the footer over that of the file. A process that ends meanwhile leaves a file without a footer.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save()
+    {
+        using var file = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite);
+        file.Position = _start;
+        WriteTo(file);
+        file.SetLength(file.Position);
+    }
+
+    /// <summary>Writes the pages of the file, and this footer behind them, to another file.</summary>
+    /// <param name="target">The other file, which is created or replaced.</param>
+    /// <exception cref="ParquetFormatException">The file has become shorter since its footer was read.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public void CopyTo(string target)
+    {
+        using var source = File.OpenRead(_path);
+        using var copy = new FileStream(target, FileMode.Create, FileAccess.Write);
+        var buffer = new byte[CopyBytes];
+        for (var left = _start; left > 0;)
+        {
+            var read = source.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)));
+            if (read == 0) throw new ParquetFormatException(_path, "the file became shorter while it was read");
+            copy.Write(buffer.AsSpan(0, read));
+            left -= read;
+        }
+
+        WriteTo(copy);
+    }
+
+    private void WriteTo(Stream file)
+    {
+        var footer = new ArrayBufferWriter<byte>();
+        CompactTree.Write(footer, _metadata);
+        file.Write(footer.WrittenSpan);
+        Span<byte> trailer = stackalloc byte[TrailerBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(trailer, footer.WrittenCount);
+        "PAR1"u8.CopyTo(trailer[4..]);
+        file.Write(trailer);
+    }
+}

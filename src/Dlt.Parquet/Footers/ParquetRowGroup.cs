@@ -1,0 +1,25 @@
+using Dlt.Parquet.Thrift;
+
+namespace Dlt.Parquet;
+
+/// <summary>What a footer says of a row group.</summary>
+public sealed record ParquetRowGroup
+{
+    private const short ColumnsField = 1;
+    private const short RowsField = 3;
+
+    private ParquetRowGroup(long rows, IReadOnlyList<ParquetColumnChunk> columns)
+    {
+        Rows = rows;
+        Columns = columns;
+    }
+
+    /// <summary>Its rows.</summary>
+    public long Rows { get; }
+
+    /// <summary>Its columns, in the order of the leaves among <see cref="ParquetFooter.Elements"/>.</summary>
+    public IReadOnlyList<ParquetColumnChunk> Columns { get; }
+
+    internal static ParquetRowGroup Of(ThriftStruct group) => new(
+        group.RequiredLong(RowsField), group.RequiredList(ColumnsField).Items.ConvertAll(c => ParquetColumnChunk.Of(c.RequiredStruct)));
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Dlt.Parquet;
+
+/// <summary>A file is not a Parquet file, or its footer is damaged.</summary>
+public sealed class ParquetFormatException : FormatException
+{
+    internal ParquetFormatException(string file, string problem, long? offset = null, Exception? inner = null)
+        : base($"{file}{Place(offset)}: {problem}. The file was not changed. Write it again, or restore it.", inner)
+    {
+        File = file;
+        Problem = problem;
+        Offset = offset;
+    }
+
+    /// <summary>The path of the file.</summary>
+    public string File { get; }
+
+    /// <summary>What is wrong, as a sentence without its point.</summary>
+    public string Problem { get; }
+
+    /// <summary>Where it is wrong, in bytes from the beginning of the file; null where that is not known.</summary>
+    public long? Offset { get; }
+
+    private static string Place(long? offset) =>
+        offset is { } at ? string.Create(CultureInfo.InvariantCulture, $", byte {at}") : "";
+}
