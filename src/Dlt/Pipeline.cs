@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Configuration;
+using Dlt.Destinations;
 using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Load;

@@ -1,4 +1,5 @@
 using Dlt.Configuration;
+using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Progress;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Destinations;
 using Dlt.Extract;
 using Dlt.Json;
 using Dlt.Load;
@@ -45,7 +46,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     /// <returns>True when the state was replaced.</returns>
     private async Task<bool> TakeRemoteAsync(CancellationToken cancellationToken)
     {
-        var remote = await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false);
+        var remote = await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false);
         if (remote is null)
         {
             await ForgetDroppedDatasetAsync(cancellationToken).ConfigureAwait(false);
@@ -75,7 +76,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
             throw new DltException($"Packages of pipeline '{context.Name}' wait to be loaded: "
                 + $"{string.Join(", ", pending.Select(p => p.LoadId))}. State and schemas were not replaced. Load them with the next "
                 + $"run, or give them up with: {context.Folder.Abort}");
-        if (await clients!.Default.RestoreStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
+        if (await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
         var state = StateJson.Migrate(remote.State);
         await ReplaceStateAsync(state, SchemaNames(state), cancellationToken).ConfigureAwait(false);
         return true;
@@ -299,7 +300,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     {
         foreach (var name in names)
         {
-            var schema = await clients!.Of(name).RestoreSchemaAsync(name, cancellationToken).ConfigureAwait(false);
+            var schema = await clients!.Of(name).GetStoredSchemaAsync(name, cancellationToken).ConfigureAwait(false);
             if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it "
                 + "starts empty.");
             else context.Schemas.Save(schema);

@@ -21,7 +21,7 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
             .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The state row with the highest load id among committed loads of the pipeline.</summary>
-    public async Task<RemoteState?> StateAsync(string pipeline, CancellationToken cancellationToken)
+    public async Task<StoredState?> StateAsync(string pipeline, CancellationToken cancellationToken)
     {
         var committed = (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!)
             .ToHashSet(StringComparer.Ordinal);

@@ -13,7 +13,7 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <param name="tables">Makes databases.</param>
 /// <param name="bucket">Where datasets are.</param>
 /// <param name="database">Name of the staging dataset's database.</param>
-internal sealed class StagingStateTable(IGlueCatalog glue, TableCatalog tables, ObjectLocation bucket, string database)
+internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables, ObjectLocation bucket, string database)
 {
     private const string Placeholder = "%s";
 

@@ -4,7 +4,7 @@ using Dlt.Batches;
 using Dlt.Batches.Decimals;
 using Dlt.Hashing;
 using Dlt.Json;
-using Dlt.Load;
+using Dlt.Destinations;
 using Dlt.Naming;
 using Dlt.Normalize.Contracts;
 using Dlt.Normalize.Rows;
@@ -58,7 +58,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             _hints = new CurrentHints(schema);
             _tables = new DeclaredTables(source, schema, _hints, pipeline.Capabilities, pipeline.RunContract)
             {
-                Changed = table => destination?.Verify(schema, [table]),
+                Changed = table => destination?.VerifySchema(schema, [table]),
             };
             foreach (var resource in RunningResources.Of(source).Where(r => r.Hints.WriteDisposition == WriteDisposition.Replace))
             {
@@ -69,7 +69,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             await ExtractAsync(source, schema, state, package, cancellationToken).ConfigureAwait(false);
             _tables.Settle();
             foreach (var emptied in new EmptyJobs(_hints, _segments, pipeline.Capabilities).Write(source, schema)) _rows[emptied] = 0;
-            destination?.Verify(schema, _tables.Tables);
+            destination?.VerifySchema(schema, _tables.Tables);
             _segments.Complete();
 
             RowCounts.WriteExtracted(package, _rows);

@@ -190,7 +190,8 @@ public sealed class BookkeepingTests : IDisposable
         var catalog = Catalog(account, objects);
         var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>());
         var bookkeeping =
-            new BookkeepingTables(objects ?? account.Objects, account.Glue, catalog, tables, "ds", name => $"s3://lake/ds/{name}", false);
+            new BookkeepingTables(objects ?? account.Objects, account.Glue, catalog, tables, "ds", name => $"s3://lake/ds/{name}",
+                new(DestinationCapabilities.Athena, forcesIceberg: false));
         return (bookkeeping, new(bookkeeping));
     }
 

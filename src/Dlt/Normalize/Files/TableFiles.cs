@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Columns;
+using Dlt.Destinations;
 using Dlt.Hashing;
 using Dlt.Normalize.Rows;
 using Dlt.Packages;
@@ -83,7 +84,7 @@ internal sealed class TableFiles(
         var buffers = new List<(ParquetColumn Column, ColumnBuffer Buffer)>();
         foreach (var column in _batch.Columns)
         {
-            if (!known.TryGetValue(FileColumnName.Of(column.Schema.Name), out var described) || column.Buffer.Rows == 0) continue;
+            if (!known.TryGetValue(LoadJob.ColumnName(column.Schema.Name), out var described) || column.Buffer.Rows == 0) continue;
             column.Buffer.FillTo(_batch.Rows);
             if (described.IsRequired && column.Buffer.NullCount > 0) throw NullInRequired(described.Name);
             buffers.Add((described, column.Buffer));
@@ -140,7 +141,7 @@ internal sealed class TableFiles(
         .. schema.CompleteColumns
             .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemTable(c.Name))
             .Select(c =>
-                new ParquetColumn(FileColumnName.Of(c.Name),
+                new ParquetColumn(LoadJob.ColumnName(c.Name),
                 InFile(_types.TryGetValue(c.Name, out var type) ? type : FileColumnTypes.Of(c, capabilities)), !c.IsNullable)
             {
                 HasIntegerDecimals = IsIceberg,

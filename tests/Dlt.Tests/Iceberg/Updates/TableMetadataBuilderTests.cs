@@ -197,7 +197,7 @@ public sealed class TableMetadataBuilderTests
     private static Snapshot Snapshot(long id, long sequenceNumber) => new(Dlt.Json.JsonParser.Parse(System.Text.Encoding.UTF8.GetBytes(
         $$"""
         {"snapshot-id":{{id}},"sequence-number":{{sequenceNumber}},"timestamp-ms":{{1_800_000_000_000 + id}},
-         "manifest-list":"s3://lake/{{id}}.avro","summary":{"operation":"append"}}
+         "manifest-list":"s3://lake/{{id}}.avro","summary":{"operation":"append"} }
         """)));
 
     private static ImmutableSortedDictionary<string, string> Texts(params (string Key, string Value)[] texts) =>
