@@ -25,6 +25,24 @@ public static class Athena
         return new GlueCatalog(lake.Glue, lake.Objects, lake.BucketUrl) { DataFileReader = new ParquetDataFileReader() };
     }
 
+    /// <summary>An Iceberg table of a dataset, as its catalog has it now.</summary>
+    /// <param name="dataset">The dataset, as the pipeline names it, or the name of a Glue database.</param>
+    /// <param name="table">The table, in any case.</param>
+    /// <param name="account">An account in process; null for AWS.</param>
+    /// <param name="configuration">The configuration; that of the current folder by default.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IcebergException">There is no such Iceberg table, or its metadata cannot be read.</exception>
+    /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
+    public static async Task<Table> OpenTableAsync(string dataset, string table, LakeAccount? account = null,
+        DltConfiguration? configuration = null, CancellationToken cancellationToken = default)
+    {
+        var catalog = IcebergCatalog(account, configuration);
+        var isLocal = account is not (null or AwsAccount);
+        var database = await DatabaseOfAsync(dataset, catalog.Glue, isLocal, configuration, cancellationToken).ConfigureAwait(false);
+        return await catalog.LoadTableAsync(new(database.ToLowerInvariant(), table.ToLowerInvariant()), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>
     /// The Iceberg tables behind a REST endpoint, with their files in S3. Calls to AWS's own endpoints
     /// (<c>https://glue.REGION.amazonaws.com/iceberg</c>, <c>https://s3tables.REGION.amazonaws.com/iceberg</c>) are signed.
@@ -77,10 +95,6 @@ public static class Athena
     }
 
     /// <summary>The Glue database of a dataset: the one that loads of the dataset make, else the one of exactly that name.</summary>
-    internal static Task<string> DatabaseOfAsync(
-        string dataset, GlueCatalog catalog, bool isLocal, DltConfiguration configuration, CancellationToken cancellationToken) =>
-        DatabaseOfAsync(dataset, catalog.Glue, isLocal, configuration, cancellationToken);
-
     private static Task<string> DatabaseOfAsync(
         string dataset, IGlueCatalog glue, bool isLocal, DltConfiguration? configuration, CancellationToken cancellationToken) =>
         DatabaseName.FindAsync(glue, dataset, () =>

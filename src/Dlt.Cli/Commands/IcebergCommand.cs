@@ -88,13 +88,12 @@ internal static class IcebergCommand
     private static async Task<IcebergTable> OpenAsync(
         string name, LakeAccount? account, DltConfiguration configuration, CancellationToken cancellationToken)
     {
-        var catalog = Athena.IcebergCatalog(account, configuration);
-        if (name.Contains("://", StringComparison.Ordinal)) return await IcebergTable.OpenAsync(catalog.Files, name, cancellationToken);
+        if (name.Contains("://", StringComparison.Ordinal))
+            return await IcebergTable.OpenAsync(Athena.IcebergCatalog(account, configuration).Files, name, cancellationToken);
         var point = name.LastIndexOf('.');   // a dataset's name may have points, a table's has none
         if (point <= 0 || point == name.Length - 1) throw new DltException($"'{name}' is neither dataset.table nor the location of a "
             + "metadata file.");
-        var database = await Athena.DatabaseOfAsync(name[..point], catalog, account is not null, configuration, cancellationToken);
-        return await catalog.LoadTableAsync(new(database.ToLowerInvariant(), name[(point + 1)..].ToLowerInvariant()), cancellationToken);
+        return await Athena.OpenTableAsync(name[..point], name[(point + 1)..], account, configuration, cancellationToken);
     }
 
     private static async IAsyncEnumerable<JsonValue> Show(IcebergTable table)
