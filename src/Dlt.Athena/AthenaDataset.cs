@@ -47,9 +47,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _databaseName.TellChange();
         _locations = new(settings, Database);
         _folder = new(lake.Objects, _locations.Dataset);
-        var capabilities = settings.ForcesIceberg
-            ? DestinationCapabilities.Athena with { PreferredTableFormat = "iceberg" }
-            : DestinationCapabilities.Athena;
+        var capabilities = settings.ForcesIceberg ? AthenaCapabilities.ForcedIceberg : AthenaCapabilities.Default;
         _schemaCheck = new(capabilities, settings.ReplaceStrategy);
         _formats = new(capabilities, settings.ForcesIceberg);
         var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time)
@@ -58,7 +56,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
             Warn = context.Warn,
         };
         var iceberg = new IcebergTables(catalog, Database, _locations.OfNewIceberg, settings.TableProperties);
-        _migrator = new(lake.Glue, Database, DestinationCapabilities.Athena, _locations.Of, settings.DatabaseLocation)
+        _migrator = new(lake.Glue, Database, AthenaCapabilities.Default, _locations.Of, settings.DatabaseLocation)
         {
             Relocation = new(lake.Objects, _locations.Of),
             DatabaseParameters = DatabaseName.ParametersOf(context.DatasetName),
@@ -90,7 +88,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _bookkeeping.StateAsync(_context.PipelineName, cancellationToken).ConfigureAwait(false);
 
     public Task<Schema?> GetStoredSchemaAsync(string name, CancellationToken cancellationToken) =>
-        _bookkeeping.SchemaAsync(name, DestinationCapabilities.Athena.MaxIdentifierLength, cancellationToken);
+        _bookkeeping.SchemaAsync(name, AthenaCapabilities.Default.MaxIdentifierLength, cancellationToken);
 
     public Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) => _bookkeeping.HighestLoadIdAsync(cancellationToken);
 

@@ -12,11 +12,11 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
 
     public override string StagingType => "dlt.destinations.filesystem";
 
-    public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
+    public override DestinationCapabilities Capabilities => AthenaCapabilities.Default;
 
     public override DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) =>
         configuration.GetBool("destination.athena.force_iceberg", pipeline) == true
-            ? Capabilities with { PreferredTableFormat = "iceberg" }
+            ? AthenaCapabilities.ForcedIceberg
             : Capabilities;
 
     public override string? PipelinesFolder => account?.PipelinesFolder;

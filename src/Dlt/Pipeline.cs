@@ -272,7 +272,7 @@ public sealed class Pipeline
             UsesSingleDataset = _settings.UseSingleDataset,
             HttpHandler = _options.HttpHandler,
             KeepsRejects = _options.KeepsRejects,
-            Refresh = _options.Refresh ?? Refresh.Parse(_settings.Refresh),
+            Refresh = _options.Refresh ?? RefreshSetting.Parse(_settings.Refresh),
             Warn = _warn,
         };
 }

@@ -76,7 +76,7 @@ internal sealed class PipelineContext
     public required Func<JsonValue> OpenState { get; init; }
 
     /// <summary>Contract given to the run; it overrides those of source and resources.</summary>
-    public JsonValue? RunContract { get; set; }
+    public SchemaContract? RunContract { get; set; }
 
     /// <summary>Puts handlers around the network of sources; null for none.</summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? HttpHandler { get; init; }

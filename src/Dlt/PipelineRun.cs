@@ -121,7 +121,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
         // The run that left them may have ended before it saved its state here; with the packages it came to the destination.
         if (context.RestoreFromDestination) await SyncAsync(cancellationToken).ConfigureAwait(false);
-        return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemTable(t)));
+        return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemName(t)));
     }
 
     /// <summary>Refuses to load packages into another place than they were made for.</summary>
@@ -140,7 +140,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     /// <summary>What was loaded so far, by tables without nested ones: <c>big (1500000 rows)</c>; empty for nothing.</summary>
     public string FinishedTables()
     {
-        var rows = Info().RowCounts.Where(t => t.Value > 0 && !SystemTables.IsSystemTable(t.Key)).ToList();
+        var rows = Info().RowCounts.Where(t => t.Value > 0 && !SystemTables.IsSystemName(t.Key)).ToList();
         return string.Join(", ", rows
             .Where(t => !rows.Exists(parent => t.Key.StartsWith(parent.Key + "__", StringComparison.Ordinal)))
             .Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Key} ({t.Value} {(t.Value == 1 ? "row" : "rows")})")));

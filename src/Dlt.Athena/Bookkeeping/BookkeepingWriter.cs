@@ -25,7 +25,7 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
             ("inserted_at", BookkeepingRow.Time(time.GetUtcNow())),
             ("schema_name", BookkeepingRow.Text(schema.Name)),
             ("version_hash", BookkeepingRow.Text(schema.VersionHash!)),
-            ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, DestinationCapabilities.Athena.MaxTextDataTypeLength))),
+            ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, AthenaCapabilities.Default.MaxTextDataTypeLength))),
         ];
         await versions.AppendOnceAsync(table, [new(loadId, identity, row)], cancellationToken).ConfigureAwait(false);
 

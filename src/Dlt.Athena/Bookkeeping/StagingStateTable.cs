@@ -28,7 +28,7 @@ internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables,
         var location = bucket.Combine(database).Combine(state.Name + "/").ToString();
         try
         {
-            await glue.CreateTableAsync(database, HiveTable.Define(state, location, DestinationCapabilities.Athena), cancellationToken)
+            await glue.CreateTableAsync(database, HiveTable.Define(state, location, AthenaCapabilities.Default), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsAlreadyExists)

@@ -12,13 +12,13 @@ internal sealed class TableFormats(DestinationCapabilities capabilities, bool fo
     /// <param name="schema">The schema.</param>
     /// <param name="table">The table.</param>
     /// <param name="stored">What Glue has under its name; null for nothing.</param>
-    public bool IsIceberg(Schema schema, TableSchema table, GlueTable? stored) => SystemTables.IsSystemTable(table.Name)
+    public bool IsIceberg(Schema schema, TableSchema table, GlueTable? stored) => SystemTables.IsSystemName(table.Name)
         ? IsIcebergBookkeeping(table.Name, stored)
         : capabilities.IsIceberg(schema, table);
 
     /// <summary>True when the table is an Iceberg table; one that the schema does not know is what Glue says.</summary>
     public bool IsIceberg(Schema schema, string table, FoundTables found) =>
-        schema.TryGetTable(table, out var known) || SystemTables.IsSystemTable(table)
+        schema.TryGetTable(table, out var known) || SystemTables.IsSystemName(table)
             ? IsIceberg(schema, known ?? new TableSchema(table), found.Of(table))
             : found.Of(table)?.IsIceberg == true;
 

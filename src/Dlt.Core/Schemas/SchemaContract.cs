@@ -1,75 +1,69 @@
 using Dlt.Json;
 using Dlt.Schemas;
 
-namespace Dlt.Normalize.Contracts;
+namespace Dlt;
 
-/// <summary>What happens to data that would change the schema.</summary>
-public enum ContractMode
+/// <summary>
+/// What may change in a schema or table: a mode for new tables, one for new columns and one for changed types (dlt documentation, Schema
+/// and data contracts). Null for what the contract leaves open, which may change.
+/// </summary>
+public sealed record SchemaContract
 {
-    /// <summary>The schema changes.</summary>
-    Evolve,
-    /// <summary>An error.</summary>
-    Freeze,
-    /// <summary>The row, and the rows nested below it, are dropped.</summary>
-    DiscardRow,
-    /// <summary>The value is dropped.</summary>
-    DiscardValue,
-}
+    /// <summary>Says nothing: removes a contract where hints of an item replace those of a resource.</summary>
+    public static SchemaContract None { get; } = new();
 
-/// <summary>The modes for new tables, new columns and changed types (dlt documentation, Schema and data contracts).</summary>
-public sealed record SchemaContract(ContractMode Tables, ContractMode Columns, ContractMode DataType)
-{
-    /// <summary>Everything may change.</summary>
-    public static SchemaContract Evolve { get; } = new(ContractMode.Evolve, ContractMode.Evolve, ContractMode.Evolve);
-
-    internal bool IsEvolve => this == Evolve;
-
-    /// <summary>The contract of a table: its own, that of the nearest ancestor, that of the schema, or evolve.</summary>
-    internal static SchemaContract Of(Schema schema, TableSchema? table)
+    /// <summary>A contract that leaves everything open, or sets single modes.</summary>
+    public SchemaContract()
     {
-        var stored = table is null ? null : schema.InheritedValue(table, "schema_contract");
-        return Parse(stored ?? schema.Settings["schema_contract"]);
     }
 
-    /// <summary>Reads one mode for all, or an object with <c>tables</c>, <c>columns</c>, <c>data_type</c>.</summary>
-    /// <exception cref="SchemaException">A mode is not known.</exception>
-    internal static SchemaContract Parse(JsonValue? stored) => stored switch
+    /// <summary>A contract with one mode for everything.</summary>
+    public SchemaContract(ContractMode mode)
     {
-        null or { Kind: JsonKind.Null } => Evolve,
-        { Kind: JsonKind.String } => new(Mode(stored), Mode(stored), Mode(stored)),
+        Tables = Columns = DataType = mode;
+        IsOneWord = true;
+    }
+
+    /// <summary>What happens to rows of a new table.</summary>
+    public ContractMode? Tables { get; init; }
+
+    /// <summary>What happens to values of a new column.</summary>
+    public ContractMode? Columns { get; init; }
+
+    /// <summary>What happens to values of another type than their column's.</summary>
+    public ContractMode? DataType { get; init; }
+
+    /// <summary>True when one mode is stored for everything, instead of one for each.</summary>
+    private bool IsOneWord { get; init; }
+
+    /// <summary>Makes a contract with one mode for everything.</summary>
+    public static implicit operator SchemaContract(ContractMode mode) => new(mode);
+
+    /// <summary>Reads one mode for all, or an object with <c>tables</c>, <c>columns</c>, <c>data_type</c>; null for nothing.</summary>
+    /// <exception cref="SchemaException">A mode is unknown.</exception>
+    internal static SchemaContract? Parse(JsonValue? stored) => stored switch
+    {
+        null or { Kind: JsonKind.Null } => null,
+        { Kind: JsonKind.String } => new(Mode(stored)!.Value),
         { Kind: JsonKind.Object } when stored.Members.Names.All(n => n is "tables" or "columns" or "data_type") =>
-            new(Mode(stored["tables"]), Mode(stored["columns"]), Mode(stored["data_type"])),
+            new() { Tables = Mode(stored["tables"]), Columns = Mode(stored["columns"]), DataType = Mode(stored["data_type"]) },
         _ => throw Unknown(stored),
     };
 
-    /// <summary>The contract as given, once it is known to be one.</summary>
-    /// <exception cref="SchemaException">It is not.</exception>
-    internal static JsonValue? Checked(JsonValue? contract)
+    /// <summary>The stored form; null when the contract says nothing.</summary>
+    internal JsonValue? ToJson()
     {
-        Parse(contract);
-        return contract;
+        if (IsOneWord && Tables == Columns && Columns == DataType && Tables is { } mode) return JsonValue.String(mode.Name());
+        (string Name, ContractMode? Mode)[] modes = [("tables", Tables), ("columns", Columns), ("data_type", DataType)];
+        var stored = modes.Where(m => m.Mode is not null).Select(m => (m.Name, JsonValue.String(m.Mode!.Value.Name()))).ToArray();
+        return stored.Length == 0 ? null : JsonValue.Object(stored);
     }
 
-    internal static string Name(ContractMode mode) => mode switch
+    private static ContractMode? Mode(JsonValue? mode) => mode switch
     {
-        ContractMode.Freeze => "freeze",
-        ContractMode.DiscardRow => "discard_row",
-        ContractMode.DiscardValue => "discard_value",
-        _ => "evolve",
-    };
-
-    private static ContractMode Mode(JsonValue? mode) => mode switch
-    {
-        null or { Kind: JsonKind.Null } => ContractMode.Evolve,
+        null or { Kind: JsonKind.Null } => null,
         { Kind: not JsonKind.String } => throw Unknown(mode),
-        _ => mode.AsString() switch
-        {
-            "evolve" => ContractMode.Evolve,
-            "freeze" => ContractMode.Freeze,
-            "discard_row" => ContractMode.DiscardRow,
-            "discard_value" => ContractMode.DiscardValue,
-            _ => throw Unknown(mode),
-        },
+        _ => ContractModes.Parse(mode.AsString()) ?? throw Unknown(mode),
     };
 
     private static SchemaException Unknown(JsonValue contract) => new(

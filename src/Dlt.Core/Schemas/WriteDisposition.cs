@@ -1,16 +1,16 @@
 namespace Dlt;
 
-/// <summary>What a load does with the rows that are there (dlt documentation, Write disposition).</summary>
+/// <summary>What a load does with the rows that a table already has (dlt documentation, Write disposition).</summary>
 public enum WriteDisposition
 {
-    /// <summary>Adds rows.</summary>
+    /// <summary>Adds the new rows.</summary>
     Append,
-    /// <summary>The new rows take the place of all others.</summary>
+    /// <summary>Removes all earlier rows, then adds the new ones.</summary>
     Replace,
     /// <summary>
-    /// New rows replace the ones with the same key; on a plain (Hive) Athena table it falls back to append, with a warning.
+    /// Replaces rows of the same key by a <see cref="MergeStrategy"/>. A plain (Hive) Athena table cannot: it appends, with a warning.
     /// </summary>
     Merge,
-    /// <summary>Extracted and normalised, but not loaded.</summary>
+    /// <summary>Extracts and normalizes the rows, but does not load them.</summary>
     Skip,
 }

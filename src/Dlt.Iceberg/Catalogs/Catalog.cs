@@ -38,20 +38,20 @@ public abstract class Catalog
     /// <summary>False where the names of metadata files are fixed, so that they cannot tell that a file is compressed.</summary>
     internal abstract bool NamesMetadata { get; }
 
-    /// <summary>The table as it is now.</summary>
-    /// <exception cref="IcebergException">There is no such table, it is no Iceberg table, or its metadata is damaged.</exception>
+    /// <summary>Loads a table as it is now.</summary>
+    /// <exception cref="IcebergException">There is no such table, it is not an Iceberg table, or its metadata is damaged.</exception>
     public async Task<Table> LoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
         await TryLoadTableAsync(identifier, cancellationToken).ConfigureAwait(false)
             ?? throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was done.");
 
-    /// <summary>The table as it is now; null when there is none.</summary>
-    /// <exception cref="IcebergException">It is no Iceberg table, or its metadata is damaged.</exception>
+    /// <summary>Loads a table as it is now; null when there is none.</summary>
+    /// <exception cref="IcebergException">It is not an Iceberg table, or its metadata is damaged.</exception>
     public abstract Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the tables of a namespace.</summary>
     public abstract IAsyncEnumerable<TableIdentifier> ListTablesAsync(string @namespace, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a table out of the catalog; its files stay.</summary>
+    /// <summary>Removes a table from the catalog; its files stay.</summary>
     /// <exception cref="IcebergException">There is no such table.</exception>
     public abstract Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default);
 

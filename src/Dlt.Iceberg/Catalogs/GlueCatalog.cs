@@ -193,7 +193,9 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
 
     private static string LocationOf(GlueTable table) =>
         !table.IsIceberg ? throw new IcebergException(
-            IcebergError.Unsupported, $"'{table.DatabaseName}.{table.Name}' is no Iceberg table. Nothing was done.")
+            IcebergError.Unsupported,
+            $"'{table.DatabaseName}.{table.Name}' is not an Iceberg table (its Glue parameter {TableType} is "
+            + $"'{table.Definition.Parameters?.GetValueOrDefault(TableType)}'). Nothing was changed.")
         : table.Definition.Parameters!.TryGetValue(MetadataLocation, out var location) ? location
         : throw new IcebergException(
             IcebergError.Corrupt, $"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location in Glue. Nothing was done.");

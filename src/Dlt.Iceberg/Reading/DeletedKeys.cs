@@ -5,16 +5,16 @@ namespace Dlt.Iceberg;
 /// <summary>Keys of deleted rows, with the age of their deletion (spec/iceberg.md 1.5): null equals null.</summary>
 internal sealed class DeletedKeys(ImmutableArray<int> fieldIds)
 {
-    private readonly Dictionary<PartitionKey, long> _newest = [];
+    private readonly Dictionary<RowKey, long> _newest = [];
 
     public ImmutableArray<int> FieldIds { get; } = fieldIds;
 
     public void Add(ImmutableArray<object?> key, long sequenceNumber)
     {
-        var entry = new PartitionKey(0, key);
+        var entry = new RowKey(key);
         if (!_newest.TryGetValue(entry, out var known) || known < sequenceNumber) _newest[entry] = sequenceNumber;
     }
 
     public bool Deletes(ImmutableArray<object?> key, long dataSequenceNumber) =>
-        _newest.TryGetValue(new PartitionKey(0, key), out var age) && age > dataSequenceNumber;
+        _newest.TryGetValue(new RowKey(key), out var age) && age > dataSequenceNumber;
 }

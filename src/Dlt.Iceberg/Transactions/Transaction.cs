@@ -111,7 +111,8 @@ public sealed class Transaction
     /// <param name="name">A name that no branch or tag has.</param>
     /// <param name="snapshotId">The snapshot; null for the newest one of <see cref="Branch"/>, after the earlier changes of this
     /// transaction.</param>
-    public Transaction CreateTag(string name, long? snapshotId = null) => Add(new CreateRefAction(name, isBranch: false, snapshotId, Branch));
+    public Transaction CreateTag(string name, long? snapshotId = null) =>
+        Add(new CreateRefAction(name, isBranch: false, snapshotId, Branch));
 
     /// <summary>Moves a branch to another snapshot, whichever that is; what only the branch had is lost when snapshots expire.</summary>
     public Transaction ReplaceBranch(string name, long snapshotId) => Add(new ReplaceRefAction(name, isBranch: true, snapshotId));

@@ -5,7 +5,7 @@ internal sealed class UpsertPlan
 {
     private readonly Table _table;
     private readonly int[] _key;
-    private readonly Dictionary<PartitionKey, object?[]> _rows = [];
+    private readonly Dictionary<RowKey, object?[]> _rows = [];
     private readonly List<object?[]> _loose = [];
 
     /// <param name="table">The table after the earlier changes of the transaction.</param>
@@ -34,7 +34,7 @@ internal sealed class UpsertPlan
             return await changes.PlanAsync(additions, cancellationToken).ConfigureAwait(false);
         }
 
-        var seen = new HashSet<PartitionKey>();
+        var seen = new HashSet<RowKey>();
         var schema = _table.Metadata.CurrentSchema;
         // The columns of the key narrow the files that are read; rows are looked up by the whole key.
         var filters = _key.Select(
@@ -68,7 +68,7 @@ internal sealed class UpsertPlan
             throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}.");
     }
 
-    private PartitionKey KeyOf(object?[] row) => new(0, [.. _key.Select(i => row[i])]);
+    private RowKey KeyOf(object?[] row) => new([.. _key.Select(i => row[i])]);
 
     private int IndexOf(string name)
     {

@@ -19,7 +19,7 @@ internal sealed class NestedValueComparer : IEqualityComparer<object>
         (List<object?> a, List<object?> b) => a.Count == b.Count && a.Zip(b).All(p => AreEqual(p.First, p.Second)),
         (List<KeyValuePair<object?, object?>> a, List<KeyValuePair<object?, object?>> b) =>
             a.Count == b.Count && a.Zip(b).All(p => AreEqual(p.First.Key, p.Second.Key) && AreEqual(p.First.Value, p.Second.Value)),
-        _ => PartitionKey.AreEqual(x, y),
+        _ => ValueEquality.AreEqual(x, y),
     };
 
     private static int Hash(object? value) => value switch
@@ -28,6 +28,6 @@ internal sealed class NestedValueComparer : IEqualityComparer<object>
         List<object?> items => items.Aggregate(items.Count, (hash, item) => HashCode.Combine(hash, Hash(item))),
         List<KeyValuePair<object?, object?>> pairs =>
             pairs.Aggregate(pairs.Count, (hash, pair) => HashCode.Combine(hash, Hash(pair.Key), Hash(pair.Value))),
-        _ => PartitionKey.Hash(value),
+        _ => ValueEquality.Hash(value),
     };
 }

@@ -24,8 +24,8 @@ internal static class LoadPlanner
             Schema = schema,
             Chains = chains,
             Prepared = [.. schema.Tables.Where(t => loaded.Contains(t.Name) || IsBookkeeping(t))],
-            Dropped = isApplied ? [] : [.. Refresh.TablesIn(state, Refresh.DroppedTables)],
-            Emptied = isApplied ? [] : EmptiedChains(Refresh.TablesIn(state, Refresh.TruncatedTables), schema),
+            Dropped = isApplied ? [] : [.. RefreshedTables.Dropped(state)],
+            Emptied = isApplied ? [] : EmptiedChains(RefreshedTables.Truncated(state), schema),
         };
     }
 
@@ -41,7 +41,7 @@ internal static class LoadPlanner
 
         TableChain ChainOf(TableSchema root)
         {
-            var mode = root.Text("write_disposition") == "replace" ? WriteMode.Replace : WriteMode.Append;
+            var mode = root.WriteDisposition == WriteDisposition.Replace ? WriteMode.Replace : WriteMode.Append;
             var tables = schema.ChainOf(root)
                 .Where(t => byTable.Contains(t.Name) || (mode is ReplaceMode && t.HasSeenData))
                 .OrderByDescending(t => DepthOf(t, schema))
@@ -56,7 +56,7 @@ internal static class LoadPlanner
 
     /// <summary>The tables of dlt itself that no job fills.</summary>
     private static bool IsBookkeeping(TableSchema table) =>
-        SystemTables.IsSystemTable(table.Name) && table.Text("write_disposition") == "skip";
+        SystemTables.IsSystemName(table.Name) && table.WriteDisposition == WriteDisposition.Skip;
 
     private static int DepthOf(TableSchema table, Schema schema) =>
         table.Parent is { } parent && schema.TryGetTable(parent, out var above) ? DepthOf(above, schema) + 1 : 0;

@@ -33,7 +33,7 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
     private void WarnOfMerge(LoadPlan plan)
     {
         foreach (var table in plan.Prepared.Where(
-            t => plan.Schema.Inherited(t, "write_disposition") == "merge"
+            t => plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
                 && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null && t.Parent is null))
             pipeline.Warn(
                 $"Table '{table.Name}' asks for merge, which an external table cannot do; its rows are appended. (Merging is not "

@@ -69,7 +69,7 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
     /// </summary>
     private async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken)
     {
-        if (job.Table.Text("write_disposition") == "skip")
+        if (job.Table.WriteDisposition == WriteDisposition.Skip)
             throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded.")
             { IsTransient = false };
         var name = PackageJobs.NameOf(job.FilePath);

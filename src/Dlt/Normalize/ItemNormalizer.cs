@@ -203,14 +203,14 @@ internal sealed class ItemNormalizer
             try
             {
                 Add(item.Parse(), table);
-                foreach (var row in _rows.Discarded.ToList()) Reject(RejectedItem.Of(item, row));
+                foreach (var row in _rows.Discarded.ToList()) Reject(RejectedRow.Of(item, row));
                 return;
             }
             catch (DltException error) when (error is JsonFormatException or SchemaException)
             {
                 _rows.Truncate(before);
-                if (_rows.MustCoerceAgain()) continue;   // with the rows before it in the schema, the item may fit
-                Reject(RejectedItem.Of(item, table, error));
+                if (_rows.TryWaitForTurn()) continue;   // with the rows before it in the schema, the item may fit
+                Reject(RejectedRow.Of(item, table, error));
                 _rejectedItems++;
                 return;
             }

@@ -10,7 +10,7 @@ internal static class OnlyCopy
     public static bool IsIn(LoadPackage package) =>
         System.IO.File.Exists(package.PathOf(File))
         || package.Jobs(PackageFolders.NewJobs)
-            .Where(f => JobFileName.Parse(Path.GetFileName(f)).Format == FileReference.Format)
+            .Where(f => JobFileName.Parse(Path.GetFileName(f)).Format == SegmentFormat.Reference)
             .Any(f => FileReference.Read(f).IsCopy);
 
     /// <summary>Notes it in the package that is made of an extracted one, which has the rows and no longer the files.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dlt.Destinations;
 using Dlt.Golden.Differences;
 using Dlt.Json;
 using Dlt.Packages;
@@ -184,7 +185,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
             Assert.Equal(files.Items.Sum(f => f["rows"]!.AsInt64()), rows);
             // Times in Iceberg tables have microseconds (spec/iceberg.md 5.1); dlt's files go to them by way of a query, which converts.
             var isIceberg = schemas.Values.Any(
-                s => s.TryGetTable(table, out var known) && DestinationCapabilities.Athena.IsIceberg(s, known));
+                s => s.TryGetTable(table, out var known) && AthenaCapabilities.Default.IsIceberg(s, known));
             var wanted = new List<string>();
             foreach (var column in files.Items.SelectMany(f => f["columns"]!.Items))
             {

@@ -19,7 +19,7 @@ public class ContractTests
         var expected = test["expected"]!;
         if (ErrorOutcome.IsError(expected) && test["second"] is null)
         {
-            ErrorOutcome.Throws(expected, () => Resource.Create("r", [JsonValue.EmptyObject], new() { SchemaContract = test["contract"] }));
+            ErrorOutcome.Throws(expected, () => Resource.Create("r", [JsonValue.EmptyObject], new() { SchemaContract = SchemaContract.Parse(test["contract"]) }));
             return;
         }
 
@@ -93,11 +93,12 @@ public class ContractTests
         string resource, (JsonValue? Resource, JsonValue? Source, JsonValue? Run) contracts)
     {
         var source = new Source("src",
-            [Resource.Create(resource, [items], new() { SchemaContract = contracts.Resource })]) { SchemaContract = contracts.Source };
+            [Resource.Create(resource, [items], new() { SchemaContract = SchemaContract.Parse(contracts.Resource) })])
+        { SchemaContract = SchemaContract.Parse(contracts.Source) };
         await using var run = await pipeline.BeginAsync(TestContext.Current.CancellationToken, connect: false);
         try
         {
-            run.Context.RunContract = contracts.Run;
+            run.Context.RunContract = SchemaContract.Parse(contracts.Run);
             await run.ExtractAsync(source, TestContext.Current.CancellationToken);
             run.Normalize(TestContext.Current.CancellationToken);
             return null;

@@ -156,7 +156,7 @@ public class StoredSchemaTests
 
     private static JsonValue Rows(WorkingFolder folder) =>
         JsonValue.Object(PackageRows.Read(WorkingFolder.Packages(folder.Normalized), p => p.LoadSchema(255))
-        .Where(t => !SystemTables.IsSystemTable(t.Key))
+        .Where(t => !SystemTables.IsSystemName(t.Key))
         .Select(
             t =>
                 KeyValuePair.Create(

@@ -174,7 +174,7 @@ public sealed class BookkeepingTests : IDisposable
     public async Task Other_datasets_have_no_staging_dataset()
     {
         var account = Some.Account(_folder);
-        await new Machine(account).RunAsync(Some.Resource("items", new ResourceHints { TableFormat = "iceberg" }, """{"id":1}"""));
+        await new Machine(account).RunAsync(Some.Resource("items", new ResourceHints { TableFormat = TableFormat.Iceberg }, """{"id":1}"""));
         Assert.Null(await account.Glue.GetDatabaseAsync("ds_staging", Cancellation));
     }
 
@@ -191,7 +191,7 @@ public sealed class BookkeepingTests : IDisposable
         var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>());
         var bookkeeping =
             new BookkeepingTables(objects ?? account.Objects, account.Glue, catalog, tables, "ds", name => $"s3://lake/ds/{name}",
-                new(DestinationCapabilities.Athena, forcesIceberg: false));
+                new(AthenaCapabilities.Default, forcesIceberg: false));
         return (bookkeeping, new(bookkeeping));
     }
 

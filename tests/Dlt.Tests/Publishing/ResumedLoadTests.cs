@@ -142,7 +142,7 @@ public sealed class ResumedLoadTests : IDisposable
     public async Task Rows_of_a_commit_that_is_found_done_are_counted_in_the_table()
     {
         var account = Some.Account(_folder);
-        var hints = new ResourceHints { TableFormat = "iceberg" };
+        var hints = new ResourceHints { TableFormat = TableFormat.Iceberg };
         await Assert.ThrowsAnyAsync<DltException>(
             () => new Machine(account, objects: NoRow(account)).RunAsync(Some.Resource("items", hints, """{"id":1}""")));
         var package = Directory.GetDirectories(Path.Combine(account.PipelinesFolder!, "pipe", "load", "normalized")).Single();

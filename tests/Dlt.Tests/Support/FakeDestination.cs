@@ -8,7 +8,7 @@ internal sealed class FakeDestination(Func<FakeClient> open) : Destination
 {
     public override string Type => "dlt.destinations.athena";
 
-    public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
+    public override DestinationCapabilities Capabilities => AthenaCapabilities.Default;
 
     public override IDestinationClient Open(DestinationContext context) => open();
 }

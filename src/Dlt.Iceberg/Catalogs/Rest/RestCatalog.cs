@@ -8,7 +8,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>
 /// Tables of a server that speaks Iceberg's REST protocol: Glue, S3 Tables, Polaris, Lakekeeper, Nessie and others (Iceberg REST catalog
-/// specification). A commit sends what is to change and what must still be so; the server writes the metadata.
+/// specification). A commit sends its updates and requirements; the server writes the metadata.
 /// Namespaces of several levels are written with points: <c>a.b</c>.
 /// </summary>
 public sealed class RestCatalog : Catalog, IDisposable
@@ -194,7 +194,7 @@ public sealed class RestCatalog : Catalog, IDisposable
         return new Table(identifier, metadata, location, files ?? FilesOf(identifier, answer, metadata), this);
     }
 
-    /// <summary>The store with the credentials that the server lends: those of the longest prefix that the table has.</summary>
+    /// <summary>Opens the store with the credentials that the server vends: those of the longest prefix that the table has.</summary>
     private IFileIO FilesOf(TableIdentifier identifier, JsonValue answer, TableMetadata metadata)
     {
         if (_options.OpenStore is null) return Files;
@@ -206,7 +206,7 @@ public sealed class RestCatalog : Catalog, IDisposable
         {
             var now = await CallAsync(HttpMethod.Get, TablePath(identifier), null, cancellationToken).ConfigureAwait(false);
             return now.IsSuccess ? ConfigOf(now.Body, metadata.Location)
-                : throw Refused($"lend credentials for table '{identifier}'", now);
+                : throw Refused($"vend credentials for table '{identifier}'", now);
         }
     }
 

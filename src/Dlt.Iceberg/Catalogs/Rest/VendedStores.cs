@@ -4,7 +4,8 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>The stores that a catalog's server lends credentials for: one for tables with the same ones, closed with the catalog.</summary>
+/// <summary>Opens stores with the credentials that a catalog's server vends: one for all tables with the same ones. The catalog closes
+/// them.</summary>
 /// <param name="open">Opens a store by what the server says of it; null where files lie on a disk.</param>
 internal sealed class VendedStores(Func<IReadOnlyDictionary<string, string>, IObjectStore>? open) : IDisposable
 {

@@ -94,7 +94,7 @@ internal sealed class ItemBatches(
             var rounds = values is DecimalValues && rows.Decimals.Rounds(plan.Table.Name, column, known);
             var fitting = rounds ? ((DecimalValues)values).Rounding() : values;
             if (!fitting.Fits(type, plan.FirstRow) || (!known.IsNullable && !values.HasNoNulls)) return false;
-            if (SystemTables.IsSystemTable(column) || plan.Columns.Exists(c => c.Column.Name == column)) return false;
+            if (SystemTables.IsSystemName(column) || plan.Columns.Exists(c => c.Column.Name == column)) return false;
             plan.Columns.Add((known, type, fitting));
         }
 

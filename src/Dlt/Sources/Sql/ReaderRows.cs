@@ -15,7 +15,7 @@ internal sealed class ReaderRows(DbDataReader reader)
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         EqualNames.Check(_names, "The result of the query");
-        IRowBatch rows = SqliteRowBatch.TryCreate(reader, _names) ?? (IRowBatch)new ReaderRowBatch(reader, _names);
+        var rows = RowBatches.Of(reader, _names);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Begin();

@@ -74,9 +74,8 @@ public sealed class TableCommitTests
     [
         $$"""{"action":"assign-uuid","uuid":"{{Uuid}}"}""",
         """{"action":"upgrade-format-version","format-version":2}""",
-        """
-        {"action":"add-schema","schema":{"type":"struct","schema-id":1,"fields":[{"id":1,"name":"id","required":false,"type":"long"}]},"last-column-id":1}
-        """,
+        """{"action":"add-schema","schema":{"type":"struct","schema-id":1,"fields":"""
+            + """[{"id":1,"name":"id","required":false,"type":"long"}]},"last-column-id":1}""",
         """{"action":"set-current-schema","schema-id":-1}""",
         """{"action":"add-spec","spec":{"spec-id":1,"fields":[]}}""",
         """{"action":"set-default-spec","spec-id":-1}""",

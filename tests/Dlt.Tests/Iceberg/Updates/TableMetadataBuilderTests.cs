@@ -138,8 +138,8 @@ public sealed class TableMetadataBuilderTests
         Assert.Equal(11, metadata.CurrentSnapshot!.SnapshotId);
         Assert.Equal((metadata.Snapshots[0].TimestampMs, 11), Assert.Single(metadata.SnapshotLog));
         Refused("would be snapshot 12", Main(12));
-        Assert.Contains("must be a branch",
-            Error(metadata, new TableUpdate.SetSnapshotRef("main", new SnapshotRef(11, IsBranch: false))).Message, StringComparison.Ordinal);
+        var tag = new TableUpdate.SetSnapshotRef("main", new SnapshotRef(11, IsBranch: false));
+        Assert.Contains("must be a branch", Error(metadata, tag).Message, StringComparison.Ordinal);
         var tagged = Applied(metadata, new TableUpdate.SetSnapshotRef("v1", new SnapshotRef(11, IsBranch: false)));
         Assert.Equal(["main"], Applied(tagged, new TableUpdate.RemoveSnapshotRef("v1")).Refs.Keys);
         Assert.Contains("no branch or tag 'v2'", Error(tagged, new TableUpdate.RemoveSnapshotRef("v2")).Message, StringComparison.Ordinal);

@@ -34,10 +34,11 @@ internal sealed partial class SqliteRowBatch : IRowBatch
 
     public bool IsFull => _batch.IsFull;
 
-    /// <summary>Null when the reader is not SQLite's, or its library another than ours.</summary>
-    public static SqliteRowBatch? TryCreate(DbDataReader reader, IReadOnlyList<string> names) =>
+    /// <summary>Called by <see cref="RowBatches"/>, by its name.</summary>
+    /// <returns>Null when the reader is not SQLite's, or its library another than ours.</returns>
+    public static IRowBatch? TryCreate(DbDataReader reader, IReadOnlyList<string> names) =>
         reader is SqliteDataReader { Handle: { IsInvalid: false } statement } sqlite && _isOurLibrary.Value
-            ? new(sqlite, statement.DangerousGetHandle(), names)
+            ? new SqliteRowBatch(sqlite, statement.DangerousGetHandle(), names)
             : null;
 
     public void Begin()

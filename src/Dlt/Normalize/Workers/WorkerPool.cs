@@ -11,10 +11,10 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Workers;
 
 /// <summary>
-/// Normalises the jobs of a package on several threads: each takes a chunk, makes its rows, adds them to the row groups in the order of the
-/// data, and encodes the row groups that are full. The result does not depend on their number.
+/// Normalises the jobs of a package on several threads (<see cref="NormalizeWorker"/>): each takes a chunk, makes its rows, adds them to the
+/// row groups in the order of the data, and encodes the row groups that are full. The result does not depend on the number of threads.
 /// </summary>
-internal sealed class NormalizeWorkers(
+internal sealed class WorkerPool(
     Schema schema, DestinationCapabilities capabilities, string loadId, TimeProvider time, PackageFiles files,
     ParquetWriterOptions options, CancellationToken cancellationToken)
 {
