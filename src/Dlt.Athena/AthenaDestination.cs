@@ -12,22 +12,22 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
 
     public override string StagingType => "dlt.destinations.filesystem";
 
-    public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
+    public override DestinationCapabilities Capabilities => AthenaCapabilities.Default;
 
-    internal override DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) =>
+    public override DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) =>
         configuration.GetBool("destination.athena.force_iceberg", pipeline) == true
-            ? Capabilities with { PreferredTableFormat = "iceberg" }
+            ? AthenaCapabilities.ForcedIceberg
             : Capabilities;
 
     public override string? PipelinesFolder => account?.PipelinesFolder;
 
-    internal override IDestinationClient Open(DestinationContext context)
+    public override IDestinationClient Open(DestinationContext context)
     {
         var settings = AthenaSettings.Resolve(
-            context.Configuration, context.PipelineName, context.WarnOfSettings ?? context.Warn, isLocal: account is not null);
+            context.Configuration, context.PipelineName, context.WarnOfSettings, isLocal: account is not null);
         settings.Refused.Check(Stops.Loads);
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
-        if (account is null && TwoLogins.Warning(settings) is { } warning) (context.WarnOfSettings ?? context.Warn)(warning);
+        if (account is null && TwoLogins.Warning(settings) is { } warning) context.WarnOfSettings(warning);
         var lake = account is null ? AwsAccount.Open(settings.ToAccountOptions(), new(context.Time, context.Warn)) : account;
         return new AthenaDataset(settings, lake, context, ownsLake: account is null);
     }

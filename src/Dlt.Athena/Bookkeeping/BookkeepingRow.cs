@@ -20,8 +20,7 @@ internal static class BookkeepingRow
             var type = FileColumnTypes.Of(column, capabilities);
             var described = new ParquetColumn(column.Name, type, !column.IsNullable);
             var buffer = type.NewBuffer(column.Name);
-            for (var row = 0; row < rows.Count; row++)
-                Normalize.Rows.ValueAppender.Append(new(column, type, buffer), row, rows[row].First(v => v.Column == column.Name).Value);
+            for (var row = 0; row < rows.Count; row++) Append(buffer, row, rows[row].First(v => v.Column == column.Name).Value);
             columns.Add(described);
             chunks.Add((described, buffer));
         }
@@ -31,6 +30,14 @@ internal static class BookkeepingRow
         writer.WriteRowGroup(chunks, rows.Count);
         writer.Complete(columns);
         return file.ToArray();
+    }
+
+    /// <summary>Bookkeeping tables have texts, integers and times, in microseconds of UTC.</summary>
+    private static void Append(ColumnBuffer buffer, int row, DataValue value)
+    {
+        if (buffer is FixedBuffer<long> longs)
+            longs.Append(row, value.Type == DataType.Timestamp ? value.AsTimestamp.UtcMicros : (long)value.AsInteger);
+        else ((BytesBuffer)buffer).Append(row, Encoding.UTF8.GetBytes(value.AsText));
     }
 
     public static DataValue Text(string value) => DataValue.Text(value);

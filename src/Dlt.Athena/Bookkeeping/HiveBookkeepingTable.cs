@@ -1,4 +1,3 @@
-using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Dlt.Storage;
 using Dlt.Types;
@@ -40,7 +39,7 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         var key = new ObjectLocation(folder.Bucket, folder.Key + entries[0].LoadId + Suffix(entries[0].Identity));
         try
         {
-            var file = BookkeepingRow.Write(table, DestinationCapabilities.Athena, [.. entries.Select(e => e.Row)]);
+            var file = BookkeepingRow.Write(table, AthenaCapabilities.Default, [.. entries.Select(e => e.Row)]);
             await objects.PutAsync(key, file, PutCondition.MustNotExist, cancellationToken).ConfigureAwait(false);
         }
         catch (PreconditionFailedException)

@@ -13,7 +13,7 @@ namespace Dlt.Destinations.Bookkeeping;
 /// <param name="tables">Makes databases.</param>
 /// <param name="bucket">Where datasets are.</param>
 /// <param name="database">Name of the staging dataset's database.</param>
-internal sealed class StagingStateTable(IGlueCatalog glue, TableCatalog tables, ObjectLocation bucket, string database)
+internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables, ObjectLocation bucket, string database)
 {
     private const string Placeholder = "%s";
 
@@ -28,7 +28,7 @@ internal sealed class StagingStateTable(IGlueCatalog glue, TableCatalog tables, 
         var location = bucket.Combine(database).Combine(state.Name + "/").ToString();
         try
         {
-            await glue.CreateTableAsync(database, HiveTable.Define(state, location, DestinationCapabilities.Athena), cancellationToken)
+            await glue.CreateTableAsync(database, HiveTable.Define(state, location, AthenaCapabilities.Default), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (GlueException error) when (error.IsAlreadyExists)

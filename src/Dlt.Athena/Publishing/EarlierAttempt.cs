@@ -1,4 +1,3 @@
-using Dlt.Load;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Publishing;
@@ -21,7 +20,7 @@ internal sealed class EarlierAttempt(IObjectStore objects, string bucket)
         LoadPlan plan, PublishObject earlier, PublishObject own, DateTimeOffset? began, CancellationToken cancellationToken)
     {
         var kept = own.Tables.SelectMany(t => t.Keys).ToHashSet(StringComparer.Ordinal);
-        var fileIds = plan.Tables.SelectMany(t => t.Jobs).Select(j => j.Name.FileId).ToHashSet(StringComparer.Ordinal);
+        var fileIds = plan.Chains.SelectMany(c => c.Tables).SelectMany(t => t.Jobs).Select(j => j.FileId).ToHashSet(StringComparer.Ordinal);
         var old = new List<string>();
         foreach (var key in earlier.Tables.SelectMany(t => t.Keys).Where(k => !kept.Contains(k)))
         {

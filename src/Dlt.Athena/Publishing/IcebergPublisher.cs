@@ -13,60 +13,76 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
 {
     private string LoadId => loads.Own.LoadId;
 
+    private StepIdentity DataStep => new(LoadId, StepIdentity.Data);
+
+    /// <summary>True when the rows of the load are in the table, or were kept out by a later load.</summary>
+    public bool HasData(IcebergTable stored) => StepRecord.Has(stored.Metadata, DataStep);
+
     /// <summary>Removes all rows but those of appends under way.</summary>
     /// <returns>The table as it is then.</returns>
     public Task<IcebergTable> TruncateAsync(IcebergTable stored, CancellationToken cancellationToken) =>
-        ReplaceAsync(stored, new(LoadId, StepIdentity.Truncate), [], isLate: false, cancellationToken);
+        OverwriteAsync(stored, new(LoadId, StepIdentity.Truncate), [], isLate: false, cancellationToken);
 
-    /// <summary>Commits the files of the load; what an earlier attempt committed is not committed again.</summary>
+    /// <summary>Adds staged data files; what an earlier attempt committed is not committed again.</summary>
     /// <param name="table">The table in the schema.</param>
     /// <param name="stored">The table.</param>
-    /// <param name="files">Files of the package, and their names in the table's folder.</param>
-    /// <param name="replaces">True: they take the place of all rows.</param>
+    /// <param name="staged">Reads what is staged for the table; called when it is needed.</param>
     /// <param name="cancellationToken">Stops; the commit is then made or not.</param>
-    /// <returns>Rows of the load in the table, by its metadata; null where that no longer says so, or a later load keeps them
-    /// out.</returns>
-    public async Task<long?> PublishAsync(
-        TableSchema table, IcebergTable stored, IReadOnlyList<(string Path, string Name)> files, bool replaces,
-            CancellationToken cancellationToken)
+    /// <returns>Rows of the load in the table, by its metadata; null where that no longer says so.</returns>
+    /// <exception cref="SchemaException">A required column has nulls; the staged files are gone.</exception>
+    public async Task<long?> AppendAsync(
+        TableSchema table, IcebergTable stored, Func<IReadOnlyList<DataFile>> staged, CancellationToken cancellationToken)
     {
-        var step = new StepIdentity(LoadId, StepIdentity.Data);
-        if (StepRecord.Has(stored.Metadata, step)) return StepRecord.AddedRows(stored.Metadata, step);
-        var isLate = replaces && StepRecord.LastReplace(stored.Metadata) is { } other && !IsLast(stored, other);
-        var data = isLate ? [] : await AddAsync(table, stored, files, cancellationToken).ConfigureAwait(false);
-        if (data.Count == 0 && (!replaces || stored.Metadata.CurrentSnapshot is null)) return isLate ? null : 0;
-        var committed = replaces ? await ReplaceAsync(stored, step, data, isLate, cancellationToken).ConfigureAwait(false)
-            : await CommitAsync(
-                stored, step, new AppendAction(data) { Properties = Summary(step, StepRecord.Append) }, replaces: false, cancellationToken)
-                    .ConfigureAwait(false);
-        return StepRecord.AddedRows(committed.Metadata, step);
+        if (HasData(stored)) return StepRecord.AddedRows(stored.Metadata, DataStep);
+        var files = staged();
+        if (files.Count == 0) return 0;
+        await CheckAsync(table, stored, files, cancellationToken).ConfigureAwait(false);
+        var change = new AppendAction(files) { Properties = Summary(DataStep, StepRecord.Append) };
+        var committed = await CommitAsync(stored, DataStep, change, replaces: false, cancellationToken).ConfigureAwait(false);
+        return StepRecord.AddedRows(committed.Metadata, DataStep);
     }
 
-    /// <summary>Puts the files into the table's folder. Rows that the table cannot take leave none there.</summary>
-    private static async Task<List<DataFile>> AddAsync(
-        TableSchema table, IcebergTable stored, IReadOnlyList<(string Path, string Name)> files, CancellationToken cancellationToken)
+    /// <summary>Puts staged data files in the place of all rows, as <see cref="AppendAsync"/> adds them.</summary>
+    /// <returns>As <see cref="AppendAsync"/>; null, too, where a later load keeps the rows out: their files are gone then.</returns>
+    /// <exception cref="SchemaException">A required column has nulls; the staged files are gone.</exception>
+    public async Task<long?> ReplaceAsync(
+        TableSchema table, IcebergTable stored, Func<IReadOnlyList<DataFile>> staged, CancellationToken cancellationToken)
     {
-        var data = new List<DataFile>();
+        if (HasData(stored)) return StepRecord.AddedRows(stored.Metadata, DataStep);
+        var files = staged();
+        var isLate = StepRecord.LastReplace(stored.Metadata) is { } other && !IsLast(stored, other);
+        if (isLate)
+        {
+            await DeleteAsync(stored, files, cancellationToken).ConfigureAwait(false);
+            files = [];
+        }
+
+        if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return isLate ? null : 0;
+        await CheckAsync(table, stored, files, cancellationToken).ConfigureAwait(false);
+        var committed = await OverwriteAsync(stored, DataStep, files, isLate, cancellationToken).ConfigureAwait(false);
+        return StepRecord.AddedRows(committed.Metadata, DataStep);
+    }
+
+    /// <summary>Rows that the table cannot take leave no files there.</summary>
+    private static async Task CheckAsync(
+        TableSchema table, IcebergTable stored, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
+    {
         try
         {
-            foreach (var (path, name) in files)
-            {
-                var added = await LoadedFile.AddAsync(table, stored, path, name, cancellationToken).ConfigureAwait(false);
-                data.AddRange(added);
-                foreach (var file in added) IcebergTableCheck.CheckValues(table, stored, file);
-            }
+            foreach (var file in files) IcebergTableCheck.CheckValues(table, stored, file);
         }
         catch (SchemaException)
         {
-            await stored.Files.DeleteAsync([.. data.Select(f => f.FilePath)], cancellationToken).ConfigureAwait(false);
+            await DeleteAsync(stored, files, cancellationToken).ConfigureAwait(false);
             throw;
         }
-
-        return data;
     }
 
+    private static Task DeleteAsync(IcebergTable stored, IReadOnlyList<DataFile> files, CancellationToken cancellationToken) =>
+        stored.Files.DeleteAsync([.. files.Select(f => f.FilePath)], cancellationToken);
+
     /// <returns>The table as it is then.</returns>
-    private async Task<IcebergTable> ReplaceAsync(
+    private async Task<IcebergTable> OverwriteAsync(
         IcebergTable stored, StepIdentity step, IReadOnlyList<DataFile> files, bool isLate, CancellationToken cancellationToken)
     {
         if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return stored;
@@ -87,7 +103,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken,
         bool isLate = false)
     {
-        // Rows of a load that was late when it looked were never written: they must not take the place of any.
+        // The files of a load that was late when it looked are gone: they must not take the place of any rows.
         var action = new StepAction(step, change, replaces, loads.Complete, other => !isLate && IsLast(stored, other));
         var committed = await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
         if (action.Outcome != StepOutcome.Superseded) return committed;

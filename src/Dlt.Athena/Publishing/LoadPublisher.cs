@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Dlt.Configuration;
-using Dlt.Load;
+using Dlt.Destinations.Staging;
 using Dlt.Packages;
 using Dlt.Storage;
 
@@ -18,11 +18,14 @@ internal sealed class LoadPublisher(
     private readonly EarlierAttempt _earlierAttempt = new(objects, dataset.Bucket);
     private readonly KeyReader _keys = new(layout);
 
+    /// <summary>Removes what a load that is given up has staged: called before its publish object goes.</summary>
+    public Func<PublishObject, CancellationToken, Task> GiveUp { get; init; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Key of a job's file.</summary>
     public ObjectLocation KeyOf(LoadJob job)
     {
-        var name = job.Name with { Table = job.Table.Name, RetryCount = 0 };
-        return dataset.Combine(layout.PathOf(name, job.SchemaName, job.LoadId, LoadId.ToTime(job.LoadId)));
+        var name = new JobFileName(job.Table.Name, job.FileId, 0, job.Format);
+        return dataset.Combine(layout.PathOf(name, job.Schema.Name, job.LoadId, LoadId.ToTime(job.LoadId)));
     }
 
     /// <summary>Puts the publish object of a load down. Repeated, it goes on as of the first time.</summary>
@@ -65,8 +68,7 @@ internal sealed class LoadPublisher(
             await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
         }
 
-        if (PublishUpkeep.Unneeded(listed, complete, listed[own.LoadId]) is { Count: > 0 } old) await _folder.RemoveAsync(
-            old, cancellationToken).ConfigureAwait(false);
+        await RemoveUnneededAsync(listed, complete, listed[own.LoadId], cancellationToken).ConfigureAwait(false);
         var loads = await LookAsync(own, listed, complete, cancellationToken).ConfigureAwait(false);
         CheckKeys(loads);
         return new(this, objects, loads);
@@ -119,29 +121,61 @@ internal sealed class LoadPublisher(
     /// <summary>The folder of a table.</summary>
     public ObjectLocation FolderOf(string table) => dataset.Combine(layout.TablePrefix(table));
 
+    private async Task RemoveUnneededAsync(
+        IReadOnlyDictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete, DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        var old = PublishUpkeep.Unneeded(listed, complete, now);
+        if (old.Count == 0) return;
+        foreach (var id in old.Where(id => !complete.Contains(id)))
+        {
+            if (await TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } dead)
+                await GiveUp(dead, cancellationToken).ConfigureAwait(false);
+        }
+
+        await _folder.RemoveAsync(old, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The publish object of a load; null when it is gone or damaged.</summary>
+    private async Task<PublishObject?> TryReadAsync(string loadId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _folder.TryGetAsync(loadId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DltException error) when (!error.IsTransient)
+        {
+            return null;
+        }
+    }
+
     private PublishObject ContentOf(LoadPlan plan, Func<string, bool> isExternal)
     {
-        var lost = plan.Truncated.Concat(plan.Dropped).DistinctBy(t => t.Name).ToList();
+        var written = plan.Chains.SelectMany(c => c.Tables).Select(t => t.Table.Name).ToHashSet(StringComparer.Ordinal);
+        var lost = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table).Concat(plan.Dropped).DistinctBy(t => t.Name).ToList();
         var truncated = lost.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
-        var tables = plan.Tables.Select(t => new PublishedTable(
-            t.Table.Name,
-            t.Replaces ? PublishDisposition.Replace : truncated.Contains(t.Table.Name) ? PublishDisposition.Truncate
-                : PublishDisposition.Append,
-            isExternal(t.Table.Name) ? KeysOf(t) : []));
-        var emptied = lost.Where(t => !plan.Tables.Any(p => p.Table.Name == t.Name))
-            .Select(t => new PublishedTable(t.Name, PublishDisposition.Truncate, []));
+        var tables =
+            from chain in plan.Chains
+            from table in chain.Tables
+            let name = table.Table.Name
+            let disposition = chain.Mode is ReplaceMode ? PublishDisposition.Replace
+                : truncated.Contains(name) ? PublishDisposition.Truncate : PublishDisposition.Append
+            select isExternal(name)
+                ? new PublishedTable(name, disposition, KeysOf(table))
+                : new PublishedTable(name, disposition, []) { Files = [.. table.Jobs.Select(StagedName.Of)] };
+        var emptied = lost.Where(t => !written.Contains(t.Name)).Select(t => new PublishedTable(t.Name, PublishDisposition.Truncate, []));
         return new() { LoadId = plan.LoadId, SchemaName = plan.Schema.Name, Tables = [.. tables, .. emptied] };
     }
 
-    private ImmutableHashSet<string> KeysOf(PlannedTable table)
+    private ImmutableHashSet<string> KeysOf(ChainTable table)
     {
         var keys = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         foreach (var location in table.Jobs.Select(KeyOf))
         {
             if (keys.Add(location.Key)) continue;
             throw new ConfigurationException(
-                $"The layout '{layout.Pattern}' puts two files of table '{table.Table.Name}' at {location}, so the rows of one would be lost. "
-                + "Nothing was loaded. Put {file_id} into destination.filesystem.layout.")
+                $"The layout '{layout.Pattern}' puts two files of table '{table.Table.Name}' at {location}, so the rows of one would be "
+                + "lost. Nothing was loaded. Put {file_id} into destination.filesystem.layout.")
             {
                 Fields = ["layout"],
             };

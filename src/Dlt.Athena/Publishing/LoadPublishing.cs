@@ -1,4 +1,5 @@
 using Dlt.Destinations.Iceberg;
+using Dlt.Destinations.Staging;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Publishing;

@@ -21,9 +21,16 @@ internal enum PublishDisposition
 /// <param name="Name">The table's name in the schema.</param>
 /// <param name="Disposition">What the load does with it.</param>
 /// <param name="Keys">
-/// Keys of the objects that the load writes, from the bucket on; none for Iceberg tables, whose files stand in their metadata.
+/// Keys of the objects that the load writes, from the bucket on; none for Iceberg tables, which have <see cref="Files"/>.
 /// </param>
-internal sealed record PublishedTable(string Name, PublishDisposition Disposition, ImmutableHashSet<string> Keys);
+internal sealed record PublishedTable(string Name, PublishDisposition Disposition, ImmutableHashSet<string> Keys)
+{
+    /// <summary>
+    /// For Iceberg tables: what the names of the data files begin with that the load stages in the table's folder. Until the load is
+    /// published, no metadata names them.
+    /// </summary>
+    public ImmutableHashSet<string> Files { get; init; } = [];
+}
 
 /// <summary>
 /// The object <c>&lt;dataset&gt;/_dlt_publish/&lt;load id&gt;.json</c>: what a load will write, put down before its first upload and before
@@ -68,10 +75,7 @@ internal sealed record PublishObject
         if (Began is { } began) members.Add(new("began", JsonValue.String(began.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))));
         if (UnderWay is { } others) members.Add(new("under-way", Texts(others)));
         if (CompleteBefore is { } complete) members.Add(new("complete-before", Texts(complete)));
-        members.Add(new("tables", JsonValue.Array([.. Tables.Select(t => JsonValue.Object(
-            ("name", JsonValue.String(t.Name)),
-            ("disposition", JsonValue.String(NameOf(t.Disposition))),
-            ("keys", Texts(t.Keys.Order(StringComparer.Ordinal)))))])));
+        members.Add(new("tables", JsonValue.Array([.. Tables.Select(Write)])));
         return JsonText.WriteUtf8(JsonValue.Object(members));
     }
 
@@ -98,7 +102,8 @@ internal sealed record PublishObject
                 Tables = [.. json["tables"]!.Items.Select(t => new PublishedTable(
                     t["name"]!.AsString(),
                     Enum.Parse<PublishDisposition>(t["disposition"]!.AsString(), ignoreCase: true),
-                    [.. t["keys"]!.Items.Select(k => k.AsString())]))],
+                    [.. t["keys"]!.Items.Select(k => k.AsString())])
+                { Files = [.. t["files"]?.Items.Select(f => f.AsString()) ?? []] })],
             };
         }
         catch (Exception error) when (error
@@ -108,6 +113,15 @@ internal sealed record PublishObject
                 $"{location} does not say what its load writes: {error.Message} Nothing was removed; the package stays pending. "
                 + "Delete the object if that load is no longer under way, and load again.", error);
         }
+    }
+
+    private static JsonValue Write(PublishedTable table)
+    {
+        var members = JsonValue.Object(
+            ("name", JsonValue.String(table.Name)),
+            ("disposition", JsonValue.String(NameOf(table.Disposition))),
+            ("keys", Texts(table.Keys.Order(StringComparer.Ordinal))));
+        return table.Files.IsEmpty ? members : members.With("files", Texts(table.Files.Order(StringComparer.Ordinal)));
     }
 
     private static string NameOf(PublishDisposition disposition) => disposition switch

@@ -10,7 +10,7 @@ namespace Dlt.Destinations;
 /// <param name="tables">The catalog.</param>
 /// <param name="bucket">Data outside of this folder is not touched.</param>
 /// <param name="warn">Tells of data that stays.</param>
-internal sealed class TableRemoval(TableCatalog tables, ObjectLocation bucket, Action<string> warn)
+internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, Action<string> warn)
 {
     /// <summary>
     /// Removes one table. Of an Iceberg table only those files go that its metadata names: other tables, also of other datasets, may

@@ -22,7 +22,7 @@ internal static class ReplaceStrategy
         if (strategy is null) return;
         foreach (var table in tables)
         {
-            if (SystemTables.IsSystemTable(table.Name) || schema.Inherited(table, "write_disposition") != "replace") continue;
+            if (SystemTables.IsSystemName(table.Name) || schema.WriteDispositionOf(table) != WriteDisposition.Replace) continue;
             var allowed = isIceberg(table) ? InsertFromStaging : TruncateAndInsert;
             if (strategy == allowed) continue;
             throw new ConfigurationException(

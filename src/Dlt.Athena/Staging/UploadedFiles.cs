@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Dlt.Iceberg;
 using Dlt.Storage;
 
-namespace Dlt.Destinations.Publishing;
+namespace Dlt.Destinations.Staging;
 
 /// <summary>Files of one load in the store, by what the store says of them.</summary>
 /// <param name="objects">The store.</param>

@@ -90,5 +90,5 @@ internal sealed class DatabaseName(IGlueCatalog glue, string database, string da
     }
 
     private static string Normalized(string dataset) =>
-        NamingConvention.Create("snake_case", Schemas.DestinationCapabilities.Athena.MaxIdentifierLength).NormalizeTableIdentifier(dataset);
+        NamingConvention.Create("snake_case", AthenaCapabilities.Default.MaxIdentifierLength).NormalizeTableIdentifier(dataset);
 }

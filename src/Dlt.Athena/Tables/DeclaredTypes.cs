@@ -18,7 +18,7 @@ internal static class DeclaredTypes
     /// <exception cref="SchemaException">The table, or a column, cannot be as the schema says.</exception>
     public static void Check(Schema schema, TableSchema table, bool isIceberg)
     {
-        if (isIceberg && schema.Inherited(table, "write_disposition") == "merge")
+        if (isIceberg && schema.WriteDispositionOf(table) == WriteDisposition.Merge)
         {
             throw new SchemaException(
                 $"Table '{table.Name}' is an Iceberg table with the disposition merge, which is not built yet. Nothing was loaded. "

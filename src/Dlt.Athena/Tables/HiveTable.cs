@@ -37,7 +37,7 @@ internal static class HiveTable
 
     public static GlueColumn Column(ColumnSchema column, DestinationCapabilities capabilities) => new(
         column.Name.ToLowerInvariant(),
-        HiveTypes.Of(column, capabilities),
+        AthenaColumnType.HiveNameOf(column, capabilities),
         column.Properties["description"] is { Kind: Json.JsonKind.String } text ? Shorten(text.AsString()) : null);
 
     /// <summary>Glue takes comments of at most 255 characters.</summary>

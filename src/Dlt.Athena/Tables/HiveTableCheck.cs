@@ -21,7 +21,7 @@ internal sealed class HiveTableCheck(string database, DestinationCapabilities ca
         CheckLocation(table, stored);
         foreach (var column in table.CompleteColumns)
         {
-            var type = HiveTypes.Of(column, capabilities);
+            var type = AthenaColumnType.HiveNameOf(column, capabilities);
             if (ColumnOf(stored, column) is not { } old || old.Type.Equals(type, StringComparison.OrdinalIgnoreCase)
                 || MergedType(old.Type, column) is not null) continue;
             throw new SchemaException(

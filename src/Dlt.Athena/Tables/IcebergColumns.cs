@@ -55,7 +55,7 @@ internal static class IcebergColumns
 
     private static IcebergType TypeOf(ColumnSchema column, ref int nextId)
     {
-        return TypeOf(FileColumnTypes.Of(column, DestinationCapabilities.Athena), ref nextId);
+        return TypeOf(FileColumnTypes.Of(column, AthenaCapabilities.Default), ref nextId);
     }
 
     private static IcebergType TypeOf(ColumnType type, ref int nextId)

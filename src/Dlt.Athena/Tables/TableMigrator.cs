@@ -12,7 +12,7 @@ namespace Dlt.Destinations;
 /// Brings the tables of a Glue database up to the schema: refuses what cannot take the rows, creates what is missing, adds columns
 /// (spec/pipeline.md 4.7).
 /// </summary>
-internal sealed class TableCatalog(
+internal sealed class TableMigrator(
     IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)
 {
     private const int Parallelism = 8;
@@ -33,8 +33,8 @@ internal sealed class TableCatalog(
     /// <summary>Waits, and says so.</summary>
     public RetryWaits Waits { get; init; } = RetryWaits.Silent;
 
-    /// <summary>Format of a table, given what the catalog has under its name.</summary>
-    public required Func<Schema, TableSchema, GlueTable?, bool> IsIceberg { get; init; }
+    /// <summary>Says which tables are Iceberg tables.</summary>
+    public required TableFormats Formats { get; init; }
 
     /// <summary>Gives tables of a bucket that is gone their new location.</summary>
     public required TableRelocation Relocation { get; init; }
@@ -102,7 +102,7 @@ internal sealed class TableCatalog(
             async (table, token) =>
             {
                 bool isChanged;
-                if (IsIceberg(schema, table, found.Of(table.Name))) (iceberg[table.Name], isChanged) =
+                if (Formats.IsIceberg(schema, table, found.Of(table.Name))) (iceberg[table.Name], isChanged) =
                     await IcebergTables.MigrateAsync(table, found.IcebergOf(table.Name), token).ConfigureAwait(false);
                 else isChanged = await MigrateTableAsync(table, found.Of(table.Name), token).ConfigureAwait(false);
                 if (isChanged) changed.Add(table.Name);
@@ -181,7 +181,7 @@ internal sealed class TableCatalog(
 
     private async Task CheckTableAsync(Schema schema, TableSchema table, GlueTable stored, CancellationToken cancellationToken)
     {
-        var isIceberg = IsIceberg(schema, table, stored);
+        var isIceberg = Formats.IsIceberg(schema, table, stored);
         if (isIceberg != stored.IsIceberg) throw WrongFormat(table, stored);
         if (!isIceberg) _check.Check(table, await Relocation.MovedAsync(stored, cancellationToken).ConfigureAwait(false));
     }

@@ -99,7 +99,7 @@ public sealed record ColumnSchema
     internal static bool IsDefault(string property, JsonValue value) => property switch
     {
         "timezone" or "nullable" => value.Kind is JsonKind.True or JsonKind.Null,
-        "x-active-record-timestamp" => false,
+        HintNames.ActiveRecordTimestamp => false,
         "name" or "data_type" or "precision" or "scale" or "description" => value.IsNull,
         _ => value.Kind is JsonKind.False or JsonKind.Null,
     };

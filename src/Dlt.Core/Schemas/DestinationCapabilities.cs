@@ -20,9 +20,6 @@ public sealed record DestinationCapabilities
     /// <summary>Fraction digits of a timestamp without precision hint: 0 to 9.</summary>
     public int TimestampPrecision { get; init; } = 6;
 
-    /// <summary>Most fraction digits of a timestamp: 0 to 9.</summary>
-    public int MaxTimestampPrecision { get; init; } = 6;
-
     /// <summary>False: every timestamp is written as a naive UTC time.</summary>
     public bool SupportsTimeZones { get; init; } = true;
 
@@ -31,9 +28,6 @@ public sealed record DestinationCapabilities
 
     /// <summary>Digits and scale of a wei.</summary>
     public (int Precision, int Scale) WeiPrecision { get; init; } = (78, 0);
-
-    /// <summary>True when structs, lists and maps can be columns.</summary>
-    public bool SupportsNestedTypes { get; init; }
 
     /// <summary>False: a table with a <c>time</c> column is refused.</summary>
     public bool SupportsTime { get; init; } = true;
@@ -44,49 +38,46 @@ public sealed record DestinationCapabilities
     /// <summary>Nesting limit that the destination imposes; null for none.</summary>
     public int? MaxTableNesting { get; init; }
 
-    /// <summary>Merge strategies by table format; the first is the default.</summary>
-    public ImmutableDictionary<string, ImmutableArray<string>> MergeStrategies { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+    /// <summary>The formats of tables that the destination has, besides <see cref="TableFormat.Native"/> without abilities.</summary>
+    public ImmutableDictionary<TableFormat, TableFormatCapabilities> TableFormats { get; init; } =
+        ImmutableDictionary<TableFormat, TableFormatCapabilities>.Empty;
 
-    /// <summary>Table format of tables that name none; null for the destination's plain one.</summary>
-    public string? PreferredTableFormat { get; init; }
+    /// <summary>Format of tables that name none.</summary>
+    public TableFormat PreferredTableFormat { get; init; } = TableFormat.Native;
 
     /// <summary>A destination without limits.</summary>
     public static DestinationCapabilities Generic { get; } = new();
 
-    /// <summary>AWS Athena (dlt documentation, Athena).</summary>
-    public static DestinationCapabilities Athena { get; } = new()
+    /// <summary>
+    /// The format that a table gets: its own or inherited one, else the preferred one. A system table always gets the preferred one.
+    /// </summary>
+    /// <exception cref="SchemaException">The stored word is unknown.</exception>
+    public TableFormat FormatOf(Schema schema, TableSchema table)
     {
-        DestinationName = "athena",
-        MaxIdentifierLength = 255,
-        HasCaseSensitiveIdentifiers = false,
-        TimestampPrecision = 3,
-        MaxTimestampPrecision = 3,
-        SupportsTimeZones = false,
-        WeiPrecision = (38, 0),
-        SupportsTime = false,
-        MaxTextDataTypeLength = 262_144,
-        MergeStrategies = ImmutableDictionary<string, ImmutableArray<string>>.Empty
-            .Add("iceberg", ["delete-insert", "upsert", "scd2", "insert-only", "cdc"]),
-    };
+        var own = SystemTables.IsSystemName(table.Name) ? TableFormat.Default : schema.TableFormatOf(table);
+        return own == TableFormat.Default ? PreferredTableFormat : own;
+    }
+
+    /// <summary>What the destination can do with tables of a format.</summary>
+    public TableFormatCapabilities Of(TableFormat format) =>
+        TableFormats.TryGetValue(format, out var known) ? known : TableFormatCapabilities.Plain;
 
     /// <summary>
-    /// True when rows of the table go to an Iceberg table. Of the bookkeeping tables only that of the state is loaded from files; it has
-    /// the format of tables that name none.
+    /// The merge strategy of a table with its options: the stated one, else the first that the format of the table supports. Null when
+    /// the table does not merge, or its format supports none.
     /// </summary>
-    internal bool IsIceberg(Schema schema, TableSchema table) =>
-        ((SystemTables.IsSystemTable(table.Name) ? null : schema.Inherited(table, "table_format")) ?? PreferredTableFormat) == "iceberg";
-
-    /// <summary>The merge strategy of a table: its own, else the first that its format supports; null when the format has none.</summary>
     /// <exception cref="SchemaException">The table asks for a strategy that its format lacks.</exception>
-    public string? ResolveMergeStrategy(Schema schema, TableSchema table)
+    public MergeStrategy? ResolveMergeStrategy(Schema schema, TableSchema table)
     {
-        if (schema.Inherited(table, "write_disposition") != "merge") return null;
-        var format = schema.Inherited(table, "table_format") ?? PreferredTableFormat ?? "native";
-        if (!MergeStrategies.TryGetValue(format, out var strategies) && !MergeStrategies.TryGetValue("*", out strategies)) return null;
-        var own = schema.Inherited(table, "x-merge-strategy");
-        if (own is null) return strategies[0];
-        return strategies.Contains(own) ? own : throw new SchemaException(
-            $"Merge strategy '{own}' of table '{table.Name}' is not supported by {DestinationName} for table format '{format}'. "
-            + $"Available: {string.Join(", ", strategies)}.") { Table = table.Name };
+        if (schema.WriteDispositionOf(table) != WriteDisposition.Merge) return null;
+        var format = schema.TableFormatOf(table) is var own && own == TableFormat.Default ? PreferredTableFormat : own;
+        if (Of(format).MergeStrategies is not [var first, ..] supported) return null;
+        var root = schema.RootOf(table);
+        if (schema.Inherited(table, HintNames.MergeStrategy) is not { } name) return MergeStrategyHints.Read(root, first);
+        return HintText.TryParse(name, out var kind) && supported.Contains(kind)
+            ? MergeStrategyHints.Read(root, kind)
+            : throw new SchemaException(
+                $"Merge strategy '{name}' of table '{table.Name}' is not supported by {DestinationName} for table format "
+                + $"'{format.Name()}'. Available: {string.Join(", ", supported.Select(s => s.Name()))}.") { Table = table.Name };
     }
 }

@@ -5,13 +5,11 @@ namespace Dlt.Schemas;
 /// <summary>Whether rows of nested tables carry the id of their root row (spec/pipeline.md 6.6).</summary>
 internal static class RootKeys
 {
-    private static readonly string[] StrategiesWithRootKey = ["delete-insert", "upsert", "cdc", "insert-only"];
-
     /// <summary>Adds <c>propagation.tables.&lt;root&gt;</c> to the normalizer's configuration where the rules ask for it.</summary>
     public static void AddPropagation(Schema schema, TableSchema table, DestinationCapabilities? capabilities)
     {
         var root = schema.RootOf(table);
-        if (root.Parent is not null || SystemTables.IsSystemTable(root.Name) || !IsWanted(schema, root, capabilities)) return;
+        if (root.Parent is not null || SystemTables.IsSystemName(root.Name) || !IsWanted(schema, root, capabilities)) return;
         var json = schema.Normalizers["json"] ?? JsonValue.EmptyObject;
         var config = json["config"] ?? JsonValue.EmptyObject;
         var propagation = config["propagation"] ?? JsonValue.EmptyObject;
@@ -31,7 +29,7 @@ internal static class RootKeys
         {
             if (setting.Kind == JsonKind.True) return true;
         }
-        else if (capabilities?.ResolveMergeStrategy(schema, root) is { } strategy && StrategiesWithRootKey.Contains(strategy))
+        else if (capabilities?.ResolveMergeStrategy(schema, root) is not (null or MergeStrategy.Scd2))
         {
             return true;
         }

@@ -76,7 +76,7 @@ public sealed partial class Schema
     public IEnumerable<TableSchema> Tables => _tableOrder.Select(t => _tables[t]);
 
     /// <summary>Tables with data of the user, not bookkeeping.</summary>
-    public IEnumerable<TableSchema> DataTables => Tables.Where(t => !SystemTables.IsSystemTable(t.Name));
+    public IEnumerable<TableSchema> DataTables => Tables.Where(t => !SystemTables.IsSystemName(t.Name));
 
     /// <summary>Tables whose rows carry the id of their root row.</summary>
     internal IEnumerable<TableSchema> TablesWithRootKey => _tablesWithRootKey.Select(t => _tables[t]);
@@ -130,6 +130,19 @@ public sealed partial class Schema
     /// <summary>A property of the table or of the nearest ancestor that has it.</summary>
     public string? Inherited(TableSchema table, string property) =>
         InheritedValue(table, property) is { Kind: JsonKind.String } value ? value.AsString() : null;
+
+    /// <summary>What a load does with the rows of a table: its own disposition, else that of the nearest table above; append else.</summary>
+    /// <exception cref="SchemaException">The stored word is unknown.</exception>
+    public WriteDisposition WriteDispositionOf(TableSchema table) =>
+        HintText.Disposition(InheritedValue(table, HintNames.WriteDisposition), table.Name) ?? WriteDisposition.Append;
+
+    /// <summary>The format of a table: its own, else that of the nearest table above.</summary>
+    /// <exception cref="SchemaException">The stored word is unknown.</exception>
+    public TableFormat TableFormatOf(TableSchema table) => HintText.Format(InheritedValue(table, HintNames.TableFormat), table.Name);
+
+    /// <summary>The contract of the whole schema; null when it has none.</summary>
+    /// <exception cref="SchemaException">What is stored is not a contract.</exception>
+    public SchemaContract? Contract => SchemaContract.Parse(Settings[HintNames.SchemaContract]);
 
     internal JsonValue? InheritedValue(TableSchema table, string property)
     {

@@ -7,7 +7,7 @@ namespace Dlt.Schemas;
 internal static class SchemaMerge
 {
     /// <summary>Hints whose columns are one unit (spec/pipeline.md 4.1).</summary>
-    private static readonly string[] CompoundHints = ["partition", "cluster", "primary_key", "merge_key", "incremental"];
+    private static readonly string[] CompoundHints = ["partition", "cluster", HintNames.PrimaryKey, HintNames.MergeKey, "incremental"];
 
     /// <summary>Normalises the names of a table declared by a user.</summary>
     public static TableSchema NormalizeNames(this Schema schema, TableSchema table)
@@ -48,7 +48,7 @@ internal static class SchemaMerge
             merged = partial;
             if (merged.Parent is null)
             {
-                if (merged["write_disposition"] is null) merged = merged.With("write_disposition", JsonValue.String("append"));
+                if (merged[HintNames.WriteDisposition] is null) merged = merged.With(WriteDisposition.Append);
                 if (merged["resource"] is null) merged = merged.With("resource", JsonValue.String(merged.Name));
             }
         }

@@ -5,7 +5,7 @@ using Dlt.Json;
 namespace Dlt.Schemas;
 
 /// <summary>One table: hints and columns in their order, exactly as the stored schema has them (dlt documentation, Schema).</summary>
-public sealed class TableSchema
+public sealed partial class TableSchema
 {
     private readonly JsonValue _properties;   // with an empty "columns" member that keeps its place
     private readonly ImmutableArray<ColumnSchema> _columns;
@@ -14,9 +14,7 @@ public sealed class TableSchema
 
     internal TableSchema(JsonValue properties, ImmutableArray<ColumnSchema> columns)
     {
-        _properties = properties.Members.Contains("columns")
-            ? properties.With("columns", JsonValue.EmptyObject)
-            : properties.With("columns", JsonValue.EmptyObject);
+        _properties = properties.With("columns", JsonValue.EmptyObject);
         _columns = columns;
         _index = new(columns.Length, StringComparer.Ordinal);
         for (var i = 0; i < columns.Length; i++) _index[columns[i].Name] = i;

@@ -18,7 +18,6 @@ internal sealed class DataFileStore : IDisposable
     private readonly ParquetWriterOptions _options;
     private readonly long _rowGroupBytes;
     private readonly MetricsConfig _metrics;
-    private readonly Guid _id = Guid.NewGuid();
     private readonly string _folder;
     private int _count;
 
@@ -27,6 +26,7 @@ internal sealed class DataFileStore : IDisposable
     /// <exception cref="IcebergException">The table has columns of types, or a codec, that are not written.</exception>
     public DataFileStore(Table table, SortOrder order)
     {
+        table.Metadata.CheckTakesRows();
         _table = table;
         _schema = table.Metadata.CurrentSchema;
         _specId = table.Metadata.DefaultSpec.SpecId;
@@ -40,13 +40,19 @@ internal sealed class DataFileStore : IDisposable
         _folder = Directory.CreateTempSubdirectory("dlt-iceberg-").FullName;
     }
 
+    /// <summary>
+    /// What the names of the files begin with: random, so that no other file of the table has the name, unless a writer is to write over
+    /// the files of an earlier one.
+    /// </summary>
+    public string NamePrefix { get; init; } = $"00000-{Guid.NewGuid():D}";
+
     /// <summary>True when the arrays of rows wait in memory; else a row is copied when it is added.</summary>
     public bool KeepsRows { get; }
 
     /// <summary>Begins a file.</summary>
     public OpenDataFile Open(PartitionKey partition)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"00000-{_id:D}-{++_count:00000}.parquet");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}-{++_count:00000}.parquet");
         var location = DataLocations.Of(_table.Metadata, _specId, partition.Values, name);
         var path = Path.Combine(_folder, name);
         IRowAppender rows = _factory is null

@@ -34,14 +34,23 @@ public sealed class DataFileWriter : IAsyncDisposable
     {
     }
 
-    /// <summary>Begins to write files whose rows are in an order of their own.</summary>
-    internal DataFileWriter(Table table, SortOrder order)
+    /// <summary>Begins to write files with names of their own, so that it writes over those of an earlier writer of the same rows.</summary>
+    internal DataFileWriter(Table table, string namePrefix)
+        : this(table, new DataFileStore(table, table.Metadata.DefaultSortOrder) { NamePrefix = namePrefix })
     {
-        table.Metadata.CheckTakesRows();
+    }
+
+    /// <summary>Begins to write files whose rows are in an order of their own.</summary>
+    internal DataFileWriter(Table table, SortOrder order) : this(table, new DataFileStore(table, order))
+    {
+    }
+
+    private DataFileWriter(Table table, DataFileStore store)
+    {
         _name = table.Name;
         _conversion = new(table);
         _partitions = new(table.Metadata.DefaultSpec, table.Metadata.CurrentSchema, _conversion);
-        _store = new(table, order);
+        _store = store;
         _writer = new(table.Metadata.TargetFileBytes(), _store);
     }
 

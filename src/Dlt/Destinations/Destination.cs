@@ -1,9 +1,13 @@
 using Dlt.Configuration;
+using Dlt.Destinations;
 using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>Where a pipeline loads to. Made by a destination's package, such as <c>Athena.Destination()</c>.</summary>
+/// <summary>
+/// Where a pipeline loads to. Made by a destination's package, such as <c>Athena.Destination()</c>; a destination of your own derives
+/// from it and opens an <see cref="IDestinationClient"/>.
+/// </summary>
 public abstract class Destination
 {
     /// <summary>Fully qualified type as dlt writes it to the state, such as <c>dlt.destinations.athena</c>.</summary>
@@ -21,20 +25,13 @@ public abstract class Destination
     /// <summary>Folder that replaces the pipelines folder, as the local account does; null for the usual one.</summary>
     public virtual string? PipelinesFolder => null;
 
-    /// <summary>What it can do under a configuration.</summary>
-    internal virtual DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) => Capabilities;
+    /// <summary>What it can do under a configuration; <see cref="Capabilities"/> unless a setting changes that.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="pipeline">Name of the pipeline, whose own sections come first.</param>
+    public virtual DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) => Capabilities;
 
-    /// <summary>Resolves the configuration and opens the destination; nothing is written.</summary>
+    /// <summary>Resolves the configuration and opens one dataset. Nothing is written, and no service is called.</summary>
+    /// <param name="context">The dataset, and what the run gives to it.</param>
     /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
-    internal abstract IDestinationClient Open(DestinationContext context);
-}
-
-/// <summary>What a destination needs to know to open.</summary>
-internal sealed record DestinationContext(
-    string PipelineName, string DatasetName, DltConfiguration Configuration, TimeProvider Time, Action<string> Warn)
-{
-    /// <summary>
-    /// Called with warnings about settings, which are read each time that the destination opens; null: as any other warning.
-    /// </summary>
-    public Action<string>? WarnOfSettings { get; init; }
+    public abstract IDestinationClient Open(DestinationContext context);
 }

@@ -1,32 +1,28 @@
 using System.Collections.Immutable;
 using Dlt.Schemas;
 
-namespace Dlt.Load;
+namespace Dlt.Destinations;
 
-/// <summary>What a package does to the dataset, known before anything of it is changed.</summary>
-internal sealed record LoadPlan
+/// <summary>What a package does to a dataset, known before anything of it is changed.</summary>
+public sealed record LoadPlan
 {
-    /// <summary>The package.</summary>
+    /// <summary>The load: the package's name, seconds since 1970 with a fraction.</summary>
     public required string LoadId { get; init; }
 
-    /// <summary>Its schema.</summary>
+    /// <summary>The schema of the package.</summary>
     public required Schema Schema { get; init; }
 
-    /// <summary>Tables to make or to widen: those of <see cref="Tables"/>, and bookkeeping.</summary>
+    /// <summary>Tables to create or to widen: those of <see cref="Chains"/>, and the bookkeeping tables of dlt.</summary>
     public required ImmutableArray<TableSchema> Prepared { get; init; }
 
-    /// <summary>Tables that get rows or lose them, nested ones before their roots.</summary>
-    public required ImmutableArray<PlannedTable> Tables { get; init; }
+    /// <summary>Chains that are published after staging. A table is in one of them at most.</summary>
+    public required ImmutableArray<TableChain> Chains { get; init; }
 
-    /// <summary>Tables that a refresh removes first.</summary>
+    /// <summary>Tables that a refresh removes before anything is created.</summary>
     public ImmutableArray<TableSchema> Dropped { get; init; } = [];
 
-    /// <summary>Tables that a refresh empties first.</summary>
-    public ImmutableArray<TableSchema> Truncated { get; init; } = [];
+    /// <summary>
+    /// Chains, without jobs and with the mode <see cref="WriteMode.Truncate"/>, that a refresh empties before anything is staged.
+    /// </summary>
+    public ImmutableArray<TableChain> Emptied { get; init; } = [];
 }
-
-/// <summary>A table of a plan.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Jobs">Its files in the package; none for a table that is only emptied.</param>
-/// <param name="Replaces">True: the rows of the package take the place of all others.</param>
-internal sealed record PlannedTable(TableSchema Table, ImmutableArray<LoadJob> Jobs, bool Replaces);

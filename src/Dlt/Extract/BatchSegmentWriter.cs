@@ -9,9 +9,6 @@ namespace Dlt.Extract;
 /// </summary>
 internal sealed class BatchSegmentWriter : IDisposable
 {
-    public const string TableFormat = "arrow";
-    public const string ItemFormat = "items";
-
     private const int MaxRows = 1 << 16;
     private const long MaxBytes = 4 << 20;
 

@@ -1,70 +1,52 @@
-using Apache.Arrow;
 using Dlt.Batches;
+using Dlt.Items;
 using Dlt.Json;
+using Dlt.Sources.Cursors;
 
 namespace Dlt.Extract;
 
-/// <summary>The items of a page that a cursor lets through, as they came: transformers get what the generator made.</summary>
+/// <summary>Keeps the items of a page that are new to a cursor, as they came: transformers get what the generator made.</summary>
 /// <remarks>Hints, rejects and empty tables pass.</remarks>
 internal sealed class CursorFilter(IncrementalCursor cursor)
 {
-    private readonly List<object?> _kept = [];
-    private readonly List<(object? Item, object? Shown)> _rows = [];
+    private readonly List<Item> _kept = [];
+    private readonly List<(Item Item, object? Shown)> _rows = [];
 
-    /// <summary>The items that are new, each with the mark of its table.</summary>
-    public static List<object?> NewItems(IncrementalCursor cursor, object? page)
+    /// <summary>The items that the run loads; a page of which nothing is left has no items.</summary>
+    public static IReadOnlyList<Item> NewItems(IncrementalCursor cursor, IEnumerable<Item> page)
     {
         var filter = new CursorFilter(cursor);
-        foreach (var item in ItemWriter.ItemsOf(page)) filter.Add(item, null);
-        if (filter._rows.Count > 0 || filter._kept.Count == 0) filter.FilterRows();
-        return filter._kept;
+        foreach (var item in page) filter.Add(item);
+        if (filter._rows.Count > 0 || filter._kept.TrueForAll(i => i is { Kind: ItemKind.NoItems, Table: null })) filter.FilterRows();
+        return filter._kept.Count > 0 ? filter._kept : [Item.None()];
     }
 
-    private void Add(object? item, string? table)
+    private void Add(Item item)
     {
-        switch (item)
+        switch (item.Kind)
         {
-            case TableItem marked:
-                var isEmpty = true;
-                foreach (var one in ItemWriter.ItemsOf(marked.Item))
-                {
-                    isEmpty = false;
-                    Add(one, marked.Table);
-                }
-
-                if (isEmpty) Keep(marked, table);
+            case ItemKind.Value:
+                _rows.Add((item, item.Value));
                 break;
-            case RawJson raw:
-                foreach (var line in ItemWriter.Split(raw))
-                    _rows.Add((Marked(raw with { Utf8 = line }, table), JsonParser.Parse(line.Span, raw.Origin)));
+            case ItemKind.RawJson:
+                foreach (var line in RawJsonLines.Of(item.RawJson))
+                    _rows.Add((item.With(item.RawJson with { Utf8 = line }), JsonParser.Parse(line.Span, item.RawJson.Origin)));
                 break;
-            case HintsChange change:
-                Keep(change, null);
-                if (change is { IsVariant: false, Hints.PrimaryKey: { IsDefault: false } key }) cursor.UseKey(key);
-                break;
-            case RejectedRecord or EmptyTable:
-                Keep(item, table);
-                break;
-            case RecordBatch batch:
+            case ItemKind.Batch:
                 FilterRows();
-                _kept.Add(Marked(BatchRows.Take(batch, cursor.FilterTable(batch)), table));
+                _kept.Add(item.With(item.Batch with { Rows = BatchRows.Take(item.Batch.Rows, cursor.FilterRows(item.Batch.Rows)) }));
                 break;
-            case ItemBatch batch:
+            case ItemKind.ArrowTable:
                 FilterRows();
-                _kept.Add(Marked(batch with { Rows = BatchRows.Take(batch.Rows, cursor.FilterRows(batch.Rows)) }, table));
+                _kept.Add(item.With(BatchRows.Take(item.ArrowTable, cursor.FilterTable(item.ArrowTable))));
                 break;
             default:
-                _rows.Add((Marked(item, table), item));
+                if (_rows.Count > 0) FilterRows();
+                _kept.Add(item);
+                if (item is { Kind: ItemKind.Hints, Hints: { IsVariant: false, Hints.PrimaryKey: { IsDefault: false } key } })
+                    cursor.UseKey(key);
                 break;
         }
-    }
-
-    private static object? Marked(object? item, string? table) => table is null ? item : new TableItem(table, item);
-
-    private void Keep(object? item, string? table)
-    {
-        if (_rows.Count > 0) FilterRows();
-        _kept.Add(Marked(item, table));
     }
 
     private void FilterRows()

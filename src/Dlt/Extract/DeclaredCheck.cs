@@ -1,4 +1,4 @@
-using Dlt.Load;
+using Dlt.Destinations;
 using Dlt.Normalize.Contracts;
 using Dlt.Schemas;
 

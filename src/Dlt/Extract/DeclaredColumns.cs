@@ -14,7 +14,7 @@ internal static class DeclaredColumns
     /// <param name="contract">The contract.</param>
     /// <param name="schema">For messages.</param>
     /// <exception cref="SchemaContractException">The contract freezes what would change.</exception>
-    public static TableSchema Allowed(TableSchema partial, TableSchema stored, SchemaContract contract, Schema schema)
+    public static TableSchema Allowed(TableSchema partial, TableSchema stored, ResolvedContract contract, Schema schema)
     {
         if (contract.IsEvolve) return partial;
         var kept = new List<ColumnSchema>();
@@ -35,7 +35,7 @@ internal static class DeclaredColumns
     public static bool EvolvesOnce(TableSchema table) =>
         table["x-normalizer"] is { Kind: Json.JsonKind.Object } hints && hints["evolve-columns-once"] is { Kind: Json.JsonKind.True };
 
-    private static ContractMode NewColumnMode(ColumnSchema column, TableSchema stored, SchemaContract contract) =>
+    private static ContractMode NewColumnMode(ColumnSchema column, TableSchema stored, ResolvedContract contract) =>
         column.IsComplete && !EvolvesOnce(stored) ? contract.Columns : ContractMode.Evolve;
 
     private static bool ChangesType(ColumnSchema known, ColumnSchema declared) => TypeProperties.Any(property =>

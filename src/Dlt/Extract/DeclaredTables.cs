@@ -12,7 +12,7 @@ namespace Dlt.Extract;
 /// <param name="capabilities">Limits of the destination.</param>
 /// <param name="runContract">The contract of the run, which overrides all others; null for none.</param>
 internal sealed class DeclaredTables(
-    Source source, Schema schema, CurrentHints hints, DestinationCapabilities capabilities, JsonValue? runContract)
+    Source source, Schema schema, CurrentHints hints, DestinationCapabilities capabilities, SchemaContract? runContract)
 {
     private readonly HashSet<(string Resource, string Table)> _fed = [];
     private readonly HashSet<(string Resource, string Table)> _declared = [];   // under the hints that hold now
@@ -31,10 +31,10 @@ internal sealed class DeclaredTables(
         schema.TryGetTable(schema.NormalizeTableIdentifier(tableName), out var table) && table.CompleteColumns.Any() ? table : null;
 
     /// <summary>The contract that holds for a table in this run.</summary>
-    public SchemaContract ContractOf(Resource resource, TableSchema table)
+    public ResolvedContract ContractOf(Resource resource, TableSchema table)
     {
         var own = runContract ?? hints.Of(resource, table.Name).SchemaContract;
-        var contract = own is null ? SchemaContract.Of(schema, table) : SchemaContract.Parse(own);
+        var contract = own is null ? ResolvedContract.Of(schema, table) : ResolvedContract.Of(own);
         return DeclaredColumns.EvolvesOnce(table) ? contract with { Columns = ContractMode.Evolve } : contract;
     }
 
@@ -76,7 +76,7 @@ internal sealed class DeclaredTables(
         var partial = schema.NormalizeNames(own.ToTable(resource.Name, tableName));
         if (_fed.Any(d => d.Table == name && d.Resource != resource.Name))
             partial = partial.With("resource", JsonValue.String(OwnerOf(name)));
-        if (runContract is not null) partial = partial.With("schema_contract", runContract);
+        if (runContract is not null) partial = partial.With(runContract);
         schema.TryGetTable(name, out var stored);
         if (found is not null)
         {
@@ -91,7 +91,7 @@ internal sealed class DeclaredTables(
             ]);
         }
 
-        var contract = SchemaContract.Parse(partial["schema_contract"] ?? schema.Settings["schema_contract"]);
+        var contract = ResolvedContract.Of(partial.SchemaContract ?? schema.Contract);
         if (stored is null || !stored.CompleteColumns.Any())
         {
             if (contract.Tables == ContractMode.Freeze)

@@ -1,4 +1,3 @@
-using Dlt.Json;
 using Dlt.Schemas;
 
 namespace Dlt.Extract;
@@ -17,8 +16,8 @@ internal sealed class EmptyJobs(CurrentHints hints, ExtractedSegments segments, 
             foreach (var table in emptied.ToList())
             {
                 // The disposition of this run counts, also where the rows that are there were appended.
-                if (hints.DispositionOf(resource, table)?.ToString().ToLowerInvariant() is { } disposition)
-                    schema.UpdateTable(table.With("write_disposition", JsonValue.String(disposition)), capabilities);
+                if (hints.DispositionOf(resource, table) is { } disposition)
+                    schema.UpdateTable(table.With(disposition), capabilities);
                 segments.Lines(resource.Name, table.Name);
                 written.Add(table.Name);
             }

@@ -14,18 +14,18 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
     private readonly List<(string Resource, string Table, string Path)> _references = [];
 
     public SegmentWriter Lines(string resource, string table) =>
-        (SegmentWriter)Open(resource, table, SegmentWriter.Format, path => new SegmentWriter(path));
+        (SegmentWriter)Open(resource, table, SegmentFormat.Lines, path => new SegmentWriter(path));
 
     public BatchSegmentWriter Batches(string resource, string table, RowOrigin origin) => (BatchSegmentWriter)Open(
-        resource, table, origin == RowOrigin.Items ? BatchSegmentWriter.ItemFormat : BatchSegmentWriter.TableFormat, path =>
-            new BatchSegmentWriter(path));
+        resource, table, origin == RowOrigin.Items ? SegmentFormat.Items : SegmentFormat.Arrow,
+        path => new BatchSegmentWriter(path));
 
     /// <summary>
     /// Adds a file that lies elsewhere; the files of a table are read in the order in which they are added, after its other segments.
     /// </summary>
     public void Add(string resource, string table, FileReference reference)
     {
-        var path = PathOf(table, DltHash.NewFileId(), FileReference.Format);
+        var path = PathOf(table, DltHash.NewFileId(), SegmentFormat.Reference);
         reference.Write(package, path);
         _references.Add((resource, table, path));
     }
@@ -38,7 +38,7 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
     {
         Dispose();
         var files = _segments.Select(s => (s.Key.Resource, s.Key.Table, s.Key.Format, s.Value.Path))
-            .Concat(_references.Select(r => (r.Resource, r.Table, FileReference.Format, r.Path)));
+            .Concat(_references.Select(r => (r.Resource, r.Table, Format: SegmentFormat.Reference, r.Path)));
         foreach (var table in files.GroupBy(f => f.Table).Where(t => t.Count() > 1))
         {
             var ordered = table.OrderBy(f => IndexOf(f.Resource)).ToList();   // a stable sort: forms and files stay as they came

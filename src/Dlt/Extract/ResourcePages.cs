@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Dlt.Batches;
+using Dlt.Items;
 using Dlt.Sources.Http;
 using Dlt.State;
 
@@ -10,9 +11,9 @@ namespace Dlt.Extract;
 internal sealed class ResourcePages(PipelineContext pipeline, Source source, StateStore state, SourceHttp http)
 {
     /// <summary>
-    /// Hands out the pages of all resources that are selected; the channel is completed at the end, with the error if there was one.
+    /// Writes the pages of all selected resources to the channel and completes it at the end, with the error if there was one.
     /// </summary>
-    public async Task ProduceAsync(ChannelWriter<(Resource, object?)> output, int workers, CancellationToken cancellationToken)
+    public async Task ProduceAsync(ChannelWriter<ResourcePage> output, int workers, CancellationToken cancellationToken)
     {
         try
         {
@@ -29,7 +30,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         }
     }
 
-    private async Task GenerateAsync(Resource root, ChannelWriter<(Resource, object?)> output, CancellationToken cancellationToken)
+    private async Task GenerateAsync(Resource root, ChannelWriter<ResourcePage> output, CancellationToken cancellationToken)
     {
         var context = Context(root);
         if (root.Hints.Incremental is { } incremental)
@@ -37,12 +38,12 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         var limit = root.Limit?.Begin(pipeline.Time);
         if (limit is { IsReached: true }) return;
         var selected = new SelectedItems(output);
-        var items = Guard(root, context, Generate(root, context, cancellationToken), cancellationToken);
-        await foreach (var item in items.ConfigureAwait(false))
+        var pages = Guard(root, context, Generate(root, context, cancellationToken), cancellationToken);
+        await foreach (var page in pages.ConfigureAwait(false))
         {
-            var page = context.Cursor is { } cursor ? CursorFilter.NewItems(cursor, item) : item;
-            await PassAsync(root, page, selected, cancellationToken).ConfigureAwait(false);
-            limit?.Count(page);
+            var items = context.Cursor is { } cursor ? CursorFilter.NewItems(cursor, page) : page;
+            await PassAsync(root, items, selected, cancellationToken).ConfigureAwait(false);
+            limit?.Count(items);
             if (limit is { IsReached: true }) break;
             if (context.Cursor is not { CanClose: true }) continue;
             context.Cursor.Close();
@@ -60,43 +61,43 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
             ? batches(context, cancellationToken)
             : root.Generate(context, cancellationToken);
 
-    private async Task PassAsync(Resource resource, object? page, SelectedItems selected, CancellationToken cancellationToken)
+    private async Task PassAsync(
+        Resource resource, IEnumerable<Item> items, SelectedItems selected, CancellationToken cancellationToken)
     {
         if (resource.IsSelected && source.Resources.Contains(resource))
-            await selected.WriteAsync(resource, page, cancellationToken).ConfigureAwait(false);
+            await selected.WriteAsync(resource, items, cancellationToken).ConfigureAwait(false);
         foreach (var transformer in source.Resources.Where(r => r.Parent?.Name == resource.Name && IsNeeded(r)))
         {
             if (transformer.Hints.Incremental is not null)
                 throw new DltException($"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. "
                     + $"Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
-            foreach (var item in ItemWriter.ItemsOf(page).SelectMany(Seen))
+            foreach (var value in items.SelectMany(ValuesOf))
             {
                 var context = Context(transformer);
-                var items = Guard(transformer, context, transformer.TransformItem(item, context, cancellationToken), cancellationToken);
-                await foreach (var made in items.ConfigureAwait(false))
-                    await PassAsync(transformer, made, selected, cancellationToken).ConfigureAwait(false);
+                var made = transformer.TransformItem(value, context, cancellationToken);
+                await foreach (var page in Guard(transformer, context, made, cancellationToken).ConfigureAwait(false))
+                    await PassAsync(transformer, page, selected, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>What a transformer gets for an item: the rows of a batch one by one, items without their marks, and no rejects.</summary>
-    private static IEnumerable<object?> Seen(object? item) => item switch
+    /// <summary>What a transformer gets for an item: the rows of a batch one by one, and no rejects.</summary>
+    private static IEnumerable<object?> ValuesOf(Item item) => item.Kind switch
     {
-        ItemBatch batch => BatchRows.ToItems(batch.Rows),
-        TableItem marked => ItemWriter.ItemsOf(marked.Item).SelectMany(Seen),
-        RejectedRecord or HintsChange or EmptyTable => [],
-        _ => [item],
+        ItemKind.Batch => BatchRows.ToItems(item.Batch.Rows),
+        ItemKind.Value or ItemKind.RawJson or ItemKind.ArrowTable => [item.Value],
+        _ => [],
     };
 
     private ResourceContext Context(Resource resource) =>
         new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepsRejects = pipeline.KeepsRejects };
 
-    /// <summary>Errors of user code carry the resource's name; those of dlt speak for themselves.</summary>
-    private static async IAsyncEnumerable<object?> Guard(
-        Resource resource, ResourceContext context, IAsyncEnumerable<object?> items,
+    /// <summary>The items of each page. Errors of user code get the resource's name; those of dlt have it already.</summary>
+    private static async IAsyncEnumerable<IEnumerable<Item>> Guard(
+        Resource resource, ResourceContext context, IAsyncEnumerable<object?> pages,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var enumerator = items.GetAsyncEnumerator(cancellationToken);
+        var enumerator = pages.GetAsyncEnumerator(cancellationToken);
         await using (enumerator.ConfigureAwait(false))
         {
             while (true)
@@ -111,7 +112,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
                     throw context.Explain(error) ?? ResourceErrors.Of(resource.Name, error);
                 }
 
-                yield return enumerator.Current;
+                yield return Item.Of(enumerator.Current);
             }
         }
     }

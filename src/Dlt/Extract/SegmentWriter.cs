@@ -1,28 +1,37 @@
 using System.Buffers;
+using Dlt.Items;
+using Dlt.Json;
 
 namespace Dlt.Extract;
 
 /// <summary>The extracted rows of one table: a job file of one item a line, UTF-8.</summary>
 internal sealed class SegmentWriter : IDisposable
 {
-    public const string Format = "jsonl";
-
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
 
     public SegmentWriter(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
 
+    /// <summary>Rows that were written so far.</summary>
     public long Rows { get; private set; }
 
-    public void Write(object? item)
+    /// <summary>Writes an item that is not made of columns: JSON text as it is, an object as JSON.</summary>
+    public void Write(Item item)
     {
-        if (item is RawJson raw)
+        if (item.Kind == ItemKind.RawJson)
         {
-            foreach (var line in ItemWriter.Split(raw)) WriteLine(line.Span);
+            foreach (var line in RawJsonLines.Of(item.RawJson)) WriteLine(line.Span);
             return;
         }
 
-        ItemWriter.Write(_buffer, item);
+        ItemWriter.Write(_buffer, item.Value);
+        EndLine();
+    }
+
+    /// <summary>Writes a row of a system table.</summary>
+    public void Write(JsonValue row)
+    {
+        ItemWriter.Write(_buffer, row);
         EndLine();
     }
 

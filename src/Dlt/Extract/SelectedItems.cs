@@ -1,71 +1,60 @@
 using System.Threading.Channels;
-using Dlt.Batches;
 using Dlt.Batches.Building;
+using Dlt.Items;
 
 namespace Dlt.Extract;
 
 /// <summary>
-/// What one generator and its transformers made, on its way to the writer: objects are gathered into batches, a batch for each resource
-/// and table.
+/// Hands the items of one generator and of its transformers to the writer: objects are gathered into batches, one for each resource and
+/// table.
 /// </summary>
-internal sealed class SelectedItems(ChannelWriter<(Resource, object?)> output)
+internal sealed class SelectedItems(ChannelWriter<ResourcePage> output)
 {
     private readonly Dictionary<(Resource Resource, string? Table), ObjectBatches> _batches = [];
 
-    public async ValueTask WriteAsync(Resource resource, object? page, CancellationToken cancellationToken)
+    /// <summary>Takes over the items of a page, and writes what is complete.</summary>
+    public async ValueTask WriteAsync(Resource resource, IEnumerable<Item> items, CancellationToken cancellationToken)
     {
-        // A batch is one already; where the item chooses its table, it is looked at one by one.
-        if (page is ItemBatch || resource.Hints.TableNameOf is not null)
+        // The writer looks at each item itself where the items choose the table.
+        if (resource.Hints.TableNameOf is not null)
         {
-            await output.WriteAsync((resource, page), cancellationToken).ConfigureAwait(false);
+            await output.WriteAsync(new(resource, items), cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        var isEmpty = true;
-        var complete = new List<object?>();
-        foreach (var item in ItemWriter.ItemsOf(page))
-        {
-            isEmpty = false;
-            complete.AddRange(Add(resource, null, item));
-        }
-
-        if (isEmpty || complete.Count > 0) await output.WriteAsync((resource, complete), cancellationToken).ConfigureAwait(false);
+        var complete = new List<Item>();
+        foreach (var item in items) Add(resource, item, complete);
+        if (complete.Count > 0) await output.WriteAsync(new(resource, complete), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Hands out what is left.</summary>
+    /// <summary>Writes what is left.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         foreach (var ((resource, table), batches) in _batches)
         {
-            foreach (var page in FlushOf(table, batches))
-                await output.WriteAsync((resource, page), cancellationToken).ConfigureAwait(false);
+            if (batches.Flush() is { Length: > 0 } left)
+                await output.WriteAsync(new(resource, [.. left.Select(i => i.For(table))]), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private IEnumerable<object?> Add(Resource resource, string? table, object? item)
+    private void Add(Resource resource, Item item, List<Item> complete)
     {
-        // Hints hold from here on: what came before is written under those of before.
-        if (item is HintsChange)
-            return [.. _batches.Where(b => b.Key.Resource == resource).SelectMany(b => FlushOf(b.Key.Table, b.Value)), item];
-        if (item is TableItem marked) return [.. AddMarked(resource, marked)];
-        if (!_batches.TryGetValue((resource, table), out var batches)) _batches.Add((resource, table), batches = new());
-        return batches.Add(item).Select(page => Marked(table, page));
-    }
-
-    private IEnumerable<object?> AddMarked(Resource resource, TableItem marked)
-    {
-        var isEmpty = true;
-        foreach (var one in ItemWriter.ItemsOf(marked.Item))
+        switch (item.Kind)
         {
-            isEmpty = false;
-            foreach (var page in Add(resource, marked.Table, one)) yield return page;
+            case ItemKind.NoItems:
+                complete.Add(item);
+                break;
+            case ItemKind.Hints:
+                // Hints hold from here on: the items before are written under the hints before.
+                foreach (var ((owner, table), waiting) in _batches)
+                    if (owner == resource) complete.AddRange(waiting.Flush().Select(i => i.For(table)));
+                complete.Add(item);
+                break;
+            default:
+                if (!_batches.TryGetValue((resource, item.Table), out var batches))
+                    _batches.Add((resource, item.Table), batches = new());
+                foreach (var made in batches.Add(item)) complete.Add(made.For(item.Table));
+                break;
         }
-
-        if (isEmpty) yield return marked;
     }
-
-    private static IEnumerable<object?> FlushOf(string? table, ObjectBatches batches) =>
-        batches.Flush().Select(page => Marked(table, page));
-
-    private static object? Marked(string? table, object? page) => table is null ? page : new TableItem(table, page);
 }

@@ -18,6 +18,9 @@ internal sealed class CursorPath
         Descendants,
     }
 
+    /// <summary>The path as it was given.</summary>
+    public required string Text { get; init; }
+
     /// <summary>The field's name when the path is one name and nothing else.</summary>
     public string? Field => _steps is [{ Kind: StepKind.Name, Name: var name }] && _isPlain ? name : null;
 
@@ -26,7 +29,7 @@ internal sealed class CursorPath
     /// <exception cref="DltException">The text is not such a path.</exception>
     public static CursorPath Parse(string text)
     {
-        var path = new CursorPath { _isPlain = text.AsSpan().IndexOfAny("$.[]*'\"") < 0 };
+        var path = new CursorPath { Text = text, _isPlain = text.AsSpan().IndexOfAny("$.[]*'\"") < 0 };
         if (path._isPlain)
         {
             path._steps.Add(new(StepKind.Name, text, 0));

@@ -37,8 +37,14 @@ public sealed record Incremental(string CursorPath)
     /// <summary>What becomes of an item whose cursor value is missing or null.</summary>
     public CursorValueMissing OnCursorValueMissing { get; init; } = CursorValueMissing.Raise;
 
-    /// <summary>How far before the last value a run begins: seconds for date-times, days for dates, else a plain number.</summary>
-    public double? Lag { get; init; }
+    /// <summary>How far before the last value a run begins, for dates (whole days count) and times; null for no lag.</summary>
+    public TimeSpan? Lag { get; init; }
+
+    /// <summary>How far before the last value a run begins, for numbers; null for no lag.</summary>
+    public double? NumericLag { get; init; }
+
+    /// <summary>True when a run begins before the last value.</summary>
+    internal bool HasLag => Lag is not null || NumericLag is not null;
 
     /// <summary>True when the path is one plain field, so that the column can carry the hint.</summary>
     internal bool IsField => Sources.Cursors.CursorPath.Parse(CursorPath).Field is not null;

@@ -15,7 +15,7 @@ public sealed record ItemHints
     private static readonly string[] OwnProperties =
     [
         "name", "columns", "parent", "resource", "write_disposition", "table_format", "schema_contract", "variant_name", "primary_key",
-        "merge_key", "incremental",
+        "merge_key", "incremental", HintNames.MergeStrategy,
     ];
 
     /// <summary>Name of the table for this and the following items; an empty text for the resource's own name.</summary>
@@ -24,8 +24,13 @@ public sealed record ItemHints
     /// <summary>Name of the table of each item, from this one on; the item is given as extracted.</summary>
     public Func<JsonValue, string>? TableNameOf { get; init; }
 
-    /// <summary>What a load does with the rows that are there.</summary>
+    /// <summary>
+    /// What a load does with the rows that the table has. It comes with <see cref="MergeStrategy"/>: that of the resource is left out.
+    /// </summary>
     public WriteDisposition? WriteDisposition { get; init; }
+
+    /// <summary>How a merge combines rows, instead of the strategy of before.</summary>
+    public MergeStrategy? MergeStrategy { get; init; }
 
     /// <summary>Columns: types and hints, laid over those of the same name, property by property. An empty list removes all.</summary>
     public ImmutableArray<ColumnSchema>? Columns { get; init; }
@@ -39,12 +44,11 @@ public sealed record ItemHints
     /// <summary>Hints for tables of lists below, instead of all of before.</summary>
     public ImmutableArray<NestedHints>? Nested { get; init; }
 
-    /// <summary>What may change in the table; <see cref="JsonValue.Null"/> removes the contract.</summary>
-    /// <exception cref="SchemaException">It is not a contract.</exception>
-    public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
+    /// <summary>What may change in the table; <see cref="SchemaContract.None"/> removes the contract.</summary>
+    public SchemaContract? SchemaContract { get; init; }
 
-    /// <summary><c>hive</c>, <c>iceberg</c> or <c>native</c>; an empty text removes it.</summary>
-    public string? TableFormat { get; init; }
+    /// <summary>The format of the table; <see cref="TableFormat.Default"/> leaves it to the destination.</summary>
+    public TableFormat? TableFormat { get; init; }
 
     /// <summary>Further properties of the stored table, such as <c>x-…</c>, laid over those of before. An empty list removes all.</summary>
     /// <exception cref="ArgumentException">A property has a member of its own, or belongs to the resource.</exception>
@@ -63,6 +67,7 @@ public sealed record ItemHints
     internal ResourceHints Over(ResourceHints basis) => WithTable(basis) with
     {
         WriteDisposition = WriteDisposition ?? basis.WriteDisposition,
+        MergeStrategy = MergeStrategy ?? (WriteDisposition is null ? basis.MergeStrategy : null),
         Columns = Columns switch
         {
             { IsDefault: false } declared => declared.Length == 0 ? [] : ColumnsOver(basis.Columns, declared),
@@ -71,8 +76,8 @@ public sealed record ItemHints
         PrimaryKey = Or(PrimaryKey, basis.PrimaryKey),
         MergeKey = Or(MergeKey, basis.MergeKey),
         Nested = Or(Nested, basis.Nested),
-        SchemaContract = SchemaContract is { IsNull: true } ? null : SchemaContract ?? basis.SchemaContract,
-        TableFormat = TableFormat is { Length: 0 } ? null : TableFormat ?? basis.TableFormat,
+        SchemaContract = SchemaContract ?? basis.SchemaContract,
+        TableFormat = TableFormat ?? basis.TableFormat,
         Additional = Additional switch
         {
             { IsDefault: false } properties => properties.Length == 0 ? [] : PropertiesOver(basis.Additional, properties),
@@ -112,6 +117,7 @@ public sealed record ItemHints
         "primary_key" => "Set PrimaryKey.",
         "merge_key" => "Set MergeKey.",
         "write_disposition" => "Set WriteDisposition.",
+        HintNames.MergeStrategy => "Set MergeStrategy.",
         "table_format" => "Set TableFormat.",
         _ => "Set SchemaContract.",
     };

@@ -6,23 +6,31 @@ namespace Dlt;
 /// <summary>Lays the keys of a resource over its declared columns: a key column is not nullable unless its declaration says so.</summary>
 internal static class KeyColumns
 {
+    /// <summary>The declared columns with the hints of keys; columns that only a hint names come last.</summary>
     public static List<ColumnSchema> Declare(
-        IEnumerable<ColumnSchema> declared, IEnumerable<string> primaryKey, IEnumerable<string> mergeKey)
+        IEnumerable<ColumnSchema> declared, IEnumerable<string> primaryKey, IEnumerable<string> mergeKey, string? hardDelete = null,
+        DedupSort? dedupSort = null)
     {
         var columns = declared.ToList();
-        foreach (var (names, hint) in new[] { (primaryKey, "primary_key"), (mergeKey, "merge_key") })
+        foreach (var (names, hint) in new[] { (primaryKey, HintNames.PrimaryKey), (mergeKey, HintNames.MergeKey) })
+            foreach (var name in names) Lay(columns, name, column => Required(column).With(hint, JsonValue.Bool(true)));
+        if (hardDelete is not null) Lay(columns, hardDelete, column => column.With(HintNames.HardDelete, JsonValue.Bool(true)));
+        if (dedupSort is not null)
         {
-            foreach (var name in names)
-            {
-                var at = columns.FindIndex(c => c.Name == name);
-                var column = at < 0 ? new ColumnSchema(name) : columns[at];
-                if (column.Properties["nullable"] is null) column = column.With("nullable", JsonValue.Bool(false));
-                column = column.With(hint, JsonValue.Bool(true));
-                if (at < 0) columns.Add(column);
-                else columns[at] = column;
-            }
+            var order = JsonValue.String(dedupSort.IsDescending ? "desc" : "asc");
+            Lay(columns, dedupSort.Column, column => column.With(HintNames.DedupSort, order));
         }
 
         return columns;
+    }
+
+    private static ColumnSchema Required(ColumnSchema column) =>
+        column.Properties["nullable"] is null ? column.With("nullable", JsonValue.Bool(false)) : column;
+
+    private static void Lay(List<ColumnSchema> columns, string name, Func<ColumnSchema, ColumnSchema> change)
+    {
+        var at = columns.FindIndex(c => c.Name == name);
+        if (at < 0) columns.Add(change(new ColumnSchema(name)));
+        else columns[at] = change(columns[at]);
     }
 }

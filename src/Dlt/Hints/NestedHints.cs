@@ -19,15 +19,14 @@ public sealed record NestedHints(params ImmutableArray<string> Path)
     /// <summary>Columns by which rows are replaced. With a key the table has no parent any more.</summary>
     public ImmutableArray<string> MergeKey { get; init; } = [];
 
-    /// <summary>What a load does with the rows that are there; for tables with a key, <c>append</c> by default.</summary>
+    /// <summary>What a load does with the rows that the table has; for tables with a key, <c>append</c> by default.</summary>
     public WriteDisposition? WriteDisposition { get; init; }
 
-    /// <summary>What may change in the table.</summary>
-    /// <exception cref="SchemaException">It is not a contract.</exception>
-    public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
+    /// <summary>What may change in the table; null for the contract of the table above.</summary>
+    public SchemaContract? SchemaContract { get; init; }
 
-    /// <summary><c>hive</c>, <c>iceberg</c> or <c>native</c>; for tables with a key.</summary>
-    public string? TableFormat { get; init; }
+    /// <summary>The format of a table with a key; the destination chooses unless set.</summary>
+    public TableFormat TableFormat { get; init; }
 
     /// <summary>Identifier of the table below a root table.</summary>
     internal string TableName(Schema schema, string rootTable) => schema.Naming.ShortenFragments(PartsBelow(schema, rootTable));
@@ -43,11 +42,10 @@ public sealed record NestedHints(params ImmutableArray<string> Path)
         var hasKey = PrimaryKey.Length > 0 || MergeKey.Length > 0;
         var table = new TableSchema(name, hasKey ? null : schema.Naming.ShortenFragments(parts[..^1]))
             .WithColumns(KeyColumns.Declare(Columns, PrimaryKey, MergeKey));
-        if (WriteDisposition is { } disposition)
-            table = table.With("write_disposition", JsonValue.String(disposition.ToString().ToLowerInvariant()));
-        else if (hasKey) table = table.With("write_disposition", JsonValue.String("append"));
-        if (TableFormat is { } format) table = table.With("table_format", JsonValue.String(format));
-        if (SchemaContract is { } contract) table = table.With("schema_contract", contract);
+        if (WriteDisposition is { } disposition) table = table.With(disposition);
+        else if (hasKey) table = table.With(Dlt.WriteDisposition.Append);
+        if (TableFormat != TableFormat.Default) table = table.With(TableFormat);
+        if (SchemaContract is { } contract) table = table.With(contract);
         return schema.NormalizeNames(hasKey ? table.With("resource", JsonValue.String(resource)) : table)
             .With("name", JsonValue.String(name));
     }

@@ -4,7 +4,7 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>What a resource says about its table (dlt documentation, Resource).</summary>
+/// <summary>The hints of a resource for its table (dlt documentation, Resource).</summary>
 public sealed record ResourceHints
 {
     /// <summary>Table name; the resource's name by default.</summary>
@@ -13,8 +13,12 @@ public sealed record ResourceHints
     /// <summary>Table name of one item, for a resource that feeds several tables; the item is given as extracted.</summary>
     public Func<JsonValue, string>? TableNameOf { get; init; }
 
-    /// <summary>What a load does with the rows that are there.</summary>
+    /// <summary>What a load does with the rows that the table has.</summary>
     public WriteDisposition WriteDisposition { get; init; } = WriteDisposition.Append;
+
+    /// <summary>How <see cref="WriteDisposition.Merge"/> combines rows; null for the destination's first strategy.</summary>
+    /// <remarks>Used with that disposition only; with any other it is an error when the table is declared.</remarks>
+    public MergeStrategy? MergeStrategy { get; init; }
 
     /// <summary>Declared columns: types and hints. Names are normalised.</summary>
     public ImmutableArray<ColumnSchema> Columns { get; init; } = [];
@@ -22,8 +26,16 @@ public sealed record ResourceHints
     /// <summary>Columns that identify a row.</summary>
     public ImmutableArray<string> PrimaryKey { get; init; } = [];
 
-    /// <summary>Columns by which rows are replaced without identifying one.</summary>
+    /// <summary>Columns whose rows are replaced together: a merge removes all rows that have one of the new values.</summary>
     public ImmutableArray<string> MergeKey { get; init; } = [];
+
+    /// <summary>
+    /// Column that marks rows which a merge deletes: a boolean that is true, or any other value that is not null. Null for none.
+    /// </summary>
+    public string? HardDelete { get; init; }
+
+    /// <summary>Which of several new rows of one primary key a merge keeps; null: any.</summary>
+    public DedupSort? DedupSort { get; init; }
 
     /// <summary>Loads only items that are newer than those of earlier runs.</summary>
     public Incremental? Incremental { get; init; }
@@ -37,14 +49,11 @@ public sealed record ResourceHints
     /// <summary>Levels of nested tables; deeper data stays JSON.</summary>
     public int? MaxTableNesting { get; init; }
 
-    /// <summary>
-    /// What may change in the table: a mode such as <c>freeze</c>, or an object of <c>tables</c>, <c>columns</c>, <c>data_type</c>.
-    /// </summary>
-    /// <exception cref="Dlt.Schemas.SchemaException">It is not a contract.</exception>
-    public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
+    /// <summary>What may change in the table; null for the contract of the source.</summary>
+    public SchemaContract? SchemaContract { get; init; }
 
-    /// <summary><c>hive</c>, <c>iceberg</c> or <c>native</c>.</summary>
-    public string? TableFormat { get; init; }
+    /// <summary>The format of the table; the destination chooses unless set.</summary>
+    public TableFormat TableFormat { get; init; }
 
     /// <summary>Further properties of the stored table, such as <c>x-…</c>, in order.</summary>
     public ImmutableArray<KeyValuePair<string, JsonValue>> Additional { get; init; } = [];
@@ -55,19 +64,24 @@ public sealed record ResourceHints
     /// <summary>The declared table under its raw names.</summary>
     internal TableSchema ToTable(string resource, string table)
     {
-        var columns = KeyColumns.Declare(Columns, PrimaryKey, MergeKey);
-        if (Incremental is { IsField: true } incremental)
+        if (MergeStrategy is not null && WriteDisposition != WriteDisposition.Merge)
         {
-            var at = columns.FindIndex(c => c.Name == incremental.CursorPath);
-            var column = (at < 0 ? new ColumnSchema(incremental.CursorPath) : columns[at]).With("incremental", JsonValue.Bool(true));
-            if (at < 0) columns.Add(column);
-            else columns[at] = column;
+            throw new SchemaException(
+                $"The hints of resource '{resource}' have a merge strategy, but the write disposition {WriteDisposition.Name()}. Nothing "
+                + "was loaded. Set WriteDisposition = WriteDisposition.Merge, or leave MergeStrategy out.") { Table = table };
         }
 
-        var result = new TableSchema(table).WithColumns(columns)
-            .With("write_disposition", JsonValue.String(WriteDisposition.ToString().ToLowerInvariant()));
-        if (TableFormat is { } format) result = result.With("table_format", JsonValue.String(format));
-        if (SchemaContract is { } contract) result = result.With("schema_contract", contract);
+        var columns = KeyColumns.Declare(Columns, PrimaryKey, MergeKey, HardDelete, DedupSort);
+        var result = new TableSchema(table).WithColumns(columns).With(WriteDisposition);
+        if (MergeStrategy is { } strategy) result = MergeStrategyHints.Declare(result, strategy);
+        if (Incremental is { IsField: true } incremental)
+        {
+            var column = result.TryGetColumn(incremental.CursorPath, out var known) ? known : new ColumnSchema(incremental.CursorPath);
+            result = result.WithColumn(column.With("incremental", JsonValue.Bool(true)));
+        }
+
+        if (TableFormat != TableFormat.Default) result = result.With(TableFormat);
+        if (SchemaContract is { } contract) result = result.With(contract);
         if (NestedAs == NestedAs.Columns) result = result.With(TableSchema.NestedColumnsHint, JsonValue.Bool(true));
         if ((NestedAs == NestedAs.Json ? 0 : MaxTableNesting) is { } nesting)
             result = result.With("x-normalizer", JsonValue.Object(("max_nesting", JsonValue.Integer(nesting))));

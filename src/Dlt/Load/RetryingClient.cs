@@ -1,18 +1,23 @@
 using System.Globalization;
+using Dlt.Destinations;
 using Dlt.Retries;
 using Dlt.Schemas;
 
 namespace Dlt.Load;
 
 /// <summary>
-/// A destination whose calls are tried again when their failure may pass. All of them can be repeated, so one place does it. Uploads are
-/// not repeated here: each failure of theirs is noted in the package (<see cref="LoadStep"/>).
+/// A destination whose calls are tried again when their failure may pass, and that answers for what its client does not have
+/// (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>). Staging is not repeated here: each of its failures is noted in the package
+/// (<see cref="LoadStaging"/>).
 /// </summary>
 /// <param name="inner">The destination.</param>
 /// <param name="waits">Waits, and says so.</param>
-internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits) : IDestinationClient
+internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits) : IDestinationClient, IStateSync, IDatasetUpkeep
 {
     private static readonly RetryPolicy Policy = RetryPolicy.Steps;
+
+    private readonly IStateSync? _stateSync = inner as IStateSync;
+    private readonly IDatasetUpkeep? _upkeep = inner as IDatasetUpkeep;
 
     public string Location => inner.Location;
 
@@ -20,19 +25,24 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
 
     public string? QueryName => inner.QueryName;
 
-    public Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken) =>
-        RunAsync("restore the state", null, inner.RestoreStateAsync, cancellationToken);
+    public Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) => _stateSync is null
+        ? Task.FromResult<StoredState?>(null)
+        : RunAsync("restore the state", null, _stateSync.GetStoredStateAsync, cancellationToken);
 
-    public Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) =>
-        RunAsync("read the load ids", null, inner.HighestLoadIdAsync, cancellationToken);
+    public Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) => _stateSync is null
+        ? Task.FromResult<string?>(null)
+        : RunAsync("read the load ids", null, _stateSync.HighestLoadIdAsync, cancellationToken);
 
-    public Task<bool> DatasetExistsAsync(CancellationToken cancellationToken) =>
-        RunAsync("look for the dataset", null, inner.DatasetExistsAsync, cancellationToken);
+    /// <summary>Where nobody can say so, the dataset counts as there.</summary>
+    public Task<bool> DatasetExistsAsync(CancellationToken cancellationToken) => _stateSync is null
+        ? Task.FromResult(true)
+        : RunAsync("look for the dataset", null, _stateSync.DatasetExistsAsync, cancellationToken);
 
-    public Task<Schema?> RestoreSchemaAsync(string name, CancellationToken cancellationToken) =>
-        RunAsync($"restore schema '{name}'", null, token => inner.RestoreSchemaAsync(name, token), cancellationToken);
+    public Task<Schema?> GetStoredSchemaAsync(string name, CancellationToken cancellationToken) => _stateSync is null
+        ? Task.FromResult<Schema?>(null)
+        : RunAsync($"restore schema '{name}'", null, token => _stateSync.GetStoredSchemaAsync(name, token), cancellationToken);
 
-    public void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables) => inner.Verify(schema, tables);
+    public void VerifySchema(Schema schema, IReadOnlyCollection<TableSchema> tables) => inner.VerifySchema(schema, tables);
 
     public Task CheckAsync(
         Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken) =>
@@ -45,24 +55,23 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
     public Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken) =>
         RunAsync("prepare its tables", plan.LoadId, token => inner.PrepareAsync(plan, token), cancellationToken);
 
-    public Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) =>
-        RunAsync($"look for job {job.Name.JobId}", job.LoadId, token => inner.IsUploadedAsync(job, schema, token), cancellationToken);
+    public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
+        RunAsync($"look for job {job.JobId}", job.LoadId, token => inner.IsStagedAsync(job, token), cancellationToken);
 
-    public Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) =>
-        inner.UploadAsync(job, schema, cancellationToken);
+    public Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken) =>
+        inner.StageAsync(job, cancellationToken);
 
-    public Task<long?> PublishAsync(
-        TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces,
-            CancellationToken cancellationToken) => RunAsync(
-        $"publish table '{table.Name}'",
-        loadId,
-        token => inner.PublishAsync(table, schema, loadId, jobs, replaces, token), cancellationToken);
+    public Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+        LoadPlan plan, TableChain chain, CancellationToken cancellationToken) =>
+        RunAsync(
+            $"publish table '{chain.Root.Name}'", plan.LoadId, token => inner.PublishAsync(plan, chain, token), cancellationToken);
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
         RunAsync("become complete", loads[0].LoadId, token => inner.CommitAsync(loads, token), cancellationToken);
 
-    public Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken) =>
-        RunAsync("remove what it replaces", plan.LoadId, token => inner.SettleAsync(plan, token), cancellationToken);
+    public Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken) => _upkeep is null
+        ? Task.CompletedTask
+        : RunAsync("remove what it replaces", plan.LoadId, token => _upkeep.SettleAsync(plan, token), cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

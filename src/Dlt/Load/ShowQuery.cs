@@ -32,7 +32,7 @@ internal static class ShowQuery
     public static string? Of(string? dataset, IReadOnlyDictionary<string, long> rows, bool isLocal)
     {
         if (dataset is null) return null;
-        var tables = rows.Where(r => r.Value > 0 && !SystemTables.IsSystemTable(r.Key)).Select(r => r.Key).ToList();
+        var tables = rows.Where(r => r.Value > 0 && !SystemTables.IsSystemName(r.Key)).Select(r => r.Key).ToList();
         if (tables.Count == 0) return null;
         var table = tables.Find(t => !tables.Exists(parent => t.StartsWith(parent + "__", StringComparison.Ordinal))) ?? tables[0];
         return $"dlt query {ShellWord.Quote(dataset)} "

@@ -16,7 +16,7 @@ internal static class RequiredColumns
     /// <exception cref="SchemaException">A column is missing.</exception>
     public static void Check(ItemBatch batch, TableSchema table, Schema schema, FormerNames former, string resource)
     {
-        var required = table.Columns.Where(c => !c.IsNullable && !SystemTables.IsSystemTable(c.Name)).ToList();
+        var required = table.Columns.Where(c => !c.IsNullable && !SystemTables.IsSystemName(c.Name)).ToList();
         if (required.Count == 0) return;
         var names = batch.Rows.Schema.FieldsList.Select(f => f.Name).ToList();
         var known = names.ConvertAll(n => former.Identifier(schema, table.Name, [], n));

@@ -27,7 +27,7 @@ internal sealed class ItemNormalizer
     private readonly IRowIdSource _ids;
     private readonly RowTree _tree;
     private readonly RowWriter _rows;
-    private readonly ItemBatches _itemBatches;
+    private readonly ItemBatchWriter _itemBatches;
     private readonly ShapeLearner _learner;
     private readonly ShapeScanner _scanner = new();
     private readonly Dictionary<string, ObjectShape?> _rootShapes = new(StringComparer.Ordinal);
@@ -133,7 +133,7 @@ internal sealed class ItemNormalizer
     {
         if (origin == RowOrigin.ArrowTable)
         {
-            new TableBatches(_schema, _capabilities, _rows, _keys, _ids, ArrowKeys).Add(batch, job.Table);
+            new ArrowTableWriter(_schema, _capabilities, _rows, _keys, _ids, ArrowKeys).Add(batch, job.Table);
             return;
         }
 
@@ -203,14 +203,14 @@ internal sealed class ItemNormalizer
             try
             {
                 Add(item.Parse(), table);
-                foreach (var row in _rows.Discarded.ToList()) Reject(RejectedItem.Of(item, row));
+                foreach (var row in _rows.Discarded.ToList()) Reject(RejectedRow.Of(item, row));
                 return;
             }
             catch (DltException error) when (error is JsonFormatException or SchemaException)
             {
                 _rows.Truncate(before);
-                if (_rows.MustCoerceAgain()) continue;   // with the rows before it in the schema, the item may fit
-                Reject(RejectedItem.Of(item, table, error));
+                if (_rows.TryWaitForTurn()) continue;   // with the rows before it in the schema, the item may fit
+                Reject(RejectedRow.Of(item, table, error));
                 _rejectedItems++;
                 return;
             }

@@ -16,7 +16,8 @@ namespace Dlt.Normalize;
 /// <summary>Turns extracted packages into packages of Parquet jobs (spec/pipeline.md 2.4).</summary>
 internal sealed class NormalizeStep(PipelineContext pipeline)
 {
-    private const int MostWorkers = 4;   // each takes some 40 MiB
+    private const int DefaultMaxWorkers = 4;   // each takes some 40 MiB
+    private const int MaxWorkers = 64;
 
     /// <summary>Replaces random ids in tests; then one worker draws them in order.</summary>
     public IRowIdSource? RowIds { get; init; }
@@ -45,7 +46,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
 
         var jobs = extracted.Jobs(PackageFolders.NewJobs);
         var state = extracted.LoadState();
-        if (jobs.Count == 0 && state["dropped_tables"] is null && state["truncated_tables"] is null)
+        if (jobs.Count == 0 && !RefreshedTables.AreIn(state))
         {
             pipeline.Folder.Remove(extracted);
             return null;
@@ -103,7 +104,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     }
 
     /// <returns>Rows by table; tables with an empty job stand with 0.</returns>
-    private (SortedDictionary<string, long> Rows, NormalizeWorkers Workers) WriteJobs(
+    private (SortedDictionary<string, long> Rows, WorkerPool Workers) WriteJobs(
         IReadOnlyList<string> jobs, Schema schema, LoadPackage package, IReadOnlyDictionary<string, long> extracted,
         CancellationToken cancellationToken)
     {
@@ -111,7 +112,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         PropagationRules.NormalizeNames(schema);
         using var chunks = new ChunkReader(jobs, schema);
         using var files = new PackageFiles(package, pipeline.Capabilities, options);
-        var workers = new NormalizeWorkers(
+        var workers = new WorkerPool(
             schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options.Parquet, cancellationToken)
         {
             KeepsRejects = pipeline.KeepsRejects,
@@ -150,7 +151,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     private void AddRowIds(IReadOnlyList<string> jobs, Schema schema, SchemaUpdates updates)
     {
         var rowId = SystemTables.ArrowRowId(schema.Naming);
-        foreach (var job in jobs.Select(j => JobFileName.Parse(Path.GetFileName(j))).Where(j => j.Format == BatchSegmentWriter.TableFormat))
+        foreach (var job in jobs.Select(j => JobFileName.Parse(Path.GetFileName(j))).Where(j => j.Format == SegmentFormat.Arrow))
         {
             var partial = new TableSchema(JobTables.Resolve(job, schema)).WithColumns([rowId]);
             if (schema.Table(partial.Name).TryGetColumn(rowId.Name, out var known) && !known.Has("row_key")) continue;   // the data's own
@@ -159,13 +160,17 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         }
     }
 
-    /// <summary><c>normalize.workers</c>, else one for every core up to <see cref="MostWorkers"/>.</summary>
-    private int Workers() =>
-        Math.Clamp(pipeline.Settings.NormalizeWorkers ?? Math.Min(Environment.ProcessorCount, MostWorkers), 1, 64);
+    /// <summary>
+    /// The number of threads: <c>normalize.workers</c>, at most <see cref="MaxWorkers"/>; by default one for every core, at most
+    /// <see cref="DefaultMaxWorkers"/>.
+    /// </summary>
+    private int Workers() => pipeline.Settings.NormalizeWorkers is { } set
+        ? Math.Clamp(set, 1, MaxWorkers)
+        : Math.Min(Environment.ProcessorCount, DefaultMaxWorkers);
 
     /// <summary>What the package changes, compared with the schema before it was extracted.</summary>
     private LoadChanges ChangesOf(
-        LoadPackage extracted, Schema ofPackage, Schema schema, NormalizeWorkers workers, SortedDictionary<string, long> rows)
+        LoadPackage extracted, Schema ofPackage, Schema schema, WorkerPool workers, SortedDictionary<string, long> rows)
     {
         // A package that another tool extracted has no copy of the schema before: what it declared counts as known.
         var before = Directory.Exists(extracted.PathOf(PackageFolders.Restore))
@@ -173,7 +178,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             : ofPackage;
         return new SchemaDifference(before, schema, pipeline.Capabilities).Of(rows.Keys, workers.Changes) with
         {
-            ColumnsNotCreated = [.. workers.NullColumns.NotCreated(schema).Where(c => !SystemTables.IsSystemTable(c.Table))],
+            ColumnsNotCreated = [.. workers.NullColumns.NotCreated(schema).Where(c => !SystemTables.IsSystemName(c.Table))],
             TablesNotCreated = [.. workers.EmptiedTables.Where(t => !schema.TryGetTable(t, out var table) || !table.CompleteColumns.Any())],
         };
     }

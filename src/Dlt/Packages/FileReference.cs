@@ -10,8 +10,6 @@ namespace Dlt.Extract;
 /// </summary>
 internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
 {
-    public const string Format = "reference";
-
     /// <summary>What errors and rejects call the file.</summary>
     public string Name { get; init; } = Path;
 

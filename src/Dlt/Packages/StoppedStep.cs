@@ -69,6 +69,6 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
     /// </summary>
     private static bool HoldsFilesOnly(LoadPackage package) =>
         package.Jobs(PackageFolders.NewJobs).Select(f => JobFileName.Parse(Path.GetFileName(f)))
-            .All(j => j.Format == FileReference.Format || SystemTables.IsSystemTable(j.Table))
+            .All(j => j.Format == SegmentFormat.Reference || SystemTables.IsSystemName(j.Table))
         && !OnlyCopy.IsIn(package);
 }

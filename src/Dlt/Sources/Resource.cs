@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Batches.Building;
+using Dlt.Items;
 using Dlt.Sources.Files;
 using Dlt.Sources.Sql;
 
@@ -58,28 +60,29 @@ public sealed class Resource
     internal bool IsGenerated => _generate is not null;
 
     /// <summary>A resource of items that are there already.</summary>
-    public static Resource Create<T>(string name, IEnumerable<T> items, ResourceHints? hints = null) =>
-        new(name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken))
-        {
-            GenerateBatches = DictionaryBatches.Suits(typeof(T)) ? (_, cancellationToken) =>
-                DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), cancellationToken)
-                : RecordBatches<T>.IsPossible ? (_, cancellationToken) => RecordBatches<T>.FromEnumerable(items, cancellationToken) : null,
-        };
+    /// <exception cref="DltException">The program was trimmed, and with it the properties of the items.</exception>
+    [RequiresUnreferencedCode(TrimmedTypes.Warning)]
+    public static Resource Create<T>(string name, IEnumerable<T> items, ResourceHints? hints = null) => Create<T>(
+        name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken),
+        DictionaryBatches.Suits(typeof(T))
+            ? (_, cancellationToken) => DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), cancellationToken)
+            : (_, cancellationToken) => RecordBatches<T>.FromEnumerable(items, cancellationToken));
 
     /// <summary>A resource of items as they come.</summary>
+    /// <exception cref="DltException">The program was trimmed, and with it the properties of the items.</exception>
+    [RequiresUnreferencedCode(TrimmedTypes.Warning)]
     public static Resource Create<T>(string name, IAsyncEnumerable<T> items, ResourceHints? hints = null) =>
         Create<T>(name, (_, _) => items, hints);
 
     /// <summary>A resource whose generator uses state, configuration or HTTP.</summary>
+    /// <exception cref="DltException">The program was trimmed, and with it the properties of the items.</exception>
+    [RequiresUnreferencedCode(TrimmedTypes.Warning)]
     public static Resource Create<T>(
-        string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null) =>
-        new(name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken))
-        {
-            GenerateBatches = DictionaryBatches.Suits(typeof(T)) ? (context, cancellationToken) =>
-                DictionaryBatches.FromAsync(items(context, cancellationToken), cancellationToken)
-                : RecordBatches<T>.IsPossible ? (context, cancellationToken) =>
-                    RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken) : null,
-        };
+        string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null) => Create<T>(
+        name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken),
+        DictionaryBatches.Suits(typeof(T))
+            ? (context, cancellationToken) => DictionaryBatches.FromAsync(items(context, cancellationToken), cancellationToken)
+            : (context, cancellationToken) => RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken));
 
     /// <summary>
     /// A file of newline-delimited JSON. It is read in place, not copied: it must stay as it is until the run has normalised it.
@@ -118,6 +121,7 @@ public sealed class Resource
         new(name, hints, pages, files: files);
 
     /// <summary>A resource that makes items of every item of this one.</summary>
+    [RequiresUnreferencedCode(TrimmedTypes.Warning)]
     public Resource Transform<TIn, TOut>(
         string name, Func<TIn, ResourceContext, CancellationToken, IAsyncEnumerable<TOut>> transform, ResourceHints? hints = null) =>
         new(name, hints, null, (item, context, cancellationToken) =>
@@ -156,6 +160,16 @@ public sealed class Resource
 
     internal IAsyncEnumerable<object?> TransformItem(object? item, ResourceContext context, CancellationToken cancellationToken) =>
         _transform!(item, context, cancellationToken);
+
+    /// <summary>A resource with two ways to generate its items; that of batches is for types whose objects can be columns.</summary>
+    private static Resource Create<T>(
+        string name, ResourceHints? hints, Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>> generate,
+        Func<ResourceContext, CancellationToken, IAsyncEnumerable<object?>> batches)
+    {
+        TrimmedTypes.Check(typeof(T));
+        var hasColumns = DictionaryBatches.Suits(typeof(T)) || RecordBatches<T>.IsPossible;
+        return new(name, hints, generate) { GenerateBatches = hasColumns ? batches : null };
+    }
 
     private static async IAsyncEnumerable<object?> FromReader(
         Func<ResourceContext, CancellationToken, Task<DbDataReader>> open, ResourceContext context,

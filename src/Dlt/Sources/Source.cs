@@ -33,11 +33,8 @@ public sealed record Source
     /// <summary>True: nested rows carry the id of their root row; null: decided per table.</summary>
     public bool? RootKey { get; init; }
 
-    /// <summary>
-    /// What may change in the schema: a mode such as <c>freeze</c>, or an object of <c>tables</c>, <c>columns</c>, <c>data_type</c>.
-    /// </summary>
-    /// <exception cref="Dlt.Schemas.SchemaException">It is not a contract.</exception>
-    public JsonValue? SchemaContract { get; init => field = Normalize.Contracts.SchemaContract.Checked(value); }
+    /// <summary>What may change in the schema; null: everything, unless the contract of a resource says otherwise.</summary>
+    public SchemaContract? SchemaContract { get; init; }
 
     /// <summary>Types, hints and filters for all tables; null for none.</summary>
     public SchemaHints? SchemaHints { get; init; }

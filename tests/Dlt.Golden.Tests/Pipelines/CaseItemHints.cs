@@ -42,16 +42,17 @@ internal static class CaseItemHints
             TableName = tableName is { Kind: JsonKind.String } ? tableName.AsString() : null,
             TableNameOf = CaseResources.TableNameOf(tableName),
             WriteDisposition = disposition?.Disposition,
+            MergeStrategy = disposition?.Strategy,
             Columns = Get("columns") is { } columns ? [.. CaseResources.Columns(columns)] : null,
             PrimaryKey = Names(Get("primary_key")),
             MergeKey = Names(Get("merge_key")),
             Nested = Get("nested_hints") is { } nested ? [.. CaseResources.Nested(nested)] : null,
             SchemaContract = Get("schema_contract") switch
             {
-                { Kind: JsonKind.String } mode when mode.AsString().Length == 0 => JsonValue.Null,
-                var contract => contract,
+                { Kind: JsonKind.String } mode when mode.AsString().Length == 0 => SchemaContract.None,
+                var contract => SchemaContract.Parse(contract),
             },
-            TableFormat = Get("table_format")?.AsString(),
+            TableFormat = Get("table_format") is { } table ? HintText.Format(table, "") : null,
             Additional = additional.Count > 0 ? [.. additional] : null,
         };
 

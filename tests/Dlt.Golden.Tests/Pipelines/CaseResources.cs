@@ -22,7 +22,7 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
         {
             MaxTableNesting = source["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
             RootKey = source["root_key"] is { Kind: JsonKind.True or JsonKind.False } rootKey ? rootKey.AsBool() : null,
-            SchemaContract = source["schema_contract"],
+            SchemaContract = SchemaContract.Parse(source["schema_contract"]),
             SchemaHints = SchemaHints(source),
         };
         return source["with_resources"] is { Kind: JsonKind.Array } selected
@@ -176,15 +176,16 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
         return new()
         {
             WriteDisposition = disposition?.Disposition ?? WriteDisposition.Append,
+            MergeStrategy = disposition?.Strategy,
             Columns = [.. Columns(Get("columns"))],
             PrimaryKey = [.. Names(Get("primary_key"))],
             MergeKey = [.. Names(description["merge_key"])],
             MaxTableNesting = description["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
-            SchemaContract = Get("schema_contract"),
+            SchemaContract = SchemaContract.Parse(Get("schema_contract")),
             Incremental = description["incremental"] is { Kind: JsonKind.Object } incremental
                 ? Units.IncrementalTests.Settings(incremental, CaseValue.ToExtracted) : null,
             Nested = [.. Nested(description["nested_hints"])],
-            TableFormat = format,
+            TableFormat = HintText.Format(format is null ? null : JsonValue.String(format), ""),
             TableName = tableName is { Kind: JsonKind.String } ? tableName.AsString() : null,
             TableNameOf = TableNameOf(tableName),
             Additional = [.. additional],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Schemas;
@@ -121,7 +122,7 @@ internal static class PackageRows
         TimeOnly time => JsonValue.String(time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
         decimal number => JsonValue
             .Object(("$decimal",
-                JsonValue.String(number.ToString("F" + FileColumnTypes.Of(column, DestinationCapabilities.Athena).Scale,
+                JsonValue.String(number.ToString("F" + FileColumnTypes.Of(column, AthenaCapabilities.Default).Scale,
                     CultureInfo.InvariantCulture)))),
         System.Numerics.BigInteger big => JsonValue.Object(("$decimal", JsonValue.String(big.ToString(CultureInfo.InvariantCulture)))),
         Stream stream => Bytes(stream),

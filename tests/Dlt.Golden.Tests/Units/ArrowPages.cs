@@ -2,6 +2,7 @@ using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Batches.Building;
 using Dlt.Json;
+using Dlt.Sources.Cursors;
 using Dlt.Types;
 using Xunit;
 

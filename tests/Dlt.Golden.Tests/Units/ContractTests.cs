@@ -19,7 +19,7 @@ public class ContractTests
         var expected = test["expected"]!;
         if (ErrorOutcome.IsError(expected) && test["second"] is null)
         {
-            ErrorOutcome.Throws(expected, () => Resource.Create("r", [JsonValue.EmptyObject], new() { SchemaContract = test["contract"] }));
+            ErrorOutcome.Throws(expected, () => Resource.Create("r", [JsonValue.EmptyObject], new() { SchemaContract = SchemaContract.Parse(test["contract"]) }));
             return;
         }
 
@@ -93,11 +93,12 @@ public class ContractTests
         string resource, (JsonValue? Resource, JsonValue? Source, JsonValue? Run) contracts)
     {
         var source = new Source("src",
-            [Resource.Create(resource, [items], new() { SchemaContract = contracts.Resource })]) { SchemaContract = contracts.Source };
+            [Resource.Create(resource, [items], new() { SchemaContract = SchemaContract.Parse(contracts.Resource) })])
+        { SchemaContract = SchemaContract.Parse(contracts.Source) };
         await using var run = await pipeline.BeginAsync(TestContext.Current.CancellationToken, connect: false);
         try
         {
-            run.Context.RunContract = contracts.Run;
+            run.Context.RunContract = SchemaContract.Parse(contracts.Run);
             await run.ExtractAsync(source, TestContext.Current.CancellationToken);
             run.Normalize(TestContext.Current.CancellationToken);
             return null;
@@ -112,7 +113,7 @@ public class ContractTests
     {
         var packages = WorkingFolder.Packages(folder.Normalized).Where(p => known.Add(p.LoadId)).ToList();
         var rows = PackageRows.Read(packages, p => p.LoadSchema(255));
-        rows.Remove(SystemTables.PipelineState);
+        rows.Remove(SystemTables.State);
         Assert.Equal(expected.Members.Where(t => t.Value.Items.Length > 0).Select(t => t.Key).Order(StringComparer.Ordinal),
             rows.Keys.Order(StringComparer.Ordinal));
         foreach (var (table, own) in rows)

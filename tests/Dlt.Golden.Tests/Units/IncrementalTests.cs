@@ -2,6 +2,7 @@ using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Sources.Cursors;
 using Dlt.State;
+using Dlt.Types;
 using Xunit;
 
 namespace Dlt.Golden.Units;
@@ -111,6 +112,13 @@ public class IncrementalTests
             where T : struct, Enum =>
                 parameters[name] is { IsNull: false } text ? Enum.Parse<T>(text.AsString(), ignoreCase: true) : otherwise;
         JsonValue? Value(string name) => parameters[name] is { IsNull: false } value ? (read ?? GoldenValue.ToExtracted)(value) : null;
+        double? lag = parameters["lag"] switch
+        {
+            { Kind: JsonKind.Integer } whole => whole.AsInt64(),
+            { Kind: JsonKind.Real } real => real.AsDouble(),
+            _ => null,
+        };
+        var isNumber = Value("initial_value") is null or { Kind: JsonKind.Integer or JsonKind.Real };
         return new(parameters["cursor_path"]!.AsString())
         {
             InitialValue = Value("initial_value"),
@@ -121,14 +129,14 @@ public class IncrementalTests
             RangeStart = Choice("range_start", RangeBound.Closed),
             RangeEnd = Choice("range_end", RangeBound.Open),
             OnCursorValueMissing = Choice("on_cursor_value_missing", CursorValueMissing.Raise),
-            Lag = parameters["lag"] switch
-            {
-                { Kind: JsonKind.Integer } whole => whole.AsInt64(),
-                { Kind: JsonKind.Real } real => real.AsDouble(),
-                _ => null,
-            },
+            Lag = isNumber ? null : lag * (IsDay(Value("initial_value")!) ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(1)),
+            NumericLag = isNumber ? lag : null,
         };
     }
+
+    /// <summary>True for dates, of which dlt counts a lag in days.</summary>
+    private static bool IsDay(JsonValue value) => DataValue.FromJson(value) is { } typed
+        && (typed.Type == DataType.Date || (typed.Type == DataType.Text && DateTimeFormat.Of(typed.AsText) is { IsDate: true }));
 
     private static string[]? Key(JsonValue? key) => key switch
     {

@@ -1,3 +1,4 @@
+using Dlt.Destinations;
 using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Naming;
@@ -23,7 +24,7 @@ public class NormalizerTests
         var (schema, normalizer) = Normalize(test, useFastPath: true);
         var rows = normalizer.Tables.Where(t => t.Rows > 0)
             .SelectMany(t => NormalizedRows.Read(t).Select(r => JsonValue.Array([JsonValue.String(t.Name), r])));
-        var tables = schema.Tables.Where(t => !SystemTables.IsSystemTable(t.Name)).Select(t => KeyValuePair.Create(t.Name, Described(t)));
+        var tables = schema.Tables.Where(t => !SystemTables.IsSystemName(t.Name)).Select(t => KeyValuePair.Create(t.Name, Described(t)));
         var nulls = normalizer.TakeNullColumns().GroupBy(n => n.Table)
             .Select(t => KeyValuePair.Create(t.Key, JsonValue.Array([.. t.Select(n => JsonValue.String(n.Column))])));
         return JsonValue.Object(("rows", JsonValue.Array([.. rows])), ("tables", JsonValue.Object(tables)),
@@ -71,7 +72,7 @@ public class NormalizerTests
     {
         var capabilities = test["capabilities"]!.AsString() switch
         {
-            "athena" => DestinationCapabilities.Athena,
+            "athena" => AthenaCapabilities.Default,
             "none" => DestinationCapabilities.Generic,
             var other => throw new NotDrivenException($"the capabilities '{other}'"),
         };

@@ -1,4 +1,5 @@
 using System.Text;
+using Dlt.Destinations;
 using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Naming;
@@ -25,7 +26,7 @@ public class SchemaTests
                 var table = TableSchema.FromJson(test["input"]!["table"]!);
                 var schema = new Schema("s");
                 schema.Set(table);
-                ErrorOutcome.Throws(expected, () => DestinationCapabilities.Athena.ResolveMergeStrategy(schema, table));
+                ErrorOutcome.Throws(expected, () => AthenaCapabilities.Default.ResolveMergeStrategy(schema, table));
                 break;
             case "bump_history": BumpHistory(test["input"]!, expected); break;
             case "bump": Bump(test, expected); break;
@@ -167,7 +168,7 @@ public class SchemaTests
         var naming = NamingConvention.Create(input["naming"] is { Kind: JsonKind.String } name ? name.AsString() : "snake_case");
         var schema = new Schema("s", naming);
         foreach (var table in input["tables"]!.Items) schema.Set(TableSchema.FromJson(table));
-        var problems = SchemaVerification.Verify(schema, schema.Tables, DestinationCapabilities.Athena);
+        var problems = SchemaVerification.Verify(schema, schema.Tables, AthenaCapabilities.Default);
         Assert.Equal(expected.Items.Length, problems.Count);
         foreach (var (wanted, problem) in expected.Items.Zip(problems)) ErrorOutcome.Check(wanted, problem);
     }
@@ -183,10 +184,10 @@ public class SchemaTests
 
     private static void Capabilities(JsonValue expected)
     {
-        var athena = DestinationCapabilities.Athena;
+        var athena = AthenaCapabilities.Default;
         Assert.Equal((int?)expected["max_identifier_length"]!.AsInt64(), athena.MaxIdentifierLength);
         Assert.Equal(expected["has_case_sensitive_identifiers"]!.AsBool(), athena.HasCaseSensitiveIdentifiers);
-        Assert.Equal(expected["max_timestamp_precision"]!.AsInt64(), athena.MaxTimestampPrecision);
+        Assert.Equal(expected["max_timestamp_precision"]!.AsInt64(), athena.TimestampPrecision);
         Assert.Equal(expected["max_text_data_type_length"]!.AsInt64(), athena.MaxTextDataTypeLength);
         Assert.Equal(expected["decimal_precision"]!.Items.Select(d => (int)d.AsInt64()),
             [athena.DecimalPrecision.Precision, athena.DecimalPrecision.Scale]);

@@ -43,11 +43,11 @@ internal static partial class TableLocationCases
         if (ErrorOutcome.IsError(expected))
         {
             ErrorOutcome.Throws(expected,
-                () => HiveTable.Define(table, AthenaDataset.LocationOf(settings, database, table.Name), DestinationCapabilities.Athena));
+                () => HiveTable.Define(table, new DatasetLocations(settings, database).Of(table.Name), AthenaCapabilities.Default));
             return;
         }
 
-        var glue = HiveTable.Define(table, AthenaDataset.LocationOf(settings, database, table.Name), DestinationCapabilities.Athena);
+        var glue = HiveTable.Define(table, new DatasetLocations(settings, database).Of(table.Name), AthenaCapabilities.Default);
         if (expected["location"] is { Kind: JsonKind.String } location) Assert.Equal(location.AsString(), glue.StorageDescriptor!.Location);
         Assert.Equal(Column().Matches(sql).Select(m => (m.Groups[1].Value, m.Groups[2].Value)),
             glue.StorageDescriptor!.Columns.Select(c => (c.Name, c.Type)));
@@ -58,12 +58,12 @@ internal static partial class TableLocationCases
     {
         if (ErrorOutcome.IsError(expected))
         {
-            ErrorOutcome.Throws(expected, () => AthenaDataset.IcebergLocationOf(settings, database, table.Name, NoTag));
+            ErrorOutcome.Throws(expected, () => new DatasetLocations(settings, database).OfIceberg(table.Name, NoTag));
             return;
         }
 
         if (expected["location"] is { Kind: JsonKind.String } location)
-            Assert.Equal(location.AsString(), AthenaDataset.IcebergLocationOf(settings, database, table.Name, NoTag));
+            Assert.Equal(location.AsString(), new DatasetLocations(settings, database).OfIceberg(table.Name, NoTag));
         var schema = IcebergColumns.SchemaOf(table);
         Assert.Equal(Column().Matches(sql).Select(m => (m.Groups[1].Value, m.Groups[2].Value)),
             schema.Fields.Select(f => (f.Name, GlueTypes.Of(f.Type))));

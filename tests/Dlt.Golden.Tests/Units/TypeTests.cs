@@ -1,3 +1,4 @@
+using Dlt.Destinations;
 using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Normalize.Rows;
@@ -167,7 +168,7 @@ public class TypeTests
         {
             var all = kind == "both" ? new[] { "generic", "athena" } : [kind];
             foreach (var capabilities in all)
-                CoerceRows(test, result, capabilities == "athena" ? DestinationCapabilities.Athena : DestinationCapabilities.Generic);
+                CoerceRows(test, result, capabilities == "athena" ? AthenaCapabilities.Default : DestinationCapabilities.Generic);
         }
     }
 

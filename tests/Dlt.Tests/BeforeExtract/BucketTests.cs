@@ -18,7 +18,7 @@ public sealed class BucketTests : IDisposable
     {
         var account = Some.Account(_folder);
         var asked = 0;
-        var hints = new ResourceHints { TableFormat = isIceberg ? "iceberg" : null };
+        var hints = new ResourceHints { TableFormat = isIceberg ? TableFormat.Iceberg : TableFormat.Default };
         var resource = Resource.Create("items", (_, _) => Items(), hints);
         var misspelt = new Machine(account, objects: Without(account, "lake"));
         var error = await Assert.ThrowsAsync<BucketNotFoundException>(() => misspelt.RunAsync(resource));

@@ -100,7 +100,7 @@ public sealed class DeclaredCheckTests : IDisposable
     {
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Asked("items", new()));
-        await new Machine(account).RunAsync(Asked("items", new() { TableFormat = "iceberg" }), refresh: RefreshMode.DropResources);
+        await new Machine(account).RunAsync(Asked("items", new() { TableFormat = TableFormat.Iceberg }), refresh: RefreshMode.DropResources);
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT count(*) FROM items"));
     }
 
@@ -120,7 +120,7 @@ public sealed class DeclaredCheckTests : IDisposable
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Some.Resource("other", """{"id":1}"""));
         var none = Resource.Create("items", Array.Empty<JsonValue>(),
-            new() { SchemaContract = JsonValue.Object(("tables", JsonValue.String("freeze"))) });
+            new() { SchemaContract = new() { Tables = ContractMode.Freeze } });
         Assert.DoesNotContain("items", (await new Machine(account).RunAsync(none)).RowCounts.Keys);
     }
 
@@ -143,13 +143,13 @@ public sealed class DeclaredCheckTests : IDisposable
 
     private static ResourceHints HintsOf(string kind) => kind switch
     {
-        "merge on iceberg" => new() { TableFormat = "iceberg", WriteDisposition = WriteDisposition.Merge },
+        "merge on iceberg" => new() { TableFormat = TableFormat.Iceberg, WriteDisposition = WriteDisposition.Merge },
         "time" => new() { Columns = [new("t", DataType.Time)] },
         "wide decimal" => new() { Columns = [Column.Decimal("d", 50, 9)] },
         "wide integer" => new() { Columns = [Column.Bigint("d", bits: 128)] },
         "partition" => new()
         {
-            TableFormat = "iceberg",
+            TableFormat = TableFormat.Iceberg,
             Additional = [new("x-athena-partition", JsonValue.Object(("id", JsonValue.String("week({column_name})"))))],
         },
         "nested time" => new() { Nested = [new("tags") { Columns = [new("t", DataType.Time)] }] },

@@ -2,6 +2,7 @@ using System.Numerics;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using Dlt.Columns;
+using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.Sources.Cursors;
@@ -60,12 +61,12 @@ public sealed class ValueTests
     [InlineData(10, -2, "decimal(12,0)")]
     [InlineData(10, 2, "decimal(10,2)")]
     public void A_decimal_has_a_type_that_glue_has(int precision, int scale, string hive) =>
-        Assert.Equal(hive, FileColumnTypes.NameOf(Column.Decimal("a", precision, scale), DestinationCapabilities.Athena));
+        Assert.Equal(hive, FileColumnTypes.NameOf(Column.Decimal("a", precision, scale), AthenaCapabilities.Default));
 
     [Fact]
     public void An_integer_of_more_than_64_bits_is_refused_by_name()
     {
-        var error = Assert.Throws<SchemaException>(() => FileColumnTypes.Of(Column.Bigint("amount", bits: 100), DestinationCapabilities.Athena));
+        var error = Assert.Throws<SchemaException>(() => FileColumnTypes.Of(Column.Bigint("amount", bits: 100), AthenaCapabilities.Default));
         Assert.Contains("'amount' is declared as an integer of 100 bits", error.Message, StringComparison.Ordinal);
     }
 
@@ -77,7 +78,7 @@ public sealed class ValueTests
     public void The_precision_that_the_destination_has_anyway_does_not_stand_in_the_schema_of_an_arrow_column(
         TimeUnit unit, int? precision) =>
         Assert.Equal(precision, Batches.ArrowTypes.Column(
-            new Field("seen", new TimestampType(unit, "UTC"), true), "seen", "items", DestinationCapabilities.Athena).Precision);
+            new Field("seen", new TimestampType(unit, "UTC"), true), "seen", "items", AthenaCapabilities.Default).Precision);
 
     [Theory]
     [InlineData("203105", "%Y%m", "2031-05-01T00:00:00")]

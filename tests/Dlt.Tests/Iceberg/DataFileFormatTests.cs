@@ -118,7 +118,7 @@ public sealed class DataFileFormatTests : IDisposable
     {
         var account = Some.Account(_folder);
         var configuration = Some.Configuration(account.Folder, hasDelta ? [("DATA_WRITER__DELTA_ENCODINGS", "true")] : []);
-        var hints = new ResourceHints { TableFormat = format, Columns = [Column.Decimal("m", 9, 2), Column.Timestamp("at")] };
+        var hints = new ResourceHints { TableFormat = Some.Format(format), Columns = [Column.Decimal("m", 9, 2), Column.Timestamp("at")] };
         var items = Enumerable.Range(0, Rows)
             .Select(i => Some.Item(
                 $$"""{"id":{{i}},"s":"text {{i}}","m":"{{i % 7}}.25","at":"2024-01-01T00:00:{{i % 60:00}}Z","d":{{i}}.5}"""));

@@ -315,7 +315,7 @@ public sealed class LockedSqlTests : IDisposable
     private async Task LoadAsync()
     {
         await Some.Pipeline(_account).RunAsync(
-            [Some.Resource("items", """{"id":7}"""), Some.Resource("frozen", new ResourceHints { TableFormat = "iceberg" }, """{"id":8}""")], Cancellation);
+            [Some.Resource("items", """{"id":7}"""), Some.Resource("frozen", new ResourceHints { TableFormat = TableFormat.Iceberg }, """{"id":8}""")], Cancellation);
     }
 
     private string Filled(string sql) => sql

@@ -1,7 +1,9 @@
 using CsCheck;
 using Dlt.Batches;
 using Dlt.Batches.Building;
+using Dlt.Destinations;
 using Dlt.Extract;
+using Dlt.Items;
 using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Normalize;
@@ -35,7 +37,7 @@ public class BatchPathTests
     [Fact]
     public void An_object_is_the_same_item_as_json_and_as_columns() => AnyItem.List[1, 40].Sample(
         items => Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))],
-            (List<string>)[.. Pages(items).SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]),
+            (List<string>)[.. Pages(items).SelectMany(JsonItems).Select(i => JsonText.Write(i))]),
         iter: 300);
 
     [Fact]
@@ -50,9 +52,9 @@ public class BatchPathTests
                 ? new WithObject(value)
                 : (object)new Dictionary<string, object?> { ["id"] = i, ["any"] = value })];
             var batches = new ObjectBatches();
-            List<object?> pages = [.. items.SelectMany(batches.Add), .. batches.Flush()];
+            List<object?> pages = Gather(batches, items);
             Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))],
-                (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
+                (List<string>)[.. pages.SelectMany(JsonItems).Select(i => JsonText.Write(i))]);
             Assert.Equal(OneByOne(items), InBatches(pages));
         },
         iter: 2000);
@@ -63,12 +65,11 @@ public class BatchPathTests
         var batches = new ObjectBatches();
         List<object?> pages =
         [
-            .. Enumerable.Range(0, 100).SelectMany(i => batches.Add(new Dictionary<string, object?>
+            .. Gather(batches, Enumerable.Range(0, 100).Select(i => (object)new Dictionary<string, object?>
             {
                 ["id"] = i, ["none"] = null, ["user"] = i % 3 == 0 ? null : new Dictionary<string, object>
                 { ["name"] = $"n{i}", ["tags"] = new List<string> { "a", "b" } }, ["counts"] = new Dictionary<string, int> { ["n"] = i },
             })),
-            .. batches.Flush(),
         ];
         Assert.Equal(100, Assert.IsType<ItemBatch>(Assert.Single(pages)).Rows.Length);
     }
@@ -80,9 +81,9 @@ public class BatchPathTests
             new Dictionary<int, string> { [1] = "x" }, new SortedList<string, string?> { ["a"] = null },
             new Dictionary<string, DateTime> { ["at"] = Day }];
         var batches = new ObjectBatches();
-        List<object?> pages = [.. items.SelectMany(batches.Add), .. batches.Flush()];
+        List<object?> pages = Gather(batches, items);
         Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))],
-            (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
+            (List<string>)[.. pages.SelectMany(JsonItems).Select(i => JsonText.Write(i))]);
         Assert.Equal(["2", "Dictionary`2", "1", "1"], pages.Select(p => p is ItemBatch batch ? $"{batch.Rows.Length}" : p!.GetType().Name));
     }
 
@@ -91,8 +92,7 @@ public class BatchPathTests
     {
         var batches = new ObjectBatches();
         var text = new string('x', 1 << 20);
-        var sizes = Enumerable.Range(0, 40)
-            .SelectMany(i => batches.Add(i % 2 == 0 ? new Part(text, null) : (object)new Part(text + i, true))).Concat(batches.Flush())
+        var sizes = Gather(batches, Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? new Part(text, null) : new Part(text + i, true)))
             .Select(p => Assert.IsType<ItemBatch>(p).Rows.Length).ToList();
         Assert.Equal(40, sizes.Sum());
         Assert.InRange(sizes.Max(), 1, 4);
@@ -104,9 +104,9 @@ public class BatchPathTests
         var batches = new ObjectBatches();
         object[] items = [.. Enumerable.Range(0, 1000)
             .Select(i => i % 2 == 0 ? new Part($"{i}", null) : (object)new Bolt($"{i}", null, 1))];
-        List<object?> pages = [.. items.SelectMany(batches.Add), .. batches.Flush()];
+        List<object?> pages = Gather(batches, items);
         Assert.Equal(
-            Enumerable.Range(0, 1000).Select(i => $"{i}"), pages.SelectMany(ItemWriter.ToJsonItems).Select(i => i["Name"]!.AsString()));
+            Enumerable.Range(0, 1000).Select(i => $"{i}"), pages.SelectMany(JsonItems).Select(i => i["Name"]!.AsString()));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class BatchPathTests
         var pages = DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), TestContext.Current.CancellationToken)
             .ToBlockingEnumerable(TestContext.Current.CancellationToken).ToList();
         Assert.Equal([.. items.Select(i => JsonText.Write(ItemWriter.ToJson(i)!))],
-            (List<string>)[.. pages.SelectMany(ItemWriter.ToJsonItems).Select(i => JsonText.Write(i))]);
+            (List<string>)[.. pages.SelectMany(JsonItems).Select(i => JsonText.Write(i))]);
         Assert.Contains(pages, p => p is ItemBatch { Rows.Length: 2 });
     }
 
@@ -172,6 +172,12 @@ public class BatchPathTests
         });
     }
 
+    private static List<object?> Gather(ObjectBatches batches, IEnumerable<object?> items) =>
+        [.. items.SelectMany(i => batches.Add(Dlt.Items.Item.OfValue(i))).Select(i => i.Value), .. batches.Flush().Select(i => i.Value)];
+
+    private static IEnumerable<JsonValue> JsonItems(object? page) =>
+        page is ItemBatch batch ? BatchRows.ToItems(batch.Rows) : [ItemWriter.ToJson(page) ?? JsonValue.Null];
+
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     /// <summary>Batches; an enum without a name is a number, so such an item stays one.</summary>
@@ -182,7 +188,7 @@ public class BatchPathTests
     private static string Normalised(Action<ItemNormalizer> add)
     {
         var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
-        var normalizer = new ItemNormalizer(schema, DestinationCapabilities.Athena, "1.0", new CountingIds(), TimeProvider.System);
+        var normalizer = new ItemNormalizer(schema, AthenaCapabilities.Default, "1.0", new CountingIds(), TimeProvider.System);
         add(normalizer);
         return string.Join('\n', schema.Tables.Select(t => JsonText.Write(t.ToJson()))) + NormalizedText.Of(normalizer, schema);
     }

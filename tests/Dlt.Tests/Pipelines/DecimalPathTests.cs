@@ -6,6 +6,7 @@ using Dlt.Batches;
 using Dlt.Batches.Building;
 using Dlt.Batches.Decimals;
 using Dlt.Columns;
+using Dlt.Destinations;
 using Dlt.Naming;
 using Dlt.Normalize;
 using Dlt.Normalize.Chunks;
@@ -72,7 +73,7 @@ public class DecimalPathTests
     private static (string Values, long Rounded) Normalised(IReadOnlyList<decimal?> numbers, bool isCopied)
     {
         var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
-        var normalizer = new ItemNormalizer(schema, DestinationCapabilities.Athena, "1.0", new CountingIds(), TimeProvider.System);
+        var normalizer = new ItemNormalizer(schema, AthenaCapabilities.Default, "1.0", new CountingIds(), TimeProvider.System);
         normalizer.Add(Batch([1m, 2m], isCopied: true), Job, RowOrigin.Items);
         foreach (var batch in Batches(numbers, isCopied)) normalizer.Add(batch, Job, RowOrigin.Items);
         normalizer.Seal();

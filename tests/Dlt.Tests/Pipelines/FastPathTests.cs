@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Dlt.Destinations;
 using Dlt.Naming;
 using Dlt.Normalize;
 using Dlt.Schemas;
@@ -39,7 +40,7 @@ public class FastPathTests
 
     private static unsafe string Normalised(List<string> items, bool useFastPath)
     {
-        var capabilities = DestinationCapabilities.Athena;
+        var capabilities = AthenaCapabilities.Default;
         var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
         var normalizer = new ItemNormalizer(schema, capabilities, "1.0", new CountingIds(), TimeProvider.System)
         { UseFastPath = useFastPath };

@@ -10,7 +10,7 @@ namespace Dlt.Tests.Pipelines;
 
 public sealed class IcebergLoadTests : IDisposable
 {
-    private static readonly ResourceHints Iceberg = new() { TableFormat = "iceberg" };
+    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
 
     private readonly TempFolder _folder = new();
 

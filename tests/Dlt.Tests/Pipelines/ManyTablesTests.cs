@@ -1,3 +1,4 @@
+using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Normalize;
@@ -77,7 +78,7 @@ public class ManyTablesTests
     }
 
     private static ItemNormalizer Normalizer(Schema schema, CancellationToken cancellationToken) =>
-        new(schema, DestinationCapabilities.Athena, "1.0", new CountingIds(), TimeProvider.System, cancellationToken: cancellationToken);
+        new(schema, AthenaCapabilities.Default, "1.0", new CountingIds(), TimeProvider.System, cancellationToken: cancellationToken);
 
     private static JsonValue Row(int tables) =>
         JsonValue.Object(Enumerable.Range(0, tables).Select(i => KeyValuePair.Create($"l_{i}", JsonValue.Array([JsonValue.Integer(i)]))));

@@ -114,7 +114,7 @@ public sealed class NestedColumnTests : IDisposable
     public async Task A_contract_that_freezes_columns_freezes_the_fields_in_them()
     {
         var hints = new ResourceHints
-        { Columns = [Column.Nested("o")], SchemaContract = JsonValue.Object(("columns", JsonValue.String("freeze"))) };
+        { Columns = [Column.Nested("o")], SchemaContract = new() { Columns = ContractMode.Freeze } };
         await LoadAsync(hints, """{"id":1,"o":{"a":1}}""");
         var error = await Assert.ThrowsAsync<Normalize.Contracts.SchemaContractException>(() => LoadAsync(hints, """{"id":2,"o":{"b":1}}"""));
         Assert.Contains("new fields", error.Message, StringComparison.Ordinal);

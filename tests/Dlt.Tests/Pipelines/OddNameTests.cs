@@ -41,7 +41,7 @@ public sealed class OddNameTests : IDisposable
         var account = Some.Account(_folder);
         for (var run = 0; run < 2; run++)
         {
-            var info = await Pipeline(account, naming).RunAsync(Some.Resource("items", new ResourceHints { TableFormat = "iceberg" }, $$"""{"id":1,"{{Evil}}":[1,2],"a/b":[3]}"""), Cancellation);
+            var info = await Pipeline(account, naming).RunAsync(Some.Resource("items", new ResourceHints { TableFormat = TableFormat.Iceberg }, $$"""{"id":1,"{{Evil}}":[1,2],"a/b":[3]}"""), Cancellation);
             Assert.Equal(3, info.RowCounts.Where(r => r.Key != "items" && !r.Key.StartsWith("_dlt", StringComparison.Ordinal))
                 .Sum(r => r.Value));
         }

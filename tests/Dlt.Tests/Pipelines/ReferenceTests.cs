@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using Dlt.Columns;
+using Dlt.Destinations;
 using Dlt.Naming;
 using Dlt.Normalize;
 using Dlt.Normalize.Rows;
@@ -36,7 +37,7 @@ public class ReferenceTests
     private static unsafe string Normalised(List<string> items)
     {
         var schema = new Schema("law", NamingConvention.Create("snake_case", 255));
-        var normalizer = new ItemNormalizer(schema, DestinationCapabilities.Athena, "1.0", new CountingIds(), TimeProvider.System);
+        var normalizer = new ItemNormalizer(schema, AthenaCapabilities.Default, "1.0", new CountingIds(), TimeProvider.System);
         try
         {
             for (var i = 0; i < items.Count; i++)

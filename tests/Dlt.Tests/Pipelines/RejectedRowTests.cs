@@ -6,7 +6,7 @@ namespace Dlt.Tests.Pipelines;
 public sealed class RejectedRowTests : IDisposable
 {
     private static readonly ResourceHints DiscardsRows = new()
-    { SchemaContract = JsonValue.Object(("columns", JsonValue.String("discard_row"))) };
+    { SchemaContract = new() { Columns = ContractMode.DiscardRow } };
 
     private readonly TempFolder _folder = new();
 

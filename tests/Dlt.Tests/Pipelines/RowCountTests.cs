@@ -41,7 +41,7 @@ public sealed class RowCountTests : IDisposable
     public async Task Rows_that_a_contract_drops_and_items_that_are_rejected_are_counted()
     {
         await Some.Pipeline(_account).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
-        var frozen = new ResourceHints { SchemaContract = Some.Item("""{"columns":"discard_row"}""") };
+        var frozen = new ResourceHints { SchemaContract = new() { Columns = ContractMode.DiscardRow } };
         var options = new PipelineOptions { Configuration = Some.Configuration(_account.Folder), Warn = _ => { }, KeepsRejects = true };
         var source = Resource.Create<object>("items", [Some.Item("""{"id":2}"""), Some.Item("""{"id":3,"new":1}""")], frozen);
         var info = await Pipeline.Create("pipe", Athena.Destination(_account), "ds", options).RunAsync(source, Cancellation);

@@ -179,7 +179,7 @@ public sealed class SettingsTests : IDisposable
         var configuration = Some.Configuration(account.Folder, ("DESTINATION__ATHENA__REPLACE_STRATEGY", strategy));
         Task<LoadInfo> RunAsync(WriteDisposition disposition, string pipeline) =>
             Pipeline.Create(pipeline, Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } })
-            .RunAsync(Some.Resource("items", new ResourceHints { TableFormat = format, WriteDisposition = disposition }, """{"a":1}"""), Cancellation);
+            .RunAsync(Some.Resource("items", new ResourceHints { TableFormat = Some.Format(format), WriteDisposition = disposition }, """{"a":1}"""), Cancellation);
 
         await RunAsync(WriteDisposition.Append, "appends");   // an append does not ask how to replace
         if (isKnown)

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Naming;
 using Dlt.Normalize.Chunks;
@@ -97,7 +98,7 @@ public sealed class WorkerTests : IDisposable
             var extracted = LoadPackage.Create(folder.File("extracted"), "1700000000.1");
             var reference = Extract.FileReference.Of(new InputFile(segment), extracted, TestContext.Current.CancellationToken);
             reference.Write(extracted,
-                extracted.PathOf(PackageFolders.NewJobs, new JobFileName("items", "a1b2c3d4e5", 0, Extract.FileReference.Format).FileName));
+                extracted.PathOf(PackageFolders.NewJobs, new JobFileName("items", "a1b2c3d4e5", 0, SegmentFormat.Reference).FileName));
             segment = Assert.Single(extracted.Jobs(PackageFolders.NewJobs));
         }
 
@@ -112,10 +113,10 @@ public sealed class WorkerTests : IDisposable
         var options = new Dlt.Settings.JobFileOptions();
         var result = new StringBuilder();
         using (var chunks = new ChunkReader([segment], schema, chunkBytes))
-        using (var files = new PackageFiles(package, DestinationCapabilities.Athena, options))
+        using (var files = new PackageFiles(package, AthenaCapabilities.Default, options))
         {
-            var run = new NormalizeWorkers(
-                schema, DestinationCapabilities.Athena, package.LoadId, TimeProvider.System, files, options.Parquet, CancellationToken.None)
+            var run = new WorkerPool(
+                schema, AthenaCapabilities.Default, package.LoadId, TimeProvider.System, files, options.Parquet, CancellationToken.None)
             {
                 ChunkDone = (_, _) => { },
                 KeepsRejects = keepsRejects,

@@ -14,7 +14,7 @@ public sealed class WriteDispositionTests : IDisposable
     public async Task A_replace_that_gets_nothing_empties_a_table_that_was_appended_to(string format)
     {
         var account = Some.Account(_folder);
-        var hints = new ResourceHints { TableFormat = format };
+        var hints = new ResourceHints { TableFormat = Some.Format(format) };
         await Some.Pipeline(account).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["x"]}"""), TestContext.Current.CancellationToken);
         var replacing = Some.Resource("items", hints with { WriteDisposition = WriteDisposition.Replace });
         var info = await Some.Pipeline(account).RunAsync(replacing, TestContext.Current.CancellationToken);

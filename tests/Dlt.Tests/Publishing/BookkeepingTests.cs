@@ -125,7 +125,7 @@ public sealed class BookkeepingTests : IDisposable
             [("DESTINATION__ATHENA__FORCE_ICEBERG", "true"), .. layout is null ? Array.Empty<(string, string)>()
                 : [("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", layout)]];
         for (var run = 0; run < 2; run++) await new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: settings);
-        var table = (await account.Glue.GetTableAsync(database, SystemTables.PipelineState, Cancellation))!;
+        var table = (await account.Glue.GetTableAsync(database, SystemTables.State, Cancellation))!;
         Assert.False(table.IsIceberg);
         Assert.Equal($"s3://lake/{database}/_dlt_pipeline_state/", table.Location);
         Assert.Equal("0", (await Some.QueryAsync(account, "SELECT count(*) FROM _dlt_pipeline_state", database)).Rows[0][0]);
@@ -174,7 +174,7 @@ public sealed class BookkeepingTests : IDisposable
     public async Task Other_datasets_have_no_staging_dataset()
     {
         var account = Some.Account(_folder);
-        await new Machine(account).RunAsync(Some.Resource("items", new ResourceHints { TableFormat = "iceberg" }, """{"id":1}"""));
+        await new Machine(account).RunAsync(Some.Resource("items", new ResourceHints { TableFormat = TableFormat.Iceberg }, """{"id":1}"""));
         Assert.Null(await account.Glue.GetDatabaseAsync("ds_staging", Cancellation));
     }
 
@@ -190,7 +190,8 @@ public sealed class BookkeepingTests : IDisposable
         var catalog = Catalog(account, objects);
         var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>());
         var bookkeeping =
-            new BookkeepingTables(objects ?? account.Objects, account.Glue, catalog, tables, "ds", name => $"s3://lake/ds/{name}", false);
+            new BookkeepingTables(objects ?? account.Objects, account.Glue, catalog, tables, "ds", name => $"s3://lake/ds/{name}",
+                new(AthenaCapabilities.Default, forcesIceberg: false));
         return (bookkeeping, new(bookkeeping));
     }
 

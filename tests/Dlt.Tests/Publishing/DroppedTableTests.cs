@@ -5,7 +5,7 @@ namespace Dlt.Tests.Publishing;
 /// <summary>A table that a refresh drops takes its own files with it, and no others.</summary>
 public sealed class DroppedTableTests : IDisposable
 {
-    private static readonly ResourceHints Iceberg = new() { TableFormat = "iceberg" };
+    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
 
     private readonly TempFolder _folder = new();
 

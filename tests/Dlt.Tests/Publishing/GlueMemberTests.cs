@@ -53,7 +53,7 @@ public sealed class GlueMemberTests : IDisposable
     public async Task A_load_with_a_new_column_leaves_the_rest_of_the_tables_definition(string format)
     {
         var account = Some.Account(_folder);
-        var hints = new ResourceHints { TableFormat = format };
+        var hints = new ResourceHints { TableFormat = Some.Format(format) };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":1}"""));
         await SetAsync(account, d => d
             .With("LaterMember", JsonValue.String("kept"))

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Dlt.Destinations.Publishing;
 using Dlt.Destinations;
-using Dlt.Load;
+using Dlt.Destinations.Publishing;
 using Dlt.Naming;
 using Dlt.Packages;
 using Dlt.Schemas;
@@ -158,8 +157,9 @@ public class InterleavedLoadTests
             StartedAt[program] = ++_now;
             var store = new SteppedStore(_isFine ? Steps : null, program, _objects, Tick);
             var publisher = new LoadPublisher(store, new("lake", "ds"), _layout, CompleteAsync);
-            var plan =
-                new LoadPlan { LoadId = loadId, Schema = Schema, Prepared = [Table], Tables = [new(Table, [job], disposition == Replace)] };
+            var mode = disposition == Replace ? WriteMode.Replace : WriteMode.Append;
+            var chain = new TableChain(Table, mode, [new(Table, [job])]);
+            var plan = new LoadPlan { LoadId = loadId, Schema = Schema, Prepared = [Table], Chains = [chain] };
             var load = await publisher.BeginAsync(plan, _ => true, default);
             BegunAt[program] = ++_now;
             await Steps.StepAsync(program);
@@ -173,7 +173,16 @@ public class InterleavedLoadTests
             await load.SweepAsync(disposition == Replace ? ["items"] : [], default);
         }
 
-        private static LoadJob Job(string loadId, string fileId) => new(new("items", fileId, 0, "parquet"), "", Table, "s", loadId);
+        private static LoadJob Job(string loadId, string fileId) => new()
+        {
+            LoadId = loadId,
+            FileId = fileId,
+            Format = "parquet",
+            JobId = $"items.{fileId}.parquet",
+            FilePath = "",
+            Table = Table,
+            Schema = Schema,
+        };
 
         private Task<IReadOnlySet<string>> CompleteAsync(CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlySet<string>>(_complete.ToHashSet());

@@ -8,7 +8,7 @@ namespace Dlt.Tests.Publishing;
 /// <summary>A step of a load is made once, is found again, and is never taken for another one.</summary>
 public sealed class LoadIdentityTests : IDisposable
 {
-    private static readonly ResourceHints Iceberg = new() { TableFormat = "iceberg" };
+    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
 
     private readonly TempFolder _folder = new();
 
@@ -21,7 +21,7 @@ public sealed class LoadIdentityTests : IDisposable
     public async Task A_load_that_empties_its_tables_first_has_its_rows_in_them(string format, WriteDisposition disposition)
     {
         var account = Some.Account(_folder);
-        var hints = new ResourceHints { TableFormat = format, WriteDisposition = disposition };
+        var hints = new ResourceHints { TableFormat = Some.Format(format), WriteDisposition = disposition };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["x"]}"""));
         var info = await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":2,"tags":["y"]}"""), refresh: RefreshMode.DropData);
         Assert.Equal(
@@ -117,7 +117,7 @@ public sealed class LoadIdentityTests : IDisposable
     public async Task A_table_that_was_declared_and_never_made_has_nothing_to_be_emptied(string format, RefreshMode mode)
     {
         var account = Some.Account(_folder);
-        var hints = new ResourceHints { TableFormat = format };
+        var hints = new ResourceHints { TableFormat = Some.Format(format) };
         Resource[] Resources() => [Some.Resource("t", hints, """{"id":1}"""), Resource.Create("u", new object[] { new List<object>() }, hints with { Columns = [new("a", DataType.Bigint)] })];
         await new Machine(account).Pipeline().RunAsync(Resources(), Cancellation);
         for (var run = 0; run < 2; run++) await new Machine(account).Pipeline(refresh: mode).RunAsync(Resources(), Cancellation);
@@ -129,7 +129,7 @@ public sealed class LoadIdentityTests : IDisposable
     public async Task A_nested_table_that_somebody_dropped_is_made_again_by_the_replace_of_its_root(string format)
     {
         var account = Some.Account(_folder);
-        var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, TableFormat = format };
+        var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, TableFormat = Some.Format(format) };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":1,"tags":["x"]}"""));
         await account.Glue.DeleteTableAsync("ds", "items__tags", Cancellation);
         for (var run = 2; run < 4; run++) await new Machine(account).RunAsync(Some.Resource("items", hints, $$"""{"id":{{run}}}"""));

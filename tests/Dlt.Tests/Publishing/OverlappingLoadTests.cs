@@ -29,7 +29,7 @@ public sealed class OverlappingLoadTests : IDisposable
             {
                 using var folder = new TempFolder();
                 var account = Some.Account(folder);
-                var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, TableFormat = format };
+                var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, TableFormat = Some.Format(format) };
                 await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":0,"tags":["old"]}"""), settings: settings);
                 var (outer, inner) = isEarlierInside ? ("3000000000.0", "2900000000.0") : ("2900000000.0", "3000000000.0");
                 var inside = new Machine(account, folder.File("inner"));
@@ -48,7 +48,7 @@ public sealed class OverlappingLoadTests : IDisposable
     public async Task An_append_that_is_under_way_while_the_table_is_replaced_keeps_its_rows(string format)
     {
         var account = Some.Account(_folder);
-        var hints = new ResourceHints { TableFormat = format };
+        var hints = new ResourceHints { TableFormat = Some.Format(format) };
         await new Machine(account).RunAsync(Some.Resource("items", hints, """{"id":0}"""));
         var replacing = new Machine(account, _folder.File("b"));
         var objects = Once(account.Objects, "_dlt_loads", () => replacing.RunAsync(Some.Resource("items", hints with { WriteDisposition = WriteDisposition.Replace }, """{"id":2}"""), "b"));

@@ -9,7 +9,7 @@ namespace Dlt.Tests.Publishing;
 /// <summary>Tables of others that could not show the rows are refused before anything is made, changed or uploaded.</summary>
 public sealed class RefusedTableTests : IDisposable
 {
-    private static readonly ResourceHints Iceberg = new() { TableFormat = "iceberg" };
+    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
     private static readonly PrimitiveType Long = new(PrimitiveKind.Long);
 
     private readonly TempFolder _folder = new();
@@ -116,7 +116,7 @@ public sealed class RefusedTableTests : IDisposable
         for (var run = 0; run < 2; run++)
             await new Machine(account)
                 .RunAsync(
-                    Resource.Create("Items", [new { BigName = 1, Tags = new[] { "x" } }], new() { TableFormat = format }),
+                    Resource.Create("Items", [new { BigName = 1, Tags = new[] { "x" } }], new() { TableFormat = Some.Format(format) }),
                         settings: ("SCHEMA__NAMING", naming));
         Assert.Equal("1,1", await Machine.ValuesAsync(account, $"SELECT {(naming == "snake_case" ? "big_name" : "bigname")} FROM items"));
         Assert.Equal(0, Machine.Pending(account));
@@ -166,7 +166,7 @@ public sealed class RefusedTableTests : IDisposable
         Assert.Equal(keys, await Machine.KeysAsync(account, ""));
         Assert.Equal(tables, await TablesAsync(account));
         // Columns of Iceberg tables are compared when their rows are known.
-        Assert.Equal(hints.TableFormat is null ? 0 : 1, Machine.Pending(account));
+        Assert.Equal(hints.TableFormat == TableFormat.Default ? 0 : 1, Machine.Pending(account));
     }
 
     private static async Task<List<string>> TablesAsync(LocalAthena account) =>

@@ -1,6 +1,5 @@
-using Dlt.Destinations.Publishing;
 using Dlt.Destinations;
-using Dlt.Load;
+using Dlt.Destinations.Publishing;
 using Dlt.Naming;
 using Dlt.Packages;
 using Dlt.Schemas;
@@ -100,13 +99,13 @@ public sealed class ResumedLoadTests : IDisposable
             new(store, new("lake", "ds"), new(FileLayout.Default), _ => Task.FromResult<IReadOnlySet<string>>(complete.ToHashSet()));
         var table = new TableSchema("items");
         var schema = new Schema("s", NamingConvention.Create("snake_case", 255));
-        LoadPlan Plan(string loadId, bool replaces) =>
-            new() { LoadId = loadId, Schema = schema, Prepared = [table], Tables = [new(table, [], replaces)] };
+        LoadPlan Plan(string loadId, WriteMode mode) =>
+            new() { LoadId = loadId, Schema = schema, Prepared = [table], Chains = [new(table, mode, [new(table, [])])] };
         foreach (var file in new[] { "1699999000.0.old", "1699999990.0.python" })
             await store.PutAsync(new("lake", $"ds/items/{file}.parquet"), new byte[1], default, Cancellation);
-        await (await Publisher().BeginAsync(Plan("1700000000.0", replaces: true), _ => true, Cancellation))
+        await (await Publisher().BeginAsync(Plan("1700000000.0", WriteMode.Replace), _ => true, Cancellation))
             .ReplaceAsync("items", Cancellation);
-        await Publisher().BeginAsync(Plan("1700000009.0", replaces: false), _ => true, Cancellation);
+        await Publisher().BeginAsync(Plan("1700000009.0", WriteMode.Append), _ => true, Cancellation);
         complete.UnionWith(["1700000000.0", "1699999990.0"]);
         await (await Publisher().ResumeAsync("1700000000.0", Cancellation))!.SweepAsync(["items"], Cancellation);
         Assert.Equal(
@@ -143,7 +142,7 @@ public sealed class ResumedLoadTests : IDisposable
     public async Task Rows_of_a_commit_that_is_found_done_are_counted_in_the_table()
     {
         var account = Some.Account(_folder);
-        var hints = new ResourceHints { TableFormat = "iceberg" };
+        var hints = new ResourceHints { TableFormat = TableFormat.Iceberg };
         await Assert.ThrowsAnyAsync<DltException>(
             () => new Machine(account, objects: NoRow(account)).RunAsync(Some.Resource("items", hints, """{"id":1}""")));
         var package = Directory.GetDirectories(Path.Combine(account.PipelinesFolder!, "pipe", "load", "normalized")).Single();

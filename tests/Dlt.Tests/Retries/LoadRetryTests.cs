@@ -17,7 +17,7 @@ public sealed class LoadRetryTests : IDisposable
     [InlineData("load ids")]
     [InlineData("is loaded")]
     [InlineData("prepare")]
-    [InlineData("upload")]
+    [InlineData("stage")]
     [InlineData("publish")]
     [InlineData("commit")]
     [InlineData("settle")]
@@ -30,7 +30,7 @@ public sealed class LoadRetryTests : IDisposable
 
     [Theory]
     [InlineData("prepare")]
-    [InlineData("upload")]
+    [InlineData("stage")]
     [InlineData("publish")]
     [InlineData("commit")]
     public async Task A_failure_that_lasts_ends_with_an_error_of_the_load_whose_package_stays_pending(string call)
@@ -49,14 +49,14 @@ public sealed class LoadRetryTests : IDisposable
     public async Task Many_retries_end_with_the_error_itself()
     {
         var error = await Assert.ThrowsAsync<LoadException>(() => RunAsync(
-            Fails("upload", () => throw new DltException("SlowDown") { IsTransient = true }), ("LOAD__RAISE_ON_MAX_RETRIES", "40")));
+            Fails("stage", () => throw new DltException("SlowDown") { IsTransient = true }), ("LOAD__RAISE_ON_MAX_RETRIES", "40")));
         Assert.Contains("after 40 attempt(s)", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("restore")]
     [InlineData("prepare")]
-    [InlineData("upload")]
+    [InlineData("stage")]
     public async Task A_service_that_was_never_reached_is_not_asked_again_by_the_step(string call)
     {
         var calls = 0;

@@ -89,7 +89,7 @@ public sealed class ArrowTableTests : IDisposable
     {
         var account = Some.Account(_folder);
         await LoadAsync(account, Table(("id", new Int64Array.Builder().Append(1).Build())));
-        var hints = new ResourceHints { SchemaContract = JsonValue.Object(("columns", JsonValue.String(mode))) };
+        var hints = new ResourceHints { SchemaContract = new() { Columns = ContractModes.Parse(mode) } };
         var table = Table(
             ("id", new Int64Array.Builder().Append(2).Append(3).Build()), ("b", new Int64Array.Builder().AppendNull().Append(5).Build()));
         if (mode == "freeze")

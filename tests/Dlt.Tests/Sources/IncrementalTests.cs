@@ -38,6 +38,40 @@ public sealed class IncrementalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lag_loads_late_numbers_and_late_times_again()
+    {
+        var account = Some.Account(_folder);
+        var times = new Incremental("seen") { Lag = TimeSpan.FromHours(1) };
+        await RunLagAsync(account, "numbers", new("n") { NumericLag = 2 }, [new { n = 10 }], [new { n = 7 }, new { n = 8 }]);
+        await RunLagAsync(account, "times", times, [new { seen = At(10) }], [new { seen = At(8) }, new { seen = At(9) }]);
+        Assert.Equal("8,10", await Some.ValueAsync(account, "SELECT string_agg(n, ',' ORDER BY n) FROM numbers"));
+        Assert.Equal("9,10", await Some.ValueAsync(account, "SELECT string_agg(hour(seen), ',' ORDER BY seen) FROM times"));
+    }
+
+    [Fact]
+    public async Task A_lag_of_the_wrong_kind_names_the_right_one()
+    {
+        var account = Some.Account(_folder);
+        var span = await Assert.ThrowsAsync<IncrementalException>(() =>
+            RunLagAsync(account, "numbers", new("n") { Lag = TimeSpan.FromHours(1) }, [new { n = 10 }], [new { n = 7 }]));
+        Assert.Contains("its last value 10 is a number. Set NumericLag instead.", span.Message, StringComparison.Ordinal);
+        var number = await Assert.ThrowsAsync<IncrementalException>(() =>
+            RunLagAsync(account, "times", new("seen") { NumericLag = 60 }, [new { seen = At(10) }], [new { seen = At(9) }]));
+        Assert.Contains("is a date or a time. Set Lag instead.", number.Message, StringComparison.Ordinal);
+        var both = await Assert.ThrowsAsync<IncrementalException>(() =>
+            RunLagAsync(account, "both", new("n") { NumericLag = 1, Lag = TimeSpan.FromHours(1) }, [new { n = 10 }]));
+        Assert.Contains("Keep Lag for dates and times, or NumericLag for numbers.", both.Message, StringComparison.Ordinal);
+    }
+
+    private static DateTimeOffset At(int hour) => new(2024, 1, 1, hour, 0, 0, TimeSpan.Zero);
+
+    private static async Task RunLagAsync(LocalAthena account, string name, Incremental cursor, params object[][] runs)
+    {
+        foreach (var items in runs)
+            await Some.Pipeline(account).RunAsync(Resource.Create(name, items, new() { Incremental = cursor }), Cancellation);
+    }
+
+    [Fact]
     public async Task A_generator_in_order_ends_with_the_first_page_beyond_the_range()
     {
         var account = Some.Account(_folder);

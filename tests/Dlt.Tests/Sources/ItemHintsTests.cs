@@ -189,7 +189,7 @@ public sealed class ItemHintsTests : IDisposable
     [Fact]
     public async Task A_new_arrow_table_under_a_contract_may_have_columns_beside_those_of_its_hints()
     {
-        var hints = new ResourceHints { SchemaContract = JsonValue.Object(("columns", JsonValue.String("freeze"))) };
+        var hints = new ResourceHints { SchemaContract = new() { Columns = ContractMode.Freeze } };
         await RunAsync(hints, Mark.WithHints(null, new() { Columns = [Column.Text("note")] }), Ids(1));
         Assert.Equal("note text, id bigint", ColumnsOf(Table("feed")));
         await Assert.ThrowsAsync<SchemaContractException>(() =>
@@ -202,7 +202,7 @@ public sealed class ItemHintsTests : IDisposable
     [InlineData("evolve", "id bigint, v text, more text")]
     public async Task Contracts_hold_for_columns_that_hints_declare(string mode, string? columns)
     {
-        var hints = new ResourceHints { SchemaContract = JsonValue.Object(("columns", JsonValue.String(mode))) };
+        var hints = new ResourceHints { SchemaContract = new() { Columns = ContractModes.Parse(mode) } };
         var more = new ItemHints { Columns = [Column.Text("more")] };
         await RunAsync(hints, Some.Item("""{"id":1,"v":"a"}"""));
         if (columns is null)
@@ -221,12 +221,12 @@ public sealed class ItemHintsTests : IDisposable
     [Fact]
     public async Task A_contract_that_came_with_an_item_is_asked_from_there_on()
     {
-        var discards = new ItemHints { SchemaContract = JsonValue.Object(("tables", JsonValue.String("discard_row"))) };
+        var discards = new ItemHints { SchemaContract = new() { Tables = ContractMode.DiscardRow } };
         await RunAsync(
             new(),
             Mark.WithHints(Some.Item("""{"id":1}"""), discards),
             Mark.WithTableName(Some.Item("""{"id":2}"""), "other"),
-            Mark.WithHints(null, new() { SchemaContract = JsonValue.Null, TableName = "third" }),
+            Mark.WithHints(null, new() { SchemaContract = SchemaContract.None, TableName = "third" }),
             Some.Item("""{"id":3}"""));
         Assert.Equal("3", await Some.ValueAsync(_account, "SELECT string_agg(id, ',') FROM third"));
         Assert.Null(await _account.Glue.GetTableAsync("ds", "feed", Cancellation));

@@ -145,7 +145,7 @@ public sealed class TimeValueTests : IDisposable
             + $"v)) TO '{file}' (FORMAT parquet)");
         var account = Some.Account(_folder);
         await Some.Pipeline(account).RunAsync(FileResource.Create("items", file,
-            new() { TableFormat = format.Length > 0 ? format : null }), Cancellation);
+            new() { TableFormat = Some.Format(format) }), Cancellation);
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT id FROM items WHERE v = TIMESTAMP '2024-01-02 03:04:05'"));
         Assert.Equal("2", await Some.ValueAsync(account, "SELECT id FROM items WHERE v__v_text = '+294247-01-10T04:00:54.775807'"));

@@ -24,7 +24,7 @@ internal static class CrashChild
     public static Source Source() => new(
         "crash",
         Resource.Create("events", (context, _) => Events(context, "batches")),
-        Resource.Create("commits", (context, _) => Events(context, "commits"), new() { TableFormat = "iceberg" }),
+        Resource.Create("commits", (context, _) => Events(context, "commits"), new() { TableFormat = TableFormat.Iceberg }),
         Resource.Create("profiles", Enumerable.Range(0, 3).Select(i => Some.Item($$"""{"id":{{i}},"tags":["a","b"]}""")), new() { WriteDisposition = WriteDisposition.Replace }));
 
     private static async IAsyncEnumerable<JsonValue> Events(ResourceContext context, string list)

@@ -1,4 +1,4 @@
-using Dlt.Load;
+using Dlt.Destinations;
 using Dlt.Schemas;
 
 namespace Dlt.Tests.Support;
@@ -8,13 +8,13 @@ internal sealed class FakeDestination(Func<FakeClient> open) : Destination
 {
     public override string Type => "dlt.destinations.athena";
 
-    public override DestinationCapabilities Capabilities => DestinationCapabilities.Athena;
+    public override DestinationCapabilities Capabilities => AthenaCapabilities.Default;
 
-    internal override IDestinationClient Open(DestinationContext context) => open();
+    public override IDestinationClient Open(DestinationContext context) => open();
 }
 
 /// <summary>A dataset whose calls a test may let fail.</summary>
-internal sealed class FakeClient : IDestinationClient
+internal sealed class FakeClient : IDestinationClient, IStateSync, IDatasetUpkeep
 {
     /// <summary>Called with the name of each call, before it succeeds.</summary>
     public Action<string> On { get; init; } = _ => { };
@@ -27,15 +27,15 @@ internal sealed class FakeClient : IDestinationClient
 
     public string? QueryName => null;
 
-    public Task<RemoteState?> RestoreStateAsync(CancellationToken cancellationToken) => Do("restore", (RemoteState?)null);
+    public Task<StoredState?> GetStoredStateAsync(CancellationToken cancellationToken) => Do("restore", (StoredState?)null);
 
     public Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) => Do("load ids", (string?)null);
 
     public Task<bool> DatasetExistsAsync(CancellationToken cancellationToken) => Do("dataset", true);
 
-    public Task<Schema?> RestoreSchemaAsync(string name, CancellationToken cancellationToken) => Do("schema", (Schema?)null);
+    public Task<Schema?> GetStoredSchemaAsync(string name, CancellationToken cancellationToken) => Do("schema", (Schema?)null);
 
-    public void Verify(Schema schema, IReadOnlyCollection<TableSchema> tables)
+    public void VerifySchema(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {
     }
 
@@ -47,14 +47,14 @@ internal sealed class FakeClient : IDestinationClient
     public Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken) =>
         Do("prepare", (IReadOnlyList<string>)[]);
 
-    public Task<bool> IsUploadedAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) => Do("is uploaded", true);
+    public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) => Do("is staged", true);
 
-    public Task UploadAsync(LoadJob job, Schema schema, CancellationToken cancellationToken) => Do("upload", true);
+    public Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken) =>
+        Do("stage", ReadOnlyMemory<byte>.Empty);
 
-    public Task<long?> PublishAsync(
-        TableSchema table, Schema schema, string loadId, IReadOnlyCollection<LoadJob> jobs, bool replaces,
-            CancellationToken cancellationToken) =>
-        Do("publish", (long?)null);
+    public Task<IReadOnlyDictionary<string, long?>> PublishAsync(
+        LoadPlan plan, TableChain chain, CancellationToken cancellationToken) =>
+        Do("publish", (IReadOnlyDictionary<string, long?>)new Dictionary<string, long?>());
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) => Do("commit", true);
 

@@ -13,6 +13,10 @@ internal static class Some
         return DltConfiguration.Load(new RunContext(folder, Path.Combine(folder, "global"), name => variables.GetValueOrDefault(name)));
     }
 
+    /// <summary>A format by its stored word; the destination's own for null and an empty word.</summary>
+    public static TableFormat Format(string? name) =>
+        Schemas.HintText.Format(name is null ? null : JsonValue.String(name), "items");
+
     /// <summary>A pipeline into a local account.</summary>
     public static Pipeline Pipeline(
         LocalAthena account, string name = "pipe", List<string>? warnings = null, RefreshMode? refresh = null) =>

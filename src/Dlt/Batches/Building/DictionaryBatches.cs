@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Dlt.Items;
 
 namespace Dlt.Batches.Building;
 
@@ -24,14 +25,14 @@ internal sealed class DictionaryBatches : ItemBatcher
     {
         var batches = new DictionaryBatches();
         await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
-            foreach (var page in batches.Add(item)) yield return page;
-        foreach (var page in batches.Flush()) yield return page;
+            foreach (var page in batches.Add(item)) yield return page.Value;
+        foreach (var page in batches.Flush()) yield return page.Value;
     }
 
-    public override object?[] Add(object? item)
+    public override Item[] Add(object? item)
     {
-        if (item is null || DictionaryWriter.EntriesOf(item) is not { } entries || !entries.Any()) return [.. Flush(), item];
-        object?[] before = [];
+        if (item is null || DictionaryWriter.EntriesOf(item) is not { } entries || !entries.Any()) return [.. Flush(), Item.OfValue(item)];
+        Item[] before = [];
         if (_rows?.HasNames(entries.Select(e => e.Key)) != true)
         {
             before = Flush();
@@ -45,11 +46,11 @@ internal sealed class DictionaryBatches : ItemBatcher
         {
             // Another type than before, or a value that columns do not hold.
             before = [.. before, .. Flush()];
-            if (!_rows.TryAdd(_values)) return [.. before, item];
+            if (!_rows.TryAdd(_values)) return [.. before, Item.OfValue(item)];
         }
 
-        return _rows.IsFull ? [.. before, _rows.Take()] : before;
+        return _rows.IsFull ? [.. before, Item.OfBatch(_rows.Take())] : before;
     }
 
-    public override object?[] Flush() => _rows is { Rows: > 0 } rows ? [rows.Take()] : [];
+    public override Item[] Flush() => _rows is { Rows: > 0 } rows ? [Item.OfBatch(rows.Take())] : [];
 }

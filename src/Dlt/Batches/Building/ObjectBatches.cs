@@ -1,12 +1,11 @@
 using System.Reflection;
-using Apache.Arrow;
-using Dlt.Json;
+using Dlt.Items;
 
 namespace Dlt.Batches.Building;
 
 /// <summary>
-/// Items of any types in batches, in their order: as many as follow each other and are of one type. What is JSON already, and what no
-/// column takes, goes as it is.
+/// Gathers items of any types into batches, in their order: as many as follow each other and are of one type. What is JSON already, and
+/// what no column takes, stays as it is.
 /// </summary>
 internal sealed class ObjectBatches
 {
@@ -15,41 +14,32 @@ internal sealed class ObjectBatches
     private static readonly MethodInfo RecordsMethod = typeof(ObjectBatches)
         .GetMethod(nameof(Records), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>Items that have a form of their own.</summary>
-    private static readonly Type[] Wholes =
-    [
-        typeof(string), typeof(JsonValue), typeof(RawJson), typeof(RecordBatch), typeof(ItemBatch), typeof(EmptyTable),
-        typeof(RejectedRecord), typeof(TableItem), typeof(HintedItem),
-    ];
-
     private readonly Dictionary<Type, ItemBatcher?> _batchers = [];
     private ItemBatcher? _current;
     private long _items = MinItemsPerChange * 16;
     private long _changes;
 
-    /// <returns>The pages that are complete now.</returns>
-    public object?[] Add(object? item)
+    /// <returns>What is complete now: batches, and items that no batch takes, all without a table.</returns>
+    public Item[] Add(Item item)
     {
-        var batcher = item is null ? null : BatcherOf(item.GetType());
+        var batcher = item is { Kind: ItemKind.Value, Value: { } value } ? BatcherOf(value.GetType()) : null;
         _items++;
-        if (batcher == _current) return batcher is null ? [item] : batcher.Add(item);
-        object?[] before = Flush();
+        if (batcher == _current) return batcher is null ? [item] : batcher.Add(item.Value);
+        var before = Flush();
         if (++_changes * MinItemsPerChange > _items) batcher = null;
         _current = batcher;
-        return batcher is null ? [.. before, item] : [.. before, .. batcher.Add(item)];
+        return batcher is null ? [.. before, item] : [.. before, .. batcher.Add(item.Value)];
     }
 
-    /// <returns>What is left, as a page or none.</returns>
-    public object?[] Flush() => _current?.Flush() ?? [];
-
-    /// <summary>True for items that have a form of their own, or are marks around other items.</summary>
-    public static bool IsWhole(Type type) => Wholes.Any(type.IsAssignableTo);
+    /// <returns>What is left, as one batch or none.</returns>
+    public Item[] Flush() => _current?.Flush() ?? [];
 
     private ItemBatcher? BatcherOf(Type type)
     {
         if (_batchers.TryGetValue(type, out var known)) return known;
+        TrimmedTypes.Check(type);
         var batcher = DictionaryBatches.Suits(type) ? new DictionaryBatches()
-            : !type.IsPrimitive && !IsWhole(type) ? (ItemBatcher?)RecordsMethod.MakeGenericMethod(type).Invoke(null, []) : null;
+            : !type.IsPrimitive && !Item.HasOwnForm(type) ? (ItemBatcher?)RecordsMethod.MakeGenericMethod(type).Invoke(null, []) : null;
         _batchers.Add(type, batcher);
         return batcher;
     }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Dlt.Extract;
+using Dlt.Items;
 
 namespace Dlt.Batches.Building;
 
@@ -11,12 +11,12 @@ internal sealed class RecordBatches<T> : ItemBatcher
     private const int MaxRows = 1 << 13;
     private const long MaxBytes = 2 << 20;
 
-    private readonly List<FieldWriter<T>> _fields = RecordFields.TryCreate<T>(ItemWriter.Options)
+    private readonly List<FieldWriter<T>> _fields = ReflectedShape<T>.Instance?.NewColumns()
         ?? throw new InvalidOperationException($"Objects of type {typeof(T)} cannot be written as columns.");
     private int _rows;
 
     /// <summary>True when objects of the type can be written as columns.</summary>
-    public static bool IsPossible { get; } = !ObjectBatches.IsWhole(typeof(T)) && RecordFields.TryCreate<T>(ItemWriter.Options) is not null;
+    public static bool IsPossible { get; } = !Item.HasOwnForm(typeof(T)) && ReflectedShape<T>.Instance is not null;
 
     /// <summary>The items as pages of many.</summary>
     public static async IAsyncEnumerable<object?> FromAsync(
@@ -24,8 +24,8 @@ internal sealed class RecordBatches<T> : ItemBatcher
     {
         var batches = new RecordBatches<T>();
         await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
-            foreach (var page in batches.Add(item)) yield return page;
-        foreach (var page in batches.Flush()) yield return page;
+            foreach (var page in batches.Add(item)) yield return page.Value;
+        foreach (var page in batches.Flush()) yield return page.Value;
     }
 
     /// <summary>The items as pages of many.</summary>
@@ -39,22 +39,22 @@ internal sealed class RecordBatches<T> : ItemBatcher
             foreach (var page in batches.Add(item))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return page;
+                yield return page.Value;
             }
         }
 
-        foreach (var page in batches.Flush()) yield return page;
+        foreach (var page in batches.Flush()) yield return page.Value;
     }
 
-    public override object?[] Add(object? item) => item is T known ? Add(known) : [.. Flush(), item];
+    public override Item[] Add(object? item) => item is T known ? Add(known) : [.. Flush(), Item.OfValue(item)];
 
-    public override object?[] Flush() => _rows > 0 ? [Take()] : [];
+    public override Item[] Flush() => _rows > 0 ? [Take()] : [];
 
-    private object?[] Add(T item)
+    private Item[] Add(T item)
     {
         if (TryAdd(item)) return IsFull ? [Take()] : [];
         var before = Flush();
-        return TryAdd(item) ? before : [.. before, item];
+        return TryAdd(item) ? before : [.. before, Item.OfValue(item)];
     }
 
     private bool IsFull => _rows >= MaxRows || (BatchBuilder.IsLookedAt(_rows) && _fields.Sum(f => f.Size) >= MaxBytes);
@@ -73,10 +73,10 @@ internal sealed class RecordBatches<T> : ItemBatcher
         return true;
     }
 
-    private ItemBatch Take()
+    private Item Take()
     {
         var batch = ItemBatch.Of([.. _fields.Select(f => f.Build())], _rows) with { Names = BatchNames.Columns };
         _rows = 0;
-        return batch;
+        return Item.OfBatch(batch);
     }
 }

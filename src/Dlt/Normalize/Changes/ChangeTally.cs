@@ -33,7 +33,7 @@ internal sealed class ChangeTally(string rejects, string tableColumn, string rea
     /// <summary>A tally for the names of a schema.</summary>
     public static ChangeTally Of(Schema schema) => new(
         schema.NormalizeTableIdentifier(RejectedItem.Table),
-        schema.NormalizeIdentifier(RejectedItem.TableColumn),
+        schema.NormalizeIdentifier(RejectedItem.TableNameColumn),
         schema.NormalizeIdentifier(RejectedItem.ReasonColumn));
 
     /// <summary>Takes a chunk before its rows join the row groups.</summary>
@@ -43,7 +43,7 @@ internal sealed class ChangeTally(string rejects, string tableColumn, string rea
         {
             if (table.Rows == 0) continue;
             if (table.Name == rejects) AddRejects(table);
-            else if (!SystemTables.IsSystemTable(table.Name)) AddVariants(table);
+            else if (!SystemTables.IsSystemName(table.Name)) AddVariants(table);
         }
 
         foreach (var (table, column, values) in rounded.Notes) Increase(_rounded, (table, column), values);

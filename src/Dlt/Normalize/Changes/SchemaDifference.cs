@@ -13,7 +13,7 @@ internal sealed class SchemaDifference(Schema? before, Schema after, Destination
     /// <param name="tally">What was counted.</param>
     public LoadChanges Of(IEnumerable<string> tables, ChangeTally tally)
     {
-        var known = tables.Where(t => !SystemTables.IsSystemTable(t)).Order(StringComparer.Ordinal)
+        var known = tables.Where(t => !SystemTables.IsSystemName(t)).Order(StringComparer.Ordinal)
             .Select(t => after.TryGetTable(t, out var table) ? table : null).OfType<TableSchema>()
             .Where(t => t.CompleteColumns.Any()).ToList();
         return new()
@@ -27,7 +27,7 @@ internal sealed class SchemaDifference(Schema? before, Schema after, Destination
     }
 
     private static IEnumerable<ColumnSchema> Columns(TableSchema table) =>
-        table.CompleteColumns.Where(c => !SystemTables.IsSystemTable(c.Name));
+        table.CompleteColumns.Where(c => !SystemTables.IsSystemName(c.Name));
 
     private bool WasLoaded(TableSchema table, out TableSchema? former)
     {

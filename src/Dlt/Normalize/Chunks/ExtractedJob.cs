@@ -26,15 +26,15 @@ internal sealed record ExtractedJob(string JobFile, string Path, string Table, b
         var table = JobTables.Resolve(name, schema);
         switch (name.Format)
         {
-            case SegmentWriter.Format:
+            case SegmentFormat.Lines:
                 return new(jobFile, jobFile, table, LinesAreLists: false, null);
-            case "typed-jsonl":
+            case SegmentFormat.ListLines:
                 return new(jobFile, jobFile, table, LinesAreLists: true, null);
-            case BatchSegmentWriter.ItemFormat:
+            case SegmentFormat.Items:
                 return new(jobFile, jobFile, table, LinesAreLists: false, null) { Batches = RowOrigin.Items };
-            case BatchSegmentWriter.TableFormat:
+            case SegmentFormat.Arrow:
                 return new(jobFile, jobFile, table, LinesAreLists: false, null) { Batches = RowOrigin.ArrowTable };
-            case FileReference.Format:
+            case SegmentFormat.Reference:
                 var reference = FileReference.Read(jobFile);
                 reference.CheckUnchanged();
                 return new(jobFile, reference.Path, table, LinesAreLists: false, reference);

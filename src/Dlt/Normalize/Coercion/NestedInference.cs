@@ -61,7 +61,7 @@ internal sealed class NestedInference(Schema schema, DestinationCapabilities cap
     {
         DataType.Bigint => new(DataType.Bigint, IntegerBits: 64),
         DataType.Timestamp => new(DataType.Timestamp),
-        DataType.Time or DataType.Json => new(DataType.Text),   // Athena has no column of times
+        DataType.Time or DataType.Json => new(DataType.Text),   // the stored form of nested types has no time of day
         DataType.Decimal or DataType.Wei => new(
             DataType.Decimal,
             Precision: Math.Min(capabilities.DecimalPrecision.Precision, ScalarType.MaxPrecision),

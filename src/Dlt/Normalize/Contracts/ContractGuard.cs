@@ -7,7 +7,7 @@ namespace Dlt.Normalize.Contracts;
 internal sealed class ContractGuard(Schema schema)
 {
     private readonly HashSet<string> _discardedTables = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SchemaContract> _contracts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ResolvedContract> _contracts = new(StringComparer.Ordinal);
 
     /// <summary>True for a table whose rows were dropped before.</summary>
     public bool IsDiscarded(string table) => _discardedTables.Contains(table);
@@ -21,7 +21,7 @@ internal sealed class ContractGuard(Schema schema)
     public bool Apply(ref TableSchema partial, List<CoercedValue> values, out bool isRowKept)
     {
         isRowKept = true;
-        if (SystemTables.IsSystemTable(partial.Name)) return true;
+        if (SystemTables.IsSystemName(partial.Name)) return true;
         schema.TryGetTable(partial.Name, out var stored);
         var contract = ContractOf(partial, stored);
         if (contract.IsEvolve) return true;
@@ -68,11 +68,11 @@ internal sealed class ContractGuard(Schema schema)
     private static bool EvolvesOnce(TableSchema table) =>
         table["x-normalizer"] is { Kind: Json.JsonKind.Object } hints && hints["evolve-columns-once"] is { Kind: Json.JsonKind.True };
 
-    private SchemaContract ContractOf(TableSchema partial, TableSchema? stored)
+    private ResolvedContract ContractOf(TableSchema partial, TableSchema? stored)
     {
         if (_contracts.TryGetValue(partial.Name, out var contract)) return contract;
         var table = stored ?? (partial.Parent is { } parent && schema.TryGetTable(parent, out var above) ? above : null);
-        return _contracts[partial.Name] = SchemaContract.Of(schema, table);
+        return _contracts[partial.Name] = ResolvedContract.Of(schema, table);
     }
 
     private SchemaContractException Frozen(string table, string? column, string entity, string why) => new(

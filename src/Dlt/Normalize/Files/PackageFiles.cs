@@ -79,7 +79,7 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
     {
         if (!_tables.TryGetValue((table, key), out var files))
             _tables[(table, key)] = files = new TableFiles(package, table, origin, capabilities, options)
-            { IsIceberg = capabilities.IsIceberg(schema, schema.Table(table)) };
+            { Format = capabilities.Of(capabilities.FormatOf(schema, schema.Table(table))) };
         return files;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Columns;
+using Dlt.Destinations;
 using Dlt.Hashing;
 using Dlt.Normalize.Rows;
 using Dlt.Packages;
@@ -14,19 +15,14 @@ namespace Dlt.Normalize.Files;
 internal sealed class TableFiles(
     LoadPackage package, string table, RowOrigin origin, DestinationCapabilities capabilities, JobFileOptions options) : IDisposable
 {
-    private const int MicroDigits = 6;
-
     /// <summary>Rows of this many bytes fill a row group of this many, however few they are.</summary>
     private const int LargeRowBytes = 256 << 10, FewRowsBytes = 8 << 20;
 
-    private RowBatch _batch = new();
+    private PendingRowGroup _batch = new();
     private ParquetFileWriter? _file;
     private IReadOnlyList<ParquetColumn> _columns = [];
-    /// <summary>
-    /// True: files are bound for an Iceberg table, where all times have microseconds, and decimals of up to 18 digits are integers
-    /// (spec/iceberg.md 5.1).
-    /// </summary>
-    public bool IsIceberg { get; init; }
+    /// <summary>What the format of the table asks of its files.</summary>
+    public required TableFormatCapabilities Format { get; init; }
 
     private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);   // of Arrow tables: as the data has them
     private bool _hasFile;
@@ -83,7 +79,7 @@ internal sealed class TableFiles(
         var buffers = new List<(ParquetColumn Column, ColumnBuffer Buffer)>();
         foreach (var column in _batch.Columns)
         {
-            if (!known.TryGetValue(FileColumnName.Of(column.Schema.Name), out var described) || column.Buffer.Rows == 0) continue;
+            if (!known.TryGetValue(LoadJob.ColumnName(column.Schema.Name), out var described) || column.Buffer.Rows == 0) continue;
             column.Buffer.FillTo(_batch.Rows);
             if (described.IsRequired && column.Buffer.NullCount > 0) throw NullInRequired(described.Name);
             buffers.Add((described, column.Buffer));
@@ -138,17 +134,17 @@ internal sealed class TableFiles(
     private List<ParquetColumn> Columns(TableSchema schema) =>
     [
         .. schema.CompleteColumns
-            .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemTable(c.Name))
+            .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemName(c.Name))
             .Select(c =>
-                new ParquetColumn(FileColumnName.Of(c.Name),
+                new ParquetColumn(LoadJob.ColumnName(c.Name),
                 InFile(_types.TryGetValue(c.Name, out var type) ? type : FileColumnTypes.Of(c, capabilities)), !c.IsNullable)
             {
-                HasIntegerDecimals = IsIceberg,
+                HasIntegerDecimals = Format.HasIntegerDecimals,
             }),
     ];
 
     private ColumnType InFile(ColumnType type) =>
-        IsIceberg && type.DataType == Types.DataType.Timestamp ? type with { FractionDigits = MicroDigits } : type;
+        Format.TimestampPrecision is { } digits && type.DataType == Types.DataType.Timestamp ? type with { FractionDigits = digits } : type;
 
     private ParquetFileWriter Open()
     {

@@ -15,7 +15,7 @@ internal static class RowIdKinds
     public static RowIdKind Of(Schema schema, DestinationCapabilities capabilities, string table)
     {
         if (!schema.TryGetTable(table, out var known)) return RowIdKind.Random;
-        string? strategy;
+        MergeStrategy? strategy;
         try
         {
             strategy = capabilities.ResolveMergeStrategy(schema, known);
@@ -25,15 +25,11 @@ internal static class RowIdKinds
             return RowIdKind.Random;   // the load refuses the strategy, with a better message
         }
 
-        switch (strategy)
+        return strategy switch
         {
-            case "upsert" or "cdc" or "insert-only":
-                return RowIdKind.KeyHash;
-            case "scd2":
-                var version = known.Columns.FirstOrDefault(c => c.Has("x-row-version"))?.Name;
-                return version == schema.Naming.NormalizeIdentifier(SystemTables.RowId) ? RowIdKind.RowHash : RowIdKind.Random;
-            default:
-                return RowIdKind.Random;
-        }
+            MergeStrategy.Upsert or MergeStrategy.Cdc or MergeStrategy.InsertOnly => RowIdKind.KeyHash,
+            MergeStrategy.Scd2 scd2 when scd2.RowVersionColumn == schema.Naming.NormalizeIdentifier(SystemTables.RowId) => RowIdKind.RowHash,
+            _ => RowIdKind.Random,
+        };
     }
 }

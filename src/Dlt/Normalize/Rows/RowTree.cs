@@ -170,7 +170,7 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         switch (RowIdKinds.Of(schema, capabilities, table))
         {
             case RowIdKind.KeyHash:
-                var keys = schema.Table(table).Columns.Where(c => c.Has("primary_key")).Select(c => c.Name);
+                var keys = schema.Table(table).PrimaryKey;
                 var key = JsonValue.Object(keys.Select(name => fields.Find(f => f.Key == name) is { Key: not null } field
                     ? field
                     : throw new SchemaException($"A row of table '{table}' has no '{name}', which is its primary key. Nothing of the "

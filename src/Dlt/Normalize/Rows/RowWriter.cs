@@ -122,7 +122,7 @@ internal sealed class RowWriter
             if (table is not null && table.Parent != row.ParentTable) OwnTables.Check(_schema, table, row.ParentTable);
             values = Coerce(table, name, fields, out added, out dependsOnOrder);
         }
-        while (dependsOnOrder && MustCoerceAgain());
+        while (dependsOnOrder && TryWaitForTurn());
 
         if (added is not null)
         {
@@ -148,8 +148,12 @@ internal sealed class RowWriter
         return true;
     }
 
-    /// <summary>A row that changes the schema waits for the chunks before its own; afterwards the schema may have what it needs.</summary>
-    public bool MustCoerceAgain()
+    /// <summary>Waits until all earlier chunks are done, if the schema is not yet as they leave it.</summary>
+    /// <returns>True when it waited: the schema may have what the row needs, so coerce the row again.</returns>
+    /// <exception cref="StaleShapesException">
+    /// An earlier chunk changed what rows of this one were written by: begin the chunk again.
+    /// </exception>
+    public bool TryWaitForTurn()
     {
         if (_turn is null or { IsHeld: true }) return false;
         return _turn.TryTake() ? true : throw new StaleShapesException();

@@ -60,7 +60,7 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     {
         var type = fileType ?? FileColumnTypes.Of(schema, capabilities);
         ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null
-            && (!SystemTables.IsSystemTable(Name) || Name == RejectedItem.Table)
+            && (!SystemTables.IsSystemName(Name) || Name == RejectedItem.Table)
             ? new ConstantBuffer(schema.Name, keys.LoadId)
             : type.DataType == DataType.Text
                 && (schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn)

@@ -1,10 +1,5 @@
-using System.Globalization;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Dlt.Normalize.Rows;
-using Dlt.Types;
 
 namespace Dlt.Normalize.Shapes;
 
@@ -16,18 +11,9 @@ namespace Dlt.Normalize.Shapes;
 /// <remarks>The text ends with at least 64 zero bytes. Measured in bench/.</remarks>
 internal sealed unsafe class ShapeScanner
 {
-    private const ulong MaxExactInteger = 1UL << 53;
-
-    private static readonly double[] PowersOfTen =
-    [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ];
-
     private const int MaxDepth = 256;
-    private const long MinEpochSeconds = Timestamp.MinMicros / Timestamp.MicrosPerSecond;
-    private const long MaxEpochSeconds = Timestamp.MaxMicros / Timestamp.MicrosPerSecond;
 
-    private byte[] _unescaped = new byte[256];
+    private readonly EscapedText _escaped = new();
     private int _rootRow;
     private int _depth;
 
@@ -68,7 +54,7 @@ internal sealed unsafe class ShapeScanner
             }
             else
             {
-                var end = StringEnd(p + 1);
+                var end = EscapedText.End(p + 1);
                 if (*end != '"') return null;
                 field = shape.Find(new ReadOnlySpan<byte>(p + 1, (int)(end - p - 1)));
                 if (field is null) return null;
@@ -175,7 +161,7 @@ internal sealed unsafe class ShapeScanner
                 field.Bools!.Append(row, false);
                 return p + 5;
             default:
-                return Number(p, field, row);
+                return ShapeNumber.Read(p, field, row);
         }
     }
 
@@ -183,7 +169,7 @@ internal sealed unsafe class ShapeScanner
 
     private byte* Text(byte* start, FieldShape field, int row)
     {
-        var end = StringEnd(start);
+        var end = EscapedText.End(start);
         ReadOnlySpan<byte> text;
         if (*end == '"')
         {
@@ -191,10 +177,9 @@ internal sealed unsafe class ShapeScanner
         }
         else
         {
-            var length = 0;
-            end = Unescape(start, end, ref length);
+            end = _escaped.Read(start, end);
             if (end is null) return null;
-            text = _unescaped.AsSpan(0, length);
+            text = _escaped.Text;
         }
 
         switch (field.Target)
@@ -210,181 +195,6 @@ internal sealed unsafe class ShapeScanner
             default:
                 return null;
         }
-    }
-
-    private static byte* Number(byte* p, FieldShape field, int row)
-    {
-        var start = p;
-        var negative = *p == '-';
-        if (negative) p++;
-        var first = p;
-        ulong mantissa = 0;
-        uint digit;
-        while ((digit = (uint)(*p - '0')) <= 9)
-        {
-            mantissa = mantissa * 10 + digit;
-            p++;
-        }
-
-        var digits = (int)(p - first);
-        if (digits is 0 or > 18 || (*first == '0' && digits > 1)) return null;
-        if (*p is (byte)'.' or (byte)'e' or (byte)'E') return Real(p, start, first, mantissa, negative, field, row);
-        var integer = negative ? -(long)mantissa : (long)mantissa;
-        switch (field.Target)
-        {
-            case FieldTarget.Long:
-                field.Longs!.Append(row, integer);
-                return p;
-            case FieldTarget.Double:
-                if (mantissa > MaxExactInteger) return null;   // a double may round it
-                field.Doubles!.Append(row, integer);
-                return p;
-            case FieldTarget.Timestamp when integer is >= MinEpochSeconds and <= MaxEpochSeconds:
-                field.Longs!.Append(row, integer * Timestamp.MicrosPerSecond);
-                return p;
-            default:
-                return null;
-        }
-    }
-
-    private static byte* Real(byte* p, byte* start, byte* first, ulong mantissa, bool negative, FieldShape field, int row)
-    {
-        if (field.Target != FieldTarget.Double) return null;
-        var exponent = 0;
-        uint digit;
-        if (*p == '.')
-        {
-            var fraction = ++p;
-            while ((digit = (uint)(*p - '0')) <= 9)
-            {
-                mantissa = mantissa * 10 + digit;
-                p++;
-            }
-
-            exponent = -(int)(p - fraction);
-            if (exponent == 0) return null;
-        }
-
-        var isShort = p - first <= 18;
-        if (*p is (byte)'e' or (byte)'E')
-        {
-            p++;
-            var negativeExponent = *p == '-';
-            if (*p is (byte)'+' or (byte)'-') p++;
-            if ((uint)(*p - '0') > 9) return null;
-            var written = 0;
-            while ((digit = (uint)(*p - '0')) <= 9)
-            {
-                written = Math.Min(written * 10 + (int)digit, 100_000);
-                p++;
-            }
-
-            exponent += negativeExponent ? -written : written;
-        }
-
-        double value;
-        if (isShort && mantissa < 1UL << 53 && exponent is >= -22 and <= 22)
-        {
-            // Both factors are exact, so one rounding gives the right double.
-            value = exponent < 0 ? mantissa / PowersOfTen[-exponent] : mantissa * PowersOfTen[exponent];
-            if (negative) value = -value;
-        }
-        else
-        {
-            value = double.Parse(new ReadOnlySpan<byte>(start, (int)(p - start)), NumberStyles.Float, CultureInfo.InvariantCulture);
-            if (!double.IsFinite(value)) return null;
-        }
-
-        field.Doubles!.Append(row, value);
-        return p;
-    }
-
-    /// <summary>The first quote, backslash or control character.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* StringEnd(byte* p)
-    {
-        if (Vector256.IsHardwareAccelerated)
-        {
-            while (true)
-            {
-                var bytes = Vector256.Load(p);
-                var hits = Vector256.Equals(bytes, Vector256.Create((byte)'"'))
-                    | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
-                    | Vector256.LessThan(bytes, Vector256.Create((byte)0x20));
-                var mask = hits.ExtractMostSignificantBits();
-                if (mask != 0) return p + BitOperations.TrailingZeroCount(mask);
-                p += Vector256<byte>.Count;
-            }
-        }
-
-        while (*p != '"' && *p != '\\' && *p >= 0x20) p++;
-        return p;
-    }
-
-    /// <summary>Copies a string with escapes; null when the exact path must look at it.</summary>
-    /// <returns>The closing quote.</returns>
-    private byte* Unescape(byte* start, byte* stop, ref int length)
-    {
-        var from = start;
-        while (true)
-        {
-            Reserve(length + (int)(stop - from) + 8);
-            new ReadOnlySpan<byte>(from, (int)(stop - from)).CopyTo(_unescaped.AsSpan(length));
-            length += (int)(stop - from);
-            if (*stop == '"') return stop;
-            if (*stop != '\\') return null;
-            byte plain;
-            switch (stop[1])
-            {
-                case (byte)'"' or (byte)'\\' or (byte)'/': plain = stop[1]; break;
-                case (byte)'n': plain = (byte)'\n'; break;
-                case (byte)'t': plain = (byte)'\t'; break;
-                case (byte)'r': plain = (byte)'\r'; break;
-                case (byte)'b': plain = (byte)'\b'; break;
-                case (byte)'f': plain = (byte)'\f'; break;
-                case (byte)'u':
-                    var unit = Hex4(stop + 2);
-                    if (unit < 0 || char.IsSurrogate((char)unit))
-                    {
-                        var low = unit >= 0 && char.IsHighSurrogate((char)unit) && stop[6] == '\\' && stop[7] == 'u' ? Hex4(stop + 8) : -1;
-                        if (low < 0 || !char.IsLowSurrogate((char)low)) return null;
-                        length += new System.Text.Rune((char)unit, (char)low).EncodeToUtf8(_unescaped.AsSpan(length));
-                        from = stop + 12;
-                    }
-                    else
-                    {
-                        length += new System.Text.Rune(unit).EncodeToUtf8(_unescaped.AsSpan(length));
-                        from = stop + 6;
-                    }
-
-                    stop = StringEnd(from);
-                    continue;
-                default: return null;
-            }
-
-            _unescaped[length++] = plain;
-            from = stop + 2;
-            stop = StringEnd(from);
-        }
-    }
-
-    private static int Hex4(byte* p)
-    {
-        var value = 0;
-        for (var i = 0; i < 4; i++)
-        {
-            int c = p[i];
-            var digit = c is >= '0' and <= '9' ? c - '0' : (c | 0x20) is >= 'a' and <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
-            if (digit < 0) return -1;
-            value = (value << 4) | digit;
-        }
-
-        return value;
-    }
-
-    private void Reserve(int length)
-    {
-        if (length > _unescaped.Length) Array.Resize(ref _unescaped, Math.Max(length, _unescaped.Length * 2));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

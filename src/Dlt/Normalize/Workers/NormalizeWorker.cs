@@ -6,7 +6,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Workers;
 
-/// <summary>One thread of <see cref="NormalizeWorkers"/>: its own buffers, its own copy of the schema.</summary>
+/// <summary>One thread of a <see cref="WorkerPool"/>, with its own buffers and its own copy of the schema.</summary>
 internal sealed class NormalizeWorker : IDisposable
 {
     private readonly SchemaTurn _turn;
@@ -55,7 +55,7 @@ internal sealed class NormalizeWorker : IDisposable
         {
             _turn.Begin(Chunk.Number);
             _turn.TryTake();
-            if (Explain(error) is { } explained) throw explained;
+            RefuseUnreadable(error);
             throw;
         }
 
@@ -106,24 +106,34 @@ internal sealed class NormalizeWorker : IDisposable
             var isSure = _turn.IsHeld;
             _turn.TryTake();
             if (!isSure) return false;
-            if (Explain(error) is { } explained) throw explained;
+            RefuseUnreadable(error);
             throw;
         }
     }
 
-    /// <summary>Input that cannot be read: the error says what becomes of it.</summary>
-    private DltException? Explain(Exception error)
+    /// <summary>
+    /// Takes the chunk's file out of the package if its content cannot be read, and says in the error what state that leaves. Returns for
+    /// all other errors, and for those that say their state already.
+    /// </summary>
+    private void RefuseUnreadable(Exception error)
     {
-        if (error is not (JsonFormatException or UnreadableFileException or UnloadableItemException)) return null;
-        if (Chunk.Job.Reference is not null)
-        {
-            // The user's file still has every row. Without its reference the rest of the package can be loaded, and the mended file be
-            // extracted again.
-            File.Delete(Chunk.Job.JobFile);
-            return WithState(error, "Nothing of the file was loaded.", "Correct it, then run again.");
-        }
+        if (error is not (JsonFormatException or UnreadableFileException or UnloadableItemException)) return;
+        var refused = DropReference()
+            ? WithState(error, "Nothing of the file was loaded.", "Correct it, then run again.")
+            : WithState(error, "Nothing of the package was loaded.");
+        if (refused is not null) throw refused;
+    }
 
-        return WithState(error, "Nothing of the package was loaded.");
+    /// <summary>
+    /// Deletes the job of a file that lies elsewhere: its owner still has every row. Without the job the rest of the package can be loaded,
+    /// and the mended file be extracted again.
+    /// </summary>
+    /// <returns>False for a job that holds its rows itself; it stays.</returns>
+    private bool DropReference()
+    {
+        if (Chunk.Job.Reference is null) return false;
+        File.Delete(Chunk.Job.JobFile);
+        return true;
     }
 
     private static DltException? WithState(Exception error, string state, string? advice = null) => error switch

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Dlt.Configuration;
-using Dlt.Extract;
+using Dlt.Items;
 using Dlt.Json;
 using Dlt.Sources.Http;
 
@@ -20,7 +20,7 @@ public static class HttpJsonExtensions
     private static readonly JsonSerializerOptions BodyOptions = new(JsonSerializerDefaults.Web)
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-        Converters = { new JsonStringEnumConverter(), new ItemWriter.OwnJson() },
+        Converters = { new JsonStringEnumConverter(), new JsonValueConverter() },
     };
 
     /// <summary>The JSON of an answer.</summary>

@@ -2,7 +2,6 @@ using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Dlt.Batches.Decimals;
-using Microsoft.Data.Sqlite;
 
 namespace Dlt.Sources.Sql;
 
@@ -14,7 +13,7 @@ internal static class DeclaredDigits
     public static IReadOnlyList<DecimalDigits?> Of(DbDataReader reader)
     {
         var digits = new DecimalDigits?[reader.FieldCount];
-        if (reader is SqliteDataReader) return digits;
+        if (ReaderBatches.IsSqlite(reader)) return digits;
         foreach (var (column, precision, scale) in Described(reader))
             if (column is { } at && at >= 0 && at < digits.Length) digits[at] = DecimalDigits.Of(precision, scale);
         return digits;

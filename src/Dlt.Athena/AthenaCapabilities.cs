@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations;
+
+/// <summary>What Athena can do (spec/athena-destination.md 1.8; dlt documentation, Athena).</summary>
+internal static class AthenaCapabilities
+{
+    /// <summary>Athena with external tables where a table names no format.</summary>
+    public static DestinationCapabilities Default { get; } = new()
+    {
+        DestinationName = "athena",
+        MaxIdentifierLength = 255,
+        HasCaseSensitiveIdentifiers = false,
+        TimestampPrecision = 3,
+        SupportsTimeZones = false,
+        WeiPrecision = (38, 0),
+        SupportsTime = false,
+        MaxTextDataTypeLength = 262_144,
+        TableFormats = ImmutableDictionary<TableFormat, TableFormatCapabilities>.Empty.Add(TableFormat.Iceberg, new()
+        {
+            MergeStrategies =
+            [
+                MergeStrategyKind.DeleteInsert, MergeStrategyKind.Upsert, MergeStrategyKind.Scd2, MergeStrategyKind.InsertOnly,
+                MergeStrategyKind.Cdc,
+            ],
+            TimestampPrecision = 6,   // Iceberg's timestamps are microseconds
+            HasIntegerDecimals = true,
+        }),
+    };
+
+    /// <summary>Athena with the setting <c>force_iceberg</c>: tables that name no format are Iceberg tables.</summary>
+    public static DestinationCapabilities ForcedIceberg { get; } = Default with { PreferredTableFormat = TableFormat.Iceberg };
+
+    /// <summary>True when rows of the table go to an Iceberg table.</summary>
+    public static bool IsIceberg(this DestinationCapabilities capabilities, Schema schema, TableSchema table) =>
+        capabilities.FormatOf(schema, table) == TableFormat.Iceberg;
+}

@@ -1,0 +1,63 @@
+using Dlt.Schemas;
+using Dlt.Types;
+
+namespace Dlt.Destinations.Bookkeeping;
+
+/// <summary>Writes the rows of <c>_dlt_version</c> and <c>_dlt_loads</c>, each once.</summary>
+/// <param name="tables">Opens the tables.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider time)
+{
+    /// <summary>Stores a schema: one row for each content of it.</summary>
+    /// <param name="loadId">The load that brings it.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="cancellationToken">Stops; the row is there or not.</param>
+    public async Task StoreSchemaAsync(string loadId, Schema schema, CancellationToken cancellationToken)
+    {
+        var table = TableOf(schema, SystemTables.Version);
+        var identity = $"{schema.Name} {schema.VersionHash}";
+        var versions = await tables.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        if (await versions.ContainsAsync(identity, IsOfSchema, cancellationToken).ConfigureAwait(false)) return;
+        (string, DataValue)[] row =
+        [
+            ("version", BookkeepingRow.Integer(schema.Version)),
+            ("engine_version", BookkeepingRow.Integer(Schema.EngineVersion)),
+            ("inserted_at", BookkeepingRow.Time(time.GetUtcNow())),
+            ("schema_name", BookkeepingRow.Text(schema.Name)),
+            ("version_hash", BookkeepingRow.Text(schema.VersionHash!)),
+            ("schema", BookkeepingRow.Text(SchemaJson.ToStoredText(schema, AthenaCapabilities.Default.MaxTextDataTypeLength))),
+        ];
+        await versions.AppendOnceAsync(table, [new(loadId, identity, row)], cancellationToken).ConfigureAwait(false);
+
+        bool IsOfSchema(Dictionary<string, object?> stored) =>
+            (string?)stored["schema_name"] == schema.Name && (string?)stored["version_hash"] == schema.VersionHash;
+    }
+
+    /// <summary>Removes all rows of a schema from <c>_dlt_version</c>.</summary>
+    public async Task ForgetSchemaAsync(string schema, CancellationToken cancellationToken)
+    {
+        var versions = await tables.OpenAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false);
+        await versions.RemoveAsync("schema_name", schema, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes loads complete, all in one moment.</summary>
+    /// <param name="loads">The loads, one or more.</param>
+    /// <param name="cancellationToken">Stops; either all rows are there, or none.</param>
+    public async Task CompleteAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
+    {
+        var table = TableOf(loads[0].Schema, SystemTables.Loads);
+        var stored = await tables.OpenAsync(table.Name, cancellationToken).ConfigureAwait(false);
+        await stored.AppendOnceAsync(table, [.. loads.Select(RowOf)], cancellationToken).ConfigureAwait(false);
+    }
+
+    private BookkeepingEntry RowOf(LoadPlan load) => new(load.LoadId, load.Schema.Name,
+    [
+        ("load_id", BookkeepingRow.Text(load.LoadId)),
+        ("schema_name", BookkeepingRow.Text(load.Schema.Name)),
+        ("status", BookkeepingRow.Integer(0)),
+        ("inserted_at", BookkeepingRow.Time(time.GetUtcNow())),
+        ("schema_version_hash", BookkeepingRow.Text(load.Schema.VersionHash!)),
+    ]);
+
+    private static TableSchema TableOf(Schema schema, string name) => schema.Table(schema.Naming.NormalizeTableIdentifier(name));
+}

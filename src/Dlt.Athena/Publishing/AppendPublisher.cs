@@ -1,0 +1,8 @@
+namespace Dlt.Destinations.Publishing;
+
+/// <summary>Adds the rows of a chain to its tables.</summary>
+internal sealed class AppendPublisher : ChainPublisher
+{
+    protected override Task<long?> PublishTableAsync(ITableLoad load, ChainTable table, CancellationToken cancellationToken) =>
+        load.AppendAsync(table.Jobs, cancellationToken);
+}

@@ -1,0 +1,11 @@
+namespace Dlt.Destinations.Publishing;
+
+/// <summary>Empties the tables of a chain.</summary>
+internal sealed class TruncatePublisher : ChainPublisher
+{
+    protected override async Task<long?> PublishTableAsync(ITableLoad load, ChainTable table, CancellationToken cancellationToken)
+    {
+        await load.TruncateAsync(cancellationToken).ConfigureAwait(false);
+        return 0;
+    }
+}

@@ -1,0 +1,56 @@
+using Dlt.Iceberg;
+using Dlt.Json;
+
+namespace Dlt.Destinations.Staging;
+
+/// <summary>
+/// The receipt of a job that was staged for an Iceberg table: the data files as an Iceberg manifest, and which table they were written for.
+/// </summary>
+internal static class StagedManifest
+{
+    /// <summary>Describes staged data files.</summary>
+    /// <param name="metadata">The table that they were written for.</param>
+    /// <param name="files">The files, all of the table's default partition spec; none for a job without rows.</param>
+    public static ReadOnlyMemory<byte> Write(TableMetadata metadata, IReadOnlyList<DataFile> files)
+    {
+        var receipt = JsonValue.Object(
+            ("table-uuid", JsonValue.String(metadata.TableUuid ?? "")),
+            ("schema-id", JsonValue.Integer(metadata.CurrentSchemaId)),
+            ("spec-id", JsonValue.Integer(metadata.DefaultSpecId)));
+        if (files.Count > 0)
+        {
+            var manifest = new ManifestWriter(metadata, metadata.DefaultSpecId, isDeletes: false);
+            foreach (var file in files) manifest.Add(EntryToWrite.Added(file, snapshotId: 0));
+            var (content, _) = manifest.Complete("", snapshotId: 0, sequenceNumber: 0);
+            receipt = receipt.With("manifest", JsonValue.String(Convert.ToBase64String(content)));
+        }
+
+        return JsonText.WriteUtf8(receipt);
+    }
+
+    /// <summary>The data files of a receipt.</summary>
+    /// <param name="receipt">The receipt.</param>
+    /// <param name="metadata">The table as it is now.</param>
+    /// <returns>
+    /// Null when the files cannot be published: the receipt is torn, or the table is another one now, or has other columns or partitions.
+    /// </returns>
+    public static IReadOnlyList<DataFile>? TryRead(ReadOnlyMemory<byte> receipt, TableMetadata metadata)
+    {
+        try
+        {
+            if (receipt.IsEmpty) return null;
+            var json = JsonParser.Parse(receipt.Span);
+            var isOfTable = json["table-uuid"]?.AsString() == (metadata.TableUuid ?? "")
+                && json["schema-id"]?.AsInt64() == metadata.CurrentSchemaId && json["spec-id"]?.AsInt64() == metadata.DefaultSpecId;
+            if (!isOfTable) return null;
+            if (json["manifest"] is not { } content) return [];
+            var manifest = new ManifestFile { Path = "receipt", SpecId = metadata.DefaultSpecId };
+            var entries = ManifestReader.Read(Convert.FromBase64String(content.AsString()), manifest, metadata.DefaultSpec);
+            return [.. entries.Select(e => e.File with { TableUuid = metadata.TableUuid })];
+        }
+        catch (Exception error) when (error is JsonFormatException or FormatException or InvalidOperationException or IcebergException)
+        {
+            return null;
+        }
+    }
+}

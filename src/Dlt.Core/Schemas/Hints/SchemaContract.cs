@@ -1,0 +1,72 @@
+using Dlt.Json;
+using Dlt.Schemas;
+
+namespace Dlt;
+
+/// <summary>
+/// What may change in a schema or table: a mode for new tables, one for new columns and one for changed types (dlt documentation, Schema
+/// and data contracts). Null for what the contract leaves open, which may change.
+/// </summary>
+public sealed record SchemaContract
+{
+    /// <summary>Says nothing: removes a contract where hints of an item replace those of a resource.</summary>
+    public static SchemaContract None { get; } = new();
+
+    /// <summary>A contract that leaves everything open, or sets single modes.</summary>
+    public SchemaContract()
+    {
+    }
+
+    /// <summary>A contract with one mode for everything.</summary>
+    public SchemaContract(ContractMode mode)
+    {
+        Tables = Columns = DataType = mode;
+        IsOneWord = true;
+    }
+
+    /// <summary>What happens to rows of a new table.</summary>
+    public ContractMode? Tables { get; init; }
+
+    /// <summary>What happens to values of a new column.</summary>
+    public ContractMode? Columns { get; init; }
+
+    /// <summary>What happens to values of another type than their column's.</summary>
+    public ContractMode? DataType { get; init; }
+
+    /// <summary>True when one mode is stored for everything, instead of one for each.</summary>
+    private bool IsOneWord { get; init; }
+
+    /// <summary>Makes a contract with one mode for everything.</summary>
+    public static implicit operator SchemaContract(ContractMode mode) => new(mode);
+
+    /// <summary>Reads one mode for all, or an object with <c>tables</c>, <c>columns</c>, <c>data_type</c>; null for nothing.</summary>
+    /// <exception cref="SchemaException">A mode is unknown.</exception>
+    internal static SchemaContract? Parse(JsonValue? stored) => stored switch
+    {
+        null or { Kind: JsonKind.Null } => null,
+        { Kind: JsonKind.String } => new(Mode(stored)!.Value),
+        { Kind: JsonKind.Object } when stored.Members.Names.All(n => n is "tables" or "columns" or "data_type") =>
+            new() { Tables = Mode(stored["tables"]), Columns = Mode(stored["columns"]), DataType = Mode(stored["data_type"]) },
+        _ => throw Unknown(stored),
+    };
+
+    /// <summary>The stored form; null when the contract says nothing.</summary>
+    internal JsonValue? ToJson()
+    {
+        if (IsOneWord && Tables == Columns && Columns == DataType && Tables is { } mode) return JsonValue.String(mode.Name());
+        (string Name, ContractMode? Mode)[] modes = [("tables", Tables), ("columns", Columns), ("data_type", DataType)];
+        var stored = modes.Where(m => m.Mode is not null).Select(m => (m.Name, JsonValue.String(m.Mode!.Value.Name()))).ToArray();
+        return stored.Length == 0 ? null : JsonValue.Object(stored);
+    }
+
+    private static ContractMode? Mode(JsonValue? mode) => mode switch
+    {
+        null or { Kind: JsonKind.Null } => null,
+        { Kind: not JsonKind.String } => throw Unknown(mode),
+        _ => ContractModes.Parse(mode.AsString()) ?? throw Unknown(mode),
+    };
+
+    private static SchemaException Unknown(JsonValue contract) => new(
+        $"{contract} is not a schema contract. Use evolve, freeze, discard_row or discard_value, or an object that gives one of them "
+        + "to tables, columns or data_type.");
+}

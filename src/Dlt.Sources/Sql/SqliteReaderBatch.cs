@@ -1,0 +1,114 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
+using Dlt.Batches;
+using Dlt.Batches.Building;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Dlt.Sources.Sql;
+
+/// <summary>
+/// The rows of SQLite, column by column from SQLite's own memory: texts are copied once, as the UTF-8 that they are, and nothing is boxed.
+/// </summary>
+/// <remarks>
+/// The values are those that <see cref="SqliteDataReader.GetValue"/> gives, but that a text with a NUL is kept whole. SQLite allows reading
+/// a value in place while one thread at a time uses the connection, which Microsoft.Data.Sqlite asks for anyway.
+/// </remarks>
+internal sealed partial class SqliteReaderBatch : IReaderBatch
+{
+    private const string Library = "e_sqlite3";
+    private const int Integer = 1, Real = 2, Text = 3, Blob = 4;
+
+    private static readonly Lazy<bool> _isOurLibrary = new(IsOurLibrary);
+
+    private readonly SqliteDataReader _reader;
+    private readonly nint _statement;
+    private readonly BatchBuilder _batch;
+
+    private SqliteReaderBatch(SqliteDataReader reader, nint statement, IReadOnlyList<string> names) =>
+        (_reader, _statement, _batch) = (reader, statement, new(names));
+
+    public int Count => _batch.Rows;
+
+    public bool IsFull => _batch.IsFull;
+
+    /// <summary>Called by <see cref="ReaderBatches"/>, by its name.</summary>
+    /// <returns>Null when the reader is not SQLite's, or its library another than ours.</returns>
+    public static IReaderBatch? TryCreate(DbDataReader reader, IReadOnlyList<string> names) =>
+        reader is SqliteDataReader { Handle: { IsInvalid: false } statement } sqlite && _isOurLibrary.Value
+            ? new SqliteReaderBatch(sqlite, statement.DangerousGetHandle(), names)
+            : null;
+
+    public void Begin()
+    {
+        // Values are read where SQLite has them.
+    }
+
+    public object? ValueOf(int column) => _reader.GetValue(column);
+
+    public bool TryAdd()
+    {
+        for (var i = 0; i < _batch.Columns.Count; i++)
+        {
+            if (TryAppend(_batch.Columns[i], ColumnValue(_statement, i))) continue;
+            _batch.Undo();
+            return false;
+        }
+
+        _batch.EndRow();
+        return true;
+    }
+
+    public ItemBatch Take() => _batch.Take();
+
+    private static bool TryAppend(ValueColumn column, nint value)
+    {
+        switch (ValueType(value))
+        {
+            case Integer: return column.TryAppend(ValueKind.Integer, ValueInt64(value));
+            case Real: return column.TryAppend(ValueDouble(value));
+            case Text:
+                var text = Bytes(ValueText(value), value);
+                return Utf8.IsValid(text) ? column.TryAppend(ValueKind.Text, text) : column.TryAppend(Encoding.UTF8.GetString(text));
+            case Blob: return column.TryAppend(ValueKind.Binary, Bytes(ValueBlob(value), value));
+            default: column.AppendNull(); return true;
+        }
+    }
+
+    private static unsafe ReadOnlySpan<byte> Bytes(nint start, nint value) => new((void*)start, ValueBytes(value));
+
+    /// <summary>
+    /// True when the library that we call is the one that Microsoft.Data.Sqlite calls, and not another build of SQLite with other
+    /// structures.
+    /// </summary>
+    private static bool IsOurLibrary() =>
+        raw.GetNativeLibraryName() == Library && NativeLibrary.TryLoad(Library, typeof(SqliteReaderBatch).Assembly, null, out _)
+            && Marshal.PtrToStringUTF8(SourceId()) == raw.sqlite3_sourceid().utf8_to_string();
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_sourceid")]
+    private static partial nint SourceId();
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_value"), SuppressGCTransition]
+    private static partial nint ColumnValue(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_type"), SuppressGCTransition]
+    private static partial int ValueType(nint value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_int64"), SuppressGCTransition]
+    private static partial long ValueInt64(nint value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_double"), SuppressGCTransition]
+    private static partial double ValueDouble(nint value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_bytes"), SuppressGCTransition]
+    private static partial int ValueBytes(nint value);
+
+    // These two may allocate: a text in UTF-16 is turned, a blob of zeros is made.
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_text")]
+    private static partial nint ValueText(nint value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_value_blob")]
+    private static partial nint ValueBlob(nint value);
+}

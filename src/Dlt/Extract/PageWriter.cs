@@ -1,0 +1,208 @@
+using Apache.Arrow;
+using Dlt.Batches;
+using Dlt.Batches.Decimals;
+using Dlt.Items;
+using Dlt.Json;
+using Dlt.Normalize.Rows;
+using Dlt.Packages;
+using Dlt.Schemas;
+using Schema = Dlt.Schemas.Schema;
+
+namespace Dlt.Extract;
+
+/// <summary>Writes the items of a run to the segments of its package, each to its table, and declares the tables in the schema.</summary>
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="source">The source.</param>
+/// <param name="schema">Its schema; gets the tables.</param>
+/// <param name="package">The package; gets the segments.</param>
+internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema schema, LoadPackage package) : IDisposable
+{
+    private readonly ExtractedSegments _segments = new(package, [.. source.Resources.Select(r => r.Name)]);
+    private readonly CheckedNames _names = new(schema, pipeline.Capabilities, pipeline.KeepsRejects);
+    private readonly CurrentHints _hints = new(schema);
+    private DeclaredTables? _tables;
+
+    /// <summary>Called with each table that was declared or got columns; it throws when the destination cannot hold the table.</summary>
+    public required Action<TableSchema> TableChanged { get; init; }
+
+    /// <summary>The tables of this run.</summary>
+    public IReadOnlyCollection<TableSchema> Tables => Declared.Tables;
+
+    /// <summary>Rows by table, so far.</summary>
+    public Dictionary<string, long> Rows { get; } = new(StringComparer.Ordinal);
+
+    private DeclaredTables Declared =>
+        _tables ??= new(source, schema, _hints, pipeline.Capabilities, pipeline.RunContract) { Changed = TableChanged };
+
+    /// <summary>Writes the items of a page.</summary>
+    public void Write(ResourcePage page)
+    {
+        foreach (var item in page.Items) Write(page.Resource, item);
+    }
+
+    /// <summary>Adds a file that is loaded as it is, after the rows that the resource's table has already.</summary>
+    public void AddFiles(Resource resource, CancellationToken cancellationToken)
+    {
+        if (Declared.Declare(resource, NameOf(resource)) is not { } table) return;
+        foreach (var file in resource.Files) _segments.Add(resource.Name, table, FileReference.Of(file, package, cancellationToken));
+    }
+
+    /// <summary>Closes the segments; tables of replace resources without rows are emptied by a segment without rows.</summary>
+    public void Complete()
+    {
+        Declared.Settle();
+        foreach (var emptied in new EmptyJobs(_hints, _segments, pipeline.Capabilities).Write(source, schema)) Rows[emptied] = 0;
+        _segments.Complete();
+    }
+
+    /// <summary>
+    /// Closes the files of a run that does not end. The error that ended it is the one to report, so none comes from here.
+    /// </summary>
+    public void Dispose()
+    {
+        try
+        {
+            _segments.Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The package is deleted with its files.
+        }
+    }
+
+    private void Write(Resource resource, Item item)
+    {
+        switch (item.Kind)
+        {
+            case ItemKind.Hints:
+                ChangeHints(resource, item.Hints);
+                break;
+            case ItemKind.Rejected:
+                WriteReject(resource, item.Rejected);
+                break;
+            case ItemKind.NoItems:
+                if (item.Table is { } named) Declared.Declare(resource, named);
+                else DeclareTable(resource);
+                break;
+            default:
+                if (item.Table is null && _hints.Of(resource).TableNameOf is { } choose) WriteChosen(resource, choose, item);
+                else WriteTo(resource, item.Table ?? NameOf(resource), item);
+                break;
+        }
+    }
+
+    /// <summary>Writes an item, or each row of a batch, to the table that its values name.</summary>
+    private void WriteChosen(Resource resource, Func<JsonValue, string> choose, Item item)
+    {
+        switch (item.Kind)
+        {
+            case ItemKind.Batch:
+                foreach (var row in BatchRows.ToItems(item.Batch.Rows)) WriteTo(resource, choose(row), Item.OfValue(row));
+                break;
+            case ItemKind.ArrowTable:
+                throw new DltException(
+                    $"Resource '{resource.Name}' chooses the table by the item, but an Arrow batch holds many rows. "
+                    + "Nothing of this run was loaded, and the state is as before. Yield each table's rows as a TableItem.");
+            case ItemKind.RawJson:
+                var raw = item.RawJson;
+                foreach (var line in RawJsonLines.Of(raw))
+                    WriteTo(resource, choose(JsonParser.Parse(line.Span, raw.Origin)), item.With(raw with { Utf8 = line }));
+                break;
+            default:
+                WriteTo(resource, choose(ItemWriter.ToJson(item.Value) ?? JsonValue.Null), item);
+                break;
+        }
+    }
+
+    private void ChangeHints(Resource resource, HintsChange change)
+    {
+        _hints.Apply(resource, change);
+        Declared.Forget(resource);
+        if (!change.IsAlone) return;
+        if (change.IsVariant) Declared.Declare(resource, change.Hints.TableName!);
+        else DeclareTable(resource);
+    }
+
+    /// <summary>Makes the table of a resource known, without rows; where the item chooses the table, there is none yet.</summary>
+    private void DeclareTable(Resource resource)
+    {
+        if (_hints.Of(resource).TableNameOf is null) Declared.Declare(resource, NameOf(resource));
+    }
+
+    private string NameOf(Resource resource) => _hints.Of(resource).TableName ?? resource.Name;
+
+    private void WriteTo(Resource resource, string tableName, Item item)
+    {
+        if (item.Kind == ItemKind.ArrowTable)
+        {
+            WriteArrowTable(resource, tableName, item.ArrowTable);
+            return;
+        }
+
+        if (Declared.Declare(resource, tableName) is not { } table) return;
+        switch (item.Kind)
+        {
+            case ItemKind.EmptyTable:
+                _segments.Lines(resource.Name, table);
+                Rows.TryAdd(table, 0);
+                break;
+            case ItemKind.Batch:
+                WriteBatch(resource, table, item.Batch);
+                break;
+            default:
+                var segment = _segments.Lines(resource.Name, table);
+                var before = segment.Rows;
+                segment.Write(item);
+                Count(table, segment.Rows - before);
+                break;
+        }
+    }
+
+    /// <summary>Rejects stand in a table of their own, which has no hints of a resource.</summary>
+    private void WriteReject(Resource resource, RejectedRecord rejected)
+    {
+        var table = schema.NormalizeTableIdentifier(RejectedItem.Table);
+        var origin = schema.NormalizeTableIdentifier(NameOf(resource));
+        _segments.Lines(resource.Name, table).Write(RejectedItem.Of(rejected, origin));
+        Rows[table] = Rows.GetValueOrDefault(table) + 1;
+    }
+
+    private void WriteBatch(Resource resource, string table, ItemBatch batch)
+    {
+        foreach (var field in batch.Rows.Schema.FieldsList) ArrowTypes.CheckLoadable(field, resource.Name);
+        _names.Check(batch, table, resource.Name);
+        var rows = batch.Names == BatchNames.Fields ? DecimalMetadata.WithTypes(batch.Rows) : batch.Rows;
+        WriteRows(resource, table, RowOrigin.Items, rows);
+        if (batch.IsOwned && !source.Resources.Any(r => r.Parent?.Name == resource.Name)) batch.Rows.Dispose();
+    }
+
+    private void WriteArrowTable(Resource resource, string tableName, RecordBatch batch)
+    {
+        var columns = ArrowTables.Columns(batch, resource, schema, pipeline.Capabilities);
+        if (Declared.Find(tableName) is { } known)
+            batch = ArrowTables.ApplyContract(batch, columns, known, Declared.ContractOf(resource, known).Columns, schema);
+        if (pipeline.AddsLoadId)
+        {
+            var loadId = SystemTables.ArrowLoadId(schema.Naming);
+            columns.RemoveAll(c => c.Column.Name == loadId.Name);
+            columns.Add((-1, loadId));
+        }
+
+        if (Declared.Declare(resource, tableName, [.. columns.Select(c => c.Column)]) is not { } table) return;
+        WriteRows(
+            resource, table, RowOrigin.ArrowTable, BatchRows.Select(batch, [.. columns.Where(c => c.Index >= 0).Select(c => c.Index)]));
+    }
+
+    private void WriteRows(Resource resource, string table, RowOrigin origin, RecordBatch batch)
+    {
+        if (batch.Length == 0) return;
+        _segments.Batches(resource.Name, table, origin).Write(batch);
+        Count(table, batch.Length);
+    }
+
+    private void Count(string table, long rows)
+    {
+        Rows[table] = Rows.GetValueOrDefault(table) + rows;
+        pipeline.Progress.Add(table, rows);
+    }
+}

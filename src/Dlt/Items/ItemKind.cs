@@ -1,0 +1,29 @@
+namespace Dlt.Items;
+
+/// <summary>The forms in which an <see cref="Item"/> comes; each step of an extract handles all of them.</summary>
+internal enum ItemKind
+{
+    /// <summary>An object, a dictionary, a scalar, a <see cref="Json.JsonValue"/> or null: one row.</summary>
+    Value,
+
+    /// <summary>A <see cref="Dlt.RawJson"/>: JSON text of one row, or of a list of rows.</summary>
+    RawJson,
+
+    /// <summary>An <see cref="Batches.ItemBatch"/>: rows as columns, each row an item.</summary>
+    Batch,
+
+    /// <summary>An <see cref="Apache.Arrow.RecordBatch"/>: a part of an Arrow table, loaded column by column.</summary>
+    ArrowTable,
+
+    /// <summary>A <see cref="Dlt.EmptyTable"/>: no row, but the destination gets the table.</summary>
+    EmptyTable,
+
+    /// <summary>A page without items: no row, but the schema gets the table.</summary>
+    NoItems,
+
+    /// <summary>A <see cref="RejectedRecord"/>, for the table of rejects.</summary>
+    Rejected,
+
+    /// <summary>A <see cref="Extract.HintsChange"/>: hints for the items that follow.</summary>
+    Hints,
+}

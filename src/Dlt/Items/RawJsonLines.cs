@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Dlt.Json;
+using JsonTokenType = System.Text.Json.JsonTokenType;
+
+namespace Dlt.Items;
+
+/// <summary>Splits documents of JSON into items, each on one line.</summary>
+internal static class RawJsonLines
+{
+    /// <summary>The elements of a list, or the document itself.</summary>
+    /// <exception cref="JsonFormatException">The document is not JSON; names origin and place.</exception>
+    public static IEnumerable<ReadOnlyMemory<byte>> Of(RawJson raw)
+    {
+        if (raw.Utf8.Span.TrimStart(" \t\r\n"u8) is not [(byte)'[', ..])
+        {
+            JsonParser.Parse(raw.Utf8.Span, raw.Origin);
+            return [OneLine(raw.Utf8)];
+        }
+
+        var items = new List<ReadOnlyMemory<byte>>();
+        try
+        {
+            var reader = new Utf8JsonReader(raw.Utf8.Span, new JsonReaderOptions { MaxDepth = JsonParser.MaxDepth });
+            reader.Read();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                items.Add(OneLine(raw.Utf8[start..(int)reader.BytesConsumed]));
+            }
+
+            while (reader.Read())
+            {
+                // The reader refuses whatever follows the array.
+            }
+        }
+        catch (JsonException)
+        {
+            JsonParser.Parse(raw.Utf8.Span, raw.Origin);   // throws, with the place
+            throw;
+        }
+
+        return items;
+    }
+
+    /// <summary>Line ends can only stand between the tokens of valid JSON, so blanks may take their place.</summary>
+    private static ReadOnlyMemory<byte> OneLine(ReadOnlyMemory<byte> json)
+    {
+        if (json.Span.IndexOfAny((byte)'\n', (byte)'\r') < 0) return json;
+        var copy = json.ToArray();
+        foreach (ref var b in copy.AsSpan())
+            if (b is (byte)'\n' or (byte)'\r') b = (byte)' ';
+        return copy;
+    }
+}

@@ -1,0 +1,28 @@
+using Dlt.Destinations;
+using Dlt.Json;
+using Dlt.Packages;
+using Dlt.Schemas;
+
+namespace Dlt.Load;
+
+/// <summary>What the state of a package says of a refresh that the destination has applied: it is not applied a second time.</summary>
+internal static class AppliedRefresh
+{
+    private const string Dropped = "applied_dropped_tables";
+    private const string Truncated = "applied_truncated_tables";
+
+    /// <summary>True when a refresh of the package was applied.</summary>
+    /// <param name="packageState">The state of the package.</param>
+    public static bool IsNoted(JsonValue packageState) => packageState[Dropped] is not null;
+
+    /// <summary>Notes the refresh of a plan, if it has one.</summary>
+    public static void Note(LoadPackage package, LoadPlan plan)
+    {
+        if (plan.Dropped.IsEmpty && plan.Emptied.IsEmpty) return;
+        var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
+        package.SaveState(package.LoadState().With(Dropped, Names(plan.Dropped)).With(Truncated, Names(emptied)));
+    }
+
+    private static JsonValue Names(IEnumerable<TableSchema> tables) =>
+        JsonValue.Array([.. tables.Select(t => t.Name).Order(StringComparer.Ordinal).Select(JsonValue.String)]);
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Dlt.Destinations;
+using Dlt.Extract;
+using Dlt.Packages;
+using Dlt.Schemas;
+
+namespace Dlt.Load;
+
+/// <summary>Reads from a package what its load does: its jobs, the chains that it replaces, and the refresh that it carries.</summary>
+internal static class LoadPlanner
+{
+    /// <summary>The plan of a package. A refresh that was applied is no longer part of it (docs/spec/pipeline.md 1.10).</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="schema">Its schema.</param>
+    public static LoadPlan PlanOf(LoadPackage package, Schema schema)
+    {
+        var state = package.LoadState();
+        var isApplied = AppliedRefresh.IsNoted(state) || !File.Exists(package.PathOf(PackageFolders.SchemaUpdates));
+        var chains = ChainsOf(new PackageJobs(package, schema).All(), schema);
+        var loaded = chains.SelectMany(c => c.Tables).Select(t => t.Table.Name).ToHashSet(StringComparer.Ordinal);
+        return new()
+        {
+            LoadId = package.LoadId,
+            Schema = schema,
+            Chains = chains,
+            Prepared = [.. schema.Tables.Where(t => loaded.Contains(t.Name) || IsBookkeeping(t))],
+            Dropped = isApplied ? [] : [.. RefreshedTables.Dropped(state)],
+            Emptied = isApplied ? [] : EmptiedChains(RefreshedTables.Truncated(state), schema),
+        };
+    }
+
+    /// <summary>
+    /// The chains of a package: tables with jobs, and in a replaced chain those too that have rows from before, which go.
+    /// </summary>
+    /// <param name="jobs">The jobs of the package.</param>
+    /// <param name="schema">Its schema.</param>
+    public static ImmutableArray<TableChain> ChainsOf(IReadOnlyCollection<LoadJob> jobs, Schema schema)
+    {
+        var byTable = jobs.ToLookup(j => j.Table.Name, StringComparer.Ordinal);
+        return [.. jobs.Select(j => schema.RootOf(j.Table)).DistinctBy(r => r.Name).Select(ChainOf)];
+
+        TableChain ChainOf(TableSchema root)
+        {
+            var mode = root.WriteDisposition == WriteDisposition.Replace ? WriteMode.Replace : WriteMode.Append;
+            var tables = schema.ChainOf(root)
+                .Where(t => byTable.Contains(t.Name) || (mode is ReplaceMode && t.HasSeenData))
+                .OrderByDescending(t => DepthOf(t, schema))
+                .Select(t => new ChainTable(t, [.. byTable[t.Name]]));
+            return new(root, mode, [.. tables]);
+        }
+    }
+
+    private static ImmutableArray<TableChain> EmptiedChains(IEnumerable<TableSchema> tables, Schema schema) =>
+        [.. tables.GroupBy(t => schema.RootOf(t).Name, StringComparer.Ordinal)
+            .Select(c => new TableChain(schema.RootOf(c.First()), WriteMode.Truncate, [.. c.Select(t => new ChainTable(t, []))]))];
+
+    /// <summary>The tables of dlt itself that no job fills.</summary>
+    private static bool IsBookkeeping(TableSchema table) =>
+        SystemTables.IsSystemName(table.Name) && table.WriteDisposition == WriteDisposition.Skip;
+
+    private static int DepthOf(TableSchema table, Schema schema) =>
+        table.Parent is { } parent && schema.TryGetTable(parent, out var above) ? DepthOf(above, schema) + 1 : 0;
+}

@@ -1,0 +1,34 @@
+using Dlt.Destinations;
+using Dlt.Packages;
+
+namespace Dlt.Load;
+
+/// <summary>Makes the staged rows of a package visible, chain by chain, and compares how many came in with how many were made.</summary>
+/// <param name="client">The dataset.</param>
+/// <param name="load">The package; all its jobs are staged.</param>
+internal sealed class LoadPublication(IDestinationClient client, PendingLoad load)
+{
+    /// <summary>Publishes all chains of the package.</summary>
+    /// <exception cref="RowCountException">The files of a table have other rows than normalise made.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // The chains are made again, with the receipts that staging got.
+        var jobs = new PackageJobs(load.Package, load.Schema).All();
+        foreach (var chain in LoadPlanner.ChainsOf(jobs, load.Schema))
+        {
+            var published = await client.PublishAsync(load.Plan, chain, cancellationToken).ConfigureAwait(false);
+            foreach (var table in chain.Tables.Select(t => t.Table.Name)) CheckRows(table, published.GetValueOrDefault(table));
+        }
+    }
+
+    private void CheckRows(string table, long? published)
+    {
+        var normalized = load.Rows.GetValueOrDefault(table);
+        var isKnown = load.Rows.Count > 0 && published is not null;   // Python dlt counts nothing
+        if (!isKnown || published == normalized) return;
+        var extracted = RowCounts.ReadExtracted(load.Package);
+        throw new RowCountException(
+            table, load.Package.LoadId, extracted.TryGetValue(table, out var items) ? items : null, normalized, published,
+            "The load is not complete.");
+    }
+}

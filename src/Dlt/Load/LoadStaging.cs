@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+using Dlt.Destinations;
+using Dlt.Packages;
+using Dlt.Retries;
+
+namespace Dlt.Load;
+
+/// <summary>Stages the jobs of a package, <c>load.workers</c> at once, and moves their files from folder to folder as they go on.</summary>
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="client">The dataset.</param>
+/// <param name="load">The package.</param>
+internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient client, PendingLoad load)
+{
+    /// <summary>More calls at once only wait for each other.</summary>
+    private const int MaxWorkers = 256;
+
+    private readonly LoadPackage _package = load.Package;
+    private readonly PackageJobs _jobs = new(load.Package, load.Schema);
+    private readonly RetryWaits _waits = new(pipeline.Time, pipeline.Warn);
+    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+
+    /// <summary>Stages all jobs that are not staged yet.</summary>
+    /// <exception cref="LoadException">A job failed; it waits for the next run, with the reason beside it.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await ReopenAsync(cancellationToken).ConfigureAwait(false);
+        var strategy = pipeline.Settings.LoadStrategy;
+        var jobs = _package.Jobs(PackageFolders.NewJobs);
+        var lanes = strategy == "table-sequential"
+            ? jobs.GroupBy(f => PackageJobs.NameOf(f).Table).Select(t => t.ToList())
+            : jobs.Select(f => new List<string> { f });
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = strategy == "sequential" ? 1 : Math.Min(pipeline.Settings.LoadWorkers, MaxWorkers),
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(lanes, options, async (files, token) =>
+        {
+            foreach (var file in files) await StageFileAsync(file, token).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A job that was running when its process ended is staged again: it writes over itself. So is one whose staged bytes are gone.
+    /// </summary>
+    private async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var file in _package.Jobs(PackageFolders.StartedJobs)) MoveTo(PackageFolders.NewJobs, file);
+        foreach (var file in _package.Jobs(PackageFolders.CompletedJobs))
+        {
+            if (!await client.IsStagedAsync(_jobs.Of(file), cancellationToken).ConfigureAwait(false))
+                MoveTo(PackageFolders.NewJobs, file);
+        }
+    }
+
+    private async Task StageFileAsync(string file, CancellationToken cancellationToken)
+    {
+        var started = MoveTo(PackageFolders.StartedJobs, file);
+        var job = _jobs.Of(started);
+        _jobs.SaveReceipt(job, await StageAsync(job, cancellationToken).ConfigureAwait(false));
+        Report(job, new FileInfo(started).Length);
+        MoveTo(PackageFolders.CompletedJobs, started);
+    }
+
+    /// <summary>
+    /// Tries failures that may pass again, with growing waits. After the last one the package stays pending, and the reason lies beside the
+    /// job.
+    /// </summary>
+    private async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken)
+    {
+        if (job.Table.WriteDisposition == WriteDisposition.Skip)
+            throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded.")
+            { IsTransient = false };
+        var name = PackageJobs.NameOf(job.FilePath);
+        var policy = RetryPolicy.Steps with { Attempts = (int)Math.Clamp(pipeline.Settings.MaxLoadRetries, 1, int.MaxValue) };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await client.StageAsync(job, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                var isTransient = Failure.MayPass(error);
+                var failed = name with { RetryCount = name.RetryCount + attempt - 1 };
+                NoteFailure(failed, error, isTransient);
+                if (Failure.IsTransient(error, cancellationToken) && attempt < policy.Attempts)
+                {
+                    var story = $"Job {job.JobId} of package {_package.LoadId} failed: {Failure.Cause(error)}";
+                    await _waits.WaitAsync(story, attempt, policy.Attempts, policy.Wait(attempt), cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                File.Move(job.FilePath, _package.PathOf(PackageFolders.NewJobs, failed.WithRetry().FileName));
+                throw new LoadException(
+                    $"Job {job.JobId} of package {_package.LoadId} failed after {attempt} attempt(s): {Failure.Cause(error)}", error)
+                { LoadId = _package.LoadId, JobId = job.JobId, IsTransient = isTransient };
+            }
+        }
+    }
+
+    private void NoteFailure(JobFileName failed, Exception error, bool isTransient)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{failed.Table}.{failed.FileId}.{failed.RetryCount}.exception");
+        var report = $"retry: {(isTransient ? "transient" : "terminal")}\n{error}";
+        AtomicFile.Write(_package.PathOf(PackageFolders.Exceptions, name), Encoding.UTF8.GetBytes(report));
+    }
+
+    /// <summary>Rows are reported with the first file of a table, as the package counts them by table.</summary>
+    private void Report(LoadJob job, long bytes)
+    {
+        bool isFirst;
+        lock (_reported) isFirst = _reported.Add(job.Table.Name);
+        pipeline.Progress.Add(job.Table.Name, isFirst ? load.Rows.GetValueOrDefault(job.Table.Name) : 0, bytes);
+    }
+
+    private string MoveTo(string folder, string file)
+    {
+        var target = _package.PathOf(folder, Path.GetFileName(file));
+        File.Move(file, target, overwrite: true);
+        return target;
+    }
+}

@@ -1,0 +1,71 @@
+using Apache.Arrow;
+using Dlt.Batches;
+using Dlt.Batches.Values;
+using Dlt.Json;
+
+namespace Dlt.Sources.Cursors;
+
+/// <summary>Shows a cursor the rows of batches: only its own column is read, and of the last rows the columns of the key.</summary>
+internal static class CursorBatches
+{
+    /// <summary>The rows of a batch of items that the run loads.</summary>
+    /// <returns>Numbers of the rows, in their order.</returns>
+    /// <exception cref="IncrementalException">A row has no cursor value, or one that cannot be compared.</exception>
+    public static List<int> FilterRows(this IncrementalCursor cursor, RecordBatch batch)
+    {
+        var whole = BatchRows.Items(batch);
+        var values = cursor.Path.Field is { } field
+            ? (batch.Schema.GetFieldIndex(field) is >= 0 and var at ? ArrowValues.Of(batch.Column(at)) : null)
+            : null;
+        Func<int, JsonValue?> valueOf = values is not null ? values.ToJson : row => cursor.Path.FirstIn(whole(row));
+        var key = cursor.Key;
+        var lacksKey = key?.Any(k => batch.Schema.GetFieldIndex(k) < 0) ?? false;
+        var keys = key is null || lacksKey ? whole : BatchRows.Items(batch, [.. key.Select(k => batch.Schema.GetFieldIndex(k))]);
+        var kept = new List<int>(batch.Length);
+        cursor.ForgetPlace();
+        for (var row = 0; row < batch.Length; row++)
+        {
+            var current = row;
+            cursor.ForgetPlace();
+            if (cursor.Takes(valueOf(row), () => cursor.Hashed(keys(current)), lacksKey) ?? cursor.IncludesMissing()) kept.Add(row);
+        }
+
+        cursor.Hash();
+        return kept;
+    }
+
+    /// <summary>The rows of an Arrow table that the run loads, those without cursor value last (spec/pipeline.md 8.4).</summary>
+    /// <returns>Numbers of the rows.</returns>
+    /// <exception cref="IncrementalException">
+    /// The table lacks the column of the cursor or of the key, or a value cannot be compared.
+    /// </exception>
+    public static List<int> FilterTable(this IncrementalCursor cursor, RecordBatch table)
+    {
+        bool isStartOut = false, isEndOut = false;
+        var values = ArrowValues.Of(table.Column(ColumnOf(cursor, table, cursor.Path.Text)));
+        var items = BatchRows.Items(table, cursor.Key is not { } key
+            ? [.. Enumerable.Range(0, table.ColumnCount)]
+            : [.. key.Select(name => ColumnOf(cursor, table, name))]);
+        List<int> kept = [], missing = [];
+        for (var row = 0; row < table.Length; row++)
+        {
+            var current = row;
+            cursor.ForgetPlace();
+            var takes = cursor.Takes(values.ToJson(row), () => cursor.Hashed(items(current)), mayLackKey: false, isTable: true);
+            if (takes == true) kept.Add(row);
+            else if (takes is null && cursor.IncludesMissing()) missing.Add(row);
+            isStartOut |= cursor.IsStartOutOfRange;
+            isEndOut |= cursor.IsEndOutOfRange;
+        }
+
+        cursor.SetPlace(isStartOut, isEndOut);
+        cursor.Hash();
+        return [.. kept, .. missing];
+    }
+
+    private static int ColumnOf(IncrementalCursor cursor, RecordBatch table, string name) =>
+        table.Schema.GetFieldIndex(name) is >= 0 and var index
+            ? index
+            : throw cursor.Problem(
+                $"an Arrow table has no column '{name}'. Of Arrow tables the path is the name of a column, as it is in the data.");
+}
