@@ -42,8 +42,8 @@ public static class Athena
         var point = name.LastIndexOf('.');   // a dataset's name may have points, a table's has none
         if (point <= 0 || point == name.Length - 1)
             throw new DltException($"'{name}' is neither dataset.table nor the location of a metadata file.");
-        var database = await DatabaseOfAsync(name[..point], catalog.Glue, account is not null, configuration, cancellationToken)
-            .ConfigureAwait(false);
+        var isLocal = account is not (null or AwsAccount);
+        var database = await DatabaseOfAsync(name[..point], catalog.Glue, isLocal, configuration, cancellationToken).ConfigureAwait(false);
         var table = name[(point + 1)..];
         return await catalog.LoadTableAsync(new(database.ToLowerInvariant(), table.ToLowerInvariant()), cancellationToken)
             .ConfigureAwait(false);
