@@ -1,6 +1,7 @@
 using Dlt.Hashing;
 using Dlt.Json;
 using Dlt.Schemas;
+using Dlt.State;
 using Dlt.Storage;
 
 namespace Dlt.Packages;
@@ -44,9 +45,9 @@ internal sealed class WorkingFolder(string path)
         DurableFolder.Flush(Path);
     }
 
-    public JsonValue? LoadState() => HasState ? AtomicFile.ReadJson(StateFile, Remedy) : null;
+    public PipelineState? LoadState() => HasState ? new(AtomicFile.ReadJson(StateFile, Remedy)) : null;
 
-    public void SaveState(JsonValue state) => AtomicFile.Write(StateFile, JsonText.WriteUtf8(state));
+    public void SaveState(PipelineState state) => AtomicFile.Write(StateFile, JsonText.WriteUtf8(state.Json));
 
     public IReadOnlyList<string> SchemaNames() => !Directory.Exists(SchemasFolder)
         ? []
