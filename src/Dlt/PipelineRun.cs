@@ -56,7 +56,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         if (state.Version < context.State.Version || state.VersionHash == context.State.VersionHash)
         {
             var missing = state.SchemaNames.Except(context.Folder.SchemaNames());
-            await DownloadSchemasAsync(missing, cancellationToken).ConfigureAwait(false);
+            foreach (var schema in await DownloadSchemasAsync(missing, cancellationToken).ConfigureAwait(false)) context.Schemas.Save(schema);
             return false;
         }
 
@@ -80,9 +80,10 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
     private async Task ReplaceStateAsync(PipelineState state, CancellationToken cancellationToken)
     {
+        var schemas = await DownloadSchemasAsync(state.SchemaNames, cancellationToken).ConfigureAwait(false);
         _isRestored = true;
         context.Folder.DeleteSchemas();
-        await DownloadSchemasAsync(state.SchemaNames, cancellationToken).ConfigureAwait(false);
+        foreach (var schema in schemas) context.Schemas.Save(schema);
         context.SaveState(state.With(context.State.Local.WithRestored(state.VersionHash)).WithDataset(context.DatasetName));
     }
 
@@ -281,14 +282,16 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
             .Bumped());
     }
 
-    private async Task DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    private async Task<List<Schema>> DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
+        var schemas = new List<Schema>();
         foreach (var name in names)
         {
             var schema = await clients!.Of(name).GetStoredSchemaAsync(name, cancellationToken).ConfigureAwait(false);
-            if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it "
-                + "starts empty.");
-            else context.Schemas.Save(schema);
+            if (schema is not null) schemas.Add(schema);
+            else context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
         }
+
+        return schemas;
     }
 }

@@ -33,8 +33,7 @@ internal sealed class GivenUpFiles(GlueCatalog catalog, string database)
     {
         try
         {
-            return await catalog.TryLoadTableAsync(
-                new TableIdentifier(database, table.ToLowerInvariant()), cancellationToken).ConfigureAwait(false);
+            return await catalog.TryLoadTableAsync(new(database, table.ToLowerInvariant()), cancellationToken).ConfigureAwait(false);
         }
         catch (IcebergException error) when (!error.IsTransient)
         {

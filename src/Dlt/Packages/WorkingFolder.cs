@@ -197,7 +197,8 @@ internal sealed class WorkingFolder(string path)
     /// <summary>What helps when state or schemas are torn: packages bring back those from before, else the destination has them.</summary>
     private string Remedy => HasPending
         ? $"Give up what waits, which brings state and schemas back to what they were before, then run again. The command: {Abort}"
-        : $"Delete the folder {Path} and run again: state and schemas come back from the destination, unless restore_from_destination is off.";
+        : $"Delete the folder {Path} and run again: state and schemas come back from the destination, unless "
+            + "restore_from_destination is off.";
 
     private string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 }

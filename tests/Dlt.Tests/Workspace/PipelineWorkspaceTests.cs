@@ -105,7 +105,8 @@ public sealed class PipelineWorkspaceTests : IDisposable
         await Some.Pipeline(Account).RunAsync(Items(1), Cancellation);
         var file = Path.Combine(Workspace.Folder, "pipe", "state.json");
         var state = await File.ReadAllTextAsync(file, Cancellation);
-        await File.WriteAllTextAsync(file, state.Replace("destinations.athena", "destinations.duckdb", StringComparison.Ordinal), Cancellation);
+        var other = state.Replace("destinations.athena", "destinations.duckdb", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, other, Cancellation);
         var error = Assert.Throws<DltException>(() => Workspace.Find("pipe")!.Open(Athena.Destination(Account)));
         Assert.Contains("dlt.destinations.duckdb", error.Message, StringComparison.Ordinal);
     }

@@ -86,7 +86,7 @@ public static class FileColumnTypes
 
     /// <summary>The name by which reports show the type of a column: Hive's, such as <c>decimal(38,9)</c>.</summary>
     /// <exception cref="SchemaException">An integer has more than 64 bits.</exception>
-    internal static string NameOf(ColumnSchema column, DestinationCapabilities capabilities) =>
+    public static string NameOf(ColumnSchema column, DestinationCapabilities capabilities) =>
         column is { DataType: DataType.Json, NestedType: { } nested } ? nested : NameOf(Of(column, capabilities));
 
     /// <summary>The name by which messages show the type of a column without parts.</summary>
