@@ -25,6 +25,30 @@ public static class Athena
         return new GlueCatalog(lake.Glue, lake.Objects, lake.BucketUrl) { DataFileReader = new ParquetDataFileReader() };
     }
 
+    /// <summary>Opens one Iceberg table, to read and change it without a query.</summary>
+    /// <param name="name"><c>dataset.table</c>, with the dataset as the pipeline names it or the name of a Glue database; or the location of
+    /// a metadata file, <c>s3://…/x.metadata.json</c>.</param>
+    /// <param name="account">An account in process; null for AWS.</param>
+    /// <param name="configuration">The configuration; that of the current folder by default.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="DltException">There is no such table, or the name is neither form.</exception>
+    /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
+    public static async Task<Table> OpenIcebergTableAsync(
+        string name, LakeAccount? account = null, DltConfiguration? configuration = null, CancellationToken cancellationToken = default)
+    {
+        var catalog = IcebergCatalog(account, configuration);
+        if (name.Contains("://", StringComparison.Ordinal))
+            return await Table.OpenAsync(catalog.Files, name, cancellationToken).ConfigureAwait(false);
+        var point = name.LastIndexOf('.');   // a dataset's name may have points, a table's has none
+        if (point <= 0 || point == name.Length - 1)
+            throw new DltException($"'{name}' is neither dataset.table nor the location of a metadata file.");
+        var isLocal = account is not (null or AwsAccount);
+        var database = await DatabaseOfAsync(name[..point], catalog.Glue, isLocal, configuration, cancellationToken).ConfigureAwait(false);
+        var table = name[(point + 1)..];
+        return await catalog.LoadTableAsync(new(database.ToLowerInvariant(), table.ToLowerInvariant()), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     /// <summary>
     /// The Iceberg tables behind a REST endpoint, with their files in S3. Calls to AWS's own endpoints
     /// (<c>https://glue.REGION.amazonaws.com/iceberg</c>, <c>https://s3tables.REGION.amazonaws.com/iceberg</c>) are signed.
@@ -77,10 +101,6 @@ public static class Athena
     }
 
     /// <summary>The Glue database of a dataset: the one that loads of the dataset make, else the one of exactly that name.</summary>
-    internal static Task<string> DatabaseOfAsync(
-        string dataset, GlueCatalog catalog, bool isLocal, DltConfiguration configuration, CancellationToken cancellationToken) =>
-        DatabaseOfAsync(dataset, catalog.Glue, isLocal, configuration, cancellationToken);
-
     private static Task<string> DatabaseOfAsync(
         string dataset, IGlueCatalog glue, bool isLocal, DltConfiguration? configuration, CancellationToken cancellationToken) =>
         DatabaseName.FindAsync(glue, dataset, () =>

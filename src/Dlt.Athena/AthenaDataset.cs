@@ -186,7 +186,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     /// <summary>Where the state is an Iceberg table, Python dlt wants an empty external one beside it.</summary>
     private async Task MakeStagingStateAsync(Schema schema, BegunLoad load, CancellationToken cancellationToken)
     {
-        var name = schema.Naming.NormalizeTableIdentifier(SystemTables.PipelineState);
+        var name = schema.Naming.NormalizeTableIdentifier(SystemTables.State);
         if (schema.TryGetTable(name, out var state) && _formats.IsIceberg(schema, state.Name, load.Found))
             await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
     }

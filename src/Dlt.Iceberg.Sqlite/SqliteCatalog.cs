@@ -40,7 +40,8 @@ public sealed class SqliteCatalog : MetastoreCatalog
             """);
     }
 
-    internal override IFileIO Files { get; } = new LocalFileIO();
+    /// <inheritdoc/>
+    public override IFileIO Files { get; } = new LocalFileIO();
 
     /// <inheritdoc/>
     public override Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
@@ -77,11 +78,12 @@ public sealed class SqliteCatalog : MetastoreCatalog
             : throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was dropped.");
     }
 
-    internal override async Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
+    /// <inheritdoc/>
+    protected override async Task<Table> AddTableAsync(TableIdentifier identifier, TableMetadata metadata,
         CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
-        await Files.WriteAsync(location, TableMetadataJson.Write(metadata, location), cancellationToken).ConfigureAwait(false);
+        await WriteMetadataAsync(location, metadata, cancellationToken).ConfigureAwait(false);
         using var connection = Open();
         using var command = Command(connection, HasTypes(connection)
             ? "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, iceberg_type) VALUES "
@@ -94,17 +96,18 @@ public sealed class SqliteCatalog : MetastoreCatalog
             using var exists = Command(connection, "INSERT OR IGNORE INTO iceberg_namespace_properties VALUES ($c, $n, 'exists', 'true')",
                 identifier.Namespace, identifier.Name);
             exists.ExecuteNonQuery();
-            return new Table(identifier, metadata, location, Files, this);
+            return NewTable(identifier, metadata, location);
         }
 
         await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
         throw new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed.");
     }
 
-    internal override async Task<CommitOutcome> MovePointerAsync(
+    /// <inheritdoc/>
+    protected override async Task<CommitOutcome> MovePointerAsync(
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
-        await Files.WriteAsync(metadataLocation, TableMetadataJson.Write(next, metadataLocation), cancellationToken).ConfigureAwait(false);
+        await WriteMetadataAsync(metadataLocation, next, cancellationToken).ConfigureAwait(false);
         try
         {
             using var connection = Open();
@@ -129,7 +132,8 @@ public sealed class SqliteCatalog : MetastoreCatalog
         return CommitOutcome.Conflict;
     }
 
-    internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override Task<string> NewTableLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken)
     {
         FileNameComponent.CheckPathPart(identifier.Namespace, "namespace");
         FileNameComponent.CheckPathPart(identifier.Name, "table name");

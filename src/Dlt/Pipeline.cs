@@ -2,7 +2,6 @@ using System.Globalization;
 using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Extract;
-using Dlt.Json;
 using Dlt.Load;
 using Dlt.Normalize;
 using Dlt.Packages;
@@ -205,11 +204,7 @@ public sealed class Pipeline
 
     private bool Restores => !_isDevMode && (_options.RestoreFromDestination ?? _settings.RestoreFromDestination);
 
-    private string DefaultSchemaName()
-    {
-        var state = NewFolder().LoadState();
-        return state?["default_schema_name"] is { Kind: JsonKind.String } known ? known.AsString() : Schema.NameFromPipeline(Name);
-    }
+    private string DefaultSchemaName() => NewFolder().LoadState()?.DefaultSchemaName ?? Schema.NameFromPipeline(Name);
 
     private WorkingFolder NewFolder()
     {
@@ -226,24 +221,18 @@ public sealed class Pipeline
         };
     }
 
-    private JsonValue OpenState(WorkingFolder folder)
+    private PipelineState OpenState(WorkingFolder folder)
     {
-        var state = folder.LoadState() is { } stored ? StateJson.Migrate(stored) : null;
-        if (!_isDevMode && state?["_local"]?["_dev_mode"] is { Kind: JsonKind.True })
+        var state = folder.LoadState()?.Migrated();
+        if (!_isDevMode && state is { Local.IsDevMode: true })
         {
             _warn($"Pipeline '{Name}' last ran in dev_mode. Its local state and schemas were reset; the dataset of that run stays.");
             folder.DeleteSchemas();
             state = null;
         }
 
-        state ??= StateJson.Bump(PipelineState.New(_configuration.Context.RunFolder, Name, _isDevMode));
-        state = state
-            .With("dataset_name", JsonValue.String(DatasetName))
-            .With("destination_type", JsonValue.String(_destination.Type))
-            .With("destination_name", JsonValue.Null)
-            .With("staging_type", JsonValue.String(_destination.StagingType))
-            .With("staging_name", JsonValue.Null);
-        return state["schema_names"] is null ? state.With("schema_names", JsonValue.EmptyArray) : state;
+        state ??= PipelineState.New(_configuration.Context.RunFolder, Name, _isDevMode).Bumped();
+        return state.WithDestination(DatasetName, _destination.Type, _destination.StagingType).WithSchemas();
     }
 
     private PipelineContext NewContext(WorkingFolder folder, string? location) =>

@@ -1,11 +1,11 @@
 using Dlt.Configuration;
 using Dlt.Destinations;
-using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Progress;
 using Dlt.SchemaFiles;
 using Dlt.Schemas;
 using Dlt.Settings;
+using Dlt.State;
 
 namespace Dlt;
 
@@ -33,7 +33,7 @@ internal sealed class PipelineContext
 
     public required IProgressDisplay Progress { get; init; }
 
-    public required JsonValue State { get; set; }
+    public required PipelineState State { get; set; }
 
     public required string DatasetName { get; init; }
 
@@ -56,9 +56,7 @@ internal sealed class PipelineContext
 
     /// <summary>The dataset of a schema.</summary>
     public string DatasetOf(string schema) =>
-        UsesSingleDataset || State["default_schema_name"] is not { Kind: JsonKind.String } known || known.AsString() == schema
-            ? DatasetName
-            : $"{DatasetName}_{schema}";
+        UsesSingleDataset || (State.DefaultSchemaName ?? schema) == schema ? DatasetName : $"{DatasetName}_{schema}";
 
     /// <summary>What the run drops before it loads.</summary>
     public RefreshMode? Refresh { get; set; }
@@ -73,7 +71,7 @@ internal sealed class PipelineContext
     public long? MaxRejects { get; init; }
 
     /// <summary>The state as the working folder has it.</summary>
-    public required Func<JsonValue> OpenState { get; init; }
+    public required Func<PipelineState> OpenState { get; init; }
 
     /// <summary>Contract given to the run; it overrides those of source and resources.</summary>
     public SchemaContract? RunContract { get; set; }
@@ -84,7 +82,7 @@ internal sealed class PipelineContext
     /// <summary>Called with every warning for the user.</summary>
     public required Action<string> Warn { get; init; }
 
-    public void SaveState(JsonValue state)
+    public void SaveState(PipelineState state)
     {
         State = state;
         Folder.SaveState(state);

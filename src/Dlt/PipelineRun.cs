@@ -1,7 +1,6 @@
 using System.Globalization;
 using Dlt.Destinations;
 using Dlt.Extract;
-using Dlt.Json;
 using Dlt.Load;
 using Dlt.Normalize;
 using Dlt.Packages;
@@ -15,7 +14,7 @@ namespace Dlt;
 internal sealed class PipelineRun(PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock,
     PipelineOptions options, RunTrace trace) : IAsyncDisposable
 {
-    private readonly List<LoadedPackage> _loaded = [];
+    private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
     private bool _isRestored;
 
@@ -53,17 +52,15 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
             return false;
         }
 
-        var state = StateJson.Migrate(remote.State);
-        var localVersion = context.State["_state_version"]!.AsInt64();
-        var isNewer = state["_state_version"]!.AsInt64() >= localVersion && !Equals(state["_version_hash"], context.State["_version_hash"]);
-        var names = SchemaNames(state);
-        if (!isNewer)
+        var state = new PipelineState(remote.State).Migrated();
+        if (state.Version < context.State.Version || state.VersionHash == context.State.VersionHash)
         {
-            await DownloadSchemasAsync(names.Except(context.Folder.SchemaNames()), cancellationToken).ConfigureAwait(false);
+            var missing = state.SchemaNames.Except(context.Folder.SchemaNames());
+            foreach (var schema in await DownloadSchemasAsync(missing, cancellationToken).ConfigureAwait(false)) context.Schemas.Save(schema);
             return false;
         }
 
-        await ReplaceStateAsync(state, names, cancellationToken).ConfigureAwait(false);
+        await ReplaceStateAsync(state, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -77,23 +74,17 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
                 + $"{string.Join(", ", pending.Select(p => p.LoadId))}. State and schemas were not replaced. Load them with the next "
                 + $"run, or give them up with: {context.Folder.Abort}");
         if (await clients!.Default.GetStoredStateAsync(cancellationToken).ConfigureAwait(false) is not { } remote) return false;
-        var state = StateJson.Migrate(remote.State);
-        await ReplaceStateAsync(state, SchemaNames(state), cancellationToken).ConfigureAwait(false);
+        await ReplaceStateAsync(new PipelineState(remote.State).Migrated(), cancellationToken).ConfigureAwait(false);
         return true;
     }
 
-    private static IEnumerable<string> SchemaNames(JsonValue state) =>
-        (state["schema_names"] is { Kind: JsonKind.Array } known ? known.Items : []).Select(n => n.AsString());
-
-    private async Task ReplaceStateAsync(JsonValue state, IEnumerable<string> names, CancellationToken cancellationToken)
+    private async Task ReplaceStateAsync(PipelineState state, CancellationToken cancellationToken)
     {
+        var schemas = await DownloadSchemasAsync(state.SchemaNames, cancellationToken).ConfigureAwait(false);
         _isRestored = true;
         context.Folder.DeleteSchemas();
-        await DownloadSchemasAsync(names, cancellationToken).ConfigureAwait(false);
-        var local = (context.State["_local"] ?? JsonValue.EmptyObject)
-            .With("first_run", JsonValue.Bool(false))
-            .With("_last_extracted_hash", state["_version_hash"]!);
-        context.SaveState(state.With("_local", local).With("dataset_name", context.State["dataset_name"]!));
+        foreach (var schema in schemas) context.Schemas.Save(schema);
+        context.SaveState(state.With(context.State.Local.WithRestored(state.VersionHash)).WithDataset(context.DatasetName));
     }
 
     /// <summary>Loads packages that an earlier run left.</summary>
@@ -166,8 +157,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
         var stored = context.Folder.LoadSchema(schema.Name, context.Capabilities.MaxIdentifierLength);
         if (stored is null || schema.PreviousHashes.Contains(stored.VersionHash)) context.Schemas.SaveExtracted(schema);
-        if (package.NewPipelineState is { } state && state["_state_version"]!.AsInt64() > context.State["_state_version"]!.AsInt64())
-            context.SaveState(state);
+        if (package.NewPipelineState is { } state && state.Version > context.State.Version) context.SaveState(state);
     }
 
     public Task ExtractAsync(Source source, CancellationToken cancellationToken) => trace.StepAsync("extract", async () =>
@@ -197,7 +187,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
     public Task LoadAsync(CancellationToken cancellationToken) => trace.StepAsync("load", async () =>
     {
-        List<LoadedPackage> packages;
+        List<LoadPackageInfo> packages;
         try
         {
             packages = await new LoadStep(context, clients!.Of).RunAsync(cancellationToken).ConfigureAwait(false);
@@ -210,9 +200,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
         _loaded.AddRange(packages);
         if (packages.Count == 0) return null;
-        if (context.State["_local"]?["first_run"] is { Kind: JsonKind.True })
-            context.SaveState(context.State.With("_local", context.State["_local"]!.With("first_run", JsonValue.Bool(false))));
-        return StepOutcomes.Of([.. packages.Select(InfoOf)], Target);
+        if (context.State.Local is { IsFirstRun: true } local) context.SaveState(context.State.With(local.WithoutFirstRun()));
+        return StepOutcomes.Of([.. packages], Target);
     });
 
     private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
@@ -258,14 +247,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _isRestored,
         Steps = trace.Completed,
-        Packages = [.. _loaded.Select(InfoOf)],
+        Packages = [.. _loaded],
     };
-
-    private static LoadPackageInfo InfoOf(LoadedPackage package) =>
-        new(package.LoadId, package.SchemaName, package.SchemaHash, package.RowCounts, package.Jobs, package.StartedAt, package.FinishedAt)
-        {
-            Changes = package.Changes,
-        };
 
     public async ValueTask DisposeAsync()
     {
@@ -282,28 +265,27 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     /// <summary>A dataset that somebody dropped resets the pipeline, unless packages wait to be loaded (spec/pipeline.md 15.2).</summary>
     private async Task ForgetDroppedDatasetAsync(CancellationToken cancellationToken)
     {
-        if (context.State["_local"]?["first_run"] is not { Kind: JsonKind.False } || context.Folder.HasPending) return;
+        if (context.State.Local.IsFirstRun != false || context.Folder.HasPending) return;
         if (await clients!.Default.DatasetExistsAsync(cancellationToken).ConfigureAwait(false)) return;
         context.Warn($"Dataset '{context.DatasetName}' is gone from the destination. Pipeline '{context.Name}' starts from the "
             + "beginning: its local state and schemas were reset.");
         context.Folder.DeleteSchemas();
-        context.SaveState(StateJson.Bump(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
-            .With("dataset_name", context.State["dataset_name"]!)
-            .With("destination_type", context.State["destination_type"]!)
-            .With("destination_name", JsonValue.Null)
-            .With("staging_type", context.State["staging_type"]!)
-            .With("staging_name", JsonValue.Null)
-            .With("schema_names", JsonValue.EmptyArray)));
+        context.SaveState(PipelineState.New(context.Configuration.Context.RunFolder, context.Name)
+            .WithDestination(context.DatasetName, destination.Type, destination.StagingType)
+            .WithSchemas()
+            .Bumped());
     }
 
-    private async Task DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    private async Task<List<Schema>> DownloadSchemasAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
+        var schemas = new List<Schema>();
         foreach (var name in names)
         {
             var schema = await clients!.Of(name).GetStoredSchemaAsync(name, cancellationToken).ConfigureAwait(false);
-            if (schema is null) context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it "
-                + "starts empty.");
-            else context.Schemas.Save(schema);
+            if (schema is not null) schemas.Add(schema);
+            else context.Warn($"Schema '{name}' is named in the state but not in the destination's _dlt_version; it starts empty.");
         }
+
+        return schemas;
     }
 }

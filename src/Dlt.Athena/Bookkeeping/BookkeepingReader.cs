@@ -26,7 +26,7 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         var committed = (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!)
             .ToHashSet(StringComparer.Ordinal);
         if (committed.Count == 0) return null;
-        var rows = await ReadAsync(SystemTables.PipelineState, cancellationToken).ConfigureAwait(false);
+        var rows = await ReadAsync(SystemTables.State, cancellationToken).ConfigureAwait(false);
         var newest = rows
             .Where(r => (string?)r["pipeline_name"] == pipeline && r[SystemTables.LoadId] is string id && committed.Contains(id))
             .MaxBy(r => (string)r[SystemTables.LoadId]!, LoadIdOrder.Instance);

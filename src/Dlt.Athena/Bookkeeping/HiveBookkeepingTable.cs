@@ -1,4 +1,3 @@
-using Dlt.Parquet.Reading;
 using Dlt.Schemas;
 using Dlt.Storage;
 using Dlt.Types;

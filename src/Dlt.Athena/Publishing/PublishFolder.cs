@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dlt.Storage;
 
 namespace Dlt.Destinations.Publishing;
@@ -11,6 +12,9 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
     private const string Ending = ".json";
 
     private readonly ObjectLocation _folder = dataset.Combine(FolderName);
+
+    /// <summary>ETags of the objects as the last listing saw them, by load id.</summary>
+    private readonly ConcurrentDictionary<string, string> _listed = new(StringComparer.Ordinal);
 
     public ObjectLocation LocationOf(string loadId) => _folder.Combine(loadId + Ending);
 
@@ -56,13 +60,23 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
         await foreach (var file in objects.ListAsync(_folder.Bucket, _folder.Key, cancellationToken).ConfigureAwait(false))
         {
             var name = file.Location.Key[_folder.Key.Length..];
-            if (name.EndsWith(Ending, StringComparison.Ordinal)
-                && !name.Contains('/', StringComparison.Ordinal)) found[name[..^Ending.Length]] = file.LastModified;
+            if (!name.EndsWith(Ending, StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal)) continue;
+            var loadId = name[..^Ending.Length];
+            found[loadId] = file.LastModified;
+            _listed[loadId] = file.ETag;
         }
 
         return found;
     }
 
-    public Task RemoveAsync(IEnumerable<string> loadIds, CancellationToken cancellationToken) =>
-        objects.DeleteAsync(_folder.Bucket, [.. loadIds.Select(id => LocationOf(id).Key)], cancellationToken);
+    /// <summary>Removes objects that were listed. One that its load has written since stays: that load was given up, and goes on now.
+    /// </summary>
+    public async Task RemoveAsync(IEnumerable<string> loadIds, CancellationToken cancellationToken)
+    {
+        foreach (var loadId in loadIds)
+        {
+            if (_listed.TryGetValue(loadId, out var etag))
+                await objects.TryDeleteAsync(LocationOf(loadId), etag, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

@@ -12,9 +12,8 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
-    public async Task<IAthenaResult> ExecuteAsync(AthenaQuery query, CancellationToken cancellationToken = default)
+    public async Task<string> StartAsync(AthenaQuery query, CancellationToken cancellationToken = default)
     {
         var context = JsonValue.Object(("Catalog", JsonValue.String(query.Catalog ?? catalog)));
         if (query.Database is { } database) context = context.With("Database", JsonValue.String(database));
@@ -27,50 +26,31 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
                 "ResultConfiguration", JsonValue.Object(("OutputLocation", JsonValue.String(resultBucket.TrimEnd('/') + "/"))));
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var started = await CallAsync("StartQueryExecution", request, cancellationToken).ConfigureAwait(false);
-        var id = started["QueryExecutionId"]!.AsString();
-        await WaitAsync(id, cancellationToken).ConfigureAwait(false);
-        return await Result.OpenAsync(this, id, cancellationToken).ConfigureAwait(false);
+        return started["QueryExecutionId"]!.AsString();
     }
 
-    private async Task WaitAsync(string id, CancellationToken cancellationToken)
+    public async Task WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
     {
-        var request = JsonValue.Object(("QueryExecutionId", JsonValue.String(id)));
-        var delay = FirstPoll;
-        try
+        for (var delay = FirstPoll; ; delay = delay * 1.5 < LongestPoll ? delay * 1.5 : LongestPoll)
         {
-            while (true)
+            await Task.Delay(delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
+            var answer = await CallAsync("GetQueryExecution", IdOf(queryExecutionId), cancellationToken).ConfigureAwait(false);
+            var status = answer["QueryExecution"]!["Status"]!;
+            switch (status["State"]!.AsString())
             {
-                await Task.Delay(delay, client.Endpoint.Waits.Time, cancellationToken).ConfigureAwait(false);
-                delay = delay * 1.5 < LongestPoll ? delay * 1.5 : LongestPoll;
-                var answer = await CallAsync("GetQueryExecution", request, cancellationToken).ConfigureAwait(false);
-                var status = answer["QueryExecution"]!["Status"]!;
-                switch (status["State"]!.AsString())
-                {
-                    case "SUCCEEDED": return;
-                    case "FAILED" or "CANCELLED": throw Failed(status, id);
-                }
+                case "SUCCEEDED": return;
+                case "FAILED" or "CANCELLED": throw Failed(status, queryExecutionId);
             }
         }
-        catch (OperationCanceledException)
-        {
-            await StopAsync(request).ConfigureAwait(false);
-            throw;
-        }
     }
 
-    /// <summary>Asks Athena to end a query that nobody waits for any more. Whether it does or not, the caller has stopped.</summary>
-    private async Task StopAsync(JsonValue request)
-    {
-        using var limit = new CancellationTokenSource(StopLimit, client.Endpoint.Waits.Time);
-        try
-        {
-            await CallAsync("StopQueryExecution", request, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is DltException or OperationCanceledException)
-        {
-            // The query ends by itself, at the latest when it meets the limits of the workgroup.
-        }
-    }
+    public async Task<IAthenaResult> OpenResultAsync(string queryExecutionId, CancellationToken cancellationToken = default) =>
+        await Result.OpenAsync(this, queryExecutionId, cancellationToken).ConfigureAwait(false);
+
+    public Task StopAsync(string queryExecutionId, CancellationToken cancellationToken = default) =>
+        CallAsync("StopQueryExecution", IdOf(queryExecutionId), cancellationToken);
+
+    private static JsonValue IdOf(string queryExecutionId) => JsonValue.Object(("QueryExecutionId", JsonValue.String(queryExecutionId)));
 
     private static AthenaQueryException Failed(JsonValue status, string? id)
     {
@@ -105,7 +85,7 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
         public static async Task<Result> OpenAsync(AwsAthena athena, string id, CancellationToken cancellationToken)
         {
             var page = await athena.CallAsync(
-                "GetQueryResults", JsonValue.Object(("QueryExecutionId", JsonValue.String(id))), cancellationToken).ConfigureAwait(false);
+                "GetQueryResults", IdOf(id), cancellationToken).ConfigureAwait(false);
             var set = page["ResultSet"] ?? JsonValue.EmptyObject;
             var info = set["ResultSetMetadata"]?["ColumnInfo"] is { Kind: JsonKind.Array } list ? list.Items : [];
             ImmutableArray<AthenaColumn> columns = [.. info.Select(c => new AthenaColumn(c["Name"]!.AsString(), c["Type"]!.AsString()))];
@@ -133,9 +113,7 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
                 }
 
                 if (page["NextToken"] is not { Kind: JsonKind.String } next) yield break;
-                page = await athena.CallAsync("GetQueryResults",
-                    JsonValue.Object(("QueryExecutionId", JsonValue.String(id)), ("NextToken", next)), cancellationToken)
-                        .ConfigureAwait(false);
+                page = await athena.CallAsync("GetQueryResults", IdOf(id).With("NextToken", next), cancellationToken).ConfigureAwait(false);
             }
         }
 

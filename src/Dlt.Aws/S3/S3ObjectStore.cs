@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -42,7 +43,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         CancellationToken cancellationToken = default)
     {
         if (content.Length > SmallBytes) await ReachAsync(location, cancellationToken).ConfigureAwait(false);
-        using var body = new MemoryStream(content.ToArray(), writable: false);
+        using var body = Body(content);
         var request = new PutObjectRequest { BucketName = location.Bucket, Key = location.Key, InputStream = body };
         if (condition.IfNoneMatch) request.IfNoneMatch = "*";
         if (condition.IfMatch is { } etag) request.IfMatch = etag;
@@ -88,6 +89,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             return [];
         }
     }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenReadAsync(ObjectLocation location, long? length = null, CancellationToken cancellationToken = default) =>
+        this.OpenRangesAsync(location, length, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default)
@@ -175,6 +180,32 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             }
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryDeleteAsync(ObjectLocation location, string etag, CancellationToken cancellationToken = default)
+    {
+        var request = new DeleteObjectRequest { BucketName = location.Bucket, Key = location.Key, IfMatch = etag };
+        try
+        {
+            await CallAsync("DeleteObject", location, () => _s3.DeleteObjectAsync(request, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error) when (error is ObjectNotFoundException or BucketNotFoundException)
+        {
+            return true;
+        }
+        catch (PreconditionFailedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The bytes as a stream; those of an array are not copied.</summary>
+    private static MemoryStream Body(ReadOnlyMemory<byte> content) =>
+        MemoryMarshal.TryGetArray(content, out var bytes)
+            ? new(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
+            : new(content.ToArray(), writable: false);
 
     private async Task<DateTimeOffset> LastModifiedAsync(ObjectLocation location, CancellationToken cancellationToken) =>
         (await HeadAsync(location, cancellationToken).ConfigureAwait(false))?.LastModified ?? TimeProvider.System.GetUtcNow();

@@ -55,7 +55,7 @@ internal static class IcebergCommand
                 throw new DltException("--snapshot, --as-of and --ref each name a snapshot; give one of them.");
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration) : null;
-            var opened = await OpenAsync(parse.GetValue(table)!, account, configuration, stop);
+            var opened = await Athena.OpenIcebergTableAsync(parse.GetValue(table)!, account, configuration, stop);
             var scan = opened.Scan();
             if (parse.GetValue(snapshot) is { } id) scan = scan.UseSnapshot(id);
             if (parse.GetValue(asOf) is { } time) scan = scan.AsOf(time);
@@ -85,18 +85,6 @@ internal static class IcebergCommand
         }
     }
 
-    private static async Task<IcebergTable> OpenAsync(
-        string name, LakeAccount? account, DltConfiguration configuration, CancellationToken cancellationToken)
-    {
-        var catalog = Athena.IcebergCatalog(account, configuration);
-        if (name.Contains("://", StringComparison.Ordinal)) return await IcebergTable.OpenAsync(catalog.Files, name, cancellationToken);
-        var point = name.LastIndexOf('.');   // a dataset's name may have points, a table's has none
-        if (point <= 0 || point == name.Length - 1) throw new DltException($"'{name}' is neither dataset.table nor the location of a "
-            + "metadata file.");
-        var database = await Athena.DatabaseOfAsync(name[..point], catalog, account is not null, configuration, cancellationToken);
-        return await catalog.LoadTableAsync(new(database.ToLowerInvariant(), name[(point + 1)..].ToLowerInvariant()), cancellationToken);
-    }
-
     private static async IAsyncEnumerable<JsonValue> Show(IcebergTable table)
     {
         await Task.CompletedTask;
@@ -109,8 +97,12 @@ internal static class IcebergCommand
         yield return Line("uuid", metadata.TableUuid ?? "");
         yield return Line("snapshot", metadata.CurrentSnapshot is { } current ? $"{current.SnapshotId} of {current.Timestamp:O}" : "none");
         foreach (var field in metadata.CurrentSchema.Fields)
-            yield return Line($"column {field.Id}",
-                $"{field.Name} {GlueTypes.Of(field.Type)}{(field.IsRequired ? " required" : "")}{(field.Doc is { } doc ? $" -- {doc}" : "")}");
+        {
+            var required = field.IsRequired ? " required" : "";
+            var doc = field.Doc is { } text ? $" -- {text}" : "";
+            yield return Line($"column {field.Id}", $"{field.Name} {GlueTypes.Of(field.Type)}{required}{doc}");
+        }
+
         foreach (var field in metadata.DefaultSpec.Fields)
             yield return Line($"partition {field.FieldId}", $"{field.Name} = {field.Transform} of "
                 + $"{metadata.CurrentSchema.NameOf(field.SourceId)}");

@@ -50,7 +50,7 @@ internal static class RowPrinter
         if (text is null) return JsonValue.Null;
         return type switch
         {
-            "bigint" or "integer" or "smallint" or "tinyint" or "boolean" => JsonParser.Parse(text),
+            "bigint" or "integer" or "smallint" or "tinyint" or "boolean" => JsonValue.Parse(text),
             "double" or "float" when double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) =>
                 JsonValue.Real(number),
             _ => JsonValue.String(text),

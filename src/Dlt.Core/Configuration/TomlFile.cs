@@ -22,7 +22,7 @@ internal static partial class TomlFile
             throw Error(path, text, diagnostic.Span.Start.Line + 1, diagnostic.Span.Start.Column + 1, diagnostic.Message);
         try
         {
-            var table = TomlSerializer.Deserialize<TomlTable>(text) ?? [];
+            var table = TomlSerializer.Deserialize<TomlTable>(text, TomlModelContext.Default) ?? [];
             return ToJson(table);
         }
         catch (TomlException error)

@@ -2,14 +2,37 @@ using System.Collections.Immutable;
 
 namespace Dlt.Lake;
 
-/// <summary>Runs SQL. Implemented over Amazon Athena and over the embedded local engine.</summary>
+/// <summary>
+/// Runs SQL: a query is started, ends, and then its result is read. Implemented over Amazon Athena and over the embedded local engine; both
+/// pass one contract suite. <see cref="AthenaExtensions.ExecuteAsync"/> does it all.
+/// </summary>
+/// <remarks>Safe for several threads at once. Amazon Athena API, StartQueryExecution to GetQueryResults.</remarks>
 public interface IAthena
 {
-    /// <summary>Runs one statement and hands out its rows as they come.</summary>
+    /// <summary>Starts one statement.</summary>
     /// <param name="query">The statement and where it runs.</param>
-    /// <param name="cancellationToken">Stops the query on the service as well.</param>
-    /// <exception cref="AthenaQueryException">The statement is refused or failed.</exception>
-    Task<IAthenaResult> ExecuteAsync(AthenaQuery query, CancellationToken cancellationToken = default);
+    /// <param name="cancellationToken">Stops the call; whether the query has started is then not known.</param>
+    /// <returns>Id of the query, which the other calls take.</returns>
+    /// <exception cref="AthenaQueryException">The statement is refused; nothing was started.</exception>
+    Task<string> StartAsync(AthenaQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits until a query has ended.</summary>
+    /// <param name="queryExecutionId">Id of the query.</param>
+    /// <param name="cancellationToken">Stops waiting; the query goes on.</param>
+    /// <exception cref="AthenaQueryException">The query failed or was stopped, or there is no such query.</exception>
+    Task WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens the result of a query that has ended; the caller disposes it.</summary>
+    /// <param name="queryExecutionId">Id of the query. The local engine gives a result out once.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="AthenaQueryException">The query has not ended, has failed, or there is no such query.</exception>
+    Task<IAthenaResult> OpenResultAsync(string queryExecutionId, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends a query whose result nobody will read; one that has ended stays as it is.</summary>
+    /// <param name="queryExecutionId">Id of the query.</param>
+    /// <param name="cancellationToken">Stops the call; the query may go on.</param>
+    /// <exception cref="AthenaQueryException">The service refused to stop it.</exception>
+    Task StopAsync(string queryExecutionId, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A statement to run.</summary>

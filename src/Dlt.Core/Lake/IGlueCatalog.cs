@@ -3,46 +3,8 @@ namespace Dlt.Lake;
 /// <summary>
 /// Databases and tables of the AWS Glue Data Catalog. Implemented over AWS and over a local file; both pass one contract suite.
 /// </summary>
-/// <remarks>Names are lower case on write and compared in lower case (AWS Glue API, Data Catalog).</remarks>
-public interface IGlueCatalog
-{
-    /// <summary>The database; null when there is none.</summary>
-    Task<GlueDatabase?> GetDatabaseAsync(string name, CancellationToken cancellationToken = default);
-
-    /// <summary>All databases in the order of their names.</summary>
-    IAsyncEnumerable<GlueDatabase> GetDatabasesAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>Makes a database.</summary>
-    /// <exception cref="GlueException">AlreadyExistsException.</exception>
-    Task CreateDatabaseAsync(GlueDatabase database, CancellationToken cancellationToken = default);
-
-    /// <summary>Deletes a database and its tables; objects stay.</summary>
-    /// <exception cref="GlueException">EntityNotFoundException.</exception>
-    Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken = default);
-
-    /// <summary>The table with its version; null when there is no such table or database.</summary>
-    Task<GlueTable?> GetTableAsync(string database, string name, CancellationToken cancellationToken = default);
-
-    /// <summary>All tables of a database in the order of their names; none when there is no such database.</summary>
-    IAsyncEnumerable<GlueTable> GetTablesAsync(string database, CancellationToken cancellationToken = default);
-
-    /// <summary>Makes a table.</summary>
-    /// <exception cref="GlueException">AlreadyExistsException, or EntityNotFoundException for the database.</exception>
-    Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default);
-
-    /// <summary>Replaces the whole definition of a table.</summary>
-    /// <param name="database">Its database.</param>
-    /// <param name="table">The new definition. Members that are left out are lost, but for those of the answer it was made from that this
-    /// library does not know.</param>
-    /// <param name="versionId">The version that was read; null to replace any.</param>
-    /// <param name="skipArchive">True: the old definition is not kept as a version.</param>
-    /// <param name="cancellationToken">Stops before the call.</param>
-    /// <exception cref="GlueException">ConcurrentModificationException when another version is current;
-    /// EntityNotFoundException.</exception>
-    Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false,
-        CancellationToken cancellationToken = default);
-
-    /// <summary>Deletes a table; objects stay.</summary>
-    /// <exception cref="GlueException">EntityNotFoundException.</exception>
-    Task DeleteTableAsync(string database, string name, CancellationToken cancellationToken = default);
-}
+/// <remarks>
+/// Names are lower case on write and compared in lower case (AWS Glue API, Data Catalog). Safe for several threads at once. Each resource
+/// of the API has a file of its own, here and in both implementations, so that a further one is a further file.
+/// </remarks>
+public partial interface IGlueCatalog;

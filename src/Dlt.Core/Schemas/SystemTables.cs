@@ -9,7 +9,7 @@ internal static class SystemTables
 {
     public const string Version = "_dlt_version";
     public const string Loads = "_dlt_loads";
-    public const string PipelineState = "_dlt_pipeline_state";
+    public const string State = "_dlt_pipeline_state";
     public const string Prefix = "_dlt";
     public const string LoadId = "_dlt_load_id";
     public const string RowId = "_dlt_id";
@@ -34,7 +34,7 @@ internal static class SystemTables
         Column(naming, "schema_version_hash", DataType.Text, true, "Hash of the schema version used during this load"));
 
     /// <summary>The table of the state, as extraction declares it; normalize adds <c>_dlt_id</c>.</summary>
-    public static TableSchema PipelineStateTable(NamingConvention naming) => Table(naming, PipelineState, WriteDisposition.Append, null,
+    public static TableSchema PipelineStateTable(NamingConvention naming) => Table(naming, State, WriteDisposition.Append, null,
             Column(naming, "version", DataType.Bigint, false, "Numeric version of the pipeline state"),
             Column(naming, "engine_version", DataType.Bigint, false, "Version of the dlt state engine"),
             Column(naming, "pipeline_name", DataType.Text, false, "Name of the pipeline this state belongs to"),

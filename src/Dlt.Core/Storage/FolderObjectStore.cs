@@ -57,7 +57,7 @@ public sealed class FolderObjectStore : IObjectStore
         ObjectLocation location, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var file = Open(location);
+        using var file = Open(location, FileOptions.Asynchronous);
         var size = RandomAccess.GetLength(file);
         var wanted = Math.Max(0, Math.Min(length ?? long.MaxValue, size - offset));
         var buffer = new byte[wanted];
@@ -72,6 +72,13 @@ public sealed class FolderObjectStore : IObjectStore
         }
 
         return at == buffer.Length ? buffer : buffer[..at];
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenReadAsync(ObjectLocation location, long? length = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<Stream>(new FileStream(Open(location, FileOptions.None), FileAccess.Read));
     }
 
     /// <summary>A folder without permission hides its files: that is another error than that there is none.</summary>
@@ -134,6 +141,21 @@ public sealed class FolderObjectStore : IObjectStore
             }
 
             foreach (var left in changed.Where(Directory.Exists)) DurableFolder.Flush(left);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryDeleteAsync(ObjectLocation location, string etag, CancellationToken cancellationToken = default)
+    {
+        var folder = Bucket(location.Bucket);
+        if (!folder.Exists) return true;
+        using (await LockAsync(location.Bucket, cancellationToken).ConfigureAwait(false))
+        {
+            if (folder.Find(location) is not { } file) return true;
+            if (Info(location, new(file))?.ETag != etag) return false;
+            var left = folder.Remove(file);
+            if (Directory.Exists(left)) DurableFolder.Flush(left);
+            return true;
         }
     }
 
@@ -228,7 +250,7 @@ public sealed class FolderObjectStore : IObjectStore
         : new(location, file.Length, string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\""),
             file.LastWriteTimeUtc);
 
-    private Microsoft.Win32.SafeHandles.SafeFileHandle Open(ObjectLocation location)
+    private Microsoft.Win32.SafeHandles.SafeFileHandle Open(ObjectLocation location, FileOptions options)
     {
         var folder = Bucket(location.Bucket);
         for (var attempt = 1; ; attempt++)
@@ -236,8 +258,7 @@ public sealed class FolderObjectStore : IObjectStore
             var path = folder.Find(location) ?? throw Missing(location, folder.FindOrCanonical(location));
             try
             {
-                return File.OpenHandle(
-                    path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+                return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
             }
             catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && attempt < 10)
             {

@@ -10,7 +10,7 @@ public abstract class Catalog
     private readonly UnsafeFilesWarning _unsafeFiles = new();
     private TableWarnings? _warnings;
 
-    internal Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
+    private protected Catalog(TimeProvider? time) => Time = time ?? TimeProvider.System;
 
     /// <summary>Reads Parquet files, for actions that have to look into them: those that change or move single rows.</summary>
     public IDataFileReader? DataFileReader { get; init; }
@@ -29,7 +29,8 @@ public abstract class Catalog
 
     internal TimeProvider Time { get; }
 
-    internal abstract IFileIO Files { get; }
+    /// <summary>Reads and writes the files of the catalog's tables.</summary>
+    public abstract IFileIO Files { get; }
 
     /// <summary>True where the writer of a commit writes the metadata file; false where the catalog's server does, and deletes what it does
     /// not need.</summary>
@@ -111,7 +112,12 @@ public abstract class Catalog
     }
 
     /// <summary>Makes a table whose metadata is ready.</summary>
-    internal abstract Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken);
+    /// <param name="identifier">Its namespace and name.</param>
+    /// <param name="metadata">Its first version; nothing of it is written yet.</param>
+    /// <param name="cancellationToken">Stops; the table is then there or not.</param>
+    /// <exception cref="IcebergException">There is such a table already. It was not changed.</exception>
+    internal abstract Task<Table> CreateTableAsync(
+        TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken);
 
     /// <summary>Commits a new version of a table, if all requirements are met.</summary>
     /// <param name="basis">The table that the commit was prepared on.</param>

@@ -1,7 +1,7 @@
 namespace Dlt.Iceberg;
 
 /// <summary>What a catalog answered to a commit.</summary>
-internal enum CommitOutcome
+public enum CommitOutcome
 {
     /// <summary>The commit is the table's newest version.</summary>
     Committed,

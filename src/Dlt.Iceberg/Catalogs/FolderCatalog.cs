@@ -18,7 +18,8 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
 
     private readonly string _root = Path.GetFullPath(warehouse);
 
-    internal override IFileIO Files { get; } = new LocalFileIO();
+    /// <inheritdoc/>
+    public override IFileIO Files { get; } = new LocalFileIO();
 
     internal override bool NamesMetadata => false;
 
@@ -52,7 +53,8 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         return Task.CompletedTask;
     }
 
-    internal override async Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
+    /// <inheritdoc/>
+    protected override async Task<Table> AddTableAsync(TableIdentifier identifier, TableMetadata metadata,
         CancellationToken cancellationToken)
     {
         var folder = FolderOf(identifier);
@@ -65,7 +67,8 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         return new Table(identifier, metadata, Location(folder, 1), Files, this);
     }
 
-    internal override async Task<CommitOutcome> MovePointerAsync(
+    /// <inheritdoc/>
+    protected override async Task<CommitOutcome> MovePointerAsync(
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var folder = LocalFileIO.PathOf(basis.Metadata.Location);
@@ -95,10 +98,12 @@ public sealed class FolderCatalog(string warehouse, TimeProvider? time = null) :
         return CommitOutcome.Conflict;
     }
 
-    internal override string NextMetadataLocation(Table? basis, TableMetadata next) =>
+    /// <inheritdoc/>
+    protected override string NextMetadataLocation(Table? basis, TableMetadata next) =>
         Location(LocalFileIO.PathOf(next.Location), basis is null ? 1 : VersionOf(basis.MetadataLocation)!.Value + 1);
 
-    internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    protected override Task<string> NewTableLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
         Task.FromResult("file://" + FolderOf(identifier));
 
     /// <summary>The hint is only the least that the version can be.</summary>

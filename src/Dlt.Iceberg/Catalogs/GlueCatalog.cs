@@ -25,7 +25,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
     /// <summary>The catalog of databases and tables.</summary>
     internal IGlueCatalog Glue => glue;
 
-    internal override IFileIO Files { get; } = new ObjectFileIO(store);
+    /// <inheritdoc/>
+    public override IFileIO Files { get; } = new ObjectFileIO(store);
 
     /// <inheritdoc/>
     public override Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
@@ -74,7 +75,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         }
     }
 
-    internal override async Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
+    /// <inheritdoc/>
+    protected override async Task<Table> AddTableAsync(TableIdentifier identifier, TableMetadata metadata,
         CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
@@ -105,7 +107,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         return new Table(identifier, metadata, location, Files, this);
     }
 
-    internal override async Task<CommitOutcome> MovePointerAsync(
+    /// <inheritdoc/>
+    protected override async Task<CommitOutcome> MovePointerAsync(
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var identifier = basis.Identifier!;
@@ -150,7 +153,8 @@ public sealed class GlueCatalog(IGlueCatalog glue, IObjectStore store, string? w
         }
     }
 
-    internal override async Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task<string> NewTableLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken)
     {
         var database = await glue.GetDatabaseAsync(identifier.Namespace, cancellationToken).ConfigureAwait(false)
             ?? throw new IcebergException(IcebergError.NotFound, $"There is no database '{identifier.Namespace}'. Nothing was made.");

@@ -43,22 +43,16 @@ public sealed class ObjectFileIO(IObjectStore store) : IFileIO
     /// <inheritdoc/>
     public async Task<Stream> OpenAsync(string location, long? length, CancellationToken cancellationToken = default)
     {
-        var at = Parse(location);
-        if (store is FolderObjectStore folder)
+        try
         {
-            try
-            {
-                return new FileStream(folder.PathOf(at), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            }
-            catch (Exception error)
-                when (error is FileNotFoundException or DirectoryNotFoundException or ArgumentException or PathTooLongException)
-            {
-                throw NotFound(location, error);
-            }
+            return new ObjectStream(
+                await store.OpenReadAsync(Parse(location), length, cancellationToken).ConfigureAwait(false), location);
         }
-
-        var size = length ?? (await store.HeadAsync(at, cancellationToken).ConfigureAwait(false) ?? throw NotFound(location, null)).Size;
-        return new ObjectStream(this, location, size);
+        catch (Exception error)
+            when (error is ObjectNotFoundException or BucketNotFoundException or ArgumentException or PathTooLongException)
+        {
+            throw NotFound(location, error);
+        }
     }
 
     /// <inheritdoc/>
@@ -117,7 +111,7 @@ public sealed class ObjectFileIO(IObjectStore store) : IFileIO
         }
     }
 
-    private static IcebergException NotFound(string location, Exception? error) =>
+    internal static IcebergException NotFound(string location, Exception? error) =>
         new(IcebergError.NotFound,
             $"{location} is not there. Nothing of the table was changed. Restore the file, or read an older snapshot.",
             error) { File = location };

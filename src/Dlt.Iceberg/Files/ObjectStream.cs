@@ -1,42 +1,56 @@
 namespace Dlt.Iceberg.Files;
 
-/// <summary>An object that is read in ranges.</summary>
-internal sealed class ObjectStream(IFileIO files, string location, long length) : Stream
+/// <summary>A file of a table in an object store: what fails while it is read names the file.</summary>
+/// <param name="below">The stream of the store.</param>
+/// <param name="location">Where the file is.</param>
+internal sealed class ObjectStream(Stream below, string location) : Stream
 {
-    private const int RangeBytes = 4 << 20;
-
-    private byte[] _range = [];
-    private long _rangeStart;
-
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
 
     public override bool CanWrite => false;
 
-    public override long Length => length;
+    public override long Length => below.Length;
 
-    public override long Position { get; set; }
+    public override long Position
+    {
+        get => below.Position;
+        set => below.Position = value;
+    }
 
     public override int Read(Span<byte> buffer)
     {
-        if (Position >= length || buffer.IsEmpty) return 0;
-        if (Position < _rangeStart || Position >= _rangeStart + _range.Length) Fetch(buffer.Length);
-        var from = (int)(Position - _rangeStart);
-        var count = Math.Min(buffer.Length, _range.Length - from);
-        _range.AsSpan(from, count).CopyTo(buffer);
-        Position += count;
-        return count;
+        var offset = Position;
+        try
+        {
+            return below.Read(buffer);
+        }
+        catch (Exception error) when (Named(error, offset) is var named && named != error)
+        {
+            throw named;
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => length + offset,
-    };
+        var offset = Position;
+        try
+        {
+            return await below.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (Named(error, offset) is var named && named != error)
+        {
+            throw named;
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override long Seek(long offset, SeekOrigin origin) => below.Seek(offset, origin);
 
     public override void Flush()
     {
@@ -46,11 +60,16 @@ internal sealed class ObjectStream(IFileIO files, string location, long length) 
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The object is read only.");
 
-    /// <summary>The readers of Parquet files read synchronously.</summary>
-    private void Fetch(int wanted)
+    protected override void Dispose(bool disposing)
     {
-        var size = Math.Min(Math.Max(wanted, RangeBytes), length - Position);
-        _range = files.ReadAsync(location, Position, size, CancellationToken.None).GetAwaiter().GetResult();
-        _rangeStart = Position;
+        if (disposing) below.Dispose();
+        base.Dispose(disposing);
     }
+
+    private Exception Named(Exception error, long offset) => error switch
+    {
+        Storage.ObjectNotFoundException or Storage.BucketNotFoundException => ObjectFileIO.NotFound(location, error),
+        EndOfStreamException => IcebergException.Corrupt(location, "the file ends before the size that the table's metadata gives", offset),
+        _ => error,
+    };
 }

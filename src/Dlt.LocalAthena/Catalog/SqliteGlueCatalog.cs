@@ -6,12 +6,12 @@ using Microsoft.Data.Sqlite;
 namespace Dlt.Local;
 
 /// <summary>
-/// A Glue catalog in one SQLite file: table versions, optimistic locking, safe for several processes (spec/aws-apis.md 3.2, 3.4).
+/// A Glue catalog in one SQLite file: table versions, optimistic locking, safe for several processes (docs/spec/aws-apis.md 3.2, 3.4). Each
+/// resource of the API has a file of its own; here is what they share.
 /// </summary>
-internal sealed class SqliteGlueCatalog : IGlueCatalog
+internal sealed partial class SqliteGlueCatalog : IGlueCatalog
 {
     private const int BusyTimeoutSeconds = 30;
-    private const int KeptVersions = 100;
 
     private readonly string _path;
     private readonly string _connectionString;
@@ -48,116 +48,6 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
         }
     }
 
-    public Task<GlueDatabase?> GetDatabaseAsync(string name, CancellationToken cancellationToken = default)
-    {
-        using var connection = Open();
-        var definition = Scalar(connection, null, "SELECT definition FROM databases WHERE name = $name", ("$name", Fold(name))) as string;
-        return Task.FromResult(definition is null ? null : GlueJson.ReadDatabase(definition));
-    }
-
-    public async IAsyncEnumerable<GlueDatabase> GetDatabasesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var row in Rows("SELECT definition FROM databases ORDER BY name"))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return GlueJson.ReadDatabase((string)row[0]);
-        }
-    }
-
-    public Task CreateDatabaseAsync(GlueDatabase database, CancellationToken cancellationToken = default)
-    {
-        var name = CheckName(database.Name, "databaseInput.name");
-        using var connection = Open();
-        var added = Execute(
-            connection, null, "INSERT INTO databases (name, definition, created_at) VALUES ($name, $definition, $now) ON CONFLICT "
-                + "DO NOTHING",
-            ("$name", name), ("$definition", GlueJson.Write(database with { Name = name })), ("$now", Now()));
-        return added == 1 ? Task.CompletedTask : throw new GlueException("AlreadyExistsException", "Database already exists.");
-    }
-
-    public Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken = default)
-    {
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
-        Execute(connection, transaction, "DELETE FROM table_versions WHERE database = $name", ("$name", Fold(name)));
-        var deleted = Execute(connection, transaction, "DELETE FROM databases WHERE name = $name", ("$name", Fold(name)));
-        Commit(transaction);
-        return deleted == 1 ? Task.CompletedTask : throw NotFound($"Database {name} not found.");
-    }
-
-    public Task<GlueTable?> GetTableAsync(string database, string name, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Tables("WHERE database = $database AND name = $name", ("$database", Fold(database)), ("$name", Fold(name)))
-            .FirstOrDefault());
-
-    public async IAsyncEnumerable<GlueTable> GetTablesAsync(
-        string database, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var table in Tables("WHERE database = $database ORDER BY name", ("$database", Fold(database))))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return table;
-        }
-    }
-
-    public Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default)
-    {
-        var name = CheckName(table.Name, "tableInput.name");
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
-        if (Scalar(connection, transaction, "SELECT 1 FROM databases WHERE name = $name", ("$name", Fold(database))) is null)
-            throw NotFound($"Database {database} not found.");
-        var added = Execute(
-            connection, transaction,
-            "INSERT INTO tables (database, name, version, definition, created_at, updated_at) VALUES ($database, $name, 0, $definition, "
-                + "$now, $now) ON CONFLICT DO NOTHING",
-            ("$database", Fold(database)), ("$name", name), ("$definition", GlueJson.Write(Folded(table))), ("$now", Now()));
-        if (added == 0) throw new GlueException("AlreadyExistsException", "Table already exists.");
-        Commit(transaction);
-        return Task.CompletedTask;
-    }
-
-    public Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null,
-        bool skipArchive = false, CancellationToken cancellationToken = default)
-    {
-        (string, object)[] key = [("$database", Fold(database)), ("$name", Fold(table.Name))];
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
-        if (Scalar(connection, transaction, "SELECT version FROM tables WHERE database = $database AND name = $name",
-            key) is not long version) throw NotFound($"Table {table.Name} not found.");
-        if (versionId is not null && versionId != version.ToString(CultureInfo.InvariantCulture))
-            throw new GlueException(
-                "ConcurrentModificationException", "Update table failed due to concurrent modifications.") { IsTransient = true };
-        if (!skipArchive)
-        {
-            Execute(connection, transaction,
-                "INSERT INTO table_versions SELECT database, name, version, definition, updated_at FROM tables WHERE database = $database "
-                    + "AND name = $name", key);
-            Execute(connection, transaction,
-                $"DELETE FROM table_versions WHERE database = $database AND name = $name AND version <= {version - KeptVersions}", key);
-        }
-
-        Execute(
-            connection, transaction,
-            "UPDATE tables SET version = version + 1, definition = $definition, updated_at = $now WHERE database = $database AND "
-                + "name = $name",
-            [.. key, ("$definition", GlueJson.Write(Folded(table))), ("$now", Now())]);
-        Commit(transaction);
-        return Task.CompletedTask;
-    }
-
-    public Task DeleteTableAsync(string database, string name, CancellationToken cancellationToken = default)
-    {
-        (string, object)[] key = [("$database", Fold(database)), ("$name", Fold(name))];
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
-        Execute(connection, transaction, "DELETE FROM table_versions WHERE database = $database AND name = $name", key);
-        var deleted = Execute(connection, transaction, "DELETE FROM tables WHERE database = $database AND name = $name", key);
-        Commit(transaction);
-        return deleted == 1 ? Task.CompletedTask : throw NotFound($"Table {name} not found.");
-    }
-
     private static GlueException NotFound(string message) => new("EntityNotFoundException", message);
 
     private static string Fold(string name) => name.ToLowerInvariant();
@@ -174,20 +64,6 @@ internal sealed class SqliteGlueCatalog : IGlueCatalog
                     + "and 255 and no line breaks.");
         return Fold(name);
     }
-
-    /// <summary>Names of tables, columns and partition keys are lower case in Glue.</summary>
-    private static GlueTableInput Folded(GlueTableInput table) => table with
-    {
-        Name = Fold(table.Name),
-        StorageDescriptor = table.StorageDescriptor is { } storage
-            ? storage with { Columns = [.. storage.Columns.Select(c => c with { Name = Fold(c.Name) })] } : null,
-        PartitionKeys = table.PartitionKeys is { } keys ? [.. keys.Select(k => k with { Name = Fold(k.Name) })] : null,
-    };
-
-    private IEnumerable<GlueTable> Tables(string where, params (string, object)[] parameters) =>
-        Rows($"SELECT database, definition, version, created_at, updated_at FROM tables {where}", parameters)
-            .Select(r => new GlueTable((string)r[0], GlueJson.ReadTable((string)r[1]), ((long)r[2]).ToString(CultureInfo.InvariantCulture),
-                Time(r[3]), Time(r[4])));
 
     private SqliteConnection Open()
     {

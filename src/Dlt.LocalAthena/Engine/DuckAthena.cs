@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using System.Text;
 using Dlt.Lake;
-using Dlt.Sql;
 using Dlt.Storage;
 using DuckDB.NET.Data;
 
@@ -17,14 +14,54 @@ namespace Dlt.Local;
 /// <param name="glue">The catalog.</param>
 /// <param name="objects">The files.</param>
 /// <param name="folder">The account's folder, for what does not fit into memory.</param>
+/// <remarks>A query holds its session until its result is disposed; one whose result nobody opens is to be stopped.</remarks>
 internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, string folder) : IAthena
 {
     private const int MaxStatementBytes = 262_144;
 
-    public async Task<IAthenaResult> ExecuteAsync(AthenaQuery query, CancellationToken cancellationToken = default)
+    private readonly ConcurrentDictionary<string, DuckExecution> _executions = new(StringComparer.Ordinal);
+
+    public Task<string> StartAsync(AthenaQuery query, CancellationToken cancellationToken = default)
     {
-        if (System.Text.Encoding.UTF8.GetByteCount(query.Sql) > MaxStatementBytes)
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Encoding.UTF8.GetByteCount(query.Sql) > MaxStatementBytes)
             throw new AthenaQueryException("InvalidRequestException", $"The statement is longer than {MaxStatementBytes} bytes.");
+        var id = Guid.NewGuid().ToString();
+        _executions[id] = new(stop => RunAsync(id, query, stop));
+        return Task.FromResult(id);
+    }
+
+    public async Task WaitAsync(string queryExecutionId, CancellationToken cancellationToken = default)
+    {
+        var execution = Find(queryExecutionId);
+        try
+        {
+            await execution.Running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch when (execution.Running.IsCompleted)
+        {
+            if (_executions.TryRemove(queryExecutionId, out var failed)) failed.Dispose();   // there is no result to be opened
+            throw;
+        }
+    }
+
+    public async Task<IAthenaResult> OpenResultAsync(string queryExecutionId, CancellationToken cancellationToken = default)
+    {
+        if (!Find(queryExecutionId).Running.IsCompleted)
+            throw new AthenaQueryException("InvalidRequestException", "Query has not yet finished. Current state: RUNNING");
+        if (!_executions.TryRemove(queryExecutionId, out var execution)) throw Unknown(queryExecutionId);
+        using (execution) return await execution.Running.ConfigureAwait(false);
+    }
+
+    public Task StopAsync(string queryExecutionId, CancellationToken cancellationToken = default) =>
+        _executions.TryRemove(queryExecutionId, out var execution) ? execution.StopAsync() : Task.CompletedTask;
+
+    private DuckExecution Find(string id) => _executions.TryGetValue(id, out var execution) ? execution : throw Unknown(id);
+
+    private static AthenaQueryException Unknown(string id) => new("InvalidRequestException", $"QueryExecution {id} was not found");
+
+    private async Task<DuckResult> RunAsync(string id, AthenaQuery query, CancellationToken cancellationToken)
+    {
         var session = await DuckSession.OpenAsync(NewSpill(), cancellationToken).ConfigureAwait(false);
         try
         {
@@ -33,7 +70,7 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
             await tables.PrepareAsync(cancellationToken).ConfigureAwait(false);
             StatementGuard.CheckPaths(pathNames, tables.Names);
             session.Lock();
-            return Run(session, sql, tables.Unreadable, cancellationToken);
+            return Run(id, session, sql, tables.Unreadable, cancellationToken);
         }
         catch
         {
@@ -44,92 +81,25 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
 
     private string NewSpill() => Path.Combine(folder, $"query-{Guid.NewGuid():N}");
 
-    private static Result Run(DuckSession session, string sql, UnreadableTables unreadable, CancellationToken cancellationToken)
+    private static DuckResult Run(
+        string id, DuckSession session, string sql, UnreadableTables unreadable, CancellationToken cancellationToken)
     {
         var command = session.Connection.CreateCommand();
-        var stop = default(CancellationTokenRegistration);
         DuckDBDataReader? reader = null;
         try
         {
             command.CommandText = sql;
-            stop = cancellationToken.Register(command.Cancel);
-            reader = (DuckDBDataReader)command.ExecuteReader();
-            return new Result(session, command, reader, stop, sql);
+            using (cancellationToken.Register(command.Cancel)) reader = (DuckDBDataReader)command.ExecuteReader();
+            return new(id, session, command, reader, sql);
         }
         catch (Exception error)
         {
-            stop.Dispose();
             reader?.Dispose();
             command.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
             if (error is not DuckDBException failed) throw;
             if (unreadable.ReasonOf(failed) is { } reason) ExceptionDispatchInfo.Throw(reason);
             throw DuckErrors.Translate(failed, sql);
-        }
-    }
-
-    private sealed class Result : IAthenaResult
-    {
-        private readonly DuckSession _session;
-        private readonly DuckDBCommand _command;
-        private readonly DuckDBDataReader _reader;
-        private readonly CancellationTokenRegistration _stop;
-        private readonly string _sql;
-        private readonly int?[] _scales;
-
-        public Result(DuckSession session, DuckDBCommand command, DuckDBDataReader reader, CancellationTokenRegistration stop, string sql)
-        {
-            (_session, _command, _reader, _stop, _sql) = (session, command, reader, stop, sql);
-            _scales = reader.FieldCount == 0
-                ? [] : [.. reader.GetSchemaTable()!.Rows.Cast<System.Data.DataRow>()
-                    .Select(r => r["NumericScale"] is byte scale ? scale : (int?)null)];
-            Columns = [.. Enumerable.Range(0, reader.FieldCount)
-                .Select(i => new AthenaColumn(reader.GetName(i), ResultTypeName.Of(DuckResultType.Of(reader.GetDataTypeName(i)))))];
-        }
-
-        public string QueryExecutionId { get; } = Guid.NewGuid().ToString();
-
-        public ImmutableArray<AthenaColumn> Columns { get; }
-
-        public async IAsyncEnumerable<ImmutableArray<string?>> ReadRowsAsync(
-            [EnumeratorCancellation] CancellationToken cancellationToken = default)
-        {
-            await Task.CompletedTask.ConfigureAwait(false);
-            while (Read())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return [.. Enumerable.Range(0, Columns.Length).Select(i => _reader.IsDBNull(i) ? null : Text(i))];
-            }
-        }
-
-        /// <summary>Decimals of Athena have up to 38 digits, those of .NET 28.</summary>
-        private string Text(int column) => _reader.GetDataTypeName(column).StartsWith("Decimal", StringComparison.OrdinalIgnoreCase)
-            ? AthenaText.Decimal(_reader.GetFieldValue<DuckDB.NET.Native.DuckDBDecimal>(column))
-            : AthenaText.Value(_reader.GetValue(column), Columns[column].Type, _scales[column]);
-
-        public async ValueTask DisposeAsync()
-        {
-            try
-            {
-                await _stop.DisposeAsync().ConfigureAwait(false);
-                await _reader.DisposeAsync().ConfigureAwait(false);
-                await _command.DisposeAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                await _session.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-
-        private bool Read()
-        {
-            try
-            {
-                return _reader.Read();
-            }
-            catch (DuckDBException error)
-            {
-                throw DuckErrors.Translate(error, _sql);
-            }
         }
     }
 }

@@ -3,7 +3,7 @@ using Dlt.Parquet.Thrift;
 namespace Dlt.Parquet;
 
 /// <summary>What a footer says of one column in one row group (Parquet format, ColumnMetaData and Statistics).</summary>
-public sealed record ParquetColumnChunk
+public sealed class ParquetColumnChunk
 {
     private const short MetadataField = 3;
     private const short ValuesField = 5;

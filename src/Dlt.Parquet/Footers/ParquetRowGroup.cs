@@ -3,7 +3,7 @@ using Dlt.Parquet.Thrift;
 namespace Dlt.Parquet;
 
 /// <summary>What a footer says of a row group.</summary>
-public sealed record ParquetRowGroup
+public sealed class ParquetRowGroup
 {
     private const short ColumnsField = 1;
     private const short RowsField = 3;

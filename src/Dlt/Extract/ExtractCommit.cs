@@ -1,8 +1,6 @@
-using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Schemas;
 using Dlt.State;
-using Dlt.Types;
 
 namespace Dlt.Extract;
 
@@ -18,9 +16,9 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
     /// <param name="schema">Its schema.</param>
     /// <param name="state">The state of the pipeline after the run.</param>
     /// <param name="folder">The folder of the extract, which is removed.</param>
-    public void Run(LoadPackage package, Schema schema, JsonValue state, string folder)
+    public void Run(LoadPackage package, Schema schema, PipelineState state, string folder)
     {
-        state = AddStateRow(WithSchema(state, schema), schema, package);
+        state = AddStateRow(state.WithSchema(schema.Name), schema, package);
         package.SaveSchema(schema);
         if (!File.Exists(package.PathOf(PackageFolders.State))) package.SaveState(LoadPackage.NewState(package.LoadId));
         package.NewPipelineState = state;
@@ -34,31 +32,20 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         pipeline.SaveState(state);
     }
 
-    private static JsonValue WithSchema(JsonValue state, Schema schema)
-    {
-        if (state["default_schema_name"] is not { Kind: JsonKind.String })
-            state = state.With("default_schema_name", JsonValue.String(schema.Name));
-        var known = state["schema_names"] is { Kind: JsonKind.Array } stored ? stored.Items.Select(n => n.AsString()) : [];
-        var names = known.Append(schema.Name).Distinct().Order(StringComparer.Ordinal);
-        return state.With("schema_names", JsonValue.Array([.. names.Select(JsonValue.String)]));
-    }
-
     /// <summary>A changed state travels as a row of its own table, in a package of the default schema (spec/pipeline.md 10.2).</summary>
-    private JsonValue AddStateRow(JsonValue state, Schema schema, LoadPackage package)
+    private PipelineState AddStateRow(PipelineState state, Schema schema, LoadPackage package)
     {
-        state = StateJson.Bump(state);
-        var hash = state["_version_hash"]!.AsString();
-        var local = state["_local"] ?? JsonValue.EmptyObject;
-        if (!pipeline.RestoreFromDestination
-            || (local["_last_extracted_hash"] is { Kind: JsonKind.String } last && last.AsString() == hash)) return state;
+        state = state.Bumped();
+        var hash = state.VersionHash!;
+        if (!pipeline.RestoreFromDestination || state.Local.LastExtractedHash == hash) return state;
 
-        var defaultName = state["default_schema_name"]!.AsString();
+        var defaultName = state.DefaultSchemaName!;
         var isDefault = defaultName == schema.Name || !pipeline.UsesSingleDataset;   // a dataset of its own has a state of its own
         var target = isDefault ? package : package.CreateCompanion(pipeline.LoadIds.Next());
         var targetSchema = isDefault
             ? schema
             : pipeline.Schemas.Load(defaultName, pipeline.Capabilities.MaxIdentifierLength) ?? new Schema(defaultName);
-        var row = PipelineState.Row(state, target.LoadId, pipeline.Time.GetUtcNow());
+        var row = state.ToRow(target.LoadId, pipeline.Time.GetUtcNow());
         var table = SystemTables.PipelineStateTable(targetSchema.Naming);
         targetSchema.UpdateTable(table, pipeline.Capabilities);
         using (var segments = new ExtractedSegments(target, [])) segments.Lines("", table.Name).Write(row);
@@ -73,8 +60,6 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
             _statePackage = (target, targetSchema);
         }
 
-        return state.With("_local", local
-            .With("_last_extracted_at", TypedJson.Encode(DataValue.Timestamp(Timestamp.From(pipeline.Time.GetUtcNow()))))
-            .With("_last_extracted_hash", JsonValue.String(hash)));
+        return state.With(state.Local.WithExtracted(hash, pipeline.Time.GetUtcNow()));
     }
 }

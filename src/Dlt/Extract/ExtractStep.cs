@@ -30,7 +30,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
                     .RunAsync(source, schemas.Open(source), cancellationToken).ConfigureAwait(false);
             var package = LoadPackage.Create(folder, pipeline.LoadIds.Next());
             pipeline.Folder.CopyForRestore(package);
-            var state = new StateStore(pipeline.State);
+            var state = new StateStore(pipeline.State.Json);
             var schema = Begin(source, schemas, state, package);
             using var pages = new PageWriter(pipeline, source, schema, package)
             {
@@ -40,7 +40,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             pages.Complete();
             destination?.VerifySchema(schema, pages.Tables);
             RowCounts.WriteExtracted(package, pages.Rows);
-            new ExtractCommit(pipeline, pages.Rows).Run(package, schema, state.Current, folder);
+            new ExtractCommit(pipeline, pages.Rows).Run(package, schema, new(state.Current), folder);
             return new(pipeline, package.LoadId, new SortedDictionary<string, long>(pages.Rows, StringComparer.Ordinal), started,
                 pipeline.Time.GetUtcNow());
         }

@@ -27,7 +27,7 @@ internal sealed class ItemNormalizer
     private readonly IRowIdSource _ids;
     private readonly RowTree _tree;
     private readonly RowWriter _rows;
-    private readonly ItemBatches _itemBatches;
+    private readonly ItemBatchWriter _itemBatches;
     private readonly ShapeLearner _learner;
     private readonly ShapeScanner _scanner = new();
     private readonly Dictionary<string, ObjectShape?> _rootShapes = new(StringComparer.Ordinal);
@@ -133,7 +133,7 @@ internal sealed class ItemNormalizer
     {
         if (origin == RowOrigin.ArrowTable)
         {
-            new TableBatches(_schema, _capabilities, _rows, _keys, _ids, ArrowKeys).Add(batch, job.Table);
+            new ArrowTableWriter(_schema, _capabilities, _rows, _keys, _ids, ArrowKeys).Add(batch, job.Table);
             return;
         }
 

@@ -93,10 +93,10 @@ internal sealed class LoadPackage(string folder)
     /// The state of the pipeline once the package counts: it is saved after the package has moved, and a run that ends between the two is
     /// completed by the next one.
     /// </summary>
-    public JsonValue? NewPipelineState
+    public PipelineState? NewPipelineState
     {
-        get => File.Exists(PathOf(PackageFolders.NewPipelineState)) ? ReadJson(PathOf(PackageFolders.NewPipelineState)) : null;
-        set => Write(PathOf(PackageFolders.NewPipelineState), JsonText.WriteUtf8(value!));
+        get => File.Exists(PathOf(PackageFolders.NewPipelineState)) ? new(ReadJson(PathOf(PackageFolders.NewPipelineState))) : null;
+        set => Write(PathOf(PackageFolders.NewPipelineState), JsonText.WriteUtf8(value!.Json));
     }
 
     /// <summary>The state of a new package: its time is that of its load id.</summary>

@@ -2,7 +2,9 @@ using Dlt.Extract;
 
 namespace Dlt.Packages;
 
-/// <summary>Whether a package has what is nowhere else, such as the bytes of a pipe: such a package is never given up for its owner.</summary>
+/// <summary>
+/// Finds whether a package has what is nowhere else, such as the bytes of a pipe: such a package is never given up for its owner.
+/// </summary>
 internal static class OnlyCopy
 {
     private const string File = ".only_copy";

@@ -1,6 +1,7 @@
 using Dlt.Hashing;
 using Dlt.Json;
 using Dlt.Schemas;
+using Dlt.State;
 using Dlt.Storage;
 
 namespace Dlt.Packages;
@@ -44,9 +45,9 @@ internal sealed class WorkingFolder(string path)
         DurableFolder.Flush(Path);
     }
 
-    public JsonValue? LoadState() => HasState ? AtomicFile.ReadJson(StateFile, Remedy) : null;
+    public PipelineState? LoadState() => HasState ? new(AtomicFile.ReadJson(StateFile, Remedy)) : null;
 
-    public void SaveState(JsonValue state) => AtomicFile.Write(StateFile, JsonText.WriteUtf8(state));
+    public void SaveState(PipelineState state) => AtomicFile.Write(StateFile, JsonText.WriteUtf8(state.Json));
 
     public IReadOnlyList<string> SchemaNames() => !Directory.Exists(SchemasFolder)
         ? []
@@ -196,7 +197,8 @@ internal sealed class WorkingFolder(string path)
     /// <summary>What helps when state or schemas are torn: packages bring back those from before, else the destination has them.</summary>
     private string Remedy => HasPending
         ? $"Give up what waits, which brings state and schemas back to what they were before, then run again. The command: {Abort}"
-        : $"Delete the folder {Path} and run again: state and schemas come back from the destination, unless restore_from_destination is off.";
+        : $"Delete the folder {Path} and run again: state and schemas come back from the destination, unless "
+            + "restore_from_destination is off.";
 
     private string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 }

@@ -4,7 +4,9 @@ using Dlt.Json;
 
 namespace Dlt;
 
-/// <summary>The form of <c>trace.json</c>: dlt's names of the members, times in ISO form (docs/commands.md, "dlt pipeline trace").</summary>
+/// <summary>
+/// The form of <c>trace.json</c>: dlt's names of the members, times in ISO form (docs/commands.md, "dlt pipeline trace").
+/// </summary>
 internal static class PipelineTraceJson
 {
     public static JsonValue Write(PipelineTrace trace)

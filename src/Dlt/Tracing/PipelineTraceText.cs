@@ -11,7 +11,8 @@ internal static class PipelineTraceText
     {
         var end = Ended(trace.HasFailed, trace.StartedAt, trace.FinishedAt);
         var head = string.Create(
-            CultureInfo.InvariantCulture, $"Run started at {trace.StartedAt:yyyy-MM-dd HH:mm:ss} UTC and {end} with {trace.Steps.Length} steps.");
+            CultureInfo.InvariantCulture,
+            $"Run started at {trace.StartedAt:yyyy-MM-dd HH:mm:ss} UTC and {end} with {trace.Steps.Length} steps.");
         if (withSettings && trace.ResolvedConfigValues.Length > 0)
             head += "\nFollowing config and secret values were resolved:\n"
                 + string.Join('\n', trace.ResolvedConfigValues.Select(Setting)) + "\n";
@@ -32,8 +33,8 @@ internal static class PipelineTraceText
             yield return outcome.Packages.IsEmpty
                 ? $"Pipeline {pipeline} load step did not start"
                 : $"Pipeline {pipeline} load step finished in {LoadInfo.Duration(step.FinishedAt - step.StartedAt)}";
-            yield return string.Create(CultureInfo.InvariantCulture, $"{outcome.Packages.Length} load package(s) were loaded to destination "
-                + $"{target.DestinationName} and into dataset {target.DatasetName}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{outcome.Packages.Length} load package(s) were loaded to "
+                + $"destination {target.DestinationName} and into dataset {target.DatasetName}");
             yield return $"The {target.DestinationName} destination used {target.Location} location to store data";
         }
         else

@@ -21,7 +21,8 @@ internal sealed class TraceFile(WorkingFolder working)
     {
         var json = JsonText.WriteUtf8(PipelineTraceJson.Write(trace), pretty: true);
         var named = trace.Steps.SelectMany(s => s.Outcome?.Packages ?? []).Select(p => p.LoadId).Distinct();
-        var packages = named.SelectMany(id => new[] { working.Loaded, working.Normalized, working.Extracted }.Select(f => Path.Combine(f, id)));
+        string[] places = [working.Loaded, working.Normalized, working.Extracted];
+        var packages = named.SelectMany(id => places.Select(place => Path.Combine(place, id)));
         if (trace.HasFailed) packages = packages.Concat(working.Pending.Select(p => p.Folder));
         foreach (var folder in packages.Prepend(working.Path).Distinct().Where(Directory.Exists))
         {

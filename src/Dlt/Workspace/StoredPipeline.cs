@@ -20,11 +20,11 @@ public sealed class StoredPipeline
     /// <summary>The state as the last run left it, with dlt's names of the members (dlt documentation, State).</summary>
     /// <returns>Null when there is none, because the first run was stopped.</returns>
     /// <exception cref="DltException">The file is torn.</exception>
-    public JsonValue? ReadState() => _working.LoadState();
+    public JsonValue? ReadState() => _working.LoadState()?.Json;
 
     /// <summary>The dataset that the pipeline loads into; null when the state does not name one.</summary>
     /// <exception cref="DltException">The state is torn.</exception>
-    public string? ReadDatasetName() => ReadState()?["dataset_name"] is { Kind: JsonKind.String } dataset ? dataset.AsString() : null;
+    public string? ReadDatasetName() => _working.LoadState()?.DatasetName;
 
     /// <summary>The stored schemas, in the order of their names.</summary>
     /// <exception cref="DltException">A file is torn.</exception>
@@ -89,8 +89,8 @@ public sealed class StoredPipeline
     public Pipeline Open(Destination destination, PipelineOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        if (ReadState()?["destination_type"] is { Kind: JsonKind.String } type && type.AsString() != destination.Type)
-            throw new DltException($"Pipeline '{Name}' loads into {type.AsString()}, and this is {destination.Type}. Nothing was opened.");
+        if (_working.LoadState()?.DestinationType is { } type && type != destination.Type)
+            throw new DltException($"Pipeline '{Name}' loads into {type}, and this is {destination.Type}. Nothing was opened.");
         var all = (options ?? new()) with { PipelinesFolder = Path.GetDirectoryName(Folder) };
         return Pipeline.Create(Name, destination, ReadDatasetName(), all);
     }

@@ -8,7 +8,8 @@ namespace Dlt;
 /// <param name="Schema">The schema.</param>
 public sealed record StoredSchema(Schema Schema)
 {
-    /// <summary>The form that people read, as in files of <c>export_schema_path</c>; it can be put into a folder of <c>import_schema_path</c>.
+    /// <summary>
+    /// The form that people read, as in files of <c>export_schema_path</c>; it can be put into a folder of <c>import_schema_path</c>.
     /// </summary>
     public string ToYaml() => SchemaYaml.Write(SchemaExport.WithoutNames(SchemaJson.ToJson(Schema).Without("imported_version_hash")));
 

@@ -11,7 +11,7 @@ internal sealed class ChangedCopies(Table golden) : MetastoreCatalog(null)
     private readonly Lock _lock = new();
     private (TableMetadata Metadata, string Location) _current = (golden.Metadata, golden.MetadataLocation);
 
-    internal override IFileIO Files { get; } = new Overlay(golden.Files);
+    public override IFileIO Files { get; } = new Overlay(golden.Files);
 
     public override Task<Table?> TryLoadTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
         Task.FromResult<Table?>(new Table(identifier, _current.Metadata, _current.Location, Files, this));
@@ -23,13 +23,13 @@ internal sealed class ChangedCopies(Table golden) : MetastoreCatalog(null)
     public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("The table stays.");
 
-    internal override Task<Table> CreateTableAsync(TableIdentifier identifier, TableMetadata metadata,
+    protected override Task<Table> AddTableAsync(TableIdentifier identifier, TableMetadata metadata,
         CancellationToken cancellationToken) => throw new NotSupportedException("The table is there.");
 
-    internal override Task<string> DefaultLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
+    protected override Task<string> NewTableLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The table is there.");
 
-    internal override async Task<CommitOutcome> MovePointerAsync(
+    protected override async Task<CommitOutcome> MovePointerAsync(
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)
     {
         var content = TableMetadataJson.Write(next);

@@ -37,12 +37,12 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
 
         var schemas = packages.ToDictionary(p => p.LoadId, p => p.LoadSchema(255));
         var rows = PackageRows.Read(packages, p => schemas[p.LoadId]);
-        rows.Remove(SystemTables.PipelineState);
+        rows.Remove(SystemTables.State);
         var isOurs = run.Members.Names.Any(n => n[0] == '+');
         if (isOurs) Ours(run, rows, schemas.Values);
         else Rows(expected["tables"] ?? JsonValue.EmptyObject, rows, schemas);
         if (expected["files.json"] is { } files) AssertFiles(files, packages, schemas);
-        if (expected["state.json"] is { } state) StateChecks.Check(state, folder.LoadState()!);
+        if (expected["state.json"] is { } state) StateChecks.Check(state, folder.LoadState()!.Json);
         if (expected["schema_updates.json"] is { } updates) AssertUpdates(updates, packages);
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
     private void Rows(JsonValue expected, Dictionary<string, List<JsonValue>> rows, Dictionary<string, Schema> schemas)
     {
         var left = expected.Members.ToDictionary(m => m.Key, m => m.Value);
-        left.Remove(SystemTables.PipelineState);
+        left.Remove(SystemTables.State);
         foreach (var group in rows.Keys.GroupBy(t => schemas.Values.Last(s => s.TryGetTable(t, out _))))
         {
             var own = rows.Where(t => group.Contains(t.Key)).ToDictionary();

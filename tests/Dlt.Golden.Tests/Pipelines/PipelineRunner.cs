@@ -76,10 +76,10 @@ internal sealed class PipelineRunner : IDisposable
     private async Task StepsAsync(PipelineRun open, JsonValue run)
     {
         string[] steps = run["steps"] is { } given ? [.. given.Items.Select(s => s.AsString())] : ["extract", "normalize"];
-        if (run["run_args"]?["schema_contract"] is { } contract) open.Context.RunContract = contract;
+        if (run["run_args"]?["schema_contract"] is { } contract) open.Context.RunContract = SchemaContract.Parse(contract);
         if (run["run_args"]?["refresh"] is { } refresh) open.Context.Refresh = Enum.Parse<RefreshMode>(
             refresh.AsString().Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-        var defaultSchema = open.Context.State["default_schema_name"] is { Kind: JsonKind.String } known ? known.AsString()
+        var defaultSchema = open.Context.State.DefaultSchemaName is { } known ? known
             : Schema.NameFromPipeline(_pipeline.Name);
         foreach (var step in steps)
         {

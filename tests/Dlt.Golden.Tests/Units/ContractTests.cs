@@ -113,7 +113,7 @@ public class ContractTests
     {
         var packages = WorkingFolder.Packages(folder.Normalized).Where(p => known.Add(p.LoadId)).ToList();
         var rows = PackageRows.Read(packages, p => p.LoadSchema(255));
-        rows.Remove(SystemTables.PipelineState);
+        rows.Remove(SystemTables.State);
         Assert.Equal(expected.Members.Where(t => t.Value.Items.Length > 0).Select(t => t.Key).Order(StringComparer.Ordinal),
             rows.Keys.Order(StringComparer.Ordinal));
         foreach (var (table, own) in rows)

@@ -61,13 +61,13 @@ public class StateTests
                 break;
             case "default_state":
                 Assert.Equal(
-                    expected.Members.Names.Order(), PipelineState.New("cwd", "p").Members.Names.Where(n => n != "pipeline_name").Order());
+                    expected.Members.Names.Order(), PipelineState.New("cwd", "p").Json.Members.Names.Where(n => n != "pipeline_name").Order());
                 break;
             case "default_package_state":
                 Assert.Equal(StateJson.PackageEngine, expected["_state_engine_version"]!.AsInt64());
                 break;
             default:
-                var row = PipelineState.Row(test["input"]!, "1700000000.0", DateTimeOffset.UnixEpoch);
+                var row = new PipelineState(test["input"]!).ToRow("1700000000.0", DateTimeOffset.UnixEpoch);
                 foreach (var (name, value) in expected.Members)
                 {
                     if (name == "created_at") continue;

@@ -125,7 +125,7 @@ public class StoredSchemaTests
         foreach (var (table, rows) in expected["rows"]?.Members.AsEnumerable() ?? []) Assert.Equal(
             JsonText.Write(rows, sortKeys: true), JsonText.Write(Rows(folder)[table]!, sortKeys: true));
         if (expected["files_after_normalize"]?["state.json"] is { Kind: JsonKind.String } state) StateChecks.Check(
-            JsonParser.Parse(state.AsString()), folder.LoadState()!);
+            JsonParser.Parse(state.AsString()), folder.LoadState()!.Json);
     }
 
     /// <summary>Tables with files, and updates of the schema; file ids are a counter in the expectation.</summary>

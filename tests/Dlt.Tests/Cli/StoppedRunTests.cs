@@ -30,6 +30,7 @@ public sealed class StoppedRunTests : IDisposable
         var resource = Resource.Create("items", (_, _) => ItemsAsync(step == "extract" ? stop : null));
         var error = await Assert.ThrowsAsync<PipelineStoppedException>(() => pipeline.RunAsync(resource, stop.Token));
         Assert.StartsWith(told, error.Message, StringComparison.Ordinal);
+        Assert.Equal(step == "load" ? 1 : 0, error.PendingLoadIds.Length);
     }
 
     [Theory]

@@ -109,6 +109,48 @@ public abstract class AthenaContract
         });
     }
 
+    [Fact]
+    public async Task A_query_is_started_ends_and_is_read()
+    {
+        await using var athena = await OpenAsync(new AthenaAnswer([new("one", "integer")], [["1"]]));
+        var id = await athena.Value.StartAsync(new("SELECT 1 AS one", "ds"), Cancellation);
+        await athena.Value.WaitAsync(id, Cancellation);
+        await athena.Value.WaitAsync(id, Cancellation);
+        await using var result = await athena.Value.OpenResultAsync(id, Cancellation);
+        Assert.Equal(id, result.QueryExecutionId);
+        Assert.Equal("1", (await QueryTable.ReadAsync(result, Cancellation)).Rows[0][0]);
+    }
+
+    [Fact]
+    public async Task The_error_of_a_started_query_is_known_when_it_has_ended()
+    {
+        await using var athena = await OpenAsync(new AthenaAnswer("TABLE_NOT_FOUND: line 1:15: Table 'nowhere' does not exist"));
+        var id = await athena.Value.StartAsync(new("SELECT * FROM nowhere", "ds"), Cancellation);
+        var error = await Assert.ThrowsAsync<AthenaQueryException>(() => athena.Value.WaitAsync(id, Cancellation));
+        Assert.Equal("TABLE_NOT_FOUND", error.ErrorName);
+    }
+
+    [Fact]
+    public async Task A_query_that_runs_has_no_result_and_can_be_stopped()
+    {
+        await using var athena = await OpenAsync(AthenaAnswer.Never);
+        var id = await athena.Value.StartAsync(new("SELECT count(*) FROM generate_series(1, 100000000000) AS a (n)"), Cancellation);
+        var early = await Assert.ThrowsAsync<AthenaQueryException>(() => athena.Value.OpenResultAsync(id, Cancellation));
+        Assert.Contains("has not yet finished", early.Message, StringComparison.Ordinal);
+        await athena.Value.StopAsync(id, Cancellation);
+        await Assert.ThrowsAsync<AthenaQueryException>(() => athena.Value.WaitAsync(id, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_query_that_nobody_started_is_not_found()
+    {
+        await using var athena = await OpenAsync(new AthenaAnswer([new("one", "integer")], [["1"]]));
+        const string id = "00000000-0000-0000-0000-000000000000";
+        var error = await Assert.ThrowsAsync<AthenaQueryException>(() => athena.Value.WaitAsync(id, Cancellation));
+        Assert.Contains($"QueryExecution {id} was not found", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<AthenaQueryException>(() => athena.Value.OpenResultAsync(id, Cancellation));
+    }
+
     /// <param name="answer">What the service answers; the local Athena finds it out itself.</param>
     private protected abstract Task<OpenAthena> OpenAsync(AthenaAnswer answer);
 

@@ -5,9 +5,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Lake;
 
 /// <summary>
-/// The five calls of Athena's wire protocol on loopback, with one answer for every query (spec/aws-apis.md 2.3 to 2.6). moto cannot do
-/// this:
-/// it runs no SQL, knows no failing queries and no pages.
+/// The calls of Athena's wire protocol on loopback, with one answer for every query (spec/aws-apis.md 2.3 to 2.6). moto cannot do this: it
+/// runs no SQL, knows no failing queries and no pages.
 /// </summary>
 internal static class AthenaServer
 {
@@ -16,6 +15,7 @@ internal static class AthenaServer
     public static LoopbackServer Start(AthenaAnswer answer)
     {
         var stopped = new HashSet<string>();
+        var started = new HashSet<string>();
         return new LoopbackServer(async (call, number) =>
         {
             using var body = new MemoryStream();
@@ -24,7 +24,10 @@ internal static class AthenaServer
             var id = request["QueryExecutionId"]?.AsString();
             var reply = call.Request.Headers["X-Amz-Target"] switch
             {
-                "AmazonAthena.StartQueryExecution" => JsonValue.Object(("QueryExecutionId", JsonValue.String($"query-{number}"))),
+                "AmazonAthena.StartQueryExecution" => Start(started, $"query-{number}"),
+                _ when !started.Contains(id!) => Refuse(call, $"QueryExecution {id} was not found"),
+                "AmazonAthena.GetQueryResults" when answer.IsRunning =>
+                    Refuse(call, "Query has not yet finished. Current state: RUNNING"),
                 "AmazonAthena.GetQueryExecution" => Execution(answer, stopped.Contains(id!)),
                 "AmazonAthena.StopQueryExecution" => Stop(stopped, id!),
                 "AmazonAthena.GetQueryResults" => Results(answer, request["NextToken"]?.AsString()),
@@ -39,6 +42,12 @@ internal static class AthenaServer
     {
         call.Response.StatusCode = 400;
         return JsonValue.Object(("__type", JsonValue.String("InvalidRequestException")), ("Message", JsonValue.String(message)));
+    }
+
+    private static JsonValue Start(HashSet<string> started, string id)
+    {
+        started.Add(id);
+        return JsonValue.Object(("QueryExecutionId", JsonValue.String(id)));
     }
 
     private static JsonValue Stop(HashSet<string> stopped, string id)

@@ -126,7 +126,7 @@ public sealed class BookkeepingTests : IDisposable
             [("DESTINATION__ATHENA__FORCE_ICEBERG", "true"), .. layout is null ? Array.Empty<(string, string)>()
                 : [("DESTINATION__ATHENA__STAGING_DATASET_NAME_LAYOUT", layout)]];
         for (var run = 0; run < 2; run++) await new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: settings);
-        var table = (await account.Glue.GetTableAsync(database, SystemTables.PipelineState, Cancellation))!;
+        var table = (await account.Glue.GetTableAsync(database, SystemTables.State, Cancellation))!;
         Assert.False(table.IsIceberg);
         Assert.Equal($"s3://lake/{database}/_dlt_pipeline_state/", table.Location);
         Assert.Equal("0", (await Some.QueryAsync(account, "SELECT count(*) FROM _dlt_pipeline_state", database)).Rows[0][0]);

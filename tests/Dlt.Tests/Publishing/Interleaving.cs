@@ -91,7 +91,18 @@ internal sealed class SteppedStore(
         foreach (var key in keys) objects.Remove(key);
     }
 
+    public Task<Stream> OpenReadAsync(ObjectLocation location, long? length = null, CancellationToken cancellationToken = default) =>
+        this.OpenRangesAsync(location, length, cancellationToken);
+
+    public async Task<bool> TryDeleteAsync(ObjectLocation location, string etag, CancellationToken cancellationToken = default)
+    {
+        await StepAsync();
+        if (!objects.ContainsKey(location.Key)) return true;
+        return Info(location.Bucket, location.Key).ETag == etag && objects.Remove(location.Key);
+    }
+
     private Task StepAsync() => steps?.StepAsync(program) ?? Task.CompletedTask;
 
-    private ObjectInfo Info(string bucket, string key) => new(new(bucket, key), objects[key].Content.Length, "\"x\"", objects[key].Time);
+    private ObjectInfo Info(string bucket, string key) => new(new(bucket, key), objects[key].Content.Length, $"\"{objects[key].Time.Ticks:x}\"",
+        objects[key].Time);
 }

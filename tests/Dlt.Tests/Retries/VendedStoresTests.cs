@@ -77,6 +77,12 @@ public sealed class VendedStoresTests
             default) =>
             throw new NotSupportedException();
 
+        public Task<Stream> OpenReadAsync(ObjectLocation location, long? length = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public Task<bool> TryDeleteAsync(ObjectLocation location, string etag, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
         public Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 

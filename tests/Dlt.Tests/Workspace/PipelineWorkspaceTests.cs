@@ -62,7 +62,7 @@ public sealed class PipelineWorkspaceTests : IDisposable
         {
             On = call =>
             {
-                if (call == "upload") throw new DltException($"Refused {++attempts}.") { IsTransient = false };
+                if (call == "stage") throw new DltException($"Refused {++attempts}.") { IsTransient = false };
             },
         });
         for (var run = 0; run < 2; run++)
@@ -105,7 +105,8 @@ public sealed class PipelineWorkspaceTests : IDisposable
         await Some.Pipeline(Account).RunAsync(Items(1), Cancellation);
         var file = Path.Combine(Workspace.Folder, "pipe", "state.json");
         var state = await File.ReadAllTextAsync(file, Cancellation);
-        await File.WriteAllTextAsync(file, state.Replace("destinations.athena", "destinations.duckdb", StringComparison.Ordinal), Cancellation);
+        var other = state.Replace("destinations.athena", "destinations.duckdb", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, other, Cancellation);
         var error = Assert.Throws<DltException>(() => Workspace.Find("pipe")!.Open(Athena.Destination(Account)));
         Assert.Contains("dlt.destinations.duckdb", error.Message, StringComparison.Ordinal);
     }

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary><c>dlt pipeline NAME failed-jobs</c>: the jobs of all packages that failed and were not done since, with their errors.</summary>
+/// <summary>
+/// <c>dlt pipeline NAME failed-jobs</c>: the jobs of all packages that failed and were not done since, with their errors.
+/// </summary>
 internal static class FailedJobsCommand
 {
     public static Command Create(PipelineArguments arguments) => arguments.Create(

@@ -29,7 +29,7 @@ internal static class LoadPackageCommand
         if (packages.Count == 0)
             throw new DltException($"Pipeline '{pipeline.Name}' has no package in {pipeline.Folder}. Nothing was shown.");
         return loadId is null
-            ? packages.LastOrDefault(p => p.State == StoredPackageState.Extracted) ?? packages[^1]
+            ? packages[^1]
             : packages.FirstOrDefault(p => p.LoadId == loadId) ?? throw new DltException($"Pipeline '{pipeline.Name}' has no package "
                 + $"{loadId} in {pipeline.Folder}. Nothing was shown. It has {string.Join(", ", packages.Select(p => p.LoadId))}.");
     }

@@ -8,7 +8,8 @@ internal static class PipelineTexts
     private const double Kibi = 1024;
 
     /// <summary><c>2026-05-06 07:08:09 UTC</c>.</summary>
-    public static string Time(DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+    public static string Time(DateTimeOffset time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
 
     /// <summary>Bytes in dlt's binary units: <c>512B</c>, <c>4.5K</c>, <c>1.2M</c>.</summary>
     public static string Size(long bytes)

@@ -34,6 +34,10 @@ internal sealed class RenewedStore(
         await (await NowAsync(cancellationToken).ConfigureAwait(false)).GetAsync(location, offset, length, cancellationToken)
             .ConfigureAwait(false);
 
+    /// <summary>Each range is a call of its own, so that a long read outlives its credentials.</summary>
+    public Task<Stream> OpenReadAsync(ObjectLocation location, long? length = null, CancellationToken cancellationToken = default) =>
+        this.OpenRangesAsync(location, length, cancellationToken);
+
     public async Task<ObjectInfo?> HeadAsync(ObjectLocation location, CancellationToken cancellationToken = default) =>
         await (await NowAsync(cancellationToken).ConfigureAwait(false)).HeadAsync(location, cancellationToken).ConfigureAwait(false);
 
@@ -49,6 +53,10 @@ internal sealed class RenewedStore(
 
     public async Task DeleteAsync(string bucket, IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
         await (await NowAsync(cancellationToken).ConfigureAwait(false)).DeleteAsync(bucket, keys, cancellationToken).ConfigureAwait(false);
+
+    public async Task<bool> TryDeleteAsync(ObjectLocation location, string etag, CancellationToken cancellationToken = default) =>
+        await (await NowAsync(cancellationToken).ConfigureAwait(false)).TryDeleteAsync(location, etag, cancellationToken)
+            .ConfigureAwait(false);
 
     private async Task<IObjectStore> NowAsync(CancellationToken cancellationToken)
     {

@@ -35,7 +35,8 @@ public sealed class RestCatalog : Catalog, IDisposable
         Files = new LocationFileIO(_options.OpenStore is null ? null : () => _stores.Of(ImmutableDictionary<string, string>.Empty));
     }
 
-    internal override IFileIO Files { get; }
+    /// <inheritdoc/>
+    public override IFileIO Files { get; }
 
     internal override bool WritesMetadata => false;
 

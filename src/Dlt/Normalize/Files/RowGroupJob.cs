@@ -10,5 +10,5 @@ namespace Dlt.Normalize.Files;
 /// <param name="Buffers">The columns that have values, with their rows.</param>
 /// <param name="FileColumns">All columns of the table at that time, in order.</param>
 internal sealed record RowGroupJob(
-    long Number, TableFiles Files, RowBatch Batch, IReadOnlyList<(ParquetColumn Column, ColumnBuffer Buffer)> Buffers,
+    long Number, TableFiles Files, PendingRowGroup Batch, IReadOnlyList<(ParquetColumn Column, ColumnBuffer Buffer)> Buffers,
     IReadOnlyList<ParquetColumn> FileColumns);

@@ -18,7 +18,7 @@ internal sealed class TableFiles(
     /// <summary>Rows of this many bytes fill a row group of this many, however few they are.</summary>
     private const int LargeRowBytes = 256 << 10, FewRowsBytes = 8 << 20;
 
-    private RowBatch _batch = new();
+    private PendingRowGroup _batch = new();
     private ParquetFileWriter? _file;
     private IReadOnlyList<ParquetColumn> _columns = [];
     /// <summary>What the format of the table asks of its files.</summary>

@@ -13,7 +13,7 @@ internal static class DeclaredDigits
     public static IReadOnlyList<DecimalDigits?> Of(DbDataReader reader)
     {
         var digits = new DecimalDigits?[reader.FieldCount];
-        if (RowBatches.IsSqlite(reader)) return digits;
+        if (ReaderBatches.IsSqlite(reader)) return digits;
         foreach (var (column, precision, scale) in Described(reader))
             if (column is { } at && at >= 0 && at < digits.Length) digits[at] = DecimalDigits.Of(precision, scale);
         return digits;

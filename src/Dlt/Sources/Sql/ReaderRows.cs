@@ -15,7 +15,7 @@ internal sealed class ReaderRows(DbDataReader reader)
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         EqualNames.Check(_names, "The result of the query");
-        var rows = RowBatches.Of(reader, _names);
+        var rows = ReaderBatches.Of(reader, _names);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Begin();
@@ -32,7 +32,7 @@ internal sealed class ReaderRows(DbDataReader reader)
         if (rows.Count > 0) yield return rows.Take();
     }
 
-    private JsonValue AsObject(IRowBatch row) =>
+    private JsonValue AsObject(IReaderBatch row) =>
         JsonValue.Object(_names.Select((name, i) => KeyValuePair.Create(name, ItemWriter.ToJson(row.ValueOf(i)) ?? JsonValue.Null)));
 
     /// <summary>A column without a name gets the one that databases give it elsewhere.</summary>

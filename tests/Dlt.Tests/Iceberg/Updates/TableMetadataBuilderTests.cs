@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dlt.Iceberg;
+using Dlt.Json;
 
 namespace Dlt.Tests.Iceberg.Updates;
 
@@ -39,7 +40,7 @@ public sealed class TableMetadataBuilderTests
     [Fact]
     public void A_snapshot_of_version_1_needs_a_manifest_list_for_version_2()
     {
-        var inline = new Snapshot(Dlt.Json.JsonParser.Parse("""{"snapshot-id":5,"timestamp-ms":7,"manifests":["s3://a/m.avro"]}"""u8));
+        var inline = new Snapshot(JsonParser.Parse("""{"snapshot-id":5,"timestamp-ms":7,"manifests":["s3://a/m.avro"]}"""u8));
         var old = Table with { FormatVersion = 1, Snapshots = [inline] };
         var lists = ImmutableDictionary<long, string>.Empty.Add(5, "s3://a/list.avro");
         var snapshot = Applied(old, new TableUpdate.UpgradeFormatVersion(2) { ManifestLists = lists }).Find(5)!;
@@ -134,10 +135,10 @@ public sealed class TableMetadataBuilderTests
     [Fact]
     public void A_branch_or_tag_names_a_snapshot_of_the_table()
     {
-        var metadata = Applied(Table, new TableUpdate.AddSnapshot(Snapshot(11, 1)), Main(11));
+        var metadata = Applied(Table, new TableUpdate.AddSnapshot(Snapshot(11, 1)), MainAt(11));
         Assert.Equal(11, metadata.CurrentSnapshot!.SnapshotId);
         Assert.Equal((metadata.Snapshots[0].TimestampMs, 11), Assert.Single(metadata.SnapshotLog));
-        Refused("would be snapshot 12", Main(12));
+        Refused("would be snapshot 12", MainAt(12));
         var tag = new TableUpdate.SetSnapshotRef("main", new SnapshotRef(11, IsBranch: false));
         Assert.Contains("must be a branch", Error(metadata, tag).Message, StringComparison.Ordinal);
         var tagged = Applied(metadata, new TableUpdate.SetSnapshotRef("v1", new SnapshotRef(11, IsBranch: false)));
@@ -150,9 +151,9 @@ public sealed class TableMetadataBuilderTests
     public void Snapshots_are_removed_unless_a_branch_or_tag_names_them_and_the_log_begins_after_them()
     {
         var metadata = Applied(Table,
-            new TableUpdate.AddSnapshot(Snapshot(11, 1)), Main(11),
-            new TableUpdate.AddSnapshot(Snapshot(12, 2)), Main(12),
-            new TableUpdate.AddSnapshot(Snapshot(13, 3)), Main(13));
+            new TableUpdate.AddSnapshot(Snapshot(11, 1)), MainAt(11),
+            new TableUpdate.AddSnapshot(Snapshot(12, 2)), MainAt(12),
+            new TableUpdate.AddSnapshot(Snapshot(13, 3)), MainAt(13));
         var removed = Applied(metadata, new TableUpdate.RemoveSnapshots([12]));
         Assert.Equal([11, 13], removed.Snapshots.Select(s => s.SnapshotId));
         Assert.Equal([13], removed.SnapshotLog.Select(e => e.SnapshotId));
@@ -192,13 +193,14 @@ public sealed class TableMetadataBuilderTests
         Assert.Contains(rule, error.Message, StringComparison.Ordinal);
     }
 
-    private static TableUpdate Main(long id) => new TableUpdate.SetSnapshotRef("main", new SnapshotRef(id, IsBranch: true));
+    private static TableUpdate MainAt(long id) => new TableUpdate.SetSnapshotRef("main", new SnapshotRef(id, IsBranch: true));
 
-    private static Snapshot Snapshot(long id, long sequenceNumber) => new(Dlt.Json.JsonParser.Parse(System.Text.Encoding.UTF8.GetBytes(
-        $$"""
-        {"snapshot-id":{{id}},"sequence-number":{{sequenceNumber}},"timestamp-ms":{{1_800_000_000_000 + id}},
-         "manifest-list":"s3://lake/{{id}}.avro","summary":{"operation":"append"} }
-        """)));
+    private static Snapshot Snapshot(long id, long sequenceNumber) => new(JsonValue.Object(
+        ("snapshot-id", JsonValue.Integer(id)),
+        ("sequence-number", JsonValue.Integer(sequenceNumber)),
+        ("timestamp-ms", JsonValue.Integer(1_800_000_000_000 + id)),
+        ("manifest-list", JsonValue.String($"s3://lake/{id}.avro")),
+        ("summary", JsonValue.Object(("operation", JsonValue.String("append"))))));
 
     private static ImmutableSortedDictionary<string, string> Texts(params (string Key, string Value)[] texts) =>
         texts.ToImmutableSortedDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);

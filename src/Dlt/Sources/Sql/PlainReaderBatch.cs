@@ -7,7 +7,7 @@ using Dlt.Batches.Decimals;
 namespace Dlt.Sources.Sql;
 
 /// <summary>The rows of any database by the values that its reader gives.</summary>
-internal sealed class ReaderRowBatch : IRowBatch
+internal sealed class PlainReaderBatch : IReaderBatch
 {
     private readonly DbDataReader _reader;
     private readonly ValueRows _rows;
@@ -17,7 +17,7 @@ internal sealed class ReaderRowBatch : IRowBatch
     private readonly Func<DbDataReader, int, object?>?[] _read;
     private readonly bool _readsOneByOne;
 
-    public ReaderRowBatch(DbDataReader reader, IReadOnlyList<string> names)
+    public PlainReaderBatch(DbDataReader reader, IReadOnlyList<string> names)
     {
         _reader = reader;
         _rows = new(names);

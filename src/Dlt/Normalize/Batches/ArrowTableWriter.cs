@@ -14,7 +14,7 @@ namespace Dlt.Normalize.Batches;
 /// Takes Arrow tables over, column by column. Their columns are in the schema since they were extracted; a batch with a value that its
 /// column cannot hold goes row by row, so that the value finds its variant.
 /// </summary>
-internal sealed class TableBatches(
+internal sealed class ArrowTableWriter(
     Schema schema, DestinationCapabilities capabilities, RowWriter rows, NormalizeKeys keys, IRowIdSource ids, ArrowKeys added)
 {
     public void Add(RecordBatch batch, string table)

@@ -19,7 +19,7 @@ namespace Dlt.Normalize.Batches;
 /// <param name="rows">Takes the rows.</param>
 /// <param name="ids">Ids of the rows.</param>
 /// <param name="addExact">Takes an item by the exact path, with its row.</param>
-internal sealed class ItemBatches(
+internal sealed class ItemBatchWriter(
     Schema schema, DestinationCapabilities capabilities, RowTree tree, RowWriter rows, IRowIdSource ids, Action<JsonValue, int> addExact)
 {
     /// <param name="batch">The items.</param>

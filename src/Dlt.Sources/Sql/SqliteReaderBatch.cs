@@ -16,7 +16,7 @@ namespace Dlt.Sources.Sql;
 /// The values are those that <see cref="SqliteDataReader.GetValue"/> gives, but that a text with a NUL is kept whole. SQLite allows reading
 /// a value in place while one thread at a time uses the connection, which Microsoft.Data.Sqlite asks for anyway.
 /// </remarks>
-internal sealed partial class SqliteRowBatch : IRowBatch
+internal sealed partial class SqliteReaderBatch : IReaderBatch
 {
     private const string Library = "e_sqlite3";
     private const int Integer = 1, Real = 2, Text = 3, Blob = 4;
@@ -27,18 +27,18 @@ internal sealed partial class SqliteRowBatch : IRowBatch
     private readonly nint _statement;
     private readonly BatchBuilder _batch;
 
-    private SqliteRowBatch(SqliteDataReader reader, nint statement, IReadOnlyList<string> names) =>
+    private SqliteReaderBatch(SqliteDataReader reader, nint statement, IReadOnlyList<string> names) =>
         (_reader, _statement, _batch) = (reader, statement, new(names));
 
     public int Count => _batch.Rows;
 
     public bool IsFull => _batch.IsFull;
 
-    /// <summary>Called by <see cref="RowBatches"/>, by its name.</summary>
+    /// <summary>Called by <see cref="ReaderBatches"/>, by its name.</summary>
     /// <returns>Null when the reader is not SQLite's, or its library another than ours.</returns>
-    public static IRowBatch? TryCreate(DbDataReader reader, IReadOnlyList<string> names) =>
+    public static IReaderBatch? TryCreate(DbDataReader reader, IReadOnlyList<string> names) =>
         reader is SqliteDataReader { Handle: { IsInvalid: false } statement } sqlite && _isOurLibrary.Value
-            ? new SqliteRowBatch(sqlite, statement.DangerousGetHandle(), names)
+            ? new SqliteReaderBatch(sqlite, statement.DangerousGetHandle(), names)
             : null;
 
     public void Begin()
@@ -84,7 +84,7 @@ internal sealed partial class SqliteRowBatch : IRowBatch
     /// structures.
     /// </summary>
     private static bool IsOurLibrary() =>
-        raw.GetNativeLibraryName() == Library && NativeLibrary.TryLoad(Library, typeof(SqliteRowBatch).Assembly, null, out _)
+        raw.GetNativeLibraryName() == Library && NativeLibrary.TryLoad(Library, typeof(SqliteReaderBatch).Assembly, null, out _)
             && Marshal.PtrToStringUTF8(SourceId()) == raw.sqlite3_sourceid().utf8_to_string();
 
     [LibraryImport(Library, EntryPoint = "sqlite3_sourceid")]

@@ -4,7 +4,7 @@ using ParquetSharp;
 using ParquetSharp.Arrow;
 using TimeUnit = Apache.Arrow.Types.TimeUnit;
 
-namespace Dlt.Parquet.Reading;
+namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>Reads whole files of few rows: the bookkeeping tables, whoever wrote them.</summary>
 internal static class SmallTableReader

@@ -3,7 +3,7 @@ using Dlt.Batches;
 namespace Dlt.Sources.Sql;
 
 /// <summary>Gathers the rows that a reader comes by.</summary>
-internal interface IRowBatch
+internal interface IReaderBatch
 {
     int Count { get; }
 

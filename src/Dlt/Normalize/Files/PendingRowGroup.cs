@@ -4,7 +4,7 @@ using Dlt.Normalize.Rows;
 namespace Dlt.Normalize.Files;
 
 /// <summary>Rows of one table, from chunks in order, until there are enough for a row group.</summary>
-internal sealed class RowBatch
+internal sealed class PendingRowGroup
 {
     private readonly Dictionary<string, TableColumn> _columns = new(StringComparer.Ordinal);
 
@@ -30,17 +30,17 @@ internal sealed class RowBatch
     }
 
     /// <summary>A copy of some rows.</summary>
-    public RowBatch Slice(int from, int count)
+    public PendingRowGroup Slice(int from, int count)
     {
-        var slice = new RowBatch { Rows = count };
+        var slice = new PendingRowGroup { Rows = count };
         foreach (var (name, column) in _columns) slice._columns[name] = column with { Buffer = column.Buffer.Slice(from, count) };
         return slice;
     }
 
     /// <summary>An empty batch with room for as much.</summary>
-    public RowBatch NewEmpty()
+    public PendingRowGroup NewEmpty()
     {
-        var batch = new RowBatch();
+        var batch = new PendingRowGroup();
         foreach (var column in _columns.Values) batch._columns[column.Schema.Name] = column with { Buffer = column.Buffer.NewEmpty() };
         return batch;
     }

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using Dlt.Json;
+using Dlt.Lake;
+
+namespace Dlt.Aws;
+
+internal sealed partial class AwsGlueCatalog
+{
+    public async Task<GlueTable?> GetTableAsync(string database, string name, CancellationToken cancellationToken = default) =>
+        await TryAsync("GetTable", $"table '{database}.{name}'",
+            JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name))), cancellationToken)
+                .ConfigureAwait(false) is { } answer
+            ? Table(answer["Table"]!)
+            : null;
+
+    public async IAsyncEnumerable<GlueTable> GetTablesAsync(
+        string database, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("DatabaseName", Lower(database)));
+        await foreach (var table in PagesAsync("GetTables", "TableList", request, $"the tables of '{database}'", cancellationToken)
+            .ConfigureAwait(false)) yield return Table(table);
+    }
+
+    public Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default) =>
+        CallAsync("CreateTable", $"table '{database}.{table.Name}'",
+            JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table))), cancellationToken, IsCommit(table));
+
+    public Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false,
+        CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(
+            ("DatabaseName", Lower(database)), ("TableInput", Input(table)), ("SkipArchive", JsonValue.Bool(skipArchive)));
+        if (versionId is not null) request = request.With("VersionId", JsonValue.String(versionId));
+        return CallAsync("UpdateTable", $"table '{database}.{table.Name}'", request, cancellationToken, IsCommit(table));
+    }
+
+    public Task DeleteTableAsync(string database, string name, CancellationToken cancellationToken = default) =>
+        CallAsync("DeleteTable", $"table '{database}.{name}'", JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name))),
+            cancellationToken);
+
+    /// <summary>
+    /// Commits to Iceberg tables are sent once: their answer tells whether the metadata file is needed (spec/iceberg.md 7.5).
+    /// </summary>
+    private static bool IsCommit(GlueTableInput table) => new GlueTable("", table, "", null, null).IsIceberg;
+
+    private static JsonValue Input(GlueTableInput table) => JsonValue.Parse(GlueJson.Write(table));
+
+    private static GlueTable Table(JsonValue json) => new(
+        json["DatabaseName"]?.AsString() ?? "",
+        GlueJson.ReadTable(json),
+        json["VersionId"] is { Kind: JsonKind.String } version ? version.AsString() : "0",
+        Time(json["CreateTime"]),
+        Time(json["UpdateTime"]));
+}

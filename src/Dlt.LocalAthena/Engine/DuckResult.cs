@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Data;
+using System.Runtime.CompilerServices;
+using Dlt.Lake;
+using Dlt.Sql;
+using DuckDB.NET.Data;
+using DuckDB.NET.Native;
+
+namespace Dlt.Local;
+
+/// <summary>The rows of a query, which DuckDB makes while they are read.</summary>
+internal sealed class DuckResult : IAthenaResult
+{
+    private readonly DuckSession _session;
+    private readonly DuckDBCommand _command;
+    private readonly DuckDBDataReader _reader;
+    private readonly string _sql;
+    private readonly int?[] _scales;
+
+    /// <param name="id">Id of the query.</param>
+    /// <param name="session">Its session, which ends with the result.</param>
+    /// <param name="command">The statement.</param>
+    /// <param name="reader">Its rows.</param>
+    /// <param name="sql">Its text, for the places of errors.</param>
+    public DuckResult(string id, DuckSession session, DuckDBCommand command, DuckDBDataReader reader, string sql)
+    {
+        (QueryExecutionId, _session, _command, _reader, _sql) = (id, session, command, reader, sql);
+        _scales = reader.FieldCount == 0 ? [] : Scales(reader.GetSchemaTable()!);
+        Columns = [.. Enumerable.Range(0, reader.FieldCount)
+            .Select(i => new AthenaColumn(reader.GetName(i), ResultTypeName.Of(DuckResultType.Of(reader.GetDataTypeName(i)))))];
+    }
+
+    public string QueryExecutionId { get; }
+
+    public ImmutableArray<AthenaColumn> Columns { get; }
+
+    public async IAsyncEnumerable<ImmutableArray<string?>> ReadRowsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        using var stop = cancellationToken.Register(_command.Cancel);
+        while (Read(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return [.. Enumerable.Range(0, Columns.Length).Select(i => _reader.IsDBNull(i) ? null : Text(i))];
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _reader.DisposeAsync().ConfigureAwait(false);
+            await _command.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await _session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static int?[] Scales(DataTable schema) =>
+        [.. schema.Rows.Cast<DataRow>().Select(row => row["NumericScale"] is byte scale ? scale : (int?)null)];
+
+    /// <summary>Decimals of Athena have up to 38 digits, those of .NET 28.</summary>
+    private string Text(int column) => _reader.GetDataTypeName(column).StartsWith("Decimal", StringComparison.OrdinalIgnoreCase)
+        ? AthenaText.Decimal(_reader.GetFieldValue<DuckDBDecimal>(column))
+        : AthenaText.Value(_reader.GetValue(column), Columns[column].Type, _scales[column]);
+
+    private bool Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _reader.Read();
+        }
+        catch (DuckDBException error)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw DuckErrors.Translate(error, _sql);
+        }
+    }
+}
