@@ -14,7 +14,7 @@ namespace Dlt;
 internal sealed class PipelineRun(PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock,
     PipelineOptions options, RunTrace trace) : IAsyncDisposable
 {
-    private readonly List<LoadedPackage> _loaded = [];
+    private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
     private bool _isRestored;
 
@@ -187,7 +187,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
     public Task LoadAsync(CancellationToken cancellationToken) => trace.StepAsync("load", async () =>
     {
-        List<LoadedPackage> packages;
+        List<LoadPackageInfo> packages;
         try
         {
             packages = await new LoadStep(context, clients!.Of).RunAsync(cancellationToken).ConfigureAwait(false);
@@ -201,7 +201,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         _loaded.AddRange(packages);
         if (packages.Count == 0) return null;
         if (context.State.Local is { IsFirstRun: true } local) context.SaveState(context.State.With(local.WithoutFirstRun()));
-        return StepOutcomes.Of([.. packages.Select(InfoOf)], Target);
+        return StepOutcomes.Of([.. packages], Target);
     });
 
     private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
@@ -247,14 +247,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         FinishedAt = context.Time.GetUtcNow(),
         RestoredFromDestination = _isRestored,
         Steps = trace.Completed,
-        Packages = [.. _loaded.Select(InfoOf)],
+        Packages = [.. _loaded],
     };
-
-    private static LoadPackageInfo InfoOf(LoadedPackage package) =>
-        new(package.LoadId, package.SchemaName, package.SchemaHash, package.RowCounts, package.Jobs, package.StartedAt, package.FinishedAt)
-        {
-            Changes = package.Changes,
-        };
 
     public async ValueTask DisposeAsync()
     {

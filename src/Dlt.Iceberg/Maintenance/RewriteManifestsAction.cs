@@ -5,7 +5,7 @@ internal sealed class RewriteManifestsAction : SnapshotAction
 {
     protected override string Operation(SnapshotSummary summary) => "replace";
 
-    protected override async Task<List<ManifestFile>?> ManifestsAsync(Context context, CancellationToken cancellationToken)
+    protected override async Task<List<ManifestFile>?> ManifestsAsync(SnapshotContext context, CancellationToken cancellationToken)
     {
         var old = context.Before.Where(m => !m.IsDeletes && m.MayHaveLiveFiles).ToList();
         List<ManifestFile> deletes = [.. context.Before.Where(m => m.IsDeletes && m.MayHaveLiveFiles)];
@@ -14,7 +14,7 @@ internal sealed class RewriteManifestsAction : SnapshotAction
         var sorted = entries.OrderBy(e => e.File.SpecId)
             .ThenBy(e => e.File.Partition, Comparer<System.Collections.Immutable.ImmutableArray<object?>>.Create(Compare))
             .ThenBy(e => e.SequenceNumber);
-        var written = await WriteOnceAsync(context, "all " + string.Join(' ', old.Select(KeyOf)),
+        var written = await Manifests.WriteOnceAsync(context, "all " + string.Join(' ', old.Select(WrittenManifests.KeyOf)),
             [.. sorted.Select(EntryToWrite.Existing)], isDeletes: false, cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-replaced", old.Count);
         context.Summary.Set("entries-processed", entries.Count);

@@ -7,7 +7,7 @@ internal sealed class AppendAction(IReadOnlyList<DataFile> files) : SnapshotActi
 
     protected override string Operation(SnapshotSummary summary) => "append";
 
-    protected override async Task<List<ManifestFile>?> ManifestsAsync(Context context, CancellationToken cancellationToken)
+    protected override async Task<List<ManifestFile>?> ManifestsAsync(SnapshotContext context, CancellationToken cancellationToken)
     {
         if (files.Count == 0 && Properties.Count == 0) return null;
         var added = await WriteAddedAsync(context, "added", [.. files.Select(f => EntryToWrite.Added(f, Id))],

@@ -38,10 +38,10 @@ internal sealed class OverwriteAction : SnapshotAction
     protected override string Operation(SnapshotSummary summary) =>
         FixedOperation ?? (summary.HasAddedData ? summary.HasRemovedData || AddedDeletes.Count > 0 ? "overwrite" : "append" : "delete");
 
-    protected override Task ValidateAsync(Context context, CancellationToken cancellationToken) =>
+    protected override Task ValidateAsync(SnapshotContext context, CancellationToken cancellationToken) =>
         Check is null ? Task.CompletedTask : Check.ValidateAsync(context.Metadata, context.Parent, context.Reader, cancellationToken);
 
-    protected override async Task<List<ManifestFile>?> ManifestsAsync(Context context, CancellationToken cancellationToken)
+    protected override async Task<List<ManifestFile>?> ManifestsAsync(SnapshotContext context, CancellationToken cancellationToken)
     {
         var data = new List<ManifestFile>();
         var removed = new List<ManifestEntry>();
@@ -74,15 +74,16 @@ internal sealed class OverwriteAction : SnapshotAction
     }
 
     /// <summary>The manifest as it is, or one with what is left in it and what was removed.</summary>
-    private async Task<List<ManifestFile>> FilterAsync(Context context, ManifestFile manifest,
+    private async Task<List<ManifestFile>> FilterAsync(SnapshotContext context, ManifestFile manifest,
         Func<ManifestEntry, bool> removes, List<ManifestEntry> removed, CancellationToken cancellationToken)
     {
         var entries = (await context.Reader.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false)).Where(e => e.IsLive).ToList();
         var going = entries.Where(removes).ToHashSet(ReferenceEqualityComparer.Instance);
         if (going.Count == 0) return [manifest];
         removed.AddRange(going.Cast<ManifestEntry>());
-        return await WriteOnceAsync(
-            context, $"filter {KeyOf(manifest)} {string.Join(' ', going.Cast<ManifestEntry>().Select(e => e.File.FilePath))}",
+        var paths = going.Cast<ManifestEntry>().Select(e => e.File.FilePath);
+        return await Manifests.WriteOnceAsync(
+            context, $"filter {WrittenManifests.KeyOf(manifest)} {string.Join(' ', paths)}",
             [.. entries.Select(e => going.Contains(e) ? EntryToWrite.Deleted(e, Id) : EntryToWrite.Existing(e))],
             manifest.IsDeletes, cancellationToken).ConfigureAwait(false);
     }

@@ -101,7 +101,7 @@ public sealed record LoadInfo
 /// <param name="FinishedAt">When it ended.</param>
 public sealed record StepInfo(string Name, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
 
-/// <summary>One loaded package.</summary>
+/// <summary>A package that a run loaded. What lies on disk of it is a <see cref="StoredPackage"/>.</summary>
 /// <param name="LoadId">Also the value of <c>_dlt_load_id</c>.</param>
 /// <param name="SchemaName">Its schema.</param>
 /// <param name="SchemaHash">Hash of the schema it was loaded with.</param>
@@ -115,4 +115,7 @@ public sealed record LoadPackageInfo(
 {
     /// <summary>What the package changed beside the rows; nothing for packages that Python dlt normalised.</summary>
     public LoadChanges Changes { get; init; } = LoadChanges.None;
+
+    /// <summary>What the run that extracted it was for; null where it did not say.</summary>
+    internal RunKey? RunKey { get; init; }
 }

@@ -15,9 +15,9 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
 {
     /// <summary>Loads all packages that wait.</summary>
     /// <exception cref="DltException">A load stopped; its package and those after it stay pending.</exception>
-    public async Task<List<LoadedPackage>> RunAsync(CancellationToken cancellationToken)
+    public async Task<List<LoadPackageInfo>> RunAsync(CancellationToken cancellationToken)
     {
-        var loaded = new List<LoadedPackage>();
+        var loaded = new List<LoadPackageInfo>();
         foreach (var group in Groups())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -31,7 +31,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
     /// Loads packages that are committed in the same moment: the rows of all become visible before one commit makes their loads valid, so
     /// data never counts without the state that belongs to it.
     /// </summary>
-    private async Task<List<LoadedPackage>> LoadGroupAsync(List<LoadPackage> group, CancellationToken cancellationToken)
+    private async Task<List<LoadPackageInfo>> LoadGroupAsync(List<LoadPackage> group, CancellationToken cancellationToken)
     {
         var loads = group.ConvertAll(Open);
         var client = clientOf(loads[0].Schema.Name);
@@ -45,7 +45,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         }
 
         if (published.Count > 0) await client.CommitAsync(published, cancellationToken).ConfigureAwait(false);
-        var loaded = new List<LoadedPackage>();
+        var loaded = new List<LoadPackageInfo>();
         foreach (var load in loads) loaded.Add(await FinishAsync(load, cancellationToken).ConfigureAwait(false));
         return loaded;
     }
@@ -92,7 +92,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         return new(package, schema, plan, RowCounts.Read(package), pipeline.Time.GetUtcNow(), PackageChanges.Read(package));
     }
 
-    private async Task<LoadedPackage> FinishAsync(PendingLoad load, CancellationToken cancellationToken)
+    private async Task<LoadPackageInfo> FinishAsync(PendingLoad load, CancellationToken cancellationToken)
     {
         var package = load.Package;
         if (!package.IsCompleted)

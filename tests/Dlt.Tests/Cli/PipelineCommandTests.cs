@@ -59,7 +59,7 @@ public sealed class PipelineCommandTests : IDisposable
         {
             On = call =>
             {
-                if (call == "upload") throw new DltException("The bucket refuses it.") { IsTransient = false };
+                if (call == "stage") throw new DltException("The bucket refuses it.") { IsTransient = false };
             },
         });
         await Assert.ThrowsAnyAsync<DltException>(() => Pipeline.Create("pipe", destination, "ds", new()

@@ -87,7 +87,7 @@ public sealed class PipelineTraceTests : IDisposable
     [Fact]
     public async Task A_run_that_fails_leaves_a_trace_in_the_package_that_waits()
     {
-        var pipeline = Pipeline.Create("pipe", Failing("upload", new IOException("The line is cut.")), "ds", Options());
+        var pipeline = Pipeline.Create("pipe", Failing("stage", new IOException("The line is cut.")), "ds", Options());
         await Assert.ThrowsAnyAsync<DltException>(() => pipeline.RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation));
         var trace = Stored.ReadTrace()!;
         Assert.True(trace.HasFailed);

@@ -62,7 +62,7 @@ public sealed class PipelineWorkspaceTests : IDisposable
         {
             On = call =>
             {
-                if (call == "upload") throw new DltException($"Refused {++attempts}.") { IsTransient = false };
+                if (call == "stage") throw new DltException($"Refused {++attempts}.") { IsTransient = false };
             },
         });
         for (var run = 0; run < 2; run++)
