@@ -12,7 +12,7 @@ namespace Dlt.Tests.Publishing;
 /// <summary>Data files of Iceberg tables between their upload and the commit that names them.</summary>
 public sealed class StagedLoadTests : IDisposable
 {
-    private static readonly ResourceHints Iceberg = new() { TableFormat = "iceberg" };
+    private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
 
     private static readonly ResourceHints Buckets = Iceberg with
     {
