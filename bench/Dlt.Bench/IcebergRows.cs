@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Dlt.Columns;
 using Dlt.Iceberg;
 using Dlt.Parquet;
 using Dlt.Parquet.Reading;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Dlt.Iceberg.Files;
 using Dlt.Packages;
 using Microsoft.Data.Sqlite;
 

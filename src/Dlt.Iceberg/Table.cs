@@ -1,4 +1,3 @@
-using Dlt.Iceberg.Files;
 using Dlt.Storage;
 
 namespace Dlt.Iceberg;

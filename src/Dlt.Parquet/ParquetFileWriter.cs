@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Dlt.Columns;
 using Dlt.Parquet.Footers;
 using Dlt.Parquet.Indexes;
 using Dlt.Parquet.Pages;

@@ -1,4 +1,3 @@
-using Dlt.Columns;
 using Dlt.Parquet.Nested;
 using Dlt.Parquet.Pages;
 using Dlt.Types;

@@ -1,5 +1,4 @@
 using System.Text;
-using Dlt.Columns;
 using Dlt.Json;
 using Dlt.Parquet;
 using Dlt.Schemas;

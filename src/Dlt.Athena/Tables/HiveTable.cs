@@ -38,7 +38,7 @@ internal static class HiveTable
     public static GlueColumn Column(ColumnSchema column, DestinationCapabilities capabilities) => new(
         column.Name.ToLowerInvariant(),
         AthenaColumnType.HiveNameOf(column, capabilities),
-        column.Properties["description"] is { Kind: Json.JsonKind.String } text ? Shorten(text.AsString()) : null);
+        column.Properties["description"] is { Kind: JsonKind.String } text ? Shorten(text.AsString()) : null);
 
     /// <summary>Glue takes comments of at most 255 characters.</summary>
     private static string Shorten(string comment) => comment.Length <= 255 ? comment : comment[..255];

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Iceberg;
 using Dlt.Schemas;
 using Dlt.Types;
@@ -20,7 +20,7 @@ internal static class IcebergColumns
     }
 
     public static string? DescriptionOf(ColumnSchema column) =>
-        column.Properties["description"] is { Kind: Json.JsonKind.String } text ? text.AsString() : null;
+        column.Properties["description"] is { Kind: JsonKind.String } text ? text.AsString() : null;
 
     /// <summary>Whether a column that is there lacks fields of structs.</summary>
     public static bool Lacks(IcebergType stored, IcebergType wanted) => (stored, wanted) switch

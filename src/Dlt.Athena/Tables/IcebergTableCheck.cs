@@ -1,4 +1,4 @@
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Iceberg;
 using Dlt.Schemas;
 using IcebergTable = Dlt.Iceberg.Table;

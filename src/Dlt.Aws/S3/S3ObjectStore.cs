@@ -34,7 +34,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     /// <param name="options">Who calls, and where.</param>
     /// <param name="regionFrom">Options whose region counts where the first ones name none; null for none.</param>
     /// <param name="waits">Waits between attempts, and reports long waits; null to wait without a word.</param>
-    /// <exception cref="Configuration.ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
+    /// <exception cref="ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
     public static S3ObjectStore Open(AwsCredentialOptions options, AwsCredentialOptions? regionFrom = null, RetryWaits? waits = null) =>
         new(new S3Client(AwsLogin.Resolve(options, regionFrom), waits));
 

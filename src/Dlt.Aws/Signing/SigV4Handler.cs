@@ -21,7 +21,7 @@ public sealed class SigV4Handler : DelegatingHandler
     /// <param name="options">Who signs, and the region to sign for.</param>
     /// <param name="service">The signing name of the service, such as <c>glue</c> or <c>s3tables</c>.</param>
     /// <param name="inner">Sends the requests.</param>
-    /// <exception cref="Configuration.ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
+    /// <exception cref="ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
     public SigV4Handler(AwsCredentialOptions options, string service, HttpMessageHandler inner)
         : this(AwsLogin.Resolve(options), service, inner)
     {

@@ -1,4 +1,6 @@
-namespace Dlt.Configuration;
+using Dlt.Configuration;
+
+namespace Dlt;
 
 /// <summary>A configuration that cannot be used: a malformed file, a missing field, a value of the wrong type, a placeholder.</summary>
 public sealed class ConfigurationException : DltException

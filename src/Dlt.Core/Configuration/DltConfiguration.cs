@@ -1,7 +1,8 @@
 using System.Globalization;
+using Dlt.Configuration;
 using Dlt.Json;
 
-namespace Dlt.Configuration;
+namespace Dlt;
 
 /// <summary>One step of a look-up, for messages and traces.</summary>
 /// <param name="Provider">Who was asked.</param>

@@ -1,6 +1,7 @@
+using Dlt.Configuration;
 using Dlt.Json;
 
-namespace Dlt.Configuration;
+namespace Dlt;
 
 /// <summary>A place where values of the configuration come from (dlt documentation, Configuration).</summary>
 public interface IConfigurationProvider

@@ -1,4 +1,6 @@
-namespace Dlt.Configuration;
+using Dlt.Configuration;
+
+namespace Dlt;
 
 /// <summary>Folders of a run and the environment they come from (dlt documentation, Configuration).</summary>
 /// <param name="RunFolder">Holds <c>.dlt</c>; the current folder unless DLT_PROJECT_DIR says otherwise.</param>

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using Dlt.Json;
 
-namespace Dlt.Json;
+namespace Dlt;
 
 /// <summary>Members of a JSON object in their order, with look-up by name.</summary>
 public sealed class JsonMembers : IReadOnlyCollection<KeyValuePair<string, JsonValue>>

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Dlt.Json;
 
-namespace Dlt.Json;
+namespace Dlt;
 
 /// <summary>Writes JSON exactly as Python dlt does, so that hashes over the text agree.</summary>
 public static class JsonText

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
+using Dlt.Json;
 
-namespace Dlt.Json;
+namespace Dlt;
 
 /// <summary>What a <see cref="JsonValue"/> holds.</summary>
 public enum JsonKind : byte

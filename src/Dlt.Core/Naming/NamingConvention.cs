@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using Dlt.Hashing;
+using Dlt.Naming;
 
-namespace Dlt.Naming;
+namespace Dlt;
 
 /// <summary>Turns names found in data into identifiers (dlt documentation, Naming convention).</summary>
 public abstract class NamingConvention

@@ -1,4 +1,3 @@
-using Dlt.Columns;
 using Dlt.Json;
 using Dlt.Types;
 
@@ -91,8 +90,8 @@ public sealed record ColumnSchema
         var merged = new ColumnSchema(JsonValue.Object(Properties.Members.Concat(other.Properties.Members)));
         if (!GrowsNestedType || !other.GrowsNestedType || NestedType is not { } known) return merged;
         return merged.WithGrowingType(
-            Columns.NestedType.Merge(
-            Columns.NestedType.Parse(known), other.NestedType is { } more ? Columns.NestedType.Parse(more) : null));
+            Schemas.NestedType.Merge(
+            Schemas.NestedType.Parse(known), other.NestedType is { } more ? Schemas.NestedType.Parse(more) : null));
     }
 
     /// <summary>True when a property counts as absent (spec/pipeline.md 4.1, table of defaults).</summary>

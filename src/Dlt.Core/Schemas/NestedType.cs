@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Dlt.Types;
 
-namespace Dlt.Columns;
+namespace Dlt.Schemas;
 
 /// <summary>
 /// The type of a column that holds lists, structs or maps, in the form in which a schema stores it: Hive's name of the type, such as

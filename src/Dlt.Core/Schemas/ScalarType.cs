@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dlt.Types;
 
-namespace Dlt.Columns;
+namespace Dlt.Schemas;
 
 /// <summary>A type without parts within a <see cref="NestedType"/>, as the schema stores it: by Hive's name.</summary>
 /// <param name="DataType">Text, bigint, double, bool, date, timestamp, decimal or binary.</param>

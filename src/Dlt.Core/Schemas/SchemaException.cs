@@ -1,4 +1,6 @@
-namespace Dlt.Schemas;
+using Dlt.Schemas;
+
+namespace Dlt;
 
 /// <summary>A schema that cannot be read, merged or loaded.</summary>
 public class SchemaException : DltException

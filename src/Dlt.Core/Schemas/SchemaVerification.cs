@@ -37,7 +37,7 @@ internal static class SchemaVerification
         {
             problems.Add(new SchemaException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {kind} name {Json.JsonText.Write(Json.JsonValue.String(name))} has the control character U+{(int)name[at]:X4}, "
+                $"The {kind} name {JsonText.Write(JsonValue.String(name))} has the control character U+{(int)name[at]:X4}, "
                     + $"which {capabilities.DestinationName} does not have in names. Nothing was loaded. "
                 + $"Rename the key in the data, or use the naming convention snake_case (now: "
                 + $"{schema.Naming.Name}).")) { Table = table, Column = column });

@@ -119,7 +119,7 @@ public sealed class FolderObjectStore : IObjectStore
     {
         await Task.CompletedTask.ConfigureAwait(false);
         foreach (var (key, file) in Bucket(bucket).List(prefix, onLink)
-            .OrderBy(o => o.Key, Comparer<string>.Create(Json.JsonText.CompareUtf8)))
+            .OrderBy(o => o.Key, Comparer<string>.Create(JsonText.CompareUtf8)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Info(new(bucket, key), new(file)) is { } info) yield return info;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
+using Dlt.Types;
 
-namespace Dlt.Types;
+namespace Dlt;
 
 /// <summary>
 /// A decimal number of any size: digits times a power of ten, a sign, or one of NaN and the infinities. It keeps its exponent, so

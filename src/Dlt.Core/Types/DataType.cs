@@ -1,4 +1,6 @@
-namespace Dlt.Types;
+using Dlt.Types;
+
+namespace Dlt;
 
 /// <summary>The data types of dlt (dlt documentation, Schema, data types).</summary>
 public enum DataType : byte

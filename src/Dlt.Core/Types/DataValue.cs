@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Numerics;
 using Dlt.Json;
+using Dlt.Types;
 
-namespace Dlt.Types;
+namespace Dlt;
 
 /// <summary>
 /// One value with its dlt type. It serves the places that handle values one by one: rows that the fast path refuses, settings, cursors,
@@ -109,7 +110,7 @@ public readonly struct DataValue : IEquatable<DataValue>
         DateOnly.FromDayNumber(days + new DateOnly(1970, 1, 1).DayNumber).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     internal static string TimeText(long micros) => new TimeOnly(micros * TimeSpan.TicksPerMicrosecond)
-        .ToString(micros % Types.Timestamp.MicrosPerSecond == 0 ? "HH:mm:ss" : "HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        .ToString(micros % Dlt.Timestamp.MicrosPerSecond == 0 ? "HH:mm:ss" : "HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     /// <summary>Compares type and value.</summary>
     public bool Equals(DataValue other) => Type == other.Type && _bits == other._bits

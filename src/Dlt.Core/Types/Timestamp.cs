@@ -1,6 +1,7 @@
 using System.Globalization;
+using Dlt.Types;
 
-namespace Dlt.Types;
+namespace Dlt;
 
 /// <summary>A date and time of day in microseconds, with the offset from UTC when it is known.</summary>
 /// <param name="WallMicros">Microseconds of the wall clock since 1970-01-01T00:00.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Dlt.Iceberg.Files;
+namespace Dlt.Iceberg;
 
 /// <summary>
 /// A second name for a file. .NET's own File.Move looks first and renames then, so that two processes may both succeed (spec/iceberg.md

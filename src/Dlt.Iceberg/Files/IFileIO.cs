@@ -1,4 +1,4 @@
-namespace Dlt.Iceberg.Files;
+namespace Dlt.Iceberg;
 
 /// <summary>
 /// Reads and writes the files of tables by their locations, such as <c>s3://bucket/key</c> or <c>file:///path</c>. Locations are taken

@@ -1,4 +1,4 @@
-namespace Dlt.Iceberg.Files;
+namespace Dlt.Iceberg;
 
 /// <summary>A file that a listing has found.</summary>
 /// <param name="Location">Where it is, as <see cref="IFileIO"/> takes it.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Dlt.Storage;
 
-namespace Dlt.Iceberg.Files;
+namespace Dlt.Iceberg;
 
 /// <summary>Files of tables on a disk: locations are paths, or <c>file:///path</c>.</summary>
 public sealed class LocalFileIO : IFileIO

@@ -1,6 +1,6 @@
 using Dlt.Storage;
 
-namespace Dlt.Iceberg.Files;
+namespace Dlt.Iceberg;
 
 /// <summary>Files wherever their location says: on a disk, or in the store, which is opened when a file of it is wanted.</summary>
 internal sealed class LocationFileIO(Func<IObjectStore>? openStore) : IFileIO

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Dlt.Storage;
 
-namespace Dlt.Iceberg.Files;
+namespace Dlt.Iceberg;
 
 /// <summary>Files of tables as objects of a store: locations are <c>s3://bucket/key</c>.</summary>
 /// <param name="store">The store; the caller disposes it.</param>

@@ -1,4 +1,4 @@
-namespace Dlt.Iceberg.Files;
+namespace Dlt.Iceberg;
 
 /// <summary>A file of a table in an object store: what fails while it is read names the file.</summary>
 /// <param name="below">The stream of the store.</param>

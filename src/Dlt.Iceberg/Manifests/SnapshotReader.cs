@@ -1,4 +1,3 @@
-using Dlt.Iceberg.Files;
 
 namespace Dlt.Iceberg;
 

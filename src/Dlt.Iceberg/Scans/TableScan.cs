@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Dlt.Iceberg.Files;
 
 namespace Dlt.Iceberg;
 

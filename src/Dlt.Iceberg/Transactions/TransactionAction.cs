@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dlt.Iceberg.Files;
 
 namespace Dlt.Iceberg;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Dlt.Columns;
 using Dlt.Parquet;
 
 namespace Dlt.Iceberg;

@@ -32,7 +32,7 @@ internal sealed class ParquetFile
 
     /// <summary>The schema that a file was written with: light readers find renamed columns by it (spec/iceberg.md 5.3).</summary>
     public static KeyValuePair<string, string> SchemaKeyValue(Schema schema) =>
-        new("iceberg.schema", Dlt.Json.JsonText.Write(SchemaJson.Write(schema)));
+        new("iceberg.schema", Dlt.JsonText.Write(SchemaJson.Write(schema)));
 
     /// <summary>Writes the file again, with the ids of a schema at every column of that name.</summary>
     /// <exception cref="IcebergException">A column is not in the schema.</exception>

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Dlt.Columns;
+namespace Dlt.Parquet;
 
 /// <summary>A column of byte strings: text and JSON in UTF-8, binary values. At most 2 GB in one row group.</summary>
 /// <remarks>

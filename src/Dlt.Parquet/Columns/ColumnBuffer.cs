@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Dlt.Columns;
+namespace Dlt.Parquet;
 
 /// <summary>
 /// The values of one column in the rows of a row group that is not encoded yet. Rows are added in order; a row that is left out is null.

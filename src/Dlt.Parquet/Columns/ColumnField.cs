@@ -1,4 +1,4 @@
-namespace Dlt.Columns;
+namespace Dlt.Parquet;
 
 /// <summary>A field of a column of structs.</summary>
 /// <param name="Name">Its name in the file, and in the JSON of the values.</param>

@@ -1,6 +1,6 @@
 using Dlt.Types;
 
-namespace Dlt.Columns;
+namespace Dlt.Parquet;
 
 /// <summary>The type of the values of a Parquet column: how a buffer holds them, and how a file does.</summary>
 /// <remarks><see cref="Dlt.Parquet.ParquetColumn"/> checks the ranges.</remarks>

@@ -1,4 +1,4 @@
-namespace Dlt.Columns;
+namespace Dlt.Parquet;
 
 /// <summary>A text column with one value for every row, such as <c>_dlt_load_id</c>: it costs no memory.</summary>
 /// <param name="name">The name of the column, for messages.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Dlt.Columns;
+namespace Dlt.Parquet;
 
 /// <summary>
 /// A column of values of one size: long for integers and for timestamps and times in microseconds, int for dates in days since 1970-01-01,

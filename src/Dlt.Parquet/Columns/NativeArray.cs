@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Dlt.Columns;
+namespace Dlt.Parquet;
 
 /// <summary>
 /// Growing memory outside the garbage-collected heap, for data that is large and short-lived, as column buffers are: the collector would

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Dlt.Columns;
+namespace Dlt.Parquet;
 
 /// <summary>
 /// Large blocks of memory that were given back and are kept for the next one of their size: row groups follow one another, and fresh memory

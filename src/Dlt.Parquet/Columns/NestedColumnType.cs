@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Dlt.Columns;
+namespace Dlt.Parquet;
 
 /// <summary>
 /// The parts of a column of lists, structs or maps. Its buffer holds JSON text (<see cref="BytesBuffer"/>): arrays for lists, objects for

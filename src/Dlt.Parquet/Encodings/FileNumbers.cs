@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Types;
 
 namespace Dlt.Parquet.Encodings;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Parquet.Nested;
 using Dlt.Parquet.Pages;
 using Dlt.Parquet.Metrics;

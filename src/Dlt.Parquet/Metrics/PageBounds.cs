@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Parquet.Encodings;
 
 namespace Dlt.Parquet.Metrics;

@@ -1,4 +1,4 @@
-using Dlt.Columns;
+using Dlt.Parquet;
 
 namespace Dlt.Parquet.Nested;
 

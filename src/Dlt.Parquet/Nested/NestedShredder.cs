@@ -1,5 +1,5 @@
 using System.Text;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Json;
 using Dlt.Types;
 

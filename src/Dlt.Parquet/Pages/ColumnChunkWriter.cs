@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Parquet.Encodings;
 using Dlt.Parquet.Nested;
 using Dlt.Parquet.Metrics;

@@ -1,4 +1,4 @@
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Parquet.Encodings;
 
 namespace Dlt.Parquet.Pages;

@@ -1,6 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.Types;

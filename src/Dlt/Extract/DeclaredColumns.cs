@@ -33,7 +33,7 @@ internal static class DeclaredColumns
 
     /// <summary>True for a table whose first columns come in this run: they may all be added.</summary>
     public static bool EvolvesOnce(TableSchema table) =>
-        table["x-normalizer"] is { Kind: Json.JsonKind.Object } hints && hints["evolve-columns-once"] is { Kind: Json.JsonKind.True };
+        table["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["evolve-columns-once"] is { Kind: JsonKind.True };
 
     private static ContractMode NewColumnMode(ColumnSchema column, TableSchema stored, ResolvedContract contract) =>
         column.IsComplete && !EvolvesOnce(stored) ? contract.Columns : ContractMode.Evolve;

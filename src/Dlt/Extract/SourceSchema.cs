@@ -9,7 +9,7 @@ namespace Dlt.Extract;
 internal sealed class SourceSchema(PipelineContext pipeline)
 {
     /// <summary>The stored schema of a source, or an empty one, with the source's settings.</summary>
-    /// <exception cref="Configuration.ConfigurationException">A setting of the schema has a value that is not possible.</exception>
+    /// <exception cref="ConfigurationException">A setting of the schema has a value that is not possible.</exception>
     public Schema Open(Source source)
     {
         var max = pipeline.Capabilities.MaxIdentifierLength;

@@ -10,7 +10,7 @@ public sealed record Incremental(string CursorPath)
 {
     /// <summary>
     /// Bound of the first run: text, number, bool, <see cref="DateTimeOffset"/>, <see cref="DateTime"/>, <see cref="DateOnly"/> or
-    /// <see cref="Json.JsonValue"/>.
+    /// <see cref="JsonValue"/>.
     /// </summary>
     public object? InitialValue { get; init; }
 

@@ -1,6 +1,7 @@
+using Dlt.Normalize.Contracts;
 using Dlt.Schemas;
 
-namespace Dlt.Normalize.Contracts;
+namespace Dlt;
 
 /// <summary>Data that a frozen contract refuses.</summary>
 public sealed class SchemaContractException : SchemaException

@@ -3,7 +3,7 @@ namespace Dlt.Items;
 /// <summary>The forms in which an <see cref="Item"/> comes; each step of an extract handles all of them.</summary>
 internal enum ItemKind
 {
-    /// <summary>An object, a dictionary, a scalar, a <see cref="Json.JsonValue"/> or null: one row.</summary>
+    /// <summary>An object, a dictionary, a scalar, a <see cref="JsonValue"/> or null: one row.</summary>
     Value,
 
     /// <summary>A <see cref="Dlt.RawJson"/>: JSON text of one row, or of a list of rows.</summary>

@@ -1,4 +1,6 @@
-namespace Dlt.Load;
+using Dlt.Load;
+
+namespace Dlt;
 
 /// <summary>A load that stopped; its package stays pending.</summary>
 public sealed class LoadException : DltException

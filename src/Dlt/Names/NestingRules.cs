@@ -23,7 +23,7 @@ internal sealed class NestingRules(Schema schema, DestinationCapabilities capabi
     {
         if (level <= 0) return true;
         if (schema.TryGetTable(table, out var known) && known.TryGetColumn(column, out var declared) && declared.HasType)
-            return declared.DataType == Types.DataType.Json || known.HasNestedColumns;
-        return known is { HasNestedColumns: true } || schema.Inference.Preferred(column) == Types.DataType.Json;
+            return declared.DataType == DataType.Json || known.HasNestedColumns;
+        return known is { HasNestedColumns: true } || schema.Inference.Preferred(column) == DataType.Json;
     }
 }

@@ -1,4 +1,6 @@
-namespace Dlt.Progress;
+using Dlt.Progress;
+
+namespace Dlt;
 
 /// <summary>Listens to a run as it goes on: steps, tables, rows, bytes. Calls come from several threads.</summary>
 public interface IProgressDisplay

@@ -12,7 +12,7 @@ namespace Dlt;
 
 /// <summary>A named producer of items and what is known of their table (dlt documentation, Resource).</summary>
 /// <remarks>
-/// Items are records and other objects, dictionaries, scalars, <see cref="Json.JsonValue"/>, <see cref="RawJson"/>, or lists of those (a
+/// Items are records and other objects, dictionaries, scalars, <see cref="JsonValue"/>, <see cref="RawJson"/>, or lists of those (a
 /// page). An Arrow <see cref="RecordBatch"/> is a part of a table: it is loaded as it is, without keys of its rows (dlt documentation,
 /// Arrow).
 /// </remarks>

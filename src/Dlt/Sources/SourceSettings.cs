@@ -4,14 +4,15 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
+using System.Text.Json;
 using Dlt.Configuration;
 using Dlt.Json;
+using Dlt.Sources;
 using Dlt.Types;
 
-namespace Dlt.Sources;
+namespace Dlt;
 
 /// <summary>
 /// The settings of a source: what dlt gives to the arguments of a source's function (dlt documentation, Configuration). A setting is looked

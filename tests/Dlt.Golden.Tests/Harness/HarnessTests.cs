@@ -81,7 +81,7 @@ public partial class HarnessTests
     public void Errors_have_the_class_and_the_facts_of_those_of_dlt(string expected, string? failure)
     {
         var error = Record.Exception(
-            () => ErrorOutcome.Check(JsonParser.Parse(expected), new Dlt.Schemas.SchemaException("Parent table 'q' of 't' is missing.")));
+            () => ErrorOutcome.Check(JsonParser.Parse(expected), new Dlt.SchemaException("Parent table 'q' of 't' is missing.")));
         if (failure is null) Assert.Null(error);
         else Assert.Contains(failure, error!.Message, StringComparison.Ordinal);
     }

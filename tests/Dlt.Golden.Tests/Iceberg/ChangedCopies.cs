@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Dlt.Iceberg;
-using Dlt.Iceberg.Files;
 
 namespace Dlt.Golden.Iceberg;
 

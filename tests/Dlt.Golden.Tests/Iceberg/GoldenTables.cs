@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Dlt.Golden.Harness;
 using Dlt.Iceberg;
-using Dlt.Iceberg.Files;
 using Dlt.Json;
 using Dlt.Parquet.Reading;
 using Xunit;

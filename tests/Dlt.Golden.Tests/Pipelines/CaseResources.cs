@@ -39,7 +39,7 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
         return new()
         {
             PreferredTypes = [.. (settings?["preferred_types"]?.Members.AsEnumerable() ?? [])
-                .Select(t => KeyValuePair.Create(t.Key, Enum.Parse<Dlt.Types.DataType>(t.Value.AsString(), ignoreCase: true)))],
+                .Select(t => KeyValuePair.Create(t.Key, Enum.Parse<Dlt.DataType>(t.Value.AsString(), ignoreCase: true)))],
             DefaultHints = [.. (settings?["default_hints"]?.Members.AsEnumerable() ?? [])
                 .Select(h => KeyValuePair.Create(h.Key, Texts(h.Value)))],
             Filters = [.. (source["filters"]?.Members.AsEnumerable() ?? [])

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Hashing;
 using Dlt.Json;
 using Dlt.Normalize;

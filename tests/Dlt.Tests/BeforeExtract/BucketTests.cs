@@ -28,7 +28,7 @@ public sealed class BucketTests : IDisposable
         var info = await new Machine(account).RunAsync(resource);
         Assert.Equal((1, 1), (info.Packages.Length, asked));
 
-        async IAsyncEnumerable<Dlt.Json.JsonValue> Items()
+        async IAsyncEnumerable<Dlt.JsonValue> Items()
         {
             await Task.CompletedTask;
             asked++;
@@ -70,7 +70,7 @@ public sealed class BucketTests : IDisposable
         }
         else
         {
-            var error = await Assert.ThrowsAsync<Dlt.Schemas.SchemaException>(() => second);
+            var error = await Assert.ThrowsAsync<Dlt.SchemaException>(() => second);
             Assert.Contains("s3://spelt-buckte/ds/items/", error.Message, StringComparison.Ordinal);
         }
     }

@@ -71,7 +71,7 @@ public sealed partial class ConfigurationPageTests
 
     private static bool HasEffect(ConfigurationField field) => field.Neglect is null && field.Embedded != AthenaSpecs.LakeFormation;
 
-    private static string DefaultOf(ConfigurationField field) => field.Default!.Kind == Json.JsonKind.String ? field.Default.AsString()
+    private static string DefaultOf(ConfigurationField field) => field.Default!.Kind == JsonKind.String ? field.Default.AsString()
         : field.Default.ToString();
 
     /// <summary>From the heading that names the section to the next heading.</summary>

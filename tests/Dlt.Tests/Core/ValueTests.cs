@@ -1,7 +1,7 @@
 using System.Numerics;
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Destinations;
 using Dlt.Json;
 using Dlt.Schemas;

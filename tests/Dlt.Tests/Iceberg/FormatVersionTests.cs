@@ -109,7 +109,7 @@ public sealed class FormatVersionTests : IDisposable
             .With("schema", SchemaJson.Write(table.Metadata.CurrentSchema))
             .With("partition-spec", JsonValue.EmptyArray)
             .Without("last-sequence-number");
-        await File.WriteAllBytesAsync(Dlt.Iceberg.Files.LocalFileIO.PathOf(table.MetadataLocation), JsonText.WriteUtf8(json), Cancellation);
+        await File.WriteAllBytesAsync(Dlt.Iceberg.LocalFileIO.PathOf(table.MetadataLocation), JsonText.WriteUtf8(json), Cancellation);
         return await Catalog().LoadTableAsync(new("ns", "t"), Cancellation);
     }
 

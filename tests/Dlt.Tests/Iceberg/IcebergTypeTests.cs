@@ -45,7 +45,7 @@ public sealed class IcebergTypeTests
     public void Metadata_and_the_partition_schema_of_manifests_agree_on_the_form()
     {
         var schema = new Schema([new(1, "m", PrimitiveType.Decimal(9, 2))]);
-        Assert.Contains("\"decimal(9, 2)\"", Dlt.Json.JsonText.Write(SchemaJson.Write(schema)), StringComparison.Ordinal);
+        Assert.Contains("\"decimal(9, 2)\"", Dlt.JsonText.Write(SchemaJson.Write(schema)), StringComparison.Ordinal);
         Assert.Equal(schema.Fields, SchemaJson.Read(SchemaJson.Write(schema)).Fields);
     }
 }

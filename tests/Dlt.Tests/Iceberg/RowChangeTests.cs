@@ -166,7 +166,7 @@ public sealed class RowChangeTests : IDisposable
                 null }], [2, null, null, null]);
         var rows = new List<string>();
         await foreach (var row in table.Scan().ReadRowsAsync(Cancellation))
-            rows.Add(Json.JsonText.Write(ValueJson.Of(table.Metadata.CurrentSchema.Struct, row)));
+            rows.Add(JsonText.Write(ValueJson.Of(table.Metadata.CurrentSchema.Struct, row)));
         Assert.Equal(["{\"id\":1,\"u\":\"" + id + "\",\"f\":1.5,\"l\":[{\"a\":7,\"m\":{\"k\":\"1.25\"}},null]}",
             """{"id":2,"u":null,"f":null,"l":null}"""], rows);
         table = await table.NewTransaction()

@@ -102,7 +102,7 @@ public sealed class TablePropertiesTests : IDisposable
             await catalog.CreateTableAsync(new("ns", "t"), Items, properties: properties, cancellationToken: Cancellation), [1L, "a", 1.0]);
         Assert.EndsWith(".gz.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
         Assert.Equal(
-            [0x1F, 0x8B], (await File.ReadAllBytesAsync(Dlt.Iceberg.Files.LocalFileIO.PathOf(table.MetadataLocation), Cancellation))[..2]);
+            [0x1F, 0x8B], (await File.ReadAllBytesAsync(Dlt.Iceberg.LocalFileIO.PathOf(table.MetadataLocation), Cancellation))[..2]);
         Assert.Equal(["1|a|1.0"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("ns", "t"), Cancellation)).Scan()));
     }
 

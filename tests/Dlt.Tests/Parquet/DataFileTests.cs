@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Columns;
 using Dlt.Json;
 using Dlt.Parquet;
 using Dlt.Tests.Support;

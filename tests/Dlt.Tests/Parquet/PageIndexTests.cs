@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Dlt.Columns;
 using Dlt.Parquet;
 using Dlt.Tests.Support;
 using Dlt.Types;

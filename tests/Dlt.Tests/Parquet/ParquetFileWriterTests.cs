@@ -1,4 +1,3 @@
-using Dlt.Columns;
 using Dlt.Parquet;
 using Dlt.Tests.Support;
 using Dlt.Types;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
-using Dlt.Columns;
 using Dlt.Parquet;
 using Dlt.Types;
 

@@ -5,7 +5,7 @@ using CsCheck;
 using Dlt.Batches;
 using Dlt.Batches.Building;
 using Dlt.Batches.Decimals;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Destinations;
 using Dlt.Naming;
 using Dlt.Normalize;

@@ -234,7 +234,7 @@ public sealed class IcebergLoadTests : IDisposable
     {
         await Task.Yield();
         var run = (context.State["run"]?.AsInt64() ?? 0) + 1;
-        context.State["run"] = Json.JsonValue.Integer(run);
+        context.State["run"] = JsonValue.Integer(run);
         yield return new { run };
     }
 

@@ -116,7 +116,7 @@ public sealed class NestedColumnTests : IDisposable
         var hints = new ResourceHints
         { Columns = [Column.Nested("o")], SchemaContract = new() { Columns = ContractMode.Freeze } };
         await LoadAsync(hints, """{"id":1,"o":{"a":1}}""");
-        var error = await Assert.ThrowsAsync<Normalize.Contracts.SchemaContractException>(() => LoadAsync(hints, """{"id":2,"o":{"b":1}}"""));
+        var error = await Assert.ThrowsAsync<SchemaContractException>(() => LoadAsync(hints, """{"id":2,"o":{"b":1}}"""));
         Assert.Contains("new fields", error.Message, StringComparison.Ordinal);
     }
 

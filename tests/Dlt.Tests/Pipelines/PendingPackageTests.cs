@@ -107,7 +107,7 @@ public sealed class PendingPackageTests : IDisposable
         Assert.Equal("6", await Some.ValueAsync(account, "SELECT sum(a) FROM items"));
     }
 
-    private static async IAsyncEnumerable<Dlt.Json.JsonValue> New(ResourceContext context)
+    private static async IAsyncEnumerable<Dlt.JsonValue> New(ResourceContext context)
     {
         await Task.CompletedTask;
         if (context.State.TryAddToList("seen", "nine")) yield return Some.Item("""{"a":9}""");

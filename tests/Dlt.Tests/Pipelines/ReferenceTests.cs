@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Destinations;
 using Dlt.Naming;
 using Dlt.Normalize;

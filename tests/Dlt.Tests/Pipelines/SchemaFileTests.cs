@@ -67,7 +67,7 @@ public sealed class SchemaFileTests : IDisposable
             "\n" + line, line[0] == ' ' ? text.IndexOf("\n  orders:", StringComparison.Ordinal) : 0, StringComparison.Ordinal) + 1;
         await System.IO.File.WriteAllTextAsync(File, text[..at] + edited + text[(at + line.Length)..], Cancellation);
         var fresh = new LocalAthena(_folder.File("other"));
-        var error = await Assert.ThrowsAsync<Dlt.Schemas.SchemaException>(() => RunAsync(fresh, Hinted()));
+        var error = await Assert.ThrowsAsync<Dlt.SchemaException>(() => RunAsync(fresh, Hinted()));
         Assert.Contains($"{File}: {what}", error.Message, StringComparison.Ordinal);
         Assert.Null(await fresh.Glue.GetTableAsync("ds", "orders", Cancellation));
     }
@@ -86,7 +86,7 @@ public sealed class SchemaFileTests : IDisposable
     }
 
     private static Resource Hinted() =>
-        Some.Resource("orders", new ResourceHints { Columns = [new("price", Dlt.Types.DataType.Double)] }, "{\"price\":1.5}");
+        Some.Resource("orders", new ResourceHints { Columns = [new("price", Dlt.DataType.Double)] }, "{\"price\":1.5}");
 
     private Task<LoadInfo> RunAsync(LocalAthena account, Resource resource) =>
         Pipeline.Create("pipe", Athena.Destination(account), "ds",

@@ -264,7 +264,7 @@ public sealed class SettingsTests : IDisposable
     {
         await Task.Yield();
         var run = (context.State["run"]?.AsInt64() ?? 0) + 1;
-        context.State["run"] = Dlt.Json.JsonValue.Integer(run);
+        context.State["run"] = Dlt.JsonValue.Integer(run);
         yield return new { run };
     }
 

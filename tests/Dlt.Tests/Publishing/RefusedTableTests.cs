@@ -73,7 +73,7 @@ public sealed class RefusedTableTests : IDisposable
         var location = Dlt.Storage.ObjectLocation.Parse(stored.Definition.Parameters!["metadata_location"]);
         var metadata = Dlt.Json.JsonParser.Parse(await account.Objects.GetAsync(location, cancellationToken: Cancellation));
         await account.Objects.PutAsync(
-            location, Dlt.Json.JsonText.WriteUtf8(metadata.With("format-version", Dlt.Json.JsonValue.Integer(1))),
+            location, Dlt.JsonText.WriteUtf8(metadata.With("format-version", Dlt.JsonValue.Integer(1))),
                 cancellationToken: Cancellation);
         await AssertRefusedAsync(account, Iceberg, "UpgradeFormatVersion(2)");
     }

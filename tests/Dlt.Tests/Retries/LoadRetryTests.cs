@@ -69,8 +69,8 @@ public sealed class LoadRetryTests : IDisposable
     public async Task A_terminal_failure_is_told_as_it_is_and_not_tried_again()
     {
         var calls = 0;
-        await Assert.ThrowsAsync<Dlt.Schemas.SchemaException>(() =>
-            RunAsync(Fails("prepare", () => throw Counted(new Dlt.Schemas.SchemaException("no"), ref calls))));
+        await Assert.ThrowsAsync<Dlt.SchemaException>(() =>
+            RunAsync(Fails("prepare", () => throw Counted(new Dlt.SchemaException("no"), ref calls))));
         Assert.Equal(1, calls);
     }
 

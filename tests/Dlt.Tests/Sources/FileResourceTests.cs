@@ -54,7 +54,7 @@ public sealed class FileResourceTests : IDisposable
                 .Rows.Select(r => string.Join('|', r)));
         Assert.StartsWith("3 item(s)", Assert.Single(warnings), StringComparison.Ordinal);
         var odd = FileResource.Create("odd", path, new ResourceHints { Incremental = new("id") });
-        var doubled = odd.Transform<Dlt.Json.JsonValue, object>(
+        var doubled = odd.Transform<Dlt.JsonValue, object>(
             "doubled", (row, _, _) => new[] { (object)new { d = row["id"]!.AsInt64() * 2 } }.ToAsyncEnumerable());
         await Pipeline.Create("other", Athena.Destination(account), "ds2", options).RunAsync([odd, doubled], Cancellation);
         Assert.Equal("2,8,12", await Some.ValueAsync(account, "SELECT string_agg(d, ',' ORDER BY d) FROM doubled", "ds2"));

@@ -22,7 +22,7 @@ internal static class SchemaCommand
     private static StoredSchema Find(StoredPipeline pipeline, string? name)
     {
         var schemas = pipeline.ReadSchemas();
-        name ??= pipeline.ReadState()?["default_schema_name"] is { Kind: Json.JsonKind.String } known ? known.AsString() : null;
+        name ??= pipeline.ReadState()?["default_schema_name"] is { Kind: JsonKind.String } known ? known.AsString() : null;
         return schemas.FirstOrDefault(s => name is null || s.Schema.Name == name) ?? throw new DltException(schemas.Count == 0
             ? $"Pipeline '{pipeline.Name}' has no schema yet. Nothing was printed. Its first run makes one."
             : $"Pipeline '{pipeline.Name}' has no schema '{name}'. Nothing was printed. It has "

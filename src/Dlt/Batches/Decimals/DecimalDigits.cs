@@ -1,6 +1,6 @@
 using System.Globalization;
 using Apache.Arrow.Types;
-using Dlt.Columns;
+using Dlt.Parquet;
 
 namespace Dlt.Batches.Decimals;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Apache.Arrow;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Normalize.Shapes;
 using Dlt.Types;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Types;
 
 namespace Dlt.Batches.Values;

@@ -1,7 +1,7 @@
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Json;
 using Dlt.Types;
 

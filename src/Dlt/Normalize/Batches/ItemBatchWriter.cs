@@ -1,7 +1,7 @@
 using Apache.Arrow;
 using Dlt.Batches;
 using Dlt.Batches.Values;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Json;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;

@@ -1,5 +1,5 @@
 using Apache.Arrow;
-using Dlt.Columns;
+using Dlt.Parquet;
 
 namespace Dlt.Normalize.Chunks;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Json;
 using Dlt.Types;
 

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Apache.Arrow.Types;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.Types;
-using NestedType = Dlt.Columns.NestedType;
+using NestedType = Dlt.Parquet.NestedType;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize.Rows;

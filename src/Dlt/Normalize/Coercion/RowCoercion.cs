@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Dlt.Batches;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.Types;

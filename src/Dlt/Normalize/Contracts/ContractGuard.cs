@@ -66,7 +66,7 @@ internal sealed class ContractGuard(Schema schema)
     }
 
     private static bool EvolvesOnce(TableSchema table) =>
-        table["x-normalizer"] is { Kind: Json.JsonKind.Object } hints && hints["evolve-columns-once"] is { Kind: Json.JsonKind.True };
+        table["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["evolve-columns-once"] is { Kind: JsonKind.True };
 
     private ResolvedContract ContractOf(TableSchema partial, TableSchema? stored)
     {

@@ -1,4 +1,4 @@
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Schemas;
 using Dlt.Types;
 

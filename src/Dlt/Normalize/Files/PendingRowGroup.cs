@@ -1,4 +1,4 @@
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Normalize.Rows;
 
 namespace Dlt.Normalize.Files;

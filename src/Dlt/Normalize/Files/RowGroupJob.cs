@@ -1,4 +1,3 @@
-using Dlt.Columns;
 using Dlt.Parquet;
 
 namespace Dlt.Normalize.Files;

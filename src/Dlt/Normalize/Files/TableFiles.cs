@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dlt.Columns;
 using Dlt.Destinations;
 using Dlt.Hashing;
 using Dlt.Normalize.Rows;
@@ -144,7 +143,7 @@ internal sealed class TableFiles(
     ];
 
     private ColumnType InFile(ColumnType type) =>
-        Format.TimestampPrecision is { } digits && type.DataType == Types.DataType.Timestamp ? type with { FractionDigits = digits } : type;
+        Format.TimestampPrecision is { } digits && type.DataType == DataType.Timestamp ? type with { FractionDigits = digits } : type;
 
     private ParquetFileWriter Open()
     {

@@ -1,5 +1,5 @@
 using System.Text;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Hashing;
 using Dlt.Schemas;
 using Dlt.Types;

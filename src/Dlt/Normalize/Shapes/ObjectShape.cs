@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Dlt.Columns;
+using Dlt.Parquet;
 using Dlt.Normalize.Rows;
 using Dlt.Types;
 
