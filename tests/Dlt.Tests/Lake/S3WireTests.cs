@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Dlt.Aws;
 using Dlt.Storage;
 using Dlt.Tests.Support;
@@ -70,17 +71,17 @@ public sealed class S3WireTests
     [Fact]
     public async Task Bytes_in_the_middle_of_an_array_are_sent_as_they_are()
     {
-        var sent = Array.Empty<byte>();
+        var sent = "";
         await using var server = new LoopbackServer(async (call, _) =>
         {
             using var body = new MemoryStream();
             await call.Request.InputStream.CopyToAsync(body);
-            sent = body.ToArray();
+            sent = Encoding.ASCII.GetString(body.ToArray());
             call.Response.Headers["ETag"] = "\"etag\"";
         });
         using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
         var put = await s3.PutAsync(Key, "0123456789"u8.ToArray().AsMemory(3, 4), cancellationToken: Cancellation);
-        Assert.Equal("3456"u8.ToArray(), sent);
+        Assert.Contains("\r\n3456\r\n", sent, StringComparison.Ordinal);   // a chunk, between its signature and its end
         Assert.Equal((4, "\"etag\""), (put.Size, put.ETag));
     }
 
