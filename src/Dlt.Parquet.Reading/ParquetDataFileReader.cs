@@ -8,8 +8,8 @@ using ParquetSharp.Arrow;
 namespace Dlt.Parquet.Reading;
 
 /// <summary>
-/// Reads Iceberg's Parquet files, whoever wrote them (Iceberg specification), and writes those whose columns the encoder of Dlt.Iceberg does
-/// not know. Has no state: one object serves any number of catalogs and threads.
+/// Reads Iceberg's Parquet files, whoever wrote them (Iceberg specification), and writes those whose columns the encoder of
+/// Dlt.Iceberg does not know. Has no state: one object serves any number of catalogs and threads.
 /// </summary>
 public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
 {

@@ -33,6 +33,7 @@ internal ref struct TypeCursor(string text)
     /// <summary>The word that stands here, in lower case, without taking it.</summary>
     public string PeekWord()
     {
+        Peek();
         var start = At;
         var word = Word().ToLowerInvariant();
         At = start;

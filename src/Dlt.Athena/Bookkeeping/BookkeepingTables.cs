@@ -25,7 +25,8 @@ internal sealed class BookkeepingTables(
     public async Task<IBookkeepingTable> OpenAsync(string name, CancellationToken cancellationToken)
     {
         var table = await glue.GetTableAsync(database, name, cancellationToken).ConfigureAwait(false);
-        if (formats.IsIcebergBookkeeping(name, table)) return new IcebergBookkeepingTable(catalog, tables, database, name) { Cache = _cache, Stored = table };
+        if (formats.IsIcebergBookkeeping(name, table))
+            return new IcebergBookkeepingTable(catalog, tables, database, name) { Cache = _cache, Stored = table };
 
         // With one slash at its end: another folder may begin with the same name.
         var folder = table is { Location.Length: > 0 } ? table.Location : locationOf(name);

@@ -7,8 +7,8 @@ using IcebergTable = Dlt.Iceberg.Table;
 namespace Dlt.Destinations.Staging;
 
 /// <summary>
-/// Puts the files of jobs into the folders of Iceberg tables. They are not part of the table before a commit names them. Safe for concurrent
-/// use.
+/// Puts the files of jobs into the folders of Iceberg tables. They are not part of the table before a commit names them. Safe for
+/// concurrent use.
 /// </summary>
 internal sealed class IcebergStaging : IDisposable
 {

@@ -109,12 +109,12 @@ public sealed class FolderObjectStore : IObjectStore
     public IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, CancellationToken cancellationToken = default) =>
         ListAsync(bucket, prefix, null, cancellationToken);
 
-    /// <summary>Lists objects, and says which links it passes by.</summary>
+    /// <summary>Lists objects and reports the symbolic links that it passes by.</summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="prefix">What their keys begin with.</param>
-    /// <param name="onLink">Gets the path of each link.</param>
+    /// <param name="onLink">Receives the path of each link; null to pass them by in silence.</param>
     /// <param name="cancellationToken">Stops.</param>
-    internal async IAsyncEnumerable<ObjectInfo> ListAsync(
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(
         string bucket, string prefix, Action<string>? onLink, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);

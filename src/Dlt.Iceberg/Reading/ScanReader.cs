@@ -16,7 +16,8 @@ public sealed class ScanReader(TableScan scan, IDataFileReader? parquet)
     /// </returns>
     /// <exception cref="IcebergException">A file is damaged, missing, or of a format that is not read.</exception>
     /// <exception cref="ArgumentException">The filter names a column that is not there.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<object?[]>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<IReadOnlyList<object?[]>> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var task in scan.PlanFilesAsync(cancellationToken).ConfigureAwait(false))
             await foreach (var rows in ReadAsync(task, cancellationToken).ConfigureAwait(false)) yield return rows;

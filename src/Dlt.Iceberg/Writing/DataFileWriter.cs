@@ -34,7 +34,8 @@ public sealed class DataFileWriter : IAsyncDisposable
     {
     }
 
-    /// <summary>Begins to write files with names of their own, so that it writes over those of an earlier writer of the same rows.</summary>
+    /// <summary>Begins to write files with names of their own, so that it writes over those of an earlier writer of the same
+    /// rows.</summary>
     internal DataFileWriter(Table table, string namePrefix)
         : this(table, new DataFileStore(table, table.Metadata.DefaultSortOrder) { NamePrefix = namePrefix })
     {

@@ -1,5 +1,4 @@
 using Dlt.Destinations;
-using Dlt.Destinations;
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Iceberg;
 using Dlt.Iceberg;

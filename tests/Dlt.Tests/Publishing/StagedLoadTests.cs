@@ -95,7 +95,8 @@ public sealed class StagedLoadTests : IDisposable
         var account = Some.Account(_folder);
         var uploads = 0;
         var objects = Steps.Intercept(account.Objects, (method, given, call) =>
-            IsData(method, given) && Interlocked.Increment(ref uploads) == 3 ? throw new DltException("no") { IsTransient = false } : call());
+            IsData(method, given) && Interlocked.Increment(ref uploads) == 3
+                ? throw new DltException("no") { IsTransient = false } : call());
         await Assert.ThrowsAnyAsync<DltException>(
             () => new Machine(account, objects: objects).RunAsync(Some.Resource("items", Buckets, Items)));
         await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
@@ -132,7 +133,8 @@ public sealed class StagedLoadTests : IDisposable
         Assert.Equal(["1.5.abc", "1.5.def"], read.Of("items")!.Files.Order());
     }
 
-    private static string[] Items => [.. Enumerable.Range(0, 8).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"id":{{i}}}"""))];
+    private static string[] Items =>
+        [.. Enumerable.Range(0, 8).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"id":{{i}}}"""))];
 
     private static bool IsData(string method, object?[] given) => method == nameof(IObjectStore.UploadAsync)
         && given[0] is ObjectLocation at && at.Key.StartsWith("ds/items", StringComparison.Ordinal);

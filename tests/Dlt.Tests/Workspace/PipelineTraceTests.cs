@@ -159,14 +159,16 @@ public sealed class PipelineTraceTests : IDisposable
         Assert.False(Stored.ReadTrace()!.HasFailed);
     }
 
-    private StoredPipeline Stored => new PipelineWorkspace(Account.PipelinesFolder).Find("pipe")
-        ?? new PipelineWorkspace(_folder.File("runs")).Find("pipe")!;
+    private StoredPipeline Stored => new PipelineWorkspace(Account.PipelinesFolder).Find("pipe")!;
 
     private string TraceFile => Path.Combine(Account.PipelinesFolder, "pipe", "trace.json");
 
     private JsonValue TraceOfFolder() => JsonParser.Parse(File.ReadAllText(TraceFile));
 
-    private PipelineOptions Options() => new() { Configuration = Some.Configuration(_folder.Path), Warn = _ => { } };
+    private PipelineOptions Options() => new()
+    {
+        Configuration = Some.Configuration(_folder.Path), PipelinesFolder = Account.PipelinesFolder, Warn = _ => { },
+    };
 
     private static FakeDestination Failing(string call, Exception error) => new(() => new()
     {
