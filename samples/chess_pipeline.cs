@@ -15,42 +15,29 @@ using Dlt;
 using Dlt.Configuration;
 using Dlt.Json;
 
-// Arguments of the program's own, beside --local, --quiet, --debug and --help: new("--since <day>", "Where to begin."). Unknown ones
-// are refused.
-ProgramOption[] options =
-[
-    // region offline
-    new("--offline", "Serve the answers of the API from sample files."),
-    // endregion offline
-];
-
 return await DltProgram.RunAsync(args, async cancellationToken =>
 {
     var configuration = DltConfiguration.Load();
-    // region offline
-    await using var api = args.Contains("--offline") ? SampleApi.Start() : null;
-    // endregion offline
     var chess = new Chess(
-        // region offline
-        api?.Url ??
-        // endregion offline
         configuration.GetString("sources.chess.base_url") ?? "https://api.chess.com/pub/",
-        // region offline
-        api is not null ? api.Url + "callback/user/popup/" :
-        // endregion offline
         configuration.GetString("sources.chess.popup_url") ?? "https://www.chess.com/callback/user/popup/");
 
     // LocalAthena.From(args) is null without --local: then the destination is AWS.
     var account = LocalAthena.From(args, configuration);
-    var pipeline = Pipeline.Create("chess_pipeline", Athena.Destination(account), dataset: "chess_players_games_data",
-        new() { Progress = TerminalProgress.From(args), Configuration = configuration });
+    var options = new PipelineOptions
+    {
+        Configuration = configuration,
+        Progress = TerminalProgress.From(args),       // --quiet shows none
+        HttpHandler = RecordedAnswers.From(args),     // --offline <folder> answers from files instead of the network
+    };
+    var pipeline = Pipeline.Create("chess_pipeline", Athena.Destination(account), dataset: "chess_players_games_data", options);
 
     var source = chess.Source(["garrykasparov", "deepblue", "lachesisq", "chefshouse"], startMonth: "1997/05", endMonth: "2023/04");
     Console.WriteLine($"Loading profiles and games of 4 players from {chess.Address}");
     var load = await pipeline.RunAsync(source.WithResources("players_games", "players_profiles"), cancellationToken);
     Console.WriteLine(load);
-    if (!load.RowCounts.ContainsKey("players_games")) Console.WriteLine("No new games: players_games has seen all archives; the "
-        + "profiles were replaced.");
+    if (!load.RowCounts.ContainsKey("players_games"))
+        Console.WriteLine("No new games: players_games has seen all archives; the profiles were replaced.");
 
     Console.WriteLine();
     Console.WriteLine(await Athena.QueryAsync(
@@ -60,7 +47,7 @@ return await DltProgram.RunAsync(args, async cancellationToken =>
         FROM players_games GROUP BY 1 ORDER BY 2 DESC, 1
         """,
         account, configuration, cancellationToken));
-}, options);
+});
 
 /// <summary>The source: resources over the published-data API of chess.com.</summary>
 sealed class Chess(string baseUrl, string popupUrl)
@@ -139,66 +126,3 @@ sealed class Chess(string baseUrl, string popupUrl)
             throw new ArgumentException($"'{month}' is not a month. Write YYYY/MM.");
     }
 }
-
-// region offline
-/// <summary>Serves the sample answers in the folder chess/ on a free port of this machine, for --offline.</summary>
-sealed class SampleApi : IAsyncDisposable
-{
-    private readonly System.Net.HttpListener _listener;
-    private readonly Task _serving;
-
-    private SampleApi(System.Net.HttpListener listener, string url, string folder)
-    {
-        (_listener, Url) = (listener, url);
-        _serving = Task.Run(() => ServeAsync(folder));
-    }
-
-    public string Url { get; }
-
-    public static SampleApi Start([CallerFilePath] string thisFile = "")
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-            probe.Start();
-            var port = ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
-            probe.Stop();
-            var listener = new System.Net.HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
-            try
-            {
-                listener.Start();
-                return new(listener, $"http://127.0.0.1:{port}/pub/", Path.Combine(Path.GetDirectoryName(thisFile)!, "chess"));
-            }
-            catch (System.Net.HttpListenerException) when (attempt < 10)
-            {
-                // Somebody else took the port in between.
-            }
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Stop();
-        await _serving;
-    }
-
-    private async Task ServeAsync(string folder)
-    {
-        try
-        {
-            while (true)
-            {
-                var call = await _listener.GetContextAsync();
-                var file = Path.Combine(folder, call.Request.Url!.AbsolutePath.TrimStart('/') + ".json");
-                call.Response.StatusCode = File.Exists(file) ? 200 : 404;
-                if (File.Exists(file)) await call.Response.OutputStream.WriteAsync(await File.ReadAllBytesAsync(file));
-                call.Response.Close();
-            }
-        }
-        catch (Exception error) when (error is System.Net.HttpListenerException or ObjectDisposedException)
-        {
-            // The program ends.
-        }
-    }
-}
-// endregion offline

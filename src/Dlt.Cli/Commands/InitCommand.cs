@@ -48,21 +48,12 @@ internal static class InitCommand
             """);
     }
 
-    /// <summary>The sample, with packages instead of projects and without what only the repository has.</summary>
+    /// <summary>The sample of the repository, with packages in place of projects.</summary>
     internal static string Script(string source)
     {
-        var text = new StringBuilder();
-        var isLeftOut = false;
-        foreach (var line in Template($"{source}_pipeline.cs").Split('\n'))
-        {
-            var trimmed = line.TrimStart();
-            if (trimmed.StartsWith("// region offline", StringComparison.Ordinal)) isLeftOut = true;
-            else if (trimmed.StartsWith("// endregion offline", StringComparison.Ordinal)) isLeftOut = false;
-            else if (!isLeftOut && !trimmed.StartsWith("#:property ManagePackageVersionsCentrally", StringComparison.Ordinal))
-                text.Append(Package(line)).Append('\n');
-        }
-
-        return text.ToString().TrimEnd('\n') + "\n";
+        var lines = Template($"{source}_pipeline.cs").Split('\n')
+            .Where(line => !line.StartsWith("#:property ManagePackageVersionsCentrally", StringComparison.Ordinal));
+        return string.Join('\n', lines.Select(Package));
     }
 
     private static string Package(string line) => line.StartsWith("#:project ", StringComparison.Ordinal)

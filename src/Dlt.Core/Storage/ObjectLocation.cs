@@ -19,6 +19,9 @@ public sealed record ObjectLocation(string Bucket, string Key)
         return new(bucket, slash < 0 ? "" : rest[(slash + 1)..]);
     }
 
+    /// <summary>Why S3 can have no object under the key, as the end of a sentence; null when it can.</summary>
+    public string? KeyFault => ObjectKeyPath.Fault(Key);
+
     /// <summary>A location below this one, joined by exactly one slash.</summary>
     public ObjectLocation Combine(string relative) => this with
     {

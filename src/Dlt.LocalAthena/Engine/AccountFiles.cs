@@ -29,7 +29,7 @@ internal sealed class AccountFiles(FolderObjectStore objects)
 
     private string PathOf(ObjectLocation location)
     {
-        if (ObjectKeyPath.Fault(location.Key) is { } fault)
+        if (location.KeyFault is { } fault)
             throw new DltException($"There can be no files at '{location}': the key {fault}. Nothing was read. Correct the location.");
         string path;
         try

@@ -1,8 +1,8 @@
 namespace Dlt;
 
 /// <summary>An argument of a pipeline program.</summary>
-/// <param name="Name">As one writes it: <c>--offline</c>; with a value <c>--since &lt;day&gt;</c>; without dashes, <c>&lt;month&gt;</c>,
-/// a value that stands alone.</param>
+/// <param name="Name">Form of the argument: <c>--full</c>, or with a value <c>--since &lt;day&gt;</c>, or a value alone,
+/// <c>&lt;month&gt;</c>.</param>
 /// <param name="Description">One sentence, for <c>--help</c>.</param>
 public sealed record ProgramOption(string Name, string Description)
 {
@@ -10,6 +10,7 @@ public sealed record ProgramOption(string Name, string Description)
     internal static IReadOnlyList<ProgramOption> Standard { get; } =
     [
         new("--local", "Use the local account in the folder .dlt-local instead of AWS."),
+        new("--offline <folder>", "Answer HTTP requests from the files of a folder, where the program uses RecordedAnswers."),
         new("--quiet", "Show no progress. Also -q."),
         new("--debug", "Print the whole error."),
         new("--help", "Show this help and run nothing. Also -h."),

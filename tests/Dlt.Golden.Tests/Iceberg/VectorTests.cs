@@ -39,7 +39,7 @@ public class VectorTests
                 if (transform is not VoidTransform) Assert.Equal(PrimitiveType.Parse(vector["resultType"]!.AsString()), result);
                 Assert.Equal(JsonText.Write(vector["result"]!), JsonText.Write(Canonical.Of(result, applied)));
                 if (vector["text"] is { Kind: JsonKind.String } text)
-                    Assert.Equal(text.AsString(), ValueText.Of(transform, result, applied));
+                    Assert.Equal(text.AsString(), PartitionText.Of(transform, result, applied));
                 break;
             case "hash": Assert.Equal(vector["hash"]!.AsInt64(), BucketTransform.Hash(type, value!)); break;
             case "binary":

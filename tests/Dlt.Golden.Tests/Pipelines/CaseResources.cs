@@ -183,12 +183,27 @@ internal sealed class CaseResources(string inputs, string? tableFormat)
             MaxTableNesting = description["max_table_nesting"] is { Kind: JsonKind.Integer } nesting ? (int)nesting.AsInt64() : null,
             SchemaContract = SchemaContract.Parse(Get("schema_contract")),
             Incremental = description["incremental"] is { Kind: JsonKind.Object } incremental
-                ? Units.IncrementalTests.Settings(incremental, CaseValue.ToExtracted) : null,
+                ? Units.IncrementalTests.Settings(incremental, CaseValue.ToExtracted, CursorSample(description, incremental))
+                : null,
             Nested = [.. Nested(description["nested_hints"])],
             TableFormat = HintText.Format(format is null ? null : JsonValue.String(format), ""),
             TableName = tableName is { Kind: JsonKind.String } ? tableName.AsString() : null,
             TableNameOf = TableNameOf(tableName),
             Additional = [.. additional],
+        };
+    }
+
+    /// <summary>The first value of the cursor in the items of a resource; null without one.</summary>
+    private static JsonValue? CursorSample(JsonValue description, JsonValue incremental)
+    {
+        var path = incremental["cursor_path"]!.AsString();
+        return description.Members.Where(m => m.Key != "incremental").Select(m => Find(m.Value)).FirstOrDefault(v => v is not null);
+
+        JsonValue? Find(JsonValue value) => value.Kind switch
+        {
+            JsonKind.Array => value.Items.Select(Find).FirstOrDefault(v => v is not null),
+            JsonKind.Object => value[path] is { IsNull: false } found ? found : value.Members.Select(m => Find(m.Value)).FirstOrDefault(v => v is not null),
+            _ => null,
         };
     }
 

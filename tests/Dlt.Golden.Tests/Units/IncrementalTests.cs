@@ -104,7 +104,10 @@ public class IncrementalTests
         return rows;
     }
 
-    internal static Incremental Settings(JsonValue parameters, Func<JsonValue, JsonValue>? read = null)
+    /// <param name="parameters">Arguments of dlt's <c>incremental</c>.</param>
+    /// <param name="read">Reads a value of the case.</param>
+    /// <param name="sample">A value of the cursor: dlt's lag is one number, whose unit depends on it. The initial value by default.</param>
+    internal static Incremental Settings(JsonValue parameters, Func<JsonValue, JsonValue>? read = null, JsonValue? sample = null)
     {
         Words.Check(parameters, "params", "cursor_path", "initial_value", "end_value", "last_value_func",
             "primary_key", "row_order", "range_start", "range_end", "on_cursor_value_missing", "lag");
@@ -118,7 +121,8 @@ public class IncrementalTests
             { Kind: JsonKind.Real } real => real.AsDouble(),
             _ => null,
         };
-        var isNumber = Value("initial_value") is null or { Kind: JsonKind.Integer or JsonKind.Real };
+        sample = Value("initial_value") ?? (sample is null ? null : (read ?? GoldenValue.ToExtracted)(sample));
+        var isNumber = sample is null or { Kind: JsonKind.Integer or JsonKind.Real };
         return new(parameters["cursor_path"]!.AsString())
         {
             InitialValue = Value("initial_value"),
@@ -129,7 +133,7 @@ public class IncrementalTests
             RangeStart = Choice("range_start", RangeBound.Closed),
             RangeEnd = Choice("range_end", RangeBound.Open),
             OnCursorValueMissing = Choice("on_cursor_value_missing", CursorValueMissing.Raise),
-            Lag = isNumber ? null : lag * (IsDay(Value("initial_value")!) ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(1)),
+            Lag = isNumber ? null : lag * (IsDay(sample!) ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(1)),
             NumericLag = isNumber ? lag : null,
         };
     }

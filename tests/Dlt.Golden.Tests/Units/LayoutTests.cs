@@ -3,6 +3,7 @@ using Dlt.Destinations;
 using Dlt.Golden.Harness;
 using Dlt.Json;
 using Dlt.Packages;
+using Dlt.Sources.Files;
 using Dlt.Storage;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Dlt.Destinations;
+using Dlt.Destinations;
 using Dlt.Destinations.Bookkeeping;
 using Dlt.Destinations.Iceberg;
 using Dlt.Iceberg;
