@@ -109,13 +109,13 @@ public sealed class FolderObjectStore : IObjectStore
     public IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, CancellationToken cancellationToken = default) =>
         ListAsync(bucket, prefix, null, cancellationToken);
 
-    /// <summary>Lists objects, and says which links it passes by.</summary>
+    /// <summary>Lists objects, and names the symbolic links that it passes by: what lies behind them is not listed.</summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="prefix">What their keys begin with.</param>
     /// <param name="onLink">Gets the path of each link.</param>
     /// <param name="cancellationToken">Stops.</param>
-    internal async IAsyncEnumerable<ObjectInfo> ListAsync(
-        string bucket, string prefix, Action<string>? onLink, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string bucket, string prefix, Action<string>? onLink, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         foreach (var (key, file) in Bucket(bucket).List(prefix, onLink)
