@@ -107,14 +107,14 @@ public sealed class FolderObjectStore : IObjectStore
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, CancellationToken cancellationToken = default) =>
-        ListAsync(bucket, prefix, null, cancellationToken);
+        ListWithLinksAsync(bucket, prefix, null, cancellationToken);
 
-    /// <summary>Lists objects and reports the symbolic links that it passes by.</summary>
+    /// <summary>Lists objects, and names the symbolic links that it passes by: what lies behind them is not listed.</summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="prefix">What their keys begin with.</param>
     /// <param name="onLink">Receives the path of each link; null to pass them by in silence.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(
+    public async IAsyncEnumerable<ObjectInfo> ListWithLinksAsync(
         string bucket, string prefix, Action<string>? onLink, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);

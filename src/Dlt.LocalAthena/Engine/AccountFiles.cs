@@ -20,7 +20,7 @@ internal sealed class AccountFiles(FolderObjectStore objects)
     public IAsyncEnumerable<ObjectInfo> ListAsync(ObjectLocation folder, string prefix, CancellationToken cancellationToken)
     {
         PathOf(folder);
-        return objects.ListAsync(folder.Bucket, prefix, link => throw IsLink(link), cancellationToken);
+        return objects.ListWithLinksAsync(folder.Bucket, prefix, link => throw IsLink(link), cancellationToken);
     }
 
     private static DltException IsLink(string path, Exception? cause = null) => new(
