@@ -1,7 +1,6 @@
 using Dlt.Configuration;
 using Dlt.Destinations;
 using Dlt.Packages;
-using Dlt.Progress;
 using Dlt.SchemaFiles;
 using Dlt.Schemas;
 using Dlt.Settings;

@@ -1,6 +1,5 @@
 using Dlt.Configuration;
 using Dlt.Normalize.Rows;
-using Dlt.Progress;
 
 namespace Dlt;
 

@@ -122,6 +122,6 @@ internal sealed class OrphanRemoval(Table table)
     {
         if (location.StartsWith("s3a://", StringComparison.Ordinal) || location.StartsWith("s3n://", StringComparison.Ordinal))
             return "s3" + location[3..];
-        return location.StartsWith("file:", StringComparison.Ordinal) ? Files.LocalFileIO.PathOf(location) : location;
+        return location.StartsWith("file:", StringComparison.Ordinal) ? LocalFileIO.PathOf(location) : location;
     }
 }

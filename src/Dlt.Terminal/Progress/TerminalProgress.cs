@@ -1,4 +1,3 @@
-using Dlt.Progress;
 
 namespace Dlt;
 

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Dlt.Destinations;
 using Dlt.Packages;
-using Dlt.Progress;
 using Dlt.Retries;
 using Dlt.Schemas;
 using Dlt.Settings;

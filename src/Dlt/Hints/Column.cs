@@ -50,7 +50,7 @@ public static class Column
     /// <exception cref="FormatException">It is not such a type.</exception>
     public static ColumnSchema Nested(string name, string type, bool nullable = true)
     {
-        Columns.NestedType.Parse(type);
+        Schemas.NestedType.Parse(type);
         return new ColumnSchema(name, DataType.Json, nullable)
             .With(ColumnSchema.NestedTypeHint,
             JsonValue.String(ColumnSchema.NestedTypePrefix + type.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal)));

@@ -2,6 +2,7 @@ using Apache.Arrow;
 using Apache.Arrow.Types;
 using Dlt.Normalize.Rows;
 using Dlt.Schemas;
+using NestedType = Apache.Arrow.Types.NestedType;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Batches;

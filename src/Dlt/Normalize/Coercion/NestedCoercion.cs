@@ -1,3 +1,4 @@
+using Dlt.Schemas;
 using System.Numerics;
 using Dlt.Parquet;
 using Dlt.Json;

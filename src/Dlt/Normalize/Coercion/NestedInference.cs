@@ -4,7 +4,7 @@ using Dlt.Parquet;
 using Dlt.Json;
 using Dlt.Schemas;
 using Dlt.Types;
-using NestedType = Dlt.Parquet.NestedType;
+using NestedType = Dlt.Schemas.NestedType;
 using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize.Rows;
