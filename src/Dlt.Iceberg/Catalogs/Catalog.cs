@@ -1,4 +1,3 @@
-
 namespace Dlt.Iceberg;
 
 /// <summary>Finds tables, makes and drops them, and takes commits.</summary>

@@ -1,4 +1,3 @@
-
 namespace Dlt.Iceberg;
 
 /// <summary>Finds and deletes the files that only expired snapshots needed (spec/iceberg.md 6.11).</summary>

@@ -1,4 +1,3 @@
-
 namespace Dlt.Iceberg;
 
 /// <summary>Manifests and entries of a snapshot.</summary>

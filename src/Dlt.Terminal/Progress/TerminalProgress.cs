@@ -1,3 +1,4 @@
+using Dlt.Progress;
 
 namespace Dlt;
 

@@ -1,4 +1,3 @@
-
 namespace Dlt;
 
 /// <summary>Listens to a run as it goes on: steps, tables, rows, bytes. Calls come from several threads.</summary>

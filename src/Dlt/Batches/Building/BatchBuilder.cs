@@ -1,4 +1,3 @@
-
 namespace Dlt.Batches.Building;
 
 /// <summary>Gathers rows of scalars, which the caller puts into the columns, into batches of items.</summary>

@@ -1,4 +1,3 @@
-
 namespace Dlt.Batches.Building;
 
 /// <summary>Gathers rows of values into batches of items. A column holds what its first value is: scalars, dictionaries or lists.</summary>
