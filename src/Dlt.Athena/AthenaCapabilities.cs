@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Destinations;
 
-/// <summary>What Athena can do (spec/athena-destination.md 1.8; dlt documentation, Athena).</summary>
+/// <summary>What Athena can do (docs/spec/athena-destination.md 1.8; dlt documentation, Athena).</summary>
 internal static class AthenaCapabilities
 {
     /// <summary>Athena with external tables where a table names no format.</summary>

@@ -47,9 +47,9 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _databaseName.TellChange();
         _locations = new(settings, Database);
         _folder = new(lake.Objects, _locations.Dataset);
-        var capabilities = settings.ForcesIceberg ? AthenaCapabilities.ForcedIceberg : AthenaCapabilities.Default;
+        var capabilities = settings.ForceIceberg ? AthenaCapabilities.ForcedIceberg : AthenaCapabilities.Default;
         _schemaCheck = new(capabilities, settings.ReplaceStrategy);
-        _formats = new(capabilities, settings.ForcesIceberg);
+        _formats = new(capabilities, settings.ForceIceberg);
         var catalog = new GlueCatalog(lake.Glue, lake.Objects, time: context.Time)
         {
             DataFileReader = new ParquetDataFileReader(),

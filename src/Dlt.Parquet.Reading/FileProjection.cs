@@ -11,7 +11,7 @@ using ArrowStruct = Apache.Arrow.Types.StructType;
 
 namespace Dlt.Parquet.Reading;
 
-/// <summary>Which columns of a file the fields of a request are (spec/iceberg.md 1.6).</summary>
+/// <summary>Which columns of a file the fields of a request are (docs/spec/iceberg.md 1.6).</summary>
 internal sealed class FileProjection
 {
     private readonly DataFileRequest _request;

@@ -258,9 +258,9 @@ public sealed class Pipeline
             MaxRejects = _options.MaxRejects,
             DatasetName = DatasetName,
             RestoreFromDestination = Restores,
-            UsesSingleDataset = _settings.UseSingleDataset,
+            UseSingleDataset = _settings.UseSingleDataset,
             HttpHandler = _options.HttpHandler,
-            KeepsRejects = _options.KeepsRejects,
+            KeepRejects = _options.KeepRejects,
             Refresh = _options.Refresh ?? RefreshSetting.Parse(_settings.Refresh),
             Warn = _warn,
         };

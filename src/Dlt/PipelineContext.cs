@@ -39,23 +39,23 @@ internal sealed class PipelineContext
     public bool RestoreFromDestination { get; init; } = true;
 
     /// <summary>True: items that are no rows are kept in a table of their own.</summary>
-    public bool KeepsRejects { get; init; }
+    public bool KeepRejects { get; init; }
 
-    /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (spec/pipeline.md 7.5).</summary>
-    public bool AddsLoadId => Settings.AddsLoadId;
+    /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (docs/spec/pipeline.md 7.5).</summary>
+    public bool AddLoadId => Settings.AddLoadId;
 
-    /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
+    /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (docs/spec/pipeline.md 7.5).</summary>
     public bool AddsRowIds => Settings.AddsRowIds;
 
     /// <summary>
-    /// False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (spec/pipeline.md
+    /// False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (docs/spec/pipeline.md
     /// 10.6).
     /// </summary>
-    public bool UsesSingleDataset { get; init; } = true;
+    public bool UseSingleDataset { get; init; } = true;
 
     /// <summary>The dataset of a schema.</summary>
     public string DatasetOf(string schema) =>
-        UsesSingleDataset || (State.DefaultSchemaName ?? schema) == schema ? DatasetName : $"{DatasetName}_{schema}";
+        UseSingleDataset || (State.DefaultSchemaName ?? schema) == schema ? DatasetName : $"{DatasetName}_{schema}";
 
     /// <summary>What the run drops before it loads.</summary>
     public RefreshMode? Refresh { get; set; }

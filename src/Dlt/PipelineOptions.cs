@@ -48,7 +48,7 @@ public sealed record PipelineOptions
     /// True: an item that is not JSON, or does not fit the schema or its contract, does not end the run. It becomes a row of
     /// <c>_dlt_rejected</c> with its text, reason, file, line and byte.
     /// </summary>
-    public bool KeepsRejects { get; init; }
+    public bool KeepRejects { get; init; }
 
     /// <summary>
     /// Folder of schema files that people edit: the first run writes <c>&lt;schema&gt;.schema.yaml</c>, later runs take what was changed in

@@ -24,7 +24,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
     public List<NormalizeInfo> Normalized { get; } = [];
 
-    /// <summary>Takes state and schemas from the destination when they are newer than the local ones (spec/pipeline.md 10.5).</summary>
+    /// <summary>Takes state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).</summary>
     public Task SyncAsync(CancellationToken cancellationToken) => trace.StepAsync("sync", async () =>
         await TakeRemoteAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
 
@@ -262,7 +262,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         }
     }
 
-    /// <summary>A dataset that somebody dropped resets the pipeline, unless packages wait to be loaded (spec/pipeline.md 15.2).</summary>
+    /// <summary>A dataset that somebody dropped resets the pipeline, unless packages wait to be loaded (docs/spec/pipeline.md 15.2).</summary>
     private async Task ForgetDroppedDatasetAsync(CancellationToken cancellationToken)
     {
         if (context.State.Local.IsFirstRun != false || context.Folder.HasPending) return;

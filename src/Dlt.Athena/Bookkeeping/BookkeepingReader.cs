@@ -6,7 +6,7 @@ using Dlt.State;
 namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
-/// Reads state and schemas back through S3 and Glue, without a query (spec/pipeline.md 10.5; spec/athena-destination.md 6).
+/// Reads state and schemas back through S3 and Glue, without a query (docs/spec/pipeline.md 10.5; docs/spec/athena-destination.md 6).
 /// </summary>
 internal sealed class BookkeepingReader(BookkeepingTables tables)
 {

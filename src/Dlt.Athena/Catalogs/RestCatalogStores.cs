@@ -3,7 +3,7 @@ using Dlt.Aws;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// Stores of tables behind a REST catalog: with the credentials that the server gives, else with those of the settings (spec/iceberg.md
+/// Stores of tables behind a REST catalog: with the credentials that the server gives, else with those of the settings (docs/spec/iceberg.md
 /// 9.1).
 /// </summary>
 internal static class RestCatalogStores

@@ -4,7 +4,7 @@ using Dlt.Packages;
 
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>Reads the load id from an object's key, as the layout put it there (spec/athena-destination.md 2.3).</summary>
+/// <summary>Reads the load id from an object's key, as the layout put it there (docs/spec/athena-destination.md 2.3).</summary>
 internal sealed partial class KeyReader
 {
     private readonly string _pattern;

@@ -7,7 +7,7 @@ using Dlt.Storage;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// The settings of the destination: blocks <c>athena</c> and <c>filesystem</c> together (spec/athena-destination.md 1.2, 1.4).
+/// The settings of the destination: blocks <c>athena</c> and <c>filesystem</c> together (docs/spec/athena-destination.md 1.2, 1.4).
 /// </summary>
 internal sealed record AthenaSettings
 {
@@ -27,10 +27,10 @@ internal sealed record AthenaSettings
 
     public AwsCredentialOptions FilesystemCredentials { get; init; } = new() { Origin = CredentialsBlock.OfCode };
 
-    public bool NormalizesDatasetName { get; init; } = true;
+    public bool NormalizeDatasetName { get; init; } = true;
 
     /// <summary>True: tables that name no format are Iceberg tables.</summary>
-    public bool ForcesIceberg { get; init; }
+    public bool ForceIceberg { get; init; }
 
     /// <summary>
     /// Name of the staging dataset, with <c>%s</c> for that of the dataset; an empty state table is there for Python dlt.
@@ -43,7 +43,7 @@ internal sealed record AthenaSettings
     /// <summary>Properties of new Iceberg tables.</summary>
     public IReadOnlyDictionary<string, string> TableProperties { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How replaced tables are to be filled (spec/athena-destination.md 1.2); null: as their format allows.</summary>
+    /// <summary>How replaced tables are to be filled (docs/spec/athena-destination.md 1.2); null: as their format allows.</summary>
     public string? ReplaceStrategy { get; init; }
 
     /// <summary>Settings that cannot be obeyed and whose neglect would do harm.</summary>
@@ -94,11 +94,11 @@ internal sealed record AthenaSettings
             WorkGroup = athena.Text("athena_work_group"),
             Catalog = CheckCatalog(athena.Text("aws_data_catalog")!),
             DatabaseLocation = athena.Text("db_location"),
-            ForcesIceberg = athena.Bool("force_iceberg") ?? false,
+            ForceIceberg = athena.Bool("force_iceberg") ?? false,
             StagingDatasetNameLayout = athena.Text("staging_dataset_name_layout") ?? DefaultStagingDatasetNameLayout,
             TableLocationLayout = athena.Text("table_location_layout")!,
             TableProperties = Texts(athena.Values["table_properties"]),
-            NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
+            NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             ReplaceStrategy = athena.Text("replace_strategy"),
             AthenaCredentials = AwsCredentialSettings.From(configuration, "destination.athena", athena),
             Refused = new([.. neglectedFiles.Refused, .. neglected.Refused, .. unknown.Refused]),
@@ -123,11 +123,11 @@ internal sealed record AthenaSettings
         {
             BucketUrl = "s3://lake",
             Layout = LayoutSettings.Read(files, warn),
-            ForcesIceberg = athena.Bool("force_iceberg") ?? false,
+            ForceIceberg = athena.Bool("force_iceberg") ?? false,
             StagingDatasetNameLayout = athena.Text("staging_dataset_name_layout") ?? DefaultStagingDatasetNameLayout,
             TableLocationLayout = athena.Text("table_location_layout")!,
             TableProperties = Texts(athena.Values["table_properties"]),
-            NormalizesDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
+            NormalizeDatasetName = athena.Bool("enable_dataset_name_normalization") ?? true,
             ReplaceStrategy = athena.Text("replace_strategy"),
             Refused = refused,
         };
@@ -138,7 +138,7 @@ internal sealed record AthenaSettings
         .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena])
         .CheckTables(["destination"], ["athena", "filesystem"], hasNamed: true);
 
-    /// <summary>Properties that Iceberg itself decides on are not the user's (spec/athena-destination.md 4.2).</summary>
+    /// <summary>Properties that Iceberg itself decides on are not the user's (docs/spec/athena-destination.md 4.2).</summary>
     private static Dictionary<string, string> Texts(JsonValue? map) => map is { Kind: JsonKind.Object }
         ? map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression"))
             .ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString())

@@ -5,7 +5,7 @@ using Dlt.Json;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// Fields of the configuration blocks (spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that the documentation page shows and
+/// Fields of the configuration blocks (docs/spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that the documentation page shows and
 /// dlt's code never read. A field that has no effect here says so (<see cref="Neglect"/>):
 /// where that does harm it stops what would run without it.
 /// </summary>

@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Destinations;
 
-/// <summary>Reads the credentials of one service block (spec/athena-destination.md 1.3).</summary>
+/// <summary>Reads the credentials of one service block (docs/spec/athena-destination.md 1.3).</summary>
 internal static class AwsCredentialSettings
 {
     /// <summary>The block of a destination, without the rest of its settings.</summary>

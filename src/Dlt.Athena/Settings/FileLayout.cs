@@ -8,7 +8,7 @@ namespace Dlt.Destinations;
 
 /// <summary>
 /// Key of an object below the dataset, made from a pattern such as <c>{table_name}/{load_id}.{file_id}.{ext}</c>
-/// (spec/athena-destination.md 2.3, 2.4).
+/// (docs/spec/athena-destination.md 2.3, 2.4).
 /// </summary>
 internal sealed class FileLayout
 {

@@ -6,7 +6,7 @@ using Dlt.Types;
 namespace Dlt.Destinations;
 
 /// <summary>The layout of files with its placeholders: <c>layout</c>, <c>extra_placeholders</c>, <c>current_datetime</c>
-/// (spec/athena-destination.md 1.4, 2.3).</summary>
+/// (docs/spec/athena-destination.md 1.4, 2.3).</summary>
 internal static class LayoutSettings
 {
     /// <summary>Placeholders that make the name of a file its own; another value would let files overwrite each other.</summary>

@@ -5,7 +5,7 @@ namespace Dlt.Destinations;
 
 /// <summary>
 /// The setting <c>replace_strategy</c>: external tables are only truncated, Iceberg tables only filled from staged files, and any other
-/// wish is refused, as in dlt (spec/athena-destination.md 1.8, T-52).
+/// wish is refused, as in dlt (docs/spec/athena-destination.md 1.8, T-52).
 /// </summary>
 internal static class ReplaceStrategy
 {

@@ -41,7 +41,7 @@ internal sealed class DatabaseName(IGlueCatalog glue, string database, string da
 
     /// <summary>A name as the load writes it.</summary>
     public static string Normalized(AthenaSettings settings, string dataset) =>
-        settings.NormalizesDatasetName ? Normalized(dataset) : dataset.ToLowerInvariant();
+        settings.NormalizeDatasetName ? Normalized(dataset) : dataset.ToLowerInvariant();
 
     /// <summary>
     /// The database that a query of a dataset means: the one that a load of the dataset makes, else the one of exactly that name.

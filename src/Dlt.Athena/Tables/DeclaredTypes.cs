@@ -6,7 +6,7 @@ using Dlt.Types;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// Refuses what the schema of a table says and Athena does not have, whatever its rows are (spec/athena-destination.md 1.8).
+/// Refuses what the schema of a table says and Athena does not have, whatever its rows are (docs/spec/athena-destination.md 1.8).
 /// </summary>
 internal static class DeclaredTypes
 {

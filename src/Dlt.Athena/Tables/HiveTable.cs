@@ -4,7 +4,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Destinations;
 
-/// <summary>The Glue definition of an external Parquet table over a folder (spec/iceberg.md 7.7).</summary>
+/// <summary>The Glue definition of an external Parquet table over a folder (docs/spec/iceberg.md 7.7).</summary>
 internal static class HiveTable
 {
     public const string InputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat";

@@ -7,7 +7,7 @@ using IcebergSchema = Dlt.Iceberg.Schema;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>Columns of dlt as columns of Iceberg tables (spec/athena-destination.md 4.1).</summary>
+/// <summary>Columns of dlt as columns of Iceberg tables (docs/spec/athena-destination.md 4.1).</summary>
 internal static class IcebergColumns
 {
     /// <summary>The schema of a new table; every column may be null, as in tables that dlt makes.</summary>

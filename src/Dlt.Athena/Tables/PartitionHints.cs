@@ -9,7 +9,7 @@ namespace Dlt.Destinations.Iceberg;
 
 /// <summary>
 /// The hint <c>x-athena-partition</c> of dlt's athena adapter: a template per column, such as <c>day({column_name})</c>
-/// (spec/athena-destination.md 4.3).
+/// (docs/spec/athena-destination.md 4.3).
 /// </summary>
 internal static partial class PartitionHints
 {

@@ -5,8 +5,8 @@ namespace Dlt.Destinations;
 
 /// <summary>Which tables of a dataset are Iceberg tables; all others are external tables of Parquet files.</summary>
 /// <param name="capabilities">Say which format a table has that names none.</param>
-/// <param name="forcesIceberg">True: the table of the pipeline state is an Iceberg table as well.</param>
-internal sealed class TableFormats(DestinationCapabilities capabilities, bool forcesIceberg)
+/// <param name="forceIceberg">True: the table of the pipeline state is an Iceberg table as well.</param>
+internal sealed class TableFormats(DestinationCapabilities capabilities, bool forceIceberg)
 {
     /// <summary>True when a table of the schema is an Iceberg table. A bookkeeping table that exists keeps its format.</summary>
     /// <param name="schema">The schema.</param>
@@ -27,5 +27,5 @@ internal sealed class TableFormats(DestinationCapabilities capabilities, bool fo
     /// files.
     /// </summary>
     public bool IsIcebergBookkeeping(string table, GlueTable? stored) =>
-        stored?.IsIceberg ?? (forcesIceberg || table is SystemTables.Version or SystemTables.Loads);
+        stored?.IsIceberg ?? (forceIceberg || table is SystemTables.Version or SystemTables.Loads);
 }

@@ -10,7 +10,7 @@ namespace Dlt.Destinations;
 
 /// <summary>
 /// Brings the tables of a Glue database up to the schema: refuses what cannot take the rows, creates what is missing, adds columns
-/// (spec/pipeline.md 4.7).
+/// (docs/spec/pipeline.md 4.7).
 /// </summary>
 internal sealed class TableMigrator(
     IGlueCatalog glue, string database, DestinationCapabilities capabilities, Func<string, string> locationOf, string? databaseLocation)

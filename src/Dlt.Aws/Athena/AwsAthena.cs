@@ -7,7 +7,7 @@ using Dlt.Lake;
 
 namespace Dlt.Aws;
 
-/// <summary>Queries on Amazon Athena: start, poll, read pages (spec/aws-apis.md 1.6, 2.3 to 2.6).</summary>
+/// <summary>Queries on Amazon Athena: start, poll, read pages (docs/spec/aws-apis.md 1.6, 2.3 to 2.6).</summary>
 internal sealed partial class AwsAthena(AthenaClient client, string? resultBucket, string? workGroup, string catalog) : IAthena
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);

@@ -13,7 +13,7 @@ using Dlt.Retries;
 namespace Dlt.Aws;
 
 /// <summary>
-/// A client of an AWS service that speaks JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints (spec/aws-apis.md 1.1,
+/// A client of an AWS service that speaks JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints (docs/spec/aws-apis.md 1.1,
 /// 1.2).
 /// </summary>
 internal abstract class JsonServiceClient : AmazonServiceClient

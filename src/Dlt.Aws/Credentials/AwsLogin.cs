@@ -7,7 +7,7 @@ using Dlt.Configuration;
 namespace Dlt.Aws;
 
 /// <summary>
-/// Credentials and region of a client: explicit keys, a profile, or the SDK's default chain (spec/aws-apis.md 1.4, 1.5). They refresh
+/// Credentials and region of a client: explicit keys, a profile, or the SDK's default chain (docs/spec/aws-apis.md 1.4, 1.5). They refresh
 /// themselves.
 /// </summary>
 /// <param name="Credentials">Who calls.</param>

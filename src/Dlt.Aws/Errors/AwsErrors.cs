@@ -9,7 +9,7 @@ internal static class AwsErrors
 {
     private const int MaxBodyInMessage = 1024;
 
-    /// <summary>Code and message of an error body (spec/aws-apis.md 1.2).</summary>
+    /// <summary>Code and message of an error body (docs/spec/aws-apis.md 1.2).</summary>
     public static (string Code, string Message) Parse(string body, string? header)
     {
         try

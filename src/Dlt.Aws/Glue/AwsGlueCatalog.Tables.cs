@@ -39,7 +39,7 @@ internal sealed partial class AwsGlueCatalog
             cancellationToken);
 
     /// <summary>
-    /// Commits to Iceberg tables are sent once: their answer tells whether the metadata file is needed (spec/iceberg.md 7.5).
+    /// Commits to Iceberg tables are sent once: their answer tells whether the metadata file is needed (docs/spec/iceberg.md 7.5).
     /// </summary>
     private static bool IsCommit(GlueTableInput table) => new GlueTable("", table, "", null, null).IsIceberg;
 

@@ -7,7 +7,7 @@ using Amazon.S3;
 
 namespace Dlt.Aws;
 
-/// <summary>Signs requests over HTTP for AWS, such as those of an Iceberg REST catalog (spec/iceberg.md 9.3).</summary>
+/// <summary>Signs requests over HTTP for AWS, such as those of an Iceberg REST catalog (docs/spec/iceberg.md 9.3).</summary>
 /// <remarks>The path is signed as it is sent, encoded once more. The body of a request is read whole.</remarks>
 public sealed class SigV4Handler : DelegatingHandler
 {

@@ -60,7 +60,7 @@ internal static class LoadCommand
             var options = new PipelineOptions
             {
                 Configuration = configuration, ExtractAfterPending = false, AbortFailedPackages = true,
-                KeepsRejects = most is not null || parse.GetValue(onError) == "reject", MaxRejects = most,
+                KeepRejects = most is not null || parse.GetValue(onError) == "reject", MaxRejects = most,
                 Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
             };
             var checking = Pipeline.Create(name, destination, parse.GetValue(dataset), options with { Warn = _ => { } });

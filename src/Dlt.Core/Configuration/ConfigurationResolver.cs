@@ -26,7 +26,7 @@ internal sealed record ResolvedConfiguration(
     public long? Integer(string field) => Values[field] is { Kind: JsonKind.Integer } value ? value.AsInt64() : null;
 }
 
-/// <summary>Finds the values of a record field by field (spec/pipeline.md 11.2).</summary>
+/// <summary>Finds the values of a record field by field (docs/spec/pipeline.md 11.2).</summary>
 internal sealed class ConfigurationResolver(DltConfiguration configuration, IReadOnlyList<string> sections, string? pipelineName)
 {
     private readonly List<string> _warnings = [];

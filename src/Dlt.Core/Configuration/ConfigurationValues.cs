@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Configuration;
 
-/// <summary>Turns raw values into the type of their field (spec/pipeline.md 11.3).</summary>
+/// <summary>Turns raw values into the type of their field (docs/spec/pipeline.md 11.3).</summary>
 internal static class ConfigurationValues
 {
     public static bool TryCoerce(JsonValue raw, ConfigurationType type, out JsonValue value)

@@ -118,7 +118,7 @@ public sealed class DltConfiguration
                 + "Correct it and run again.") { Fields = [dottedKey] };
     }
 
-    /// <summary>The paths of sections that are tried for a field, the most specific first (spec/pipeline.md 11.2).</summary>
+    /// <summary>The paths of sections that are tried for a field, the most specific first (docs/spec/pipeline.md 11.2).</summary>
     /// <param name="explicitSections">Such as destination, athena.</param>
     /// <param name="embedded">Names under which records are embedded, such as credentials.</param>
     /// <param name="own">The section that the record owns; it stays at the end of every path.</param>

@@ -3,7 +3,7 @@ using Dlt.Json;
 namespace Dlt.Configuration;
 
 /// <summary>
-/// A record that is given as one value: JSON text of an object, such as all credentials in one variable (spec/pipeline.md 11.2).
+/// A record that is given as one value: JSON text of an object, such as all credentials in one variable (docs/spec/pipeline.md 11.2).
 /// </summary>
 internal sealed class NativeRecord
 {

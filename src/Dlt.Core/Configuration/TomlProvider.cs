@@ -2,7 +2,7 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>TOML files merged into one document, the first file winning key by key (spec/pipeline.md 11.4).</summary>
+/// <summary>TOML files merged into one document, the first file winning key by key (docs/spec/pipeline.md 11.4).</summary>
 internal sealed class TomlProvider : IConfigurationProvider
 {
     /// <summary>Name of the provider whose files hold secrets.</summary>

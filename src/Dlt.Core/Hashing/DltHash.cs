@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Dlt.Hashing;
 
-/// <summary>The hash and id functions that datasets share with Python dlt, byte for byte (spec/pipeline.md 0.2).</summary>
+/// <summary>The hash and id functions that datasets share with Python dlt, byte for byte (docs/spec/pipeline.md 0.2).</summary>
 internal static class DltHash
 {
     /// <summary>Bytes of a <c>_dlt_id</c> before encoding; 14 characters of base64.</summary>
@@ -35,7 +35,7 @@ internal static class DltHash
     /// <inheritdoc cref="Shake(ReadOnlySpan{byte}, int)"/>
     public static string Shake(string content, int bytes) => Shake(Encoding.UTF8.GetBytes(content), bytes);
 
-    /// <summary>The id of a nested row: hash of <c>parent_table_index</c>, written as 14 ASCII bytes (spec/pipeline.md 6.4).</summary>
+    /// <summary>The id of a nested row: hash of <c>parent_table_index</c>, written as 14 ASCII bytes (docs/spec/pipeline.md 6.4).</summary>
     public static void ChildRowId(ReadOnlySpan<byte> parentId, ReadOnlySpan<byte> table, long index, Span<byte> destination)
     {
         Span<byte> key = stackalloc byte[parentId.Length + table.Length + MaxIndexBytes];

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Dlt.Hashing;
 
 /// <summary>Keccak-f[1600] sponge with the two uses dlt has: SHA3-256 and SHAKE-128 (FIPS 202).</summary>
-/// <remarks>Managed, because the platform offers both only where its crypto library does; spec/pipeline.md 15.1.</remarks>
+/// <remarks>Managed, because the platform offers both only where its crypto library does; docs/spec/pipeline.md 15.1.</remarks>
 internal static class Keccak
 {
     internal const int Shake128Rate = 168;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Dlt.Json;
 
-/// <summary>base64 of zlib, level 9: how state, and schemas that are too long, are stored (spec/pipeline.md 10.1).</summary>
+/// <summary>base64 of zlib, level 9: how state, and schemas that are too long, are stored (docs/spec/pipeline.md 10.1).</summary>
 internal static class CompressedText
 {
     public static string Encode(ReadOnlySpan<byte> content)

@@ -98,7 +98,7 @@ public abstract class NamingConvention
     /// <summary>A last step after shortening.</summary>
     protected virtual string Finish(string identifier) => identifier;
 
-    /// <summary>Replaces the middle by a tag of the original when the identifier is too long (spec/pipeline.md 5.3).</summary>
+    /// <summary>Replaces the middle by a tag of the original when the identifier is too long (docs/spec/pipeline.md 5.3).</summary>
     internal static string Shorten(string normalized, string original, int? maxLength)
     {
         if (maxLength is not { } max || normalized.Length <= max) return normalized;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Dlt.Packages;
 
 /// <summary>
-/// The name of a job file: <c>&lt;table&gt;.&lt;file id&gt;.&lt;retry count&gt;.&lt;format&gt;[.gz]</c> (spec/pipeline.md 2.3).
+/// The name of a job file: <c>&lt;table&gt;.&lt;file id&gt;.&lt;retry count&gt;.&lt;format&gt;[.gz]</c> (docs/spec/pipeline.md 2.3).
 /// </summary>
 internal sealed record JobFileName(string Table, string FileId, int RetryCount, string Format, bool IsCompressed = false)
 {

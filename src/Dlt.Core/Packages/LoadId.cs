@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Dlt.Packages;
 
 /// <summary>
-/// Unix seconds as a floating-point number in shortest decimal form, strictly increasing for one clock within a process (spec/pipeline.md
+/// Unix seconds as a floating-point number in shortest decimal form, strictly increasing for one clock within a process (docs/spec/pipeline.md
 /// 2.2).
 /// </summary>
 internal static class LoadId

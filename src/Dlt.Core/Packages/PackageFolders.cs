@@ -1,6 +1,6 @@
 namespace Dlt.Packages;
 
-/// <summary>Names inside a load package, shared with Python dlt (spec/pipeline.md 2.1).</summary>
+/// <summary>Names inside a load package, shared with Python dlt (docs/spec/pipeline.md 2.1).</summary>
 internal static class PackageFolders
 {
     public const string NewJobs = "new_jobs";

@@ -3,7 +3,7 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>Types and hints of columns seen for the first time (spec/pipeline.md 3.2, 4.5).</summary>
+/// <summary>Types and hints of columns seen for the first time (docs/spec/pipeline.md 3.2, 4.5).</summary>
 internal sealed class ColumnInference
 {
     private readonly List<(HintPattern Pattern, DataType Type)> _preferred = [];

@@ -94,7 +94,7 @@ public sealed record ColumnSchema
             Schemas.NestedType.Parse(known), other.NestedType is { } more ? Schemas.NestedType.Parse(more) : null));
     }
 
-    /// <summary>True when a property counts as absent (spec/pipeline.md 4.1, table of defaults).</summary>
+    /// <summary>True when a property counts as absent (docs/spec/pipeline.md 4.1, table of defaults).</summary>
     internal static bool IsDefault(string property, JsonValue value) => property switch
     {
         "timezone" or "nullable" => value.Kind is JsonKind.True or JsonKind.Null,

@@ -2,7 +2,7 @@ using Dlt.Json;
 
 namespace Dlt.Schemas;
 
-/// <summary>Whether rows of nested tables carry the id of their root row (spec/pipeline.md 6.6).</summary>
+/// <summary>Whether rows of nested tables carry the id of their root row (docs/spec/pipeline.md 6.6).</summary>
 internal static class RootKeys
 {
     /// <summary>Adds <c>propagation.tables.&lt;root&gt;</c> to the normalizer's configuration where the rules ask for it.</summary>

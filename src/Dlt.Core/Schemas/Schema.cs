@@ -99,7 +99,7 @@ public sealed partial class Schema
     /// <summary>The rules by which new columns get types and hints.</summary>
     internal ColumnInference Inference => _inference ??= new ColumnInference(this);
 
-    /// <summary>False for schemas of engines before 11: then <c>a__b</c> is one identifier (spec/pipeline.md 5.4).</summary>
+    /// <summary>False for schemas of engines before 11: then <c>a__b</c> is one identifier (docs/spec/pipeline.md 5.4).</summary>
     internal bool BreaksPaths => Normalizers["use_break_path_on_normalize"] is not { Kind: JsonKind.False };
 
     /// <summary>True when <paramref name="name"/> can name a schema.</summary>

@@ -8,7 +8,7 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>The stored form of a schema, its version and its hash (spec/pipeline.md 4.1, 4.3).</summary>
+/// <summary>The stored form of a schema, its version and its hash (docs/spec/pipeline.md 4.1, 4.3).</summary>
 internal static class SchemaJson
 {
     private const int MaxPreviousHashes = 10;
@@ -76,7 +76,7 @@ internal static class SchemaJson
         return schema;
     }
 
-    /// <summary>The content hash (spec/pipeline.md 4.3).</summary>
+    /// <summary>The content hash (docs/spec/pipeline.md 4.3).</summary>
     public static string Hash(Schema schema)
     {
         var body = Body(schema);
@@ -148,7 +148,7 @@ internal static class SchemaJson
         }
     }
 
-    /// <summary>Old schemas hold columns that had only seen null; they are inferred again (spec/pipeline.md 3.5).</summary>
+    /// <summary>Old schemas hold columns that had only seen null; they are inferred again (docs/spec/pipeline.md 3.5).</summary>
     private static TableSchema DropSeenNullFirst(TableSchema table)
     {
         static bool IsMarked(ColumnSchema column) =>

@@ -5,7 +5,7 @@ using Dlt.Json;
 namespace Dlt.Schemas;
 
 /// <summary>
-/// The members that a stored schema may have (spec/pipeline.md 4.1). Names that begin with <c>x-</c> are free; any other one is a typing
+/// The members that a stored schema may have (docs/spec/pipeline.md 4.1). Names that begin with <c>x-</c> are free; any other one is a typing
 /// error, whose neglect would let a null or an append happen.
 /// </summary>
 internal static class SchemaMembers

@@ -3,10 +3,10 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>How a partial table changes a schema (spec/pipeline.md 4.6).</summary>
+/// <summary>How a partial table changes a schema (docs/spec/pipeline.md 4.6).</summary>
 internal static class SchemaMerge
 {
-    /// <summary>Hints whose columns are one unit (spec/pipeline.md 4.1).</summary>
+    /// <summary>Hints whose columns are one unit (docs/spec/pipeline.md 4.1).</summary>
     private static readonly string[] CompoundHints = ["partition", "cluster", HintNames.PrimaryKey, HintNames.MergeKey, "incremental"];
 
     /// <summary>Normalises the names of a table declared by a user.</summary>

@@ -3,7 +3,7 @@ using Dlt.Naming;
 
 namespace Dlt.Schemas;
 
-/// <summary>Brings stored schemas of engines 1 to 10 to engine 11, one step each (spec/pipeline.md 4.4).</summary>
+/// <summary>Brings stored schemas of engines 1 to 10 to engine 11, one step each (docs/spec/pipeline.md 4.4).</summary>
 internal static class SchemaMigrations
 {
     private static readonly Func<JsonValue, JsonValue>[] Steps = [To2, To3, To4, To5, To6, To7, To8, To9, To10, To11];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dlt.Schemas;
 
-/// <summary>Whether a destination can hold a schema (spec/pipeline.md 5.5; spec/athena-destination.md 1.8).</summary>
+/// <summary>Whether a destination can hold a schema (docs/spec/pipeline.md 5.5; docs/spec/athena-destination.md 1.8).</summary>
 internal static class SchemaVerification
 {
     /// <summary>Every problem found, in the order of the tables; empty when all is well.</summary>

@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>The bookkeeping tables, their columns and fixed descriptions (spec/pipeline.md 10.1).</summary>
+/// <summary>The bookkeeping tables, their columns and fixed descriptions (docs/spec/pipeline.md 10.1).</summary>
 internal static class SystemTables
 {
     public const string Version = "_dlt_version";
@@ -44,7 +44,7 @@ internal static class SystemTables
             Column(naming, LoadId, DataType.Text, false, "Load identifier linking this row to its load operation", precision: 64))
         .With("file_format", JsonValue.String("preferred"));
 
-    /// <summary>The load id of Arrow tables, which is described other than that of items (spec/pipeline.md 7.5).</summary>
+    /// <summary>The load id of Arrow tables, which is described other than that of items (docs/spec/pipeline.md 7.5).</summary>
     public static ColumnSchema ArrowLoadId(NamingConvention naming) =>
         Column(naming, LoadId, DataType.Text, false, "Load identifier linking this row to its load operation", precision: 64);
 

@@ -6,7 +6,7 @@ using Dlt.Types;
 namespace Dlt.State;
 
 /// <summary>
-/// What a pipeline remembers from run to run (dlt documentation, State; spec/pipeline.md 10). Immutable; members that are unknown here stay
+/// What a pipeline remembers from run to run (dlt documentation, State; docs/spec/pipeline.md 10). Immutable; members that are unknown here stay
 /// where they are, since other versions of dlt read the same file.
 /// </summary>
 /// <param name="Json">The stored form, an object.</param>

@@ -5,7 +5,7 @@ namespace Dlt.State;
 
 /// <summary>
 /// The JSON of pipeline and package state: hashes, versions, migration, and the compressed form in <c>_dlt_pipeline_state</c>
-/// (spec/pipeline.md 10.3, 10.4).
+/// (docs/spec/pipeline.md 10.3, 10.4).
 /// </summary>
 internal static class StateJson
 {

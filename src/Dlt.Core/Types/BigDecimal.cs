@@ -6,7 +6,7 @@ namespace Dlt;
 
 /// <summary>
 /// A decimal number of any size: digits times a power of ten, a sign, or one of NaN and the infinities. It keeps its exponent, so
-/// <c>1.0</c> and <c>1.00</c> differ, and has the text form of Python's Decimal (spec/pipeline.md 3.3).
+/// <c>1.0</c> and <c>1.00</c> differ, and has the text form of Python's Decimal (docs/spec/pipeline.md 3.3).
 /// </summary>
 public readonly record struct BigDecimal
 {

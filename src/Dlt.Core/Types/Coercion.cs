@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Types;
 
-/// <summary>Turns a value of one type into another: the matrix of spec/pipeline.md 3.3. Impossible pairs make a variant column.</summary>
+/// <summary>Turns a value of one type into another: the matrix of docs/spec/pipeline.md 3.3. Impossible pairs make a variant column.</summary>
 internal static class Coercion
 {
     public static bool TryCoerce(DataValue value, DataType to, out DataValue result)

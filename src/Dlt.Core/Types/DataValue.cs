@@ -88,7 +88,7 @@ public readonly struct DataValue : IEquatable<DataValue>
     /// <summary>The JSON of a JSON value.</summary>
     public JsonValue AsJson => (JsonValue)_reference!;
 
-    /// <summary>Converts to another type by the rules of dlt (spec/pipeline.md 3.3): <c>"1"</c> to 1, a date to a time.</summary>
+    /// <summary>Converts to another type by the rules of dlt (docs/spec/pipeline.md 3.3): <c>"1"</c> to 1, a date to a time.</summary>
     /// <param name="type">The wanted type.</param>
     /// <param name="result">The converted value; undefined when the method returns false.</param>
     /// <returns>False when the value has no counterpart of that type.</returns>
@@ -124,7 +124,7 @@ public readonly struct DataValue : IEquatable<DataValue>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Type, _bits, _reference is byte[] ? null : _reference);
 
-    /// <summary>Returns the text that a text column gets (spec/pipeline.md 3.3).</summary>
+    /// <summary>Returns the text that a text column gets (docs/spec/pipeline.md 3.3).</summary>
     public override string ToString() => Type switch
     {
         DataType.Text => AsText,

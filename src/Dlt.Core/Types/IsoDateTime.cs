@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dlt.Types;
 
-/// <summary>Reads ISO 8601 texts as dlt's parser does: what counts as a date-time, a date or a time (spec/pipeline.md 3.2).</summary>
+/// <summary>Reads ISO 8601 texts as dlt's parser does: what counts as a date-time, a date or a time (docs/spec/pipeline.md 3.2).</summary>
 internal static class IsoDateTime
 {
     /// <summary>A date and a time of day; false for a date alone.</summary>

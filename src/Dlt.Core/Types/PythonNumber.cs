@@ -5,7 +5,7 @@ using Dlt.Json;
 
 namespace Dlt.Types;
 
-/// <summary>Number texts as Python reads and prints them; text columns and cursors depend on the form (spec/pipeline.md 3.3).</summary>
+/// <summary>Number texts as Python reads and prints them; text columns and cursors depend on the form (docs/spec/pipeline.md 3.3).</summary>
 internal static class PythonNumber
 {
     /// <summary>Python's <c>repr</c> of a double: <c>1.0</c>, <c>1e-07</c>, <c>1e+16</c>, <c>nan</c>.</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Dlt.Types;
 
-/// <summary>The auto-detectors of a schema: they give the type of a column's first value (spec/pipeline.md 3.2).</summary>
+/// <summary>The auto-detectors of a schema: they give the type of a column's first value (docs/spec/pipeline.md 3.2).</summary>
 internal static class TypeDetection
 {
     private static readonly BigInteger LargestWei =

@@ -2,7 +2,7 @@ using Dlt.Types;
 
 namespace Dlt.Json;
 
-/// <summary>Values beyond JSON as marker character plus text (spec/pipeline.md 0.3).</summary>
+/// <summary>Values beyond JSON as marker character plus text (docs/spec/pipeline.md 0.3).</summary>
 internal static class TypedJson
 {
     public const char DecimalMarker = '\uF026';

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Dlt.Iceberg.Avro;
 
-/// <summary>Writes values of Avro (spec/iceberg.md 3.1).</summary>
+/// <summary>Writes values of Avro (docs/spec/iceberg.md 3.1).</summary>
 internal sealed class AvroEncoder
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 12);

@@ -6,7 +6,7 @@ using ZstdSharp;
 
 namespace Dlt.Iceberg.Avro;
 
-/// <summary>An Avro object container, read whole (spec/iceberg.md 3.1). Codecs: null, deflate, snappy, zstandard.</summary>
+/// <summary>An Avro object container, read whole (docs/spec/iceberg.md 3.1). Codecs: null, deflate, snappy, zstandard.</summary>
 internal sealed class AvroFile
 {
     private const int SyncBytes = 16;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Dlt.Iceberg.Avro;
 
-/// <summary>Writes an Avro object container, deflated or as it is (spec/iceberg.md 3.1).</summary>
+/// <summary>Writes an Avro object container, deflated or as it is (docs/spec/iceberg.md 3.1).</summary>
 internal sealed class AvroFileWriter
 {
     private const int SyncBytes = 16;

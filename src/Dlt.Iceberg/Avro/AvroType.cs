@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg.Avro;
 
-/// <summary>A type in the schema of an Avro file (spec/iceberg.md 3.1, 3.2).</summary>
+/// <summary>A type in the schema of an Avro file (docs/spec/iceberg.md 3.1, 3.2).</summary>
 internal abstract record AvroType;
 
 internal enum AvroKind

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Names of columns in Glue and Athena, which know no case: <c>Id</c> and <c>id</c> are one column there (spec/iceberg.md
+/// <summary>Names of columns in Glue and Athena, which know no case: <c>Id</c> and <c>id</c> are one column there (docs/spec/iceberg.md
 /// 7.3).</summary>
 internal static class GlueNames
 {

@@ -4,7 +4,7 @@ using Dlt.Lake;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Types and columns of Iceberg tables as Glue shows them: for people and engines that only look (spec/iceberg.md 7.3).</summary>
+/// <summary>Types and columns of Iceberg tables as Glue shows them: for people and engines that only look (docs/spec/iceberg.md 7.3).</summary>
 public static class GlueTypes
 {
     private const int MaxTypeLength = 131072;

@@ -74,7 +74,7 @@ public abstract class MetastoreCatalog : Catalog
     protected abstract Task<CommitOutcome> MovePointerAsync(
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken);
 
-    /// <summary>Chooses where the next metadata file goes (spec/iceberg.md 2.6).</summary>
+    /// <summary>Chooses where the next metadata file goes (docs/spec/iceberg.md 2.6).</summary>
     /// <param name="basis">The table before; null for a new one.</param>
     /// <param name="next">What will be in the file.</param>
     protected virtual string NextMetadataLocation(Table? basis, TableMetadata next)

@@ -196,7 +196,7 @@ internal sealed record ColumnFilter(FilterOperation Operation, string Column, Im
         Operation is FilterOperation.Less or FilterOperation.LessOrEqual or FilterOperation.Greater or FilterOperation.GreaterOrEqual;
 }
 
-/// <summary>A condition whose column and values are known (spec/iceberg.md 4.6).</summary>
+/// <summary>A condition whose column and values are known (docs/spec/iceberg.md 4.6).</summary>
 /// <param name="Operation">What is asked.</param>
 /// <param name="Field">The column.</param>
 /// <param name="Type">Its type.</param>

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Whether a row matches, as in SQL (spec/iceberg.md 4.6).</summary>
+/// <summary>Whether a row matches, as in SQL (docs/spec/iceberg.md 4.6).</summary>
 internal static class RowFilter
 {
     /// <param name="filter">A bound filter.</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// A second name for a file. .NET's own File.Move looks first and renames then, so that two processes may both succeed (spec/iceberg.md
+/// A second name for a file. .NET's own File.Move looks first and renames then, so that two processes may both succeed (docs/spec/iceberg.md
 /// 8.3).
 /// </summary>
 internal static partial class HardLink

@@ -85,7 +85,7 @@ public sealed class LocalFileIO : IFileIO
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Makes a hard link, which exists or not, at once and for all: no other process can think that it made it too (spec/iceberg.md 8.3).
+    /// Makes a hard link, which exists or not, at once and for all: no other process can think that it made it too (docs/spec/iceberg.md 8.3).
     /// </remarks>
     public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken = default)
     {

@@ -2,7 +2,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>
 /// Writes data files again: small ones together, those with deletes without the deleted rows, and those with bounds that other engines
-/// misread (spec/iceberg.md 6.13).
+/// misread (docs/spec/iceberg.md 6.13).
 /// </summary>
 /// <param name="table">The table as it is now.</param>
 internal sealed class Compaction(Table table)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Removes the branches, tags and snapshots that have expired (spec/iceberg.md 6.11).</summary>
+/// <summary>Removes the branches, tags and snapshots that have expired (docs/spec/iceberg.md 6.11).</summary>
 /// <param name="olderThan">Snapshots before this time go; null for the table's property, five days by default.</param>
 /// <param name="retainLast">Fewest snapshots that stay of each branch; null for the table's property, one by default.</param>
 internal sealed class ExpireSnapshotsAction(DateTimeOffset? olderThan, int? retainLast) : TransactionAction

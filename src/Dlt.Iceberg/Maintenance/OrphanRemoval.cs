@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Files in a table's folders that nothing of its metadata names (spec/iceberg.md 6.12).</summary>
+/// <summary>Files in a table's folders that nothing of its metadata names (docs/spec/iceberg.md 6.12).</summary>
 /// <param name="table">The table as it was loaded at some time; the catalog is asked for what it is now.</param>
 internal sealed class OrphanRemoval(Table table)
 {

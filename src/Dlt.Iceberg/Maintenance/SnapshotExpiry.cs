@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Finds and deletes the files that only expired snapshots needed (spec/iceberg.md 6.11).</summary>
+/// <summary>Finds and deletes the files that only expired snapshots needed (docs/spec/iceberg.md 6.11).</summary>
 internal static class SnapshotExpiry
 {
     /// <summary>

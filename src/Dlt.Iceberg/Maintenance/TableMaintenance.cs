@@ -7,7 +7,7 @@ namespace Dlt.Iceberg;
 public static class TableMaintenance
 {
     private const int MinInputFiles = 5;
-    private static readonly TimeSpan LeastOrphanAge = TimeSpan.FromHours(24);
+    private static readonly TimeSpan MinOrphanAge = TimeSpan.FromHours(24);
     private static readonly TimeSpan DefaultOrphanAge = TimeSpan.FromDays(3);
 
     /// <summary>Removes old snapshots, and the files that only they needed. Branches, tags and the table's
@@ -102,7 +102,7 @@ public static class TableMaintenance
             + "Load the table from its catalog.");
         var time = catalog.Time.GetUtcNow();
         var before = olderThan ?? time - DefaultOrphanAge;
-        if (before > time - LeastOrphanAge) before = time - LeastOrphanAge;   // younger ones may belong to a commit that is being made
+        if (before > time - MinOrphanAge) before = time - MinOrphanAge;   // younger ones may belong to a commit that is being made
         var (now, orphans) = await new OrphanRemoval(table).FindAsync(before, cancellationToken).ConfigureAwait(false);
         if (!dryRun) await now.Files.DeleteAsync(orphans, cancellationToken).ConfigureAwait(false);
         return orphans;

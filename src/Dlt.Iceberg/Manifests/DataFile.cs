@@ -97,7 +97,7 @@ internal enum EntryStatus
     Deleted,
 }
 
-/// <summary>A line of a manifest, with the numbers that it inherits (spec/iceberg.md 3.6).</summary>
+/// <summary>A line of a manifest, with the numbers that it inherits (docs/spec/iceberg.md 3.6).</summary>
 /// <param name="Status">What happened.</param>
 /// <param name="SnapshotId">The snapshot that added the file, or deleted it.</param>
 /// <param name="SequenceNumber">Age of the rows.</param>

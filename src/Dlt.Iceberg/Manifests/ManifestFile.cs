@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What all tuples of a manifest have at one field (spec/iceberg.md 3.3, record r508).</summary>
+/// <summary>What all tuples of a manifest have at one field (docs/spec/iceberg.md 3.3, record r508).</summary>
 internal sealed record FieldSummary(bool ContainsNull, bool? ContainsNan, byte[]? LowerBound, byte[]? UpperBound);
 
-/// <summary>A manifest as the list of a snapshot describes it (spec/iceberg.md 3.3).</summary>
+/// <summary>A manifest as the list of a snapshot describes it (docs/spec/iceberg.md 3.3).</summary>
 internal sealed record ManifestFile
 {
     public required string Path { get; init; }

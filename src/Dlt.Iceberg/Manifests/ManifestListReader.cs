@@ -3,7 +3,7 @@ using Dlt.Iceberg.Avro;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Reads manifest lists (spec/iceberg.md 3.3).</summary>
+/// <summary>Reads manifest lists (docs/spec/iceberg.md 3.3).</summary>
 internal static class ManifestListReader
 {
     /// <exception cref="IcebergException">The file is damaged.</exception>

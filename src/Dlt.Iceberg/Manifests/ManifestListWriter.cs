@@ -3,7 +3,7 @@ using Dlt.Iceberg.Avro;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes manifest lists of version 2 (spec/iceberg.md 3.3).</summary>
+/// <summary>Writes manifest lists of version 2 (docs/spec/iceberg.md 3.3).</summary>
 internal static class ManifestListWriter
 {
     public static byte[] Write(IEnumerable<ManifestFile> manifests, long snapshotId, long? parentSnapshotId, long sequenceNumber)

@@ -3,7 +3,7 @@ using Dlt.Iceberg.Avro;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Reads manifests (spec/iceberg.md 3.4, 3.6). Columns are found by their field ids.</summary>
+/// <summary>Reads manifests (docs/spec/iceberg.md 3.4, 3.6). Columns are found by their field ids.</summary>
 internal static class ManifestReader
 {
     /// <summary>All entries, deleted ones too.</summary>

@@ -4,7 +4,7 @@ using Dlt.Json;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// The Avro schemas of manifests and lists of version 2, field by field as the Java library writes them (spec/iceberg.md 3.2 to 3.5).
+/// The Avro schemas of manifests and lists of version 2, field by field as the Java library writes them (docs/spec/iceberg.md 3.2 to 3.5).
 /// </summary>
 internal static class ManifestSchemas
 {
@@ -47,7 +47,7 @@ internal static class ManifestSchemas
                 Optional("sort_order_id", 140, Name("int")), Optional("referenced_data_file", 143, Name("string"))))));
     }
 
-    /// <summary>A name that Avro allows (spec/iceberg.md 3.2).</summary>
+    /// <summary>A name that Avro allows (docs/spec/iceberg.md 3.2).</summary>
     public static string Sanitized(string name)
     {
         var result = new System.Text.StringBuilder();

@@ -6,7 +6,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>An entry to be written; numbers that are null are inherited (spec/iceberg.md 3.6).</summary>
+/// <summary>An entry to be written; numbers that are null are inherited (docs/spec/iceberg.md 3.6).</summary>
 internal sealed record EntryToWrite(EntryStatus Status, long SnapshotId, long? SequenceNumber, long? FileSequenceNumber, DataFile File)
 {
     public static EntryToWrite Added(DataFile file, long snapshotId, long? sequenceNumber = null) =>
@@ -19,7 +19,7 @@ internal sealed record EntryToWrite(EntryStatus Status, long SnapshotId, long? S
         new(EntryStatus.Deleted, snapshotId, entry.SequenceNumber, entry.FileSequenceNumber, entry.File);
 }
 
-/// <summary>Writes manifests of version 2 (spec/iceberg.md 3.4).</summary>
+/// <summary>Writes manifests of version 2 (docs/spec/iceberg.md 3.4).</summary>
 internal sealed class ManifestWriter
 {
     private readonly PartitionSpec _spec;

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>What the partitions of a manifest have in one field of their spec, value by value (spec/iceberg.md 3.5).</summary>
+/// <summary>What the partitions of a manifest have in one field of their spec, value by value (docs/spec/iceberg.md 3.5).</summary>
 internal sealed class PartitionSummary(PrimitiveType type)
 {
     private bool _hasNull;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Deleted positions as version 3 stores them: 64-bit Roaring bitmaps (spec/iceberg.md 1.5).</summary>
+/// <summary>Deleted positions as version 3 stores them: 64-bit Roaring bitmaps (docs/spec/iceberg.md 1.5).</summary>
 internal static class DeletionVector
 {
     private const uint Magic = 0x6439D3D1;

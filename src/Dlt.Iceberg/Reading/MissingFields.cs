@@ -2,7 +2,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Values of fields that a file does not have (spec/iceberg.md 1.6, 1.8).</summary>
+/// <summary>Values of fields that a file does not have (docs/spec/iceberg.md 1.6, 1.8).</summary>
 internal static class MissingFields
 {
     /// <exception cref="IcebergException">The field is required and has no default.</exception>

@@ -116,7 +116,7 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
     public DataFileRequest RequestOf(DataFile file, Schema schema) =>
         new(file.FilePath, schema) { Constants = Constants(file), NameMapping = NameMapping(), TableSchema = metadata.CurrentSchema };
 
-    /// <summary>Values of identity partitions (spec/iceberg.md 1.6, step 2).</summary>
+    /// <summary>Values of identity partitions (docs/spec/iceberg.md 1.6, step 2).</summary>
     private Dictionary<int, object?> Constants(DataFile file)
     {
         var constants = new Dictionary<int, object?>();

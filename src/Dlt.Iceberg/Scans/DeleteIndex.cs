@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Which delete files concern a data file (spec/iceberg.md 1.5).</summary>
+/// <summary>Which delete files concern a data file (docs/spec/iceberg.md 1.5).</summary>
 internal sealed class DeleteIndex
 {
     private const int FilePathId = 2147483546;

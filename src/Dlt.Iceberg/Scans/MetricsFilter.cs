@@ -1,7 +1,7 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// What the counts and bounds of some rows say about a filter (spec/iceberg.md 4.6). Where nothing is known, rows may match, and not all
+/// What the counts and bounds of some rows say about a filter (docs/spec/iceberg.md 4.6). Where nothing is known, rows may match, and not all
 /// of them do.
 /// </summary>
 internal sealed class MetricsFilter(Schema schema, ColumnMetrics metrics)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A filter as far as partition values tell about it (spec/iceberg.md 4.6).</summary>
+/// <summary>A filter as far as partition values tell about it (docs/spec/iceberg.md 4.6).</summary>
 internal sealed class PartitionFilter
 {
     private readonly PartitionSpec _spec;
@@ -78,7 +78,7 @@ internal sealed class PartitionFilter
         {
             case IdentityTransform: return Test(filter.Operation, filter.Values);
             case BucketTransform when filter.Operation is FilterOperation.Equal or FilterOperation.In:
-                // PyIceberg puts some decimals into another bucket than Java does (spec/iceberg.md 4.2): such a value prunes nothing.
+                // PyIceberg puts some decimals into another bucket than Java does (docs/spec/iceberg.md 4.2): such a value prunes nothing.
                 return filter.Values.Any(v => v is Int128 unscaled && HasTwoBuckets(unscaled))
                     ? null : Test(FilterOperation.In, filter.Values.Select(Apply));
             case BucketTransform: return null;
@@ -238,7 +238,7 @@ internal sealed class PartitionFilter
     {
         public override bool Test(Func<TupleTestNode, bool> test) => test(this);
 
-        /// <summary>Truncated below the smallest number, a value wraps around to the largest ones (spec/iceberg.md 4.1).</summary>
+        /// <summary>Truncated below the smallest number, a value wraps around to the largest ones (docs/spec/iceberg.md 4.1).</summary>
         public bool IsOverflow(object value) => Transform is TruncateTransform { Width: var width }
             && value switch { int i => i % width != 0, long l => l % width != 0, _ => false };
 

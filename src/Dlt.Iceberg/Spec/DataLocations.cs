@@ -5,7 +5,7 @@ using System.Text;
 namespace Dlt.Iceberg;
 
 /// <summary>Where new data and delete files go: a folder for each partition, or, by the table's property
-/// <c>write.object-storage.enabled</c>, folders by hash (spec/iceberg.md 2.6, 2.7).</summary>
+/// <c>write.object-storage.enabled</c>, folders by hash (docs/spec/iceberg.md 2.6, 2.7).</summary>
 internal static class DataLocations
 {
     private const int HashBits = 20;

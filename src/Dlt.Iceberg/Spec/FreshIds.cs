@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Gives fields ids of their own, level by level (spec/iceberg.md 2.2).</summary>
+/// <summary>Gives fields ids of their own, level by level (docs/spec/iceberg.md 2.2).</summary>
 internal static class FreshIds
 {
     /// <summary>Gives the fields of a new table ids from 1 on.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Makes the metadata of a new table (spec/iceberg.md 2).</summary>
+/// <summary>Makes the metadata of a new table (docs/spec/iceberg.md 2).</summary>
 internal static class NewTableMetadata
 {
     /// <summary>Makes metadata of format version 2, without a snapshot.</summary>
@@ -46,7 +46,7 @@ internal static class NewTableMetadata
         };
     }
 
-    /// <summary>The property chooses the version of a new table (spec/iceberg.md 2.5).</summary>
+    /// <summary>The property chooses the version of a new table (docs/spec/iceberg.md 2.5).</summary>
     private static void CheckVersion(IReadOnlyDictionary<string, string> properties)
     {
         if (properties.GetValueOrDefault(ReservedProperties.FormatVersion) is not { } version || version == "2") return;

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Names of partition fields and of columns (spec/iceberg.md 4.5; Java: PartitionSpec.Builder.checkAndAddPartitionName). A column may be
+/// Names of partition fields and of columns (docs/spec/iceberg.md 4.5; Java: PartitionSpec.Builder.checkAndAddPartitionName). A column may be
 /// called as a partition field only when the field is the identity of that very column: every Java engine refuses the whole table
 /// otherwise, whichever spec has the field, the default one or an older.
 /// </summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Names of folders for partitions: for people, no reader takes anything from them (spec/iceberg.md 4.4). Long values are cut,
+/// <summary>Names of folders for partitions: for people, no reader takes anything from them (docs/spec/iceberg.md 4.4). Long values are cut,
 /// because a name on a disk has at most 255 bytes and a key in S3 1,024.</summary>
 internal static class PartitionPath
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What the fields of a partition spec may be made of (spec/iceberg.md 4.1, 4.5).</summary>
+/// <summary>What the fields of a partition spec may be made of (docs/spec/iceberg.md 4.1, 4.5).</summary>
 internal static class PartitionRules
 {
     /// <summary>Checks the fields of a spec that is to become the default one.</summary>

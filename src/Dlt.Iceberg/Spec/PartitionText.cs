@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Partition values as the Java library prints them in names of folders (spec/iceberg.md 4.4).</summary>
+/// <summary>Partition values as the Java library prints them in names of folders (docs/spec/iceberg.md 4.4).</summary>
 internal static class PartitionText
 {
     private const int EpochYear = 1970;

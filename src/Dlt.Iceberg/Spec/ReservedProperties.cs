@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Names that the format has for other things than properties (spec/iceberg.md 2.5): they are never stored.</summary>
+/// <summary>Names that the format has for other things than properties (docs/spec/iceberg.md 2.5): they are never stored.</summary>
 internal static class ReservedProperties
 {
     /// <summary>Chooses the version of a table.</summary>

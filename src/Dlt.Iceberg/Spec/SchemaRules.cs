@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Checks what a schema of version 2 may be (spec/iceberg.md 2.2).</summary>
+/// <summary>Checks what a schema of version 2 may be (docs/spec/iceberg.md 2.2).</summary>
 internal static class SchemaRules
 {
     /// <exception cref="IcebergException">A rule of schemas is broken.</exception>

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Folders of a table's files (spec/iceberg.md 2.5).</summary>
+/// <summary>Folders of a table's files (docs/spec/iceberg.md 2.5).</summary>
 internal static class TableLocations
 {
     public static string Metadata(TableMetadata metadata) =>

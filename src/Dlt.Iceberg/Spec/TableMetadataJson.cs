@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Metadata files (spec/iceberg.md 2.1, 1.3, 2.6).</summary>
+/// <summary>Metadata files (docs/spec/iceberg.md 2.1, 1.3, 2.6).</summary>
 internal static class TableMetadataJson
 {
     private const int MaxBytes = 1 << 30;
@@ -38,7 +38,7 @@ internal static class TableMetadataJson
         }
     }
 
-    /// <summary>How the name of the next metadata file ends: compressed ones are told by it (spec/iceberg.md 2.6).</summary>
+    /// <summary>How the name of the next metadata file ends: compressed ones are told by it (docs/spec/iceberg.md 2.6).</summary>
     public static string SuffixOf(TableMetadata metadata) =>
         "gzip".Equals(metadata.Properties.GetValueOrDefault("write.metadata.compression-codec"), StringComparison.OrdinalIgnoreCase)
             ? CompressedSuffix : Suffix;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Properties of a table as numbers (spec/iceberg.md 2.5).</summary>
+/// <summary>Properties of a table as numbers (docs/spec/iceberg.md 2.5).</summary>
 internal static class TableProperties
 {
     private const long DefaultTargetFileBytes = 512L << 20;

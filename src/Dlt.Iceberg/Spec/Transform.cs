@@ -70,7 +70,7 @@ public abstract record Transform
     /// <summary>The result for a value that is not null.</summary>
     internal abstract object? Apply(PrimitiveType source, object value);
 
-    /// <summary>What stands behind the column's name in a partition field's default name (spec/iceberg.md 4.5).</summary>
+    /// <summary>What stands behind the column's name in a partition field's default name (docs/spec/iceberg.md 4.5).</summary>
     internal abstract string Suffix { get; }
 }
 
@@ -112,7 +112,7 @@ internal sealed record UnknownTransform(string Name) : Transform
         throw new IcebergException(IcebergError.Unsupported, $"Transform '{Name}' is not known, so that no file can be written with it.");
 }
 
-/// <summary>Buckets by hash (spec/iceberg.md 4.2).</summary>
+/// <summary>Buckets by hash (docs/spec/iceberg.md 4.2).</summary>
 internal sealed record BucketTransform(int Count) : Transform
 {
     internal override string Suffix => "_bucket";

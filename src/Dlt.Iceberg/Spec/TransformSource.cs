@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>What the source of a transform may be, for partition fields and sort fields alike (spec/iceberg.md 2.2, 4.1).</summary>
+/// <summary>What the source of a transform may be, for partition fields and sort fields alike (docs/spec/iceberg.md 2.2, 4.1).</summary>
 internal static class TransformSource
 {
     /// <summary>Checks that the schema has the field, outside of lists and maps, and that the transform takes its type.</summary>

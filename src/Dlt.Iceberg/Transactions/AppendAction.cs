@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Adds data files; contradicts nothing (spec/iceberg.md 6.3).</summary>
+/// <summary>Adds data files; contradicts nothing (docs/spec/iceberg.md 6.3).</summary>
 internal sealed class AppendAction(IReadOnlyList<DataFile> files) : SnapshotAction
 {
     public override IEnumerable<string> FilesInUse => files.Select(f => f.FilePath);

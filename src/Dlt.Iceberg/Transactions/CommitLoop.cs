@@ -3,7 +3,7 @@ using Dlt.Retries;
 namespace Dlt.Iceberg;
 
 /// <summary>Makes the changes of a transaction the table's: prepares them on the table as it is, commits them, and tries again when
-/// another commit was faster (spec/iceberg.md 6.1).</summary>
+/// another commit was faster (docs/spec/iceberg.md 6.1).</summary>
 /// <param name="table">The table that the changes were planned on.</param>
 /// <param name="changes">What is to be changed.</param>
 /// <param name="isPatient">True: the change contradicts no other, so that it is only a matter of tries.</param>
@@ -68,7 +68,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         }
     }
 
-    /// <summary>Looks at the table after a lost answer, until it tells what became of the commit (spec/iceberg.md 6.8).</summary>
+    /// <summary>Looks at the table after a lost answer, until it tells what became of the commit (docs/spec/iceberg.md 6.8).</summary>
     /// <param name="basis">The table that the commit was prepared on.</param>
     /// <param name="sent">The table as the commit would make it; null where the server writes the metadata.</param>
     /// <param name="cancellationToken">Stops.</param>

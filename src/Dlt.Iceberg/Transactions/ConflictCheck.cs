@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>What other commits must not have done since a change was planned (spec/iceberg.md 6.7).</summary>
+/// <summary>What other commits must not have done since a change was planned (docs/spec/iceberg.md 6.7).</summary>
 internal sealed class ConflictCheck
 {
     /// <summary>The snapshot that the change was planned on; null for a table without rows.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Raises the format version, and writes the manifest lists that snapshots of version 1 may lack (spec/iceberg.md 1.3, 2.1,
+/// <summary>Raises the format version, and writes the manifest lists that snapshots of version 1 may lack (docs/spec/iceberg.md 1.3, 2.1,
 /// 2.3).</summary>
 internal sealed class FormatVersionAction(int version) : TransactionAction
 {

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Joins small manifests, so that a table of many commits is planned from few files (spec/iceberg.md 6.3).</summary>
+/// <summary>Joins small manifests, so that a table of many commits is planned from few files (docs/spec/iceberg.md 6.3).</summary>
 /// <param name="written">Writes the joined ones.</param>
 /// <param name="snapshotId">The new snapshot.</param>
 internal sealed class ManifestMerge(WrittenManifests written, long snapshotId)

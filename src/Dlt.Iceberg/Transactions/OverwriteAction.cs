@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Removes data files and adds others in one snapshot (spec/iceberg.md 6.4).</summary>
+/// <summary>Removes data files and adds others in one snapshot (docs/spec/iceberg.md 6.4).</summary>
 internal sealed class OverwriteAction : SnapshotAction
 {
     private readonly List<DataFile> _more = [];

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Changes the default partition spec (spec/iceberg.md 6.6).</summary>
+/// <summary>Changes the default partition spec (docs/spec/iceberg.md 6.6).</summary>
 internal sealed class PartitionSpecAction(Action<PartitionSpecUpdate> change) : TransactionAction
 {
     private (int Spec, int LastPartitionId)? _planned;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Changes one branch or tag, which must still be what it was when the change was planned (spec/iceberg.md 6.14).</summary>
+/// <summary>Changes one branch or tag, which must still be what it was when the change was planned (docs/spec/iceberg.md 6.14).</summary>
 /// <param name="name">The branch or tag.</param>
 internal abstract class RefAction(string name) : TransactionAction
 {

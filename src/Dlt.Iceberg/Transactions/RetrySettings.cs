@@ -3,7 +3,7 @@ using Dlt.Retries;
 
 namespace Dlt.Iceberg;
 
-/// <summary>How often a commit is tried, and after which time (spec/iceberg.md 2.5): the table's properties <c>commit.retry.*</c> and
+/// <summary>How often a commit is tried, and after which time (docs/spec/iceberg.md 2.5): the table's properties <c>commit.retry.*</c> and
 /// <c>commit.status-check.*</c>.</summary>
 /// <param name="properties">The table's properties.</param>
 /// <param name="isPatient">True: as often as the time allows, unless the table says how often.</param>

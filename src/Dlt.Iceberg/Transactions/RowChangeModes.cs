@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>The table's properties <c>write.delete.mode</c>, <c>write.update.mode</c> and <c>write.merge.mode</c> (spec/iceberg.md
+/// <summary>The table's properties <c>write.delete.mode</c>, <c>write.update.mode</c> and <c>write.merge.mode</c> (docs/spec/iceberg.md
 /// 2.5).</summary>
 internal static class RowChangeModes
 {

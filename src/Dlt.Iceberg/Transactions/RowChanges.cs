@@ -25,7 +25,7 @@ internal sealed record RowChange(Filter Filter, Func<object?[], object?[]?> Repl
     public IReadOnlyList<object?[]> Extra { get; init; } = [];
 }
 
-/// <summary>Plans changes of single rows on the newest snapshot of a branch (spec/iceberg.md 6.4, 6.5).</summary>
+/// <summary>Plans changes of single rows on the newest snapshot of a branch (docs/spec/iceberg.md 6.4, 6.5).</summary>
 internal sealed class RowChanges
 {
     private const int FilePathId = 2147483546;
@@ -174,7 +174,7 @@ internal sealed class RowChanges
         return value;
     });
 
-    /// <summary>A delete file for one data file, in its partition (spec/iceberg.md 5.7).</summary>
+    /// <summary>A delete file for one data file, in its partition (docs/spec/iceberg.md 5.7).</summary>
     private async Task<DataFile> WritePositionsAsync(
         ManifestEntry target, List<long> positions, int number, CancellationToken cancellationToken)
     {

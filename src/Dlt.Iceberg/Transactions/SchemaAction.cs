@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Changes the current schema (spec/iceberg.md 6.6).</summary>
+/// <summary>Changes the current schema (docs/spec/iceberg.md 6.6).</summary>
 internal sealed class SchemaAction(Action<SchemaUpdate> change) : TransactionAction
 {
     private (int Schema, int LastColumnId)? _planned;

@@ -5,7 +5,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>An action that makes a snapshot: adds files, removes files, or both (spec/iceberg.md 6).</summary>
+/// <summary>An action that makes a snapshot: adds files, removes files, or both (docs/spec/iceberg.md 6).</summary>
 internal abstract class SnapshotAction : TransactionAction
 {
     private readonly Guid _commitId = Guid.NewGuid();
@@ -107,7 +107,7 @@ internal abstract class SnapshotAction : TransactionAction
             ["delete-files"] = manifests.Where(m => m.IsDeletes).Sum(m => (long)m.AddedFiles! + m.ExistingFiles!.Value),
         };
 
-    /// <summary>Positive and random (spec/iceberg.md 2.3).</summary>
+    /// <summary>Positive and random (docs/spec/iceberg.md 2.3).</summary>
     private static long NewId()
     {
         Span<byte> bytes = stackalloc byte[16];

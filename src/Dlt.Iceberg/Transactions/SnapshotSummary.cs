@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Counts what a snapshot adds and removes (spec/iceberg.md 6.9).</summary>
+/// <summary>Counts what a snapshot adds and removes (docs/spec/iceberg.md 6.9).</summary>
 internal sealed class SnapshotSummary
 {
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);

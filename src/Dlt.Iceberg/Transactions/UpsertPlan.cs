@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Plans an upsert: rows whose key the table has are changed, the others are added (spec/iceberg.md 6.5).</summary>
+/// <summary>Plans an upsert: rows whose key the table has are changed, the others are added (docs/spec/iceberg.md 6.5).</summary>
 internal sealed class UpsertPlan
 {
     private readonly Table _table;

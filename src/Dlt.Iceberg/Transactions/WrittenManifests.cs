@@ -49,7 +49,7 @@ internal sealed class WrittenManifests(long snapshotId, Guid commitId)
             _kept[key] = manifests;
         }
 
-        // New entries take their number from the list, so that only that is written again (spec/iceberg.md 3.6).
+        // New entries take their number from the list, so that only that is written again (docs/spec/iceberg.md 3.6).
         return [.. manifests.Select(m =>
             m with
             {

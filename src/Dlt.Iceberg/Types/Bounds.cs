@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Bounds of texts and binaries cut to a length; those of all other types are never cut (spec/iceberg.md 3.7).</summary>
+/// <summary>Bounds of texts and binaries cut to a length; those of all other types are never cut (docs/spec/iceberg.md 3.7).</summary>
 internal static class Bounds
 {
     private const int FirstSurrogate = 0xD800;

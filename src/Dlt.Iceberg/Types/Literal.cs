@@ -5,7 +5,7 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Values of .NET, and of JSON, in the form that a type has in this library (spec/iceberg.md 5.1, 1.8).</summary>
+/// <summary>Values of .NET, and of JSON, in the form that a type has in this library (docs/spec/iceberg.md 5.1, 1.8).</summary>
 internal static class Literal
 {
     /// <summary>A number that the type cannot hold, on either side.</summary>

@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Names of fields for files without ids: the property <c>schema.name-mapping.default</c> (spec/iceberg.md 1.6).</summary>
+/// <summary>Names of fields for files without ids: the property <c>schema.name-mapping.default</c> (docs/spec/iceberg.md 1.6).</summary>
 internal static class NameMapping
 {
     /// <summary>The mapping with one more name for a field.</summary>

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Values that were written before a type was promoted (spec/iceberg.md 1.7).</summary>
+/// <summary>Values that were written before a type was promoted (docs/spec/iceberg.md 1.7).</summary>
 internal static class Promotion
 {
     /// <summary>The value in the form of the type.</summary>

@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Schemas and types as JSON (spec/iceberg.md 2.2).</summary>
+/// <summary>Schemas and types as JSON (docs/spec/iceberg.md 2.2).</summary>
 internal static class SchemaJson
 {
     private const int MaxDepth = 64;

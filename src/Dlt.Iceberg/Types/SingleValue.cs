@@ -37,7 +37,7 @@ public static class SingleValue
         }
     }
 
-    /// <summary>Reads a value; bounds from before a type promotion have the length of the older type (spec/iceberg.md 1.7).</summary>
+    /// <summary>Reads a value; bounds from before a type promotion have the length of the older type (docs/spec/iceberg.md 1.7).</summary>
     /// <param name="type">The type.</param>
     /// <param name="bytes">As a manifest has them.</param>
     /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>).</param>

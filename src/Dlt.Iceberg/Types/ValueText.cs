@@ -3,7 +3,7 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Values as the Java library prints them: names of partition folders, and JSON (spec/iceberg.md 4.4, 1.8).</summary>
+/// <summary>Values as the Java library prints them: names of partition folders, and JSON (docs/spec/iceberg.md 4.4, 1.8).</summary>
 internal static class ValueText
 {
     public static string Of(PrimitiveType type, object? value) => value switch

@@ -2,7 +2,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Raises the format version of metadata; snapshots of version 1 get what version 2 requires of them (spec/iceberg.md 1.3, 2.1,
+/// <summary>Raises the format version of metadata; snapshots of version 1 get what version 2 requires of them (docs/spec/iceberg.md 1.3, 2.1,
 /// 2.3).</summary>
 internal static class FormatUpgrade
 {

@@ -4,7 +4,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>
 /// Applies updates to a table's metadata: the one place that knows how each update changes it, and which rule of the format it may break
-/// (spec/iceberg.md 2, 6). An update that is refused changes nothing.
+/// (docs/spec/iceberg.md 2, 6). An update that is refused changes nothing.
 /// </summary>
 internal sealed class TableMetadataBuilder
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Derives from updates what must still be true of the table they were prepared on (spec/iceberg.md 9.2; Java:
+/// <summary>Derives from updates what must still be true of the table they were prepared on (docs/spec/iceberg.md 9.2; Java:
 /// UpdateRequirements).</summary>
 internal static class TableRequirements
 {

@@ -26,7 +26,7 @@ internal static class UnscaledNumber
         return number >= (BigInteger)Int128.MinValue && number <= (BigInteger)Int128.MaxValue ? (Int128)number : null;
     }
 
-    /// <summary>The fewest bytes that hold every number of so many digits (spec/iceberg.md 3.5).</summary>
+    /// <summary>The fewest bytes that hold every number of so many digits (docs/spec/iceberg.md 3.5).</summary>
     /// <param name="precision">1 to 38.</param>
     public static int BytesOf(int precision)
     {

@@ -1,7 +1,7 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Compares values of columns: floats by their bits, so that -0 is not 0 and NaN equals NaN (spec/iceberg.md 4.3); whole numbers and
+/// Compares values of columns: floats by their bits, so that -0 is not 0 and NaN equals NaN (docs/spec/iceberg.md 4.3); whole numbers and
 /// floats of both sizes with each other.
 /// </summary>
 internal static class ValueEquality

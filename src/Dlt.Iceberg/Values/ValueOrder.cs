@@ -3,7 +3,7 @@ using System.Text;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// The order of values that bounds have: texts by their UTF-8 bytes, -0.0 below 0.0, NaN above all (spec/iceberg.md 3.7, 4.6).
+/// The order of values that bounds have: texts by their UTF-8 bytes, -0.0 below 0.0, NaN above all (docs/spec/iceberg.md 3.7, 4.6).
 /// </summary>
 internal static class ValueOrder
 {

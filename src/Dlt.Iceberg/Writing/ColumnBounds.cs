@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Bounds as manifests have them: as bytes, those of texts and binaries cut as the table wants it (spec/iceberg.md 3.7).</summary>
+/// <summary>Bounds as manifests have them: as bytes, those of texts and binaries cut as the table wants it (docs/spec/iceberg.md 3.7).</summary>
 /// <param name="metadata">The table's properties.</param>
 internal sealed class ColumnBounds(TableMetadata metadata)
 {

@@ -3,7 +3,7 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>The Parquet column of a field, as our own encoder writes it (spec/iceberg.md 5.1).</summary>
+/// <summary>The Parquet column of a field, as our own encoder writes it (docs/spec/iceberg.md 5.1).</summary>
 internal static class DataFileColumn
 {
     public const int UuidBytes = 16;

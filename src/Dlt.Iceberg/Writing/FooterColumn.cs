@@ -6,7 +6,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>
 /// A leaf column of a Parquet file beside the field that it is: reads its statistics as values of the field, in the unit of the field
-/// (spec/iceberg.md 5.1, 5.4).
+/// (docs/spec/iceberg.md 5.1, 5.4).
 /// </summary>
 internal sealed class FooterColumn
 {

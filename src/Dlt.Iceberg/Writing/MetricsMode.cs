@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What manifests keep of a column (spec/iceberg.md 2.5): nothing, counts, or counts and bounds.</summary>
+/// <summary>What manifests keep of a column (docs/spec/iceberg.md 2.5): nothing, counts, or counts and bounds.</summary>
 /// <param name="HasCounts">True for counts of values, nulls and NaNs.</param>
 /// <param name="Width">Characters or bytes of a bound of a text or of bytes; null for whole ones, 0 for no bounds.</param>
 internal readonly record struct MetricsMode(bool HasCounts, int? Width)

@@ -4,7 +4,7 @@ using Dlt.Parquet;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// A Parquet file beside the table that it goes to: takes the table's field ids, and gives the metrics (spec/iceberg.md 5.4).
+/// A Parquet file beside the table that it goes to: takes the table's field ids, and gives the metrics (docs/spec/iceberg.md 5.4).
 /// </summary>
 internal sealed class ParquetFile
 {
@@ -30,7 +30,7 @@ internal sealed class ParquetFile
 
     public long Rows => _footer.Rows;
 
-    /// <summary>The schema that a file was written with: light readers find renamed columns by it (spec/iceberg.md 5.3).</summary>
+    /// <summary>The schema that a file was written with: light readers find renamed columns by it (docs/spec/iceberg.md 5.3).</summary>
     public static KeyValuePair<string, string> SchemaKeyValue(Schema schema) =>
         new("iceberg.schema", Dlt.JsonText.Write(SchemaJson.Write(schema)));
 

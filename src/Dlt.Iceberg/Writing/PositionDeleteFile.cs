@@ -6,7 +6,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>
 /// Writes position delete files: small Parquet files of required texts and longs, marked in their footer as Java marks them
-/// (spec/iceberg.md 5.7).
+/// (docs/spec/iceberg.md 5.7).
 /// </summary>
 internal static class PositionDeleteFile
 {

@@ -1,7 +1,7 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Counts and bounds of the columns of one file, taken from its rows while it is written (spec/iceberg.md 3.7, 5.4). Fields below lists
+/// Counts and bounds of the columns of one file, taken from its rows while it is written (docs/spec/iceberg.md 3.7, 5.4). Fields below lists
 /// and maps have none.
 /// </summary>
 internal sealed class RowMetrics

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Finds the partition of a row (spec/iceberg.md 4.3).</summary>
+/// <summary>Finds the partition of a row (docs/spec/iceberg.md 4.3).</summary>
 internal sealed class RowPartition
 {
     private readonly PartitionSpec _spec;

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Puts the rows of a file into a table's sort order: columns, fields of structs, and transforms of them (spec/iceberg.md 2.2).
+/// <summary>Puts the rows of a file into a table's sort order: columns, fields of structs, and transforms of them (docs/spec/iceberg.md 2.2).
 /// Rows that are equal in it keep the order that they came in.</summary>
 internal sealed class RowSorter
 {

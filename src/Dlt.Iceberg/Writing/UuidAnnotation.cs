@@ -4,7 +4,7 @@ namespace Dlt.Iceberg;
 
 /// <summary>
 /// Marks uuid columns of a file of the Arrow library, which writes them as 16 bytes only: without the mark, Java reads bytes
-/// (spec/iceberg.md 5.1).
+/// (docs/spec/iceberg.md 5.1).
 /// </summary>
 internal static class UuidAnnotation
 {

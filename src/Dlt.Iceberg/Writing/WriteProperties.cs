@@ -3,7 +3,7 @@ using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What the properties of a table say of its data files (spec/iceberg.md 2.5).</summary>
+/// <summary>What the properties of a table say of its data files (docs/spec/iceberg.md 2.5).</summary>
 internal static class WriteProperties
 {
     /// <summary>Ours: <c>true</c> writes delta encodings, which older engines do not read (docs/iceberg.md).</summary>

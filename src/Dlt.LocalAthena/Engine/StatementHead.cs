@@ -18,7 +18,7 @@ internal sealed class StatementHead(string sql)
     private static readonly FrozenSet<string> Verbs = new[] { "CREATE", "ALTER", "DROP", "COMMENT", "TRUNCATE" }
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Statements of Athena and of DuckDB that write, or change the session (spec/aws-apis.md 5.1).</summary>
+    /// <summary>Statements of Athena and of DuckDB that write, or change the session (docs/spec/aws-apis.md 5.1).</summary>
     private static readonly FrozenSet<string> Refused = new[]
     {
         "ALTER", "ANALYZE", "ATTACH", "BEGIN", "CALL", "CHECKPOINT", "COMMENT", "COMMIT", "COPY", "CREATE", "DEALLOCATE", "DELETE",

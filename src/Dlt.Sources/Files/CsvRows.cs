@@ -12,9 +12,9 @@ namespace Dlt.Sources.Files;
 /// <summary>The rows of a CSV file in batches of items.</summary>
 /// <param name="file">The file.</param>
 /// <param name="options">How it is read.</param>
-/// <param name="keepsRejects">True: a record with too many fields, or with bytes that are not UTF-8, comes as a
+/// <param name="keepRejects">True: a record with too many fields, or with bytes that are not UTF-8, comes as a
 /// <see cref="RejectedRecord"/> and ends nothing.</param>
-internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsRejects)
+internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejects)
 {
     private const int SampleRows = 10_000;
     private const int HeadChars = 1 << 16;
@@ -38,7 +38,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
         var content = new CountedStream(CompressedFile.Open(CompressedFile.OpenFile(file), out var isGzip));
         var delimiter = ',';
         using var text = new StreamReader(
-            content, TextEncoding.Strict(_encoding, keepsRejects ? NotText : null), detectEncodingFromByteOrderMarks: false);
+            content, TextEncoding.Strict(_encoding, keepRejects ? NotText : null), detectEncodingFromByteOrderMarks: false);
         using var replayed = new ReplayedText(Try(() => Head(text, out delimiter)), text);
         using var reader = Try(() => CsvDataReader.Create(replayed, new CsvDataReaderOptions
         {
@@ -88,7 +88,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
             var line = _line;
             _line += TextLines.Ends(record);
             if (Defect(reader) is not { } defect) return true;
-            if (!keepsRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"line {line} {defect}."));
+            if (!keepRejects) throw Problem(string.Create(CultureInfo.InvariantCulture, $"line {line} {defect}."));
             _rejects.Add(new(record.TrimEnd("\r\n").ToString().Replace(NotText, '\uFFFD'), file.Name, line, defect));
         }
 
@@ -120,7 +120,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepsReje
             if (!reader.GetFieldSpan(extra).IsEmpty)
                 return string.Create(CultureInfo.InvariantCulture, $"has {reader.RowFieldCount} fields, but there are "
                     + $"{reader.FieldCount} columns");
-        return keepsRejects && reader.GetRawRecordSpan().Contains(NotText) ? $"is not {EncodingName}" : null;
+        return keepRejects && reader.GetRawRecordSpan().Contains(NotText) ? $"is not {EncodingName}" : null;
     }
 
     private string EncodingName => _encoding.CodePage == Encoding.UTF8.CodePage ? "UTF-8" : _encoding.WebName;

@@ -34,7 +34,7 @@ public static class FileResource
         return Resource.FromFiles(
             name, [.. files.Where(f => f.Format == InputFormat.Json).Select(f => f.File)],
             rows.Count == 0 ? null : (context, cancellationToken) =>
-                FileRows.ReadAsync(rows, csv, context.KeepsRejects, cancellationToken), hints);
+                FileRows.ReadAsync(rows, csv, context.KeepRejects, cancellationToken), hints);
     }
 
     /// <summary>A Parquet file of any engine, read row group by row group.</summary>
@@ -53,6 +53,6 @@ public static class FileResource
     /// variant column. Numbers with leading zeros are text. Empty fields are null.
     /// </remarks>
     public static Resource Csv(string name, string path, ResourceHints? hints = null, CsvOptions? options = null) =>
-        Resource.FromPages(name, (context, cancellationToken) => new CsvRows(new(path), options ?? new(), context.KeepsRejects)
+        Resource.FromPages(name, (context, cancellationToken) => new CsvRows(new(path), options ?? new(), context.KeepRejects)
             .ReadAsync(cancellationToken), hints);
 }

@@ -7,14 +7,14 @@ using Dlt.Types;
 
 namespace Dlt.Batches;
 
-/// <summary>What Arrow's types are in a schema and in files (spec/pipeline.md 7.5).</summary>
+/// <summary>What Arrow's types are in a schema and in files (docs/spec/pipeline.md 7.5).</summary>
 internal static class ArrowTypes
 {
     /// <summary>The column of an Arrow field.</summary>
     /// <param name="field">The field.</param>
     /// <param name="identifier">Its name in the schema.</param>
     /// <param name="resource">For messages.</param>
-    /// <param name="capabilities">A precision that the destination has anyway is left out (spec/pipeline.md 3.6).</param>
+    /// <param name="capabilities">A precision that the destination has anyway is left out (docs/spec/pipeline.md 3.6).</param>
     /// <exception cref="DltException">The type cannot be loaded.</exception>
     public static ColumnSchema Column(Field field, string identifier, string resource, DestinationCapabilities capabilities)
     {

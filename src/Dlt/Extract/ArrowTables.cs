@@ -6,7 +6,7 @@ using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Extract;
 
-/// <summary>Brings the columns of Arrow tables into the schema while they are extracted (spec/pipeline.md 4.9, 7.5).</summary>
+/// <summary>Brings the columns of Arrow tables into the schema while they are extracted (docs/spec/pipeline.md 4.9, 7.5).</summary>
 internal static class ArrowTables
 {
     /// <summary>The columns of a batch under their identifiers; those without type are left out.</summary>

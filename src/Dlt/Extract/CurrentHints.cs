@@ -2,7 +2,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Extract;
 
-/// <summary>The hints of the resources at this point of a run: their own, below those of items (spec/pipeline.md 1.3).</summary>
+/// <summary>The hints of the resources at this point of a run: their own, below those of items (docs/spec/pipeline.md 1.3).</summary>
 /// <param name="schema">Makes identifiers of the names of tables.</param>
 internal sealed class CurrentHints(Schema schema)
 {

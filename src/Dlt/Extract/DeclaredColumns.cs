@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Extract;
 
-/// <summary>Applies the contract of a table that has columns to those that hints declare (spec/pipeline.md 4.9).</summary>
+/// <summary>Applies the contract of a table that has columns to those that hints declare (docs/spec/pipeline.md 4.9).</summary>
 internal static class DeclaredColumns
 {
     private static readonly string[] TypeProperties = ["data_type", "precision", "scale", "timezone", "nullable"];

@@ -5,7 +5,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Extract;
 
-/// <summary>Brings the tables of a source into the schema as their first items come (spec/pipeline.md 1.3, 4.9).</summary>
+/// <summary>Brings the tables of a source into the schema as their first items come (docs/spec/pipeline.md 1.3, 4.9).</summary>
 /// <param name="source">The source.</param>
 /// <param name="schema">Gets the tables.</param>
 /// <param name="hints">What the resources say at this point of the run.</param>

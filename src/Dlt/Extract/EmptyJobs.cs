@@ -2,7 +2,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Extract;
 
-/// <summary>A table of a replace resource that got nothing is emptied by an empty job (spec/pipeline.md 1.5).</summary>
+/// <summary>A table of a replace resource that got nothing is emptied by an empty job (docs/spec/pipeline.md 1.5).</summary>
 internal sealed class EmptyJobs(CurrentHints hints, ExtractedSegments segments, DestinationCapabilities capabilities)
 {
     /// <returns>The tables that got one.</returns>

@@ -4,7 +4,7 @@ using Dlt.State;
 
 namespace Dlt.Extract;
 
-/// <summary>The end of an extract: the state joins the data, and one rename makes both visible (spec/pipeline.md 2.4, 10.2).</summary>
+/// <summary>The end of an extract: the state joins the data, and one rename makes both visible (docs/spec/pipeline.md 2.4, 10.2).</summary>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="rows">Rows by table; gets the row of the state.</param>
 internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string, long> rows)
@@ -32,7 +32,7 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         pipeline.SaveState(state);
     }
 
-    /// <summary>A changed state travels as a row of its own table, in a package of the default schema (spec/pipeline.md 10.2).</summary>
+    /// <summary>A changed state travels as a row of its own table, in a package of the default schema (docs/spec/pipeline.md 10.2).</summary>
     private PipelineState AddStateRow(PipelineState state, Schema schema, LoadPackage package)
     {
         state = state.Bumped();
@@ -40,7 +40,7 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         if (!pipeline.RestoreFromDestination || state.Local.LastExtractedHash == hash) return state;
 
         var defaultName = state.DefaultSchemaName!;
-        var isDefault = defaultName == schema.Name || !pipeline.UsesSingleDataset;   // a dataset of its own has a state of its own
+        var isDefault = defaultName == schema.Name || !pipeline.UseSingleDataset;   // a dataset of its own has a state of its own
         var target = isDefault ? package : package.CreateCompanion(pipeline.LoadIds.Next());
         var targetSchema = isDefault
             ? schema

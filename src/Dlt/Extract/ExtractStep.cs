@@ -9,7 +9,7 @@ using Dlt.State;
 
 namespace Dlt.Extract;
 
-/// <summary>Runs the resources of a source into a package of extracted segments (spec/pipeline.md 1.5, 2.4).</summary>
+/// <summary>Runs the resources of a source into a package of extracted segments (docs/spec/pipeline.md 1.5, 2.4).</summary>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="destination">The dataset of the source's schema; null where nothing is asked of it.</param>
 internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? destination)

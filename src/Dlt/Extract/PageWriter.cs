@@ -18,7 +18,7 @@ namespace Dlt.Extract;
 internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema schema, LoadPackage package) : IDisposable
 {
     private readonly ExtractedSegments _segments = new(package, [.. source.Resources.Select(r => r.Name)]);
-    private readonly CheckedNames _names = new(schema, pipeline.Capabilities, pipeline.KeepsRejects);
+    private readonly CheckedNames _names = new(schema, pipeline.Capabilities, pipeline.KeepRejects);
     private readonly CurrentHints _hints = new(schema);
     private DeclaredTables? _tables;
 
@@ -181,7 +181,7 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
         var columns = ArrowTables.Columns(batch, resource, schema, pipeline.Capabilities);
         if (Declared.Find(tableName) is { } known)
             batch = ArrowTables.ApplyContract(batch, columns, known, Declared.ContractOf(resource, known).Columns, schema);
-        if (pipeline.AddsLoadId)
+        if (pipeline.AddLoadId)
         {
             var loadId = SystemTables.ArrowLoadId(schema.Naming);
             columns.RemoveAll(c => c.Column.Name == loadId.Name);

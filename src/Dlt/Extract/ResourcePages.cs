@@ -7,7 +7,7 @@ using Dlt.State;
 
 namespace Dlt.Extract;
 
-/// <summary>Runs the generators of a source side by side, each page through cursor and transformers (spec/pipeline.md 1.5).</summary>
+/// <summary>Runs the generators of a source side by side, each page through cursor and transformers (docs/spec/pipeline.md 1.5).</summary>
 internal sealed class ResourcePages(PipelineContext pipeline, Source source, StateStore state, SourceHttp http)
 {
     /// <summary>
@@ -90,7 +90,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     };
 
     private ResourceContext Context(Resource resource) =>
-        new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepsRejects = pipeline.KeepsRejects };
+        new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepRejects = pipeline.KeepRejects };
 
     /// <summary>The items of each page. Errors of user code get the resource's name; those of dlt have it already.</summary>
     private static async IAsyncEnumerable<IEnumerable<Item>> Guard(

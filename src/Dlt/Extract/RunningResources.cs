@@ -1,7 +1,7 @@
 namespace Dlt.Extract;
 
 /// <summary>
-/// The resources that a run asks for items: those that are selected, and the ancestors that feed them (spec/pipeline.md 1.5).
+/// The resources that a run asks for items: those that are selected, and the ancestors that feed them (docs/spec/pipeline.md 1.5).
 /// </summary>
 internal static class RunningResources
 {

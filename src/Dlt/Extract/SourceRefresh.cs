@@ -5,7 +5,7 @@ using Dlt.State;
 
 namespace Dlt.Extract;
 
-/// <summary>Drops what a run is to begin without: tables, schema and state of a source (spec/pipeline.md 1.10).</summary>
+/// <summary>Drops what a run is to begin without: tables, schema and state of a source (docs/spec/pipeline.md 1.10).</summary>
 internal static class SourceRefresh
 {
     /// <summary>

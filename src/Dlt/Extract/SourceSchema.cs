@@ -33,7 +33,7 @@ internal sealed class SourceSchema(PipelineContext pipeline)
     }
 
     /// <summary>
-    /// An empty schema as the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c> say (spec/pipeline.md 5.2).
+    /// An empty schema as the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c> say (docs/spec/pipeline.md 5.2).
     /// </summary>
     private Schema New(string name, int? maxIdentifierLength)
     {

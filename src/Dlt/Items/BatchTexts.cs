@@ -5,7 +5,7 @@ namespace Dlt.Batches;
 /// <summary>What the texts of a batch of items are. It stands in the metadata of the batch's schema, so it outlives the segment.</summary>
 internal enum BatchTexts
 {
-    /// <summary>Values, which become what their column holds where dlt's rules allow it (spec/pipeline.md 3.3).</summary>
+    /// <summary>Values, which become what their column holds where dlt's rules allow it (docs/spec/pipeline.md 3.3).</summary>
     Values,
 
     /// <summary>

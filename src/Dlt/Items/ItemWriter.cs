@@ -14,7 +14,7 @@ using Dlt.Types;
 
 namespace Dlt.Extract;
 
-/// <summary>Writes items as lines of UTF-8 JSON; values beyond JSON carry their type marker (spec/pipeline.md 0.3).</summary>
+/// <summary>Writes items as lines of UTF-8 JSON; values beyond JSON carry their type marker (docs/spec/pipeline.md 0.3).</summary>
 internal static class ItemWriter
 {
     /// <summary>How objects become items.</summary>

@@ -1,6 +1,6 @@
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Where the rows of a buffer come from: it decides which columns their file has (spec/pipeline.md 7.5).</summary>
+/// <summary>Where the rows of a buffer come from: it decides which columns their file has (docs/spec/pipeline.md 7.5).</summary>
 internal enum RowOrigin
 {
     /// <summary>Items; every row has keys.</summary>

@@ -7,8 +7,8 @@ namespace Dlt.Batches;
 /// before.</summary>
 /// <param name="schema">How names become identifiers.</param>
 /// <param name="capabilities">What stays nested.</param>
-/// <param name="keepsRejects">True: rows without a required value are rejected one by one.</param>
-internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabilities, bool keepsRejects)
+/// <param name="keepRejects">True: rows without a required value are rejected one by one.</param>
+internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabilities, bool keepRejects)
 {
     private readonly Dictionary<(string Table, BatchNames Names), HashSet<Apache.Arrow.Schema>> _checked = [];
     private readonly NestingRules _nesting = new(schema, capabilities);
@@ -25,7 +25,7 @@ internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabi
         if (known.Contains(batch.Rows.Schema)) return;
         _former ??= new(schema);
         new KnownNames(schema, _nesting, _former, batch.File ?? $"'{resource}'").Check(batch, table);
-        if (!keepsRejects) RequiredColumns.Check(batch, schema.Table(table), schema, _former, resource);
+        if (!keepRejects) RequiredColumns.Check(batch, schema.Table(table), schema, _former, resource);
         known.Add(batch.Rows.Schema);
     }
 }

@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Decides what is taken apart into columns and tables, and what stays one column (spec/pipeline.md 6.2, 6.3).</summary>
+/// <summary>Decides what is taken apart into columns and tables, and what stays one column (docs/spec/pipeline.md 6.2, 6.3).</summary>
 internal sealed class NestingRules(Schema schema, DestinationCapabilities capabilities)
 {
     private const int DefaultNesting = 1000;

@@ -72,7 +72,7 @@ internal sealed class ItemNormalizer
     public SchemaUpdates Updates => _rows.Updates;
 
     /// <summary>True: items that are no rows go to a table of their own instead of ending the run.</summary>
-    public bool KeepsRejects { get; init; }
+    public bool KeepRejects { get; init; }
 
     /// <summary>Keys that rows of Arrow tables get.</summary>
     public ArrowKeys ArrowKeys { get; init; } = new(false, false);
@@ -182,7 +182,7 @@ internal sealed class ItemNormalizer
     private void AddExact(ItemText item, string table)
     {
         _rows.Cancellation.ThrowIfCancellationRequested();
-        if (!KeepsRejects)
+        if (!KeepRejects)
         {
             try
             {

@@ -6,7 +6,7 @@ namespace Dlt.Normalize;
 internal sealed record NormalizeInfo(
     string LoadId, IReadOnlyDictionary<string, long> RowCounts, DateTimeOffset StartedAt, DateTimeOffset FinishedAt)
 {
-    /// <summary>dlt's text (spec/pipeline.md 13.3).</summary>
+    /// <summary>dlt's text (docs/spec/pipeline.md 13.3).</summary>
     public override string ToString()
     {
         var text = new StringBuilder("Normalized data for the following tables:\n");

@@ -13,7 +13,7 @@ using Dlt.Types;
 
 namespace Dlt.Normalize;
 
-/// <summary>Turns extracted packages into packages of Parquet jobs (spec/pipeline.md 2.4).</summary>
+/// <summary>Turns extracted packages into packages of Parquet jobs (docs/spec/pipeline.md 2.4).</summary>
 internal sealed class NormalizeStep(PipelineContext pipeline)
 {
     private const int DefaultMaxWorkers = 4;   // each takes some 40 MiB
@@ -115,8 +115,8 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         var workers = new WorkerPool(
             schema, pipeline.Capabilities, package.LoadId, pipeline.Time, files, options.Parquet, cancellationToken)
         {
-            KeepsRejects = pipeline.KeepsRejects,
-            ArrowKeys = new(pipeline.AddsLoadId, pipeline.AddsRowIds),
+            KeepRejects = pipeline.KeepRejects,
+            ArrowKeys = new(pipeline.AddLoadId, pipeline.AddsRowIds),
             NewRowIds = () => RowIds ?? new RandomRowIds(),
             ChunkDone = (table, items) => pipeline.Progress.Add(table, items),
         };
@@ -146,7 +146,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     }
 
     /// <summary>
-    /// Tables with Arrow data get the column of row ids, which counts as an update in every package (spec/pipeline.md 7.5).
+    /// Tables with Arrow data get the column of row ids, which counts as an update in every package (docs/spec/pipeline.md 7.5).
     /// </summary>
     private void AddRowIds(IReadOnlyList<string> jobs, Schema schema, SchemaUpdates updates)
     {

@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize;
 
-/// <summary>What a package adds to its schema: the content of <c>schema_updates.json</c> (spec/pipeline.md 2.1).</summary>
+/// <summary>What a package adds to its schema: the content of <c>schema_updates.json</c> (docs/spec/pipeline.md 2.1).</summary>
 internal sealed class SchemaUpdates
 {
     private readonly Dictionary<string, TableSchema> _tables = new(StringComparer.Ordinal);

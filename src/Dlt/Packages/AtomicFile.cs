@@ -4,7 +4,7 @@ using Dlt.Storage;
 namespace Dlt.Packages;
 
 /// <summary>
-/// Files that are written to a temporary name, flushed to the disk and renamed (spec/pipeline.md 0.4); reading accepts gzip under any name.
+/// Files that are written to a temporary name, flushed to the disk and renamed (docs/spec/pipeline.md 0.4); reading accepts gzip under any name.
 /// </summary>
 internal static class AtomicFile
 {

@@ -6,7 +6,7 @@ using Dlt.Types;
 
 namespace Dlt.Packages;
 
-/// <summary>A load package: a folder that moves from place to place by rename (spec/pipeline.md 2).</summary>
+/// <summary>A load package: a folder that moves from place to place by rename (docs/spec/pipeline.md 2).</summary>
 /// <remarks>
 /// While a package is made nobody looks at it, so its files are flushed to the disk together when it moves to its place; after that each
 /// write is flushed by itself.

@@ -5,7 +5,7 @@ using Dlt.Settings;
 namespace Dlt.Packages;
 
 /// <summary>
-/// The tables that a load drops or empties before it loads new data, as the state of its package lists them (spec/pipeline.md 1.10).
+/// The tables that a load drops or empties before it loads new data, as the state of its package lists them (docs/spec/pipeline.md 1.10).
 /// </summary>
 internal static class RefreshedTables
 {

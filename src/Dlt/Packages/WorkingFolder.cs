@@ -6,7 +6,7 @@ using Dlt.Storage;
 
 namespace Dlt.Packages;
 
-/// <summary>The working folder of a pipeline: state, schemas and packages (spec/pipeline.md 2.1).</summary>
+/// <summary>The working folder of a pipeline: state, schemas and packages (docs/spec/pipeline.md 2.1).</summary>
 internal sealed class WorkingFolder(string path)
 {
     private const string NormalizeVersion = "1.0.1";

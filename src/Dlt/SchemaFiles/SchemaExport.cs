@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.SchemaFiles;
 
-/// <summary>The form of a schema in files for people: without the names that stand as keys (spec/pipeline.md 4.8).</summary>
+/// <summary>The form of a schema in files for people: without the names that stand as keys (docs/spec/pipeline.md 4.8).</summary>
 internal static class SchemaExport
 {
     private const string ProcessingHints = "x-normalizer";

@@ -4,7 +4,7 @@ using Dlt.Schemas;
 
 namespace Dlt.SchemaFiles;
 
-/// <summary>The stored schemas of a pipeline, and the folders that exchange them with people (spec/pipeline.md 4.8).</summary>
+/// <summary>The stored schemas of a pipeline, and the folders that exchange them with people (docs/spec/pipeline.md 4.8).</summary>
 /// <param name="folder">Holds the stored schemas.</param>
 /// <param name="import">Files that people edit; null for none.</param>
 /// <param name="export">Files that people read; null for none.</param>

@@ -4,7 +4,7 @@ using Dlt.Json;
 namespace Dlt.Settings;
 
 /// <summary>
-/// What the configuration says of a pipeline (spec/pipeline.md 1.2): sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.
+/// What the configuration says of a pipeline (docs/spec/pipeline.md 1.2): sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.
 /// </summary>
 internal sealed class PipelineSettings(DltConfiguration configuration, string pipeline, Action<string> warn)
 {

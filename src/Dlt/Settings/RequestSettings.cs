@@ -2,7 +2,7 @@ using Dlt.Configuration;
 
 namespace Dlt.Settings;
 
-/// <summary>How requests to APIs are sent: the section <c>runtime</c> (spec/pipeline.md 11.5).</summary>
+/// <summary>How requests to APIs are sent: the section <c>runtime</c> (docs/spec/pipeline.md 11.5).</summary>
 internal sealed record RequestSettings
 {
     private const int LongestBody = 1 << 20;

@@ -20,7 +20,7 @@ internal sealed class StepSettings
         MaxParallelItems = Count(extract["max_parallel_items"]);
         var normalize = Resolve(StepSpecs.Normalize, "normalize");
         NormalizeWorkers = normalize["workers"] is { Kind: JsonKind.Integer } workers ? Count(workers) : null;
-        AddsLoadId = normalize["parquet_normalizer"]!["add_dlt_load_id"]!.AsBool();
+        AddLoadId = normalize["parquet_normalizer"]!["add_dlt_load_id"]!.AsBool();
         AddsRowIds = normalize["parquet_normalizer"]!["add_dlt_id"]!.AsBool();
         var load = Resolve(StepSpecs.Load, "load");
         LoadWorkers = Count(load["workers"]);
@@ -40,10 +40,10 @@ internal sealed class StepSettings
     /// <summary>Threads that normalise, 1 or more; null: one a core.</summary>
     public int? NormalizeWorkers { get; }
 
-    /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (spec/pipeline.md 7.5).</summary>
-    public bool AddsLoadId { get; }
+    /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (docs/spec/pipeline.md 7.5).</summary>
+    public bool AddLoadId { get; }
 
-    /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (spec/pipeline.md 7.5).</summary>
+    /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (docs/spec/pipeline.md 7.5).</summary>
     public bool AddsRowIds { get; }
 
     /// <summary>Uploads at a time; 1 or more.</summary>

@@ -6,7 +6,7 @@ using Dlt.Naming;
 namespace Dlt.Settings;
 
 /// <summary>
-/// Settings of the steps, under dlt's names (spec/pipeline.md 7.3, 7.4, 11): fields have an effect here, the others of a record say what
+/// Settings of the steps, under dlt's names (docs/spec/pipeline.md 7.3, 7.4, 11): fields have an effect here, the others of a record say what
 /// happens instead.
 /// </summary>
 internal static class StepSpecs
@@ -60,7 +60,7 @@ internal static class StepSpecs
         ],
     };
 
-    /// <summary>Section <c>runtime</c>: requests to APIs (spec/pipeline.md 11.5). Times are seconds.</summary>
+    /// <summary>Section <c>runtime</c>: requests to APIs (docs/spec/pipeline.md 11.5). Times are seconds.</summary>
     public static ConfigurationSpec Runtime { get; } = new("RuntimeConfiguration",
     [
         new("request_timeout", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = Seconds with { IsAboveMin = true } },

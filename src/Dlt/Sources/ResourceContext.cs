@@ -39,7 +39,7 @@ public sealed class ResourceContext
     public IncrementalCursor? Cursor { get; internal set; }
 
     /// <summary>True when what is no item goes to <c>_dlt_rejected</c> instead of ending the run.</summary>
-    internal bool KeepsRejects { get; init; }
+    internal bool KeepRejects { get; init; }
 
     /// <summary>The configuration of the run.</summary>
     public DltConfiguration Configuration { get; }

@@ -2,7 +2,7 @@ using Dlt.Items;
 
 namespace Dlt;
 
-/// <summary>Where a generator ends early (spec/pipeline.md 1.4, add_limit).</summary>
+/// <summary>Where a generator ends early (docs/spec/pipeline.md 1.4, add_limit).</summary>
 /// <param name="MaxItems">Pages or rows; null for any number.</param>
 /// <param name="MaxTime">The time after which no further page is taken; null for none.</param>
 /// <param name="CountsRows">True: rows are counted instead of pages.</param>

@@ -14,7 +14,7 @@ internal sealed record NameConflict(string First, string Second, string Name);
 internal readonly record struct NamePair(string Dlt, string Ours);
 
 /// <summary>
-/// Items taken apart into rows by dlt's rules (spec/pipeline.md 6), with our names beside those of dlt. Types are not looked at.
+/// Items taken apart into rows by dlt's rules (docs/spec/pipeline.md 6), with our names beside those of dlt. Types are not looked at.
 /// </summary>
 /// <param name="names">Our names.</param>
 /// <param name="maxNesting">Levels that are taken apart.</param>

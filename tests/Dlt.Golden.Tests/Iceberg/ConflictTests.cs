@@ -8,7 +8,7 @@ namespace Dlt.Golden.Iceberg;
 /// <summary>
 /// Pairs of changes, the second planned before the first was committed: which ones contradict each other. Where Java only fails because it
 /// does not try metadata changes again, ours may go through:
-/// it fails when the very ids, the spec or the branch that the change is about were changed (spec/iceberg.md 6.6, 6.7).
+/// it fails when the very ids, the spec or the branch that the change is about were changed (docs/spec/iceberg.md 6.6, 6.7).
 /// </summary>
 public class ConflictTests
 {

@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Golden.Iceberg;
 
-/// <summary>Rows as the Java library compares them: null below everything, NaN above, -0.0 below 0.0 (spec/iceberg.md 4.6).</summary>
+/// <summary>Rows as the Java library compares them: null below everything, NaN above, -0.0 below 0.0 (docs/spec/iceberg.md 4.6).</summary>
 internal sealed class JavaRowFilter(JsonValue filter, Schema schema)
 {
     public bool Matches(Dictionary<int, object?> row) => Matches(filter, row);

@@ -183,7 +183,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
                         .Where(f => JobTables.Resolve(JobFileName.Parse(Path.GetFileName(f)), schemas[p.LoadId]) == table)).ToList();
             var (columns, rows) = PackageRows.Facts(own);
             Assert.Equal(files.Items.Sum(f => f["rows"]!.AsInt64()), rows);
-            // Times in Iceberg tables have microseconds (spec/iceberg.md 5.1); dlt's files go to them by way of a query, which converts.
+            // Times in Iceberg tables have microseconds (docs/spec/iceberg.md 5.1); dlt's files go to them by way of a query, which converts.
             var isIceberg = schemas.Values.Any(
                 s => s.TryGetTable(table, out var known) && AthenaCapabilities.Default.IsIceberg(s, known));
             var wanted = new List<string>();

@@ -24,7 +24,7 @@ internal static partial class TableLocationCases
             BucketUrl = test["bucket_url"]!.AsString(),
             TableLocationLayout = Setting("table_location_layout") is { Kind: JsonKind.String } pattern
                 ? pattern.AsString() : AthenaSettings.DefaultTableLocationLayout,
-            ForcesIceberg = Setting("force_iceberg") is { } force && force.AsString() == "true",
+            ForceIceberg = Setting("force_iceberg") is { } force && force.AsString() == "true",
             Layout = new(test["layout"] is { Kind: JsonKind.String } layout ? layout.AsString() : FileLayout.Default),
         };
         var name = test["dataset"]!.AsString() + (test["staging_dataset"]!.AsBool() ? "_staging" : "");
@@ -32,7 +32,7 @@ internal static partial class TableLocationCases
         var table = TableSchema.FromJson(test["table"]!);
         // Staged files are never Iceberg tables.
         var isIceberg = !test["staging_dataset"]!.AsBool()
-            && ((table.Text("table_format") ?? (settings.ForcesIceberg ? "iceberg" : null)) == "iceberg"
+            && ((table.Text("table_format") ?? (settings.ForceIceberg ? "iceberg" : null)) == "iceberg"
                 || table.Name is SystemTables.Version or SystemTables.Loads);
         if (isIceberg)
         {

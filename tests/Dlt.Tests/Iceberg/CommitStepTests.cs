@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Commits that end at any of their steps, or whose answer is lost (spec/iceberg.md 6.8).</summary>
+/// <summary>Commits that end at any of their steps, or whose answer is lost (docs/spec/iceberg.md 6.8).</summary>
 public sealed class CommitStepTests : IDisposable
 {
     private static readonly Schema Items = new(

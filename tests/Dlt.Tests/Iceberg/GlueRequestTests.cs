@@ -10,7 +10,7 @@ namespace Dlt.Tests.Iceberg;
 
 /// <summary>
 /// What Glue is told, beside what Spark and PyIceberg told it of the same tables and changes (glue-spark.json and glue-pyiceberg.json of
-/// the golden folder; spec/iceberg.md 7.3).
+/// the golden folder; docs/spec/iceberg.md 7.3).
 /// </summary>
 public sealed partial class GlueRequestTests : IDisposable
 {

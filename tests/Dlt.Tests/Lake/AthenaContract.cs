@@ -4,7 +4,7 @@ using Dlt.Lake;
 namespace Dlt.Tests.Lake;
 
 /// <summary>
-/// What every Athena does; the local one runs the SQL, AWS's client gets the answer that the service documents for it (spec/aws-apis.md
+/// What every Athena does; the local one runs the SQL, AWS's client gets the answer that the service documents for it (docs/spec/aws-apis.md
 /// 2.6).
 /// </summary>
 public abstract class AthenaContract

@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Lake;
 
 /// <summary>
-/// The calls of Athena's wire protocol on loopback, with one answer for every query (spec/aws-apis.md 2.3 to 2.6). moto cannot do this: it
+/// The calls of Athena's wire protocol on loopback, with one answer for every query (docs/spec/aws-apis.md 2.3 to 2.6). moto cannot do this: it
 /// runs no SQL, knows no failing queries and no pages.
 /// </summary>
 internal static class AthenaServer

@@ -76,7 +76,7 @@ public sealed class BadInputTests : IDisposable
         var file = _folder.Write("items.jsonl", string.Join('\n', lines));
         var warnings = new List<string>();
         var pipeline = Dlt.Pipeline.Create("pipe", Dlt.Athena.Destination(account), "ds",
-            new() { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, KeepsRejects = true });
+            new() { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, KeepRejects = true });
         await pipeline.RunAsync(
             Resource.FromFile("items", file, new ResourceHints { Columns = [Column.Bigint("n", nullable: false)] }), Cancellation);
         Assert.Equal("59997", await Some.ValueAsync(account, "SELECT count(*) FROM items"));

@@ -86,7 +86,7 @@ public sealed class LoadChangesTests : IDisposable
     {
         string[] items = ["""{"id":1}""", """{"id":""", """{"userId":1,"user_id":2}""", """{"userId":3,"user_id":4}""", """{"id":2}"""];
         var file = _folder.Write("items.jsonl", string.Join('\n', items));
-        var info = await RunAsync(keepsRejects: true, Resource.FromFile("items", file));
+        var info = await RunAsync(keepRejects: true, Resource.FromFile("items", file));
         Assert.Equal(3, info.RejectedRows);
         Assert.Equal(["items 1", "items 2"], info.Changes.Rejected.Select(r => $"{r.Table} {r.Rows}"));
         Assert.Contains("'user_id'", info.Changes.Rejected[1].Reason, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class LoadChangesTests : IDisposable
     public async Task Very_many_reasons_count_as_others()
     {
         var items = string.Concat(Enumerable.Range(0, 150).Select(i => $"{{\"n\":{{\"k{i}\":1}},\"n__k{i}\":2}}\n"));
-        var info = await RunAsync(keepsRejects: true, Resource.FromFile("items", _folder.Write("items.jsonl", items)));
+        var info = await RunAsync(keepRejects: true, Resource.FromFile("items", _folder.Write("items.jsonl", items)));
         Assert.Equal(150, info.RejectedRows);
         Assert.Equal(("other reasons", 50), (info.Changes.Rejected[^1].Reason, info.Changes.Rejected[^1].Rows));
         Assert.Equal(101, info.Changes.Rejected.Length);
@@ -111,7 +111,7 @@ public sealed class LoadChangesTests : IDisposable
     public async Task A_run_that_loads_what_another_normalised_tells_its_changes()
     {
         await RunAsync(Some.Resource("t", """{"id":1}"""));
-        await using (var run = await NewPipeline(keepsRejects: true).BeginAsync(Cancellation))
+        await using (var run = await NewPipeline(keepRejects: true).BeginAsync(Cancellation))
         {
             var resource = Some.Resource("t", """{"id":"x","more":1,"none":null}""", """{"id":2,"a":{"b":1},"a__b":2}""");
             await run.ExtractAsync(new Source("pipe", [resource]), Cancellation);
@@ -145,16 +145,16 @@ public sealed class LoadChangesTests : IDisposable
     private static List<string> LinesWith(LoadInfo info, string prefix) =>
         [.. info.ToString().Split('\n').Where(l => l.StartsWith(prefix, StringComparison.Ordinal))];
 
-    private Pipeline NewPipeline(bool keepsRejects = false)
+    private Pipeline NewPipeline(bool keepRejects = false)
     {
         var account = Some.Account(_folder);
         var configuration = Some.Configuration(account.Folder);
-        var options = new PipelineOptions { Configuration = configuration, Warn = _warnings.Add, KeepsRejects = keepsRejects };
+        var options = new PipelineOptions { Configuration = configuration, Warn = _warnings.Add, KeepRejects = keepRejects };
         return Pipeline.Create("pipe", Athena.Destination(account), "ds", options);
     }
 
-    private Task<LoadInfo> RunAsync(params Resource[] resources) => RunAsync(keepsRejects: false, resources);
+    private Task<LoadInfo> RunAsync(params Resource[] resources) => RunAsync(keepRejects: false, resources);
 
-    private Task<LoadInfo> RunAsync(bool keepsRejects, params Resource[] resources) =>
-        NewPipeline(keepsRejects).RunAsync(resources, Cancellation);
+    private Task<LoadInfo> RunAsync(bool keepRejects, params Resource[] resources) =>
+        NewPipeline(keepRejects).RunAsync(resources, Cancellation);
 }

@@ -46,7 +46,7 @@ public sealed class NameCollisionTests : IDisposable
     public async Task Such_an_item_is_rejected_with_its_path_where_rejects_are_kept(string item, string path)
     {
         var account = Some.Account(_folder);
-        var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepsRejects = true };
+        var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepRejects = true };
         var file = _folder.Write("items.jsonl", $"{{\"user_id\":1,\"l\":[{{\"user_id\":1}}],\"x_y\":[1]}}\n{item}\n{{\"user_id\":3}}\n");
         await Pipeline.Create("pipe", Athena.Destination(account), "ds", options).RunAsync(Resource.FromFile("items", file), Cancellation);
         Assert.Equal(["2", "1", "1"], (await Some.QueryAsync(account, "SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM "

@@ -94,7 +94,7 @@ public sealed class PendingPackageTests : IDisposable
         var jobs = Path.Combine(package, "new_jobs");
         File.Delete(Assert.Single(Directory.GetFiles(jobs, "items.*")));
 
-        // A line is a list of items; typed values carry a marker (spec/pipeline.md 2.2).
+        // A line is a list of items; typed values carry a marker (docs/spec/pipeline.md 2.2).
         var lines = System.Text.Encoding.UTF8.GetBytes(
             "[{\"a\":1,\"moment\":\"\uF0272024-01-02T03:04:05+00:00\"},{\"a\":2}]\n[{\"a\":3,\"price\":\"\uF0261.10\"}]\n");
         await using (Stream file = File.Create(Path.Combine(jobs, "items.0123456789.0.typed-jsonl" + (gzip ? ".gz" : ""))))

@@ -42,8 +42,8 @@ public sealed class RejectedRowTests : IDisposable
         Assert.Equal("""{"a":500,"b":"x"}""", await Some.ValueAsync(account, "SELECT item FROM _dlt_rejected"));
     }
 
-    private static Task<LoadInfo> RunAsync(LocalAthena account, bool keepsRejects, Resource resource) =>
+    private static Task<LoadInfo> RunAsync(LocalAthena account, bool keepRejects, Resource resource) =>
         Pipeline.Create("pipe", Athena.Destination(account), "ds",
-            new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepsRejects = keepsRejects })
+            new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { }, KeepRejects = keepRejects })
                 .RunAsync(resource, Cancellation);
 }

@@ -42,7 +42,7 @@ public sealed class RowCountTests : IDisposable
     {
         await Some.Pipeline(_account).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
         var frozen = new ResourceHints { SchemaContract = new() { Columns = ContractMode.DiscardRow } };
-        var options = new PipelineOptions { Configuration = Some.Configuration(_account.Folder), Warn = _ => { }, KeepsRejects = true };
+        var options = new PipelineOptions { Configuration = Some.Configuration(_account.Folder), Warn = _ => { }, KeepRejects = true };
         var source = Resource.Create<object>("items", [Some.Item("""{"id":2}"""), Some.Item("""{"id":3,"new":1}""")], frozen);
         var info = await Pipeline.Create("pipe", Athena.Destination(_account), "ds", options).RunAsync(source, Cancellation);
         Assert.Equal((1, 1), (info.RowCounts["items"], info.RowCounts["_dlt_rejected"]));

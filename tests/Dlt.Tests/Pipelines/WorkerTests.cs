@@ -49,8 +49,8 @@ public sealed class WorkerTests : IDisposable
         Gen.Select(Gen.Frequency((10, Line), (1, Gen.Int[0, 3].Select(i => new[] { "{\"f1\":", "{]", "nope", "{\"f1\":1}}" }[i])))
             .List[1, 120], Gen.Int[1, 400], Gen.Int[2, 4]).Sample(
             (lines, chunkBytes, workers) => Assert.Equal(
-                Result(string.Join('\n', lines), int.MaxValue / 4, 1, 0, keepsRejects: true),
-                Result(string.Join('\n', lines), chunkBytes, workers, 0, keepsRejects: true)),
+                Result(string.Join('\n', lines), int.MaxValue / 4, 1, 0, keepRejects: true),
+                Result(string.Join('\n', lines), chunkBytes, workers, 0, keepRejects: true)),
             iter: 200, threads: 1);
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class WorkerTests : IDisposable
     private string Result(List<string> lines, int chunkBytes, int workers, int nesting) =>
         Result(string.Join('\n', lines), chunkBytes, workers, nesting);
 
-    private string Result(string text, int chunkBytes, int workers, int nesting, bool isReference = false, bool keepsRejects = false)
+    private string Result(string text, int chunkBytes, int workers, int nesting, bool isReference = false, bool keepRejects = false)
     {
         using var folder = new TempFolder();
         var segment = _input.File("items.a1b2c3d4e5.0.jsonl");
@@ -119,7 +119,7 @@ public sealed class WorkerTests : IDisposable
                 schema, AthenaCapabilities.Default, package.LoadId, TimeProvider.System, files, options.Parquet, CancellationToken.None)
             {
                 ChunkDone = (_, _) => { },
-                KeepsRejects = keepsRejects,
+                KeepRejects = keepRejects,
                 NewRowIds = () => new SameId(),
             };
             try

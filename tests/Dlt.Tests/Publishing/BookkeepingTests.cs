@@ -192,7 +192,7 @@ public sealed class BookkeepingTests : IDisposable
         var tables = new IcebergTables(catalog, "ds", name => $"s3://lake/ds/{name}", new Dictionary<string, string>());
         var bookkeeping =
             new BookkeepingTables(objects ?? account.Objects, account.Glue, catalog, tables, "ds", name => $"s3://lake/ds/{name}",
-                new(AthenaCapabilities.Default, forcesIceberg: false));
+                new(AthenaCapabilities.Default, forceIceberg: false));
         return (bookkeeping, new(bookkeeping));
     }
 

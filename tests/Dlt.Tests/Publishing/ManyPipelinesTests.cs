@@ -24,10 +24,10 @@ public sealed class ManyPipelinesTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Pipelines_that_load_into_one_dataset_at_once_all_succeed(bool forcesIceberg)
+    public async Task Pipelines_that_load_into_one_dataset_at_once_all_succeed(bool forceIceberg)
     {
         var account = Some.Account(_folder);
-        (string, string)[] settings = forcesIceberg ? [("DESTINATION__ATHENA__FORCE_ICEBERG", "true")] : [];
+        (string, string)[] settings = forceIceberg ? [("DESTINATION__ATHENA__FORCE_ICEBERG", "true")] : [];
         foreach (var run in Enumerable.Range(0, 2))   // the first runs add schemas, the later ones loads only
         {
             await Task.WhenAll(Enumerable.Range(0, Pipelines).Select(i => Task.Factory.StartNew(

@@ -42,7 +42,7 @@ public sealed class FileResourceTests : IDisposable
         await File.WriteAllBytesAsync(path, [.. "id,name\n1,a\n2,b,c\n3,"u8, 0xE9, .. "\n4,\"d\ne\"\n5,f,g\r\n6,h\n"u8], Cancellation);
         var account = Some.Account(_folder);
         var warnings = new List<string>();
-        var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, KeepsRejects = true };
+        var options = new PipelineOptions { Configuration = Some.Configuration(account.Folder), Warn = warnings.Add, KeepRejects = true };
         var hints = new ResourceHints { WriteDisposition = WriteDisposition.Replace, PrimaryKey = ["id"] };
         await Pipeline.Create("pipe", Athena.Destination(account), "ds", options)
             .RunAsync(FileResource.Create("odd", path, hints), Cancellation);

@@ -1,6 +1,6 @@
 namespace Dlt.Schemas;
 
-/// <summary>Names of the hints in stored schemas (spec/pipeline.md 4.1, 9.1).</summary>
+/// <summary>Names of the hints in stored schemas (docs/spec/pipeline.md 4.1, 9.1).</summary>
 internal static class HintNames
 {
     // of tables

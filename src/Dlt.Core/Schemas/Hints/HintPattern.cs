@@ -3,7 +3,7 @@ using Dlt.Naming;
 
 namespace Dlt.Schemas;
 
-/// <summary>A plain column name, or <c>re:</c> and a regular expression (spec/pipeline.md 4.5).</summary>
+/// <summary>A plain column name, or <c>re:</c> and a regular expression (docs/spec/pipeline.md 4.5).</summary>
 internal sealed class HintPattern
 {
     private static readonly System.Buffers.SearchValues<char> Special =

@@ -3,7 +3,7 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>The stored form of merge strategies: hints of the table and of its columns (spec/pipeline.md 9.1, 9.6).</summary>
+/// <summary>The stored form of merge strategies: hints of the table and of its columns (docs/spec/pipeline.md 9.1, 9.6).</summary>
 internal static class MergeStrategyHints
 {
     /// <summary>Reads the options of a strategy.</summary>

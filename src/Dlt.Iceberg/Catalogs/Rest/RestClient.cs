@@ -15,7 +15,7 @@ internal sealed record RestAnswer(int Status, JsonValue Body)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    /// <summary>True when nobody knows whether the call was carried out (spec/iceberg.md 9.2).</summary>
+    /// <summary>True when nobody knows whether the call was carried out (docs/spec/iceberg.md 9.2).</summary>
     public bool IsUnknown => Status is 0 or 500 or 502 or 504;
 
     /// <summary>The server's own words.</summary>
@@ -25,7 +25,7 @@ internal sealed record RestAnswer(int Status, JsonValue Body)
         : Status == 0 ? "there was no answer" : string.Create(CultureInfo.InvariantCulture, $"HTTP {Status}");
 }
 
-/// <summary>Calls of the REST protocol: tokens, waiting where the server says so, errors as answers (spec/iceberg.md 9).</summary>
+/// <summary>Calls of the REST protocol: tokens, waiting where the server says so, errors as answers (docs/spec/iceberg.md 9).</summary>
 internal sealed class RestClient(Uri uri, RestCatalogOptions options, RetryWaits waits) : IDisposable
 {
     private readonly ServiceEndpoint _endpoint = new("The catalog", waits);

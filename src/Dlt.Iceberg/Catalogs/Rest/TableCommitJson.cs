@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes a commit as the REST protocol sends it (spec/iceberg.md 9.2).</summary>
+/// <summary>Writes a commit as the REST protocol sends it (docs/spec/iceberg.md 9.2).</summary>
 internal static class TableCommitJson
 {
     /// <summary>Writes a CommitTableRequest.</summary>

@@ -52,7 +52,7 @@ internal sealed class ValueColumn(string name)
         return true;
     }
 
-    /// <summary>Takes a number; what is not finite is null, as in all items (spec/pipeline.md 1.5).</summary>
+    /// <summary>Takes a number; what is not finite is null, as in all items (docs/spec/pipeline.md 1.5).</summary>
     /// <returns>False when the column holds values of another kind.</returns>
     public bool TryAppend(double value)
     {

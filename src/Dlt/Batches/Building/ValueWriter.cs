@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Puts .NET values into columns, each as what it would be as an item (spec/pipeline.md 0.3).</summary>
+/// <summary>Puts .NET values into columns, each as what it would be as an item (docs/spec/pipeline.md 0.3).</summary>
 internal static class ValueWriter
 {
     private static readonly int UnixDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;

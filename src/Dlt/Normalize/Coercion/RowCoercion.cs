@@ -21,7 +21,7 @@ internal readonly record struct CoercedValue(ColumnSchema Column, DataValue Valu
     public bool IsRounded { get; init; }
 }
 
-/// <summary>Gives every value of a row its column and type: known, inferred, or a variant (spec/pipeline.md 3.3 to 3.6).</summary>
+/// <summary>Gives every value of a row its column and type: known, inferred, or a variant (docs/spec/pipeline.md 3.3 to 3.6).</summary>
 internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabilities, DateTimeOffset now)
 {
     private static readonly BigInteger LargestWei =
@@ -206,7 +206,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
 
     private static bool IsExact(double real, BigInteger whole) => double.IsFinite(real) && new BigInteger(real) == whole;
 
-    /// <summary>The variant column takes the value under its own type (spec/pipeline.md 3.4).</summary>
+    /// <summary>The variant column takes the value under its own type (docs/spec/pipeline.md 3.4).</summary>
     private CoercedValue Variant(TableSchema? table, string tableName, string name, DataValue value)
     {
         var variant = value;

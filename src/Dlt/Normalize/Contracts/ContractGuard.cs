@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Contracts;
 
-/// <summary>Applies the contract of a table to the change that a row would make (spec/pipeline.md 4.9).</summary>
+/// <summary>Applies the contract of a table to the change that a row would make (docs/spec/pipeline.md 4.9).</summary>
 internal sealed class ContractGuard(Schema schema)
 {
     private readonly HashSet<string> _discardedTables = new(StringComparer.Ordinal);

@@ -23,7 +23,7 @@ internal static class OwnTables
         parent is not null && table.Parent is not null && schema.TryGetTable(parent, out var above)
             && schema.RootOf(table).Name == schema.RootOf(above).Name;
 
-    /// <summary>A table of a list that was declared with a key is a root of the same resource (spec/pipeline.md 1.3).</summary>
+    /// <summary>A table of a list that was declared with a key is a root of the same resource (docs/spec/pipeline.md 1.3).</summary>
     private static bool IsDeclaredRoot(Schema schema, TableSchema table, string? parent) =>
         parent is not null && table.Parent is null && schema.TryGetTable(parent, out var above)
         && schema.Inherited(table, "resource") is { } resource && resource == schema.Inherited(schema.RootOf(above), "resource");

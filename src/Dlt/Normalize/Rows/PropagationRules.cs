@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Which columns descendants get from the rows above them (spec/pipeline.md 6.5).</summary>
+/// <summary>Which columns descendants get from the rows above them (docs/spec/pipeline.md 6.5).</summary>
 internal static class PropagationRules
 {
     /// <summary>Brings the names in the schema's propagation rules to its naming convention.</summary>

@@ -2,7 +2,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>How the ids of a root table's rows are made (spec/pipeline.md 6.4).</summary>
+/// <summary>How the ids of a root table's rows are made (docs/spec/pipeline.md 6.4).</summary>
 internal enum RowIdKind
 {
     Random,

@@ -11,7 +11,7 @@ internal sealed record TreeRow(
     string Table, string? ParentTable, List<KeyValuePair<string, JsonValue>> Fields, RowOrigin Origin = RowOrigin.Items);
 
 /// <summary>
-/// Takes an item apart into rows, parents before children (spec/pipeline.md 6.1 to 6.5). The exact path: every rule, one item at a time.
+/// Takes an item apart into rows, parents before children (docs/spec/pipeline.md 6.1 to 6.5). The exact path: every rule, one item at a time.
 /// </summary>
 /// <param name="schema">Names and nesting limits; its propagation rules are taken once, so a rule that a new table adds holds from the next
 /// package on.</param>
@@ -186,7 +186,7 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         }
     }
 
-    /// <summary>What the descendants of a row get from it (spec/pipeline.md 6.5).</summary>
+    /// <summary>What the descendants of a row get from it (docs/spec/pipeline.md 6.5).</summary>
     private List<KeyValuePair<string, JsonValue>> Propagated(
         string table, List<KeyValuePair<string, JsonValue>> fields, bool isRoot, List<KeyValuePair<string, JsonValue>> inherited)
     {

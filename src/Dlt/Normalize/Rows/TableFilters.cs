@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Fields that the hints <c>filters.excludes</c> and <c>filters.includes</c> of a table remove (spec/pipeline.md 4.5).</summary>
+/// <summary>Fields that the hints <c>filters.excludes</c> and <c>filters.includes</c> of a table remove (docs/spec/pipeline.md 4.5).</summary>
 internal sealed class TableFilters
 {
     private readonly Schema _schema;

@@ -14,12 +14,12 @@ internal sealed class NormalizeWorker : IDisposable
 
     public NormalizeWorker(
         SharedSchema shared, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time,
-        SchemaUpdates updates, bool keepsRejects, ArrowKeys arrowKeys, CancellationToken cancellationToken)
+        SchemaUpdates updates, bool keepRejects, ArrowKeys arrowKeys, CancellationToken cancellationToken)
     {
         _turn = new SchemaTurn(shared);
         _normalizer = new ItemNormalizer(_turn.Schema, capabilities, loadId, ids, time, _turn, updates, cancellationToken)
         {
-            KeepsRejects = keepsRejects,
+            KeepRejects = keepRejects,
             ArrowKeys = arrowKeys,
         };
     }

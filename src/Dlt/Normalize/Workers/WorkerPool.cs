@@ -30,7 +30,7 @@ internal sealed class WorkerPool(
     public required Func<IRowIdSource> NewRowIds { get; init; }
 
     /// <summary>True: items that are no rows go to a table of their own instead of ending the run.</summary>
-    public bool KeepsRejects { get; init; }
+    public bool KeepRejects { get; init; }
 
     /// <summary>Keys that rows of Arrow tables get.</summary>
     public ArrowKeys ArrowKeys { get; init; } = new(false, false);
@@ -100,7 +100,7 @@ internal sealed class WorkerPool(
         try
         {
             using var worker = new NormalizeWorker(
-                _shared, capabilities, loadId, NewRowIds(), time, Updates, KeepsRejects, ArrowKeys, cancellationToken);
+                _shared, capabilities, loadId, NewRowIds(), time, Updates, KeepRejects, ArrowKeys, cancellationToken);
             using var encoder = new RowGroupEncoder(options);
             while (!cancellationToken.IsCancellationRequested && worker.TryNormalize(chunks))
             {

@@ -34,7 +34,7 @@ internal static class CursorBatches
         return kept;
     }
 
-    /// <summary>The rows of an Arrow table that the run loads, those without cursor value last (spec/pipeline.md 8.4).</summary>
+    /// <summary>The rows of an Arrow table that the run loads, those without cursor value last (docs/spec/pipeline.md 8.4).</summary>
     /// <returns>Numbers of the rows.</returns>
     /// <exception cref="IncrementalException">
     /// The table lacks the column of the cursor or of the key, or a value cannot be compared.

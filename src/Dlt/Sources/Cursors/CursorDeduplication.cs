@@ -3,7 +3,7 @@ using Dlt.Json;
 namespace Dlt.Sources.Cursors;
 
 /// <summary>
-/// Tells the items at the last value of a cursor apart by hashes: those of the runs before, and those of this run (spec/pipeline.md 8.3).
+/// Tells the items at the last value of a cursor apart by hashes: those of the runs before, and those of this run (docs/spec/pipeline.md 8.3).
 /// </summary>
 /// <param name="before">Hashes that the state holds, of the items at the value where the run begins.</param>
 internal sealed class CursorDeduplication(IReadOnlyList<string> before)

@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>Takes the lag off the last value of earlier runs, to load late items again (spec/pipeline.md 8.5).</summary>
+/// <summary>Takes the lag off the last value of earlier runs, to load late items again (docs/spec/pipeline.md 8.5).</summary>
 internal static class CursorLag
 {
     /// <param name="last">Last value, as it stands in the state.</param>

@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>What the state holds of a cursor (spec/pipeline.md 8.2). Values are as extracted: date-times are typed texts.</summary>
+/// <summary>What the state holds of a cursor (docs/spec/pipeline.md 8.2). Values are as extracted: date-times are typed texts.</summary>
 /// <param name="InitialValue">Bound of the first run.</param>
 /// <param name="LastValue">The latest value that was loaded.</param>
 /// <param name="UniqueHashes">Hashes of the items that had the latest value.</param>

@@ -5,7 +5,7 @@ using Dlt.Types;
 namespace Dlt.Sources.Cursors;
 
 /// <summary>
-/// Forms of date-times in texts, by their <c>strftime</c> pattern: what a text cursor with a lag is read and written in (spec/pipeline.md
+/// Forms of date-times in texts, by their <c>strftime</c> pattern: what a text cursor with a lag is read and written in (docs/spec/pipeline.md
 /// 8.5).
 /// </summary>
 internal sealed partial class DateTimeFormat

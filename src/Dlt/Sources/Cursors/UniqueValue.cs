@@ -15,7 +15,7 @@ internal enum UniqueForm
     LegacyOffset,
 }
 
-/// <summary>The hash by which items with the same cursor value are told apart (spec/pipeline.md 8.3).</summary>
+/// <summary>The hash by which items with the same cursor value are told apart (docs/spec/pipeline.md 8.3).</summary>
 internal static class UniqueValue
 {
     private const int HashBytes = 9;

@@ -6,7 +6,7 @@ namespace Dlt.Sources.Http;
 
 /// <summary>
 /// Sends a request again where that may help: after 429 and 5xx, broken connections and timeouts; a <c>Retry-After</c> takes the place of
-/// the computed wait (spec/pipeline.md 11.5).
+/// the computed wait (docs/spec/pipeline.md 11.5).
 /// Requests that are not idempotent (POST, PATCH) are repeated only where the server did nothing: after 429 and 503, and before there was a
 /// connection.
 /// </summary>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Dlt.Sources.Http;
 
-/// <summary>Which answers may be others when the request is sent again (spec/pipeline.md 11.5).</summary>
+/// <summary>Which answers may be others when the request is sent again (docs/spec/pipeline.md 11.5).</summary>
 internal static class RetryRules
 {
     private static readonly HashSet<HttpMethod> Idempotent =
