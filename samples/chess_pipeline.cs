@@ -12,8 +12,6 @@
 //   dotnet run chess_pipeline.cs -- --help      prints the arguments
 using System.Runtime.CompilerServices;
 using Dlt;
-using Dlt.Configuration;
-using Dlt.Json;
 
 return await DltProgram.RunAsync(args, async cancellationToken =>
 {
