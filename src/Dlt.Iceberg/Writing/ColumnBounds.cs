@@ -1,14 +1,17 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Bounds as manifests have them: as bytes, those of texts and binaries cut as the table wants it (docs/spec/iceberg.md 3.7).</summary>
-/// <param name="metadata">The table's properties.</param>
+/// <summary>
+/// Encodes bounds for manifests. Bounds of texts and binary values are shortened to the length that the table's properties set
+/// (docs/spec/iceberg.md 3.7).
+/// </summary>
+/// <param name="metadata">Metadata with the table's properties.</param>
 internal sealed class ColumnBounds(TableMetadata metadata)
 {
-    /// <summary>Length of texts and binaries; null for whole ones.</summary>
+    /// <summary>Maximum length of text and binary bounds; null if they are not shortened.</summary>
     private readonly int? _width = MetricsConfig.BoundsWidth(metadata);
 
-    /// <summary>The least value, or something below it. A zero is written as the lower of both, so that it bounds either.</summary>
-    /// <returns>Null when the type has no bounds.</returns>
+    /// <summary>The lower bound: the smallest value or a value below it. A zero becomes -0.0, so the bound holds for both zeros.</summary>
+    /// <returns>Null if the type has no bounds.</returns>
     public byte[]? Lower(PrimitiveType type, object least) => SingleValue.Encode(type, least switch
     {
         0.0 => -0.0,
@@ -16,12 +19,16 @@ internal sealed class ColumnBounds(TableMetadata metadata)
         _ => _width is { } width ? Bounds.Lower(type, least, width) : least,
     });
 
-    /// <summary>The greatest value, or something above it.</summary>
-    /// <returns>Null when there is none, or the type has no bounds.</returns>
-    public byte[]? Upper(PrimitiveType type, object greatest) => (greatest switch
+    /// <summary>The upper bound: the largest value or a value above it. A zero becomes 0.0, so the bound holds for both zeros.</summary>
+    /// <returns>Null if no upper bound exists, or the type has no bounds.</returns>
+    public byte[]? Upper(PrimitiveType type, object greatest)
     {
-        0.0 => 0.0,
-        0f => 0f,
-        _ => _width is { } width ? Bounds.Upper(type, greatest, width) : greatest,
-    }) is { } upper ? SingleValue.Encode(type, upper) : null;
+        var upper = greatest switch
+        {
+            0.0 => 0.0,
+            0f => 0f,
+            _ => _width is { } width ? Bounds.Upper(type, greatest, width) : greatest,
+        };
+        return upper is null ? null : SingleValue.Encode(type, upper);
+    }
 }

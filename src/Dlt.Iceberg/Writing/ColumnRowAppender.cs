@@ -4,7 +4,7 @@ using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Fills a file by our own encoder: each value goes to the buffer of its column at once.</summary>
+/// <summary>Writes a file with this library's own Parquet encoder. Each value is added to the buffer of its column immediately.</summary>
 internal sealed class ColumnRowAppender : IRowAppender
 {
     private const int FixedBytes = 8;
@@ -16,10 +16,10 @@ internal sealed class ColumnRowAppender : IRowAppender
     private readonly long _rowGroupBytes;
     private int _rows;
 
-    /// <param name="path">Where the file is written.</param>
-    /// <param name="schema">Columns of types that our own encoder writes (<see cref="DataFileColumn"/>).</param>
-    /// <param name="options">Codec, encodings, sizes of pages.</param>
-    /// <param name="rowGroupBytes">Bytes of rows at which a row group ends.</param>
+    /// <param name="path">Path of the local file.</param>
+    /// <param name="schema">Columns with types that the encoder supports (<see cref="DataFileColumn"/>).</param>
+    /// <param name="options">Codec, encodings and page sizes.</param>
+    /// <param name="rowGroupBytes">Number of bytes at which a row group ends.</param>
     public ColumnRowAppender(string path, Schema schema, ParquetWriterOptions options, long rowGroupBytes)
     {
         _columns = [.. schema.Fields.Select(f => DataFileColumn.Of(f)!)];
@@ -68,14 +68,24 @@ internal sealed class ColumnRowAppender : IRowAppender
     {
         switch (buffer)
         {
-            case FixedBuffer<long> longs: longs.Append(_rows, value is int number ? number : (long)value); break;
+            case FixedBuffer<long> longs:
+                longs.Append(_rows, value is int number ? number : (long)value);
+                break;
             case BytesBuffer bytes:
                 Append(bytes, value);
                 return;
-            case FixedBuffer<double> doubles: doubles.Append(_rows, (double)value); break;
-            case FixedBuffer<bool> flags: flags.Append(_rows, (bool)value); break;
-            case FixedBuffer<int> days: days.Append(_rows, (int)value); break;
-            default: ((FixedBuffer<Int128>)buffer).Append(_rows, (Int128)value); break;
+            case FixedBuffer<double> doubles:
+                doubles.Append(_rows, (double)value);
+                break;
+            case FixedBuffer<bool> flags:
+                flags.Append(_rows, (bool)value);
+                break;
+            case FixedBuffer<int> days:
+                days.Append(_rows, (int)value);
+                break;
+            default:
+                ((FixedBuffer<Int128>)buffer).Append(_rows, (Int128)value);
+                break;
         }
 
         WaitingBytes += FixedBytes;

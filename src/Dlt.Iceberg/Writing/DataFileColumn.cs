@@ -3,12 +3,12 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>The Parquet column of a field, as our own encoder writes it (docs/spec/iceberg.md 5.1).</summary>
+/// <summary>Maps a field to the Parquet column of this library's encoder (docs/spec/iceberg.md 5.1).</summary>
 internal static class DataFileColumn
 {
     public const int UuidBytes = 16;
 
-    /// <returns>Null for types that our own encoder does not write.</returns>
+    /// <returns>Null for types that the encoder does not support.</returns>
     public static ParquetColumn? Of(NestedField field)
     {
         if (field.Type is not PrimitiveType type) return null;

@@ -5,7 +5,7 @@ using Dlt.Parquet;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// A leaf column of a Parquet file beside the field that it is: reads its statistics as values of the field, in the unit of the field
+/// A leaf column of a Parquet file with its field: decodes the column's statistics to values of the field, in the field's unit
 /// (docs/spec/iceberg.md 5.1, 5.4).
 /// </summary>
 internal sealed class FooterColumn
@@ -17,7 +17,7 @@ internal sealed class FooterColumn
     private readonly ParquetElement _element;
     private readonly PrimitiveType _type;
 
-    /// <param name="element">The column in the file's schema.</param>
+    /// <param name="element">Column in the file's schema.</param>
     /// <param name="type">Type of the field.</param>
     public FooterColumn(ParquetElement element, PrimitiveType type)
     {
@@ -26,15 +26,15 @@ internal sealed class FooterColumn
     }
 
     /// <summary>
-    /// True when the file has the unit that Iceberg files must have: microseconds, or nanoseconds for the types of version 3. Other
-    /// columns always have.
+    /// True if the column has the time unit that Iceberg requires: microseconds, or nanoseconds for the types of version 3. True for
+    /// columns without a unit.
     /// </summary>
     public bool HasUnitOfType => NanosPerUnit is not { } nanos || FileUnit == nanos;
 
-    /// <summary>A bound of the file's statistics.</summary>
-    /// <param name="bytes">As the footer has it.</param>
-    /// <param name="isExact">False for a bound that was cut.</param>
-    /// <returns>Null where it does not tell a value of the field.</returns>
+    /// <summary>Decodes a bound of the file's statistics.</summary>
+    /// <param name="bytes">Bytes of the bound in the footer.</param>
+    /// <param name="isExact">False if the bound may be shortened.</param>
+    /// <returns>Null if the bound has no value of the field's type.</returns>
     public object? Decode(byte[] bytes, bool isExact)
     {
         switch (_type.Kind)
@@ -54,7 +54,7 @@ internal sealed class FooterColumn
         return value >= long.MinValue && value <= long.MaxValue ? (long)value : null;
     }
 
-    /// <summary>Nanoseconds in the unit of the field; null for fields without one.</summary>
+    /// <summary>Nanoseconds per unit of the field; null for fields without a time unit.</summary>
     private long? NanosPerUnit => _type.Kind switch
     {
         PrimitiveKind.Time or PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz => NanosPerMicro,
@@ -62,7 +62,7 @@ internal sealed class FooterColumn
         _ => null,
     };
 
-    /// <summary>Nanoseconds in the unit of the file; null when it does not say.</summary>
+    /// <summary>Nanoseconds per unit of the file; null if the file does not specify it.</summary>
     private long? FileUnit => _type.Kind == PrimitiveKind.Time ? _element.TimeUnitNanos : _element.TimestampUnitNanos;
 
     private object? Plain(byte[] bytes) => SingleValue.TryDecode(_type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
@@ -81,7 +81,7 @@ internal sealed class FooterColumn
         _ => null,
     };
 
-    /// <summary>Cut texts may end within a character.</summary>
+    /// <summary>Decodes a text; null if a shortened text ends within a character.</summary>
     private static string? Text(byte[] bytes)
     {
         try

@@ -2,7 +2,7 @@ using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What the chunks of one column say together: a count or bound holds only while every row group has it, each by itself.</summary>
+/// <summary>Combines the metrics of one column's chunks. A count or bound is known only if every row group has it.</summary>
 internal sealed class FooterMetrics(FooterColumn column)
 {
     private bool _hasLower = true;
@@ -10,22 +10,22 @@ internal sealed class FooterMetrics(FooterColumn column)
     private object? _lower;
     private object? _upper;
 
-    /// <summary>Values, nulls too.</summary>
+    /// <summary>Number of values, including nulls.</summary>
     public long Values { get; private set; }
 
-    /// <summary>Nulls; null when a chunk does not say.</summary>
+    /// <summary>Number of nulls; null if a chunk does not have the count.</summary>
     public long? Nulls { get; private set; } = 0;
 
     public object? Lower => _hasLower ? _lower : null;
 
     public object? Upper => _hasUpper ? _upper : null;
 
-    /// <summary>Adds what the footer says of the column in one row group.</summary>
+    /// <summary>Adds the metrics of the column in one row group.</summary>
     public void Add(ParquetColumnChunk chunk)
     {
         Values += chunk.Values;
         Nulls += chunk.NullCount;
-        if (chunk.NullCount == chunk.Values) return;   // nothing but nulls
+        if (chunk.NullCount == chunk.Values) return;   // All values are null.
         Widen(Bound(chunk.Min, chunk.IsMinExact), ref _hasLower, ref _lower, sign: 1);
         Widen(Bound(chunk.Max, chunk.IsMaxExact), ref _hasUpper, ref _upper, sign: -1);
     }

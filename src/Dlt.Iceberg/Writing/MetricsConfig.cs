@@ -1,8 +1,8 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// What the table's properties <c>write.metadata.metrics.*</c> say of each column (Java: MetricsConfig). Columns beyond the first hundred
-/// have no metrics unless a property names them, or the table is sorted by them.
+/// Metrics modes of the columns from the table's properties <c>write.metadata.metrics.*</c> (Java: MetricsConfig). Columns after the first
+/// hundred have no metrics unless a property names them or the table is sorted by them.
 /// </summary>
 internal sealed class MetricsConfig
 {
@@ -27,13 +27,13 @@ internal sealed class MetricsConfig
         {
             var (field, name) = leaves[i];
             var mode = isGeneral || i < most ? general : MetricsMode.None;
-            // The order of the rows is of use only with bounds.
+            // A sort order is useful only with bounds.
             if (sorted.Contains(field.Id) && !mode.HasBounds) mode = MetricsMode.Default;
             _modes[field.Id] = MetricsMode.TryParse(metadata.Properties.GetValueOrDefault(ColumnPrefix + name)) ?? mode;
         }
     }
 
-    /// <summary>False for a mode that is not known, or that wants longer bounds than those of all columns: these are cut already.</summary>
+    /// <summary>False for an unknown mode, and for a mode with longer bounds than the default mode keeps.</summary>
     public static bool CanObey(string columnMode, TableMetadata metadata)
     {
         if (MetricsMode.TryParse(columnMode) is not { } mode) return false;
@@ -42,7 +42,8 @@ internal sealed class MetricsConfig
     }
 
     /// <summary>
-    /// Characters or bytes that are kept of each bound, before the modes of the columns are applied; null for whole ones.
+    /// Length to which all bounds are shortened before the modes of the columns apply, in characters or bytes; null if they are not
+    /// shortened.
     /// </summary>
     public static int? BoundsWidth(TableMetadata metadata)
     {
@@ -52,10 +53,11 @@ internal sealed class MetricsConfig
 
     public MetricsMode Of(int fieldId) => _modes.TryGetValue(fieldId, out var mode) ? mode : MetricsMode.Default;
 
-    /// <summary>The file as a manifest is to describe it: counts and bounds that are not wanted are left out, long bounds are cut. Sizes
-    /// stay, as in Java.</summary>
-    /// <param name="file">With all metrics that are known.</param>
-    /// <param name="schema">Types of the columns.</param>
+    /// <summary>
+    /// The file for a manifest: without unwanted counts and bounds, and with shortened bounds. Column sizes are kept, as in Java.
+    /// </summary>
+    /// <param name="file">File with all known metrics.</param>
+    /// <param name="schema">Schema with the types of the columns.</param>
     public DataFile Applied(DataFile file, Schema schema) => file with
     {
         ValueCounts = Counts(file.ValueCounts),

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What manifests keep of a column (docs/spec/iceberg.md 2.5): nothing, counts, or counts and bounds.</summary>
-/// <param name="HasCounts">True for counts of values, nulls and NaNs.</param>
-/// <param name="Width">Characters or bytes of a bound of a text or of bytes; null for whole ones, 0 for no bounds.</param>
+/// <summary>The metrics that manifests keep for a column (docs/spec/iceberg.md 2.5): none, counts, or counts and bounds.</summary>
+/// <param name="HasCounts">True if counts of values, nulls and NaNs are kept.</param>
+/// <param name="Width">Length of text and binary bounds in characters or bytes; null for full bounds, 0 for no bounds.</param>
 internal readonly record struct MetricsMode(bool HasCounts, int? Width)
 {
     private const int DefaultWidth = 16;
@@ -20,7 +20,7 @@ internal readonly record struct MetricsMode(bool HasCounts, int? Width)
 
     public bool HasBounds => Width != 0;
 
-    /// <summary><c>none</c>, <c>counts</c>, <c>full</c> or <c>truncate(n)</c>; null for anything else.</summary>
+    /// <summary>Parses <c>none</c>, <c>counts</c>, <c>full</c> or <c>truncate(n)</c>; null for other texts.</summary>
     public static MetricsMode? TryParse(string? text)
     {
         var mode = text?.Trim().ToLowerInvariant();

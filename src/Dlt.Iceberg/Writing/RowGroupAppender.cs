@@ -2,12 +2,12 @@ using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Fills a file of an <see cref="IRowFileFactory"/>: rows wait until they are a row group.</summary>
-/// <param name="factory">Makes the file when the first row group is there.</param>
-/// <param name="path">Where the file is written.</param>
+/// <summary>Writes a file of an <see cref="IRowFileFactory"/>. Rows stay in memory until a row group is complete.</summary>
+/// <param name="factory">Creates the file for the first row group.</param>
+/// <param name="path">Path of the local file.</param>
 /// <param name="schema">Columns of any type.</param>
-/// <param name="options">Codec, encodings, sizes of pages.</param>
-/// <param name="rowGroupBytes">Bytes of rows at which a row group ends.</param>
+/// <param name="options">Codec, encodings and page sizes.</param>
+/// <param name="rowGroupBytes">Number of bytes at which a row group ends.</param>
 internal sealed class RowGroupAppender(
     IRowFileFactory factory, string path, Schema schema, ParquetWriterOptions options, long rowGroupBytes) : IRowAppender
 {

@@ -1,14 +1,14 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Where a row group ends at the latest, and what its rows take in memory.</summary>
+/// <summary>Limits of a row group, and sizes of its rows in memory.</summary>
 internal static class RowGroupLimit
 {
-    /// <summary>The most rows of a row group.</summary>
+    /// <summary>Maximum number of rows in a row group.</summary>
     public const int Rows = 1 << 17;
 
     private const int FixedBytes = 8;
 
-    /// <summary>Bytes of a value in the forms of <see cref="PrimitiveKind"/>, roughly.</summary>
+    /// <summary>Approximate size in bytes of a value in the form of <see cref="PrimitiveKind"/>.</summary>
     public static long SizeOf(object? value) => value switch
     {
         string text => text.Length,

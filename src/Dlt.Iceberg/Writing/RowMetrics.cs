@@ -1,8 +1,8 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Counts and bounds of the columns of one file, taken from its rows while it is written (docs/spec/iceberg.md 3.7, 5.4). Fields below lists
-/// and maps have none.
+/// Collects counts and bounds of columns from the rows of one file while it is written (docs/spec/iceberg.md 3.7, 5.4). Fields in lists and
+/// maps have no metrics.
 /// </summary>
 internal sealed class RowMetrics
 {
@@ -24,20 +24,20 @@ internal sealed class RowMetrics
         }
     }
 
-    /// <summary>Metrics of all columns.</summary>
+    /// <summary>Collects metrics of all columns.</summary>
     public static RowMetrics OfAll(Schema schema) => new(schema, type => type.Kind < PrimitiveKind.Unknown);
 
-    /// <summary>Metrics of what footers do not tell: how many floats and doubles are NaN, and uuids in both of their orders.</summary>
+    /// <summary>Collects metrics that footers lack: the number of NaNs, and bounds of UUIDs in both orders.</summary>
     public static RowMetrics BesideFooter(Schema schema) =>
         new(schema, type => type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid);
 
-    /// <summary>Counts a row. Per value.</summary>
+    /// <summary>Adds a row. Called per value.</summary>
     public void Add(object?[] row)
     {
         foreach (var leaf in _leaves) leaf.Add(row);
     }
 
-    /// <summary>The file with these metrics in the place of those that it has.</summary>
+    /// <summary>The file with these metrics in place of its own.</summary>
     public DataFile Describe(DataFile file, ColumnBounds bounds)
     {
         Dictionary<int, long> values = Copy(file.ValueCounts), nulls = Copy(file.NullValueCounts), nans = Copy(file.NanValueCounts);
@@ -69,7 +69,7 @@ internal sealed class RowMetrics
         else map[id] = bound;
     }
 
-    /// <summary>One column, or field of structs.</summary>
+    /// <summary>A column, or a field in structs.</summary>
     private sealed class Leaf(int id, PrimitiveType type, int[] steps)
     {
         private readonly int _column = steps[0];
@@ -104,11 +104,21 @@ internal sealed class RowMetrics
             foreach (var step in _below) value = (value as object?[])?[step];
             switch (value)
             {
-                case null: Nulls++; break;
-                case double real: Add(real); break;   // most files have doubles among their columns: without boxes
-                case float real: Add(real); break;
-                case Guid uuid: _uuids!.Add(uuid); break;
-                default: Add(value); break;
+                case null:
+                    Nulls++;
+                    break;
+                case double real:
+                    Add(real);   // without boxing, because most files have double columns
+                    break;
+                case float real:
+                    Add(real);
+                    break;
+                case Guid uuid:
+                    _uuids!.Add(uuid);
+                    break;
+                default:
+                    Add(value);
+                    break;
             }
         }
 

@@ -1,14 +1,18 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Puts the rows of a file into a table's sort order: columns, fields of structs, and transforms of them (docs/spec/iceberg.md 2.2).
-/// Rows that are equal in it keep the order that they came in.</summary>
+/// <summary>
+/// Sorts the rows of a file by a sort order of columns, fields of structs, and transforms of them (docs/spec/iceberg.md 2.2). The sort is
+/// stable.
+/// </summary>
 internal sealed class RowSorter
 {
     private readonly Term[] _terms;
 
     private RowSorter(Term[] terms) => _terms = terms;
 
-    /// <summary>A sorter; null for no order, or for one that this library does not know, such as a transform of a later version.</summary>
+    /// <summary>
+    /// Creates a sorter; null for the unsorted order, or for an order with an unknown transform, such as one of a later format version.
+    /// </summary>
     public static RowSorter? Of(SortOrder order, Schema schema)
     {
         if (order.Fields.IsEmpty) return null;
@@ -24,7 +28,7 @@ internal sealed class RowSorter
         return new RowSorter([.. terms]);
     }
 
-    /// <summary>Sorts rows in the forms of <see cref="PrimitiveKind"/>.</summary>
+    /// <summary>Sorts rows in the form of <see cref="PrimitiveKind"/>.</summary>
     public void Sort(List<object?[]> rows)
     {
         var keys = rows.ConvertAll(KeyOf);
@@ -49,7 +53,7 @@ internal sealed class RowSorter
         return 0;
     }
 
-    /// <summary>Places of the fields from the column down; null when one of them is in a list or map.</summary>
+    /// <summary>Indexes of the fields from the column down; null if one of them is in a list or map.</summary>
     private static int[]? StepsTo(Schema schema, int fieldId)
     {
         if (schema.PathTo(fieldId) is not { } path) return null;
@@ -66,7 +70,7 @@ internal sealed class RowSorter
         return [.. steps];
     }
 
-    /// <summary>One field of the order.</summary>
+    /// <summary>One field of the sort order.</summary>
     private sealed class Term(int[] steps, SortField field, PrimitiveType type)
     {
         public object? ValueOf(object?[] row)

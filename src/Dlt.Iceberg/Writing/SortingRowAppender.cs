@@ -1,11 +1,11 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Holds the rows of a file until all are there, and hands them on in the table's sort order.</summary>
-/// <param name="sorter">The order.</param>
-/// <param name="file">Takes the sorted rows.</param>
+/// <summary>Keeps the rows of a file in memory until all are added, then writes them in the table's sort order.</summary>
+/// <param name="sorter">Sorts the rows.</param>
+/// <param name="file">Receives the sorted rows.</param>
 internal sealed class SortingRowAppender(RowSorter sorter, IRowAppender file) : IRowAppender
 {
-    private const int HeldValueBytes = 24;   // what .NET takes for a value in a row, beside its own bytes
+    private const int HeldValueBytes = 24;   // Memory that .NET uses for a value in a row, in addition to its bytes.
 
     private readonly List<object?[]> _rows = [];
     private long _heldBytes;
@@ -22,7 +22,7 @@ internal sealed class SortingRowAppender(RowSorter sorter, IRowAppender file) : 
         _heldBytes += row.Sum(value => RowGroupLimit.SizeOf(value) + HeldValueBytes);
     }
 
-    public void Flush() => throw new InvalidOperationException("The rows of a sorted file are written when all are there.");
+    public void Flush() => throw new InvalidOperationException("The rows of a sorted file are written when all rows are added.");
 
     public void Complete()
     {
