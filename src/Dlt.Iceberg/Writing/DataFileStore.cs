@@ -58,7 +58,7 @@ internal sealed class DataFileStore : IDisposable
             ? new ColumnRowAppender(path, _schema, _options, _rowGroupBytes)
             : new RowGroupAppender(_factory, path, _schema, _options, _rowGroupBytes);
         if (_sorter is not null) rows = new SortingRowAppender(_sorter, rows);
-        var metrics = _factory is null ? RowMetrics.BesideFooter(_schema) : RowMetrics.OfAll(_schema);
+        var metrics = _factory is null ? RowMetrics.NotInFooter(_schema) : RowMetrics.OfAll(_schema);
         return new(partition, location, path, rows, metrics);
     }
 

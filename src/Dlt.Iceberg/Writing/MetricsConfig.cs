@@ -34,7 +34,7 @@ internal sealed class MetricsConfig
     }
 
     /// <summary>False for an unknown mode, and for a mode with longer bounds than the default mode keeps.</summary>
-    public static bool CanObey(string columnMode, TableMetadata metadata)
+    public static bool IsSupported(string columnMode, TableMetadata metadata)
     {
         if (MetricsMode.TryParse(columnMode) is not { } mode) return false;
         var known = BoundsWidth(metadata);

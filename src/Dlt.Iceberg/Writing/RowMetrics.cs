@@ -28,7 +28,7 @@ internal sealed class RowMetrics
     public static RowMetrics OfAll(Schema schema) => new(schema, type => type.Kind < PrimitiveKind.Unknown);
 
     /// <summary>Collects metrics that footers lack: the number of NaNs, and bounds of UUIDs in both orders.</summary>
-    public static RowMetrics BesideFooter(Schema schema) =>
+    public static RowMetrics NotInFooter(Schema schema) =>
         new(schema, type => type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid);
 
     /// <summary>Adds a row. Called per value.</summary>

@@ -1,21 +1,22 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Properties of the format that ask for something that this library does not do (docs/iceberg.md lists what is obeyed).
-/// Properties without a meaning for a writer are no concern.</summary>
-internal static class UnheededProperties
+/// <summary>
+/// Finds table properties of the format that this library ignores (docs/iceberg.md lists the supported ones). Properties without a meaning
+/// for a writer are not reported.
+/// </summary>
+internal static class IgnoredProperties
 {
-    /// <summary>What the owner of the table should know: one text, or none.</summary>
+    /// <summary>The warning for the owner of the table; empty if no property is ignored.</summary>
     public static IEnumerable<string> Of(Table table)
     {
-        List<string> unheeded = [.. table.Metadata.Properties.Where(p => IsUnheeded(p.Key, p.Value, table))
-            .Select(p => $"{p.Key} = {p.Value}")];
-        if (unheeded.Count == 0) yield break;
+        var ignored = table.Metadata.Properties.Where(p => IsIgnored(p.Key, p.Value, table)).Select(p => $"{p.Key} = {p.Value}").ToList();
+        if (ignored.Count == 0) yield break;
         yield return
-            $"Table '{table.Name}' has properties that are not obeyed here: {string.Join(", ", unheeded)}. The table is right without "
-            + "them; docs/iceberg.md lists what is obeyed.";
+            $"Table '{table.Name}' has properties that this library ignores: {string.Join(", ", ignored)}. The table is correct without "
+            + "them; docs/iceberg.md lists the supported properties.";
     }
 
-    private static bool IsUnheeded(string name, string value, Table table)
+    private static bool IsIgnored(string name, string value, Table table)
     {
         switch (name)
         {
@@ -29,7 +30,7 @@ internal static class UnheededProperties
             case "write.metadata.metrics.default": return MetricsMode.TryParse(value) is null;
             default:
                 if (name.StartsWith(MetricsConfig.ColumnPrefix, StringComparison.Ordinal))
-                    return !MetricsConfig.CanObey(value, table.Metadata);
+                    return !MetricsConfig.IsSupported(value, table.Metadata);
                 return name.StartsWith("write.parquet.bloom-filter", StringComparison.Ordinal)
                     || name.StartsWith("encryption.", StringComparison.Ordinal)
                     || name.StartsWith("write.orc.", StringComparison.Ordinal);
