@@ -14,7 +14,7 @@ namespace Dlt.Iceberg;
 internal readonly record struct FilterLiteral(object Value, FilterPlace Place = FilterPlace.At)
 {
     /// <summary>Exponent limit: larger numbers exceed 128 bits, and smaller fractions round to zero.</summary>
-    private const int MostDigits = 400;
+    private const int MaxExponent = 400;
 
     private static readonly FilterLiteral Below = new(0, FilterPlace.Below);
     private static readonly FilterLiteral Above = new(0, FilterPlace.Above);
@@ -65,7 +65,7 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         float number => BigDecimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), out var single) ? single : null,
         double number => BigDecimal.FromDouble(number),
         decimal number => BigDecimal.TryParse(number.ToString(CultureInfo.InvariantCulture), out var exact) ? exact : null,
-        _ => null,   // An Int128 is already an unscaled decimal.
+        _ => null,   // an Int128 is already an unscaled decimal
     };
 
     /// <summary>Finds the position of a number among integers or decimals.</summary>
@@ -76,7 +76,7 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
 
         var exponent = (long)number.Exponent + (type.Kind == PrimitiveKind.Decimal ? type.Scale : 0);
         if (number.IsZero) exponent = 0;
-        if (exponent > MostDigits) return number.IsNegative ? Below : Above;
+        if (exponent > MaxExponent) return number.IsNegative ? Below : Above;
         var digits = number.IsNegative ? -number.Digits : number.Digits;
         var isExact = true;
         if (exponent >= 0)
@@ -85,21 +85,21 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         }
         else
         {
-            var divisor = exponent < -MostDigits - number.Digits.GetBitLength()
+            var divisor = exponent < -MaxExponent - number.Digits.GetBitLength()
                 ? BigInteger.Abs(digits) + 1 : BigInteger.Pow(10, (int)-exponent);
             var floor = BigInteger.DivRem(digits, divisor, out var rest);
             isExact = rest.IsZero;
             digits = rest.Sign < 0 ? floor - 1 : floor;
         }
 
-        var (least, most) = type.Kind switch
+        var (min, max) = type.Kind switch
         {
             PrimitiveKind.Int => (int.MinValue, int.MaxValue),
             PrimitiveKind.Long => (long.MinValue, long.MaxValue),
             _ => ((BigInteger)Int128.MinValue, (BigInteger)Int128.MaxValue),
         };
-        if (digits < least) return Below;
-        if (digits > most) return Above;
+        if (digits < min) return Below;
+        if (digits > max) return Above;
         object value = type.Kind switch
         {
             PrimitiveKind.Int => (object)(int)digits,   // without this cast the three cases would become one number type

@@ -184,7 +184,7 @@ internal sealed class PartitionFilter
         }
 
         var mayBeNan = hasNan && test.Type.Kind is PrimitiveKind.Float or PrimitiveKind.Double;
-        if (lower is null || upper is null) return summary.LowerBound is not null || mayBeNan;   // Nulls and NaNs match no comparison.
+        if (lower is null || upper is null) return summary.LowerBound is not null || mayBeNan;   // nulls and NaNs match no comparison
         if (lower is Guid least && upper is Guid greatest)
             return test.Operation is not (FilterOperation.Equal or FilterOperation.In)
                 || test.Values.Any(v => UuidRange.MayContain(least, greatest, (Guid)v));

@@ -31,12 +31,12 @@ public sealed record TableScan
     internal IFileIO Files { get; }
 
     /// <summary>The filter, bound to the columns of the scan's schema.</summary>
-    internal Filter BoundFilter => FilterBinder.Bind(Filter, _fullSchema ?? Schema);
+    internal Filter BoundFilter => FilterBinder.Bind(Filter, SchemaBeforeSelect ?? Schema);
 
     /// <summary>The schema with all columns, including those that are not selected.</summary>
-    internal Schema FullSchema => _fullSchema ?? Schema;
+    internal Schema FullSchema => SchemaBeforeSelect ?? Schema;
 
-    private Schema? _fullSchema { get; init; }
+    private Schema? SchemaBeforeSelect { get; init; }
 
     /// <summary>Reads a snapshot, with the columns that the table had at that time.</summary>
     /// <exception cref="IcebergException">The snapshot does not exist.</exception>
@@ -64,7 +64,7 @@ public sealed record TableScan
     /// <exception cref="ArgumentException">A column does not exist.</exception>
     public TableScan Select(params string[] columns) => this with
     {
-        _fullSchema = FullSchema,
+        SchemaBeforeSelect = FullSchema,
         Schema = new Schema([.. columns.Select(Column)], FullSchema.SchemaId),
     };
 
@@ -108,7 +108,7 @@ public sealed record TableScan
     private TableScan Use(Snapshot snapshot, bool isBranch) => this with
     {
         Snapshot = snapshot,
-        _fullSchema = null,
+        SchemaBeforeSelect = null,
         Schema = isBranch || snapshot.SchemaId is not { } id ? Metadata.CurrentSchema : Metadata.SchemaOf(id) ?? Metadata.CurrentSchema,
     };
 

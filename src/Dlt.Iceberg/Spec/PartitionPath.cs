@@ -44,10 +44,10 @@ internal static class PartitionPath
     }
 
     /// <summary>Shortens a long text to its beginning and a hash of the whole text, so different values keep different folders.</summary>
-    private static string Shortened(string text, int most)
+    private static string Shortened(string text, int maxLength)
     {
-        if (text.Length <= most) return text;
-        var kept = text[..Math.Max(1, most - HashLength - 1)];
+        if (text.Length <= maxLength) return text;
+        var kept = text[..Math.Max(1, maxLength - HashLength - 1)];
         if (kept.LastIndexOf('%') is var percent && percent >= kept.Length - 2) kept = kept[..percent];
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
         return $"{kept}-{hash}";

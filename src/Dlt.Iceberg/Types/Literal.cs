@@ -73,10 +73,10 @@ internal static class Literal
 
     /// <summary>Parses an unscaled decimal; null if it has more digits than the type.</summary>
     public static object? Decimal(PrimitiveType type, string text) =>
-        BigDecimal.TryParse(text, out var number) && number.TryToUnscaled(PrimitiveMax, type.Scale, out var unscaled)
+        BigDecimal.TryParse(text, out var number) && number.TryToUnscaled(MaxPrecision, type.Scale, out var unscaled)
             && unscaled >= (BigInteger)Int128.MinValue && unscaled <= (BigInteger)Int128.MaxValue ? (Int128)unscaled : null;
 
-    private const int PrimitiveMax = 38;
+    private const int MaxPrecision = 38;
 
     /// <summary>Rounds a number to the nearest float.</summary>
     /// <returns>A float, or a <see cref="Bound"/> for a finite number outside the range of float.</returns>

@@ -10,7 +10,7 @@ internal static class TimeText
     /// <summary>The last year with days that fit into the 32 bits of a date.</summary>
     private const int LastYear = 5_800_000;
 
-    private const int LeastYearDigits = 4;
+    private const int MinYearDigits = 4;
     private const int MaxFractionDigits = 9;
     private const long MaxOffset = 18 * Micros.PerHour;
 
@@ -23,7 +23,7 @@ internal static class TimeText
         var isNegative = text is ['-', ..];
         if (text is ['-' or '+', .. var rest]) text = rest;
         Span<Range> parts = stackalloc Range[4];
-        if (text.Split(parts, '-') != 3 || parts[0].End.Value < LeastYearDigits) return null;
+        if (text.Split(parts, '-') != 3 || parts[0].End.Value < MinYearDigits) return null;
         if (Number(text[parts[0]], LastYear) is not { } year || Number(text[parts[1]], 12) is not { } month
             || Number(text[parts[2]], 31) is not { } day) return null;
         year = isNegative ? -year : year;
@@ -87,6 +87,6 @@ internal static class TimeText
     private static int LengthOf(int year, int month) =>
         month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : DaysOfMonth[month - 1];
 
-    private static int? Number(ReadOnlySpan<char> text, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;
+    private static int? Number(ReadOnlySpan<char> text, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max ? number : null;
 }

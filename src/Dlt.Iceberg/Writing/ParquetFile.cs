@@ -80,7 +80,7 @@ internal sealed class ParquetFile
             {
                 var field = leaves[i].Field;
                 sizes[field.Id] = sizes.GetValueOrDefault(field.Id) + chunks[i].CompressedBytes;
-                if (schema.PathTo(field.Id)![..^1].Any(f => f.Type is not StructType)) continue;   // Values in lists are not per row.
+                if (schema.PathTo(field.Id)![..^1].Any(f => f.Type is not StructType)) continue;   // values in lists are not per row
                 if (!columns.TryGetValue(field.Id, out var column))
                     columns[field.Id] = column = new(new FooterColumn(leaves[i].Element, (PrimitiveType)field.Type));
                 column.Add(chunks[i]);

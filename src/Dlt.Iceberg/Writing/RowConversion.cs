@@ -10,7 +10,7 @@ namespace Dlt.Iceberg;
 /// </summary>
 internal sealed class RowConversion
 {
-    private const int MostShown = 60;
+    private const int MaxShown = 60;
     private const string NotAdded = "This row was not added; the rows before it were.";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -176,7 +176,7 @@ internal sealed class RowConversion
     {
         var text = value is byte[] bytes
             ? System.Convert.ToHexString(bytes) : System.Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return text.Length > MostShown ? $"'{text[..MostShown]}…'" : $"'{text}'";
+        return text.Length > MaxShown ? $"'{text[..MaxShown]}…'" : $"'{text}'";
     }
 
     /// <param name="Row">Row number for messages.</param>

@@ -110,8 +110,8 @@ internal sealed class ColumnRowAppender : IRowAppender
         }
 
         var text = (string)value;
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        var pooled = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
+        var maxBytes = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var pooled = maxBytes > StackBytes ? ArrayPool<byte>.Shared.Rent(maxBytes) : null;
         var target = pooled ?? stackalloc byte[StackBytes];
         var length = Encoding.UTF8.GetBytes(text, target);
         buffer.Append(_rows, target[..length]);

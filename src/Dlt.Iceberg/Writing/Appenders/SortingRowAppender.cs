@@ -5,7 +5,7 @@ namespace Dlt.Iceberg;
 /// <param name="file">Receives the sorted rows.</param>
 internal sealed class SortingRowAppender(RowSorter sorter, IRowAppender file) : IRowAppender
 {
-    private const int HeldValueBytes = 24;   // Memory that .NET uses for a value in a row, in addition to its bytes.
+    private const int HeldValueBytes = 24;   // memory that .NET uses for a value in a row, in addition to its bytes
 
     private readonly List<object?[]> _rows = [];
     private long _heldBytes;

@@ -25,7 +25,7 @@ internal sealed class FooterMetrics(FooterColumn column)
     {
         Values += chunk.Values;
         Nulls += chunk.NullCount;
-        if (chunk.NullCount == chunk.Values) return;   // All values are null.
+        if (chunk.NullCount == chunk.Values) return;   // all values are null
         Widen(Bound(chunk.Min, chunk.IsMinExact), ref _hasLower, ref _lower, sign: 1);
         Widen(Bound(chunk.Max, chunk.IsMaxExact), ref _hasUpper, ref _upper, sign: -1);
     }

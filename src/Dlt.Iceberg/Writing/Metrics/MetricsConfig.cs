@@ -21,12 +21,12 @@ internal sealed class MetricsConfig
         List<(NestedField Field, string FullName)> leaves = [.. columns.OrderBy(f => schema.PathTo(f.Field.Id)!.Count)];
         var isGeneral = metadata.Properties.ContainsKey(DefaultProperty);
         var general = General(metadata);
-        var most = metadata.Number(MaxInferred) ?? DefaultMaxInferred;
+        var maxInferred = metadata.Number(MaxInferred) ?? DefaultMaxInferred;
         var sorted = metadata.DefaultSortOrder.Fields.Select(f => f.SourceId).ToHashSet();
         for (var i = 0; i < leaves.Count; i++)
         {
             var (field, name) = leaves[i];
-            var mode = isGeneral || i < most ? general : MetricsMode.None;
+            var mode = isGeneral || i < maxInferred ? general : MetricsMode.None;
             // A sort order is useful only with bounds.
             if (sorted.Contains(field.Id) && !mode.HasBounds) mode = MetricsMode.Default;
             _modes[field.Id] = MetricsMode.TryParse(metadata.Properties.GetValueOrDefault(ColumnPrefix + name)) ?? mode;

@@ -1,7 +1,7 @@
 namespace Dlt.Iceberg;
 
 /// <summary>Checks whether a table's format version accepts rows: snapshots, manifests and delete files are written in version 2.</summary>
-internal static class RowVersion
+internal static class WritableVersion
 {
     /// <summary>Checks that snapshots can be added to a table, before a file is written for it.</summary>
     /// <exception cref="IcebergException">The table has version 1, which only its owner may upgrade, or version 3.</exception>
