@@ -157,8 +157,8 @@ internal sealed class DeclaredTables(
     {
         if (!name.StartsWith(SystemTables.Prefix, StringComparison.OrdinalIgnoreCase)) return;   // Glue stores names in lower case
         throw new SchemaException(
-                $"The table name '{tableName}' is reserved: tables whose names begin with '{SystemTables.Prefix}' are dlt's own. "
-                + "Nothing was loaded. Choose another name.")
-            { Table = name };
+            $"The table name '{tableName}' is reserved: tables whose names begin with '{SystemTables.Prefix}' are dlt's own. "
+            + "Nothing was loaded. Choose another name.")
+        { Table = name };
     }
 }

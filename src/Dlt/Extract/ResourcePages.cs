@@ -57,11 +57,14 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     /// <summary>
     /// Generates objects in batches, unless a cursor, a limit, a transformer or the choice of the table needs them one by one.
     /// </summary>
-    private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken) =>
-        root.GenerateBatches is { } batches && context.Cursor is null && root.Limit is null && root.Hints.TableNameOf is null
-            && !source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r))
+    private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken)
+    {
+        var needsItems = context.Cursor is not null || root.Limit is not null || root.Hints.TableNameOf is not null
+            || source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r));
+        return !needsItems && root.GenerateBatches is { } batches
             ? batches(context, cancellationToken)
             : root.Generate(context, cancellationToken);
+    }
 
     private async Task PassAsync(
         Resource resource, IEnumerable<Item> items, SelectedItems selected, CancellationToken cancellationToken)

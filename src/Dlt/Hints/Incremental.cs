@@ -41,7 +41,7 @@ public sealed record Incremental(string CursorPath)
     /// <summary>Specifies whether items at <see cref="EndValue"/> are loaded.</summary>
     public RangeBound RangeEnd { get; init; } = RangeBound.Open;
 
-    /// <summary>Specifies how items are handled whose cursor value is missing or null.</summary>
+    /// <summary>Specifies how to handle items without a cursor value, or with null.</summary>
     public CursorValueMissing OnCursorValueMissing { get; init; } = CursorValueMissing.Raise;
 
     /// <summary>

@@ -70,9 +70,9 @@ public sealed record ResourceHints
         if (MergeStrategy is not null && WriteDisposition != WriteDisposition.Merge)
         {
             throw new SchemaException(
-                    $"The hints of resource '{resource}' have a merge strategy, but the write disposition {WriteDisposition.Name()}. "
-                    + "Nothing was loaded. Set WriteDisposition = WriteDisposition.Merge, or leave MergeStrategy out.")
-                { Table = table };
+                $"The hints of resource '{resource}' have a merge strategy, but the write disposition {WriteDisposition.Name()}. "
+                + "Nothing was loaded. Set WriteDisposition = WriteDisposition.Merge, or leave MergeStrategy out.")
+            { Table = table };
         }
 
         var columns = KeyColumns.Declare(Columns, PrimaryKey, MergeKey, HardDelete, DedupSort);

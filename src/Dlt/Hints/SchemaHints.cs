@@ -65,10 +65,10 @@ public sealed record SchemaHints
         var propagation = config["propagation"] ?? JsonValue.EmptyObject;
         if (RootPropagation.Length > 0) propagation = propagation.With("root", Rule(RootPropagation));
         if (TablePropagation.Length > 0)
-            {
-                var rules = TablePropagation.Select(t => KeyValuePair.Create(t.Key, Rule(t.Value)));
-                propagation = propagation.With("tables", JsonValue.Object(rules));
-            }
+        {
+            var rules = TablePropagation.Select(t => KeyValuePair.Create(t.Key, Rule(t.Value)));
+            propagation = propagation.With("tables", JsonValue.Object(rules));
+        }
 
         schema.Normalizers = schema.Normalizers.With("json", json.With("config", config.With("propagation", propagation)));
     }

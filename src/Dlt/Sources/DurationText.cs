@@ -33,8 +33,8 @@ internal static class DurationText
     private static bool TrySeconds(string text, out TimeSpan span)
     {
         span = default;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
-            || !(Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds)) return false;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)) return false;
+        if (!(Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds)) return false;   // also for NaN
         span = TimeSpan.FromSeconds(seconds);
         return true;
     }

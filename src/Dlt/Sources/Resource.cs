@@ -63,11 +63,15 @@ public sealed class Resource
     /// <summary>Creates a resource from a collection of items.</summary>
     /// <exception cref="DltException">The program was trimmed, and properties of the items were removed.</exception>
     [RequiresUnreferencedCode(TrimmedTypes.Warning)]
-    public static Resource Create<T>(string name, IEnumerable<T> items, ResourceHints? hints = null) => Create<T>(
-        name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken),
-        DictionaryBatches.Suits(typeof(T))
-            ? (_, cancellationToken) => DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), cancellationToken)
-            : (_, cancellationToken) => RecordBatches<T>.FromEnumerable(items, cancellationToken));
+    public static Resource Create<T>(string name, IEnumerable<T> items, ResourceHints? hints = null)
+    {
+        return Create<T>(name, hints, (_, cancellationToken) => FromEnumerable(items, cancellationToken), Batches);
+
+        IAsyncEnumerable<object?> Batches(ResourceContext context, CancellationToken cancellationToken) =>
+            DictionaryBatches.Suits(typeof(T))
+                ? DictionaryBatches.FromAsync(items.ToAsyncEnumerable(), cancellationToken)
+                : RecordBatches<T>.FromEnumerable(items, cancellationToken);
+    }
 
     /// <summary>Creates a resource from an asynchronous sequence of items.</summary>
     /// <exception cref="DltException">The program was trimmed, and properties of the items were removed.</exception>
@@ -79,11 +83,15 @@ public sealed class Resource
     /// <exception cref="DltException">The program was trimmed, and properties of the items were removed.</exception>
     [RequiresUnreferencedCode(TrimmedTypes.Warning)]
     public static Resource Create<T>(
-        string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null) => Create<T>(
-        name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken),
-        DictionaryBatches.Suits(typeof(T))
-            ? (context, cancellationToken) => DictionaryBatches.FromAsync(items(context, cancellationToken), cancellationToken)
-            : (context, cancellationToken) => RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken));
+        string name, Func<ResourceContext, CancellationToken, IAsyncEnumerable<T>> items, ResourceHints? hints = null)
+    {
+        return Create<T>(name, hints, (context, cancellationToken) => FromAsync(items(context, cancellationToken), cancellationToken), Batches);
+
+        IAsyncEnumerable<object?> Batches(ResourceContext context, CancellationToken cancellationToken) =>
+            DictionaryBatches.Suits(typeof(T))
+                ? DictionaryBatches.FromAsync(items(context, cancellationToken), cancellationToken)
+                : RecordBatches<T>.FromAsync(items(context, cancellationToken), cancellationToken);
+    }
 
     /// <summary>
     /// Creates a resource from a file of newline-delimited JSON. The file is not copied: it must not change until the run has normalized

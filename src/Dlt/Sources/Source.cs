@@ -43,11 +43,12 @@ public sealed record Source
     /// <summary>Types, hints and filters for all tables of the source; null for none.</summary>
     public SchemaHints? SchemaHints { get; init; }
 
-    private ImmutableArray<Resource> Checked(ImmutableArray<Resource> resources) =>
-        resources.GroupBy(r => r.Name).FirstOrDefault(g => g.Count() > 1) is not { } twice
-            ? resources
-            : throw new ArgumentException(
-                $"Source '{Name}' has two resources named '{twice.Key}'. Give one of them another name.", nameof(resources));
+    private ImmutableArray<Resource> Checked(ImmutableArray<Resource> resources)
+    {
+        if (resources.GroupBy(r => r.Name).FirstOrDefault(g => g.Count() > 1) is not { } twice) return resources;
+        throw new ArgumentException(
+            $"Source '{Name}' has two resources named '{twice.Key}'. Give one of them another name.", nameof(resources));
+    }
 
     /// <summary>Returns a copy in which only these resources are loaded.</summary>
     /// <exception cref="ArgumentException">The source has no resource of that name.</exception>

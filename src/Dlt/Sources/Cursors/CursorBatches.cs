@@ -64,9 +64,10 @@ internal static class CursorBatches
         return [.. kept, .. missing];
     }
 
-    private static int ColumnOf(IncrementalCursor cursor, RecordBatch table, string name) =>
-        table.Schema.GetFieldIndex(name) is >= 0 and var index
-            ? index
-            : throw cursor.Problem(
-                $"an Arrow table has no column '{name}'. For Arrow tables the path must be the name of a column, as in the data.");
+    private static int ColumnOf(IncrementalCursor cursor, RecordBatch table, string name)
+    {
+        if (table.Schema.GetFieldIndex(name) is >= 0 and var index) return index;
+        throw cursor.Problem(
+            $"an Arrow table has no column '{name}'. For Arrow tables the path must be the name of a column, as in the data.");
+    }
 }

@@ -168,11 +168,11 @@ public sealed class IncrementalCursor
     internal bool IncludesMissing()
     {
         if (_settings.OnCursorValueMissing == CursorValueMissing.Raise)
-            {
-                throw Problem(
-                    "an item has no value there. Give the path as it is in the data, not as columns are named, "
-                    + "or set OnCursorValueMissing.");
-            }
+        {
+            throw Problem(
+                "an item has no value there. Give the path as it is in the data, not as columns are named, "
+                + "or set OnCursorValueMissing.");
+        }
 
         var isIncluded = _settings.OnCursorValueMissing == CursorValueMissing.Include;
         _hasRows |= isIncluded;   // start_value moves whenever a row is kept

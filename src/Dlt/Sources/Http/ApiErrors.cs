@@ -5,7 +5,7 @@ using Dlt.Configuration;
 namespace Dlt.Sources.Http;
 
 /// <summary>
-/// Creates the errors of requests that failed: what was requested, how it ended, what to do. They contain no values of headers or queries.
+/// Creates the errors of failed requests. They name the request, the result and the next step, and contain no values of headers or queries.
 /// </summary>
 internal static class ApiErrors
 {
@@ -69,7 +69,7 @@ internal static class ApiErrors
         >= HttpStatusCode.InternalServerError =>
             $"{Asked(call)}{State} The server failed: run again later, or raise request_max_attempts {Runtime}.",
         >= HttpStatusCode.BadRequest when call.ShownBody == 0 =>
-            $"{State} Check address, parameters and body; http_show_error_body = true {Runtime} shows what the API says.",
+            $"{State} Check address, parameters and body; http_show_error_body = true {Runtime} shows the API's message.",
         >= HttpStatusCode.BadRequest => $"{State} Check address, parameters and body.",
         _ => $"{State} Check the address.",
     };
