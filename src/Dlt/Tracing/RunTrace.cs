@@ -99,7 +99,9 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
     private static ResolvedConfigValue ToValue(FoundSetting setting) =>
         new(setting.Key, setting.Sections, Text(setting.Value), setting.Provider)
         {
-            DefaultValue = Text(setting.Default), IsSecretHint = setting.IsSecret, ConfigTypeName = setting.Record,
+            DefaultValue = Text(setting.Default),
+            IsSecretHint = setting.IsSecret,
+            ConfigTypeName = setting.Record,
             ProviderLocation = setting.Location,
         };
 

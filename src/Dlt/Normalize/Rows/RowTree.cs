@@ -174,7 +174,8 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
                 var key = JsonValue.Object(keys.Select(name => fields.Find(f => f.Key == name) is { Key: not null } field
                     ? field
                     : throw new SchemaException($"A row of table '{table}' has no '{name}', which is its primary key. Nothing of the "
-                        + "package was loaded.") { Table = table, Column = name }));
+                        + "package was loaded.")
+                    { Table = table, Column = name }));
                 return DltHash.Shake(JsonText.WriteUtf8(key, sortKeys: true), DltHash.RowIdBytes);
             case RowIdKind.RowHash:
                 var content = JsonValue.Object(item.Members.Where(m => !m.Key.StartsWith(SystemTables.Prefix, StringComparison.Ordinal)));
