@@ -4,7 +4,7 @@ using Dlt.Normalize;
 
 namespace Dlt.Tracing;
 
-/// <summary>What steps return, as traces keep it.</summary>
+/// <summary>Converts the results of steps to the form of traces.</summary>
 internal static class StepOutcomes
 {
     public static StepOutcome Of(ExtractInfo info) => new()
