@@ -72,7 +72,7 @@ public sealed class IcebergCommandTests : IDisposable
             ("12345", ["rows", "ds.items", "--snapshot", "12345"]),
             ("'old'", ["files", "ds.items", "--ref", "old"]),
             ("2001", ["rows", "ds.items", "--as-of", "2001-01-01T00:00:00Z"]),
-            ("give one of them", ["rows", "ds.items", "--snapshot", "1", "--ref", "main"]),
+            ("Give only one of them", ["rows", "ds.items", "--snapshot", "1", "--ref", "main"]),
         ];
         await LoadAsync("""{"id":1}""");
         foreach (var (said, arguments) in mistakes)

@@ -3,18 +3,19 @@ using Dlt.Aws;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// Blocks of which only one names a login: the other one signs with the default chain, as in dlt, which may be somebody else.
+/// Warns when only one of the two credential blocks names a login. As in dlt, the other one signs with the default chain, which may be
+/// another identity.
 /// </summary>
-internal static class TwoLogins
+internal static class LoginMismatch
 {
-    /// <summary>What to say; null where both blocks name a login, or none does.</summary>
+    /// <summary>The warning; null if both blocks name a login, or none does.</summary>
     public static string? Warning(AthenaSettings settings)
     {
         var (files, athena) = (settings.FilesystemCredentials, settings.AthenaCredentials);
         if (NamesLogin(files) == NamesLogin(athena)) return null;
         var (named, other) = NamesLogin(athena) ? (athena, files) : (files, athena);
         return $"{other.Origin.Name} names no login, so {What(other == files)} with the default chain of AWS, while "
-            + $"{What(other == athena)} as {named.Origin.Name} says. Name the login in both blocks, unless that is what you want.";
+            + $"{What(other == athena)} as {named.Origin.Name} says. Name the login in both blocks, unless that is intended.";
     }
 
     private static bool NamesLogin(AwsCredentialOptions settings) => settings.ProfileName is not null || settings.AccessKeyId is not null;

@@ -6,44 +6,49 @@ using Dlt.Storage;
 
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>Begins loads: puts down what they will write, and looks who else is loading.</summary>
+/// <summary>
+/// Registers loads: writes the publish object of a load, which lists the files that it will write, and reads those of other loads.
+/// </summary>
 /// <param name="objects">The store.</param>
 /// <param name="dataset">Folder of the dataset.</param>
-/// <param name="layout">Keys of files.</param>
-/// <param name="completeLoads">Reads <c>_dlt_loads</c>.</param>
-internal sealed class LoadPublisher(
+/// <param name="layout">Layout of file keys.</param>
+/// <param name="completeLoads">Reads the ids of complete loads from <c>_dlt_loads</c>.</param>
+internal sealed class LoadRegistry(
     IObjectStore objects, ObjectLocation dataset, FileLayout layout, Func<CancellationToken, Task<IReadOnlySet<string>>> completeLoads)
 {
     private readonly PublishFolder _folder = new(objects, dataset);
     private readonly EarlierAttempt _earlierAttempt = new(objects, dataset.Bucket);
     private readonly KeyReader _keys = new(layout);
 
-    /// <summary>Removes what a load that is given up has staged: called before its publish object goes.</summary>
-    public Func<PublishObject, CancellationToken, Task> GiveUp { get; init; } = (_, _) => Task.CompletedTask;
+    /// <summary>Removes the staged files of an abandoned load. Called before its publish object is deleted.</summary>
+    public Func<PublishObject, CancellationToken, Task> RemoveStagedFiles { get; init; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Key of a job's file.</summary>
+    /// <summary>Location of a job's file in an external table.</summary>
     public ObjectLocation KeyOf(LoadJob job)
     {
         var name = new JobFileName(job.Table.Name, job.FileId, 0, job.Format);
         return dataset.Combine(layout.PathOf(name, job.Schema.Name, job.LoadId, LoadId.ToTime(job.LoadId)));
     }
 
-    /// <summary>Puts the publish object of a load down. Repeated, it goes on as of the first time.</summary>
-    /// <param name="plan">What the load does.</param>
-    /// <param name="isExternal">Whether a table is its files.</param>
-    /// <param name="cancellationToken">Stops; nothing else was changed.</param>
+    /// <summary>Writes the publish object of a load. A repeated call resumes the load with the data of the first one.</summary>
+    /// <param name="plan">The plan of the load.</param>
+    /// <param name="isExternal">True for external tables.</param>
+    /// <param name="cancellationToken">Stops; nothing but the publish object was changed.</param>
     /// <exception cref="ConfigurationException">The layout gives two files of the load one key.</exception>
     /// <exception cref="DltException">Another load under way writes the same keys.</exception>
-    public async Task<LoadPublishing> BeginAsync(LoadPlan plan, Func<string, bool> isExternal, CancellationToken cancellationToken)
+    public async Task<LoadFiles> BeginAsync(LoadPlan plan, Func<string, bool> isExternal, CancellationToken cancellationToken)
     {
         var own = ContentOf(plan, isExternal);
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
-        if (Beginning.NeedsOthers(own))
+        if (LoadStart.NeedsOtherLoads(own))
         {
-            // Who was under way and who was complete stands in the first object already: a process that goes on must not take one for the
-            // other.
+            // The first object lists the loads under way and the complete ones: a process that resumes the load must not confuse them.
             var before = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
-            own = own with { UnderWay = UnderWayOf(own, before, complete), CompleteBefore = Beginning.Recent(own.LoadId, complete) };
+            own = own with
+            {
+                UnderWay = UnderWayOf(own, before, complete),
+                CompleteBefore = LoadStart.RecentlyComplete(own.LoadId, complete),
+            };
         }
 
         var isFirst = true;
@@ -55,7 +60,7 @@ internal sealed class LoadPublisher(
             isFirst = false;
             if (!complete.Contains(own.LoadId))
                 await _earlierAttempt.RemoveAsync(plan, earlier, own, began, cancellationToken).ConfigureAwait(false);
-            // from now on it is under way again, however long it waited
+            // The new time marks the load as under way again, however long it waited.
             await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
         }
 
@@ -63,46 +68,46 @@ internal sealed class LoadPublisher(
         own = own with { Began = own.Began ?? listed[own.LoadId] };
         if (isFirst && own.UnderWay is { } known && !known.IsSupersetOf(UnderWayOf(own, listed, complete)))
         {
-            // Somebody began between the list and the object.
+            // Another load began after the listing and before the object was written.
             own = own with { UnderWay = known.Union(UnderWayOf(own, listed, complete)) };
             await _folder.PutAsync(own, cancellationToken).ConfigureAwait(false);
         }
 
         await RemoveUnneededAsync(listed, complete, listed[own.LoadId], cancellationToken).ConfigureAwait(false);
-        var loads = await LookAsync(own, listed, complete, cancellationToken).ConfigureAwait(false);
+        var loads = await FindConcurrentAsync(own, listed, complete, cancellationToken).ConfigureAwait(false);
         CheckKeys(loads);
         return new(this, objects, loads);
     }
 
-    /// <summary>A load that an earlier process began; null when there is no publish object of it.</summary>
-    public async Task<LoadPublishing?> ResumeAsync(string loadId, CancellationToken cancellationToken)
+    /// <summary>Resumes a load that an earlier process began; null if its publish object does not exist.</summary>
+    public async Task<LoadFiles?> ResumeAsync(string loadId, CancellationToken cancellationToken)
     {
         if (await _folder.TryGetAsync(loadId, cancellationToken).ConfigureAwait(false) is not { } own) return null;
         var listed = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
         if (!listed.TryGetValue(loadId, out var written)) return null;
         var complete = await completeLoads(cancellationToken).ConfigureAwait(false);
-        return new(
-            this, objects, await LookAsync(own with { Began = own.Began ?? written }, listed, complete, cancellationToken)
-                .ConfigureAwait(false));
+        own = own with { Began = own.Began ?? written };
+        var loads = await FindConcurrentAsync(own, listed, complete, cancellationToken).ConfigureAwait(false);
+        return new(this, objects, loads);
     }
 
-    /// <summary>Looks again. What was complete at the beginning stays as it was seen then.</summary>
-    public async Task<ConcurrentLoads> LookAgainAsync(ConcurrentLoads before, CancellationToken cancellationToken)
+    /// <summary>Reads the other loads again. The set of loads that were complete at the beginning does not change.</summary>
+    public async Task<ConcurrentLoads> RefreshAsync(ConcurrentLoads before, CancellationToken cancellationToken)
     {
         var listed = await _folder.ListAsync(cancellationToken).ConfigureAwait(false);
 
-        // Who is complete has put an object down before, so without others there is nothing to be asked.
+        // A complete load has written a publish object before, so without other objects there is nothing to ask.
         var isAlone = listed.Keys.All(id => id == before.Own.LoadId || (before.CompleteBefore.Contains(id) && !IsLater(id, before.Own)));
         var complete = isAlone ? before.Complete : await completeLoads(cancellationToken).ConfigureAwait(false);
-        return before with { Complete = complete, Others = await OthersAsync(before.Own, listed, before.CompleteBefore, cancellationToken)
-            .ConfigureAwait(false) };
+        var others = await OthersAsync(before.Own, listed, before.CompleteBefore, cancellationToken).ConfigureAwait(false);
+        return before with { Complete = complete, Others = others };
     }
 
-    /// <summary>Removes the files of a table that the rule names.</summary>
-    /// <param name="loads">What the load knows.</param>
+    /// <summary>Removes the files of a table that <see cref="ReplaceRule"/> selects.</summary>
+    /// <param name="loads">The load and the other loads.</param>
     /// <param name="table">The table.</param>
-    /// <param name="folder">Its folder.</param>
-    /// <param name="cancellationToken">Stops; some files may be left.</param>
+    /// <param name="folder">Folder of the table.</param>
+    /// <param name="cancellationToken">Stops; some files may remain.</param>
     public async Task RemoveAsync(ConcurrentLoads loads, string table, ObjectLocation folder, CancellationToken cancellationToken)
     {
         var loadIdOf = _keys.Of(table);
@@ -118,7 +123,7 @@ internal sealed class LoadPublisher(
         if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The folder of a table.</summary>
+    /// <summary>Folder of an external table.</summary>
     public ObjectLocation FolderOf(string table) => dataset.Combine(layout.TablePrefix(table));
 
     private async Task RemoveUnneededAsync(
@@ -130,13 +135,13 @@ internal sealed class LoadPublisher(
         foreach (var id in old.Where(id => !complete.Contains(id)))
         {
             if (await TryReadAsync(id, cancellationToken).ConfigureAwait(false) is { } dead)
-                await GiveUp(dead, cancellationToken).ConfigureAwait(false);
+                await RemoveStagedFiles(dead, cancellationToken).ConfigureAwait(false);
         }
 
         await _folder.RemoveAsync(old, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The publish object of a load; null when it is gone or damaged.</summary>
+    /// <summary>Reads the publish object of a load; null if it is gone or damaged.</summary>
     private async Task<PublishObject?> TryReadAsync(string loadId, CancellationToken cancellationToken)
     {
         try
@@ -184,11 +189,11 @@ internal sealed class LoadPublisher(
         return keys.ToImmutable();
     }
 
-    private async Task<ConcurrentLoads> LookAsync(
+    private async Task<ConcurrentLoads> FindConcurrentAsync(
         PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> complete, CancellationToken cancellationToken)
     {
         var began = own.Began!.Value;
-        var before = new Beginning(own, began, listed).Of(complete);
+        var before = new LoadStart(own, began, listed).CompleteBefore(complete);
         return new()
         {
             Own = own,
@@ -199,18 +204,20 @@ internal sealed class LoadPublisher(
         };
     }
 
-    /// <summary>Loads that were complete before say nothing that matters, unless they are later ones.</summary>
+    /// <summary>
+    /// Reads the publish objects of other loads where they matter: those of loads that were not complete before, or that are later ones.
+    /// </summary>
     private async Task<ImmutableSortedDictionary<string, OtherLoad>> OthersAsync(
         PublishObject own, Dictionary<string, DateTimeOffset> listed, IReadOnlySet<string> completeBefore,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var others = ImmutableSortedDictionary.CreateBuilder<string, OtherLoad>(StringComparer.Ordinal);
         foreach (var (id, time) in listed.Where(l => l.Key != own.LoadId))
         {
-            var isNeeded = own.Tables.Length > 0 && (!completeBefore.Contains(id) || IsLater(id, own));
-            others[id] =
-                new(time, isNeeded && (!_keys.HasOwnKeys || Beginning.NeedsOthers(own))
-                    ? await _folder.TryGetAsync(id, cancellationToken).ConfigureAwait(false) : null);
+            var isNeeded = own.Tables.Length > 0 && (!completeBefore.Contains(id) || IsLater(id, own))
+                && (!_keys.HasOwnKeys || LoadStart.NeedsOtherLoads(own));
+            var content = isNeeded ? await _folder.TryGetAsync(id, cancellationToken).ConfigureAwait(false) : null;
+            others[id] = new(time, content);
         }
 
         return others.ToImmutable();
@@ -227,8 +234,8 @@ internal sealed class LoadPublisher(
         {
             if (other.Content is null || loads.Complete.Contains(id) || other.LastModified <= loads.Began - ReplaceRule.UnderWay
                 || IsAfter(id, other, loads)) continue;
-            if (loads.Own.Tables.SelectMany(t => t.Keys).Intersect(other.Content.Tables.SelectMany(t => t.Keys))
-                .FirstOrDefault() is not { } key) continue;
+            var shared = loads.Own.Tables.SelectMany(t => t.Keys).Intersect(other.Content.Tables.SelectMany(t => t.Keys));
+            if (shared.FirstOrDefault() is not { } key) continue;
             throw new DltException(
                 $"Load {id} is under way and writes s3://{dataset.Bucket}/{key} as well, because the layout '{layout.Pattern}' has "
                 + "neither {{load_id}} nor {{file_id}}. "
@@ -237,7 +244,7 @@ internal sealed class LoadPublisher(
         }
     }
 
-    /// <summary>Of two loads that see each other, the one that came later stops.</summary>
+    /// <summary>True when the other load came later; of two loads that see each other, the later one stops.</summary>
     private static bool IsAfter(string id, OtherLoad other, ConcurrentLoads loads) =>
         other.LastModified > loads.Began || (other.LastModified == loads.Began && IsLater(id, loads.Own));
 
