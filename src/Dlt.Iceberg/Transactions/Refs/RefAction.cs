@@ -2,15 +2,16 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Changes one branch or tag, which must still be what it was when the change was planned (docs/spec/iceberg.md 6.14).</summary>
-/// <param name="name">The branch or tag.</param>
+/// <summary>Changes one branch or tag. It conflicts with commits that moved, created or removed the same branch or tag since the change was
+/// planned (docs/spec/iceberg.md 6.14).</summary>
+/// <param name="name">Name of the branch or tag.</param>
 internal abstract class RefAction(string name) : TransactionAction
 {
     private bool _isPlanned;
     private SnapshotRef? _before;
     private SnapshotRef? _after;
 
-    /// <summary>The branch or tag.</summary>
+    /// <summary>Name of the branch or tag.</summary>
     protected string Name { get; } = name;
 
     public override Task<ImmutableArray<TableUpdate>> PrepareAsync(
@@ -25,17 +26,18 @@ internal abstract class RefAction(string name) : TransactionAction
         }
         else if (now?.SnapshotId != _before?.SnapshotId)
         {
-            var what = _before is null ? "made" : now is null ? "removed" : "moved";
-            throw new IcebergException(IcebergError.Conflict,
-                $"'{Name}' was {what} by another commit. Nothing was committed. Look at the table again.");
+            var what = _before is null ? "created" : now is null ? "removed" : "moved";
+            throw new IcebergException(
+                IcebergError.Conflict,
+                $"Another commit {what} '{Name}'. Nothing was committed. Load the table and plan the change again.");
         }
 
         return Task.FromResult(UpdatesOf(now));
     }
 
-    /// <summary>Decides, once, what becomes of the branch or tag; null removes it.</summary>
-    /// <param name="metadata">The table when the change is planned.</param>
-    /// <param name="now">The branch or tag; null where there is none.</param>
+    /// <summary>Plans the change once and returns the new state of the branch or tag; null removes it.</summary>
+    /// <param name="metadata">Metadata of the table when the change is planned.</param>
+    /// <param name="now">The branch or tag at that time; null when it does not exist.</param>
     /// <exception cref="IcebergException">The change is not legal.</exception>
     protected abstract SnapshotRef? Plan(TableMetadata metadata, SnapshotRef? now);
 

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Writes the manifests of a snapshot, each once whatever number of attempts the commit takes.</summary>
-/// <param name="snapshotId">The snapshot.</param>
-/// <param name="commitId">Part of the names of the files.</param>
+/// <summary>Writes the manifests of a snapshot, each only once even if the commit needs several attempts.</summary>
+/// <param name="snapshotId">Id of the snapshot.</param>
+/// <param name="commitId">Makes the file names unique.</param>
 internal sealed class WrittenManifests(long snapshotId, Guid commitId)
 {
     private const long DefaultTargetBytes = 8 << 20;
@@ -12,19 +12,22 @@ internal sealed class WrittenManifests(long snapshotId, Guid commitId)
     private readonly Dictionary<string, List<ManifestFile>> _kept = new(StringComparer.Ordinal);
     private int _count;
 
-    /// <summary>Bytes at which a manifest is complete: <c>commit.manifest.target-size-bytes</c>, 8 MiB by default.</summary>
+    /// <summary>Returns the size in bytes at which a manifest is complete: <c>commit.manifest.target-size-bytes</c>, 8 MiB by
+    /// default.</summary>
     public static long TargetBytes(TableMetadata metadata) =>
         metadata.PositiveNumber("commit.manifest.target-size-bytes", DefaultTargetBytes);
 
-    /// <summary>Identifies a manifest as it is read: entries inherit the sequence number of the list.</summary>
+    /// <summary>Returns a key for the entries of a manifest. It includes the sequence number, which entries inherit from the manifest
+    /// list.</summary>
     public static string KeyOf(ManifestFile manifest) =>
         string.Create(CultureInfo.InvariantCulture, $"{manifest.Path}@{manifest.SequenceNumber}");
 
-    /// <summary>Tells whether an earlier attempt has written manifests under a key.</summary>
+    /// <summary>Returns whether an earlier attempt wrote manifests under a key.</summary>
     public bool Has(string key) => _kept.ContainsKey(key);
 
     /// <summary>
-    /// Writes entries as manifests, one or more per spec; what an earlier attempt wrote under the same key is used again.
+    /// Writes entries as manifests, one or more per partition spec. Manifests that an earlier attempt wrote under the same key are used
+    /// again.
     /// </summary>
     public async Task<List<ManifestFile>> WriteOnceAsync(
         SnapshotContext context, string key, IReadOnlyList<EntryToWrite> entries, bool isDeletes, CancellationToken cancellationToken)
@@ -49,20 +52,21 @@ internal sealed class WrittenManifests(long snapshotId, Guid commitId)
             _kept[key] = manifests;
         }
 
-        // New entries take their number from the list, so that only that is written again (docs/spec/iceberg.md 3.6).
-        return [.. manifests.Select(m =>
-            m with
-            {
-                MinSequenceNumber = m.MinSequenceNumber == m.SequenceNumber ? context.SequenceNumber : m.MinSequenceNumber,
-                SequenceNumber = context.SequenceNumber,
-            })];
+        // New entries inherit their sequence number from the manifest list, so only the list is written again (docs/spec/iceberg.md 3.6).
+        return [.. manifests.Select(m => WithSequenceNumber(m, context.SequenceNumber))];
     }
+
+    private static ManifestFile WithSequenceNumber(ManifestFile manifest, long number) => manifest with
+    {
+        MinSequenceNumber = manifest.MinSequenceNumber == manifest.SequenceNumber ? number : manifest.MinSequenceNumber,
+        SequenceNumber = number,
+    };
 
     private async Task<ManifestFile> CompleteAsync(
         SnapshotContext context, ManifestWriter writer, CancellationToken cancellationToken)
     {
-        var path = string.Create(
-            CultureInfo.InvariantCulture, $"{TableLocations.Metadata(context.Metadata)}/{commitId:D}-m{_count++}.avro");
+        var folder = TableLocations.Metadata(context.Metadata);
+        var path = string.Create(CultureInfo.InvariantCulture, $"{folder}/{commitId:D}-m{_count++}.avro");
         var (content, manifest) = writer.Complete(path, snapshotId, context.SequenceNumber);
         await context.Attempt.WriteAsync(path, content, cancellationToken).ConfigureAwait(false);
         return manifest;

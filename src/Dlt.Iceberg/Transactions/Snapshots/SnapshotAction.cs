@@ -5,7 +5,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>An action that makes a snapshot: adds files, removes files, or both (docs/spec/iceberg.md 6).</summary>
+/// <summary>Creates a snapshot that adds files, removes files, or both (docs/spec/iceberg.md 6).</summary>
 internal abstract class SnapshotAction : TransactionAction
 {
     private readonly Guid _commitId = Guid.NewGuid();
@@ -13,16 +13,16 @@ internal abstract class SnapshotAction : TransactionAction
 
     protected SnapshotAction() => Manifests = new(Id, _commitId);
 
-    /// <summary>The branch that moves on.</summary>
+    /// <summary>Name of the branch that the snapshot is added to.</summary>
     public string Branch { get; init; } = SnapshotRef.Main;
 
-    /// <summary>What the writer notes in the summary.</summary>
+    /// <summary>Entries that the writer adds to the summary of the snapshot.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Null when the last attempt had nothing to do, so that there is no snapshot to be found.</summary>
+    /// <summary>Id of the snapshot; null when the last attempt had nothing to do and created no snapshot.</summary>
     public override long? SnapshotId => _isMade ? Id : null;
 
-    /// <summary>The same in every attempt: found in a table, it tells that the commit was made.</summary>
+    /// <summary>Id of the snapshot, the same in every attempt. A table that contains it shows that the commit was made.</summary>
     public long Id { get; } = NewId();
 
     public override long? OwnSnapshotId => Id;
@@ -44,11 +44,11 @@ internal abstract class SnapshotAction : TransactionAction
         if (manifests is null) return [];
         manifests = await new ManifestMerge(Manifests, Id).MergeAsync(context, manifests, cancellationToken).ConfigureAwait(false);
         manifests = await ManifestCounts.CompleteAsync(manifests, reader, cancellationToken).ConfigureAwait(false);
-        var list = string.Create(
-            CultureInfo.InvariantCulture, $"{TableLocations.Metadata(metadata)}/snap-{Id}-{attempt.Number}-{_commitId:D}.avro");
-        await attempt.WriteAsync(list,
-            ManifestListWriter.Write(manifests.Select(m => UuidSummaries.Safe(m, metadata)),
-                Id, parent?.SnapshotId, context.SequenceNumber), cancellationToken).ConfigureAwait(false);
+        var folder = TableLocations.Metadata(metadata);
+        var list = string.Create(CultureInfo.InvariantCulture, $"{folder}/snap-{Id}-{attempt.Number}-{_commitId:D}.avro");
+        var safe = manifests.Select(m => UuidSummaries.Safe(m, metadata));
+        var content = ManifestListWriter.Write(safe, Id, parent?.SnapshotId, context.SequenceNumber);
+        await attempt.WriteAsync(list, content, cancellationToken).ConfigureAwait(false);
         context.Summary.Set("manifests-created", manifests.Count(m => m.AddedSnapshotId == Id));
         var timestamp = Math.Max(attempt.Now.ToUnixTimeMilliseconds(), metadata.LastUpdatedMs);
         var branch = metadata.Refs.GetValueOrDefault(Branch) ?? new SnapshotRef(Id, IsBranch: true);
@@ -59,25 +59,29 @@ internal abstract class SnapshotAction : TransactionAction
         ];
     }
 
-    /// <exception cref="IcebergException">What was committed since the action was planned contradicts it.</exception>
+    /// <summary>Checks the commits that were made since the action was planned.</summary>
+    /// <exception cref="IcebergException">One of them contradicts the action.</exception>
     protected virtual Task ValidateAsync(SnapshotContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The manifests of the new snapshot; null when there is nothing to do.</summary>
+    /// <summary>Returns the manifests of the new snapshot; null when there is nothing to do.</summary>
     protected abstract Task<List<ManifestFile>?> ManifestsAsync(SnapshotContext context, CancellationToken cancellationToken);
 
-    /// <summary><c>append</c>, <c>overwrite</c>, <c>delete</c> or <c>replace</c>.</summary>
+    /// <summary>Returns the operation of the snapshot: <c>append</c>, <c>overwrite</c>, <c>delete</c> or <c>replace</c>.</summary>
     protected abstract string Operation(SnapshotSummary summary);
 
-    /// <summary>Manifests for new files: written once, whatever number of attempts there are.</summary>
-    protected async Task<List<ManifestFile>> WriteAddedAsync(SnapshotContext context, string key, IReadOnlyList<EntryToWrite> entries,
-        bool isDeletes, CancellationToken cancellationToken)
+    /// <summary>Writes the manifests of new files. Later attempts use them again.</summary>
+    protected async Task<List<ManifestFile>> WriteAddedAsync(
+        SnapshotContext context, string key, IReadOnlyList<EntryToWrite> entries, bool isDeletes, CancellationToken cancellationToken)
     {
         foreach (var entry in entries)
         {
             if (entry.File.TableUuid is { } uuid && context.Metadata.TableUuid is { } own && uuid != own)
-                throw IcebergException
-                    .Illegal($"{entry.File.FilePath} was written for another table, of the uuid {uuid}, and this one has {own}. Write its "
-                        + "rows with a DataFileWriter of this table.");
+            {
+                throw IcebergException.Illegal(
+                    $"{entry.File.FilePath} was written for another table (uuid {uuid}), not for this one (uuid {own}). "
+                    + "Write its rows with a DataFileWriter of this table.");
+            }
+
             context.Summary.Added(entry.File);
         }
 
@@ -91,23 +95,25 @@ internal abstract class SnapshotAction : TransactionAction
         members.Add(new("sequence-number", JsonValue.Integer(context.SequenceNumber)));
         members.Add(new("timestamp-ms", JsonValue.Integer(timestamp)));
         members.Add(new("manifest-list", JsonValue.String(list)));
-        members.Add(new(
-            "summary", context.Summary.ToJson(Operation(context.Summary), context.Parent?.Summary, Totals(context.Before), Properties)));
+        var operation = Operation(context.Summary);
+        members.Add(new("summary", context.Summary.ToJson(operation, context.Parent?.Summary, Totals(context.Before), Properties)));
         members.Add(new("schema-id", JsonValue.Integer(context.Metadata.CurrentSchemaId)));
         return new Snapshot(JsonValue.Object(members));
     }
 
-    private static Dictionary<string, long> Totals(List<ManifestFile> manifests) =>
-        manifests.Any(m => m.AddedFiles is null || m.ExistingFiles is null || m.AddedRows is null || m.ExistingRows is null)
-        ? []
-        : new(StringComparer.Ordinal)
+    /// <summary>Counts the files and rows of the parent; empty when a manifest lacks its counts.</summary>
+    private static Dictionary<string, long> Totals(List<ManifestFile> manifests)
+    {
+        if (manifests.Any(m => m.AddedFiles is null || m.ExistingFiles is null || m.AddedRows is null || m.ExistingRows is null)) return [];
+        return new(StringComparer.Ordinal)
         {
             ["data-files"] = manifests.Where(m => !m.IsDeletes).Sum(m => (long)m.AddedFiles! + m.ExistingFiles!.Value),
             ["records"] = manifests.Where(m => !m.IsDeletes).Sum(m => m.AddedRows!.Value + m.ExistingRows!.Value),
             ["delete-files"] = manifests.Where(m => m.IsDeletes).Sum(m => (long)m.AddedFiles! + m.ExistingFiles!.Value),
         };
+    }
 
-    /// <summary>Positive and random (docs/spec/iceberg.md 2.3).</summary>
+    /// <summary>Returns a random positive id (docs/spec/iceberg.md 2.3).</summary>
     private static long NewId()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Fields with one of them replaced, at any depth.</summary>
+/// <summary>Replaces a field within nested fields, at any depth.</summary>
 internal static class SchemaEdits
 {
-    /// <summary>A struct, or the struct in a list or a map's values.</summary>
+    /// <summary>Returns a struct itself, or the struct in the elements of a list or the values of a map; null for other types.</summary>
     public static StructType? StructOf(IcebergType type) => type switch
     {
         StructType structure => structure,
@@ -14,7 +14,7 @@ internal static class SchemaEdits
         _ => null,
     };
 
-    /// <summary>The same type with another struct in it.</summary>
+    /// <summary>Returns the type with another struct in the place of the one that <see cref="StructOf"/> returns.</summary>
     public static IcebergType WithStruct(IcebergType type, StructType structure) => type switch
     {
         ListType list => list with { Element = structure },
@@ -22,8 +22,8 @@ internal static class SchemaEdits
         _ => structure,
     };
 
-    /// <summary>The fields, the one of that id changed, or left out where the change gives null.</summary>
-    /// <exception cref="IcebergException">It is the element of a list or the value of a map, and was left out.</exception>
+    /// <summary>Returns the fields with one of them changed, or dropped when <paramref name="change"/> returns null.</summary>
+    /// <exception cref="IcebergException">The dropped field is the element of a list or the value of a map.</exception>
     public static ImmutableArray<NestedField> Replaced(ImmutableArray<NestedField> fields, int id, Func<NestedField, NestedField?> change)
     {
         var result = ImmutableArray.CreateBuilder<NestedField>();

@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Adds data files; contradicts nothing (docs/spec/iceberg.md 6.3).</summary>
+/// <summary>Adds data files. It never conflicts with other commits (docs/spec/iceberg.md 6.3).</summary>
+/// <param name="files">The data files.</param>
 internal sealed class AppendAction(IReadOnlyList<DataFile> files) : SnapshotAction
 {
     public override IEnumerable<string> FilesInUse => files.Select(f => f.FilePath);
@@ -10,8 +11,8 @@ internal sealed class AppendAction(IReadOnlyList<DataFile> files) : SnapshotActi
     protected override async Task<List<ManifestFile>?> ManifestsAsync(SnapshotContext context, CancellationToken cancellationToken)
     {
         if (files.Count == 0 && Properties.Count == 0) return null;
-        var added = await WriteAddedAsync(context, "added", [.. files.Select(f => EntryToWrite.Added(f, Id))],
-            isDeletes: false, cancellationToken).ConfigureAwait(false);
+        List<EntryToWrite> entries = [.. files.Select(f => EntryToWrite.Added(f, Id))];
+        var added = await WriteAddedAsync(context, "added", entries, isDeletes: false, cancellationToken).ConfigureAwait(false);
         return [.. added, .. context.Before.Where(m => m.MayHaveLiveFiles)];
     }
 }

@@ -1,29 +1,29 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Joins small manifests, so that a table of many commits is planned from few files (docs/spec/iceberg.md 6.3).</summary>
-/// <param name="written">Writes the joined ones.</param>
-/// <param name="snapshotId">The new snapshot.</param>
+/// <summary>Merges small manifests, so scans of a table with many commits read few files (docs/spec/iceberg.md 6.3).</summary>
+/// <param name="written">Writes the merged manifests.</param>
+/// <param name="snapshotId">Id of the new snapshot.</param>
 internal sealed class ManifestMerge(WrittenManifests written, long snapshotId)
 {
     private const int MinCountToMerge = 100;
 
-    /// <summary>Joins manifests of one kind and one spec.</summary>
-    /// <param name="context">The attempt.</param>
+    /// <summary>Merges manifests of the same kind and partition spec.</summary>
+    /// <param name="context">The attempt to create the snapshot.</param>
     /// <param name="manifests">The manifests of the new snapshot.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <returns>The manifests, or those that hold the same entries.</returns>
+    /// <param name="cancellationToken">Cancels the merge.</param>
+    /// <returns>Manifests with the same live entries.</returns>
     public async Task<List<ManifestFile>> MergeAsync(
         SnapshotContext context, List<ManifestFile> manifests, CancellationToken cancellationToken)
     {
         if (context.Metadata.Properties.GetValueOrDefault("commit.manifest-merge.enabled") == "false") return manifests;
-        var least = context.Metadata.Number("commit.manifest.min-count-to-merge") ?? MinCountToMerge;
+        var minCount = context.Metadata.Number("commit.manifest.min-count-to-merge") ?? MinCountToMerge;
         var result = new List<ManifestFile>();
-        foreach (var group in manifests.GroupBy(m => (m.IsDeletes, m.SpecId)).OrderBy(g => g.Key.IsDeletes)
-            .ThenByDescending(g => g.Key.SpecId))
+        var groups = manifests.GroupBy(m => (m.IsDeletes, m.SpecId));
+        foreach (var group in groups.OrderBy(g => g.Key.IsDeletes).ThenByDescending(g => g.Key.SpecId))
         {
             foreach (var bin in Bins([.. group], WrittenManifests.TargetBytes(context.Metadata)))
             {
-                if (bin.Count == 1 || (bin.Contains(group.First()) && bin.Count < least)) result.AddRange(bin);
+                if (bin.Count == 1 || (bin.Contains(group.First()) && bin.Count < minCount)) result.AddRange(bin);
                 else result.AddRange(await MergeBinAsync(context, bin, cancellationToken).ConfigureAwait(false));
             }
         }
@@ -31,7 +31,8 @@ internal sealed class ManifestMerge(WrittenManifests written, long snapshotId)
         return result;
     }
 
-    /// <summary>Bins of neighbours, packed from the end, so that the first one is the one that is not full.</summary>
+    /// <summary>Packs adjacent manifests into bins, starting at the end. So only the first bin, with the newest manifests, is not
+    /// full.</summary>
     private static List<List<ManifestFile>> Bins(List<ManifestFile> manifests, long target)
     {
         var bins = new List<List<ManifestFile>>();
@@ -68,7 +69,7 @@ internal sealed class ManifestMerge(WrittenManifests written, long snapshotId)
         return await written.WriteOnceAsync(context, key, entries, bin[0].IsDeletes, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The entry as the joined manifest has it; null for one that an earlier snapshot deleted.</summary>
+    /// <summary>Returns the entry of the merged manifest; null for an entry that an earlier snapshot deleted.</summary>
     private EntryToWrite? Kept(ManifestEntry entry, long sequenceNumber)
     {
         var isOwn = entry.SnapshotId == snapshotId;

@@ -2,11 +2,11 @@ using Dlt.Retries;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Makes the changes of a transaction the table's: prepares them on the table as it is, commits them, and tries again when
-/// another commit was faster (docs/spec/iceberg.md 6.1).</summary>
+/// <summary>Commits the changes of a transaction: prepares them on the current version of the table, commits them, and tries again when
+/// another writer committed first (docs/spec/iceberg.md 6.1).</summary>
 /// <param name="table">The table that the changes were planned on.</param>
-/// <param name="changes">What is to be changed.</param>
-/// <param name="isPatient">True: the change contradicts no other, so that it is only a matter of tries.</param>
+/// <param name="changes">The changes of the transaction.</param>
+/// <param name="isPatient">True retries until the total time-out: the changes cannot contradict other commits.</param>
 internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPatient)
 {
     private readonly Catalog _catalog = table.Catalog!;
@@ -22,8 +22,8 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         catch (IcebergException error) when (error.Error != IcebergError.CommitStateUnknown)
         {
             changes.End(
-                $"This transaction of table '{table.Name}' has failed, and its manifests were deleted. Nothing was committed. Load the "
-                + "table, and make the changes in a new transaction.");
+                $"This transaction of table '{table.Name}' has failed and its manifests were deleted. Nothing was committed. Load the "
+                + "table and make the changes in a new transaction.");
             await DeleteAsync(changes.Written).ConfigureAwait(false);
             throw;
         }
@@ -39,7 +39,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             var commit = await changes.PrepareAsync(basis.Metadata, cancellationToken).ConfigureAwait(false);
             while (commit.Updates.IsEmpty)
             {
-                // That there is nothing to do is decided on the table as it is now, not as it was when it was loaded.
+                // Only the current version can show that there is nothing to do; the loaded version may be outdated.
                 if (isFresh) return await UnchangedAsync(basis).ConfigureAwait(false);
                 basis = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
                 isFresh = true;
@@ -54,12 +54,12 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
             {
                 throw new IcebergException(
                     IcebergError.Conflict,
-                    $"Table '{table.Name}' was changed by others during each of {attempt} attempts to commit. Nothing was committed. "
-                    + "Load the table and try again with a new transaction, or raise the table's property commit.retry.num-retries.");
+                    $"Other writers changed table '{table.Name}' during each of {attempt} attempts to commit. Nothing was committed. "
+                    + "Load the table and try again with a new transaction, or raise the table property commit.retry.num-retries.");
             }
 
             var attempts = _retries.Retries == int.MaxValue ? int.MaxValue : _retries.Retries + 1;
-            var story = $"Others were faster than a commit to table '{table.Name}'";
+            var story = $"Another writer committed to table '{table.Name}' first";
             await _waits.WaitAsync(story, attempt, attempts, _retries.Wait(attempt), cancellationToken).ConfigureAwait(false);
             var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
             if (changes.HaveLanded(now.Metadata)) return await FinishAsync(basis, now).ConfigureAwait(false);
@@ -68,15 +68,15 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         }
     }
 
-    /// <summary>Looks at the table after a lost answer, until it tells what became of the commit (docs/spec/iceberg.md 6.8).</summary>
+    /// <summary>Reads the table after a lost answer until it shows whether the commit was made (docs/spec/iceberg.md 6.8).</summary>
     /// <param name="basis">The table that the commit was prepared on.</param>
-    /// <param name="sent">The table as the commit would make it; null where the server writes the metadata.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="sent">The table as the commit changes it; null when the server of the catalog writes the metadata.</param>
+    /// <param name="cancellationToken">Cancels the checks.</param>
     private async Task<CommitResult> FindOutAsync(Table basis, Table? sent, CancellationToken cancellationToken)
     {
         for (var check = 1; check <= _retries.StatusChecks; check++)
         {
-            var story = $"The answer to a commit to table '{table.Name}' was lost, so the table is looked at";
+            var story = $"The answer to a commit to table '{table.Name}' was lost, so the table is read again";
             await _waits.WaitAsync(story, check, _retries.StatusChecks, _retries.StatusWait(check), cancellationToken)
                 .ConfigureAwait(false);
             try
@@ -84,30 +84,32 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
                 var now = await table.ReloadAsync(cancellationToken).ConfigureAwait(false);
                 if (changes.HaveLanded(now.Metadata) || (sent is not null && IsOrWas(now, sent.MetadataLocation)))
                     return CommitResult.Committed(sent ?? now);
-                // Another commit is current: one that depends on what was before it can never succeed any more.
-                // Where the server names the files, it may be this very one, if no snapshot tells.
-                var isTold = sent is not null || changes.Actions.Any(a => a.SnapshotId is not null);
-                if (now.MetadataLocation != basis.MetadataLocation && isTold) return CommitResult.Conflict;
+                // When another commit is current, this one can no longer succeed. But without a known file name or snapshot, the current
+                // commit may be this one.
+                var isRecognizable = sent is not null || changes.Actions.Any(a => a.SnapshotId is not null);
+                if (now.MetadataLocation != basis.MetadataLocation && isRecognizable) return CommitResult.Conflict;
             }
             catch (DltException) when (check < _retries.StatusChecks)
             {
-                // The catalog does not answer yet.
+                // The catalog does not answer yet, so the next check asks again.
             }
         }
 
+        var metadataFile = sent is null ? "" : $" The metadata file of the commit is {sent.MetadataLocation}.";
         throw new IcebergException(
             IcebergError.CommitStateUnknown,
-            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show it; it may still come. All files "
-                + "were kept. "
-            + "Look at the table's snapshots before committing again"
-            + (sent is null ? "." : $"; {sent.MetadataLocation} would be its metadata file.")) { File = sent?.MetadataLocation };
+            $"The answer to a commit to table '{table.Name}' was lost, and the table does not show the commit, which may still be made. "
+            + $"All files were kept. Check the snapshots of the table before you commit again.{metadataFile}")
+        {
+            File = sent?.MetadataLocation,
+        };
     }
 
-    /// <summary>Tells whether a metadata file is the table's current one, or was before.</summary>
+    /// <summary>Returns whether a metadata file is, or once was, the current one of the table.</summary>
     private static bool IsOrWas(Table now, string location) =>
         now.MetadataLocation == location || now.Metadata.MetadataLog.Any(e => e.MetadataFile == location);
 
-    /// <summary>Manifests of an attempt that came to nothing are not needed.</summary>
+    /// <summary>Ends a transaction that changes nothing, and deletes the manifests that its attempts wrote.</summary>
     private async Task<Table> UnchangedAsync(Table basis)
     {
         End();
@@ -117,10 +119,9 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
 
     private void End() =>
         changes.End(
-            $"This transaction of table '{table.Name}' is committed, and its changes are not made twice. Make further ones in a new "
-            + "transaction.");
+            $"This transaction of table '{table.Name}' is committed and cannot be used again. Make further changes in a new transaction.");
 
-    /// <summary>Deletes what the commit does not need, and warns. Clean-up failures do not fail the commit.</summary>
+    /// <summary>Deletes the files that the committed table does not need, and warns. Clean-up failures do not fail the commit.</summary>
     private async Task<Table> FinishAsync(Table basis, Table committed)
     {
         End();
@@ -136,14 +137,14 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         }
         catch (DltException)
         {
-            // What was not deleted is found by the removal of orphans.
+            // RemoveOrphanFilesAsync finds the files that were not deleted.
         }
 
         await _catalog.WarnOfAsync(committed, CancellationToken.None).ConfigureAwait(false);
         return committed;
     }
 
-    /// <summary>Files that nothing needs; one that stays is found by the removal of orphans.</summary>
+    /// <summary>Deletes files that nothing needs. RemoveOrphanFilesAsync finds files that cannot be deleted now.</summary>
     private async Task DeleteAsync(IReadOnlyCollection<string> files)
     {
         if (files.Count == 0) return;
@@ -153,7 +154,7 @@ internal sealed class CommitLoop(Table table, PlannedChanges changes, bool isPat
         }
         catch (DltException)
         {
-            // The commit, or its failure, matters more.
+            // The caller must see the commit or its failure, not a failed clean-up.
         }
     }
 }

@@ -3,10 +3,10 @@ using Dlt.Retries;
 
 namespace Dlt.Iceberg;
 
-/// <summary>How often a commit is tried, and after which time (docs/spec/iceberg.md 2.5): the table's properties <c>commit.retry.*</c> and
-/// <c>commit.status-check.*</c>.</summary>
-/// <param name="properties">The table's properties.</param>
-/// <param name="isPatient">True: as often as the time allows, unless the table says how often.</param>
+/// <summary>Reads how often and how long a commit is retried from the table properties <c>commit.retry.*</c> and
+/// <c>commit.status-check.*</c> (docs/spec/iceberg.md 2.5).</summary>
+/// <param name="properties">The properties of the table.</param>
+/// <param name="isPatient">True retries until the total time-out, unless the table sets the number of retries.</param>
 internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properties, bool isPatient = false)
 {
     private const int DefaultRetries = 4;
@@ -17,37 +17,40 @@ internal sealed class RetrySettings(IReadOnlyDictionary<string, string> properti
     private const int PatientMaxWaitMs = 10_000;
     private const int DefaultTotalTimeoutMs = 1_800_000;
 
-    /// <summary>Further attempts after the first one. 0 or more.</summary>
+    /// <summary>Number of attempts after the first attempt, 0 or more.</summary>
     public int Retries { get; } = Number(properties, "commit.retry.num-retries", isPatient ? int.MaxValue : DefaultRetries);
 
-    /// <summary>No attempt begins after this time.</summary>
+    /// <summary>Time since the first attempt after which no new attempt starts.</summary>
     public TimeSpan TotalTimeout { get; } = TimeSpan.FromMilliseconds(
         Number(properties, "commit.retry.total-timeout-ms", DefaultTotalTimeoutMs));
 
-    /// <summary>Looks at the table after a lost answer. 1 or more.</summary>
+    /// <summary>Number of reads of the table after a lost answer, 1 or more.</summary>
     public int StatusChecks { get; } = Math.Max(1, Number(properties, "commit.status-check.num-retries", DefaultChecks));
 
-    /// <summary>The time before the next attempt.</summary>
-    /// <param name="attempt">The attempt that failed, 1 for the first.</param>
+    /// <summary>Returns the wait before the next attempt.</summary>
+    /// <param name="attempt">Number of the attempt that failed, 1 for the first.</param>
     public TimeSpan Wait(int attempt) => Backoff(
         Number(properties, "commit.retry.min-wait-ms", DefaultMinWaitMs),
         Number(properties, "commit.retry.max-wait-ms", isPatient ? PatientMaxWaitMs : DefaultMaxWaitMs),
         attempt);
 
-    /// <summary>The time before a look at the table.</summary>
-    /// <param name="check">1 for the first.</param>
+    /// <summary>Returns the wait before a read of the table.</summary>
+    /// <param name="check">Number of the read, 1 for the first.</param>
     public TimeSpan StatusWait(int check) => Backoff(
         Number(properties, "commit.status-check.min-wait-ms", DefaultStatusMinWaitMs),
         Number(properties, "commit.status-check.max-wait-ms", DefaultMaxWaitMs),
         check);
 
-    private static TimeSpan Backoff(int least, int most, int attempt) =>
-        new RetryPolicy
+    private static TimeSpan Backoff(int minWaitMs, int maxWaitMs, int attempt)
+    {
+        var policy = new RetryPolicy
         {
             Attempts = int.MaxValue,
-            FirstWait = TimeSpan.FromMilliseconds(least),
-            MaxWait = TimeSpan.FromMilliseconds(most),
-        }.Wait(attempt);
+            FirstWait = TimeSpan.FromMilliseconds(minWaitMs),
+            MaxWait = TimeSpan.FromMilliseconds(maxWaitMs),
+        };
+        return policy.Wait(attempt);
+    }
 
     private static int Number(IReadOnlyDictionary<string, string> properties, string name, int defaultValue) =>
         properties.TryGetValue(name, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -1,8 +1,8 @@
 namespace Dlt.Iceberg;
 
-/// <summary>The changes of a transaction in their order, and what the table is after them: a later change is planned on the result of the
-/// earlier ones.</summary>
-/// <param name="table">The table that the transaction began with.</param>
+/// <summary>Holds the changes of a transaction in their order, and the table after them: a later change is planned on the result of the
+/// earlier changes.</summary>
+/// <param name="table">The table that the transaction started with.</param>
 internal sealed class PlannedChanges(Table table)
 {
     private readonly List<TransactionAction> _actions = [];
@@ -13,13 +13,13 @@ internal sealed class PlannedChanges(Table table)
     private int _applications;
     private string? _end;
 
-    /// <summary>The changes.</summary>
+    /// <summary>The changes in the order in which they were added.</summary>
     public IReadOnlyList<TransactionAction> Actions => _actions;
 
-    /// <summary>Manifests and manifest lists that were written so far.</summary>
+    /// <summary>Locations of the manifests and manifest lists that all attempts have written.</summary>
     public IReadOnlyList<string> Written => _written;
 
-    /// <summary>Ids of the snapshots that the changes make, the same in every attempt.</summary>
+    /// <summary>Ids of the snapshots that the changes may create, the same in every attempt.</summary>
     public IReadOnlySet<long> OwnSnapshots => _ownSnapshots;
 
     public void Add(TransactionAction action)
@@ -28,13 +28,13 @@ internal sealed class PlannedChanges(Table table)
         if (action.OwnSnapshotId is { } id) _ownSnapshots.Add(id);
     }
 
-    /// <summary>Ends the transaction: it is committed, or has failed and its manifests were deleted. Either way its changes must not be
-    /// made once more.</summary>
-    /// <param name="why">The message of the error that further use throws.</param>
+    /// <summary>Ends the transaction after a commit, or after a failure that deleted its manifests. Its changes cannot be committed
+    /// again.</summary>
+    /// <param name="why">Message of the error that further use throws.</param>
     public void End(string why) => _end = why;
 
-    /// <summary>The table that the transaction began with, after the changes so far. Nothing is committed.</summary>
-    /// <exception cref="IcebergException">One of them is not legal.</exception>
+    /// <summary>Returns the table as the changes so far make it. Nothing is committed.</summary>
+    /// <exception cref="IcebergException">A change is not legal.</exception>
     public async Task<Table> ResultAsync(CancellationToken cancellationToken)
     {
         if (_actions.Count == 0) return table;
@@ -44,21 +44,22 @@ internal sealed class PlannedChanges(Table table)
     }
 
     /// <summary>Prepares the commit of all changes.</summary>
-    /// <param name="basis">The table as it is now.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="IcebergException">A change is not legal, or contradicts what others committed since it was planned.</exception>
+    /// <param name="basis">Metadata of the current version of the table.</param>
+    /// <param name="cancellationToken">Cancels the preparation.</param>
+    /// <exception cref="IcebergException">A change is not legal, or contradicts a commit that was made since it was planned.</exception>
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     public async Task<TableCommit> PrepareAsync(TableMetadata basis, CancellationToken cancellationToken) =>
         TableCommit.Of(basis, (await PrepareAsync(basis, 0, cancellationToken).ConfigureAwait(false)).Updates);
 
-    /// <summary>True when the table has all snapshots of the transaction, and so has the commit.</summary>
+    /// <summary>Returns whether the table contains all snapshots of the transaction, which shows that the commit was made.</summary>
     public bool HaveLanded(TableMetadata metadata)
     {
         List<long> made = [.. _actions.Select(a => a.SnapshotId).OfType<long>()];
         return made.Count > 0 && made.TrueForAll(id => metadata.Find(id) is not null);
     }
 
-    /// <summary>What was written, and the table does not name: lists of earlier attempts, manifests that were merged.</summary>
+    /// <summary>Lists the written files that the committed table does not name: manifest lists of earlier attempts and merged
+    /// manifests.</summary>
     /// <exception cref="IcebergException">A manifest list cannot be read.</exception>
     public async Task<IReadOnlyList<string>> UnusedAsync(TableMetadata committed, CancellationToken cancellationToken)
     {

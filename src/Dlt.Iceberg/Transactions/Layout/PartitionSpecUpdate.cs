@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Changes of the partition spec for new files; those that are there keep theirs (Iceberg table specification).</summary>
+/// <summary>Changes the partition spec for new files. Existing files keep the spec that they were written with (Iceberg table
+/// specification).</summary>
 public sealed class PartitionSpecUpdate
 {
     private readonly TableMetadata _metadata;
@@ -20,32 +21,29 @@ public sealed class PartitionSpecUpdate
 
     /// <summary>Partitions new files by a transform of a column.</summary>
     /// <param name="column">Full name of the column.</param>
-    /// <param name="transform">What of it.</param>
-    /// <param name="name">Name of the partition value; made of both by default.</param>
+    /// <param name="transform">Computes the partition value from the value of the column.</param>
+    /// <param name="name">Name of the partition field; null derives it from column and transform, such as <c>at_day</c>.</param>
     /// <exception cref="IcebergException">
-    /// There is no such column, it is partitioned so already, or in this very change by another unit of time. A unit of time beside one
-    /// that the table has is legal.
+    /// The column does not exist, the spec already has the field, or this change already adds another unit of time of the column. A unit of
+    /// time in addition to one that the table already has is legal.
     /// </exception>
     public PartitionSpecUpdate AddField(string column, Transform transform, string? name = null)
     {
         var source = _metadata.CurrentSchema.Find(column) ?? throw IcebergException.Illegal($"There is no column '{column}'.");
         if (_fields.Exists(f => f.SourceId == source.Id && f.Transform == transform))
-            throw IcebergException.Illegal($"The table is partitioned by {transform} of '{column}' already.");
-        var parameter = transform switch { BucketTransform bucket => bucket.Count, TruncateTransform truncate => truncate.Width, _ => 0 };
-        var own = name ?? column.Replace('.', '_') + transform.Suffix
-            + (parameter > 0 ? string.Create(CultureInfo.InvariantCulture, $"_{parameter}") : "");
-        // A field that some spec had keeps its id.
+            throw IcebergException.Illegal($"The table is already partitioned by {transform} of '{column}'.");
+        // A field that any spec of the table has keeps its id.
         var known = _metadata.PartitionSpecs.SelectMany(s => s.Fields)
             .FirstOrDefault(f => f.SourceId == source.Id && f.Transform == transform);
-        var field = new PartitionField(source.Id, known?.FieldId ?? ++_lastId, own, transform);
+        var field = new PartitionField(source.Id, known?.FieldId ?? ++_lastId, name ?? NameOf(column, transform), transform);
         PartitionRules.CheckAdded([.. _added, field], _metadata.CurrentSchema);
         _added.Add(field);
         _fields.Add(field);
         return this;
     }
 
-    /// <summary>Partitions new files no longer by a field; version 1 keeps its place with the transform void.</summary>
-    /// <exception cref="IcebergException">There is no such partition field.</exception>
+    /// <summary>Removes a partition field for new files. In format version 1 it stays in the spec with the transform void.</summary>
+    /// <exception cref="IcebergException">The partition field does not exist.</exception>
     public PartitionSpecUpdate RemoveField(string name)
     {
         var at = _fields.FindIndex(f => f.Name == name);
@@ -55,8 +53,8 @@ public sealed class PartitionSpecUpdate
         return this;
     }
 
-    /// <summary>Gives a partition field another name.</summary>
-    /// <exception cref="IcebergException">There is no such partition field.</exception>
+    /// <summary>Renames a partition field.</summary>
+    /// <exception cref="IcebergException">The partition field does not exist.</exception>
     public PartitionSpecUpdate RenameField(string name, string newName)
     {
         var at = _fields.FindIndex(f => f.Name == name);
@@ -66,4 +64,16 @@ public sealed class PartitionSpecUpdate
     }
 
     internal ImmutableArray<PartitionField> Result() => [.. _fields];
+
+    private static string NameOf(string column, Transform transform)
+    {
+        var parameter = transform switch
+        {
+            BucketTransform bucket => bucket.Count,
+            TruncateTransform truncate => truncate.Width,
+            _ => 0,
+        };
+        var suffix = parameter > 0 ? string.Create(CultureInfo.InvariantCulture, $"_{parameter}") : "";
+        return column.Replace('.', '_') + transform.Suffix + suffix;
+    }
 }

@@ -3,14 +3,21 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Counts what a snapshot adds and removes (docs/spec/iceberg.md 6.9).</summary>
+/// <summary>Counts the files and rows that a snapshot adds and removes, and writes its summary (docs/spec/iceberg.md 6.9).</summary>
 internal sealed class SnapshotSummary
 {
+    private static readonly (string Name, string Added, string Removed)[] TotalKeys =
+    [
+        ("data-files", "added-data-files", "deleted-data-files"),
+        ("records", "added-records", "deleted-records"),
+        ("files-size", "added-files-size", "removed-files-size"),
+        ("delete-files", "added-delete-files", "removed-delete-files"),
+        ("position-deletes", "added-position-deletes", "removed-position-deletes"),
+        ("equality-deletes", "added-equality-deletes", "removed-equality-deletes"),
+    ];
+
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly HashSet<PartitionKey> _partitions = [];
-
-    public bool HasAdded =>
-        _counts.Keys.Any(k => k.StartsWith("added-", StringComparison.Ordinal) && k is "added-data-files" or "added-delete-files");
 
     public bool HasRemovedData => _counts.ContainsKey("deleted-data-files");
 
@@ -20,35 +27,31 @@ internal sealed class SnapshotSummary
 
     public void Removed(DataFile file) => Count(file, "deleted", "removed");
 
+    /// <summary>Sets a count of the summary. Zero leaves the key out.</summary>
     public void Set(string key, long value)
     {
         if (value > 0) _counts[key] = value;
     }
 
-    /// <param name="operation">What kind of change it is.</param>
-    /// <param name="parent">Summary of the parent; its totals are carried on.</param>
-    /// <param name="totals">Totals of the parent by its files, where the summary lacks them.</param>
-    /// <param name="extra">What the writer notes.</param>
-    public JsonValue ToJson(string operation, IReadOnlyDictionary<string, string>? parent, IReadOnlyDictionary<string, long> totals,
+    /// <summary>Writes the summary of the snapshot.</summary>
+    /// <param name="operation">Operation of the snapshot, such as <c>append</c>.</param>
+    /// <param name="parent">Summary of the parent, whose totals are carried forward; null for the first snapshot.</param>
+    /// <param name="totals">Totals counted from the manifests of the parent, for totals that its summary lacks.</param>
+    /// <param name="extra">Entries that the writer adds.</param>
+    public JsonValue ToJson(
+        string operation, IReadOnlyDictionary<string, string>? parent, IReadOnlyDictionary<string, long> totals,
         IEnumerable<KeyValuePair<string, string>> extra)
     {
         var members = new List<KeyValuePair<string, JsonValue>> { new("operation", JsonValue.String(operation)) };
         members.AddRange(_counts.Select(c => KeyValuePair.Create(c.Key, Number(c.Value))));
         members.Add(new("changed-partition-count", Number(_partitions.Count)));
-        foreach (var (name, added, removed) in new[]
-                 {
-                     ("data-files", "added-data-files", "deleted-data-files"), ("records", "added-records", "deleted-records"),
-                     ("files-size", "added-files-size", "removed-files-size"),
-                     ("delete-files", "added-delete-files", "removed-delete-files"),
-                     ("position-deletes", "added-position-deletes", "removed-position-deletes"),
-                     ("equality-deletes", "added-equality-deletes", "removed-equality-deletes"),
-                 })
+        foreach (var (name, added, removed) in TotalKeys)
         {
             long before = 0;
             if (parent is not null && !TryParse(parent.GetValueOrDefault("total-" + name), out before)
                 && !totals.TryGetValue(name, out before)) continue;
-            members.Add(
-                new("total-" + name, Number(Math.Max(0, before + _counts.GetValueOrDefault(added) - _counts.GetValueOrDefault(removed)))));
+            var total = before + _counts.GetValueOrDefault(added) - _counts.GetValueOrDefault(removed);
+            members.Add(new("total-" + name, Number(Math.Max(0, total))));
         }
 
         members.Add(new("engine-name", JsonValue.String("dlt-dotnet")));

@@ -3,9 +3,8 @@ using System.Collections.Immutable;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Changes of columns. Old data files are not touched. A column is named by its full name, such as
-/// <c>address.city</c> or <c>lines.element.sku</c>, or by its path, a list such as <c>["lines", "element", "sku"]</c>, whose parts are
-/// taken literally: names may have dots of their own.
+/// Changes the columns of a table. Existing data files stay as they are. A column is given by its full name, such as <c>address.city</c> or
+/// <c>lines.element.sku</c>, or by its path, a list such as <c>["lines", "element", "sku"]</c>. Names in a path may contain dots.
 /// </summary>
 public sealed class SchemaUpdate
 {
@@ -29,8 +28,8 @@ public sealed class SchemaUpdate
 
     private Schema Current => new(_fields, 0, _identifiers);
 
-    /// <summary>The metadata after a change of columns: what a commit would make of them, so that a change can be tried before anything is
-    /// written.</summary>
+    /// <summary>Returns the metadata as a commit of the change would make it. Callers use it to try a change before they write
+    /// anything.</summary>
     /// <exception cref="IcebergException">The change is not legal.</exception>
     internal static TableMetadata Apply(TableMetadata metadata, Action<SchemaUpdate> change)
     {
@@ -38,7 +37,7 @@ public sealed class SchemaUpdate
         return new TableMetadataBuilder(metadata, DateTimeOffset.MinValue).Apply(updates).Metadata;
     }
 
-    /// <summary>Prepares the updates of a change of columns. A schema that the table has had becomes the current one again, under its old
+    /// <summary>Prepares the updates of a change of columns. A schema that the table already has becomes current again and keeps its
     /// id.</summary>
     /// <exception cref="IcebergException">The change is not legal.</exception>
     internal static ImmutableArray<TableUpdate> Prepare(TableMetadata metadata, Action<SchemaUpdate> change)
@@ -58,13 +57,12 @@ public sealed class SchemaUpdate
         ];
     }
 
-    /// <summary>Adds an optional column behind the others of its struct.</summary>
-    /// <param name="name">What is before the last dot must be a struct, or a list or map of structs; where it is no column, the whole is
-    /// the name of a top-level column. A path is never ambiguous.</param>
-    /// <param name="type">Its type; fields in it get ids of their own.</param>
-    /// <param name="doc">A comment.</param>
-    /// <exception cref="IcebergException">The name is taken by a column or a partition field, or what it would be in is no
-    /// struct.</exception>
+    /// <summary>Adds an optional column at the end of its struct.</summary>
+    /// <param name="name">Full name of the column. The part before the last dot must be a struct, or a list or map of structs. If that part
+    /// is not a column, the whole is the name of a top-level column. A path is never ambiguous.</param>
+    /// <param name="type">Type of the column. Fields within it get new ids.</param>
+    /// <param name="doc">Comment on the column; null for none.</param>
+    /// <exception cref="IcebergException">A column or partition field already has the name, or the parent is not a struct.</exception>
     public SchemaUpdate AddColumn(string name, IcebergType type, string? doc = null)
     {
         var point = name.LastIndexOf('.');
@@ -72,71 +70,71 @@ public sealed class SchemaUpdate
         return parent is null ? Add(null, name, name, type, doc) : Add(parent, name, name[(point + 1)..], type, doc);
     }
 
-    /// <summary>Adds an optional column behind the others of its struct.</summary>
-    /// <param name="path">The names of the fields around it from the top, then its own; one name for a top-level column.</param>
-    /// <param name="type">Its type; fields in it get ids of their own.</param>
-    /// <param name="doc">A comment.</param>
-    /// <exception cref="IcebergException">A field around it is not there or no struct, or the name is taken by a column or a partition
-    /// field.</exception>
+    /// <summary>Adds an optional column at the end of its struct.</summary>
+    /// <param name="path">Names of the enclosing fields from the top, then of the column; one name for a top-level column.</param>
+    /// <param name="type">Type of the column. Fields within it get new ids.</param>
+    /// <param name="doc">Comment on the column; null for none.</param>
+    /// <exception cref="IcebergException">An enclosing field does not exist or is not a struct, or a column or partition field already has
+    /// the name.</exception>
     public SchemaUpdate AddColumn(IReadOnlyList<string> path, IcebergType type, string? doc = null)
     {
-        if (path.Count == 0) throw new ArgumentException("A path has at least one name.", nameof(path));
+        if (path.Count == 0) throw new ArgumentException("The path is empty. Give at least one name.", nameof(path));
         var parent = path.Count == 1 ? null : Find([.. path.Take(path.Count - 1)]);
         return Add(parent, string.Join('.', path), path[^1], type, doc);
     }
 
-    /// <summary>Drops a column; its id is never used again.</summary>
-    /// <exception cref="IcebergException">There is none, or the table is identified, sorted or, by any of its partition specs, partitioned
-    /// by it.</exception>
+    /// <summary>Drops a column. Its id is never used again.</summary>
+    /// <exception cref="IcebergException">The column does not exist, it identifies rows, or the sort order or a partition spec uses
+    /// it.</exception>
     public SchemaUpdate DropColumn(string name) => Drop(Find(name));
 
     /// <inheritdoc cref="DropColumn(string)"/>
     public SchemaUpdate DropColumn(IReadOnlyList<string> path) => Drop(Find(path));
 
-    /// <summary>Gives a column another name; its id stays, and so do its values.</summary>
-    /// <exception cref="IcebergException">There is none, or the new name is taken by a column or a partition field.</exception>
+    /// <summary>Renames a column. It keeps its id and its values.</summary>
+    /// <exception cref="IcebergException">The column does not exist, or a column or partition field already has the new name.</exception>
     public SchemaUpdate RenameColumn(string name, string newName) => Rename(Find(name), newName);
 
     /// <inheritdoc cref="RenameColumn(string, string)"/>
     public SchemaUpdate RenameColumn(IReadOnlyList<string> path, string newName) => Rename(Find(path), newName);
 
-    /// <summary>Widens a type: int to long, float to double, decimals to more digits.</summary>
-    /// <exception cref="IcebergException">There is no such column, or the type cannot become that one.</exception>
+    /// <summary>Widens the type of a column: int to long, float to double, a decimal to more digits of the same scale.</summary>
+    /// <exception cref="IcebergException">The column does not exist, or its type cannot be widened to that type.</exception>
     public SchemaUpdate PromoteColumn(string name, PrimitiveType type) => Promote(Find(name), type);
 
     /// <inheritdoc cref="PromoteColumn(string, PrimitiveType)"/>
     public SchemaUpdate PromoteColumn(IReadOnlyList<string> path, PrimitiveType type) => Promote(Find(path), type);
 
     /// <summary>Allows nulls in a column.</summary>
-    /// <exception cref="IcebergException">There is none, or it identifies rows.</exception>
+    /// <exception cref="IcebergException">The column does not exist, or it identifies rows.</exception>
     public SchemaUpdate MakeOptional(string name) => MakeOptional(Find(name));
 
     /// <inheritdoc cref="MakeOptional(string)"/>
     public SchemaUpdate MakeOptional(IReadOnlyList<string> path) => MakeOptional(Find(path));
 
-    /// <summary>Sets the comment of a column.</summary>
-    /// <exception cref="IcebergException">There is none.</exception>
+    /// <summary>Sets the comment on a column; null removes it.</summary>
+    /// <exception cref="IcebergException">The column does not exist.</exception>
     public SchemaUpdate SetDoc(string name, string? doc) => Replace(Find(name), f => f with { Doc = doc });
 
     /// <inheritdoc cref="SetDoc(string, string?)"/>
     public SchemaUpdate SetDoc(IReadOnlyList<string> path, string? doc) => Replace(Find(path), f => f with { Doc = doc });
 
-    /// <summary>Moves a column within its struct: behind another one, or to the front.</summary>
-    /// <param name="name">The column.</param>
-    /// <param name="after">Full name of the column before it; null for the front.</param>
-    /// <exception cref="IcebergException">They are not in the same struct.</exception>
+    /// <summary>Moves a column within its struct, behind another column or to the front.</summary>
+    /// <param name="name">Full name of the column.</param>
+    /// <param name="after">Full name of the column to move it behind; null moves it to the front.</param>
+    /// <exception cref="IcebergException">A column does not exist, or they are not in the same struct.</exception>
     public SchemaUpdate MoveColumn(string name, string? after) => Move(Find(name), after is null ? null : Find(after));
 
-    /// <summary>Moves a column within its struct: behind another one, or to the front.</summary>
-    /// <param name="path">The column.</param>
-    /// <param name="after">Path of the column before it; null for the front.</param>
-    /// <exception cref="IcebergException">They are not in the same struct.</exception>
+    /// <summary>Moves a column within its struct, behind another column or to the front.</summary>
+    /// <param name="path">Path of the column.</param>
+    /// <param name="after">Path of the column to move it behind; null moves it to the front.</param>
+    /// <exception cref="IcebergException">A column does not exist, or they are not in the same struct.</exception>
     public SchemaUpdate MoveColumn(IReadOnlyList<string> path, IReadOnlyList<string>? after) =>
         Move(Find(path), after is null ? null : Find(after));
 
     private SchemaUpdate Add(NestedField? parent, string fullName, string name, IcebergType type, string? doc)
     {
-        if (Current.Find(fullName) is not null) throw IcebergException.Illegal($"There is a column '{fullName}' already.");
+        if (Current.Find(fullName) is not null) throw IcebergException.Illegal($"There is already a column '{fullName}'.");
         var id = ++_lastColumnId;
         var next = _lastColumnId + 1;
         var fresh = FreshIds.Of(type, ref next, []);
@@ -148,8 +146,10 @@ public sealed class SchemaUpdate
             return this;
         }
 
-        var structure = SchemaEdits.StructOf(parent.Type) ?? throw IcebergException.Illegal($"'{Current.NameOf(parent.Id)}' is no struct.");
-        return Replace(parent, p => p with { Type = SchemaEdits.WithStruct(p.Type, new StructType(structure.Fields.Add(field))) });
+        var structure = SchemaEdits.StructOf(parent.Type)
+            ?? throw IcebergException.Illegal($"'{Current.NameOf(parent.Id)}' is not a struct and cannot get a column '{name}'.");
+        var extended = new StructType(structure.Fields.Add(field));
+        return Replace(parent, p => p with { Type = SchemaEdits.WithStruct(p.Type, extended) });
     }
 
     private SchemaUpdate Drop(NestedField field)
@@ -164,9 +164,9 @@ public sealed class SchemaUpdate
         var name = Current.NameOf(field.Id)!;
         var around = name[..^field.Name.Length];
         var full = around + newName;
-        if (full != name && Current.Find(full) is not null) throw IcebergException.Illegal($"There is a column '{full}' already.");
+        if (full != name && Current.Find(full) is not null) throw IcebergException.Illegal($"There is already a column '{full}'.");
         if (Current.ParentOf(field.Id) is { } parent && Current.Find(parent)!.Type is not StructType)
-            throw IcebergException.Illegal($"'{name}' is an element, key or value, whose name is fixed.");
+            throw IcebergException.Illegal($"'{name}' is the element of a list, or the key or value of a map. Its name is fixed.");
         Replace(field, f => f with { Name = newName });
         if (Properties.TryGetValue(MetricsPrefix + name, out var mode))
             Properties = Properties.Remove(MetricsPrefix + name).SetItem(MetricsPrefix + full, mode);
@@ -186,16 +186,16 @@ public sealed class SchemaUpdate
                 old.Scale == type.Scale && old.Precision <= type.Precision,
             var (old, now) => old == now,
         };
-        if (!isLegal) throw IcebergException.Illegal($"'{name}' is {field.Type} and cannot become {type}.");
+        if (!isLegal) throw IcebergException.Illegal($"Column '{name}' has type {field.Type}, which cannot be widened to {type}.");
         if (Current.ParentOf(field.Id) is { } parent && Current.Find(parent)!.Type is MapType map && map.KeyId == field.Id)
-            throw IcebergException.Illegal($"'{name}' is the key of a map, whose type is fixed.");
+            throw IcebergException.Illegal($"'{name}' is the key of a map. Its type is fixed.");
         return Replace(field, f => f with { Type = type });
     }
 
     private SchemaUpdate MakeOptional(NestedField field)
     {
         if (_identifiers.Contains(field.Id))
-            throw IcebergException.Illegal($"'{Current.NameOf(field.Id)}' identifies rows and must not be null.");
+            throw IcebergException.Illegal($"'{Current.NameOf(field.Id)}' identifies rows and cannot be optional.");
         return Replace(field, f => f with { IsRequired = false });
     }
 
@@ -206,8 +206,14 @@ public sealed class SchemaUpdate
         if (after is not null && current.ParentOf(after.Id) != parent)
             throw IcebergException.Illegal($"'{current.NameOf(field.Id)}' and '{current.NameOf(after.Id)}' are not in the same struct.");
         if (parent is { } id)
-            return Replace(current.Find(id)!,
-                p => p with { Type = SchemaEdits.WithStruct(p.Type, new StructType(Moved(SchemaEdits.StructOf(p.Type)!.Fields))) });
+        {
+            return Replace(current.Find(id)!, p =>
+            {
+                var moved = new StructType(Moved(SchemaEdits.StructOf(p.Type)!.Fields));
+                return p with { Type = SchemaEdits.WithStruct(p.Type, moved) };
+            });
+        }
+
         _fields = Moved(_fields);
         return this;
 
@@ -221,10 +227,10 @@ public sealed class SchemaUpdate
 
     private NestedField Find(string name) => Current.Find(name) ?? throw NoColumn(name);
 
-    /// <summary>Walks down by names, so that a dot in a name is a dot.</summary>
+    /// <summary>Finds a column by the names on its path, which may contain dots.</summary>
     private NestedField Find(IReadOnlyList<string> path)
     {
-        if (path.Count == 0) throw new ArgumentException("A path has at least one name.", nameof(path));
+        if (path.Count == 0) throw new ArgumentException("The path is empty. Give at least one name.", nameof(path));
         NestedField? found = null;
         foreach (var name in path)
         {
