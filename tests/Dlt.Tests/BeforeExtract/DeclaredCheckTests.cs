@@ -7,8 +7,8 @@ using Dlt.Types;
 namespace Dlt.Tests.BeforeExtract;
 
 /// <summary>
-/// What the program says and Athena cannot hold is refused before the source is asked; the corrected program then runs, without a
-/// command in between.
+/// Declarations that Athena cannot hold are refused before the source is read. The corrected program then runs without a command in
+/// between.
 /// </summary>
 public sealed class DeclaredCheckTests : IDisposable
 {
@@ -156,7 +156,7 @@ public sealed class DeclaredCheckTests : IDisposable
         _ => new(),
     };
 
-    /// <summary>A resource that counts how often it is asked.</summary>
+    /// <summary>A resource that counts how often it is read.</summary>
     private Resource Asked(string name, ResourceHints hints)
     {
         return Resource.Create(name, (_, _) => Items(), hints);

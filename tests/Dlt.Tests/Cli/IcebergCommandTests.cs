@@ -35,7 +35,7 @@ public sealed class IcebergCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_others_wrote_is_read_by_its_metadata_file()
+    public async Task A_foreign_table_is_read_by_its_metadata_file()
     {
         await LoadAsync("""{"id":1}""");
         JsonValue? expected = null;
@@ -58,7 +58,7 @@ public sealed class IcebergCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_wrong_is_said_in_one_line()
+    public async Task Errors_are_one_line()
     {
         (string Said, string[] Arguments)[] mistakes =
         [
@@ -86,7 +86,7 @@ public sealed class IcebergCommandTests : IDisposable
     }
 
     /// <summary>
-    /// Loads lines into <c>ds.items</c>, an Iceberg table; <c>_dlt_pipeline_state</c> is none, since it was there before.
+    /// Loads lines into <c>ds.items</c>, an Iceberg table. <c>_dlt_pipeline_state</c> existed before, so it stays an external table.
     /// </summary>
     private async Task LoadAsync(params string[] lines)
     {

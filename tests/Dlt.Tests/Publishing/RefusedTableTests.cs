@@ -6,7 +6,7 @@ using IcebergSchema = Dlt.Iceberg.Schema;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>Tables of others that could not show the rows are refused before anything is made, changed or uploaded.</summary>
+/// <summary>Foreign tables that could not show the rows are refused before anything is made, changed or uploaded.</summary>
 public sealed class RefusedTableTests : IDisposable
 {
     private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
@@ -97,7 +97,7 @@ public sealed class RefusedTableTests : IDisposable
         var account = Some.Account(_folder);
         await MakeAsync(account, new([new(1, "Id", Long), new(2, "ix", Long)]));
         var metadata = Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items", "metadata"), "*.json").Single();
-        // as another engine may name columns
+        // another engine may name columns like this
         await File.WriteAllTextAsync(metadata, (await File.ReadAllTextAsync(metadata, Cancellation))
             .Replace("\"ix\"", "\"id\"", StringComparison.Ordinal), Cancellation);
         await AssertRefusedAsync(account, Iceberg, "has the columns 'Id' and 'id', which are the same name for Athena");
@@ -165,7 +165,7 @@ public sealed class RefusedTableTests : IDisposable
         Assert.Equal("items", error.Table);
         Assert.Equal(keys, await Machine.KeysAsync(account, ""));
         Assert.Equal(tables, await TablesAsync(account));
-        // Columns of Iceberg tables are compared when their rows are known.
+        // Columns of Iceberg tables are compared after normalising, when their rows are known.
         Assert.Equal(hints.TableFormat == TableFormat.Default ? 0 : 1, Machine.Pending(account));
     }
 

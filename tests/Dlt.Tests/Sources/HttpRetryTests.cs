@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Sources;
 
-/// <summary>When a request of a source is sent again, how, and when no more.</summary>
+/// <summary>When and how a request of a source is sent again, and when the retries end.</summary>
 public sealed class HttpRetryTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -102,7 +102,7 @@ public sealed class HttpRetryTests : IDisposable
     [InlineData("7", 7)]
     [InlineData("3600", 300)]
     [InlineData("Wed, 06 May 2026 07:08:39 GMT", 30)]
-    public async Task Retry_after_is_waited_for_but_not_longer_than_allowed_and_the_user_is_told(string header, int seconds)
+    public async Task Retry_after_is_respected_up_to_a_limit_and_reported_to_the_user(string header, int seconds)
     {
         await using var server = FailingAtFirst(429, failures: 1, header);
         using var api = new ApiSource(_folder);
@@ -220,7 +220,7 @@ public sealed class HttpRetryTests : IDisposable
         else await LoopbackServer.WriteAsync(call, """{"ok":true}""");
     });
 
-    /// <summary>An address where nobody listens.</summary>
+    /// <summary>An address without a server.</summary>
     private static string NobodysUrl()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
