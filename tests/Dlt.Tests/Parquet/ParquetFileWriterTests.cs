@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Tests.Parquet;
 
-/// <summary>The writer on its own: what it writes is read by DuckDB, and what it cannot write it refuses.</summary>
+/// <summary>The writer without a pipeline: DuckDB reads its files, and it refuses values that it cannot write.</summary>
 public sealed class ParquetFileWriterTests : IDisposable
 {
     private static readonly ColumnType Long = new() { DataType = DataType.Bigint, IntegerBits = 64 };
