@@ -179,7 +179,7 @@ public sealed class LockedSqlTests : IDisposable
     [InlineData("struct<:int>", "the name of a field is missing")]
     [InlineData("array<int", "'>' is missing")]
     [InlineData("array<array<int>", "'>' is missing")]
-    [InlineData("array<int>>", "the text goes on")]
+    [InlineData("array<int>>", "text after the end")]
     [InlineData("array<int,int>", "'>' is missing")]
     [InlineData("map<int>", "',' is missing")]
     [InlineData("uniontype<int,string>", "no type 'uniontype'")]

@@ -79,7 +79,7 @@ public sealed class AthenaTypeTests
     [Theory]
     [InlineData("", 0, "a type is missing")]
     [InlineData("text", 0, "Hive has no type 'text'")]
-    [InlineData("timestamp(6)", 9, "the text goes on")]
+    [InlineData("timestamp(6)", 9, "text after the end")]
     [InlineData("decimal(39,0)", 8, "the precision of a decimal must be a number from 1 to 38")]
     [InlineData("decimal(9,10)", 10, "the scale of a decimal must be a number from 0 to 9")]
     [InlineData("decimal(9", 9, "')' is missing")]
@@ -107,7 +107,7 @@ public sealed class AthenaTypeTests
     [InlineData("row()", 4, "a type is missing")]
     [InlineData("row(a)", 4, "Trino has no type 'a'")]
     [InlineData("row(\"\" int)", 4, "is empty")]
-    [InlineData("bigint bigint", 7, "the text goes on")]
+    [InlineData("bigint bigint", 7, "text after the end")]
     public void A_text_that_is_not_a_type_of_a_query_is_refused_with_the_position(string text, int position, string problem) =>
         Refuses(() => AthenaTypeParser.ParseTrino(text), position, problem);
 
