@@ -185,7 +185,7 @@ public sealed class LockedSqlTests : IDisposable
     [InlineData("uniontype<int,string>", "no type 'uniontype'")]
     [InlineData("interval", "no type 'interval'")]
     [InlineData("", "a type is missing")]
-    [InlineData(null, "more than 64")]
+    [InlineData(null, "deeper than 64")]
     public async Task A_table_with_an_odd_type_hinders_only_the_queries_that_read_it(string? type, string why)
     {
         await LoadAsync();

@@ -65,7 +65,7 @@ public sealed class S3WireTests
         using var s3 = S3ObjectStore.Open(Moto.Credentials(server.Url));
         await using var stream = await s3.OpenReadAsync(Key, 100, Cancellation);
         var error = Assert.Throws<EndOfStreamException>(() => stream.ReadExactly(new byte[100]));
-        Assert.Contains("s3://lake/a/b ends after 50 bytes, and 100 were expected", error.Message, StringComparison.Ordinal);
+        Assert.Contains("s3://lake/a/b ends after 50 bytes, but 100 were expected", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

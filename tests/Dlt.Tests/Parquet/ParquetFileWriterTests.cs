@@ -85,7 +85,7 @@ public sealed class ParquetFileWriterTests : IDisposable
             Assert.Contains("has 3 rows", Refusal(() => writer.WriteRowGroup([(column, Longs(3))], 2)), StringComparison.Ordinal);
             writer.WriteRowGroup([(column, Longs(2))], 2);
             var twice = Refusal(() => writer.Complete([column, column]));
-            Assert.Contains("two columns 'n'", twice, StringComparison.Ordinal);
+            Assert.Contains("'n' is listed twice", twice, StringComparison.Ordinal);
             Assert.Contains("'n' has values", Refusal(() => writer.Complete([])), StringComparison.Ordinal);
             writer.Complete([column]);
         }
