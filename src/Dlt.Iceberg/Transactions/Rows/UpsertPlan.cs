@@ -1,7 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Plans an upsert: changes the rows of the table whose key is given, and adds the given rows whose key is new (docs/spec/iceberg.md
-/// 6.5).</summary>
+/// <summary>Plans an upsert: changes the rows of the table whose key is given, and adds the given rows whose key is new
+/// (docs/spec/iceberg.md 6.5).</summary>
 internal sealed class UpsertPlan
 {
     private readonly Table _table;
