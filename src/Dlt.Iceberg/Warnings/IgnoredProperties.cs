@@ -1,18 +1,20 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Finds properties of the format that this library does not follow (docs/iceberg.md lists those that it follows). Properties that
-/// do not concern writers are not reported.</summary>
+/// <summary>
+/// Finds table properties of the format that this library ignores (docs/iceberg.md lists the supported ones). Properties without a meaning
+/// for a writer are not reported.
+/// </summary>
 internal static class IgnoredProperties
 {
-    /// <summary>Returns one warning that names all such properties of a table, or none.</summary>
+    /// <summary>Returns one warning that names all ignored properties of a table, or none.</summary>
     public static IEnumerable<string> Of(Table table)
     {
         var found = table.Metadata.Properties.Where(p => IsIgnored(p.Key, p.Value, table));
         List<string> ignored = [.. found.Select(p => $"{p.Key} = {p.Value}")];
         if (ignored.Count == 0) yield break;
         yield return
-            $"Table '{table.Name}' has properties that dlt does not follow: {string.Join(", ", ignored)}. The table is correct without "
-            + "them. docs/iceberg.md lists the properties that dlt follows.";
+            $"Table '{table.Name}' has properties that this library ignores: {string.Join(", ", ignored)}. The table is correct without "
+            + "them; docs/iceberg.md lists the supported properties.";
     }
 
     private static bool IsIgnored(string name, string value, Table table)
@@ -35,7 +37,7 @@ internal static class IgnoredProperties
                 return MetricsMode.TryParse(value) is null;
             default:
                 if (name.StartsWith(MetricsConfig.ColumnPrefix, StringComparison.Ordinal))
-                    return !MetricsConfig.CanObey(value, table.Metadata);
+                    return !MetricsConfig.IsSupported(value, table.Metadata);
                 return name.StartsWith("write.parquet.bloom-filter", StringComparison.Ordinal)
                     || name.StartsWith("encryption.", StringComparison.Ordinal)
                     || name.StartsWith("write.orc.", StringComparison.Ordinal);
