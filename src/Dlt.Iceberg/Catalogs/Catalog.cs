@@ -13,7 +13,7 @@ public abstract class Catalog
     /// <summary>Reads Parquet data files. Changes of single rows and compaction need it; null when they are not used.</summary>
     public IDataFileReader? DataFileReader { get; init; }
 
-    /// <summary>Receives warnings for the owner of a table after a commit, such as properties that this library does not follow. Each
+    /// <summary>Receives warnings for the owner of a table after a commit, such as properties that this library ignores. Each
     /// warning is sent once per table. Null for no warnings.</summary>
     public Action<string>? Warn
     {

@@ -159,8 +159,8 @@ public sealed class Transaction
     public Transaction ReplaceSortOrder(params IEnumerable<SortField> fields) => Add(new SortOrderAction([.. fields]));
 
     /// <summary>Sets and removes properties of the table.</summary>
-    /// <remarks>docs/iceberg.md lists the properties that this library follows. A commit warns about properties of the format that it does
-    /// not follow (<see cref="Catalog.Warn"/>).</remarks>
+    /// <remarks>docs/iceberg.md lists the supported properties. A commit warns about properties of the format that this library ignores
+    /// (<see cref="Catalog.Warn"/>).</remarks>
     public Transaction UpdateProperties(IReadOnlyDictionary<string, string> set, IEnumerable<string>? remove = null) =>
         Add(new PropertiesAction(set, [.. remove ?? []]));
 

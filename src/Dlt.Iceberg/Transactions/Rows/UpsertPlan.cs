@@ -67,7 +67,7 @@ internal sealed class UpsertPlan
     {
         if (_key.Any(i => row[i] is null)) _additions.Add(row);
         else if (!_rows.TryAdd(KeyOf(row), row))
-            throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}.");
+            throw new ArgumentException($"Two rows have the key {string.Join(", ", _key.Select(i => row[i]))}. Give one row per key.");
     }
 
     private RowKey KeyOf(object?[] row) => new([.. _key.Select(i => row[i])]);
