@@ -216,7 +216,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
         using var catalog = new RestCatalog(new Uri("http://127.0.0.1:1/nothing"));
         var error = await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync(new("shop", "numbers"), Cancellation));
         Assert.Equal(IcebergError.Refused, error.Error);
-        Assert.StartsWith("http://127.0.0.1:1/nothing did not tell its configuration: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("http://127.0.0.1:1/nothing did not report its configuration: ", error.Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Actions(JsonNode body) => body["updates"]!.AsArray().Select(u => u!["action"]!.GetValue<string>());
