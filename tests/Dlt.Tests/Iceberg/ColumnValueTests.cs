@@ -48,8 +48,8 @@ public sealed class ColumnValueTests : IDisposable
             await writer.AddAsync(OneColumn.Row(table, 0, null), Cancellation);
             var error = await Assert.ThrowsAsync<ArgumentException>(() => writer.AddAsync(OneColumn.Row(table, 1, value), Cancellation));
             Assert.StartsWith("Row 2: ", error.Message, StringComparison.Ordinal);
-            Assert.Contains($"column 'v' of table '{table.Name}', which is {PrimitiveType.Parse(type)}",
-                error.Message, StringComparison.Ordinal);
+            var column = $"column 'v' of table '{table.Name}' ({PrimitiveType.Parse(type)})";
+            Assert.Contains(column, error.Message, StringComparison.Ordinal);
             // The writer continues without the refused row.
             await writer.AddAsync(OneColumn.Row(table, 2, null), Cancellation);
             table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
@@ -127,7 +127,7 @@ public sealed class ColumnValueTests : IDisposable
                 writer.AddAsync(OneColumn.Row(table, 0, keys.Select(k => new KeyValuePair<object?, object?>(k, 1L)).ToList()),
                     Cancellation));
             Assert.Contains("twice", error.Message, StringComparison.Ordinal);
-            Assert.Contains($"which is {table.Metadata.CurrentSchema.Find("v")!.Type}", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"({table.Metadata.CurrentSchema.Find("v")!.Type})", error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class ColumnValueTests : IDisposable
 
         var upsert = await Assert.ThrowsAsync<ArgumentException>(
             () => table.NewTransaction().UpsertAsync([[1, 3m], [2, 100m]], ["id"], cancellationToken: Cancellation));
-        Assert.StartsWith("Row 2: '100' is not a valid value of column 'v'", upsert.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Row 2: '100' does not fit column 'v'", upsert.Message, StringComparison.Ordinal);
         Assert.Equal([(Int128)100, (Int128)200],
             await OneColumn.ReadAsync(await table.Catalog!.LoadTableAsync(table.Identifier!, Cancellation)));
     }
