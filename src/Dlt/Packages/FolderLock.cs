@@ -36,7 +36,8 @@ internal static class FolderLock
         catch (IOException error)
         {
             throw new DltException($"Pipeline '{pipeline}' is running in another process, which holds {folder}. Nothing was run; wait "
-                + "until it ends.", error) { IsTransient = true };
+                + "until it ends.", error)
+            { IsTransient = true };
         }
     }
 }

@@ -83,7 +83,8 @@ internal sealed class StepSettings
             "gzip" => options with { Codec = ParquetCodec.Gzip },
             "none" or "uncompressed" => options with { Codec = ParquetCodec.Uncompressed },
             var other => throw new ConfigurationException($"data_writer.compression is '{other}'. Files are written with zstd, "
-                + "snappy, gzip or none. Nothing was run.") { Fields = ["data_writer.compression"] },
+                + "snappy, gzip or none. Nothing was run.")
+            { Fields = ["data_writer.compression"] },
         };
     }
 }

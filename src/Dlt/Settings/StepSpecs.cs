@@ -99,7 +99,8 @@ internal static class StepSpecs
         new("json_normalizer", ConfigurationType.Map),
         new("allow_identifier_change_on_table_with_data", ConfigurationType.Bool),
         new("use_break_path_on_normalize", ConfigurationType.Bool),
-    ]) { Section = "schema" };
+    ])
+    { Section = "schema" };
 
     /// <summary>Settings of the sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.</summary>
     public static ConfigurationSpec Pipeline { get; } = new("PipelineConfiguration",

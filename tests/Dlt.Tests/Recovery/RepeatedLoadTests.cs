@@ -6,7 +6,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Recovery;
 
-/// <summary>Whoever repeats a <c>dlt load</c> that was killed wants the file once, and every other file as well.</summary>
+/// <summary>Repeating a <c>dlt load</c> that was killed loads the file once, and every other file as well.</summary>
 public sealed class RepeatedLoadTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -36,7 +36,7 @@ public sealed class RepeatedLoadTests : IDisposable
     [Theory]
     [InlineData("other.jsonl", "My Items", "3", "my_items")]   // another file for the same table
     [InlineData("items.jsonl", "others", "2", "others")]       // the same file for another table
-    public async Task Another_load_finishes_what_waits_and_does_its_own(string file, string table, string rows, string counted)
+    public async Task Another_load_finishes_pending_packages_and_then_loads_its_own(string file, string table, string rows, string counted)
     {
         _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n");
         _folder.Write("other.jsonl", "{\"a\":3}\n");
@@ -53,7 +53,7 @@ public sealed class RepeatedLoadTests : IDisposable
     [InlineData("append")]
     [InlineData("touch")]
     [InlineData("nested")]
-    public async Task A_load_that_was_packed_before_it_changed_is_not_loaded_beside_that(string change)
+    public async Task A_changed_load_replaces_the_package_of_its_earlier_form(string change)
     {
         _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n");
         await KillAsync("items.jsonl", isNormalised: true);
@@ -100,7 +100,7 @@ public sealed class RepeatedLoadTests : IDisposable
         Assert.Equal("", (await RunAsync(name, "items")).Error);   // the table exists
     }
 
-    /// <summary>A load that ended after it had put the file into a package.</summary>
+    /// <summary>A load whose process ended after the file was written to a package.</summary>
     private async Task KillAsync(string name, bool isNormalised)
     {
         var paths = InputPath.Find([name], _folder.Path, (_, other) => other);

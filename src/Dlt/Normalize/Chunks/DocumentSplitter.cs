@@ -47,7 +47,7 @@ internal sealed class DocumentSplitter(string path)
     /// <exception cref="JsonFormatException">A comma or bracket is missing or too many.</exception>
     public int Split(ReadOnlySpan<byte> text, bool isEnd, long offset, ref long line, List<ItemPlace> items)
     {
-        for (var at = 0; ; )
+        for (var at = 0; ;)
         {
             var blanks = text[at..].IndexOfAnyExcept(" \t\r\n"u8);
             if (blanks < 0) blanks = text.Length - at;
@@ -114,7 +114,7 @@ internal sealed class DocumentSplitter(string path)
         }
 
         var depth = 0;
-        for (var at = start; ; )
+        for (var at = start; ;)
         {
             var next = text[at..].IndexOfAny(Structure);
             if (next < 0) return -1;
