@@ -3,23 +3,23 @@ using Dlt.Configuration;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary>Options that several commands have.</summary>
+/// <summary>Options and the error handling that several commands share.</summary>
 internal static class SharedOptions
 {
     public static Option<bool> Local() => new("--local") { Description = "Use the local account in the folder .dlt-local instead of AWS." };
 
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show no progress." };
 
-    /// <summary>The local account; an error when its folder does not exist.</summary>
-    /// <exception cref="DltException">There is no local account here.</exception>
+    /// <summary>Opens the local account.</summary>
+    /// <exception cref="DltException">The folder of the local account does not exist.</exception>
     public static LocalAthena ExistingLocal(DltConfiguration configuration)
     {
         var account = LocalAthena.Open(configuration);
-        return account.Exists ? account : throw new DltException($"There is no local account in {account.Folder}. Run a pipeline with "
-            + "--local in this folder first.");
+        if (account.Exists) return account;
+        throw new DltException($"There is no local account in {account.Folder}. Run a pipeline with --local in this folder first.");
     }
 
-    /// <summary>Runs a command's body: Ctrl-C stops it, errors become one message and an exit code.</summary>
+    /// <summary>Runs the body of a command. Ctrl-C stops it; errors become a message and an exit code.</summary>
     public static Task<int> RunAsync(ParseResult parse, Func<CancellationToken, Task> body)
     {
         string[] args = parse.Tokens.Any(t => t.Value == "--debug") ? ["--debug"] : [];

@@ -6,11 +6,11 @@ using Dlt.Retries;
 
 namespace Dlt.Tracing;
 
-/// <summary>Follows a run step by step, and makes its trace.</summary>
-/// <param name="pipeline">The pipeline.</param>
+/// <summary>Records the steps of a run and makes its trace.</summary>
+/// <param name="pipeline">Name of the pipeline.</param>
 /// <param name="context">Folders and profile of the run.</param>
-/// <param name="settings">What the run found in the configuration.</param>
-/// <param name="time">The clock.</param>
+/// <param name="settings">Settings that the run read from the configuration.</param>
+/// <param name="time">Clock of the run.</param>
 internal sealed partial class RunTrace(string pipeline, RunContext context, SettingsLog settings, TimeProvider time)
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
@@ -20,15 +20,21 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
     public DateTimeOffset StartedAt => _started;
 
     /// <summary>The steps that succeeded and did something, in order.</summary>
-    public ImmutableArray<StepInfo> Completed =>
-        [.. _steps.Where(s => s.Outcome is not null && s.Step is not "sync").Select(s => new StepInfo(s.Step, s.StartedAt, s.FinishedAt))];
+    public ImmutableArray<StepInfo> Completed
+    {
+        get
+        {
+            var completed = _steps.Where(s => s.Outcome is not null && s.Step is not "sync");
+            return [.. completed.Select(s => new StepInfo(s.Step, s.StartedAt, s.FinishedAt))];
+        }
+    }
 
-    /// <summary>False: the trace stays in memory.</summary>
+    /// <summary>False: the trace is not written to disk.</summary>
     public bool IsWritten { get; init; } = true;
 
-    /// <summary>Runs a step.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="step">The step; it gives what it did, or null when there was nothing to do.</param>
+    /// <summary>Runs a step and records it.</summary>
+    /// <param name="name">Name of the step.</param>
+    /// <param name="step">The step; it returns its result, or null when it had nothing to do.</param>
     public async Task StepAsync(string name, Func<Task<StepOutcome?>> step)
     {
         var started = time.GetUtcNow();
@@ -58,9 +64,9 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         }
     }
 
-    /// <summary>The trace of the run that ends now.</summary>
-    /// <param name="outcome">What it loaded; null for a run that failed.</param>
-    /// <param name="error">What ended it; null for a run that succeeded.</param>
+    /// <summary>Ends the run and returns its trace.</summary>
+    /// <param name="outcome">Result of the run; null when it failed.</param>
+    /// <param name="error">Error that ended the run; null when it succeeded.</param>
     public PipelineTrace End(StepOutcome? outcome, Exception? error)
     {
         Add("run", _started, outcome, error);
@@ -93,13 +99,15 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         error.GetType().FullName!, Safe(error.Message), !Failure.MayPass(error),
         [.. (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]);
 
-    /// <summary>Errors of sources are of any kind: what they say of addresses may hold keys and signatures.</summary>
+    /// <summary>Hides secrets in a message. Errors of sources may contain addresses with keys and signatures.</summary>
     private string Safe(string text) => settings.Hide(Address().Replace(text, found => SafeUrl.Of(found.Value)));
 
     private static ResolvedConfigValue ToValue(FoundSetting setting) =>
         new(setting.Key, setting.Sections, Text(setting.Value), setting.Provider)
         {
-            DefaultValue = Text(setting.Default), IsSecretHint = setting.IsSecret, ConfigTypeName = setting.Record,
+            DefaultValue = Text(setting.Default),
+            IsSecretHint = setting.IsSecret,
+            ConfigTypeName = setting.Record,
             ProviderLocation = setting.Location,
         };
 

@@ -64,15 +64,15 @@ public sealed class IcebergCommandTests : IDisposable
         [
             ("There is no table 'ds.nope'", ["rows", "ds.nope"]),
             ("'items' is neither dataset.table nor", ["show", "items"]),
-            ("is not there", ["show", "s3://lake/ds/items/metadata/none.metadata.json"]),
-            ("no Iceberg table", ["rows", "ds.plain"]),
+            ("does not exist", ["show", "s3://lake/ds/items/metadata/none.metadata.json"]),
+            ("is not an Iceberg table", ["rows", "ds.plain"]),
             ("'nope'", ["rows", "ds.items", "--where", "nope = 1"]),
             ("'id'", ["rows", "ds.items", "--where", "id = 'x'"]),
             ("character", ["rows", "ds.items", "--where", "id = "]),
             ("12345", ["rows", "ds.items", "--snapshot", "12345"]),
             ("'old'", ["files", "ds.items", "--ref", "old"]),
             ("2001", ["rows", "ds.items", "--as-of", "2001-01-01T00:00:00Z"]),
-            ("give one of them", ["rows", "ds.items", "--snapshot", "1", "--ref", "main"]),
+            ("Give only one of them", ["rows", "ds.items", "--snapshot", "1", "--ref", "main"]),
         ];
         await LoadAsync("""{"id":1}""");
         foreach (var (said, arguments) in mistakes)

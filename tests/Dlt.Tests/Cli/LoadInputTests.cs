@@ -118,7 +118,7 @@ public sealed class LoadInputTests : IDisposable
     [Theory]
     [InlineData("d", "dlt load \"d/*.csv.gz\" --dataset ds --table items --local")]
     [InlineData("deep", "dlt load \"deep/**/*.json\" --dataset ds --table items --local")]
-    [InlineData("empty", "there is no file in it")]
+    [InlineData("empty", "is a folder without files")]
     [InlineData("none/*.csv", "No file matches 'none/*.csv'")]
     [InlineData("none.csv", "File does not exist: 'none.csv'")]
     public async Task An_argument_that_is_not_a_file_is_an_error_with_the_right_form(string argument, string said)

@@ -103,9 +103,9 @@ public sealed class PipelineCommandTests : IDisposable
         Directory.Delete(Path.Combine(Account.PipelinesFolder, "pipe"), recursive: true);
         var unknown = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "sync", "--local");
         Assert.Contains("sync --dataset DATASET", unknown.Error, StringComparison.Ordinal);
-        Assert.Contains("are those of dataset ds", await RunAsync("sync", "--dataset", "ds"), StringComparison.Ordinal);
+        Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync", "--dataset", "ds"), StringComparison.Ordinal);
         Assert.Contains("items with 1 table(s)", await RunAsync("info"), StringComparison.Ordinal);
-        Assert.Contains("are those of dataset ds", await RunAsync("sync"), StringComparison.Ordinal);
+        Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync"), StringComparison.Ordinal);
         Assert.Contains("has no state of pipeline", (await DltCommand.RunAsync(
             _folder.Path, "pipeline", "never", "sync", "--dataset", "ds", "--local")).Succeeded(), StringComparison.Ordinal);
     }

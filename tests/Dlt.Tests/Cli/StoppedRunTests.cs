@@ -11,7 +11,7 @@ public sealed class StoppedRunTests : IDisposable
 
     [Theory]
     [InlineData("extract", "Nothing of pipeline 'pipe' is pending")]
-    [InlineData("load", "Pending of pipeline 'pipe': ")]
+    [InlineData("load", "Pending packages of pipeline 'pipe': ")]
     public async Task A_run_that_is_stopped_reports_pending_packages(string step, string told)
     {
         using var stop = new CancellationTokenSource();

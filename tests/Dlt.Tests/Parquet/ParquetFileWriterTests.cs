@@ -99,7 +99,7 @@ public sealed class ParquetFileWriterTests : IDisposable
         var column = new ParquetColumn("n", Long, isRequired: true);
         using var encoder = new RowGroupEncoder(new());
         var error = Assert.Throws<InvalidOperationException>(() => encoder.Encode([(column, Longs(1))], 2));
-        Assert.Contains("'n' is required and has 1 nulls", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'n' is required but has 1 nulls", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

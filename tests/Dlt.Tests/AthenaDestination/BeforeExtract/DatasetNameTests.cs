@@ -49,7 +49,7 @@ public sealed class DatasetNameTests : IDisposable
         Assert.DoesNotContain(await WarningsOfAsync(account, first), w => w.Contains("one database", StringComparison.Ordinal));
         Assert.DoesNotContain(await WarningsOfAsync(account, first), w => w.Contains("one database", StringComparison.Ordinal));
         var warning = Assert.Single(await WarningsOfAsync(account, second), w => w.Contains("one database", StringComparison.Ordinal));
-        Assert.Contains($"'{first}' and '{second}' are one database, 'sales_eu'", warning, StringComparison.Ordinal);
+        Assert.Contains($"'{first}' and '{second}' share the database 'sales_eu'", warning, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public class InterleavedLoadTests
         {
             _layout = new(layout);
             _isFine = isFine;
-            var old = new LoadPublisher(new SteppedStore(null, 0, _objects, Tick), new("lake", "ds"), _layout, CompleteAsync)
+            var old = new LoadRegistry(new SteppedStore(null, 0, _objects, Tick), new("lake", "ds"), _layout, CompleteAsync)
                 .KeyOf(Job("1699999000.0", "old"));
             _objects[old.Key] = ([], Tick());
             _objects["ds/items/foreign.parquet"] = ([], Tick());
@@ -157,7 +157,7 @@ public class InterleavedLoadTests
             var job = Job(loadId, $"{program}");
             StartedAt[program] = ++_now;
             var store = new SteppedStore(_isFine ? Steps : null, program, _objects, Tick);
-            var publisher = new LoadPublisher(store, new("lake", "ds"), _layout, CompleteAsync);
+            var publisher = new LoadRegistry(store, new("lake", "ds"), _layout, CompleteAsync);
             var mode = disposition == Replace ? WriteMode.Replace : WriteMode.Append;
             var chain = new TableChain(Table, mode, [new(Table, [job])]);
             var plan = new LoadPlan { LoadId = loadId, Schema = Schema, Prepared = [Table], Chains = [chain] };

@@ -95,7 +95,7 @@ public sealed class ResumedLoadTests : IDisposable
         var now = Began;
         var store = new SteppedStore(null, 0, objects, () => now = now.AddSeconds(1));
         HashSet<string> complete = ["1699999000.0"];
-        LoadPublisher Publisher() =>
+        LoadRegistry Publisher() =>
             new(store, new("lake", "ds"), new(FileLayout.Default), _ => Task.FromResult<IReadOnlySet<string>>(complete.ToHashSet()));
         var table = new TableSchema("items");
         var schema = new Schema("s", NamingConvention.Create("snake_case", 255));
@@ -119,8 +119,8 @@ public sealed class ResumedLoadTests : IDisposable
         var listed = new Dictionary<string, DateTimeOffset>
         { ["1699999990.0"] = Began.AddSeconds(-5), ["1699000000.0"] = Began.AddDays(-3) };
         string[] complete = ["1699999990.0", "1699000000.0", "1600000000.0"];
-        Assert.Equal(["1600000000.0", "1699000000.0"], new Beginning(own, Began, listed).Of(complete).Order());
-        Assert.Equal(3, new Beginning(own with { UnderWay = [] }, Began, listed).Of(complete).Count);
+        Assert.Equal(["1600000000.0", "1699000000.0"], new LoadStart(own, Began, listed).CompleteBefore(complete).Order());
+        Assert.Equal(3, new LoadStart(own with { UnderWay = [] }, Began, listed).CompleteBefore(complete).Count);
     }
 
     [Fact]

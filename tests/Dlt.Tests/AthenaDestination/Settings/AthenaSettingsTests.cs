@@ -158,7 +158,7 @@ public sealed class AthenaSettingsTests : IDisposable
         _folder.Write(".dlt/secrets.toml", toml);
         var error = Assert.Throws<ConfigurationException>(() => Resolve().Refused.Check(Stops.Loads));
         Assert.Equal([name], error.Fields);
-        Assert.Contains($"'{name}' belongs to {right}, which cannot be obeyed", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{name}' belongs to {right}, which is not supported", error.Message, StringComparison.Ordinal);
         Assert.Empty(_warnings);
     }
 

@@ -25,7 +25,7 @@ public sealed class RefusedTableTests : IDisposable
     [InlineData("format", "is read with the input format org.apache.hadoop.mapred.TextInputFormat")]
     [InlineData("buckets", "has its rows in buckets by id")]
     [InlineData("view", "is a view")]
-    [InlineData("link", "has no location of its own")]
+    [InlineData("link", "has no location")]
     public async Task An_external_table_that_cannot_show_the_rows_is_refused(string kind, string why)
     {
         var account = Some.Account(_folder);
@@ -51,7 +51,7 @@ public sealed class RefusedTableTests : IDisposable
     {
         var account = Some.Account(_folder);
         await MakeAsync(account, new([new(1, "id", Long), new(2, "must", new PrimitiveType(PrimitiveKind.String), IsRequired: true)]));
-        await AssertRefusedAsync(account, Iceberg, "Column 'ds.items.must' must have a value in every row");
+        await AssertRefusedAsync(account, Iceberg, "Column 'ds.items.must' is required");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class RefusedTableTests : IDisposable
         // another engine may name columns like this
         await File.WriteAllTextAsync(metadata, (await File.ReadAllTextAsync(metadata, Cancellation))
             .Replace("\"ix\"", "\"id\"", StringComparison.Ordinal), Cancellation);
-        await AssertRefusedAsync(account, Iceberg, "has the columns 'Id' and 'id', which are one name for Athena");
+        await AssertRefusedAsync(account, Iceberg, "has the columns 'Id' and 'id', which are the same name for Athena");
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public sealed class RefusedTableTests : IDisposable
         await new Machine(account).RunAsync(Some.Resource("Items", """{"id":1}"""), settings: settings);
         var error = await Assert.ThrowsAsync<SchemaException>(
             () => new Machine(account).RunAsync(Some.Resource("items", """{"id":2}"""), settings: settings));
-        Assert.Contains("'Items' and 'items' are one name for Athena", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'Items' and 'items' are the same name for Athena", error.Message, StringComparison.Ordinal);
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
 

@@ -127,7 +127,7 @@ public sealed partial class AwsLoginTests : IDisposable
     [Theory]
     [InlineData("s3", "ExpiredToken", "session has expired")]
     [InlineData("s3", "InvalidAccessKeyId", "does not know the access key")]
-    [InlineData("s3", "SignatureDoesNotMatch", "aws_secret_access_key does not belong")]
+    [InlineData("s3", "SignatureDoesNotMatch", "aws_secret_access_key does not match")]
     [InlineData("glue", "ExpiredTokenException", "session has expired")]
     [InlineData("glue", "UnrecognizedClientException", "does not know the access key")]
     public async Task A_login_that_a_service_refuses_names_block_key_and_file(string service, string code, string said)

@@ -132,8 +132,8 @@ public abstract partial class CatalogContract : IDisposable
 
     [Theory]
     [InlineData("There is no column 'nope'")]
-    [InlineData("There is a column 'a' already")]
-    [InlineData("cannot become int")]
+    [InlineData("There is already a column 'a'")]
+    [InlineData("cannot be widened to int")]
     [InlineData("identifies rows")]
     public async Task An_illegal_change_says_which_rule_it_breaks_and_changes_nothing(string rule)
     {
@@ -143,8 +143,8 @@ public abstract partial class CatalogContract : IDisposable
         var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateSchema(s => _ = rule switch
         {
             "There is no column 'nope'" => s.DropColumn("nope"),
-            "There is a column 'a' already" => s.AddColumn("a", new PrimitiveType(PrimitiveKind.Int)),
-            "cannot become int" => s.PromoteColumn("id", new PrimitiveType(PrimitiveKind.Int)),
+            "There is already a column 'a'" => s.AddColumn("a", new PrimitiveType(PrimitiveKind.Int)),
+            "cannot be widened to int" => s.PromoteColumn("id", new PrimitiveType(PrimitiveKind.Int)),
             _ => s.DropColumn("id"),
         }).CommitAsync(Cancellation));
         Assert.Equal(IcebergError.Illegal, error.Error);

@@ -102,7 +102,7 @@ public sealed class FilterValueTests : IDisposable
     public void A_field_below_a_list_cannot_be_compared()
     {
         var schema = new Schema([new(1, "l", new ListType(2, new PrimitiveType(PrimitiveKind.Int)))]);
-        Assert.Contains("below a list",
+        Assert.Contains("in a list or map",
             Assert.Throws<ArgumentException>(() => FilterBinder.Bind(Filter.Equal("l.element", 1), schema)).Message,
             StringComparison.Ordinal);
     }

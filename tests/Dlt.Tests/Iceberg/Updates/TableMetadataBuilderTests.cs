@@ -90,7 +90,7 @@ public sealed class TableMetadataBuilderTests
     {
         TableUpdate[] updates = [new TableUpdate.AddSpec(new PartitionSpec(1, [])), new TableUpdate.SetDefaultSpec(TableUpdate.LastAdded)];
         Assert.Equal(1, Applied(Table, updates).DefaultSpecId);
-        Refused("no partition spec 4", new TableUpdate.SetDefaultSpec(4));
+        Refused("default partition spec 4 is missing", new TableUpdate.SetDefaultSpec(4));
         var removed = Applied(Table, [.. updates, new TableUpdate.RemovePartitionSpecs([0])]);
         Assert.Equal(1, Assert.Single(removed.PartitionSpecs).SpecId);
         Refused("is the default one", new TableUpdate.RemovePartitionSpecs([0]));

@@ -164,7 +164,7 @@ public sealed class ColumnValueTests : IDisposable
 
         var upsert = await Assert.ThrowsAsync<ArgumentException>(
             () => table.NewTransaction().UpsertAsync([[1, 3m], [2, 100m]], ["id"], cancellationToken: Cancellation));
-        Assert.StartsWith("Row 2: '100' is no value of column 'v'", upsert.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Row 2: '100' is not a valid value of column 'v'", upsert.Message, StringComparison.Ordinal);
         Assert.Equal([(Int128)100, (Int128)200],
             await OneColumn.ReadAsync(await table.Catalog!.LoadTableAsync(table.Identifier!, Cancellation)));
     }

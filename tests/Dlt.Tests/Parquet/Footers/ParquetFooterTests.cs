@@ -72,7 +72,7 @@ public sealed class ParquetFooterTests : IDisposable
         var path = Write("SELECT 1 AS n");
         var bytes = File.ReadAllBytes(path);
         Refuses([], "too short");
-        Refuses(bytes[..^1], "does not end as Parquet does");
+        Refuses(bytes[..^1], "does not end like a Parquet file");
         var size = BitConverter.ToInt32(bytes, bytes.Length - 8);
         for (var at = bytes.Length - 8 - size; at < bytes.Length - 8; at++)
         {

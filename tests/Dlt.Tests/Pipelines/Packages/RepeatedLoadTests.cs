@@ -20,13 +20,13 @@ public sealed class RepeatedLoadTests : IDisposable
     [InlineData("items.jsonl", "{\"a\":1}\n{\"a\":2}\n", true)]
     [InlineData("items.csv", "a\n1\n2\n", false)]
     [InlineData("items.csv", "a\n1\n2\n", true)]
-    public async Task A_repeated_load_finishes_the_first_and_reports_that_nothing_is_left_to_do(string name, string content, bool isNormalised)
+    public async Task The_same_load_is_finished_and_warns_not_to_run_it_again(string name, string content, bool isNormalised)
     {
         _folder.Write(name, content);
         await KillAsync(name, isNormalised);
         var repeated = await RunAsync(name, "My Items");
         Assert.Contains("- my_items: 2 row(s)", repeated.Succeeded(), StringComparison.Ordinal);
-        Assert.Contains("nothing more is to be done", repeated.Error, StringComparison.Ordinal);
+        Assert.Contains("Do not run it again.", repeated.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Run again", repeated.Error, StringComparison.Ordinal);
         Assert.Equal("2", await CountAsync("my_items"));
         (await RunAsync(name, "My Items")).Succeeded();   // a load that nobody stopped is a new one
@@ -89,13 +89,12 @@ public sealed class RepeatedLoadTests : IDisposable
     [InlineData("none.csv", "a,b\n")]
     [InlineData("none.jsonl", "")]
     [InlineData("none.jsonl", "\n\n")]
-    public async Task A_load_of_a_file_without_rows_reports_that_no_table_was_made(string name, string content)
+    public async Task A_file_without_rows_warns_that_no_table_was_created(string name, string content)
     {
         _folder.Write(name, content);
         var result = await RunAsync(name, "items");
         result.Succeeded();
-        Assert.Contains("No row came for table 'items', and it is not there yet: nothing was "
-            + "made.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Table 'items' received no rows and was not created.", result.Error, StringComparison.Ordinal);
         _folder.Write("rows.jsonl", "{\"a\":1}\n");
         Assert.Equal("", (await RunAsync("rows.jsonl", "items")).Error);
         Assert.Equal("", (await RunAsync(name, "items")).Error);   // the table exists

@@ -96,7 +96,7 @@ public sealed class PipelineWorkspaceTests : IDisposable
         Assert.Equal([waiting.LoadId], stored.AbortPackages());
         Assert.Equal(before, stored.ReadSchemas().Single().ToJson());
         Assert.Empty(stored.AbortPackages());
-        Assert.Contains("any more", Assert.Throws<DltException>(() => stored.Read(waiting)).Message, StringComparison.Ordinal);
+        Assert.Contains("no longer", Assert.Throws<DltException>(() => stored.Read(waiting)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

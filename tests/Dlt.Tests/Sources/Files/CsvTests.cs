@@ -141,7 +141,7 @@ public sealed class CsvTests : IDisposable
     public async Task A_file_without_a_header_is_an_error(string content)
     {
         var error = await Assert.ThrowsAnyAsync<DltException>(() => LoadAsync(content));
-        Assert.Contains("it is empty, not even the line of names is there", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it is empty; the line of names is missing", error.Message, StringComparison.Ordinal);
         var account = await LoadAsync(content, new() { HasHeader = false });
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
     }

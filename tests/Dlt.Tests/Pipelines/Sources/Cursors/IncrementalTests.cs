@@ -171,7 +171,7 @@ public sealed class IncrementalTests : IDisposable
 
     [Theory]
     [InlineData("nope", "has no value there")]
-    [InlineData("a[", "is not a path")]
+    [InlineData("a[", "is not valid")]
     [InlineData("Id", "cannot be compared")]
     public async Task A_cursor_that_cannot_work_is_named_and_nothing_is_loaded(string path, string said)
     {
