@@ -48,7 +48,7 @@ public sealed class CommandPageTests
         var root = CommandTree.Create();
         foreach (var (path, _) in Commands(root, "dlt").Where(c => c.Path is not ("dlt" or "dlt iceberg")))
         {
-            var examples = Regex.Matches(Sections[path][path.Length..], """^(?:.*\| )?(?:eval "\$\()?(dlt .*?)(?: > \S+|\)")?$""", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToList();
+            var examples = Matches(Sections[path][path.Length..], """^(?:.*\| )?(?:eval "\$\()?(dlt .*?)(?: > \S+|\)")?$""");
             Assert.NotEmpty(examples);
             Assert.All(examples, e =>
                 Assert.Equal((e, ""), (e, string.Join(' ', root.Parse(Words(e[4..])).Errors.Select(p => p.Message)))));
@@ -60,9 +60,17 @@ public sealed class CommandPageTests
 
     /// <summary>Returns the code words in the first cells of the tables.</summary>
     private static List<string> Rows(string section) =>
-        [.. Regex.Matches(section, @"^\| (`[^|]*`) \|", RegexOptions.Multiline).SelectMany(m => Regex.Matches(m.Groups[1].Value, "`([^`]+)`").Select(c => c.Groups[1].Value))];
+        [.. Matches(section, @"^\| (`[^|]*`) \|").SelectMany(cell => Matches(cell, "`([^`]+)`"))];
 
-    private static string[] Words(string line) => [.. Regex.Matches(line, """'([^']*)'|"([^"]*)"|(\S+)""").Select(m => m.Groups[1].Value + m.Groups[2].Value + m.Groups[3].Value)];
+    /// <summary>Returns the first group of each match.</summary>
+    private static List<string> Matches(string text, string pattern) =>
+        [.. Regex.Matches(text, pattern, RegexOptions.Multiline).Select(m => m.Groups[1].Value)];
+
+    private static string[] Words(string line)
+    {
+        var words = Regex.Matches(line, """'([^']*)'|"([^"]*)"|(\S+)""");
+        return [.. words.Select(m => m.Groups[1].Value + m.Groups[2].Value + m.Groups[3].Value)];
+    }
 
     private static Dictionary<string, string> Read()
     {

@@ -100,7 +100,8 @@ public sealed class DeclaredCheckTests : IDisposable
     {
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Asked("items", new()));
-        await new Machine(account).RunAsync(Asked("items", new() { TableFormat = TableFormat.Iceberg }), refresh: RefreshMode.DropResources);
+        var iceberg = Asked("items", new() { TableFormat = TableFormat.Iceberg });
+        await new Machine(account).RunAsync(iceberg, refresh: RefreshMode.DropResources);
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT count(*) FROM items"));
     }
 

@@ -103,6 +103,9 @@ internal sealed class SteppedStore(
 
     private Task StepAsync() => steps?.StepAsync(program) ?? Task.CompletedTask;
 
-    private ObjectInfo Info(string bucket, string key) => new(new(bucket, key), objects[key].Content.Length, $"\"{objects[key].Time.Ticks:x}\"",
-        objects[key].Time);
+    private ObjectInfo Info(string bucket, string key)
+    {
+        var (content, time) = (objects[key].Content, objects[key].Time);
+        return new(new(bucket, key), content.Length, $"\"{time.Ticks:x}\"", time);
+    }
 }

@@ -57,8 +57,10 @@ public sealed class KilledLoadTests
         var replace = new ResourceHints { WriteDisposition = WriteDisposition.Replace };
         return
         [
-            Some.Resource("appended", item), Some.Resource("commits", new ResourceHints { TableFormat = TableFormat.Iceberg }, item),
-            Some.Resource("replaced", replace, item), Some.Resource("replaced_commits", replace with { TableFormat = TableFormat.Iceberg }, item),
+            Some.Resource("appended", item),
+            Some.Resource("commits", new ResourceHints { TableFormat = TableFormat.Iceberg }, item),
+            Some.Resource("replaced", replace, item),
+            Some.Resource("replaced_commits", replace with { TableFormat = TableFormat.Iceberg }, item),
         ];
     }
 }

@@ -6,8 +6,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Aws.Queries;
 
 /// <summary>
-/// The calls of Athena's wire protocol on loopback, with one answer for every query (docs/spec/aws-apis.md 2.3 to 2.6). moto cannot do this: it
-/// has no SQL, no failing queries and no pages.
+/// The calls of Athena's wire protocol on loopback, with one answer for every query (docs/spec/aws-apis.md 2.3 to 2.6). moto cannot do
+/// this: it has no SQL, no failing queries and no pages.
 /// </summary>
 internal static class AthenaServer
 {

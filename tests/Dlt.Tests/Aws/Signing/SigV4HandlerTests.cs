@@ -40,14 +40,17 @@ public class SigV4HandlerTests
         var path = string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
         var query = string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(p => p.Contains('=') ? p : p + "=").Order(StringComparer.Ordinal));
-        var canonical =
-            $"{method}\n{path}\n{query}\n{string.Concat(names.Select(n => $"{n}:{(n == "host" ? uri.Host : headers.First(h => h.Key.Equals(n, StringComparison.OrdinalIgnoreCase)).Value)}\n"))}\n{string.Join(';', names)}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}";
+        var signed = string.Concat(names.Select(n => $"{n}:{(n == "host" ? uri.Host : Header(n))}\n"));
+        var hash = Hex(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+        var canonical = $"{method}\n{path}\n{query}\n{signed}\n{string.Join(';', names)}\n{hash}";
         var date = headers["X-Amz-Date"];
         var scope = $"{date[..8]}/eu-west-1/{service}/aws4_request";
         var key = new[] { date[..8], "eu-west-1", service, "aws4_request" }.Aggregate(
             Encoding.UTF8.GetBytes("AWS4secret"), (k, part) => HMACSHA256.HashData(k, Encoding.UTF8.GetBytes(part)));
         return Hex(HMACSHA256.HashData(
             key, Encoding.UTF8.GetBytes($"AWS4-HMAC-SHA256\n{date}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}")));
+
+        string Header(string name) => headers.First(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
     }
 
     private static string Part(string authorization, string name) =>

@@ -66,7 +66,8 @@ public sealed class ValueTests
     [Fact]
     public void An_integer_of_more_than_64_bits_is_refused_by_name()
     {
-        var error = Assert.Throws<SchemaException>(() => FileColumnTypes.Of(Column.Bigint("amount", bits: 100), AthenaCapabilities.Default));
+        var amount = Column.Bigint("amount", bits: 100);
+        var error = Assert.Throws<SchemaException>(() => FileColumnTypes.Of(amount, AthenaCapabilities.Default));
         Assert.Contains("'amount' is declared as an integer of 100 bits", error.Message, StringComparison.Ordinal);
     }
 

@@ -59,7 +59,8 @@ internal sealed class RestServer : IAsyncDisposable
         JsonNode answer;
         lock (_lock)
         {
-            Calls.Add(($"{call.Request.HttpMethod} {path}", new(call.Request.Headers), isForm ? System.Text.Json.Nodes.JsonValue.Create(text) : body));
+            var sent = isForm ? System.Text.Json.Nodes.JsonValue.Create(text) : body;
+            Calls.Add(($"{call.Request.HttpMethod} {path}", new(call.Request.Headers), sent));
             var disturbed = Disturb($"{call.Request.HttpMethod} {path}");
             var key = call.Request.Headers["Idempotency-Key"];
             (status, answer) = disturbed is { IsDone: false } ? (200, new JsonObject()) : key is not null

@@ -155,9 +155,10 @@ public sealed class NestedColumnTests : IDisposable
             1 => "[]",
             2 => random.Next(9).ToString(System.Globalization.CultureInfo.InvariantCulture),
             3 => "\"t\"",
-            4 => $"[{string.Join(',', Enumerable.Range(0, random.Next(3)).Select(_ => "{\"x" + random.Next(20) + "\":" + Value(depth + 1) + "}"))}]",
+            4 => "[" + string.Join(',', Enumerable.Range(0, random.Next(3)).Select(_ => Element(depth))) + "]",
             _ => "{\"k" + random.Next(30) + "\":" + Value(depth + 1) + ",\"e\":{}}",
         };
+        string Element(int depth) => "{\"x" + random.Next(20) + "\":" + Value(depth + 1) + "}";
         var items = Enumerable.Range(0, 60_000).Select(i => "{\"id\":" + i + ",\"v" + random.Next(3) + "\":" + Value(0) + "}").ToArray();
         var file = _folder.File($"items{workers}.jsonl");
         await File.WriteAllLinesAsync(file, items, Cancellation);
