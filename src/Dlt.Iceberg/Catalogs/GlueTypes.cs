@@ -4,8 +4,7 @@ using Dlt.Lake;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Converts types and columns of Iceberg tables to Glue, which only shows them; engines read the Iceberg schema
-/// (docs/spec/iceberg.md 7.3).</summary>
+/// <summary>Converts types and columns of Iceberg tables to Glue, which only shows them; engines read the Iceberg schema.</summary>
 public static class GlueTypes
 {
     private const int MaxTypeLength = 131072;

@@ -76,7 +76,7 @@ public abstract class MetastoreCatalog : Catalog
     protected abstract Task<CommitOutcome> MovePointerAsync(
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken);
 
-    /// <summary>Chooses the location of the next metadata file (docs/spec/iceberg.md 2.6).</summary>
+    /// <summary>Chooses the location of the next metadata file.</summary>
     /// <param name="basis">The current version of the table; null for a new table.</param>
     /// <param name="next">Metadata of the next version.</param>
     protected virtual string NextMetadataLocation(Table? basis, TableMetadata next)
