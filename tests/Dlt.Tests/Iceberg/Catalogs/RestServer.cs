@@ -194,23 +194,28 @@ internal sealed class RestServer : IAsyncDisposable
                 metadata["last-column-id"] = Math.Max(metadata["last-column-id"]!.GetValue<int>(), Ids(update["schema"]!).Max());
                 break;
             case "set-current-schema":
-                metadata["current-schema-id"] = LastOr(update["schema-id"]!, metadata["schemas"]!, "schema-id"); break;
+                metadata["current-schema-id"] = LastOr(update["schema-id"]!, metadata["schemas"]!, "schema-id");
+                break;
             case "add-spec":
                 metadata["partition-specs"]!.AsArray().Add(update["spec"]!.DeepClone());
                 metadata["last-partition-id"] = update["spec"]!["fields"]!.AsArray().Select(f => f!["field-id"]!.GetValue<int>())
                     .Append(metadata["last-partition-id"]!.GetValue<int>()).Max();
                 break;
             case "set-default-spec":
-                metadata["default-spec-id"] = LastOr(update["spec-id"]!, metadata["partition-specs"]!, "spec-id"); break;
+                metadata["default-spec-id"] = LastOr(update["spec-id"]!, metadata["partition-specs"]!, "spec-id");
+                break;
             case "remove-partition-specs":
                 var specs = update["spec-ids"]!.AsArray().Select(i => i!.GetValue<int>()).ToHashSet();
                 if (specs.Contains(metadata["default-spec-id"]!.GetValue<int>())) return "the default spec cannot be removed";
                 var kept = metadata["partition-specs"]!.AsArray().Where(s => !specs.Contains(s!["spec-id"]!.GetValue<int>()));
                 metadata["partition-specs"] = new JsonArray([.. kept.Select(s => s!.DeepClone())]);
                 break;
-            case "add-sort-order": metadata["sort-orders"]!.AsArray().Add(update["sort-order"]!.DeepClone()); break;
+            case "add-sort-order":
+                metadata["sort-orders"]!.AsArray().Add(update["sort-order"]!.DeepClone());
+                break;
             case "set-default-sort-order":
-                metadata["default-sort-order-id"] = LastOr(update["sort-order-id"]!, metadata["sort-orders"]!, "order-id"); break;
+                metadata["default-sort-order-id"] = LastOr(update["sort-order-id"]!, metadata["sort-orders"]!, "order-id");
+                break;
             case "add-snapshot":
                 var snapshot = update["snapshot"]!;
                 var sequence = snapshot["sequence-number"]!.GetValue<long>();
@@ -237,7 +242,9 @@ internal sealed class RestServer : IAsyncDisposable
                         ["snapshot-id"] = reference["snapshot-id"]!.DeepClone(),
                     });
                 break;
-            case "remove-snapshot-ref": metadata["refs"]!.AsObject().Remove(update["ref-name"]!.GetValue<string>()); break;
+            case "remove-snapshot-ref":
+                metadata["refs"]!.AsObject().Remove(update["ref-name"]!.GetValue<string>());
+                break;
             case "remove-snapshots":
                 var removed = update["snapshot-ids"]!.AsArray().Select(i => i!.GetValue<long>()).ToHashSet();
                 metadata["snapshots"] =
