@@ -70,7 +70,7 @@ public sealed class TableMetadataBuilderTests
         Assert.Equal(7, Applied(Table, updates).CurrentSchemaId);
         Assert.Equal(0, Applied(Table, [.. updates, new TableUpdate.SetCurrentSchema(0)]).CurrentSchemaId);
         Refused("no schema 5", new TableUpdate.SetCurrentSchema(5));
-        Refused("none was added", new TableUpdate.SetCurrentSchema(TableUpdate.LastAdded));
+        Refused("no schema was added", new TableUpdate.SetCurrentSchema(TableUpdate.LastAdded));
     }
 
     [Fact]
