@@ -124,7 +124,7 @@ public readonly struct DataValue : IEquatable<DataValue>
     public override bool Equals(object? obj) => obj is DataValue other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Type, _bits, _reference is byte[] ? null : _reference);
+    public override int GetHashCode() => HashCode.Combine(Type, _bits, (_reference is byte[]) ? null : _reference);
 
     /// <summary>Returns the text that a text column stores (docs/spec/pipeline.md 3.3).</summary>
     public override string ToString() => Type switch

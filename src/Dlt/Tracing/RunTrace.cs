@@ -82,13 +82,15 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         };
     }
 
-    private void Add(string name, DateTimeOffset started, StepOutcome? outcome, Exception? error) =>
+    private void Add(string name, DateTimeOffset started, StepOutcome? outcome, Exception? error)
+    {
         _steps.Add(new(NewId(), name, started, time.GetUtcNow())
         {
             Outcome = outcome,
             StepException = error is null ? null : Safe(error.Message),
             ExceptionTraces = error is null ? [] : [.. Chain(error).Select(ToTrace)],
         });
+    }
 
     private static IEnumerable<Exception> Chain(Exception error)
     {
