@@ -60,7 +60,7 @@ public sealed class RefusedTableTests : IDisposable
         var account = Some.Account(_folder);
         await MakeAsync(account, new([new(1, "id", Long), new(2, "must", new PrimitiveType(PrimitiveKind.String), IsRequired: true)]));
         var error = await Assert.ThrowsAnyAsync<DltException>(() => new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":1,"must":"x"}""", """{"id":2}""")));
-        Assert.Contains("1 row(s) of the package have none", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 row(s) of the package have no value", error.Message, StringComparison.Ordinal);
         Assert.Empty(await Machine.KeysAsync(account, "ds/items/data/"));
         Assert.Equal("0", await Machine.ValuesAsync(account, "SELECT count(*) FROM items"));
     }
