@@ -59,6 +59,7 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         pipeline.AddHandlerAfter<Marshaller>(new SigV4());
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));   // this runs in the constructor of the base
+        pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => _serviceId));
     }
 
     private sealed class JsonRequest(string operation, string body, bool isSentOnce) : AmazonWebServiceRequest, IOperationName, ISentOnce

@@ -22,6 +22,7 @@ internal sealed class S3Client : AmazonS3Client
         base.CustomizeRuntimePipeline(pipeline);
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new S3Retries(Config)));
         pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));   // this runs in the constructor of the base
+        pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "S3"));
     }
 
     private static AmazonS3Config ConfigOf(AwsLogin login)
