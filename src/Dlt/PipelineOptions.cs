@@ -1,5 +1,6 @@
 using Dlt.Configuration;
 using Dlt.Normalize.Rows;
+using Microsoft.Extensions.Logging;
 
 namespace Dlt;
 
@@ -67,8 +68,18 @@ public sealed record PipelineOptions
     /// <summary>Shows how the run gets on; nothing by default.</summary>
     public IProgressDisplay Progress { get; init; } = ProgressDisplay.None;
 
-    /// <summary>Gets every warning; standard error by default.</summary>
+    /// <summary>
+    /// Gets every warning. By default it is written to standard error: as a plain line, or as a line of the log where
+    /// <c>runtime.log_level</c> or <c>runtime.log_format</c> are set.
+    /// </summary>
     public Action<string>? Warn { get; init; }
+
+    /// <summary>
+    /// Makes the log of runs, of the category <c>Dlt</c>; the events are in docs/observability.md. The pipeline does not dispose it. Null,
+    /// the default: <c>runtime.log_level</c> and <c>runtime.log_format</c> of the configuration decide, and nothing is logged where
+    /// neither is set.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>The configuration; that of the current folder by default.</summary>
     public DltConfiguration? Configuration { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dlt.Destinations;
+using Dlt.Diagnostics;
 using Dlt.Extract;
 using Dlt.Load;
 using Dlt.Normalize;
@@ -12,7 +13,7 @@ namespace Dlt;
 
 /// <summary>One run of a pipeline: holds the working folder's lock and the open destination.</summary>
 internal sealed class PipelineRun(PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock,
-    PipelineOptions options, RunTrace trace) : IAsyncDisposable
+    PipelineOptions options, RunTrace trace, RunSteps steps) : IAsyncDisposable
 {
     private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
@@ -25,7 +26,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     public List<NormalizeInfo> Normalized { get; } = [];
 
     /// <summary>Takes state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).</summary>
-    public Task SyncAsync(CancellationToken cancellationToken) => trace.StepAsync("sync", async () =>
+    public Task SyncAsync(CancellationToken cancellationToken) => steps.StepAsync(StepNames.Sync, async () =>
         await TakeRemoteAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
 
     /// <summary>The first step of a run: when it fails, no other step is taken.</summary>
@@ -160,7 +161,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         if (package.NewPipelineState is { } state && state.Version > context.State.Version) context.SaveState(state);
     }
 
-    public Task ExtractAsync(Source source, CancellationToken cancellationToken) => trace.StepAsync("extract", async () =>
+    public Task ExtractAsync(Source source, CancellationToken cancellationToken) => steps.StepAsync(StepNames.Extract, async () =>
     {
         if (clients is not null)
             context.LoadIds.StayAbove(await clients.Of(source.Name).HighestLoadIdAsync(cancellationToken).ConfigureAwait(false));
@@ -169,7 +170,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         return StepOutcomes.Of(info);
     });
 
-    public void Normalize(CancellationToken cancellationToken) => trace.Step("normalize", () =>
+    public void Normalize(CancellationToken cancellationToken) => steps.Step(StepNames.Normalize, () =>
     {
         var step = new NormalizeStep(context) { RowIds = options.RowIds };
         try
@@ -185,7 +186,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         }
     });
 
-    public Task LoadAsync(CancellationToken cancellationToken) => trace.StepAsync("load", async () =>
+    public Task LoadAsync(CancellationToken cancellationToken) => steps.StepAsync(StepNames.Load, async () =>
     {
         List<LoadPackageInfo> packages;
         try
@@ -207,11 +208,11 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
     private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
 
     /// <summary>Takes the steps, and leaves the trace of them, whatever becomes of them.</summary>
-    public async Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> steps)
+    public async Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> body)
     {
         try
         {
-            var info = await steps(this).ConfigureAwait(false);
+            var info = await body(this).ConfigureAwait(false);
             SaveTrace(StepOutcomes.Of(info.Packages, Target), null);
             return info;
         }

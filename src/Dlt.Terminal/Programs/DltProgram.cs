@@ -25,8 +25,8 @@ public static class DltProgram
     /// Runs the program. An argument that neither it nor the program knows is an error, and nothing is run; <c>--help</c> prints what
     /// there is.
     /// </summary>
-    /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error), <c>--help</c>, and those
-    /// of <paramref name="options"/>.</param>
+    /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error),
+    /// <c>--log-level</c> (<c>runtime.log_level</c>), <c>--help</c>, and those of <paramref name="options"/>.</param>
     /// <param name="run">The program.</param>
     /// <param name="options">Arguments of the program's own; it reads them from <paramref name="args"/> by itself.</param>
     /// <returns>0, or the code to exit with: <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
@@ -62,6 +62,7 @@ public static class DltProgram
         try
         {
             arguments.Check(args);
+            if (!arguments.IsOwn(LogLevelArgument.Word)) LogLevelArgument.Apply(args);
             await EndAsync(Task.Run(() => run(stop.Token), CancellationToken.None), stop.Token, time).ConfigureAwait(false);
             return 0;
         }

@@ -37,6 +37,9 @@ internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
         }
     }
 
+    /// <summary>True when the program reads an argument itself.</summary>
+    public bool IsOwn(string word) => own.Any(o => o.Word == word);
+
     /// <summary>What <c>--help</c> prints.</summary>
     public string Help()
     {

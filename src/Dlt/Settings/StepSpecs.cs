@@ -75,8 +75,6 @@ internal static class StepSpecs
         Section = "runtime",
         Others =
         [
-            Other("log_level", "there is no log; warnings go to standard error"),
-            Other("log_format", "there is no log; warnings go to standard error"),
             Other("slack_incoming_hook", "nobody is notified"),
             Other("sentry_dsn", "nobody is notified"),
             Other("dlthub_dsn", "nobody is notified"),
@@ -90,6 +88,13 @@ internal static class StepSpecs
             Other("run_id", "runs have no id of their own"),
             Other("pipeline_name", "the program names the pipeline"),
         ],
+    };
+
+    /// <summary>Section <c>runtime</c>: the log, read when a pipeline is made. Python dlt has these fields in the record above.</summary>
+    public static ConfigurationSpec Log { get; } = new("LogConfiguration",
+        [new("log_level") { Allowed = ["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"] }, new("log_format")])
+    {
+        Section = "runtime",
     };
 
     /// <summary>Section <c>schema</c>, also below <c>sources.&lt;schema&gt;</c>: what a new schema begins with.</summary>
@@ -194,7 +199,7 @@ internal static class StepSpecs
     private static IReadOnlyList<SettingHome> Homes =>
     [
         .. SettingHome.Of("extract", Extract), .. SettingHome.Of("normalize", Normalize), .. SettingHome.Of("load", Load),
-        .. SettingHome.Of("runtime", Runtime),
+        .. SettingHome.Of("runtime", Runtime), .. SettingHome.Of("runtime", Log),
         new("normalize.data_writer", DataWriter), new("normalize.data_writer", Parquet), new("schema", Schema), new("pipelines", Pipeline),
     ];
 
@@ -220,7 +225,7 @@ internal static class StepSpecs
         var unknown = new UnknownSettings(configuration, pipeline) { Homes = Homes }
             .Check(["extract"], [Extract]).Check(["normalize"], [Normalize]).Check(["normalize", "data_writer"], [DataWriter, Parquet])
             .Check(["data_writer"], [DataWriter, Parquet])
-            .Check(["load"], [Load], hasOthers: true).Check(["runtime"], [Runtime]).Check(["schema"], [Schema])
+            .Check(["load"], [Load], hasOthers: true).Check(["runtime"], [Runtime, Log]).Check(["schema"], [Schema])
             .Check(["pipelines"], [Pipeline], hasOthers: true).Check(["pipelines", pipeline], [Pipeline], hasOthers: true)
             .CheckTables([], ["extract", "normalize", "data_writer", "load", "runtime", "schema", "pipelines", "sources", "destination"]);
         foreach (var toml in configuration.Providers.OfType<TomlProvider>())

@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Dlt.Configuration;
+using Dlt.Diagnostics;
 using Dlt.Json;
 using Dlt.Retries;
 
 namespace Dlt.Tracing;
 
-/// <summary>Follows a run step by step, and makes its trace.</summary>
+/// <summary>Makes the trace of a run from the ends of its steps.</summary>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="context">Folders and profile of the run.</param>
 /// <param name="settings">What the run found in the configuration.</param>
 /// <param name="time">The clock.</param>
 internal sealed partial class RunTrace(string pipeline, RunContext context, SettingsLog settings, TimeProvider time)
+    : RunObserver
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly List<PipelineStepTrace> _steps = [];
@@ -21,41 +23,17 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
 
     /// <summary>The steps that succeeded and did something, in order.</summary>
     public ImmutableArray<StepInfo> Completed =>
-        [.. _steps.Where(s => s.Outcome is not null && s.Step is not "sync").Select(s => new StepInfo(s.Step, s.StartedAt, s.FinishedAt))];
+        [.. _steps.Where(s => s.Outcome is not null && s.Step is not StepNames.Sync)
+            .Select(s => new StepInfo(s.Step, s.StartedAt, s.FinishedAt))];
 
     /// <summary>False: the trace stays in memory.</summary>
     public bool IsWritten { get; init; } = true;
 
-    /// <summary>Runs a step.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="step">The step; it gives what it did, or null when there was nothing to do.</param>
-    public async Task StepAsync(string name, Func<Task<StepOutcome?>> step)
+    /// <summary>Notes a step that failed or did something; the run itself is noted at its end.</summary>
+    public override void StepEnded(StepEnd end)
     {
-        var started = time.GetUtcNow();
-        try
-        {
-            if (await step().ConfigureAwait(false) is { } outcome) Add(name, started, outcome, null);
-        }
-        catch (Exception error)
-        {
-            Add(name, started, null, error);
-            throw;
-        }
-    }
-
-    /// <inheritdoc cref="StepAsync"/>
-    public void Step(string name, Func<StepOutcome?> step)
-    {
-        var started = time.GetUtcNow();
-        try
-        {
-            if (step() is { } outcome) Add(name, started, outcome, null);
-        }
-        catch (Exception error)
-        {
-            Add(name, started, null, error);
-            throw;
-        }
+        if (end.Step == StepNames.Run || (end.Outcome is null && end.Error is null)) return;
+        Add(end.Step, end.StartedAt, end.FinishedAt, end.Outcome, end.Error);
     }
 
     /// <summary>The trace of the run that ends now.</summary>
@@ -63,7 +41,7 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
     /// <param name="error">What ended it; null for a run that succeeded.</param>
     public PipelineTrace End(StepOutcome? outcome, Exception? error)
     {
-        Add("run", _started, outcome, error);
+        Add(StepNames.Run, _started, time.GetUtcNow(), outcome, error);
         return new()
         {
             TransactionId = NewId(),
@@ -76,8 +54,8 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         };
     }
 
-    private void Add(string name, DateTimeOffset started, StepOutcome? outcome, Exception? error) =>
-        _steps.Add(new(NewId(), name, started, time.GetUtcNow())
+    private void Add(string name, DateTimeOffset started, DateTimeOffset finished, StepOutcome? outcome, Exception? error) =>
+        _steps.Add(new(NewId(), name, started, finished)
         {
             Outcome = outcome,
             StepException = error is null ? null : Safe(error.Message),
@@ -94,7 +72,7 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         [.. (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]);
 
     /// <summary>Errors of sources are of any kind: what they say of addresses may hold keys and signatures.</summary>
-    private string Safe(string text) => settings.Hide(Address().Replace(text, found => SafeUrl.Of(found.Value)));
+    public string Safe(string text) => settings.Hide(Address().Replace(text, found => SafeUrl.Of(found.Value)));
 
     private static ResolvedConfigValue ToValue(FoundSetting setting) =>
         new(setting.Key, setting.Sections, Text(setting.Value), setting.Provider)
