@@ -65,7 +65,7 @@ public sealed class IcebergCommandTests : IDisposable
             ("There is no table 'ds.nope'", ["rows", "ds.nope"]),
             ("'items' is neither dataset.table nor", ["show", "items"]),
             ("is not there", ["show", "s3://lake/ds/items/metadata/none.metadata.json"]),
-            ("no Iceberg table", ["rows", "ds.plain"]),
+            ("is not an Iceberg table", ["rows", "ds.plain"]),
             ("'nope'", ["rows", "ds.items", "--where", "nope = 1"]),
             ("'id'", ["rows", "ds.items", "--where", "id = 'x'"]),
             ("character", ["rows", "ds.items", "--where", "id = "]),

@@ -5,7 +5,7 @@ namespace Dlt.Tests.Cli;
 /// <summary>The arguments of a pipeline program: a misspelt --local must not load into AWS.</summary>
 public sealed class ProgramArgumentsTests : IDisposable
 {
-    private static readonly ProgramOption[] Own = [new("--since <day>", "Where to begin."), new("--offline", "Serve sample files."),
+    private static readonly ProgramOption[] Own = [new("--since <day>", "Where to begin."), new("--full", "Load everything."),
         new("<month>", "The month.")];
 
     private readonly TempFolder _folder = new();
@@ -37,7 +37,7 @@ public sealed class ProgramArgumentsTests : IDisposable
     [Theory]
     [InlineData]
     [InlineData("--local", "-q", "--debug")]
-    [InlineData("--since", "2024-01-01", "--offline", "2024-05")]
+    [InlineData("--since", "2024-01-01", "--full", "2024-05")]
     [InlineData("--since=2024-01-01", "--local")]
     [InlineData("--since", "--local")]
     public async Task Standard_arguments_and_those_of_the_program_are_let_through(params string[] args)
@@ -57,7 +57,7 @@ public sealed class ProgramArgumentsTests : IDisposable
     public void Help_lists_what_there_is()
     {
         var help = new ProgramArguments(Own).Help();
-        foreach (var part in new[] { "[<month>] [options]", "--since <day>  Where to begin.", "--offline", "--local", "--quiet",
+        foreach (var part in new[] { "[<month>] [options]", "--since <day>       Where to begin.", "--full", "--offline <folder>", "--local", "--quiet",
             "--debug", "--help", ".dlt/secrets.toml" })
             Assert.Contains(part, help, StringComparison.Ordinal);
     }
