@@ -16,10 +16,9 @@ internal static class LogLevelArgument
     /// <exception cref="DltException">There is no such level.</exception>
     public static void Apply(string[] args)
     {
-        if (ValueIn(args) is not { } value) return;
-        var level = value.ToUpperInvariant();
+        if (ValueIn(args) is not { } level) return;
         if (!Levels.Contains(level))
-            throw new DltException($"'{value}' is not a level of the log. Nothing was run. Use one of {string.Join(", ", Levels)}.");
+            throw new DltException($"'{level}' is not a level of the log. Nothing was run. Use one of {string.Join(", ", Levels)}.");
         Environment.SetEnvironmentVariable(Variable, level);
     }
 
