@@ -47,7 +47,7 @@ return await DltProgram.RunAsync(args, async cancellationToken =>
         account, configuration, cancellationToken));
 });
 
-/// <summary>The source: resources over the published-data API of chess.com.</summary>
+/// <summary>A source with resources of the published-data API of chess.com.</summary>
 sealed class Chess(string baseUrl, string popupUrl)
 {
     private readonly string _baseUrl = baseUrl.TrimEnd('/') + "/";
@@ -87,7 +87,7 @@ sealed class Chess(string baseUrl, string popupUrl)
                 check_time = DateTimeOffset.UtcNow };
         }));
 
-    /// <summary>The games of all months in the range; a month that was loaded before is not asked for again.</summary>
+    /// <summary>The games of all months in the range. A month that was loaded before is not requested again.</summary>
     private Resource Games(string[] players, string? startMonth, string? endMonth) => Resource.Create(
         "players_games",
         (context, cancellationToken) => NewGames(players, startMonth, endMonth, context, cancellationToken),

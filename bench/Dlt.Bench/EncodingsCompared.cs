@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Dlt.Bench;
 
 /// <summary>
-/// <c>dlt load FILE --local</c> as it is packed, with PLAIN and dictionaries (the default) and with delta encodings, beside DuckDB's COPY,
+/// <c>dlt load FILE --local</c> as it is packed, with PLAIN and dictionaries (the default) and with delta encodings, compared with DuckDB's COPY,
 /// in turns.
 /// </summary>
 internal static class EncodingsCompared

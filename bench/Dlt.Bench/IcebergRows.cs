@@ -9,7 +9,7 @@ using Dlt.Types;
 namespace Dlt.Bench;
 
 /// <summary>
-/// Rows from user code into a table and back, beside the Parquet writer that lies below, which gets the same values without a table.
+/// Rows from user code into a table and back, compared with the underlying Parquet writer, which gets the same values without a table.
 /// </summary>
 internal static class IcebergRows
 {
@@ -42,7 +42,7 @@ internal static class IcebergRows
             clock.Restart();
             await foreach (var _ in table.Scan().ReadRowsAsync())
             {
-                // Reading is what is measured.
+                // Only reading is measured.
             }
 
             read.Add(clock.Elapsed.TotalSeconds);

@@ -9,7 +9,7 @@ internal sealed record InputFile(string Name, long Rows, Action<string, long> Wr
         new("B", 500_000, EventFiles.WriteNested),
         new("C", 1_000_000, EventFiles.WriteWide),
         new("S", 2_000_000, EventFiles.WriteShuffled),
-        new("K", 1_000, EventFiles.WriteFlat),   // a thousand rows: what a load costs beside its rows
+        new("K", 1_000, EventFiles.WriteFlat),   // a thousand rows: the fixed cost of a load
     ];
 
     public static InputFile Of(string name) =>

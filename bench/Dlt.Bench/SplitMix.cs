@@ -14,11 +14,11 @@ internal sealed class SplitMix(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>0 to <paramref name="limit"/> − 1.</summary>
+    /// <summary>Returns a number from 0 to <paramref name="limit"/> − 1.</summary>
     public int Below(int limit) => (int)((Next() >> 33) % (ulong)limit);
 
     public T Pick<T>(T[] values) => values[Below(values.Length)];
 
-    /// <summary>True once in <paramref name="times"/>.</summary>
+    /// <summary>Returns true once in <paramref name="times"/> calls on average.</summary>
     public bool OneIn(int times) => Below(times) == 0;
 }

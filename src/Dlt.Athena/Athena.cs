@@ -7,18 +7,18 @@ using Dlt.Parquet.Reading;
 
 namespace Dlt;
 
-/// <summary>The AWS Athena / Glue Catalog destination.</summary>
+/// <summary>The Athena destination: Parquet files in S3, tables in the AWS Glue Data Catalog, queried by Amazon Athena.</summary>
 public static class Athena
 {
-    /// <summary>Loads Parquet files to S3 and tables to Glue, without an Athena query.</summary>
-    /// <param name="account">An account in process, such as <c>LocalAthena.From(args)</c>; null for AWS, configured by <c>.dlt/*.toml</c>
+    /// <summary>Creates a destination that writes Parquet files to S3 and tables to Glue. Loading runs no Athena query.</summary>
+    /// <param name="account">An in-process account, such as <c>LocalAthena.From(args)</c>; null for AWS, configured by <c>.dlt/*.toml</c>
     /// and the environment.</param>
     public static Destination Destination(LakeAccount? account = null) => new AthenaDestination(account);
 
-    /// <summary>The Iceberg tables of an account, to read and change them without a query.</summary>
-    /// <param name="account">An account in process; null for AWS.</param>
-    /// <param name="configuration">The configuration; that of the current folder by default.</param>
-    /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
+    /// <summary>Opens the catalog of an account's Iceberg tables, to read and change them without a query.</summary>
+    /// <param name="account">An in-process account; null for AWS.</param>
+    /// <param name="configuration">The configuration; null to load that of the current folder.</param>
+    /// <exception cref="ConfigurationException">A setting is missing or malformed.</exception>
     public static GlueCatalog IcebergCatalog(LakeAccount? account = null, DltConfiguration? configuration = null)
     {
         var lake = account ?? OpenAws(configuration, Stops.Tables);
@@ -26,22 +26,22 @@ public static class Athena
     }
 
     /// <summary>Opens one Iceberg table, to read and change it without a query.</summary>
-    /// <param name="name"><c>dataset.table</c>, with the dataset as the pipeline names it or the name of a Glue database; or the location of
+    /// <param name="name"><c>dataset.table</c>, with the dataset's name in the pipeline or the name of a Glue database; or the location of
     /// a metadata file, <c>s3://…/x.metadata.json</c>.</param>
-    /// <param name="account">An account in process; null for AWS.</param>
-    /// <param name="configuration">The configuration; that of the current folder by default.</param>
+    /// <param name="account">An in-process account; null for AWS.</param>
+    /// <param name="configuration">The configuration; null to load that of the current folder.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="DltException">There is no such table, or the name is neither form.</exception>
-    /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
+    /// <exception cref="DltException">The table does not exist, or the name has neither form.</exception>
+    /// <exception cref="ConfigurationException">A setting is missing or malformed.</exception>
     public static async Task<Table> OpenIcebergTableAsync(
         string name, LakeAccount? account = null, DltConfiguration? configuration = null, CancellationToken cancellationToken = default)
     {
         var catalog = IcebergCatalog(account, configuration);
         if (name.Contains("://", StringComparison.Ordinal))
             return await Table.OpenAsync(catalog.Files, name, cancellationToken).ConfigureAwait(false);
-        var point = name.LastIndexOf('.');   // a dataset's name may have points, a table's has none
+        var point = name.LastIndexOf('.');   // the name of a dataset may contain points, that of a table does not
         if (point <= 0 || point == name.Length - 1)
-            throw new DltException($"'{name}' is neither dataset.table nor the location of a metadata file.");
+            throw new DltException($"'{name}' is neither dataset.table nor the location of a metadata file. Nothing was read.");
         var isLocal = account is not (null or AwsAccount);
         var database = await DatabaseOfAsync(name[..point], catalog.Glue, isLocal, configuration, cancellationToken).ConfigureAwait(false);
         var table = name[(point + 1)..];
@@ -50,15 +50,15 @@ public static class Athena
     }
 
     /// <summary>
-    /// The Iceberg tables behind a REST endpoint, with their files in S3. Calls to AWS's own endpoints
-    /// (<c>https://glue.REGION.amazonaws.com/iceberg</c>, <c>https://s3tables.REGION.amazonaws.com/iceberg</c>) are signed.
-    /// Files are read and written with the credentials that the server lends, else with those of the configuration.
+    /// Opens the catalog behind an Iceberg REST endpoint, with table files in S3. Requests to AWS's own endpoints
+    /// (<c>https://glue.REGION.amazonaws.com/iceberg</c>, <c>https://s3tables.REGION.amazonaws.com/iceberg</c>) are signed. Files are read
+    /// and written with the credentials that the server vends, else with those of the configuration.
     /// </summary>
     /// <param name="uri">The endpoint, without <c>/v1</c>.</param>
-    /// <param name="options">Warehouse (an account id, the ARN of a table bucket) and login.</param>
-    /// <param name="configuration">The configuration; that of the current folder by default. Of it, <c>[destination.athena.credentials]</c>
-    /// sign, and <c>[destination.filesystem.credentials]</c> open S3.</param>
-    /// <exception cref="ConfigurationException">There are no credentials.</exception>
+    /// <param name="options">Warehouse (an account id or the ARN of a table bucket) and login.</param>
+    /// <param name="configuration">The configuration; null to load that of the current folder. <c>[destination.athena.credentials]</c> sign
+    /// requests, and <c>[destination.filesystem.credentials]</c> open S3.</param>
+    /// <exception cref="ConfigurationException">No credentials were found, or they are malformed.</exception>
     public static RestCatalog RestCatalog(Uri uri, RestCatalogOptions? options = null, DltConfiguration? configuration = null)
     {
         var settings = configuration ?? DltConfiguration.Load();
@@ -75,22 +75,22 @@ public static class Athena
         return new RestCatalog(uri, all) { DataFileReader = new ParquetDataFileReader() };
     }
 
-    /// <summary>Runs one SQL statement on a dataset and reads its rows.</summary>
-    /// <param name="dataset">The dataset, as the pipeline names it, or the name of a Glue database.</param>
+    /// <summary>Runs one SQL statement on a dataset and reads all of its rows into memory.</summary>
+    /// <param name="dataset">The dataset's name in the pipeline, or the name of a Glue database.</param>
     /// <param name="sql">One statement.</param>
-    /// <param name="account">An account in process; null for AWS.</param>
-    /// <param name="configuration">The configuration; that of the current folder by default.</param>
+    /// <param name="account">An in-process account; null for AWS.</param>
+    /// <param name="configuration">The configuration; null to load that of the current folder.</param>
     /// <param name="cancellationToken">Stops the query.</param>
-    /// <exception cref="AthenaQueryException">The statement is refused or failed.</exception>
-    /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
+    /// <exception cref="AthenaQueryException">The statement was refused or has failed.</exception>
+    /// <exception cref="ConfigurationException">A setting is missing or malformed.</exception>
     public static async Task<QueryTable> QueryAsync(
         string dataset, string sql, LakeAccount? account = null, DltConfiguration? configuration = null,
         CancellationToken cancellationToken = default)
     {
         if (account is not null) return await QueryAsync(account, dataset, sql, configuration, cancellationToken).ConfigureAwait(false);
         var aws = OpenAws(configuration, Stops.Queries);
-        await using (aws.ConfigureAwait(false)) return await QueryAsync(aws, dataset, sql, configuration, cancellationToken)
-            .ConfigureAwait(false);
+        await using (aws.ConfigureAwait(false))
+            return await QueryAsync(aws, dataset, sql, configuration, cancellationToken).ConfigureAwait(false);
     }
 
     private static AwsAccount OpenAws(DltConfiguration? configuration, Stops what)
@@ -100,17 +100,17 @@ public static class Athena
         return AwsAccount.Open(settings.ToAccountOptions(), new(TimeProvider.System, text => Console.Error.WriteLine("Warning: " + text)));
     }
 
-    /// <summary>The Glue database of a dataset: the one that loads of the dataset make, else the one of exactly that name.</summary>
+    /// <summary>Finds the Glue database of a dataset: the one that loads create, else the one with exactly that name.</summary>
     private static Task<string> DatabaseOfAsync(
         string dataset, IGlueCatalog glue, bool isLocal, DltConfiguration? configuration, CancellationToken cancellationToken) =>
         DatabaseName.FindAsync(glue, dataset, () =>
             AthenaSettings.Resolve(configuration ?? DltConfiguration.Load(), null, _ => { }, isLocal), cancellationToken);
 
-    private static async Task<QueryTable> QueryAsync(LakeAccount account, string dataset, string sql, DltConfiguration? configuration,
-        CancellationToken cancellationToken)
+    private static async Task<QueryTable> QueryAsync(
+        LakeAccount account, string dataset, string sql, DltConfiguration? configuration, CancellationToken cancellationToken)
     {
-        var database = await DatabaseOfAsync(dataset, account.Glue, account is not AwsAccount, configuration, cancellationToken)
-            .ConfigureAwait(false);
+        var isLocal = account is not AwsAccount;
+        var database = await DatabaseOfAsync(dataset, account.Glue, isLocal, configuration, cancellationToken).ConfigureAwait(false);
         var result = await account.Athena.ExecuteAsync(new(sql, database), cancellationToken).ConfigureAwait(false);
         await using (result.ConfigureAwait(false)) return await QueryTable.ReadAsync(result, cancellationToken).ConfigureAwait(false);
     }

@@ -3,10 +3,10 @@ using Dlt.Schemas;
 
 namespace Dlt.Destinations;
 
-/// <summary>What Athena can do (docs/spec/athena-destination.md 1.8; dlt documentation, Athena).</summary>
+/// <summary>Capabilities of Athena (docs/spec/athena-destination.md 1.8; dlt documentation, Athena).</summary>
 internal static class AthenaCapabilities
 {
-    /// <summary>Athena with external tables where a table names no format.</summary>
+    /// <summary>Capabilities where tables that name no format are external tables.</summary>
     public static DestinationCapabilities Default { get; } = new()
     {
         DestinationName = "athena",
@@ -29,10 +29,10 @@ internal static class AthenaCapabilities
         }),
     };
 
-    /// <summary>Athena with the setting <c>force_iceberg</c>: tables that name no format are Iceberg tables.</summary>
+    /// <summary>Capabilities under the setting <c>force_iceberg</c>: tables that name no format are Iceberg tables.</summary>
     public static DestinationCapabilities ForcedIceberg { get; } = Default with { PreferredTableFormat = TableFormat.Iceberg };
 
-    /// <summary>True when rows of the table go to an Iceberg table.</summary>
+    /// <summary>True when the table is an Iceberg table by its schema and the settings.</summary>
     public static bool IsIceberg(this DestinationCapabilities capabilities, Schema schema, TableSchema table) =>
         capabilities.FormatOf(schema, table) == TableFormat.Iceberg;
 }

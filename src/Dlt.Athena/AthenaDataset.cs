@@ -13,8 +13,8 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// One dataset: a Glue database and a folder of the bucket. Loading uses S3 and Glue only, never a query
-/// (docs/spec/athena-destination.md 5).
+/// One dataset: a Glue database and a folder of the bucket. Loads call S3 and Glue only and run no query (docs/spec/athena-destination.md
+/// 5).
 /// </summary>
 internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUpkeep
 {
@@ -32,10 +32,12 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
     private readonly BookkeepingWriter _writer;
     private readonly StagingStateTable _stagingState;
     private readonly IcebergStaging _staging = new();
-    private readonly LoadPublisher _publisher;
+    private readonly LoadRegistry _registry;
 
-    /// <summary>Loads that were prepared and are not settled yet: packages that are committed together are so at the same time.</summary>
-    private readonly ConcurrentDictionary<string, BegunLoad> _loads = new(StringComparer.Ordinal);
+    /// <summary>
+    /// Loads that are prepared and not yet settled, by load id. Packages that are committed together are prepared at the same time.
+    /// </summary>
+    private readonly ConcurrentDictionary<string, ActiveLoad> _loads = new(StringComparer.Ordinal);
 
     public AthenaDataset(AthenaSettings settings, LakeAccount lake, DestinationContext context, bool ownsLake)
     {
@@ -44,7 +46,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _ownsLake = ownsLake;
         Database = DatabaseName.Of(settings, context.DatasetName);
         _databaseName = new(lake.Glue, Database, context.DatasetName, context.Warn);
-        _databaseName.TellChange();
+        _databaseName.WarnOfRename();
         _locations = new(settings, Database);
         _folder = new(lake.Objects, _locations.Dataset);
         var capabilities = settings.ForceIceberg ? AthenaCapabilities.ForcedIceberg : AthenaCapabilities.Default;
@@ -69,13 +71,13 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _bookkeeping = new(bookkeeping);
         _writer = new(bookkeeping, context.Time);
         _stagingState = new(lake.Glue, _migrator, _locations.Bucket, StagingName(settings, Database));
-        _publisher = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
+        _registry = new(lake.Objects, _locations.Dataset, settings.Layout, _bookkeeping.CompleteLoadsAsync)
         {
-            GiveUp = new GivenUpFiles(catalog, Database).RemoveAsync,
+            RemoveStagedFiles = new AbandonedFiles(catalog, Database).RemoveAsync,
         };
     }
 
-    /// <summary>Name of the Glue database: the dataset's name under the naming convention.</summary>
+    /// <summary>Name of the Glue database: the dataset's name after normalization.</summary>
     public string Database { get; }
 
     public string Location => _locations.Dataset.ToString();
@@ -141,7 +143,7 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         _loads.TryRemove(plan.LoadId, out var load);
         var replaced = plan.Chains.Where(c => c.Mode is ReplaceMode).SelectMany(c => c.Tables).Select(t => t.Table.Name).ToList();
         if (replaced.Count == 0) return;
-        var files = load?.Files ?? await _publisher.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
+        var files = load?.Files ?? await _registry.ResumeAsync(plan.LoadId, cancellationToken).ConfigureAwait(false);
         if (files is null) return;
         var found = load?.Found ?? FoundTables.None;
         List<string> external = [.. replaced.Where(t => !_formats.IsIceberg(plan.Schema, t, found))];
@@ -154,28 +156,27 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         if (_ownsLake && _lake is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Refuses tables that cannot take the rows; then notes what the load will write.</summary>
-    private async Task<BegunLoad> BeginAsync(LoadPlan plan, CancellationToken cancellationToken)
+    /// <summary>Refuses tables that cannot take the rows, then registers the load.</summary>
+    private async Task<ActiveLoad> BeginAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         var dropped = plan.Dropped.Select(t => t.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var emptied = plan.Emptied.SelectMany(c => c.Tables).Select(t => t.Table);
-        var found = await _migrator.CheckAsync(
-            plan.Schema, plan.Prepared.Where(t => !dropped.Contains(t.Name)), [.. plan.Dropped, .. emptied], cancellationToken)
-            .ConfigureAwait(false);
-        var files = await _publisher.BeginAsync(plan, table => !_formats.IsIceberg(plan.Schema, table, found), cancellationToken)
-            .ConfigureAwait(false);
-        return _loads[plan.LoadId] = new(plan, files, _formats, _publisher, _staging, _context.Warn) { Found = found };
+        var kept = plan.Prepared.Where(t => !dropped.Contains(t.Name));
+        var found = await _migrator.CheckAsync(plan.Schema, kept, [.. plan.Dropped, .. emptied], cancellationToken).ConfigureAwait(false);
+        bool IsExternal(string table) => !_formats.IsIceberg(plan.Schema, table, found);
+        var files = await _registry.BeginAsync(plan, IsExternal, cancellationToken).ConfigureAwait(false);
+        return _loads[plan.LoadId] = new(plan, files, _formats, _registry, _staging, _context.Warn) { Found = found };
     }
 
-    private BegunLoad Load(string loadId) =>
+    private ActiveLoad Load(string loadId) =>
         _loads.GetValueOrDefault(loadId) ?? throw new InvalidOperationException($"Load {loadId} was not prepared.");
 
-    private async Task DropAsync(LoadPlan plan, BegunLoad load, CancellationToken cancellationToken)
+    private async Task DropAsync(LoadPlan plan, ActiveLoad load, CancellationToken cancellationToken)
     {
         if (plan.Dropped.IsEmpty) return;
         foreach (var name in plan.Dropped.Select(t => t.Name))
         {
-            var folder = _publisher.FolderOf(name);
+            var folder = _registry.FolderOf(name);
             await _removal.RemoveAsync(name, load.Found, load.Files, folder, cancellationToken).ConfigureAwait(false);
         }
 
@@ -183,15 +184,17 @@ internal sealed class AthenaDataset : IDestinationClient, IStateSync, IDatasetUp
         await _writer.ForgetSchemaAsync(plan.Schema.Name, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Where the state is an Iceberg table, Python dlt wants an empty external one beside it.</summary>
-    private async Task MakeStagingStateAsync(Schema schema, BegunLoad load, CancellationToken cancellationToken)
+    /// <summary>
+    /// Creates the empty external state table that Python dlt needs in the staging dataset when the state table is an Iceberg table.
+    /// </summary>
+    private async Task MakeStagingStateAsync(Schema schema, ActiveLoad load, CancellationToken cancellationToken)
     {
         var name = schema.Naming.NormalizeTableIdentifier(SystemTables.State);
         if (schema.TryGetTable(name, out var state) && _formats.IsIceberg(schema, state.Name, load.Found))
             await _stagingState.CreateAsync(state, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Name of the staging dataset's database.</summary>
+    /// <summary>Name of the database of the staging dataset.</summary>
     private static string StagingName(AthenaSettings settings, string database)
     {
         var name = DatabaseName.Normalized(settings, StagingStateTable.NameOf(settings.StagingDatasetNameLayout, database));

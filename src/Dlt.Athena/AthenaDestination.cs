@@ -5,7 +5,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Destinations;
 
-/// <summary>Opens datasets on AWS or in an account in process.</summary>
+/// <summary>Opens datasets on AWS or in an in-process account.</summary>
 internal sealed class AthenaDestination(LakeAccount? account) : Destination
 {
     public override string Type => "dlt.destinations.athena";
@@ -27,7 +27,7 @@ internal sealed class AthenaDestination(LakeAccount? account) : Destination
             context.Configuration, context.PipelineName, context.WarnOfSettings, isLocal: account is not null);
         settings.Refused.Check(Stops.Loads);
         if (account is not null) settings = settings with { BucketUrl = account.BucketUrl, QueryResultBucket = account.QueryResultBucket };
-        if (account is null && TwoLogins.Warning(settings) is { } warning) context.WarnOfSettings(warning);
+        if (account is null && LoginMismatch.Warning(settings) is { } warning) context.WarnOfSettings(warning);
         var lake = account is null ? AwsAccount.Open(settings.ToAccountOptions(), new(context.Time, context.Warn)) : account;
         return new AthenaDataset(settings, lake, context, ownsLake: account is null);
     }

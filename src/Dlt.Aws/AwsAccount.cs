@@ -5,8 +5,8 @@ using Dlt.Storage;
 
 namespace Dlt.Aws;
 
-/// <summary>S3, the Glue Data Catalog and Athena of an AWS account, or of services that speak their protocols.</summary>
-/// <remarks>One may be shared by threads. It holds connections until it is disposed.</remarks>
+/// <summary>S3, the Glue Data Catalog and Athena of an AWS account, or of services that support their protocols.</summary>
+/// <remarks>Safe for concurrent use. Holds connections until it is disposed.</remarks>
 public sealed class AwsAccount : LakeAccount, IAsyncDisposable
 {
     private readonly S3ObjectStore _s3;
@@ -39,10 +39,10 @@ public sealed class AwsAccount : LakeAccount, IAsyncDisposable
     /// <inheritdoc/>
     public override string QueryResultBucket => _options.QueryResultBucket ?? "";
 
-    /// <summary>The clients of an account. It calls a service only to sign in, with a profile or the default chain.</summary>
-    /// <param name="options">Logins and addresses.</param>
-    /// <param name="waits">Waits between attempts, and reports long waits; null to wait without a word.</param>
-    /// <exception cref="ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
+    /// <summary>Opens the clients of an account. Calls a service only to sign in with a profile or the default chain.</summary>
+    /// <param name="options">Logins, addresses and places of Athena.</param>
+    /// <param name="waits">Waits between attempts and reports long waits; null to wait silently.</param>
+    /// <exception cref="ConfigurationException">A login or the region is missing or unknown, or the login has expired.</exception>
     public static AwsAccount Open(AwsAccountOptions options, RetryWaits? waits = null)
     {
         var storage = options.StorageCredentials ?? options.Credentials;

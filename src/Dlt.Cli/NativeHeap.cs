@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Cli;
 
-/// <summary>How the C library hands out memory to this process (bench/README.md).</summary>
+/// <summary>Configures how the C library allocates memory for this process (bench/README.md).</summary>
 internal static partial class NativeHeap
 {
-    // Names and numbers of glibc.
+    // Names and values of glibc.
     private const int MmapThreshold = -3, ArenaMax = -8;
     private const int LargeBytes = 128 << 10;
 
     /// <summary>
-    /// One pool of memory for all threads: loads allocate few and large pieces, so threads do not wait for it. Large ones are mapped by
-    /// themselves: they grow without a copy, and leave no gaps.
+    /// Uses one memory pool for all threads: loads allocate few and large pieces, so threads do not wait for it. Large pieces are mapped
+    /// separately, so they grow without a copy and leave no gaps.
     /// </summary>
     public static void UseOneArena()
     {
@@ -23,7 +23,7 @@ internal static partial class NativeHeap
         }
         catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
         {
-            // Another C library than glibc.
+            // The C library is not glibc.
         }
     }
 

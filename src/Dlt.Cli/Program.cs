@@ -6,6 +6,5 @@ using Dlt.Cli.Help;
 NativeHeap.UseOneArena();
 if (args.Length == 0) args = ["--help"];
 
-// Commands stop by DltProgram, which lets them end; System.CommandLine would end the process after two seconds, and fail at a second
-// signal.
+// DltProgram stops commands and lets them end; System.CommandLine would end the process after two seconds, and fail at a second signal.
 return await UsageErrors.InvokeAsync(CommandTree.Create().Parse(args), new InvocationConfiguration { ProcessTerminationTimeout = null });

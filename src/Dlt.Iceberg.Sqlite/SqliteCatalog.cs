@@ -5,22 +5,24 @@ using Microsoft.Data.Sqlite;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Iceberg tables in a SQLite file, with the layout of the JDBC catalog of Java and the SQL catalog of PyIceberg, which open the same file.
-/// Data lies in a folder.
+/// Catalog of Iceberg tables in a SQLite file. The JDBC catalog of Java and the SQL catalog of PyIceberg use the same layout and can open the
+/// file. Data and metadata files are stored in a folder.
 /// </summary>
 public sealed class SqliteCatalog : MetastoreCatalog
 {
     private const string DefaultName = "default";
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
 
     private readonly string _connection;
     private readonly string _warehouse;
     private readonly string _name;
 
-    /// <summary>Opens, and if need be makes, a catalog.</summary>
-    /// <param name="databasePath">The SQLite file.</param>
-    /// <param name="warehouse">Folder of new tables.</param>
-    /// <param name="name">Name of the catalog within the file; other tools must use the same.</param>
-    /// <param name="time">The clock.</param>
+    /// <summary>Opens a catalog, and creates the file if it does not exist.</summary>
+    /// <param name="databasePath">Path of the SQLite file.</param>
+    /// <param name="warehouse">Folder for new tables.</param>
+    /// <param name="name">Name of the catalog within the file. Other tools must use the same name to see its tables.</param>
+    /// <param name="time">Clock for timestamps and retries; null for the system clock.</param>
     public SqliteCatalog(string databasePath, string warehouse, string name = DefaultName, TimeProvider? time = null) : base(time)
     {
         _connection = new SqliteConnectionStringBuilder { DataSource = databasePath, DefaultTimeout = 30 }.ToString();
@@ -54,10 +56,10 @@ public sealed class SqliteCatalog : MetastoreCatalog
         var names = new List<string>();
         using (var connection = Open())
         {
-            using var command = Command(connection,
-                "SELECT table_name FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = "
-                    + $"$n{(HasTypes(connection) ? " AND (iceberg_type IS NULL OR iceberg_type = 'TABLE')" : "")} ORDER BY table_name",
-                    @namespace, "");
+            var isTable = HasTypes(connection) ? " AND (iceberg_type IS NULL OR iceberg_type = 'TABLE')" : "";
+            var select = "SELECT table_name FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n" + isTable
+                + " ORDER BY table_name";
+            using var command = Command(connection, select, @namespace, "");
             using var reader = command.ExecuteReader();
             while (reader.Read()) names.Add(reader.GetString(0));
         }
@@ -69,37 +71,35 @@ public sealed class SqliteCatalog : MetastoreCatalog
     public override Task DropTableAsync(TableIdentifier identifier, CancellationToken cancellationToken = default)
     {
         using var connection = Open();
-        using var command = Command(
-            connection, "DELETE FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t",
-            identifier.Namespace, identifier.Name);
+        const string Delete = "DELETE FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t";
+        using var command = Command(connection, Delete, identifier.Namespace, identifier.Name);
         return command.ExecuteNonQuery() == 1
             ? Task.CompletedTask
             : throw new IcebergException(IcebergError.NotFound, $"There is no table '{identifier}'. Nothing was dropped.");
     }
 
     /// <inheritdoc/>
-    protected override async Task<Table> AddTableAsync(TableIdentifier identifier, TableMetadata metadata,
-        CancellationToken cancellationToken)
+    protected override async Task<Table> AddTableAsync(
+        TableIdentifier identifier, TableMetadata metadata, CancellationToken cancellationToken)
     {
         var location = NextMetadataLocation(null, metadata);
         await WriteMetadataAsync(location, metadata, cancellationToken).ConfigureAwait(false);
         using var connection = Open();
-        using var command = Command(connection, HasTypes(connection)
-            ? "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location, iceberg_type) VALUES "
-            + "($c, $n, $t, $m, 'TABLE')"
-            : "INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location) VALUES ($c, $n, $t, $m)",
-            identifier.Namespace, identifier.Name);
+        var (column, value) = HasTypes(connection) ? (", iceberg_type", ", 'TABLE'") : ("", "");
+        var insert = $"INSERT OR IGNORE INTO iceberg_tables (catalog_name, table_namespace, table_name, metadata_location{column}) "
+            + $"VALUES ($c, $n, $t, $m{value})";
+        using var command = Command(connection, insert, identifier.Namespace, identifier.Name);
         command.Parameters.AddWithValue("$m", location);
         if (command.ExecuteNonQuery() == 1)
         {
-            using var exists = Command(connection, "INSERT OR IGNORE INTO iceberg_namespace_properties VALUES ($c, $n, 'exists', 'true')",
-                identifier.Namespace, identifier.Name);
+            const string InsertNamespace = "INSERT OR IGNORE INTO iceberg_namespace_properties VALUES ($c, $n, 'exists', 'true')";
+            using var exists = Command(connection, InsertNamespace, identifier.Namespace, identifier.Name);
             exists.ExecuteNonQuery();
             return NewTable(identifier, metadata, location);
         }
 
         await Files.DeleteAsync([location], CancellationToken.None).ConfigureAwait(false);
-        throw new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' is there already. It was not changed.");
+        throw new IcebergException(IcebergError.AlreadyExists, $"Table '{identifier}' already exists. It was not changed.");
     }
 
     /// <inheritdoc/>
@@ -109,18 +109,17 @@ public sealed class SqliteCatalog : MetastoreCatalog
         await WriteMetadataAsync(metadataLocation, next, cancellationToken).ConfigureAwait(false);
         try
         {
+            const string Update = "UPDATE iceberg_tables SET metadata_location = $m, previous_metadata_location = $b "
+                + "WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t AND metadata_location = $b";
             using var connection = Open();
-            using var command = Command(
-                connection, "UPDATE iceberg_tables SET metadata_location = $m, previous_metadata_location = $b WHERE catalog_name = $c AND "
-                    + "table_namespace = $n AND table_name = $t AND metadata_location = $b",
-                basis.Identifier!.Namespace, basis.Identifier.Name);
+            using var command = Command(connection, Update, basis.Identifier!.Namespace, basis.Identifier.Name);
             command.Parameters.AddWithValue("$m", metadataLocation);
             command.Parameters.AddWithValue("$b", basis.MetadataLocation);
             if (command.ExecuteNonQuery() == 1) return CommitOutcome.Committed;
         }
         catch (SqliteException error) when (error.SqliteErrorCode is SqliteBusy or SqliteLocked)
         {
-            // Nothing was changed.
+            // SQLite did not run the update, so the new metadata file can be deleted.
         }
         catch (SqliteException)
         {
@@ -142,14 +141,11 @@ public sealed class SqliteCatalog : MetastoreCatalog
     private string? LocationOf(TableIdentifier identifier)
     {
         using var connection = Open();
-        using var command = Command(
-            connection, "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t",
-            identifier.Namespace, identifier.Name);
+        const string Select = "SELECT metadata_location FROM iceberg_tables "
+            + "WHERE catalog_name = $c AND table_namespace = $n AND table_name = $t";
+        using var command = Command(connection, Select, identifier.Namespace, identifier.Name);
         return command.ExecuteScalar() as string;
     }
-
-    private const int SqliteBusy = 5;
-    private const int SqliteLocked = 6;
 
     private SqliteConnection Open()
     {
@@ -159,7 +155,7 @@ public sealed class SqliteCatalog : MetastoreCatalog
         return connection;
     }
 
-    /// <summary>Older files lack the column.</summary>
+    /// <summary>Returns whether the file has the column <c>iceberg_type</c>, which files of older tools lack.</summary>
     private static bool HasTypes(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
@@ -167,12 +163,12 @@ public sealed class SqliteCatalog : MetastoreCatalog
         return command.ExecuteScalar() is 1L;
     }
 
-    private SqliteCommand Command(SqliteConnection connection, string sql, string space, string name)
+    private SqliteCommand Command(SqliteConnection connection, string sql, string @namespace, string name)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
         command.Parameters.AddWithValue("$c", _name);
-        command.Parameters.AddWithValue("$n", space);
+        command.Parameters.AddWithValue("$n", @namespace);
         command.Parameters.AddWithValue("$t", name);
         return command;
     }

@@ -1,63 +1,68 @@
+using System.Globalization;
+
 namespace Dlt.Iceberg;
 
-/// <summary>Why an Iceberg operation failed.</summary>
+/// <summary>Kinds of failure of an Iceberg operation.</summary>
 public enum IcebergError
 {
-    /// <summary>A file is damaged, or contradicts what another one says of it.</summary>
+    /// <summary>A file is damaged, or contradicts another file that describes it.</summary>
     Corrupt,
 
-    /// <summary>The file, table, snapshot or ref is not there.</summary>
+    /// <summary>The file, table, snapshot, branch or tag does not exist.</summary>
     NotFound,
 
-    /// <summary>The table or ref is there already.</summary>
+    /// <summary>The table, namespace, branch or tag already exists.</summary>
     AlreadyExists,
 
-    /// <summary>A feature of the format that this library does not read or write (docs/iceberg.md).</summary>
+    /// <summary>The table uses a feature of the format that this library does not support (docs/iceberg.md).</summary>
     Unsupported,
 
-    /// <summary>A change that the format does not allow; nothing was written.</summary>
+    /// <summary>The format or the catalog does not allow the change. Nothing was written.</summary>
     Illegal,
 
-    /// <summary>Another commit contradicts this one; the table is as the other commit left it.</summary>
+    /// <summary>A commit of another writer contradicts this one. The table is as the other writer left it.</summary>
     Conflict,
 
-    /// <summary>The answer to a commit was lost, and the table does not tell whether it was made; nothing was deleted.</summary>
+    /// <summary>The answer to a commit was lost, and the table does not show whether it was made. Nothing was deleted.</summary>
     CommitStateUnknown,
 
-    /// <summary>A catalog's server does not answer, or refuses the login or the call; nothing was changed.</summary>
+    /// <summary>The server of the catalog does not answer, or refuses the login or the call. Nothing was changed.</summary>
     Refused,
 }
 
-/// <summary>A failure of an Iceberg operation.</summary>
+/// <summary>Reports that an Iceberg operation failed.</summary>
 public sealed class IcebergException : DltException
 {
-    /// <summary>An error of that kind.</summary>
+    /// <summary>Creates an error.</summary>
+    /// <param name="error">The kind of failure.</param>
+    /// <param name="message">What happened, to which thing, the state that this leaves, and the remedy.</param>
+    /// <param name="innerException">The cause; null for none.</param>
     public IcebergException(IcebergError error, string message, Exception? innerException = null) : base(message, innerException) =>
         Error = error;
 
     /// <summary>The kind of failure.</summary>
     public IcebergError Error { get; }
 
-    /// <summary>The file concerned.</summary>
+    /// <summary>Location of the file that the error is about; null when it is not about one file.</summary>
     public string? File { get; init; }
 
-    /// <summary>Byte offset in the file.</summary>
+    /// <summary>Byte offset of the damage in <see cref="File"/>; null when it is not known.</summary>
     public long? Offset { get; init; }
 
-    /// <summary>The error of a damaged file: nothing of the table was changed.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="what">What is wrong with it, as a clause without a point.</param>
-    /// <param name="offset">The byte where that was found.</param>
-    /// <param name="inner">The error that said so.</param>
-    public static IcebergException Corrupt(string file, string what, long? offset = null, Exception? inner = null) => new(
-        IcebergError.Corrupt,
-        $"{file}{(offset is { } at ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", byte {at}") : "")}: {what}. "
-            + "Nothing of the table was changed. Restore the file, or read an older snapshot.",
-        inner)
-    { File = file, Offset = offset };
+    /// <summary>Creates the error for a damaged file. Its message says that the table was not changed.</summary>
+    /// <param name="file">Location of the file.</param>
+    /// <param name="what">The damage, as a clause without a full stop.</param>
+    /// <param name="offset">Byte offset of the damage; null when it is not known.</param>
+    /// <param name="inner">The error that revealed the damage; null for none.</param>
+    public static IcebergException Corrupt(string file, string what, long? offset = null, Exception? inner = null)
+    {
+        var place = offset is { } at ? string.Create(CultureInfo.InvariantCulture, $", byte {at}") : "";
+        var message = $"{file}{place}: {what}. The table was not changed. Restore the file, or read an older snapshot.";
+        return new(IcebergError.Corrupt, message, inner) { File = file, Offset = offset };
+    }
 
     internal static IcebergException Unsupported(string file, string what) =>
-        new(IcebergError.Unsupported, $"{file}: {what}, which is not supported. docs/iceberg.md lists what is.") { File = file };
+        new(IcebergError.Unsupported, $"{file}: {what}, which is not supported. docs/iceberg.md lists the supported features.") { File = file };
 
     internal static IcebergException Illegal(string what) =>
         new(IcebergError.Illegal, what + " Nothing was written; the table is as before.");

@@ -2,10 +2,10 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A table as its catalog has it at one moment.</summary>
+/// <summary>One version of an Iceberg table: the state that its catalog or a metadata file gave. It never changes.</summary>
 public sealed class Table
 {
-    /// <summary>A table of a catalog.</summary>
+    /// <summary>Creates a table that a catalog loaded or committed.</summary>
     internal Table(TableIdentifier identifier, TableMetadata metadata, string metadataLocation, IFileIO files, Catalog? catalog)
     {
         Identifier = identifier;
@@ -16,7 +16,7 @@ public sealed class Table
         Catalog = catalog;
     }
 
-    /// <summary>A table of a metadata file.</summary>
+    /// <summary>Creates a table that was opened by its metadata file.</summary>
     private Table(TableMetadata metadata, string metadataLocation, IFileIO files)
     {
         Name = metadataLocation;
@@ -25,44 +25,49 @@ public sealed class Table
         Files = files;
     }
 
-    /// <summary>What the catalog knows the table by; null for a table that was opened by its metadata file.</summary>
+    /// <summary>Namespace and name of the table in its catalog; null for a table that was opened by its metadata file.</summary>
     public TableIdentifier? Identifier { get; }
 
-    /// <summary>The identifier as text, or the location of the metadata file that the table was opened by.</summary>
+    /// <summary>The identifier as text; for a table that was opened by its metadata file, the location of that file.</summary>
     public string Name { get; }
 
-    /// <summary>Schemas, specs, snapshots, properties.</summary>
+    /// <summary>Schemas, partition specs, snapshots and properties of this version.</summary>
     public TableMetadata Metadata { get; }
 
-    /// <summary>The file that the metadata was read from.</summary>
+    /// <summary>Location of the metadata file of this version.</summary>
     public string MetadataLocation { get; }
 
     internal IFileIO Files { get; }
 
-    /// <summary>Null for a table that was opened by its metadata file: it cannot be changed.</summary>
+    /// <summary>The catalog that commits go to; null for a table that was opened by its metadata file and cannot be changed.</summary>
     internal Catalog? Catalog { get; }
 
-    /// <summary>Opens a table by a metadata file in S3; it can be read, not changed.</summary>
+    /// <summary>Opens a table by a metadata file in S3. Such a table can be read, but not changed.</summary>
+    /// <param name="store">Object store that holds the files of the table.</param>
+    /// <param name="metadataLocation">Location of the metadata file, such as <c>s3://bucket/t/metadata/v1.metadata.json</c>.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     /// <exception cref="IcebergException">The file is missing or damaged.</exception>
     public static Task<Table> OpenAsync(IObjectStore store, string metadataLocation, CancellationToken cancellationToken = default) =>
         OpenAsync(new ObjectFileIO(store), metadataLocation, cancellationToken);
 
-    /// <summary>Opens a table by a metadata file on a disk; it can be read, not changed.</summary>
+    /// <summary>Opens a table by a metadata file on a disk. Such a table can be read, but not changed.</summary>
+    /// <param name="metadataLocation">Path or <c>file://</c> location of the metadata file.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     /// <exception cref="IcebergException">The file is missing or damaged.</exception>
     public static Task<Table> OpenAsync(string metadataLocation, CancellationToken cancellationToken = default) =>
         OpenAsync(new LocalFileIO(), metadataLocation, cancellationToken);
 
-    /// <summary>The rows of main; the scan can be narrowed to others.</summary>
+    /// <summary>Scans the rows of the current snapshot. The scan itself can choose another snapshot, columns and a filter.</summary>
     public TableScan Scan() => new(Metadata, MetadataLocation, Files);
 
-    /// <summary>Changes that are committed together.</summary>
-    /// <param name="branch">The branch whose rows are changed, and which the snapshots go to.</param>
+    /// <summary>Starts a transaction: changes that are committed together.</summary>
+    /// <param name="branch">The branch whose rows are changed. New snapshots are added to it.</param>
     /// <exception cref="InvalidOperationException">The table was opened by its metadata file.</exception>
     public Transaction NewTransaction(string branch = SnapshotRef.Main) => new(this, branch);
 
-    /// <summary>The table as its catalog has it now.</summary>
+    /// <summary>Loads the current version of the table from its catalog.</summary>
     /// <exception cref="InvalidOperationException">The table was opened by its metadata file, which does not change.</exception>
-    /// <exception cref="IcebergException">The table was dropped, or dropped and made again: it is another one then.</exception>
+    /// <exception cref="IcebergException">The table was dropped, or another table now has its name.</exception>
     public async Task<Table> ReloadAsync(CancellationToken cancellationToken = default)
     {
         if (Catalog is null)
@@ -71,17 +76,18 @@ public sealed class Table
         if (Metadata.TableUuid is null || now.Metadata.TableUuid == Metadata.TableUuid) return now;
         throw new IcebergException(
             IcebergError.Conflict,
-            $"Table '{Name}' was dropped and made again by others: its uuid is {now.Metadata.TableUuid}, and was {Metadata.TableUuid}. "
-            + "Nothing was committed or deleted. "
-            + "Load it again.");
+            $"Another writer dropped table '{Name}' and created it again: its uuid was {Metadata.TableUuid} and is now "
+            + $"{now.Metadata.TableUuid}. Nothing was committed or deleted. Load the table again with LoadTableAsync.");
     }
 
-    /// <summary>Opens a table by a metadata file; it can be read, not changed.</summary>
-    /// <param name="files">Reads the table's files.</param>
-    /// <param name="metadataLocation">The metadata file.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>Opens a table by a metadata file. Such a table can be read, but not changed.</summary>
+    /// <param name="files">Reads the files of the table.</param>
+    /// <param name="metadataLocation">Location of the metadata file, in the form that <paramref name="files"/> takes.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     /// <exception cref="IcebergException">The file is missing or damaged.</exception>
-    public static async Task<Table> OpenAsync(IFileIO files, string metadataLocation, CancellationToken cancellationToken = default) =>
-        new(TableMetadataJson.Read(await files.ReadAsync(metadataLocation, cancellationToken).ConfigureAwait(false), metadataLocation),
-            metadataLocation, files);
+    public static async Task<Table> OpenAsync(IFileIO files, string metadataLocation, CancellationToken cancellationToken = default)
+    {
+        var content = await files.ReadAsync(metadataLocation, cancellationToken).ConfigureAwait(false);
+        return new(TableMetadataJson.Read(content, metadataLocation), metadataLocation, files);
+    }
 }

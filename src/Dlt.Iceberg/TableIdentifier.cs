@@ -1,11 +1,11 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Names a table of a catalog (Iceberg REST catalog specification, TableIdentifier).</summary>
+/// <summary>Namespace and name of a table in a catalog (Iceberg REST catalog specification, TableIdentifier).</summary>
 public sealed record TableIdentifier
 {
-    /// <summary>Names a table.</summary>
-    /// <param name="namespace">The namespace: a database of Glue, a folder, or levels with dots between them, such as <c>a.b</c>.</param>
-    /// <param name="name">The name within the namespace. It may have dots of its own.</param>
+    /// <summary>Creates an identifier from a namespace and a name.</summary>
+    /// <param name="namespace">A Glue database, a folder, or several levels separated by dots, such as <c>a.b</c>.</param>
+    /// <param name="name">The name within the namespace. It may contain dots.</param>
     /// <exception cref="ArgumentException">The namespace or the name is empty.</exception>
     public TableIdentifier(string @namespace, string name)
     {
@@ -15,12 +15,12 @@ public sealed record TableIdentifier
         Name = name;
     }
 
-    /// <summary>The namespace, its levels with dots between them.</summary>
+    /// <summary>The namespace; dots separate its levels.</summary>
     public string Namespace { get; }
 
     /// <summary>The name within the namespace.</summary>
     public string Name { get; }
 
-    /// <summary>Namespace and name, with a dot between.</summary>
+    /// <summary>Returns namespace and name, separated by a dot.</summary>
     public override string ToString() => $"{Namespace}.{Name}";
 }

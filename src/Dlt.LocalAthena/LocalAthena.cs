@@ -5,8 +5,10 @@ using Dlt.Storage;
 
 namespace Dlt;
 
-/// <summary>An AWS account in a folder: S3 as plain files, Glue in SQLite, Athena on DuckDB. Safe for several processes.</summary>
-/// <remarks>Locations inside read <c>s3://…</c>, so a table made here differs from one on AWS in nothing but the disk.</remarks>
+/// <summary>
+/// An AWS account in a folder: S3 as plain files, Glue in SQLite, Athena on DuckDB. Several processes can use it at the same time.
+/// </summary>
+/// <remarks>Locations are <c>s3://…</c>, so tables have the same metadata as on AWS.</remarks>
 public sealed class LocalAthena : LakeAccount
 {
     private const string DefaultFolder = ".dlt-local";
@@ -18,7 +20,7 @@ public sealed class LocalAthena : LakeAccount
     private readonly Lazy<SqliteGlueCatalog> _glue;
     private readonly Lazy<DuckAthena> _athena;
 
-    /// <summary>The account in a folder; the folder is made when something is written.</summary>
+    /// <summary>Creates an account in a folder. The folder is created by the first write.</summary>
     public LocalAthena(string folder)
     {
         Folder = Path.GetFullPath(folder);
@@ -27,7 +29,7 @@ public sealed class LocalAthena : LakeAccount
         _athena = new(() => new DuckAthena(Glue, _objects.Value, Folder));
     }
 
-    /// <summary>The folder.</summary>
+    /// <summary>Full path of the account's folder.</summary>
     public string Folder { get; }
 
     /// <inheritdoc/>
@@ -55,11 +57,11 @@ public sealed class LocalAthena : LakeAccount
     /// <summary>True when the account's folder exists.</summary>
     public bool Exists => Directory.Exists(Folder);
 
-    /// <summary>The local account when <c>--local</c> is among the arguments; null otherwise, and then the destination is AWS.</summary>
+    /// <summary>Opens the local account if <c>--local</c> is among the arguments; null otherwise, which means AWS.</summary>
     /// <param name="args">Arguments of the program.</param>
-    /// <param name="configuration">Names another folder by <c>destination.athena.local_dir</c>; that of the current folder by
-    /// default.</param>
-    /// <exception cref="DltException">An argument is a misspelt <c>--local</c>: the run would go to AWS.</exception>
+    /// <param name="configuration">May set another folder, <c>destination.athena.local_dir</c>; null to load the configuration of the
+    /// current folder.</param>
+    /// <exception cref="DltException">An argument is a misspelt <c>--local</c>, so the run would load into AWS.</exception>
     public static LocalAthena? From(string[] args, DltConfiguration? configuration = null)
     {
         if (args.Contains(LocalOption)) return Open(configuration);
@@ -69,7 +71,9 @@ public sealed class LocalAthena : LakeAccount
                 + $"Nothing was run; without {LocalOption} the run would load into AWS.");
     }
 
-    /// <summary>The configured local account: <c>.dlt-local</c> below the run's folder, or <c>destination.athena.local_dir</c>.</summary>
+    /// <summary>
+    /// Opens the configured local account: <c>destination.athena.local_dir</c>, or <c>.dlt-local</c> in the run's folder.
+    /// </summary>
     public static LocalAthena Open(DltConfiguration? configuration = null)
     {
         configuration ??= DltConfiguration.Load();
@@ -77,7 +81,7 @@ public sealed class LocalAthena : LakeAccount
             Path.GetFullPath(configuration.GetString("destination.athena.local_dir") ?? DefaultFolder, configuration.Context.RunFolder));
     }
 
-    /// <summary>SQLite flushes what it commits; the folder's own name is flushed before.</summary>
+    /// <summary>Opens the catalog. SQLite flushes its commits, and the folder's directory entry is flushed before.</summary>
     private SqliteGlueCatalog OpenGlue()
     {
         MakeFolder(Folder);
@@ -92,7 +96,7 @@ public sealed class LocalAthena : LakeAccount
         return new(folder);
     }
 
-    /// <summary>One letter wrong, left out or exchanged with its neighbour; <c>--locale</c> and the like are words of their own.</summary>
+    /// <summary>True when one letter is wrong or missing, or letters are swapped; <c>--locale</c> and the like are other words.</summary>
     private static bool IsMisspelt(string argument)
     {
         if (!argument.StartsWith('-')) return false;
@@ -110,7 +114,7 @@ public sealed class LocalAthena : LakeAccount
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DltException($"The local account's folder {Folder} cannot be written: {error.Message} Nothing was run. Choose "
-                + "another with destination.athena.local_dir.", error);
+                + "another one with destination.athena.local_dir.", error);
         }
     }
 }

@@ -9,14 +9,14 @@ using TimeUnit = Apache.Arrow.Types.TimeUnit;
 
 namespace Dlt.Parquet.Reading;
 
-/// <summary>Values of Iceberg columns as Arrow arrays; fields carry their ids as <c>PARQUET:field_id</c>.</summary>
+/// <summary>Converts values of Iceberg columns to Arrow arrays; fields carry their ids as <c>PARQUET:field_id</c>.</summary>
 internal static class ArrowColumns
 {
     private const int UuidBytes = 16;
 
     public static ArrowSchema SchemaOf(Dlt.Iceberg.Schema schema) => new([.. schema.Fields.Select(FieldOf)], null);
 
-    /// <summary>True for arrays that hold a scalar type just as <see cref="Build"/> makes them.</summary>
+    /// <summary>Returns true for arrays that hold a scalar type in the form that <see cref="Build"/> creates.</summary>
     public static bool IsOf(IcebergType type, IArrowType array) =>
         type is PrimitiveType { Kind: not PrimitiveKind.Unknown } && (TypeOf(type), array) switch
     {
@@ -35,7 +35,7 @@ internal static class ArrowColumns
         switch (type)
         {
             case Dlt.Iceberg.StructType structure:
-                // Within a null struct, a required member has a value that nobody sees: the library counts its nulls otherwise.
+                // Within a null struct, a required member needs an arbitrary value: the library would count a null as an error.
                 var members = structure.Fields.Select((f, i) =>
                     Build(f.Type, [.. values.Select(
                         v => v is object?[] members ? members[i] : f.IsRequired ? Unseen(f.Type) : null)]).Data);
@@ -84,7 +84,7 @@ internal static class ArrowColumns
         }
     }
 
-    /// <summary>Some value of a type.</summary>
+    /// <summary>Returns an arbitrary value of a type.</summary>
     private static object Unseen(IcebergType type) => type switch
     {
         Dlt.Iceberg.StructType structure => structure.Fields.Select(f => f.IsRequired ? Unseen(f.Type) : null).ToArray(),
@@ -103,7 +103,7 @@ internal static class ArrowColumns
             PrimitiveKind.Binary => System.Array.Empty<byte>(),
             _ => 0L,
         },
-        _ => throw new InvalidOperationException($"{type} is no type."),
+        _ => throw new InvalidOperationException($"The type {type} is unknown."),
     };
 
     private static Field FieldOf(NestedField field) => new(
@@ -138,7 +138,7 @@ internal static class ArrowColumns
             PrimitiveKind.Binary => BinaryType.Default,
             _ => NullType.Default,
         },
-        _ => throw new InvalidOperationException($"{type} is no type."),
+        _ => throw new InvalidOperationException($"The type {type} is unknown."),
     };
 
     private static Apache.Arrow.Types.StructType EntriesOf(Dlt.Iceberg.MapType map) =>
@@ -154,14 +154,14 @@ internal static class ArrowColumns
     }
 
     /// <summary>
-    /// Values were brought into the forms of their columns before: another form would be written as zero, or move those behind it.
+    /// Checks the form of a value. Values were converted to the forms of their columns before; another form would be written as zero or
+    /// shift the values after it.
     /// </summary>
     private static T Own<T>(object value, int? width = null) =>
         value is T own && (width is null || own is byte[] { Length: var length } && length == width)
         ? own
         : throw new InvalidOperationException(
-            $"A {value.GetType().Name} is no "
-                + $"{typeof(T).Name}{(width is null ? "" : System.FormattableString.Invariant($" of {width} bytes"))}.");
+            System.FormattableString.Invariant($"A {value.GetType().Name} is not a {typeof(T).Name} (required bytes: {width})."));
 
     private static ArrowBuffer Offsets(IEnumerable<int> lengths)
     {

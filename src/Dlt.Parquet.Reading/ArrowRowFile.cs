@@ -5,7 +5,7 @@ using ParquetSharp.Arrow;
 
 namespace Dlt.Parquet.Reading;
 
-/// <summary>A Parquet file of rows of any type, written by the Arrow library.</summary>
+/// <summary>Writes a Parquet file of rows of any type with the Arrow library.</summary>
 internal sealed class ArrowRowFile : IRowFile
 {
     private readonly Dlt.Iceberg.Schema _schema;

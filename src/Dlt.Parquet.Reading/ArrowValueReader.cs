@@ -6,10 +6,10 @@ using TimeUnit = Apache.Arrow.Types.TimeUnit;
 
 namespace Dlt.Parquet.Reading;
 
-/// <summary>Values of Arrow arrays in the forms that Iceberg's types have here.</summary>
+/// <summary>Reads values of Arrow arrays in the forms of this library's Iceberg types.</summary>
 internal static class ArrowValueReader
 {
-    /// <returns>Null when such an array holds no such values.</returns>
+    /// <returns>A function from row index to value; null when the array cannot hold values of the type.</returns>
     public static Func<int, object>? Of(IArrowArray array, PrimitiveType type)
     {
         switch (array)

@@ -11,7 +11,7 @@ using ArrowStruct = Apache.Arrow.Types.StructType;
 
 namespace Dlt.Parquet.Reading;
 
-/// <summary>Which columns of a file the fields of a request are (docs/spec/iceberg.md 1.6).</summary>
+/// <summary>Maps the fields of a request to the columns of a file (docs/spec/iceberg.md 1.6).</summary>
 internal sealed class FileProjection
 {
     private readonly DataFileRequest _request;
@@ -27,7 +27,7 @@ internal sealed class FileProjection
         _columns = [.. request.Schema.Fields.Select(f => (f, file.FieldsList.FirstOrDefault(c => IdOf(c) == f.Id)?.Name))];
     }
 
-    /// <summary>The file's leaf columns that are needed; null for all.</summary>
+    /// <summary>Returns the leaf columns of the file that are needed; null for all.</summary>
     public int[]? LeafColumns(ParquetSharp.Arrow.FileReader reader)
     {
         var wanted = _columns.Where(c => c.Column is not null).Select(c => c.Column!).ToHashSet(StringComparer.Ordinal);
@@ -41,7 +41,8 @@ internal sealed class FileProjection
     }
 
     /// <summary>
-    /// The columns of the request as Arrow arrays: those of the file as they are where the types are the same, else converted.
+    /// Returns the columns of the request as Arrow arrays. Columns of the file with the same type are returned unchanged, all other columns
+    /// are converted.
     /// </summary>
     public IEnumerable<IArrowArray> Columns(RecordBatch batch)
     {
@@ -156,7 +157,7 @@ internal sealed class FileProjection
 
     private bool HasId(ArrowField field) => IdOf(field) is not null || (field.DataType is NestedType nested && nested.Fields.Any(HasId));
 
-    /// <summary>Ids for a file without any: by the table's mapping of names, else by position.</summary>
+    /// <summary>Assigns ids to the columns of a file without ids: by the table's name mapping, or by position.</summary>
     private void MapIds(ArrowSchema file, DataFileRequest request)
     {
         if (request.NameMapping is { Kind: JsonKind.Array } mapping)
@@ -169,17 +170,23 @@ internal sealed class FileProjection
         {
             var id = i + 1;
             if (request.TableSchema?.Find(id)?.Type is not PrimitiveType && request.Schema.Find(id) is { } nested)
-                throw new IcebergException(IcebergError.Unsupported,
-                    $"{request.Location} has no field ids, and the table no name mapping: column '{nested.Name}', which is nested, cannot "
-                        + "be found in it. Set the table's property schema.name-mapping.default.") { File = request.Location };
+            {
+                throw new IcebergException(
+                    IcebergError.Unsupported,
+                    $"{request.Location} has no field ids, and the table has no name mapping: the nested column '{nested.Name}' cannot be "
+                    + "found. Nothing of the table was changed. Set the table's property schema.name-mapping.default.")
+                {
+                    File = request.Location,
+                };
+            }
+
             _mapped[file.FieldsList[i]] = id;
         }
     }
 
     private void MapByName(ArrowField field, JsonValue mapping)
     {
-        var found = mapping.Items.FirstOrDefault(
-            m => m["names"] is { Kind: JsonKind.Array } names && names.Items.Any(n => n.AsString() == field.Name));
+        var found = Find(mapping, field.Name);
         if (found?["field-id"] is { Kind: JsonKind.Integer } id) _mapped[field] = (int)id.AsInt64();
         if (found?["fields"] is not { Kind: JsonKind.Array } inner) return;
         switch (field.DataType)
@@ -187,8 +194,12 @@ internal sealed class FileProjection
             case ArrowStruct structure:
                 foreach (var member in structure.Fields) MapByName(member, inner);
                 break;
-            case ArrowList list: MapElement(list.ValueField, inner, "element"); break;
-            case LargeListType list: MapElement(list.ValueField, inner, "element"); break;
+            case ArrowList list:
+                MapElement(list.ValueField, inner, "element");
+                break;
+            case LargeListType list:
+                MapElement(list.ValueField, inner, "element");
+                break;
             case ArrowMap map:
                 MapElement(map.KeyField, inner, "key");
                 MapElement(map.ValueField, inner, "value");
@@ -196,10 +207,13 @@ internal sealed class FileProjection
         }
     }
 
+    /// <summary>Returns the entry of a name mapping that lists a name; null when there is none.</summary>
+    private static JsonValue? Find(JsonValue mapping, string name) => mapping.Items.FirstOrDefault(
+        m => m["names"] is { Kind: JsonKind.Array } names && names.Items.Any(n => n.AsString() == name));
+
     private void MapElement(ArrowField field, JsonValue mapping, string name)
     {
-        var found = mapping.Items.FirstOrDefault(
-            m => m["names"] is { Kind: JsonKind.Array } names && names.Items.Any(n => n.AsString() == name));
+        var found = Find(mapping, name);
         if (found?["fields"] is not { Kind: JsonKind.Array } inner || field.DataType is not ArrowStruct structure) return;
         foreach (var member in structure.Fields) MapByName(member, inner);
     }

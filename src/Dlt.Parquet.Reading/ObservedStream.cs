@@ -1,10 +1,12 @@
 namespace Dlt.Parquet.Reading;
 
-/// <summary>Keeps the error of a read that failed: the library in native code loses the exception. The stream below stays open.</summary>
-/// <param name="below">The file.</param>
+/// <summary>
+/// Records the error of a failed read, because the native library loses the exception. Disposing does not close the inner stream.
+/// </summary>
+/// <param name="below">The file to read.</param>
 internal sealed class ObservedStream(Stream below) : Stream
 {
-    /// <summary>Why a read failed; null when none did.</summary>
+    /// <summary>Error of the last failed read; null when no read failed.</summary>
     public Exception? Failure { get; private set; }
 
     public override bool CanRead => true;
@@ -42,7 +44,7 @@ internal sealed class ObservedStream(Stream below) : Stream
     {
     }
 
-    public override void SetLength(long value) => throw new NotSupportedException("The file is read only.");
+    public override void SetLength(long value) => throw new NotSupportedException("The stream is read-only.");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The file is read only.");
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream is read-only.");
 }

@@ -8,8 +8,8 @@ using ParquetSharp.Arrow;
 namespace Dlt.Parquet.Reading;
 
 /// <summary>
-/// Reads Iceberg's Parquet files, whoever wrote them (Iceberg specification), and writes those whose columns the encoder of
-/// Dlt.Iceberg does not know. Has no state: one object serves any number of catalogs and threads.
+/// Reads Parquet files of Iceberg tables by any writer (Iceberg specification), and writes files with column types that the encoder of
+/// Dlt.Iceberg does not support. Has no state: one instance can serve any number of catalogs and threads.
 /// </summary>
 public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
 {
@@ -37,12 +37,12 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
         }
     }
 
-    /// <summary>All rows of a file, column by column.</summary>
+    /// <summary>Reads all rows of a file, column by column.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="file">What its manifest says of it.</param>
-    /// <param name="request">What is wanted of it.</param>
-    /// <param name="schema">The columns of the request as Arrow has them.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="file">Entry of the file in its manifest.</param>
+    /// <param name="request">Columns and filter to read.</param>
+    /// <param name="schema">Columns of the request as an Arrow schema.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     internal async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(
         Stream stream, DataFile file, DataFileRequest request, Apache.Arrow.Schema schema,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
         }
 
         if (rows != file.RecordCount)
-            throw IcebergException.Corrupt(file.FilePath, $"its manifest says {file.RecordCount} rows, and there are {rows}");
+            throw IcebergException.Corrupt(file.FilePath, $"its manifest states {file.RecordCount} rows, but it has {rows}");
     }
 
     private static FileReader Open(ObservedStream file, DataFileRequest request)
@@ -83,7 +83,7 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
         {
             return await batches.ReadNextRecordBatchAsync(cancellationToken).ConfigureAwait(false);
         }
-        // the library behind has no exception of its own
+        // the library has no common exception type
         catch (Exception error) when (error is not (OperationCanceledException or IcebergException))
         {
             throw Failure(request, file, error);
@@ -91,7 +91,8 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
     }
 
     /// <summary>
-    /// Row groups that follow each other and are read, or left out because none of their rows can match; null groups are all.
+    /// Returns runs of adjacent row groups that are read, or skipped because none of their rows can match. Groups are null for all row
+    /// groups.
     /// </summary>
     private static List<(bool IsRead, int[]? Groups, long Rows)> Runs(FileReader reader, DataFileRequest request)
     {
@@ -132,11 +133,14 @@ public sealed class ParquetDataFileReader : IDataFileReader, IRowFileFactory
         }
     }
 
-    /// <summary>Where the bytes could not be had, it is not the file that is damaged.</summary>
+    /// <summary>Returns the error of the stream if a read failed; otherwise an error that the file is damaged.</summary>
     private static Exception Failure(DataFileRequest request, ObservedStream file, Exception error) =>
         file.Failure ?? new IcebergException(
-        IcebergError.Corrupt,
-        $"{request.Location} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of the table was changed. Restore the file, "
-            + "or read an older snapshot.", error)
-    { File = request.Location };
+            IcebergError.Corrupt,
+            $"{request.Location} cannot be read as Parquet: {error.Message.TrimEnd('.')}. Nothing of the table was changed. "
+            + "Restore the file, or read an older snapshot.",
+            error)
+        {
+            File = request.Location,
+        };
 }

@@ -4,12 +4,12 @@ using ParquetSharp;
 
 namespace Dlt.Parquet.Reading;
 
-/// <summary>What the footer of a file says of the values in each row group, in the form in which manifests say it of files.</summary>
+/// <summary>Reads statistics of each row group from a footer, in the form of a manifest's metrics of a file.</summary>
 internal static class RowGroupMetrics
 {
-    /// <summary>The row groups in which a row may match.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="request">What is wanted of it.</param>
+    /// <summary>Returns for each row group whether one of its rows may match the filter.</summary>
+    /// <param name="file">Reader of the file.</param>
+    /// <param name="request">Request with the filter.</param>
     public static bool[] MayMatch(ParquetFileReader file, DataFileRequest request)
     {
         var columns = Columns(file.FileMetaData.Schema, request.Schema);
@@ -23,7 +23,9 @@ internal static class RowGroupMetrics
         return may;
     }
 
-    /// <summary>Leaf columns by field id; those without id, and all below lists and maps, tell nothing.</summary>
+    /// <summary>
+    /// Returns the leaf columns with a field id that are outside of lists and maps; other leaves have no usable statistics.
+    /// </summary>
     private static List<(int Leaf, int Id, PrimitiveType Type, ColumnDescriptor Column)> Columns(
         SchemaDescriptor file, Dlt.Iceberg.Schema schema)
     {
@@ -50,7 +52,7 @@ internal static class RowGroupMetrics
             if (!chunk.IsStatsSet) continue;
             using var statistics = chunk.Statistics;
             if (statistics is null) continue;
-            // A count that the file lacks is 0 here as well.
+            // A count that the file does not state is 0 here as well.
             if (statistics.NullCount > 0 || column.MaxDefinitionLevel == 0) nulls[id] = statistics.NullCount;
             if (!statistics.HasMinMax || Bytes(statistics, column, type, isMin: true) is not { } min
                 || Bytes(statistics, column, type, isMin: false) is not { } max) continue;
@@ -67,7 +69,7 @@ internal static class RowGroupMetrics
         };
     }
 
-    /// <summary>A bound as manifests have it; null where the column's values are not in the unit or order of the type.</summary>
+    /// <summary>Returns a bound in the form of manifests; null when the column's values have another unit or order than the type.</summary>
     private static byte[]? Bytes(Statistics statistics, ColumnDescriptor column, PrimitiveType type, bool isMin)
     {
         using var logical = column.LogicalType;

@@ -7,7 +7,7 @@ using Dlt.Json;
 
 namespace Dlt.Parquet.Reading;
 
-/// <summary>Reads what a <see cref="TableScan"/> names: as rows, as records, or as Arrow batches.</summary>
+/// <summary>Reads the rows of a <see cref="TableScan"/> as arrays, as records, or as Arrow batches.</summary>
 public static class TableScanReading
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -18,10 +18,10 @@ public static class TableScanReading
     };
 
     /// <summary>
-    /// The rows, one value per column of the scan's schema in the forms of <see cref="PrimitiveKind"/>; structs are object[], lists List,
-    /// maps lists of pairs.
+    /// Reads the rows as arrays with one value per column of the scan's schema, in the forms of <see cref="PrimitiveKind"/>. Structs are
+    /// <c>object[]</c>, lists are <c>List</c>, maps are lists of pairs.
     /// </summary>
-    /// <exception cref="IcebergException">A file is missing or damaged, or of a format that is not read.</exception>
+    /// <exception cref="IcebergException">A file is missing, damaged, or in an unsupported format.</exception>
     public static async IAsyncEnumerable<object?[]> ReadRowsAsync(
         this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -29,32 +29,31 @@ public static class TableScanReading
             foreach (var row in batch) yield return row;
     }
 
-    /// <summary>The rows as records: a column goes to the property of its name, in any case, with or without underscores.</summary>
-    /// <typeparam name="T">A record or class that System.Text.Json can make.</typeparam>
-    /// <exception cref="IcebergException">A file is missing or damaged, or of a format that is not read.</exception>
+    /// <summary>Reads the rows as records. A column sets the property with its name, ignoring case and underscores.</summary>
+    /// <typeparam name="T">A record or class that System.Text.Json can create.</typeparam>
+    /// <exception cref="IcebergException">A file is missing, damaged, or in an unsupported format.</exception>
     /// <exception cref="JsonException">A value does not fit its property.</exception>
     public static async IAsyncEnumerable<T> ReadAsync<T>(
         this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var names = typeof(T).GetProperties().Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var columns = scan.Schema.Fields.Select(
-            f => names.Contains(f.Name) ? f.Name : f.Name.Replace("_", "", StringComparison.Ordinal)).ToArray();
+        var columns = scan.Schema.Fields.Select(f => PropertyOf(f.Name)).ToArray();
         await foreach (var batch in BatchesAsync(scan, cancellationToken).ConfigureAwait(false))
         {
             foreach (var row in batch)
             {
-                var json = JsonValue.Object(
-                    scan.Schema.Fields.Select((f, i) => KeyValuePair.Create(columns[i], ValueJson.Of(f.Type, row[i]))));
-                yield return JsonSerializer.Deserialize<T>(JsonText.Write(json), Options)!;
+                var members = scan.Schema.Fields.Select((f, i) => KeyValuePair.Create(columns[i], ValueJson.Of(f.Type, row[i])));
+                yield return JsonSerializer.Deserialize<T>(JsonText.Write(JsonValue.Object(members)), Options)!;
             }
         }
+
+        string PropertyOf(string column) => names.Contains(column) ? column : column.Replace("_", "", StringComparison.Ordinal);
     }
 
     /// <summary>
-    /// The rows as Arrow batches of the scan's columns. Columns of files without deletes, and of scans without a filter, are handed on as
-    /// they are read.
+    /// Reads the rows as Arrow batches of the scan's columns. Without a filter and deletes, columns are returned as they are read.
     /// </summary>
-    /// <exception cref="IcebergException">A file is missing or damaged, or of a format that is not read.</exception>
+    /// <exception cref="IcebergException">A file is missing, damaged, or in an unsupported format.</exception>
     public static async IAsyncEnumerable<RecordBatch> ReadBatchesAsync(
         this TableScan scan, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

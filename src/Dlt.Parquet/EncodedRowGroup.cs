@@ -3,8 +3,8 @@ using Dlt.Parquet.Pages;
 namespace Dlt.Parquet;
 
 /// <summary>
-/// A row group as it goes into a file. <see cref="ParquetFileWriter.WriteRowGroup(EncodedRowGroup)"/> takes it once, before its encoder
-/// makes the next one.
+/// An encoded row group. <see cref="ParquetFileWriter.WriteRowGroup(EncodedRowGroup)"/> accepts it once, before its encoder creates the
+/// next one.
 /// </summary>
 public sealed class EncodedRowGroup
 {
@@ -15,12 +15,12 @@ public sealed class EncodedRowGroup
         Chunks = chunks;
     }
 
-    /// <summary>Its rows.</summary>
+    /// <summary>Number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>The pages of all chunks one after another.</summary>
+    /// <summary>Pages of all column chunks, one after another.</summary>
     internal ChunkBytes Bytes { get; }
 
-    /// <summary>The chunks, with offsets from the beginning of the row group.</summary>
+    /// <summary>Column chunks with offsets from the beginning of the row group.</summary>
     internal IReadOnlyList<ColumnChunk> Chunks { get; }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Dlt.Parquet;
 
-/// <summary>A growing byte buffer that is used again for every page.</summary>
+/// <summary>Growing byte buffer that is reused for every page.</summary>
 internal sealed class PageBuffer : IBufferWriter<byte>
 {
     private const int MaxGrowth = 4 << 20;

@@ -1,14 +1,14 @@
 namespace Dlt.Parquet;
 
-/// <summary>Compression codecs by their number in the format; these four are read by every engine of the Athena family.</summary>
+/// <summary>Compression codecs, with their numbers in the format. Every engine of the Athena family reads these four.</summary>
 public enum ParquetCodec
 {
-    /// <summary>No compression.</summary>
+    /// <summary>Pages are not compressed.</summary>
     Uncompressed = 0,
-    /// <summary>Snappy.</summary>
+    /// <summary>Pages are compressed with Snappy.</summary>
     Snappy = 1,
-    /// <summary>Gzip.</summary>
+    /// <summary>Pages are compressed with Gzip.</summary>
     Gzip = 2,
-    /// <summary>Zstandard.</summary>
+    /// <summary>Pages are compressed with Zstandard.</summary>
     Zstd = 6,
 }

@@ -2,61 +2,59 @@ using Dlt.Types;
 
 namespace Dlt.Parquet;
 
-/// <summary>A column of a file: of values, or of lists, structs or maps with columns of values below it.</summary>
+/// <summary>A column of a file: a column of scalar values, or of lists, structs or maps with columns below it.</summary>
 public sealed class ParquetColumn
 {
     private const int Int32Digits = 9;
     private const int Int64Digits = 18;
 
-    /// <summary>Describes a column.</summary>
-    /// <param name="name">Its name; no two columns of a file have one name.</param>
-    /// <param name="type">The type of its values.</param>
-    /// <param name="isRequired">
-    /// True: no value is null. Columns of lists, structs and maps are optional all the same.
-    /// </param>
-    /// <param name="fieldId">The field id in the file, as Iceberg has them; null for none. Parts of nested columns have none.</param>
-    /// <exception cref="ArgumentException">The name is empty, or a number of the type is outside its range.</exception>
+    /// <summary>Creates the definition of a column.</summary>
+    /// <param name="name">Name of the column, unique within the file.</param>
+    /// <param name="type">Type of the values.</param>
+    /// <param name="isRequired">True when no value is null. Columns of lists, structs and maps are always optional in the file.</param>
+    /// <param name="fieldId">Field id in the file, as used by Iceberg; null for none. Parts of nested columns have none.</param>
+    /// <exception cref="ArgumentException">The name is empty, or a parameter of the type is out of range.</exception>
     public ParquetColumn(string name, ColumnType type, bool isRequired, int? fieldId = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (type.Problem is { } problem) throw new ArgumentException($"Column '{name}' cannot be: {problem}.", nameof(type));
+        if (type.Problem is { } problem) throw new ArgumentException($"The type of column '{name}' is not valid: {problem}.", nameof(type));
         Name = name;
         Type = type;
         IsRequired = isRequired;
         FieldId = fieldId;
     }
 
-    /// <summary>The name.</summary>
+    /// <summary>Name of the column.</summary>
     public string Name { get; }
 
-    /// <summary>The type of the values.</summary>
+    /// <summary>Type of the values.</summary>
     public ColumnType Type { get; }
 
-    /// <summary>True: no value is null.</summary>
+    /// <summary>True when no value is null.</summary>
     public bool IsRequired { get; }
 
-    /// <summary>The field id in the file; null for none.</summary>
+    /// <summary>Field id in the file; null for none.</summary>
     public int? FieldId { get; }
 
     /// <summary>Names from the root to the leaf.</summary>
     internal IReadOnlyList<string> Path { get => field ?? [Name]; init; }
 
-    /// <summary>Repetition level of elements of the innermost list around the leaf; 0 outside lists.</summary>
+    /// <summary>Repetition level of elements of the innermost list around the leaf; 0 outside of lists.</summary>
     internal int MaxRepetition { get; init; }
 
-    /// <summary>Definition level of a value of a leaf within a nested column.</summary>
+    /// <summary>Definition level at which a leaf of a nested column has a value.</summary>
     internal int MaxDefinition { get; init; }
 
     /// <summary>
-    /// True: decimals of up to 9 digits are INT32, of up to 18 INT64, as Iceberg has it (Iceberg spec, appendix A).
-    /// False: all are of fixed length, as Hive, Athena and Python dlt write external tables.
+    /// True to store decimals of up to 9 digits as INT32 and of up to 18 digits as INT64 (Iceberg spec, appendix A). False to store all
+    /// decimals as fixed-length bytes, as Hive, Athena and Python dlt do in external tables.
     /// </summary>
     public bool HasIntegerDecimals { get; init; }
 
-    /// <summary>True: values of 16 bytes are UUIDs, big-endian, and the file marks them so.</summary>
+    /// <summary>True when the values are UUIDs of 16 bytes, big-endian, and the file marks them as such.</summary>
     public bool IsUuid { get; init; }
 
-    /// <summary>True: values are UTF-8.</summary>
+    /// <summary>True when the values are UTF-8.</summary>
     internal bool IsText => Type.DataType is DataType.Text or DataType.Json;
 
     internal bool IsDecimal => Type.DataType is DataType.Decimal or DataType.Wei;
@@ -64,10 +62,10 @@ public sealed class ParquetColumn
     /// <summary>True for lists, structs and maps.</summary>
     public bool IsNested => Type.Nested is not null;
 
-    /// <summary>The names of <see cref="Path"/>, joined by a character that names do not have: two leaves have two keys.</summary>
+    /// <summary>Unique key of a leaf: the names of <see cref="Path"/>, joined by a character that names cannot contain.</summary>
     internal string Key => string.Join('\0', Path);
 
-    /// <summary>The leaves, in the order of the file.</summary>
+    /// <summary>Leaves of the column, in the order of the file.</summary>
     internal IEnumerable<ParquetColumn> Leaves => IsNested ? Nested.NestedNode.Of(this).Leaves.Select(n => n.Leaf!) : [this];
 
     internal PhysicalType PhysicalType => Type.DataType switch
@@ -85,7 +83,7 @@ public sealed class ParquetColumn
         _ => PhysicalType.ByteArray,
     };
 
-    /// <summary>Bytes of a fixed-length value: for decimals the fewest that hold the precision.</summary>
+    /// <summary>Bytes of a fixed-length value; for decimals the minimum for the precision.</summary>
     internal int TypeLength => Type.DataType switch
     {
         DataType.Decimal or DataType.Wei => DecimalBytes(Type.Precision),

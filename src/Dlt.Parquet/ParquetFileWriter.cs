@@ -6,12 +6,12 @@ using Dlt.Parquet.Pages;
 namespace Dlt.Parquet;
 
 /// <summary>
-/// Writes one Parquet file, row group by row group, with statistics and page indexes. <see cref="Complete"/> writes the footer: a file
-/// without it cannot be read.
+/// Writes one Parquet file, row group by row group, with statistics and page indexes. <see cref="Complete"/> writes the footer, without
+/// which the file cannot be read.
 /// </summary>
 /// <remarks>
-/// A column may appear after the first row group: it is null in the earlier ones. Holds one row group in memory. Not for two threads at
-/// once; several threads encode by <see cref="RowGroupEncoder"/>.
+/// A column may be added after the first row group; it is null in earlier row groups. Holds one row group in memory. Not safe for use by
+/// several threads at once; several threads can encode row groups with <see cref="RowGroupEncoder"/>.
 /// </remarks>
 public sealed class ParquetFileWriter : IDisposable
 {
@@ -23,17 +23,17 @@ public sealed class ParquetFileWriter : IDisposable
     private RowGroupEncoder? _encoder;
 
     /// <summary>Creates or replaces a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="options">Codec, encodings, sizes of pages.</param>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">Codec, encodings and page sizes.</param>
     /// <exception cref="IOException">The file cannot be created.</exception>
     public ParquetFileWriter(string path, ParquetWriterOptions options)
         : this(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16), options)
     {
     }
 
-    /// <summary>Writes to a stream.</summary>
-    /// <param name="file">At position 0, and able to tell its position; the writer closes it.</param>
-    /// <param name="options">Codec, encodings, sizes of pages.</param>
+    /// <summary>Creates a writer over a stream.</summary>
+    /// <param name="file">Stream at position 0 that reports its position. The writer closes it.</param>
+    /// <param name="options">Codec, encodings and page sizes.</param>
     public ParquetFileWriter(Stream file, ParquetWriterOptions options)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -46,22 +46,23 @@ public sealed class ParquetFileWriter : IDisposable
     /// <summary>Key-value texts for the footer.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> KeyValueMetadata { get; init; } = [];
 
-    /// <summary>Bytes written so far.</summary>
+    /// <summary>Number of bytes written so far.</summary>
     public long Length => _file.Position;
 
-    /// <summary>Rows in the row groups written so far.</summary>
+    /// <summary>Number of rows in the row groups written so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>True when a row group was written without that column: it is null there, so that it cannot be required.</summary>
+    /// <summary>Returns true when a row group was written without the column. The column is null there and cannot be required.</summary>
     public bool LacksColumn(ParquetColumn column) => _rowGroups.Exists(g => column.Leaves.Any(l => !g.Chunks.ContainsKey(l.Key)));
 
     /// <summary>
-    /// True when a row group was written with a part of that nested column and without another: <see cref="Complete"/> cannot add a part.
+    /// Returns true when a row group was written with only some parts of the nested column: <see cref="Complete"/> cannot add the missing
+    /// parts.
     /// </summary>
     public bool LacksPartOf(ParquetColumn column) =>
         _rowGroups.Exists(g => column.Leaves.Any(l => g.Chunks.ContainsKey(l.Key)) && column.Leaves.Any(l => !g.Chunks.ContainsKey(l.Key)));
 
-    /// <summary>Encodes and writes a row group; parameters and errors as in <see cref="RowGroupEncoder.Encode"/>.</summary>
+    /// <summary>Encodes and writes a row group, with the parameters and errors of <see cref="RowGroupEncoder.Encode"/>.</summary>
     public void WriteRowGroup(IEnumerable<(ParquetColumn Column, ColumnBuffer Buffer)> columns, int rows) =>
         WriteRowGroup(Encoder().Encode(columns, rows));
 
@@ -74,8 +75,8 @@ public sealed class ParquetFileWriter : IDisposable
     }
 
     /// <summary>Writes the footer and closes the file.</summary>
-    /// <param name="columns">All columns of the file in order: those of the row groups, and perhaps more.</param>
-    /// <exception cref="ArgumentException">Two columns have one name, or a row group has another column.</exception>
+    /// <param name="columns">All columns of the file in order, including those of all row groups.</param>
+    /// <exception cref="ArgumentException">Two columns have the same name, or a row group has a column that is not listed.</exception>
     public void Complete(IReadOnlyList<ParquetColumn> columns)
     {
         CheckNames(columns);
@@ -98,7 +99,7 @@ public sealed class ParquetFileWriter : IDisposable
         Dispose();
     }
 
-    /// <summary>Closes the file, with or without footer.</summary>
+    /// <summary>Closes the file. Without a call of <see cref="Complete"/>, the file has no footer.</summary>
     public void Dispose()
     {
         _file.Dispose();
@@ -111,10 +112,10 @@ public sealed class ParquetFileWriter : IDisposable
         ArgumentNullException.ThrowIfNull(columns);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var column in columns)
-            if (!names.Add(column.Name)) throw new ArgumentException($"There are two columns '{column.Name}'.", nameof(columns));
+            if (!names.Add(column.Name)) throw new ArgumentException($"Column '{column.Name}' is listed twice.", nameof(columns));
         var lost = _rowGroups.SelectMany(g => g.Chunks.Values).FirstOrDefault(c => !names.Contains(c.Column.Path[0]));
         if (lost is not null)
-            throw new ArgumentException($"Column '{lost.Column.Path[0]}' has values, and is not among the columns.", nameof(columns));
+            throw new ArgumentException($"Column '{lost.Column.Path[0]}' has values, but is not listed.", nameof(columns));
     }
 
     private RowGroupEncoder Encoder() => _encoder ??= new RowGroupEncoder(_options);

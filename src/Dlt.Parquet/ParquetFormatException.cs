@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dlt.Parquet;
 
-/// <summary>A file is not a Parquet file, or its footer is damaged.</summary>
+/// <summary>Thrown when a file is not a Parquet file, or its footer is damaged.</summary>
 public sealed class ParquetFormatException : FormatException
 {
     internal ParquetFormatException(string file, string problem, long? offset = null, Exception? inner = null)
@@ -13,13 +13,13 @@ public sealed class ParquetFormatException : FormatException
         Offset = offset;
     }
 
-    /// <summary>The path of the file.</summary>
+    /// <summary>Path of the file.</summary>
     public string File { get; }
 
-    /// <summary>What is wrong, as a sentence without its point.</summary>
+    /// <summary>Description of the problem, without a full stop.</summary>
     public string Problem { get; }
 
-    /// <summary>Where it is wrong, in bytes from the beginning of the file; null where that is not known.</summary>
+    /// <summary>Position of the problem, in bytes from the beginning of the file; null when unknown.</summary>
     public long? Offset { get; }
 
     private static string Place(long? offset) =>

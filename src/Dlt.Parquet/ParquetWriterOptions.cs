@@ -1,39 +1,41 @@
 namespace Dlt.Parquet;
 
-/// <summary>How a file is written: codec, encodings, sizes of pages. Values outside the ranges are refused when they are set.</summary>
+/// <summary>Options of a Parquet file: codec, encodings and page sizes. Setting a value outside of its range throws.</summary>
 public sealed record ParquetWriterOptions
 {
-    /// <summary>Compression of pages.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not a member of <see cref="ParquetCodec"/>.</exception>
+    /// <summary>Compression of pages; Zstandard by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of <see cref="ParquetCodec"/>.</exception>
     public ParquetCodec Codec
     {
         get;
         init => field = Enum.IsDefined(value)
-            ? value : throw new ArgumentOutOfRangeException(nameof(Codec), value, "There is no such codec.");
+            ? value : throw new ArgumentOutOfRangeException(nameof(Codec), value, "The codec is not a member of ParquetCodec.");
     } = ParquetCodec.Zstd;
 
     /// <summary>
-    /// Level of Zstandard: 1 (fast) to 22. Level 3 gains about 1 % of size over level 1, and costs 1.4 times the time (bench/README.md).
+    /// Level of Zstandard, 1 (fastest, the default) to 22. Level 3 makes files about 1 % smaller than level 1 and takes 1.4 times as long
+    /// (bench/README.md).
     /// </summary>
     public int ZstdLevel { get; init => field = InRange(value, 1, 22, nameof(ZstdLevel)); } = 1;
 
     /// <summary>
-    /// True: integers, dates and times are DELTA_BINARY_PACKED, texts of many distinct values DELTA_LENGTH_BYTE_ARRAY. Files are
-    /// smaller, but Spark with Iceberg up to 1.9.2 (AWS Glue 5) and Spark before 3.3 cannot read them.
-    /// False: PLAIN and dictionaries, which every engine reads.
+    /// True to encode integers, dates and times as DELTA_BINARY_PACKED, and texts with many distinct values as DELTA_LENGTH_BYTE_ARRAY.
+    /// Files are smaller, but Spark with Iceberg up to 1.9.2 (AWS Glue 5) and Spark before 3.3 cannot read them. False (the default) to use
+    /// PLAIN and dictionaries, which every engine reads.
     /// </summary>
     public bool DeltaEncodings { get; init; }
 
     /// <summary>
-    /// Bytes of entries at which a column of numbers gives its dictionary up: 1 or more; parquet-mr's limit is the default.
+    /// Maximum size of the dictionary of a numeric column in bytes, 1 or more; larger dictionaries are dropped. The default is parquet-mr's
+    /// limit.
     /// </summary>
     public int DictionaryBytes { get; init => field = InRange(value, 1, int.MaxValue, nameof(DictionaryBytes)); } = 1 << 20;
 
-    /// <summary>Bytes of an uncompressed page, roughly: 1 to 1 GiB.</summary>
+    /// <summary>Approximate size of an uncompressed page in bytes, 1 to 1 GiB.</summary>
     public int PageSizeBytes { get; init => field = InRange(value, 1, 1 << 30, nameof(PageSizeBytes)); } = 1 << 20;
 
     /// <summary>
-    /// Rows of a page, at most and roughly: 1 or more; parquet-mr's limit is the default. Readers skip pages by the page index.
+    /// Approximate maximum number of rows per page, 1 or more. The default is parquet-mr's limit. Readers skip pages by the page index.
     /// </summary>
     public int PageRows { get; init => field = InRange(value, 1, int.MaxValue, nameof(PageRows)); } = 20_000;
 

@@ -1,29 +1,29 @@
 namespace Dlt.Parquet;
 
-/// <summary>Physical types by their number in the format (parquet.thrift, Type).</summary>
+/// <summary>Physical types, with their numbers in the format (parquet.thrift, Type).</summary>
 public enum PhysicalType
 {
-    /// <summary>One bit.</summary>
+    /// <summary>Boolean value, stored as one bit.</summary>
     Boolean = 0,
 
-    /// <summary>32 bits, signed.</summary>
+    /// <summary>Signed 32-bit integer.</summary>
     Int32 = 1,
 
-    /// <summary>64 bits, signed.</summary>
+    /// <summary>Signed 64-bit integer.</summary>
     Int64 = 2,
 
-    /// <summary>96 bits: timestamps of old writers.</summary>
+    /// <summary>96-bit timestamp of old writers.</summary>
     Int96 = 3,
 
-    /// <summary>IEEE 754, 32 bits.</summary>
+    /// <summary>32-bit floating-point number (IEEE 754).</summary>
     Float = 4,
 
-    /// <summary>IEEE 754, 64 bits.</summary>
+    /// <summary>64-bit floating-point number (IEEE 754).</summary>
     Double = 5,
 
     /// <summary>Bytes of any length.</summary>
     ByteArray = 6,
 
-    /// <summary>Bytes of one length.</summary>
+    /// <summary>Bytes of a fixed length.</summary>
     FixedLenByteArray = 7,
 }

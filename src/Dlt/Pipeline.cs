@@ -42,37 +42,42 @@ public sealed class Pipeline
         _settingsWarnings = new(_warn);
         _settings = new(_configuration, name, _settingsWarnings.Warn);
         DatasetName = dataset ?? _settings.DatasetName ?? name + "_dataset";
-        if (string.IsNullOrWhiteSpace(DatasetName)) throw new DltException($"The dataset of pipeline '{name}' has a blank name. "
-            + $"Nothing was run. Name it, or leave it out for '{name}_dataset'.");
+        if (string.IsNullOrWhiteSpace(DatasetName))
+        {
+            throw new DltException($"The dataset of pipeline '{name}' has a blank name. "
+                + $"Nothing was run. Name it, or leave it out for '{name}_dataset'.");
+        }
         _isDevMode = options.DevMode ?? _settings.DevMode;
         if (_isDevMode)
-            DatasetName = string.Create(
-                CultureInfo.InvariantCulture, $"{DatasetName.TrimEnd('_')}_{options.Time.GetUtcNow():yyyyMMddHHmmss}");
+        {
+            var stamp = options.Time.GetUtcNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+            DatasetName = $"{DatasetName.TrimEnd('_')}_{stamp}";
+        }
         var folder = options.PipelinesFolder ?? destination.PipelinesFolder ?? _configuration.Context.PipelinesFolder;
         WorkingFolder = Path.Combine(folder, name);
     }
 
-    /// <summary>Also the name of the working folder.</summary>
+    /// <summary>Name of the pipeline, and of its working folder.</summary>
     public string Name { get; }
 
-    /// <summary>The dataset, before the naming convention.</summary>
+    /// <summary>Name of the dataset, before the naming convention is applied.</summary>
     public string DatasetName { get; }
 
-    /// <summary>Holds state, schemas and packages.</summary>
+    /// <summary>Full path of the folder that holds the state, schemas and packages of the pipeline.</summary>
     public string WorkingFolder { get; }
 
-    /// <summary>Opens a pipeline; nothing is written until it runs.</summary>
-    /// <param name="name">A name that can be a folder's.</param>
-    /// <param name="destination">Where it loads to.</param>
-    /// <param name="dataset">The dataset; <c>&lt;name&gt;_dataset</c> by default.</param>
-    /// <param name="options">Further settings.</param>
+    /// <summary>Creates a pipeline. Nothing is written and no service is called until it runs.</summary>
+    /// <param name="name">Name of the pipeline; it must be valid as a folder name.</param>
+    /// <param name="destination">Destination that the pipeline loads to.</param>
+    /// <param name="dataset">Name of the dataset; <c>&lt;name&gt;_dataset</c> by default.</param>
+    /// <param name="options">Further settings; null for the defaults.</param>
     /// <exception cref="ConfigurationException">A configuration file is malformed.</exception>
     public static Pipeline Create(string name, Destination destination, string? dataset = null, PipelineOptions? options = null) =>
         new(name, destination, dataset, options ?? new());
 
     /// <summary>
-    /// Extracts, normalises and loads a source. Packages that an earlier run left are loaded first (dlt documentation, Pipeline), and alone
-    /// without <see cref="PipelineOptions.ExtractAfterPending"/>.
+    /// Extracts, normalises and loads a source. Packages that an earlier run left pending are loaded first (dlt documentation, Pipeline).
+    /// If <see cref="PipelineOptions.ExtractAfterPending"/> is false, a run that finds such packages loads only those.
     /// </summary>
     /// <exception cref="DltException">A step failed; the message names the state that is left.</exception>
     public Task<LoadInfo> RunAsync(Source source, CancellationToken cancellationToken = default) => RunAsync(
@@ -82,17 +87,17 @@ public sealed class Pipeline
             if (!_options.ExtractAfterPending && (_options.RunKey is { } key ? run.HasLoaded(key) : hasFinished))
             {
                 _warn(_options.RunKey is null
-                    ? $"Pipeline '{Name}' loaded what an earlier run had left; the source was not asked for new data. Run again to "
-                        + "load that."
-                    : "An earlier run, which did not end, had already packed what this one is for. It is loaded now, once; nothing "
-                        + "more is to be done.");
+                    ? $"Pipeline '{Name}' loaded the packages that an earlier run had left; the source was not asked for new data. "
+                        + "Run again to load new data."
+                    : "An earlier run, which did not end, had already packed the data of this run. That data is loaded now, once. "
+                        + "Do not run it again.");
                 return run.Info();
             }
 
             if (!_options.ExtractAfterPending && _options.RunKey is { } mine && run.HasLoadedBeforeItChanged(mine))
             {
                 _warn("An earlier run, which did not end, had packed these files as they were then, with the options that it had. That is "
-                    + "loaded now, and nothing else. Run again to load them as they are now, beside those rows.");
+                    + "loaded now, and nothing else. Run again to load them as they are now, in addition to those rows.");
                 return run.Info();
             }
 
@@ -101,7 +106,7 @@ public sealed class Pipeline
             await run.ExtractAsync(source, cancellationToken).ConfigureAwait(false);
             run.Normalize(cancellationToken);
             await run.LoadAsync(cancellationToken).ConfigureAwait(false);
-            run.TellTablesNotMade(source);
+            run.WarnOfTablesNotMade(source);
             return run.Info();
         },
         cancellationToken);
@@ -116,9 +121,10 @@ public sealed class Pipeline
     public Task<LoadInfo> RunAsync(Resource resource, CancellationToken cancellationToken = default) =>
         RunAsync([resource], cancellationToken);
 
-    /// <summary>Loads what earlier runs left pending; no source is asked for data.</summary>
+    /// <summary>Loads the packages that earlier runs left pending. No source is extracted.</summary>
     /// <exception cref="DltException">
-    /// A step failed, or a package was made for another place than this pipeline loads into; the message names the state that is left.
+    /// A step failed, or a package was made for another location than the one this pipeline loads into. The message names the state that is
+    /// left.
     /// </exception>
     public Task<LoadInfo> LoadPendingAsync(CancellationToken cancellationToken = default) => RunAsync(
         async run =>
@@ -130,10 +136,10 @@ public sealed class Pipeline
         cancellationToken);
 
     /// <summary>
-    /// Replaces state and schemas of the working folder by those of the newest valid load of the pipeline in the destination, as Python
-    /// dlt's <c>pipeline sync</c> does. Packages that are loaded stay in the folder.
+    /// Replaces the state and schemas of the working folder with those of the newest committed load of the pipeline in the destination,
+    /// like Python dlt's <c>pipeline sync</c>. Packages that are already loaded stay in the folder.
     /// </summary>
-    /// <returns>False when the destination has no state of the pipeline; then nothing was changed.</returns>
+    /// <returns>False when the destination has no state of the pipeline; nothing was changed then.</returns>
     /// <exception cref="DltException">Packages wait to be loaded, or the destination cannot be read. Nothing was changed.</exception>
     public async Task<bool> SyncAsync(CancellationToken cancellationToken = default)
     {
@@ -141,7 +147,9 @@ public sealed class Pipeline
         await using (run.ConfigureAwait(false)) return await run.ReplaceStateAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The steps of a run, between its begin and its end; when it is stopped, the exception tells what is left.</summary>
+    /// <summary>
+    /// Begins a run, follows its steps and ends it. When the run is cancelled, the exception names the packages that are left.
+    /// </summary>
     private async Task<LoadInfo> RunAsync(Func<PipelineRun, Task<LoadInfo>> body, CancellationToken cancellationToken)
     {
         var trace = NewTrace();
@@ -165,8 +173,8 @@ public sealed class Pipeline
         return info!;
     }
 
-    /// <summary>Resolves the settings of the destination, so that what they lack is known before data is waited for.</summary>
-    /// <exception cref="DltException">They are not complete.</exception>
+    /// <summary>Resolves the settings of the destination, so a missing setting is reported before any data is read.</summary>
+    /// <exception cref="DltException">A setting is missing or invalid.</exception>
     public async Task CheckSettingsAsync()
     {
         var client = _destination.Open(new(Name, DatasetName, _configuration, _options.Time, _warn)
@@ -213,7 +221,7 @@ public sealed class Pipeline
         IsWritten = _settings.EnableRuntimeTrace,
     };
 
-    /// <summary>The steps of a run, with everything that hears of them; spans are opened first and closed last.</summary>
+    /// <summary>Makes the steps of a run with all its observers. Spans begin first and end last.</summary>
     private RunSteps NewSteps(RunTrace trace) => new(
         new RunObservers(
             new RunSpans(Name, DatasetName, _destination.Name),
@@ -223,7 +231,7 @@ public sealed class Pipeline
             new ProgressObserver(_options.Progress)),
         _options.Time);
 
-    /// <summary>Opens a dataset; calls whose failure may pass are repeated.</summary>
+    /// <summary>Opens a dataset with a client that retries calls after transient failures.</summary>
     private RetryingClient Open(string dataset)
     {
         var context = new DestinationContext(Name, dataset, _configuration, _options.Time, _warn)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Dlt;
 
-/// <summary>What the steps of one pipeline share.</summary>
+/// <summary>Settings, folders and state that the steps of one pipeline share.</summary>
 internal sealed class PipelineContext
 {
     public required string Name { get; init; }
@@ -24,7 +24,7 @@ internal sealed class PipelineContext
     /// <summary>Settings of the steps.</summary>
     public required StepSettings Settings { get; init; }
 
-    /// <summary>Stored schemas, and where people see them.</summary>
+    /// <summary>Stored schemas, and the folders where people read and edit them.</summary>
     public required SchemaFolders Schemas { get; init; }
 
     public required TimeProvider Time { get; init; }
@@ -44,7 +44,7 @@ internal sealed class PipelineContext
 
     public bool RestoreFromDestination { get; init; } = true;
 
-    /// <summary>True: items that are no rows are kept in a table of their own.</summary>
+    /// <summary>True: items that cannot become rows are kept in <c>_dlt_rejected</c>.</summary>
     public bool KeepRejects { get; init; }
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (docs/spec/pipeline.md 7.5).</summary>
@@ -54,7 +54,7 @@ internal sealed class PipelineContext
     public bool AddsRowIds => Settings.AddsRowIds;
 
     /// <summary>
-    /// False: every schema but the pipeline's default one has a dataset of its own, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (docs/spec/pipeline.md
+    /// False: every schema except the default one has a separate dataset, <c>&lt;dataset&gt;_&lt;schema&gt;</c> (docs/spec/pipeline.md
     /// 10.6).
     /// </summary>
     public bool UseSingleDataset { get; init; } = true;
@@ -63,25 +63,25 @@ internal sealed class PipelineContext
     public string DatasetOf(string schema) =>
         UseSingleDataset || (State.DefaultSchemaName ?? schema) == schema ? DatasetName : $"{DatasetName}_{schema}";
 
-    /// <summary>What the run drops before it loads.</summary>
+    /// <summary>Tables and state that the run drops before it loads; null for none.</summary>
     public RefreshMode? Refresh { get; set; }
 
-    /// <summary>What the run is for; null where nobody says so.</summary>
+    /// <summary>Key of the data that the run loads; null when the caller gave none.</summary>
     public RunKey? RunKey { get; init; }
 
-    /// <summary>Where the run loads into (<see cref="IDestinationClient.Location"/>); null while it has no destination.</summary>
+    /// <summary>Location that the run loads into (<see cref="IDestinationClient.Location"/>); null while it has no destination.</summary>
     public string? Location { get; init; }
 
-    /// <summary>The most rows of its package that may be rejected; null for any number.</summary>
+    /// <summary>Maximum number of rejected rows per package; null for no limit.</summary>
     public long? MaxRejects { get; init; }
 
-    /// <summary>The state as the working folder has it.</summary>
+    /// <summary>Reads the state from the working folder.</summary>
     public required Func<PipelineState> OpenState { get; init; }
 
-    /// <summary>Contract given to the run; it overrides those of source and resources.</summary>
+    /// <summary>Contract given to the run; it overrides those of the source and its resources.</summary>
     public SchemaContract? RunContract { get; set; }
 
-    /// <summary>Puts handlers around the network of sources; null for none.</summary>
+    /// <summary>Adds message handlers to the HTTP client of sources; null for none.</summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? HttpHandler { get; init; }
 
     /// <summary>Called with every warning for the user.</summary>

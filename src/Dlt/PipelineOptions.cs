@@ -11,37 +11,37 @@ public sealed record PipelineOptions
     public string? PipelinesFolder { get; init; }
 
     /// <summary>
-    /// False: state is neither restored from the destination nor stored there. Null for what <c>restore_from_destination</c> in the
-    /// configuration says, else true.
+    /// False: state is neither restored from the destination nor stored there. Null uses <c>restore_from_destination</c> of the
+    /// configuration, which is true by default.
     /// </summary>
     public bool? RestoreFromDestination { get; init; }
 
     /// <summary>
-    /// True: every pipeline object begins afresh, with an empty working folder and a dataset of its own,
-    /// <c>&lt;dataset&gt;_YYYYMMDDhhmmss</c>, for trying things out (dlt documentation, Pipeline).
-    /// Null for what <c>dev_mode</c> in the configuration says, else false.
+    /// True: every pipeline object starts with an empty working folder and a new dataset, <c>&lt;dataset&gt;_YYYYMMDDhhmmss</c>, for
+    /// experiments (dlt documentation, Pipeline). Null uses <c>dev_mode</c> of the configuration, which is false by default.
     /// </summary>
     public bool? DevMode { get; init; }
 
     /// <summary>
-    /// True, the default: a run that finds packages of an earlier run loads those first and then its source. False, as in dlt: it loads
-    /// those, warns, and leaves the source to the next run, so that a source without cursor, of items that are appended, is not loaded
-    /// twice when a run is repeated until it succeeds.
+    /// True, the default: a run that finds packages of an earlier run loads those first and then extracts its source. False, as in Python
+    /// dlt: the run loads only those packages, warns, and leaves the source to the next run. A source without a cursor whose items are
+    /// appended is then not loaded twice when a run is repeated until it succeeds.
     /// </summary>
     public bool ExtractAfterPending { get; init; } = true;
 
     /// <summary>
-    /// Without <see cref="ExtractAfterPending"/>: what this run is for, such as the file that it loads. A run that finds a package of a run
-    /// of that key loads it and is done; one that finds others loads those and goes on. Null: any package that waits is all of the run.
+    /// Key of the data that this run loads, such as the file; used when <see cref="ExtractAfterPending"/> is false. A run that finds a
+    /// pending package with the same key loads it and ends; a run that finds only other packages loads them and then extracts its source.
+    /// Null: the run ends after it loaded any pending package.
     /// </summary>
     public RunKey? RunKey { get; init; }
 
-    /// <summary>The most rows that may be rejected; more end the run before anything is loaded. Null for any number.</summary>
+    /// <summary>Maximum number of rejected rows. More of them end the run before anything is loaded. Null for no limit.</summary>
     public long? MaxRejects { get; init; }
 
     /// <summary>
-    /// True: who runs the pipeline can give its data again, so a package that can never be loaded, or was made for another place, is given
-    /// up rather than kept, unless it was begun or holds the only copy of its rows.
+    /// True: the caller can provide the data again, so a package that can never be loaded, or that was made for another location, is
+    /// dropped instead of kept. A package whose load has started, or that holds the only copy of its rows, is always kept.
     /// </summary>
     public bool AbortFailedPackages { get; init; }
 
@@ -52,45 +52,46 @@ public sealed record PipelineOptions
     public bool KeepRejects { get; init; }
 
     /// <summary>
-    /// Folder of schema files that people edit: the first run writes <c>&lt;schema&gt;.schema.yaml</c>, later runs take what was changed in
-    /// it. Also <c>import_schema_path</c> in the configuration.
+    /// Folder of schema files that people edit: the first run writes <c>&lt;schema&gt;.schema.yaml</c>, later runs apply the edits in it.
+    /// Null uses <c>import_schema_path</c> of the configuration.
     /// </summary>
     public string? ImportSchemaPath { get; init; }
 
-    /// <summary>Folder that gets every schema as YAML after it changed. Also <c>export_schema_path</c> in the configuration.</summary>
+    /// <summary>Folder that every changed schema is written to as YAML. Null uses <c>export_schema_path</c> of the configuration.</summary>
     public string? ExportSchemaPath { get; init; }
 
     /// <summary>
-    /// What every run drops of its source before it loads; null for what <c>refresh</c> in the configuration says, else nothing.
+    /// Tables and state that every run drops before it loads. Null uses <c>refresh</c> of the configuration, which drops nothing by
+    /// default.
     /// </summary>
     public RefreshMode? Refresh { get; init; }
 
-    /// <summary>Shows how the run gets on; nothing by default.</summary>
+    /// <summary>Display of the progress of a run; <see cref="ProgressDisplay.None"/> by default.</summary>
     public IProgressDisplay Progress { get; init; } = ProgressDisplay.None;
 
     /// <summary>
-    /// Gets every warning. By default it is written to standard error: as a plain line, or as a line of the log where
-    /// <c>runtime.log_level</c> or <c>runtime.log_format</c> are set.
+    /// Receives every warning, one or more sentences. By default it goes to standard error: as a plain line, or as a line of the log when
+    /// <c>runtime.log_level</c> or <c>runtime.log_format</c> is set.
     /// </summary>
     public Action<string>? Warn { get; init; }
 
     /// <summary>
-    /// Makes the log of runs, of the category <c>Dlt</c>; the events are in docs/observability.md. The pipeline does not dispose it. Null,
-    /// the default: <c>runtime.log_level</c> and <c>runtime.log_format</c> of the configuration decide, and nothing is logged where
-    /// neither is set.
+    /// Makes the log of runs, with the category <c>Dlt</c>; docs/observability.md lists the events. The pipeline does not dispose it. Null,
+    /// the default: <c>runtime.log_level</c> and <c>runtime.log_format</c> of the configuration decide, and nothing is logged when neither
+    /// is set.
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>The configuration; that of the current folder by default.</summary>
+    /// <summary>Configuration of the pipeline; by default the one of the current folder.</summary>
     public DltConfiguration? Configuration { get; init; }
 
-    /// <summary>The clock.</summary>
+    /// <summary>Clock for load ids, timestamps and retries. Tests replace it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Puts handlers of the program below <see cref="ResourceContext.Http"/>. It gets the handler of the network, a
-    /// <see cref="SocketsHttpHandler"/>, and gives the one to use, such as <c>network => new SigningHandler { InnerHandler = network }</c>.
-    /// Called at most once a source and run; the handler sees every attempt, and is disposed when the source is extracted.
+    /// Adds message handlers of the program below <see cref="ResourceContext.Http"/>. The function receives the handler of the network, a
+    /// <see cref="SocketsHttpHandler"/>, and returns the one to use, such as <c>network => new SigningHandler { InnerHandler = network
+    /// }</c>. It is called at most once per source and run. The handler sees every attempt and is disposed when the source is extracted.
     /// </summary>
     public Func<HttpMessageHandler, HttpMessageHandler>? HttpHandler { get; init; }
 

@@ -12,8 +12,9 @@ using Dlt.Tracing;
 namespace Dlt;
 
 /// <summary>One run of a pipeline: holds the working folder's lock and the open destination.</summary>
-internal sealed class PipelineRun(PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock,
-    PipelineOptions options, RunTrace trace, RunSteps steps) : IAsyncDisposable
+internal sealed class PipelineRun(
+    PipelineContext context, Destination destination, DatasetClients? clients, IDisposable folderLock, PipelineOptions options,
+    RunTrace trace, RunSteps steps) : IAsyncDisposable
 {
     private readonly List<LoadPackageInfo> _loaded = [];
     private readonly StoppedStep _stopped = new(context.Folder, context.Folder.Abort, options.AbortFailedPackages);
@@ -25,11 +26,13 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
     public List<NormalizeInfo> Normalized { get; } = [];
 
-    /// <summary>Takes state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).</summary>
+    /// <summary>
+    /// Restores state and schemas from the destination when they are newer than the local ones (docs/spec/pipeline.md 10.5).
+    /// </summary>
     public Task SyncAsync(CancellationToken cancellationToken) => steps.StepAsync(StepNames.Sync, async () =>
         await TakeRemoteAsync(cancellationToken).ConfigureAwait(false) ? StepOutcome.None : null);
 
-    /// <summary>The first step of a run: when it fails, no other step is taken.</summary>
+    /// <summary>Runs the first step, the synchronisation. When it fails, no other step runs.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         try
@@ -57,7 +60,8 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         if (state.Version < context.State.Version || state.VersionHash == context.State.VersionHash)
         {
             var missing = state.SchemaNames.Except(context.Folder.SchemaNames());
-            foreach (var schema in await DownloadSchemasAsync(missing, cancellationToken).ConfigureAwait(false)) context.Schemas.Save(schema);
+            var schemas = await DownloadSchemasAsync(missing, cancellationToken).ConfigureAwait(false);
+            foreach (var schema in schemas) context.Schemas.Save(schema);
             return false;
         }
 
@@ -65,9 +69,9 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         return true;
     }
 
-    /// <summary>Takes state and schemas from the destination, whatever the local ones are.</summary>
+    /// <summary>Restores state and schemas from the destination even when the local ones are newer.</summary>
     /// <returns>False when the destination has none.</returns>
-    /// <exception cref="DltException">Packages wait, which the state belongs to.</exception>
+    /// <exception cref="DltException">Packages wait to be loaded, and the local state belongs to them. Nothing was replaced.</exception>
     public async Task<bool> ReplaceStateAsync(CancellationToken cancellationToken)
     {
         if (context.Folder.Pending is { Count: > 0 } pending)
@@ -88,7 +92,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         context.SaveState(state.With(context.State.Local.WithRestored(state.VersionHash)).WithDataset(context.DatasetName));
     }
 
-    /// <summary>Loads packages that an earlier run left.</summary>
+    /// <summary>Loads the packages that an earlier run left.</summary>
     /// <returns>True when they held data, not only state.</returns>
     public async Task<bool> FinishPendingAsync(CancellationToken cancellationToken)
     {
@@ -105,31 +109,32 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         {
             _stopped.Explain(error, isOfThisRun: false);
             if (!_stopped.HasGivenUp) throw;
-            // what an earlier run left does not stop this one
-            context.Warn($"A package of an earlier run was given up, and this run goes on without it: {error.Finding} Nothing else of "
-                + "it waits; state and schemas are as before it.");
+            // a package of an earlier run does not stop this run
+            context.Warn($"A package of an earlier run was given up, and this run continues without it: {error.Finding} No other "
+                + "package waits; state and schemas are as they were before that run.");
             context.State = context.OpenState();
         }
 
-        // The run that left them may have ended before it saved its state here; with the packages it came to the destination.
+        // The earlier run may have ended before it saved its state here; the state is now at the destination, with the packages.
         if (context.RestoreFromDestination) await SyncAsync(cancellationToken).ConfigureAwait(false);
         return _loaded.Exists(p => p.RowCounts.Keys.Any(t => !SystemTables.IsSystemName(t)));
     }
 
-    /// <summary>Refuses to load packages into another place than they were made for.</summary>
-    /// <exception cref="DltException">There is such a package; nothing was loaded.</exception>
+    /// <summary>Refuses to load packages into another location than they were made for.</summary>
+    /// <exception cref="DltException">A package was made for another location. Nothing was loaded.</exception>
     public void RefuseMisplaced() =>
         new MisplacedPackages(context.Folder, clients!.Default.Location, context.Folder.Abort).Refuse();
 
     private void GiveUpMisplaced()
     {
-        if (clients is null
-            || new MisplacedPackages(context.Folder, clients.Default.Location, context.Folder.Abort).GiveUp() is not { } warning) return;
+        if (clients is null) return;
+        var misplaced = new MisplacedPackages(context.Folder, clients.Default.Location, context.Folder.Abort);
+        if (misplaced.GiveUp() is not { } warning) return;
         context.Warn(warning);
         context.State = context.OpenState();
     }
 
-    /// <summary>What was loaded so far, by tables without nested ones: <c>big (1500000 rows)</c>; empty for nothing.</summary>
+    /// <summary>Lists the root tables that were loaded so far with their rows: <c>big (1500000 rows)</c>; empty for none.</summary>
     public string FinishedTables()
     {
         var rows = Info().RowCounts.Where(t => t.Value > 0 && !SystemTables.IsSystemName(t.Key)).ToList();
@@ -138,21 +143,21 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
             .Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Key} ({t.Value} {(t.Value == 1 ? "row" : "rows")})")));
     }
 
-    /// <summary>True when what this run is for was in a package that an earlier run had left.</summary>
+    /// <summary>True when a package that an earlier run left has the same key as this run.</summary>
     public bool HasLoaded(RunKey runKey) => _loaded.Exists(p => p.RunKey == runKey);
 
-    /// <summary>True when that was what this run is for, as it was before it changed.</summary>
+    /// <summary>True when a package that an earlier run left has the subject of this run, with other content.</summary>
     public bool HasLoadedBeforeItChanged(RunKey runKey) =>
         _loaded.Exists(p => p.RunKey is { } other && runKey.IsForTheSame(other));
 
-    /// <summary>Says which tables of the source are not there after the run.</summary>
-    public void TellTablesNotMade(Source source)
+    /// <summary>Warns about tables of the source that do not exist after the run.</summary>
+    public void WarnOfTablesNotMade(Source source)
     {
         var missing = TablesNotMade.Of(source, context.Folder.LoadSchema(source.Name, context.Capabilities.MaxIdentifierLength));
         if (missing.Count > 0) context.Warn(TablesNotMade.Describe(missing));
     }
 
-    /// <summary>A run that ended right after its package had moved did not save schema and state any more.</summary>
+    /// <summary>Saves schema and state for a run that ended after it moved its package and before it saved them.</summary>
     private void CompleteExtract(LoadPackage package)
     {
         var schema = package.LoadSchema(context.Capabilities.MaxIdentifierLength);
@@ -207,7 +212,7 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
 
     private LoadTarget Target => new(destination.Name, context.DatasetName, clients!.Default.Location);
 
-    /// <summary>Takes the steps, and leaves the trace of them, whatever becomes of them.</summary>
+    /// <summary>Runs the steps and saves their trace, also when a step fails.</summary>
     public async Task<LoadInfo> FollowAsync(Func<PipelineRun, Task<LoadInfo>> body)
     {
         try
@@ -259,11 +264,11 @@ internal sealed class PipelineRun(PipelineContext context, Destination destinati
         }
         finally
         {
-            folderLock.Dispose();   // whatever the destination does, the next run of this process may begin
+            folderLock.Dispose();   // also after an error, so the next run of this process can start
         }
     }
 
-    /// <summary>A dataset that somebody dropped resets the pipeline, unless packages wait to be loaded (docs/spec/pipeline.md 15.2).</summary>
+    /// <summary>Resets the pipeline when its dataset was dropped, unless packages wait to be loaded (docs/spec/pipeline.md 15.2).</summary>
     private async Task ForgetDroppedDatasetAsync(CancellationToken cancellationToken)
     {
         if (context.State.Local.IsFirstRun != false || context.Folder.HasPending) return;

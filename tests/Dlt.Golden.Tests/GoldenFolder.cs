@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Dlt.Golden;
 
-/// <summary>Finds the golden data: the folder that DLT_GOLDEN names, else the zips beside the tests, unpacked.</summary>
+/// <summary>Finds the golden data: the folder that DLT_GOLDEN names, or else the unpacked zips next to the tests.</summary>
 internal static class GoldenFolder
 {
     private static readonly ConcurrentDictionary<string, string?> Folders = new();

@@ -2,7 +2,7 @@ using System.Globalization;
 using Dlt.Tests.Docs;
 using Dlt.Tests.Support;
 
-// The crash tests start this program again as the process that they kill, the tests of catalogs as writers, and one of settings without
+// Tests start this program again: crash tests as the process that they kill, catalog tests as writers, and one settings test without
 // reflection.
 if (args is ["child", var folder, var seed]) return await CrashChild.RunAsync(folder, int.Parse(seed, CultureInfo.InvariantCulture));
 if (args is ["append", var place, var kind, var writer])

@@ -1,9 +1,9 @@
 namespace Dlt.Sql;
 
-/// <summary>The types of Athena that have no parameters and no parts (Athena User Guide, "Data types in Amazon Athena").</summary>
+/// <summary>Types of Athena without parameters and parts (Athena User Guide, "Data types in Amazon Athena").</summary>
 public enum AthenaScalar
 {
-    /// <summary>True or false.</summary>
+    /// <summary>Boolean values: true or false.</summary>
     Boolean,
 
     /// <summary>Signed integers of 8 bits.</summary>
@@ -27,21 +27,21 @@ public enum AthenaScalar
     /// <summary>Bytes of any length: <c>binary</c> in Hive.</summary>
     Varbinary,
 
-    /// <summary>Calendar dates.</summary>
+    /// <summary>Calendar dates without a time of day.</summary>
     Date,
 
-    /// <summary>JSON texts. Queries have it, tables do not.</summary>
+    /// <summary>JSON texts. Queries support them, tables do not.</summary>
     Json,
 
-    /// <summary>UUIDs. Queries and Iceberg tables have it, Hive tables do not.</summary>
+    /// <summary>UUIDs. Queries and Iceberg tables support them, Hive tables do not.</summary>
     Uuid,
 
-    /// <summary>IPv4 and IPv6 addresses. Queries have it, tables do not.</summary>
+    /// <summary>IPv4 and IPv6 addresses. Queries support them, tables do not.</summary>
     IpAddress,
 
-    /// <summary>Spans of days to milliseconds. Queries have it, tables do not.</summary>
+    /// <summary>Intervals of days to milliseconds. Queries support them, tables do not.</summary>
     IntervalDayToSecond,
 
-    /// <summary>Spans of years and months. Queries have it, tables do not.</summary>
+    /// <summary>Intervals of years and months. Queries support them, tables do not.</summary>
     IntervalYearToMonth,
 }

@@ -1,6 +1,6 @@
 namespace Dlt.Sql;
 
-/// <summary>A text is not a type of the form in which it was read.</summary>
+/// <summary>Thrown when a text is not a type in the expected form.</summary>
 public sealed class AthenaTypeFormatException : FormatException
 {
     internal AthenaTypeFormatException(string text, int position, string problem)
@@ -10,13 +10,13 @@ public sealed class AthenaTypeFormatException : FormatException
         Problem = problem;
     }
 
-    /// <summary>The index of the first character that does not fit: 0 to the length of the text.</summary>
+    /// <summary>Index of the first invalid character: 0 to the length of the text.</summary>
     public int Position { get; }
 
-    /// <summary>What is wrong there, as a part of a sentence.</summary>
+    /// <summary>Description of the problem, as part of a sentence.</summary>
     public string Problem { get; }
 
-    /// <summary>The beginning of the text: a type may have many thousand characters.</summary>
+    /// <summary>Returns the beginning of the text, because a type may have many thousand characters.</summary>
     private static string Shown(string text) => text.Length <= MaxShown ? text : string.Concat(text.AsSpan(0, MaxShown), "…");
 
     private const int MaxShown = 100;

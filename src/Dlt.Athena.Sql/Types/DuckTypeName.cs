@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Dlt.Sql;
 
-/// <summary>Names of the types in which DuckDB holds the values of Athena's types.</summary>
+/// <summary>Prints the DuckDB types that store values of Athena's types.</summary>
 public static class DuckTypeName
 {
     private const int MicroDigits = 6;
 
     /// <summary>
-    /// DuckDB's name of a type, such as <c>STRUCT("sku" VARCHAR, "price" DECIMAL(10,2))[]</c>: safe to put into a statement. Lengths of
-    /// texts, and the precision of times up to microseconds, are not part of DuckDB's types. A field without name is <c>field0</c>, by its
-    /// number.
+    /// Returns DuckDB's name of a type, such as <c>STRUCT("sku" VARCHAR, "price" DECIMAL(10,2))[]</c>. The name is safe to insert into a
+    /// statement. Lengths of texts, and precisions up to microseconds, are not part of DuckDB's types. An anonymous field is named by its
+    /// index, such as <c>field0</c>.
     /// </summary>
     public static string Of(AthenaType type) => type switch
     {

@@ -2,16 +2,15 @@ using System.Globalization;
 
 namespace Dlt.Sql;
 
-/// <summary>Names of types in Hive's form, as Glue stores them and Athena's DDL takes them.</summary>
+/// <summary>Prints types in Hive's form, which Glue and Athena's DDL use.</summary>
 public static class HiveTypeName
 {
     /// <summary>
-    /// Hive's name of a type, such as <c>array&lt;struct&lt;sku:string,price:decimal(10,2)&gt;&gt;</c>. Timestamps lose their precision:
-    /// tables decide it (3 digits in Hive tables, 6 in Iceberg tables).
+    /// Returns Hive's name of a type, such as <c>array&lt;struct&lt;sku:string,price:decimal(10,2)&gt;&gt;</c>. Timestamps lose their
+    /// precision, which depends on the table: 3 digits in Hive tables, 6 in Iceberg tables.
     /// </summary>
-    /// <exception cref="NotSupportedException">
-    /// Hive has no such type: times, time zones, json, uuid, ipaddress, intervals, fields without name.
-    /// </exception>
+    /// <exception cref="NotSupportedException">Hive does not have the type: times, time zones, json, uuid, ipaddress, intervals, anonymous
+    /// fields.</exception>
     public static string Of(AthenaType type) => type switch
     {
         AthenaType.Scalar scalar => Of(scalar.Kind),
@@ -42,13 +41,13 @@ public static class HiveTypeName
 
     private static string Of(AthenaRowField field) => field.Name is { } name
         ? $"{Quoted(name)}:{Of(field.Type)}"
-        : throw new NotSupportedException($"Hive has no struct with a field without name ({field.Type}). Give each field a name.");
+        : throw new NotSupportedException($"Hive does not allow a struct field without a name ({field.Type}). Give each field a name.");
 
-    /// <summary>A name as it stands where it can be read back; else in backquotes.</summary>
+    /// <summary>Returns a name unchanged if it can be parsed back, otherwise in backquotes.</summary>
     private static string Quoted(string name) =>
         name.AsSpan().IndexOfAny(":<>,()`") < 0 && name.Trim().Length == name.Length
             ? name : "`" + name.Replace("`", "``", StringComparison.Ordinal) + "`";
 
     private static NotSupportedException Unsupported(AthenaType type) =>
-        new($"Tables of Hive have no type for {type}. Convert the values to text, numbers, dates or timestamps.");
+        new($"Hive tables do not support the type {type}. Convert the values to text, numbers, dates or timestamps.");
 }

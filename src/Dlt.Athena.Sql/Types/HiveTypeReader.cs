@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Sql;
 
-/// <summary>Reads the Hive form of types (Apache Hive, "Hive Data Types"; Athena User Guide, "CREATE TABLE").</summary>
+/// <summary>Parses the Hive form of types (Apache Hive, "Hive Data Types"; Athena User Guide, "CREATE TABLE").</summary>
 internal ref struct HiveTypeReader(string text)
 {
     private const int DefaultPrecision = 10;
@@ -21,7 +21,7 @@ internal ref struct HiveTypeReader(string text)
     private AthenaType Type(int depth)
     {
         if (depth > AthenaTypeParser.MaxDepth)
-            throw _cursor.Problem($"there are more than {AthenaTypeParser.MaxDepth} types within each other");
+            throw _cursor.Problem($"types are nested deeper than {AthenaTypeParser.MaxDepth}");
         if (!_cursor.IsAtWord()) throw _cursor.Problem("a type is missing");
         var start = _cursor.At;
         var word = _cursor.Word().ToLowerInvariant();

@@ -1,9 +1,11 @@
 namespace Dlt.Sql;
 
-/// <summary>Names of types in the metadata of query results (Athena API Reference, "ColumnInfo": <c>Type</c>).</summary>
+/// <summary>Prints types as the metadata of query results does (Athena API Reference, "ColumnInfo": <c>Type</c>).</summary>
 public static class ResultTypeName
 {
-    /// <summary>The name of a type without its parameters and parts: <c>decimal</c>, <c>row</c>, <c>timestamp with time zone</c>.</summary>
+    /// <summary>
+    /// Returns the name of a type without parameters and parts: <c>decimal</c>, <c>row</c>, <c>timestamp with time zone</c>.
+    /// </summary>
     public static string Of(AthenaType type) => type switch
     {
         AthenaType.Scalar { Kind: AthenaScalar.Real } => "float",

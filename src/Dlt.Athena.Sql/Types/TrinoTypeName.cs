@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Dlt.Sql;
 
-/// <summary>Names of types in Trino's form, as queries and error messages of Athena have them.</summary>
+/// <summary>Prints types in Trino's form, which queries and error messages of Athena use.</summary>
 public static class TrinoTypeName
 {
     /// <summary>
-    /// Trino's name of a type, such as <c>array(row(sku varchar, price decimal(10,2)))</c>. Field names stand in quotes where they have
+    /// Returns Trino's name of a type, such as <c>array(row(sku varchar, price decimal(10,2)))</c>. Field names are quoted if they have
     /// characters other than lower-case letters, digits and underscores.
     /// </summary>
     public static string Of(AthenaType type) => type switch

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Sql;
 
-/// <summary>Reads the Trino form of types (Trino documentation, "Data types"; the grammar's rule <c>type</c>).</summary>
+/// <summary>Parses the Trino form of types (Trino documentation, "Data types"; the grammar's rule <c>type</c>).</summary>
 internal ref struct TrinoTypeReader(string text)
 {
     private TypeCursor _cursor = new(text);
@@ -18,14 +18,14 @@ internal ref struct TrinoTypeReader(string text)
     private AthenaType Type(int depth)
     {
         if (depth > AthenaTypeParser.MaxDepth)
-            throw _cursor.Problem($"there are more than {AthenaTypeParser.MaxDepth} types within each other");
+            throw _cursor.Problem($"types are nested deeper than {AthenaTypeParser.MaxDepth}");
         if (!_cursor.IsAtWord()) throw _cursor.Problem("a type is missing");
         var start = _cursor.At;
         var type = Named(_cursor.Word().ToLowerInvariant(), start, depth);
         for (var level = depth + 1; _cursor.Takes("array"); level++)
         {
             if (level > AthenaTypeParser.MaxDepth)
-                throw _cursor.Problem($"there are more than {AthenaTypeParser.MaxDepth} types within each other");
+                throw _cursor.Problem($"types are nested deeper than {AthenaTypeParser.MaxDepth}");
             type = new AthenaType.Array(type);
         }
 
@@ -137,7 +137,7 @@ internal ref struct TrinoTypeReader(string text)
         return new(key, value);
     }
 
-    /// <summary>Takes the bracket before the parts of a type, and returns the one behind them.</summary>
+    /// <summary>Reads the bracket before the parts of a type, and returns the matching closing bracket.</summary>
     private char Open()
     {
         if (_cursor.Takes('<')) return '>';
@@ -159,7 +159,7 @@ internal ref struct TrinoTypeReader(string text)
         return new(fields.ToImmutable());
     }
 
-    /// <summary>Takes the name of a field; null when the field is only a type.</summary>
+    /// <summary>Reads the name of a field; null when the field has only a type.</summary>
     private string? FieldName()
     {
         if (_cursor.Peek() == '"') return _cursor.Quoted('"');
@@ -170,7 +170,7 @@ internal ref struct TrinoTypeReader(string text)
         return null;
     }
 
-    /// <summary>True when the next word belongs to the type that a word begins, so that the word is not the name of a field.</summary>
+    /// <summary>Returns true when the next word continues the type that begins with a word, so that word is not a field name.</summary>
     private bool GoesOn(string word)
     {
         var start = _cursor.At;

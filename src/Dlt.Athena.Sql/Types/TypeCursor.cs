@@ -2,26 +2,26 @@ using System.Globalization;
 
 namespace Dlt.Sql;
 
-/// <summary>A place in the text of a type. Blanks between parts do not count.</summary>
+/// <summary>Position in the text of a type. Spaces between parts are skipped.</summary>
 internal ref struct TypeCursor(string text)
 {
-    /// <summary>The index of the next character.</summary>
+    /// <summary>Index of the next character.</summary>
     public int At { get; set; }
 
-    /// <summary>The text.</summary>
+    /// <summary>Text of the type.</summary>
     public string Text { get; } = text;
 
-    /// <summary>The next character that is not blank; '\0' at the end.</summary>
+    /// <summary>Returns the next character that is not a space; '\0' at the end.</summary>
     public char Peek()
     {
         while (At < Text.Length && char.IsWhiteSpace(Text[At])) At++;
         return At < Text.Length ? Text[At] : '\0';
     }
 
-    /// <summary>True when a word of letters, digits and underscores begins here.</summary>
+    /// <summary>Returns true when a word of letters, digits and underscores begins here.</summary>
     public bool IsAtWord() => char.IsLetter(Peek()) || Peek() == '_';
 
-    /// <summary>Takes a word of letters, digits and underscores as it stands; it is empty where none begins.</summary>
+    /// <summary>Reads a word of letters, digits and underscores, unchanged; empty when none begins here.</summary>
     public string Word()
     {
         if (!IsAtWord()) return "";
@@ -30,7 +30,7 @@ internal ref struct TypeCursor(string text)
         return Text[start..At];
     }
 
-    /// <summary>The word that stands here, in lower case, without taking it.</summary>
+    /// <summary>Returns the next word in lower case without reading it.</summary>
     public string PeekWord()
     {
         Peek();
@@ -40,7 +40,7 @@ internal ref struct TypeCursor(string text)
         return word;
     }
 
-    /// <summary>Takes the word if it stands here, in any case.</summary>
+    /// <summary>Reads the word if it is next, in any case.</summary>
     public bool Takes(string word)
     {
         if (PeekWord() != word) return false;
@@ -48,7 +48,7 @@ internal ref struct TypeCursor(string text)
         return true;
     }
 
-    /// <summary>Takes the character if it stands here.</summary>
+    /// <summary>Reads the character if it is next.</summary>
     public bool Takes(char c)
     {
         if (Peek() != c) return false;
@@ -56,19 +56,19 @@ internal ref struct TypeCursor(string text)
         return true;
     }
 
-    /// <exception cref="AthenaTypeFormatException">Another character stands here.</exception>
+    /// <exception cref="AthenaTypeFormatException">Another character is next.</exception>
     public void Expect(char c)
     {
         if (!Takes(c)) throw Problem($"'{c}' is missing");
     }
 
-    /// <exception cref="AthenaTypeFormatException">Another word stands here.</exception>
+    /// <exception cref="AthenaTypeFormatException">Another word is next.</exception>
     public void Expect(string word)
     {
         if (!Takes(word)) throw Problem($"'{word}' is missing");
     }
 
-    /// <exception cref="AthenaTypeFormatException">No number of the range stands here.</exception>
+    /// <exception cref="AthenaTypeFormatException">No number within the range is next.</exception>
     public int Number(int min, int max, string what)
     {
         Peek();
@@ -78,11 +78,11 @@ internal ref struct TypeCursor(string text)
         if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
             return number;
         At = start;
-        throw Problem($"{what} is a number from {min} to {max}");
+        throw Problem($"{what} must be a number from {min} to {max}");
     }
 
-    /// <summary>Takes a name in quotes; two quotes in it stand for one.</summary>
-    /// <exception cref="AthenaTypeFormatException">The name is empty, or its end is missing.</exception>
+    /// <summary>Reads a name in quotes; two quotes in the name mean one.</summary>
+    /// <exception cref="AthenaTypeFormatException">The name is empty, or its closing quote is missing.</exception>
     public string Quoted(char quote)
     {
         var start = At;
@@ -103,18 +103,18 @@ internal ref struct TypeCursor(string text)
         }
 
         At = start;
-        throw Problem($"a name in {quote} is empty, or does not end");
+        throw Problem($"a name in {quote} is empty or has no closing quote");
     }
 
-    /// <exception cref="AthenaTypeFormatException">The text goes on.</exception>
+    /// <exception cref="AthenaTypeFormatException">There is more text.</exception>
     public void End()
     {
-        if (Peek() != '\0') throw Problem("the text goes on behind the type");
+        if (Peek() != '\0') throw Problem("there is text after the end of the type");
     }
 
-    /// <summary>An error at this place.</summary>
+    /// <summary>Creates an error at the current position.</summary>
     public readonly AthenaTypeFormatException Problem(string problem) => new(Text, At, problem);
 
-    /// <summary>An error at another place.</summary>
+    /// <summary>Creates an error at another position.</summary>
     public readonly AthenaTypeFormatException Problem(string problem, int at) => new(Text, at, problem);
 }

@@ -6,21 +6,22 @@ using Dlt.State;
 namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
-/// Reads state and schemas back through S3 and Glue, without a query (docs/spec/pipeline.md 10.5; docs/spec/athena-destination.md 6).
+/// Reads state and schemas from the destination through S3 and Glue, without a query (docs/spec/pipeline.md 10.5;
+/// docs/spec/athena-destination.md 6).
 /// </summary>
 internal sealed class BookkeepingReader(BookkeepingTables tables)
 {
-    /// <summary>The highest load id of all pipelines; null when no load is complete.</summary>
+    /// <summary>Highest load id of all pipelines; null if no load is complete.</summary>
     public async Task<string?> HighestLoadIdAsync(CancellationToken cancellationToken) =>
         (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!)
             .Max(LoadIdOrder.Instance);
 
-    /// <summary>Loads that are complete, of all pipelines.</summary>
+    /// <summary>Ids of the complete loads of all pipelines.</summary>
     public async Task<IReadOnlySet<string>> CompleteLoadsAsync(CancellationToken cancellationToken) =>
         (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!)
             .ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The state row with the highest load id among committed loads of the pipeline.</summary>
+    /// <summary>Reads the state with the highest load id among the complete loads of a pipeline; null if there is none.</summary>
     public async Task<StoredState?> StateAsync(string pipeline, CancellationToken cancellationToken)
     {
         var committed = (await LoadsAsync(cancellationToken).ConfigureAwait(false)).Where(IsCommitted).Select(l => (string)l["load_id"]!)
@@ -33,7 +34,9 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         return newest is null ? null : new((string)newest[SystemTables.LoadId]!, StateJson.Decompress((string)newest["state"]!));
     }
 
-    /// <summary>The schema that the last committed load used; the newest one when no load names a hash.</summary>
+    /// <summary>
+    /// Reads the schema of the last complete load; the newest stored one if no load names a hash; null if none is stored.
+    /// </summary>
     public async Task<Schema?> SchemaAsync(string name, int? maxIdentifierLength, CancellationToken cancellationToken)
     {
         var rows = (await ReadAsync(SystemTables.Version, cancellationToken).ConfigureAwait(false))
@@ -46,7 +49,7 @@ internal sealed class BookkeepingReader(BookkeepingTables tables)
         return SchemaJson.FromStoredText((string)row["schema"]!, maxIdentifierLength);
     }
 
-    /// <summary>A row without a status says nothing, so its load does not count as complete.</summary>
+    /// <summary>True for a complete load. A row without a status does not count.</summary>
     private static bool IsCommitted(Dictionary<string, object?> load) =>
         load["load_id"] is string && load["status"] is { } status && Convert.ToInt64(status, CultureInfo.InvariantCulture) == 0;
 

@@ -6,7 +6,7 @@ using Dlt.Types;
 
 namespace Dlt.Destinations.Bookkeeping;
 
-/// <summary>Rows of a bookkeeping table as a Parquet file.</summary>
+/// <summary>Writes rows of a bookkeeping table as a Parquet file.</summary>
 internal static class BookkeepingRow
 {
     public static byte[] Write(
@@ -31,7 +31,7 @@ internal static class BookkeepingRow
         return file.ToArray();
     }
 
-    /// <summary>Bookkeeping tables have texts, integers and times, in microseconds of UTC.</summary>
+    /// <summary>Appends a value. Bookkeeping tables have texts, integers, and times in microseconds of UTC.</summary>
     private static void Append(ColumnBuffer buffer, int row, DataValue value)
     {
         if (buffer is FixedBuffer<long> longs)
@@ -45,7 +45,7 @@ internal static class BookkeepingRow
 
     public static DataValue Time(DateTimeOffset value) => DataValue.Timestamp(Timestamp.From(value));
 
-    /// <summary>Ten hex characters that stand for a text: the file id of a row that must be written once.</summary>
+    /// <summary>File id of a row that must be written once: ten hex digits of the text's SHA-256.</summary>
     public static string FileIdOf(string text) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
 }

@@ -3,15 +3,15 @@ using Dlt.Types;
 
 namespace Dlt.Destinations.Bookkeeping;
 
-/// <summary>Writes the rows of <c>_dlt_version</c> and <c>_dlt_loads</c>, each once.</summary>
+/// <summary>Writes rows to <c>_dlt_version</c> and <c>_dlt_loads</c>, each row once.</summary>
 /// <param name="tables">Opens the tables.</param>
-/// <param name="time">The clock.</param>
+/// <param name="time">Clock for the column <c>inserted_at</c>.</param>
 internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider time)
 {
-    /// <summary>Stores a schema: one row for each content of it.</summary>
-    /// <param name="loadId">The load that brings it.</param>
+    /// <summary>Stores a schema, once for each version hash.</summary>
+    /// <param name="loadId">Id of the load that uses the schema.</param>
     /// <param name="schema">The schema.</param>
-    /// <param name="cancellationToken">Stops; the row is there or not.</param>
+    /// <param name="cancellationToken">Stops; the row may or may not have been written.</param>
     public async Task StoreSchemaAsync(string loadId, Schema schema, CancellationToken cancellationToken)
     {
         var table = TableOf(schema, SystemTables.Version);
@@ -40,9 +40,9 @@ internal sealed class BookkeepingWriter(BookkeepingTables tables, TimeProvider t
         await versions.RemoveAsync("schema_name", schema, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes loads complete, all in one moment.</summary>
-    /// <param name="loads">The loads, one or more.</param>
-    /// <param name="cancellationToken">Stops; either all rows are there, or none.</param>
+    /// <summary>Marks loads as complete, all of them in one write.</summary>
+    /// <param name="loads">The loads, at least one.</param>
+    /// <param name="cancellationToken">Stops; either all rows are written or none.</param>
     public async Task CompleteAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken)
     {
         var table = TableOf(loads[0].Schema, SystemTables.Loads);

@@ -5,7 +5,7 @@ using Dlt.Types;
 namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
-/// An external Parquet table with one small file a row: a write needs no read, and two writers cannot lose each other's row.
+/// An external Parquet table with one small file per row. Writes need no read, and concurrent writers cannot lose each other's rows.
 /// </summary>
 internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation folder) : IBookkeepingTable
 {
@@ -16,11 +16,15 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
     public async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken) =>
         [.. (await FilesAsync(cancellationToken).ConfigureAwait(false)).SelectMany(f => f.Rows)];
 
-    /// <summary>A file that holds other rows as well stays: dlt, too, writes one row a file.</summary>
+    /// <summary>
+    /// Removes the files whose rows all have the value. A file that also holds other rows stays; dlt and this library write one row per
+    /// file.
+    /// </summary>
     public async Task RemoveAsync(string column, string value, CancellationToken cancellationToken)
     {
         var files = await FilesAsync(cancellationToken).ConfigureAwait(false);
-        List<string> old = [.. files.Where(f => f.Rows.All(r => r.GetValueOrDefault(column) as string == value)).Select(f => f.Key)];
+        bool HasValue(Dictionary<string, object?> row) => row.GetValueOrDefault(column) as string == value;
+        List<string> old = [.. files.Where(f => f.Rows.All(HasValue)).Select(f => f.Key)];
         if (old.Count > 0) await objects.DeleteAsync(folder.Bucket, old, cancellationToken).ConfigureAwait(false);
     }
 
@@ -35,7 +39,7 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
 
     public async Task AppendOnceAsync(TableSchema table, IReadOnlyList<BookkeepingEntry> entries, CancellationToken cancellationToken)
     {
-        // The key follows from load and identity, so a repeated write finds the file of the first. Rows of one moment are one file.
+        // The key is derived from load and identity, so a repeated write finds the file of the first. All rows of one call share a file.
         var key = new ObjectLocation(folder.Bucket, folder.Key + entries[0].LoadId + Suffix(entries[0].Identity));
         try
         {
@@ -44,7 +48,7 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         }
         catch (PreconditionFailedException)
         {
-            // Written before.
+            // An earlier attempt wrote it.
         }
     }
 
@@ -54,11 +58,10 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
         await foreach (var found in objects.ListAsync(folder.Bucket, folder.Key, cancellationToken).ConfigureAwait(false))
             if (IsData(found)) files.Add(found);
         var rows = new (string, IReadOnlyList<Dictionary<string, object?>>)[files.Count];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, files.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
-            async (i, token) => rows[i] = (files[i].Location.Key, await RowsAsync(files[i], token).ConfigureAwait(false)))
-                .ConfigureAwait(false);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+        async ValueTask ReadFileAsync(int i, CancellationToken token) =>
+            rows[i] = (files[i].Location.Key, await RowsAsync(files[i], token).ConfigureAwait(false));
+        await Parallel.ForEachAsync(Enumerable.Range(0, files.Count), options, ReadFileAsync).ConfigureAwait(false);
         return rows;
     }
 
@@ -66,13 +69,13 @@ internal sealed class HiveBookkeepingTable(IObjectStore objects, ObjectLocation 
     {
         var name = file.Location.ToString();
         if (Cache.Of(name, file.ETag) is { } known) return known;
-        var rows =
-            SmallTableReader.Read(await objects.GetAsync(file.Location, cancellationToken: cancellationToken).ConfigureAwait(false), name);
+        var content = await objects.GetAsync(file.Location, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var rows = SmallTableReader.Read(content, name);
         Cache.Set(name, file.ETag, rows);
         return rows;
     }
 
-    /// <summary>Athena overlooks such files too.</summary>
+    /// <summary>True for data files; like Athena, ignores empty files and names that begin with '_' or '.'.</summary>
     private static bool IsData(ObjectInfo file) => file.Size > 0 && Path.GetFileName(file.Location.Key) is not (['_' or '.', ..] or "");
 
     private static string Suffix(string identity) => $".{BookkeepingRow.FileIdOf(identity)}.parquet";

@@ -3,32 +3,30 @@ using Dlt.Types;
 
 namespace Dlt.Destinations.Bookkeeping;
 
-/// <summary>Rows of one bookkeeping table, whatever its format.</summary>
+/// <summary>One bookkeeping table of either format.</summary>
 internal interface IBookkeepingTable
 {
-    /// <summary>All rows; none when the table is not there.</summary>
+    /// <summary>Reads all rows, by column name; none if the table does not exist.</summary>
     Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>True when a row with that identity was appended by any load.</summary>
-    /// <param name="identity">What the row was appended under.</param>
-    /// <param name="isSame">The same of a row's values, for formats that do not keep the identity.</param>
+    /// <summary>True when any load has appended a row with this identity.</summary>
+    /// <param name="identity">Identity under which the row was appended.</param>
+    /// <param name="isSame">Compares the values of a row, for formats that do not store the identity.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     Task<bool> ContainsAsync(string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken);
 
-    /// <summary>Removes the rows with that text in a column.</summary>
+    /// <summary>Removes the rows with this text in a column.</summary>
     Task RemoveAsync(string column, string value, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Appends rows, all in one moment. A second call with the same loads and identities, from any process, appends nothing.
-    /// </summary>
-    /// <param name="table">Columns of the table.</param>
+    /// <summary>Appends rows in one write. A second call with the same loads and identities, from any process, appends nothing.</summary>
+    /// <param name="table">The table with its columns.</param>
     /// <param name="entries">The rows, at least one.</param>
-    /// <param name="cancellationToken">Stops before the rows are there.</param>
+    /// <param name="cancellationToken">Stops before the rows are written.</param>
     Task AppendOnceAsync(TableSchema table, IReadOnlyList<BookkeepingEntry> entries, CancellationToken cancellationToken);
 }
 
-/// <summary>A row of a bookkeeping table.</summary>
+/// <summary>A row to append to a bookkeeping table.</summary>
 /// <param name="LoadId">The load that the row belongs to.</param>
-/// <param name="Identity">What makes the row the same row when it is written again.</param>
+/// <param name="Identity">Identifies the row when it is written again.</param>
 /// <param name="Row">A value for every column.</param>
 internal sealed record BookkeepingEntry(string LoadId, string Identity, IReadOnlyList<(string Column, DataValue Value)> Row);

@@ -9,8 +9,8 @@ using IcebergTable = Dlt.Iceberg.Table;
 namespace Dlt.Destinations.Iceberg;
 
 /// <summary>
-/// A bookkeeping table as an Iceberg table: one commit a row. A row that is repeated is found in the summary of its snapshot, and, when
-/// that has expired, among the rows.
+/// A bookkeeping table in Iceberg format, with one commit per write. A repeated row is found in the summary of its snapshot and, if that
+/// has expired, among the rows.
 /// </summary>
 internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables tables, string database, string name) : IBookkeepingTable
 {
@@ -19,7 +19,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
 
     public BookkeepingCache Cache { get; init; } = new();
 
-    /// <summary>The table in Glue when it was opened; null to look for it.</summary>
+    /// <summary>The table's definition in Glue; null to look it up.</summary>
     public GlueTable? Stored { get; init; }
 
     public async Task<IReadOnlyList<Dictionary<string, object?>>> ReadAsync(CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         string identity, Func<Dictionary<string, object?>, bool> isSame, CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken).ConfigureAwait(false)).Any(isSame);
 
-    /// <summary>A delete of rows: what others add meanwhile stays.</summary>
+    /// <summary>Deletes the rows with this text. Rows that other pipelines add in the meantime stay.</summary>
     public async Task RemoveAsync(string column, string value, CancellationToken cancellationToken)
     {
         var table = await OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -51,7 +51,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
-                // rows with that text came in meanwhile
+                // Another pipeline has added rows with that text.
                 table = await catalog.TryLoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
@@ -76,14 +76,15 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
             var (basis, committed) = await CommitAsync(stored, files, loadId, key, cancellationToken).ConfigureAwait(false);
             var kept = await BookkeepingUpkeep.RunAsync(committed, catalog.Time, cancellationToken).ConfigureAwait(false);
             if (ReferenceEquals(basis, stored) && IsNext(stored, committed)
-                && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept))) Cache.Set(
-                name, kept.MetadataLocation, [.. rows, .. added.Select(v => Named(stored.Metadata.CurrentSchema, v))]);
+                && (ReferenceEquals(kept, committed) || IsRewritten(committed, kept)))
+                {
+                    var named = added.Select(v => Named(stored.Metadata.CurrentSchema, v));
+                    Cache.Set(name, kept.MetadataLocation, [.. rows, .. named]);
+                }
         }
     }
 
-    /// <summary>
-    /// Rows of many pipelines come in at the same moment: an append contradicts none of them, so it is only a matter of tries.
-    /// </summary>
+    /// <summary>Commits new files. Appends of many pipelines do not contradict each other, so a conflict is retried.</summary>
     private async Task<(IcebergTable Basis, IcebergTable Committed)> CommitAsync(
         IcebergTable basis, IReadOnlyList<DataFile> files, string loadId, string key, CancellationToken cancellationToken)
     {
@@ -112,14 +113,14 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         if (Cache.Of(name, table.MetadataLocation) is { } known) return known;
         var rows = new List<Dictionary<string, object?>>();
         var scan = table.Scan();
-        await foreach (var batch in new ScanReader(scan, new ParquetDataFileReader())
-            .ReadAsync(cancellationToken).ConfigureAwait(false))
+        var reader = new ScanReader(scan, new ParquetDataFileReader());
+        await foreach (var batch in reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             foreach (var row in batch) rows.Add(Named(scan.Schema, row));
         Cache.Set(name, table.MetadataLocation, rows);
         return rows;
     }
 
-    /// <summary>True when nobody else committed between the two.</summary>
+    /// <summary>True when no other commit is between the two versions.</summary>
     private static bool IsNext(IcebergTable before, IcebergTable after) =>
         after.Metadata.CurrentSnapshot?.ParentSnapshotId == before.Metadata.CurrentSnapshot?.SnapshotId;
 
@@ -128,7 +129,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         after.Metadata.CurrentSnapshot is { } now
             && (now.SnapshotId == before.Metadata.CurrentSnapshot!.SnapshotId || (now.Operation == "replace" && IsNext(before, after)));
 
-    /// <summary>Rows are the same when all but the time is.</summary>
+    /// <summary>True when all values except times are equal.</summary>
     private static bool IsSame(Dictionary<string, object?> stored, IReadOnlyList<(string Column, DataValue Value)> row) =>
         row.Where(v => v.Value.Type != DataType.Timestamp).All(v => Equals(stored.GetValueOrDefault(v.Column), Plain(v.Value)));
 
@@ -147,7 +148,7 @@ internal sealed class IcebergBookkeepingTable(GlueCatalog catalog, IcebergTables
         _ => value.AsText,
     };
 
-    /// <summary>As small tables are read everywhere: integers are long, times DateTime in UTC.</summary>
+    /// <summary>The value as <see cref="SmallTableReader"/> returns it: integers are long, times DateTime in UTC.</summary>
     private static object? Value(PrimitiveType type, object? value) => value switch
     {
         int number => (long)number,

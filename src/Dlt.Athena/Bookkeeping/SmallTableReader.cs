@@ -6,22 +6,22 @@ using TimeUnit = Apache.Arrow.Types.TimeUnit;
 
 namespace Dlt.Destinations.Bookkeeping;
 
-/// <summary>Reads whole files of few rows: the bookkeeping tables, whoever wrote them.</summary>
+/// <summary>Reads whole Parquet files with few rows: those of bookkeeping tables, from any writer.</summary>
 internal static class SmallTableReader
 {
     /// <summary>
-    /// Rows as values by column name; texts are strings, integers are longs, timestamps are DateTime in UTC. Columns of other types are
-    /// left out.
+    /// Reads rows as values by column name. Texts are strings, integers are longs, timestamps are DateTime in UTC; columns of other types
+    /// are left out.
     /// </summary>
     /// <param name="parquet">The file.</param>
-    /// <param name="name">For messages.</param>
-    /// <exception cref="DltException">Not a Parquet file.</exception>
+    /// <param name="name">Name of the file in errors.</param>
+    /// <exception cref="DltException">The file is not a readable Parquet file.</exception>
     public static List<Dictionary<string, object?>> Read(byte[] parquet, string name)
     {
         try
         {
             using var arrowProperties = ArrowReaderProperties.GetDefault();
-            arrowProperties.PreBuffer = false;   // Arrow's threads would read on after the file is closed
+            arrowProperties.PreBuffer = false;   // else Arrow's threads would read on after the file is closed
             arrowProperties.UseThreads = false;
             using var properties = ReaderProperties.GetDefaultReaderProperties();
             using var file = new FileReader(new MemoryStream(parquet), properties, arrowProperties);

@@ -5,22 +5,21 @@ using Dlt.Storage;
 namespace Dlt.Destinations.Bookkeeping;
 
 /// <summary>
-/// The empty external state table of the staging dataset, which datasets of dlt have when their state table is an Iceberg table. dlt stages
-/// the rows of such a table there, but makes the staging table in its first run only: without it, a dataset of ours could not be continued
-/// by Python dlt.
+/// The empty external state table of the staging dataset. dlt stages the rows of an Iceberg state table there, but creates the staging
+/// table only in its first run. Without it, Python dlt could not continue a dataset of ours.
 /// </summary>
-/// <param name="glue">Where the tables are.</param>
-/// <param name="tables">Makes databases.</param>
-/// <param name="bucket">Where datasets are.</param>
-/// <param name="database">Name of the staging dataset's database.</param>
+/// <param name="glue">Catalog of the tables.</param>
+/// <param name="tables">Creates databases.</param>
+/// <param name="bucket">Folder of the datasets.</param>
+/// <param name="database">Name of the database of the staging dataset.</param>
 internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables, ObjectLocation bucket, string database)
 {
     private const string Placeholder = "%s";
 
-    /// <summary>Name of the staging dataset: the setting's text, with the dataset's name in the place of <c>%s</c>.</summary>
+    /// <summary>Name of the staging dataset: the setting with the dataset's name in place of <c>%s</c>.</summary>
     public static string NameOf(string layout, string dataset) => layout.Replace(Placeholder, dataset, StringComparison.Ordinal);
 
-    /// <summary>Makes database and table, if they are not there.</summary>
+    /// <summary>Creates the database and the table, if they do not exist.</summary>
     public async Task CreateAsync(TableSchema state, CancellationToken cancellationToken)
     {
         if (await glue.GetTableAsync(database, state.Name, cancellationToken).ConfigureAwait(false) is not null) return;
@@ -33,7 +32,7 @@ internal sealed class StagingStateTable(IGlueCatalog glue, TableMigrator tables,
         }
         catch (GlueException error) when (error.IsAlreadyExists)
         {
-            // Another pipeline was faster.
+            // Another pipeline created it first.
         }
     }
 }

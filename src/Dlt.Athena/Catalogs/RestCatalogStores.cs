@@ -3,15 +3,15 @@ using Dlt.Aws;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// Stores of tables behind a REST catalog: with the credentials that the server gives, else with those of the settings (docs/spec/iceberg.md
-/// 9.1).
+/// Opens the object stores of tables behind a REST catalog, with the credentials that the server vends, else with those of the settings
+/// (docs/spec/iceberg.md 9.1).
 /// </summary>
 internal static class RestCatalogStores
 {
-    /// <summary>The store of a table's files.</summary>
-    /// <param name="vended">Properties of the server's answer, such as <c>s3.access-key-id</c>.</param>
-    /// <param name="own">The credentials of the settings.</param>
-    /// <param name="other">Credentials whose region counts where the others name none.</param>
+    /// <summary>Opens the store of a table's files.</summary>
+    /// <param name="vended">Properties of the server's response, such as <c>s3.access-key-id</c>.</param>
+    /// <param name="own">Credentials of the settings.</param>
+    /// <param name="other">Credentials that supply the region if the first ones name none.</param>
     public static S3ObjectStore Open(IReadOnlyDictionary<string, string> vended, AwsCredentialOptions own, AwsCredentialOptions other)
     {
         var settings = own with

@@ -3,12 +3,12 @@ using Dlt.Schemas;
 namespace Dlt.Destinations.Publishing;
 
 /// <summary>
-/// How a chain is published: one class for each <see cref="WriteMode"/>. A mode that works on each table by itself overrides
-/// <see cref="PublishTableAsync"/>; one that needs the chain as a whole overrides <see cref="PublishAsync"/>.
+/// Publishes a table chain. There is one subclass per <see cref="WriteMode"/>. A mode that treats each table separately overrides
+/// <see cref="PublishTableAsync"/>; a mode that needs the whole chain overrides <see cref="PublishAsync"/>.
 /// </summary>
 internal abstract class ChainPublisher
 {
-    /// <summary>The publisher of a mode.</summary>
+    /// <summary>Creates the publisher of a mode.</summary>
     public static ChainPublisher Of(WriteMode mode) => mode switch
     {
         AppendMode => new AppendPublisher(),
@@ -19,23 +19,23 @@ internal abstract class ChainPublisher
 
     /// <summary>Publishes the tables of a chain, nested ones first.</summary>
     /// <param name="chain">The chain.</param>
-    /// <param name="tableOf">A table of the load.</param>
-    /// <param name="cancellationToken">Stops; the rows of each table are then visible or not.</param>
-    /// <returns>Rows by table, as <see cref="IChainPublishing.PublishAsync"/>.</returns>
+    /// <param name="tableOf">Opens a table of the load.</param>
+    /// <param name="cancellationToken">Stops; each table then has all of its rows or none.</param>
+    /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
     public virtual async Task<IReadOnlyDictionary<string, long?>> PublishAsync(
         TableChain chain, Func<TableSchema, ITableLoad> tableOf, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, long?>(StringComparer.Ordinal);
         foreach (var table in chain.Tables)
         {
-            rows[table.Table.Name] =
-                await PublishTableAsync(tableOf(table.Table), table, cancellationToken).ConfigureAwait(false);
+            var load = tableOf(table.Table);
+            rows[table.Table.Name] = await PublishTableAsync(load, table, cancellationToken).ConfigureAwait(false);
         }
 
         return rows;
     }
 
-    /// <summary>Publishes one table.</summary>
-    /// <returns>Rows of the load in it; null where that cannot be said.</returns>
+    /// <summary>Publishes the staged jobs of one table.</summary>
+    /// <returns>Rows of the load in the table; null if they cannot be counted.</returns>
     protected abstract Task<long?> PublishTableAsync(ITableLoad load, ChainTable table, CancellationToken cancellationToken);
 }

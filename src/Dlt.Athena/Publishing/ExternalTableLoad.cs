@@ -1,24 +1,24 @@
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>An external table of a load: it is the files in its folder, so a staged file can be read at once.</summary>
+/// <summary>An external table of a load. The table consists of the files in its folder, so a staged file is visible at once.</summary>
 /// <param name="name">The table.</param>
-/// <param name="files">The files of the load.</param>
-/// <param name="publisher">Says where files go.</param>
-internal sealed class ExternalTableLoad(string name, LoadPublishing files, LoadPublisher publisher) : ITableLoad
+/// <param name="files">Uploads and removes the files of the load.</param>
+/// <param name="registry">Determines the locations of files.</param>
+internal sealed class ExternalTableLoad(string name, LoadFiles files, LoadRegistry registry) : ITableLoad
 {
-    /// <summary>Uploads the file, unless a later load has replaced the table already: its rows would go at once.</summary>
+    /// <summary>Uploads the file, unless a later load has already replaced the table and would remove it at once.</summary>
     public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken)
     {
         if (!files.IsSuperseded(name))
-            await files.UploadAsync(publisher.KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
+            await files.UploadAsync(registry.KeyOf(job), job.FilePath, cancellationToken).ConfigureAwait(false);
         return default;
     }
 
     public Task<bool> IsStagedAsync(LoadJob job, CancellationToken cancellationToken) =>
-        files.IsThereAsync(publisher.KeyOf(job), job.FilePath, cancellationToken);
+        files.IsUploadedAsync(registry.KeyOf(job), job.FilePath, cancellationToken);
 
     public Task<long?> AppendAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
-        files.RowsAsync(name, jobs.Select(j => (publisher.KeyOf(j), j.FilePath)), cancellationToken);
+        files.RowsAsync(name, jobs.Select(j => (registry.KeyOf(j), j.FilePath)), cancellationToken);
 
     public async Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken)
     {
@@ -27,5 +27,5 @@ internal sealed class ExternalTableLoad(string name, LoadPublishing files, LoadP
     }
 
     public Task TruncateAsync(CancellationToken cancellationToken) =>
-        files.TruncateAsync(name, publisher.FolderOf(name), cancellationToken);
+        files.TruncateAsync(name, registry.FolderOf(name), cancellationToken);
 }

@@ -6,29 +6,29 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>Commits the steps of one load to Iceberg tables: each as one snapshot, each once.</summary>
-/// <param name="loads">What the load knew of others when it began.</param>
-/// <param name="warn">Tells that rows stayed out.</param>
+/// <summary>Commits the steps of one load to Iceberg tables. Each step is one snapshot and is committed once.</summary>
+/// <param name="loads">The other loads, as seen when this load began.</param>
+/// <param name="warn">Receives a warning when a later load keeps the rows out.</param>
 internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> warn)
 {
     private string LoadId => loads.Own.LoadId;
 
     private StepIdentity DataStep => new(LoadId, StepIdentity.Data);
 
-    /// <summary>True when the rows of the load are in the table, or were kept out by a later load.</summary>
+    /// <summary>True when the table contains the rows of the load, or a later load has kept them out.</summary>
     public bool HasData(IcebergTable stored) => StepRecord.Has(stored.Metadata, DataStep);
 
-    /// <summary>Removes all rows but those of appends under way.</summary>
-    /// <returns>The table as it is then.</returns>
+    /// <summary>Removes all rows except those of appends under way.</summary>
+    /// <returns>The table after the commit.</returns>
     public Task<IcebergTable> TruncateAsync(IcebergTable stored, CancellationToken cancellationToken) =>
         OverwriteAsync(stored, new(LoadId, StepIdentity.Truncate), [], isLate: false, cancellationToken);
 
-    /// <summary>Adds staged data files; what an earlier attempt committed is not committed again.</summary>
-    /// <param name="table">The table in the schema.</param>
-    /// <param name="stored">The table.</param>
-    /// <param name="staged">Reads what is staged for the table; called when it is needed.</param>
-    /// <param name="cancellationToken">Stops; the commit is then made or not.</param>
-    /// <returns>Rows of the load in the table, by its metadata; null where that no longer says so.</returns>
+    /// <summary>Adds staged data files, unless an earlier attempt has already committed them.</summary>
+    /// <param name="table">The table as the schema declares it.</param>
+    /// <param name="stored">The stored table.</param>
+    /// <param name="staged">Returns the data files that are staged for the table; called only when they are needed.</param>
+    /// <param name="cancellationToken">Stops; the commit may or may not have been made.</param>
+    /// <returns>Rows of the load in the table; null if its metadata no longer says so.</returns>
     /// <exception cref="SchemaException">A required column has nulls; the staged files are gone.</exception>
     public async Task<long?> AppendAsync(
         TableSchema table, IcebergTable stored, Func<IReadOnlyList<DataFile>> staged, CancellationToken cancellationToken)
@@ -42,8 +42,10 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         return StepRecord.AddedRows(committed.Metadata, DataStep);
     }
 
-    /// <summary>Puts staged data files in the place of all rows, as <see cref="AppendAsync"/> adds them.</summary>
-    /// <returns>As <see cref="AppendAsync"/>; null, too, where a later load keeps the rows out: their files are gone then.</returns>
+    /// <summary>Replaces all rows by staged data files, under the rules of <see cref="AppendAsync"/>.</summary>
+    /// <returns>
+    /// As <see cref="AppendAsync"/>; also null if a later load keeps the rows out, in which case their files are deleted.
+    /// </returns>
     /// <exception cref="SchemaException">A required column has nulls; the staged files are gone.</exception>
     public async Task<long?> ReplaceAsync(
         TableSchema table, IcebergTable stored, Func<IReadOnlyList<DataFile>> staged, CancellationToken cancellationToken)
@@ -63,7 +65,7 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         return StepRecord.AddedRows(committed.Metadata, DataStep);
     }
 
-    /// <summary>Rows that the table cannot take leave no files there.</summary>
+    /// <summary>Checks the values of required columns; deletes the files if the table cannot take them.</summary>
     private static async Task CheckAsync(
         TableSchema table, IcebergTable stored, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
     {
@@ -81,19 +83,19 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
     private static Task DeleteAsync(IcebergTable stored, IReadOnlyList<DataFile> files, CancellationToken cancellationToken) =>
         stored.Files.DeleteAsync([.. files.Select(f => f.FilePath)], cancellationToken);
 
-    /// <returns>The table as it is then.</returns>
     private async Task<IcebergTable> OverwriteAsync(
         IcebergTable stored, StepIdentity step, IReadOnlyList<DataFile> files, bool isLate, CancellationToken cancellationToken)
     {
         if (files.Count == 0 && stored.Metadata.CurrentSnapshot is null) return stored;
         var since = loads.Began - ReplaceRule.UnderWay;
-        bool IsBeside(Snapshot? snapshot) => snapshot is not null && StepRecord.IsBeside(snapshot, LoadId, loads.CompleteBefore, since);
+        bool IsConcurrent(Snapshot? snapshot) =>
+            snapshot is not null && StepRecord.IsConcurrent(snapshot, LoadId, loads.CompleteBefore, since);
         var change = new OverwriteAction
         {
             Properties = Summary(step, StepRecord.Replace),
             Added = [.. files],
-            Removes = (metadata, entry) => !IsBeside(metadata.Find(entry.SnapshotId)),
-            RemovesAllDeletes = metadata => !metadata.Snapshots.Any(IsBeside),
+            Removes = (metadata, entry) => !IsConcurrent(metadata.Find(entry.SnapshotId)),
+            RemovesAllDeletes = metadata => !metadata.Snapshots.Any(IsConcurrent),
         };
         return await CommitAsync(stored, step, change, replaces: step.Step == StepIdentity.Data, cancellationToken, isLate)
             .ConfigureAwait(false);
@@ -103,19 +105,19 @@ internal sealed class IcebergPublisher(ConcurrentLoads loads, Action<string> war
         IcebergTable stored, StepIdentity step, SnapshotAction change, bool replaces, CancellationToken cancellationToken,
         bool isLate = false)
     {
-        // The files of a load that was late when it looked are gone: they must not take the place of any rows.
+        // The files of a load that was late when it looked are deleted: they must not replace any rows.
         var action = new StepAction(step, change, replaces, loads.Complete, other => !isLate && IsLast(stored, other));
         var committed = await stored.NewTransaction().Patiently().Add(action).CommitAsync(cancellationToken).ConfigureAwait(false);
         if (action.Outcome != StepOutcome.Superseded) return committed;
-        warn($"Load {LoadId} would replace table '{stored.Name}', but the later load {StepRecord.LastReplace(committed.Metadata)} has "
-            + $"replaced it meanwhile. The rows of the later load stay, and those of {LoadId} are not in the table.");
+        warn($"Load {LoadId} was to replace table '{stored.Name}', but the later load {StepRecord.LastReplace(committed.Metadata)} has "
+            + $"replaced it in the meantime. The rows of the later load stay, and those of {LoadId} are not in the table.");
         await stored.Files.DeleteAsync([.. change.FilesInUse], cancellationToken).ConfigureAwait(false);
         return committed;
     }
 
     /// <summary>
-    /// A later load has the last word when it is complete, under way, or came in since this one began. One that died long ago, perhaps
-    /// under a clock that was ahead, has not.
+    /// True when this load wins over another replace. A later load wins if it is complete, under way, or replaced the table since this load
+    /// began; not if it was abandoned long ago, perhaps with a clock that was ahead.
     /// </summary>
     private bool IsLast(IcebergTable stored, string other)
     {

@@ -6,17 +6,17 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>An Iceberg table of a load: staged data files are not part of it before a commit names them.</summary>
-/// <param name="table">The table in the schema.</param>
-/// <param name="load">The load; it knows the table as it was prepared.</param>
-/// <param name="publisher">Commits.</param>
+/// <summary>An Iceberg table of a load. Staged data files become part of it when a commit adds them.</summary>
+/// <param name="table">The table as the schema declares it.</param>
+/// <param name="load">The load, with the table as it was prepared.</param>
+/// <param name="publisher">Commits the steps of the load.</param>
 /// <param name="staging">Writes data files.</param>
-internal sealed class IcebergTableLoad(TableSchema table, BegunLoad load, IcebergPublisher publisher, IcebergStaging staging) : ITableLoad
+internal sealed class IcebergTableLoad(TableSchema table, ActiveLoad load, IcebergPublisher publisher, IcebergStaging staging) : ITableLoad
 {
     private IcebergTable Stored =>
         load.Found.IcebergOf(table.Name) ?? throw new InvalidOperationException($"Table '{table.Name}' was not prepared.");
 
-    /// <summary>Stages the file, unless the rows are in the table: its data files must not change any more.</summary>
+    /// <summary>Stages the file, unless the table already contains the rows: their data files must not change any more.</summary>
     public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken) =>
         publisher.HasData(Stored) ? job.Receipt : await staging.StageAsync(job, Stored, cancellationToken).ConfigureAwait(false);
 
@@ -29,7 +29,7 @@ internal sealed class IcebergTableLoad(TableSchema table, BegunLoad load, Iceber
     public Task<long?> ReplaceAsync(IReadOnlyCollection<LoadJob> jobs, CancellationToken cancellationToken) =>
         publisher.ReplaceAsync(table, Stored, () => FilesOf(jobs), cancellationToken);
 
-    /// <summary>A table that is not there has nothing to be emptied.</summary>
+    /// <summary>Empties the table; does nothing if it does not exist.</summary>
     public async Task TruncateAsync(CancellationToken cancellationToken)
     {
         if (load.Found.IcebergOf(table.Name) is not { } stored) return;
@@ -41,6 +41,6 @@ internal sealed class IcebergTableLoad(TableSchema table, BegunLoad load, Iceber
         [.. jobs.SelectMany(j => StagedManifest.TryRead(j.Receipt, Stored.Metadata) ?? throw NotStaged(j))];
 
     private DltException NotStaged(LoadJob job) => new(
-        $"What the package says of the staged files of job {job.JobId} cannot be read, or is not of table '{Stored.Name}' as it is now. "
+        $"The receipt of job {job.JobId} cannot be read, or its staged files were written for another version of table '{Stored.Name}'. "
             + "Nothing was committed to the table; the package stays pending. Run again: the job is then staged again.");
 }

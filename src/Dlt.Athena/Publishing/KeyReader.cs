@@ -4,7 +4,7 @@ using Dlt.Packages;
 
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>Reads the load id from an object's key, as the layout put it there (docs/spec/athena-destination.md 2.3).</summary>
+/// <summary>Reads the load id from an object's key, at the place that the layout gives it (docs/spec/athena-destination.md 2.3).</summary>
 internal sealed partial class KeyReader
 {
     private readonly string _pattern;
@@ -15,12 +15,12 @@ internal sealed partial class KeyReader
         HasOwnKeys = _pattern.Contains("{load_id}", StringComparison.Ordinal) || _pattern.Contains("{file_id}", StringComparison.Ordinal);
     }
 
-    /// <summary>False when files of two loads may have the same key.</summary>
+    /// <summary>True when the layout gives each load its own keys; false when files of two loads may have the same key.</summary>
     public bool HasOwnKeys { get; }
 
-    /// <summary>Finds load ids in the keys of a table.</summary>
+    /// <summary>Creates a function that finds load ids in the keys of a table.</summary>
     /// <param name="table">The table.</param>
-    /// <returns>For a key below the dataset's folder its load id; null when it has none, or another form.</returns>
+    /// <returns>Maps a key below the dataset's folder to its load id; to null if it has none or does not follow the layout.</returns>
     public Func<string, string?> Of(string table)
     {
         if (!_pattern.Contains("{load_id}", StringComparison.Ordinal)) return _ => null;

@@ -3,7 +3,7 @@ using Dlt.Storage;
 
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>The folder of publish objects of a dataset.</summary>
+/// <summary>Reads and writes the publish objects of a dataset, in the folder <c>_dlt_publish</c>.</summary>
 /// <param name="objects">The store.</param>
 /// <param name="dataset">Folder of the dataset.</param>
 internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset)
@@ -13,13 +13,13 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
 
     private readonly ObjectLocation _folder = dataset.Combine(FolderName);
 
-    /// <summary>ETags of the objects as the last listing saw them, by load id.</summary>
+    /// <summary>ETags of the objects by load id, from the last listing.</summary>
     private readonly ConcurrentDictionary<string, string> _listed = new(StringComparer.Ordinal);
 
     public ObjectLocation LocationOf(string loadId) => _folder.Combine(loadId + Ending);
 
-    /// <summary>Writes an object that is not there yet.</summary>
-    /// <returns>The one that is there already, of an earlier attempt; null when this one was written.</returns>
+    /// <summary>Writes a publish object if none exists.</summary>
+    /// <returns>The existing object, of an earlier attempt; null when this one was written.</returns>
     public async Task<PublishObject?> TryAddAsync(PublishObject content, CancellationToken cancellationToken)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
     public Task PutAsync(PublishObject content, CancellationToken cancellationToken) =>
         objects.PutAsync(LocationOf(content.LoadId), content.Write(), cancellationToken: cancellationToken);
 
-    /// <summary>What a load put down; null when there is none.</summary>
+    /// <summary>Reads the publish object of a load; null if it does not exist.</summary>
     public async Task<PublishObject?> TryGetAsync(string loadId, CancellationToken cancellationToken)
     {
         var location = LocationOf(loadId);
@@ -53,7 +53,7 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
         }
     }
 
-    /// <summary>Load ids with the times of their objects.</summary>
+    /// <summary>Lists the last-modified times of the publish objects, by load id.</summary>
     public async Task<Dictionary<string, DateTimeOffset>> ListAsync(CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
@@ -69,8 +69,7 @@ internal sealed class PublishFolder(IObjectStore objects, ObjectLocation dataset
         return found;
     }
 
-    /// <summary>Removes objects that were listed. One that its load has written since stays: that load was given up, and goes on now.
-    /// </summary>
+    /// <summary>Removes listed objects. An object that changed since the listing stays, because its load has resumed.</summary>
     public async Task RemoveAsync(IEnumerable<string> loadIds, CancellationToken cancellationToken)
     {
         foreach (var loadId in loadIds)

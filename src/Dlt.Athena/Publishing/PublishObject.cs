@@ -4,64 +4,60 @@ using Dlt.Json;
 
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>What a load does with a table, as others need to know it.</summary>
+/// <summary>What a load does to the rows of a table.</summary>
 internal enum PublishDisposition
 {
-    /// <summary>Adds rows.</summary>
+    /// <summary>The load adds rows and keeps those that exist.</summary>
     Append,
 
-    /// <summary>Puts its rows in the place of all others.</summary>
+    /// <summary>The rows of the load replace all existing rows.</summary>
     Replace,
 
-    /// <summary>Removes the rows that are there, then adds its own.</summary>
+    /// <summary>The load first removes the existing rows, then adds its own.</summary>
     Truncate,
 }
 
 /// <summary>A table of a publish object.</summary>
 /// <param name="Name">The table's name in the schema.</param>
-/// <param name="Disposition">What the load does with it.</param>
-/// <param name="Keys">
-/// Keys of the objects that the load writes, from the bucket on; none for Iceberg tables, which have <see cref="Files"/>.
-/// </param>
+/// <param name="Disposition">What the load does to its rows.</param>
+/// <param name="Keys">Keys of the objects that the load writes, relative to the bucket; empty for Iceberg tables, which have
+/// <see cref="Files"/>.</param>
 internal sealed record PublishedTable(string Name, PublishDisposition Disposition, ImmutableHashSet<string> Keys)
 {
     /// <summary>
-    /// For Iceberg tables: what the names of the data files begin with that the load stages in the table's folder. Until the load is
-    /// published, no metadata names them.
+    /// For Iceberg tables: prefixes of the names of the data files that the load stages in the table's folder. No metadata refers to those
+    /// files until the load is published.
     /// </summary>
     public ImmutableHashSet<string> Files { get; init; } = [];
 }
 
 /// <summary>
-/// The object <c>&lt;dataset&gt;/_dlt_publish/&lt;load id&gt;.json</c>: what a load will write, put down before its first upload and before
-/// it empties anything.
-/// By it two loads of the same table know of each other, and of each other's files.
+/// The object <c>&lt;dataset&gt;/_dlt_publish/&lt;load id&gt;.json</c>: lists what a load will write. It is written before the first upload
+/// and before anything is emptied, so that concurrent loads know of each other and of each other's files.
 /// </summary>
 internal sealed record PublishObject
 {
     private const long FormatVersion = 1;
 
-    /// <summary>The load.</summary>
+    /// <summary>Load id.</summary>
     public required string LoadId { get; init; }
 
-    /// <summary>Name of its schema.</summary>
+    /// <summary>Name of the schema that the load uses.</summary>
     public required string SchemaName { get; init; }
 
-    /// <summary>Tables that get rows or lose them.</summary>
+    /// <summary>Tables that the load adds rows to or empties.</summary>
     public required ImmutableArray<PublishedTable> Tables { get; init; }
 
-    /// <summary>When the load began, by the clock of the store; null while the time of the object itself says so.</summary>
+    /// <summary>Time when the load began, by the clock of the store; null means the last-modified time of the object.</summary>
     public DateTimeOffset? Began { get; init; }
 
-    /// <summary>Loads that were under way when this one began; null when nobody asked, as in objects of earlier versions.</summary>
+    /// <summary>Loads that were under way when this one began; null if not recorded, as in objects of earlier versions.</summary>
     public ImmutableSortedSet<string>? UnderWay { get; init; }
 
-    /// <summary>
-    /// Of the loads with ids from a day before this one's on, those that were complete when it began; null when nobody asked.
-    /// </summary>
+    /// <summary>Loads that were complete when this one began, limited to ids from a day before this one on; null if not recorded.</summary>
     public ImmutableSortedSet<string>? CompleteBefore { get; init; }
 
-    /// <summary>The load's part in a table; null for none.</summary>
+    /// <summary>Finds a table by name; null if the load does not touch it.</summary>
     public PublishedTable? Of(string table) => Tables.FirstOrDefault(t => t.Name == table);
 
     public byte[] Write()
@@ -99,20 +95,25 @@ internal sealed record PublishObject
                     ? DateTimeOffset.Parse(began.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
                 UnderWay = LoadIds(json["under-way"]),
                 CompleteBefore = LoadIds(json["complete-before"]),
-                Tables = [.. json["tables"]!.Items.Select(t => new PublishedTable(
-                    t["name"]!.AsString(),
-                    Enum.Parse<PublishDisposition>(t["disposition"]!.AsString(), ignoreCase: true),
-                    [.. t["keys"]!.Items.Select(k => k.AsString())])
-                { Files = [.. t["files"]?.Items.Select(f => f.AsString()) ?? []] })],
+                Tables = [.. json["tables"]!.Items.Select(ReadTable)],
             };
         }
         catch (Exception error) when (error
             is JsonFormatException or FormatException or InvalidOperationException or NullReferenceException or ArgumentException)
         {
             throw new DltException(
-                $"{location} does not say what its load writes: {error.Message} Nothing was removed; the package stays pending. "
+                $"{location} is not a readable publish object: {error.Message} Nothing was removed; the package stays pending. "
                 + "Delete the object if that load is no longer under way, and load again.", error);
         }
+    }
+
+    private static PublishedTable ReadTable(JsonValue table)
+    {
+        var disposition = Enum.Parse<PublishDisposition>(table["disposition"]!.AsString(), ignoreCase: true);
+        return new(table["name"]!.AsString(), disposition, [.. table["keys"]!.Items.Select(k => k.AsString())])
+        {
+            Files = [.. table["files"]?.Items.Select(f => f.AsString()) ?? []],
+        };
     }
 
     private static JsonValue Write(PublishedTable table)

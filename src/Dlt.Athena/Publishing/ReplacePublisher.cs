@@ -1,6 +1,6 @@
 namespace Dlt.Destinations.Publishing;
 
-/// <summary>Puts the rows of a chain in the place of those that its tables have.</summary>
+/// <summary>Replaces the rows of the tables in a chain.</summary>
 internal sealed class ReplacePublisher : ChainPublisher
 {
     protected override Task<long?> PublishTableAsync(ITableLoad load, ChainTable table, CancellationToken cancellationToken) =>

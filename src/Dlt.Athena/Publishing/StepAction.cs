@@ -3,27 +3,27 @@ using Dlt.Iceberg;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>What a step has become of.</summary>
+/// <summary>Outcome of a step.</summary>
 internal enum StepOutcome
 {
-    /// <summary>Made now.</summary>
+    /// <summary>The step was committed now.</summary>
     Made,
 
-    /// <summary>An earlier attempt had made it.</summary>
+    /// <summary>An earlier attempt had already committed the step.</summary>
     Found,
 
-    /// <summary>A later load had replaced the table, so the rows stay out.</summary>
+    /// <summary>A later load had replaced the table, so the rows were not added.</summary>
     Superseded,
 }
 
 /// <summary>
-/// A change of a load, made once: whether it is needed is decided on the metadata that the commit builds on, in every attempt.
+/// A change of a load that is committed once. Each attempt of the commit checks in the current metadata whether the change is still needed.
 /// </summary>
 /// <param name="step">The step.</param>
-/// <param name="change">Brings the rows in, or removes them.</param>
-/// <param name="replaces">True: the rows take the place of all others.</param>
+/// <param name="change">Adds or removes the rows.</param>
+/// <param name="replaces">True when the change replaces all rows.</param>
 /// <param name="complete">Loads that are complete.</param>
-/// <param name="isLast">Whether this load still has the last word, given the load that replaced the table last.</param>
+/// <param name="isLast">True when this load wins over the load that replaced the table last, whose id it receives.</param>
 internal sealed class StepAction(
     StepIdentity step, SnapshotAction change, bool replaces, IReadOnlySet<string> complete, Func<string, bool> isLast) : TransactionAction
 {

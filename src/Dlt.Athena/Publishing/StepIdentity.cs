@@ -1,16 +1,16 @@
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>One change that a load makes to a table: made once, however often the load is repeated.</summary>
-/// <param name="LoadId">The load.</param>
-/// <param name="Step">Which of its changes.</param>
+/// <summary>Identifies one change that a load makes to a table. It is made once, however often the load is repeated.</summary>
+/// <param name="LoadId">The load id.</param>
+/// <param name="Step">The change: <see cref="Data"/> or <see cref="Truncate"/>.</param>
 internal sealed record StepIdentity(string LoadId, string Step)
 {
-    /// <summary>The rows of the load come in.</summary>
+    /// <summary>The step that adds the rows of the load.</summary>
     public const string Data = "data";
 
-    /// <summary>A refresh empties the table.</summary>
+    /// <summary>The step in which a refresh empties the table.</summary>
     public const string Truncate = "truncate";
 
-    /// <summary>As tables note it.</summary>
+    /// <summary>The form in table properties: <c>load id/step</c>.</summary>
     public override string ToString() => $"{LoadId}/{Step}";
 }

@@ -6,23 +6,23 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations;
 
-/// <summary>Removes tables with their data, wherever that is.</summary>
-/// <param name="tables">The catalog.</param>
-/// <param name="bucket">Data outside of this folder is not touched.</param>
-/// <param name="warn">Tells of data that stays.</param>
+/// <summary>Drops tables and deletes their data, for both formats.</summary>
+/// <param name="tables">Drops tables from the catalog.</param>
+/// <param name="bucket">Folder of the datasets. Data outside it is not deleted.</param>
+/// <param name="warn">Receives a warning for data that is not deleted.</param>
 internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, Action<string> warn)
 {
     /// <summary>
-    /// Removes one table. Of an Iceberg table only those files go that its metadata names: other tables, also of other datasets, may
-    /// have theirs in the same folder. Files of loads under way stay: they belong to the table that takes its place.
+    /// Drops one table. For an Iceberg table, only the files that its metadata names are deleted, because other tables and datasets may use
+    /// the same folder. Files of loads under way stay for the table that replaces it.
     /// </summary>
     /// <param name="name">The table.</param>
-    /// <param name="found">The tables of the database.</param>
-    /// <param name="publishing">The load that removes it.</param>
-    /// <param name="folder">Where a table of that name is loaded to.</param>
-    /// <param name="cancellationToken">Stops; the table, or data of it, may be left.</param>
+    /// <param name="found">Tables that exist in the database.</param>
+    /// <param name="load">The load that drops the table.</param>
+    /// <param name="folder">Folder of an external table of that name.</param>
+    /// <param name="cancellationToken">Stops; the table or some of its data may remain.</param>
     public async Task RemoveAsync(
-        string name, FoundTables found, LoadPublishing publishing, ObjectLocation folder, CancellationToken cancellationToken)
+        string name, FoundTables found, LoadFiles load, ObjectLocation folder, CancellationToken cancellationToken)
     {
         if (found.Of(name) is { IsIceberg: true } stored && found.IcebergOf(name) is { } iceberg)
         {
@@ -33,18 +33,18 @@ internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, 
         }
 
         await tables.DropAsync(name, cancellationToken).ConfigureAwait(false);
-        await publishing.TruncateAsync(name, folder, cancellationToken).ConfigureAwait(false);
+        await load.TruncateAsync(name, folder, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The files that go with the table.</summary>
+    /// <summary>The files that may be deleted with the table; warns when its data must stay.</summary>
     private async Task<List<string>> FilesAsync(
         IcebergTable table, GlueTable stored, FoundTables found, CancellationToken cancellationToken)
     {
         var root = bucket.Combine("/").ToString();
         var location = FolderOf(table.Metadata.Location is { Length: > 0 } own ? own : stored.Location);
-        var others = found.Stored.Values.Where(t => t.Location.Length > 0 && t.Name != stored.Name).Select(t => FolderOf(t.Location))
-            .ToList();
-        if (others.Exists(o => AreNested(location, o))) return Keep(table, location, "other tables have theirs there as well");
+        var others = found.Stored.Values.Where(t => t.Location.Length > 0 && t.Name != stored.Name)
+            .Select(t => FolderOf(t.Location)).ToList();
+        if (others.Exists(o => AreNested(location, o))) return Keep(table, location, "other tables have data there as well");
         if (!location.StartsWith(root, StringComparison.Ordinal) || location.Length == root.Length)
             return Keep(table, location, $"it is not below {root}");
         if (table.Metadata.Properties.GetValueOrDefault("gc.enabled") == "false")
@@ -52,8 +52,9 @@ internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, 
         try
         {
             var files = await TableFiles.OfAsync(table, cancellationToken).ConfigureAwait(false);
-            return [.. files.Where(f => Plain(f) is var file && file.StartsWith(root, StringComparison.Ordinal)
-                && !others.Exists(o => file.StartsWith(o, StringComparison.Ordinal)))];
+            bool IsOwn(string file) =>
+                file.StartsWith(root, StringComparison.Ordinal) && !others.Exists(o => file.StartsWith(o, StringComparison.Ordinal));
+            return [.. files.Where(f => IsOwn(Plain(f)))];
         }
         catch (IcebergException error)
         {
@@ -69,7 +70,7 @@ internal sealed class TableRemoval(TableMigrator tables, ObjectLocation bucket, 
 
     private static string FolderOf(string location) => Plain(location).TrimEnd('/') + "/";
 
-    /// <summary>The older schemes of S3 mean the same.</summary>
+    /// <summary>The location with the scheme <c>s3</c>; <c>s3a</c> and <c>s3n</c> are older names of it.</summary>
     private static string Plain(string location) =>
         location.StartsWith("s3a://", StringComparison.Ordinal) || location.StartsWith("s3n://", StringComparison.Ordinal)
             ? "s3" + location[3..] : location;

@@ -7,7 +7,7 @@ using Dlt.Storage;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// The settings of the destination: blocks <c>athena</c> and <c>filesystem</c> together (docs/spec/athena-destination.md 1.2, 1.4).
+/// The settings of the destination, from the blocks <c>athena</c> and <c>filesystem</c> (docs/spec/athena-destination.md 1.2, 1.4).
 /// </summary>
 internal sealed record AthenaSettings
 {
@@ -29,24 +29,24 @@ internal sealed record AthenaSettings
 
     public bool NormalizeDatasetName { get; init; } = true;
 
-    /// <summary>True: tables that name no format are Iceberg tables.</summary>
+    /// <summary>True when tables that name no format are Iceberg tables.</summary>
     public bool ForceIceberg { get; init; }
 
     /// <summary>
-    /// Name of the staging dataset, with <c>%s</c> for that of the dataset; an empty state table is there for Python dlt.
+    /// Name of the staging dataset, with <c>%s</c> in place of the dataset's name. It holds an empty state table for Python dlt.
     /// </summary>
     public string StagingDatasetNameLayout { get; init; } = DefaultStagingDatasetNameLayout;
 
-    /// <summary>Folders of Iceberg tables below the bucket, with placeholders.</summary>
+    /// <summary>Folder of an Iceberg table, relative to the bucket, with placeholders.</summary>
     public string TableLocationLayout { get; init; } = DefaultTableLocationLayout;
 
     /// <summary>Properties of new Iceberg tables.</summary>
     public IReadOnlyDictionary<string, string> TableProperties { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How replaced tables are to be filled (docs/spec/athena-destination.md 1.2); null: as their format allows.</summary>
+    /// <summary>How rows are replaced (docs/spec/athena-destination.md 1.2); null to let the table's format decide.</summary>
     public string? ReplaceStrategy { get; init; }
 
-    /// <summary>Settings that cannot be obeyed and whose neglect would do harm.</summary>
+    /// <summary>Settings that are not supported and would do harm if ignored.</summary>
     public RefusedSettings Refused { get; init; } = RefusedSettings.None;
 
     private static readonly string[] AthenaSections = ["destination", "athena"];
@@ -58,7 +58,7 @@ internal sealed record AthenaSettings
     internal const string DefaultTableLocationLayout = "{dataset_name}/{table_name}";
     internal const string DefaultStagingDatasetNameLayout = "%s_staging";
 
-    /// <summary>What the clients of AWS need.</summary>
+    /// <summary>The options of the AWS clients.</summary>
     public AwsAccountOptions ToAccountOptions() => new()
     {
         Credentials = AthenaCredentials,
@@ -69,6 +69,7 @@ internal sealed record AthenaSettings
         Catalog = Catalog,
     };
 
+    /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="ConfigurationException">A field is missing, malformed, or still a placeholder.</exception>
     public static AthenaSettings Resolve(DltConfiguration configuration, string? pipeline, Action<string> warn, bool isLocal)
     {
@@ -105,7 +106,7 @@ internal sealed record AthenaSettings
         };
     }
 
-    /// <summary>The account's buckets are used; how tables are laid out may still be set.</summary>
+    /// <summary>Reads the settings of an in-process account, which has its own buckets.</summary>
     private static AthenaSettings ResolveLocal(DltConfiguration configuration, string? pipeline, Action<string> warn)
     {
         var athena = new ConfigurationResolver(configuration, AthenaSections, pipeline).Resolve(AthenaSpecs.Local);
@@ -138,16 +139,22 @@ internal sealed record AthenaSettings
         .Check(FilesystemSections, [AthenaSpecs.Filesystem]).Check(AthenaSections, [AthenaSpecs.Athena])
         .CheckTables(["destination"], ["athena", "filesystem"], hasNamed: true);
 
-    /// <summary>Properties that Iceberg itself decides on are not the user's (docs/spec/athena-destination.md 4.2).</summary>
-    private static Dictionary<string, string> Texts(JsonValue? map) => map is { Kind: JsonKind.Object }
-        ? map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression"))
-            .ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString())
-        : [];
+    /// <summary>
+    /// Table properties as texts, without those that the user cannot set because Iceberg decides them (docs/spec/athena-destination.md
+    /// 4.2).
+    /// </summary>
+    private static Dictionary<string, string> Texts(JsonValue? map)
+    {
+        if (map is not { Kind: JsonKind.Object }) return [];
+        var own = map.Members.Where(m => m.Key is not ("table_type" or "format" or "write_compression"));
+        return own.ToDictionary(m => m.Key, m => m.Value.Kind == JsonKind.String ? m.Value.AsString() : m.Value.ToString());
+    }
+
 
     private static string CheckCatalog(string catalog) => !catalog.StartsWith(S3Tables, StringComparison.OrdinalIgnoreCase)
         ? catalog
         : throw new ConfigurationException($"destination.athena.aws_data_catalog is '{catalog}': loads into S3 table buckets are not "
-            + "supported yet. Nothing was run. Name a Glue catalog such as awsdatacatalog; code reaches such tables by "
+            + "supported yet. Nothing was run. Name a Glue catalog such as awsdatacatalog; a program can open such tables with "
             + "Athena.RestCatalog.") { Fields = ["aws_data_catalog"] };
 
     private static string CheckBucketUrl(string url)

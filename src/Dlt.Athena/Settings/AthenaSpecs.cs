@@ -5,9 +5,9 @@ using Dlt.Json;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// Fields of the configuration blocks (docs/spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that the documentation page shows and
-/// dlt's code never read. A field that has no effect here says so (<see cref="Neglect"/>):
-/// where that does harm it stops what would run without it.
+/// Fields of the configuration blocks (docs/spec/athena-destination.md 1.2 to 1.4). Synonyms are keys that dlt's documentation page shows
+/// and dlt's code never reads. A field without effect here has a <see cref="Neglect"/>, which stops the operation where ignoring the field
+/// would do harm.
 /// </summary>
 internal static class AthenaSpecs
 {
@@ -15,6 +15,13 @@ internal static class AthenaSpecs
     private const string Identity = "another identity, place or encryption would be used";
 
     private static readonly ImmutableArray<string> ReplaceStrategies = ["truncate-and-insert", "insert-from-staging", "staging-optimized"];
+
+    private static readonly ImmutableArray<string> FieldsWithoutAthena =
+    [
+        "deltalake_storage_options", "deltalake_configuration", "deltalake_streamed_exec", "iceberg_table_properties",
+        "iceberg_namespace_properties", "iceberg_use_catalog_purge", "replace_strategy", "info_tables_query_threshold",
+        "warn_unsafe_layout_separators",
+    ];
 
     public static ConfigurationSpec Credentials { get; } = new("AwsCredentials",
     [
@@ -25,7 +32,7 @@ internal static class AthenaSpecs
         new("region_name"),
         new("endpoint_url"),
         new("s3_url_style") { Neglect = new(
-            "in dlt only DuckDB reads it; with endpoint_url the bucket stands in the path, else in the host") },
+            "in dlt only DuckDB reads it; with endpoint_url the bucket is in the path of the URL, else in the host name") },
         new("aws_sts_token_expiration_hours", ConfigurationType.Double)
         { Default = JsonValue.Real(24), Neglect = new("no session token is fetched from STS here") },
     ])
@@ -37,9 +44,8 @@ internal static class AthenaSpecs
                 Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
             new("external_id") { Neglect = new(
                 Identity + "; name a profile with external_id by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
-            new("role_session_name")
-            { Neglect = new(
-            Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
+            new("role_session_name") { Neglect = new(
+                Identity + "; name a profile that assumes the role by profile_name", Stops.Loads | Stops.Queries | Stops.Tables) },
         ],
     };
 
@@ -53,7 +59,7 @@ internal static class AthenaSpecs
     public static ConfigurationSpec Athena { get; } = new("AthenaClientConfiguration",
     [
         new("credentials") { Embedded = Credentials, IsSecret = true },
-        new("destination_name") { Neglect = new("destinations have no names of their own here; the sections are [destination.athena] "
+        new("destination_name") { Neglect = new("destinations cannot be named here; the sections are [destination.athena] "
             + "and [destination.filesystem]") },
         new("environment") { Neglect = new("it only labels the destination in dlt") },
         new("replace_strategy") { Allowed = ReplaceStrategies },
@@ -100,18 +106,18 @@ internal static class AthenaSpecs
         ],
     };
 
-    /// <summary>Where the settings of the destination belong.</summary>
+    /// <summary>The sections that the settings of the destination belong to.</summary>
     public static IReadOnlyList<SettingHome> Homes =>
         [.. SettingHome.Of("destination.athena", Athena), .. SettingHome.Of("destination.filesystem", Filesystem)];
 
     /// <summary>
-    /// What also concerns an account in process: how tables are laid out, and what stops a load. The rest names places on AWS, and may
-    /// still be a placeholder.
+    /// Fields that also apply to an in-process account: the layout of tables, and fields that stop a load. The other fields name places on
+    /// AWS and may still be placeholders.
     /// </summary>
     public static ConfigurationSpec Local { get; } = OnLocalAccount(
-        Athena, "replace_strategy", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout",
-        "table_location_layout", "table_properties",
-        "lakeformation_config");
+        Athena,
+        "replace_strategy", "enable_dataset_name_normalization", "force_iceberg", "staging_dataset_name_layout", "table_location_layout",
+        "table_properties", "lakeformation_config");
 
     public static ConfigurationSpec Filesystem { get; } = new("FilesystemDestinationClientConfiguration",
     [
@@ -129,8 +135,7 @@ internal static class AthenaSpecs
                 HarmlessKeys =
                 [
                     "default_block_size", "default_fill_cache", "default_cache_type", "max_concurrency",
-                    "use_listings_cache", "listings_expiry_time", "max_paths", "skip_instance_cache", "cache_regions",
-                    "version_aware",
+                    "use_listings_cache", "listings_expiry_time", "max_paths", "skip_instance_cache", "cache_regions", "version_aware",
                     "fixed_upload_size", "asynchronous", "auto_mkdir",
                 ],
                 HarmlessReason = "it tunes Python's s3fs, which does not run here",
@@ -154,7 +159,7 @@ internal static class AthenaSpecs
         new("read_only", ConfigurationType.Bool)
         { Default = JsonValue.Bool(false), Neglect = new("a load writes", Stops.Loads) { StopsLocally = true } },
         new("max_state_files", ConfigurationType.Integer)
-        { Default = JsonValue.Integer(100), Neglect = new("state files are not cleaned up beside Athena, neither here nor in dlt") },
+        { Default = JsonValue.Integer(100), Neglect = new("with Athena, state files are not cleaned up, neither here nor in dlt") },
         new("always_refresh_views", ConfigurationType.Bool) { Default = JsonValue.Bool(false), Neglect = new("there are no views here") },
         new("staging_dataset_name_layout") { Default = JsonValue.String("%s_staging"), Neglect = new(NotStaged) },
         new("enable_dataset_name_normalization", ConfigurationType.Bool)
@@ -162,7 +167,7 @@ internal static class AthenaSpecs
             Default = JsonValue.Bool(true), Neglect = new("the same setting of [destination.athena] decides, so that files and tables "
                 + "have one dataset"),
         },
-        new("destination_name") { Neglect = new("destinations have no names of their own here; the sections are [destination.athena] "
+        new("destination_name") { Neglect = new("destinations cannot be named here; the sections are [destination.athena] "
             + "and [destination.filesystem]") },
         new("environment") { Neglect = new("it only labels the destination in dlt") },
     ])
@@ -173,18 +178,12 @@ internal static class AthenaSpecs
             new("dataset_name") { Neglect = new("the program names the dataset, or [pipelines.<name>] does") },
             new("as_staging_destination", ConfigurationType.Bool)
             { Neglect = new("files always belong to tables here") { Same = [JsonValue.Bool(true)] } },
-            .. new[]
-                {
-                    "deltalake_storage_options", "deltalake_configuration", "deltalake_streamed_exec", "iceberg_table_properties",
-                    "iceberg_namespace_properties", "iceberg_use_catalog_purge", "replace_strategy", "info_tables_query_threshold",
-                    "warn_unsafe_layout_separators",
-                }
-                .Select(name => new ConfigurationField(name, ConfigurationType.Any)
-                { Neglect = new("it belongs to datasets of files alone, without Athena") }),
+            .. FieldsWithoutAthena.Select(name => new ConfigurationField(name, ConfigurationType.Any)
+            { Neglect = new("it applies only to datasets of files without Athena") }),
         ],
     };
 
-    /// <summary>What also concerns an account in process: how files are named, and what stops a load.</summary>
+    /// <summary>Fields that also apply to an in-process account: the names of files, and fields that stop a load.</summary>
     public static ConfigurationSpec LocalFiles { get; } = OnLocalAccount(Filesystem, "layout", "extra_placeholders", "current_datetime");
 
     private static ConfigurationSpec OnLocalAccount(ConfigurationSpec spec, params string[] read) => new(spec.Name,

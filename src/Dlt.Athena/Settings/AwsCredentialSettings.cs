@@ -7,9 +7,9 @@ namespace Dlt.Destinations;
 /// <summary>Reads the credentials of one service block (docs/spec/athena-destination.md 1.3).</summary>
 internal static class AwsCredentialSettings
 {
-    /// <summary>The block of a destination, without the rest of its settings.</summary>
-    /// <param name="configuration">Where to look.</param>
-    /// <param name="destination">Name of the block: athena, filesystem.</param>
+    /// <summary>Reads the credentials of a destination without its other settings.</summary>
+    /// <param name="configuration">The configuration to read.</param>
+    /// <param name="destination">The destination: <c>athena</c> or <c>filesystem</c>.</param>
     /// <exception cref="ConfigurationException">The credentials are malformed, or name a role.</exception>
     public static AwsCredentialOptions Read(DltConfiguration configuration, string destination)
     {
@@ -22,10 +22,10 @@ internal static class AwsCredentialSettings
         return From(configuration, "destination." + destination, resolved);
     }
 
-    /// <summary>The credentials that a record embeds.</summary>
-    /// <param name="configuration">Where they come from.</param>
-    /// <param name="section">The section of the record, such as destination.athena.</param>
-    /// <param name="resolved">The record.</param>
+    /// <summary>The credentials in the resolved settings of a destination.</summary>
+    /// <param name="configuration">The configuration that they come from.</param>
+    /// <param name="section">The section of the destination, such as <c>destination.athena</c>.</param>
+    /// <param name="resolved">The resolved settings.</param>
     public static AwsCredentialOptions From(DltConfiguration configuration, string section, ResolvedConfiguration resolved)
     {
         var values = resolved.Values["credentials"];

@@ -4,14 +4,14 @@ using Dlt.Configuration;
 
 namespace Dlt.Destinations;
 
-/// <summary>Where the settings of a login stand, as errors name it: the block, the key and the file or variable.</summary>
-/// <param name="section">The section, such as destination.athena.credentials.</param>
-/// <param name="file">The file where its keys belong.</param>
+/// <summary>The place of the settings of a login, as errors name it: the block, the key, and the file or variable.</summary>
+/// <param name="section">The section, such as <c>destination.athena.credentials</c>.</param>
+/// <param name="file">The file that its keys belong to.</param>
 internal sealed class CredentialsBlock(string section, string file) : AwsCredentialOrigin
 {
     private const string RegionSection = "destination.athena.credentials";
 
-    /// <summary>A block that no settings file describes: its values come from code.</summary>
+    /// <summary>The block of settings that a program sets.</summary>
     public static CredentialsBlock OfCode { get; } = new(RegionSection, Path.Combine(".dlt", "secrets.toml"));
 
     /// <inheritdoc/>
@@ -23,19 +23,24 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
     /// <inheritdoc/>
     public override string WithoutAccount => "add --local to run without an AWS account";
 
-    /// <summary>The places of the keys that are set, by the name of their field.</summary>
+    /// <summary>Places of the keys that are set, by the name of their field.</summary>
     private ImmutableDictionary<string, string> Places { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The block of a record that embeds credentials.</summary>
-    /// <param name="configuration">Where the values come from.</param>
-    /// <param name="section">The section of the record, such as destination.athena.</param>
-    /// <param name="resolved">The record with its look-ups.</param>
+    /// <summary>The credentials block of a destination.</summary>
+    /// <param name="configuration">The configuration that the values come from.</param>
+    /// <param name="section">The section of the destination, such as <c>destination.athena</c>.</param>
+    /// <param name="resolved">The resolved settings with their look-ups.</param>
     public static CredentialsBlock Of(DltConfiguration configuration, string section, ResolvedConfiguration resolved)
     {
         var native = resolved.Natives.GetValueOrDefault("credentials")?.Place;
+        string? PlaceOf(string name)
+        {
+            if (resolved.HitOf(name) is { } hit) return Shown(hit);
+            return native is null ? null : $"'{name}' in {native}";
+        }
+
         var places = AthenaSpecs.Credentials.Fields.Where(f => resolved.Values["credentials"]?[f.Name] is { IsNull: false })
-            .Select(f => (f.Name, Place: resolved.HitOf(f.Name) is { } hit ? Shown(hit) : native is null ? null
-                : $"'{f.Name}' in {native}"))
+            .Select(f => (f.Name, Place: PlaceOf(f.Name)))
             .Where(p => p.Place is not null);
         return new(section + ".credentials", Path.Combine(configuration.Context.SettingsFolder, "secrets.toml"))
         {
@@ -58,8 +63,10 @@ internal sealed class CredentialsBlock(string section, string file) : AwsCredent
     /// <inheritdoc/>
     public override string PlaceOf(string member) => Places.TryGetValue(KeyOf(member), out var place) ? place : HomeOf(member);
 
-    /// <summary>Where a key belongs: <c>region_name in [destination.athena.credentials] of …/secrets.toml</c>. The documentation page of
-    /// dlt sets the region in the athena block only.</summary>
+    /// <summary>
+    /// The place where a key belongs, such as <c>region_name in [destination.athena.credentials] of …/secrets.toml</c>. dlt's documentation
+    /// page sets the region in the athena block only.
+    /// </summary>
     public override string HomeOf(string member) =>
         $"{KeyOf(member)} in [{(member == nameof(AwsCredentialOptions.RegionName) ? RegionSection : section)}] of {file}";
 

@@ -7,7 +7,7 @@ using Dlt.Packages;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// Key of an object below the dataset, made from a pattern such as <c>{table_name}/{load_id}.{file_id}.{ext}</c>
+/// Makes the keys of objects, relative to the dataset, from a pattern such as <c>{table_name}/{load_id}.{file_id}.{ext}</c>
 /// (docs/spec/athena-destination.md 2.3, 2.4).
 /// </summary>
 internal sealed class FileLayout
@@ -19,25 +19,27 @@ internal sealed class FileLayout
     private readonly string _layout;
     private readonly List<(string Literal, string? Placeholder)> _parts = [];
 
+    /// <summary>Parses a pattern.</summary>
     /// <exception cref="ConfigurationException">The pattern has unknown or malformed placeholders.</exception>
     public FileLayout(string layout, IReadOnlyCollection<string>? extraPlaceholders = null)
     {
         _layout = layout.Contains("{ext}", StringComparison.Ordinal) ? layout : layout + ".{ext}";
         ParseParts(layout, extraPlaceholders ?? []);
         if (_layout.Split('/').Any(part => part is "." or ".."))
-            throw new ConfigurationException($"The layout '{layout}' has the part '.' or '..', which no key has. Nothing was run. "
-                + "Take it out.") { Fields = ["layout"] };
+            throw new ConfigurationException($"The layout '{layout}' has the part '.' or '..', which keys cannot have. Nothing was run. "
+                + "Remove it.") { Fields = ["layout"] };
     }
 
+    /// <summary>The pattern, with <c>.{ext}</c> appended if it has no <c>{ext}</c>.</summary>
     public string Pattern => _layout;
 
-    /// <summary>Values of the placeholders beyond dlt's own.</summary>
+    /// <summary>Values of additional placeholders by name.</summary>
     public IReadOnlyDictionary<string, string> ExtraValues { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The time of the placeholders of date and time; null: that of the package.</summary>
+    /// <summary>The time that date and time placeholders show; null for that of the package.</summary>
     public DateTimeOffset? CurrentTime { get; init; }
 
-    /// <summary>The key of a job's object.</summary>
+    /// <summary>Makes the key of a job's object.</summary>
     public string PathOf(JobFileName job, string schema, string loadId, DateTimeOffset packageTime)
     {
         var clock = Clock.Of(CurrentTime ?? packageTime.ToUniversalTime(), packageTime);
@@ -54,21 +56,21 @@ internal sealed class FileLayout
         return string.Concat(_parts.Select(p => p.Placeholder is null ? p.Literal : values[p.Placeholder]));
     }
 
-    /// <summary>The folder of a table: everything up to the slash after its name.</summary>
-    /// <exception cref="ConfigurationException">Tables would not have folders of their own.</exception>
+    /// <summary>The folder of a table: the key up to the slash after the table's name.</summary>
+    /// <exception cref="ConfigurationException">The layout does not give each table its own folder.</exception>
     public string TablePrefix(string table)
     {
         var at = _parts.FindIndex(p => p.Placeholder == TableName);
         if (at < 0) throw Bad("{table_name} is missing");
         if (_parts.Take(at).FirstOrDefault(p => p.Placeholder is not null).Placeholder is { } before)
-            throw Bad($"{{{before}}} stands before {{table_name}}");
+            throw Bad($"{{{before}}} comes before {{table_name}}");
         var next = at + 1 < _parts.Count ? _parts[at + 1] : ("", null);
         if (next.Placeholder is not null || !next.Literal.StartsWith('/'))
-            throw Bad("a '/' must follow {table_name}, so that every table has a folder of its own");
+            throw Bad("a '/' must follow {table_name}, which gives every table its own folder");
         var file = string.Concat(_parts.Skip(at + 1).Select(p => p.Placeholder is null ? p.Literal : "x")).Split('/')[^1];
         var rest = next.Literal[1..];
         if ((rest.Length == 0 && at + 2 >= _parts.Count) || file.StartsWith('.') || file.StartsWith('_'))
-            throw Bad("the file name must not be empty nor begin with '.' or '_', which Athena does not read");
+            throw Bad("the file name must not be empty or begin with '.' or '_': Athena does not read such files");
         return string.Concat(_parts.Take(at).Select(p => p.Literal)) + TableFolder.Of(table) + "/";
     }
 
@@ -90,7 +92,7 @@ internal sealed class FileLayout
             if (end < 0 || !known.Contains(name))
             {
                 throw new ConfigurationException(
-                    $"The layout '{layout}' has the placeholder '{{{name}}}', which is not known. Nothing was run. Known are "
+                    $"The layout '{layout}' has the unknown placeholder '{{{name}}}'. Nothing was run. Known placeholders: "
                     + $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.") { Fields = ["layout"] };
             }
 
@@ -107,7 +109,7 @@ internal sealed class FileLayout
         $"The layout '{_layout}' does not give every table a folder: {why}. Nothing was run. Use for example {Default}.")
             { Fields = ["layout"] };
 
-    /// <summary>Date and time placeholders; all in lower case.</summary>
+    /// <summary>Date and time placeholders. All values are in lower case.</summary>
     internal static class Clock
     {
         public static IEnumerable<(string Name, string Value)> Of(DateTimeOffset now, DateTimeOffset package)

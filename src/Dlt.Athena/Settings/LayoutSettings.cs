@@ -5,14 +5,19 @@ using Dlt.Types;
 
 namespace Dlt.Destinations;
 
-/// <summary>The layout of files with its placeholders: <c>layout</c>, <c>extra_placeholders</c>, <c>current_datetime</c>
-/// (docs/spec/athena-destination.md 1.4, 2.3).</summary>
+/// <summary>
+/// Reads the layout of files and its placeholders: <c>layout</c>, <c>extra_placeholders</c>, <c>current_datetime</c>
+/// (docs/spec/athena-destination.md 1.4, 2.3).
+/// </summary>
 internal static class LayoutSettings
 {
-    /// <summary>Placeholders that make the name of a file its own; another value would let files overwrite each other.</summary>
+    /// <summary>
+    /// Placeholders that make the name of a file unique. They cannot be overridden, because files would overwrite each other.
+    /// </summary>
     private static readonly string[] Identity = ["schema_name", "table_name", "load_id", "file_id", "ext"];
 
-    /// <exception cref="ConfigurationException">The layout or a placeholder is not possible.</exception>
+    /// <summary>Reads the layout; warns of placeholders that it does not use.</summary>
+    /// <exception cref="ConfigurationException">The layout or a placeholder is not valid.</exception>
     public static FileLayout Read(ResolvedConfiguration files, Action<string> warn)
     {
         var given = files.Values["extra_placeholders"] is { Kind: JsonKind.Object } map ? map : JsonValue.EmptyObject;
@@ -35,13 +40,13 @@ internal static class LayoutSettings
             _ => throw Bad(name, "is neither a text, a number nor a date"),
         };
         if (Identity.Contains(name))
-            throw Bad(name, "has the name of a placeholder that makes files differ from each other; choose another name");
+            throw Bad(name, "has the name of a placeholder that keeps the names of files unique; choose another name");
         if (text.Split('/', '\\').Any(part => part is "" or "." or ".."))
             throw Bad(name, "has an empty part, '.' or '..', which is not a folder's name");
         return text;
     }
 
-    /// <param name="typed">A time with its marker.</param>
+    /// <param name="typed">A time as typed JSON.</param>
     private static DateTimeOffset? Time(string? typed) =>
         typed is null
             ? null

@@ -7,28 +7,28 @@ using IcebergTable = Dlt.Iceberg.Table;
 namespace Dlt.Destinations.Staging;
 
 /// <summary>
-/// Puts the files of jobs into the folders of Iceberg tables. They are not part of the table before a commit names them. Safe for
+/// Writes the files of jobs as data files into the folders of Iceberg tables. They become part of a table when a commit adds them. Safe for
 /// concurrent use.
 /// </summary>
 internal sealed class IcebergStaging : IDisposable
 {
     /// <summary>
-    /// Jobs whose rows are written again at a time: that takes a core, and up to 128 MiB for the rows of partitions that wait.
+    /// Limits the jobs that are rewritten row by row at the same time. Each takes a core and up to 128 MiB for rows of open partitions.
     /// </summary>
     private readonly SemaphoreSlim _rewrites = new(Math.Clamp(Environment.ProcessorCount, 1, 4));
 
     /// <summary>
-    /// Stages the file of a job: as it is but with field ids, or, where the table has partitions or a sort order, or the file times of
-    /// another unit than Iceberg's, row by row.
+    /// Stages the file of a job. The file is copied with field ids added; it is rewritten row by row if the table has partitions or a sort
+    /// order, or if its times have other units than Iceberg's.
     /// </summary>
     /// <param name="job">The job.</param>
-    /// <param name="stored">The table.</param>
-    /// <param name="cancellationToken">Stops; what was written is not part of the table.</param>
-    /// <returns>The receipt (<see cref="StagedManifest"/>).</returns>
+    /// <param name="stored">The table to write for.</param>
+    /// <param name="cancellationToken">Stops; files written so far are not part of the table.</param>
+    /// <returns>The receipt of the job (<see cref="StagedManifest"/>).</returns>
     public async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, IcebergTable stored, CancellationToken cancellationToken) =>
         StagedManifest.Write(stored.Metadata, await WriteAsync(job, stored, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>True when all data files of a job's receipt are there, for the table as it is.</summary>
+    /// <summary>True when all data files of a job's receipt exist and fit the current version of the table.</summary>
     public static async Task<bool> IsStagedAsync(LoadJob job, IcebergTable stored, CancellationToken cancellationToken)
     {
         if (StagedManifest.TryRead(job.Receipt, stored.Metadata) is not { } files) return false;
@@ -91,13 +91,13 @@ internal sealed class IcebergStaging : IDisposable
     }
 
     /// <summary>
-    /// The table's columns under the names that the file has: naming conventions may keep the case, which the catalog folds.
+    /// The table's schema with the column names of the file: naming conventions may keep the case, which the catalog folds.
     /// </summary>
     private static Dlt.Iceberg.Schema AsInFile(Dlt.Iceberg.Schema schema, TableSchema table)
     {
         var names = table.CompleteColumns.ToDictionary(c => c.Name, c => LoadJob.ColumnName(c.Name), StringComparer.OrdinalIgnoreCase);
         if (schema.Fields.All(f => !names.TryGetValue(f.Name, out var name) || name == f.Name)) return schema;
-        return new Dlt.Iceberg.Schema(
-            [.. schema.Fields.Select(f => names.TryGetValue(f.Name, out var name) ? f with { Name = name } : f)], schema.SchemaId);
+        var fields = schema.Fields.Select(f => names.TryGetValue(f.Name, out var name) ? f with { Name = name } : f);
+        return new Dlt.Iceberg.Schema([.. fields], schema.SchemaId);
     }
 }

@@ -4,13 +4,13 @@ using Dlt.Json;
 namespace Dlt.Destinations.Staging;
 
 /// <summary>
-/// The receipt of a job that was staged for an Iceberg table: the data files as an Iceberg manifest, and which table they were written for.
+/// The receipt of a job staged for an Iceberg table: its data files as an Iceberg manifest, and the table that they were written for.
 /// </summary>
 internal static class StagedManifest
 {
-    /// <summary>Describes staged data files.</summary>
-    /// <param name="metadata">The table that they were written for.</param>
-    /// <param name="files">The files, all of the table's default partition spec; none for a job without rows.</param>
+    /// <summary>Writes the receipt of staged data files.</summary>
+    /// <param name="metadata">Metadata of the table that they were written for.</param>
+    /// <param name="files">The files, all with the table's default partition spec; empty for a job without rows.</param>
     public static ReadOnlyMemory<byte> Write(TableMetadata metadata, IReadOnlyList<DataFile> files)
     {
         var receipt = JsonValue.Object(
@@ -28,11 +28,12 @@ internal static class StagedManifest
         return JsonText.WriteUtf8(receipt);
     }
 
-    /// <summary>The data files of a receipt.</summary>
+    /// <summary>Reads the data files of a receipt.</summary>
     /// <param name="receipt">The receipt.</param>
-    /// <param name="metadata">The table as it is now.</param>
+    /// <param name="metadata">Current metadata of the table.</param>
     /// <returns>
-    /// Null when the files cannot be published: the receipt is torn, or the table is another one now, or has other columns or partitions.
+    /// Null when the files cannot be published: the receipt is damaged, the table is another one, or its columns or partitions have
+    /// changed.
     /// </returns>
     public static IReadOnlyList<DataFile>? TryRead(ReadOnlyMemory<byte> receipt, TableMetadata metadata)
     {

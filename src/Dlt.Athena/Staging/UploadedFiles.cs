@@ -4,7 +4,7 @@ using Dlt.Storage;
 
 namespace Dlt.Destinations.Staging;
 
-/// <summary>Files of one load in the store, by what the store says of them.</summary>
+/// <summary>Uploads the files of one load and remembers the sizes that the store reports.</summary>
 /// <param name="objects">The store.</param>
 internal sealed class UploadedFiles(IObjectStore objects)
 {
@@ -14,16 +14,16 @@ internal sealed class UploadedFiles(IObjectStore objects)
     public async Task UploadAsync(ObjectLocation location, string path, CancellationToken cancellationToken) =>
         _sizes[location] = (await objects.UploadAsync(location, path, cancellationToken).ConfigureAwait(false)).Size;
 
-    /// <summary>True when a file is in the store, whole.</summary>
-    public async Task<bool> AskAsync(ObjectLocation location, string path, CancellationToken cancellationToken)
+    /// <summary>True when the store has the file with the size of the local one.</summary>
+    public async Task<bool> IsUploadedAsync(ObjectLocation location, string path, CancellationToken cancellationToken)
     {
-        if (await objects.HeadAsync(location, cancellationToken).ConfigureAwait(false) is not { } there) return false;
-        _sizes[location] = there.Size;
-        return there.Size == new FileInfo(path).Length;
+        if (await objects.HeadAsync(location, cancellationToken).ConfigureAwait(false) is not { } stored) return false;
+        _sizes[location] = stored.Size;
+        return stored.Size == new FileInfo(path).Length;
     }
 
     /// <summary>
-    /// Rows of the files that are in the store, whole. The store is asked for those alone that this process did not upload.
+    /// Counts the rows of the files that are completely in the store. Asks the store only for files that this process did not upload.
     /// </summary>
     public async Task<long> RowsAsync(IEnumerable<(ObjectLocation Location, string Path)> files, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class UploadedFiles(IObjectStore objects)
         foreach (var (location, path) in files)
         {
             var isWhole = _sizes.TryGetValue(location, out var size)
-                ? size == new FileInfo(path).Length : await AskAsync(location, path, cancellationToken).ConfigureAwait(false);
+                ? size == new FileInfo(path).Length : await IsUploadedAsync(location, path, cancellationToken).ConfigureAwait(false);
             if (isWhole) rows += new ParquetFile(path).Rows;
         }
 

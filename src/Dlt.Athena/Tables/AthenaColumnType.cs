@@ -5,17 +5,17 @@ using Dlt.Types;
 
 namespace Dlt.Destinations;
 
-/// <summary>
-/// Athena's types of the columns of external tables, from the types that the columns have in files (docs/spec/athena-destination.md 4.1).
-/// </summary>
+/// <summary>Maps the types of file columns to Athena's types of external tables (docs/spec/athena-destination.md 4.1).</summary>
 internal static class AthenaColumnType
 {
-    /// <summary>The type by Hive's name, as Glue stores it.</summary>
+    /// <summary>Name of a column's type in Hive's spelling, as Glue stores it.</summary>
     /// <exception cref="SchemaException">An integer has more than 64 bits.</exception>
     public static string HiveNameOf(ColumnSchema column, DestinationCapabilities capabilities) =>
         HiveTypeName.Of(Of(FileColumnTypes.Of(column, capabilities)));
 
-    /// <summary>The type of a column, or of a part of one, in a file. Times are texts: Athena has no column of times.</summary>
+    /// <summary>
+    /// Athena's type of a file column or of a nested part of one. Times become texts, because Athena has no time columns.
+    /// </summary>
     public static AthenaType Of(ColumnType type) => type.Nested switch
     {
         NestedColumnType.List list => new AthenaType.Array(Of(list.Element)),

@@ -4,14 +4,16 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>Whether an Iceberg table may get the columns that a load brings: tried on its metadata, before anything is uploaded or
-/// changed.</summary>
+/// <summary>
+/// Checks whether an Iceberg table can get the columns of a load, by a trial on its metadata before anything is uploaded or changed.
+/// </summary>
 internal static class ColumnCheck
 {
-    /// <param name="table">The table in the schema.</param>
-    /// <param name="stored">The table as it is.</param>
-    /// <param name="change">What would be changed.</param>
-    /// <exception cref="SchemaException">A rule of the format is broken, such as a column with the name of a partition field.</exception>
+    /// <param name="table">The table as the schema declares it.</param>
+    /// <param name="stored">The stored table.</param>
+    /// <param name="change">The change to try.</param>
+    /// <exception cref="SchemaException">The change breaks a rule of the format, such as a column with the name of a partition
+    /// field.</exception>
     public static void Check(TableSchema table, IcebergTable stored, Action<SchemaUpdate> change)
     {
         try
@@ -25,8 +27,8 @@ internal static class ColumnCheck
         }
     }
 
-    /// <summary>The error of a table that cannot be made or changed as the schema wants it.</summary>
+    /// <summary>The error for a table that cannot be created or changed as the schema declares it.</summary>
     public static SchemaException Refused(TableSchema table, string name, IcebergException error) => new(
-        $"Iceberg table '{name}' cannot be as the schema wants it. {error.Message} Nothing was loaded. "
+        $"Iceberg table '{name}' cannot be created or changed as the schema declares it. {error.Message} Nothing was loaded. "
         + "Rename the column in the data, or change the hint x-athena-partition of a new table.") { Table = table.Name };
 }

@@ -2,18 +2,18 @@ using Dlt.Storage;
 
 namespace Dlt.Destinations;
 
-/// <summary>The folder of a dataset in its bucket.</summary>
-/// <param name="objects">The store.</param>
-/// <param name="folder">The folder.</param>
+/// <summary>The folder of a dataset in its bucket: checks the bucket and writes the marker.</summary>
+/// <param name="objects">Object store that holds the bucket.</param>
+/// <param name="folder">Location of the folder.</param>
 internal sealed class DatasetFolder(IObjectStore objects, ObjectLocation folder)
 {
     private bool _hasBucket;
 
     /// <summary>
-    /// Refuses a bucket that is not there; asked once. Before anything is made in the catalog: a table in a bucket that is not there would
-    /// have to be removed by hand.
+    /// Refuses a bucket that does not exist; asks the store once. Call it before anything is created in the catalog: a table in a missing
+    /// bucket would have to be removed by hand.
     /// </summary>
-    /// <exception cref="BucketNotFoundException">There is no such bucket.</exception>
+    /// <exception cref="BucketNotFoundException">The bucket does not exist.</exception>
     public async Task CheckBucketAsync(CancellationToken cancellationToken)
     {
         if (_hasBucket) return;
@@ -21,7 +21,7 @@ internal sealed class DatasetFolder(IObjectStore objects, ObjectLocation folder)
         if (!_hasBucket) throw new BucketNotFoundException(folder.Bucket);
     }
 
-    /// <summary>Writes the marker by which dlt's file store knows a dataset (docs/spec/athena-destination.md 2.7).</summary>
+    /// <summary>Writes the file by which Python dlt recognizes a dataset (docs/spec/athena-destination.md 2.7).</summary>
     public async Task WriteMarkerAsync(CancellationToken cancellationToken)
     {
         var marker = folder.Combine("init");

@@ -5,25 +5,24 @@ using Dlt.Types;
 
 namespace Dlt.Destinations;
 
-/// <summary>
-/// Refuses what the schema of a table says and Athena does not have, whatever its rows are (docs/spec/athena-destination.md 1.8).
-/// </summary>
+/// <summary>Refuses declarations that Athena does not support, whatever the rows are (docs/spec/athena-destination.md 1.8).</summary>
 internal static class DeclaredTypes
 {
     private const int MaxIntegerBits = 64;
 
+    /// <summary>Checks the declarations of one table.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="table">The table.</param>
-    /// <param name="isIceberg">True: it is an Iceberg table.</param>
-    /// <exception cref="SchemaException">The table, or a column, cannot be as the schema says.</exception>
+    /// <param name="isIceberg">True for an Iceberg table.</param>
+    /// <exception cref="SchemaException">The table or a column is declared in a way that Athena does not support.</exception>
     public static void Check(Schema schema, TableSchema table, bool isIceberg)
     {
         if (isIceberg && schema.WriteDispositionOf(table) == WriteDisposition.Merge)
         {
             throw new SchemaException(
                 $"Table '{table.Name}' is an Iceberg table with the disposition merge, which is not built yet. Nothing was loaded. "
-                + "Use append or replace; or leave table_format iceberg and force_iceberg out, then its rows are "
-                + "appended.") { Table = table.Name };
+                + "Use append or replace; or remove table_format iceberg and force_iceberg: its rows are then appended.")
+                { Table = table.Name };
         }
 
         if (isIceberg) PartitionHints.CheckTemplates(table);
@@ -44,9 +43,9 @@ internal static class DeclaredTypes
             or { DataType: DataType.Bigint, Precision: > MaxIntegerBits })
         {
             throw new SchemaException(
-                $"Column '{table.Name}.{column.Name}' is declared as {column.DataType.Name()}({column.Precision}), which Athena does "
-                    + "not have. "
-                + $"Nothing was loaded. Declare at most {ColumnType.MaxPrecision} digits, or {MaxIntegerBits} bits; or declare it as text.")
+                $"Column '{table.Name}.{column.Name}' is declared as {column.DataType.Name()}({column.Precision}), which Athena does not "
+                + $"have. Nothing was loaded. Declare at most {ColumnType.MaxPrecision} digits or {MaxIntegerBits} bits, "
+                + "or declare it as text.")
             { Table = table.Name, Column = column.Name };
         }
     }

@@ -40,6 +40,6 @@ internal static class HiveTable
         AthenaColumnType.HiveNameOf(column, capabilities),
         column.Properties["description"] is { Kind: JsonKind.String } text ? Shorten(text.AsString()) : null);
 
-    /// <summary>Glue takes comments of at most 255 characters.</summary>
+    /// <summary>The first 255 characters of a comment: Glue accepts no longer ones.</summary>
     private static string Shorten(string comment) => comment.Length <= 255 ? comment : comment[..255];
 }

@@ -7,22 +7,26 @@ using IcebergSchema = Dlt.Iceberg.Schema;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>Columns of dlt as columns of Iceberg tables (docs/spec/athena-destination.md 4.1).</summary>
+/// <summary>Maps columns of dlt to columns of Iceberg tables (docs/spec/athena-destination.md 4.1).</summary>
 internal static class IcebergColumns
 {
-    /// <summary>The schema of a new table; every column may be null, as in tables that dlt makes.</summary>
+    /// <summary>Schema of a new table. Every column is optional, as in tables that Python dlt creates.</summary>
     public static IcebergSchema SchemaOf(TableSchema table)
     {
         var next = 1;
-        return new IcebergSchema(
-            [.. table.CompleteColumns.Select(
-                c => new NestedField(next++, c.Name.ToLowerInvariant(), TypeOf(c, ref next)) { Doc = DescriptionOf(c) })]);
+        NestedField FieldOf(ColumnSchema column)
+        {
+            var id = next++;
+            return new(id, column.Name.ToLowerInvariant(), TypeOf(column, ref next)) { Doc = DescriptionOf(column) };
+        }
+
+        return new IcebergSchema([.. table.CompleteColumns.Select(FieldOf)]);
     }
 
     public static string? DescriptionOf(ColumnSchema column) =>
         column.Properties["description"] is { Kind: JsonKind.String } text ? text.AsString() : null;
 
-    /// <summary>Whether a column that is there lacks fields of structs.</summary>
+    /// <summary>True when a stored type lacks struct fields of the wanted type.</summary>
     public static bool Lacks(IcebergType stored, IcebergType wanted) => (stored, wanted) switch
     {
         (StructType a, StructType b) =>
@@ -37,7 +41,7 @@ internal static class IcebergColumns
         return TypeOf(column, ref next);
     }
 
-    /// <summary>Whether values of a dlt column can go to a column that is there: of the same type, or of a wider one.</summary>
+    /// <summary>True when values of the wanted type can be stored: the stored type is the same or a wider one.</summary>
     public static bool Fits(IcebergType stored, IcebergType wanted) => (stored, wanted) switch
     {
         (PrimitiveType { Kind: PrimitiveKind.Long }, PrimitiveType { Kind: PrimitiveKind.Int }) => true,
@@ -53,23 +57,23 @@ internal static class IcebergColumns
         _ => false,
     };
 
-    private static IcebergType TypeOf(ColumnSchema column, ref int nextId)
-    {
-        return TypeOf(FileColumnTypes.Of(column, AthenaCapabilities.Default), ref nextId);
-    }
+    private static IcebergType TypeOf(ColumnSchema column, ref int nextId) =>
+        TypeOf(FileColumnTypes.Of(column, AthenaCapabilities.Default), ref nextId);
 
     private static IcebergType TypeOf(ColumnType type, ref int nextId)
     {
         switch (type.Nested)
         {
-            case NestedColumnType.List list: return new ListType(nextId++, TypeOf(list.Element, ref nextId));
-            case NestedColumnType.Map map: return new MapType(
-                nextId++, TypeOf(map.Key, ref nextId), nextId++, TypeOf(map.Value, ref nextId));
+            case NestedColumnType.List list:
+                return new ListType(nextId++, TypeOf(list.Element, ref nextId));
+            case NestedColumnType.Map map:
+                return new MapType(nextId++, TypeOf(map.Key, ref nextId), nextId++, TypeOf(map.Value, ref nextId));
             case NestedColumnType.Struct structure:
                 var fields = ImmutableArray.CreateBuilder<NestedField>();
                 foreach (var (name, member) in structure.Fields) fields.Add(new NestedField(nextId++, name, TypeOf(member, ref nextId)));
                 return new StructType(fields.ToImmutable());
-            default: return Scalar(type);
+            default:
+                return Scalar(type);
         }
     }
 

@@ -6,13 +6,14 @@ using IcebergTable = Dlt.Iceberg.Table;
 namespace Dlt.Destinations.Iceberg;
 
 /// <summary>
-/// Whether an Iceberg table that is there can take the rows of a schema's table: asked before anything is uploaded or changed.
+/// Checks whether an existing Iceberg table can take the rows of a schema's table, before anything is uploaded or changed.
 /// </summary>
 internal static class IcebergTableCheck
 {
     private const string NothingLoaded = "Nothing was loaded.";
 
-    /// <exception cref="SchemaException">It cannot.</exception>
+    /// <summary>Checks format version, column types and required columns.</summary>
+    /// <exception cref="SchemaException">The table cannot take the rows.</exception>
     public static void Check(TableSchema table, IcebergTable stored)
     {
         CheckVersion(table, stored);
@@ -23,33 +24,34 @@ internal static class IcebergTableCheck
             var wanted = IcebergColumns.TypeOf(column);
             if (IcebergColumns.Fits(field.Type, wanted) || IcebergColumns.Lacks(field.Type, wanted)) continue;
             throw new SchemaException(
-                $"Column '{stored.Name}.{column.Name}' is {GlueTypes.Of(field.Type)} in the table, but the schema says "
-                + $"{GlueTypes.Of(wanted)}. {NothingLoaded} "
-                + "Declare the column with its old type, or drop the table.") { Table = table.Name, Column = column.Name };
+                $"Column '{stored.Name}.{column.Name}' is {GlueTypes.Of(field.Type)} in the table, but {GlueTypes.Of(wanted)} in the "
+                + $"schema. {NothingLoaded} Declare the column with its old type, or drop the table.")
+                { Table = table.Name, Column = column.Name };
         }
 
         foreach (var field in schema.Fields.Where(f => f.IsRequired))
         {
             if (table.CompleteColumns.Any(c => c.Name.Equals(field.Name, StringComparison.OrdinalIgnoreCase))) continue;
             throw new SchemaException(
-                $"Column '{stored.Name}.{field.Name}' must have a value in every row, and the rows of the package have no such "
-                + $"column. {NothingLoaded} "
-                + $"Give the rows the column, or let it be empty: ALTER TABLE {stored.Name} ALTER COLUMN {field.Name} DROP NOT NULL (Spark).") { Table = table.Name, Column = field.Name };
+                $"Column '{stored.Name}.{field.Name}' is required, and the rows of the package have no such column. {NothingLoaded} "
+                + "Add the column to the rows, or make it optional: "
+                + $"ALTER TABLE {stored.Name} ALTER COLUMN {field.Name} DROP NOT NULL (Spark).")
+                { Table = table.Name, Column = field.Name };
         }
     }
 
-    /// <summary>The field of a column, whatever the case of its name; null when the table has none.</summary>
-    /// <exception cref="SchemaException">Two fields have that name but for the case.</exception>
+    /// <summary>The field of a column, whatever the case of its name; null if the table has none.</summary>
+    /// <exception cref="SchemaException">Two fields have names that differ only in case.</exception>
     public static NestedField? FieldOf(Dlt.Iceberg.Schema schema, ColumnSchema column, TableSchema table, IcebergTable stored)
     {
         var fields = schema.Fields.Where(f => f.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)).ToList();
         return fields.Count <= 1 ? fields.FirstOrDefault() : throw new SchemaException(
-            $"Table '{stored.Name}' has the columns {string.Join(" and ", fields.Select(f => $"'{f.Name}'"))}, which are one name for "
-            + $"Athena. {NothingLoaded} "
-            + "Rename one of them with the engine that made the table.") { Table = table.Name, Column = column.Name };
+            $"Table '{stored.Name}' has the columns {string.Join(" and ", fields.Select(f => $"'{f.Name}'"))}, which are the same name for "
+            + $"Athena. {NothingLoaded} Rename one of them with the engine that created the table.")
+            { Table = table.Name, Column = column.Name };
     }
 
-    /// <summary>Rows that lack a value which the table demands would make files that strict readers refuse.</summary>
+    /// <summary>Refuses a data file with nulls in a required column: strict readers could not read it.</summary>
     /// <exception cref="SchemaException">A required column has nulls in a file.</exception>
     public static void CheckValues(TableSchema table, IcebergTable stored, DataFile file)
     {
@@ -57,9 +59,9 @@ internal static class IcebergTableCheck
         {
             if (file.NullValueCounts?.GetValueOrDefault(field.Id) is not > 0) continue;
             throw new SchemaException(
-                $"Column '{stored.Name}.{field.Name}' must have a value in every row, and {file.NullValueCounts[field.Id]} row(s) of "
-                + "the package have none. Nothing was committed to the table; "
-                + "the package stays pending. Correct the rows, or let the column be empty.") { Table = table.Name, Column = field.Name };
+                $"Column '{stored.Name}.{field.Name}' is required, and {file.NullValueCounts[field.Id]} row(s) of the package have no "
+                + "value. Nothing was committed to the table; the package stays pending. Correct the rows, or make the column optional.")
+                { Table = table.Name, Column = field.Name };
         }
     }
 
@@ -68,12 +70,12 @@ internal static class IcebergTableCheck
         var version = stored.Metadata.FormatVersion;
         if (version == TableMetadata.WrittenVersion) return;
         var remedy = version < TableMetadata.WrittenVersion
-            ? "Upgrade it, which readers of version 1 alone cannot read any more: await "
-                + "table.NewTransaction().UpgradeFormatVersion(2).CommitAsync(), or in Spark "
-                + $"ALTER TABLE {stored.Name} SET TBLPROPERTIES ('format-version' = '2')."
+            ? "Upgrade it with await table.NewTransaction().UpgradeFormatVersion(2).CommitAsync(), or in Spark with "
+            + $"ALTER TABLE {stored.Name} SET TBLPROPERTIES ('format-version' = '2'); readers that support only version 1 can then no "
+            + "longer read it."
             : "Load into another table, or create the table again with version 2.";
         throw new SchemaException(
-            $"Table '{stored.Name}' has Iceberg's format version {version}; rows are written to version "
-            + $"{TableMetadata.WrittenVersion} only. {NothingLoaded} {remedy}") { Table = table.Name };
+            $"Table '{stored.Name}' has format version {version} of Iceberg; only version {TableMetadata.WrittenVersion} can be written. "
+            + $"{NothingLoaded} {remedy}") { Table = table.Name };
     }
 }

@@ -6,30 +6,33 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Destinations.Iceberg;
 
-/// <summary>Iceberg tables of a dataset: made and widened by native commits, without any query (design 4.2).</summary>
-/// <param name="catalog">Where the tables are.</param>
-/// <param name="database">The dataset's database.</param>
-/// <param name="locationOf">Folder of a new table.</param>
+/// <summary>Creates the Iceberg tables of a dataset and adds columns, by native commits without a query.</summary>
+/// <param name="catalog">Catalog of the tables.</param>
+/// <param name="database">Database of the dataset.</param>
+/// <param name="locationOf">Returns the folder of a new table.</param>
 /// <param name="properties">Properties of new tables.</param>
 internal sealed class IcebergTables(
     GlueCatalog catalog, string database, Func<string, string> locationOf, IReadOnlyDictionary<string, string> properties)
 {
     private const int MaxAttempts = 20;
 
-    /// <summary>Each load leaves a metadata file that names all snapshots: without an end, old ones would outgrow the rows.</summary>
+    /// <summary>
+    /// Properties of new tables. Old metadata files are deleted after commits: every load writes one that lists all snapshots, and together
+    /// they would become larger than the rows.
+    /// </summary>
     private readonly ImmutableDictionary<string, string> _properties =
         ImmutableDictionary<string, string>.Empty.Add("write.metadata.delete-after-commit.enabled", "true")
             .Add(UnsafeFilesWarning.SafeBounds, "true").SetItems(properties);
 
-    /// <summary>The table of a definition in Glue.</summary>
+    /// <summary>Opens the Iceberg table of a Glue definition.</summary>
     public Task<IcebergTable> OpenAsync(GlueTable stored, CancellationToken cancellationToken) =>
         catalog.LoadTableAsync(database, stored, cancellationToken);
 
-    /// <summary>Makes the table, or adds the columns that it lacks.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="known">The table as it was found; null to look for it.</param>
-    /// <param name="cancellationToken">Stops; the table is then there or not, with the columns or without.</param>
-    /// <returns>The table, and whether something was changed.</returns>
+    /// <summary>Creates the table, or adds the columns that it lacks.</summary>
+    /// <param name="table">The table as the schema declares it.</param>
+    /// <param name="known">The table as the load found it; null to look it up.</param>
+    /// <param name="cancellationToken">Stops; the table may or may not exist, with or without the new columns.</param>
+    /// <returns>The table, and true if it was created or changed.</returns>
     /// <exception cref="SchemaException">The table cannot take the rows.</exception>
     public async Task<(IcebergTable Table, bool IsChanged)> MigrateAsync(
         TableSchema table, IcebergTable? known, CancellationToken cancellationToken)
@@ -52,7 +55,7 @@ internal sealed class IcebergTables(
             }
             catch (IcebergException error) when (error.Error == IcebergError.AlreadyExists)
             {
-                // another pipeline was faster
+                // Another pipeline created it first.
                 stored = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
@@ -70,16 +73,15 @@ internal sealed class IcebergTables(
             }
             catch (IcebergException error) when (error.Error == IcebergError.Conflict && attempt < MaxAttempts)
             {
-                // another pipeline changed columns; some may still be missing
+                // Another pipeline changed columns; some may still be missing.
                 stored = await catalog.LoadTableAsync(new(database, name), cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private static bool Lacks(TableSchema table, IcebergTable stored) =>
-        table.CompleteColumns.Any(
-            c => IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, c, table, stored) is not { } field
-                || IcebergColumns.Lacks(field.Type, IcebergColumns.TypeOf(c)));
+    private static bool Lacks(TableSchema table, IcebergTable stored) => table.CompleteColumns.Any(column =>
+        IcebergTableCheck.FieldOf(stored.Metadata.CurrentSchema, column, table, stored) is not { } field
+        || IcebergColumns.Lacks(field.Type, IcebergColumns.TypeOf(column)));
 
     private static void AddMissing(TableSchema table, IcebergTable stored, SchemaUpdate update)
     {
@@ -104,7 +106,9 @@ internal sealed class IcebergTables(
                 }
 
                 break;
-            case (ListType a, ListType b): AddFields([.. path, "element"], a.Element, b.Element, update); break;
+            case (ListType a, ListType b):
+                AddFields([.. path, "element"], a.Element, b.Element, update);
+                break;
         }
     }
 }

@@ -8,20 +8,23 @@ using IcebergSchema = Dlt.Iceberg.Schema;
 namespace Dlt.Destinations.Iceberg;
 
 /// <summary>
-/// The hint <c>x-athena-partition</c> of dlt's athena adapter: a template per column, such as <c>day({column_name})</c>
+/// Reads the hint <c>x-athena-partition</c> of dlt's athena adapter: a template per column, such as <c>day({column_name})</c>
 /// (docs/spec/athena-destination.md 4.3).
 /// </summary>
 internal static partial class PartitionHints
 {
+    /// <summary>The partition spec of a new table.</summary>
+    /// <exception cref="SchemaException">A template is not a transform, or its column does not exist.</exception>
     public static PartitionSpec SpecOf(TableSchema table, IcebergSchema schema)
     {
         if (table["x-athena-partition"] is not { Kind: JsonKind.Object } hints) return PartitionSpec.Unpartitioned;
-        return new(
-            0, [.. hints.Members.Select((h, i) => FieldOf(table, schema, h.Key, h.Value.AsString(), PartitionSpec.FirstFieldId + i))]);
+        var fields = hints.Members.Select((h, i) =>
+            FieldOf(table, schema, h.Key, h.Value.AsString(), PartitionSpec.FirstFieldId + i));
+        return new(0, [.. fields]);
     }
 
-    /// <summary>Refuses templates that are no transform; whether there is such a column, the rows tell.</summary>
-    /// <exception cref="SchemaException">One is none.</exception>
+    /// <summary>Refuses templates that are not transforms. Whether their columns exist is known only when the rows are.</summary>
+    /// <exception cref="SchemaException">A template is not a transform.</exception>
     public static void CheckTemplates(TableSchema table)
     {
         if (table["x-athena-partition"] is not { Kind: JsonKind.Object } hints) return;
@@ -30,7 +33,7 @@ internal static partial class PartitionHints
 
     private static PartitionField FieldOf(TableSchema table, IcebergSchema schema, string column, string template, int fieldId)
     {
-        var source = schema.Find(column.ToLowerInvariant()) ?? throw Wrong(table, column, template, "there is no such column");
+        var source = schema.Find(column.ToLowerInvariant()) ?? throw Wrong(table, column, template, "the column does not exist");
         var transform = TransformOf(table, column, template);
         return new(source.Id, fieldId, transform == Transform.Identity ? source.Name : source.Name + transform.Suffix, transform);
     }
@@ -40,7 +43,7 @@ internal static partial class PartitionHints
         var text = template.Replace("{column_name}", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal).Trim();
         if (text.Length == 0) return Transform.Identity;
         var match = Call().Match(text);
-        if (!match.Success) throw Wrong(table, column, template, "it is no transform");
+        if (!match.Success) throw Wrong(table, column, template, "it is not a transform");
         var hasNumber = int.TryParse(match.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         return match.Groups[1].Value.ToLowerInvariant() switch
         {
@@ -50,7 +53,7 @@ internal static partial class PartitionHints
             "hour" or "hours" => Transform.Hour,
             "bucket" when hasNumber => Transform.Bucket(number),
             "truncate" when hasNumber => Transform.Truncate(number),
-            _ => throw Wrong(table, column, template, "it is no transform of Iceberg"),
+            _ => throw Wrong(table, column, template, "it is not a transform of Iceberg"),
         };
     }
 

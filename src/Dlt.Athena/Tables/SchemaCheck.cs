@@ -2,11 +2,12 @@ using Dlt.Schemas;
 
 namespace Dlt.Destinations;
 
-/// <summary>Refuses what the schema alone shows to be impossible on Athena.</summary>
-/// <param name="capabilities">What the destination can do under its settings.</param>
-/// <param name="replaceStrategy">The setting <c>replace_strategy</c>; null where nobody set it.</param>
+/// <summary>Refuses schemas that Athena cannot store, whatever the rows are.</summary>
+/// <param name="capabilities">Capabilities of the destination under its settings.</param>
+/// <param name="replaceStrategy">The setting <c>replace_strategy</c>; null if it is not set.</param>
 internal sealed class SchemaCheck(DestinationCapabilities capabilities, string? replaceStrategy)
 {
+    /// <summary>Checks the declarations of tables.</summary>
     /// <exception cref="DltException">A table cannot be loaded.</exception>
     public void Check(Schema schema, IReadOnlyCollection<TableSchema> tables)
     {

@@ -4,14 +4,14 @@ using Dlt.Storage;
 namespace Dlt.Destinations;
 
 /// <summary>
-/// External tables whose bucket is not there, as a misspelt bucket_url of an earlier run left them: they can have no rows, so they may take
-/// the location that the settings say.
+/// Moves external tables of a missing bucket, as a misspelt <c>bucket_url</c> of an earlier run leaves them. They have no rows, so they can
+/// take the location of the current settings.
 /// </summary>
-/// <param name="objects">Where the buckets are.</param>
-/// <param name="locationOf">Folder that a table is loaded to.</param>
+/// <param name="objects">Object store that holds the buckets.</param>
+/// <param name="locationOf">Returns the folder of a table.</param>
 internal sealed class TableRelocation(IObjectStore objects, Func<string, string> locationOf)
 {
-    /// <summary>The definition with which the table is to be loaded: the same one, or that of a table at its new location.</summary>
+    /// <summary>The definition to load with: unchanged, or with the new location if the old bucket does not exist.</summary>
     public async Task<GlueTable> MovedAsync(GlueTable stored, CancellationToken cancellationToken)
     {
         if (stored.IsIceberg || stored.Definition.StorageDescriptor is not { Location: { Length: > 0 } old } storage) return stored;
@@ -31,7 +31,7 @@ internal sealed class TableRelocation(IObjectStore objects, Func<string, string>
         }
         catch (FormatException)
         {
-            folder = null!;   // a place that is no bucket, such as a folder of HDFS
+            folder = null!;   // not a bucket, such as a folder of HDFS
             return false;
         }
     }

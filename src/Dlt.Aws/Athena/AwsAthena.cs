@@ -7,7 +7,9 @@ using Dlt.Lake;
 
 namespace Dlt.Aws;
 
-/// <summary>Queries on Amazon Athena: start, poll, read pages (docs/spec/aws-apis.md 1.6, 2.3 to 2.6).</summary>
+/// <summary>
+/// Runs queries on Amazon Athena: starts them, polls their state, reads pages of rows (docs/spec/aws-apis.md 1.6, 2.3 to 2.6).
+/// </summary>
 internal sealed partial class AwsAthena(AthenaClient client, string? resultBucket, string? workGroup, string catalog) : IAthena
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
@@ -22,8 +24,11 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
             ("ClientRequestToken", JsonValue.String(Guid.NewGuid().ToString())),
             ("QueryExecutionContext", context));
         if (resultBucket is { Length: > 0 })
-            request = request.With(
-                "ResultConfiguration", JsonValue.Object(("OutputLocation", JsonValue.String(resultBucket.TrimEnd('/') + "/"))));
+        {
+            var location = JsonValue.String(resultBucket.TrimEnd('/') + "/");
+            request = request.With("ResultConfiguration", JsonValue.Object(("OutputLocation", location)));
+        }
+
         if (workGroup is not null) request = request.With("WorkGroup", JsonValue.String(workGroup));
         var started = await CallAsync("StartQueryExecution", request, cancellationToken).ConfigureAwait(false);
         return started["QueryExecutionId"]!.AsString();
@@ -38,8 +43,10 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
             var status = answer["QueryExecution"]!["Status"]!;
             switch (status["State"]!.AsString())
             {
-                case "SUCCEEDED": return;
-                case "FAILED" or "CANCELLED": throw Failed(status, queryExecutionId);
+                case "SUCCEEDED":
+                    return;
+                case "FAILED" or "CANCELLED":
+                    throw Failed(status, queryExecutionId);
             }
         }
     }
@@ -69,8 +76,11 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
     }
 
     private Task<JsonValue> CallAsync(string operation, JsonValue request, CancellationToken cancellationToken) => AwsCall.RunAsync(
-        client.Endpoint, operation, () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken), error =>
-            AwsCall.Athena(error, operation), cancellationToken);
+        client.Endpoint,
+        operation,
+        () => client.InvokeAsync(operation, request, isSentOnce: false, cancellationToken),
+        error => AwsCall.Athena(error, operation),
+        cancellationToken);
 
     [GeneratedRegex(@"^(?<name>[A-Z][A-Z_]+): (?:line (?<line>\d+):(?<column>\d+): )?(?<text>.*)$", RegexOptions.Singleline)]
     private static partial Regex Reason();
@@ -84,12 +94,11 @@ internal sealed partial class AwsAthena(AthenaClient client, string? resultBucke
 
         public static async Task<Result> OpenAsync(AwsAthena athena, string id, CancellationToken cancellationToken)
         {
-            var page = await athena.CallAsync(
-                "GetQueryResults", IdOf(id), cancellationToken).ConfigureAwait(false);
+            var page = await athena.CallAsync("GetQueryResults", IdOf(id), cancellationToken).ConfigureAwait(false);
             var set = page["ResultSet"] ?? JsonValue.EmptyObject;
             var info = set["ResultSetMetadata"]?["ColumnInfo"] is { Kind: JsonKind.Array } list ? list.Items : [];
             ImmutableArray<AthenaColumn> columns = [.. info.Select(c => new AthenaColumn(c["Name"]!.AsString(), c["Type"]!.AsString()))];
-            // The first row of a SELECT repeats the names of the columns.
+            // The first row of a SELECT has the names of the columns.
             var first = set["Rows"] is { Kind: JsonKind.Array, Items: [var row, ..] } ? Cells(row) : [];
             var hasHeader = columns.Length > 0 && first.SequenceEqual(columns.Select(c => (string?)c.Name));
             return new(athena, id, page, columns, hasHeader);

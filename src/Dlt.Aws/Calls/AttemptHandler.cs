@@ -4,9 +4,11 @@ using Dlt.Retries;
 
 namespace Dlt.Aws;
 
-/// <summary>Stands below the SDK's retries and makes each attempt one of a <see cref="ServiceCall"/>: it ends in time, and its answer is
-/// noted.</summary>
-/// <param name="endpointOf">The service; asked when a call is made, since pipelines are built before their clients.</param>
+/// <summary>
+/// Runs below the SDK's retries and makes each attempt part of a <see cref="ServiceCall"/>, which limits its time and records that the
+/// service responded.
+/// </summary>
+/// <param name="endpointOf">Returns the service. A delegate, because the SDK builds pipelines before their clients.</param>
 internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : PipelineHandler
 {
     private const string CallKey = "Dlt.ServiceCall";
@@ -38,7 +40,7 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
         }
     }
 
-    /// <summary>The call that an error ended; null where the error came before the first attempt.</summary>
+    /// <summary>The call that ended with an error; null if the error occurred before the first attempt.</summary>
     public static ServiceCall? CallOf(Exception error) => error.Data[CallKey] as ServiceCall;
 
     /// <summary>The call of a request; null before its first attempt.</summary>
@@ -71,7 +73,7 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
         if (request is RequestContext own) own.CancellationToken = cancellationToken;
     }
 
-    /// <summary>A page of a proxy or load balancer that cannot reach the service is not the service's answer.</summary>
+    /// <summary>True for a response of the service itself, not of a proxy or load balancer that cannot reach it.</summary>
     private static bool IsAnswer(Exception error) =>
         error is AmazonServiceException { StatusCode: > 0 } answer && ((int)answer.StatusCode < 500 || answer.RequestId is { Length: > 0 });
 
@@ -79,7 +81,7 @@ internal sealed class AttemptHandler(Func<ServiceEndpoint> endpointOf) : Pipelin
         request?.Content is { Length: > (int)LargeBytes } || request?.ContentStream is { CanSeek: true, Length: > LargeBytes };
 }
 
-/// <summary>A request that knows its operation.</summary>
+/// <summary>A request that has the name of its operation.</summary>
 internal interface IOperationName
 {
     string Operation { get; }

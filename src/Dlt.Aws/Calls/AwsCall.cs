@@ -7,18 +7,18 @@ using Dlt.Retries;
 
 namespace Dlt.Aws;
 
-/// <summary>Makes calls of the SDK, and turns what the services refuse into errors of ours.</summary>
+/// <summary>Makes calls with the SDK and translates their failures into errors of this library.</summary>
 internal static class AwsCall
 {
-    /// <summary>Makes a call, whose failures of every kind become ours.</summary>
+    /// <summary>Makes a call and translates its failures.</summary>
     /// <param name="endpoint">The service.</param>
-    /// <param name="what">The operation, and on what.</param>
+    /// <param name="what">The operation and its object, such as <c>GetTable of table 'a.b'</c>.</param>
     /// <param name="call">Makes the call.</param>
-    /// <param name="refused">The error for what the service answered.</param>
-    /// <param name="cancellationToken">Stops; that is no failure.</param>
+    /// <param name="refused">Translates an error of the service.</param>
+    /// <param name="cancellationToken">Stops the call with an <see cref="OperationCanceledException"/>.</param>
     public static async Task<T> RunAsync<T>(
         ServiceEndpoint endpoint, string what, Func<Task<T>> call, Func<AmazonServiceException, Exception> refused,
-            CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -39,15 +39,16 @@ internal static class AwsCall
         catch (AmazonClientException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DltException(
-                $"{endpoint.Name} was not called for {what}: {AwsErrors.Shown(error.Message).TrimEnd('.')}. "
+                $"{what} was not sent to {endpoint.Name}: {AwsErrors.Shown(error.Message).TrimEnd('.')}. "
                 + "Check the settings of the destination and the login (credentials, profile, SSO session), then run again.",
                 error)
             { IsTransient = true };
         }
     }
 
-    /// <param name="error">What Glue answered.</param>
-    /// <param name="what">The operation, and on what: <c>GetTable of table 'a.b'</c>.</param>
+    /// <summary>Translates an error of Glue.</summary>
+    /// <param name="error">Error of Glue.</param>
+    /// <param name="what">The operation and its object: <c>GetTable of table 'a.b'</c>.</param>
     public static GlueException Glue(AmazonServiceException error, string what) => new(
         error.ErrorCode ?? "",
         $"Glue refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
@@ -58,9 +59,10 @@ internal static class AwsCall
         WasRetried = WasRetried(error),
     };
 
-    /// <param name="error">What S3 answered.</param>
+    /// <summary>Translates an error of S3.</summary>
+    /// <param name="error">Error of S3.</param>
     /// <param name="what">The object.</param>
-    /// <param name="operation">The operation of the API; null where it is not known.</param>
+    /// <param name="operation">The operation of the API; null if it is not known.</param>
     public static DltException S3(AmazonServiceException error, string what, string? operation = null) => new(
         $"S3 refused {what}: {error.ErrorCode}: {AwsErrors.Shown(error.Message)}{Tries(error)}"
             + (operation is null ? "" : AwsPermissions.Hint(error, AwsPermissions.OfS3(operation))),
@@ -70,7 +72,8 @@ internal static class AwsCall
         WasRetried = WasRetried(error),
     };
 
-    /// <param name="error">What Athena answered.</param>
+    /// <summary>Translates an error of Athena.</summary>
+    /// <param name="error">Error of Athena.</param>
     /// <param name="operation">The operation of the API.</param>
     public static AthenaQueryException Athena(AmazonServiceException error, string operation) => new(
         error.ErrorCode ?? "AthenaError",
@@ -81,7 +84,7 @@ internal static class AwsCall
         WasRetried = WasRetried(error),
     };
 
-    /// <summary>How often a call was tried that failed more than once.</summary>
+    /// <summary>The number of attempts, if there were several.</summary>
     private static string Tries(AmazonServiceException error) => AttemptHandler.CallOf(error) is { Attempt: > 1 and var attempts }
         ? string.Create(CultureInfo.InvariantCulture, $" (tried {attempts} times)") : "";
 

@@ -6,10 +6,12 @@ using Dlt.Retries;
 
 namespace Dlt.Aws;
 
-/// <summary>What both retry policies of the SDK do our way: how often, after which wait, and that the user hears of long ones.</summary>
+/// <summary>
+/// The retry rules that both of the SDK's retry policies use here: which errors, how often, and waits that are reported to the user.
+/// </summary>
 internal static class CallRetries
 {
-    /// <summary>True when an attempt is worth repeating, beyond what the SDK knows.</summary>
+    /// <summary>True when an attempt can be repeated, in addition to the cases that the SDK knows.</summary>
     public static bool IsWorthRepeating(IExecutionContext context, Exception error) =>
         Failure.IsNetwork(error) ? !context.RequestContext.CancellationToken.IsCancellationRequested
             : error is AmazonServiceException answer && AwsErrors.IsBusy(answer);
@@ -24,7 +26,7 @@ internal static class CallRetries
     }
 }
 
-/// <summary>Retries of the services that speak JSON.</summary>
+/// <summary>Retries for services with the JSON protocol.</summary>
 internal sealed class JsonRetries(IClientConfig config) : StandardRetryPolicy(config)
 {
     private readonly LastErrors _errors = new();
@@ -42,14 +44,14 @@ internal sealed class JsonRetries(IClientConfig config) : StandardRetryPolicy(co
     {
         _errors.Note(executionContext, exception);
 
-        // Of a throttled call nothing happened. Any other may have been carried out, and would then look like a conflict.
+        // A throttled call had no effect. Any other call may have been executed, and its repetition would look like a conflict.
         if (executionContext.RequestContext.OriginalRequest is ISentOnce { IsSentOnce: true }) return IsThrottlingError(exception);
         return CallRetries.IsWorthRepeating(executionContext, exception) || await base.RetryForExceptionAsync(executionContext, exception)
             .ConfigureAwait(false);
     }
 }
 
-/// <summary>Retries of S3, which also follow a bucket into its region.</summary>
+/// <summary>Retries for S3, which also follow a bucket to its region.</summary>
 internal sealed class S3Retries(IClientConfig config) : AmazonS3StandardRetryPolicy(config)
 {
     private readonly LastErrors _errors = new();
@@ -71,13 +73,13 @@ internal sealed class S3Retries(IClientConfig config) : AmazonS3StandardRetryPol
     }
 }
 
-/// <summary>A request that may be marked as one whose repetition would look like a conflict.</summary>
+/// <summary>A request that can be marked as sent once, because its repetition would look like a conflict.</summary>
 internal interface ISentOnce
 {
     bool IsSentOnce { get; }
 }
 
-/// <summary>Why the last attempt of a request failed: the SDK does not say it when it waits.</summary>
+/// <summary>Keeps the error of a request's last attempt, which the SDK does not pass on when it waits.</summary>
 internal sealed class LastErrors
 {
     private const string Key = "Dlt.LastError";

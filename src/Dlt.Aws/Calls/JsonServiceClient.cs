@@ -13,8 +13,8 @@ using Dlt.Retries;
 namespace Dlt.Aws;
 
 /// <summary>
-/// A client of an AWS service that speaks JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints (docs/spec/aws-apis.md 1.1,
-/// 1.2).
+/// A client for an AWS service with the protocol JSON 1.1, on the SDK's pipeline: signing, retries, proxies, endpoints
+/// (docs/spec/aws-apis.md 1.1, 1.2).
 /// </summary>
 internal abstract class JsonServiceClient : AmazonServiceClient
 {
@@ -33,32 +33,33 @@ internal abstract class JsonServiceClient : AmazonServiceClient
         Endpoint = new(serviceId, waits ?? RetryWaits.Silent);
     }
 
-    /// <summary>What is known of the service.</summary>
+    /// <summary>Reachability and waits of the service.</summary>
     public ServiceEndpoint Endpoint { get; }
 
-    /// <summary>Calls an operation; unknown members of the answer are kept.</summary>
-    /// <param name="operation">Its name.</param>
-    /// <param name="request">The body.</param>
-    /// <param name="isSentOnce">True: only a throttled call, of which nothing happened, is sent again. What was done already would look
-    /// like a conflict.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="AmazonServiceException">The service refused.</exception>
+    /// <summary>Calls an operation. Unknown members of the response are kept.</summary>
+    /// <param name="operation">Name of the operation.</param>
+    /// <param name="request">Body of the request.</param>
+    /// <param name="isSentOnce">True to send only throttled calls again, which had no effect. Any other call may have been executed, and
+    /// its repetition would look like a conflict.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="AmazonServiceException">The service refused the call.</exception>
     public async Task<JsonValue> InvokeAsync(string operation, JsonValue request, bool isSentOnce, CancellationToken cancellationToken)
     {
         var options = new InvokeOptions
         { RequestMarshaller = new BodyMarshaller(_targetPrefix), ResponseUnmarshaller = new BodyUnmarshaller() };
         var answer = await InvokeAsync<JsonResponse>(
             new JsonRequest(operation, JsonText.Write(request), isSentOnce), options, cancellationToken).ConfigureAwait(false);
-        return answer.Body.Length == 0 ? JsonValue.EmptyObject : JsonValue.Parse(answer.Body, $"the answer of {_serviceId} {operation}");
+        return answer.Body.Length == 0 ? JsonValue.EmptyObject : JsonValue.Parse(answer.Body, $"the response of {_serviceId} {operation}");
     }
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
-        pipeline.RemoveHandler<EndpointResolver>();   // it has no rules for a service that the SDK does not know
+        pipeline.RemoveHandler<EndpointResolver>();   // it has no rules for services that the SDK does not know
         pipeline.AddHandlerAfter<Marshaller>(new JsonEndpointResolver());
         pipeline.AddHandlerAfter<Marshaller>(new SigV4());
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new JsonRetries(Config)));
-        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));   // this runs in the constructor of the base
+        // Delegates, because the base constructor calls this method.
+        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
         pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => _serviceId));
     }
 

@@ -6,8 +6,8 @@ using Dlt.Configuration;
 namespace Dlt.Aws;
 
 /// <summary>
-/// Turns what a service says of a login (expired, unknown, wrongly signed) into an error that names the setting and its place. It
-/// stands outside of the SDK's own retries.
+/// Translates errors about a login (expired, unknown, wrongly signed) into errors that name the setting and its place. Runs above the SDK's
+/// retries.
 /// </summary>
 internal sealed class LoginErrors(string service, AwsCredentialOptions options) : PipelineHandler
 {
@@ -33,7 +33,7 @@ internal sealed class LoginErrors(string service, AwsCredentialOptions options) 
         }
     }
 
-    /// <summary>The error of <see cref="NamedCredentials"/>, in whatever the SDK packed it.</summary>
+    /// <summary>The error of <see cref="NamedCredentials"/>, whichever exception of the SDK wraps it.</summary>
     private static DltException? OwnError(Exception? error) => error switch
     {
         null => null,
@@ -42,21 +42,21 @@ internal sealed class LoginErrors(string service, AwsCredentialOptions options) 
         _ => OwnError(error.InnerException),
     };
 
-    /// <summary>What is wrong with the login; null where something else is.</summary>
+    /// <summary>Describes what is wrong with the login; null for errors of other kinds.</summary>
     private string? Reason(AmazonServiceException error) => error.ErrorCode switch
     {
         "ExpiredToken" or "ExpiredTokenException" or "TokenRefreshRequired" => $"the session has expired ({error.ErrorCode})",
         "InvalidToken" => "the session token is not valid (InvalidToken)",
         "InvalidAccessKeyId" or "InvalidClientTokenId" or "UnrecognizedClientException" or "MissingAuthenticationTokenException" =>
             $"AWS does not know the access key ({error.ErrorCode})",
-        "SignatureDoesNotMatch" => $"{Secret} does not belong to the access key (SignatureDoesNotMatch)",
+        "SignatureDoesNotMatch" => $"{Secret} does not match the access key (SignatureDoesNotMatch)",
         "InvalidSignatureException" =>
-            $"the signature is not right, because of {Secret} or the clock of this machine "
+            $"the signature is not valid, because of {Secret} or the clock of this machine "
             + $"(InvalidSignatureException: {AwsErrors.Shown(error.Message)})",
-        // An answer to HEAD has no body, so S3 cannot say more.
+        // A response to HEAD has no body, so S3 cannot give a reason.
         _ when service == "S3" && error.StatusCode == HttpStatusCode.BadRequest && options.SessionToken is not null
             && error.ErrorCode is null or "" or "BadRequest" or "400 Bad Request" =>
-            "400 Bad Request without a reason, as S3 answers to a session that has expired",
+            "400 Bad Request without a reason, which is how S3 responds to an expired session",
         _ => null,
     };
 }

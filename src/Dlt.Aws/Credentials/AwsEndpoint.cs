@@ -4,14 +4,15 @@ using Amazon.Runtime;
 namespace Dlt.Aws;
 
 /// <summary>
-/// The URL of a service where it is not AWS's own: that of the options, the variable of the service (AWS_ENDPOINT_URL_S3),
-/// AWS_ENDPOINT_URL, or that of the profile, as the SDKs of AWS know them.
+/// Finds the URL of a service that is not AWS's own: from the options, the variable of the service (AWS_ENDPOINT_URL_S3), AWS_ENDPOINT_URL,
+/// or the profile, in this order, like the SDKs of AWS.
 /// </summary>
 internal static class AwsEndpoint
 {
+    /// <summary>The URL to call.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="service">The service as the variable writes it: S3, GLUE, ATHENA.</param>
-    /// <returns>Null for AWS's own.</returns>
+    /// <param name="service">The service in the spelling of the variable: S3, GLUE, ATHENA.</param>
+    /// <returns>Null for AWS's own URL.</returns>
     public static string? Of(AwsCredentialOptions options, string service)
     {
         if (options.EndpointUrl is { } own) return own;
@@ -21,7 +22,7 @@ internal static class AwsEndpoint
             ?? AwsProfiles.Find(options)?.EndpointUrl;
     }
 
-    /// <summary>Sends the calls of a client to the URL, or to AWS's own in the region.</summary>
+    /// <summary>Configures a client to call the URL, or AWS's own one in the region.</summary>
     public static void Set(ClientConfig config, string? endpointUrl, RegionEndpoint region)
     {
         if (endpointUrl is null)

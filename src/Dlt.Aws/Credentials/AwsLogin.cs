@@ -7,19 +7,19 @@ using Dlt.Configuration;
 namespace Dlt.Aws;
 
 /// <summary>
-/// Credentials and region of a client: explicit keys, a profile, or the SDK's default chain (docs/spec/aws-apis.md 1.4, 1.5). They refresh
-/// themselves.
+/// Credentials and region of a client: explicit keys, a profile, or the SDK's default chain (docs/spec/aws-apis.md 1.4, 1.5). They are
+/// renewed automatically.
 /// </summary>
-/// <param name="Credentials">Who calls.</param>
-/// <param name="Region">Where.</param>
-/// <param name="Options">What they were made from.</param>
+/// <param name="Credentials">The credentials.</param>
+/// <param name="Region">The region.</param>
+/// <param name="Options">The options that they were made from.</param>
 internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Region, AwsCredentialOptions Options)
 {
-    /// <summary>Signs in, where that takes a call.</summary>
+    /// <summary>Resolves a login. Calls a service only where that is needed to sign in.</summary>
     /// <param name="options">Keys, profile, region.</param>
-    /// <param name="other">The options of the service beside it: its region counts where the first options name none.</param>
-    /// <param name="same">A login that is used again if it is the same one, so that one sign-in serves both.</param>
-    /// <exception cref="ConfigurationException">The profile is unknown, there are no credentials or no region, or they have
+    /// <param name="other">Options of the other service, which supply the region if the first ones name none.</param>
+    /// <param name="same">An existing login, which is reused if the options are for the same one.</param>
+    /// <exception cref="ConfigurationException">The profile is unknown, credentials or region are missing, or the login has
     /// expired.</exception>
     public static AwsLogin Resolve(AwsCredentialOptions options, AwsCredentialOptions? other = null, AwsLogin? same = null)
     {
@@ -30,11 +30,11 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
         var credentials = CredentialsOf(options, profile);
         if (credentials is BasicAWSCredentials or SessionAWSCredentials) return new(credentials, region, options);
         var named = new NamedCredentials(credentials, options);
-        named.GetCredentials();   // who cannot sign in learns it before anything is run; the SDK keeps the answer until it ends
+        named.GetCredentials();   // fails before anything is run if the login does not work; the SDK caches the result
         return new(named, region, options);
     }
 
-    /// <summary>Who signs, where that stands, and how it is renewed, for errors.</summary>
+    /// <summary>Describes the login and how to renew it, for errors.</summary>
     public static (string Who, string Remedy) Describe(AwsCredentialOptions options)
     {
         var origin = options.Origin;
@@ -77,7 +77,7 @@ internal sealed record AwsLogin(AWSCredentials Credentials, RegionEndpoint Regio
         }
         catch (AmazonClientException error)
         {
-            // A test service; AWS_ENDPOINT_URL stands for AWS itself.
+            // An endpoint in the options is a test service; AWS_ENDPOINT_URL replaces AWS itself.
             if (options.EndpointUrl is not null) return new BasicAWSCredentials("local", "local");
             throw NotFound(options.Origin, error);
         }

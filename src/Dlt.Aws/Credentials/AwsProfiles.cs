@@ -4,13 +4,13 @@ using Dlt.Configuration;
 
 namespace Dlt.Aws;
 
-/// <summary>The profiles of the shared files of AWS.</summary>
+/// <summary>Finds profiles in the shared files of AWS.</summary>
 internal static class AwsProfiles
 {
-    /// <summary>The profile that applies where no options name one.</summary>
+    /// <summary>Name of the profile that applies if the options name none.</summary>
     public static string DefaultName => Variable("AWS_PROFILE") ?? "default";
 
-    /// <summary>The shared files, as errors name them.</summary>
+    /// <summary>Paths of the shared files, for errors.</summary>
     public static string Files
     {
         get
@@ -21,17 +21,17 @@ internal static class AwsProfiles
         }
     }
 
-    /// <summary>An environment variable; null where it is empty.</summary>
+    /// <summary>Value of an environment variable; null if it is not set or empty.</summary>
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>
-    /// The profile that applies to options: their own, else that of AWS_PROFILE, else the default one; null where none is named and
+    /// Finds the profile that applies to options: their own, else that of AWS_PROFILE, else the default one; null if none is named and
     /// there is no default one.
     /// </summary>
-    /// <exception cref="ConfigurationException">A profile is named and does not exist.</exception>
+    /// <exception cref="ConfigurationException">The named profile does not exist.</exception>
     public static CredentialProfile? Find(AwsCredentialOptions options)
     {
-        if (options.ProfileName is null && options.AccessKeyId is not null) return Find(DefaultName);   // of it, only the region counts
+        if (options.ProfileName is null && options.AccessKeyId is not null) return Find(DefaultName);   // only its region is used
         var isVariable = options.ProfileName is null && Variable("AWS_PROFILE") is not null && Variable("AWS_ACCESS_KEY_ID") is null;
         if (Find(options.ProfileName ?? DefaultName) is { } found)
         {
@@ -52,7 +52,7 @@ internal static class AwsProfiles
         { Fields = [Field(options)], File = options.Origin.File };
     }
 
-    /// <summary>A profile whose source is missing would take on its role with whatever login the SDK finds.</summary>
+    /// <summary>Refuses a profile whose source profile is missing: the SDK would assume its role with any login that it finds.</summary>
     private static void CheckSource(CredentialProfile profile, AwsCredentialOptions options)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -66,8 +66,8 @@ internal static class AwsProfiles
         }
     }
 
-    /// <summary>Who calls with a profile.</summary>
-    /// <exception cref="ConfigurationException">The profile has no credentials, or names what does not exist.</exception>
+    /// <summary>The credentials of a profile.</summary>
+    /// <exception cref="ConfigurationException">The profile has no credentials, or refers to something that does not exist.</exception>
     public static AWSCredentials CredentialsOf(CredentialProfile profile, string name, AwsCredentialOptions options)
     {
         Exception? inner = null;

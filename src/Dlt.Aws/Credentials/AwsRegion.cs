@@ -5,17 +5,18 @@ using Dlt.Configuration;
 namespace Dlt.Aws;
 
 /// <summary>
-/// The region of a client: that of its options, of the options of the service beside it, AWS_REGION, AWS_DEFAULT_REGION, and that of the
+/// Finds the region of a client: that of its options, of the options of the other service, AWS_REGION, AWS_DEFAULT_REGION, or that of the
 /// profile (its own, else the one that the other options name), in this order.
 /// </summary>
 internal static class AwsRegion
 {
     private const string OfTestServices = "us-east-1";
 
+    /// <summary>The region of a client.</summary>
     /// <param name="options">The options of the client.</param>
-    /// <param name="other">The options of the service beside it.</param>
+    /// <param name="other">The options of the other service.</param>
     /// <param name="profile">The profile that applies to the options.</param>
-    /// <exception cref="ConfigurationException">There is none, or it is no name of a region.</exception>
+    /// <exception cref="ConfigurationException">No region is set, or the name is not that of a region.</exception>
     public static RegionEndpoint Of(AwsCredentialOptions options, AwsCredentialOptions? other, CredentialProfile? profile)
     {
         if (options.RegionName is { } own) return Named(own, options);
@@ -32,7 +33,7 @@ internal static class AwsRegion
         { Fields = [Field(options)], File = origin.File };
     }
 
-    /// <summary>Options without a profile take the region of the other ones' profile.</summary>
+    /// <summary>The region of the other options' profile, for options without a profile.</summary>
     private static string? OfOtherProfile(AwsCredentialOptions options, AwsCredentialOptions? other) =>
         options.ProfileName is null && other?.ProfileName is not null ? AwsProfiles.Find(other)?.Region?.SystemName : null;
 

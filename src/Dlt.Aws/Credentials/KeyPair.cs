@@ -2,7 +2,7 @@ using Dlt.Configuration;
 
 namespace Dlt.Aws;
 
-/// <summary>Keys come in pairs: half a pair is a mistake, and not a wish for another login.</summary>
+/// <summary>Checks that keys come in pairs. Half a pair is a mistake, not a request to use another login.</summary>
 internal static class KeyPair
 {
     /// <summary>Checks the keys of options.</summary>
@@ -30,8 +30,9 @@ internal static class KeyPair
         { Fields = [origin.KeyOf(lacking)], File = origin.File };
     }
 
-    /// <summary>Checks the variables: of half a pair the SDK takes no notice, and goes on to the next login of the chain, somebody
-    /// else's.</summary>
+    /// <summary>
+    /// Checks the environment variables. The SDK ignores half a pair and uses the next login of the chain, which may be another identity.
+    /// </summary>
     /// <exception cref="ConfigurationException">One variable is set without the other.</exception>
     public static void CheckVariables()
     {

@@ -4,7 +4,7 @@ using Dlt.Configuration;
 namespace Dlt.Aws;
 
 /// <summary>
-/// Credentials that are fetched, from a profile or the default chain; their errors name the place of the setting and the way to sign in.
+/// Credentials that are fetched from a profile or the default chain. Their errors name the place of the setting and the way to sign in.
 /// </summary>
 internal sealed class NamedCredentials(AWSCredentials inner, AwsCredentialOptions options) : AWSCredentials
 {

@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Aws;
 
-/// <summary>Reads the errors of the services, and decides what is worth trying again.</summary>
+/// <summary>Reads the errors of AWS services and decides which calls can be retried.</summary>
 internal static class AwsErrors
 {
     private const int MaxBodyInMessage = 1024;
@@ -21,7 +21,7 @@ internal static class AwsErrors
         }
         catch (DltException)
         {
-            // A proxy or load balancer answered: its page is all there is to show.
+            // The response comes from a proxy or load balancer: its page is all there is to show.
             return (Short(header ?? ""), body.Length <= MaxBodyInMessage ? body : body[..MaxBodyInMessage]);
         }
         catch (InvalidOperationException)
@@ -30,24 +30,24 @@ internal static class AwsErrors
         }
     }
 
-    /// <summary>The message of a service up to the string that it wanted to see signed, in which the session token stands.</summary>
+    /// <summary>The message of a service without the string to sign at its end, which contains the session token.</summary>
     public static string Shown(string message) =>
         message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase) is var at and >= 0 ? message[..at].TrimEnd() : message;
 
-    /// <summary>The error itself, unless its text holds what is not shown.</summary>
+    /// <summary>The error as an inner exception; null if its text contains the session token.</summary>
     public static Exception? Inner(AmazonServiceException error) => Shown(error.Message) == error.Message ? error : null;
 
-    /// <summary>True when the service was too busy or out of order, so that the very same call may succeed.</summary>
+    /// <summary>True when the service was too busy or failed, so the same call may succeed.</summary>
     public static bool IsBusy(AmazonServiceException error) =>
         (int)error.StatusCode is >= 500 and not 501 or 429
             || error.ErrorCode is "ThrottlingException" or "Throttling" or "SlowDown" or "TooManyRequestsException" or "RequestTimeout";
 
-    /// <summary>True when the same step may succeed later without any change.</summary>
+    /// <summary>True when the same step may succeed later without a change.</summary>
     public static bool IsTransient(AmazonServiceException error) => error switch
     {
         DeleteObjectsException partial => partial.Response.DeleteErrors.All(e =>
             e.Code is "InternalError" or "SlowDown" or "ServiceUnavailable"),
-        // another write was under way: whether it succeeds is not known yet
+        // Another write was under way, and its outcome is not known yet.
         _ => IsBusy(error) || error.ErrorCode is "ConcurrentModificationException" or "ConditionalRequestConflict",
     };
 

@@ -3,11 +3,12 @@ using Amazon.Runtime;
 
 namespace Dlt.Aws;
 
-/// <summary>The permission that an operation needs, for the error of a login that does not have it (AWS, "Service Authorization
-/// Reference").</summary>
+/// <summary>
+/// Names the permission that an operation needs, for errors of logins that lack it (AWS, "Service Authorization Reference").
+/// </summary>
 internal static class AwsPermissions
 {
-    /// <summary>The action of IAM that an operation of S3 needs: they have other names.</summary>
+    /// <summary>The IAM action that an operation of S3 needs; its name differs from that of the operation.</summary>
     /// <param name="operation">An operation of the API, such as <c>HeadObject</c>.</param>
     public static string OfS3(string operation) => operation switch
     {
@@ -17,11 +18,11 @@ internal static class AwsPermissions
         _ => "s3:" + operation,
     };
 
-    /// <summary>What to do about a refusal; empty for errors of other kinds.</summary>
-    /// <param name="error">What the service answered.</param>
-    /// <param name="action">The action of IAM.</param>
+    /// <summary>Advice for a refusal; empty for other errors.</summary>
+    /// <param name="error">Error of the service.</param>
+    /// <param name="action">The IAM action.</param>
     public static string Hint(AmazonServiceException error, string action) => IsDenied(error)
-        ? $" The login lacks the permission {action} here, or a policy denies it: allow it, then run again." : "";
+        ? $" The login lacks the permission {action} here, or a policy denies it. Allow it, then run again." : "";
 
     private static bool IsDenied(AmazonServiceException error) =>
         error.ErrorCode is "AccessDenied" or "AccessDeniedException" or "AllAccessDisabled" or "Forbidden"

@@ -6,24 +6,26 @@ namespace Dlt.Aws;
 
 internal sealed partial class AwsGlueCatalog
 {
-    public async Task<GlueTable?> GetTableAsync(string database, string name, CancellationToken cancellationToken = default) =>
-        await TryAsync("GetTable", $"table '{database}.{name}'",
-            JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name))), cancellationToken)
-                .ConfigureAwait(false) is { } answer
-            ? Table(answer["Table"]!)
-            : null;
+    public async Task<GlueTable?> GetTableAsync(string database, string name, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name)));
+        var answer = await TryAsync("GetTable", $"table '{database}.{name}'", request, cancellationToken).ConfigureAwait(false);
+        return answer is null ? null : Table(answer["Table"]!);
+    }
 
     public async IAsyncEnumerable<GlueTable> GetTablesAsync(
         string database, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = JsonValue.Object(("DatabaseName", Lower(database)));
-        await foreach (var table in PagesAsync("GetTables", "TableList", request, $"the tables of '{database}'", cancellationToken)
-            .ConfigureAwait(false)) yield return Table(table);
+        var pages = PagesAsync("GetTables", "TableList", request, $"the tables of '{database}'", cancellationToken);
+        await foreach (var table in pages.ConfigureAwait(false)) yield return Table(table);
     }
 
-    public Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default) =>
-        CallAsync("CreateTable", $"table '{database}.{table.Name}'",
-            JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table))), cancellationToken, IsCommit(table));
+    public Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("DatabaseName", Lower(database)), ("TableInput", Input(table)));
+        return CallAsync("CreateTable", $"table '{database}.{table.Name}'", request, cancellationToken, IsCommit(table));
+    }
 
     public Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false,
         CancellationToken cancellationToken = default)
@@ -34,12 +36,15 @@ internal sealed partial class AwsGlueCatalog
         return CallAsync("UpdateTable", $"table '{database}.{table.Name}'", request, cancellationToken, IsCommit(table));
     }
 
-    public Task DeleteTableAsync(string database, string name, CancellationToken cancellationToken = default) =>
-        CallAsync("DeleteTable", $"table '{database}.{name}'", JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name))),
-            cancellationToken);
+    public Task DeleteTableAsync(string database, string name, CancellationToken cancellationToken = default)
+    {
+        var request = JsonValue.Object(("DatabaseName", Lower(database)), ("Name", Lower(name)));
+        return CallAsync("DeleteTable", $"table '{database}.{name}'", request, cancellationToken);
+    }
 
     /// <summary>
-    /// Commits to Iceberg tables are sent once: their answer tells whether the metadata file is needed (docs/spec/iceberg.md 7.5).
+    /// True for a commit to an Iceberg table. It is sent once, because its response decides whether the metadata file stays
+    /// (docs/spec/iceberg.md 7.5).
     /// </summary>
     private static bool IsCommit(GlueTableInput table) => new GlueTable("", table, "", null, null).IsIceberg;
 

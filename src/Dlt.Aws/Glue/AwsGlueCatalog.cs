@@ -4,7 +4,7 @@ using Dlt.Lake;
 
 namespace Dlt.Aws;
 
-/// <summary>The Glue Data Catalog of AWS. Each resource of the API has a file of its own; here is what they share.</summary>
+/// <summary>The Glue Data Catalog of AWS. This file has the calls and pages; each resource of the API has its own file.</summary>
 internal sealed partial class AwsGlueCatalog(GlueClient client) : IGlueCatalog
 {
     private static JsonValue Lower(string name) => JsonValue.String(name.ToLowerInvariant());
@@ -12,7 +12,9 @@ internal sealed partial class AwsGlueCatalog(GlueClient client) : IGlueCatalog
     private static DateTimeOffset? Time(JsonValue? seconds) =>
         seconds is { Kind: JsonKind.Integer or JsonKind.Real } ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.AsDouble()) : null;
 
-    /// <summary>Everything of a listing in the order of the names, which the service does not promise.</summary>
+    /// <summary>
+    /// Reads all pages of a listing and returns the items in the order of their names, which the service does not guarantee.
+    /// </summary>
     private async IAsyncEnumerable<JsonValue> PagesAsync(
         string operation, string member, JsonValue request, string what, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -39,8 +41,15 @@ internal sealed partial class AwsGlueCatalog(GlueClient client) : IGlueCatalog
         }
     }
 
-    private Task<JsonValue> CallAsync(string operation, string what, JsonValue request, CancellationToken cancellationToken,
-        bool isSentOnce = false) => AwsCall.RunAsync(
-        client.Endpoint, $"{operation} of {what}", () => client.InvokeAsync(operation, request, isSentOnce, cancellationToken), error =>
-            AwsCall.Glue(error, $"{operation} of {what}"), cancellationToken);
+    private Task<JsonValue> CallAsync(
+        string operation, string what, JsonValue request, CancellationToken cancellationToken, bool isSentOnce = false)
+    {
+        var name = $"{operation} of {what}";
+        return AwsCall.RunAsync(
+            client.Endpoint,
+            name,
+            () => client.InvokeAsync(operation, request, isSentOnce, cancellationToken),
+            error => AwsCall.Glue(error, name),
+            cancellationToken);
+    }
 }

@@ -2,6 +2,6 @@ using Dlt.Retries;
 
 namespace Dlt.Aws;
 
-/// <summary>The operations of the Glue Data Catalog that the destination uses (docs/spec/aws-apis.md 3.4).</summary>
+/// <summary>Client for the operations of the Glue Data Catalog that the destination uses (docs/spec/aws-apis.md 3.4).</summary>
 internal sealed class GlueClient(AwsLogin login, RetryWaits? waits = null)
     : JsonServiceClient("Glue", "glue", "AWSGlue", login, waits);

@@ -4,7 +4,7 @@ using Amazon.Runtime;
 
 namespace Dlt.Aws;
 
-/// <summary>When a service answered, by its own clock: the header <c>Date</c>, which the answers of the SDK leave out.</summary>
+/// <summary>Records when a service responded, by its own clock: the header <c>Date</c>, which the SDK's responses lack.</summary>
 internal sealed class AnswerTimes
 {
     private readonly ConditionalWeakTable<AmazonWebServiceRequest, object> _times = [];
@@ -14,7 +14,7 @@ internal sealed class AnswerTimes
         if (client is AmazonServiceClient known) known.AfterResponseEvent += Note;
     }
 
-    /// <summary>The time of the answer to a request, in whole seconds; null when it brought none.</summary>
+    /// <summary>Time of the response to a request, in whole seconds; null if it had none.</summary>
     public DateTimeOffset? Of(AmazonWebServiceRequest request) => _times.TryGetValue(request, out var time) ? (DateTimeOffset)time : null;
 
     private void Note(object sender, ResponseEventArgs answer)

@@ -2,18 +2,18 @@ using Dlt.Retries;
 
 namespace Dlt.Aws;
 
-/// <summary>Reads the body of an answer, which must not stall: once the headers are there, the SDK sets no limit.</summary>
+/// <summary>Reads the body of a response and fails if it stalls: after the headers, the SDK sets no time limit.</summary>
 internal static class ObjectBody
 {
     private const int BufferBytes = 1 << 16;
 
-    /// <summary>The whole body.</summary>
-    /// <param name="stream">The answer's stream.</param>
-    /// <param name="length">Bytes that the answer announced; negative if it did not.</param>
-    /// <param name="time">The clock.</param>
+    /// <summary>Reads the whole body.</summary>
+    /// <param name="stream">Stream of the response.</param>
+    /// <param name="length">Announced length in bytes; negative if none was announced.</param>
+    /// <param name="time">Clock for the time limit.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="IOException">The body ended too early.</exception>
-    /// <exception cref="TimeoutException">No byte came in for <see cref="ServiceEndpoint.AttemptLimit"/>.</exception>
+    /// <exception cref="IOException">The body ended before its announced length.</exception>
+    /// <exception cref="TimeoutException">No byte arrived for <see cref="ServiceEndpoint.AttemptLimit"/>.</exception>
     public static async Task<byte[]> ReadAsync(Stream stream, long length, TimeProvider time, CancellationToken cancellationToken)
     {
         using var content = length is > 0 and <= int.MaxValue ? new MemoryStream((int)length) : new MemoryStream();

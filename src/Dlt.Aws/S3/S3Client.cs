@@ -5,7 +5,7 @@ using Dlt.Retries;
 
 namespace Dlt.Aws;
 
-/// <summary>The SDK's client of S3, or of a store that speaks its protocol, with our retries.</summary>
+/// <summary>The SDK's client for S3, or for a store that supports its protocol, with the retries of this library.</summary>
 internal sealed class S3Client : AmazonS3Client
 {
     public S3Client(AwsLogin login, RetryWaits? waits = null) : base(login.Credentials, ConfigOf(login))
@@ -14,14 +14,15 @@ internal sealed class S3Client : AmazonS3Client
         Endpoint = new("S3", waits ?? RetryWaits.Silent);
     }
 
-    /// <summary>What is known of the service.</summary>
+    /// <summary>Reachability and waits of the service.</summary>
     public ServiceEndpoint Endpoint { get; }
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
         base.CustomizeRuntimePipeline(pipeline);
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new S3Retries(Config)));
-        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));   // this runs in the constructor of the base
+        // Delegates, because the base constructor calls this method.
+        pipeline.AddHandlerAfter<RetryHandler>(new AttemptHandler(() => Endpoint));
         pipeline.AddHandlerBefore<RetryHandler>(new CallSpanHandler(() => "S3"));
     }
 

@@ -10,8 +10,8 @@ using Dlt.Storage;
 
 namespace Dlt.Aws;
 
-/// <summary>Objects in Amazon S3 or in a store that speaks its protocol.</summary>
-/// <remarks>One may be shared by threads. It holds connections until it is disposed.</remarks>
+/// <summary>An object store in Amazon S3, or in a store that supports its protocol.</summary>
+/// <remarks>Safe for concurrent use. Holds connections until it is disposed.</remarks>
 public sealed class S3ObjectStore : IObjectStore, IDisposable
 {
     private const int DeleteBatch = 1000;
@@ -30,11 +30,11 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         _endpoint = (s3 as S3Client)?.Endpoint ?? new("S3", RetryWaits.Silent);
     }
 
-    /// <summary>A store. It calls a service only to sign in, with a profile or the default chain.</summary>
-    /// <param name="options">Who calls, and where.</param>
-    /// <param name="regionFrom">Options whose region counts where the first ones name none; null for none.</param>
-    /// <param name="waits">Waits between attempts, and reports long waits; null to wait without a word.</param>
-    /// <exception cref="ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
+    /// <summary>Opens a store. Calls a service only to sign in with a profile or the default chain.</summary>
+    /// <param name="options">Login and endpoint.</param>
+    /// <param name="regionFrom">Options that supply the region if the first ones name none; null for none.</param>
+    /// <param name="waits">Waits between attempts and reports long waits; null to wait silently.</param>
+    /// <exception cref="ConfigurationException">A login or the region is missing or unknown, or the login has expired.</exception>
     public static S3ObjectStore Open(AwsCredentialOptions options, AwsCredentialOptions? regionFrom = null, RetryWaits? waits = null) =>
         new(new S3Client(AwsLogin.Resolve(options, regionFrom), waits));
 
@@ -109,7 +109,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         }
     }
 
-    /// <summary>Lists one key rather than asks HEAD, whose answer has no body: what is wrong with a login is said in that.</summary>
+    /// <summary>Lists one key instead of calling HEAD, because a response to HEAD has no body to say what is wrong with a login.</summary>
     public async Task<bool> BucketExistsAsync(string bucket, CancellationToken cancellationToken = default)
     {
         try
@@ -127,7 +127,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         catch (DltException error) when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden
             or HttpStatusCode.MovedPermanently })
         {
-            return true;   // it is there, but this login may not list all of it: a policy may well allow prefixes only
+            return true;   // the bucket exists, but a policy may allow this login to list only some prefixes
         }
     }
 
@@ -174,9 +174,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 var first = partial.Response.DeleteErrors[0];
                 throw new DltException(
                     $"S3 did not delete s3://{bucket}/{first.Key}: {first.Code}: {first.Message} "
-                    + $"({partial.Response.DeleteErrors.Count} of {batch.Length} objects). "
-                    + "The others of this batch are gone.",
-                    partial) { IsTransient = error.IsTransient };
+                    + $"({partial.Response.DeleteErrors.Count} of {batch.Length} objects failed; the others were deleted.)",
+                    partial)
+                    { IsTransient = error.IsTransient };
             }
         }
     }
@@ -201,7 +201,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         }
     }
 
-    /// <summary>The bytes as a stream; those of an array are not copied.</summary>
+    /// <summary>The bytes as a stream, without a copy if they are an array.</summary>
     private static MemoryStream Body(ReadOnlyMemory<byte> content) =>
         MemoryMarshal.TryGetArray(content, out var bytes)
             ? new(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
@@ -210,10 +210,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     private async Task<DateTimeOffset> LastModifiedAsync(ObjectLocation location, CancellationToken cancellationToken) =>
         (await HeadAsync(location, cancellationToken).ConfigureAwait(false))?.LastModified ?? TimeProvider.System.GetUtcNow();
 
-    /// <summary>Closes the client.</summary>
+    /// <summary>Closes the connections.</summary>
     public void Dispose() => _s3.Dispose();
 
-    /// <summary>A body that is cut is read once more from its beginning: the SDK's retries end with the headers.</summary>
+    /// <summary>Reads a body, again from its beginning if it breaks off: the SDK retries only until the headers have arrived.</summary>
     private async Task<byte[]> ReadAsync(ObjectLocation location, GetObjectRequest request, CancellationToken cancellationToken)
     {
         var time = _endpoint.Waits.Time;
@@ -228,7 +228,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             }
             catch (Exception error) when (Failure.IsNetwork(error) && !cancellationToken.IsCancellationRequested)
             {
-                var what = $"{_endpoint.Name} broke off its answer to GetObject of {location}: {Failure.Cause(error).TrimEnd('.')}";
+                var what = $"{_endpoint.Name} broke off its response to GetObject of {location}: {Failure.Cause(error).TrimEnd('.')}";
                 if (attempt == Bodies.Attempts)
                 {
                     var story = $"{what}. It was tried {attempt} times. Check the network, then run again.";
@@ -241,7 +241,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         }
     }
 
-    /// <summary>Before a large body is sent, which has no limit of time, the store must have answered once.</summary>
+    /// <summary>Checks that the store responds before a large body is sent, which has no time limit.</summary>
     private async Task ReachAsync(ObjectLocation location, CancellationToken cancellationToken)
     {
         if (!_endpoint.HasAnswered) await HeadAsync(location, cancellationToken).ConfigureAwait(false);

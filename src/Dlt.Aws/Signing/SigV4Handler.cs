@@ -7,8 +7,8 @@ using Amazon.S3;
 
 namespace Dlt.Aws;
 
-/// <summary>Signs requests over HTTP for AWS, such as those of an Iceberg REST catalog (docs/spec/iceberg.md 9.3).</summary>
-/// <remarks>The path is signed as it is sent, encoded once more. The body of a request is read whole.</remarks>
+/// <summary>Signs HTTP requests for AWS, such as those of an Iceberg REST catalog (docs/spec/iceberg.md 9.3).</summary>
+/// <remarks>The path is signed as it is sent, encoded once more. The body of a request is read into memory.</remarks>
 public sealed class SigV4Handler : DelegatingHandler
 {
     private readonly AWSCredentials _credentials;
@@ -17,11 +17,11 @@ public sealed class SigV4Handler : DelegatingHandler
     private readonly AWS4Signer _signer = new();
     private readonly AmazonS3Config _config;
 
-    /// <summary>A handler that signs as the options say; it calls a service only to sign in.</summary>
-    /// <param name="options">Who signs, and the region to sign for.</param>
+    /// <summary>Creates a handler that signs with a login. Calls a service only to sign in.</summary>
+    /// <param name="options">Login, and the region to sign for.</param>
     /// <param name="service">The signing name of the service, such as <c>glue</c> or <c>s3tables</c>.</param>
-    /// <param name="inner">Sends the requests.</param>
-    /// <exception cref="ConfigurationException">A login or the region is missing, unknown or has expired.</exception>
+    /// <param name="inner">Handler that sends the signed requests.</param>
+    /// <exception cref="ConfigurationException">A login or the region is missing or unknown, or the login has expired.</exception>
     public SigV4Handler(AwsCredentialOptions options, string service, HttpMessageHandler inner)
         : this(AwsLogin.Resolve(options), service, inner)
     {
@@ -48,10 +48,14 @@ public sealed class SigV4Handler : DelegatingHandler
         var keys = await _credentials.GetCredentialsAsync().ConfigureAwait(false);
         var toSign = new DefaultRequest(new RestCall(), _service)
         {
-            HttpMethod = request.Method.Method, Endpoint = new Uri(uri.GetLeftPart(UriPartial.Authority)), ResourcePath = uri.AbsolutePath,
-            Content = body, OverrideSigningServiceName = _service, AuthenticationRegion = _region.SystemName,
+            HttpMethod = request.Method.Method,
+            Endpoint = new Uri(uri.GetLeftPart(UriPartial.Authority)),
+            ResourcePath = uri.AbsolutePath,
+            Content = body,
+            OverrideSigningServiceName = _service,
+            AuthenticationRegion = _region.SystemName,
             UseQueryString = true,
-            UseDoubleEncoding = false,   // the path is encoded already
+            UseDoubleEncoding = false,   // the path is already encoded
         };
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {

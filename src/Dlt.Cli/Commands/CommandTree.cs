@@ -5,7 +5,7 @@ using Dlt.Cli.Help;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary>All commands of <c>dlt</c>.</summary>
+/// <summary>Creates the root command with all commands of <c>dlt</c>.</summary>
 internal static class CommandTree
 {
     public static RootCommand Create()
@@ -22,7 +22,7 @@ internal static class CommandTree
         root.Options.Add(new Option<bool>("--debug") { Description = "Print the whole error.", Recursive = true });
         root.Options.Add(SharedOptions.LogLevel());
         var help = root.Options.OfType<HelpOption>().Single();
-        // they are paths elsewhere
+        // Aliases such as /? are paths on other systems than Windows.
         foreach (var ofWindows in help.Aliases.Where(a => a.StartsWith('/')).ToList()) help.Aliases.Remove(ofWindows);
         help.Action = new HelpWithDocs((HelpAction)help.Action!);
         return root;

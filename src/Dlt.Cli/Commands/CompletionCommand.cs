@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Dlt.Cli.Commands;
 
 /// <summary>
-/// <c>dlt completion SHELL</c>: a script for a shell that completes commands, options and their values; it asks the command itself by the
-/// directive <c>[suggest]</c>.
+/// <c>dlt completion SHELL</c>: prints a script for a shell that completes commands, options and their values. The script asks the command
+/// for them with the directive <c>[suggest]</c>.
 /// </summary>
 internal static class CompletionCommand
 {

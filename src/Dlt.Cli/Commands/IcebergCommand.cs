@@ -12,18 +12,18 @@ using IcebergTable = Dlt.Iceberg.Table;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary><c>dlt iceberg show|snapshots|files|rows|history TABLE</c>: looks into Iceberg tables.</summary>
+/// <summary><c>dlt iceberg show|snapshots|history|files|rows TABLE</c>: inspects Iceberg tables.</summary>
 internal static class IcebergCommand
 {
-    private const int MaxCellChars = 400;   // locations are there to be copied
+    private const int MaxCellChars = 400;   // locations must be complete to be copied
 
     public static Command Create()
     {
-        var command = new Command("iceberg", "Look into Iceberg tables.")
+        var command = new Command("iceberg", "Inspect Iceberg tables.")
         {
             Create("show", "Columns, partitions, properties, branches and tags.", (table, _, _) => Show(table)),
             Create("snapshots", "All snapshots, oldest first.", (table, _, _) => Snapshots(table)),
-            Create("history", "When which snapshot became the table's.", (table, _, _) => History(table)),
+            Create("history", "When each snapshot became the current one.", (table, _, _) => History(table)),
             Create("files", "Data files that a scan reads, with their deletes.", Files),
             Create("rows", "The rows.", Rows),
         };
@@ -34,15 +34,15 @@ internal static class IcebergCommand
     private static Command Create(
         string name, string description, Func<IcebergTable, TableScan, CancellationToken, IAsyncEnumerable<JsonValue>> lines)
     {
-        var table = new Argument<string>("table") { Description = "database.table, or the location of a metadata file: "
-            + "s3://…/x.metadata.json." };
-        var snapshot = TypedOption.Number("--snapshot", "The snapshot of that id.");
-        var asOf = TypedOption.Time("--as-of", "The snapshot of that time, such as 2024-05-06T07:08:09Z.");
-        var reference = new Option<string?>("--ref") { Description = "The branch or tag of that name." };
-        var where = new Option<string?>("--where") { Description = "Only what may have, or has, rows such as these: \"country = 'de' "
-            + "and price > 10\"." };
+        var table = new Argument<string>("table")
+        { Description = "database.table, or the location of a metadata file: s3://…/x.metadata.json." };
+        var snapshot = TypedOption.Number("--snapshot", "The snapshot with this id.");
+        var asOf = TypedOption.Time("--as-of", "The snapshot that was current at this time, such as 2024-05-06T07:08:09Z.");
+        var reference = new Option<string?>("--ref") { Description = "The branch or tag with this name." };
+        var where = new Option<string?>("--where")
+        { Description = "Only rows that match, or files that may contain such rows: \"country = 'de' and price > 10\"." };
         var output = new Option<string>("--output", "-o")
-        { Description = "table (aligned), json (one object a line) or csv (with a header).", DefaultValueFactory = _ => "table" };
+        { Description = "table (aligned), json (one object per line) or csv (with a header).", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "csv");
         var local = SharedOptions.Local();
         var command = new Command(name, description) { table, output, local };
@@ -50,9 +50,9 @@ internal static class IcebergCommand
             foreach (var option in new Option[] { snapshot, asOf, reference, where }) command.Options.Add(option);
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>
         {
-            if (new[] { parse.GetValue(snapshot) is not null, parse.GetValue(asOf) is not null,
-                parse.GetValue(reference) is not null }.Count(given => given) > 1)
-                throw new DltException("--snapshot, --as-of and --ref each name a snapshot; give one of them.");
+            bool[] given = [parse.GetValue(snapshot) is not null, parse.GetValue(asOf) is not null, parse.GetValue(reference) is not null];
+            if (given.Count(isGiven => isGiven) > 1)
+                throw new DltException("--snapshot, --as-of and --ref each name a snapshot. Nothing was read. Give only one of them.");
             var configuration = DltConfiguration.Load();
             var account = parse.GetValue(local) ? SharedOptions.ExistingLocal(configuration) : null;
             var opened = await Athena.OpenIcebergTableAsync(parse.GetValue(table)!, account, configuration, stop);
@@ -67,7 +67,7 @@ internal static class IcebergCommand
             }
             catch (ArgumentException error)
             {
-                throw new DltException(error.Message, error);   // a column that is not there, or a value of another type
+                throw new DltException(error.Message, error);   // an unknown column, or a value of another type
             }
         }));
         return command;
@@ -124,8 +124,10 @@ internal static class IcebergCommand
                 ("snapshot_id", JsonValue.Integer(snapshot.SnapshotId)),
                 ("parent_id", snapshot.ParentSnapshotId is { } parent ? JsonValue.Integer(parent) : JsonValue.Null),
                 ("committed_at", JsonValue.String(snapshot.Timestamp.ToString("O", CultureInfo.InvariantCulture))),
-                ("operation", JsonValue.String(snapshot.Operation)), ("added_records", Count("added-records")),
-                ("deleted_records", Count("deleted-records")), ("total_records", Count("total-records")),
+                ("operation", JsonValue.String(snapshot.Operation)),
+                ("added_records", Count("added-records")),
+                ("deleted_records", Count("deleted-records")),
+                ("total_records", Count("total-records")),
                 ("total_data_files", Count("total-data-files")),
                 ("load_id", JsonValue.String(snapshot.Summary.GetValueOrDefault("dlt.load-id"))));
         }
@@ -137,9 +139,10 @@ internal static class IcebergCommand
         var ancestors = table.Metadata.AncestorsOf(table.Metadata.CurrentSnapshot).Select(s => s.SnapshotId).ToHashSet();
         foreach (var (timestamp, id) in table.Metadata.SnapshotLog)
         {
+            var time = DateTimeOffset.FromUnixTimeMilliseconds(timestamp).ToString("O", CultureInfo.InvariantCulture);
             yield return JsonValue.Object(
-                ("made_current_at", JsonValue.String(DateTimeOffset.FromUnixTimeMilliseconds(timestamp)
-                    .ToString("O", CultureInfo.InvariantCulture))), ("snapshot_id", JsonValue.Integer(id)),
+                ("made_current_at", JsonValue.String(time)),
+                ("snapshot_id", JsonValue.Integer(id)),
                 ("is_current_ancestor", JsonValue.Bool(ancestors.Contains(id))),
                 ("is_kept", JsonValue.Bool(table.Metadata.Find(id) is not null)));
         }
@@ -151,12 +154,14 @@ internal static class IcebergCommand
         await foreach (var task in scan.PlanFilesAsync(cancellationToken))
         {
             var spec = table.Metadata.SpecOf(task.File.SpecId);
+            var hasPartition = spec is not null && task.File.Partition.Length == spec.Fields.Length;
+            var partition = hasPartition ? spec!.PathOf(table.Metadata.CurrentSchema, task.File.Partition) : "";
             yield return JsonValue.Object(
-                ("file_path", JsonValue.String(task.File.FilePath)), ("format", JsonValue.String(task.File.FileFormat)),
-                ("partition", JsonValue.String(spec is null || task.File.Partition.Length != spec.Fields.Length
-                    ? ""
-                    : spec.PathOf(table.Metadata.CurrentSchema, task.File.Partition))),
-                ("records", JsonValue.Integer(task.File.RecordCount)), ("bytes", JsonValue.Integer(task.File.FileSizeInBytes)),
+                ("file_path", JsonValue.String(task.File.FilePath)),
+                ("format", JsonValue.String(task.File.FileFormat)),
+                ("partition", JsonValue.String(partition)),
+                ("records", JsonValue.Integer(task.File.RecordCount)),
+                ("bytes", JsonValue.Integer(task.File.FileSizeInBytes)),
                 ("sequence_number", JsonValue.Integer(task.SequenceNumber)),
                 ("deletes", JsonValue.Array([.. task.Deletes.Select(d => JsonValue.String(d.FilePath))])));
         }
@@ -168,7 +173,7 @@ internal static class IcebergCommand
         await foreach (var row in scan.ReadRowsAsync(cancellationToken)) yield return ValueJson.Of(scan.Schema.Struct, row);
     }
 
-    /// <summary>JSON and CSV go out as they come; a table is aligned when all lines are there.</summary>
+    /// <summary>Prints lines. JSON and CSV are printed at once; a table is printed at the end, because it is aligned.</summary>
     private static async Task PrintAsync(
         IAsyncEnumerable<JsonValue> lines, string form, TextWriter output, CancellationToken cancellationToken)
     {
@@ -194,10 +199,10 @@ internal static class IcebergCommand
             return;
         }
 
-        await output.WriteLineAsync(new QueryTable(
-            [.. all[0].Members.Select(m =>
-                new AthenaColumn(m.Key, all.All(l => l[m.Key] is { Kind: JsonKind.Integer or JsonKind.Null }) ? "bigint" : "varchar"))],
-            [.. all.Select(l => l.Members.Select(m => Text(m.Value)).ToImmutableArray())]).ToString(MaxCellChars));
+        bool IsNumber(string name) => all.All(l => l[name] is { Kind: JsonKind.Integer or JsonKind.Null });
+        var columns = all[0].Members.Select(m => new AthenaColumn(m.Key, IsNumber(m.Key) ? "bigint" : "varchar"));
+        var rows = all.Select(l => l.Members.Select(m => Text(m.Value)).ToImmutableArray());
+        await output.WriteLineAsync(new QueryTable([.. columns], [.. rows]).ToString(MaxCellChars));
     }
 
     private static string? Text(JsonValue value) =>

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary><c>dlt init &lt;source&gt; &lt;destination&gt;</c>: a pipeline script and its settings, in the current folder.</summary>
+/// <summary>
+/// <c>dlt init &lt;source&gt; &lt;destination&gt;</c>: writes a pipeline script and its settings into the current folder.
+/// </summary>
 internal static class InitCommand
 {
     private static readonly string[] Sources = ["chess"];
@@ -18,8 +20,8 @@ internal static class InitCommand
         { Description = $"Where to load to: {string.Join(", ", Destinations)}.", HelpName = "destination" };
         source.CompletionSources.Add(Sources);
         destination.CompletionSources.Add(Destinations);
-        var command = new Command("init", "Write a pipeline script and its settings into this folder; nothing that is there is "
-            + "overwritten.") { source, destination };
+        var command = new Command("init", "Write a pipeline script and its settings into this folder; existing files are kept.")
+        { source, destination };
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, _ =>
         {
             Run(Directory.GetCurrentDirectory(), parse.GetValue(source)!, parse.GetValue(destination)!, Console.Out);
@@ -30,10 +32,8 @@ internal static class InitCommand
 
     internal static void Run(string folder, string source, string destination, TextWriter output)
     {
-        if (!Sources.Contains(source)) throw new DltException($"There is no source '{source}'. Known are "
-            + $"{string.Join(", ", Sources)}. Nothing was written.");
-        if (!Destinations.Contains(destination)) throw new DltException($"There is no destination '{destination}'. Known are "
-            + $"{string.Join(", ", Destinations)}. Nothing was written.");
+        if (!Sources.Contains(source)) throw Unknown("source", source, Sources);
+        if (!Destinations.Contains(destination)) throw Unknown("destination", destination, Destinations);
         var script = $"{source}_pipeline.cs";
         Write(folder, script, Script(source), output);
         Write(folder, Path.Combine(".dlt", "config.toml"), Template("config.toml"), output);
@@ -48,13 +48,16 @@ internal static class InitCommand
             """);
     }
 
-    /// <summary>The sample of the repository, with packages in place of projects.</summary>
+    /// <summary>The sample of the repository, with packages instead of projects.</summary>
     internal static string Script(string source)
     {
         var lines = Template($"{source}_pipeline.cs").Split('\n')
             .Where(line => !line.StartsWith("#:property ManagePackageVersionsCentrally", StringComparison.Ordinal));
         return string.Join('\n', lines.Select(Package));
     }
+
+    private static DltException Unknown(string kind, string name, IEnumerable<string> known) =>
+        new($"There is no {kind} '{name}'. Known are {string.Join(", ", known)}. Nothing was written.");
 
     private static string Package(string line) => line.StartsWith("#:project ", StringComparison.Ordinal)
         ? $"#:package {Path.GetFileNameWithoutExtension(line)}@*-*"

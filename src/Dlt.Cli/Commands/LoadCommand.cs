@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary><c>dlt load FILES --dataset D --table T</c>: files into a table, no code at all.</summary>
+/// <summary><c>dlt load FILES --dataset D --table T</c>: loads files into a table without any code.</summary>
 internal static class LoadCommand
 {
     public static Command Create()
@@ -23,14 +23,20 @@ internal static class LoadCommand
             });
         }
 
-        var replace = new Option<bool>("--replace") { Description = "The rows take the place of all others." };
-        var onError = new Option<string?>("--on-error") { Description = "What an item that is no row does: raise (the load fails; the "
-            + "default) or reject (it goes to _dlt_rejected)." };
+        var replace = new Option<bool>("--replace") { Description = "Replace all rows of the table." };
+        var onError = new Option<string?>("--on-error")
+        {
+            Description = "What happens to an item that is not a row: raise (the load fails; the default) or reject (it goes to "
+                + "_dlt_rejected).",
+        };
         onError.AcceptOnlyFromAmong("raise", "reject");
         var maxRejects = TypedOption.Number("--max-rejects",
-            "With --on-error reject, which it implies: more rejected rows than this fail the load, and nothing is loaded.");
-        var nested = new Option<string>("--nested") { Description = "What becomes of nested objects and lists: tables (and columns), "
-            + "columns (native structs and lists) or json (text).", DefaultValueFactory = _ => "tables" };
+            "Fail the load if more rows than this are rejected; nothing is loaded then. Implies --on-error reject.");
+        var nested = new Option<string>("--nested")
+        {
+            Description = "What nested objects and lists become: tables (and columns), columns (native structs and lists) or json (text).",
+            DefaultValueFactory = _ => "tables",
+        };
         nested.AcceptOnlyFromAmong("tables", "columns", "json");
         var output = new Option<string>("--output", "-o")
         { Description = "How the load info is printed: text, or json (one object).", DefaultValueFactory = _ => "text" };
@@ -60,8 +66,11 @@ internal static class LoadCommand
             };
             var options = new PipelineOptions
             {
-                Configuration = configuration, ExtractAfterPending = false, AbortFailedPackages = true,
-                KeepRejects = most is not null || parse.GetValue(onError) == "reject", MaxRejects = most,
+                Configuration = configuration,
+                ExtractAfterPending = false,
+                AbortFailedPackages = true,
+                KeepRejects = most is not null || parse.GetValue(onError) == "reject",
+                MaxRejects = most,
                 Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
             };
             var silent = options with { Warn = _ => { }, LoggerFactory = NullLoggerFactory.Instance };
@@ -77,8 +86,8 @@ internal static class LoadCommand
     }
 
     /// <summary>
-    /// What a load is for: its table and files, and then what they hold and how they are read. Whoever repeats a load that stopped wants
-    /// each file once, also with another <c>--on-error</c>.
+    /// The key of a load: its table and files, then their content and how they are read. A repeated load after a failure loads each file
+    /// once, also with another <c>--on-error</c>.
     /// </summary>
     internal static RunKey Key(FileInputs inputs, string table, ResourceHints hints) =>
         inputs.KeyOf($"{table} {hints.WriteDisposition}", $"{hints.NestedAs}");

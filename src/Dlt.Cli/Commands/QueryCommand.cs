@@ -4,20 +4,20 @@ using Dlt.Lake;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary><c>dlt query &lt;dataset&gt; "&lt;sql&gt;"</c>: rows as a table, JSON or CSV.</summary>
+/// <summary><c>dlt query &lt;dataset&gt; "&lt;sql&gt;"</c>: runs a statement and prints its rows as a table, JSON or CSV.</summary>
 internal static class QueryCommand
 {
     private static readonly string[] Outputs = ["table", "json", "csv"];
 
     public static Command Create()
     {
-        var dataset = new Argument<string>("dataset") { Description = "The dataset: names without one are looked for there." };
+        var dataset = new Argument<string>("dataset") { Description = "The dataset, which table names without a dataset refer to." };
         var sql = new Argument<string?>("sql")
-        { Description = "One SQL statement; - reads it from standard input.", Arity = ArgumentArity.ZeroOrOne };
-        var file = new Option<string?>("--file", "-f") { Description = "The file with the statement; - is standard input." };
+        { Description = "One SQL statement; - to read it from standard input.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Option<string?>("--file", "-f") { Description = "The file with the statement; - for standard input." };
         var local = SharedOptions.Local();
         var output = new Option<string>("--output", "-o")
-        { Description = "table (aligned), json (one object a line) or csv (with a header).", DefaultValueFactory = _ => "table" };
+        { Description = "table (aligned), json (one object per line) or csv (with a header).", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong(Outputs);
         var command = new Command("query", "Run a SQL statement and print its rows.") { dataset, sql, file, local, output };
         command.SetAction((parse, cancellationToken) => SharedOptions.RunAsync(parse, async stop =>

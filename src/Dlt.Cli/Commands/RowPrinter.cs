@@ -4,16 +4,14 @@ using Dlt.Lake;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary>Rows as JSON, one object a line, or as CSV.</summary>
+/// <summary>Formats rows as JSON, one object per line, or as CSV.</summary>
 internal static class RowPrinter
 {
-    /// <summary>
-    /// One row as a JSON object; a column whose name another one before it has gets a number, <c>a_2</c>, so that no value is lost.
-    /// </summary>
+    /// <summary>A row as a JSON object with the names of <see cref="Names"/>.</summary>
     public static string Json(IReadOnlyList<string> names, IReadOnlyList<AthenaColumn> columns, IReadOnlyList<string?> row) =>
         JsonText.Write(JsonValue.Object(columns.Select((c, i) => KeyValuePair.Create(names[i], Json(row[i], c.Type)))));
 
-    /// <summary>Names of columns, each once.</summary>
+    /// <summary>Unique names of columns: if an earlier column has the same name, a number is added, <c>a_2</c>.</summary>
     public static IReadOnlyList<string> Names(IReadOnlyList<AthenaColumn> columns)
     {
         var all = columns.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
@@ -25,7 +23,7 @@ internal static class RowPrinter
             for (var number = 2; !taken.Add(name); number++)
             {
                 name = string.Create(CultureInfo.InvariantCulture, $"{column.Name}_{number}");
-                if (all.Contains(name)) name = column.Name;   // another column's own name
+                if (all.Contains(name)) name = column.Name;   // another column has this name
             }
 
             names.Add(name);
@@ -34,7 +32,7 @@ internal static class RowPrinter
         return names;
     }
 
-    /// <summary>RFC 4180; a null is an empty field, an empty text is quoted.</summary>
+    /// <summary>A row in the form of RFC 4180. A null is an empty field; an empty text is quoted.</summary>
     public static string Csv(IEnumerable<string?> fields) => string.Join(',', fields.Select(Csv));
 
     private static string Csv(string? text)

@@ -3,7 +3,7 @@ using Dlt.Configuration;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary>Options that several commands have.</summary>
+/// <summary>Options and the error handling that several commands share.</summary>
 internal static class SharedOptions
 {
     private const string LogLevelName = "--log-level";
@@ -21,16 +21,16 @@ internal static class SharedOptions
         return option;
     }
 
-    /// <summary>The local account; an error when its folder does not exist.</summary>
-    /// <exception cref="DltException">There is no local account here.</exception>
+    /// <summary>Opens the local account.</summary>
+    /// <exception cref="DltException">The folder of the local account does not exist.</exception>
     public static LocalAthena ExistingLocal(DltConfiguration configuration)
     {
         var account = LocalAthena.Open(configuration);
-        return account.Exists ? account : throw new DltException($"There is no local account in {account.Folder}. Run a pipeline with "
-            + "--local in this folder first.");
+        if (account.Exists) return account;
+        throw new DltException($"There is no local account in {account.Folder}. Run a pipeline with --local in this folder first.");
     }
 
-    /// <summary>Runs a command's body: Ctrl-C stops it, errors become one message and an exit code.</summary>
+    /// <summary>Runs the body of a command. Ctrl-C stops it; errors become a message and an exit code.</summary>
     public static Task<int> RunAsync(ParseResult parse, Func<CancellationToken, Task> body)
     {
         string[] args = parse.Tokens.Any(t => t.Value == "--debug") ? ["--debug"] : [];

@@ -3,31 +3,39 @@ using System.Text;
 
 namespace Dlt.Cli.Commands;
 
-/// <summary>The statement of <c>dlt query</c>: an argument, a file, or standard input.</summary>
+/// <summary>Reads the statement of <c>dlt query</c> from an argument, a file, or standard input.</summary>
 internal static class SqlText
 {
     private const string StandardInput = "-";
 
     /// <summary>Reads the statement.</summary>
-    /// <param name="argument">The argument; <c>-</c> is standard input.</param>
-    /// <param name="file">The file; <c>-</c> is standard input.</param>
+    /// <param name="argument">The argument; <c>-</c> for standard input.</param>
+    /// <param name="file">The file; <c>-</c> for standard input.</param>
     /// <param name="cancellationToken">Stops, also while standard input is silent.</param>
-    /// <exception cref="DltException">None is given, or two, it cannot be read, or there is no statement in it.</exception>
+    /// <exception cref="DltException">No statement or two are given, it cannot be read, or it is empty.</exception>
     public static async Task<string> ReadAsync(string? argument, string? file, CancellationToken cancellationToken)
     {
-        if (argument is not null && file is not null) throw new DltException("The statement is given twice, as an argument and with "
-            + "--file. Nothing was run. Leave one of them out.");
+        if (argument is not null && file is not null)
+        {
+            throw new DltException("The statement is given twice, as an argument and with --file. Nothing was run. Leave one of them "
+                + "out.");
+        }
+
         if (argument is null && file is null)
+        {
             throw new DltException("There is no statement. Nothing was run. Give it as an argument (\"SELECT …\"), with --file "
                 + "query.sql, or through a pipe with -.");
+        }
+
         var isPipe = (argument ?? file) == StandardInput;
         var sql = isPipe ? await ReadPipeAsync(cancellationToken) : argument ?? await ReadFileAsync(file!, cancellationToken);
-        if (IsEmpty(sql)) throw new DltException($"There is no statement in {(isPipe ? "standard input" : file ?? "the argument")}, "
-            + "only blanks or comments. Nothing was run. Give one, such as SELECT 1.");
-        return sql;
+        if (!IsEmpty(sql)) return sql;
+        var origin = isPipe ? "standard input" : file ?? "the argument";
+        throw new DltException($"There is no statement in {origin}, only blanks or comments. Nothing was run. Give one, such as "
+            + "SELECT 1.");
     }
 
-    /// <summary>True when a text has nothing but blanks, comments and semicolons.</summary>
+    /// <summary>True if a text has only blanks, comments and semicolons.</summary>
     internal static bool IsEmpty(string sql)
     {
         for (var rest = sql.AsSpan(); ;)
@@ -46,7 +54,7 @@ internal static class SqlText
         if (!File.Exists(file)) throw new DltException($"File does not exist: '{file}'. Nothing was run.");
         try
         {
-            // A named pipe without a writer blocks where no token reaches it.
+            // Opening a named pipe blocks until there is a writer, and does not observe a token.
             return await Task.Run(() => File.ReadAllText(file, Encoding.UTF8), CancellationToken.None).WaitAsync(cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

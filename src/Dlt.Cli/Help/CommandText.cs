@@ -3,19 +3,19 @@ using System.CommandLine.Parsing;
 
 namespace Dlt.Cli.Help;
 
-/// <summary>The command line as it was given, to be pasted again with a change.</summary>
+/// <summary>Repeats the command line with a change, ready to paste.</summary>
 internal static class CommandText
 {
-    /// <summary>The command line with another word in the place of one.</summary>
+    /// <summary>The command line with another word in place of the first occurrence of an argument.</summary>
     public static string Replace(ParseResult parse, string word, string other)
     {
         var isReplaced = false;
         var words = new List<string> { "dlt" };
         foreach (var token in parse.Tokens)
         {
-            var isIt = !isReplaced && token.Type == TokenType.Argument && token.Value == word;
-            isReplaced |= isIt;
-            words.Add(ShellWord.Quote(isIt ? other : token.Value));
+            var isMatch = !isReplaced && token.Type == TokenType.Argument && token.Value == word;
+            isReplaced |= isMatch;
+            words.Add(ShellWord.Quote(isMatch ? other : token.Value));
         }
 
         return string.Join(' ', words);

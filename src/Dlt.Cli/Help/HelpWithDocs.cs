@@ -4,11 +4,11 @@ using System.CommandLine.Invocation;
 
 namespace Dlt.Cli.Help;
 
-/// <summary>The help of a command; that of <c>dlt</c> itself also says where the documentation lies.</summary>
+/// <summary>Prints the help of a command; for <c>dlt</c> itself also the folder of the documentation.</summary>
 /// <param name="help">Prints the help.</param>
 internal sealed class HelpWithDocs(HelpAction help) : SynchronousCommandLineAction
 {
-    /// <summary>The pages of the documentation, in the package of the command; null when it was built without.</summary>
+    /// <summary>Folder of the documentation in the package of the command; null if it was built without.</summary>
     public static string? Folder
     {
         get

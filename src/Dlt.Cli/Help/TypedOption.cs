@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Dlt.Cli.Help;
 
-/// <summary>Options of numbers and times, whose errors say what is wanted in words.</summary>
+/// <summary>Creates options for numbers and times with readable errors.</summary>
 internal static class TypedOption
 {
-    /// <summary>A whole number from 0.</summary>
+    /// <summary>An option for a whole number, 0 or more.</summary>
     public static Option<long?> Number(string name, string description) => new(name)
     {
         Description = description,
@@ -19,7 +19,7 @@ internal static class TypedOption
         },
     };
 
-    /// <summary>A moment; without an offset it is in UTC.</summary>
+    /// <summary>An option for a time; without an offset it is in UTC.</summary>
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,

@@ -3,12 +3,10 @@ using System.CommandLine.Invocation;
 
 namespace Dlt.Cli.Help;
 
-/// <summary>
-/// What is wrong with a command line, in the lines that matter: the errors, names that were perhaps meant, and where the help is.
-/// </summary>
+/// <summary>Prints errors of a command line in few lines: the errors, names that may have been meant, and how to get help.</summary>
 internal static class UsageErrors
 {
-    /// <summary>Exit code of a command line that is wrong.</summary>
+    /// <summary>Runs a command, or prints the errors of its command line. Returns the exit code.</summary>
     public static async Task<int> InvokeAsync(ParseResult parse, InvocationConfiguration configuration)
     {
         if (parse.Action is not ParseErrorAction errors) return await parse.InvokeAsync(configuration);

@@ -3,8 +3,8 @@ using System.IO.Enumeration;
 namespace Dlt.Cli.Loading;
 
 /// <summary>
-/// A pattern of paths: <c>*</c> and <c>?</c> stand for characters of one name, <c>**</c> for any number of folders. Names that begin with a
-/// point are found only by patterns that do, as in shells; links to folders are not followed by <c>**</c>.
+/// A pattern of paths: <c>*</c> and <c>?</c> match characters of one name, <c>**</c> any number of folders. As in shells, names that begin
+/// with a point match only patterns that do; <c>**</c> does not follow links to folders.
 /// </summary>
 internal sealed class GlobPattern
 {
@@ -14,8 +14,9 @@ internal sealed class GlobPattern
     private readonly string _root;
     private readonly string[] _parts;
 
-    /// <param name="pattern">The pattern, below the folder unless it is rooted.</param>
-    /// <param name="folder">The folder in which the command runs.</param>
+    /// <summary>Parses a pattern.</summary>
+    /// <param name="pattern">The pattern, relative to the folder unless it is rooted.</param>
+    /// <param name="folder">Folder in which the command runs.</param>
     public GlobPattern(string pattern, string folder)
     {
         var parts = pattern.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
@@ -26,10 +27,10 @@ internal sealed class GlobPattern
         _parts = parts[plain..];
     }
 
-    /// <summary>True when the text has a character that stands for others.</summary>
+    /// <summary>True if the text has a wildcard.</summary>
     public static bool IsPattern(string text) => text.AsSpan().ContainsAny('*', '?');
 
-    /// <summary>The files that match, in the order of their paths, letter by letter.</summary>
+    /// <summary>Finds the files that match, sorted by path in ordinal order.</summary>
     public IReadOnlyList<string> Files() => [.. Find(_root, 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private IEnumerable<string> Find(string folder, int at)
@@ -38,10 +39,10 @@ internal sealed class GlobPattern
         var isLast = at == _parts.Length - 1;
         if (part == "**")
         {
-            foreach (var found in isLast ? Directory.EnumerateFiles(folder).Where(f => !IsHidden(f)) : Find(folder, at + 1))
-                yield return found;
-            foreach (var below in Folders(folder).Where(f => !IsHidden(f) && new DirectoryInfo(f).LinkTarget is null))
-                foreach (var found in Find(below, at)) yield return found;
+            var here = isLast ? Directory.EnumerateFiles(folder).Where(f => !IsHidden(f)) : Find(folder, at + 1);
+            foreach (var found in here) yield return found;
+            var below = Folders(folder).Where(f => !IsHidden(f) && new DirectoryInfo(f).LinkTarget is null);
+            foreach (var found in below.SelectMany(f => Find(f, at))) yield return found;
             yield break;
         }
 

@@ -3,27 +3,27 @@ using System.CommandLine.Completions;
 
 namespace Dlt.Cli.Loading;
 
-/// <summary>The files of <c>dlt load</c>, and the options that tell what they are where their content does not tell.</summary>
+/// <summary>The files of <c>dlt load</c>, and the options that describe them where their content does not.</summary>
 internal sealed class InputArguments
 {
     public Argument<string[]> Files { get; } = new("files")
     {
-        Description = "Files of JSON (one item a line, an array, or objects over several lines), CSV, Parquet or Arrow, also as gzip "
-            + "or zstd; patterns such as 'logs/**/*.json'; or - for standard input.",
+        Description = "JSON (one item per line, an array, or objects over several lines), CSV, Parquet or Arrow files, also with gzip or "
+            + "zstd; patterns such as 'logs/**/*.json'; or - for standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     public Option<string?> Format { get; } = new("--format")
-    { Description = "The format, where content and name do not tell it: json, csv, parquet or arrow." };
+    { Description = "The format, if content and name do not show it: json, csv, parquet or arrow." };
 
     public Option<string?> Delimiter { get; } = new("--delimiter")
-    { Description = "The files are CSV with this character between fields (tab for a tabulator), whatever their names." };
+    { Description = "The files are CSV with this character between fields (tab for a tab character), whatever their names." };
 
     public Option<bool> NoHeader { get; } = new("--no-header")
     { Description = "The files are CSV without a line of names: the columns are column_1, column_2, …" };
 
     public Option<string?> Encoding { get; } = new("--encoding")
-    { Description = "The encoding of CSV and JSON without byte order mark, such as utf-16, latin-1 or windows-1252; UTF-8 by default." };
+    { Description = "The encoding of CSV and JSON without a byte order mark, such as utf-16, latin-1 or windows-1252; UTF-8 by default." };
 
     public InputArguments()
     {
@@ -39,7 +39,7 @@ internal sealed class InputArguments
         Delimiter.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is not { } text || CharacterOf(text) is not null) return;
-            result.AddError($"Option '{Delimiter.Name}' needs one character that is no quote and no line end, or the word tab.");
+            result.AddError($"Option '{Delimiter.Name}' needs one character that is not a quote or line end, or the word tab.");
         });
         Encoding.Validators.Add(result =>
         {
@@ -51,8 +51,8 @@ internal sealed class InputArguments
 
     public IEnumerable<Option> Options => [Format, Delimiter, NoHeader, Encoding];
 
-    /// <summary>What the options say of the files.</summary>
-    /// <exception cref="DltException">They contradict each other.</exception>
+    /// <summary>The options for reading the files.</summary>
+    /// <exception cref="DltException">The options contradict each other.</exception>
     public FileReadingOptions Of(ParseResult parse)
     {
         var format = parse.GetValue(Format) is { } name ? Enum.Parse<InputFormat>(name, ignoreCase: true) : (InputFormat?)null;
@@ -62,12 +62,14 @@ internal sealed class InputArguments
                 + $"{parse.GetValue(Format)}. Nothing was loaded. Leave one of them out.");
         return new()
         {
-            Format = format, Csv = csv,
+            Format = format,
+            Csv = csv,
             Encoding = parse.GetValue(Encoding) is { } encoding ? FileReadingOptions.FindEncoding(encoding) : null,
         };
     }
 
-    /// <returns>Null when none of the options of CSV is there.</returns>
+    /// <summary>The options for CSV.</summary>
+    /// <returns>Null if no option for CSV is given.</returns>
     private CsvOptions? CsvOf(ParseResult parse)
     {
         var delimiter = parse.GetValue(Delimiter);

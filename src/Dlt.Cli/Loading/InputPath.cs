@@ -1,17 +1,17 @@
 namespace Dlt.Cli.Loading;
 
-/// <summary>Finds the inputs of <c>dlt load</c> as they are named: files, patterns of files, and pipes that are read once.</summary>
+/// <summary>Finds the inputs of <c>dlt load</c>: files, patterns of files, and pipes that are read once.</summary>
 internal static class InputPath
 {
     private const string StandardInput = "-";
 
     /// <summary>
-    /// Finds what the arguments name, in their order; the files of a pattern are sorted, and a file that is named twice is there once.
+    /// Finds the inputs in the order of the arguments. The files of a pattern are sorted, and a file that is named twice is listed once.
     /// </summary>
     /// <param name="arguments">Paths, patterns, <c>-</c>.</param>
-    /// <param name="folder">The folder in which the command runs.</param>
-    /// <param name="commandWith">The command line with another file in place of an argument, to paste.</param>
-    /// <exception cref="DltException">There is no such file, or it is a folder.</exception>
+    /// <param name="folder">Folder in which the command runs.</param>
+    /// <param name="commandWith">Returns the command line with another file in place of an argument, ready to paste.</param>
+    /// <exception cref="DltException">A file does not exist or is a folder.</exception>
     public static IReadOnlyList<FileInput> Find(IReadOnlyList<string> arguments, string folder, Func<string, string, string> commandWith)
     {
         var found = new List<FileInput>();
@@ -26,7 +26,9 @@ internal static class InputPath
         if (argument == StandardInput)
             return [new(argument)
             {
-                Name = "standard input", IsPipe = true, Open = OpenStandardInput,
+                Name = "standard input",
+                IsPipe = true,
+                Open = OpenStandardInput,
                 Command = new(argument, other => commandWith(argument, other)),
             }];
         var path = Path.GetFullPath(argument, folder);
@@ -39,7 +41,8 @@ internal static class InputPath
     }
 
     /// <summary>
-    /// Read once, and copied, is what lies in <c>/dev</c> and <c>/proc</c>, and a file that says it has no bytes, which named pipes do.
+    /// Describes a file. Files in <c>/dev</c> and <c>/proc</c>, and files with a length of zero, as named pipes have, are read once and
+    /// copied.
     /// </summary>
     private static FileInput Of(string name, string path)
     {
@@ -51,7 +54,7 @@ internal static class InputPath
 
     private static Stream OpenStandardInput()
     {
-        if (!Console.IsInputRedirected) Console.Error.WriteLine("Reads the terminal. End the input with Ctrl-D on a line of its own.");
+        if (!Console.IsInputRedirected) Console.Error.WriteLine("Reading from the terminal. End the input with Ctrl-D on an empty line.");
         return Console.OpenStandardInput();
     }
 
@@ -60,13 +63,13 @@ internal static class InputPath
         var files = new GlobPattern("*", path).Files();
         var isDeep = files.Count == 0;
         if (isDeep) files = new GlobPattern("**/*", path).Files();
-        if (files.Count == 0) return new($"'{argument}' is a folder, and there is no file in it. Nothing was loaded.");
+        if (files.Count == 0) return new($"'{argument}' is a folder without files. Nothing was loaded.");
         var ending = files.GroupBy(EndingOf).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).First().Key;
         var pattern = Path.Combine(argument, isDeep ? "**" : "", "*" + ending);
         return new($"'{argument}' is a folder. Nothing was loaded. Name its files, or a pattern of them: {commandWith(argument, pattern)}");
     }
 
-    /// <summary>The ending with that of the compression: <c>.csv.gz</c>.</summary>
+    /// <summary>The ending, including that of a compression: <c>.csv.gz</c>.</summary>
     private static string EndingOf(string path)
     {
         var ending = Path.GetExtension(path);

@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Cli.Loading;
 
-/// <summary>The load info as one JSON object on one line, for programs: names are in snake_case, times in ISO form.</summary>
+/// <summary>Writes the load info as one JSON object on one line, for programs. Names are in snake_case, times in ISO form.</summary>
 internal static class LoadInfoJson
 {
     public static string Write(LoadInfo info) => JsonText.Write(JsonValue.Object(

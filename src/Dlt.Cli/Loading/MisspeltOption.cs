@@ -4,16 +4,16 @@ using Dlt.Configuration;
 
 namespace Dlt.Cli.Loading;
 
-/// <summary>A word among the files of a command that was meant as an option.</summary>
+/// <summary>Recognizes a word among the files of a command that was meant as an option.</summary>
 internal static class MisspeltOption
 {
-    /// <summary>True for a word that begins as options do, where no file has that name.</summary>
+    /// <summary>True if the word begins like an option and no file has that name.</summary>
     public static bool Is(string word) =>
         word is ['-', _, ..] && !GlobPattern.IsPattern(word) && !File.Exists(word) && !Directory.Exists(word);
 
-    /// <summary>The error, with the option that was perhaps meant.</summary>
-    /// <param name="word">The word, perhaps with a value after <c>=</c>.</param>
-    /// <param name="files">The argument that took it.</param>
+    /// <summary>The error, with the option that may have been meant.</summary>
+    /// <param name="word">The word, possibly with a value after <c>=</c>.</param>
+    /// <param name="files">The argument that contains it.</param>
     public static string Describe(string word, ArgumentResult files)
     {
         var name = word.Split('=')[0];

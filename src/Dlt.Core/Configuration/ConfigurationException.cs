@@ -2,7 +2,9 @@ using Dlt.Configuration;
 
 namespace Dlt;
 
-/// <summary>A configuration that cannot be used: a malformed file, a missing field, a value of the wrong type, a placeholder.</summary>
+/// <summary>
+/// Thrown when the configuration cannot be used: a malformed file, a missing setting, a value of the wrong type, or a placeholder.
+/// </summary>
 public sealed class ConfigurationException : DltException
 {
     /// <inheritdoc/>
@@ -10,15 +12,15 @@ public sealed class ConfigurationException : DltException
     {
     }
 
-    /// <summary>The file concerned, if one is.</summary>
+    /// <summary>The file that contains the error; null when no file does.</summary>
     public string? File { get; init; }
 
-    /// <summary>1-based line in the file.</summary>
+    /// <summary>Line of the error in the file, 1 for the first.</summary>
     public int? Line { get; init; }
 
-    /// <summary>1-based column in the file.</summary>
+    /// <summary>Column of the error in the file, 1 for the first.</summary>
     public int? Column { get; init; }
 
-    /// <summary>Names of the fields concerned.</summary>
+    /// <summary>Names of the settings that cause the error.</summary>
     public IReadOnlyList<string> Fields { get; init; } = [];
 }

@@ -3,21 +3,21 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>The numbers that a field may have; both ends belong to it.</summary>
-/// <param name="Min">The least one.</param>
-/// <param name="Max">The greatest one.</param>
+/// <summary>Allowed numbers of a field, both limits included.</summary>
+/// <param name="Min">Smallest allowed number.</param>
+/// <param name="Max">Largest allowed number.</param>
 internal sealed record ConfigurationRange(long Min, long Max = long.MaxValue)
 {
-    /// <summary>1 or more, as a number of threads or rows is.</summary>
+    /// <summary>Range of counts, such as threads or rows: 1 or more.</summary>
     public static ConfigurationRange Count { get; } = new(1, int.MaxValue);
 
-    /// <summary>0 or more.</summary>
+    /// <summary>Range of numbers that are 0 or more.</summary>
     public static ConfigurationRange NotNegative { get; } = new(0);
 
-    /// <summary>True: <see cref="Min"/> itself is too small.</summary>
+    /// <summary>True when <see cref="Min"/> itself is not allowed.</summary>
     public bool IsAboveMin { get; init; }
 
-    /// <summary>True for a number within the range, and for every value that is not a number.</summary>
+    /// <summary>Returns true for a number within the range, and for every value that is not a number.</summary>
     public bool Holds(JsonValue value) => value.Kind switch
     {
         JsonKind.Integer => Above(value.AsInt64()) && value.AsInt64() <= Max,
@@ -25,7 +25,7 @@ internal sealed record ConfigurationRange(long Min, long Max = long.MaxValue)
         _ => true,
     };
 
-    /// <summary>As messages write it.</summary>
+    /// <summary>Returns the range as messages show it.</summary>
     public override string ToString() => this switch
     {
         { IsAboveMin: true } => string.Create(CultureInfo.InvariantCulture, $"more than {Min}, {Max} at most"),

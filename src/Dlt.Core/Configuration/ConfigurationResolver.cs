@@ -3,10 +3,10 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>A record with its values, and what was noticed while finding them.</summary>
+/// <summary>The values of a configuration record, with the warnings and lookups of resolving it.</summary>
 /// <param name="Values">Every field of the record; embedded records are objects.</param>
-/// <param name="Warnings">For the user: synonyms set differently, unknown names in JSON text.</param>
-/// <param name="Lookups">Per field, the places that were looked at.</param>
+/// <param name="Warnings">Warnings for the user: synonyms with different values, unknown names in JSON text.</param>
+/// <param name="Lookups">The lookups of each field.</param>
 internal sealed record ResolvedConfiguration(
     JsonValue Values, IReadOnlyList<string> Warnings, IReadOnlyDictionary<string, List<LookupStep>> Lookups)
 {
@@ -17,16 +17,16 @@ internal sealed record ResolvedConfiguration(
 
     public bool? Bool(string field) => Values[field] is { Kind: JsonKind.True or JsonKind.False } value ? value.AsBool() : null;
 
-    /// <summary>The provider of a field; null for a default.</summary>
+    /// <summary>Returns the provider of a field; null when the field has its default.</summary>
     public string? ProviderOf(string field) => HitOf(field)?.Provider;
 
-    /// <summary>Where a field was found; null for a default.</summary>
+    /// <summary>Returns the lookup that found a field; null when the field has its default.</summary>
     public LookupStep? HitOf(string field) => Lookups.TryGetValue(field, out var trace) ? trace.FindLast(s => s.IsHit) : null;
 
     public long? Integer(string field) => Values[field] is { Kind: JsonKind.Integer } value ? value.AsInt64() : null;
 }
 
-/// <summary>Finds the values of a record field by field (docs/spec/pipeline.md 11.2).</summary>
+/// <summary>Resolves the values of a record field by field (docs/spec/pipeline.md 11.2).</summary>
 internal sealed class ConfigurationResolver(DltConfiguration configuration, IReadOnlyList<string> sections, string? pipelineName)
 {
     private readonly List<string> _warnings = [];
@@ -34,8 +34,8 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     private readonly Dictionary<string, List<LookupStep>> _lookups = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Collects what is wrong with several records; whoever gives it calls <see cref="SettingProblems.Check"/> before the values are
-    /// used. Null: <see cref="Resolve"/> throws.
+    /// Collects the problems of several records. Its owner calls <see cref="SettingProblems.Check"/> before it uses the values. Null:
+    /// <see cref="Resolve"/> throws instead.
     /// </summary>
     public SettingProblems? Problems { get; init; }
 
@@ -43,9 +43,9 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
 
     private bool IsOfDestination => sections is ["destination", ..];
 
-    /// <param name="spec">The record.</param>
-    /// <param name="explicitValues">Arguments given in code; they win over every provider.</param>
-    /// <exception cref="ConfigurationException">Fields are missing, placeholders are left, or a value has the wrong type.</exception>
+    /// <param name="spec">Record to resolve.</param>
+    /// <param name="explicitValues">Arguments given in code, which take precedence over every provider.</param>
+    /// <exception cref="ConfigurationException">Fields are missing, placeholders remain, or a value has the wrong type.</exception>
     public ResolvedConfiguration Resolve(ConfigurationSpec spec, JsonValue? explicitValues = null)
     {
         var values = Record(spec, [], spec.Section, explicitValues);
@@ -60,8 +60,8 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         {
             if (given is { Kind: JsonKind.Object } && given.Members.TryGet(field.Name, out var explicitValue) && field.Embedded is null)
             {
-                values.Add(new(
-                    field.Name, Coerce(NameOf(embedded, own, field), field, explicitValue, "the arguments", isSecretPlace: false)));
+                var name = NameOf(embedded, own, field);
+                values.Add(new(field.Name, Coerce(name, field, explicitValue, "the arguments", isSecretPlace: false)));
                 continue;
             }
 
@@ -75,7 +75,9 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         return result;
     }
 
-    /// <summary>Some without the others are missing fields; of an embedded record the field that embeds it is named, as dlt does.</summary>
+    /// <summary>
+    /// Reports fields that must be set together when only some are. For an embedded record, names the embedding field, as Python dlt does.
+    /// </summary>
     private void RequireTogether(ConfigurationSpec spec, string[] embedded, string? own, JsonValue values)
     {
         if (spec.Together.All(name => values[name] is null or { IsNull: true })) return;
@@ -87,7 +89,7 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
     private void AddMissing(ConfigurationField field, string[] embedded, string? own, string? name = null, string? reason = null)
     {
         string[] all = [.. sections, .. embedded, .. own is null ? [] : new[] { own }];
-        // A source that has the name of its module is written once: [sources.shop].
+        // A source with the name of its module is written once: [sources.shop].
         if (all is ["sources", var module, var source] && module == source) all = all[..2];
         Found.Add(new MissingSetting(all, field.Name, field.Type, _lookups.GetValueOrDefault(field.Name, []))
         {
@@ -95,7 +97,9 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         });
     }
 
-    /// <summary>The native form of the whole record comes first: JSON text, or a table, which the fields find again.</summary>
+    /// <summary>
+    /// Resolves an embedded record. A native value of the whole record comes first: JSON text, or a table, whose fields are then looked up.
+    /// </summary>
     private JsonValue Embedded(ConfigurationField field, ConfigurationSpec record, string[] embedded, JsonValue? given)
     {
         var raw = Look(record, field, embedded, own: null, field.Name);
@@ -176,36 +180,48 @@ internal sealed class ConfigurationResolver(DltConfiguration configuration, IRea
         var isHidden = field.IsSecret || isSecretPlace || raw.Kind is JsonKind.Object or JsonKind.Array;
         if (!ConfigurationValues.TryCoerce(raw, field.Type, out var value))
         {
-            var shown = SecretText.Shown(field.Name, raw.Kind == JsonKind.String ? raw.AsString() : raw.ToString(), isHidden);
-            throw new ConfigurationException($"'{name}' is {shown} in {place}, which is not of the type "
-                + $"{field.Type.ToString().ToLowerInvariant()}. Nothing was run.") { Fields = [field.Name] };
+            var type = field.Type.ToString().ToLowerInvariant();
+            throw new ConfigurationException($"'{name}' is {Shown(raw)} in {place}, which is not of the type {type}. Nothing was run.")
+            {
+                Fields = [field.Name],
+            };
         }
 
         if (field.Allowed.Length > 0 && value.Kind == JsonKind.String && !field.Allowed.Contains(value.AsString())
             && field.AlsoAllowed?.Invoke(value.AsString()) != true)
         {
-            throw new ConfigurationException(
-                $"'{name}' is {SecretText.Shown(field.Name, value.AsString(), isHidden)} in {place}; allowed are "
-                + $"{string.Join(", ", field.Allowed)}. Nothing was run.") { Fields = [field.Name] };
+            var allowed = string.Join(", ", field.Allowed);
+            throw new ConfigurationException($"'{name}' is {Shown(value)} in {place}; allowed are {allowed}. Nothing was run.")
+            {
+                Fields = [field.Name],
+            };
         }
 
         if (field.Range is { } range && !range.Holds(value))
         {
             throw new ConfigurationException(
-                $"'{name}' is {SecretText.Shown(field.Name, raw.Kind == JsonKind.String ? raw.AsString() : raw.ToString(), isHidden)} "
-                + $"in {place}; allowed is {range}. Nothing was run. Correct it and run again.") { Fields = [field.Name] };
+                $"'{name}' is {Shown(raw)} in {place}; allowed is {range}. Nothing was run. Correct it and run again.")
+            {
+                Fields = [field.Name],
+            };
         }
 
         return value;
+
+        string Shown(JsonValue rejected)
+        {
+            var text = rejected.Kind == JsonKind.String ? rejected.AsString() : rejected.ToString();
+            return SecretText.Shown(field.Name, text, isHidden);
+        }
     }
 
-    /// <summary>The dotted name that was found, such as <c>normalize.workers</c> for NORMALIZE__WORKERS.</summary>
+    /// <summary>Returns the dotted name of a setting that was found, such as <c>normalize.workers</c> for NORMALIZE__WORKERS.</summary>
     private static string NameOf(LookupStep hit) =>
         hit.Provider == EnvironmentProvider.ProviderName
         ? hit.Key.Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant()
         : hit.Key;
 
-    /// <summary>The dotted name of a field in its own section.</summary>
+    /// <summary>Returns the dotted name of a field in its most specific section.</summary>
     private string NameOf(string[] embedded, string? own, ConfigurationField field) =>
         string.Join('.', [.. sections, .. embedded, .. own is null ? [] : new[] { own }, field.Name]);
 

@@ -10,70 +10,72 @@ internal enum ConfigurationType
     Integer,
     Double,
     Bool,
-    /// <summary>A number that keeps its digits.</summary>
+    /// <summary>Decimal number that keeps its digits.</summary>
     Decimal,
-    /// <summary>ISO 8601, or seconds since 1970.</summary>
+    /// <summary>Date and time: ISO 8601, or seconds since 1970.</summary>
     Timestamp,
-    /// <summary>A day: ISO 8601, or seconds since 1970.</summary>
+    /// <summary>Date: ISO 8601, or seconds since 1970.</summary>
     Date,
-    /// <summary>A time of day: ISO 8601.</summary>
+    /// <summary>Time of day: ISO 8601.</summary>
     Time,
-    /// <summary>Base64.</summary>
+    /// <summary>Bytes as base64 text.</summary>
     Binary,
-    /// <summary>A table, or JSON text of an object.</summary>
+    /// <summary>Object: a table, or JSON text.</summary>
     Map,
-    /// <summary>An array, or JSON text of one.</summary>
+    /// <summary>List: an array, or JSON text.</summary>
     List,
-    /// <summary>Any value.</summary>
+    /// <summary>Value of any type.</summary>
     Any,
 }
 
 /// <summary>One field of a configuration record.</summary>
 internal sealed record ConfigurationField(string Name, ConfigurationType Type = ConfigurationType.Text)
 {
-    /// <summary>The value when nobody sets one; null leaves the field empty if it is optional.</summary>
+    /// <summary>Value when the field is not set; null leaves an optional field empty.</summary>
     public JsonValue? Default { get; init; }
 
-    /// <summary>False: a missing value is an error.</summary>
+    /// <summary>False when a missing value is an error.</summary>
     public bool IsOptional { get; init; } = true;
 
-    /// <summary>Only providers for secrets may hold it.</summary>
+    /// <summary>True when only providers for secrets may contain the value.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>Other names of the field; the documentation page of dlt shows some that its code never read.</summary>
+    /// <summary>Other names of the field. The documentation of dlt shows some names that its code never read.</summary>
     public ImmutableArray<string> Synonyms { get; init; } = [];
 
-    /// <summary>The values that are allowed; empty for any.</summary>
+    /// <summary>Allowed values; empty for any value.</summary>
     public ImmutableArray<string> Allowed { get; init; } = [];
 
-    /// <summary>What else is allowed beside <see cref="Allowed"/>; null for nothing.</summary>
+    /// <summary>Accepts values in addition to <see cref="Allowed"/>; null for none.</summary>
     public Func<string, bool>? AlsoAllowed { get; init; }
 
-    /// <summary>The numbers that are allowed; null for all.</summary>
+    /// <summary>Allowed numbers; null for all.</summary>
     public ConfigurationRange? Range { get; init; }
 
-    /// <summary>The record that this field embeds.</summary>
+    /// <summary>The record that this field embeds; null for a plain field.</summary>
     public ConfigurationSpec? Embedded { get; init; }
 
-    /// <summary>What follows when somebody sets the field, which has no effect here; null for a field that is read.</summary>
+    /// <summary>Effect of setting a field that is not supported here; null for a supported field.</summary>
     public Neglect? Neglect { get; init; }
 }
 
 /// <summary>A configuration record: its name, its section and its fields.</summary>
 internal sealed record ConfigurationSpec(string Name, ImmutableArray<ConfigurationField> Fields)
 {
-    /// <summary>The section that the record owns, such as <c>data_writer</c>.</summary>
+    /// <summary>Section of the record, such as <c>data_writer</c>.</summary>
     public string? Section { get; init; }
 
-    /// <summary>Fields that dlt's record has and nothing here asks for; each has a <see cref="ConfigurationField.Neglect"/>.</summary>
+    /// <summary>
+    /// Fields that Python dlt's record has and that are not supported here; each has a <see cref="ConfigurationField.Neglect"/>.
+    /// </summary>
     public ImmutableArray<ConfigurationField> Others { get; init; } = [];
 
-    /// <summary>Fields that are set together or not at all, such as the two halves of an access key.</summary>
+    /// <summary>Fields that must be set together, such as the two halves of an access key.</summary>
     public ImmutableArray<string> Together { get; init; } = [];
 
-    /// <summary>True: what is still a placeholder counts as not set.</summary>
+    /// <summary>True when a remaining placeholder counts as not set.</summary>
     public bool MayBePlaceholder { get; init; }
 
-    /// <summary>Every name that is a setting of the record.</summary>
+    /// <summary>All names of the record's settings, including synonyms.</summary>
     public IEnumerable<string> Names => Fields.Concat(Others).SelectMany(f => f.Synonyms.Prepend(f.Name));
 }

@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Configuration;
 
-/// <summary>Turns raw values into the type of their field (docs/spec/pipeline.md 11.3).</summary>
+/// <summary>Converts raw values to the types of their fields (docs/spec/pipeline.md 11.3).</summary>
 internal static class ConfigurationValues
 {
     public static bool TryCoerce(JsonValue raw, ConfigurationType type, out JsonValue value)
@@ -54,7 +54,7 @@ internal static class ConfigurationValues
     }
 
     /// <summary>
-    /// What a text of the environment looks like: an integer, a number, a boolean, an object or a list; else it stays text.
+    /// Guesses the type of a text from the environment: an integer, a number, a boolean, an object or a list; otherwise it stays text.
     /// </summary>
     public static JsonValue Guess(JsonValue text)
     {

@@ -4,18 +4,18 @@ using Dlt.Json;
 
 namespace Dlt;
 
-/// <summary>One step of a look-up, for messages and traces.</summary>
-/// <param name="Provider">Who was asked.</param>
-/// <param name="Key">For what.</param>
-/// <param name="IsHit">True: it was there.</param>
-/// <param name="Rank">Order of the provider in the look-up; the pipeline's own settings come first.</param>
+/// <summary>One step of a lookup, for messages and traces.</summary>
+/// <param name="Provider">Name of the provider.</param>
+/// <param name="Key">The key that was looked up.</param>
+/// <param name="IsHit">True when the provider has the key.</param>
+/// <param name="Rank">Position of the provider in the lookup. The pipeline's own settings come first.</param>
 internal sealed record LookupStep(string Provider, string Key, bool IsHit, int Rank = 0)
 {
-    /// <summary>The file or variable where it was there; null for a step that found nothing.</summary>
+    /// <summary>File or variable that contains the value; null when nothing was found.</summary>
     public string? Location { get; init; }
 }
 
-/// <summary>The configuration of a run: providers in their order (dlt documentation, Configuration).</summary>
+/// <summary>The configuration of a run: providers in order of precedence (dlt documentation, Configuration).</summary>
 public sealed class DltConfiguration
 {
     private readonly List<IConfigurationProvider> _providers;
@@ -27,20 +27,23 @@ public sealed class DltConfiguration
         Log = log;
     }
 
-    /// <summary>Gets every setting that is found; null for nobody.</summary>
+    /// <summary>Receives every setting that is found; null when not recorded.</summary>
     internal SettingsLog? Log { get; }
 
-    /// <summary>A copy whose findings are noted.</summary>
+    /// <summary>Returns a copy that records the settings it finds.</summary>
     internal DltConfiguration LoggedTo(SettingsLog log) => new(_providers, Context, log);
 
-    /// <summary>Folders and environment.</summary>
+    /// <summary>Folders and environment of the run.</summary>
     public RunContext Context { get; }
 
-    /// <summary>Providers in the order they are asked.</summary>
+    /// <summary>Providers in order of precedence.</summary>
     public IReadOnlyList<IConfigurationProvider> Providers => _providers;
 
-    /// <summary>Environment, <c>secrets.toml</c>, <c>config.toml</c>; arguments in code come before all of them.</summary>
-    /// <exception cref="ConfigurationException">A file is not TOML.</exception>
+    /// <summary>
+    /// Loads the configuration from environment variables, <c>secrets.toml</c> and <c>config.toml</c>, in this order. Arguments in code
+    /// take precedence.
+    /// </summary>
+    /// <exception cref="ConfigurationException">A file is not valid TOML.</exception>
     public static DltConfiguration Load(RunContext? context = null)
     {
         context ??= RunContext.Current();
@@ -53,14 +56,14 @@ public sealed class DltConfiguration
             context);
     }
 
-    /// <summary>A copy that asks one more provider, after the others.</summary>
+    /// <summary>Returns a copy with one more provider, which comes last.</summary>
     public DltConfiguration With(IConfigurationProvider provider) => new(_providers.Append(provider), Context, Log);
 
     /// <summary>
-    /// A setting by its dotted key, with its type: that of the TOML file, or the one that a text of the environment looks like (<c>5</c>,
-    /// <c>true</c>, <c>[1,2]</c>).
+    /// Returns a setting by its dotted key. The type is that of the TOML value, or the guessed type of a text from the environment
+    /// (<c>5</c>, <c>true</c>, <c>[1,2]</c>).
     /// </summary>
-    /// <exception cref="ConfigurationException">It is nowhere; the message tells where it was looked for.</exception>
+    /// <exception cref="ConfigurationException">The setting does not exist. The message lists the places that were searched.</exception>
     public JsonValue this[string dottedKey]
     {
         get
@@ -75,9 +78,10 @@ public sealed class DltConfiguration
     }
 
     /// <summary>
-    /// A text setting by its dotted key, such as <c>sources.chess.base_url</c>; sections are dropped from the right as for any field.
+    /// Returns a text setting by its dotted key, such as <c>sources.chess.base_url</c>. Sections are dropped from the right, as for every
+    /// field.
     /// </summary>
-    /// <returns>Null when it is nowhere.</returns>
+    /// <returns>Null when the setting does not exist.</returns>
     public string? GetString(string dottedKey, string? pipelineName = null)
     {
         var parts = dottedKey.Split('.');
@@ -85,8 +89,8 @@ public sealed class DltConfiguration
         return value is null or { Kind: JsonKind.Null } ? null : value.Kind == JsonKind.String ? value.AsString() : value.ToString();
     }
 
-    /// <summary>An integer setting by its dotted key.</summary>
-    /// <exception cref="ConfigurationException">The value is no integer.</exception>
+    /// <summary>Returns an integer setting by its dotted key; null when it does not exist.</summary>
+    /// <exception cref="ConfigurationException">The value is not an integer.</exception>
     public long? GetInteger(string dottedKey, string? pipelineName = null)
     {
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
@@ -96,8 +100,8 @@ public sealed class DltConfiguration
                 + $"Correct it and run again.") { Fields = [dottedKey] };
     }
 
-    /// <summary>A number by its dotted key.</summary>
-    /// <exception cref="ConfigurationException">The value is no number.</exception>
+    /// <summary>Returns a number by its dotted key; null when it does not exist.</summary>
+    /// <exception cref="ConfigurationException">The value is not a number.</exception>
     public double? GetDouble(string dottedKey, string? pipelineName = null)
     {
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
@@ -107,8 +111,8 @@ public sealed class DltConfiguration
                 + "it and run again.") { Fields = [dottedKey] };
     }
 
-    /// <summary>A boolean setting by its dotted key.</summary>
-    /// <exception cref="ConfigurationException">The value is no boolean.</exception>
+    /// <summary>Returns a boolean setting by its dotted key; null when it does not exist.</summary>
+    /// <exception cref="ConfigurationException">The value is not a boolean.</exception>
     public bool? GetBool(string dottedKey, string? pipelineName = null)
     {
         if (GetString(dottedKey, pipelineName) is not { } text) return null;
@@ -118,10 +122,10 @@ public sealed class DltConfiguration
                 + "Correct it and run again.") { Fields = [dottedKey] };
     }
 
-    /// <summary>The paths of sections that are tried for a field, the most specific first (docs/spec/pipeline.md 11.2).</summary>
-    /// <param name="explicitSections">Such as destination, athena.</param>
-    /// <param name="embedded">Names under which records are embedded, such as credentials.</param>
-    /// <param name="own">The section that the record owns; it stays at the end of every path.</param>
+    /// <summary>Returns the section paths that are searched for a field, the most specific first (docs/spec/pipeline.md 11.2).</summary>
+    /// <param name="explicitSections">Sections of the caller, such as destination, athena.</param>
+    /// <param name="embedded">Names of the fields that embed the record, such as credentials.</param>
+    /// <param name="own">Section of the record; it is the end of every path.</param>
     internal static List<string[]> SectionPaths(IReadOnlyList<string> explicitSections, IReadOnlyList<string> embedded, string? own)
     {
         string[] all = [.. explicitSections, .. embedded];
@@ -135,9 +139,10 @@ public sealed class DltConfiguration
     }
 
     /// <summary>
-    /// The first value: for the pipeline's name as outermost section, then without it; providers are the outer loop, paths the inner one.
+    /// Finds the first value of a field: first below the pipeline's name, then without it. Each provider is searched for all paths before
+    /// the next one.
     /// </summary>
-    /// <exception cref="ConfigurationException">A secret stands in a provider that must not hold one.</exception>
+    /// <exception cref="ConfigurationException">A secret is stored in a provider that must not contain secrets.</exception>
     internal JsonValue? Find(
         string field, IReadOnlyList<string[]> paths, string? pipelineName, bool isSecret, List<LookupStep>? trace,
         AskedSetting? asked = null)
@@ -161,11 +166,13 @@ public sealed class DltConfiguration
                     if (value is null) continue;
                     if (isSecret && !provider.SupportsSecrets)
                     {
+                        var (key, place) = (provider.KeyOf(field, sections), provider.LocationOf(field, sections));
                         throw new ConfigurationException(
-                            $"'{provider.KeyOf(field, sections)}' is a secret, but it stands in {provider.Name} "
-                            + $"({provider.LocationOf(field, sections)}). Move it to secrets.toml or to the environment variable "
-                            + $"{Upper(field, sections)}.")
-                        { Fields = [field], File = provider.LocationOf(field, sections) };
+                            $"'{key}' is a secret, but it is set in {provider.Name} ({place}). "
+                            + $"Move it to secrets.toml or to the environment variable {Upper(field, sections)}.")
+                        {
+                            Fields = [field], File = place,
+                        };
                     }
 
                     if (Log is { } log)

@@ -2,7 +2,9 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>Environment variables: sections and key in upper case, joined by two underscores; secrets also as mounted files.</summary>
+/// <summary>
+/// Reads environment variables: sections and key in upper case, joined by two underscores. Also reads secrets from mounted files.
+/// </summary>
 internal sealed class EnvironmentProvider(Func<string, string?> read, string secretsFolder = "/run/secrets") : IConfigurationProvider
 {
     public const string ProviderName = "Environment Variables";

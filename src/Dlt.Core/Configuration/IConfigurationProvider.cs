@@ -3,24 +3,24 @@ using Dlt.Json;
 
 namespace Dlt;
 
-/// <summary>A place where values of the configuration come from (dlt documentation, Configuration).</summary>
+/// <summary>Provides values of the configuration from one source, such as a file (dlt documentation, Configuration).</summary>
 public interface IConfigurationProvider
 {
-    /// <summary>As messages name it.</summary>
+    /// <summary>Name of the provider in messages.</summary>
     string Name { get; }
 
-    /// <summary>False: a secret found here is an error.</summary>
+    /// <summary>True when the provider may contain secrets. If false, a secret found here is an error.</summary>
     bool SupportsSecrets { get; }
 
-    /// <summary>True when there is nothing to find; such a provider is not asked.</summary>
+    /// <summary>True when the provider has no values; it is then skipped.</summary>
     bool IsEmpty { get; }
 
-    /// <summary>The full key of a field as the provider writes it.</summary>
+    /// <summary>Returns the full key of a field in the provider's notation.</summary>
     string KeyOf(string field, IReadOnlyList<string> sections);
 
-    /// <summary>The raw value; null when the key is not there.</summary>
+    /// <summary>Returns the raw value of a field; null when it is not set.</summary>
     JsonValue? Find(string field, IReadOnlyList<string> sections, bool isSecret);
 
-    /// <summary>Where the value of a key stands, such as a file; for messages.</summary>
+    /// <summary>Returns the place of a field's value for messages, such as a file; null when unknown.</summary>
     string? LocationOf(string field, IReadOnlyList<string> sections);
 }

@@ -3,32 +3,32 @@ using System.Text;
 
 namespace Dlt.Configuration;
 
-/// <summary>A field that must be set and is nowhere.</summary>
-/// <param name="Sections">Where one writes it, such as sources, shop.</param>
-/// <param name="Field">The key that one writes.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="Trace">The places that were looked at.</param>
+/// <summary>A required setting that was not found.</summary>
+/// <param name="Sections">Sections of the setting, such as sources, shop.</param>
+/// <param name="Field">Key of the setting within its section.</param>
+/// <param name="Type">Type of the value.</param>
+/// <param name="Trace">Places that were searched.</param>
 internal sealed record MissingSetting(IReadOnlyList<string> Sections, string Field, ConfigurationType Type, IReadOnlyList<LookupStep> Trace)
 {
-    /// <summary>As errors list it: the field, or the field that embeds its record.</summary>
+    /// <summary>Name in errors: the field, or the field that embeds its record.</summary>
     public string Name { get; init; } = Field;
 
-    /// <summary>Why it is needed, where it is not always; null otherwise.</summary>
+    /// <summary>Why the setting is required, when it is not always required; otherwise null.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>True: it must not stand in <c>config.toml</c>.</summary>
+    /// <summary>True when the setting must not be in <c>config.toml</c>.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>True: without it the destination on AWS cannot be opened, which a local account does not need.</summary>
+    /// <summary>True when only a destination on AWS needs the setting; a local account does not.</summary>
     public bool IsOfDestination => Sections is ["destination", ..];
 
-    /// <summary>The header of its table: <c>[sources.shop]</c>; empty for a key that stands before all tables.</summary>
+    /// <summary>Header of the setting's table, such as <c>[sources.shop]</c>; empty for a key before all tables.</summary>
     public string Header => Sections.Count == 0 ? "" : $"[{string.Join('.', Sections)}]";
 
-    /// <summary>The file where it belongs.</summary>
+    /// <summary>Settings file that the setting belongs in.</summary>
     public string File => IsSecret || IsOfDestination || SecretText.IsSecretName(Field) ? "secrets.toml" : "config.toml";
 
-    /// <summary>The line that sets it.</summary>
+    /// <summary>Example line for the settings file.</summary>
     public string Line => Field + " = " + Type switch
     {
         ConfigurationType.Integer or ConfigurationType.Double or ConfigurationType.Bool => "…",
@@ -36,15 +36,15 @@ internal sealed record MissingSetting(IReadOnlyList<string> Sections, string Fie
         _ => "\"…\"",
     };
 
-    /// <summary>The variable that sets it.</summary>
+    /// <summary>Environment variable of the setting.</summary>
     public string Variable => string.Join("__", Sections.Append(Field)).ToUpperInvariant();
 }
 
-/// <summary>Says of missing fields where to write them, and then every place that was looked at.</summary>
+/// <summary>Creates the error for missing settings: where to set them, and all places that were searched.</summary>
 internal sealed class MissingSettings(DltConfiguration configuration, IReadOnlyList<MissingSetting> missing)
 {
-    /// <summary>The lines that set them, by file and table, and the ways around.</summary>
-    /// <param name="hints">Sentences that may tell why they are missing.</param>
+    /// <summary>Creates the error, with the lines to add by file and table, and the alternatives.</summary>
+    /// <param name="hints">Sentences that may explain why the settings are missing.</param>
     public ConfigurationException Error(params IReadOnlyList<string> hints)
     {
         var text = new StringBuilder();

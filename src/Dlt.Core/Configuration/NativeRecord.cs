@@ -3,7 +3,7 @@ using Dlt.Json;
 namespace Dlt.Configuration;
 
 /// <summary>
-/// A record that is given as one value: JSON text of an object, such as all credentials in one variable (docs/spec/pipeline.md 11.2).
+/// A record given as one value: JSON text of an object, such as all credentials in one variable (docs/spec/pipeline.md 11.2).
 /// </summary>
 internal sealed class NativeRecord
 {
@@ -18,27 +18,30 @@ internal sealed class NativeRecord
         Place = place;
     }
 
-    /// <summary>Order of its provider: single fields of the same provider, or of an earlier one, win.</summary>
+    /// <summary>Precedence of its provider. Single fields of the same or an earlier provider take precedence.</summary>
     public int Rank { get; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Provider and key of the value, for messages.</summary>
     public string Place { get; }
 
-    /// <exception cref="ConfigurationException">It is not JSON of an object. The value is not shown.</exception>
+    /// <exception cref="ConfigurationException">The value is not JSON text of an object. The message does not show the value.</exception>
     public static NativeRecord Parse(JsonValue raw, ConfigurationField field, ConfigurationSpec spec, LookupStep hit, string place)
     {
         if (ConfigurationValues.TryCoerce(raw, ConfigurationType.Map, out var members)) return new(members, spec, hit, place);
+        var names = string.Join(", ", spec.Fields.Select(f => f.Name));
         throw new ConfigurationException(
             $"'{field.Name}' in {place} is neither a table nor JSON text of an object; its value is not shown. Nothing was run. "
-            + $"Set its fields one by one ({string.Join(", ", spec.Fields.Select(f => f.Name))}), or as JSON: "
-            + $"{{\"{spec.Fields[0].Name}\": \"…\"}}.") { Fields = [field.Name] };
+            + $"Set its fields one by one ({names}), or as JSON: {{\"{spec.Fields[0].Name}\": \"…\"}}.")
+        {
+            Fields = [field.Name],
+        };
     }
 
-    /// <summary>The member of a field, under its name or a synonym; null where none is.</summary>
+    /// <summary>Returns the member of a field by its name or a synonym; null when there is none.</summary>
     public JsonValue? Value(ConfigurationField field) =>
         field.Synonyms.Prepend(field.Name).Select(n => _members[n]).FirstOrDefault(v => v is { IsNull: false });
 
-    /// <summary>Warnings for members that no field has.</summary>
+    /// <summary>Returns warnings for members that are not fields of the record.</summary>
     public IEnumerable<string> Unknown()
     {
         var known = _spec.Names.ToList();

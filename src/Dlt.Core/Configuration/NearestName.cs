@@ -1,21 +1,21 @@
 namespace Dlt.Configuration;
 
-/// <summary>Finds the known name that a misspelt name is nearest to, for messages.</summary>
+/// <summary>Finds the known name that is most similar to a misspelt name, for messages.</summary>
 public static class NearestName
 {
-    /// <summary>Returns the nearest name at any distance.</summary>
+    /// <summary>Returns the most similar name at any distance.</summary>
     internal static string Of(string name, IEnumerable<string> known) => known.MinBy(k => Distance(name, k))!;
 
     /// <summary>
-    /// Returns the nearest name that differs in at most a third of its letters (inserted, removed or replaced), and in one letter at
-    /// least; null when none is that near.
+    /// Returns the most similar name. Null when it differs in more than a third of its letters (inserted, removed or replaced) and in
+    /// more than one letter.
     /// </summary>
     /// <param name="name">The misspelt name.</param>
-    /// <param name="known">The names to choose from; of two that are as near, the first one wins.</param>
+    /// <param name="known">Names to choose from. The first of two equally similar names is returned.</param>
     public static string? Near(string name, IEnumerable<string> known) =>
         known.Where(k => Distance(name, k) <= Math.Max(1, Math.Max(name.Length, k.Length) / 3)).MinBy(k => Distance(name, k));
 
-    /// <summary>Returns the end of a message, " The nearest one is 'x'."; empty when none is near.</summary>
+    /// <summary>Returns " The nearest one is 'x'." for the end of a message; empty when no name is similar.</summary>
     internal static string Hint(string name, IEnumerable<string> known) =>
         Near(name, known) is { } nearest ? $" The nearest one is '{nearest}'." : "";
 

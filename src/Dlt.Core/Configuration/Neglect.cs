@@ -3,37 +3,37 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>What must not run while a setting cannot be obeyed.</summary>
+/// <summary>Operations that must not run while an unsupported setting is set.</summary>
 [Flags]
 internal enum Stops
 {
-    /// <summary>Nothing: a warning suffices.</summary>
+    /// <summary>No operation: a warning is enough.</summary>
     None = 0,
-    /// <summary>Loads.</summary>
+    /// <summary>Loads must not run.</summary>
     Loads = 1,
-    /// <summary>Queries.</summary>
+    /// <summary>Queries must not run.</summary>
     Queries = 2,
-    /// <summary>Changes of tables from code.</summary>
+    /// <summary>Changes of tables from code must not run.</summary>
     Tables = 4,
 }
 
-/// <summary>A setting of dlt that has no effect here.</summary>
+/// <summary>Describes a setting of dlt that is not supported here.</summary>
 /// <param name="Reason">What happens instead, as the end of a sentence after a colon.</param>
-/// <param name="Stops">What must not run with it; nothing where the neglect does no harm.</param>
+/// <param name="Stops">Operations that must not run when it is set; none if ignoring it does no harm.</param>
 internal sealed record Neglect(string Reason, Stops Stops = Stops.None)
 {
-    /// <summary>Values by which everything runs anyway; they need no word. The field's default is one of them.</summary>
+    /// <summary>Values that match the behaviour here, so they cause no message. The field's default is one of them.</summary>
     public ImmutableArray<JsonValue> Same { get; init; } = [];
 
-    /// <summary>Of a map: keys whose neglect does no harm. All others stop what <see cref="Stops"/> says.</summary>
+    /// <summary>For a map: keys that can be ignored without harm. All other keys stop the operations of <see cref="Stops"/>.</summary>
     public ImmutableArray<string> HarmlessKeys { get; init; } = [];
 
-    /// <summary>What happens instead of a harmless key, as the end of a sentence after a colon.</summary>
+    /// <summary>What happens instead for a harmless key, as the end of a sentence after a colon.</summary>
     public string HarmlessReason { get; init; } = Reason;
 
-    /// <summary>True: it stops also on a local account. All else concerns AWS alone.</summary>
+    /// <summary>True when the setting also stops operations on a local account. The default concerns AWS only.</summary>
     public bool StopsLocally { get; init; }
 
-    /// <summary>Of a map: keys with the value by which everything runs anyway.</summary>
+    /// <summary>For a map: keys and the values that match the behaviour here.</summary>
     public ImmutableDictionary<string, bool> SameKeys { get; init; } = ImmutableDictionary<string, bool>.Empty;
 }

@@ -3,12 +3,11 @@ using Dlt.Json;
 namespace Dlt.Configuration;
 
 /// <summary>
-/// Finds the settings of a record that are set and have no effect: harmless ones become warnings, the others refusals. Values are never
-/// shown.
+/// Finds settings of a record that are not supported here. Harmless ones become warnings, all other ones refusals. Values are never shown.
 /// </summary>
-/// <param name="configuration">Where to look.</param>
-/// <param name="sections">The sections of the record, such as destination, athena.</param>
-/// <param name="pipelineName">The pipeline whose own settings win.</param>
+/// <param name="configuration">Configuration to search.</param>
+/// <param name="sections">Sections of the record, such as destination, athena.</param>
+/// <param name="pipelineName">Name of the pipeline; its own settings take precedence.</param>
 internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnlyList<string> sections, string? pipelineName)
 {
     private readonly List<string> _warnings = [];
@@ -18,19 +17,19 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
 
     public IReadOnlyList<RefusedSetting> Refused => _refused;
 
-    /// <summary>Looks at a record.</summary>
-    /// <param name="spec">The record.</param>
-    /// <param name="resolved">Its values.</param>
+    /// <summary>Checks the settings of a record.</summary>
+    /// <param name="spec">Definition of the record.</param>
+    /// <param name="resolved">Values of the record.</param>
     public NeglectedSettings Check(ConfigurationSpec spec, ResolvedConfiguration resolved)
     {
         Record(spec, resolved, resolved.Values, [.. sections, .. spec.Section is { } own ? new[] { own } : []], native: null);
         return this;
     }
 
-    /// <summary>Looks at one value that stands elsewhere.</summary>
-    /// <param name="field">The field that it is meant for.</param>
+    /// <summary>Checks a single value from another place.</summary>
+    /// <param name="field">Field that the value is meant for.</param>
     /// <param name="value">The value.</param>
-    /// <param name="place">Where it stands.</param>
+    /// <param name="place">Place of the value, for messages.</param>
     public NeglectedSettings Check(ConfigurationField field, JsonValue value, string place)
     {
         Field(field, value, sections: [], place);
@@ -50,7 +49,7 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
         foreach (var field in spec.Others) Other(field, path, spec.Section, native);
     }
 
-    /// <summary>In the record's own sections only: elsewhere the name may be somebody else's.</summary>
+    /// <summary>Checks a field in the record's own sections only, because other records may use the same name elsewhere.</summary>
     private void Other(ConfigurationField field, string[] path, string? own, NativeRecord? native)
     {
         if (native?.Value(field) is { } member) Field(field, member, path, native.Place);
@@ -84,14 +83,19 @@ internal sealed class NeglectedSettings(DltConfiguration configuration, IReadOnl
     private static bool IsSame(JsonValue value, bool same) =>
         ConfigurationValues.TryCoerce(value, ConfigurationType.Bool, out var flag) && flag.Equals(JsonValue.Bool(same));
 
-    /// <summary>Options that say nothing.</summary>
+    /// <summary>Returns true for null and for an empty object, which set no option.</summary>
     private static bool IsEmpty(JsonValue value) => value.IsNull || value is { Kind: JsonKind.Object, Members.Count: 0 };
 
     private void Add(Neglect neglect, Stops stops, string reason, string path, string? provider)
     {
         var place = provider is null ? "" : $" ({provider})";
-        if (stops == Stops.None) _warnings.Add($"'{path}'{place} has no effect: {reason}.");
-        else _refused.Add(new(path, $"'{path}'{place} cannot be obeyed: {reason}.", stops)
-        { Place = place, StopsLocally = neglect.StopsLocally });
+        if (stops == Stops.None)
+        {
+            _warnings.Add($"'{path}'{place} has no effect: {reason}.");
+            return;
+        }
+
+        var text = $"'{path}'{place} is not supported: {reason}.";
+        _refused.Add(new(path, text, stops) { Place = place, StopsLocally = neglect.StopsLocally });
     }
 }

@@ -1,6 +1,6 @@
 namespace Dlt.Configuration;
 
-/// <summary>Hands a warning on once, however often the settings are read.</summary>
+/// <summary>Forwards each warning once, no matter how often the settings are read.</summary>
 internal sealed class OnceWarnings(Action<string> warn)
 {
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);

@@ -1,21 +1,21 @@
 namespace Dlt.Configuration;
 
-/// <summary>A value of a project template that was never filled in.</summary>
-/// <param name="File">The file, or the provider where there is none.</param>
-/// <param name="Key">The full key.</param>
-/// <param name="Value">What stands there.</param>
+/// <summary>A value of a project template that was not replaced.</summary>
+/// <param name="File">File that contains the value, or the name of a provider without files.</param>
+/// <param name="Key">Full key of the setting.</param>
+/// <param name="Value">The placeholder text.</param>
 internal sealed record Placeholder(string File, string Key, string Value);
 
-/// <summary>Values of project templates that were never filled in.</summary>
+/// <summary>Recognises the placeholders of project templates.</summary>
 internal static class Placeholders
 {
     public static bool IsPlaceholder(string value) =>
         value is "<configure me>" or "…" or "..." || value.StartsWith("please set me up", StringComparison.OrdinalIgnoreCase)
         || (value.StartsWith("s3://[", StringComparison.Ordinal) && value.Contains(']', StringComparison.Ordinal));
 
-    /// <summary>All of them in one message.</summary>
-    /// <param name="left">One or more.</param>
-    /// <param name="isOfDestination">True: a local account needs none of them.</param>
+    /// <summary>Creates one error for all remaining placeholders.</summary>
+    /// <param name="left">One or more placeholders.</param>
+    /// <param name="isOfDestination">True when a local account needs none of the settings.</param>
     public static ConfigurationException Error(IReadOnlyList<Placeholder> left, bool isOfDestination)
     {
         var what = left.Count == 1

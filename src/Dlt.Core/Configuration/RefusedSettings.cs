@@ -2,42 +2,45 @@ using System.Collections.Immutable;
 
 namespace Dlt.Configuration;
 
-/// <summary>One setting that cannot be obeyed and whose neglect would do harm.</summary>
-/// <param name="Field">Its dotted name.</param>
-/// <param name="Text">What is wrong and where it stands, without its value.</param>
-/// <param name="Stops">What must not run.</param>
+/// <summary>An unsupported setting that must not be ignored.</summary>
+/// <param name="Field">Dotted name of the setting.</param>
+/// <param name="Text">The problem and the place of the setting, without its value.</param>
+/// <param name="Stops">Operations that must not run.</param>
 internal sealed record RefusedSetting(string Field, string Text, Stops Stops)
 {
-    /// <summary>Where it stands, in brackets after a space; empty where nobody knows.</summary>
+    /// <summary>Place of the setting in brackets after a space; empty when unknown.</summary>
     public string Place { get; init; } = "";
 
-    /// <summary>True: it stands where neither dlt nor anybody else reads it.</summary>
+    /// <summary>True when the setting is in a section where no program reads it.</summary>
     public bool IsMisplaced { get; init; }
 
-    /// <summary>True: it stops also on a local account.</summary>
+    /// <summary>True when the setting also stops operations on a local account.</summary>
     public bool StopsLocally { get; init; }
 }
 
-/// <summary>The settings that cannot be obeyed.</summary>
+/// <summary>The settings of a run that must not be ignored.</summary>
 internal sealed class RefusedSettings(IEnumerable<RefusedSetting> settings)
 {
     private readonly ImmutableArray<RefusedSetting> _settings = [.. settings];
 
     public static RefusedSettings None { get; } = new([]);
 
-    /// <summary>Ends what a setting forbids.</summary>
-    /// <exception cref="ConfigurationException">There is such a setting; the message names all of them.</exception>
+    /// <summary>Throws when a setting forbids an operation.</summary>
+    /// <exception cref="ConfigurationException">A setting forbids the operation. The message lists all such settings.</exception>
     public void Check(Stops what)
     {
         var stopping = _settings.Where(s => (s.Stops & what) != 0).ToList();
         if (stopping.Count == 0) return;
-        var otherwise = stopping.Exists(s => s.IsMisplaced) ? "." : ", or run with Python dlt, which obeys it.";
+        var otherwise = stopping.Exists(s => s.IsMisplaced) ? "." : ", or run with Python dlt, which supports it.";
+        var settings = string.Join("\n", stopping.Select(s => s.Text));
         throw new ConfigurationException(
-            string.Join("\n", stopping.Select(s => s.Text)) + "\nNothing was run and nothing was written. Remove the setting where "
-                + "that is what you want" + otherwise) { Fields = [.. stopping.Select(s => s.Field)] };
+            $"{settings}\nNothing was run and nothing was written. Remove the setting if you do not need it{otherwise}")
+        { Fields = [.. stopping.Select(s => s.Field)] };
     }
 
-    /// <summary>Those that stop on a local account, and one warning for the others; null where there are none.</summary>
+    /// <summary>
+    /// Returns the settings that also stop a local account, and one warning for all other settings; null when there are none.
+    /// </summary>
     public (RefusedSettings Refused, string? Warning) OnLocalAccount()
     {
         var others = _settings.Where(s => !s.StopsLocally).ToList();
@@ -51,6 +54,6 @@ internal sealed class RefusedSettings(IEnumerable<RefusedSetting> settings)
         return (new(_settings.Where(s => s.StopsLocally)), warning);
     }
 
-    /// <summary>The names.</summary>
+    /// <summary>Returns the names of the settings.</summary>
     public override string ToString() => string.Join(", ", _settings.Select(s => s.Field));
 }

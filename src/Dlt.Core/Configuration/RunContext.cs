@@ -2,37 +2,37 @@ using Dlt.Configuration;
 
 namespace Dlt;
 
-/// <summary>Folders of a run and the environment they come from (dlt documentation, Configuration).</summary>
-/// <param name="RunFolder">Holds <c>.dlt</c>; the current folder unless DLT_PROJECT_DIR says otherwise.</param>
-/// <param name="GlobalFolder">Settings and working folders of the user.</param>
-/// <param name="Environment">Reads an environment variable.</param>
+/// <summary>Folders and environment of a run (dlt documentation, Configuration).</summary>
+/// <param name="RunFolder">Folder that contains <c>.dlt</c>: the working directory, or the value of DLT_PROJECT_DIR.</param>
+/// <param name="GlobalFolder">The user's folder for settings and the working folders of pipelines.</param>
+/// <param name="Environment">Returns the value of an environment variable; null when it is not set.</param>
 public sealed record RunContext(string RunFolder, string GlobalFolder, Func<string, string?> Environment)
 {
     private const string DefaultProfile = "dev";
 
-    /// <summary>Names of the environment's variables, where they can be listed.</summary>
+    /// <summary>Names of the environment variables; empty when they cannot be listed.</summary>
     internal IReadOnlyCollection<string> EnvironmentNames { get; init; } = [];
 
-    /// <summary>The context of this process.</summary>
+    /// <summary>Returns the context of this process.</summary>
     public static RunContext Current() => Of(Directory.GetCurrentDirectory(), System.Environment.GetEnvironmentVariable) with
     {
         EnvironmentNames = [.. System.Environment.GetEnvironmentVariables().Keys.Cast<string>()],
     };
 
-    /// <summary>The context of a folder and an environment.</summary>
+    /// <summary>Creates the context of a folder and an environment.</summary>
     public static RunContext Of(string currentFolder, Func<string, string?> environment)
     {
         var run = Path.GetFullPath(environment("DLT_PROJECT_DIR") is { Length: > 0 } project ? project : ".", currentFolder);
         return new(run, GlobalFolderOf(environment), environment);
     }
 
-    /// <summary>The folder with the settings files.</summary>
+    /// <summary>Folder of the settings files.</summary>
     public string SettingsFolder => Path.Combine(RunFolder, Environment("DLT_CONFIG_FOLDER") is { Length: > 0 } name ? name : ".dlt");
 
-    /// <summary>True in a folder with the marker of a workspace, where profiles are on.</summary>
+    /// <summary>True when the settings folder has the marker file of a workspace. Profiles are then active.</summary>
     public bool IsWorkspace => File.Exists(Path.Combine(SettingsFolder, ".workspace"));
 
-    /// <summary>The active profile of a workspace; null outside of one.</summary>
+    /// <summary>Active profile of a workspace; null outside of a workspace.</summary>
     public string? Profile
     {
         get
@@ -44,12 +44,12 @@ public sealed record RunContext(string RunFolder, string GlobalFolder, Func<stri
         }
     }
 
-    /// <summary>Where pipelines keep their working folders.</summary>
+    /// <summary>Folder that contains the working folders of pipelines.</summary>
     public string PipelinesFolder => Profile is { } profile
         ? Path.Combine(SettingsFolder, "state", profile)
         : Path.Combine(Environment("DLT_DATA_DIR") is { Length: > 0 } data ? Path.GetFullPath(data, RunFolder) : GlobalFolder, "pipelines");
 
-    /// <summary>The settings files of a name, the ones that win first.</summary>
+    /// <summary>Returns the settings files with a name, in order of precedence.</summary>
     public IReadOnlyList<string> SettingsFiles(string name)
     {
         string[] names = Profile is { } profile ? [$"{profile}.{name}", name] : [name];

@@ -1,13 +1,13 @@
 namespace Dlt.Configuration;
 
 /// <summary>
-/// Removes secrets from URLs for messages, logs and exceptions: user, password, query and fragment, where keys and signatures stand.
+/// Removes user, password, query and fragment from URLs for messages, logs and exceptions, because they may contain secrets.
 /// </summary>
 public static class SafeUrl
 {
     private const string Hidden = "…";
 
-    /// <summary>Returns the URL with <c>…</c> in place of its secrets. A text that is not a URL is returned as it is.</summary>
+    /// <summary>Returns the URL with <c>…</c> in place of its secrets. A text that is not a URL is returned unchanged.</summary>
     public static string Of(Uri url) => Of(url.OriginalString);
 
     /// <inheritdoc cref="Of(Uri)"/>

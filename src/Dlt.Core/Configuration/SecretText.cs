@@ -1,18 +1,18 @@
 namespace Dlt.Configuration;
 
-/// <summary>Decides which values a message may show.</summary>
+/// <summary>Decides which values messages may show.</summary>
 internal static class SecretText
 {
     private static readonly string[] Words =
         ["secret", "password", "passwd", "pwd", "token", "key", "credential", "auth", "private", "connection", "dsn", "hook"];
 
-    /// <summary>True: the name says that the value is nobody's business.</summary>
+    /// <summary>Returns true when the name indicates a secret, such as a password.</summary>
     public static bool IsSecretName(string name) => Words.Any(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The value in quotes, or "a value" where it may be a secret.</summary>
+    /// <summary>Returns the value in quotes, or a neutral text if it may be a secret.</summary>
     /// <param name="name">Name of the setting.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="isSecret">True: it is one by its declaration, or stands among secrets.</param>
+    /// <param name="value">Value of the setting.</param>
+    /// <param name="isSecret">True when the setting is declared as a secret or is stored among secrets.</param>
     public static string Shown(string name, string value, bool isSecret = false) =>
         isSecret || IsSecretName(name) ? "a value that is not shown" : $"'{SafeUrl.Of(value)}'";
 }

@@ -1,9 +1,6 @@
 namespace Dlt.Configuration;
 
-/// <summary>
-/// What is wrong with several records, so that one run tells all of it: fields that are missing, and values of a template that were
-/// never filled in.
-/// </summary>
+/// <summary>Collects missing settings and placeholders of several records, so one run reports all of them.</summary>
 internal sealed class SettingProblems(DltConfiguration configuration)
 {
     private readonly List<MissingSetting> _missing = [];
@@ -12,16 +9,16 @@ internal sealed class SettingProblems(DltConfiguration configuration)
 
     public void Add(MissingSetting missing) => _missing.Add(missing);
 
-    /// <param name="placeholder">What was left.</param>
-    /// <param name="isOfDestination">True: a local account does not need it.</param>
+    /// <param name="placeholder">The remaining placeholder.</param>
+    /// <param name="isOfDestination">True when a local account does not need the setting.</param>
     public void Add(Placeholder placeholder, bool isOfDestination)
     {
-        if (!_left.Contains(placeholder)) _left.Add(placeholder);   // two records may find one value
+        if (!_left.Contains(placeholder)) _left.Add(placeholder);   // two records may find the same value
         _isOfDestination |= isOfDestination;
     }
 
-    /// <param name="hints">What was noticed beside, such as misspelt sections: it may be why a field is missing.</param>
-    /// <exception cref="ConfigurationException">There are placeholders, or else missing fields; all of them are named.</exception>
+    /// <param name="hints">Sentences that may explain why settings are missing, such as misspelt sections.</param>
+    /// <exception cref="ConfigurationException">Placeholders remain or settings are missing. The message lists all of one kind.</exception>
     public void Check(IReadOnlyList<string>? hints = null)
     {
         if (_left.Count > 0) throw Placeholders.Error(_left, _isOfDestination);

@@ -4,18 +4,18 @@ using Dlt.Json;
 namespace Dlt.Configuration;
 
 /// <summary>
-/// The settings that a run found, for its trace. The values of secrets are kept only to be hidden in texts (<see cref="Hide"/>).
+/// Records the settings that a run finds, for its trace. Values of secrets are kept only to hide them in texts (<see cref="Hide"/>).
 /// </summary>
 internal sealed class SettingsLog
 {
-    private const int ShortestSecret = 4;   // shorter ones are parts of ordinary words
+    private const int ShortestSecret = 4;   // shorter values occur in ordinary words
     private const string Hidden = "…";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FoundSetting> _found = new(StringComparer.Ordinal);
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
-    /// <summary>The settings in the order in which they were found first, each once.</summary>
+    /// <summary>The settings in the order in which they were first found, each once.</summary>
     public ImmutableArray<FoundSetting> Found
     {
         get
@@ -24,9 +24,9 @@ internal sealed class SettingsLog
         }
     }
 
-    /// <summary>Notes a setting. A value that is secret by its name, its declaration or its place is not kept.</summary>
-    /// <param name="setting">The setting, with its value.</param>
-    /// <param name="isSecretPlace">True: it stands in a place for secrets, such as <c>secrets.toml</c>.</param>
+    /// <summary>Records a setting. Does not record the value if its name, its declaration or its place marks it as secret.</summary>
+    /// <param name="setting">The setting with its value.</param>
+    /// <param name="isSecretPlace">True when the place is for secrets, such as <c>secrets.toml</c>.</param>
     public void Add(FoundSetting setting, bool isSecretPlace)
     {
         var isSecret = setting.IsSecret || SecretText.IsSecretName(setting.Key);
@@ -41,7 +41,7 @@ internal sealed class SettingsLog
         }
     }
 
-    /// <summary>A text without the secrets that were found, such as the message of an error.</summary>
+    /// <summary>Returns a text, such as an error message, with the recorded secrets hidden.</summary>
     public string Hide(string text)
     {
         lock (_gate)
@@ -53,7 +53,7 @@ internal sealed class SettingsLog
         return text;
     }
 
-    /// <summary>Tables and lists may hold secrets under names that nothing declares.</summary>
+    /// <summary>Returns null for tables and lists, because they may contain secrets under undeclared names.</summary>
     private static JsonValue? Shown(JsonValue? value) => value?.Kind switch
     {
         null or JsonKind.Null or JsonKind.Object or JsonKind.Array => null,
@@ -62,28 +62,28 @@ internal sealed class SettingsLog
     };
 }
 
-/// <summary>A setting that was found.</summary>
-/// <param name="Key">Its name, without sections.</param>
-/// <param name="Sections">The sections under which it was found, outermost first.</param>
-/// <param name="Value">Its value; null where that may be a secret.</param>
+/// <summary>A setting that a run found.</summary>
+/// <param name="Key">Name of the setting, without sections.</param>
+/// <param name="Sections">Sections in which it was found, outermost first.</param>
+/// <param name="Value">The value; null when it may be a secret.</param>
 /// <param name="Provider">Name of the provider, such as <c>config.toml</c>.</param>
 internal sealed record FoundSetting(string Key, ImmutableArray<string> Sections, JsonValue? Value, string Provider)
 {
-    /// <summary>True: it is secret by its name or its declaration.</summary>
+    /// <summary>True when its name or its declaration marks it as secret.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>The value that it would have without the provider; null for none.</summary>
+    /// <summary>Value of the setting without the provider; null when there is none.</summary>
     public JsonValue? Default { get; init; }
 
-    /// <summary>The configuration record that asked for it, by dlt's name; null where code asked by a dotted key.</summary>
+    /// <summary>dlt's name of the configuration record that asked for the setting; null when code asked by a dotted key.</summary>
     public string? Record { get; init; }
 
-    /// <summary>The file or variable that it stands in; null where the provider names none.</summary>
+    /// <summary>File or variable that contains the setting; null when the provider does not report one.</summary>
     public string? Location { get; init; }
 }
 
-/// <summary>Who asked for a setting.</summary>
-/// <param name="Record">The configuration record, by dlt's name.</param>
-/// <param name="Default">The value that the field has when nobody sets one; null for none.</param>
-/// <param name="IsEmbedded">True: the field stands for a record of its own, such as credentials, given as one value.</param>
+/// <summary>The configuration record and field that ask for a setting.</summary>
+/// <param name="Record">dlt's name of the configuration record.</param>
+/// <param name="Default">Default value of the field; null when there is none.</param>
+/// <param name="IsEmbedded">True when the field embeds a record, such as credentials, that is given as one value.</param>
 internal readonly record struct AskedSetting(string Record, JsonValue? Default, bool IsEmbedded);

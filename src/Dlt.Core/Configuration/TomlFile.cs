@@ -9,15 +9,15 @@ using Tomlyn.Syntax;
 
 namespace Dlt.Configuration;
 
-/// <summary>Reads a TOML file into JSON values; dates and times become their typed texts.</summary>
+/// <summary>Reads a TOML file into JSON values. Dates and times become typed texts.</summary>
 internal static partial class TomlFile
 {
-    /// <exception cref="ConfigurationException">The file is not TOML, or a key stands in it twice; the message names file, line, column and
+    /// <exception cref="ConfigurationException">The file is not valid TOML, or a key is set twice. The message names file, line, column and
     /// key, and shows no value.</exception>
     public static JsonValue Read(string path)
     {
         var text = File.ReadAllText(path);
-        // The deserialiser takes the last of two equal keys; the validator of the syntax knows that TOML does not.
+        // The deserializer accepts duplicate keys and keeps the last one; the syntax parser reports them.
         if (SyntaxParser.Parse(text, path).Diagnostics.FirstOrDefault(d => d.Kind == DiagnosticMessageKind.Error) is { } diagnostic)
             throw Error(path, text, diagnostic.Span.Start.Line + 1, diagnostic.Span.Start.Column + 1, diagnostic.Message);
         try
@@ -35,7 +35,7 @@ internal static partial class TomlFile
     private static (int Line, int Column) FirstPlace(TomlException error) =>
         error.Diagnostics.FirstOrDefault() is { } first ? (first.Span.Start.Line + 1, first.Span.Start.Column + 1) : (1, 1);
 
-    /// <summary>The parser's exception is not kept: its text quotes the file, which may hold secrets.</summary>
+    /// <summary>Creates an error without the parser's exception, whose text quotes the file and may contain secrets.</summary>
     private static ConfigurationException Error(string path, string text, int line, int column, string reason)
     {
         var twice = Twice().Match(reason);
@@ -47,7 +47,7 @@ internal static partial class TomlFile
         { File = path, Line = line, Column = column, Fields = twice.Success ? [twice.Groups["key"].Value] : [] };
     }
 
-    /// <summary>What the parser says, without what it shows of the line.</summary>
+    /// <summary>Returns the parser's message without its quotes of the line.</summary>
     private static string WithoutValues(string reason, string line) =>
         Word().Replace(Quoted().Replace(reason, "…"), word => line.Contains(word.Value, StringComparison.Ordinal) ? "…" : word.Value)
             .TrimEnd('.');
@@ -55,7 +55,7 @@ internal static partial class TomlFile
     [GeneratedRegex(@"^The key `(?<key>[^`]*)` is already defined at \((?<line>\d+),")]
     private static partial Regex Twice();
 
-    /// <summary>What the parser quotes of the file: more than one character, but for the names of its tokens.</summary>
+    /// <summary>Matches quotes of more than one character, except the names of tokens.</summary>
     [GeneratedRegex(@"`(?!newline`|eof`)[^`]{2,}`", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Quoted();
 

@@ -3,6 +3,6 @@ using Tomlyn.Serialization;
 
 namespace Dlt.Configuration;
 
-/// <summary>Reads TOML tables without reflection, so that trimmed programs and those compiled ahead read them too.</summary>
+/// <summary>Reads TOML tables without reflection, so trimmed and AOT-compiled programs can read them.</summary>
 [TomlSerializable(typeof(TomlTable))]
 internal sealed partial class TomlModelContext : TomlSerializerContext;

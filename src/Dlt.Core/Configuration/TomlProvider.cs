@@ -2,15 +2,17 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>TOML files merged into one document, the first file winning key by key (docs/spec/pipeline.md 11.4).</summary>
+/// <summary>
+/// Provides the values of TOML files, merged into one document; earlier files take precedence key by key (docs/spec/pipeline.md 11.4).
+/// </summary>
 internal sealed class TomlProvider : IConfigurationProvider
 {
-    /// <summary>Name of the provider whose files hold secrets.</summary>
+    /// <summary>Name of the provider whose files may contain secrets.</summary>
     public const string Secrets = "secrets.toml";
 
     private readonly List<(string Path, JsonValue Document)> _documents = [];
 
-    /// <exception cref="ConfigurationException">A file is not TOML.</exception>
+    /// <exception cref="ConfigurationException">A file is not valid TOML.</exception>
     public TomlProvider(string name, bool supportsSecrets, IReadOnlyList<string> files)
     {
         Name = name;
@@ -29,13 +31,13 @@ internal sealed class TomlProvider : IConfigurationProvider
 
     public bool IsEmpty => Document.Members.Count == 0;
 
-    /// <summary>All files that were looked for.</summary>
+    /// <summary>All files that were searched for.</summary>
     public IReadOnlyList<string> ProbedFiles { get; }
 
-    /// <summary>The files that were there.</summary>
+    /// <summary>The files that exist.</summary>
     public IEnumerable<string> LoadedFiles => _documents.Select(d => d.Path);
 
-    /// <summary>The merged content.</summary>
+    /// <summary>The merged content of the files.</summary>
     public JsonValue Document { get; }
 
     public string KeyOf(string field, IReadOnlyList<string> sections) => string.Join('.', sections.Where(s => s.Length > 0).Append(field));

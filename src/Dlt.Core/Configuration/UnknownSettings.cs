@@ -2,32 +2,30 @@ using Dlt.Json;
 
 namespace Dlt.Configuration;
 
-/// <summary>
-/// Finds names in sections that no setting has: likely typing errors, which would otherwise have no effect and say nothing.
-/// </summary>
-/// <param name="configuration">Where to look.</param>
-/// <param name="pipelineName">The pipeline that may have sections of its own.</param>
+/// <summary>Finds names in sections that are not settings: typing errors that would otherwise be ignored silently.</summary>
+/// <param name="configuration">Configuration to search.</param>
+/// <param name="pipelineName">Name of the pipeline, which may have its own sections.</param>
 internal sealed class UnknownSettings(DltConfiguration configuration, string? pipelineName)
 {
-    /// <summary>Names of sections up to this length are misspelt by one letter, longer ones by two.</summary>
+    /// <summary>Section names up to this length count as misspelt with one different letter, longer names with two.</summary>
     private const int ShortName = 6;
 
     private readonly List<string> _warnings = [];
     private readonly List<RefusedSetting> _refused = [];
 
-    /// <summary>Where settings belong, to tell the right place of one that stands elsewhere.</summary>
+    /// <summary>Sections of all settings, to name the right place of a misplaced setting.</summary>
     public IReadOnlyList<SettingHome> Homes { get; init; } = [];
 
-    /// <summary>For the user; values are never shown.</summary>
+    /// <summary>Warnings for the user; they never show values.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>Settings that stand in a wrong place and stop what they would stop in the right one.</summary>
+    /// <summary>Misplaced settings that would stop an operation in the right place.</summary>
     public IReadOnlyList<RefusedSetting> Refused => _refused;
 
-    /// <summary>Looks at a section, also below the pipeline's name.</summary>
-    /// <param name="sections">The section.</param>
-    /// <param name="specs">The records that live in it.</param>
-    /// <param name="hasOthers">True: tables of the section that no record knows belong to somebody else.</param>
+    /// <summary>Checks a section, also below the pipeline's name.</summary>
+    /// <param name="sections">The section to check.</param>
+    /// <param name="specs">The records of the section.</param>
+    /// <param name="hasOthers">True when other programs may have tables in the section.</param>
     public UnknownSettings Check(IReadOnlyList<string> sections, IReadOnlyList<ConfigurationSpec> specs, bool hasOthers = false)
     {
         foreach (var path in pipelineName is null ? [sections] : new[] { [pipelineName, .. sections], sections })
@@ -41,10 +39,10 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
         return this;
     }
 
-    /// <summary>Looks at the names of tables: one that is nearly that of a section is a misspelt one.</summary>
-    /// <param name="sections">The table that holds them; empty for the file itself.</param>
-    /// <param name="known">Their names.</param>
-    /// <param name="hasNamed">True: a name that goes on after a known one, such as <c>athena_prod</c>, is meant as one too.</param>
+    /// <summary>Checks the names of tables. A name that is similar to a section is reported as misspelt.</summary>
+    /// <param name="sections">The table that contains them; empty for the top level of the file.</param>
+    /// <param name="known">Names of the known sections.</param>
+    /// <param name="hasNamed">True when a name that begins with a known one, such as <c>athena_prod</c>, is also known.</param>
     public UnknownSettings CheckTables(IReadOnlyList<string> sections, IReadOnlyList<string> known, bool hasNamed = false)
     {
         foreach (var provider in configuration.Providers.OfType<TomlProvider>())
@@ -75,8 +73,9 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
         {
             if (known.Contains(key))
             {
-                if (value.Kind == JsonKind.Object && specs.SelectMany(s => s.Fields)
-                    .FirstOrDefault(f => f.Name == key)?.Embedded is { } record) Table(provider, value, [record], [.. path, key], false);
+                var field = specs.SelectMany(s => s.Fields).FirstOrDefault(f => f.Name == key);
+                if (value.Kind == JsonKind.Object && field?.Embedded is { } record)
+                    Table(provider, value, [record], [.. path, key], false);
                 continue;
             }
 
@@ -99,7 +98,7 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
         }
     }
 
-    /// <summary>A name that its section does not know: it belongs elsewhere, or is misspelt.</summary>
+    /// <summary>Reports a name that its section does not have: it belongs to another section or is misspelt.</summary>
     private void Setting(IConfigurationProvider provider, string[] path, string shown, JsonValue? value, IReadOnlyList<string> known)
     {
         var place = provider.Name == EnvironmentProvider.ProviderName
@@ -117,12 +116,22 @@ internal sealed class UnknownSettings(DltConfiguration configuration, string? pi
         if (homes[0].Place == section) homes = homes[..1];
         var right = string.Join(" or ", homes.Select(h => $"{h.Place}.{h.Field!.Name}"));
         var raw = value ?? provider.Find(path[^1], path[..^1], isSecret: false) ?? JsonValue.Null;
-        var harm = homes.SelectMany(h => new NeglectedSettings(configuration, [], null).Check(h.Field!, raw, place).Refused)
+        var harm = homes
+            .SelectMany(h => new NeglectedSettings(configuration, [], null).Check(h.Field!, raw, place).Refused)
             .FirstOrDefault();
-        if (harm is null) _warnings.Add($"{place}: '{shown}' is not a setting and has no effect. It belongs to {right}.");
-        else _refused.Add(harm with
-        { Field = shown, Place = $" ({place})", IsMisplaced = true,
-        Text = $"{place}: '{shown}' belongs to {right}, which cannot be obeyed: {homes[0].Field!.Neglect!.Reason}." });
+        if (harm is null)
+        {
+            _warnings.Add($"{place}: '{shown}' is not a setting and has no effect. It belongs to {right}.");
+            return;
+        }
+
+        _refused.Add(harm with
+        {
+            Field = shown,
+            Place = $" ({place})",
+            IsMisplaced = true,
+            Text = $"{place}: '{shown}' belongs to {right}, which is not supported: {homes[0].Field!.Neglect!.Reason}.",
+        });
     }
 
     private void Add(string place, string path, string what, string hint) =>

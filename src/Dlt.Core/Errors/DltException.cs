@@ -1,9 +1,9 @@
 namespace Dlt;
 
-/// <summary>Base of every error that dlt raises on purpose.</summary>
+/// <summary>Base class of the errors that dlt raises deliberately.</summary>
 public class DltException : Exception
 {
-    /// <summary>An error with a text that says what happened, to which thing, what state that leaves and what to do.</summary>
+    /// <summary>Creates an error whose message says what happened, to which thing, what state that leaves and what to do.</summary>
     public DltException(string message, Exception? innerException = null) : base(message, innerException)
     {
     }
@@ -18,18 +18,18 @@ public class DltException : Exception
     public bool WasRetried { get; init; }
 
     /// <summary>
-    /// The state that the error leaves and the command that mends it: set by whoever runs the step, since the place that finds the error
-    /// does not know them.
+    /// The state after the error and the command that fixes it. The step that is running sets it, because the code that throws does not
+    /// know it.
     /// </summary>
     internal string? State { get; set; }
 
     /// <summary>
-    /// What the user does for a run that succeeds, as a sentence at the end of the message; null where the text itself says it. A run
-    /// that goes on without the data leaves it out.
+    /// What the user must do, as the last sentence of the message; null when the message already says it. A run that continues without the
+    /// data leaves it out.
     /// </summary>
     internal string? Advice { get; init; }
 
-    /// <summary>What happened, to which thing, and what state that leaves.</summary>
+    /// <summary>The message without <see cref="Advice"/> and <see cref="State"/>.</summary>
     internal string Finding => base.Message;
 
     private string WithAdvice => Advice is null ? base.Message : $"{base.Message} {Advice}";

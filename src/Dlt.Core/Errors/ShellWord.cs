@@ -10,8 +10,8 @@ public static class ShellWord
     private static readonly SearchValues<char> Expanded = SearchValues.Create("\"\\$`!");
 
     /// <summary>
-    /// Returns the word, in quotes where a shell needs them: double quotes where it expands nothing in them, else single ones.
-    /// On Windows always double quotes.
+    /// Returns the word, in quotes if a shell needs them: double quotes when the word has no character that shells expand, otherwise single
+    /// quotes. On Windows always double quotes.
     /// </summary>
     public static string Quote(string word)
     {

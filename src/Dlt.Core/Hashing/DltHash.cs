@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Dlt.Hashing;
 
-/// <summary>The hash and id functions that datasets share with Python dlt, byte for byte (docs/spec/pipeline.md 0.2).</summary>
+/// <summary>Hash and id functions that datasets share with Python dlt, byte for byte (docs/spec/pipeline.md 0.2).</summary>
 internal static class DltHash
 {
-    /// <summary>Bytes of a <c>_dlt_id</c> before encoding; 14 characters of base64.</summary>
+    /// <summary>Bytes of a <c>_dlt_id</c> before encoding to 14 characters of base64.</summary>
     public const int RowIdBytes = 10;
 
     /// <summary>Characters of a <c>_dlt_id</c>.</summary>
@@ -16,7 +16,7 @@ internal static class DltHash
 
     private const int MaxIndexBytes = 22;   // two underscores and twenty digits
 
-    /// <summary>SHA3-256 in standard base64 with padding: 44 characters. Schema and state hashes.</summary>
+    /// <summary>Computes SHA3-256 as standard base64 with padding, 44 characters: the hash of schemas and state.</summary>
     public static string Sha3(ReadOnlySpan<byte> content)
     {
         Span<byte> digest = stackalloc byte[32];
@@ -24,7 +24,7 @@ internal static class DltHash
         return Convert.ToBase64String(digest);
     }
 
-    /// <summary>The first <paramref name="bytes"/> bytes of SHAKE-128 in base64 without padding.</summary>
+    /// <summary>Computes the first <paramref name="bytes"/> bytes of SHAKE-128 as base64 without padding.</summary>
     public static string Shake(ReadOnlySpan<byte> content, int bytes)
     {
         Span<byte> digest = stackalloc byte[bytes];
@@ -35,7 +35,9 @@ internal static class DltHash
     /// <inheritdoc cref="Shake(ReadOnlySpan{byte}, int)"/>
     public static string Shake(string content, int bytes) => Shake(Encoding.UTF8.GetBytes(content), bytes);
 
-    /// <summary>The id of a nested row: hash of <c>parent_table_index</c>, written as 14 ASCII bytes (docs/spec/pipeline.md 6.4).</summary>
+    /// <summary>
+    /// Computes the id of a nested row: the hash of <c>parent_table_index</c> as 14 ASCII bytes (docs/spec/pipeline.md 6.4).
+    /// </summary>
     public static void ChildRowId(ReadOnlySpan<byte> parentId, ReadOnlySpan<byte> table, long index, Span<byte> destination)
     {
         Span<byte> key = stackalloc byte[parentId.Length + table.Length + MaxIndexBytes];
@@ -45,11 +47,11 @@ internal static class DltHash
         EncodeRowId(digest, destination);
     }
 
-    /// <summary>The ids of four nested rows; <see cref="ChildRowId"/> four times, at less than half the cost.</summary>
+    /// <summary>Computes the ids of four nested rows as <see cref="ChildRowId"/> does, in less than half the time.</summary>
     /// <param name="parentIds">Four ids of 14 characters, one after another.</param>
-    /// <param name="table">The nested table.</param>
-    /// <param name="indexes">Places of the rows in their lists.</param>
-    /// <param name="destination">Four ids.</param>
+    /// <param name="table">Name of the nested table, in UTF-8.</param>
+    /// <param name="indexes">Positions of the rows in their lists.</param>
+    /// <param name="destination">Receives the four ids, one after another.</param>
     public static void ChildRowIds(
         ReadOnlySpan<byte> parentIds, ReadOnlySpan<byte> table, ReadOnlySpan<long> indexes, Span<byte> destination)
     {
@@ -71,11 +73,11 @@ internal static class DltHash
         }
     }
 
-    /// <summary>True when <see cref="ChildRowIds"/> can be used for the table.</summary>
+    /// <summary>Returns true when <see cref="ChildRowIds"/> can be used for the table.</summary>
     public static bool HashesFour(ReadOnlySpan<byte> table) =>
         KeccakFour.IsSupported && RowIdChars + table.Length + MaxIndexBytes <= KeccakFour.MaxInputBytes;
 
-    /// <summary>Ten bytes to the 14 characters of a row id.</summary>
+    /// <summary>Encodes ten bytes as the 14 characters of a row id.</summary>
     public static void EncodeRowId(ReadOnlySpan<byte> tenBytes, Span<byte> destination)
     {
         Span<byte> padded = stackalloc byte[16];
@@ -83,7 +85,7 @@ internal static class DltHash
         padded[..RowIdChars].CopyTo(destination);
     }
 
-    /// <summary>Writes what the id of a nested row is the hash of.</summary>
+    /// <summary>Writes the input of the hash of a nested row.</summary>
     private static int WriteChildKey(ReadOnlySpan<byte> parentId, ReadOnlySpan<byte> table, long index, Span<byte> key)
     {
         parentId.CopyTo(key);
@@ -96,9 +98,9 @@ internal static class DltHash
         return at + digits;
     }
 
-    /// <summary>Five random bytes in lower-case hex: the file id of a job.</summary>
+    /// <summary>Creates the file id of a job: five random bytes in lower-case hexadecimal.</summary>
     public static string NewFileId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
 
-    /// <summary>Eight random bytes in lower-case hex: names of temporary files and extract folders.</summary>
+    /// <summary>Creates a name for temporary files and extract folders: eight random bytes in lower-case hexadecimal.</summary>
     public static string NewTempName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 }

@@ -5,20 +5,22 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Dlt.Hashing;
 
-/// <summary>Four SHAKE-128 hashes of short inputs at once, one in each lane of a vector: rows of nested tables need a hash each.</summary>
+/// <summary>
+/// Computes four SHAKE-128 hashes of short inputs at once, one in each lane of a vector. Every row of a nested table needs a hash.
+/// </summary>
 internal static class KeccakFour
 {
-    /// <summary>Hashes done at once.</summary>
+    /// <summary>Number of hashes computed at once.</summary>
     public const int Ways = 4;
 
-    /// <summary>Longest input that is one block.</summary>
+    /// <summary>Maximum input length, which fits into one block.</summary>
     public const int MaxInputBytes = Keccak.Shake128Rate - 1;
 
     private const int LaneBytes = sizeof(ulong);
 
     public static bool IsSupported => Vector256.IsHardwareAccelerated;
 
-    /// <param name="blocks">Four inputs, padded by <see cref="Pad"/>, <see cref="Keccak.Shake128Rate"/> bytes each.</param>
+    /// <param name="blocks">Four inputs, padded by <see cref="Pad"/> to <see cref="Keccak.Shake128Rate"/> bytes each.</param>
     /// <param name="firstLanes">The first eight bytes of each hash.</param>
     /// <param name="secondLanes">The next eight bytes of each hash.</param>
     public static void Shake128(ReadOnlySpan<byte> blocks, out Vector256<ulong> firstLanes, out Vector256<ulong> secondLanes)
@@ -37,7 +39,7 @@ internal static class KeccakFour
         secondLanes = state[1];
     }
 
-    /// <summary>Ends an input in its block, whose rest is zero.</summary>
+    /// <summary>Pads an input within its block; the rest of the block must be zero.</summary>
     public static void Pad(Span<byte> block, int length)
     {
         block[length] = Keccak.ShakeSuffix;
@@ -50,8 +52,10 @@ internal static class KeccakFour
     private static Vector256<ulong> Rotate(Vector256<ulong> lanes, [ConstantExpected] byte bits) =>
         Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(lanes, bits) : (lanes << bits) | (lanes >>> (64 - bits));
 
-    /// <summary>As <see cref="Keccak"/> does it, on four states.</summary>
-    /// <remarks>Optimised at once: code that asks for AVX-512 is not compiled ahead, and would run unoptimised first.</remarks>
+    /// <summary>Performs the permutation of <see cref="Keccak"/> on four states.</summary>
+    /// <remarks>
+    /// Optimized at the first call, because code that uses AVX-512 is not compiled ahead of time and would first run unoptimized.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Permute(Span<Vector256<ulong>> s)
     {
@@ -80,19 +84,34 @@ internal static class KeccakFour
             Vector256<ulong> b14 = Rotate(a20 ^ d0, 18), b24 = Rotate(a21 ^ d1, 2), b09 = Rotate(a22 ^ d2, 61);
             Vector256<ulong> b19 = Rotate(a23 ^ d3, 56), b04 = Rotate(a24 ^ d4, 14);
 
-            a00 = b00 ^ Vector256.AndNot(b02, b01) ^ Vector256.Create(constant); a01 = b01 ^ Vector256.AndNot(b03, b02); a02 =
-                b02 ^ Vector256.AndNot(b04, b03); a03 = b03 ^ Vector256.AndNot(b00, b04); a04 = b04 ^ Vector256.AndNot(b01, b00);
-            a05 = b05 ^ Vector256.AndNot(b07, b06); a06 = b06 ^ Vector256.AndNot(b08, b07); a07 = b07 ^ Vector256.AndNot(b09, b08); a08 =
-                b08 ^ Vector256.AndNot(b05, b09); a09 = b09 ^ Vector256.AndNot(b06, b05);
-            a10 = b10 ^ Vector256.AndNot(b12, b11); a11 = b11 ^ Vector256.AndNot(b13, b12); a12 = b12 ^ Vector256.AndNot(b14, b13); a13 =
-                b13 ^ Vector256.AndNot(b10, b14); a14 = b14 ^ Vector256.AndNot(b11, b10);
-            a15 = b15 ^ Vector256.AndNot(b17, b16); a16 = b16 ^ Vector256.AndNot(b18, b17); a17 = b17 ^ Vector256.AndNot(b19, b18); a18 =
-                b18 ^ Vector256.AndNot(b15, b19); a19 = b19 ^ Vector256.AndNot(b16, b15);
-            a20 = b20 ^ Vector256.AndNot(b22, b21); a21 = b21 ^ Vector256.AndNot(b23, b22); a22 = b22 ^ Vector256.AndNot(b24, b23); a23 =
-                b23 ^ Vector256.AndNot(b20, b24); a24 = b24 ^ Vector256.AndNot(b21, b20);
+            a00 = b00 ^ Vector256.AndNot(b02, b01) ^ Vector256.Create(constant);
+            a01 = b01 ^ Vector256.AndNot(b03, b02);
+            a02 = b02 ^ Vector256.AndNot(b04, b03);
+            a03 = b03 ^ Vector256.AndNot(b00, b04);
+            a04 = b04 ^ Vector256.AndNot(b01, b00);
+            a05 = b05 ^ Vector256.AndNot(b07, b06);
+            a06 = b06 ^ Vector256.AndNot(b08, b07);
+            a07 = b07 ^ Vector256.AndNot(b09, b08);
+            a08 = b08 ^ Vector256.AndNot(b05, b09);
+            a09 = b09 ^ Vector256.AndNot(b06, b05);
+            a10 = b10 ^ Vector256.AndNot(b12, b11);
+            a11 = b11 ^ Vector256.AndNot(b13, b12);
+            a12 = b12 ^ Vector256.AndNot(b14, b13);
+            a13 = b13 ^ Vector256.AndNot(b10, b14);
+            a14 = b14 ^ Vector256.AndNot(b11, b10);
+            a15 = b15 ^ Vector256.AndNot(b17, b16);
+            a16 = b16 ^ Vector256.AndNot(b18, b17);
+            a17 = b17 ^ Vector256.AndNot(b19, b18);
+            a18 = b18 ^ Vector256.AndNot(b15, b19);
+            a19 = b19 ^ Vector256.AndNot(b16, b15);
+            a20 = b20 ^ Vector256.AndNot(b22, b21);
+            a21 = b21 ^ Vector256.AndNot(b23, b22);
+            a22 = b22 ^ Vector256.AndNot(b24, b23);
+            a23 = b23 ^ Vector256.AndNot(b20, b24);
+            a24 = b24 ^ Vector256.AndNot(b21, b20);
         }
 
-        s[0] = a00;   // the hashes need no more
+        s[0] = a00;   // the hashes need only these lanes
         s[1] = a01;
     }
 }

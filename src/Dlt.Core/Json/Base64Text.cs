@@ -1,10 +1,10 @@
 namespace Dlt.Json;
 
-/// <summary>Reads base64 as dlt writes it: the standard alphabet with padding and without blanks.</summary>
+/// <summary>Decodes base64 as dlt writes it: the standard alphabet with padding and without spaces.</summary>
 internal static class Base64Text
 {
-    /// <summary>Decodes a text.</summary>
-    /// <returns>False when the text is not base64, has blanks or lacks its padding.</returns>
+    /// <summary>Decodes a text to bytes.</summary>
+    /// <returns>False when the text is not base64, contains spaces or lacks its padding.</returns>
     public static bool TryDecode(string text, out byte[] bytes)
     {
         bytes = [];

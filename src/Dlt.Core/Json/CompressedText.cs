@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Dlt.Json;
 
-/// <summary>base64 of zlib, level 9: how state, and schemas that are too long, are stored (docs/spec/pipeline.md 10.1).</summary>
+/// <summary>
+/// Compresses text as base64 of zlib, level 9: the stored form of state and of long schemas (docs/spec/pipeline.md 10.1).
+/// </summary>
 internal static class CompressedText
 {
     public static string Encode(ReadOnlySpan<byte> content)
@@ -13,7 +15,7 @@ internal static class CompressedText
         return Convert.ToBase64String(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
-    /// <summary>The content; a text that is not base64 of zlib stands for itself.</summary>
+    /// <summary>Returns the decompressed bytes; a text that is not base64 of zlib is returned as its UTF-8 bytes.</summary>
     public static byte[] Decode(string text)
     {
         if (Base64Text.TryDecode(text, out var packed))
@@ -27,7 +29,7 @@ internal static class CompressedText
             }
             catch (InvalidDataException)
             {
-                // Plain text that happens to be valid base64.
+                // The text is plain and happens to be valid base64.
             }
         }
 

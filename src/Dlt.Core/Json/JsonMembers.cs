@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt;
 
-/// <summary>Members of a JSON object in their order, with look-up by name.</summary>
+/// <summary>Members of a JSON object in their order, with lookup by name.</summary>
 public sealed class JsonMembers : IReadOnlyCollection<KeyValuePair<string, JsonValue>>
 {
     private const int LinearSearchLimit = 8;
@@ -30,16 +30,16 @@ public sealed class JsonMembers : IReadOnlyCollection<KeyValuePair<string, JsonV
         }
     }
 
-    /// <summary>How many members there are.</summary>
+    /// <summary>Number of members.</summary>
     public int Count => _members.Count;
 
-    /// <summary>Names in order.</summary>
+    /// <summary>Names of the members, in their order.</summary>
     public IEnumerable<string> Names => _members.Select(m => m.Key);
 
     /// <summary>True when a member of that name exists.</summary>
     public bool Contains(string name) => IndexOf(name) >= 0;
 
-    /// <summary>The member of that name.</summary>
+    /// <summary>Finds the member with a name.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out JsonValue? value)
     {
         var at = IndexOf(name);

@@ -7,10 +7,10 @@ using Dlt.Types;
 
 namespace Dlt.Json;
 
-/// <summary>Strict RFC 8259 parser to <see cref="JsonValue"/>; integers keep every digit.</summary>
+/// <summary>Parses JSON strictly by RFC 8259 into <see cref="JsonValue"/>. Integers keep every digit.</summary>
 /// <remarks>
-/// At most <see cref="MaxDepth"/> levels, and texts of at most <see cref="TextLimit.MaxBytes"/>. Lone surrogates and invalid UTF-8 are
-/// errors, as in dlt's reader.
+/// Allows <see cref="MaxDepth"/> levels and texts of <see cref="TextLimit.MaxBytes"/>. Lone surrogates and invalid UTF-8 are errors, as in
+/// Python dlt.
 /// </remarks>
 internal ref struct JsonParser
 {
@@ -31,12 +31,12 @@ internal ref struct JsonParser
         _baseLine = baseLine;
     }
 
-    /// <summary>Parses one value that fills the whole text.</summary>
+    /// <summary>Parses a text that is exactly one value.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="source">File or URL for error messages.</param>
-    /// <param name="baseOffset">Offset of the text in its file.</param>
-    /// <param name="baseLine">1-based line of the text in its file.</param>
-    /// <exception cref="JsonFormatException">Not one JSON value.</exception>
+    /// <param name="baseOffset">Position of the text in its file, in bytes.</param>
+    /// <param name="baseLine">Line of the text in its file, 1 for the first.</param>
+    /// <exception cref="JsonFormatException">The text is not one JSON value.</exception>
     public static JsonValue Parse(ReadOnlySpan<byte> utf8, string? source = null, long baseOffset = 0, long baseLine = 1)
     {
         var parser = new JsonParser(utf8, source, baseOffset, baseLine);

@@ -5,13 +5,13 @@ using Dlt.Json;
 
 namespace Dlt;
 
-/// <summary>Writes JSON exactly as Python dlt does, so that hashes over the text agree.</summary>
+/// <summary>Writes JSON exactly as Python dlt does, so hashes of the text are equal.</summary>
 public static class JsonText
 {
-    /// <summary>UTF-8 JSON text.</summary>
-    /// <param name="value">What to write.</param>
-    /// <param name="sortKeys">Members of every object in the order of their UTF-8 bytes.</param>
-    /// <param name="pretty">Indent by two blanks.</param>
+    /// <summary>Writes a value as UTF-8 JSON.</summary>
+    /// <param name="value">Value to write.</param>
+    /// <param name="sortKeys">True to write the members of every object in the order of their UTF-8 bytes.</param>
+    /// <param name="pretty">True to indent by two spaces.</param>
     public static byte[] WriteUtf8(JsonValue value, bool sortKeys = false, bool pretty = false)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -19,13 +19,13 @@ public static class JsonText
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>JSON text.</summary>
+    /// <summary>Writes a value as JSON text.</summary>
     public static string Write(JsonValue value, bool sortKeys = false, bool pretty = false) =>
         Encoding.UTF8.GetString(WriteUtf8(value, sortKeys, pretty));
 
     /// <summary>
-    /// The shortest text that reads back as the same double, in the form of dlt's writer: <c>1.0</c>, <c>1e+16</c>, <c>1e-7</c>; null for
-    /// NaN and infinities.
+    /// Returns the shortest text that parses to the same double, in the form of Python dlt: <c>1.0</c>, <c>1e+16</c>, <c>1e-7</c>;
+    /// <c>null</c> for NaN and infinities.
     /// </summary>
     public static string FormatDouble(double value)
     {
@@ -41,7 +41,7 @@ public static class JsonText
         return string.Create(CultureInfo.InvariantCulture, $"{sign}{mantissa}e{(power < 0 ? "-" : "+")}{Math.Abs(power)}");
     }
 
-    /// <summary>Sign, shortest decimal digits without trailing zeros, and the power of ten of the last digit.</summary>
+    /// <summary>Returns the sign, the shortest decimal digits without trailing zeros, and the power of ten of the last digit.</summary>
     internal static (bool Negative, string Digits, int Exponent) ShortestDigits(double value)
     {
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
@@ -72,7 +72,9 @@ public static class JsonText
         return kept.Length == 0 ? (negative, "0", 0) : (negative, kept, exponent);
     }
 
-    /// <summary>Compares two names by their UTF-8 bytes, which is code point order and differs from UTF-16 order above U+FFFF.</summary>
+    /// <summary>
+    /// Compares two names by their UTF-8 bytes. This is the order of code points, which differs from UTF-16 order above U+FFFF.
+    /// </summary>
     internal static int CompareUtf8(string left, string right)
     {
         var length = Math.Min(left.Length, right.Length);
@@ -80,7 +82,7 @@ public static class JsonText
         {
             int a = left[i], b = right[i];
             if (a == b) continue;
-            // A surrogate stands for a code point above every other UTF-16 unit.
+            // A surrogate belongs to a code point above every other UTF-16 unit.
             if (char.IsSurrogate((char)a) != char.IsSurrogate((char)b)) return char.IsSurrogate((char)a) ? 1 : -1;
             return a - b;
         }
@@ -94,14 +96,30 @@ public static class JsonText
         {
             switch (value.Kind)
             {
-                case JsonKind.Null: Ascii("null"); break;
-                case JsonKind.True: Ascii("true"); break;
-                case JsonKind.False: Ascii("false"); break;
-                case JsonKind.Integer: Ascii(value.AsBigInteger().ToString(CultureInfo.InvariantCulture)); break;
-                case JsonKind.Real: Ascii(value.OversizedText ?? FormatDouble(value.AsDouble())); break;
-                case JsonKind.String: String(value.AsString()); break;
-                case JsonKind.Array: Array(value, depth); break;
-                default: Object(value, depth); break;
+                case JsonKind.Null:
+                    Ascii("null");
+                    break;
+                case JsonKind.True:
+                    Ascii("true");
+                    break;
+                case JsonKind.False:
+                    Ascii("false");
+                    break;
+                case JsonKind.Integer:
+                    Ascii(value.AsBigInteger().ToString(CultureInfo.InvariantCulture));
+                    break;
+                case JsonKind.Real:
+                    Ascii(value.OversizedText ?? FormatDouble(value.AsDouble()));
+                    break;
+                case JsonKind.String:
+                    String(value.AsString());
+                    break;
+                case JsonKind.Array:
+                    Array(value, depth);
+                    break;
+                default:
+                    Object(value, depth);
+                    break;
             }
         }
 
@@ -159,14 +177,30 @@ public static class JsonText
                 from = i + 1;
                 switch (c)
                 {
-                    case '"': Ascii("\\\""); break;
-                    case '\\': Ascii("\\\\"); break;
-                    case '\n': Ascii("\\n"); break;
-                    case '\r': Ascii("\\r"); break;
-                    case '\t': Ascii("\\t"); break;
-                    case '\b': Ascii("\\b"); break;
-                    case '\f': Ascii("\\f"); break;
-                    default: Ascii(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")); break;
+                    case '"':
+                        Ascii("\\\"");
+                        break;
+                    case '\\':
+                        Ascii("\\\\");
+                        break;
+                    case '\n':
+                        Ascii("\\n");
+                        break;
+                    case '\r':
+                        Ascii("\\r");
+                        break;
+                    case '\t':
+                        Ascii("\\t");
+                        break;
+                    case '\b':
+                        Ascii("\\b");
+                        break;
+                    case '\f':
+                        Ascii("\\f");
+                        break;
+                    default:
+                        Ascii(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"));
+                        break;
                 }
             }
 

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace Dlt.Types;
 
-/// <summary>The longest text or binary value: 1 GB. A text of .NET cannot be much longer, and pages of Parquet cannot either.</summary>
+/// <summary>Limits the length of a text or binary value to 1 GB, because .NET strings and Parquet pages cannot be much longer.</summary>
 internal static class TextLimit
 {
-    /// <summary>Bytes of UTF-8.</summary>
+    /// <summary>Maximum length in bytes of UTF-8.</summary>
     public const int MaxBytes = 1_000_000_000;
 
-    /// <summary>What is wrong with a value of that many bytes, without a full stop.</summary>
+    /// <summary>Returns the description of a value that is too long, without a full stop.</summary>
     public static string Reason(long bytes) =>
-        string.Create(CultureInfo.InvariantCulture, $"a value of {bytes} bytes, where one may have 1 GB ({MaxBytes} bytes) at most");
+        string.Create(CultureInfo.InvariantCulture, $"a value of {bytes} bytes, but at most 1 GB ({MaxBytes} bytes) is allowed");
 
-    /// <summary>Refuses a value of a source that is too long.</summary>
-    /// <param name="bytes">Bytes of UTF-8.</param>
-    /// <param name="field">Its field.</param>
-    /// <exception cref="DltException">It is.</exception>
+    /// <summary>Throws when a value of a source is too long.</summary>
+    /// <param name="bytes">Length of the value in bytes of UTF-8.</param>
+    /// <param name="field">Name of the field, for the message.</param>
+    /// <exception cref="DltException">The value is too long.</exception>
     public static void Check(long bytes, string field)
     {
         if (bytes <= MaxBytes) return;

@@ -1,16 +1,16 @@
 namespace Dlt.Lake;
 
-/// <summary>Whole queries over the single steps of <see cref="IAthena"/>.</summary>
+/// <summary>Runs queries from start to result over the single steps of <see cref="IAthena"/>.</summary>
 public static class AthenaExtensions
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs one statement to its end and opens its result, whose rows come page by page.</summary>
-    /// <param name="athena">Where it runs.</param>
-    /// <param name="query">The statement, its database and catalog.</param>
-    /// <param name="cancellationToken">Stops the query on the service as well.</param>
-    /// <returns>The result; the caller disposes it.</returns>
-    /// <exception cref="AthenaQueryException">The statement is refused or failed.</exception>
+    /// <summary>Runs one statement to completion and opens its result, whose rows are read page by page.</summary>
+    /// <param name="athena">Service that runs the statement.</param>
+    /// <param name="query">Statement with its database and catalog.</param>
+    /// <param name="cancellationToken">Cancels the call and stops the query on the service.</param>
+    /// <returns>The result. The caller disposes it.</returns>
+    /// <exception cref="AthenaQueryException">The statement was refused or failed.</exception>
     public static async Task<IAthenaResult> ExecuteAsync(
         this IAthena athena, AthenaQuery query, CancellationToken cancellationToken = default)
     {
@@ -27,7 +27,7 @@ public static class AthenaExtensions
         }
     }
 
-    /// <summary>Asks to end a query that nobody waits for any more. Whether that succeeds or not, the caller has stopped.</summary>
+    /// <summary>Tries to stop an abandoned query. Errors are ignored, because the caller has already stopped.</summary>
     private static async Task GiveUpAsync(IAthena athena, string id)
     {
         using var limit = new CancellationTokenSource(StopLimit, TimeProvider.System);
@@ -37,7 +37,7 @@ public static class AthenaExtensions
         }
         catch (Exception error) when (error is DltException or OperationCanceledException)
         {
-            // The query ends by itself, at the latest when it meets the limits of the workgroup.
+            // The query ends on its own, at the latest at the limits of the workgroup.
         }
     }
 }

@@ -5,39 +5,41 @@ using Dlt.Json;
 namespace Dlt.Lake;
 
 /// <summary>
-/// Databases and tables in the JSON of the AWS Glue API: members that were not given are absent. Members that this library does not know
-/// are written as they were read.
+/// Reads and writes databases and tables in the JSON of the AWS Glue API. Members that are not set are absent. Unknown members are written
+/// unchanged.
 /// </summary>
 public static class GlueJson
 {
-    /// <summary>What Glue answers about a table and does not take back (API reference, Table and TableInput).</summary>
+    /// <summary>
+    /// Members of a <c>Table</c> answer that Glue does not accept in a <c>TableInput</c> (API reference, Table and TableInput).
+    /// </summary>
     private static readonly string[] AnswersOnly =
     [
         "CatalogId", "CreateTime", "CreatedBy", "DatabaseName", "FederatedTable", "IsMaterializedView", "IsMultiDialectView",
             "IsRegisteredWithLakeFormation", "Status", "UpdateTime", "VersionId",
     ];
 
-    /// <summary>The <c>TableInput</c> of a request.</summary>
+    /// <summary>Returns the <c>TableInput</c> of a request.</summary>
     public static string Write(GlueTableInput table)
     {
         var own = JsonParser.Parse(JsonSerializer.Serialize(table, GlueJsonContext.Default.GlueTableInput));
         return JsonText.Write(table.Read is { } read ? WithUnknown(own, read) : own);
     }
 
-    /// <summary>The definition in the <c>Table</c> of an answer, or in a <c>TableInput</c>.</summary>
+    /// <summary>Reads the definition from the <c>Table</c> of an answer or from a <c>TableInput</c>.</summary>
     public static GlueTableInput ReadTable(string json) => ReadTable(JsonParser.Parse(json));
 
-    /// <summary>The definition in the <c>Table</c> of an answer, or in a <c>TableInput</c>.</summary>
+    /// <summary>Reads the definition from the <c>Table</c> of an answer or from a <c>TableInput</c>.</summary>
     public static GlueTableInput ReadTable(JsonValue json) =>
         JsonSerializer.Deserialize(JsonText.Write(json), GlueJsonContext.Default.GlueTableInput)! with { Read = json };
 
-    /// <summary>The <c>DatabaseInput</c> of a request.</summary>
+    /// <summary>Returns the <c>DatabaseInput</c> of a request.</summary>
     public static string Write(GlueDatabase database) => JsonSerializer.Serialize(database, GlueJsonContext.Default.GlueDatabase);
 
-    /// <summary>The <c>Database</c> of an answer, or a <c>DatabaseInput</c>.</summary>
+    /// <summary>Reads the <c>Database</c> of an answer, or a <c>DatabaseInput</c>.</summary>
     public static GlueDatabase ReadDatabase(string json) => JsonSerializer.Deserialize(json, GlueJsonContext.Default.GlueDatabase)!;
 
-    /// <summary>The definition with the members of another that are unknown to us, here and in its parts.</summary>
+    /// <summary>Returns the definition with the unknown members of another one, at all levels.</summary>
     private static JsonValue WithUnknown(JsonValue own, JsonValue read)
     {
         var table = Joined(own, read, GlueJsonContext.Default.GlueTableInput, AnswersOnly);
@@ -57,10 +59,11 @@ public static class GlueJson
         if (own[member] is not { Kind: JsonKind.Array } columns || read[member] is not { Kind: JsonKind.Array } before) return own;
         var known = before.Items.Where(c => NameOf(c) is not null).GroupBy(c => NameOf(c)!, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
-        return own.With(
-            member, JsonValue.Array(
-                [.. columns.Items.Select(
-                    c => NameOf(c) is { } name && known.TryGetValue(name, out var old) ? Joined(c, old, GlueJsonContext.Default.GlueColumn) : c)]));
+        return own.With(member, JsonValue.Array([.. columns.Items.Select(WithKnown)]));
+
+        JsonValue WithKnown(JsonValue column) => NameOf(column) is { } name && known.TryGetValue(name, out var old)
+            ? Joined(column, old, GlueJsonContext.Default.GlueColumn)
+            : column;
     }
 
     private static string? NameOf(JsonValue column) => column["Name"] is { Kind: JsonKind.String } name ? name.AsString() : null;

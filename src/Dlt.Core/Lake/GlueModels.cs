@@ -4,131 +4,131 @@ using Dlt.Json;
 
 namespace Dlt.Lake;
 
-/// <summary>A database of the catalog (AWS Glue API, Data Catalog).</summary>
+/// <summary>A database of the Glue Data Catalog (AWS Glue API, Data Catalog).</summary>
 public sealed record GlueDatabase
 {
-    /// <summary>Lower-case name.</summary>
+    /// <summary>Name of the database, in lower case.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Free text.</summary>
+    /// <summary>Description in free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Default location of its tables.</summary>
+    /// <summary>Default location of the database's tables.</summary>
     public string? LocationUri { get; init; }
 
-    /// <summary>Free properties.</summary>
+    /// <summary>Properties of the database.</summary>
     public ImmutableSortedDictionary<string, string>? Parameters { get; init; }
 }
 
-/// <summary>A column of a table or partition key.</summary>
-/// <param name="Name">Lower-case name.</param>
+/// <summary>A column or partition key of a table.</summary>
+/// <param name="Name">Name of the column, in lower case.</param>
 /// <param name="Type">Hive type, such as <c>decimal(38,9)</c>.</param>
-/// <param name="Comment">Free text.</param>
-/// <param name="Parameters">Properties, such as the field id of an Iceberg column.</param>
+/// <param name="Comment">Comment in free text.</param>
+/// <param name="Parameters">Properties of the column, such as the field id of an Iceberg column.</param>
 public sealed record GlueColumn(
     string Name, string Type, string? Comment = null, ImmutableSortedDictionary<string, string>? Parameters = null);
 
-/// <summary>How the rows of a file are read.</summary>
+/// <summary>The serializer/deserializer (SerDe) that reads the rows of a table's files.</summary>
 public sealed record GlueSerDeInfo
 {
     /// <summary>Class name of the Hive SerDe.</summary>
     public string? SerializationLibrary { get; init; }
 
-    /// <summary>Its properties.</summary>
+    /// <summary>Properties of the SerDe.</summary>
     public ImmutableSortedDictionary<string, string>? Parameters { get; init; }
 }
 
-/// <summary>Where and how a table is stored.</summary>
+/// <summary>Location, format and columns of a table's data.</summary>
 public sealed record GlueStorageDescriptor
 {
-    /// <summary>Columns in order; without partition keys.</summary>
+    /// <summary>Columns in order, without partition keys.</summary>
     public ImmutableArray<GlueColumn> Columns { get; init; } = [];
 
     /// <summary>Folder of the table.</summary>
     public string? Location { get; init; }
 
-    /// <summary>Folders of the table beside <see cref="Location"/>.</summary>
+    /// <summary>Folders of the table in addition to <see cref="Location"/>.</summary>
     public ImmutableArray<string>? AdditionalLocations { get; init; }
 
-    /// <summary>Hive input format.</summary>
+    /// <summary>Class name of the Hive input format.</summary>
     public string? InputFormat { get; init; }
 
-    /// <summary>Hive output format.</summary>
+    /// <summary>Class name of the Hive output format.</summary>
     public string? OutputFormat { get; init; }
 
-    /// <summary>Always false for Parquet: its pages are compressed, not its files.</summary>
+    /// <summary>Always false for Parquet, because the pages are compressed and not the files.</summary>
     public bool? Compressed { get; init; }
 
-    /// <summary>-1 when not bucketed.</summary>
+    /// <summary>Number of buckets; -1 when the table is not bucketed.</summary>
     public int? NumberOfBuckets { get; init; }
 
-    /// <summary>The SerDe.</summary>
+    /// <summary>SerDe that reads the files.</summary>
     public GlueSerDeInfo? SerdeInfo { get; init; }
 
-    /// <summary>Empty when not bucketed.</summary>
+    /// <summary>Bucketing columns; empty when the table is not bucketed.</summary>
     public ImmutableArray<string>? BucketColumns { get; init; }
 
-    /// <summary>Free properties.</summary>
+    /// <summary>Properties of the storage.</summary>
     public ImmutableSortedDictionary<string, string>? Parameters { get; init; }
 
-    /// <summary>False as Athena writes it.</summary>
+    /// <summary>Whether the data is in subdirectories. Athena writes false.</summary>
     public bool? StoredAsSubDirectories { get; init; }
 }
 
-/// <summary>The definition of a table as it is sent to the catalog.</summary>
+/// <summary>The definition of a table, as requests send it to the catalog.</summary>
 public sealed record GlueTableInput
 {
-    /// <summary>Lower-case name.</summary>
+    /// <summary>Name of the table, in lower case.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Free text.</summary>
+    /// <summary>Description in free text.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Whose table it is.</summary>
+    /// <summary>Owner of the table.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Days that its rows are kept; nothing acts on it.</summary>
+    /// <summary>Days that rows should be kept. The catalog does not enforce it.</summary>
     public int? Retention { get; init; }
 
-    /// <summary><c>EXTERNAL_TABLE</c>, <c>VIRTUAL_VIEW</c>, …</summary>
+    /// <summary>Type of the table, such as <c>EXTERNAL_TABLE</c> or <c>VIRTUAL_VIEW</c>.</summary>
     public string? TableType { get; init; }
 
-    /// <summary>Properties; <c>table_type</c> tells Iceberg tables.</summary>
+    /// <summary>Properties of the table. The property <c>table_type</c> marks Iceberg tables.</summary>
     public ImmutableSortedDictionary<string, string>? Parameters { get; init; }
 
-    /// <summary>Columns and location.</summary>
+    /// <summary>Columns, location and format of the data.</summary>
     public GlueStorageDescriptor? StorageDescriptor { get; init; }
 
-    /// <summary>Partition keys; an empty list for none, because Athena fails when it is absent.</summary>
+    /// <summary>Partition keys. Without keys, set an empty list, because Athena fails when it is absent.</summary>
     public ImmutableArray<GlueColumn>? PartitionKeys { get; init; }
 
-    /// <summary>Text of a view.</summary>
+    /// <summary>SQL text of a view, as it was written.</summary>
     public string? ViewOriginalText { get; init; }
 
-    /// <summary>Expanded text of a view.</summary>
+    /// <summary>Expanded SQL text of a view.</summary>
     public string? ViewExpandedText { get; init; }
 
     /// <summary>
-    /// The definition as the catalog answered it; null for one that was made here. Members that we do not know, also such as AWS adds
-    /// later, go back as they came.
+    /// The definition as the catalog returned it; null for a new definition. Unknown members, such as later additions of AWS, are sent back
+    /// unchanged.
     /// </summary>
     [JsonIgnore]
     internal JsonValue? Read { get; init; }
 }
 
-/// <summary>A table as the catalog answers it.</summary>
-/// <param name="DatabaseName">Its database.</param>
-/// <param name="Definition">Its definition.</param>
-/// <param name="VersionId">Counts up with every update.</param>
-/// <param name="CreateTime">Set by the catalog.</param>
-/// <param name="UpdateTime">Set by the catalog.</param>
+/// <summary>A table as the catalog returns it.</summary>
+/// <param name="DatabaseName">Database of the table.</param>
+/// <param name="Definition">Definition of the table.</param>
+/// <param name="VersionId">Version of the definition; it increases with every update.</param>
+/// <param name="CreateTime">Time of creation, set by the catalog.</param>
+/// <param name="UpdateTime">Time of the last update, set by the catalog.</param>
 public sealed record GlueTable(
     string DatabaseName, GlueTableInput Definition, string VersionId, DateTimeOffset? CreateTime, DateTimeOffset? UpdateTime)
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Name of the table.</summary>
     public string Name => Definition.Name;
 
-    /// <summary>True for Iceberg tables.</summary>
+    /// <summary>True when the table is in Apache Iceberg format.</summary>
     public bool IsIceberg =>
         Definition.Parameters?.TryGetValue("table_type", out var type) == true
         && type.Equals("ICEBERG", StringComparison.OrdinalIgnoreCase);
@@ -136,26 +136,26 @@ public sealed record GlueTable(
     /// <summary>Folder of the table; empty when it has none.</summary>
     public string Location => Definition.StorageDescriptor?.Location ?? "";
 
-    /// <summary>Columns of the storage descriptor.</summary>
+    /// <summary>Columns of the table, without partition keys.</summary>
     public ImmutableArray<GlueColumn> Columns => Definition.StorageDescriptor?.Columns ?? [];
 }
 
-/// <summary>A refusal of the catalog, with the code of the AWS API.</summary>
+/// <summary>Thrown when the catalog refuses a call, with the error code of the AWS API.</summary>
 public sealed class GlueException : DltException
 {
-    /// <summary>An error of that code.</summary>
+    /// <summary>Creates an error with an error code.</summary>
     public GlueException(string errorCode, string message, Exception? innerException = null) : base(message, innerException) =>
         ErrorCode = errorCode;
 
-    /// <summary>Such as <c>AlreadyExistsException</c>.</summary>
+    /// <summary>Error code of the AWS API, such as <c>AlreadyExistsException</c>.</summary>
     public string ErrorCode { get; }
 
-    /// <summary>True when the database or table exists already.</summary>
+    /// <summary>True when the database or table already exists.</summary>
     public bool IsAlreadyExists => ErrorCode == "AlreadyExistsException";
 
-    /// <summary>True when the database or table is not there.</summary>
+    /// <summary>True when the database or table does not exist.</summary>
     public bool IsNotFound => ErrorCode == "EntityNotFoundException";
 
-    /// <summary>True when somebody else changed the table.</summary>
+    /// <summary>True when another writer has changed the table.</summary>
     public bool IsConflict => ErrorCode == "ConcurrentModificationException";
 }

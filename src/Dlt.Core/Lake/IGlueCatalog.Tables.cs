@@ -2,29 +2,30 @@ namespace Dlt.Lake;
 
 public partial interface IGlueCatalog
 {
-    /// <summary>The table with its version; null when there is no such table or database.</summary>
+    /// <summary>Returns a table with its version; null when the table or the database does not exist.</summary>
     Task<GlueTable?> GetTableAsync(string database, string name, CancellationToken cancellationToken = default);
 
-    /// <summary>All tables of a database in the order of their names; none when there is no such database.</summary>
+    /// <summary>Lists all tables of a database in the order of their names. Lists nothing when the database does not exist.</summary>
     IAsyncEnumerable<GlueTable> GetTablesAsync(string database, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a table.</summary>
-    /// <exception cref="GlueException">AlreadyExistsException, or EntityNotFoundException for the database.</exception>
+    /// <summary>Creates a table.</summary>
+    /// <exception cref="GlueException">The table already exists (AlreadyExistsException), or the database does not
+    /// (EntityNotFoundException).</exception>
     Task CreateTableAsync(string database, GlueTableInput table, CancellationToken cancellationToken = default);
 
     /// <summary>Replaces the whole definition of a table.</summary>
-    /// <param name="database">Its database.</param>
-    /// <param name="table">The new definition. Members that are left out are lost, but for those of the answer it was made from that this
-    /// library does not know.</param>
-    /// <param name="versionId">The version that was read; null to replace any.</param>
-    /// <param name="skipArchive">True: the old definition is not kept as a version.</param>
-    /// <param name="cancellationToken">Stops before the call.</param>
-    /// <exception cref="GlueException">ConcurrentModificationException when another version is current;
-    /// EntityNotFoundException.</exception>
+    /// <param name="database">Database of the table.</param>
+    /// <param name="table">The new definition. Members that are not set are removed, except the unknown members of the answer from which it
+    /// was made.</param>
+    /// <param name="versionId">Version that must be current; null to replace any version.</param>
+    /// <param name="skipArchive">True to discard the old definition instead of keeping it as a version.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="GlueException">Another version is current (ConcurrentModificationException), or the table does not exist
+    /// (EntityNotFoundException).</exception>
     Task UpdateTableAsync(string database, GlueTableInput table, string? versionId = null, bool skipArchive = false,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a table; objects stay.</summary>
-    /// <exception cref="GlueException">EntityNotFoundException.</exception>
+    /// <summary>Deletes a table. Its objects are kept.</summary>
+    /// <exception cref="GlueException">The table does not exist (EntityNotFoundException).</exception>
     Task DeleteTableAsync(string database, string name, CancellationToken cancellationToken = default);
 }

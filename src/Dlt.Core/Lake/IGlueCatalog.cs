@@ -1,10 +1,11 @@
 namespace Dlt.Lake;
 
 /// <summary>
-/// Databases and tables of the AWS Glue Data Catalog. Implemented over AWS and over a local file; both pass one contract suite.
+/// Reads and changes databases and tables of the AWS Glue Data Catalog. Implemented over AWS and over a local file; both pass the same
+/// contract tests.
 /// </summary>
 /// <remarks>
-/// Names are lower case on write and compared in lower case (AWS Glue API, Data Catalog). Safe for several threads at once. Each resource
-/// of the API has a file of its own, here and in both implementations, so that a further one is a further file.
+/// Names are written in lower case and compared in lower case (AWS Glue API, Data Catalog). Safe for use by several threads at once. Each
+/// resource of the API has its own file, here and in both implementations, so a new resource is a new file.
 /// </remarks>
 public partial interface IGlueCatalog;

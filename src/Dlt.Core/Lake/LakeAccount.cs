@@ -2,27 +2,27 @@ using Dlt.Storage;
 
 namespace Dlt.Lake;
 
-/// <summary>An account that holds S3, Glue and Athena: AWS, or one in process that stands in for AWS, such as the local one.</summary>
+/// <summary>An account with S3, Glue and Athena: an AWS account, or an in-process substitute such as the local account.</summary>
 public abstract class LakeAccount
 {
-    /// <summary>S3.</summary>
+    /// <summary>Object store that holds the buckets (S3). Safe for use by several threads at once.</summary>
     public abstract IObjectStore Objects { get; }
 
-    /// <summary>Glue.</summary>
+    /// <summary>Catalog of databases and tables (Glue). Safe for use by several threads at once.</summary>
     public abstract IGlueCatalog Glue { get; }
 
-    /// <summary>Athena.</summary>
+    /// <summary>Query service (Athena). Safe for use by several threads at once.</summary>
     public abstract IAthena Athena { get; }
 
-    /// <summary>Where datasets go, such as <c>s3://lake</c>.</summary>
+    /// <summary>Location of datasets, such as <c>s3://lake</c>.</summary>
     public abstract string BucketUrl { get; }
 
-    /// <summary>Where query results go.</summary>
+    /// <summary>Location of query results, such as <c>s3://lake/results</c>.</summary>
     public abstract string QueryResultBucket { get; }
 
-    /// <summary>The folder of the working folders of pipelines that load into this account; null for the configured one.</summary>
+    /// <summary>Folder for the working folders of pipelines that load into this account; null for the configured folder.</summary>
     public virtual string? PipelinesFolder => null;
 
-    /// <summary>The folder of this machine that holds what lies at a location; null for an account elsewhere.</summary>
+    /// <summary>Returns the local folder that stores the objects below a location; null when the account is not on this machine.</summary>
     public virtual string? FolderOf(string location) => null;
 }

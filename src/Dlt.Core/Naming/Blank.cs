@@ -1,6 +1,6 @@
 namespace Dlt.Naming;
 
-/// <summary>White space as Python's <c>str.strip</c> understands it: Unicode blanks and the separators U+001C to U+001F.</summary>
+/// <summary>Recognises white space as Python's <c>str.strip</c> does: Unicode spaces and the separators U+001C to U+001F.</summary>
 internal static class Blank
 {
     public static string Trim(string text)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Dlt.Naming;
 
-/// <summary>Keeps names as they are, with <c>▶</c> between the parts of a path: <c>direct</c>.</summary>
+/// <summary>The convention <c>direct</c>: keeps names unchanged, with <c>▶</c> between the parts of a path.</summary>
 internal sealed partial class Direct(int? maxLength) : NamingConvention(maxLength)
 {
     public override string Name => "direct";

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Dlt.Naming;
 
-/// <summary>Keeps everything but line ends and double quotes: <c>duck_case</c>.</summary>
+/// <summary>The convention <c>duck_case</c>: keeps all characters except line ends and double quotes.</summary>
 internal sealed partial class DuckCase(int? maxLength) : NamingConvention(maxLength)
 {
     public override string Name => "duck_case";

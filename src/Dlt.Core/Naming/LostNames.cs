@@ -5,13 +5,13 @@ using AnyAscii;
 namespace Dlt.Naming;
 
 /// <summary>
-/// Names of which the SQL-safe conventions keep no letter and no digit: <c>Имя</c>, <c>商品</c>, <c>-</c>. dlt calls all of them <c>x</c> (or
-/// <c>_</c>); here each has a name of its own, made of its transliteration to ASCII, and where that has no letter either, of its tag
-/// (docs/differences.md, names).
+/// Renames names that would lose all their letters and digits in the SQL-safe conventions: <c>Имя</c>, <c>商品</c>, <c>-</c>. Python dlt
+/// calls all of them <c>x</c> (or <c>_</c>). Here each name becomes its transliteration to ASCII, or its tag when the transliteration has
+/// no letter (docs/differences.md, names).
 /// </summary>
 internal static class LostNames
 {
-    /// <summary>True when neither an ASCII letter nor a decimal digit of any script is in the name.</summary>
+    /// <summary>Returns true when the name has no ASCII letter and no decimal digit of any script.</summary>
     public static bool Concerns(string name)
     {
         foreach (var rune in name.EnumerateRunes())
@@ -20,8 +20,8 @@ internal static class LostNames
         return true;
     }
 
-    /// <summary>What takes the place of such a name; other names stay.</summary>
-    /// <param name="name">Without blanks around it.</param>
+    /// <summary>Returns the replacement for such a name; other names are returned unchanged.</summary>
+    /// <param name="name">The name without surrounding spaces.</param>
     public static string Replace(string name)
     {
         if (!Concerns(name)) return name;

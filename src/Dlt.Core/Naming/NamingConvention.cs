@@ -5,43 +5,43 @@ using Dlt.Naming;
 
 namespace Dlt;
 
-/// <summary>Turns names found in data into identifiers (dlt documentation, Naming convention).</summary>
+/// <summary>Converts names in data to identifiers (dlt documentation, Naming convention).</summary>
 public abstract class NamingConvention
 {
-    /// <summary>Characters of the tag that marks a shortened identifier.</summary>
+    /// <summary>Length of the tag in a shortened identifier, in characters.</summary>
     internal const int TagLength = 6;
 
     private const string Module = "dlt.common.normalizers.naming.";
 
-    /// <summary>A convention that shortens identifiers beyond <paramref name="maxLength"/> characters; null for no limit.</summary>
+    /// <summary>Creates a convention that shortens identifiers to <paramref name="maxLength"/> characters; null for no limit.</summary>
     protected NamingConvention(int? maxLength)
     {
-        if (maxLength is <= 0) throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, "The maximum length of an "
-            + "identifier is 1 or more.");
+        if (maxLength is <= 0)
+            throw new ArgumentOutOfRangeException(nameof(maxLength), maxLength, "The maximum length of an identifier is 1 or more.");
         MaxLength = maxLength;
     }
 
-    /// <summary>The name that a schema stores under <c>normalizers.names</c>.</summary>
+    /// <summary>Name of the convention in a schema (<c>normalizers.names</c>).</summary>
     public abstract string Name { get; }
 
     /// <summary>False when identifiers that differ only in case are the same.</summary>
     public abstract bool IsCaseSensitive { get; }
 
-    /// <summary>What joins the parts of a path.</summary>
+    /// <summary>Separator between the parts of a path.</summary>
     public virtual string PathSeparator => "__";
 
-    /// <summary>Longest identifier, null for no limit.</summary>
+    /// <summary>Maximum length of an identifier in characters; null for no limit.</summary>
     public int? MaxLength { get; }
 
-    /// <summary>The names of dlt's conventions.</summary>
+    /// <summary>Names of dlt's conventions.</summary>
     internal static ImmutableArray<string> Names { get; } = ["snake_case", "duck_case", "direct", "sql_cs_v1", "sql_ci_v1", "s3_tables"];
 
-    /// <summary>True for a name that <see cref="Create"/> knows, with the module of Python or without.</summary>
+    /// <summary>Returns true for a name that <see cref="Create"/> accepts, with or without its Python module.</summary>
     internal static bool IsKnown(string name) =>
         Names.Contains(name) || (name.StartsWith(Module, StringComparison.Ordinal) && IsKnown(name[Module.Length..].Split('.')[0]));
 
-    /// <summary>The conventions of dlt by name.</summary>
-    /// <exception cref="ArgumentException">The name is not known.</exception>
+    /// <summary>Creates one of dlt's conventions.</summary>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static NamingConvention Create(string name, int? maxLength = null) => name switch
     {
         "snake_case" => new SnakeCase(maxLength),
@@ -52,10 +52,10 @@ public abstract class NamingConvention
         "s3_tables" => new S3Tables(maxLength),
         _ when name.StartsWith(Module, StringComparison.Ordinal) => Create(name[Module.Length..].Split('.')[0], maxLength),
         _ => throw new ArgumentException(
-            $"The naming convention '{name}' is not known. Use one of {string.Join(", ", Names)}.", nameof(name)),
+            $"The naming convention '{name}' is unknown. Use one of {string.Join(", ", Names)}.", nameof(name)),
     };
 
-    /// <summary>The identifier of one name.</summary>
+    /// <summary>Converts a name to an identifier.</summary>
     /// <exception cref="ArgumentException">The name is blank.</exception>
     public string NormalizeIdentifier(string identifier)
     {
@@ -64,23 +64,23 @@ public abstract class NamingConvention
         return Finish(Shorten(NormalizeTrimmed(trimmed), trimmed, MaxLength));
     }
 
-    /// <summary>The identifier of a table name.</summary>
+    /// <summary>Converts a table name to an identifier.</summary>
     /// <exception cref="ArgumentException">The name is blank.</exception>
     public virtual string NormalizeTableIdentifier(string identifier) => NormalizeIdentifier(identifier);
 
-    /// <summary>Splits at the separator, normalises each part, joins and shortens.</summary>
+    /// <summary>Splits a path at the separator, normalizes each part, joins the parts and shortens the result.</summary>
     public string NormalizePath(string path) => NormalizePath(path, NormalizeIdentifier);
 
-    /// <summary>As <see cref="NormalizePath(string)"/> with table identifiers.</summary>
+    /// <summary>Normalizes a path as <see cref="NormalizePath(string)"/> does, with table identifiers.</summary>
     public string NormalizeTablesPath(string path) => NormalizePath(path, NormalizeTableIdentifier);
 
-    /// <summary>Joins parts that are not blank.</summary>
+    /// <summary>Joins the parts that are not blank.</summary>
     public string MakePath(params IEnumerable<string> parts) => string.Join(PathSeparator, parts.Where(p => !Blank.IsBlank(p)));
 
-    /// <summary>Splits a path and drops blank parts.</summary>
+    /// <summary>Splits a path into its parts, without blank ones.</summary>
     public string[] BreakPath(string path) => [.. path.Split(PathSeparator).Where(p => !Blank.IsBlank(p))];
 
-    /// <summary>Joins parts that are already identifiers and shortens the result, hashing the joined path.</summary>
+    /// <summary>Joins identifiers and shortens the result with a tag of the joined path.</summary>
     public string ShortenFragments(params IEnumerable<string> parts)
     {
         var path = MakePath(parts);
@@ -88,17 +88,18 @@ public abstract class NamingConvention
     }
 
     /// <summary>
-    /// The identifier that dlt makes of a name of <see cref="LostNames"/>, which is not blank; null where the convention keeps such names.
+    /// Returns the identifier that Python dlt creates for a non-blank name of <see cref="LostNames"/>; null when the convention keeps such
+    /// names.
     /// </summary>
     internal virtual string? FormerIdentifier(string identifier) => null;
 
-    /// <summary>Makes an identifier of a trimmed, non-empty name, before shortening.</summary>
+    /// <summary>Converts a trimmed, non-empty name to an identifier, before shortening.</summary>
     protected abstract string NormalizeTrimmed(string identifier);
 
-    /// <summary>A last step after shortening.</summary>
+    /// <summary>Changes an identifier after shortening. The default returns it unchanged.</summary>
     protected virtual string Finish(string identifier) => identifier;
 
-    /// <summary>Replaces the middle by a tag of the original when the identifier is too long (docs/spec/pipeline.md 5.3).</summary>
+    /// <summary>Replaces the middle of an identifier that is too long by a tag of the original name (docs/spec/pipeline.md 5.3).</summary>
     internal static string Shorten(string normalized, string original, int? maxLength)
     {
         if (maxLength is not { } max || normalized.Length <= max) return normalized;
@@ -110,7 +111,7 @@ public abstract class NamingConvention
         return string.Concat(runes[..head]) + Tag(original) + string.Concat(runes[^tail..]);
     }
 
-    /// <summary>Six lower-case characters that stand for a name.</summary>
+    /// <summary>Returns six lower-case characters that identify a name.</summary>
     internal static string Tag(string identifier) =>
         DltHash.Shake(Encoding.UTF8.GetBytes(identifier), 4).Replace('/', 'a').Replace('+', 'b').ToLowerInvariant();
 

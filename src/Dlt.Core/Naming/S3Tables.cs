@@ -1,6 +1,9 @@
 namespace Dlt.Naming;
 
-/// <summary>snake_case within the rules of Amazon S3 Tables: 255 characters, no leading underscore in table names.</summary>
+/// <summary>
+/// The convention <c>s3_tables</c>: snake_case by the rules of Amazon S3 Tables, with at most 255 characters and no leading underscore in
+/// table names.
+/// </summary>
 internal sealed class S3Tables(int? maxLength) : SnakeCase(Limit(maxLength))
 {
     private const int ServiceLimit = 255;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Dlt.Naming;
 
-/// <summary>dlt's default: lower case, words joined by <c>_</c> (docs/spec/pipeline.md 5.2).</summary>
+/// <summary>The default convention <c>snake_case</c>: lower case, with words joined by <c>_</c> (docs/spec/pipeline.md 5.2).</summary>
 internal partial class SnakeCase(int? maxLength) : NamingConvention(maxLength)
 {
     public override string Name => "snake_case";

@@ -1,6 +1,6 @@
 namespace Dlt.Naming;
 
-/// <summary>As <see cref="SqlCaseSensitive"/>, then lower-cased: <c>sql_ci_v1</c>.</summary>
+/// <summary>The convention <c>sql_ci_v1</c>: <see cref="SqlCaseSensitive"/> in lower case.</summary>
 internal sealed class SqlCaseInsensitive(int? maxLength) : SqlCaseSensitive(maxLength)
 {
     public override string Name => "sql_ci_v1";

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Dlt.Naming;
 
-/// <summary>SQL-safe names that keep their case: <c>sql_cs_v1</c>.</summary>
+/// <summary>The convention <c>sql_cs_v1</c>: SQL-safe names that keep their case.</summary>
 internal partial class SqlCaseSensitive(int? maxLength) : NamingConvention(maxLength)
 {
     public override string Name => "sql_cs_v1";

@@ -3,10 +3,12 @@ using System.Text;
 
 namespace Dlt.Naming;
 
-/// <summary>Steps that the SQL-safe conventions share.</summary>
+/// <summary>Shared steps of the SQL-safe conventions.</summary>
 internal static class SqlSafe
 {
-    /// <summary>Each run of characters other than ASCII letters, underscore and Unicode decimal digits becomes one underscore.</summary>
+    /// <summary>
+    /// Replaces each run of characters other than ASCII letters, underscores and Unicode decimal digits by one underscore.
+    /// </summary>
     public static string ReplaceOthers(string text)
     {
         var result = new StringBuilder(text.Length);

@@ -4,13 +4,15 @@ using System.Runtime.CompilerServices;
 namespace Dlt.Packages;
 
 /// <summary>
-/// Unix seconds as a floating-point number in shortest decimal form, strictly increasing for one clock within a process (docs/spec/pipeline.md
-/// 2.2).
+/// Creates load ids: Unix seconds as a floating-point number in shortest decimal form, strictly increasing for one clock within a process
+/// (docs/spec/pipeline.md 2.2).
 /// </summary>
 internal static class LoadId
 {
     private static readonly ConditionalWeakTable<TimeProvider, StrongBox<double>> LastOfClock = [];
     private static readonly Lock Gate = new();
+
+    private const double MaxStep = 0.1;   // seconds
 
     public static string Next(TimeProvider time)
     {
@@ -24,20 +26,18 @@ internal static class LoadId
         }
     }
 
-    private const double MaxStep = 0.1;   // seconds
-
     /// <summary>
-    /// The load id, or one shortly above another when it is not above it. By chance: several machines whose clocks are behind go on from
-    /// the same id, and must not make the same next one.
+    /// Returns the load id, or, if it is not above another id, a random id slightly above that one. It is random because machines with slow
+    /// clocks may continue from the same id and must not create equal ids.
     /// </summary>
-    /// <param name="loadId">A load id.</param>
+    /// <param name="loadId">Load id to use if it is high enough.</param>
     /// <param name="other">Load id that must be lower.</param>
     public static string Above(string loadId, string other) =>
         LoadIdOrder.Instance.Compare(loadId, other) > 0
             ? loadId
             : Format(Math.BitIncrement(Seconds(other) + Random.Shared.NextDouble() * MaxStep));
 
-    /// <summary>True when the id stands for a moment; ids that other tools gave may not.</summary>
+    /// <summary>Returns true when the id denotes a time; ids of other tools may not.</summary>
     public static bool IsTime(string loadId) => Seconds(loadId) is >= 0 and < 253402300800;   // year 10000
 
     public static string Format(double seconds)
@@ -46,7 +46,7 @@ internal static class LoadId
         return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
     }
 
-    /// <summary>The moment that a load id stands for.</summary>
+    /// <summary>Returns the time that a load id denotes.</summary>
     public static DateTimeOffset ToTime(string loadId) =>
         DateTimeOffset.UnixEpoch.AddTicks((long)(decimal.Parse(loadId, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond));
 

@@ -2,9 +2,7 @@ using System.Globalization;
 
 namespace Dlt.Packages;
 
-/// <summary>
-/// The order of load ids: by the seconds that they stand for; ids that are not numbers come before, in the order of their characters.
-/// </summary>
+/// <summary>Orders load ids by the seconds that they denote. Ids that are not numbers come first, in ordinal order.</summary>
 internal sealed class LoadIdOrder : IComparer<string>
 {
     public static LoadIdOrder Instance { get; } = new();

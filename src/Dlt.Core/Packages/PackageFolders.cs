@@ -1,6 +1,6 @@
 namespace Dlt.Packages;
 
-/// <summary>Names inside a load package, shared with Python dlt (docs/spec/pipeline.md 2.1).</summary>
+/// <summary>Names of folders and files in a load package, shared with Python dlt (docs/spec/pipeline.md 2.1).</summary>
 internal static class PackageFolders
 {
     public const string NewJobs = "new_jobs";
@@ -11,7 +11,9 @@ internal static class PackageFolders
     public const string Exceptions = ".exceptions";
     public const string Restore = ".restore";
 
-    /// <summary>Packages that were extracted with this one, until they stand beside it. Only .NET writes it.</summary>
+    /// <summary>
+    /// Folder of packages that were extracted with this one, until they become separate packages. Only dlt for .NET writes it.
+    /// </summary>
     public const string Companions = ".companions";
 
     public const string SchemaFile = "schema.json";
@@ -20,10 +22,10 @@ internal static class PackageFolders
     public const string State = "load_package_state.json";
     public const string Completed = "package_completed.json";
 
-    /// <summary>Ours alone: other readers pass it by.</summary>
+    /// <summary>File of the new pipeline state. Only dlt for .NET reads and writes it.</summary>
     public const string NewPipelineState = ".new_pipeline_state.json";
 
-    /// <summary>By dlt's names of the constants.</summary>
+    /// <summary>The names by the constants of Python dlt.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["COMPLETED_JOBS_FOLDER"] = CompletedJobs,

@@ -1,8 +1,8 @@
 namespace Dlt.Retries;
 
 /// <summary>
-/// A service that has never answered could not be reached: a wrong address is more likely than a bad network. The call used up its
-/// attempts, so no step around it retries.
+/// Thrown when a service that has never answered cannot be reached. A wrong address is more likely than a bad network, and the call used up
+/// its attempts, so no step around it retries.
 /// </summary>
 internal sealed class FirstCallException : DltException
 {

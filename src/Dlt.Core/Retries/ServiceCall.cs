@@ -1,7 +1,7 @@
 namespace Dlt.Retries;
 
-/// <summary>One call of a service, from its first attempt to its last; made by <see cref="ServiceEndpoint.Begin"/>.</summary>
-/// <remarks>Not safe for use by several threads at once: attempts follow one another.</remarks>
+/// <summary>One call of a service with all its attempts, created by <see cref="ServiceEndpoint.Begin"/>.</summary>
+/// <remarks>Not safe for use by several threads at once: attempts are sequential.</remarks>
 public sealed class ServiceCall
 {
     private readonly ServiceEndpoint _endpoint;
@@ -15,25 +15,25 @@ public sealed class ServiceCall
         What = what;
     }
 
-    /// <summary>The operation and its object, such as <c>GetTable of table 'a.b'</c>.</summary>
+    /// <summary>Operation and object, such as <c>GetTable of table 'a.b'</c>.</summary>
     internal string What { get; }
 
-    /// <summary>Number of the present or last attempt; 0 before the first.</summary>
+    /// <summary>Number of the current or last attempt; 0 before the first.</summary>
     public int Attempt { get; private set; }
 
-    /// <summary>Time since the call began.</summary>
+    /// <summary>Time since the start of the call.</summary>
     public TimeSpan Elapsed => _endpoint.Waits.Time.GetElapsedTime(_began);
 
     /// <summary>False when no further attempt is allowed.</summary>
     public bool HasAttemptsLeft => Attempt < _endpoint.Policy.Attempts
         && (_endpoint.HasAnswered || (!_hasUsedUpFirstCall && Elapsed < ServiceEndpoint.FirstCallLimit));
 
-    /// <summary>Makes one attempt. It has a time limit, and reports that it waits when the answer is slow.</summary>
+    /// <summary>Makes one attempt with a time limit. Reports a slow answer to the user.</summary>
     /// <param name="send">Sends the call; its token is cancelled at the time limit.</param>
-    /// <param name="isLarge">True when the body may take long to send: once the service has answered, the sender alone limits the
+    /// <param name="isLarge">True when the body may take long to send. Once the service has answered, only the sender limits the
     /// time.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="TimeoutException">There was no answer in time; whether the service carried out the call is unknown.</exception>
+    /// <exception cref="TimeoutException">The service did not answer in time. Whether it carried out the call is unknown.</exception>
     public async Task<T> AttemptAsync<T>(Func<CancellationToken, Task<T>> send, bool isLarge, CancellationToken cancellationToken)
     {
         Attempt++;
@@ -47,20 +47,20 @@ public sealed class ServiceCall
         {
             try
             {
-                // The answer's body may be read without a token; the limit holds all the same.
+                // The body may be read without a token, and the limit must still apply.
                 return await send(both.Token).WaitAsync(both.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
             {
-                _hasUsedUpFirstCall = true;   // an attempt of a first call may take all the time that is left
+                _hasUsedUpFirstCall = true;   // an attempt of a first call may take all the remaining time
                 throw new TimeoutException("there was no answer in time", error);
             }
         }
     }
 
     /// <summary>Waits before the next attempt.</summary>
-    /// <param name="error">The failure of the last attempt.</param>
-    /// <param name="requested">The wait that the service asked for; null when it did not.</param>
+    /// <param name="error">Failure of the last attempt.</param>
+    /// <param name="requested">Wait that the service asked for; null when it did not.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     public Task WaitAsync(Exception error, TimeSpan? requested, CancellationToken cancellationToken) => _endpoint.Waits.WaitAsync(
         $"{_endpoint.Name} did not do {What}: {Failure.Cause(error)}", Attempt, _endpoint.Policy.Attempts,

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Dlt.Retries;
 
-/// <summary>A service at an address. Until it has answered once, its calls have fewer attempts and less time.</summary>
+/// <summary>A service at an address. Calls have fewer attempts and less time until the service has answered once.</summary>
 /// <param name="service">Name of the service in messages, such as <c>Glue</c>.</param>
 /// <param name="waits">Waits between attempts, and reports them.</param>
 /// <remarks>Safe for use by several threads at once.</remarks>
 public sealed class ServiceEndpoint(string service, RetryWaits waits)
 {
-    /// <summary>Time limit of a first call with all its attempts, so that a command with a wrong address fails within ten seconds.</summary>
+    /// <summary>Time limit of a first call with all its attempts, so a command with a wrong address fails within ten seconds.</summary>
     internal static readonly TimeSpan FirstCallLimit = TimeSpan.FromSeconds(7.5);
 
-    /// <summary>Time limit of one attempt once the service has answered: 60 s.</summary>
+    /// <summary>Time limit of one attempt after the service has answered: 60 s.</summary>
     public static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LinesApart = TimeSpan.FromSeconds(10);
@@ -24,17 +24,17 @@ public sealed class ServiceEndpoint(string service, RetryWaits waits)
     /// <summary>Waits between attempts, and reports them.</summary>
     public RetryWaits Waits => waits;
 
-    /// <summary>True once any call was answered, even with an error.</summary>
+    /// <summary>True after the service has answered a call, even with an error.</summary>
     public bool HasAnswered => _hasAnswered;
 
-    /// <summary>The policy of calls at present.</summary>
+    /// <summary>Policy for the next call.</summary>
     public RetryPolicy Policy => _hasAnswered ? RetryPolicy.Calls : RetryPolicy.FirstCall;
 
     /// <summary>Service and address for messages: <c>Glue at https://glue.eu-central-1.amazonaws.com</c>.</summary>
     public string Name => _address is null ? service : $"{service} at {_address}";
 
-    /// <summary>Sets the address for messages: scheme, host and port of a URL, without login, path and query.</summary>
-    /// <param name="address">Where calls go; null or a relative address is ignored.</param>
+    /// <summary>Sets the address for messages to scheme, host and port of a URL, without login, path and query.</summary>
+    /// <param name="address">URL of the service; null or a relative address is ignored.</param>
     public void SetAddress(Uri? address)
     {
         if (address is { IsAbsoluteUri: true }) _address = address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
@@ -43,11 +43,11 @@ public sealed class ServiceEndpoint(string service, RetryWaits waits)
     /// <summary>Records that the service answered.</summary>
     public void MarkAnswered() => _hasAnswered = true;
 
-    /// <summary>Begins a call.</summary>
-    /// <param name="what">The operation and its object for messages, such as <c>GetTable of table 'a.b'</c>.</param>
+    /// <summary>Starts a call.</summary>
+    /// <param name="what">Operation and object for messages, such as <c>GetTable of table 'a.b'</c>.</param>
     public ServiceCall Begin(string what) => new(this, what);
 
-    /// <summary>Reports that a call waits for its answer: one line in ten seconds for all calls of the service.</summary>
+    /// <summary>Reports that a call waits for its answer, at most once in ten seconds for all calls of the service.</summary>
     internal void SayWaiting(ServiceCall call, TimeSpan limit)
     {
         lock (_lock)
@@ -62,16 +62,16 @@ public sealed class ServiceEndpoint(string service, RetryWaits waits)
             + $"(attempt {call.Attempt} of {Policy.Attempts}, which ends after {limit.TotalSeconds:0.#} s)."));
     }
 
-    /// <summary>Makes the error of a call that got no answer.</summary>
-    /// <param name="what">The operation and its object.</param>
-    /// <param name="error">The failure of the last attempt.</param>
+    /// <summary>Creates the error of a call that got no answer.</summary>
+    /// <param name="what">Operation and object.</param>
+    /// <param name="error">Failure of the last attempt.</param>
     /// <param name="call">The call; null when the number of its attempts is unknown.</param>
     public DltException NotReached(string what, Exception error, ServiceCall? call)
     {
+        var place = _address is null ? "" : " at " + _address;
         var tries = call is null ? "" : string.Create(
             CultureInfo.InvariantCulture,
-                $" It was tried {call.Attempt} time{(call.Attempt == 1 ? "" : "s")} in {call.Elapsed.TotalSeconds:0.0} s"
-                    + $"{(_address is null ? "" : " at " + _address)}.");
+            $" It was tried {call.Attempt} time{(call.Attempt == 1 ? "" : "s")} in {call.Elapsed.TotalSeconds:0.0} s{place}.");
         var message = $"{service} was not reached for {what}: {Failure.Cause(error).TrimEnd('.')}.{tries} "
             + "Check the network, the region and endpoint_url, then run again.";
         return _hasAnswered || !Failure.IsNetwork(error) ? new DltException(message, error)

@@ -3,7 +3,7 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>Types and hints of columns seen for the first time (docs/spec/pipeline.md 3.2, 4.5).</summary>
+/// <summary>Infers types and hints of columns that are seen for the first time (docs/spec/pipeline.md 3.2, 4.5).</summary>
 internal sealed class ColumnInference
 {
     private readonly List<(HintPattern Pattern, DataType Type)> _preferred = [];
@@ -23,7 +23,7 @@ internal sealed class ColumnInference
                 _hints.Add((hint, [.. patterns.Items.Select(p => new HintPattern(p.AsString()))]));
     }
 
-    /// <summary>The type that a preferred-type pattern gives the column.</summary>
+    /// <summary>Returns the type of the first preferred-type pattern that matches the column; null when none matches.</summary>
     public DataType? Preferred(string column)
     {
         foreach (var (pattern, type) in _preferred)
@@ -31,14 +31,14 @@ internal sealed class ColumnInference
         return null;
     }
 
-    /// <summary>The type of the first value of a column.</summary>
+    /// <summary>Returns the type for the first value of a column.</summary>
     public DataType TypeOf(string column, DataValue value, bool skipPreferred, DateTimeOffset now) =>
         (skipPreferred ? null : Preferred(column)) ?? TypeDetection.Detect(_detections, value, now) ?? value.Type;
 
-    /// <summary>False when the default hint <c>not_null</c> names the column.</summary>
+    /// <summary>Returns false when the default hint <c>not_null</c> matches the column.</summary>
     public bool IsNullable(string column) => !_hints.Exists(h => h.Hint == "not_null" && h.Patterns.Exists(p => p.Matches(column)));
 
-    /// <summary>A new column with its default hints.</summary>
+    /// <summary>Creates a column with its default hints.</summary>
     public ColumnSchema Column(string name, DataType type, bool isVariant)
     {
         var column = new ColumnSchema(name, type, IsNullable(name));

@@ -6,21 +6,21 @@ using Dlt.Types;
 namespace Dlt.Schemas;
 
 /// <summary>
-/// The type of a column that holds lists, structs or maps, in the form in which a schema stores it: Hive's name of the type, such as
+/// Type of a column that holds lists, structs or maps. A schema stores it as Hive's name of the type, such as
 /// <c>array&lt;struct&lt;sku:string,n:bigint&gt;&gt;</c>.
 /// </summary>
 internal abstract record NestedType
 {
-    /// <summary>A type without parts.</summary>
+    /// <summary>A scalar type.</summary>
     public sealed record Scalar(ScalarType Type) : NestedType;
 
-    /// <summary>A list of elements of one type.</summary>
+    /// <summary>A list whose elements have one type.</summary>
     public sealed record List(NestedType Element) : NestedType;
 
-    /// <summary>Named fields in order; two names that differ in case alone are refused.</summary>
+    /// <summary>Named fields in order. Two names that differ only in case are refused.</summary>
     public sealed record Struct(ImmutableArray<(string Name, NestedType Type)> Fields) : NestedType;
 
-    /// <summary>Keys without parts, and values.</summary>
+    /// <summary>A map from scalar keys to values.</summary>
     public sealed record Map(Scalar Key, NestedType Value) : NestedType;
 
     /// <summary>Hive's name of the type.</summary>
@@ -33,7 +33,8 @@ internal abstract record NestedType
     };
 
     /// <summary>
-    /// True when this type holds every value of <paramref name="older"/>: all of its fields with their types, and perhaps more.
+    /// Returns true when this type can hold every value of <paramref name="older"/>: it has all of its fields with their types, and perhaps
+    /// more.
     /// </summary>
     public bool Extends(NestedType older) => (this, older) switch
     {
@@ -44,12 +45,12 @@ internal abstract record NestedType
     };
 
     /// <summary>
-    /// A type with all that both have. Where they contradict each other the first one stays, and the value that brought the other does not
-    /// fit: but within one value, whole and fractional numbers are doubles.
+    /// Returns a type with the fields of both types. On a conflict the first type is kept, and the value with the second type does not fit;
+    /// but if <paramref name="widens"/>, integers and fractional numbers become doubles.
     /// </summary>
-    /// <param name="first">The type so far.</param>
-    /// <param name="second">What comes to it.</param>
-    /// <param name="widens">True while the first one is not stored yet, so that its scalars may still change.</param>
+    /// <param name="first">Present type.</param>
+    /// <param name="second">Type to add.</param>
+    /// <param name="widens">True while the present type is not stored, so its scalars may still change.</param>
     public static NestedType? Merge(NestedType? first, NestedType? second, bool widens = false)
     {
         switch (first, second)
@@ -75,8 +76,8 @@ internal abstract record NestedType
 
     private static bool IsNumber(Scalar scalar) => scalar.Type.DataType is DataType.Bigint or DataType.Double;
 
-    /// <summary>Reads Hive's name of a type.</summary>
-    /// <returns>False when it is not one, or has a part that files of this product do not hold.</returns>
+    /// <summary>Parses Hive's name of a type.</summary>
+    /// <returns>False when the text is not a type, or contains a type that dlt does not write to files.</returns>
     public static bool TryParse(string hive, [NotNullWhen(true)] out NestedType? type)
     {
         try
@@ -91,8 +92,8 @@ internal abstract record NestedType
         }
     }
 
-    /// <summary>Reads Hive's name of a type.</summary>
-    /// <exception cref="FormatException">It is not one, or has a part that files of this product do not hold.</exception>
+    /// <summary>Parses Hive's name of a list, struct or map.</summary>
+    /// <exception cref="FormatException">The text is not such a type, or contains a type that dlt does not write to files.</exception>
     public static NestedType Parse(string hive)
     {
         var reader = new Reader(hive);
@@ -117,7 +118,7 @@ internal abstract record NestedType
                     return new List(element);
                 case "map":
                     Expect('<');
-                    var key = Type() as Scalar ?? throw Problem("keys of maps are scalars");
+                    var key = Type() as Scalar ?? throw Problem("the key of a map must be a scalar");
                     Expect(',');
                     var value = Type();
                     Expect('>');
@@ -129,7 +130,7 @@ internal abstract record NestedType
                     {
                         var field = Word();
                         if (fields.Any(f => f.Name.Equals(field, StringComparison.OrdinalIgnoreCase)))
-                            throw Problem($"there are two fields '{field}'");
+                            throw Problem($"the field '{field}' occurs twice");
                         Expect(':');
                         fields.Add((field, Type()));
                     }
@@ -143,7 +144,7 @@ internal abstract record NestedType
 
         public readonly void End()
         {
-            if (_at < text.Length) throw Problem("it goes on after its end");
+            if (_at < text.Length) throw Problem("there is text after the end of the type");
         }
 
         private ScalarType ScalarOf(string name)
@@ -168,7 +169,7 @@ internal abstract record NestedType
                     Expect(')');
                     return precision is >= 1 and <= ScalarType.MaxPrecision && scale <= precision
                         ? new(DataType.Decimal, Precision: precision, Scale: scale)
-                        : throw Problem($"decimal({precision},{scale}) is not possible");
+                        : throw Problem($"decimal({precision},{scale}) is not a valid decimal");
                 default: throw Problem($"'{name}' is not a type");
             }
         }
@@ -176,19 +177,19 @@ internal abstract record NestedType
         private int Number() =>
             int.TryParse(Word(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw Problem("a number is missing");
+            : throw Problem("a number is expected");
 
         private string Word()
         {
             var start = _at;
             while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] is '_' or ' ')) _at++;
             var word = text[start.._at].Trim();
-            return word.Length > 0 ? word : throw Problem("a name is missing");
+            return word.Length > 0 ? word : throw Problem("a name is expected");
         }
 
         private void Expect(char c)
         {
-            if (!Takes(c)) throw Problem($"'{c}' is missing");
+            if (!Takes(c)) throw Problem($"'{c}' is expected");
         }
 
         private bool Takes(char c)
@@ -199,6 +200,6 @@ internal abstract record NestedType
         }
 
         private readonly FormatException Problem(string what) =>
-            new(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a type of Glue: {what}, at character {_at + 1}."));
+            new(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a Glue type: {what}, at character {_at + 1}."));
     }
 }

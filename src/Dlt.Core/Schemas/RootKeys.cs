@@ -2,10 +2,10 @@ using Dlt.Json;
 
 namespace Dlt.Schemas;
 
-/// <summary>Whether rows of nested tables carry the id of their root row (docs/spec/pipeline.md 6.6).</summary>
+/// <summary>Decides whether rows of nested tables store the id of their root row (docs/spec/pipeline.md 6.6).</summary>
 internal static class RootKeys
 {
-    /// <summary>Adds <c>propagation.tables.&lt;root&gt;</c> to the normalizer's configuration where the rules ask for it.</summary>
+    /// <summary>Adds <c>propagation.tables.&lt;root&gt;</c> to the normalizer's configuration if the root table requires it.</summary>
     public static void AddPropagation(Schema schema, TableSchema table, DestinationCapabilities? capabilities)
     {
         var root = schema.RootOf(table);
@@ -18,9 +18,9 @@ internal static class RootKeys
         var rowKey = RowKeyOf(schema, root);
         var rootId = schema.Naming.NormalizeIdentifier(SystemTables.RootId);
         if (rule[rowKey] is not null) return;
-        rule = rule.With(rowKey, JsonValue.String(rootId));
-        schema.Normalizers = schema.Normalizers.With(
-            "json", json.With("config", config.With("propagation", propagation.With("tables", tables.With(root.Name, rule)))));
+        tables = tables.With(root.Name, rule.With(rowKey, JsonValue.String(rootId)));
+        config = config.With("propagation", propagation.With("tables", tables));
+        schema.Normalizers = schema.Normalizers.With("json", json.With("config", config));
     }
 
     private static bool IsWanted(Schema schema, TableSchema root, DestinationCapabilities? capabilities)

@@ -3,14 +3,14 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>A type without parts within a <see cref="NestedType"/>, as the schema stores it: by Hive's name.</summary>
+/// <summary>A scalar type within a <see cref="NestedType"/>, stored by Hive's name.</summary>
 /// <param name="DataType">Text, bigint, double, bool, date, timestamp, decimal or binary.</param>
-/// <param name="IntegerBits">Bits of an integer: 8, 16, 32 or 64; else 0.</param>
-/// <param name="Precision">Digits of a decimal: 1 to <see cref="MaxPrecision"/>; else 0.</param>
-/// <param name="Scale">Fraction digits of a decimal: 0 to its precision; else 0.</param>
+/// <param name="IntegerBits">Bits of an integer: 8, 16, 32 or 64; 0 for other types.</param>
+/// <param name="Precision">Digits of a decimal: 1 to <see cref="MaxPrecision"/>; 0 for other types.</param>
+/// <param name="Scale">Fraction digits of a decimal: 0 to its precision; 0 for other types.</param>
 internal readonly record struct ScalarType(DataType DataType, int IntegerBits = 0, int Precision = 0, int Scale = 0)
 {
-    /// <summary>Most digits of a decimal.</summary>
+    /// <summary>Maximum number of digits of a decimal.</summary>
     public const int MaxPrecision = 38;
 
     /// <summary>Hive's name of the type, such as <c>decimal(38,9)</c>.</summary>

@@ -5,8 +5,8 @@ using Dlt.Naming;
 
 namespace Dlt.Schemas;
 
-/// <summary>Tables, settings and naming of one source; it evolves while data is normalised (dlt documentation, Schema).</summary>
-/// <remarks>Tables and columns are immutable values; the schema is the one mutable holder. One thread at a time.</remarks>
+/// <summary>Tables, settings and naming of one source. It evolves while data is normalized (dlt documentation, Schema).</summary>
+/// <remarks>Tables and columns are immutable; only the schema itself is mutable. For one thread at a time.</remarks>
 public sealed partial class Schema
 {
     internal const int EngineVersion = 11;
@@ -21,7 +21,7 @@ public sealed partial class Schema
     private readonly Dictionary<string, string> _columnPaths = new(StringComparer.Ordinal);
     private ColumnInference? _inference;
 
-    /// <summary>A new schema with the bookkeeping tables and default hints (dlt documentation, Schema).</summary>
+    /// <summary>Creates a schema with the system tables and default hints (dlt documentation, Schema).</summary>
     /// <exception cref="SchemaException">The name is not an identifier of at most 64 characters.</exception>
     public Schema(string name, NamingConvention? naming = null) : this(name)
     {
@@ -51,34 +51,34 @@ public sealed partial class Schema
     {
     }
 
-    /// <summary>The schema's name, which is also its source's.</summary>
+    /// <summary>Name of the schema and its source.</summary>
     public string Name { get; internal set; }
 
-    /// <summary>How often the content changed.</summary>
+    /// <summary>Number of the schema's version; it increases with every change.</summary>
     public long Version { get; internal set; } = 1;
 
-    /// <summary>Hash of the content as last stored; null for a schema that never was.</summary>
+    /// <summary>Hash of the content when it was last stored; null before that.</summary>
     public string? VersionHash { get; internal set; }
 
-    /// <summary>Up to ten former hashes, newest first.</summary>
+    /// <summary>Up to ten previous hashes, newest first.</summary>
     public IReadOnlyList<string> PreviousHashes { get; internal set; } = [];
 
-    /// <summary>Hash of the import file that this schema came from.</summary>
+    /// <summary>Hash of the import file from which the schema was created; null when there is none.</summary>
     public string? ImportedVersionHash { get; internal set; }
 
-    /// <summary>Free text.</summary>
+    /// <summary>Description in free text.</summary>
     public string? Description { get; internal set; }
 
-    /// <summary>How names become identifiers.</summary>
+    /// <summary>Convention that converts names to identifiers.</summary>
     public NamingConvention Naming { get; internal set; }
 
-    /// <summary>Tables in the order they were added.</summary>
+    /// <summary>Tables in the order in which they were added.</summary>
     public IEnumerable<TableSchema> Tables => _tableOrder.Select(t => _tables[t]);
 
-    /// <summary>Tables with data of the user, not bookkeeping.</summary>
+    /// <summary>Tables with user data, without the system tables.</summary>
     public IEnumerable<TableSchema> DataTables => Tables.Where(t => !SystemTables.IsSystemName(t.Name));
 
-    /// <summary>Tables whose rows carry the id of their root row.</summary>
+    /// <summary>Tables whose rows store the id of their root row.</summary>
     internal IEnumerable<TableSchema> TablesWithRootKey => _tablesWithRootKey.Select(t => _tables[t]);
 
     internal JsonValue Settings { get; set; }
@@ -93,19 +93,21 @@ public sealed partial class Schema
         }
     }
 
-    /// <summary>Counts changes of tables and normalisers, to notice that there was one.</summary>
+    /// <summary>Number of changes of tables and normalizers since creation; callers compare it to detect a change.</summary>
     internal int Changes { get; private set; }
 
-    /// <summary>The rules by which new columns get types and hints.</summary>
+    /// <summary>Rules by which new columns get types and hints.</summary>
     internal ColumnInference Inference => _inference ??= new ColumnInference(this);
 
-    /// <summary>False for schemas of engines before 11: then <c>a__b</c> is one identifier (docs/spec/pipeline.md 5.4).</summary>
+    /// <summary>
+    /// False for schemas of engine versions before 11, in which <c>a__b</c> is one identifier (docs/spec/pipeline.md 5.4).
+    /// </summary>
     internal bool BreaksPaths => Normalizers["use_break_path_on_normalize"] is not { Kind: JsonKind.False };
 
-    /// <summary>True when <paramref name="name"/> can name a schema.</summary>
+    /// <summary>Returns true when <paramref name="name"/> is a valid schema name.</summary>
     public static bool IsValidName(string name) => name.Length <= MaxNameLength && NamePattern().IsMatch(name);
 
-    /// <summary>The schema name made of a pipeline's name: without <c>_pipeline</c>, in snake_case, at most 64 characters.</summary>
+    /// <summary>Derives a schema name from a pipeline's name: without <c>_pipeline</c>, in snake_case, at most 64 characters.</summary>
     public static string NameFromPipeline(string pipelineName)
     {
         const string suffix = "_pipeline";
@@ -115,33 +117,35 @@ public sealed partial class Schema
         return NormalizeName(name);
     }
 
-    /// <summary>A schema name in snake_case of at most 64 characters.</summary>
+    /// <summary>Converts a text to a schema name in snake_case with at most 64 characters.</summary>
     internal static string NormalizeName(string name) => NamingConvention.Create("snake_case", MaxNameLength).NormalizeIdentifier(name);
 
-    /// <summary>The table of that name.</summary>
+    /// <summary>Finds the table with a name.</summary>
     public bool TryGetTable(string name, [NotNullWhen(true)] out TableSchema? table) => _tables.TryGetValue(name, out table);
 
-    /// <summary>The table of that name.</summary>
-    /// <exception cref="SchemaException">There is none.</exception>
+    /// <summary>Returns the table with a name.</summary>
+    /// <exception cref="SchemaException">The table does not exist.</exception>
     public TableSchema Table(string name) => TryGetTable(name, out var table)
         ? table
         : throw new SchemaException($"Schema '{Name}' has no table '{name}'.") { Table = name };
 
-    /// <summary>A property of the table or of the nearest ancestor that has it.</summary>
+    /// <summary>Returns a property of the table or of the nearest ancestor that has it; null when none has it.</summary>
     public string? Inherited(TableSchema table, string property) =>
         InheritedValue(table, property) is { Kind: JsonKind.String } value ? value.AsString() : null;
 
-    /// <summary>What a load does with the rows of a table: its own disposition, else that of the nearest table above; append else.</summary>
-    /// <exception cref="SchemaException">The stored word is unknown.</exception>
+    /// <summary>
+    /// Returns the write disposition of a table: its own, that of the nearest ancestor, or <see cref="WriteDisposition.Append"/>.
+    /// </summary>
+    /// <exception cref="SchemaException">The stored name is unknown.</exception>
     public WriteDisposition WriteDispositionOf(TableSchema table) =>
         HintText.Disposition(InheritedValue(table, HintNames.WriteDisposition), table.Name) ?? WriteDisposition.Append;
 
-    /// <summary>The format of a table: its own, else that of the nearest table above.</summary>
-    /// <exception cref="SchemaException">The stored word is unknown.</exception>
+    /// <summary>Returns the format of a table: its own, or that of the nearest ancestor.</summary>
+    /// <exception cref="SchemaException">The stored name is unknown.</exception>
     public TableFormat TableFormatOf(TableSchema table) => HintText.Format(InheritedValue(table, HintNames.TableFormat), table.Name);
 
     /// <summary>The contract of the whole schema; null when it has none.</summary>
-    /// <exception cref="SchemaException">What is stored is not a contract.</exception>
+    /// <exception cref="SchemaException">The stored contract is invalid.</exception>
     public SchemaContract? Contract => SchemaContract.Parse(Settings[HintNames.SchemaContract]);
 
     internal JsonValue? InheritedValue(TableSchema table, string property)
@@ -153,14 +157,14 @@ public sealed partial class Schema
         }
     }
 
-    /// <summary>The root table above a table, or the table itself.</summary>
+    /// <summary>Returns the root table above a table, or the table itself.</summary>
     public TableSchema RootOf(TableSchema table)
     {
         while (table.Parent is { } parent && _tables.TryGetValue(parent, out var above)) table = above;
         return table;
     }
 
-    /// <summary>A root table with everything nested below it, parents first.</summary>
+    /// <summary>Returns a root table and all tables nested below it, parents first.</summary>
     public IEnumerable<TableSchema> ChainOf(TableSchema root)
     {
         var children = Tables.Where(t => t.Parent is not null).ToLookup(t => t.Parent!, StringComparer.Ordinal);
@@ -172,7 +176,7 @@ public sealed partial class Schema
         }
     }
 
-    /// <summary>A schema with the same tables that evolves on its own.</summary>
+    /// <summary>Returns a copy with the same tables that evolves separately.</summary>
     internal Schema Copy()
     {
         var copy = new Schema(Name, empty: true)
@@ -181,7 +185,7 @@ public sealed partial class Schema
         return copy;
     }
 
-    /// <summary>Makes the tables and normalisers those of another copy of the schema.</summary>
+    /// <summary>Replaces the tables and normalizers by those of another copy of the schema.</summary>
     internal void TakeTables(Schema other)
     {
         _tables.Clear();
@@ -191,7 +195,7 @@ public sealed partial class Schema
         Normalizers = other.Normalizers;
     }
 
-    /// <summary>Adds or replaces a table as it is.</summary>
+    /// <summary>Adds or replaces a table unchanged.</summary>
     internal void Set(TableSchema table)
     {
         Changes++;
@@ -211,19 +215,19 @@ public sealed partial class Schema
 
     internal void ResetInference() => _inference = null;
 
-    /// <summary>One field name as an identifier, remembered; blank names become <c>_empty</c>.</summary>
+    /// <summary>Converts a field name to an identifier, with a cache. Blank names become <c>_empty</c>.</summary>
     internal string NormalizeIdentifier(string name) => Remember(_identifiers, name, static (schema, n) =>
         string.IsNullOrWhiteSpace(n)
             ? "_empty"
             : schema.BreaksPaths ? schema.PathOrEmpty(n, schema.Naming.NormalizePath) : schema.Naming.NormalizeIdentifier(n));
 
-    /// <summary>A table name as an identifier, remembered.</summary>
+    /// <summary>Converts a table name to an identifier, with a cache.</summary>
     internal string NormalizeTableIdentifier(string name) => FormerTable(name) ?? Remember(_tablePaths, name, static (schema, n) =>
         string.IsNullOrWhiteSpace(n)
             ? "_empty"
             : schema.BreaksPaths ? schema.PathOrEmpty(n, schema.Naming.NormalizeTablesPath) : schema.Naming.NormalizeTableIdentifier(n));
 
-    /// <summary>Joins identifiers to a column name, shortened.</summary>
+    /// <summary>Joins identifiers to a column name and shortens it if necessary.</summary>
     internal string ColumnPath(string prefix, string identifier) => prefix.Length == 0
         ? Remember(_columnPaths, identifier, static (schema, n) => schema.Naming.ShortenFragments(n))
         : Naming.ShortenFragments(prefix, identifier);
@@ -243,14 +247,14 @@ public sealed partial class Schema
             ("row_key", Names(SystemTables.RowId)));
     }
 
-    /// <summary>A name of underscores only has no parts, so its path is empty; the plain identifier stands in.</summary>
+    /// <summary>A name of underscores only has an empty path; this returns the identifier of the name instead.</summary>
     private string PathOrEmpty(string name, Func<string, string> normalize)
     {
         var path = normalize(name);
         return path.Length > 0 ? path : Naming.NormalizeIdentifier(name);
     }
 
-    /// <summary>The table that such a name has had so far, made from it by dlt's rule: its rows go on there.</summary>
+    /// <summary>Returns the table that older versions created for such a name by dlt's rule; its rows continue to go there.</summary>
     private string? FormerTable(string name)
     {
         if (!LostNames.Concerns(name) || string.IsNullOrWhiteSpace(name)) return null;

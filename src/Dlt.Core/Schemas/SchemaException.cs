@@ -2,7 +2,7 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>A schema that cannot be read, merged or loaded.</summary>
+/// <summary>Thrown when a schema cannot be read, merged or loaded.</summary>
 public class SchemaException : DltException
 {
     /// <inheritdoc/>
@@ -10,9 +10,9 @@ public class SchemaException : DltException
     {
     }
 
-    /// <summary>The table concerned, if one is.</summary>
+    /// <summary>Name of the table with the problem; null when no table is affected.</summary>
     public string? Table { get; init; }
 
-    /// <summary>The column concerned, if one is.</summary>
+    /// <summary>Name of the column with the problem; null when no column is affected.</summary>
     public string? Column { get; init; }
 }

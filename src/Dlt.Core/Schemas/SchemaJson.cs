@@ -8,7 +8,7 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>The stored form of a schema, its version and its hash (docs/spec/pipeline.md 4.1, 4.3).</summary>
+/// <summary>Reads and writes the stored form of a schema, its version and its hash (docs/spec/pipeline.md 4.1, 4.3).</summary>
 internal static class SchemaJson
 {
     private const int MaxPreviousHashes = 10;
@@ -19,17 +19,17 @@ internal static class SchemaJson
         "imported_version_hash", "description",
     ];
 
-    /// <summary>The stored form, with version and hash brought up to date.</summary>
+    /// <summary>Returns the stored form, after updating version and hash.</summary>
     public static JsonValue ToJson(Schema schema)
     {
         Bump(schema);
         return Body(schema);
     }
 
-    /// <summary>Reads a stored schema of any engine up to 11 and brings it to engine 11.</summary>
-    /// <param name="stored">The stored form.</param>
-    /// <param name="maxIdentifierLength">Of the active destination.</param>
-    /// <param name="verifyHash">Refuse a schema of the current engine whose content does not match its hash.</param>
+    /// <summary>Reads a stored schema of any engine version up to 11 and migrates it to version 11.</summary>
+    /// <param name="stored">Stored form of the schema.</param>
+    /// <param name="maxIdentifierLength">Maximum identifier length of the active destination; null for no limit.</param>
+    /// <param name="verifyHash">True to refuse a schema of the current engine whose content does not match its hash.</param>
     /// <exception cref="SchemaException">The content is not a schema, its engine is newer, or it was changed by hand.</exception>
     public static Schema FromJson(JsonValue stored, int? maxIdentifierLength = null, bool verifyHash = false)
     {
@@ -76,7 +76,7 @@ internal static class SchemaJson
         return schema;
     }
 
-    /// <summary>The content hash (docs/spec/pipeline.md 4.3).</summary>
+    /// <summary>Computes the hash of the content (docs/spec/pipeline.md 4.3).</summary>
     public static string Hash(Schema schema)
     {
         var body = Body(schema);
@@ -92,7 +92,7 @@ internal static class SchemaJson
         return DltHash.Sha3(content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
-    /// <summary>Sets the hash, and counts the version up when the content changed.</summary>
+    /// <summary>Sets the hash, and increases the version if the content changed.</summary>
     /// <returns>True when the content changed since the last call.</returns>
     public static bool Bump(Schema schema)
     {
@@ -109,14 +109,16 @@ internal static class SchemaJson
         return old != hash;
     }
 
-    /// <summary>The text of <c>_dlt_version.schema</c>: JSON, or base64 of zlib when longer than <paramref name="maxBytes"/>.</summary>
+    /// <summary>
+    /// Returns the text for <c>_dlt_version.schema</c>: JSON, or base64 of zlib when it is longer than <paramref name="maxBytes"/>.
+    /// </summary>
     public static string ToStoredText(Schema schema, int maxBytes)
     {
         var json = JsonText.WriteUtf8(ToJson(schema));
         return json.Length <= maxBytes ? Encoding.UTF8.GetString(json) : CompressedText.Encode(json);
     }
 
-    /// <summary>Reads <see cref="ToStoredText"/>.</summary>
+    /// <summary>Reads the result of <see cref="ToStoredText"/>.</summary>
     public static Schema FromStoredText(string text, int? maxIdentifierLength = null) =>
         FromJson(JsonParser.Parse(CompressedText.Decode(text), "the schema column of _dlt_version"), maxIdentifierLength);
 
@@ -148,7 +150,7 @@ internal static class SchemaJson
         }
     }
 
-    /// <summary>Old schemas hold columns that had only seen null; they are inferred again (docs/spec/pipeline.md 3.5).</summary>
+    /// <summary>Removes columns that had only null values in old schemas, so they are inferred again (docs/spec/pipeline.md 3.5).</summary>
     private static TableSchema DropSeenNullFirst(TableSchema table)
     {
         static bool IsMarked(ColumnSchema column) =>

@@ -5,8 +5,8 @@ using Dlt.Json;
 namespace Dlt.Schemas;
 
 /// <summary>
-/// The members that a stored schema may have (docs/spec/pipeline.md 4.1). Names that begin with <c>x-</c> are free; any other one is a typing
-/// error, whose neglect would let a null or an append happen.
+/// Checks the members of a stored schema (docs/spec/pipeline.md 4.1). Names that begin with <c>x-</c> are free. Any other unknown name is a
+/// typing error; ignoring it could allow nulls or append instead of replace.
 /// </summary>
 internal static class SchemaMembers
 {
@@ -26,14 +26,18 @@ internal static class SchemaMembers
     private static readonly FrozenSet<string> OfNormalizers =
         Set("names", "json", "use_break_path_on_normalize", "allow_identifier_change_on_table_with_data", "detections");
 
-    /// <summary>Checks a schema of the current engine.</summary>
-    /// <exception cref="SchemaException">The name cannot be a schema's, a member is unknown, or a parent is no table of the
+    /// <summary>Checks a schema of the current engine version.</summary>
+    /// <exception cref="SchemaException">The name is not a valid schema name, a member is unknown, or a parent table is not in the
     /// schema.</exception>
     public static void Check(JsonValue schema)
     {
         if (schema["name"] is { Kind: JsonKind.String } name && !Schema.IsValidName(name.AsString()))
-            throw new SchemaException($"A stored schema has the name '{name.AsString()}', which is not a schema's. Nothing was "
-                + "loaded. Use an identifier of at most 64 letters, digits and underscores that does not start with a digit.");
+        {
+            throw new SchemaException(
+                $"A stored schema has the name '{name.AsString()}', which is not a valid schema name. Nothing was loaded. "
+                + "Use an identifier of at most 64 letters, digits and underscores that does not start with a digit.");
+        }
+
         Check(schema["settings"], OfSettings, "settings", null, null);
         Check(schema["normalizers"], OfNormalizers, "normalizers", null, null);
         if (schema["tables"] is not { Kind: JsonKind.Object } tables) return;
@@ -42,8 +46,15 @@ internal static class SchemaMembers
             Check(properties, OfTable, $"tables.{table}", table, null);
             Check(properties["filters"], OfFilters, $"tables.{table}.filters", table, null);
             if (properties["parent"] is { Kind: JsonKind.String } parent && tables[parent.AsString()] is null)
-                throw new SchemaException($"tables.{table}: the parent '{parent.AsString()}' is not a table of the schema. Nothing "
-                    + "was loaded. Add the table, or correct the name.") { Table = table };
+            {
+                throw new SchemaException(
+                    $"tables.{table}: the parent '{parent.AsString()}' is not a table of the schema. Nothing was loaded. "
+                    + "Add the table, or correct the name.")
+                {
+                    Table = table,
+                };
+            }
+
             if (properties["columns"] is not { Kind: JsonKind.Object } columns) continue;
             foreach (var (column, hints) in columns.Members) Check(hints, OfColumn, $"tables.{table}.columns.{column}", table, column);
         }
@@ -55,9 +66,10 @@ internal static class SchemaMembers
         foreach (var name in value.Members.Names)
         {
             if (known.Contains(name) || name.StartsWith("x-", StringComparison.Ordinal)) continue;
-            throw new SchemaException($"{path}: unknown '{name}', the nearest one is "
-                + $"'{NearestName.Of(name, known.Order(StringComparer.Ordinal))}'. Nothing was loaded. Correct the name, or begin it "
-                + "with 'x-' for a hint of your own.")
+            var nearest = NearestName.Of(name, known.Order(StringComparer.Ordinal));
+            throw new SchemaException(
+                $"{path}: unknown '{name}', the nearest one is '{nearest}'. Nothing was loaded. "
+                + "Correct the name, or begin it with 'x-' for your own hint.")
             {
                 Table = table, Column = column,
             };

@@ -3,13 +3,13 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>How a partial table changes a schema (docs/spec/pipeline.md 4.6).</summary>
+/// <summary>Merges partial tables into a schema (docs/spec/pipeline.md 4.6).</summary>
 internal static class SchemaMerge
 {
-    /// <summary>Hints whose columns are one unit (docs/spec/pipeline.md 4.1).</summary>
+    /// <summary>Hints whose columns form a unit (docs/spec/pipeline.md 4.1).</summary>
     private static readonly string[] CompoundHints = ["partition", "cluster", HintNames.PrimaryKey, HintNames.MergeKey, "incremental"];
 
-    /// <summary>Normalises the names of a table declared by a user.</summary>
+    /// <summary>Normalizes the names of a table that a user declared.</summary>
     public static TableSchema NormalizeNames(this Schema schema, TableSchema table)
     {
         var name = schema.NormalizeTableIdentifier(table.Name);
@@ -18,10 +18,14 @@ internal static class SchemaMerge
         {
             var column = declared.With("name", JsonValue.String(schema.NormalizeIdentifier(declared.Name)));
             var at = columns.FindIndex(c => c.Name == column.Name);
-            if (at < 0) columns.Add(column);
-            else columns[at] = new ColumnSchema(
-                JsonValue.Object(columns[at]
-                .Properties.Members.Concat(column.Properties.Members.Where(m => !ColumnSchema.IsDefault(m.Key, m.Value)))));
+            if (at < 0)
+            {
+                columns.Add(column);
+                continue;
+            }
+
+            var set = column.Properties.Members.Where(m => !ColumnSchema.IsDefault(m.Key, m.Value));
+            columns[at] = new ColumnSchema(JsonValue.Object(columns[at].Properties.Members.Concat(set)));
         }
 
         var normalized = table.With("name", JsonValue.String(name)).WithColumns(columns);
@@ -30,13 +34,18 @@ internal static class SchemaMerge
             : normalized;
     }
 
-    /// <summary>Lays a partial table, names normalised, over the schema; adds the defaults of a new root table.</summary>
-    /// <exception cref="SchemaException">Parent or resource contradict the stored table.</exception>
+    /// <summary>Merges a partial table with normalized names into the schema, and adds the defaults of a new root table.</summary>
+    /// <exception cref="SchemaException">The parent or resource contradicts the stored table.</exception>
     public static TableSchema UpdateTable(this Schema schema, TableSchema partial, DestinationCapabilities? capabilities = null)
     {
         if (partial.Parent is { } parent && !schema.TryGetTable(parent, out _))
-            throw new SchemaException($"Parent table '{parent}' of '{partial.Name}' is not in schema '{schema.Name}'. Declare hints "
-                + "for every level in between.") { Table = partial.Name };
+        {
+            throw new SchemaException(
+                $"Parent table '{parent}' of '{partial.Name}' is not in schema '{schema.Name}'. Declare hints for every level in between.")
+            {
+                Table = partial.Name,
+            };
+        }
 
         TableSchema merged;
         if (schema.TryGetTable(partial.Name, out var existing))
@@ -59,10 +68,10 @@ internal static class SchemaMerge
     }
 
     /// <summary>
-    /// Lays a table that a resource declares over the schema. A compound hint, such as the primary key, is a set of columns: where the
-    /// declaration has it, the set of before goes.
+    /// Merges the declared table of a resource into the schema. A compound hint, such as the primary key, is a set of columns: if the
+    /// declaration has the hint, it replaces the stored set.
     /// </summary>
-    /// <exception cref="SchemaException">Parent or resource contradict the stored table.</exception>
+    /// <exception cref="SchemaException">The parent or resource contradicts the stored table.</exception>
     public static TableSchema Redeclare(this Schema schema, TableSchema declared, DestinationCapabilities? capabilities = null)
     {
         if (schema.TryGetTable(declared.Name, out var stored))
@@ -75,7 +84,7 @@ internal static class SchemaMerge
         return schema.UpdateTable(declared, capabilities);
     }
 
-    /// <summary>Properties of the partial table win; columns are merged one by one.</summary>
+    /// <summary>Merges two tables: properties of the partial table take precedence, and columns are merged one by one.</summary>
     public static TableSchema MergeTable(TableSchema table, TableSchema partial)
     {
         if (partial.Parent != table.Parent && (partial.Parent is not null || partial["resource"] is not null))
@@ -91,7 +100,7 @@ internal static class SchemaMerge
         return merged.WithColumns(MergeColumns(table, partial.Columns));
     }
 
-    /// <summary>A column that becomes complete moves to the end: the order is that of completion.</summary>
+    /// <summary>Merges columns. A column that becomes complete moves to the end, because the order is that of completion.</summary>
     private static List<ColumnSchema> MergeColumns(TableSchema table, IEnumerable<ColumnSchema> incoming)
     {
         var columns = new List<ColumnSchema?>(table.Columns);
@@ -107,7 +116,7 @@ internal static class SchemaMerge
                 continue;
             }
 
-            if (known is not null) columns[at] = null;   // it moved to the end
+            if (known is not null) columns[at] = null;   // the column moves to the end
             places[column.Name] = columns.Count;
             columns.Add(merged);
         }

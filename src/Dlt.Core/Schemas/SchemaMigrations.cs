@@ -3,7 +3,7 @@ using Dlt.Naming;
 
 namespace Dlt.Schemas;
 
-/// <summary>Brings stored schemas of engines 1 to 10 to engine 11, one step each (docs/spec/pipeline.md 4.4).</summary>
+/// <summary>Migrates stored schemas of engine versions 1 to 10 to version 11, one version at a time (docs/spec/pipeline.md 4.4).</summary>
 internal static class SchemaMigrations
 {
     private static readonly Func<JsonValue, JsonValue>[] Steps = [To2, To3, To4, To5, To6, To7, To8, To9, To10, To11];
@@ -29,11 +29,11 @@ internal static class SchemaMigrations
     private static JsonValue To3(JsonValue schema)
     {
         var patterns = (JsonValue list) => JsonValue.Array([.. list.Items.Select(p => JsonValue.String("re:" + p.AsString()))]);
+        var hints = (schema["hints"] ?? JsonValue.EmptyObject).Members;
+        var types = (schema["preferred_types"] ?? JsonValue.EmptyObject).Members;
         var settings = JsonValue.Object(
-            ("default_hints", JsonValue.Object((schema["hints"] ?? JsonValue.EmptyObject)
-                .Members.Select(h => KeyValuePair.Create(h.Key, patterns(h.Value))))),
-            ("preferred_types", JsonValue.Object((schema["preferred_types"] ?? JsonValue.EmptyObject)
-                .Members.Select(t => KeyValuePair.Create("re:" + t.Key, t.Value)))));
+            ("default_hints", JsonValue.Object(hints.Select(h => KeyValuePair.Create(h.Key, patterns(h.Value))))),
+            ("preferred_types", JsonValue.Object(types.Select(t => KeyValuePair.Create("re:" + t.Key, t.Value)))));
         var flat = schema["tables"] ?? JsonValue.EmptyObject;
         var tables = new List<KeyValuePair<string, JsonValue>>();
         foreach (var (name, columns) in flat.Members)
@@ -53,28 +53,31 @@ internal static class SchemaMigrations
             tables.Add(new(name, table));
         }
 
-        // Filters may name tables that never got data.
-        foreach (var name in new[] { "excludes", "includes" }.SelectMany(kind => (schema[kind] ?? JsonValue.EmptyArray).Items)
-            .Select(p => p.AsString().TrimStart('^').Split("__")[0]).Distinct().Where(n => !flat.Members.Contains(n)))
+        // Filters may name tables that never received data.
+        var filters = new[] { "excludes", "includes" }.SelectMany(kind => (schema[kind] ?? JsonValue.EmptyArray).Items);
+        var filtered = filters.Select(p => p.AsString().TrimStart('^').Split("__")[0]).Distinct();
+        foreach (var name in filtered.Where(n => !flat.Members.Contains(n)))
         {
-            tables.Add(new(name, MoveFilters(schema, name, JsonValue.Object(
-                ("name", JsonValue.String(name)), ("columns", JsonValue.EmptyObject), ("write_disposition", JsonValue.String("append")),
-                ("resource", JsonValue.String(name))))));
+            var table = JsonValue.Object(
+                ("name", JsonValue.String(name)),
+                ("columns", JsonValue.EmptyObject),
+                ("write_disposition", JsonValue.String("append")),
+                ("resource", JsonValue.String(name)));
+            tables.Add(new(name, MoveFilters(schema, name, table)));
         }
 
+        var rootKey = JsonValue.Object((SystemTables.RowId, JsonValue.String(SystemTables.RootId)));
+        var propagation = JsonValue.Object(("root", rootKey));
+        var relational = JsonValue.Object(
+            ("module", JsonValue.String(Schema.RelationalModule)),
+            ("config", JsonValue.Object(("propagation", propagation))));
         return schema.Without("hints").Without("preferred_types").Without("includes").Without("excludes")
             .With("tables", JsonValue.Object(tables))
             .With("settings", settings)
-            .With("normalizers", JsonValue.Object(
-                ("names", JsonValue.String("snake_case")),
-                ("json", JsonValue.Object(
-                    ("module", JsonValue.String(Schema.RelationalModule)),
-                    ("config", JsonValue.Object(
-                        ("propagation", JsonValue.Object(
-                        ("root", JsonValue.Object((SystemTables.RowId, JsonValue.String(SystemTables.RootId))))))))))));
+            .With("normalizers", JsonValue.Object(("names", JsonValue.String("snake_case")), ("json", relational)));
     }
 
-    /// <summary>Filters named the table in their prefix; now they stand on the table.</summary>
+    /// <summary>Moves filters from the schema, where their prefix named the table, to the table.</summary>
     private static JsonValue MoveFilters(JsonValue schema, string name, JsonValue table)
     {
         var filters = JsonValue.EmptyObject;

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Dlt.Schemas;
 
-/// <summary>Whether a destination can hold a schema (docs/spec/pipeline.md 5.5; docs/spec/athena-destination.md 1.8).</summary>
+/// <summary>Checks whether a destination can hold a schema (docs/spec/pipeline.md 5.5; docs/spec/athena-destination.md 1.8).</summary>
 internal static class SchemaVerification
 {
-    /// <summary>Every problem found, in the order of the tables; empty when all is well.</summary>
+    /// <summary>Returns all problems in the order of the tables; empty when there is none.</summary>
     public static List<SchemaException> Verify(Schema schema, IEnumerable<TableSchema> tables, DestinationCapabilities capabilities)
     {
         var problems = new List<SchemaException>();
@@ -27,34 +27,34 @@ internal static class SchemaVerification
     {
         if (capabilities.MaxIdentifierLength is { } max && name.Length > max)
         {
-            problems.Add(new SchemaException(string.Create(
+            Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {kind} name '{name}' has {name.Length} characters; {capabilities.DestinationName} allows {max}. Nothing was "
-                + $"loaded. Rename it.")) { Table = table, Column = column });
+                $"The {kind} name '{name}' has {name.Length} characters; {capabilities.DestinationName} allows {max}. "
+                + $"Nothing was loaded. Rename it."));
         }
 
         if (name.AsSpan().IndexOfAnyInRange('\0', '\x1F') is >= 0 and var at)
         {
-            problems.Add(new SchemaException(string.Create(
+            Add(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The {kind} name {JsonText.Write(JsonValue.String(name))} has the control character U+{(int)name[at]:X4}, "
-                    + $"which {capabilities.DestinationName} does not have in names. Nothing was loaded. "
-                + $"Rename the key in the data, or use the naming convention snake_case (now: "
-                + $"{schema.Naming.Name}).")) { Table = table, Column = column });
+                + $"which {capabilities.DestinationName} does not allow in names. Nothing was loaded. "
+                + $"Rename the key in the data, or use the naming convention snake_case (now: {schema.Naming.Name})."));
         }
 
         var folded = capabilities.HasCaseSensitiveIdentifiers ? name : CaseFold(name);
         if (!seen.TryAdd(folded, name))
         {
-            problems.Add(new SchemaException(
-                $"The {kind} names '{seen[folded]}' and '{name}'{(column is null ? "" : $" of table '{table}'")} are one name for "
-                + $"{capabilities.DestinationName}. "
-                + $"Nothing was loaded. Rename one, or use a case-insensitive naming convention (now: {schema.Naming.Name}).")
-                    { Table = table, Column = column });
+            var owner = column is null ? "" : $" of table '{table}'";
+            Add(
+                $"The {kind} names '{seen[folded]}' and '{name}'{owner} are one name for {capabilities.DestinationName}. "
+                + $"Nothing was loaded. Rename one, or use a case-insensitive naming convention (now: {schema.Naming.Name}).");
         }
+
+        void Add(string problem) => problems.Add(new SchemaException(problem) { Table = table, Column = column });
     }
 
-    /// <summary>Folding beyond one letter to one letter, for the two letters where it matters in names.</summary>
+    /// <summary>Folds the two letters that <see cref="string.ToLowerInvariant"/> leaves different from their full case folding.</summary>
     private static string CaseFold(string name) =>
         name.Replace("ß", "ss", StringComparison.Ordinal).Replace("İ", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
 }

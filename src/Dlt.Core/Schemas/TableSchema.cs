@@ -4,13 +4,13 @@ using Dlt.Json;
 
 namespace Dlt.Schemas;
 
-/// <summary>One table: hints and columns in their order, exactly as the stored schema has them (dlt documentation, Schema).</summary>
+/// <summary>A table: its hints and columns in their order, exactly as the stored schema has them (dlt documentation, Schema).</summary>
 public sealed partial class TableSchema
 {
-    private readonly JsonValue _properties;   // with an empty "columns" member that keeps its place
+    private readonly JsonValue _properties;   // has an empty member "columns" that keeps its position
     private readonly ImmutableArray<ColumnSchema> _columns;
     private readonly Dictionary<string, int> _index;
-    private int _rootKey;   // 0 until it was looked for, 1 for no, 2 for yes
+    private int _rootKey;   // 0: not determined, 1: no, 2: yes
 
     internal TableSchema(JsonValue properties, ImmutableArray<ColumnSchema> columns)
     {
@@ -20,7 +20,7 @@ public sealed partial class TableSchema
         for (var i = 0; i < columns.Length; i++) _index[columns[i].Name] = i;
     }
 
-    /// <summary>A table without columns.</summary>
+    /// <summary>Creates a table without columns.</summary>
     public TableSchema(string name, string? parent = null)
         : this(
             parent is null
@@ -31,19 +31,19 @@ public sealed partial class TableSchema
     {
     }
 
-    /// <summary>The identifier.</summary>
+    /// <summary>Name of the table: an identifier in the schema's naming convention.</summary>
     public string Name => Text("name") ?? "";
 
     /// <summary>Name of the parent table; null for a root table.</summary>
     public string? Parent => Text("parent");
 
-    /// <summary>Name of the resource that feeds a root table.</summary>
+    /// <summary>Name of the resource whose rows a root table stores.</summary>
     public string? Resource => Text("resource");
 
-    /// <summary>Columns in stored order; the order is part of the schema hash.</summary>
+    /// <summary>Columns in stored order, which is part of the schema hash.</summary>
     public ImmutableArray<ColumnSchema> Columns => _columns;
 
-    /// <summary>Columns with a type.</summary>
+    /// <summary>Columns with a name and a type.</summary>
     public IEnumerable<ColumnSchema> CompleteColumns => _columns.Where(c => c.IsComplete);
 
     /// <summary>True when nested values become native columns instead of tables.</summary>
@@ -51,7 +51,7 @@ public sealed partial class TableSchema
 
     internal const string NestedColumnsHint = "x-nested-columns";
 
-    /// <summary>True when rows of the table carry the id of their root row.</summary>
+    /// <summary>True when rows of the table store the id of their root row.</summary>
     internal bool HasRootKey
     {
         get
@@ -61,44 +61,44 @@ public sealed partial class TableSchema
         }
     }
 
-    /// <summary>True once a row arrived.</summary>
+    /// <summary>True when the table has received a row.</summary>
     public bool HasSeenData => this["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["seen-data"] is { Kind: JsonKind.True };
 
-    /// <summary>A stored property other than the columns; null when absent.</summary>
+    /// <summary>Returns a stored property other than the columns; null when it is absent.</summary>
     public JsonValue? this[string property] => _properties[property];
 
-    /// <summary>The text of a property; null when absent or no text.</summary>
+    /// <summary>Returns the text of a property; null when it is absent or not a text.</summary>
     public string? Text(string property) => _properties[property] is { Kind: JsonKind.String } value ? value.AsString() : null;
 
-    /// <summary>The column of that name.</summary>
+    /// <summary>Finds the column with a name.</summary>
     public bool TryGetColumn(string name, [NotNullWhen(true)] out ColumnSchema? column)
     {
         column = _index.TryGetValue(name, out var at) ? _columns[at] : null;
         return column is not null;
     }
 
-    /// <summary>A copy with one property set.</summary>
+    /// <summary>Returns a copy with one property set.</summary>
     public TableSchema With(string property, JsonValue value) => new(_properties.With(property, value), _columns);
 
-    /// <summary>A copy without a property.</summary>
+    /// <summary>Returns a copy without a property.</summary>
     public TableSchema Without(string property) => new(_properties.Without(property), _columns);
 
-    /// <summary>A copy with other columns.</summary>
+    /// <summary>Returns a copy with other columns.</summary>
     public TableSchema WithColumns(IEnumerable<ColumnSchema> columns) => new(_properties, [.. columns]);
 
-    /// <summary>A copy in which a column is replaced in place, or appended.</summary>
+    /// <summary>Returns a copy in which a column is replaced in place, or appended.</summary>
     public TableSchema WithColumn(ColumnSchema column) =>
         new(_properties, _index.TryGetValue(column.Name, out var at) ? _columns.SetItem(at, column) : _columns.Add(column));
 
-    /// <summary>Marks that a row arrived.</summary>
+    /// <summary>Returns a copy that records that the table has received a row.</summary>
     internal TableSchema WithSeenData() => HasSeenData
         ? this
         : With("x-normalizer", (this["x-normalizer"] ?? JsonValue.EmptyObject).With("seen-data", JsonValue.Bool(true)));
 
-    /// <summary>Members other than columns, in order.</summary>
+    /// <summary>Stored properties other than the columns, in their order.</summary>
     internal IEnumerable<KeyValuePair<string, JsonValue>> Hints => _properties.Members.Where(m => m.Key != "columns");
 
-    /// <summary>The stored form.</summary>
+    /// <summary>Returns the stored form.</summary>
     internal JsonValue ToJson() =>
         _properties.With("columns", JsonValue.Object(_columns.Select(c => KeyValuePair.Create(c.Name, c.Properties))));
 

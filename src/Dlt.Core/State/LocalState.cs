@@ -3,8 +3,8 @@ using Dlt.Types;
 
 namespace Dlt.State;
 
-/// <summary>The part of a pipeline's state that stays on this machine and is not hashed. Immutable; unknown members stay.</summary>
-/// <param name="Json">The stored form, an object.</param>
+/// <summary>The part of a pipeline's state that stays on this machine and is not hashed. Immutable; keeps unknown members.</summary>
+/// <param name="Json">The stored form, a JSON object.</param>
 internal sealed record LocalState(JsonValue Json)
 {
     private const string FirstRunName = "first_run";
@@ -12,31 +12,31 @@ internal sealed record LocalState(JsonValue Json)
     private const string ExtractedAtName = "_last_extracted_at";
     private const string ExtractedHashName = "_last_extracted_hash";
 
-    /// <summary>True until a run has loaded a package; null when the state does not say.</summary>
+    /// <summary>True until a run has loaded a package; null when the state has no such member.</summary>
     public bool? IsFirstRun => Flag(FirstRunName);
 
-    /// <summary>True when the last run was one of <c>dev_mode</c>.</summary>
+    /// <summary>True when the last run used <c>dev_mode</c>.</summary>
     public bool IsDevMode => Flag(DevModeName) == true;
 
     /// <summary>Hash of the state that was last written into a package; null before the first one.</summary>
     public string? LastExtractedHash => Json[ExtractedHashName] is { Kind: JsonKind.String } hash ? hash.AsString() : null;
 
-    /// <summary>The local part of a pipeline that never ran.</summary>
+    /// <summary>Creates the local state of a pipeline that has never run.</summary>
     public static LocalState New(string currentFolder, bool isDevMode) => new(JsonValue.Object(
         (FirstRunName, JsonValue.Bool(true)),
         (DevModeName, JsonValue.Bool(isDevMode)),
         ("initial_cwd", JsonValue.String(currentFolder))));
 
-    /// <summary>A copy after the first run.</summary>
+    /// <summary>Returns a copy that records the end of the first run.</summary>
     public LocalState WithoutFirstRun() => new(Json.With(FirstRunName, JsonValue.Bool(false)));
 
-    /// <summary>A copy after the state was taken over from the destination.</summary>
-    /// <param name="hash">Hash of that state; null where it has none.</param>
+    /// <summary>Returns a copy that records a state restored from the destination.</summary>
+    /// <param name="hash">Hash of the restored state; null when it has none.</param>
     public LocalState WithRestored(string? hash) => new(WithoutFirstRun().Json.With(ExtractedHashName, JsonValue.String(hash)));
 
-    /// <summary>A copy after the state was written into a package.</summary>
-    /// <param name="hash">Hash of that state.</param>
-    /// <param name="at">When.</param>
+    /// <summary>Returns a copy that records a state written into a package.</summary>
+    /// <param name="hash">Hash of the written state.</param>
+    /// <param name="at">Time of the write.</param>
     public LocalState WithExtracted(string hash, DateTimeOffset at) => new(Json
         .With(ExtractedAtName, TypedJson.Encode(DataValue.Timestamp(Timestamp.From(at))))
         .With(ExtractedHashName, JsonValue.String(hash)));

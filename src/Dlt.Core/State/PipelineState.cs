@@ -6,10 +6,10 @@ using Dlt.Types;
 namespace Dlt.State;
 
 /// <summary>
-/// What a pipeline remembers from run to run (dlt documentation, State; docs/spec/pipeline.md 10). Immutable; members that are unknown here stay
-/// where they are, since other versions of dlt read the same file.
+/// The state of a pipeline that is kept between runs (dlt documentation, State; docs/spec/pipeline.md 10). Immutable. Keeps unknown
+/// members, because other versions of dlt read the same file.
 /// </summary>
-/// <param name="Json">The stored form, an object.</param>
+/// <param name="Json">The stored form, a JSON object.</param>
 internal sealed record PipelineState(JsonValue Json)
 {
     private const string VersionName = "_state_version";
@@ -25,19 +25,19 @@ internal sealed record PipelineState(JsonValue Json)
     private const string DefaultSchemaNameName = "default_schema_name";
     private const string SchemaNamesName = "schema_names";
 
-    /// <summary>How often the state changed.</summary>
+    /// <summary>Number of the state's version; it increases with every change.</summary>
     public long Version => Json[VersionName]!.AsInt64();
 
-    /// <summary>Hash of the content without its local part; null before <see cref="Bumped"/> was called.</summary>
+    /// <summary>Hash of the content without its local part; null before the first call of <see cref="Bumped"/>.</summary>
     public string? VersionHash => Text(HashName);
 
-    /// <summary>The dataset that the pipeline loads into; null when the state does not name one.</summary>
+    /// <summary>Dataset that the pipeline loads into; null when the state does not name one.</summary>
     public string? DatasetName => Text(DatasetNameName);
 
-    /// <summary>The destination's type, such as <c>dlt.destinations.athena</c>; null when the state does not name one.</summary>
+    /// <summary>Type of the destination, such as <c>dlt.destinations.athena</c>; null when the state does not name one.</summary>
     public string? DestinationType => Text(DestinationTypeName);
 
-    /// <summary>The schema of the first source; null before the first extract.</summary>
+    /// <summary>Schema of the first source; null before the first extract.</summary>
     public string? DefaultSchemaName => Text(DefaultSchemaNameName);
 
     /// <summary>Names of the schemas of all sources, sorted.</summary>
@@ -47,40 +47,40 @@ internal sealed record PipelineState(JsonValue Json)
     /// <summary>The part that stays on this machine.</summary>
     public LocalState Local => new(Json[LocalName] ?? JsonValue.EmptyObject);
 
-    /// <summary>The state of a pipeline that never ran.</summary>
-    /// <param name="currentFolder">The folder that the program runs in.</param>
+    /// <summary>Creates the state of a pipeline that has never run.</summary>
+    /// <param name="currentFolder">Working directory of the program.</param>
     /// <param name="pipelineName">Name of the pipeline.</param>
-    /// <param name="isDevMode">True when each run begins with nothing.</param>
+    /// <param name="isDevMode">True when every run starts with an empty state.</param>
     public static PipelineState New(string currentFolder, string pipelineName, bool isDevMode = false) => new(JsonValue.Object(
         (VersionName, JsonValue.Integer(0)),
         (EngineVersionName, JsonValue.Integer(StateJson.PipelineEngine)),
         (LocalName, LocalState.New(currentFolder, isDevMode).Json),
         (PipelineNameName, JsonValue.String(pipelineName))));
 
-    /// <summary>A copy of the current engine.</summary>
-    /// <exception cref="DltException">The engine is unknown.</exception>
+    /// <summary>Returns a copy that is migrated to the current engine version.</summary>
+    /// <exception cref="DltException">The engine version is unknown.</exception>
     public PipelineState Migrated() => new(StateJson.Migrate(Json));
 
-    /// <summary>A copy with its hash; the version counts up when there was another hash before.</summary>
+    /// <summary>Returns a copy with the present hash; the version increases if the previous hash was different.</summary>
     public PipelineState Bumped() => new(StateJson.Bump(Json));
 
-    /// <summary>A copy for a destination; destinations have no names of their own here.</summary>
+    /// <summary>Returns a copy for a destination. Named destinations are not supported, so the name is always null.</summary>
     public PipelineState WithDestination(string dataset, string type, string? stagingType) => new(WithDataset(dataset).Json
         .With(DestinationTypeName, JsonValue.String(type))
         .With(DestinationNameName, JsonValue.Null)
         .With(StagingTypeName, JsonValue.String(stagingType))
         .With(StagingNameName, JsonValue.Null));
 
-    /// <summary>A copy for another dataset.</summary>
+    /// <summary>Returns a copy for another dataset.</summary>
     public PipelineState WithDataset(string name) => new(Json.With(DatasetNameName, JsonValue.String(name)));
 
-    /// <summary>A copy with another local part.</summary>
+    /// <summary>Returns a copy with another local part.</summary>
     public PipelineState With(LocalState local) => new(Json.With(LocalName, local.Json));
 
-    /// <summary>A copy that has a list of schemas, be it an empty one.</summary>
+    /// <summary>Returns a copy that has a list of schemas, which may be empty.</summary>
     public PipelineState WithSchemas() => Json[SchemaNamesName] is null ? new(Json.With(SchemaNamesName, JsonValue.EmptyArray)) : this;
 
-    /// <summary>A copy that knows a schema; the first one is the default.</summary>
+    /// <summary>Returns a copy that lists a schema. The first one becomes the default schema.</summary>
     public PipelineState WithSchema(string name)
     {
         var json = DefaultSchemaName is null ? Json.With(DefaultSchemaNameName, JsonValue.String(name)) : Json;
@@ -88,7 +88,7 @@ internal sealed record PipelineState(JsonValue Json)
         return new(json.With(SchemaNamesName, JsonValue.Array([.. names.Select(JsonValue.String)])));
     }
 
-    /// <summary>The row of <c>_dlt_pipeline_state</c>, typed values as typed texts; normalize adds <c>_dlt_id</c>.</summary>
+    /// <summary>Returns the row of <c>_dlt_pipeline_state</c> with typed values as typed texts. Normalize adds <c>_dlt_id</c>.</summary>
     public JsonValue ToRow(string loadId, DateTimeOffset now) => JsonValue.Object(
         ("version", Json[VersionName]!),
         ("engine_version", Json[EngineVersionName]!),

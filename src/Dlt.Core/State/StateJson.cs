@@ -4,8 +4,8 @@ using Dlt.Json;
 namespace Dlt.State;
 
 /// <summary>
-/// The JSON of pipeline and package state: hashes, versions, migration, and the compressed form in <c>_dlt_pipeline_state</c>
-/// (docs/spec/pipeline.md 10.3, 10.4).
+/// Hashes, versions, migrates and compresses the JSON of pipeline and package state (docs/spec/pipeline.md 10.3, 10.4). The compressed form
+/// is stored in <c>_dlt_pipeline_state</c>.
 /// </summary>
 internal static class StateJson
 {
@@ -14,30 +14,30 @@ internal static class StateJson
 
     private static readonly string[] NotHashed = ["_local", "_state_version", "_state_engine_version", "_version_hash"];
 
-    /// <summary>SHA3-256 over the sorted typed JSON, without local parts and versions.</summary>
+    /// <summary>Returns the SHA3-256 hash of the sorted typed JSON, without local parts and versions.</summary>
     public static string Hash(JsonValue state) => HashWithout(state, NotHashed);
 
-    /// <summary>The hash of a package's state, which leaves its metrics out.</summary>
+    /// <summary>Returns the hash of a package's state, which excludes its metrics.</summary>
     public static string PackageHash(JsonValue state) => HashWithout(state, [.. NotHashed, "load_metrics"]);
 
-    /// <summary>The content that is hashed.</summary>
+    /// <summary>Returns the bytes that <see cref="Hash"/> hashes.</summary>
     public static byte[] HashedBytes(JsonValue state) => JsonText.WriteUtf8(Without(state, NotHashed), sortKeys: true);
 
-    /// <summary>Sets hash and version; the version counts up when there was another hash before.</summary>
+    /// <summary>Sets hash and version; the version increases if the previous hash was different.</summary>
     public static JsonValue Bump(JsonValue state) => Bump(state, Hash(state));
 
     public static JsonValue BumpPackage(JsonValue state) => Bump(state, PackageHash(state));
 
-    /// <summary>The state without its local part, as base64 of zlib.</summary>
+    /// <summary>Returns the state without its local part, as base64 of zlib.</summary>
     public static string Compress(JsonValue state) => CompressedText.Encode(JsonText.WriteUtf8(state.Without("_local")));
 
-    /// <summary>Reads <see cref="Compress"/>, or plain JSON.</summary>
-    /// <exception cref="DltException">Neither.</exception>
+    /// <summary>Parses the result of <see cref="Compress"/>, or plain JSON.</summary>
+    /// <exception cref="DltException">The text has neither form.</exception>
     public static JsonValue Decompress(string stored) =>
         JsonParser.Parse(CompressedText.Decode(stored), "the state column of _dlt_pipeline_state");
 
-    /// <summary>Brings a state of engines 1 to 3 to engine 4.</summary>
-    /// <exception cref="DltException">The engine is unknown.</exception>
+    /// <summary>Migrates a state of engine version 1 to 3 to version 4.</summary>
+    /// <exception cref="DltException">The engine version is unknown.</exception>
     public static JsonValue Migrate(JsonValue state)
     {
         var engine = state["_state_engine_version"] is { Kind: JsonKind.Integer } version ? version.AsInt64() : 0;

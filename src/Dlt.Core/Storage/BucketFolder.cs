@@ -2,16 +2,16 @@ using System.IO.Enumeration;
 
 namespace Dlt.Storage;
 
-/// <summary>The files of one bucket: where the object of a key is, and where a new one goes.</summary>
-/// <param name="path">The bucket's folder; it may be a link to another disk. Links below it are not followed.</param>
+/// <summary>Maps the object keys of one bucket to files in the bucket's folder.</summary>
+/// <param name="path">The bucket's folder. It may itself be a link to another disk; links below it are not followed.</param>
 internal sealed class BucketFolder(string path)
 {
     public string Path { get; } = path;
 
     public bool Exists => Directory.Exists(Path);
 
-    /// <summary>The file of an object; null when there is none.</summary>
-    /// <exception cref="ArgumentException">There can be no such object, or a link leads away.</exception>
+    /// <summary>Returns the file that stores an object; null when the object does not exist.</summary>
+    /// <exception cref="ArgumentException">The key cannot name an object, or the path leads through a link.</exception>
     public string? Find(ObjectLocation location)
     {
         var canonical = Canonical(location);
@@ -20,12 +20,12 @@ internal sealed class BucketFolder(string path)
         return Unescaped(location.Key) is { } older && File.Exists(older) && IsWrittenSo(older) ? Checked(older, location) : null;
     }
 
-    /// <summary>Where the file of an object is, or would be.</summary>
+    /// <summary>Returns the file that stores an object, or the file that would store it.</summary>
     public string FindOrCanonical(ObjectLocation location) => Find(location) ?? Canonical(location);
 
-    /// <summary>Where the file of an object is to be written; makes its folders. Called while the bucket's lock is held.</summary>
-    /// <param name="location">The object.</param>
-    /// <param name="changed">Gets the folders in which names were made, beside the file's own.</param>
+    /// <summary>Returns the file to write an object to, and creates its folders. Call this while holding the bucket's lock.</summary>
+    /// <param name="location">Bucket and key of the object.</param>
+    /// <param name="changed">Receives the folders in which entries were created, in addition to the file's own folder.</param>
     public string Prepare(ObjectLocation location, ICollection<string> changed)
     {
         if (Find(location) is { } present) return present;
@@ -45,10 +45,9 @@ internal sealed class BucketFolder(string path)
     }
 
     /// <summary>
-    /// Removes a file and the folders that it leaves empty: S3 has no folders, so none outlives its last object. Called while the bucket's
-    /// lock is held.
+    /// Deletes a file and every parent folder that becomes empty, because S3 has no folders. Call this while holding the bucket's lock.
     /// </summary>
-    /// <returns>The folder that is left, and lacks a name now.</returns>
+    /// <returns>The remaining folder from which an entry was removed; the caller flushes it.</returns>
     public string Remove(string file)
     {
         File.Delete(file);
@@ -61,7 +60,7 @@ internal sealed class BucketFolder(string path)
             }
             catch (DirectoryNotFoundException)
             {
-                // Gone already.
+                // Another writer has already deleted the folder.
             }
             catch (IOException)
             {
@@ -74,9 +73,9 @@ internal sealed class BucketFolder(string path)
         return folder;
     }
 
-    /// <summary>The objects whose keys begin with a prefix, with their files, in no order.</summary>
-    /// <param name="prefix">What the keys begin with; empty for all.</param>
-    /// <param name="onLink">Gets the path of each link that is not followed.</param>
+    /// <summary>Lists the objects whose keys begin with a prefix, together with their files, in no particular order.</summary>
+    /// <param name="prefix">Beginning of the keys; empty for all objects.</param>
+    /// <param name="onLink">Receives the path of each link that is skipped.</param>
     public IEnumerable<(string Key, string File)> List(string prefix, Action<string>? onLink = null)
     {
         var below = prefix.Contains('/', StringComparison.Ordinal) ? prefix[..prefix.LastIndexOf('/')] : "";
@@ -106,7 +105,7 @@ internal sealed class BucketFolder(string path)
         }
     }
 
-    /// <summary>Disks that are kept elsewhere (in a cloud) have reparse points that are no links.</summary>
+    /// <summary>Returns true for symbolic links only: files of cloud drives have reparse points that are not links.</summary>
     private static bool IsLink(ref FileSystemEntry entry, Action<string>? onLink)
     {
         if (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint) || entry.ToFileSystemInfo().LinkTarget is null) return false;
@@ -114,7 +113,7 @@ internal sealed class BucketFolder(string path)
         return true;
     }
 
-    /// <summary>True when a link is on the way from the bucket's folder to a folder below it.</summary>
+    /// <summary>Returns true when a folder between the bucket's folder and the given one is a link.</summary>
     private bool HasLink(string folder, Action<string>? onLink)
     {
         if (LinkIn(folder) is not { } link) return false;
@@ -124,17 +123,24 @@ internal sealed class BucketFolder(string path)
 
     private string Canonical(ObjectLocation location)
     {
-        if (ObjectKeyPath.Fault(location.Key) is { } fault) throw new ArgumentException($"{location} cannot be an object: the key "
-            + $"{fault}. Nothing was read or written. Correct the key or the location.", nameof(location));
+        if (ObjectKeyPath.Fault(location.Key) is { } fault)
+        {
+            throw new ArgumentException(
+                $"{location} cannot be an object: the key {fault}. Nothing was read or written. Correct the key or the location.",
+                nameof(location));
+        }
+
         return location.Key.Length == 0 ? Path : Checked(System.IO.Path.Combine(Path, ObjectKeyPath.Encode(location.Key)), location);
     }
 
     private string Checked(string file, ObjectLocation location) => LinkIn(file) is { } link
         ? throw new ArgumentException($"{location} cannot be an object: {link} is a link, which may lead out of the bucket's folder. "
-            + "Nothing was read or written. Put the files there in place of the link.", nameof(location))
+            + "Nothing was read or written. Replace the link by the files it points to.", nameof(location))
         : file;
 
-    /// <summary>The first link on the way from the bucket's folder to a path below it.</summary>
+    /// <summary>
+    /// Returns the first link on the path from the bucket's folder to a file or folder below it; null when there is none.
+    /// </summary>
     private string? LinkIn(string path)
     {
         for (var end = Path.Length + 1; end <= path.Length; end++)
@@ -148,7 +154,9 @@ internal sealed class BucketFolder(string path)
         return null;
     }
 
-    /// <summary>Where a key lay before names were escaped; null when that is where it lies now, or nowhere on this system.</summary>
+    /// <summary>
+    /// Returns the path that older versions, which did not escape names, used for a key; null when it is the present path or invalid here.
+    /// </summary>
     private string? Unescaped(string key)
     {
         if (key.Length == 0 || key.EndsWith('/') || key.Contains("//", StringComparison.Ordinal)
@@ -157,7 +165,9 @@ internal sealed class BucketFolder(string path)
         return plain == System.IO.Path.Combine(Path, ObjectKeyPath.Encode(key)) ? null : plain;
     }
 
-    /// <summary>True when the disk has the path in this very spelling: some disks answer to another one too.</summary>
+    /// <summary>
+    /// Returns true when the path exists in exactly this spelling; case-insensitive disks also find files under other spellings.
+    /// </summary>
     private bool IsWrittenSo(string path)
     {
         var folder = Path;

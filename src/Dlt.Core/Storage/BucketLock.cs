@@ -4,8 +4,8 @@ using System.Collections.Concurrent;
 namespace Dlt.Storage;
 
 /// <summary>
-/// One writer at a time in a bucket's folder, of all processes. While it is held it gives out the bucket's times: each later than all
-/// before it, so that size and time tell every version of an object apart.
+/// Lock file that allows one writer at a time in a bucket's folder, across processes. The holder also assigns modification times: each is
+/// later than all earlier ones, so size and time identify every version of an object.
 /// </summary>
 internal sealed class BucketLock : IDisposable
 {
@@ -17,9 +17,9 @@ internal sealed class BucketLock : IDisposable
 
     private BucketLock(SemaphoreSlim turn, FileStream file) => (_turn, _file) = (turn, file);
 
-    /// <param name="path">The lock file; its folder is there.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="IOException">The file cannot be opened, for another reason than that somebody holds it.</exception>
+    /// <param name="path">The lock file. Its folder must exist.</param>
+    /// <param name="cancellationToken">Cancels the wait for the lock.</param>
+    /// <exception cref="IOException">The file cannot be opened, for a reason other than that another writer holds it.</exception>
     public static async Task<BucketLock> TakeAsync(string path, CancellationToken cancellationToken)
     {
         var turn = OfThisProcess.GetOrAdd(path, _ => new(1, 1));
@@ -45,8 +45,11 @@ internal sealed class BucketLock : IDisposable
         }
     }
 
-    /// <summary>The time of the next object: now, or just after the last one where the clock has not moved on.</summary>
-    /// <param name="least">No earlier than this.</param>
+    /// <summary>
+    /// Returns the modification time for the next object: the present time, or slightly more than the last assigned time if the clock has
+    /// not advanced.
+    /// </summary>
+    /// <param name="least">Lower limit of the result.</param>
     public DateTime NextTime(DateTime least = default)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];

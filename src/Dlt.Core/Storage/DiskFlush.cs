@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Dlt.Storage;
 
-/// <summary>Waits until the disk has what was written: the bytes of a file (fsync), the names in a folder (fsync of the folder).</summary>
+/// <summary>Flushes the bytes of a file or the entries of a folder to the disk (<c>fsync</c>).</summary>
 internal static partial class DiskFlush
 {
     private const int CloseOnExecLinux = 0x80000;
@@ -12,10 +12,10 @@ internal static partial class DiskFlush
     private const int NotFound = 2;
     private const int AccessDenied = 13;
 
-    /// <summary>Sees every flush of the present flow of control; for tests of power cuts.</summary>
+    /// <summary>Observer of every flush in the current async flow; tests use it to simulate power cuts.</summary>
     public static AsyncLocal<IDiskFlushObserver?> Observer { get; } = new();
 
-    /// <exception cref="IOException">The disk could not take the bytes.</exception>
+    /// <exception cref="IOException">The disk did not accept the bytes.</exception>
     public static void File(SafeFileHandle file, string path)
     {
         var observer = Observer.Value;
@@ -24,8 +24,10 @@ internal static partial class DiskFlush
         observer?.FileFlushed(path);
     }
 
-    /// <summary>Windows keeps names safe by itself, and a folder that may not be read cannot be flushed: then nothing happens.</summary>
-    /// <exception cref="IOException">The folder is gone, or the disk could not take its names.</exception>
+    /// <summary>
+    /// Flushes the entries of a folder. Does nothing on Windows, which keeps entries safe without it, or when the folder may not be read.
+    /// </summary>
+    /// <exception cref="IOException">The folder does not exist, or the disk did not accept its entries.</exception>
     public static void Folder(string path)
     {
         var observer = Observer.Value;
@@ -52,10 +54,10 @@ internal static partial class DiskFlush
     private static partial int Open(string path, int flags);
 }
 
-/// <summary>What tests see of flushes.</summary>
+/// <summary>Receives flushes in tests.</summary>
 internal interface IDiskFlushObserver
 {
-    /// <summary>A file or a folder is about to be flushed.</summary>
+    /// <summary>Called before a file or a folder is flushed.</summary>
     void Flushing(string path);
 
     void FileFlushed(string path);

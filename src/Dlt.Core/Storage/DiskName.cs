@@ -5,13 +5,13 @@ using System.Text;
 namespace Dlt.Storage;
 
 /// <summary>
-/// A name as every disk can hold it, and back. Ordinary names stay as they are; the bytes (UTF-8) of all else become <c>%xx</c>, on every
-/// system the same: characters that Windows has no place for, its device names, a dot or a space at the end, patterns of DuckDB, upper case
-/// (disks that do not tell it apart would mix two names up), characters that a disk may change into others.
+/// Encodes a name so that every disk can store it, and decodes it. Ordinary names stay unchanged. The UTF-8 bytes of other characters
+/// become <c>%xx</c>, in the same way on every system: characters and device names that Windows does not allow, a dot or a space at the
+/// end, wildcards of DuckDB, upper case (some disks ignore case), and characters that a disk may normalise.
 /// </summary>
 internal static class DiskName
 {
-    /// <summary>The empty name, which no disk has.</summary>
+    /// <summary>Encoded form of the empty name, which no disk can store.</summary>
     private const string Empty = "%-";
 
     private const char Escape = '%';
@@ -20,15 +20,15 @@ internal static class DiskName
 
     private static readonly string[] Devices = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
-    /// <summary>The name on the disk.</summary>
-    /// <param name="name">Any text of whole characters.</param>
-    /// <param name="keepsCase">True: upper case stays, where something else tells two names apart.</param>
-    /// <param name="furtherOdd">ASCII characters to escape beside the ones that a disk cannot hold.</param>
+    /// <summary>Returns the encoded form of a name.</summary>
+    /// <param name="name">Any text without lone surrogates.</param>
+    /// <param name="keepsCase">True to keep upper case, because the caller distinguishes names in another way.</param>
+    /// <param name="furtherOdd">ASCII characters to escape in addition to those that a disk cannot store.</param>
     public static string Encode(string name, bool keepsCase = false, string furtherOdd = "") =>
         string.Concat(Finish(Units(name, keepsCase, furtherOdd)));
 
     /// <summary>
-    /// The name on the disk in parts of at most <paramref name="maxBytes"/> bytes and a few, cut between characters; one part as a rule.
+    /// Encodes a name in parts of about <paramref name="maxBytes"/> bytes, cut between characters. Most names have one part.
     /// </summary>
     public static List<string> EncodeParts(string name, int maxBytes)
     {
@@ -53,7 +53,7 @@ internal static class DiskName
         return parts;
     }
 
-    /// <summary>The name that stands on the disk so; null when no name does.</summary>
+    /// <summary>Returns the name with this encoded form; null when no name has it.</summary>
     public static string? Decode(string onDisk)
     {
         if (onDisk == Empty) return "";
@@ -85,7 +85,7 @@ internal static class DiskName
         }
     }
 
-    /// <summary>Characters, or the escapes that stand for them.</summary>
+    /// <summary>Splits a name into characters and the escapes of characters.</summary>
     private static List<string> Units(string name, bool keepsCase, string furtherOdd)
     {
         var units = new List<string>(name.Length);
@@ -102,7 +102,9 @@ internal static class DiskName
         return units;
     }
 
-    /// <summary>What applies to a whole name: its end, and the names of devices, which count with any ending.</summary>
+    /// <summary>
+    /// Applies the rules for the whole name: its last character, and device names, which Windows reserves with any extension.
+    /// </summary>
     private static List<string> Finish(List<string> units)
     {
         if (units.Count == 0) return [Empty];
@@ -118,8 +120,7 @@ internal static class DiskName
     }
 
     /// <summary>
-    /// Letters, digits and signs that are lower case and that no Unicode normalisation changes; what is left is escaped rather than looked
-    /// at more closely.
+    /// Returns true for lower-case letters, digits and symbols that no Unicode normalisation changes; all other characters are escaped.
     /// </summary>
     private static bool IsPlainBeyondAscii(Rune rune, bool keepsCase)
     {

@@ -4,13 +4,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Dlt.Storage;
 
 /// <summary>
-/// Writes files that survive a power cut: their bytes reach the disk before the name that promises them, and the name reaches it before
-/// the call returns.
+/// Writes files that survive a power cut: the bytes are flushed to the disk first, then the name, before the call returns.
 /// </summary>
 public static class DurableFile
 {
-    /// <summary>Writes a new file and flushes its bytes; its name is flushed with the folder.</summary>
-    /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
+    /// <summary>Writes a new file and flushes its bytes. The caller flushes the folder, which holds the file's name.</summary>
+    /// <exception cref="IOException">The file already exists or cannot be written.</exception>
     internal static void Write(string path, ReadOnlySpan<byte> content)
     {
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
@@ -18,24 +17,24 @@ public static class DurableFile
         DiskFlush.File(file, path);
     }
 
-    /// <summary>Waits until the disk has the bytes of an existing file.</summary>
-    /// <exception cref="IOException">The file cannot be opened, or the disk could not take its bytes.</exception>
+    /// <summary>Flushes the bytes of an existing file to the disk.</summary>
+    /// <exception cref="IOException">The file cannot be opened, or the disk did not accept its bytes.</exception>
     public static void Flush(string path)
     {
-        // Windows flushes only what was opened for writing.
+        // Windows flushes only files that are opened for writing.
         using var file = File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read,
             FileShare.ReadWrite | FileShare.Delete);
         DiskFlush.File(file, path);
     }
 
-    /// <summary>Waits until the disk has the bytes of an open file.</summary>
+    /// <summary>Flushes the bytes of an open file to the disk.</summary>
     /// <param name="file">The file, opened for writing.</param>
-    /// <param name="path">Its path.</param>
-    /// <exception cref="IOException">The disk could not take the bytes.</exception>
+    /// <param name="path">Path of the file, for error messages.</param>
+    /// <exception cref="IOException">The disk did not accept the bytes.</exception>
     public static void Flush(SafeFileHandle file, string path) => DiskFlush.File(file, path);
 
-    /// <summary>Writes a file whole: after a power cut it has the old content or the new one.</summary>
-    /// <exception cref="IOException">It cannot be written; the file is as it was.</exception>
+    /// <summary>Writes or replaces a file atomically: after a power cut it has the old content or the new content.</summary>
+    /// <exception cref="IOException">The file cannot be written and is unchanged.</exception>
     internal static void Replace(string path, ReadOnlySpan<byte> content)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -48,8 +47,8 @@ public static class DurableFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
-            throw new IOException($"{path} cannot be written: {error.Message} The file is as it was. Make room or give permission, "
-                + "then run again.", error);
+            throw new IOException($"{path} cannot be written: {error.Message} The file is unchanged. "
+                + "Free disk space or grant write permission, then run again.", error);
         }
 
         DiskFlush.Folder(folder);

@@ -1,12 +1,10 @@
 namespace Dlt.Storage;
 
-/// <summary>
-/// Makes and changes folders that survive a power cut with all that lies in them.
-/// </summary>
+/// <summary>Creates, renames and deletes folders so that the change survives a power cut.</summary>
 public static class DurableFolder
 {
-    /// <summary>Makes a folder and the missing ones above it, and waits until the disk has their names.</summary>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
+    /// <summary>Creates a folder and its missing parents, and flushes their names to the disk.</summary>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
     public static void Create(string folder)
     {
         var missing = new List<string>();
@@ -22,13 +20,11 @@ public static class DurableFolder
             if (Path.GetDirectoryName(made) is { } parent) DiskFlush.Folder(parent);
     }
 
-    /// <summary>Waits until the disk has the names in a folder: files that were made, renamed or deleted there.</summary>
-    /// <exception cref="IOException">The folder is gone, or the disk could not take its names.</exception>
+    /// <summary>Flushes the entries of a folder to the disk: files that were created, renamed or deleted in it.</summary>
+    /// <exception cref="IOException">The folder does not exist, or the disk did not accept its entries.</exception>
     public static void Flush(string folder) => DiskFlush.Folder(folder);
 
-    /// <summary>
-    /// Flushes all files and folders below a folder, and itself. Side by side: a journal takes many files with one write.
-    /// </summary>
+    /// <summary>Flushes a folder with all files and folders below it, in parallel: a journal commits many files with one write.</summary>
     internal static void FlushTree(string folder)
     {
         Parallel.ForEach(Directory.GetFiles(folder, "*", SearchOption.AllDirectories), DurableFile.Flush);
@@ -36,14 +32,16 @@ public static class DurableFolder
             .Where(f => Directory.EnumerateFileSystemEntries(f).Any()).Append(folder), DiskFlush.Folder);
     }
 
-    /// <summary>Gives a folder its new name once all of it is on the disk, and returns when the name is there too.</summary>
+    /// <summary>Flushes a folder with its content, renames it, and flushes the new name.</summary>
     internal static void Move(string folder, string target)
     {
         FlushTree(folder);
         Rename(folder, target);
     }
 
-    /// <summary>As <see cref="Move"/>, for a folder whose files were flushed before, or count for nothing more.</summary>
+    /// <summary>
+    /// Renames a folder as <see cref="Move"/> does, without flushing its content: it is already flushed or no longer needed.
+    /// </summary>
     internal static void Rename(string folder, string target)
     {
         Directory.Move(folder, target);
@@ -52,7 +50,7 @@ public static class DurableFolder
         if (from != to) DiskFlush.Folder(from);
     }
 
-    /// <summary>Deletes a folder with all that it holds; a power cut afterwards does not bring it back.</summary>
+    /// <summary>Deletes a folder with its content. A power cut afterwards does not restore it.</summary>
     internal static void Delete(string folder)
     {
         Directory.Delete(folder, recursive: true);

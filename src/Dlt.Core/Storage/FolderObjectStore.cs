@@ -5,21 +5,21 @@ using Dlt.Hashing;
 namespace Dlt.Storage;
 
 /// <summary>
-/// Objects as plain files: <c>&lt;root&gt;/&lt;bucket&gt;/&lt;key&gt;</c>, where characters that a disk cannot hold are escaped. Safe for
-/// several processes, and against a power cut.
+/// Stores objects as plain files, <c>&lt;root&gt;/&lt;bucket&gt;/&lt;key&gt;</c>; characters that a disk cannot store are escaped. Safe for
+/// use by several threads and processes at once. Writes survive a power cut.
 /// </summary>
 /// <remarks>
-/// A write goes to a temporary file, whose bytes are on the disk before it is renamed over the target, so readers see whole objects; when
-/// the call returns the name is on the disk too. Writes and deletes hold a lock file per bucket.
-/// The ETag is made of size and time. The bucket gives each version of its objects another time, later than all before it, so that put,
-/// head and list agree on it and two versions never share one.
+/// Each write goes to a temporary file, which is flushed and then renamed over the target, so readers see complete objects. The name is
+/// flushed before the call returns. Writes and deletes hold a lock file per bucket. The ETag consists of size and modification time. Each
+/// version of an object has a later time than all earlier objects of its bucket, so put, head and list return the same ETag and two
+/// versions never share one.
 /// </remarks>
 public sealed class FolderObjectStore : IObjectStore
 {
     private const string TempFolder = ".tmp";
     private const string LockFile = "lock";
 
-    /// <summary>Up to here a file is read and written without another thread: that would take longer than the disk.</summary>
+    /// <summary>Files up to this size are copied on the calling thread: switching threads would take longer than the disk.</summary>
     private const int SmallBytes = 1 << 20;
 
     private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2);
@@ -27,20 +27,21 @@ public sealed class FolderObjectStore : IObjectStore
     private readonly string _root;
     private readonly bool _createBuckets;
 
-    /// <summary>A store in a folder, which is created when it is missing.</summary>
+    /// <summary>Creates a store over a folder; the folder is created when it is missing.</summary>
     /// <param name="root">The folder that holds the buckets.</param>
-    /// <param name="createBuckets">True: a write to an unknown bucket creates it; false: it is an error, as on S3.</param>
+    /// <param name="createBuckets">True: a write to an unknown bucket creates the bucket. False: it throws
+    /// <see cref="BucketNotFoundException"/>, as on S3.</param>
     public FolderObjectStore(string root, bool createBuckets = false)
     {
         _root = Path.GetFullPath(root);
         _createBuckets = createBuckets;
     }
 
-    /// <summary>The file of an object, or the one that it would have.</summary>
-    /// <exception cref="ArgumentException">There can be no such object: the key has a part <c>..</c>, for example.</exception>
+    /// <summary>Returns the file that stores an object, or the file that would store it.</summary>
+    /// <exception cref="ArgumentException">The key cannot name an object; for example, it has a part <c>..</c>.</exception>
     public string PathOf(ObjectLocation location) => Bucket(location.Bucket).FindOrCanonical(location);
 
-    /// <summary>Makes a bucket; one that exists does not matter.</summary>
+    /// <summary>Creates a bucket. Does nothing when it exists.</summary>
     public void CreateBucket(string bucket) => DurableFolder.Create(Bucket(bucket).Path);
 
     /// <inheritdoc/>
@@ -81,7 +82,9 @@ public sealed class FolderObjectStore : IObjectStore
         return Task.FromResult<Stream>(new FileStream(Open(location, FileOptions.None), FileAccess.Read));
     }
 
-    /// <summary>A folder without permission hides its files: that is another error than that there is none.</summary>
+    /// <summary>
+    /// Creates the error for a missing object. A folder without read permission hides its files and is reported as a different error.
+    /// </summary>
     /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
     internal static ObjectNotFoundException Missing(ObjectLocation location, string path)
     {
@@ -91,7 +94,7 @@ public sealed class FolderObjectStore : IObjectStore
         }
         catch (Exception error) when (error is IOException or ArgumentException)
         {
-            // There is none.
+            // The folder does not exist.
         }
 
         return new(location);
@@ -109,11 +112,13 @@ public sealed class FolderObjectStore : IObjectStore
     public IAsyncEnumerable<ObjectInfo> ListAsync(string bucket, string prefix, CancellationToken cancellationToken = default) =>
         ListWithLinksAsync(bucket, prefix, null, cancellationToken);
 
-    /// <summary>Lists objects, and names the symbolic links that it passes by: what lies behind them is not listed.</summary>
+    /// <summary>
+    /// Lists objects as <see cref="ListAsync"/> does, and reports the symbolic links that it skips. Objects behind links are not listed.
+    /// </summary>
     /// <param name="bucket">The bucket.</param>
-    /// <param name="prefix">What their keys begin with.</param>
-    /// <param name="onLink">Receives the path of each link; null to pass them by in silence.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="prefix">Beginning of the keys; empty for all objects.</param>
+    /// <param name="onLink">Receives the path of each skipped link; null to skip links silently.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
     public async IAsyncEnumerable<ObjectInfo> ListWithLinksAsync(
         string bucket, string prefix, Action<string>? onLink, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -163,9 +168,10 @@ public sealed class FolderObjectStore : IObjectStore
         ObjectLocation location, Func<string, Task> write, PutCondition condition, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (location.Key.Length == 0) throw new ArgumentException($"'{location}' names no object.", nameof(location));
+        if (location.Key.Length == 0)
+            throw new ArgumentException($"'{location}' has no key. Nothing was written. Name an object.", nameof(location));
         var folder = Bucket(location.Bucket);
-        folder.FindOrCanonical(location);   // an error before anything is written
+        folder.FindOrCanonical(location);   // throws before anything is written
         if (!folder.Exists && !_createBuckets) throw new BucketNotFoundException(location.Bucket);
         DurableFolder.Create(folder.Path);
         var temporary = NewTempFile(location.Bucket);
@@ -184,7 +190,7 @@ public sealed class FolderObjectStore : IObjectStore
                 info = Info(location, new(target)) ?? throw new ObjectNotFoundException(location);
             }
 
-            // A folder that is gone by now took the object with it, by a delete of another writer.
+            // A folder that no longer exists was deleted by another writer together with the object.
             foreach (var made in changed.Distinct().Where(Directory.Exists)) DurableFolder.Flush(made);
             return info;
         }
@@ -194,7 +200,9 @@ public sealed class FolderObjectStore : IObjectStore
         }
     }
 
-    /// <summary>Folders may vanish under other programs than this one, which know nothing of the lock.</summary>
+    /// <summary>
+    /// Renames the temporary file over the target; retries because programs that do not use the lock may delete folders meanwhile.
+    /// </summary>
     private static string Move(string temporary, BucketFolder folder, ObjectLocation location, List<string> changed)
     {
         for (var attempt = 1; ; attempt++)
@@ -207,7 +215,7 @@ public sealed class FolderObjectStore : IObjectStore
             }
             catch (DirectoryNotFoundException) when (attempt < 10)
             {
-                // Once more with the folder.
+                // Try again with the folder created.
             }
         }
     }
@@ -222,7 +230,7 @@ public sealed class FolderObjectStore : IObjectStore
 
     private static async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
     {
-        // In the kernel, by reference where the file system can.
+        // The kernel copies by reference where the file system supports it.
         if (new FileInfo(from).Length > SmallBytes) await Task.Run(() => File.Copy(from, to), cancellationToken).ConfigureAwait(false);
         else File.Copy(from, to);
         DurableFile.Flush(to);
@@ -233,7 +241,7 @@ public sealed class FolderObjectStore : IObjectStore
         var time = held.NextTime();
         File.SetLastWriteTimeUtc(temporary, time);
 
-        // Some disks keep whole seconds, or every second one.
+        // Some disks store times in steps of one or two seconds.
         if (present is not null && Info(location, new(temporary))!.ETag == present.ETag)
             File.SetLastWriteTimeUtc(temporary, held.NextTime(time + CoarsestTime));
     }
@@ -244,7 +252,7 @@ public sealed class FolderObjectStore : IObjectStore
         if (condition.IfMatch is { } etag && present?.ETag != etag) throw new PreconditionFailedException(location);
     }
 
-    /// <returns>Null when the file is gone.</returns>
+    /// <returns>The facts of the file; null when it does not exist.</returns>
     private static ObjectInfo? Info(ObjectLocation location, FileInfo file) => !file.Exists
         ? null
         : new(location, file.Length, string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}\""),
@@ -262,7 +270,7 @@ public sealed class FolderObjectStore : IObjectStore
             }
             catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && attempt < 10)
             {
-                // Deleted, or moved beside a folder, since it was looked for.
+                // The file was deleted or renamed after it was found.
             }
         }
     }
@@ -270,7 +278,7 @@ public sealed class FolderObjectStore : IObjectStore
     private BucketFolder Bucket(string bucket)
     {
         if (bucket == TempFolder || bucket.StartsWith('.') || DiskName.Encode(bucket, keepsCase: true) != bucket)
-            throw new ArgumentException($"'{bucket}' is not a bucket name.", nameof(bucket));
+            throw new ArgumentException($"'{bucket}' is not a bucket name: it must be the name of one folder.", nameof(bucket));
         return new(Path.Combine(_root, bucket));
     }
 
@@ -279,7 +287,7 @@ public sealed class FolderObjectStore : IObjectStore
     private Task<BucketLock> LockAsync(string bucket, CancellationToken cancellationToken) =>
         BucketLock.TakeAsync(Path.Combine(PrepareTemp(bucket), LockFile), cancellationToken);
 
-    /// <summary>Beside the buckets, on the same disk. Nothing in it outlives a power cut.</summary>
+    /// <summary>Returns the folder for temporary files: next to the buckets, on the same disk. Its files are disposable.</summary>
     private string PrepareTemp(string bucket)
     {
         var folder = Path.Combine(_root, TempFolder, bucket);

@@ -3,25 +3,23 @@ using System.Text;
 namespace Dlt.Storage;
 
 /// <summary>
-/// Keys of objects as paths below the folder of their bucket, and back. It is the one place where a key becomes a path: no path leaves the
-/// folder, whatever the key is.
+/// Converts object keys to paths below the bucket's folder, and back. Every key becomes a path here, and no path leaves the folder.
 /// </summary>
 /// <remarks>
-/// Each part of a key between slashes is a <see cref="DiskName"/>; one that is longer than a disk takes goes on in folders, <c>&lt;first
-/// bytes&gt;%+/&lt;the rest&gt;</c>.
-/// An object whose key is the folder of other keys too (<c>a</c> beside <c>a/b</c>) has <see cref="BesideFolder"/> at the end of its file's
-/// name.
+/// Each part of a key between slashes is encoded by <see cref="DiskName"/>; a part that is too long for a disk is split into folders,
+/// <c>&lt;first bytes&gt;%+/&lt;the rest&gt;</c>. When a key is also the folder of other keys (<c>a</c> and <c>a/b</c>),
+/// <see cref="BesideFolder"/> is appended to the name of its file.
 /// </remarks>
 internal static class ObjectKeyPath
 {
-    /// <summary>What the file of <c>a</c> has behind its name where <c>a/b</c> is an object too.</summary>
+    /// <summary>Suffix of the file of <c>a</c> when <c>a/b</c> is also an object.</summary>
     public const string BesideFolder = "%file";
 
     private const string GoesOn = "%+";
     private const int MaxKeyBytes = 1024;
-    private const int MaxNameBytes = 235;   // of 255, less the endings above and what the end of a name adds
+    private const int MaxNameBytes = 235;   // the limit of 255, less the suffixes above and escapes at the end of a name
 
-    /// <summary>Why there can be no object under a key; null when there can.</summary>
+    /// <summary>Returns why no object can have a key, as the end of a sentence; null when the key is valid.</summary>
     public static string? Fault(string key)
     {
         if (key.StartsWith('/')) return "begins with a slash";
@@ -31,7 +29,7 @@ internal static class ObjectKeyPath
         return Encoding.UTF8.GetByteCount(key) > MaxKeyBytes ? $"is longer than the {MaxKeyBytes} bytes that S3 allows" : null;
     }
 
-    /// <summary>The path, with the separators of this system.</summary>
+    /// <summary>Returns the relative path of a key, with the separators of this system.</summary>
     public static string Encode(string key)
     {
         var names = new List<string>();
@@ -46,7 +44,8 @@ internal static class ObjectKeyPath
     }
 
     /// <summary>
-    /// The key of a file. A path that no key has by itself was written before names were escaped, or by hand: it is its own key.
+    /// Returns the key of a file. A path that <see cref="Encode"/> never returns was written by hand or by an older version; it is its own
+    /// key.
     /// </summary>
     public static string Decode(string path)
     {

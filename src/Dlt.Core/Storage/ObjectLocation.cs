@@ -1,12 +1,12 @@
 namespace Dlt.Storage;
 
-/// <summary>A bucket and a key, printed as <c>s3://bucket/key</c>.</summary>
+/// <summary>Names an object by bucket and key, printed as <c>s3://bucket/key</c>.</summary>
 public sealed record ObjectLocation(string Bucket, string Key)
 {
     private const string Scheme = "s3://";
 
-    /// <summary>Reads <c>s3://bucket[/key]</c>; also the older schemes <c>s3a</c> and <c>s3n</c>.</summary>
-    /// <exception cref="FormatException">Another form.</exception>
+    /// <summary>Parses <c>s3://bucket[/key]</c>; the older schemes <c>s3a</c> and <c>s3n</c> are accepted too.</summary>
+    /// <exception cref="FormatException">The text has another form.</exception>
     public static ObjectLocation Parse(string url)
     {
         var at = url.IndexOf("://", StringComparison.Ordinal);
@@ -15,14 +15,14 @@ public sealed record ObjectLocation(string Bucket, string Key)
         var rest = url[(at + 3)..];
         var slash = rest.IndexOf('/');
         var bucket = slash < 0 ? rest : rest[..slash];
-        if (bucket.Length == 0) throw new FormatException($"'{url}' names no bucket. Write s3://bucket or s3://bucket/prefix.");
+        if (bucket.Length == 0) throw new FormatException($"'{url}' does not name a bucket. Write s3://bucket or s3://bucket/prefix.");
         return new(bucket, slash < 0 ? "" : rest[(slash + 1)..]);
     }
 
-    /// <summary>Why S3 can have no object under the key, as the end of a sentence; null when it can.</summary>
+    /// <summary>Reason why S3 cannot store an object under the key, as the end of a sentence; null when it can.</summary>
     public string? KeyFault => ObjectKeyPath.Fault(Key);
 
-    /// <summary>A location below this one, joined by exactly one slash.</summary>
+    /// <summary>Returns a location below this one, joined by exactly one slash.</summary>
     public ObjectLocation Combine(string relative) => this with
     {
         Key = Key.Length == 0 ? relative.TrimStart('/') : Key.TrimEnd('/') + "/" + relative.TrimStart('/'),
@@ -34,20 +34,20 @@ public sealed record ObjectLocation(string Bucket, string Key)
 
 /// <summary>Facts of a stored object.</summary>
 /// <param name="Location">Bucket and key.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="ETag">Changes whenever the content does; in quotes.</param>
-/// <param name="LastModified">When it was written, by the clock of the store: on S3 in whole seconds, where put, head and list may be a
-/// second apart.</param>
+/// <param name="Size">Size in bytes.</param>
+/// <param name="ETag">Entity tag, in quotes; it changes whenever the content changes.</param>
+/// <param name="LastModified">Time of the last write, by the clock of the store. S3 keeps whole seconds, and put, head and list may differ
+/// by one second.</param>
 public sealed record ObjectInfo(ObjectLocation Location, long Size, string ETag, DateTimeOffset LastModified);
 
-/// <summary>What must be true of the present object for a write to happen; the default is no condition.</summary>
-/// <param name="IfNoneMatch">True: there must be no object.</param>
+/// <summary>Condition that the present object must meet for a write; the default is no condition.</summary>
+/// <param name="IfNoneMatch">True: the object must not exist.</param>
 /// <param name="IfMatch">The object must have this ETag.</param>
 public readonly record struct PutCondition(bool IfNoneMatch = false, string? IfMatch = null)
 {
-    /// <summary>There must be no object under the key.</summary>
+    /// <summary>The object must not exist.</summary>
     public static PutCondition MustNotExist { get; } = new(IfNoneMatch: true);
 
-    /// <summary>The object must be the one with this ETag.</summary>
+    /// <summary>The object must have this ETag.</summary>
     public static PutCondition MustBe(string etag) => new(IfMatch: etag);
 }

@@ -1,9 +1,7 @@
 namespace Dlt.Storage;
 
-/// <summary>
-/// An object that is read in ranges of 4 MiB: a stream over <see cref="IObjectStore.GetAsync"/>.
-/// </summary>
-/// <remarks>One caller at a time. Closing it closes nothing of the store.</remarks>
+/// <summary>Reads an object in ranges of 4 MiB by <see cref="IObjectStore.GetAsync"/>.</summary>
+/// <remarks>For one caller at a time. Disposing it does not close the store.</remarks>
 internal sealed class ObjectReadStream : Stream
 {
     private const int RangeBytes = 4 << 20;
@@ -38,8 +36,8 @@ internal sealed class ObjectReadStream : Stream
     public override long Position { get; set; }
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectNotFoundException">There is no such object.</exception>
-    /// <exception cref="EndOfStreamException">The object ends before the length that was given at opening.</exception>
+    /// <exception cref="ObjectNotFoundException">The object does not exist.</exception>
+    /// <exception cref="EndOfStreamException">The object is shorter than the length given when it was opened.</exception>
     public override int Read(Span<byte> buffer)
     {
         if (IsAtEnd(buffer.Length)) return 0;
@@ -53,7 +51,7 @@ internal sealed class ObjectReadStream : Stream
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    /// <exception cref="ObjectNotFoundException">There is no such object.</exception>
+    /// <exception cref="ObjectNotFoundException">The object does not exist.</exception>
     /// <exception cref="EndOfStreamException">The object ends before the length that was given at opening.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -81,10 +79,10 @@ internal sealed class ObjectReadStream : Stream
     }
 
     /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException("The object is read only.");
+    public override void SetLength(long value) => throw new NotSupportedException("The stream is read-only.");
 
     /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The object is read only.");
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The stream is read-only.");
 
     private bool IsInRange => Position >= _rangeStart && Position < _rangeStart + _range.Length;
 
@@ -107,8 +105,8 @@ internal sealed class ObjectReadStream : Stream
         if (range.Length < size)
         {
             throw new EndOfStreamException(
-                $"{_location} ends after {start + range.Length} bytes, and {Length} were expected. Nothing was changed. "
-                + "Somebody has replaced it, or its size was written down wrongly.");
+                $"{_location} ends after {start + range.Length} bytes, but {Length} were expected. Nothing was changed. "
+                + "Another writer has replaced it, or its recorded size is wrong.");
         }
 
         _range = range;

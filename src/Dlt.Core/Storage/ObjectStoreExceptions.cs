@@ -1,24 +1,24 @@
 namespace Dlt.Storage;
 
-/// <summary>An object that is not there.</summary>
+/// <summary>Thrown when an object does not exist.</summary>
 public sealed class ObjectNotFoundException(ObjectLocation location) : DltException($"There is no object {location}.")
 {
-    /// <summary>What was asked for.</summary>
+    /// <summary>Bucket and key of the requested object.</summary>
     public ObjectLocation Location { get; } = location;
 }
 
-/// <summary>A bucket that is not there.</summary>
+/// <summary>Thrown when a bucket does not exist.</summary>
 public sealed class BucketNotFoundException(string bucket) : DltException($"There is no bucket '{bucket}'. Create it, or correct "
     + "bucket_url; nothing was written.")
 {
-    /// <summary>What was asked for.</summary>
+    /// <summary>Name of the requested bucket.</summary>
     public string Bucket { get; } = bucket;
 }
 
-/// <summary>A conditional write that found another object than expected.</summary>
+/// <summary>Thrown when the condition of a write is not met. Nothing was written.</summary>
 public sealed class PreconditionFailedException(ObjectLocation location)
     : DltException($"The object {location} changed or exists already; nothing was written.")
 {
-    /// <summary>What was to be written.</summary>
+    /// <summary>Bucket and key of the object to write.</summary>
     public ObjectLocation Location { get; } = location;
 }

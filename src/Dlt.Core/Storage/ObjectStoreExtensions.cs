@@ -1,19 +1,19 @@
 namespace Dlt.Storage;
 
-/// <summary>What implementations of <see cref="IObjectStore"/> have in common.</summary>
+/// <summary>Shared parts of <see cref="IObjectStore"/> implementations.</summary>
 public static class ObjectStoreExtensions
 {
     /// <summary>
-    /// Opens an object that is read in ranges of 4 MiB, each by a call of <see cref="IObjectStore.GetAsync"/>: an
-    /// <see cref="IObjectStore.OpenReadAsync"/> for stores that are far away.
+    /// Opens an object as a stream that reads ranges of 4 MiB by <see cref="IObjectStore.GetAsync"/>. Remote stores use it to implement
+    /// <see cref="IObjectStore.OpenReadAsync"/>.
     /// </summary>
-    /// <param name="store">The store.</param>
+    /// <param name="store">Store that holds the object.</param>
     /// <param name="location">Bucket and key.</param>
-    /// <param name="length">Its bytes; null to ask the store.</param>
-    /// <param name="cancellationToken">Stops opening, and reads of the stream that bring no token of their own.</param>
-    /// <returns>A stream that can seek. Its reads throw <see cref="ObjectNotFoundException"/> where there is no such object, and
-    /// <see cref="EndOfStreamException"/> where it is shorter than <paramref name="length"/>.</returns>
-    /// <exception cref="ObjectNotFoundException">The store was asked, and there is no such object.</exception>
+    /// <param name="length">Size of the object in bytes; null to ask the store.</param>
+    /// <param name="cancellationToken">Cancels opening, and reads of the stream that have no cancellation token.</param>
+    /// <returns>A seekable stream. Its reads throw <see cref="ObjectNotFoundException"/> when the object does not exist, and
+    /// <see cref="EndOfStreamException"/> when it is shorter than <paramref name="length"/>.</returns>
+    /// <exception cref="ObjectNotFoundException">The store was asked for the size, and the object does not exist.</exception>
     public static async Task<Stream> OpenRangesAsync(
         this IObjectStore store, ObjectLocation location, long? length = null, CancellationToken cancellationToken = default)
     {

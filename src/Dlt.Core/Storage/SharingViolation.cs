@@ -1,6 +1,6 @@
 namespace Dlt.Storage;
 
-/// <summary>Recognises the error of opening a file that another process, or another handle of this process, holds.</summary>
+/// <summary>Recognises the error of opening a file that another process, or another handle of this process, has locked.</summary>
 public static class SharingViolation
 {
     private const int WindowsSharing = unchecked((int)0x80070020);
@@ -8,7 +8,7 @@ public static class SharingViolation
     private const int LinuxWouldBlock = 11;
     private const int BsdWouldBlock = 35;
 
-    /// <summary>True when the file is held by somebody else. .NET passes the system's error number on as the HResult.</summary>
+    /// <summary>Returns true when the file is locked. .NET returns the error number of the system as the HResult.</summary>
     public static bool Is(IOException error) => OperatingSystem.IsWindows()
         ? error.HResult is WindowsSharing or WindowsLock
         : error.HResult == (OperatingSystem.IsLinux() ? LinuxWouldBlock : BsdWouldBlock);

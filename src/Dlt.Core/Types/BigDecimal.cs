@@ -5,8 +5,8 @@ using Dlt.Types;
 namespace Dlt;
 
 /// <summary>
-/// A decimal number of any size: digits times a power of ten, a sign, or one of NaN and the infinities. It keeps its exponent, so
-/// <c>1.0</c> and <c>1.00</c> differ, and has the text form of Python's Decimal (docs/spec/pipeline.md 3.3).
+/// A decimal number of any size: a sign, digits times a power of ten, or NaN or an infinity. Keeps its exponent, so <c>1.0</c> and
+/// <c>1.00</c> differ, and prints as Python's <c>Decimal</c> (docs/spec/pipeline.md 3.3).
 /// </summary>
 public readonly record struct BigDecimal
 {
@@ -23,31 +23,31 @@ public readonly record struct BigDecimal
         Special = special;
     }
 
-    /// <summary>The digits as an integer of 0 or more.</summary>
+    /// <summary>The digits as an integer, 0 or more.</summary>
     public BigInteger Digits { get; internal init; }
 
-    /// <summary>The power of ten that multiplies the digits; any 32-bit integer.</summary>
+    /// <summary>Power of ten by which the digits are multiplied.</summary>
     public int Exponent { get; internal init; }
 
-    /// <summary>True for numbers below zero, and for negative zero and negative infinity.</summary>
+    /// <summary>True for numbers below zero, negative zero and negative infinity.</summary>
     public bool IsNegative { get; internal init; }
 
-    /// <summary>NaN or Infinity; null for a number.</summary>
+    /// <summary><c>NaN</c> or <c>Infinity</c>; null for a number.</summary>
     internal string? Special { get; }
 
     /// <summary>True for numbers, false for NaN and the infinities.</summary>
     public bool IsFinite => Special is null;
 
-    /// <summary>True when this is not a number.</summary>
+    /// <summary>True for NaN.</summary>
     public bool IsNaN => Special == NaN;
 
     /// <summary>True for zero of either sign.</summary>
     public bool IsZero => Special is null && Digits.IsZero;
 
-    /// <summary>Makes a decimal of an integer; the exponent is 0.</summary>
+    /// <summary>Converts an integer; the exponent is 0.</summary>
     public static BigDecimal FromInteger(BigInteger value) => new(BigInteger.Abs(value), 0, value.Sign < 0);
 
-    /// <summary>Makes a decimal of the shortest text that identifies a double, so 0.1 stays 0.1.</summary>
+    /// <summary>Converts a double by the shortest text that identifies it, so 0.1 stays 0.1.</summary>
     public static BigDecimal FromDouble(double value)
     {
         if (double.IsNaN(value)) return new(0, 0, false, NaN);
@@ -56,7 +56,7 @@ public readonly record struct BigDecimal
         return result;
     }
 
-    /// <summary>Reads what Python's <c>Decimal(text)</c> reads.</summary>
+    /// <summary>Parses every text that Python's <c>Decimal(text)</c> accepts.</summary>
     /// <returns>False when the text is not a decimal number.</returns>
     public static bool TryParse(string text, out BigDecimal value)
     {
@@ -99,7 +99,7 @@ public readonly record struct BigDecimal
         return true;
     }
 
-    /// <summary>Converts to an integer, when there is no fraction and the exponent is at most 400.</summary>
+    /// <summary>Converts to an integer if there is no fraction and the exponent is at most 400.</summary>
     public bool TryToInteger(out BigInteger value)
     {
         value = default;
@@ -119,12 +119,9 @@ public readonly record struct BigDecimal
         return true;
     }
 
-    /// <summary>
-    /// The nearest number with at most <paramref name="scale"/> digits after the point; of two that are as near, the one whose last digit
-    /// is even.
-    /// </summary>
-    /// <param name="scale">0 or more.</param>
-    /// <param name="isExact">True when nothing was rounded away; also for NaN and the infinities.</param>
+    /// <summary>Rounds to at most <paramref name="scale"/> digits after the point, half to even.</summary>
+    /// <param name="scale">Maximum number of fraction digits, 0 or more.</param>
+    /// <param name="isExact">True when no digit was lost; also for NaN and the infinities.</param>
     internal BigDecimal Round(int scale, out bool isExact)
     {
         isExact = true;
@@ -139,8 +136,8 @@ public readonly record struct BigDecimal
     }
 
     /// <summary>
-    /// Converts to the integer that the value times 10^scale is. False when that has a fraction or more than
-    /// <paramref name="precision"/> digits: nothing is rounded.
+    /// Converts to the integer <c>value * 10^scale</c>. Returns false when the result has a fraction or more than
+    /// <paramref name="precision"/> digits; nothing is rounded.
     /// </summary>
     public bool TryToUnscaled(int precision, int scale, out BigInteger unscaled)
     {

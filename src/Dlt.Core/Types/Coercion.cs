@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Types;
 
-/// <summary>Turns a value of one type into another: the matrix of docs/spec/pipeline.md 3.3. Impossible pairs make a variant column.</summary>
+/// <summary>Converts values to another type (docs/spec/pipeline.md 3.3). Values that cannot be converted go to a variant column.</summary>
 internal static class Coercion
 {
     public static bool TryCoerce(DataValue value, DataType to, out DataValue result)
@@ -12,7 +12,9 @@ internal static class Coercion
         if (value.Type == to) return true;
         switch (to)
         {
-            case DataType.Text: result = DataValue.Text(value.ToString()); return true;
+            case DataType.Text:
+                result = DataValue.Text(value.ToString());
+                return true;
             case DataType.Double: return TryDouble(value, out result);
             case DataType.Bool: return TryBool(value, out result);
             case DataType.Timestamp: return TryTimestamp(value, out result);
@@ -26,7 +28,7 @@ internal static class Coercion
         }
     }
 
-    /// <summary>Hexadecimal after an optional <c>0x</c>; an even number of digits.</summary>
+    /// <summary>Parses hexadecimal bytes with an optional <c>0x</c>; the number of digits must be even.</summary>
     public static bool TryHexBytes(string text, out byte[] bytes)
     {
         bytes = [];
@@ -44,9 +46,13 @@ internal static class Coercion
         switch (value.Type)
         {
             case DataType.Text when PythonNumber.TryParseDouble(value.AsText, allowHex: true, out number): break;
-            // rounds to nearest, a cast would cut off
-            case DataType.Bigint: number = BigDecimal.FromInteger(value.AsInteger).ToDouble(); break;
-            case DataType.Decimal or DataType.Wei: number = value.AsDecimal.ToDouble(); break;
+            // Rounds to nearest; a cast would truncate.
+            case DataType.Bigint:
+                number = BigDecimal.FromInteger(value.AsInteger).ToDouble();
+                break;
+            case DataType.Decimal or DataType.Wei:
+                number = value.AsDecimal.ToDouble();
+                break;
             default: return Fail(out result);
         }
 
@@ -83,7 +89,9 @@ internal static class Coercion
                 && Timestamp.TryFromEpoch(seconds, out timestamp): break;
             case DataType.Double when Timestamp.TryFromEpoch(value.AsDouble, out timestamp): break;
             case DataType.Bigint when Timestamp.TryFromEpoch((double)value.AsInteger, out timestamp): break;
-            case DataType.Date: timestamp = new(value.AsDays * Timestamp.MicrosPerDay, null); break;
+            case DataType.Date:
+                timestamp = new(value.AsDays * Timestamp.MicrosPerDay, null);
+                break;
             default: return Fail(out result);
         }
 
@@ -98,7 +106,9 @@ internal static class Coercion
         {
             case DataType.Text when PythonNumber.TryParseInteger(value.AsText, out integer): break;
             case DataType.Double when double.IsFinite(value.AsDouble)
-                && Math.Floor(value.AsDouble) == value.AsDouble: integer = new BigInteger(value.AsDouble); break;
+                && Math.Floor(value.AsDouble) == value.AsDouble:
+                integer = new BigInteger(value.AsDouble);
+                break;
             case DataType.Decimal or DataType.Wei when value.AsDecimal.TryToInteger(out integer): break;
             default: return Fail(out result);
         }
@@ -116,7 +126,9 @@ internal static class Coercion
                 if (!TryHexBytes(value.AsText, out bytes)) return Fail(out result);
                 break;
             case DataType.Text when value.AsText.Length > 0 && Base64Text.TryDecode(value.AsText, out bytes): break;
-            case DataType.Text when value.AsText.Length == 0: bytes = []; break;
+            case DataType.Text when value.AsText.Length == 0:
+                bytes = [];
+                break;
             case DataType.Bigint when value.AsInteger.Sign >= 0:
                 bytes = value.AsInteger.IsZero ? [] : value.AsInteger.ToByteArray(isUnsigned: true);
                 break;
@@ -138,7 +150,7 @@ internal static class Coercion
             }
             catch (JsonFormatException)
             {
-                // Not JSON: the caller opens a text variant.
+                // The text is not JSON, so the caller adds a text variant.
             }
         }
 
@@ -155,9 +167,15 @@ internal static class Coercion
                 number = BigDecimal.FromInteger(hex);
                 break;
             case DataType.Text when BigDecimal.TryParse(value.AsText, out number): break;
-            case DataType.Double: number = BigDecimal.FromDouble(value.AsDouble); break;
-            case DataType.Bigint: number = BigDecimal.FromInteger(value.AsInteger); break;
-            case DataType.Decimal or DataType.Wei: number = value.AsDecimal; break;
+            case DataType.Double:
+                number = BigDecimal.FromDouble(value.AsDouble);
+                break;
+            case DataType.Bigint:
+                number = BigDecimal.FromInteger(value.AsInteger);
+                break;
+            case DataType.Decimal or DataType.Wei:
+                number = value.AsDecimal;
+                break;
             default: return Fail(out result);
         }
 

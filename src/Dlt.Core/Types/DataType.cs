@@ -2,43 +2,43 @@ using Dlt.Types;
 
 namespace Dlt;
 
-/// <summary>The data types of dlt (dlt documentation, Schema, data types).</summary>
+/// <summary>Data types of dlt (dlt documentation, Schema, data types).</summary>
 public enum DataType : byte
 {
     /// <summary>Unicode text.</summary>
     Text,
-    /// <summary>IEEE 754 double.</summary>
+    /// <summary>64-bit floating-point number (IEEE 754).</summary>
     Double,
-    /// <summary>Boolean.</summary>
+    /// <summary>Boolean value.</summary>
     Bool,
-    /// <summary>Date and time of day, with or without offset.</summary>
+    /// <summary>Date and time of day, with or without an offset from UTC.</summary>
     Timestamp,
-    /// <summary>Signed integer; 64 bits in files.</summary>
+    /// <summary>Signed integer; 64 bits in files unless the column says otherwise.</summary>
     Bigint,
-    /// <summary>Bytes.</summary>
+    /// <summary>Bytes of any length.</summary>
     Binary,
     /// <summary>Any JSON value, stored as text.</summary>
     Json,
-    /// <summary>Decimal number of up to 38 digits.</summary>
+    /// <summary>Decimal number with up to 38 digits.</summary>
     Decimal,
-    /// <summary>256-bit integer-like decimal.</summary>
+    /// <summary>Decimal number with up to 78 digits, for 256-bit integers.</summary>
     Wei,
     /// <summary>Calendar date.</summary>
     Date,
-    /// <summary>Time of day without zone.</summary>
+    /// <summary>Time of day without a time zone.</summary>
     Time,
 }
 
-/// <summary>Names of data types as schemas store them.</summary>
+/// <summary>Converts data types to their names in stored schemas, and back.</summary>
 public static class DataTypes
 {
     private static readonly string[] Names =
         ["text", "double", "bool", "timestamp", "bigint", "binary", "json", "decimal", "wei", "date", "time"];
 
-    /// <summary>The stored name, such as <c>bigint</c>.</summary>
+    /// <summary>Returns the name in stored schemas, such as <c>bigint</c>.</summary>
     public static string Name(this DataType type) => Names[(int)type];
 
-    /// <summary>The type of a stored name; <c>complex</c> is the old name of json.</summary>
+    /// <summary>Parses a name of stored schemas; <c>complex</c> is the old name of <c>json</c>.</summary>
     public static bool TryParse(string? name, out DataType type)
     {
         var at = name == "complex" ? (int)DataType.Json : Array.IndexOf(Names, name);

@@ -6,10 +6,10 @@ using Dlt.Types;
 namespace Dlt;
 
 /// <summary>
-/// One value with its dlt type. It serves the places that handle values one by one: rows that the fast path refuses, settings, cursors,
-/// values inside nested columns.
+/// One value with its dlt type. Used where values are handled one at a time: rows outside the fast path, settings, cursors, and values in
+/// nested columns.
 /// </summary>
-/// <remarks>An <c>As…</c> property of another type than <see cref="Type"/> throws, or returns a meaningless number.</remarks>
+/// <remarks>An <c>As…</c> property that does not match <see cref="Type"/> throws or returns a meaningless number.</remarks>
 public readonly struct DataValue : IEquatable<DataValue>
 {
     private readonly object? _reference;
@@ -22,79 +22,81 @@ public readonly struct DataValue : IEquatable<DataValue>
         _bits = bits;
     }
 
-    /// <summary>The type of the value.</summary>
+    /// <summary>Type of the value.</summary>
     public DataType Type { get; }
 
-    /// <summary>Makes a text.</summary>
+    /// <summary>Creates a text value.</summary>
     public static DataValue Text(string value) => new(DataType.Text, value);
 
-    /// <summary>Makes a double.</summary>
+    /// <summary>Creates a double.</summary>
     public static DataValue Double(double value) => new(DataType.Double, null, BitConverter.DoubleToInt64Bits(value));
 
-    /// <summary>Makes a boolean.</summary>
+    /// <summary>Creates a boolean.</summary>
     public static DataValue Bool(bool value) => new(DataType.Bool, null, value ? 1 : 0);
 
-    /// <summary>Makes an integer of any size.</summary>
+    /// <summary>Creates an integer of any size.</summary>
     public static DataValue Bigint(BigInteger value) => new(DataType.Bigint, value);
 
-    /// <summary>Makes a decimal.</summary>
+    /// <summary>Creates a decimal.</summary>
     public static DataValue Decimal(BigDecimal value) => new(DataType.Decimal, value);
 
-    /// <summary>Makes a wei, a decimal of up to 78 digits.</summary>
+    /// <summary>Creates a wei: a decimal with up to 78 digits.</summary>
     public static DataValue Wei(BigDecimal value) => new(DataType.Wei, value);
 
-    /// <summary>Makes a date and time of day.</summary>
+    /// <summary>Creates a timestamp.</summary>
     public static DataValue Timestamp(Timestamp value) => new(DataType.Timestamp, value);
 
-    /// <summary>Makes a date of the days since 1970-01-01.</summary>
+    /// <summary>Creates a date from the days since 1970-01-01.</summary>
     public static DataValue Date(int days) => new(DataType.Date, null, days);
 
-    /// <summary>Makes a time of day of the microseconds since midnight.</summary>
+    /// <summary>Creates a time of day from the microseconds since midnight.</summary>
     public static DataValue Time(long micros) => new(DataType.Time, null, micros);
 
-    /// <summary>Makes a binary value; the array is not copied.</summary>
+    /// <summary>Creates a binary value; the array is not copied.</summary>
     public static DataValue Binary(byte[] value) => new(DataType.Binary, value);
 
-    /// <summary>Makes a JSON value.</summary>
+    /// <summary>Creates a JSON value.</summary>
     public static DataValue Json(JsonValue value) => new(DataType.Json, value);
 
-    /// <summary>The text of a text.</summary>
+    /// <summary>Text of a <see cref="DataType.Text"/> value.</summary>
     public string AsText => (string)_reference!;
 
-    /// <summary>The number of a double.</summary>
+    /// <summary>Number of a <see cref="DataType.Double"/> value.</summary>
     public double AsDouble => BitConverter.Int64BitsToDouble(_bits);
 
-    /// <summary>The flag of a boolean.</summary>
+    /// <summary>Value of a <see cref="DataType.Bool"/> value.</summary>
     public bool AsBool => _bits != 0;
 
-    /// <summary>The number of an integer.</summary>
+    /// <summary>Number of a <see cref="DataType.Bigint"/> value.</summary>
     public BigInteger AsInteger => (BigInteger)_reference!;
 
-    /// <summary>The number of a decimal or wei.</summary>
+    /// <summary>Number of a <see cref="DataType.Decimal"/> or <see cref="DataType.Wei"/> value.</summary>
     public BigDecimal AsDecimal => (BigDecimal)_reference!;
 
-    /// <summary>The time of a timestamp.</summary>
+    /// <summary>Time of a <see cref="DataType.Timestamp"/> value.</summary>
     public Timestamp AsTimestamp => (Timestamp)_reference!;
 
-    /// <summary>Days since 1970-01-01 of a date.</summary>
+    /// <summary>Days since 1970-01-01 of a <see cref="DataType.Date"/> value.</summary>
     public int AsDays => (int)_bits;
 
-    /// <summary>Microseconds since midnight of a time of day.</summary>
+    /// <summary>Microseconds since midnight of a <see cref="DataType.Time"/> value.</summary>
     public long AsTimeMicros => _bits;
 
-    /// <summary>The bytes of a binary value; not a copy.</summary>
+    /// <summary>Bytes of a <see cref="DataType.Binary"/> value; not a copy.</summary>
     public byte[] AsBinary => (byte[])_reference!;
 
-    /// <summary>The JSON of a JSON value.</summary>
+    /// <summary>JSON of a <see cref="DataType.Json"/> value.</summary>
     public JsonValue AsJson => (JsonValue)_reference!;
 
-    /// <summary>Converts to another type by the rules of dlt (docs/spec/pipeline.md 3.3): <c>"1"</c> to 1, a date to a time.</summary>
-    /// <param name="type">The wanted type.</param>
+    /// <summary>
+    /// Converts to another type by the rules of dlt (docs/spec/pipeline.md 3.3), for example <c>"1"</c> to 1 or a date to a timestamp.
+    /// </summary>
+    /// <param name="type">Type of the result.</param>
     /// <param name="result">The converted value; undefined when the method returns false.</param>
-    /// <returns>False when the value has no counterpart of that type.</returns>
+    /// <returns>False when the value cannot be converted.</returns>
     public bool TryConvert(DataType type, out DataValue result) => Coercion.TryCoerce(this, type, out result);
 
-    /// <summary>Reads a value as it stands in an extracted file: a scalar, or a text with a type marker; null for JSON null.</summary>
+    /// <summary>Reads a value of an extracted file: a scalar, or a text with a type marker. Returns null for <c>null</c>.</summary>
     public static DataValue? FromJson(JsonValue json) => json.Kind switch
     {
         JsonKind.Null => null,
@@ -112,7 +114,7 @@ public readonly struct DataValue : IEquatable<DataValue>
     internal static string TimeText(long micros) => new TimeOnly(micros * TimeSpan.TicksPerMicrosecond)
         .ToString(micros % Dlt.Timestamp.MicrosPerSecond == 0 ? "HH:mm:ss" : "HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    /// <summary>Compares type and value.</summary>
+    /// <summary>Compares by type and value.</summary>
     public bool Equals(DataValue other) => Type == other.Type && _bits == other._bits
         && (_reference is byte[] bytes
             ? other._reference is byte[] otherBytes && bytes.AsSpan().SequenceEqual(otherBytes)
@@ -124,7 +126,7 @@ public readonly struct DataValue : IEquatable<DataValue>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Type, _bits, _reference is byte[] ? null : _reference);
 
-    /// <summary>Returns the text that a text column gets (docs/spec/pipeline.md 3.3).</summary>
+    /// <summary>Returns the text that a text column stores (docs/spec/pipeline.md 3.3).</summary>
     public override string ToString() => Type switch
     {
         DataType.Text => AsText,

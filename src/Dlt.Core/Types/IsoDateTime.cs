@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Dlt.Types;
 
-/// <summary>Reads ISO 8601 texts as dlt's parser does: what counts as a date-time, a date or a time (docs/spec/pipeline.md 3.2).</summary>
+/// <summary>Parses ISO 8601 dates and times with the rules of Python dlt (docs/spec/pipeline.md 3.2).</summary>
 internal static class IsoDateTime
 {
-    /// <summary>A date and a time of day; false for a date alone.</summary>
+    /// <summary>Parses a date with a time of day. Returns false for a date without time.</summary>
     public static bool TryParseTimestamp(ReadOnlySpan<char> text, out Timestamp value) =>
         TryParse(text, out value, out var hasDate, out var hasTime) && hasDate && hasTime;
 
-    /// <summary>A date alone, as days since 1970-01-01.</summary>
+    /// <summary>Parses a date without time, as days since 1970-01-01.</summary>
     public static bool TryParseDate(ReadOnlySpan<char> text, out int days)
     {
         days = 0;
@@ -18,7 +18,7 @@ internal static class IsoDateTime
         return true;
     }
 
-    /// <summary>A time of day in microseconds, in UTC when it has an offset.</summary>
+    /// <summary>Parses a time of day in microseconds; a time with an offset is converted to UTC.</summary>
     public static bool TryParseTime(ReadOnlySpan<char> text, out long micros)
     {
         micros = 0;
@@ -31,7 +31,7 @@ internal static class IsoDateTime
         return true;
     }
 
-    /// <summary>A date with or without time; midnight when the time is missing.</summary>
+    /// <summary>Parses a date with or without time; a missing time is midnight.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Timestamp value, out bool hasDate, out bool hasTime)
     {
         value = default;

@@ -3,20 +3,20 @@ using System.Globalization;
 namespace Dlt.Types;
 
 /// <summary>
-/// Prints reals as Java does, and therefore Athena, Trino and Iceberg: <c>1.0</c>, <c>1.0E10</c>, <c>NaN</c>, <c>-Infinity</c>.
+/// Prints floating-point numbers as Java, Athena, Trino and Iceberg do: <c>1.0</c>, <c>1.0E10</c>, <c>NaN</c>, <c>-Infinity</c>.
 /// </summary>
 public static class JavaNumber
 {
     private const double SmallestPlain = 1e-3;
     private const double LargestPlain = 1e7;
 
-    /// <summary>Returns the text of <c>Double.toString</c>, with at most the digits that identify the number.</summary>
+    /// <summary>Returns the text of <c>Double.toString</c> with the fewest digits that identify the number.</summary>
     public static string Text(double number) =>
         Text(number, double.Parse(number.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number
             ? number.ToString("E1", CultureInfo.InvariantCulture)
             : number.ToString("R", CultureInfo.InvariantCulture));
 
-    /// <summary>Returns the text of <c>Float.toString</c>, with at most the digits that identify the number.</summary>
+    /// <summary>Returns the text of <c>Float.toString</c> with the fewest digits that identify the number.</summary>
     public static string Text(float number) =>
         Text(number, float.Parse(number.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number
             ? number.ToString("E1", CultureInfo.InvariantCulture)
@@ -37,7 +37,7 @@ public static class JavaNumber
         return $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}";
     }
 
-    /// <summary>The digits without zeros around them, and the power of ten of the first one.</summary>
+    /// <summary>Returns the digits without surrounding zeros, and the power of ten of the first one.</summary>
     private static (string Digits, int Exponent) Parts(string text)
     {
         var e = text.IndexOf('E', StringComparison.Ordinal);

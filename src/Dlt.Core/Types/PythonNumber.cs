@@ -5,10 +5,10 @@ using Dlt.Json;
 
 namespace Dlt.Types;
 
-/// <summary>Number texts as Python reads and prints them; text columns and cursors depend on the form (docs/spec/pipeline.md 3.3).</summary>
+/// <summary>Parses and prints numbers as Python does; text columns and cursors depend on the form (docs/spec/pipeline.md 3.3).</summary>
 internal static class PythonNumber
 {
-    /// <summary>Python's <c>repr</c> of a double: <c>1.0</c>, <c>1e-07</c>, <c>1e+16</c>, <c>nan</c>.</summary>
+    /// <summary>Returns Python's <c>repr</c> of a double: <c>1.0</c>, <c>1e-07</c>, <c>1e+16</c>, <c>nan</c>.</summary>
     public static string Repr(double value)
     {
         if (double.IsNaN(value)) return "nan";
@@ -29,7 +29,7 @@ internal static class PythonNumber
         return string.Create(CultureInfo.InvariantCulture, $"{sign}{mantissa}e{(power < 0 ? '-' : '+')}{Math.Abs(power):00}");
     }
 
-    /// <summary>Python's <c>int(text)</c>, and hexadecimal after <c>0x</c>.</summary>
+    /// <summary>Parses the texts of Python's <c>int(text)</c>, and hexadecimal after <c>0x</c>.</summary>
     public static bool TryParseInteger(string text, out BigInteger value)
     {
         value = default;
@@ -41,7 +41,7 @@ internal static class PythonNumber
         return BigInteger.TryParse(clean, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>Python's <c>float(text)</c>; hexadecimal after <c>0x</c> when allowed.</summary>
+    /// <summary>Parses the texts of Python's <c>float(text)</c>, and hexadecimal after <c>0x</c> if allowed.</summary>
     public static bool TryParseDouble(string text, bool allowHex, out double value)
     {
         value = 0;
@@ -72,7 +72,7 @@ internal static class PythonNumber
             CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>Trims, and turns every Unicode decimal digit into ASCII.</summary>
+    /// <summary>Trims the text and converts Unicode decimal digits to ASCII.</summary>
     public static string Clean(string text)
     {
         var trimmed = text.Trim();
@@ -95,7 +95,7 @@ internal static class PythonNumber
         return true;
     }
 
-    /// <summary>Python allows one underscore between two digits.</summary>
+    /// <summary>Removes underscores as Python does: one is allowed between two digits.</summary>
     private static bool TryRemoveUnderscores(string text, out string clean)
     {
         clean = text;

@@ -3,25 +3,26 @@ using Dlt.Types;
 
 namespace Dlt;
 
-/// <summary>A date and time of day in microseconds, with the offset from UTC when it is known.</summary>
-/// <param name="WallMicros">Microseconds of the wall clock since 1970-01-01T00:00.</param>
-/// <param name="OffsetSeconds">Seconds east of UTC; null for a naive time, whose offset is unknown.</param>
+/// <summary>A date and time of day in microseconds, with the offset from UTC if it is known.</summary>
+/// <param name="WallMicros">Microseconds of local time since 1970-01-01T00:00.</param>
+/// <param name="OffsetSeconds">Seconds east of UTC; null when the offset is unknown.</param>
 public readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
 {
     internal const long MicrosPerSecond = 1_000_000;
     internal const long MicrosPerDay = 86_400 * MicrosPerSecond;
 
-    /// <summary>0001-01-01T00:00.</summary>
+    /// <summary>Earliest value: 0001-01-01T00:00.</summary>
     internal const long MinMicros = -62_135_596_800 * MicrosPerSecond;
 
-    /// <summary>9999-12-31T23:59:59.999999.</summary>
+    /// <summary>Latest value: 9999-12-31T23:59:59.999999.</summary>
     internal const long MaxMicros = 253_402_300_800 * MicrosPerSecond - 1;
 
-    /// <summary>Microseconds since the epoch in UTC; a naive time counts as UTC.</summary>
+    /// <summary>Microseconds since the epoch in UTC. A time without an offset is taken as UTC.</summary>
     public long UtcMicros => WallMicros - (OffsetSeconds ?? 0) * MicrosPerSecond;
 
     /// <summary>
-    /// Days since 1970-01-01 of an instant, rounded down; in integers, as a double has no microseconds before 1684 and after 2255.
+    /// Returns the days since 1970-01-01, rounded down. Uses integers, because a double cannot hold microseconds before 1684 and after
+    /// 2255.
     /// </summary>
     internal static int DayOf(long micros)
     {
@@ -29,15 +30,17 @@ public readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
         return (int)(micros % MicrosPerDay < 0 ? day - 1 : day);
     }
 
-    /// <summary>Makes a time in UTC.</summary>
+    /// <summary>Creates a time in UTC.</summary>
     /// <param name="micros">Microseconds since 1970-01-01T00:00Z.</param>
     public static Timestamp Utc(long micros) => new(micros, 0);
 
-    /// <summary>Makes a time with the offset of <paramref name="value"/>; ticks below a microsecond are cut off.</summary>
+    /// <summary>Converts a time with its offset; ticks below a microsecond are truncated.</summary>
     public static Timestamp From(DateTimeOffset value) =>
         new((value.DateTime.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, (int)value.Offset.TotalSeconds);
 
-    /// <summary>Seconds since the epoch, rounded half to even to microseconds as Python does; false outside the years 1 to 9999.</summary>
+    /// <summary>
+    /// Converts seconds since the epoch, rounded half to even to microseconds as Python does. Returns false outside the years 1 to 9999.
+    /// </summary>
     internal static bool TryFromEpoch(double seconds, out Timestamp value)
     {
         value = default;
@@ -48,10 +51,12 @@ public readonly record struct Timestamp(long WallMicros, int? OffsetSeconds)
         return micros is >= MinMicros and <= MaxMicros;
     }
 
-    /// <summary>Returns the same instant with the offset 0.</summary>
+    /// <summary>Returns the same instant with offset 0.</summary>
     internal Timestamp ToUtc() => Utc(UtcMicros);
 
-    /// <summary>Returns ISO 8601 text as Python prints it: <c>2024-01-01T12:00:00+00:00</c>, six digits only when there is a fraction.</summary>
+    /// <summary>
+    /// Returns ISO 8601 text as Python prints it, such as <c>2024-01-01T12:00:00+00:00</c>; six fraction digits unless the fraction is 0.
+    /// </summary>
     public override string ToString()
     {
         var text = new DateTime(DateTime.UnixEpoch.Ticks + WallMicros * TimeSpan.TicksPerMicrosecond, DateTimeKind.Unspecified)

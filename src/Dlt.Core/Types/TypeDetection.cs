@@ -2,14 +2,14 @@ using System.Numerics;
 
 namespace Dlt.Types;
 
-/// <summary>The auto-detectors of a schema: they give the type of a column's first value (docs/spec/pipeline.md 3.2).</summary>
+/// <summary>Runs the type detectors of a schema on the first value of a column (docs/spec/pipeline.md 3.2).</summary>
 internal static class TypeDetection
 {
     private static readonly BigInteger LargestWei =
         BigInteger.Parse("578960446186580977117854925043439539266", System.Globalization.CultureInfo.InvariantCulture);
     private const double FiveYearsSeconds = 5 * 365 * 86_400.0;
 
-    /// <summary>The first answer of the named detectors, or null.</summary>
+    /// <summary>Returns the type found by the first detector that applies; null when none does.</summary>
     public static DataType? Detect(IEnumerable<string> detections, DataValue value, DateTimeOffset now)
     {
         foreach (var detection in detections)

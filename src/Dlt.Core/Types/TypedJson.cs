@@ -2,7 +2,7 @@ using Dlt.Types;
 
 namespace Dlt.Json;
 
-/// <summary>Values beyond JSON as marker character plus text (docs/spec/pipeline.md 0.3).</summary>
+/// <summary>Encodes values that JSON does not have as a marker character and text (docs/spec/pipeline.md 0.3).</summary>
 internal static class TypedJson
 {
     public const char DecimalMarker = '\uF026';
@@ -17,7 +17,7 @@ internal static class TypedJson
 
     public static bool HasMarker(string text) => text.Length > 0 && text[0] is >= DecimalMarker and <= LastMarker;
 
-    /// <summary>The typed text of a value; a plain scalar for the types that JSON has.</summary>
+    /// <summary>Encodes a value as typed text; types that JSON has become plain scalars.</summary>
     public static JsonValue Encode(DataValue value) => value.Type switch
     {
         DataType.Text => JsonValue.String(value.AsText),
@@ -33,7 +33,7 @@ internal static class TypedJson
         _ => JsonValue.String(TimeMarker + value.ToString()),
     };
 
-    /// <summary>Reads the marker; a text that its parser refuses stays text, marker included.</summary>
+    /// <summary>Decodes a typed text. A text that cannot be parsed stays text, including its marker.</summary>
     public static DataValue Decode(string text)
     {
         if (!HasMarker(text)) return DataValue.Text(text);
@@ -54,7 +54,7 @@ internal static class TypedJson
         }
     }
 
-    /// <summary>The value with every typed text inside replaced by its plain text, as a json column stores it.</summary>
+    /// <summary>Returns a copy in which every typed text is replaced by its plain text, as a json column stores it.</summary>
     public static JsonValue ToPlain(JsonValue value)
     {
         switch (value.Kind)

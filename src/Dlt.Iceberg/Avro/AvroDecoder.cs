@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Dlt.Iceberg.Avro;
 
-/// <summary>Reads values of a block. Lengths and counts are checked against the bytes that are there.</summary>
+/// <summary>Decodes values of a block. It checks lengths and counts against the remaining bytes.</summary>
 internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
 {
     private const int MaxDepth = 64;
@@ -12,21 +12,21 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
     private readonly ReadOnlySpan<byte> _block = block;
 
     /// <summary>
-    /// True: a fixed without logical type has its length before it, as the Java library writes partition values, against the schema that it
-    /// writes.
+    /// True if a fixed without a logical type is preceded by its length. The Java library writes partition values so, in conflict with the
+    /// schema of its own file.
     /// </summary>
     public bool HasPrefixedFixed { get; init; }
 
-    /// <summary>Bytes read.</summary>
+    /// <summary>Number of bytes read.</summary>
     public int Position { get; private set; }
 
     public readonly bool IsAtEnd => Position == _block.Length;
 
     /// <summary>
-    /// bool, int, long, float, double, byte[], string, Int128 for decimals, Guid; lists are List, maps lists of pairs, records
-    /// <see cref="AvroRecord"/>.
+    /// Decodes a value to bool, int, long, float, double, byte[], string, Int128 for decimals, or Guid. Lists become List, maps lists of
+    /// pairs, records <see cref="AvroRecord"/>.
     /// </summary>
-    /// <exception cref="FormatException">The bytes are no such value.</exception>
+    /// <exception cref="FormatException">The bytes are not a value of the type.</exception>
     public object? Read(AvroType type) => Read(type, 0);
 
     public long ReadLong()
@@ -39,7 +39,7 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
             if (b < 0x80) return (long)(value >> 1) ^ -(long)(value & 1);
         }
 
-        throw new FormatException("a number goes on for more than ten bytes");
+        throw new FormatException("a number is longer than ten bytes");
     }
 
     public ReadOnlySpan<byte> ReadBytes() => Take(ReadLong());
@@ -87,7 +87,7 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
             case AvroKind.Boolean: return Byte() switch { 0 => false, 1 => true, var b => throw new FormatException($"a boolean is {b}") };
             case AvroKind.Int:
                 var number = ReadLong();
-                return number is >= int.MinValue and <= int.MaxValue ? (int)number : throw new FormatException($"{number} is no int");
+                return number is >= int.MinValue and <= int.MaxValue ? (int)number : throw new FormatException($"{number} is not an int");
             case AvroKind.Long: return ReadLong();
             case AvroKind.Float: return BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)));
             case AvroKind.Double: return BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
@@ -126,13 +126,13 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
                 var before = Position;
                 items.Add(Read(array.Items, depth + 1));
                 if (Position == before && items.Count > MaxEmptyItems)
-                    throw new FormatException("a list has too many items without any bytes");
+                    throw new FormatException("a list has too many items of zero bytes");
             }
         }
 
         if (!array.IsMap) return items;
         return items.Select(i => i is AvroRecord { Values: [var key, var value] }
-            ? KeyValuePair.Create(key, value) : throw new FormatException("a map has items that are no pairs")).ToList();
+            ? KeyValuePair.Create(key, value) : throw new FormatException("a map has items that are not pairs")).ToList();
     }
 
     private List<KeyValuePair<object?, object?>> Pairs(AvroMap map, int depth)
@@ -150,12 +150,14 @@ internal ref struct AvroDecoder(ReadOnlySpan<byte> block)
         return pairs;
     }
 
-    /// <summary>The number of items that follow; a negative one is followed by their bytes.</summary>
+    /// <summary>
+    /// The number of items in the next block of a list or map. A negative count is followed by the block's size in bytes.
+    /// </summary>
     private long Count()
     {
         var count = ReadLong();
         if (count >= 0) return count;
-        if (count == long.MinValue) throw new FormatException("a list announces its items with the smallest number there is");
+        if (count == long.MinValue) throw new FormatException("a list announces an invalid number of items");
         ReadLong();
         return -count;
     }

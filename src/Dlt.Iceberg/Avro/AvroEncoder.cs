@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Dlt.Iceberg.Avro;
 
-/// <summary>Writes values of Avro (docs/spec/iceberg.md 3.1).</summary>
+/// <summary>Encodes values in Avro's binary format (docs/spec/iceberg.md 3.1).</summary>
 internal sealed class AvroEncoder
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 12);
@@ -49,8 +49,8 @@ internal sealed class AvroEncoder
 
     public void String(string value) => Bytes(Encoding.UTF8.GetBytes(value));
 
-    /// <summary>The branch of a union of null and something else.</summary>
-    /// <returns>True when the value follows.</returns>
+    /// <summary>Writes the branch of a union of null and another type.</summary>
+    /// <returns>True if the value follows.</returns>
     public bool Optional(bool hasValue)
     {
         Long(hasValue ? 1 : 0);

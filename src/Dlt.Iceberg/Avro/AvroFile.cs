@@ -6,7 +6,7 @@ using ZstdSharp;
 
 namespace Dlt.Iceberg.Avro;
 
-/// <summary>An Avro object container, read whole (docs/spec/iceberg.md 3.1). Codecs: null, deflate, snappy, zstandard.</summary>
+/// <summary>An Avro object container file, read into memory (docs/spec/iceberg.md 3.1). Codecs: null, deflate, snappy, zstandard.</summary>
 internal sealed class AvroFile
 {
     private const int SyncBytes = 16;
@@ -19,16 +19,16 @@ internal sealed class AvroFile
     private readonly int _start;
     private readonly byte[] _sync;
 
-    /// <param name="content">The file.</param>
-    /// <param name="file">For messages.</param>
-    /// <exception cref="IcebergException">No Avro file, damaged, or of a codec that is not known.</exception>
+    /// <param name="content">Content of the file.</param>
+    /// <param name="file">Location of the file, for messages.</param>
+    /// <exception cref="IcebergException">The content is not an Avro file, is damaged, or uses an unsupported codec.</exception>
     public AvroFile(byte[] content, string file)
     {
         _content = content;
         _file = file;
         if (!content.AsSpan().StartsWith(Magic))
             throw IcebergException.Corrupt(file, content.Length == 0
-                ? "the file is empty; an Avro file was expected" : "this is no Avro file: it does not begin with 'Obj1'", 0);
+                ? "the file is empty; an Avro file was expected" : "this is not an Avro file: it does not begin with 'Obj1'", 0);
         var decoder = new AvroDecoder(content.AsSpan(Magic.Length));
         try
         {
@@ -48,7 +48,7 @@ internal sealed class AvroFile
         {
             Schema = AvroSchemaReader
                 .Read(JsonValue.Parse(Header.TryGetValue("avro.schema", out var schema)
-                    ? schema : throw new FormatException("Its header has no 'avro.schema'.")));
+                    ? schema : throw new FormatException("The header has no 'avro.schema'.")));
         }
         catch (Exception error) when (error is FormatException or JsonFormatException or InvalidOperationException)
         {
@@ -56,18 +56,18 @@ internal sealed class AvroFile
         }
     }
 
-    /// <summary>What the file says of itself.</summary>
+    /// <summary>Metadata in the file's header.</summary>
     public IReadOnlyDictionary<string, byte[]> Header { get; }
 
     public AvroType Schema { get; }
 
     public string? Text(string key) => Header.TryGetValue(key, out var value) ? Encoding.UTF8.GetString(value) : null;
 
-    /// <summary>The records in order.</summary>
+    /// <summary>The records in file order.</summary>
     /// <exception cref="IcebergException">A block is damaged.</exception>
     public IEnumerable<AvroRecord> Records()
     {
-        if (Schema is not AvroRecordType) throw IcebergException.Corrupt(_file, "its schema is no record", 0);
+        if (Schema is not AvroRecordType) throw IcebergException.Corrupt(_file, "its schema is not a record", 0);
         for (var position = _start; position < _content.Length;)
         {
             var (records, next) = ReadBlock(position);
@@ -133,8 +133,8 @@ internal sealed class AvroFile
         var decoder = new AvroDecoder(plain) { HasPrefixedFixed = hasPrefixedFixed };
         var records = new List<AvroRecord>((int)count);
         for (var i = 0L; i < count; i++) records.Add((AvroRecord)decoder.Read(Schema)!);
-        return decoder.IsAtEnd
-            ? records : throw new FormatException($"a block has {plain.Length} bytes, and its records {decoder.Position}");
+        if (decoder.IsAtEnd) return records;
+        throw new FormatException($"a block has {plain.Length} bytes, but its records have {decoder.Position}");
     }
 
     private static bool HasPlainFixed(AvroType type, int depth) => depth < 8 && type switch
@@ -159,8 +159,8 @@ internal sealed class AvroFile
                     throw new FormatException($"a block unpacks to more than {MaxBlockBytes} bytes");
                 var plain = Snappy.DecompressToArray(body);
                 var expected = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data[^sizeof(uint)..]);
-                return System.IO.Hashing.Crc32.HashToUInt32(plain) == expected
-                    ? plain : throw new FormatException("a block does not have its checksum");
+                if (System.IO.Hashing.Crc32.HashToUInt32(plain) == expected) return plain;
+                throw new FormatException("the checksum of a block is wrong");
         }
     }
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Dlt.Iceberg.Avro;
 
-/// <summary>Writes an Avro object container, deflated or as it is (docs/spec/iceberg.md 3.1).</summary>
+/// <summary>Writes an Avro object container file, deflated or uncompressed (docs/spec/iceberg.md 3.1).</summary>
 internal sealed class AvroFileWriter
 {
     private const int SyncBytes = 16;
@@ -16,14 +16,14 @@ internal sealed class AvroFileWriter
     private readonly bool _deflates;
     private int _records;
 
-    /// <param name="schema">The schema, as JSON.</param>
-    /// <param name="header">Further facts.</param>
-    /// <param name="deflates">False for the codec null.</param>
+    /// <param name="schema">Schema as JSON.</param>
+    /// <param name="header">Further metadata for the header.</param>
+    /// <param name="deflates">True for the codec deflate, false for null.</param>
     public AvroFileWriter(string schema, IEnumerable<KeyValuePair<string, string>> header, bool deflates = true)
     {
         _deflates = deflates;
-        List<KeyValuePair<string, string>> entries = [.. header, new("avro.schema", schema),
-            new("avro.codec", deflates ? "deflate" : "null")];
+        var codec = deflates ? "deflate" : "null";
+        List<KeyValuePair<string, string>> entries = [.. header, new("avro.schema", schema), new("avro.codec", codec)];
         _file.Write("Obj\u0001"u8);
         _encoder.Long(entries.Count);
         foreach (var (key, value) in entries)
@@ -37,7 +37,7 @@ internal sealed class AvroFileWriter
         _file.Write(_sync);
     }
 
-    /// <summary>Bytes so far, roughly.</summary>
+    /// <summary>Approximate number of bytes so far.</summary>
     public long Length => _file.Length + _block.Length;
 
     public void Add(Action<AvroEncoder> record)

@@ -11,58 +11,64 @@ internal sealed class AvroSchemaReader
 
     private readonly Dictionary<string, AvroType> _named = new(StringComparer.Ordinal);
 
-    /// <exception cref="FormatException">Not a schema.</exception>
+    /// <exception cref="FormatException">The JSON is not an Avro schema.</exception>
     public static AvroType Read(JsonValue json) => new AvroSchemaReader().Type(json, 0);
 
     private AvroType Type(JsonValue json, int depth)
     {
-        if (depth > MaxDepth) throw new FormatException($"Its schema is nested more than {MaxDepth} levels deep.");
+        if (depth > MaxDepth) throw new FormatException($"The schema is nested more than {MaxDepth} levels deep.");
         switch (json.Kind)
         {
             case JsonKind.String: return Named(json.AsString(), json);
             case JsonKind.Array: return new AvroUnion([.. json.Items.Select(b => Type(b, depth + 1))]);
             case JsonKind.Object: break;
-            default: throw new FormatException($"{json} is no type of Avro.");
+            default: throw new FormatException($"{json} is not an Avro type.");
         }
 
-        var type = json["type"] ?? throw new FormatException("A type of its schema has no 'type'.");
+        var type = json["type"] ?? throw new FormatException("A type in the schema has no 'type'.");
         if (type.Kind != JsonKind.String) return Type(type, depth + 1);
         switch (type.AsString())
         {
             case "record": return Record(json, depth);
             case "array":
-                return new AvroArray(Type(json["items"] ?? throw new FormatException("An array of its schema has no 'items'."), depth + 1),
-                    Id(json, "element-id"), Text(json, "logicalType") == "map");
+                var items = json["items"] ?? throw new FormatException("An array in the schema has no 'items'.");
+                return new AvroArray(Type(items, depth + 1), Id(json, "element-id"), Text(json, "logicalType") == "map");
             case "map":
-                return new AvroMap(Type(json["values"] ?? throw new FormatException("A map of its schema has no 'values'."), depth + 1),
-                    Id(json, "key-id"), Id(json, "value-id"));
+                var values = json["values"] ?? throw new FormatException("A map in the schema has no 'values'.");
+                return new AvroMap(Type(values, depth + 1), Id(json, "key-id"), Id(json, "value-id"));
             case "enum":
-                return Remember(json, new AvroEnum([.. (json["symbols"] ?? JsonValue.EmptyArray).Items.Select(s => s.AsString())]));
-            case "fixed":
-                var size = Id(json, "size") ?? throw new FormatException("A fixed of its schema has no 'size'.");
-                if (size is < 0 or > MaxFixedBytes) throw new FormatException($"A fixed of its schema has {size} bytes.");
-                return Remember(json,
-                    new AvroFixed(Text(json, "name") ?? "", size)
-                    {
-                        LogicalType = Text(json, "logicalType"),
-                        Precision = Id(json, "precision") ?? 0,
-                        Scale = Id(json, "scale") ?? 0,
-                    });
+                var symbols = json["symbols"] ?? JsonValue.EmptyArray;
+                return Remember(json, new AvroEnum([.. symbols.Items.Select(s => s.AsString())]));
+            case "fixed": return Remember(json, Fixed(json));
             default: return Named(type.AsString(), json);
         }
+    }
+
+    private static AvroFixed Fixed(JsonValue json)
+    {
+        var size = Id(json, "size") ?? throw new FormatException("A fixed in the schema has no 'size'.");
+        if (size is < 0 or > MaxFixedBytes) throw new FormatException($"A fixed in the schema has the invalid size {size}.");
+        return new(Text(json, "name") ?? "", size)
+        {
+            LogicalType = Text(json, "logicalType"),
+            Precision = Id(json, "precision") ?? 0,
+            Scale = Id(json, "scale") ?? 0,
+        };
     }
 
     private AvroType Record(JsonValue json, int depth)
     {
         var record = new AvroRecordType(Text(json, "name") ?? "");
         Remember(json, record);
-        record.Fields =
-        [
-            .. (json["fields"] ?? throw new FormatException("A record of its schema has no 'fields'.")).Items.Select(f => new AvroField(
-                Text(f, "name") ?? "", Type(f["type"] ?? throw new FormatException("A field of its schema has no 'type'."), depth + 1),
-                Id(f, "field-id"))),
-        ];
+        var fields = json["fields"] ?? throw new FormatException("A record in the schema has no 'fields'.");
+        record.Fields = [.. fields.Items.Select(f => Field(f, depth))];
         return record;
+    }
+
+    private AvroField Field(JsonValue json, int depth)
+    {
+        var type = json["type"] ?? throw new FormatException("A field in the schema has no 'type'.");
+        return new(Text(json, "name") ?? "", Type(type, depth + 1), Id(json, "field-id"));
     }
 
     private AvroType Named(string name, JsonValue json) => name switch
@@ -76,7 +82,7 @@ internal sealed class AvroSchemaReader
         "bytes" => Primitive(AvroKind.Bytes, json),
         "string" => Primitive(AvroKind.String, json),
         _ => _named.TryGetValue(name, out var known)
-            ? known : throw new FormatException($"'{name}' is no type of Avro, and none of its schema."),
+            ? known : throw new FormatException($"'{name}' is neither an Avro type nor defined in the schema."),
     };
 
     private static AvroPrimitive Primitive(AvroKind kind, JsonValue json) => json.Kind != JsonKind.Object

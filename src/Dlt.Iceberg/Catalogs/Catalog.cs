@@ -104,7 +104,7 @@ public abstract class Catalog
     /// <summary>What the owner of a table should know.</summary>
     internal virtual async Task<List<string>> WarningsOfAsync(Table table, CancellationToken cancellationToken)
     {
-        List<string> warnings = [.. UnheededProperties.Of(table)];
+        List<string> warnings = [.. IgnoredProperties.Of(table)];
         if (await _unsafeFiles.OfAsync(table, cancellationToken).ConfigureAwait(false) is { } text) warnings.Add(text);
         return warnings;
     }

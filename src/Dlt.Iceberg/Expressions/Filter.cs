@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What is asked of a column.</summary>
+/// <summary>A test of a column's value.</summary>
 internal enum FilterOperation
 {
     IsNull,
@@ -23,8 +23,8 @@ internal enum FilterOperation
 }
 
 /// <summary>
-/// A condition on rows. Null matches only <see cref="IsNull"/>; NaN only <see cref="NotEqual"/>, <see cref="NotIn"/> and
-/// <see cref="IsNan"/>; -0.0 equals 0.0 (Iceberg table specification).
+/// A condition on rows. Null matches only <see cref="IsNull"/>; NaN matches only <see cref="NotEqual"/>, <see cref="NotIn"/> and <see
+/// cref="IsNan"/>; -0.0 equals 0.0 (Iceberg table specification).
 /// </summary>
 public abstract record Filter
 {
@@ -32,55 +32,57 @@ public abstract record Filter
     {
     }
 
-    /// <summary>All rows.</summary>
+    /// <summary>Matches all rows.</summary>
     public static Filter True { get; } = new ConstantFilter(true);
 
-    /// <summary>No rows.</summary>
+    /// <summary>Matches no rows.</summary>
     public static Filter False { get; } = new ConstantFilter(false);
 
-    /// <summary>Rows without a value.</summary>
+    /// <summary>Matches rows with null in the column.</summary>
     public static Filter IsNull(string column) => new ColumnFilter(FilterOperation.IsNull, column, []);
 
-    /// <summary>Rows with a value.</summary>
+    /// <summary>Matches rows with a value in the column.</summary>
     public static Filter IsNotNull(string column) => new ColumnFilter(FilterOperation.NotNull, column, []);
 
-    /// <summary>Rows whose value is NaN.</summary>
+    /// <summary>Matches rows with NaN in the column.</summary>
     public static Filter IsNan(string column) => new ColumnFilter(FilterOperation.IsNan, column, []);
 
-    /// <summary>Rows whose value is a number.</summary>
+    /// <summary>Matches rows with a value other than NaN in the column.</summary>
     public static Filter IsNotNan(string column) => new ColumnFilter(FilterOperation.NotNan, column, []);
 
-    /// <summary>Rows with that value: a bool, number, text, DateOnly, TimeOnly, DateTime, DateTimeOffset, Guid or byte[].</summary>
+    /// <summary>
+    /// Matches rows with this value: a bool, number, string, DateOnly, TimeOnly, DateTime, DateTimeOffset, Guid or byte[].
+    /// </summary>
     public static Filter Equal(string column, object value) => new ColumnFilter(FilterOperation.Equal, column, [value]);
 
-    /// <summary>Rows with another value.</summary>
+    /// <summary>Matches rows with a different value.</summary>
     public static Filter NotEqual(string column, object value) => new ColumnFilter(FilterOperation.NotEqual, column, [value]);
 
-    /// <summary>Rows with a smaller value.</summary>
+    /// <summary>Matches rows with a smaller value.</summary>
     public static Filter Less(string column, object value) => new ColumnFilter(FilterOperation.Less, column, [value]);
 
-    /// <summary>Rows with that value or a smaller one.</summary>
+    /// <summary>Matches rows with this value or a smaller one.</summary>
     public static Filter LessOrEqual(string column, object value) => new ColumnFilter(FilterOperation.LessOrEqual, column, [value]);
 
-    /// <summary>Rows with a larger value.</summary>
+    /// <summary>Matches rows with a larger value.</summary>
     public static Filter Greater(string column, object value) => new ColumnFilter(FilterOperation.Greater, column, [value]);
 
-    /// <summary>Rows with that value or a larger one.</summary>
+    /// <summary>Matches rows with this value or a larger one.</summary>
     public static Filter GreaterOrEqual(string column, object value) => new ColumnFilter(FilterOperation.GreaterOrEqual, column, [value]);
 
-    /// <summary>Rows with one of the values.</summary>
+    /// <summary>Matches rows with one of the values.</summary>
     public static Filter In(string column, params object[] values) => new ColumnFilter(FilterOperation.In, column, [.. values]);
 
-    /// <summary>Rows with a value that is none of these.</summary>
+    /// <summary>Matches rows with a value that is not in the list.</summary>
     public static Filter NotIn(string column, params object[] values) => new ColumnFilter(FilterOperation.NotIn, column, [.. values]);
 
-    /// <summary>Rows whose text begins so.</summary>
+    /// <summary>Matches rows with a text that starts with the prefix.</summary>
     public static Filter StartsWith(string column, string prefix) => new ColumnFilter(FilterOperation.StartsWith, column, [prefix]);
 
-    /// <summary>Rows whose text begins otherwise.</summary>
+    /// <summary>Matches rows with a text that does not start with the prefix.</summary>
     public static Filter NotStartsWith(string column, string prefix) => new ColumnFilter(FilterOperation.NotStartsWith, column, [prefix]);
 
-    /// <summary>Rows that match both.</summary>
+    /// <summary>Matches rows that match both filters.</summary>
     public static Filter And(Filter left, Filter right) => (left, right) switch
     {
         (ConstantFilter { Value: true }, _) => right,
@@ -89,7 +91,7 @@ public abstract record Filter
         _ => new AndFilter(left, right),
     };
 
-    /// <summary>Rows that match one or both.</summary>
+    /// <summary>Matches rows that match at least one of the filters.</summary>
     public static Filter Or(Filter left, Filter right) => (left, right) switch
     {
         (ConstantFilter { Value: false }, _) => right,
@@ -98,25 +100,27 @@ public abstract record Filter
         _ => new OrFilter(left, right),
     };
 
-    /// <summary>Rows that match the opposite: every comparison is turned around, so that null matches neither (as in SQL).</summary>
+    /// <summary>
+    /// Negates a filter. Each comparison is replaced by its opposite, so null matches neither the filter nor its negation (as in SQL).
+    /// </summary>
     public static Filter Not(Filter filter) => filter switch
     {
         ConstantFilter constant => constant.Value ? False : True,
         AndFilter and => Or(Not(and.Left), Not(and.Right)),
         OrFilter or => And(Not(or.Left), Not(or.Right)),
         ColumnFilter column => column with { Operation = Opposite(column.Operation), MatchesNan = !column.MatchesNan && column.IsOrdering },
-        _ => throw new ArgumentException($"{filter.GetType().Name} has no opposite.", nameof(filter)),
+        _ => throw new ArgumentException($"{filter.GetType().Name} cannot be negated.", nameof(filter)),
     };
 
     /// <summary>
-    /// Reads a filter as text: <c>country = 'de' and (price &gt;= 10 or price is null)</c>. There are the comparisons, <c>in</c>, <c>like
-    /// 'abc%'</c>, <c>is null</c>, <c>is nan</c>, <c>and</c>, <c>or</c>, <c>not</c> and parentheses.
+    /// Parses a filter such as <c>country = 'de' and (price &gt;= 10 or price is null)</c>. The syntax has the comparison operators,
+    /// <c>in</c>, <c>like 'abc%'</c>, <c>is null</c>, <c>is nan</c>, <c>and</c>, <c>or</c>, <c>not</c> and parentheses.
     /// </summary>
-    /// <exception cref="FormatException">The text is no filter; the message tells where.</exception>
+    /// <exception cref="FormatException">The text is not a filter. The message contains the position of the error.</exception>
     public static Filter Parse(string text) => FilterParser.Parse(text);
 
-    /// <summary>Reads the form of the REST protocol.</summary>
-    /// <exception cref="FormatException">Not a filter.</exception>
+    /// <summary>Reads a filter in the JSON form of the REST catalog protocol.</summary>
+    /// <exception cref="FormatException">The JSON is not a filter.</exception>
     internal static Filter FromJson(JsonValue json)
     {
         if (json.Kind is JsonKind.True or JsonKind.False) return json.AsBool() ? True : False;
@@ -146,15 +150,15 @@ public abstract record Filter
             "not-in" => FilterOperation.NotIn,
             "starts-with" => FilterOperation.StartsWith,
             "not-starts-with" => FilterOperation.NotStartsWith,
-            _ => throw new FormatException($"'{type}' is no filter."),
+            _ => throw new FormatException($"'{type}' is not a filter type."),
         };
         ImmutableArray<object> values = json["values"] is { Kind: JsonKind.Array } list ? [.. list.Items]
             : json["value"] is { } value ? [value] : [];
         return new ColumnFilter(operation, json["term"] is { Kind: JsonKind.String } term
-            ? term.AsString() : throw new FormatException("A filter compares something else than a column."), values);
+            ? term.AsString() : throw new FormatException("The term of a filter is not a column name."), values);
     }
 
-    /// <summary>The operation that is true of a value where this one is not; nulls apart.</summary>
+    /// <summary>The operation that is true for a value if this one is false, except for nulls.</summary>
     internal static FilterOperation Opposite(FilterOperation operation) => operation switch
     {
         FilterOperation.IsNull => FilterOperation.NotNull,
@@ -180,26 +184,26 @@ internal sealed record AndFilter(Filter Left, Filter Right) : Filter;
 
 internal sealed record OrFilter(Filter Left, Filter Right) : Filter;
 
-/// <param name="Operation">What is asked.</param>
+/// <param name="Operation">Test of the column's value.</param>
 /// <param name="Column">Full name of the column.</param>
-/// <param name="Values">What it is compared with: values of .NET, or JSON.</param>
+/// <param name="Values">Values to compare with, as .NET or JSON values.</param>
 internal sealed record ColumnFilter(FilterOperation Operation, string Column, ImmutableArray<object> Values) : Filter
 {
     /// <summary>
-    /// True for the opposite of an ordering: NaN is neither below nor above a value, so it matches <c>not (d &lt; 1)</c> (as in SQL of
-    /// Trino).
+    /// True for the negation of an ordering. NaN is neither less nor greater than a value, so it matches <c>not (d &lt; 1)</c>, as in Trino
+    /// SQL.
     /// </summary>
     public bool MatchesNan { get; init; }
 
-    /// <summary>True when values are compared by their order.</summary>
+    /// <summary>True if the operation depends on the order of values.</summary>
     public bool IsOrdering =>
         Operation is FilterOperation.Less or FilterOperation.LessOrEqual or FilterOperation.Greater or FilterOperation.GreaterOrEqual;
 }
 
-/// <summary>A condition whose column and values are known (docs/spec/iceberg.md 4.6).</summary>
-/// <param name="Operation">What is asked.</param>
-/// <param name="Field">The column.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="Values">What it is compared with, in the type's own form.</param>
+/// <summary>A condition with a resolved column and converted values (docs/spec/iceberg.md 4.6).</summary>
+/// <param name="Operation">Test of the column's value.</param>
+/// <param name="Field">Column.</param>
+/// <param name="Type">Type of the column.</param>
+/// <param name="Values">Values to compare with, in the form of the column's type.</param>
 internal sealed record BoundFilter(FilterOperation Operation, NestedField Field, PrimitiveType Type,
     ImmutableArray<object> Values) : Filter;

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Finds the columns of a filter in a schema, and brings its values into their types.</summary>
+/// <summary>Resolves the columns of a filter in a schema and converts its values to the columns' types.</summary>
 internal static class FilterBinder
 {
-    /// <exception cref="ArgumentException">A column is not there, or a value cannot be compared with it.</exception>
+    /// <exception cref="ArgumentException">A column does not exist, or its type cannot be compared with a value.</exception>
     public static Filter Bind(Filter filter, Schema schema) => filter switch
     {
         AndFilter and => Filter.And(Bind(and.Left, schema), Bind(and.Right, schema)),
@@ -17,25 +17,28 @@ internal static class FilterBinder
     private static Filter Bind(ColumnFilter filter, Schema schema)
     {
         var bound = BindOrdered(filter, schema);
-        if (!filter.MatchesNan
-            || schema.Find(filter.Column)
-            is not { Type: PrimitiveType { Kind: PrimitiveKind.Float or PrimitiveKind.Double } type } field) return bound;
+        if (!filter.MatchesNan || schema.Find(filter.Column) is not { Type: PrimitiveType type } field) return bound;
+        if (type.Kind is not (PrimitiveKind.Float or PrimitiveKind.Double)) return bound;
         return Filter.Or(bound, new BoundFilter(FilterOperation.IsNan, field, type, []));
     }
 
     private static Filter BindOrdered(ColumnFilter filter, Schema schema)
     {
-        var field = schema.Find(filter.Column)
-            ?? throw new ArgumentException(
-                $"There is no column '{filter.Column}'; there are {string.Join(", ", schema.Fields.Select(f => $"'{f.Name}'"))}.");
+        if (schema.Find(filter.Column) is not { } field)
+        {
+            var columns = string.Join(", ", schema.Fields.Select(f => $"'{f.Name}'"));
+            throw new ArgumentException($"There is no column '{filter.Column}'. The table has {columns}.");
+        }
+
         if (schema.PathTo(field.Id)![..^1].Exists(f => f.Type is not StructType))
-            throw new ArgumentException($"'{filter.Column}' is below a list or map: a row has several of it, and none can be compared.");
+            throw new ArgumentException(
+                $"'{filter.Column}' is in a list or map. A row can have several of its values, so it cannot be compared.");
         if (field.Type is not PrimitiveType type)
         {
-            // Whether a struct, list or map is there can be asked, but nothing is known of it before its rows are read.
+            // A struct, list or map can be tested for null, but its metrics are unknown before its rows are read.
             return filter.Operation is FilterOperation.IsNull or FilterOperation.NotNull
                 ? new BoundFilter(filter.Operation, field, new PrimitiveType(PrimitiveKind.Variant), [])
-                : throw new ArgumentException($"Column '{filter.Column}' is a struct, list or map, and cannot be compared.");
+                : throw new ArgumentException($"Column '{filter.Column}' is a struct, list or map and cannot be compared.");
         }
 
         if (filter.Operation is FilterOperation.IsNan or FilterOperation.NotNan)
@@ -46,7 +49,7 @@ internal static class FilterBinder
         }
 
         if (filter.Operation is FilterOperation.StartsWith or FilterOperation.NotStartsWith && type.Kind != PrimitiveKind.String)
-            throw new ArgumentException($"Column '{filter.Column}' is no text.");
+            throw new ArgumentException($"Column '{filter.Column}' is not a string column.");
         var values = ImmutableArray.CreateBuilder<object>();
         foreach (var value in filter.Values)
         {
@@ -64,7 +67,7 @@ internal static class FilterBinder
             }
 
             if (ValueOrder.IsNan(literal.Value))
-                throw new ArgumentException($"Column '{filter.Column}' is compared with NaN. Ask IsNan instead.");
+                throw new ArgumentException($"Column '{filter.Column}' is compared with NaN. Use IsNan instead.");
             values.Add(literal.Value);
         }
 
@@ -74,7 +77,9 @@ internal static class FilterBinder
         return new BoundFilter(filter.Operation, field, type, values.ToImmutable());
     }
 
-    /// <summary>A comparison with what lies between a value of the type and the next one; null where it is one of several.</summary>
+    /// <summary>
+    /// Replaces a comparison with a number between two adjacent values of the type; null if the operation has several values.
+    /// </summary>
     private static Filter? Between(FilterOperation operation, NestedField field, PrimitiveType type, object below) => operation switch
     {
         FilterOperation.Less or FilterOperation.LessOrEqual => new BoundFilter(FilterOperation.LessOrEqual, field, type, [below]),
@@ -84,7 +89,7 @@ internal static class FilterBinder
         _ => null,
     };
 
-    /// <summary>The outcome of a comparison with a number that the type cannot hold; null where it is one of several.</summary>
+    /// <summary>The result of a comparison with a number outside the range of the type; null if the operation has several values.</summary>
     private static bool? Beyond(FilterOperation operation, bool isAbove) => operation switch
     {
         FilterOperation.Less or FilterOperation.LessOrEqual => isAbove,

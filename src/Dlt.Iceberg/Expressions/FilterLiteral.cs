@@ -6,20 +6,20 @@ using Dlt.Types;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Where the value of a filter lies among the values of a column's type, so that <c>price &lt; 1.235</c> can be asked of two digits
-/// after the point, as SQL can.
+/// A filter's value and its position among the values of a column's type. With it, <c>price &lt; 1.235</c> works for a column with two
+/// decimal digits, as in SQL.
 /// </summary>
-/// <param name="Value">The value itself, or the greatest one below it.</param>
-/// <param name="Place">What <paramref name="Value"/> is.</param>
+/// <param name="Value">The value itself, or the largest smaller value of the type.</param>
+/// <param name="Place">Position of the filter's value relative to <paramref name="Value"/>.</param>
 internal readonly record struct FilterLiteral(object Value, FilterPlace Place = FilterPlace.At)
 {
-    /// <summary>Digits beyond which no number of 128 bits is reached, nor a fraction of one.</summary>
-    private const int MostDigits = 400;
+    /// <summary>Exponent limit: larger numbers exceed 128 bits, and smaller fractions round to zero.</summary>
+    private const int MaxExponent = 400;
 
     private static readonly FilterLiteral Below = new(0, FilterPlace.Below);
     private static readonly FilterLiteral Above = new(0, FilterPlace.Above);
 
-    /// <returns>Null for what cannot be compared with such a column.</returns>
+    /// <returns>Null if a column of this type cannot be compared with the value.</returns>
     public static FilterLiteral? Of(PrimitiveType type, object value)
     {
         value = value is JsonValue json ? FromJson(type, json) : value;
@@ -45,7 +45,7 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         var own => new(own),
     };
 
-    /// <summary>JSON as .NET has it; numbers keep all their digits.</summary>
+    /// <summary>Converts JSON to a .NET value. Numbers keep all their digits.</summary>
     private static object FromJson(PrimitiveType type, JsonValue json) => json.Kind switch
     {
         JsonKind.String => json.AsString(),
@@ -65,10 +65,10 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         float number => BigDecimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), out var single) ? single : null,
         double number => BigDecimal.FromDouble(number),
         decimal number => BigDecimal.TryParse(number.ToString(CultureInfo.InvariantCulture), out var exact) ? exact : null,
-        _ => null,   // an Int128 is a decimal without its point
+        _ => null,   // an Int128 is already an unscaled decimal
     };
 
-    /// <summary>A number among integers or decimals.</summary>
+    /// <summary>Finds the position of a number among integers or decimals.</summary>
     private static FilterLiteral Among(PrimitiveType type, BigDecimal number)
     {
         if (number.IsNaN) return new(double.NaN);
@@ -76,7 +76,7 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
 
         var exponent = (long)number.Exponent + (type.Kind == PrimitiveKind.Decimal ? type.Scale : 0);
         if (number.IsZero) exponent = 0;
-        if (exponent > MostDigits) return number.IsNegative ? Below : Above;
+        if (exponent > MaxExponent) return number.IsNegative ? Below : Above;
         var digits = number.IsNegative ? -number.Digits : number.Digits;
         var isExact = true;
         if (exponent >= 0)
@@ -85,29 +85,33 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
         }
         else
         {
-            var divisor = exponent < -MostDigits - number.Digits.GetBitLength()
+            var divisor = exponent < -MaxExponent - number.Digits.GetBitLength()
                 ? BigInteger.Abs(digits) + 1 : BigInteger.Pow(10, (int)-exponent);
             var floor = BigInteger.DivRem(digits, divisor, out var rest);
             isExact = rest.IsZero;
             digits = rest.Sign < 0 ? floor - 1 : floor;
         }
 
-        var (least, most) = type.Kind switch
+        var (min, max) = type.Kind switch
         {
             PrimitiveKind.Int => (int.MinValue, int.MaxValue),
             PrimitiveKind.Long => (long.MinValue, long.MaxValue),
             _ => ((BigInteger)Int128.MinValue, (BigInteger)Int128.MaxValue),
         };
-        if (digits < least) return Below;
-        if (digits > most) return Above;
-        // Without the first cast the three would become one type.
-        return new(type.Kind switch { PrimitiveKind.Int => (object)(int)digits, PrimitiveKind.Long => (long)digits, _ => (Int128)digits },
-            isExact ? FilterPlace.At : FilterPlace.JustBelow);
+        if (digits < min) return Below;
+        if (digits > max) return Above;
+        object value = type.Kind switch
+        {
+            PrimitiveKind.Int => (object)(int)digits,   // without this cast the three cases would become one number type
+            PrimitiveKind.Long => (long)digits,
+            _ => (Int128)digits,
+        };
+        return new(value, isExact ? FilterPlace.At : FilterPlace.JustBelow);
     }
 
     /// <summary>
-    /// A number among floats or doubles: the nearest one, but that what is beyond all of them, or nearest to zero, stays apart from
-    /// those.
+    /// Finds the position of a number among floats or doubles: the nearest one. A number beyond the largest one, or too close to zero, is
+    /// not equal to it.
     /// </summary>
     private static FilterLiteral? Real(PrimitiveType type, object value)
     {
@@ -176,18 +180,18 @@ internal readonly record struct FilterLiteral(object Value, FilterPlace Place = 
     - DateTime.UnixEpoch.Ticks;
 }
 
-/// <summary>Where the value of a filter lies.</summary>
+/// <summary>Position of a filter's value relative to the values of a column's type.</summary>
 internal enum FilterPlace
 {
-    /// <summary>It is a value of the column's type.</summary>
+    /// <summary>The value is a value of the type.</summary>
     At,
 
-    /// <summary>It lies between a value of the type, which is just below it, and the next one.</summary>
+    /// <summary>The value is between the stored value of the type and the next one.</summary>
     JustBelow,
 
-    /// <summary>It lies below all values.</summary>
+    /// <summary>The value is below all values of the type.</summary>
     Below,
 
-    /// <summary>It lies above all values.</summary>
+    /// <summary>The value is above all values of the type.</summary>
     Above,
 }

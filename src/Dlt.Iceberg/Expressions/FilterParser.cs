@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Reads filters as text: <c>country = 'de' and (price &gt;= 10 or price is null) and not name like 'a%'</c>.</summary>
+/// <summary>Parses filters such as <c>country = 'de' and (price &gt;= 10 or price is null) and not name like 'a%'</c>.</summary>
 internal sealed class FilterParser
 {
     private const int MaxDepth = 100;
@@ -14,7 +14,7 @@ internal sealed class FilterParser
 
     private FilterParser(string text) => _text = text;
 
-    /// <exception cref="FormatException">The text is no filter; the message tells where.</exception>
+    /// <exception cref="FormatException">The text is not a filter. The message contains the position of the error.</exception>
     public static Filter Parse(string text)
     {
         var parser = new FilterParser(text);
@@ -71,7 +71,7 @@ internal sealed class FilterParser
         if (TakesWord("like"))
         {
             if (Value() is not string pattern || !pattern.EndsWith('%') || pattern.AsSpan(0, pattern.Length - 1).IndexOfAny('%', '_') >= 0)
-                throw Wrong("a text that begins so, such as 'abc%'");
+                throw Wrong("a prefix with '%' at the end, such as 'abc%'");
             return negated ? Filter.NotStartsWith(column, pattern[..^1]) : Filter.StartsWith(column, pattern[..^1]);
         }
 
@@ -91,7 +91,7 @@ internal sealed class FilterParser
         if (_at < _text.Length && _text[_at] == '"') return Quoted('"');
         var start = _at;
         while (_at < _text.Length && (char.IsLetterOrDigit(_text[_at]) || _text[_at] is '_' or '.')) _at++;
-        return _at > start ? _text[start.._at] : throw Wrong("a column");
+        return _at > start ? _text[start.._at] : throw Wrong("a column name");
     }
 
     private object Value()
@@ -106,7 +106,7 @@ internal sealed class FilterParser
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
             || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return text;
         _at = start;
-        throw Wrong("a number, true, false or a text in single quotes");
+        throw Wrong("a number, true, false or text in single quotes");
     }
 
     private string Quoted(char quote)
@@ -160,8 +160,10 @@ internal sealed class FilterParser
         while (_at < _text.Length && char.IsWhiteSpace(_text[_at])) _at++;
     }
 
-    private FormatException Wrong(string expected) =>
-        new(string.Create(CultureInfo.InvariantCulture,
-            $"The filter \"{_text}\" cannot be read: {expected} is expected at character "
-                + $"{_at + 1}{(_at < _text.Length ? $", before \"{_text[_at..Math.Min(_text.Length, _at + 20)]}\"" : ", its end")}."));
+    private FormatException Wrong(string expected)
+    {
+        var place = _at < _text.Length ? $"before \"{_text[_at..Math.Min(_text.Length, _at + 20)]}\"" : "its end";
+        return new(string.Create(CultureInfo.InvariantCulture,
+            $"The filter \"{_text}\" cannot be read: {expected} is expected at character {_at + 1}, {place}."));
+    }
 }

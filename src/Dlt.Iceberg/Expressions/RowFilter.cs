@@ -1,10 +1,11 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Whether a row matches, as in SQL (docs/spec/iceberg.md 4.6).</summary>
+/// <summary>Evaluates a filter for a row, with the semantics of SQL (docs/spec/iceberg.md 4.6).</summary>
 internal static class RowFilter
 {
+    /// <summary>Bound filter.</summary>
     /// <param name="filter">A bound filter.</param>
-    /// <param name="valueOf">The row's value at a column; null for none.</param>
+    /// <param name="valueOf">Returns the row's value in a column, or null.</param>
     public static bool Matches(Filter filter, Func<NestedField, object?> valueOf) => filter switch
     {
         ConstantFilter constant => constant.Value,

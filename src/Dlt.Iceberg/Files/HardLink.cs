@@ -3,22 +3,23 @@ using System.Runtime.InteropServices;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// A second name for a file. .NET's own File.Move looks first and renames then, so that two processes may both succeed (docs/spec/iceberg.md
-/// 8.3).
+/// Creates hard links. .NET's File.Move checks for the target and renames in two steps, so two processes may both succeed
+/// (docs/spec/iceberg.md 8.3).
 /// </summary>
 internal static partial class HardLink
 {
     private const int AlreadyExistsUnix = 17;
     private const int AlreadyExistsWindows = 183;
 
+    /// <summary>False if the name exists.</summary>
     /// <returns>False when the name is taken.</returns>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">The link cannot be created for another reason.</exception>
     public static bool TryCreate(string file, string name)
     {
         if (OperatingSystem.IsWindows() ? CreateHardLink(name, file, 0) : Link(file, name) == 0) return true;
         var error = Marshal.GetLastPInvokeError();
         return error == (OperatingSystem.IsWindows() ? AlreadyExistsWindows : AlreadyExistsUnix)
-            ? false : throw new IOException($"{name} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
+            ? false : throw new IOException($"The hard link {name} cannot be created: {Marshal.GetPInvokeErrorMessage(error)}.");
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

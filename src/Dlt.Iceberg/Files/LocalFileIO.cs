@@ -3,12 +3,12 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Files of tables on a disk: locations are paths, or <c>file:///path</c>.</summary>
+/// <summary>Stores files of tables on a local disk. Locations are paths or <c>file:///path</c>.</summary>
 public sealed class LocalFileIO : IFileIO
 {
     private const string Scheme = "file:";
 
-    /// <summary>The path of a location; keys are literal, nothing is decoded.</summary>
+    /// <summary>The path of a location. Locations are literal: no part of them is decoded.</summary>
     internal static string PathOf(string location)
     {
         if (!location.StartsWith(Scheme, StringComparison.Ordinal)) return location;
@@ -38,8 +38,11 @@ public sealed class LocalFileIO : IFileIO
         await using (file.ConfigureAwait(false))
         {
             if (offset + length > file.Length)
-                throw IcebergException.Corrupt(
-                    location, $"{length} bytes were expected here, and {Math.Max(0, file.Length - offset)} are there", offset);
+            {
+                var available = Math.Max(0, file.Length - offset);
+                throw IcebergException.Corrupt(location, $"{length} bytes were expected, but the file has {available}", offset);
+            }
+
             file.Position = offset;
             var bytes = new byte[length];
             await file.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
@@ -52,8 +55,8 @@ public sealed class LocalFileIO : IFileIO
     {
         try
         {
-            return Task.FromResult<Stream>(
-                new FileStream(PathOf(location), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            const FileShare share = FileShare.ReadWrite | FileShare.Delete;
+            return Task.FromResult<Stream>(new FileStream(PathOf(location), FileMode.Open, FileAccess.Read, share));
         }
         catch (Exception error)
             when (error is FileNotFoundException or DirectoryNotFoundException or PathTooLongException
@@ -84,9 +87,7 @@ public sealed class LocalFileIO : IFileIO
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// Makes a hard link, which exists or not, at once and for all: no other process can think that it made it too (docs/spec/iceberg.md 8.3).
-    /// </remarks>
+    /// <remarks>Creates a hard link: a single atomic step, so only one process succeeds (docs/spec/iceberg.md 8.3).</remarks>
     public async Task<bool> TryCreateAsync(string location, byte[] content, CancellationToken cancellationToken = default)
     {
         var path = PathOf(location);
@@ -159,7 +160,7 @@ public sealed class LocalFileIO : IFileIO
                 file.Length, file.LastWriteTimeUtc);
     }
 
-    /// <summary>Beside the file, under a name that every disk takes.</summary>
+    /// <summary>A path in the folder of the file, with a name that every file system accepts.</summary>
     private static string NewTemporary(string path) => Path.Combine(Path.GetDirectoryName(path)!, $"{Guid.NewGuid():N}.tmp");
 
     private static async Task WriteDurablyAsync(string path, byte[] content, CancellationToken cancellationToken)
@@ -171,6 +172,6 @@ public sealed class LocalFileIO : IFileIO
 
     private static IcebergException NotFound(string location, Exception error) =>
         new(IcebergError.NotFound,
-            $"{location} is not there. Nothing of the table was changed. Restore the file, or read an older snapshot.",
+            $"{location} does not exist. The table was not changed. Restore the file, or read an older snapshot.",
             error) { File = location };
 }

@@ -2,7 +2,7 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Files wherever their location says: on a disk, or in the store, which is opened when a file of it is wanted.</summary>
+/// <summary>Chooses the local disk or the object store by the location of a file. The store is opened on first use.</summary>
 internal sealed class LocationFileIO(Func<IObjectStore>? openStore) : IFileIO
 {
     private readonly LocalFileIO _local = new();
@@ -42,7 +42,7 @@ internal sealed class LocationFileIO(Func<IObjectStore>? openStore) : IFileIO
         if (location.StartsWith("file:", StringComparison.Ordinal) || location.StartsWith('/')) return _local;
         return _store.Value
             ?? throw new IcebergException(IcebergError.Unsupported,
-                $"{location} is in no folder, and the catalog was opened without a store. Nothing was read. Set "
+                $"{location} is not a local path, and the catalog has no object store. Nothing was read. Set "
                     + "RestCatalogOptions.OpenStore, or use Athena.RestCatalog.") { File = location };
     }
 }

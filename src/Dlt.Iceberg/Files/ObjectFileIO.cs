@@ -3,8 +3,8 @@ using Dlt.Storage;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Files of tables as objects of a store: locations are <c>s3://bucket/key</c>.</summary>
-/// <param name="store">The store; the caller disposes it.</param>
+/// <summary>Stores files of tables as objects of a store. Locations are <c>s3://bucket/key</c>.</summary>
+/// <param name="store">Object store; the caller disposes it.</param>
 public sealed class ObjectFileIO(IObjectStore store) : IFileIO
 {
     private const int DeleteBatch = 1000;
@@ -29,9 +29,8 @@ public sealed class ObjectFileIO(IObjectStore store) : IFileIO
         try
         {
             var bytes = await store.GetAsync(Parse(location), offset, length, cancellationToken).ConfigureAwait(false);
-            return bytes.LongLength == length
-                ? bytes : throw IcebergException.Corrupt(
-                    location, $"{length} bytes were expected here, and {bytes.Length} are there", offset);
+            if (bytes.LongLength == length) return bytes;
+            throw IcebergException.Corrupt(location, $"{length} bytes were expected, but the file has {bytes.Length}", offset);
         }
         catch (Exception error)
             when (error is ObjectNotFoundException or BucketNotFoundException or ArgumentException or PathTooLongException)
@@ -45,8 +44,8 @@ public sealed class ObjectFileIO(IObjectStore store) : IFileIO
     {
         try
         {
-            return new ObjectStream(
-                await store.OpenReadAsync(Parse(location), length, cancellationToken).ConfigureAwait(false), location);
+            var stream = await store.OpenReadAsync(Parse(location), length, cancellationToken).ConfigureAwait(false);
+            return new ObjectStream(stream, location);
         }
         catch (Exception error)
             when (error is ObjectNotFoundException or BucketNotFoundException or ArgumentException or PathTooLongException)
@@ -106,13 +105,13 @@ public sealed class ObjectFileIO(IObjectStore store) : IFileIO
         }
         catch (FormatException error)
         {
-            throw new IcebergException(IcebergError.Unsupported, $"{location} is not in S3, and this table's files are. Nothing was read.",
+            throw new IcebergException(IcebergError.Unsupported, $"{location} is not in S3, but the table's files are. Nothing was read.",
                 error) { File = location };
         }
     }
 
     internal static IcebergException NotFound(string location, Exception? error) =>
         new(IcebergError.NotFound,
-            $"{location} is not there. Nothing of the table was changed. Restore the file, or read an older snapshot.",
+            $"{location} does not exist. The table was not changed. Restore the file, or read an older snapshot.",
             error) { File = location };
 }

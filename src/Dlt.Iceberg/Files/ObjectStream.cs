@@ -1,8 +1,8 @@
 namespace Dlt.Iceberg;
 
-/// <summary>A file of a table in an object store: what fails while it is read names the file.</summary>
-/// <param name="below">The stream of the store.</param>
-/// <param name="location">Where the file is.</param>
+/// <summary>A stream of a file in an object store. Read errors name the file.</summary>
+/// <param name="below">Stream of the object store.</param>
+/// <param name="location">Location of the file.</param>
 internal sealed class ObjectStream(Stream below, string location) : Stream
 {
     public override bool CanRead => true;
@@ -56,9 +56,9 @@ internal sealed class ObjectStream(Stream below, string location) : Stream
     {
     }
 
-    public override void SetLength(long value) => throw new NotSupportedException("The object is read only.");
+    public override void SetLength(long value) => throw new NotSupportedException("The object is read-only.");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The object is read only.");
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("The object is read-only.");
 
     protected override void Dispose(bool disposing)
     {
@@ -69,7 +69,7 @@ internal sealed class ObjectStream(Stream below, string location) : Stream
     private Exception Named(Exception error, long offset) => error switch
     {
         Storage.ObjectNotFoundException or Storage.BucketNotFoundException => ObjectFileIO.NotFound(location, error),
-        EndOfStreamException => IcebergException.Corrupt(location, "the file ends before the size that the table's metadata gives", offset),
+        EndOfStreamException => IcebergException.Corrupt(location, "the file is shorter than the size in the table's metadata", offset),
         _ => error,
     };
 }

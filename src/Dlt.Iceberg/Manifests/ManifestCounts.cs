@@ -1,17 +1,28 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Lists of version 1 may lack counts, which those of version 2 need: a count of 0 would say that nothing in a manifest is
-/// live.</summary>
+/// <summary>
+/// Completes the counts of manifests. Lists of version 1 may omit counts, but version 2 requires them: a count of 0 would mean that the
+/// manifest has no live files.
+/// </summary>
 internal static class ManifestCounts
 {
-    /// <summary>The manifests with all counts; those that lack one are read.</summary>
+    /// <summary>Returns the manifests with all counts. Manifests with missing counts are read.</summary>
     public static async Task<List<ManifestFile>> CompleteAsync(
         List<ManifestFile> manifests, SnapshotReader reader, CancellationToken cancellationToken)
     {
         var complete = new List<ManifestFile>(manifests.Count);
         foreach (var manifest in manifests)
-            complete.Add(IsComplete(manifest)
-                ? manifest : Counted(manifest, await reader.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false)));
+        {
+            if (IsComplete(manifest))
+            {
+                complete.Add(manifest);
+                continue;
+            }
+
+            var entries = await reader.EntriesAsync(manifest, cancellationToken).ConfigureAwait(false);
+            complete.Add(Counted(manifest, entries));
+        }
+
         return complete;
     }
 

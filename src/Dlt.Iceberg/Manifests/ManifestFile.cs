@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What all tuples of a manifest have at one field (docs/spec/iceberg.md 3.3, record r508).</summary>
+/// <summary>Summary of one partition field over all entries of a manifest (docs/spec/iceberg.md 3.3, record r508).</summary>
 internal sealed record FieldSummary(bool ContainsNull, bool? ContainsNan, byte[]? LowerBound, byte[]? UpperBound);
 
-/// <summary>A manifest as the list of a snapshot describes it (docs/spec/iceberg.md 3.3).</summary>
+/// <summary>A manifest with the fields of its manifest list entry (docs/spec/iceberg.md 3.3).</summary>
 internal sealed record ManifestFile
 {
     public required string Path { get; init; }
@@ -14,7 +14,7 @@ internal sealed record ManifestFile
 
     public int SpecId { get; init; }
 
-    /// <summary>True: it lists delete files.</summary>
+    /// <summary>True if the manifest lists delete files.</summary>
     public bool IsDeletes { get; init; }
 
     public long SequenceNumber { get; init; }
@@ -23,7 +23,7 @@ internal sealed record ManifestFile
 
     public long AddedSnapshotId { get; init; }
 
-    /// <summary>Null in some lists of version 1.</summary>
+    /// <summary>Number of added files; null in some lists of version 1.</summary>
     public int? AddedFiles { get; init; }
 
     public int? ExistingFiles { get; init; }
@@ -36,13 +36,13 @@ internal sealed record ManifestFile
 
     public long? DeletedRows { get; init; }
 
-    /// <summary>One summary per field of the spec; default when not known.</summary>
+    /// <summary>One summary per field of the spec; the default value if unknown.</summary>
     public ImmutableArray<FieldSummary> Partitions { get; init; }
 
     public byte[]? KeyMetadata { get; init; }
 
     public long? FirstRowId { get; init; }
 
-    /// <summary>False only when it is known that nothing in it is live.</summary>
+    /// <summary>False only if the counts show that the manifest has no live files.</summary>
     public bool MayHaveLiveFiles => AddedFiles is not 0 || ExistingFiles is not 0;
 }

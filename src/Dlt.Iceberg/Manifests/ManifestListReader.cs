@@ -16,7 +16,7 @@ internal static class ManifestListReader
         }
         catch (Exception error) when (error is InvalidCastException or NullReferenceException or FormatException)
         {
-            throw IcebergException.Corrupt(file, $"its records are no manifests: {error.Message}", null, error);
+            throw IcebergException.Corrupt(file, $"its records are not manifests: {error.Message}", null, error);
         }
     }
 
@@ -42,6 +42,11 @@ internal static class ManifestListReader
 
     private static FieldSummary Summary(AvroRecord r) => new(r[509] is true, r[518] as bool?, r[510] as byte[], r[511] as byte[]);
 
-    private static long? Long(object? value) =>
-        value switch { null => null, int i => i, long l => l, _ => throw new FormatException($"a number is a {value.GetType().Name}") };
+    private static long? Long(object? value) => value switch
+    {
+        null => null,
+        int number => number,
+        long number => number,
+        _ => throw new FormatException($"a number has the type {value.GetType().Name}"),
+    };
 }

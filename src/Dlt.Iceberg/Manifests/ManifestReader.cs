@@ -3,14 +3,14 @@ using Dlt.Iceberg.Avro;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Reads manifests (docs/spec/iceberg.md 3.4, 3.6). Columns are found by their field ids.</summary>
+/// <summary>Reads manifests (docs/spec/iceberg.md 3.4, 3.6). Fields are found by their ids.</summary>
 internal static class ManifestReader
 {
-    /// <summary>All entries, deleted ones too.</summary>
-    /// <param name="content">The file.</param>
-    /// <param name="manifest">What the list says of it; it gives what entries inherit.</param>
-    /// <param name="spec">Its spec; null when the table has no spec of that id.</param>
-    /// <exception cref="IcebergException">The file is damaged, or is not what the list says.</exception>
+    /// <summary>Reads all entries, including deleted ones.</summary>
+    /// <param name="content">Content of the manifest.</param>
+    /// <param name="manifest">Manifest list entry with the inherited values.</param>
+    /// <param name="spec">Partition spec of the manifest; null if the table does not have it.</param>
+    /// <exception cref="IcebergException">The file is damaged, or it contradicts the manifest list.</exception>
     public static List<ManifestEntry> Read(byte[] content, ManifestFile manifest, PartitionSpec? spec)
     {
         var avro = new AvroFile(content, manifest.Path);
@@ -39,7 +39,7 @@ internal static class ManifestReader
         }
     }
 
-    /// <summary>What a manifest of version 1 that no list describes says of itself.</summary>
+    /// <summary>Describes a manifest of version 1 that is not in a manifest list.</summary>
     public static ManifestFile Describe(byte[] content, string path, long snapshotId)
     {
         var avro = new AvroFile(content, path);
@@ -55,8 +55,12 @@ internal static class ManifestReader
         long Rows(EntryStatus status) => entries.Where(e => e.Status == status).Sum(e => e.File.RecordCount);
         return manifest with
         {
-            AddedFiles = Files(EntryStatus.Added), ExistingFiles = Files(EntryStatus.Existing), DeletedFiles = Files(EntryStatus.Deleted),
-            AddedRows = Rows(EntryStatus.Added), ExistingRows = Rows(EntryStatus.Existing), DeletedRows = Rows(EntryStatus.Deleted),
+            AddedFiles = Files(EntryStatus.Added),
+            ExistingFiles = Files(EntryStatus.Existing),
+            DeletedFiles = Files(EntryStatus.Deleted),
+            AddedRows = Rows(EntryStatus.Added),
+            ExistingRows = Rows(EntryStatus.Existing),
+            DeletedRows = Rows(EntryStatus.Deleted),
         };
     }
 
@@ -92,7 +96,7 @@ internal static class ManifestReader
         };
         if ((content != FileContent.Data) != manifest.IsDeletes)
             throw new FormatException(
-                $"the manifest list says that it lists {(manifest.IsDeletes ? "delete" : "data")} files, and one is not");
+                $"the manifest list says that it has {(manifest.IsDeletes ? "delete" : "data")} files, but it has another file");
         return new()
         {
             Content = content,
@@ -119,13 +123,18 @@ internal static class ManifestReader
         };
     }
 
-    /// <summary>Values in the order of the spec's fields; without a spec in that of the file.</summary>
-    private static ImmutableArray<object?> Partition(AvroRecord? tuple, PartitionSpec? spec) =>
-        tuple is null ? [] : spec is null ? [.. tuple.Values]
-            : [.. spec.Fields.Select(
-                (f, i) => tuple.Type.IndexOf(f.FieldId) is var at and >= 0 ? tuple.Values[at] : ByName(tuple, f.Name, i))];
+    /// <summary>Partition values in the order of the spec's fields, or in file order without a spec.</summary>
+    private static ImmutableArray<object?> Partition(AvroRecord? tuple, PartitionSpec? spec)
+    {
+        if (tuple is null) return [];
+        if (spec is null) return [.. tuple.Values];
+        return [.. spec.Fields.Select((f, i) => PartitionValue(tuple, f, i))];
+    }
 
-    /// <summary>Version 1 may leave out the ids of partition fields.</summary>
+    private static object? PartitionValue(AvroRecord tuple, PartitionField field, int place) =>
+        tuple.Type.IndexOf(field.FieldId) is var at and >= 0 ? tuple.Values[at] : ByName(tuple, field.Name, place);
+
+    /// <summary>Finds a partition value by its name, because version 1 may omit the ids of partition fields.</summary>
     private static object? ByName(AvroRecord tuple, string name, int place)
     {
         if (tuple.Type.Fields.Any(f => f.FieldId is not null) && tuple.Type.Fields.All(f => f.Name != name)) return null;
@@ -136,18 +145,23 @@ internal static class ManifestReader
 
     private static void Check(List<ManifestEntry> entries, ManifestFile manifest)
     {
-        foreach (var (status, said) in new[] { (EntryStatus.Added, manifest.AddedFiles), (EntryStatus.Existing, manifest.ExistingFiles),
-            (EntryStatus.Deleted, manifest.DeletedFiles) })
+        (EntryStatus Status, int? Count)[] expected =
+        [
+            (EntryStatus.Added, manifest.AddedFiles),
+            (EntryStatus.Existing, manifest.ExistingFiles),
+            (EntryStatus.Deleted, manifest.DeletedFiles),
+        ];
+        foreach (var (status, count) in expected)
         {
             var found = entries.Count(e => e.Status == status);
-            if (said is { } count && count != found)
-                throw new FormatException(
-                    $"the manifest list says {count} {status.ToString().ToLowerInvariant()} files, and there are {found}");
+            if (count is null || count == found) continue;
+            var name = status.ToString().ToLowerInvariant();
+            throw new FormatException($"the manifest list says {count} {name} files, but the manifest has {found}");
         }
     }
 
     private static long Count(object? value, string what) =>
-        Long(value) is { } count and >= 0 ? count : throw new FormatException($"a file has no {what}, or a negative one");
+        Long(value) is { } count and >= 0 ? count : throw new FormatException($"a file has a missing or negative {what}");
 
     private static Dictionary<int, long>? Longs(object? map) =>
         map is List<KeyValuePair<object?, object?>> pairs ? Distinct(pairs, v => Long(v)!.Value) : null;
@@ -162,6 +176,11 @@ internal static class ManifestReader
         return result;
     }
 
-    private static long? Long(object? value) =>
-        value switch { null => null, int i => i, long l => l, _ => throw new FormatException($"a number is a {value.GetType().Name}") };
+    private static long? Long(object? value) => value switch
+    {
+        null => null,
+        int number => number,
+        long number => number,
+        _ => throw new FormatException($"a number has the type {value.GetType().Name}"),
+    };
 }

@@ -4,50 +4,73 @@ using Dlt.Json;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// The Avro schemas of manifests and lists of version 2, field by field as the Java library writes them (docs/spec/iceberg.md 3.2 to 3.5).
+/// Avro schemas of manifests and manifest lists of version 2, field by field as the Java library writes them (docs/spec/iceberg.md 3.2 to
+/// 3.5).
 /// </summary>
 internal static class ManifestSchemas
 {
-    /// <summary>Record <c>manifest_file</c>.</summary>
+    /// <summary>Schema of the record <c>manifest_file</c>.</summary>
     public static string ManifestList { get; } = JsonText.Write(Record(
         "manifest_file",
-        Required("manifest_path", 500, Name("string")), Required("manifest_length", 501, Name("long")),
-        Required("partition_spec_id", 502, Name("int")), Required("content", 517, Name("int")),
-        Required("sequence_number", 515, Name("long")), Required("min_sequence_number", 516, Name("long")),
-        Required("added_snapshot_id", 503, Name("long")), Required("added_files_count", 504, Name("int")),
-        Required("existing_files_count", 505, Name("int")), Required("deleted_files_count", 506, Name("int")),
-        Required("added_rows_count", 512, Name("long")), Required("existing_rows_count", 513, Name("long")),
+        Required("manifest_path", 500, Name("string")),
+        Required("manifest_length", 501, Name("long")),
+        Required("partition_spec_id", 502, Name("int")),
+        Required("content", 517, Name("int")),
+        Required("sequence_number", 515, Name("long")),
+        Required("min_sequence_number", 516, Name("long")),
+        Required("added_snapshot_id", 503, Name("long")),
+        Required("added_files_count", 504, Name("int")),
+        Required("existing_files_count", 505, Name("int")),
+        Required("deleted_files_count", 506, Name("int")),
+        Required("added_rows_count", 512, Name("long")),
+        Required("existing_rows_count", 513, Name("long")),
         Required("deleted_rows_count", 514, Name("long")),
-        Optional("partitions", 507, Array(508, Record(
-            "r508", Required("contains_null", 509, Name("boolean")), Optional("contains_nan", 518, Name("boolean")),
-            Optional("lower_bound", 510, Name("bytes")), Optional("upper_bound", 511, Name("bytes"))))),
+        Optional("partitions", 507, Array(508, FieldSummary())),
         Optional("key_metadata", 519, Name("bytes"))));
 
-    /// <summary>Record <c>manifest_entry</c> for files of a spec.</summary>
-    /// <param name="fields">The partition fields with the types of their values.</param>
+    /// <summary>Schema of the record <c>manifest_entry</c> for the files of a partition spec.</summary>
+    /// <param name="fields">Partition fields and the types of their values.</param>
     public static string Manifest(IEnumerable<(PartitionField Field, PrimitiveType Type)> fields)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var partition = Record("r102", [.. fields.Select(f => PartitionField(f.Field, f.Type, names))]);
         return JsonText.Write(Record(
             "manifest_entry",
-            Required("status", 0, Name("int")), Optional("snapshot_id", 1, Name("long")), Optional("sequence_number", 3, Name("long")),
+            Required("status", 0, Name("int")),
+            Optional("snapshot_id", 1, Name("long")),
+            Optional("sequence_number", 3, Name("long")),
             Optional("file_sequence_number", 4, Name("long")),
-            Required("data_file", 2, Record(
-                "r2",
-                Required("content", 134, Name("int")), Required("file_path", 100, Name("string")),
-                Required("file_format", 101, Name("string")),
-                Required("partition", 102, Record("r102", [.. fields.Select(f => PartitionField(f.Field, f.Type, names))])),
-                Required("record_count", 103, Name("long")), Required("file_size_in_bytes", 104, Name("long")),
-                Optional("column_sizes", 108, Map(117, 118, Name("long"))), Optional("value_counts", 109, Map(119, 120, Name("long"))),
-                Optional("null_value_counts", 110, Map(121, 122, Name("long"))),
-                Optional("nan_value_counts", 137, Map(138, 139, Name("long"))), Optional("lower_bounds", 125, Map(126, 127, Name("bytes"))),
-                Optional("upper_bounds", 128, Map(129, 130, Name("bytes"))),
-                Optional("key_metadata", 131, Name("bytes")), Optional("split_offsets", 132, Array(133, Name("long"))),
-                Optional("equality_ids", 135, Array(136, Name("int"))),
-                Optional("sort_order_id", 140, Name("int")), Optional("referenced_data_file", 143, Name("string"))))));
+            Required("data_file", 2, DataFile(partition))));
     }
 
-    /// <summary>A name that Avro allows (docs/spec/iceberg.md 3.2).</summary>
+    private static JsonValue FieldSummary() => Record(
+        "r508",
+        Required("contains_null", 509, Name("boolean")),
+        Optional("contains_nan", 518, Name("boolean")),
+        Optional("lower_bound", 510, Name("bytes")),
+        Optional("upper_bound", 511, Name("bytes")));
+
+    private static JsonValue DataFile(JsonValue partition) => Record(
+        "r2",
+        Required("content", 134, Name("int")),
+        Required("file_path", 100, Name("string")),
+        Required("file_format", 101, Name("string")),
+        Required("partition", 102, partition),
+        Required("record_count", 103, Name("long")),
+        Required("file_size_in_bytes", 104, Name("long")),
+        Optional("column_sizes", 108, Map(117, 118, Name("long"))),
+        Optional("value_counts", 109, Map(119, 120, Name("long"))),
+        Optional("null_value_counts", 110, Map(121, 122, Name("long"))),
+        Optional("nan_value_counts", 137, Map(138, 139, Name("long"))),
+        Optional("lower_bounds", 125, Map(126, 127, Name("bytes"))),
+        Optional("upper_bounds", 128, Map(129, 130, Name("bytes"))),
+        Optional("key_metadata", 131, Name("bytes")),
+        Optional("split_offsets", 132, Array(133, Name("long"))),
+        Optional("equality_ids", 135, Array(136, Name("int"))),
+        Optional("sort_order_id", 140, Name("int")),
+        Optional("referenced_data_file", 143, Name("string")));
+
+    /// <summary>Converts a name to one that Avro allows (docs/spec/iceberg.md 3.2).</summary>
     public static string Sanitized(string name)
     {
         var result = new System.Text.StringBuilder();
@@ -84,15 +107,16 @@ internal static class ManifestSchemas
             case PrimitiveKind.Uuid: return Fixed("uuid_fixed", 16).With("logicalType", Name("uuid"));
             case PrimitiveKind.Fixed: return Fixed(string.Create(CultureInfo.InvariantCulture, $"fixed_{type.Length}"), type.Length);
             case PrimitiveKind.Decimal:
-                return Fixed(string.Create(CultureInfo.InvariantCulture, $"decimal_{type.Precision}_{type.Scale}"),
-                    UnscaledNumber.BytesOf(type.Precision))
-                    .With("logicalType", Name("decimal")).With("precision", JsonValue.Integer(type.Precision))
+                var name = string.Create(CultureInfo.InvariantCulture, $"decimal_{type.Precision}_{type.Scale}");
+                return Fixed(name, UnscaledNumber.BytesOf(type.Precision))
+                    .With("logicalType", Name("decimal"))
+                    .With("precision", JsonValue.Integer(type.Precision))
                     .With("scale", JsonValue.Integer(type.Scale));
             case PrimitiveKind.Binary: return Name("bytes");
             default: return Name(type.ToString());
         }
 
-        // A name may be defined once only.
+        // Avro allows only one definition of a name.
         JsonValue Fixed(string name, int size) => JsonValue.Object(
             ("type", Name("fixed")),
             ("name", Name(names.Add(name) ? name : string.Create(CultureInfo.InvariantCulture, $"{name}_p{fieldId}"))),

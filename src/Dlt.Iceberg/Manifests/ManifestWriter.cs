@@ -6,7 +6,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>An entry to be written; numbers that are null are inherited (docs/spec/iceberg.md 3.6).</summary>
+/// <summary>An entry to write. Null sequence numbers are inherited (docs/spec/iceberg.md 3.6).</summary>
 internal sealed record EntryToWrite(EntryStatus Status, long SnapshotId, long? SequenceNumber, long? FileSequenceNumber, DataFile File)
 {
     public static EntryToWrite Added(DataFile file, long snapshotId, long? sequenceNumber = null) =>
@@ -32,9 +32,9 @@ internal sealed class ManifestWriter
     private long? _minSequenceNumber;
     private bool _hasInherited;
 
-    /// <param name="metadata">Schema and specs.</param>
-    /// <param name="specId">The spec of all files in it.</param>
-    /// <param name="isDeletes">True: it lists delete files.</param>
+    /// <param name="metadata">Metadata with the schema and the specs.</param>
+    /// <param name="specId">Id of the partition spec of all files in the manifest.</param>
+    /// <param name="isDeletes">True for a manifest of delete files.</param>
     public ManifestWriter(TableMetadata metadata, int specId, bool isDeletes)
     {
         _spec = metadata.SpecOf(specId)
@@ -73,10 +73,10 @@ internal sealed class ManifestWriter
         _file.Add(avro => Write(avro, entry));
     }
 
-    /// <summary>The file, and what a list says of it.</summary>
-    /// <param name="path">Where it will be.</param>
-    /// <param name="snapshotId">The snapshot that adds it.</param>
-    /// <param name="sequenceNumber">The commit's number; it is set again in every attempt.</param>
+    /// <summary>Returns the content of the manifest and its manifest list entry.</summary>
+    /// <param name="path">Location of the manifest.</param>
+    /// <param name="snapshotId">Id of the snapshot that adds the manifest.</param>
+    /// <param name="sequenceNumber">Sequence number of the commit. Each commit attempt sets it.</param>
     public (byte[] Content, ManifestFile Manifest) Complete(string path, long snapshotId, long sequenceNumber)
     {
         var content = _file.Complete();
@@ -96,18 +96,20 @@ internal sealed class ManifestWriter
             AddedRows = _rows[(int)EntryStatus.Added],
             ExistingRows = _rows[(int)EntryStatus.Existing],
             DeletedRows = _rows[(int)EntryStatus.Deleted],
-            // A summary whose bounds are missing says to Java that all values are null: none at all, then.
+            // Java reads a summary without bounds as "all values are null", so all summaries are omitted.
             Partitions = _summaries.Any(s => s.IsAmbiguous) ? default : [.. _summaries.Select(s => s.ToSummary())],
         });
     }
 
-    /// <summary>Type of a partition value; for a column that is gone, the type that some schema had.</summary>
-    internal static PrimitiveType TypeOf(PartitionField field, TableMetadata metadata) =>
-        metadata.Schemas.OrderByDescending(s => s.SchemaId).Prepend(metadata.CurrentSchema)
-            .Select(s => PartitionSpec.ResultType(field, s)).FirstOrDefault(t => t is not null)
-        ?? throw new IcebergException(IcebergError.Unsupported,
+    /// <summary>Type of a partition value. For a dropped column, the type in the newest schema that has it.</summary>
+    internal static PrimitiveType TypeOf(PartitionField field, TableMetadata metadata)
+    {
+        var schemas = metadata.Schemas.OrderByDescending(s => s.SchemaId).Prepend(metadata.CurrentSchema);
+        var type = schemas.Select(s => PartitionSpec.ResultType(field, s)).FirstOrDefault(t => t is not null);
+        return type ?? throw new IcebergException(IcebergError.Unsupported,
             $"Partition field '{field.Name}' has the transform {field.Transform}, which cannot be written. Nothing was written; the table "
-                + "is as before.");
+            + "is as before.");
+    }
 
     private void Write(AvroEncoder avro, EntryToWrite entry)
     {
@@ -140,17 +142,31 @@ internal sealed class ManifestWriter
     {
         switch (value)
         {
-            case bool flag: avro.Bool(flag); break;
-            case int number: avro.Long(number); break;
-            case long number: avro.Long(number); break;
-            case float number when type.Kind == PrimitiveKind.Double: avro.Double(number); break;
-            case float number: avro.Float(number); break;
-            case double number: avro.Double(number); break;
-            case string text: avro.String(text); break;
+            case bool flag:
+                avro.Bool(flag);
+                break;
+            case int number:
+                avro.Long(number);
+                break;
+            case long number:
+                avro.Long(number);
+                break;
+            case float number when type.Kind == PrimitiveKind.Double:
+                avro.Double(number);
+                break;
+            case float number:
+                avro.Float(number);
+                break;
+            case double number:
+                avro.Double(number);
+                break;
+            case string text:
+                avro.String(text);
+                break;
             case Int128 unscaled:
                 if (!ValueCheck.FitsBytes(unscaled, type.Precision))
                     throw IcebergException.Illegal(
-                        $"A partition value, {ValueText.Decimal(unscaled, type.Scale)}, has more digits than its type {type}.");
+                        $"The partition value {ValueText.Decimal(unscaled, type.Scale)} has more digits than its type {type}.");
                 Span<byte> digits = stackalloc byte[16];
                 BinaryPrimitives.WriteInt128BigEndian(digits, unscaled);
                 avro.Raw(digits[^UnscaledNumber.BytesOf(type.Precision)..]);
@@ -160,8 +176,12 @@ internal sealed class ManifestWriter
                 id.TryWriteBytes(bytes, bigEndian: true, out _);
                 avro.Raw(bytes);
                 break;
-            case byte[] content when type.Kind == PrimitiveKind.Fixed: avro.Raw(content); break;
-            default: avro.Bytes((byte[])value); break;
+            case byte[] content when type.Kind == PrimitiveKind.Fixed:
+                avro.Raw(content);
+                break;
+            default:
+                avro.Bytes((byte[])value);
+                break;
         }
     }
 

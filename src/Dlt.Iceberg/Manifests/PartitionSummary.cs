@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>What the partitions of a manifest have in one field of their spec, value by value (docs/spec/iceberg.md 3.5).</summary>
+/// <summary>Collects the summary of one partition field of a manifest (docs/spec/iceberg.md 3.5).</summary>
 internal sealed class PartitionSummary(PrimitiveType type)
 {
     private bool _hasNull;
@@ -9,7 +9,7 @@ internal sealed class PartitionSummary(PrimitiveType type)
     private object? _upper;
     private UuidRange? _uuids;
 
-    /// <summary>True: engines that order uuids otherwise would skip the manifest, whose files they want.</summary>
+    /// <summary>True if engines with the other UUID order would skip the manifest although it has matching files.</summary>
     public bool IsAmbiguous => _uuids is { IsAmbiguous: true };
 
     public void Add(object? value)
@@ -32,7 +32,7 @@ internal sealed class PartitionSummary(PrimitiveType type)
 
     public FieldSummary ToSummary() => new(_hasNull, _hasNan, Bytes(_lower), Bytes(_upper));
 
-    /// <summary>Older manifests may hold values of the type from before a promotion.</summary>
+    /// <summary>Encodes a bound. Older manifests may contain values from before a type promotion.</summary>
     private byte[]? Bytes(object? value) =>
         value is null ? null : SingleValue.Encode(type, Promotion.TryTo(type, value, out var promoted) ? promoted! : value);
 }

@@ -1,12 +1,12 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Summaries of uuid partitions whose bounds are the wrong way round in one of the two orders (<see cref="UuidRange"/>): engines of
-/// that order skip the manifest, and lose its rows.
+/// Removes summaries of UUID partitions with bounds in the wrong order for some engines (<see cref="UuidRange"/>). Such engines would skip
+/// the manifest and miss its rows.
 /// </summary>
 internal static class UuidSummaries
 {
-    /// <summary>The manifest as a list may name it: without a summary that is misread. Older lists had such ones.</summary>
+    /// <summary>The manifest without summaries that some engines misread. Older manifest lists contain such summaries.</summary>
     public static ManifestFile Safe(ManifestFile manifest, TableMetadata metadata) =>
         IsMisread(manifest, metadata) ? manifest with { Partitions = default } : manifest;
 
@@ -18,16 +18,15 @@ internal static class UuidSummaries
         {
             var field = spec.Fields[i];
             if (field.Transform is not IdentityTransform) continue;
-            var found = metadata.Schemas.Prepend(metadata.CurrentSchema).Select(s => PartitionSpec.ResultType(field, s))
-                .FirstOrDefault(t => t is not null);
-            if (found is not { Kind: PrimitiveKind.Uuid } type) continue;
+            var types = metadata.Schemas.Prepend(metadata.CurrentSchema).Select(s => PartitionSpec.ResultType(field, s));
+            if (types.FirstOrDefault(t => t is not null) is not { Kind: PrimitiveKind.Uuid } type) continue;
             if (AreMisread(type, manifest.Partitions[i].LowerBound, manifest.Partitions[i].UpperBound)) return true;
         }
 
         return false;
     }
 
-    /// <summary>True for bounds of a uuid whose order depends on who looks.</summary>
+    /// <summary>True if the lower bound is above the upper bound in one of the two UUID orders.</summary>
     public static bool AreMisread(PrimitiveType type, byte[]? lower, byte[]? upper) =>
         lower is not null && upper is not null
         && SingleValue.TryDecode(type, lower, out var least) && SingleValue.TryDecode(type, upper, out var greatest)

@@ -3,7 +3,7 @@ using Dlt.Iceberg.Avro;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Rows of Avro data and delete files.</summary>
+/// <summary>Reads rows of Avro data and delete files.</summary>
 internal static class AvroDataFile
 {
     private const int BatchRows = 4096;
@@ -49,7 +49,7 @@ internal static class AvroDataFile
             case (MapType map, List<KeyValuePair<object?, object?>> pairs):
                 return pairs.Select(p => KeyValuePair.Create(Value(map.Key, p.Key, request), Value(map.Value, p.Value, request))).ToList();
             case (PrimitiveType primitive, _) when Promotion.TryTo(primitive, value, out var result): return result;
-            default: throw IcebergException.Corrupt(request.Location, $"a value of {type} is a {value!.GetType().Name}");
+            default: throw IcebergException.Corrupt(request.Location, $"a value of {type} has the type {value!.GetType().Name}");
         }
     }
 }

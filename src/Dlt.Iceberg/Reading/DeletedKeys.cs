@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Keys of deleted rows, with the age of their deletion (docs/spec/iceberg.md 1.5): null equals null.</summary>
+/// <summary>Keys of deleted rows with the sequence numbers of their deletes (docs/spec/iceberg.md 1.5). Null equals null.</summary>
 internal sealed class DeletedKeys(ImmutableArray<int> fieldIds)
 {
     private readonly Dictionary<RowKey, long> _newest = [];

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Deleted positions as version 3 stores them: 64-bit Roaring bitmaps (docs/spec/iceberg.md 1.5).</summary>
+/// <summary>
+/// Reads deletion vectors of format version 3: positions of deleted rows as 64-bit Roaring bitmaps (docs/spec/iceberg.md 1.5).
+/// </summary>
 internal static class DeletionVector
 {
     private const uint Magic = 0x6439D3D1;
@@ -13,7 +15,7 @@ internal static class DeletionVector
     private const int BitsetBytes = 8192;
     private const int MaxKeys = 1 << 20;
 
-    /// <exception cref="FormatException">The bytes are no vector.</exception>
+    /// <exception cref="FormatException">The bytes are not a deletion vector.</exception>
     public static HashSet<long> Read(ReadOnlySpan<byte> blob)
     {
         if (blob.Length < 12) throw new FormatException("a deletion vector is too short");
@@ -21,7 +23,7 @@ internal static class DeletionVector
         if (length != blob.Length - 8) throw new FormatException($"a deletion vector of {blob.Length} bytes announces {length}");
         var body = blob.Slice(4, length);
         if (System.IO.Hashing.Crc32.HashToUInt32(body) != BinaryPrimitives.ReadUInt32BigEndian(blob[^4..]))
-            throw new FormatException("a deletion vector does not have its checksum");
+            throw new FormatException("the checksum of a deletion vector is wrong");
         if (BinaryPrimitives.ReadUInt32LittleEndian(body) != Magic)
             throw new FormatException("a deletion vector does not begin with its magic number");
         var reader = new Reader(body[4..]);

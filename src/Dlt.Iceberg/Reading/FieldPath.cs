@@ -1,16 +1,16 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Finds a field in rows, at the top or within structs.</summary>
+/// <summary>Finds a field in rows, at the top level or in structs.</summary>
 internal static class FieldPath
 {
     /// <summary>
-    /// How the field is found in a row of some columns; a column that it needs and that is not among them is added, with nothing in it
-    /// required.
+    /// Returns a function that reads a field from a row. If the columns lack the field, the method adds it to them, with every added field
+    /// optional.
     /// </summary>
-    /// <param name="columns">The columns of the rows.</param>
-    /// <param name="path">The field, and the structs around it from the outermost one.</param>
-    /// <param name="freeName">A name for a further column.</param>
-    /// <returns>The value in a row; null where the field, or a struct around it, has none.</returns>
+    /// <param name="columns">Columns of the rows.</param>
+    /// <param name="path">The field and the structs around it, outermost first.</param>
+    /// <param name="freeName">Returns an unused name for an added column.</param>
+    /// <returns>A function that returns the value in a row; null if the field or a struct around it is null.</returns>
     public static Func<object?[], object?> Accessor(List<NestedField> columns, List<NestedField> path,
         Func<List<NestedField>, string, string> freeName)
     {
@@ -31,7 +31,7 @@ internal static class FieldPath
         };
     }
 
-    /// <summary>A row, or struct, without the columns and fields that were added behind its own.</summary>
+    /// <summary>A row or struct without the added columns and fields.</summary>
     public static object?[] Trimmed(StructType type, object?[] values)
     {
         var own = values[..type.Fields.Length];
@@ -40,7 +40,7 @@ internal static class FieldPath
         return own;
     }
 
-    /// <summary>Places of the fields of the path in their structs; null when one of them is not there.</summary>
+    /// <summary>Indexes of the path's fields in their structs; null if one of them is missing.</summary>
     private static List<int>? Steps(NestedField column, List<NestedField> path)
     {
         var steps = new List<int>();
@@ -57,12 +57,12 @@ internal static class FieldPath
         return steps;
     }
 
-    /// <summary>The column with nothing in it but the path.</summary>
+    /// <summary>The column with only the fields of the path.</summary>
     private static NestedField Optional(List<NestedField> path, int at) => at == path.Count - 1
         ? path[at] with { IsRequired = false }
         : path[at] with { IsRequired = false, Type = new StructType([Optional(path, at + 1)]) };
 
-    /// <summary>A struct with the rest of the path behind the fields that it has.</summary>
+    /// <summary>A struct with the rest of the path after its own fields.</summary>
     private static StructType Joined(IcebergType type, List<NestedField> path, int at)
     {
         var structure = (StructType)type;

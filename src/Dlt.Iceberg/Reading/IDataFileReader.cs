@@ -2,57 +2,61 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Reads the rows of Parquet files; <c>Dlt.Parquet.Reading</c> has one. Appends do without.</summary>
+/// <summary>Reads rows of Parquet files. The package <c>Dlt.Parquet.Reading</c> implements it. Appends do not need a reader.</summary>
 public interface IDataFileReader
 {
-    /// <summary>The rows in the order of the file.</summary>
-    /// <param name="file">The file; it may be read at random.</param>
-    /// <param name="request">What is wanted of it.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    /// <returns>Batches that together stand for all rows of the file.</returns>
-    /// <exception cref="IcebergException">The file is damaged, or lacks a required field. What the stream throws passes through: where the
-    /// bytes cannot be read, it is not the file that is damaged.</exception>
+    /// <summary>Reads the rows in file order.</summary>
+    /// <param name="file">Parquet file; random access is supported.</param>
+    /// <param name="request">Fields to read and rows to skip.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>Batches that together account for all rows of the file.</returns>
+    /// <exception cref="IcebergException">
+    /// The file is damaged, or it lacks a required field. Exceptions of the stream are not wrapped: they do not mean that the file is
+    /// damaged.
+    /// </exception>
     IAsyncEnumerable<DataFileBatch> ReadAsync(Stream file, DataFileRequest request, CancellationToken cancellationToken);
 }
 
-/// <summary>Rows of a file that follow each other.</summary>
-/// <param name="RowCount">How many rows of the file it stands for.</param>
+/// <summary>Consecutive rows of a file.</summary>
+/// <param name="RowCount">Number of the file's rows that the batch accounts for.</param>
 /// <param name="Rows">
-/// Those rows, with one value per field of the schema in the forms of <see cref="PrimitiveKind"/>: structs are object[], lists List, maps
-/// lists of pairs. None where no row can match what is asked for.
+/// The rows, with one value per field of the schema in the .NET form of <see cref="PrimitiveKind"/>: structs are object[], lists List, maps
+/// lists of pairs. Empty if no row of the batch can match the filter.
 /// </param>
 public sealed record DataFileBatch(long RowCount, IReadOnlyList<object?[]> Rows);
 
-/// <summary>What is wanted of a data file.</summary>
-/// <param name="Location">For messages.</param>
-/// <param name="Schema">The fields of the rows; they are found by their ids.</param>
+/// <summary>Fields and rows to read from a data file.</summary>
+/// <param name="Location">Location of the file, for messages.</param>
+/// <param name="Schema">Fields of the rows. They are found in the file by their ids.</param>
 public sealed record DataFileRequest(string Location, Schema Schema)
 {
-    /// <summary>Values of fields that the file may lack, because they are the same for all rows: identity partitions.</summary>
+    /// <summary>Values by field id of fields that are the same for all rows and that the file may lack: identity partitions.</summary>
     public IReadOnlyDictionary<int, object?> Constants { get; init; } = new Dictionary<int, object?>();
 
-    /// <summary>Names of fields for files without ids: the table's property <c>schema.name-mapping.default</c>.</summary>
+    /// <summary>Names of fields for files without field ids: the table's property <c>schema.name-mapping.default</c>.</summary>
     public JsonValue? NameMapping { get; init; }
 
-    /// <summary>All columns of the table, for files without ids and without names for them: ids go by position.</summary>
+    /// <summary>
+    /// All columns of the table, for files without field ids and without a name mapping. Their columns get ids by position.
+    /// </summary>
     public Schema? TableSchema { get; init; }
 
-    /// <summary>True when rows may be left out: <see cref="MayMatch"/> says which.</summary>
+    /// <summary>True if the reader may skip rows; <see cref="MayMatch"/> decides which.</summary>
     public bool IsFiltered => Filter is not ConstantFilter;
 
-    /// <summary>Rows that do not match may be left out; it is bound to the fields of the schema.</summary>
+    /// <summary>Filter on rows, bound to the fields of the schema. Rows that do not match may be skipped.</summary>
     internal Filter Filter { get; init; } = Filter.True;
 
     /// <summary>
-    /// Whether a row group has to be read: false only when none of its rows can match what is asked for. Its rows can be left out then,
-    /// and count in <see cref="DataFileBatch.RowCount"/> all the same.
+    /// Returns false only if no row of the row group can match the filter. The reader may skip such a row group, but must count its rows in
+    /// <see cref="DataFileBatch.RowCount"/>.
     /// </summary>
-    /// <param name="rowGroup">What the file says of the row group.</param>
+    /// <param name="rowGroup">Counts and bounds of the row group.</param>
     public bool MayMatch(ColumnMetrics rowGroup) => new MetricsFilter(Schema, rowGroup).MayMatch(Filter);
 
     /// <summary>
-    /// The value that all rows have in a field that the file does not have: of its identity partition, its default of format version 3, or
-    /// null.
+    /// The value of all rows in a field that the file does not have: the value of its identity partition, its default (format version 3),
+    /// or null.
     /// </summary>
     /// <exception cref="IcebergException">The field is required and has no default.</exception>
     public object? ValueOfMissing(NestedField field) => MissingFields.ValueOf(field, this);

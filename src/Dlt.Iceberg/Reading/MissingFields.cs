@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dlt.Json;
 
 namespace Dlt.Iceberg;
@@ -19,15 +20,25 @@ internal static class MissingFields
         if (json.IsNull) return null;
         return type switch
         {
-            StructType structure =>
-                structure.Fields.Select(f => json[f.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)] is { } member ? Default(
-                    f.Type, member, location) : f.InitialDefault is { } inner ? Default(f.Type, inner, location) : null).ToArray(),
+            StructType structure => structure.Fields.Select(f => MemberDefault(f, json, location)).ToArray(),
             ListType list => json.Items.Select(i => Default(list.Element, i, location)).ToList(),
-            MapType map => json["keys"]!.Items.Zip(json["values"]!.Items,
-                (k, v) => KeyValuePair.Create(Default(map.Key, k, location), Default(map.Value, v, location))).ToList(),
-            PrimitiveType primitive =>
-                Literal.FromJson(primitive, json) ?? throw IcebergException.Corrupt(location, $"the default {json} is no {type}"),
+            MapType map => MapDefault(map, json, location),
+            PrimitiveType primitive => Literal.FromJson(primitive, json)
+                ?? throw IcebergException.Corrupt(location, $"the default {json} is not a value of {type}"),
             _ => null,
         };
+    }
+
+    /// <summary>The value of a field in the default of its struct, or the field's own default.</summary>
+    private static object? MemberDefault(NestedField field, JsonValue json, string location)
+    {
+        var member = json[field.Id.ToString(CultureInfo.InvariantCulture)] ?? field.InitialDefault;
+        return member is null ? null : Default(field.Type, member, location);
+    }
+
+    private static List<KeyValuePair<object?, object?>> MapDefault(MapType map, JsonValue json, string location)
+    {
+        var pairs = json["keys"]!.Items.Zip(json["values"]!.Items);
+        return pairs.Select(p => KeyValuePair.Create(Default(map.Key, p.First, location), Default(map.Value, p.Second, location))).ToList();
     }
 }

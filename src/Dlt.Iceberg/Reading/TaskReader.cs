@@ -4,10 +4,10 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Reads the data file of a scan task: columns by field id, without deleted rows, and only rows that match.</summary>
-/// <param name="files">Where files are.</param>
-/// <param name="metadata">Schemas and specs.</param>
-/// <param name="parquet">Reads Parquet files; null when there is none.</param>
+/// <summary>Reads the data file of a scan task: columns by field id, without deleted rows, and only matching rows.</summary>
+/// <param name="files">Files of the table.</param>
+/// <param name="metadata">Metadata with schemas and specs.</param>
+/// <param name="parquet">Reader of Parquet files; null if there is none.</param>
 internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFileReader? parquet)
 {
     private const int FilePathId = 2147483546;
@@ -17,7 +17,7 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
         new([new(FilePathId, "file_path", new PrimitiveType(PrimitiveKind.String), true),
             new(PositionId, "pos", new PrimitiveType(PrimitiveKind.Long), true)]);
 
-    /// <summary>The rows of one file that match, with their positions in it.</summary>
+    /// <summary>Reads the matching rows of one file, with their positions in the file.</summary>
     public async IAsyncEnumerable<IReadOnlyList<(long Position, object?[] Row)>> ReadAsync(
         ScanTask task, Schema schema, Filter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -49,11 +49,15 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
         }
 
         if (position != task.File.RecordCount)
-            throw IcebergException.Corrupt(task.File.FilePath, $"its manifest says {task.File.RecordCount} rows, and there are {position}");
+        {
+            var problem = $"its manifest says {task.File.RecordCount} rows, but the file has {position}";
+            throw IcebergException.Corrupt(task.File.FilePath, problem);
+        }
     }
 
     /// <summary>
-    /// The wanted columns, then those that filter and deletes look at, and how each field that these look at is found in a row.
+    /// The wanted columns, followed by the columns that the filter and the deletes need, and functions that read the needed fields from a
+    /// row.
     /// </summary>
     private (Schema Schema, Dictionary<int, Func<object?[], object?>> Access) ReadSchema(
         Schema schema, Filter filter, List<DeletedKeys> equality)
@@ -65,8 +69,8 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
             access[id] = FieldPath.Accessor(fields, PathTo(id, schema), FreeName);
         }
 
-        return (fields.SequenceEqual(schema.Fields, ReferenceEqualityComparer.Instance)
-            ? schema : new Schema([.. fields], schema.SchemaId), access);
+        var isUnchanged = fields.SequenceEqual(schema.Fields, ReferenceEqualityComparer.Instance);
+        return (isUnchanged ? schema : new Schema([.. fields], schema.SchemaId), access);
     }
 
     private static string FreeName(List<NestedField> fields, string name) =>
@@ -80,7 +84,7 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
         _ => [],
     };
 
-    /// <summary>The newest schema that has a field tells its type, also after it was dropped.</summary>
+    /// <summary>All schemas, newest first, to find the type of a dropped field.</summary>
     private IEnumerable<Schema> AllSchemas(Schema schema) =>
         metadata.Schemas.OrderByDescending(s => s.SchemaId).Prepend(metadata.CurrentSchema).Prepend(schema);
 
@@ -98,7 +102,7 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
             case "PARQUET":
                 if (parquet is null)
                     throw new IcebergException(IcebergError.Unsupported,
-                        $"{file.FilePath} has to be read, and there is no reader of Parquet files. Nothing was changed. Add the package "
+                        $"{file.FilePath} cannot be read without a reader of Parquet files. Nothing was changed. Add the package "
                             + "Dlt.Parquet.Reading and give the catalog its ParquetDataFileReader.") { File = file.FilePath };
                 var stream = await files.OpenAsync(file.FilePath, file.FileSizeInBytes, cancellationToken).ConfigureAwait(false);
                 await using (stream.ConfigureAwait(false))
@@ -112,7 +116,7 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
         }
     }
 
-    /// <summary>How the fields of a schema are found in a file of the table.</summary>
+    /// <summary>Describes how to find the fields of a schema in a file of the table.</summary>
     public DataFileRequest RequestOf(DataFile file, Schema schema) =>
         new(file.FilePath, schema) { Constants = Constants(file), NameMapping = NameMapping(), TableSchema = metadata.CurrentSchema };
 
@@ -158,14 +162,13 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
     private async Task<HashSet<long>> VectorAsync(DataFile file, CancellationToken cancellationToken)
     {
         if (file.ContentOffset is not { } offset || file.ContentSizeInBytes is not { } size || offset < 0 || size < 0)
-            throw IcebergException.Corrupt(file.FilePath, "its manifest does not say where the deletion vector is");
+            throw IcebergException.Corrupt(file.FilePath, "its manifest lacks the offset or the size of the deletion vector");
         try
         {
-            var positions = DeletionVector.Read(
-                await files.ReadAsync(file.FilePath, offset, size, cancellationToken).ConfigureAwait(false));
-            return positions.Count == file.RecordCount
-                ? positions : throw new FormatException(
-                    $"its manifest says {file.RecordCount} positions, and the vector has {positions.Count}");
+            var content = await files.ReadAsync(file.FilePath, offset, size, cancellationToken).ConfigureAwait(false);
+            var positions = DeletionVector.Read(content);
+            if (positions.Count == file.RecordCount) return positions;
+            throw new FormatException($"its manifest says {file.RecordCount} positions, but the vector has {positions.Count}");
         }
         catch (FormatException error)
         {
@@ -180,8 +183,7 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
         {
             var ids = entry.File.EqualityIds;
             if (ids.IsEmpty)
-                throw IcebergException.Corrupt(
-                    entry.File.FilePath, "its manifest does not say which columns these equality deletes compare");
+                throw IcebergException.Corrupt(entry.File.FilePath, "its manifest lacks the columns that these equality deletes compare");
             var group = groups.Find(g => g.FieldIds.SequenceEqual(ids));
             if (group is null) groups.Add(group = new(ids));
             var fields = new List<NestedField>();
@@ -194,15 +196,17 @@ internal sealed class TaskReader(IFileIO files, TableMetadata metadata, IDataFil
         return groups;
     }
 
-    /// <summary>A field with the structs around it.</summary>
-    /// <exception cref="IcebergException">The field is in no schema, or below a list or map, where a row has several of it.</exception>
+    /// <summary>The field with this id and the structs around it, outermost first.</summary>
+    /// <exception cref="IcebergException">
+    /// No schema has the field, or it is in a list or map, where a row can have several values of it.
+    /// </exception>
     private List<NestedField> PathTo(int id, Schema schema)
     {
         var path = AllSchemas(schema).Select(s => s.PathTo(id)).FirstOrDefault(p => p is not null);
-        return path is not null && path[..^1].TrueForAll(f => f.Type is StructType) ? path : throw new IcebergException(
-            IcebergError.Unsupported,
-            $"Equality deletes of the table compare the field {id}, which "
-                + $"{(path is null ? "no schema of the table has" : "is below a list or map")}. Nothing was read; compact the table with "
-                + "another engine.");
+        if (path is not null && path[..^1].TrueForAll(f => f.Type is StructType)) return path;
+        var problem = path is null ? "no schema of the table has" : "is in a list or map";
+        throw new IcebergException(IcebergError.Unsupported,
+            $"Equality deletes of the table compare the field {id}, which {problem}. Nothing was read. Compact the table with another "
+            + "engine.");
     }
 }

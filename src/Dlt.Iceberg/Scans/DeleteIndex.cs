@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Which delete files concern a data file (docs/spec/iceberg.md 1.5).</summary>
+/// <summary>Finds the delete files that apply to a data file (docs/spec/iceberg.md 1.5).</summary>
 internal sealed class DeleteIndex
 {
     private const int FilePathId = 2147483546;
@@ -15,7 +15,7 @@ internal sealed class DeleteIndex
     private readonly Schema _schema;
 
     /// <param name="deletes">Live entries of delete files.</param>
-    /// <param name="metadata">Specs and schemas.</param>
+    /// <param name="metadata">Metadata with specs and schemas.</param>
     public DeleteIndex(IEnumerable<ManifestEntry> deletes, TableMetadata metadata)
     {
         _schema = metadata.CurrentSchema;
@@ -31,7 +31,7 @@ internal sealed class DeleteIndex
             else if (file.IsDeletionVector)
             {
                 Add(_vectors, file.ReferencedDataFile
-                    ?? throw IcebergException.Corrupt(file.FilePath, "a deletion vector does not say which file it concerns"), entry);
+                    ?? throw IcebergException.Corrupt(file.FilePath, "a deletion vector has no referenced data file"), entry);
             }
             else if (TargetOf(file) is { } target)
             {
@@ -44,7 +44,10 @@ internal sealed class DeleteIndex
         }
     }
 
-    /// <summary>The one data file that position deletes concern: named, or both bounds of their paths.</summary>
+    /// <summary>
+    /// Location of the data file that position deletes belong to: the referenced data file, or the path if both bounds are equal. Null if
+    /// the deletes belong to several files.
+    /// </summary>
     public static string? TargetOf(DataFile deletes)
     {
         if (deletes.ReferencedDataFile is { } named) return named;
@@ -53,8 +56,8 @@ internal sealed class DeleteIndex
             ? Encoding.UTF8.GetString(lower) : null;
     }
 
-    /// <summary>The deletes of a data file.</summary>
-    /// <exception cref="IcebergException">Deletes of this file lie in another partition.</exception>
+    /// <summary>The delete files that apply to a data file.</summary>
+    /// <exception cref="IcebergException">Deletes of this file are in a different partition.</exception>
     public List<ManifestEntry> Of(ManifestEntry data)
     {
         var found = new List<ManifestEntry>();
@@ -65,7 +68,7 @@ internal sealed class DeleteIndex
         if (_vectors.TryGetValue(data.File.FilePath, out var vectors)
             && vectors.LastOrDefault(v => data.SequenceNumber <= v.SequenceNumber) is { } vector)
         {
-            found.Add(vector);   // it holds what older position deletes held
+            found.Add(vector);   // A deletion vector contains the older position deletes.
             return found;
         }
 
@@ -75,7 +78,7 @@ internal sealed class DeleteIndex
             {
                 if (!new PartitionKey(entry.File.SpecId, entry.File.Partition).Equals(partition))
                     throw IcebergException.Corrupt(
-                        entry.File.FilePath, $"these deletes of {data.File.FilePath} belong to another partition than that file");
+                        entry.File.FilePath, $"these deletes of {data.File.FilePath} are in a different partition than the data file");
                 found.Add(entry);
             }
         }
@@ -84,7 +87,7 @@ internal sealed class DeleteIndex
         return found;
     }
 
-    /// <summary>False only when no row of the file can have a key of the deletes.</summary>
+    /// <summary>False only if no row of the data file can have a key of the delete file.</summary>
     private bool MayConcern(DataFile deletes, DataFile data)
     {
         foreach (var id in deletes.EqualityIds)
@@ -93,7 +96,7 @@ internal sealed class DeleteIndex
             if (AllNull(deletes, id) && Count(data.NullValueCounts, id) is 0) return false;
             if (AllNull(data, id) && Count(deletes.NullValueCounts, id) is 0) return false;
             if (Count(data.NullValueCounts, id) is not 0 && Count(deletes.NullValueCounts, id) is not 0) continue;
-            // Bounds leave NaNs out, which equal each other here; those of uuids are in an order that nobody knows.
+            // Bounds exclude NaNs, which are equal here. The order of UUID bounds is unknown.
             if (type.Kind is PrimitiveKind.Float or PrimitiveKind.Double && Count(data.NanValueCounts, id) is not 0
                 && Count(deletes.NanValueCounts, id) is not 0) continue;
             if (type.Kind == PrimitiveKind.Uuid) continue;

@@ -1,19 +1,19 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// What the counts and bounds of some rows say about a filter (docs/spec/iceberg.md 4.6). Where nothing is known, rows may match, and not all
-/// of them do.
+/// Evaluates a filter against counts and bounds (docs/spec/iceberg.md 4.6). If metrics are missing, rows may match, but not all rows are
+/// known to match.
 /// </summary>
 internal sealed class MetricsFilter(Schema schema, ColumnMetrics metrics)
 {
     private const int CutLength = 16;
 
-    /// <summary>What the manifest says of a file about a filter.</summary>
+    /// <summary>Evaluates filters against the metrics of a file in its manifest.</summary>
     public MetricsFilter(Schema schema, DataFile file) : this(schema, ColumnMetrics.Of(file))
     {
     }
 
-    /// <summary>False only when no row can match.</summary>
+    /// <summary>False only if no row can match.</summary>
     public bool MayMatch(Filter filter) => filter switch
     {
         ConstantFilter constant => constant.Value,
@@ -23,7 +23,7 @@ internal sealed class MetricsFilter(Schema schema, ColumnMetrics metrics)
         _ => throw new InvalidOperationException("The filter is not bound."),
     };
 
-    /// <summary>True only when every row matches.</summary>
+    /// <summary>True only if every row matches.</summary>
     public bool AllMatch(Filter filter) => filter switch
     {
         ConstantFilter constant => constant.Value,
@@ -64,23 +64,21 @@ internal sealed class MetricsFilter(Schema schema, ColumnMetrics metrics)
             case FilterOperation.In: return filter.Values.Any(v => IsWithin(v, lower, upper));
             case FilterOperation.StartsWith:
                 var prefix = (string)filter.Values[0];
-                return (lower is null
-                    || ValueOrder.Compare(CodePoints.Prefix((string)lower, CodePoints.Count(prefix)), prefix) <= 0)
-                    && (upper is null || ValueOrder.Compare(CodePoints.Prefix((string)upper, CodePoints.Count(prefix)),
-                        prefix) >= 0);
+                var units = CodePoints.Count(prefix);
+                return (lower is null || ValueOrder.Compare(CodePoints.Prefix((string)lower, units), prefix) <= 0)
+                    && (upper is null || ValueOrder.Compare(CodePoints.Prefix((string)upper, units), prefix) >= 0);
             case FilterOperation.NotEqual:
             case FilterOperation.NotIn:
                 return !(OnlyValue(filter, nulls, nans, lower, upper) is { } only
                     && filter.Values.Any(v => ValueOrder.Compare(only, v) == 0));
-            default:   // does not start with
+            default:   // NotStartsWith
                 return !(nulls is 0 && lower is not null && upper is not null && ValueOrder.StartsWith(lower, filter.Values[0])
                     && ValueOrder.StartsWith(upper, filter.Values[0]));
         }
     }
 
     /// <summary>
-    /// A file with nulls only matches no comparison in SQL, but Java's own order says that null is not equal to anything: both must be
-    /// satisfied.
+    /// In SQL, a file with only nulls matches no comparison; in Java, null is not equal to any value. The filter keeps such files for both.
     /// </summary>
     private const bool OnlyNullsMatchNegatives = true;
 
@@ -118,12 +116,13 @@ internal sealed class MetricsFilter(Schema schema, ColumnMetrics metrics)
                 return ValueOrder.StartsWith(lower, filter.Values[0]) && ValueOrder.StartsWith(upper, filter.Values[0]);
             default:
                 var prefix = (string)filter.Values[0];
-                return ValueOrder.Compare(CodePoints.Prefix((string)lower, CodePoints.Count(prefix)), prefix) > 0
-                    || ValueOrder.Compare(CodePoints.Prefix((string)upper, CodePoints.Count(prefix)), prefix) < 0;
+                var units = CodePoints.Count(prefix);
+                return ValueOrder.Compare(CodePoints.Prefix((string)lower, units), prefix) > 0
+                    || ValueOrder.Compare(CodePoints.Prefix((string)upper, units), prefix) < 0;
         }
     }
 
-    /// <summary>The one value that all rows have, if that is known.</summary>
+    /// <summary>The single value of all rows, if the metrics prove it; else null.</summary>
     private static object? OnlyValue(BoundFilter filter, long? nulls, long? nans, object? lower, object? upper)
     {
         if (nulls is not 0 || lower is null || upper is null || ValueOrder.Compare(lower, upper) != 0) return null;
@@ -131,14 +130,14 @@ internal sealed class MetricsFilter(Schema schema, ColumnMetrics metrics)
         return IsExact(lower) ? lower : null;
     }
 
-    /// <summary>False for what may be a cut value.</summary>
+    /// <summary>False if the bound may be a shortened value.</summary>
     private static bool IsExact(object bound) => bound is not (string or byte[]) || CodePoints.Count(bound) < CutLength;
 
     private static bool IsWithin(object value, object? lower, object? upper) =>
         (lower is null || ValueOrder.Compare(lower, Zero(value, isNegative: false)) <= 0)
             && (upper is null || ValueOrder.Compare(upper, Zero(value, isNegative: true)) >= 0);
 
-    /// <summary>A zero of one sign, so that a test holds whether the two zeros are equal or not.</summary>
+    /// <summary>Gives a zero the sign with which a test holds whether or not -0.0 equals 0.0.</summary>
     internal static object Zero(object value, bool isNegative) => value switch
     {
         0.0 => isNegative ? -0.0 : 0.0,
@@ -146,9 +145,7 @@ internal sealed class MetricsFilter(Schema schema, ColumnMetrics metrics)
         _ => value,
     };
 
-    /// <summary>
-    /// Bounds of uuids are in the order of their bytes or in Java's, and where row groups were joined in both: they tell nothing.
-    /// </summary>
+    /// <summary>Decodes a bound. UUID bounds are unusable: their order is unknown, and it may differ between row groups.</summary>
     private static object? Bound(IReadOnlyDictionary<int, byte[]>? bounds, BoundFilter filter) =>
         bounds is not null && filter.Type.Kind != PrimitiveKind.Uuid && bounds.TryGetValue(filter.Field.Id, out var bytes)
             && SingleValue.TryDecode(filter.Type, bytes, out var value) && !ValueOrder.IsNan(value) ? value : null;
@@ -156,7 +153,7 @@ internal sealed class MetricsFilter(Schema schema, ColumnMetrics metrics)
     private static long? Count(IReadOnlyDictionary<int, long>? counts, int id) =>
         counts is not null && counts.TryGetValue(id, out var count) ? count : null;
 
-    /// <summary>Counts and bounds below lists and maps are not those of rows.</summary>
+    /// <summary>False for fields in lists and maps: their counts and bounds are not per row.</summary>
     private bool HasMetrics(int id)
     {
         var path = schema.PathTo(id);

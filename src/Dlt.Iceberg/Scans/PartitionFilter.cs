@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A filter as far as partition values tell about it (docs/spec/iceberg.md 4.6).</summary>
+/// <summary>Evaluates a filter against partition values (docs/spec/iceberg.md 4.6).</summary>
 internal sealed class PartitionFilter
 {
     private readonly PartitionSpec _spec;
@@ -10,9 +10,9 @@ internal sealed class PartitionFilter
     private readonly Node _inclusive;
     private readonly Filter _filter;
 
-    /// <param name="filter">A bound filter.</param>
-    /// <param name="spec">The spec of the files.</param>
-    /// <param name="schema">The schema that the filter was bound to.</param>
+    /// <param name="filter">Bound filter.</param>
+    /// <param name="spec">Partition spec of the files.</param>
+    /// <param name="schema">Schema that the filter is bound to.</param>
     public PartitionFilter(Filter filter, PartitionSpec spec, Schema schema)
     {
         _spec = spec;
@@ -21,14 +21,14 @@ internal sealed class PartitionFilter
         _inclusive = Project(filter);
     }
 
-    /// <summary>False only when no row of the partition can match.</summary>
+    /// <summary>False only if no row of the partition can match.</summary>
     public bool MayMatch(IReadOnlyList<object?> partition) => _inclusive.Test(test => TupleTest(test, partition[test.Index]));
 
-    /// <summary>False only when no row of any file in the manifest can match.</summary>
+    /// <summary>False only if no row of any file in the manifest can match.</summary>
     public bool MayMatch(ManifestFile manifest) => manifest.Partitions.IsDefault || manifest.Partitions.Length != _spec.Fields.Length
         || _inclusive.Test(test => SummaryTest(test, manifest.Partitions[test.Index]));
 
-    /// <summary>True only when every row of the partition matches.</summary>
+    /// <summary>True only if every row of the partition matches.</summary>
     public bool AllMatch(IReadOnlyList<object?> partition) => AllMatch(_filter, partition);
 
     private bool AllMatch(Filter filter, IReadOnlyList<object?> partition)
@@ -41,7 +41,7 @@ internal sealed class PartitionFilter
         }
 
         var bound = (BoundFilter)filter;
-        // Not one row matches the opposite: then all match, or have no value.
+        // If no row matches the opposite, all rows match or are null.
         return Projections(bound with { Operation = Filter.Opposite(bound.Operation) }).Any(test =>
         {
             var value = partition[test.Index];
@@ -78,7 +78,7 @@ internal sealed class PartitionFilter
         {
             case IdentityTransform: return Test(filter.Operation, filter.Values);
             case BucketTransform when filter.Operation is FilterOperation.Equal or FilterOperation.In:
-                // PyIceberg puts some decimals into another bucket than Java does (docs/spec/iceberg.md 4.2): such a value prunes nothing.
+                // PyIceberg and Java assign some decimals to different buckets (docs/spec/iceberg.md 4.2), so such a value cannot prune.
                 return filter.Values.Any(v => v is Int128 unscaled && HasTwoBuckets(unscaled))
                     ? null : Test(FilterOperation.In, filter.Values.Select(Apply));
             case BucketTransform: return null;
@@ -116,7 +116,7 @@ internal sealed class PartitionFilter
         return Int128.IsPow2(magnitude) && (int)Int128.Log2(magnitude) % 8 == 7;
     }
 
-    /// <summary>Old engines rounded times before 1970 toward zero.</summary>
+    /// <summary>Older engines rounded times before 1970 toward zero, so the next value is also tested.</summary>
     private static IEnumerable<object> Widened(Transform transform, object value) =>
         transform is TimeTransform && value is int ordinal and < 0 ? [value, ordinal + 1] : [value];
 
@@ -144,7 +144,7 @@ internal sealed class PartitionFilter
         if (test.Operation == FilterOperation.IsNull) return value is null;
         if (test.Operation == FilterOperation.NotNull) return value is not null;
         var isNegative = test.Operation is FilterOperation.NotEqual or FilterOperation.NotIn or FilterOperation.NotStartsWith;
-        if (value is null) return isNegative;   // Java's order lets null match these; the rows are tested again
+        if (value is null) return isNegative;   // In Java, null matches these operations. The rows are tested later.
         if (test.Operation == FilterOperation.IsNan) return ValueOrder.IsNan(value);
         if (test.Operation == FilterOperation.NotNan) return !ValueOrder.IsNan(value);
         if (ValueOrder.IsNan(value)) return isNegative || test.Operation is FilterOperation.Greater or FilterOperation.GreaterOrEqual;
@@ -184,7 +184,7 @@ internal sealed class PartitionFilter
         }
 
         var mayBeNan = hasNan && test.Type.Kind is PrimitiveKind.Float or PrimitiveKind.Double;
-        if (lower is null || upper is null) return summary.LowerBound is not null || mayBeNan;   // nulls and NaNs only match no comparison
+        if (lower is null || upper is null) return summary.LowerBound is not null || mayBeNan;   // nulls and NaNs match no comparison
         if (lower is Guid least && upper is Guid greatest)
             return test.Operation is not (FilterOperation.Equal or FilterOperation.In)
                 || test.Values.Any(v => UuidRange.MayContain(least, greatest, (Guid)v));
@@ -238,7 +238,9 @@ internal sealed class PartitionFilter
     {
         public override bool Test(Func<TupleTestNode, bool> test) => test(this);
 
-        /// <summary>Truncated below the smallest number, a value wraps around to the largest ones (docs/spec/iceberg.md 4.1).</summary>
+        /// <summary>
+        /// True if truncation below the smallest number wrapped the value around to the largest ones (docs/spec/iceberg.md 4.1).
+        /// </summary>
         public bool IsOverflow(object value) => Transform is TruncateTransform { Width: var width }
             && value switch { int i => i % width != 0, long l => l % width != 0, _ => false };
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A data file to read, with what was deleted from it.</summary>
+/// <summary>A data file to read, with the delete files that apply to it.</summary>
 public sealed class ScanTask
 {
     internal ScanTask(ManifestEntry entry, ImmutableArray<ManifestEntry> deletes)
@@ -11,13 +11,13 @@ public sealed class ScanTask
         DeleteEntries = deletes;
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>Data file.</summary>
     public DataFile File => Entry.File;
 
-    /// <summary>Age of its rows.</summary>
+    /// <summary>Data sequence number of the file's rows.</summary>
     public long SequenceNumber => Entry.SequenceNumber;
 
-    /// <summary>Delete files that concern it.</summary>
+    /// <summary>Delete files that apply to the data file.</summary>
     public IEnumerable<DataFile> Deletes => DeleteEntries.Select(d => d.File);
 
     internal ManifestEntry Entry { get; }

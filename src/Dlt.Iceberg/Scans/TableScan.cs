@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What is read of a table: a snapshot, columns, and rows that match a filter.</summary>
+/// <summary>A scan of a table: a snapshot, columns, and a filter on rows.</summary>
 public sealed record TableScan
 {
     internal TableScan(TableMetadata metadata, string metadataLocation, IFileIO files)
@@ -15,13 +15,13 @@ public sealed record TableScan
         Schema = metadata.CurrentSchema;
     }
 
-    /// <summary>The snapshot that is read; null for a table without rows.</summary>
+    /// <summary>Snapshot to read; null for a table without snapshots.</summary>
     public Snapshot? Snapshot { get; private init; }
 
-    /// <summary>The columns that the rows have.</summary>
+    /// <summary>Columns of the rows.</summary>
     public Schema Schema { get; private init; }
 
-    /// <summary>Which rows.</summary>
+    /// <summary>Filter on the rows.</summary>
     public Filter Filter { get; private init; } = Filter.True;
 
     internal TableMetadata Metadata { get; }
@@ -30,48 +30,47 @@ public sealed record TableScan
 
     internal IFileIO Files { get; }
 
-    /// <summary>The filter with the columns of the schema of the scan.</summary>
-    internal Filter BoundFilter => FilterBinder.Bind(Filter, _fullSchema ?? Schema);
+    /// <summary>The filter, bound to the columns of the scan's schema.</summary>
+    internal Filter BoundFilter => FilterBinder.Bind(Filter, SchemaBeforeSelect ?? Schema);
 
-    /// <summary>The schema with all columns, also those that are not selected.</summary>
-    internal Schema FullSchema => _fullSchema ?? Schema;
+    /// <summary>The schema with all columns, including those that are not selected.</summary>
+    internal Schema FullSchema => SchemaBeforeSelect ?? Schema;
 
-    private Schema? _fullSchema { get; init; }
+    private Schema? SchemaBeforeSelect { get; init; }
 
-    /// <summary>The rows of a snapshot, with the columns that the table had then.</summary>
-    /// <exception cref="IcebergException">There is no such snapshot.</exception>
+    /// <summary>Reads a snapshot, with the columns that the table had at that time.</summary>
+    /// <exception cref="IcebergException">The snapshot does not exist.</exception>
     public TableScan UseSnapshot(long snapshotId) =>
         Use(Metadata.Find(snapshotId) ?? throw NotFound($"has no snapshot {snapshotId}"), isBranch: false);
 
-    /// <summary>The rows that main had at a time.</summary>
-    /// <exception cref="IcebergException">There was no snapshot yet, or it has expired.</exception>
+    /// <summary>Reads the snapshot that was current on the main branch at a time.</summary>
+    /// <exception cref="IcebergException">The table had no snapshot at that time, or the snapshot has expired.</exception>
     public TableScan AsOf(DateTimeOffset time) =>
-        Use(Metadata.AsOf(time) ?? throw NotFound($"has no snapshot of {time:O} or before"), isBranch: false);
+        Use(Metadata.AsOf(time) ?? throw NotFound($"has no snapshot from {time:O} or before"), isBranch: false);
 
-    /// <summary>The rows of a branch or tag.</summary>
-    /// <exception cref="IcebergException">There is no such ref.</exception>
-    public TableScan UseRef(string name) => Metadata.Refs.TryGetValue(name, out var reference)
-        ? Use(Metadata.Find(reference.SnapshotId)!, reference.IsBranch)
-        : throw NotFound($"has no branch or tag '{name}'; there are {string.Join(", ", Metadata.Refs.Keys.Select(k => $"'{k}'"))}");
+    /// <summary>Reads a branch or tag.</summary>
+    /// <exception cref="IcebergException">The branch or tag does not exist.</exception>
+    public TableScan UseRef(string name)
+    {
+        if (Metadata.Refs.TryGetValue(name, out var reference)) return Use(Metadata.Find(reference.SnapshotId)!, reference.IsBranch);
+        var names = string.Join(", ", Metadata.Refs.Keys.Select(k => $"'{k}'"));
+        throw NotFound($"has no branch or tag '{name}'; it has {names}");
+    }
 
-    /// <summary>Only rows that match this filter as well.</summary>
+    /// <summary>Adds a filter; rows must match all filters.</summary>
     public TableScan Where(Filter filter) => this with { Filter = Filter.And(Filter, filter) };
 
-    /// <summary>Only these top-level columns, in this order.</summary>
-    /// <exception cref="ArgumentException">There is no such column.</exception>
+    /// <summary>Selects top-level columns, in this order.</summary>
+    /// <exception cref="ArgumentException">A column does not exist.</exception>
     public TableScan Select(params string[] columns) => this with
     {
-        _fullSchema = FullSchema,
-        Schema = new Schema(
-            [.. columns.Select(c => FullSchema.Fields.FirstOrDefault(f => f.Name == c)
-                ?? throw new ArgumentException(
-                    $"There is no column '{c}'; there are {string.Join(", ", FullSchema.Fields.Select(f => $"'{f.Name}'"))}."))],
-            FullSchema.SchemaId),
+        SchemaBeforeSelect = FullSchema,
+        Schema = new Schema([.. columns.Select(Column)], FullSchema.SchemaId),
     };
 
-    /// <summary>The data files that may have matching rows, with their deletes.</summary>
+    /// <summary>Plans the scan: the data files that may have matching rows, with their delete files.</summary>
     /// <exception cref="IcebergException">A file of the table is damaged or missing.</exception>
-    /// <exception cref="ArgumentException">The filter names a column that is not there.</exception>
+    /// <exception cref="ArgumentException">The filter names a column that does not exist.</exception>
     public async IAsyncEnumerable<ScanTask> PlanFilesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (Snapshot is null) yield break;
@@ -86,25 +85,33 @@ public sealed record TableScan
             return known;
         }
 
-        var data = await reader.LiveEntriesAsync(manifests.Where(m => !m.IsDeletes && (Of(m.SpecId)?.MayMatch(m) ?? true)),
-            cancellationToken).ConfigureAwait(false);
-        var deletes = new DeleteIndex(
-            await reader.LiveEntriesAsync(manifests.Where(m => m.IsDeletes), cancellationToken).ConfigureAwait(false), Metadata);
+        var dataManifests = manifests.Where(m => !m.IsDeletes && (Of(m.SpecId)?.MayMatch(m) ?? true));
+        var data = await reader.LiveEntriesAsync(dataManifests, cancellationToken).ConfigureAwait(false);
+        var deleteManifests = manifests.Where(m => m.IsDeletes);
+        var deleteEntries = await reader.LiveEntriesAsync(deleteManifests, cancellationToken).ConfigureAwait(false);
+        var deletes = new DeleteIndex(deleteEntries, Metadata);
         foreach (var entry in data)
         {
-            if (!(Of(entry.File.SpecId)?.MayMatch(entry.File.Partition) ?? true) || !new MetricsFilter(FullSchema, entry.File)
-                .MayMatch(filter)) continue;
+            if (Of(entry.File.SpecId) is { } partition && !partition.MayMatch(entry.File.Partition)) continue;
+            if (!new MetricsFilter(FullSchema, entry.File).MayMatch(filter)) continue;
             yield return new ScanTask(entry, [.. deletes.Of(entry)]);
         }
+    }
+
+    private NestedField Column(string name)
+    {
+        if (FullSchema.Fields.FirstOrDefault(f => f.Name == name) is { } column) return column;
+        var columns = string.Join(", ", FullSchema.Fields.Select(f => $"'{f.Name}'"));
+        throw new ArgumentException($"There is no column '{name}'. The table has {columns}.");
     }
 
     private TableScan Use(Snapshot snapshot, bool isBranch) => this with
     {
         Snapshot = snapshot,
-        _fullSchema = null,
+        SchemaBeforeSelect = null,
         Schema = isBranch || snapshot.SchemaId is not { } id ? Metadata.CurrentSchema : Metadata.SchemaOf(id) ?? Metadata.CurrentSchema,
     };
 
     private IcebergException NotFound(string what) =>
-        new(IcebergError.NotFound, $"The table of {MetadataLocation} {what}. Nothing was read.") { File = MetadataLocation };
+        new(IcebergError.NotFound, $"The table {MetadataLocation} {what}. Nothing was read.") { File = MetadataLocation };
 }

@@ -4,17 +4,19 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Where new data and delete files go: a folder for each partition, or, by the table's property
-/// <c>write.object-storage.enabled</c>, folders by hash (docs/spec/iceberg.md 2.6, 2.7).</summary>
+/// <summary>
+/// Locations of new data and delete files: one folder per partition or, with the table's property <c>write.object-storage.enabled</c>,
+/// folders by hash (docs/spec/iceberg.md 2.6, 2.7).
+/// </summary>
 internal static class DataLocations
 {
     private const int HashBits = 20;
 
-    /// <summary>Location of a file.</summary>
-    /// <param name="metadata">The table.</param>
-    /// <param name="specId">The spec of its partition.</param>
-    /// <param name="partition">The partition.</param>
-    /// <param name="name">A name that no other file of the table has.</param>
+    /// <summary>The location of a new file.</summary>
+    /// <param name="metadata">Metadata of the table.</param>
+    /// <param name="specId">Id of the partition spec.</param>
+    /// <param name="partition">Partition values in the order of the spec's fields.</param>
+    /// <param name="name">Name that is unique among the files of the table.</param>
     public static string Of(TableMetadata metadata, int specId, ImmutableArray<object?> partition, string name)
     {
         var folder = "";
@@ -25,7 +27,7 @@ internal static class DataLocations
         return $"{data}/{(isHashed ? Hashed(metadata, data, folder, name) : folder + name)}";
     }
 
-    /// <summary>The folders of a hash: the low 20 bits as binary text, in groups of 4, 4, 4 and 8.</summary>
+    /// <summary>Folders of a hash: its low 20 bits as binary digits, in groups of 4, 4, 4 and 8.</summary>
     public static string FoldersOf(string relativeName)
     {
         var hash = Murmur3.Hash(Encoding.UTF8.GetBytes(relativeName)) & ((1 << HashBits) - 1);
@@ -37,12 +39,12 @@ internal static class DataLocations
     {
         var hasPaths = IsSet(metadata, "write.object-storage.partitioned-paths", true);
         var relative = hasPaths ? folder + name : name;
-        // Tables that share a data folder are told apart by the end of their own.
+        // The end of the table's location separates tables that share a data folder.
         var context = data.StartsWith(metadata.Location, StringComparison.Ordinal) ? "" : EndOf(metadata.Location) + "/";
         return hasPaths || context.Length > 0 ? $"{FoldersOf(relative)}/{context}{relative}" : $"{FoldersOf(relative)}-{relative}";
     }
 
-    /// <summary>The last two folders.</summary>
+    /// <summary>The last two folders of a location.</summary>
     private static string EndOf(string location)
     {
         var parts = location.Split('/', StringSplitOptions.RemoveEmptyEntries);

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Gives fields ids of their own, level by level (docs/spec/iceberg.md 2.2).</summary>
+/// <summary>Assigns new field ids, level by level (docs/spec/iceberg.md 2.2).</summary>
 internal static class FreshIds
 {
-    /// <summary>Gives the fields of a new table ids from 1 on.</summary>
-    /// <returns>The schema, and the new id of each old one.</returns>
+    /// <summary>Assigns ids from 1 on to the fields of a new table.</summary>
+    /// <returns>The schema with new ids, and the new id of each old id.</returns>
     public static (Schema Schema, Dictionary<int, int> Ids) Of(Schema schema)
     {
         var next = 1;
@@ -15,10 +15,10 @@ internal static class FreshIds
         return (new Schema(fields, 0, [.. schema.IdentifierFieldIds.Select(i => ids[i])]), ids);
     }
 
-    /// <summary>Gives the fields within a type ids.</summary>
-    /// <param name="type">The type.</param>
-    /// <param name="next">The first id; afterwards the one behind the last that was given.</param>
-    /// <param name="ids">Takes the new id of each old one.</param>
+    /// <summary>Assigns ids to the fields within a type.</summary>
+    /// <param name="type">Type with old ids.</param>
+    /// <param name="next">The next free id; updated for each assigned id.</param>
+    /// <param name="ids">Receives the new id of each old id.</param>
     public static IcebergType Of(IcebergType type, ref int next, Dictionary<int, int> ids)
     {
         switch (type)

@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Makes the metadata of a new table (docs/spec/iceberg.md 2).</summary>
+/// <summary>Creates the metadata of a new table (docs/spec/iceberg.md 2).</summary>
 internal static class NewTableMetadata
 {
-    /// <summary>Makes metadata of format version 2, without a snapshot.</summary>
-    /// <param name="schema">The columns; they get ids of their own.</param>
-    /// <param name="spec">The partitions, by the ids that <paramref name="schema"/> has.</param>
-    /// <param name="order">The order of rows, by the same ids.</param>
-    /// <param name="location">The folder.</param>
-    /// <param name="properties">The properties; reserved ones are left out.</param>
-    /// <param name="now">The time.</param>
-    /// <exception cref="IcebergException">Schema, spec or order are not legal.</exception>
+    /// <summary>Creates metadata of format version 2 without a snapshot.</summary>
+    /// <param name="schema">Columns. Their fields get new ids.</param>
+    /// <param name="spec">Partition spec with the field ids of <paramref name="schema"/>.</param>
+    /// <param name="order">Sort order with the field ids of <paramref name="schema"/>.</param>
+    /// <param name="location">Location of the table's folder.</param>
+    /// <param name="properties">Properties of the table. Reserved properties are not stored.</param>
+    /// <param name="now">Time of the creation.</param>
+    /// <exception cref="IcebergException">The schema, the spec or the order is not valid.</exception>
     public static TableMetadata Of(Schema schema, PartitionSpec spec, SortOrder order, string location,
         IReadOnlyDictionary<string, string> properties, DateTimeOffset now)
     {
@@ -46,15 +46,17 @@ internal static class NewTableMetadata
         };
     }
 
-    /// <summary>The property chooses the version of a new table (docs/spec/iceberg.md 2.5).</summary>
+    /// <summary>
+    /// The property <c>format-version</c> selects the version of a new table (docs/spec/iceberg.md 2.5). Only version 2 is supported.
+    /// </summary>
     private static void CheckVersion(IReadOnlyDictionary<string, string> properties)
     {
         if (properties.GetValueOrDefault(ReservedProperties.FormatVersion) is not { } version || version == "2") return;
         throw new IcebergException(IcebergError.Unsupported,
-            $"A table of format version '{version}' is wanted; tables are made in version 2 only (docs/iceberg.md). Nothing was made. "
-                + "Leave out the property format-version.");
+            $"The property format-version is '{version}', but new tables have version 2 (docs/iceberg.md). No table was created. "
+                + "Remove the property format-version.");
     }
 
     private static int Mapped(Dictionary<int, int> ids, int id, string what) => ids.TryGetValue(id, out var mapped)
-        ? mapped : throw IcebergException.Illegal($"{what} is made of the field {id}, which the schema does not have.");
+        ? mapped : throw IcebergException.Illegal($"{what} refers to the field {id}, which the schema does not have.");
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A partition: floats are compared by their bits, NaN equals NaN (docs/spec/iceberg.md 4.3).</summary>
+/// <summary>A partition as a dictionary key. Floats are compared by their bits; NaN equals NaN (docs/spec/iceberg.md 4.3).</summary>
 internal sealed class PartitionKey(int specId, ImmutableArray<object?> values) : IEquatable<PartitionKey>
 {
     public int SpecId { get; } = specId;

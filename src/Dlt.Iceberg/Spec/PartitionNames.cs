@@ -3,19 +3,19 @@ using System.Collections.Immutable;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Names of partition fields and of columns (docs/spec/iceberg.md 4.5; Java: PartitionSpec.Builder.checkAndAddPartitionName). A column may be
-/// called as a partition field only when the field is the identity of that very column: every Java engine refuses the whole table
-/// otherwise, whichever spec has the field, the default one or an older.
+/// Checks names of partition fields and columns for clashes (docs/spec/iceberg.md 4.5; Java:
+/// PartitionSpec.Builder.checkAndAddPartitionName). A column may have the name of a partition field only if the field is the identity of
+/// this column. Otherwise no Java engine can open the table, even if the field belongs to an old spec.
 /// </summary>
 internal static class PartitionNames
 {
-    /// <summary>Checks a schema that is to become the current one against all specs.</summary>
-    /// <param name="schema">The new schema.</param>
-    /// <param name="before">The current one: a clash that it has already does not hinder changes that leave it as it is, or mend
-    /// it.</param>
-    /// <param name="specs">All specs of the table.</param>
-    /// <exception cref="IcebergException">A column of the new schema has the name of a partition field that is made of another
-    /// one.</exception>
+    /// <summary>Checks a schema, before it becomes the current one, against all specs.</summary>
+    /// <param name="schema">New schema.</param>
+    /// <param name="before">Current schema. A clash that it already has does not block changes that keep or fix it.</param>
+    /// <param name="specs">All partition specs of the table.</param>
+    /// <exception cref="IcebergException">
+    /// A column of the new schema has the name of a partition field with a different source column.
+    /// </exception>
     public static void Check(Schema schema, Schema before, IEnumerable<PartitionSpec> specs)
     {
         foreach (var spec in specs)
@@ -24,18 +24,20 @@ internal static class PartitionNames
             {
                 if (schema.Find(field.Name) is not { } column || IsSame(field, column) || before.Find(field.Name)?.Id == column.Id)
                     continue;
+                var source = SourceOf(field, schema, before);
                 throw IcebergException.Illegal(
-                    $"A column cannot be called '{field.Name}': partition spec {spec.SpecId} of the table has a field of that name "
-                    + $"({field.Transform} of '{SourceOf(field, schema, before)}'), "
-                    + "and no Java engine (Spark, Trino, Athena) could open the table any more. Give the column another name, "
-                    + $"or the partition field: UpdateSpec(s => s.RenameField(\"{field.Name}\", …)), then remove spec {spec.SpecId}: "
-                    + $"{SpecRemoval.Calls}.");
+                    $"A column cannot be named '{field.Name}': partition spec {spec.SpecId} of the table has a field of this name "
+                    + $"({field.Transform} of '{source}'), and no Java engine (Spark, Trino, Athena) could open the table. "
+                    + "Choose another column name, or rename the partition field: "
+                    + $"UpdateSpec(s => s.RenameField(\"{field.Name}\", …)), then remove spec {spec.SpecId}: {SpecRemoval.Calls}.");
             }
         }
     }
 
     /// <summary>Checks the fields of a new spec against the columns.</summary>
-    /// <exception cref="IcebergException">A field has the name of a column that it is not made of, or two fields have one name.</exception>
+    /// <exception cref="IcebergException">
+    /// A field has the name of a column that is not its source, or two fields have the same name.
+    /// </exception>
     public static void Check(ImmutableArray<PartitionField> fields, Schema schema)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -43,9 +45,9 @@ internal static class PartitionNames
         {
             if (field.Name.Length == 0) throw IcebergException.Illegal("A partition field has no name.");
             if (!names.Add(field.Name))
-                throw IcebergException.Illegal($"There are two partition fields '{field.Name}'. Give one of them another name.");
+                throw IcebergException.Illegal($"Two partition fields have the name '{field.Name}'. Rename one of them.");
             if (schema.Find(field.Name) is { } column && !IsSame(field, column))
-                throw IcebergException.Illegal($"A partition field cannot be called '{field.Name}' as a column is. Give it another name.");
+                throw IcebergException.Illegal($"A partition field cannot have the name '{field.Name}' of a column. Rename the field.");
         }
     }
 

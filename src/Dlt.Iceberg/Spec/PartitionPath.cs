@@ -3,8 +3,10 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Names of folders for partitions: for people, no reader takes anything from them (docs/spec/iceberg.md 4.4). Long values are cut,
-/// because a name on a disk has at most 255 bytes and a key in S3 1,024.</summary>
+/// <summary>
+/// Folder names of partitions, for people: no reader takes values from them (docs/spec/iceberg.md 4.4). Long values are shortened, because
+/// a file name has at most 255 bytes and an S3 key 1,024.
+/// </summary>
 internal static class PartitionPath
 {
     private const int MaxFolderLength = 160;
@@ -20,7 +22,7 @@ internal static class PartitionPath
             ? path : Shortened(string.Join('/', folders.Select(f => Shortened(f, ShortLength))), MaxPathLength);
     }
 
-    /// <summary>As forms of web pages are encoded: a blank is <c>+</c>.</summary>
+    /// <summary>Encodes a text as HTML forms do: a space becomes <c>+</c>.</summary>
     public static string Escape(string text)
     {
         var result = new StringBuilder(text.Length);
@@ -41,11 +43,11 @@ internal static class PartitionPath
         return $"{Escape(field.Name)}={Escape(PartitionText.Of(field.Transform, type, value))}";
     }
 
-    /// <summary>The begin of a long text, and a hash of all of it, so that different values stay different folders.</summary>
-    private static string Shortened(string text, int most)
+    /// <summary>Shortens a long text to its beginning and a hash of the whole text, so different values keep different folders.</summary>
+    private static string Shortened(string text, int maxLength)
     {
-        if (text.Length <= most) return text;
-        var kept = text[..Math.Max(1, most - HashLength - 1)];
+        if (text.Length <= maxLength) return text;
+        var kept = text[..Math.Max(1, maxLength - HashLength - 1)];
         if (kept.LastIndexOf('%') is var percent && percent >= kept.Length - 2) kept = kept[..percent];
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
         return $"{kept}-{hash}";

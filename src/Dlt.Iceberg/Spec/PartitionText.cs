@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Partition values as the Java library prints them in names of folders (docs/spec/iceberg.md 4.4).</summary>
+/// <summary>Formats partition values for folder names as the Java library does (docs/spec/iceberg.md 4.4).</summary>
 internal static class PartitionText
 {
     private const int EpochYear = 1970;
 
-    /// <summary>The value of a partition field: years, months, days and hours since 1970 as dates are written.</summary>
+    /// <summary>Formats the value of a partition field. Years, months, days and hours since 1970 are formatted as dates.</summary>
     public static string Of(Transform transform, PrimitiveType result, object? value)
     {
         if (value is not int ordinal || transform is not TimeTransform { Unit: var unit }) return ValueText.Of(result, value);

@@ -1,9 +1,11 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Names that the format has for other things than properties (docs/spec/iceberg.md 2.5): they are never stored.</summary>
+/// <summary>
+/// Property names that the format reserves for parts of the metadata (docs/spec/iceberg.md 2.5). They are never stored as properties.
+/// </summary>
 internal static class ReservedProperties
 {
-    /// <summary>Chooses the version of a table.</summary>
+    /// <summary>Selects the format version of a table.</summary>
     public const string FormatVersion = "format-version";
 
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
@@ -20,6 +22,6 @@ internal static class ReservedProperties
     {
         if (names.FirstOrDefault(Contains) is { } name)
             throw IcebergException.Illegal(
-                $"'{name}' cannot be a property: the format has the name for a part of the metadata. Leave it out.");
+                $"'{name}' cannot be a property: the format reserves this name. Remove the property.");
     }
 }

@@ -1,9 +1,9 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Checks what a schema of version 2 may be (docs/spec/iceberg.md 2.2).</summary>
+/// <summary>Rules for schemas of format version 2 (docs/spec/iceberg.md 2.2).</summary>
 internal static class SchemaRules
 {
-    /// <exception cref="IcebergException">A rule of schemas is broken.</exception>
+    /// <exception cref="IcebergException">The schema breaks a rule.</exception>
     public static void Check(Schema schema)
     {
         foreach (var (field, name) in schema.AllFields)
@@ -22,8 +22,8 @@ internal static class SchemaRules
                 || path[^1].Type is not PrimitiveType { Kind: not (PrimitiveKind.Float or PrimitiveKind.Double) }
                 || path[..^1].Any(f => f.Type is not StructType))
                 throw IcebergException.Illegal(
-                    $"'{schema.NameOf(id)}' cannot identify rows: it must be required, no float or double, and in no list, map or "
-                    + "optional struct.");
+                    $"'{schema.NameOf(id)}' cannot identify rows: it must be required, must not be a float or double, and must not be in "
+                    + "a list, map or optional struct.");
         }
     }
 }

@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>A state of the table's rows (Iceberg table specification).</summary>
+/// <summary>The state of a table's rows after one commit (Iceberg table specification).</summary>
 public sealed class Snapshot
 {
     private readonly Lazy<ImmutableSortedDictionary<string, string>> _summary;
@@ -23,34 +23,34 @@ public sealed class Snapshot
             : ImmutableSortedDictionary<string, string>.Empty);
     }
 
-    /// <summary>Its id: positive and random.</summary>
+    /// <summary>Id of the snapshot: positive and random.</summary>
     public long SnapshotId { get; }
 
-    /// <summary>The snapshot it was made from; null for the first.</summary>
+    /// <summary>Id of the snapshot that this one is based on; null for the first.</summary>
     public long? ParentSnapshotId { get; }
 
-    /// <summary>Counts the table's snapshots; 0 in version 1.</summary>
+    /// <summary>Sequence number of the snapshot, in the order of commits; 0 in version 1.</summary>
     public long SequenceNumber { get; }
 
-    /// <summary>Milliseconds since 1970.</summary>
+    /// <summary>Time of the commit in milliseconds since 1970.</summary>
     public long TimestampMs { get; }
 
-    /// <summary>Location of the manifest list; null for old snapshots that name their manifests themselves.</summary>
+    /// <summary>Location of the manifest list; null for old snapshots with inline manifests.</summary>
     public string? ManifestList { get; }
 
-    /// <summary>The schema when it was made.</summary>
+    /// <summary>Id of the schema that was current at the commit; null if unknown.</summary>
     public int? SchemaId { get; }
 
-    /// <summary><c>append</c>, <c>overwrite</c>, <c>delete</c> or <c>replace</c>; null in some old snapshots.</summary>
+    /// <summary><c>append</c>, <c>overwrite</c>, <c>delete</c> or <c>replace</c>; null for some old snapshots.</summary>
     public string? Operation { get; }
 
-    /// <summary>Counts, and what writers note.</summary>
+    /// <summary>Counts of rows and files, and entries that the writer adds.</summary>
     public ImmutableSortedDictionary<string, string> Summary => _summary.Value;
 
-    /// <summary>When it was made.</summary>
+    /// <summary>Time of the commit.</summary>
     public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs);
 
-    /// <summary>Locations of manifests that a snapshot of version 1 names itself.</summary>
+    /// <summary>Locations of the inline manifests of a snapshot of version 1.</summary>
     internal ImmutableArray<string> InlineManifests =>
         Json["manifests"] is { Kind: JsonKind.Array } list ? [.. list.Items.Select(m => m.AsString())] : [];
 
@@ -59,27 +59,31 @@ public sealed class Snapshot
     private static string Text(JsonValue value) => value.Kind == JsonKind.String ? value.AsString() : value.ToString();
 }
 
-/// <summary>A name for a snapshot (Iceberg table specification).</summary>
-/// <param name="SnapshotId">The snapshot.</param>
-/// <param name="IsBranch">True for a branch, which commits move on; false for a tag.</param>
+/// <summary>A named reference to a snapshot: a branch or a tag (Iceberg table specification).</summary>
+/// <param name="SnapshotId">Id of the snapshot.</param>
+/// <param name="IsBranch">True for a branch, which commits advance; false for a tag.</param>
 public sealed record SnapshotRef(long SnapshotId, bool IsBranch)
 {
-    /// <summary>The branch that readers and writers use by default.</summary>
+    /// <summary>Name of the branch that readers and writers use by default.</summary>
     public const string Main = "main";
 
-    /// <summary>Fewest snapshots that expiry keeps of a branch.</summary>
+    /// <summary>Minimum number of a branch's snapshots that expiry keeps.</summary>
     public int? MinSnapshotsToKeep { get; init; }
 
-    /// <summary>Age up to which expiry keeps a branch's snapshots, in milliseconds.</summary>
+    /// <summary>Maximum age of a branch's snapshots that expiry keeps, in milliseconds.</summary>
     public long? MaxSnapshotAgeMs { get; init; }
 
-    /// <summary>Age after which the ref itself expires, in milliseconds; never for main.</summary>
+    /// <summary>Age after which the reference expires, in milliseconds. The main branch never expires.</summary>
     public long? MaxRefAgeMs { get; init; }
 
     internal static SnapshotRef Read(JsonValue json) => new(
         json["snapshot-id"]?.AsInt64() ?? throw new FormatException("A ref has no 'snapshot-id'."),
-        json["type"]?.AsString() switch { "branch" => true, "tag" => false,
-            var other => throw new FormatException($"'{other}' is neither branch nor tag.") })
+        json["type"]?.AsString() switch
+        {
+            "branch" => true,
+            "tag" => false,
+            var other => throw new FormatException($"The ref type '{other}' is neither 'branch' nor 'tag'."),
+        })
     {
         MinSnapshotsToKeep = json["min-snapshots-to-keep"] is { Kind: JsonKind.Integer } keep ? SchemaJson.Int(keep) : null,
         MaxSnapshotAgeMs = json["max-snapshot-age-ms"] is { Kind: JsonKind.Integer } age ? age.AsInt64() : null,
@@ -88,8 +92,8 @@ public sealed record SnapshotRef(long SnapshotId, bool IsBranch)
 
     internal JsonValue Write()
     {
-        var json = JsonValue.Object(("snapshot-id", JsonValue.Integer(SnapshotId)),
-            ("type", JsonValue.String(IsBranch ? "branch" : "tag")));
+        var type = JsonValue.String(IsBranch ? "branch" : "tag");
+        var json = JsonValue.Object(("snapshot-id", JsonValue.Integer(SnapshotId)), ("type", type));
         if (MinSnapshotsToKeep is { } keep) json = json.With("min-snapshots-to-keep", JsonValue.Integer(keep));
         if (MaxSnapshotAgeMs is { } age) json = json.With("max-snapshot-age-ms", JsonValue.Integer(age));
         return MaxRefAgeMs is { } refAge ? json.With("max-ref-age-ms", JsonValue.Integer(refAge)) : json;

@@ -1,10 +1,11 @@
 namespace Dlt.Iceberg;
 
-/// <summary>How a partition spec that is not the default one leaves a table, for messages.</summary>
+/// <summary>The calls that remove an old partition spec from a table, for messages.</summary>
 internal static class SpecRemoval
 {
-    /// <summary>The calls, in their order: files move to the current spec, manifests that list the removed ones are left out, older
-    /// snapshots expire, the spec goes.</summary>
+    /// <summary>
+    /// The calls in order: move files to the current spec, drop the manifests of the old spec, expire older snapshots, remove the spec.
+    /// </summary>
     public const string Calls =
         "table.CompactAsync(rewriteAll: true), RewriteManifestsAsync(), ExpireSnapshotsAsync(), RemoveUnusedSpecsAsync()";
 }

@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Metadata files (docs/spec/iceberg.md 2.1, 1.3, 2.6).</summary>
+/// <summary>Reads and writes metadata files (docs/spec/iceberg.md 2.1, 1.3, 2.6).</summary>
 internal static class TableMetadataJson
 {
     private const int MaxBytes = 1 << 30;
@@ -12,7 +12,7 @@ internal static class TableMetadataJson
     private const string CompressedSuffix = ".gz.metadata.json";
 
     /// <summary>Reads a metadata file, compressed or not.</summary>
-    /// <exception cref="IcebergException">It is damaged, or of a version that is not known.</exception>
+    /// <exception cref="IcebergException">The file is damaged, or its format version is unknown.</exception>
     public static TableMetadata Read(byte[] content, string file)
     {
         try
@@ -25,7 +25,7 @@ internal static class TableMetadataJson
         }
     }
 
-    /// <exception cref="IcebergException">It contradicts itself, or is of a version that is not known.</exception>
+    /// <exception cref="IcebergException">The metadata is inconsistent, or its format version is unknown.</exception>
     public static TableMetadata Read(JsonValue json, string file)
     {
         try
@@ -34,16 +34,16 @@ internal static class TableMetadataJson
         }
         catch (Exception error) when (error is FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
         {
-            throw IcebergException.Corrupt(file, $"this is no table metadata: {error.Message}", null, error);
+            throw IcebergException.Corrupt(file, $"this is not table metadata: {error.Message}", null, error);
         }
     }
 
-    /// <summary>How the name of the next metadata file ends: compressed ones are told by it (docs/spec/iceberg.md 2.6).</summary>
+    /// <summary>File name suffix of the next metadata file. Readers recognise compressed files by it (docs/spec/iceberg.md 2.6).</summary>
     public static string SuffixOf(TableMetadata metadata) =>
         "gzip".Equals(metadata.Properties.GetValueOrDefault("write.metadata.compression-codec"), StringComparison.OrdinalIgnoreCase)
             ? CompressedSuffix : Suffix;
 
-    /// <summary>A metadata file, compressed where its name says so.</summary>
+    /// <summary>Writes a metadata file, compressed if its name has the compressed suffix.</summary>
     public static byte[] Write(TableMetadata metadata, string location)
     {
         var content = Write(metadata);
@@ -72,53 +72,60 @@ internal static class TableMetadataJson
         Set("last-updated-ms", JsonValue.Integer(metadata.LastUpdatedMs));
         Set("last-column-id", JsonValue.Integer(metadata.LastColumnId));
         Set("current-schema-id", JsonValue.Integer(metadata.CurrentSchemaId));
-        Set("schemas", Merge("schemas", "schema-id", metadata.Schemas.Select(s => (JsonValue.Integer(s.SchemaId), SchemaJson.Write(s))),
-            metadata.Source));
+        var schemas = metadata.Schemas.Select(s => (JsonValue.Integer(s.SchemaId), SchemaJson.Write(s)));
+        Set("schemas", Merge("schemas", "schema-id", schemas, metadata.Source));
         if (version1) Set("schema", Overlaid(metadata.Source?["schema"], SchemaJson.Write(metadata.CurrentSchema)));
         Set("default-spec-id", JsonValue.Integer(metadata.DefaultSpecId));
-        Set("partition-specs",
-            Merge("partition-specs", "spec-id", metadata.PartitionSpecs.Select(s => (JsonValue.Integer(s.SpecId), s.Write())),
-                metadata.Source));
+        var specs = metadata.PartitionSpecs.Select(s => (JsonValue.Integer(s.SpecId), s.Write()));
+        Set("partition-specs", Merge("partition-specs", "spec-id", specs, metadata.Source));
         if (version1) Set("partition-spec", metadata.DefaultSpec.WriteFields());
         Set("last-partition-id", JsonValue.Integer(metadata.LastPartitionId));
         Set("default-sort-order-id", JsonValue.Integer(metadata.DefaultSortOrderId));
-        Set("sort-orders", Merge("sort-orders", "order-id", metadata.SortOrders.Select(s => (JsonValue.Integer(s.OrderId), s.Write())),
-            metadata.Source));
+        var orders = metadata.SortOrders.Select(s => (JsonValue.Integer(s.OrderId), s.Write()));
+        Set("sort-orders", Merge("sort-orders", "order-id", orders, metadata.Source));
         Set("properties", JsonValue.Object(metadata.Properties.Select(p => KeyValuePair.Create(p.Key, JsonValue.String(p.Value)))));
-        var current = metadata.Refs.TryGetValue(SnapshotRef.Main, out var main) ? (long?)main.SnapshotId : null;
-        Set("current-snapshot-id", current is { } id ? JsonValue.Integer(id) : metadata.FormatVersion >= 3 ? JsonValue.Null
-            : JsonValue.Integer(-1));
-        if (!version1 || metadata.Source?["refs"] is not null)
-            Set("refs", JsonValue.Object(
-                metadata.Refs.Select(r => KeyValuePair.Create(r.Key, Overlaid(metadata.Source?["refs"]?[r.Key], r.Value.Write())))));
+        Set("current-snapshot-id", CurrentSnapshotId(metadata));
+        if (!version1 || metadata.Source?["refs"] is not null) Set("refs", Refs(metadata));
         Set("snapshots", JsonValue.Array([.. metadata.Snapshots.Select(s => s.Json)]));
         foreach (var name in new[] { "statistics", "partition-statistics" })
-            Set(name, json.TryGetValue(name, out var known) && known.Kind == JsonKind.Array
-                ? OfKeptSnapshots(known, metadata) : JsonValue.EmptyArray);
-        Set("snapshot-log",
-            JsonValue.Array(
-                [.. metadata.SnapshotLog.Select(e =>
-                    JsonValue.Object(("timestamp-ms", JsonValue.Integer(e.TimestampMs)),
-                        ("snapshot-id", JsonValue.Integer(e.SnapshotId))))]));
-        Set("metadata-log",
-            JsonValue.Array(
-                [.. metadata.MetadataLog.Select(e =>
-                    JsonValue.Object(("timestamp-ms", JsonValue.Integer(e.TimestampMs)),
-                        ("metadata-file", JsonValue.String(e.MetadataFile))))]));
+        {
+            var isKnown = json.TryGetValue(name, out var known) && known.Kind == JsonKind.Array;
+            Set(name, isKnown ? OfKeptSnapshots(known!, metadata) : JsonValue.EmptyArray);
+        }
+
+        var snapshotLog = metadata.SnapshotLog.Select(e => LogEntry(e.TimestampMs, "snapshot-id", JsonValue.Integer(e.SnapshotId)));
+        Set("snapshot-log", JsonValue.Array([.. snapshotLog]));
+        var metadataLog = metadata.MetadataLog.Select(e => LogEntry(e.TimestampMs, "metadata-file", JsonValue.String(e.MetadataFile)));
+        Set("metadata-log", JsonValue.Array([.. metadataLog]));
         return JsonValue.Object(order.Select(name => KeyValuePair.Create(name, json[name])));
     }
+
+    private static JsonValue CurrentSnapshotId(TableMetadata metadata)
+    {
+        if (metadata.Refs.TryGetValue(SnapshotRef.Main, out var main)) return JsonValue.Integer(main.SnapshotId);
+        return metadata.FormatVersion >= 3 ? JsonValue.Null : JsonValue.Integer(-1);
+    }
+
+    private static JsonValue Refs(TableMetadata metadata)
+    {
+        var before = metadata.Source?["refs"];
+        return JsonValue.Object(metadata.Refs.Select(r => KeyValuePair.Create(r.Key, Overlaid(before?[r.Key], r.Value.Write()))));
+    }
+
+    private static JsonValue LogEntry(long timestampMs, string name, JsonValue value) =>
+        JsonValue.Object(("timestamp-ms", JsonValue.Integer(timestampMs)), (name, value));
 
     private static JsonValue OfKeptSnapshots(JsonValue statistics, TableMetadata metadata)
     {
         var kept = metadata.Snapshots.Select(s => s.SnapshotId).ToHashSet();
-        return JsonValue.Array(
-            [.. statistics.Items.Where(s => s["snapshot-id"] is not { Kind: JsonKind.Integer } id || kept.Contains(id.AsInt64()))]);
+        bool IsKept(JsonValue entry) => entry["snapshot-id"] is not { Kind: JsonKind.Integer } id || kept.Contains(id.AsInt64());
+        return JsonValue.Array([.. statistics.Items.Where(IsKept)]);
     }
 
     private static JsonValue Overlaid(JsonValue? before, JsonValue now) =>
         before is { Kind: JsonKind.Object } ? JsonValue.Object(before.Members.Concat(now.Members)) : now;
 
-    /// <summary>A list whose elements keep the members that were read with them.</summary>
+    /// <summary>Writes a list. Its elements keep the unknown members that were read with them.</summary>
     private static JsonValue Merge(string name, string key, IEnumerable<(JsonValue Key, JsonValue Value)> elements, JsonValue? source)
     {
         var before = source?[name] is { Kind: JsonKind.Array } list
@@ -183,10 +190,10 @@ internal static class TableMetadataJson
         _ = metadata.CurrentSchema;
         _ = metadata.DefaultSpec;
         if (metadata.Snapshots.GroupBy(s => s.SnapshotId).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new FormatException($"Snapshot {twice.Key} is there twice.");
+            throw new FormatException($"Snapshot {twice.Key} is listed twice.");
         foreach (var (name, reference) in metadata.Refs)
             if (metadata.Find(reference.SnapshotId) is null)
-                throw new FormatException($"Ref '{name}' is snapshot {reference.SnapshotId}, which is not there.");
+                throw new FormatException($"Ref '{name}' refers to snapshot {reference.SnapshotId}, which is missing.");
         foreach (var snapshot in metadata.Snapshots)
         {
             if (snapshot.ManifestList is null && snapshot.Json["manifests"] is null)
@@ -198,7 +205,7 @@ internal static class TableMetadataJson
                 if (seen.Count > 1 && at.SequenceNumber == 0) break;
             }
 
-            if (metadata.Snapshots.Length > 100) break;   // the walk is quadratic; ancestors are guarded against cycles where they are used
+            if (metadata.Snapshots.Length > 100) break;   // The walk is quadratic. Code that uses ancestors guards against cycles.
         }
     }
 

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>How a partition or sort value is made of a column's value (Iceberg table specification). Null stays null.</summary>
+/// <summary>Computes a partition or sort value from a column's value (Iceberg table specification). Null stays null.</summary>
 public abstract record Transform
 {
     private protected Transform()
     {
     }
 
-    /// <summary>The value itself.</summary>
+    /// <summary>The column's value, unchanged.</summary>
     public static Transform Identity { get; } = new IdentityTransform();
 
     /// <summary>Years since 1970.</summary>
@@ -25,25 +25,31 @@ public abstract record Transform
     /// <summary>Hours since 1970.</summary>
     public static Transform Hour { get; } = new TimeTransform("hour");
 
-    /// <summary>Always null.</summary>
+    /// <summary>Always null: a partition field that was removed.</summary>
     public static Transform Void { get; } = new VoidTransform();
 
-    /// <summary>The hash of the value, modulo <paramref name="count"/>.</summary>
-    public static Transform Bucket(int count) =>
-        new BucketTransform(
-            count > 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "There is at least one bucket."));
+    /// <summary>The hash of the value modulo <paramref name="count"/>.</summary>
+    public static Transform Bucket(int count)
+    {
+        if (count > 0) return new BucketTransform(count);
+        throw new ArgumentOutOfRangeException(nameof(count), count, "The number of buckets is at least 1.");
+    }
 
-    /// <summary>Numbers rounded down to a multiple of <paramref name="width"/>; the first units of texts and bytes.</summary>
-    public static Transform Truncate(int width) =>
-        new TruncateTransform(width > 0 ? width : throw new ArgumentOutOfRangeException(nameof(width), width, "A width is at least 1."));
+    /// <summary>
+    /// Numbers rounded down to a multiple of <paramref name="width"/>; texts cut to that many characters, binary values to that many bytes.
+    /// </summary>
+    public static Transform Truncate(int width)
+    {
+        if (width > 0) return new TruncateTransform(width);
+        throw new ArgumentOutOfRangeException(nameof(width), width, "The width is at least 1.");
+    }
 
-    /// <summary>Reads a transform as metadata names it; one that is not known is kept under its name.</summary>
+    /// <summary>Parses the name of a transform in metadata. An unknown transform keeps its name.</summary>
     public static Transform Parse(string name)
     {
         var open = name.IndexOf('[', StringComparison.Ordinal);
-        if (open > 0 && name.EndsWith(']')
-            && int.TryParse(name.AsSpan(open + 1, name.Length - open - 2), NumberStyles.None,
-                CultureInfo.InvariantCulture, out var parameter) && parameter > 0)
+        var digits = open > 0 && name.EndsWith(']') ? name.AsSpan(open + 1, name.Length - open - 2) : [];
+        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var parameter) && parameter > 0)
         {
             switch (name[..open])
             {
@@ -64,17 +70,17 @@ public abstract record Transform
         };
     }
 
-    /// <summary>Type of the result; null when the transform does not take that type.</summary>
+    /// <summary>Type of the result; null if the transform does not accept the source type.</summary>
     internal abstract PrimitiveType? ResultType(PrimitiveType source);
 
-    /// <summary>The result for a value that is not null.</summary>
+    /// <summary>Computes the result for a value that is not null.</summary>
     internal abstract object? Apply(PrimitiveType source, object value);
 
-    /// <summary>What stands behind the column's name in a partition field's default name (docs/spec/iceberg.md 4.5).</summary>
+    /// <summary>Suffix of a partition field's default name, after the column's name (docs/spec/iceberg.md 4.5).</summary>
     internal abstract string Suffix { get; }
 }
 
-/// <summary>The value itself.</summary>
+/// <summary>Returns the column's value.</summary>
 internal sealed record IdentityTransform : Transform
 {
     internal override string Suffix => "";
@@ -87,7 +93,7 @@ internal sealed record IdentityTransform : Transform
     internal override object Apply(PrimitiveType source, object value) => value;
 }
 
-/// <summary>Always null.</summary>
+/// <summary>Returns null for every value.</summary>
 internal sealed record VoidTransform : Transform
 {
     internal override string Suffix => "_null";
@@ -99,7 +105,7 @@ internal sealed record VoidTransform : Transform
     internal override object? Apply(PrimitiveType source, object value) => null;
 }
 
-/// <summary>A transform of a later version: its values are kept, and tell nothing.</summary>
+/// <summary>A transform of a later format version. Its values are kept but not interpreted.</summary>
 internal sealed record UnknownTransform(string Name) : Transform
 {
     internal override string Suffix => "_" + Name;
@@ -109,10 +115,10 @@ internal sealed record UnknownTransform(string Name) : Transform
     internal override PrimitiveType? ResultType(PrimitiveType source) => null;
 
     internal override object Apply(PrimitiveType source, object value) =>
-        throw new IcebergException(IcebergError.Unsupported, $"Transform '{Name}' is not known, so that no file can be written with it.");
+        throw new IcebergException(IcebergError.Unsupported, $"Transform '{Name}' is unknown. Files cannot be written with it.");
 }
 
-/// <summary>Buckets by hash (docs/spec/iceberg.md 4.2).</summary>
+/// <summary>Hashes values into buckets (docs/spec/iceberg.md 4.2).</summary>
 internal sealed record BucketTransform(int Count) : Transform
 {
     internal override string Suffix => "_bucket";
@@ -134,7 +140,7 @@ internal sealed record BucketTransform(int Count) : Transform
     };
 }
 
-/// <summary>Numbers rounded down, texts and bytes cut.</summary>
+/// <summary>Rounds numbers down and shortens texts and binary values.</summary>
 internal sealed record TruncateTransform(int Width) : Transform
 {
     internal override string Suffix => "_trunc";

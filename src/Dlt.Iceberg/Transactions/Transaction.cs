@@ -1,7 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Changes of a table that are committed together: all of them or none. Each is planned on the result of the
-/// earlier ones.</summary>
+/// <summary>Collects changes of a table and commits them together: all of them or none. Each change is planned on the result of the
+/// earlier changes.</summary>
 public sealed class Transaction
 {
     private readonly Table _table;
@@ -12,25 +12,25 @@ public sealed class Transaction
     internal Transaction(Table table, string branch)
     {
         if (table.Catalog is null)
-            throw new InvalidOperationException($"'{table.Name}' was opened by its metadata file. Load it from a catalog to change it.");
+            throw new InvalidOperationException($"'{table.Name}' was opened by its metadata file and cannot be changed. Load it from a catalog.");
         Branch = branch;
         _table = table;
         _changes = new(table);
         _added = new(table);
     }
 
-    /// <summary>What the snapshots of this transaction note in their summaries.</summary>
+    /// <summary>Entries that are added to the summary of every snapshot of this transaction.</summary>
     public Dictionary<string, string> SummaryProperties { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The branch that the snapshots go to, and whose rows are changed.</summary>
+    /// <summary>Name of the branch whose rows are changed. New snapshots are added to it.</summary>
     public string Branch { get; }
 
-    /// <summary>Adds data files.</summary>
+    /// <summary>Adds data files to the rows of the table.</summary>
     /// <exception cref="IcebergException">A file was written for another table, or is added twice. Nothing was written.</exception>
     public Transaction Append(IEnumerable<DataFile> files) =>
         Add(new AppendAction(_added.Checked(files)) { Branch = Branch, Properties = SummaryProperties });
 
-    /// <summary>Puts data files in the place of all others; rows that come in between are replaced as well.</summary>
+    /// <summary>Replaces all rows of the table by data files, including rows that other writers add before the commit.</summary>
     /// <exception cref="IcebergException">A file was written for another table, or is added twice. Nothing was written.</exception>
     public Transaction ReplaceAll(IEnumerable<DataFile> files) => Add(new OverwriteAction
     {
@@ -41,13 +41,13 @@ public sealed class Transaction
         RemovesAllDeletes = _ => true,
     });
 
-    /// <summary>Puts data files in the place of all others of their partitions.</summary>
+    /// <summary>Replaces the rows of the partitions that data files belong to; rows of other partitions stay.</summary>
     /// <exception cref="IcebergException">A file was written for another table, or is added twice. Nothing was written.</exception>
     public Transaction ReplacePartitions(IEnumerable<DataFile> files)
     {
         var added = _added.Checked(files);
         var partitions = added.Select(f => new PartitionKey(f.SpecId, f.Partition)).ToHashSet();
-        // without partitions the table is one, with the rows of older specs
+        // An unpartitioned table is one partition, which also holds the rows of older specs.
         var isWhole = added.Any(f => _table.Metadata.SpecOf(f.SpecId) is { IsUnpartitioned: true });
         return Add(new OverwriteAction
         {
@@ -60,36 +60,41 @@ public sealed class Transaction
     }
 
     /// <summary>
-    /// Deletes the rows that match. What others add in between and may match is a conflict, unless the table's property
-    /// <c>write.delete.isolation-level</c> is <c>snapshot</c>.
+    /// Deletes the rows that match a filter. Files with matching rows that other writers add before the commit are a conflict, unless the
+    /// table property <c>write.delete.isolation-level</c> is <c>snapshot</c>.
     /// </summary>
-    /// <param name="filter">Which rows.</param>
-    /// <param name="mode">How; null for what the table's property <c>write.delete.mode</c> says, which is copy-on-write by default.</param>
-    /// <param name="cancellationToken">Stops; nothing is committed.</param>
-    /// <exception cref="ArgumentException">The filter names a column that is not there.</exception>
+    /// <param name="filter">Selects the rows.</param>
+    /// <param name="mode">How rows are deleted; null for the table property <c>write.delete.mode</c>, which is copy-on-write by
+    /// default.</param>
+    /// <param name="cancellationToken">Cancels the planning. Nothing is committed.</param>
+    /// <exception cref="ArgumentException">The filter names a column that does not exist.</exception>
     public Task<Transaction> DeleteAsync(Filter filter, RowChangeMode? mode = null, CancellationToken cancellationToken = default) =>
         ChangeAsync("delete", new(filter, RowChanges.Drop, ModeOf("delete", mode)), cancellationToken);
 
-    /// <summary>Changes the rows that match.</summary>
-    /// <param name="filter">Which rows.</param>
-    /// <param name="change">The new row for an old one; both have one value per column of the table.</param>
-    /// <param name="mode">How; null for what the table's property <c>write.update.mode</c> says, which is copy-on-write by default.</param>
-    /// <param name="cancellationToken">Stops; nothing is committed.</param>
+    /// <summary>Changes the rows that match a filter.</summary>
+    /// <param name="filter">Selects the rows.</param>
+    /// <param name="change">Returns the new row for an old row. Both have one value per column of the table.</param>
+    /// <param name="mode">How rows are changed; null for the table property <c>write.update.mode</c>, which is copy-on-write by
+    /// default.</param>
+    /// <param name="cancellationToken">Cancels the planning. Nothing is committed.</param>
     public Task<Transaction> UpdateAsync(
         Filter filter, Func<object?[], object?[]> change, RowChangeMode? mode = null, CancellationToken cancellationToken = default) =>
         ChangeAsync("update", new(filter, change, ModeOf("update", mode)), cancellationToken);
 
-    /// <summary>Deletes the rows that match, and adds others in the same snapshot.</summary>
+    /// <summary>Deletes the rows that match a filter and adds new rows in the same snapshot.</summary>
+    /// <param name="filter">Selects the rows to delete.</param>
+    /// <param name="rows">The new rows, with one value per column of the table.</param>
+    /// <param name="cancellationToken">Cancels the planning. Nothing is committed.</param>
     public Task<Transaction> OverwriteAsync(Filter filter, IEnumerable<object?[]> rows, CancellationToken cancellationToken = default) =>
         ChangeAsync("delete", new(filter, RowChanges.Drop, RowChangeMode.CopyOnWrite) { Extra = [.. rows] }, cancellationToken);
 
-    /// <summary>Updates rows that have the key of a given one, and adds those whose key is new.</summary>
+    /// <summary>Updates the rows whose key matches a given row, and adds the given rows whose key is new.</summary>
     /// <param name="rows">Rows with one value per column of the table.</param>
-    /// <param name="keys">Columns of the key; the table's identifier fields by default. A null in a key matches nothing.</param>
-    /// <param name="mode">How rows are changed; null for what the table's property <c>write.merge.mode</c> says, which is copy-on-write by
+    /// <param name="keys">Columns of the key; by default the identifier fields of the table. A key with a null matches no row.</param>
+    /// <param name="mode">How rows are changed; null for the table property <c>write.merge.mode</c>, which is copy-on-write by
     /// default.</param>
-    /// <param name="cancellationToken">Stops; nothing is committed.</param>
-    /// <exception cref="ArgumentException">There is no key, or two rows have the same one.</exception>
+    /// <param name="cancellationToken">Cancels the planning. Nothing is committed.</param>
+    /// <exception cref="ArgumentException">The table has no key, or two rows have the same key.</exception>
     public async Task<Transaction> UpsertAsync(
         IEnumerable<object?[]> rows, IReadOnlyList<string>? keys = null, RowChangeMode? mode = null,
         CancellationToken cancellationToken = default)
@@ -100,84 +105,85 @@ public sealed class Transaction
         return Add(await plan.PlanAsync(changes, ModeOf("merge", mode), cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Names a snapshot with a branch, which later commits may move on.</summary>
-    /// <param name="name">A name that no branch or tag has.</param>
-    /// <param name="snapshotId">The snapshot; null for the newest one of <see cref="Branch"/>, after the earlier changes of this
+    /// <summary>Creates a branch at a snapshot. Later commits can add snapshots to it.</summary>
+    /// <param name="name">A name that no branch or tag of the table has.</param>
+    /// <param name="snapshotId">Id of the snapshot; null for the newest snapshot of <see cref="Branch"/> after the earlier changes of this
     /// transaction.</param>
     public Transaction CreateBranch(string name, long? snapshotId = null) =>
         Add(new CreateRefAction(name, isBranch: true, snapshotId, Branch));
 
-    /// <summary>Names a snapshot with a tag.</summary>
-    /// <param name="name">A name that no branch or tag has.</param>
-    /// <param name="snapshotId">The snapshot; null for the newest one of <see cref="Branch"/>, after the earlier changes of this
+    /// <summary>Creates a tag that names a snapshot.</summary>
+    /// <param name="name">A name that no branch or tag of the table has.</param>
+    /// <param name="snapshotId">Id of the snapshot; null for the newest snapshot of <see cref="Branch"/> after the earlier changes of this
     /// transaction.</param>
     public Transaction CreateTag(string name, long? snapshotId = null) =>
         Add(new CreateRefAction(name, isBranch: false, snapshotId, Branch));
 
-    /// <summary>Moves a branch to another snapshot, whichever that is; what only the branch had is lost when snapshots expire.</summary>
+    /// <summary>Moves a branch to any other snapshot. Snapshots that only this branch reached are removed when they expire.</summary>
     public Transaction ReplaceBranch(string name, long snapshotId) => Add(new ReplaceRefAction(name, isBranch: true, snapshotId));
 
-    /// <summary>Moves a tag to another snapshot.</summary>
+    /// <summary>Moves a tag to any other snapshot.</summary>
     public Transaction ReplaceTag(string name, long snapshotId) => Add(new ReplaceRefAction(name, isBranch: false, snapshotId));
 
-    /// <summary>Removes a branch or tag; its snapshots stay until they expire.</summary>
+    /// <summary>Removes a branch or tag. Its snapshots stay until they expire.</summary>
     public Transaction RemoveRef(string name) => Add(new RemoveRefAction(name));
 
-    /// <summary>Moves a branch on to where another branch or tag is, which it must be an ancestor of; makes the branch when there is
-    /// none.</summary>
+    /// <summary>Moves a branch forward to the snapshot of another branch or tag. The snapshot of the branch must be an ancestor of it. A
+    /// branch that does not exist is created.</summary>
     public Transaction FastForward(string branch, string to) => Add(new FastForwardAction(branch, to));
 
-    /// <summary>Sets how long a branch or tag keeps itself and its snapshots from <see cref="TableMaintenance.ExpireSnapshotsAsync"/>; null
-    /// for what the table's properties say.</summary>
-    /// <param name="name">A branch or tag.</param>
-    /// <param name="minSnapshotsToKeep">Fewest snapshots that stay of a branch. 1 or more.</param>
-    /// <param name="maxSnapshotAge">Age up to which snapshots of a branch stay.</param>
-    /// <param name="maxRefAge">Age of its snapshot after which the branch or tag itself goes; not for main.</param>
+    /// <summary>Sets how long <see cref="TableMaintenance.ExpireSnapshotsAsync"/> keeps a branch or tag and its snapshots. Where a value is
+    /// null, the table properties <c>history.expire.*</c> apply.</summary>
+    /// <param name="name">Name of the branch or tag.</param>
+    /// <param name="minSnapshotsToKeep">Number of snapshots that a branch always keeps, 1 or more. Branches only.</param>
+    /// <param name="maxSnapshotAge">Age up to which snapshots of a branch are kept. Branches only.</param>
+    /// <param name="maxRefAge">Age of its snapshot after which the branch or tag itself is removed. Not for main.</param>
     public Transaction SetRefRetention(
         string name, int? minSnapshotsToKeep = null, TimeSpan? maxSnapshotAge = null, TimeSpan? maxRefAge = null) =>
         Add(new RefRetentionAction(name, minSnapshotsToKeep, maxSnapshotAge, maxRefAge));
 
-    /// <summary>Makes an ancestor of the newest snapshot of <see cref="Branch"/> its newest one again.</summary>
+    /// <summary>Moves <see cref="Branch"/> back to an ancestor of its newest snapshot.</summary>
     public Transaction RollBackTo(long snapshotId) => Add(new CurrentSnapshotAction(Branch, snapshotId, mustBeAncestor: true));
 
-    /// <summary>Makes any snapshot the newest one of <see cref="Branch"/>.</summary>
+    /// <summary>Moves <see cref="Branch"/> to any snapshot of the table.</summary>
     public Transaction SetCurrentSnapshot(long snapshotId) => Add(new CurrentSnapshotAction(Branch, snapshotId, mustBeAncestor: false));
 
-    /// <summary>Changes how new files are partitioned.</summary>
+    /// <summary>Changes how new files are partitioned. Existing files stay as they are.</summary>
     public Transaction UpdateSpec(Action<PartitionSpecUpdate> change) => Add(new PartitionSpecAction(change));
 
-    /// <summary>Changes how the rows of new files are sorted; none for not at all.</summary>
+    /// <summary>Changes how the rows of new files are sorted. Without fields, they are not sorted.</summary>
     public Transaction ReplaceSortOrder(params IEnumerable<SortField> fields) => Add(new SortOrderAction([.. fields]));
 
-    /// <summary>Sets properties of the table, and removes others.</summary>
-    /// <remarks>docs/iceberg.md lists which of the format's properties are obeyed; a commit warns of the others
-    /// (<see cref="Catalog.Warn"/>).</remarks>
+    /// <summary>Sets and removes properties of the table.</summary>
+    /// <remarks>docs/iceberg.md lists the properties that this library follows. A commit warns about properties of the format that it does
+    /// not follow (<see cref="Catalog.Warn"/>).</remarks>
     public Transaction UpdateProperties(IReadOnlyDictionary<string, string> set, IEnumerable<string>? remove = null) =>
         Add(new PropertiesAction(set, [.. remove ?? []]));
 
-    /// <summary>Changes the columns.</summary>
+    /// <summary>Adds, drops, renames, moves and widens columns. Existing data files stay as they are.</summary>
     public Transaction UpdateSchema(Action<SchemaUpdate> change) => Add(new SchemaAction(change));
 
-    /// <summary>Makes a table of format version 1 one of version 2, which rows can be written to. Readers of version 1 alone cannot read it
-    /// any more; there is no way back.</summary>
-    /// <param name="version">2, the only version that is written.</param>
+    /// <summary>Upgrades a table of format version 1 to version 2, so rows can be written to it. Readers that support only version 1 can no
+    /// longer read the table, and the upgrade cannot be undone.</summary>
+    /// <param name="version">The version after the upgrade. This library writes version 2 only.</param>
     public Transaction UpgradeFormatVersion(int version) => Add(new FormatVersionAction(version));
 
     /// <summary>
-    /// Commits the changes as one new version of the table. If another writer has committed first, the changes are prepared again on that
-    /// version, up to <c>commit.retry.num-retries</c> times; a change that contradicts the other one is refused.
+    /// Commits the changes as one new version of the table. If another writer commits first, the changes are prepared again on that version,
+    /// up to <c>commit.retry.num-retries</c> times. A change that contradicts the other commit is refused.
     /// </summary>
+    /// <param name="cancellationToken">Cancels the commit. It may have been made already.</param>
     /// <returns>The table after the commit.</returns>
-    /// <exception cref="IcebergException">The change is not legal or contradicts another commit, and nothing was committed; or the
-    /// catalog's answer was lost and the table does not tell what happened (<see cref="IcebergError.CommitStateUnknown"/>).
+    /// <exception cref="IcebergException">A change is not legal or contradicts another commit, and nothing was committed. Or the answer of
+    /// the catalog was lost and the table does not show what happened (<see cref="IcebergError.CommitStateUnknown"/>).
     /// </exception>
-    /// <exception cref="InvalidOperationException">The transaction was committed before, or has failed: its changes are made in a new
-    /// one.</exception>
+    /// <exception cref="InvalidOperationException">The transaction was already committed, or has failed. Make its changes in a new
+    /// transaction.</exception>
     public Task<Table> CommitAsync(CancellationToken cancellationToken = default) =>
         new CommitLoop(_table, _changes, _isPatient).RunAsync(cancellationToken);
 
-    /// <summary>Makes the commit go on as long as the table's <c>commit.retry.total-timeout-ms</c> allows, unless its owner has set
-    /// <c>commit.retry.num-retries</c>. For changes that contradict no other.</summary>
+    /// <summary>Retries the commit as long as <c>commit.retry.total-timeout-ms</c> of the table allows, unless
+    /// <c>commit.retry.num-retries</c> is set. Use it for changes that cannot contradict the changes of other writers.</summary>
     internal Transaction Patiently()
     {
         _isPatient = true;

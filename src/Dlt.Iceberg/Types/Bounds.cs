@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Bounds of texts and binaries cut to a length; those of all other types are never cut (docs/spec/iceberg.md 3.7).</summary>
+/// <summary>
+/// Shortens bounds of texts and binary values to a maximum length. Bounds of other types keep their length (docs/spec/iceberg.md 3.7).
+/// </summary>
 internal static class Bounds
 {
     private const int FirstSurrogate = 0xD800;
@@ -13,10 +15,10 @@ internal static class Bounds
     public static object Lower(PrimitiveType type, object value, int width) => IsCut(type) ? Lower(value, width) : value;
 
     /// <summary>The upper bound of a column.</summary>
-    /// <returns>Null when there is none.</returns>
+    /// <returns>Null if no upper bound of this length exists.</returns>
     public static object? Upper(PrimitiveType type, object value, int width) => IsCut(type) ? Upper(value, width) : value;
 
-    /// <summary>The lower bound of a text or binary: a prefix.</summary>
+    /// <summary>The lower bound of a text or binary value: its prefix.</summary>
     public static object Lower(object value, int width) => value switch
     {
         string text => CodePoints.Prefix(text, width),
@@ -24,8 +26,8 @@ internal static class Bounds
         _ => value,
     };
 
-    /// <summary>The upper bound of a text or binary: a prefix whose last unit is one higher.</summary>
-    /// <returns>Null when there is none.</returns>
+    /// <summary>The upper bound of a text or binary value: a prefix with its last unit increased by one.</summary>
+    /// <returns>Null if no upper bound of this length exists.</returns>
     public static object? Upper(object value, int width) => value switch
     {
         string text => Upper(text, CodePoints.Prefix(text, width)),

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// A type of a field (Iceberg table specification). Its text is that of the Java library: <c>decimal(9, 2)</c>, <c>list&lt;int&gt;</c>,
-/// <c>struct&lt;1: id: required long&gt;</c>.
+/// The type of a field (Iceberg table specification). Its text is the one of the Java library: <c>decimal(9, 2)</c>,
+/// <c>list&lt;int&gt;</c>, <c>struct&lt;1: id: required long&gt;</c>.
 /// </summary>
 public abstract record IcebergType
 {
@@ -14,68 +14,86 @@ public abstract record IcebergType
     }
 }
 
-/// <summary>A type of single values.</summary>
-/// <param name="Kind">Which one.</param>
+/// <summary>A primitive type.</summary>
+/// <param name="Kind">Which primitive type it is.</param>
 public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
 {
     private const int MaxPrecision = 38;
 
     private static readonly Dictionary<string, PrimitiveKind> Names = new(StringComparer.Ordinal)
     {
-        ["boolean"] = PrimitiveKind.Boolean, ["int"] = PrimitiveKind.Int, ["long"] = PrimitiveKind.Long,
-        ["float"] = PrimitiveKind.Float, ["double"] = PrimitiveKind.Double, ["date"] = PrimitiveKind.Date,
-        ["time"] = PrimitiveKind.Time, ["timestamp"] = PrimitiveKind.Timestamp, ["timestamptz"] = PrimitiveKind.TimestampTz,
-        ["timestamp_ns"] = PrimitiveKind.TimestampNs, ["timestamptz_ns"] = PrimitiveKind.TimestampTzNs,
-        ["string"] = PrimitiveKind.String, ["uuid"] = PrimitiveKind.Uuid, ["binary"] = PrimitiveKind.Binary,
-        ["unknown"] = PrimitiveKind.Unknown, ["variant"] = PrimitiveKind.Variant,
+        ["boolean"] = PrimitiveKind.Boolean,
+        ["int"] = PrimitiveKind.Int,
+        ["long"] = PrimitiveKind.Long,
+        ["float"] = PrimitiveKind.Float,
+        ["double"] = PrimitiveKind.Double,
+        ["date"] = PrimitiveKind.Date,
+        ["time"] = PrimitiveKind.Time,
+        ["timestamp"] = PrimitiveKind.Timestamp,
+        ["timestamptz"] = PrimitiveKind.TimestampTz,
+        ["timestamp_ns"] = PrimitiveKind.TimestampNs,
+        ["timestamptz_ns"] = PrimitiveKind.TimestampTzNs,
+        ["string"] = PrimitiveKind.String,
+        ["uuid"] = PrimitiveKind.Uuid,
+        ["binary"] = PrimitiveKind.Binary,
+        ["unknown"] = PrimitiveKind.Unknown,
+        ["variant"] = PrimitiveKind.Variant,
     };
 
-    /// <summary>Digits of a decimal, 1 to 38.</summary>
+    /// <summary>Digits of a decimal, 1 to 38; 0 for other types.</summary>
     public int Precision { get; init; }
 
-    /// <summary>Digits after the point of a decimal.</summary>
+    /// <summary>Digits of a decimal after the decimal point.</summary>
     public int Scale { get; init; }
 
-    /// <summary>Bytes of a fixed.</summary>
+    /// <summary>Length of a fixed in bytes; 0 for other types.</summary>
     public int Length { get; init; }
 
-    /// <summary>What stands in the parentheses of a geometry or geography; null for none.</summary>
+    /// <summary>Text between the parentheses of a geometry or geography type; null if there is none.</summary>
     public string? Parameters { get; init; }
 
-    /// <summary>True for the types of format version 3.</summary>
+    /// <summary>True for types that require format version 3.</summary>
     public bool NeedsVersion3 => Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs or >= PrimitiveKind.Unknown;
 
-    /// <summary>A decimal type.</summary>
-    public static PrimitiveType Decimal(int precision, int scale) =>
-        precision is >= 1 and <= MaxPrecision && scale >= 0 && scale <= precision
-        ? new(PrimitiveKind.Decimal) { Precision = precision, Scale = scale }
-        : throw new ArgumentOutOfRangeException(
-            nameof(precision), $"decimal({precision},{scale}) is not possible: 1 to 38 digits, and not more of them after the point.");
+    /// <summary>Creates a decimal type.</summary>
+    public static PrimitiveType Decimal(int precision, int scale)
+    {
+        if (precision is >= 1 and <= MaxPrecision && scale >= 0 && scale <= precision)
+            return new(PrimitiveKind.Decimal) { Precision = precision, Scale = scale };
+        var problem = $"decimal({precision},{scale}) is not valid: precision is 1 to 38, and scale is 0 to the precision.";
+        throw new ArgumentOutOfRangeException(nameof(precision), problem);
+    }
 
-    /// <summary>A type of byte strings of one length.</summary>
-    public static PrimitiveType Fixed(int length) =>
-        new(PrimitiveKind.Fixed) { Length = length > 0
-            ? length : throw new ArgumentOutOfRangeException(nameof(length), length, "A fixed has at least one byte.") };
+    /// <summary>Creates a type of byte strings of one length.</summary>
+    public static PrimitiveType Fixed(int length)
+    {
+        if (length > 0) return new(PrimitiveKind.Fixed) { Length = length };
+        throw new ArgumentOutOfRangeException(nameof(length), length, "The length of a fixed is at least 1 byte.");
+    }
 
-    /// <summary>
-    /// The value of a file as one of this type, which may have been promoted since the file was written: an int becomes a long, a float a
-    /// double, a date a timestamp.
-    /// </summary>
-    /// <param name="value">In the form of this type or of an older one (<see cref="PrimitiveKind"/>).</param>
-    /// <param name="promoted">In the form of this type.</param>
-    /// <returns>False when this type cannot hold such a value.</returns>
+    /// <summary>Converts a value to this type after a type promotion: int to long, float to double, date to timestamp.</summary>
+    /// <param name="value">A value of this type or of the type that was promoted, in the .NET form of <see cref="PrimitiveKind"/>.</param>
+    /// <param name="promoted">The value in the .NET form of this type.</param>
+    /// <returns>False if this type cannot hold the value.</returns>
     public bool TryPromote(object value, out object? promoted) => Promotion.TryTo(this, value, out promoted);
 
-    /// <summary>Reads a type's name, such as <c>decimal(9, 2)</c>, with or without blanks.</summary>
-    /// <exception cref="FormatException">It is not one.</exception>
+    /// <summary>Parses the name of a type, such as <c>decimal(9, 2)</c>. Spaces are optional.</summary>
+    /// <exception cref="FormatException">The text is not the name of a type.</exception>
     public static PrimitiveType Parse(string text)
     {
         if (Names.TryGetValue(text, out var kind)) return new(kind);
         var open = text.AsSpan().IndexOfAny('(', '[');
         if (open >= 0 && text[^1] != (text[open] == '(' ? ')' : ']')) throw Wrong(text);
         if (open < 0)
-            return text switch { "geometry" => new(PrimitiveKind.Geometry), "geography" => new(PrimitiveKind.Geography),
-                _ => throw Wrong(text) };
+        {
+            return text switch
+            {
+                "geometry" => new(PrimitiveKind.Geometry),
+                "geography" => new(PrimitiveKind.Geography),
+                _ => throw Wrong(text),
+            };
+        }
+
         var name = text[..open].Trim();
         var parameters = text[(open + 1)..^1].Trim();
         switch (name)
@@ -94,7 +112,7 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
     }
 
     /// <summary>
-    /// The type as metadata and manifests name it. A decimal has a blank, without which Iceberg Java up to 1.1.0 does not read it.
+    /// The name of the type in metadata and manifests. A decimal has a space after its comma, because Iceberg Java up to 1.1.0 requires it.
     /// </summary>
     public override string ToString() => Kind switch
     {
@@ -105,12 +123,12 @@ public sealed record PrimitiveType(PrimitiveKind Kind) : IcebergType
         _ => Names.First(n => n.Value == Kind).Key,
     };
 
-    private static FormatException Wrong(string text) => new($"'{text}' is no type of Iceberg.");
+    private static FormatException Wrong(string text) => new($"'{text}' is not an Iceberg type.");
 }
 
-/// <summary>A list.</summary>
+/// <summary>A list type.</summary>
 /// <param name="ElementId">Field id of the elements.</param>
-/// <param name="Element">Their type.</param>
+/// <param name="Element">Type of the elements.</param>
 /// <param name="IsElementRequired">False when elements may be null.</param>
 public sealed record ListType(int ElementId, IcebergType Element, bool IsElementRequired = false) : IcebergType
 {
@@ -118,11 +136,11 @@ public sealed record ListType(int ElementId, IcebergType Element, bool IsElement
     public override string ToString() => $"list<{Element}>";
 }
 
-/// <summary>A map.</summary>
+/// <summary>A map type.</summary>
 /// <param name="KeyId">Field id of the keys.</param>
-/// <param name="Key">Their type; keys are never null.</param>
+/// <param name="Key">Type of the keys. Keys are never null.</param>
 /// <param name="ValueId">Field id of the values.</param>
-/// <param name="Value">Their type.</param>
+/// <param name="Value">Type of the values.</param>
 /// <param name="IsValueRequired">False when values may be null.</param>
 public sealed record MapType(int KeyId, IcebergType Key, int ValueId, IcebergType Value, bool IsValueRequired = false) : IcebergType
 {
@@ -130,8 +148,8 @@ public sealed record MapType(int KeyId, IcebergType Key, int ValueId, IcebergTyp
     public override string ToString() => $"map<{Key}, {Value}>";
 }
 
-/// <summary>A struct.</summary>
-/// <param name="Fields">Its fields in order.</param>
+/// <summary>A struct type.</summary>
+/// <param name="Fields">Fields in order.</param>
 public sealed record StructType(ImmutableArray<NestedField> Fields) : IcebergType
 {
     /// <inheritdoc/>

@@ -5,10 +5,10 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Values of .NET, and of JSON, in the form that a type has in this library (docs/spec/iceberg.md 5.1, 1.8).</summary>
+/// <summary>Converts .NET and JSON values to the form that this library uses for each type (docs/spec/iceberg.md 5.1, 1.8).</summary>
 internal static class Literal
 {
-    /// <summary>A number that the type cannot hold, on either side.</summary>
+    /// <summary>The side on which a number is outside the range of its type.</summary>
     public enum Bound
     {
         Below,
@@ -16,13 +16,13 @@ internal static class Literal
     }
 
     /// <summary>
-    /// The value in the form of the type. Fractions become the nearest float or double; everything else is exact. Digits and ranges are
-    /// checked by <see cref="ValueCheck"/>.
+    /// Converts a value to the form of a type. Fractions become the nearest float or double; every other conversion is exact. <see
+    /// cref="ValueCheck"/> checks digits and ranges.
     /// </summary>
-    /// <returns>The value, a <see cref="Bound"/>, or null when it cannot be of that type.</returns>
+    /// <returns>The value, a <see cref="Bound"/>, or null if the type does not accept the value.</returns>
     public static object? Of(PrimitiveType type, object value) => value is JsonValue json ? FromJson(type, json) : FromNet(type, value);
 
-    /// <summary>Values of defaults and filters in JSON.</summary>
+    /// <summary>Converts a JSON value of a default or a filter.</summary>
     public static object? FromJson(PrimitiveType type, JsonValue json)
     {
         switch (type.Kind)
@@ -36,11 +36,11 @@ internal static class Literal
             case PrimitiveKind.Decimal: return Decimal(type, json.Kind == JsonKind.String ? json.AsString() : json.ToString());
         }
 
-        return json.Kind == JsonKind.String ? FromText(type, json.AsString()) : json.Kind == JsonKind.Integer
-            && json.TryGetInt64(out var number) ? FromNumber(type, number) : null;
+        if (json.Kind == JsonKind.String) return FromText(type, json.AsString());
+        return json.Kind == JsonKind.Integer && json.TryGetInt64(out var number) ? FromNumber(type, number) : null;
     }
 
-    /// <summary>Reads the text form of a value.</summary>
+    /// <summary>Parses the text form of a value.</summary>
     public static object? FromText(PrimitiveType type, string text)
     {
         switch (type.Kind)
@@ -71,15 +71,15 @@ internal static class Literal
         }
     }
 
-    /// <summary>An unscaled decimal; null when it has more digits than the type.</summary>
+    /// <summary>Parses an unscaled decimal; null if it has more digits than the type.</summary>
     public static object? Decimal(PrimitiveType type, string text) =>
-        BigDecimal.TryParse(text, out var number) && number.TryToUnscaled(PrimitiveMax, type.Scale, out var unscaled)
+        BigDecimal.TryParse(text, out var number) && number.TryToUnscaled(MaxPrecision, type.Scale, out var unscaled)
             && unscaled >= (BigInteger)Int128.MinValue && unscaled <= (BigInteger)Int128.MaxValue ? (Int128)unscaled : null;
 
-    private const int PrimitiveMax = 38;
+    private const int MaxPrecision = 38;
 
-    /// <summary>A number as a float: the nearest one.</summary>
-    /// <returns>A float, or a <see cref="Bound"/> for finite numbers beyond the type.</returns>
+    /// <summary>Rounds a number to the nearest float.</summary>
+    /// <returns>A float, or a <see cref="Bound"/> for a finite number outside the range of float.</returns>
     public static object Single(double number)
     {
         var single = (float)number;
@@ -139,7 +139,7 @@ internal static class Literal
         };
     }
 
-    /// <summary>An integer becomes a float or double only where that is the same number.</summary>
+    /// <summary>An integer becomes a float or double only if the conversion is exact.</summary>
     private static object? FromNumber(PrimitiveType type, long number) => type.Kind switch
     {
         PrimitiveKind.Int => Int(number),
@@ -152,14 +152,17 @@ internal static class Literal
         _ => null,
     };
 
-    /// <summary>Nanoseconds reach from 1677 to 2262.</summary>
+    /// <summary>Nanoseconds in 64 bits cover the years 1677 to 2262.</summary>
     private static object Nanoseconds(Int128 nanos) =>
         nanos < long.MinValue ? Bound.Below : nanos > long.MaxValue ? Bound.Above : (long)nanos;
 
-    /// <summary>Digits that are read as infinity are a number beyond the type; infinity by name is a value.</summary>
+    /// <summary>Digits that parse to infinity are a number outside the range of the type. The name <c>Infinity</c> is a value.</summary>
     private static object Parsed<T>(T number, bool isInfinite, string text)
-        where T : struct =>
-            isInfinite && text.Any(char.IsAsciiDigit) ? text.AsSpan().TrimStart().StartsWith('-') ? Bound.Below : Bound.Above : number;
+        where T : struct
+    {
+        if (!isInfinite || !text.Any(char.IsAsciiDigit)) return number;
+        return text.AsSpan().TrimStart().StartsWith('-') ? Bound.Below : Bound.Above;
+    }
 
     private static object Integer(BigInteger number, long min, long max) =>
         number < min ? Bound.Below : number > max ? Bound.Above : (long)number;
@@ -169,8 +172,14 @@ internal static class Literal
     private static double? Real(JsonValue json) => json.Kind switch
     {
         JsonKind.Integer or JsonKind.Real => json.AsDouble(),
-        JsonKind.String => json.AsString() switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity, "-0.0" => -0.0, _ => null },
+        JsonKind.String => json.AsString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            "-0.0" => -0.0,
+            _ => null,
+        },
         _ => null,
     };
 }

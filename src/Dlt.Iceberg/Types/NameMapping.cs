@@ -3,10 +3,12 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Names of fields for files without ids: the property <c>schema.name-mapping.default</c> (docs/spec/iceberg.md 1.6).</summary>
+/// <summary>
+/// Maps names to fields for files without field ids: the property <c>schema.name-mapping.default</c> (docs/spec/iceberg.md 1.6).
+/// </summary>
 internal static class NameMapping
 {
-    /// <summary>The mapping with one more name for a field.</summary>
+    /// <summary>Adds another name for a field to the mapping.</summary>
     public static string WithName(string mapping, int fieldId, string name)
     {
         var json = JsonValue.Parse(mapping);

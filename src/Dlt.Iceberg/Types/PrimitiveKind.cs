@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Primitive types of the format (Iceberg table specification).</summary>
+/// <summary>Primitive types of the format (Iceberg table specification), with the .NET form of their values.</summary>
 public enum PrimitiveKind
 {
     /// <summary><c>boolean</c>: bool.</summary>
@@ -18,7 +18,7 @@ public enum PrimitiveKind
     /// <summary><c>double</c>: double.</summary>
     Double,
 
-    /// <summary><c>decimal(P,S)</c>: <see cref="System.Int128"/>, unscaled.</summary>
+    /// <summary><c>decimal(P,S)</c>: <see cref="System.Int128"/>, the unscaled number.</summary>
     Decimal,
 
     /// <summary><c>date</c>: int, days since 1970.</summary>
@@ -27,16 +27,16 @@ public enum PrimitiveKind
     /// <summary><c>time</c>: long, microseconds since midnight.</summary>
     Time,
 
-    /// <summary><c>timestamp</c>: long, microseconds since 1970 of a wall clock.</summary>
+    /// <summary><c>timestamp</c>: long, microseconds since 1970 without a time zone.</summary>
     Timestamp,
 
     /// <summary><c>timestamptz</c>: long, microseconds since 1970 in UTC.</summary>
     TimestampTz,
 
-    /// <summary><c>timestamp_ns</c> (version 3): long, nanoseconds.</summary>
+    /// <summary><c>timestamp_ns</c> (format version 3): long, nanoseconds since 1970 without a time zone.</summary>
     TimestampNs,
 
-    /// <summary><c>timestamptz_ns</c> (version 3): long, nanoseconds.</summary>
+    /// <summary><c>timestamptz_ns</c> (format version 3): long, nanoseconds since 1970 in UTC.</summary>
     TimestampTzNs,
 
     /// <summary><c>string</c>: string.</summary>
@@ -51,15 +51,15 @@ public enum PrimitiveKind
     /// <summary><c>binary</c>: byte[].</summary>
     Binary,
 
-    /// <summary><c>unknown</c> (version 3): always null.</summary>
+    /// <summary><c>unknown</c> (format version 3): always null.</summary>
     Unknown,
 
-    /// <summary><c>variant</c> (version 3): not read.</summary>
+    /// <summary><c>variant</c> (format version 3): not supported.</summary>
     Variant,
 
-    /// <summary><c>geometry(C)</c> (version 3): not read.</summary>
+    /// <summary><c>geometry(C)</c> (format version 3): not supported.</summary>
     Geometry,
 
-    /// <summary><c>geography(C,A)</c> (version 3): not read.</summary>
+    /// <summary><c>geography(C,A)</c> (format version 3): not supported.</summary>
     Geography,
 }

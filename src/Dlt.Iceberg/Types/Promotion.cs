@@ -1,10 +1,10 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Values that were written before a type was promoted (docs/spec/iceberg.md 1.7).</summary>
+/// <summary>Converts values that were written before their column's type was promoted (docs/spec/iceberg.md 1.7).</summary>
 internal static class Promotion
 {
-    /// <summary>The value in the form of the type.</summary>
-    /// <returns>False when it cannot be of that type.</returns>
+    /// <summary>Converts a value to the form of the type.</summary>
+    /// <returns>False if the type cannot hold the value.</returns>
     public static bool TryTo(PrimitiveType type, object value, out object? result)
     {
         result = (type.Kind, value) switch

@@ -9,11 +9,11 @@ public sealed class Schema
     private readonly Dictionary<int, (NestedField Field, string Name, int? Parent)> _byId = [];
     private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>A schema.</summary>
+    /// <summary>Creates a schema.</summary>
     /// <param name="fields">Top-level fields in order.</param>
-    /// <param name="schemaId">Its id in the table.</param>
-    /// <param name="identifierFieldIds">Fields that identify a row.</param>
-    /// <exception cref="ArgumentException">An id or a name comes twice.</exception>
+    /// <param name="schemaId">Id of the schema in its table.</param>
+    /// <param name="identifierFieldIds">Ids of the fields that identify a row.</param>
+    /// <exception cref="ArgumentException">Two fields have the same id or the same full name.</exception>
     public Schema(ImmutableArray<NestedField> fields, int schemaId = 0, ImmutableArray<int> identifierFieldIds = default)
     {
         Struct = new(fields);
@@ -22,7 +22,7 @@ public sealed class Schema
         Index(fields, "", null);
     }
 
-    /// <summary>Its id in the table.</summary>
+    /// <summary>Id of the schema in its table.</summary>
     public int SchemaId { get; }
 
     /// <summary>The columns as one struct.</summary>
@@ -31,28 +31,30 @@ public sealed class Schema
     /// <summary>Top-level fields in order.</summary>
     public ImmutableArray<NestedField> Fields => Struct.Fields;
 
-    /// <summary>Fields that identify a row; their values are not checked by the format.</summary>
+    /// <summary>Ids of the fields that identify a row. The format does not enforce that their values are unique.</summary>
     public ImmutableArray<int> IdentifierFieldIds { get; }
 
-    /// <summary>Highest field id, 0 for none.</summary>
+    /// <summary>Highest field id; 0 for a schema without fields.</summary>
     public int HighestFieldId => _byId.Count == 0 ? 0 : _byId.Keys.Max();
 
-    /// <summary>All fields, nested ones too, with their full names (<c>a.b</c>, <c>list.element</c>, <c>map.key</c>).</summary>
+    /// <summary>All fields, including nested ones, with their full names (<c>a.b</c>, <c>list.element</c>, <c>map.key</c>).</summary>
     public IEnumerable<(NestedField Field, string FullName)> AllFields => _byId.Values.Select(v => (v.Field, v.Name));
 
-    /// <summary>The field of that id, at any depth; elements, keys and values count as fields.</summary>
+    /// <summary>
+    /// Finds a field by its id at any depth; list elements, map keys and map values count as fields. Null if the schema does not have it.
+    /// </summary>
     public NestedField? Find(int id) => _byId.TryGetValue(id, out var found) ? found.Field : null;
 
-    /// <summary>The field of that full name.</summary>
+    /// <summary>Finds a field by its full name; null if the schema does not have it.</summary>
     public NestedField? Find(string fullName) => _byName.TryGetValue(fullName, out var id) ? _byId[id].Field : null;
 
-    /// <summary>Full name of the field of that id.</summary>
+    /// <summary>Full name of a field; null if the schema does not have it.</summary>
     public string? NameOf(int id) => _byId.TryGetValue(id, out var found) ? found.Name : null;
 
-    /// <summary>Id of the field around a field; null for top-level fields.</summary>
+    /// <summary>Id of the field that contains this field; null for top-level fields.</summary>
     internal int? ParentOf(int id) => _byId.TryGetValue(id, out var found) ? found.Parent : null;
 
-    /// <summary>The fields from the top-level one down to the field of that id; null when there is none.</summary>
+    /// <summary>The path from the top-level field to the field with this id; null if the schema does not have it.</summary>
     internal List<NestedField>? PathTo(int id)
     {
         var path = new List<NestedField>();
@@ -65,10 +67,10 @@ public sealed class Schema
         return path;
     }
 
-    /// <summary>The same columns under another id.</summary>
+    /// <summary>The same columns under another schema id.</summary>
     internal Schema WithId(int schemaId) => new(Fields, schemaId, IdentifierFieldIds);
 
-    /// <summary>True when fields, types, and identifier fields are the same, whatever the id.</summary>
+    /// <summary>True if fields, types and identifier fields are the same; schema ids may differ.</summary>
     internal bool HasSameColumns(Schema other) =>
         Struct.Equals(other.Struct) && IdentifierFieldIds.ToHashSet().SetEquals(other.IdentifierFieldIds);
 
@@ -82,12 +84,15 @@ public sealed class Schema
     {
         if (!_byId.TryAdd(field.Id, (field, name, parent)))
             throw new ArgumentException($"Field id {field.Id} belongs to '{_byId[field.Id].Name}' and to '{name}'.", nameof(field));
-        if (!_byName.TryAdd(name, field.Id)) throw new ArgumentException($"There are two fields '{name}'.", nameof(field));
+        if (!_byName.TryAdd(name, field.Id)) throw new ArgumentException($"The schema has two fields '{name}'.", nameof(field));
         switch (field.Type)
         {
-            case StructType nested: Index(nested.Fields, name + ".", field.Id); break;
+            case StructType nested:
+                Index(nested.Fields, name + ".", field.Id);
+                break;
             case ListType list:
-                Index(new NestedField(list.ElementId, "element", list.Element, list.IsElementRequired), name + ".element", field.Id); break;
+                Index(new NestedField(list.ElementId, "element", list.Element, list.IsElementRequired), name + ".element", field.Id);
+                break;
             case MapType map:
                 Index(new NestedField(map.KeyId, "key", map.Key, true), name + ".key", field.Id);
                 Index(new NestedField(map.ValueId, "value", map.Value, map.IsValueRequired), name + ".value", field.Id);

@@ -3,19 +3,20 @@ using Dlt.Json;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Schemas and types as JSON (docs/spec/iceberg.md 2.2).</summary>
+/// <summary>Reads and writes schemas and types as JSON (docs/spec/iceberg.md 2.2).</summary>
 internal static class SchemaJson
 {
     private const int MaxDepth = 64;
 
-    /// <exception cref="FormatException">Not a schema.</exception>
+    /// <exception cref="FormatException">The JSON is not a schema.</exception>
     public static Schema Read(JsonValue json)
     {
         try
         {
-            return new(
-                Fields(json, 0), json["schema-id"] is { } id ? Int(id) : 0,
-                json["identifier-field-ids"] is { Kind: JsonKind.Array } ids ? [.. ids.Items.Select(Int)] : []);
+            var schemaId = json["schema-id"] is { } id ? Int(id) : 0;
+            var identifierIds = json["identifier-field-ids"] is { Kind: JsonKind.Array } ids ? ids.Items : [];
+            ImmutableArray<int> identifiers = [.. identifierIds.Select(Int)];
+            return new(Fields(json, 0), schemaId, identifiers);
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or NullReferenceException)
         {
@@ -36,11 +37,16 @@ internal static class SchemaJson
     public static JsonValue WriteType(IcebergType type) => type switch
     {
         ListType list => JsonValue.Object(
-            ("type", JsonValue.String("list")), ("element-id", JsonValue.Integer(list.ElementId)),
-            ("element", WriteType(list.Element)), ("element-required", JsonValue.Bool(list.IsElementRequired))),
+            ("type", JsonValue.String("list")),
+            ("element-id", JsonValue.Integer(list.ElementId)),
+            ("element", WriteType(list.Element)),
+            ("element-required", JsonValue.Bool(list.IsElementRequired))),
         MapType map => JsonValue.Object(
-            ("type", JsonValue.String("map")), ("key-id", JsonValue.Integer(map.KeyId)), ("key", WriteType(map.Key)),
-            ("value-id", JsonValue.Integer(map.ValueId)), ("value", WriteType(map.Value)),
+            ("type", JsonValue.String("map")),
+            ("key-id", JsonValue.Integer(map.KeyId)),
+            ("key", WriteType(map.Key)),
+            ("value-id", JsonValue.Integer(map.ValueId)),
+            ("value", WriteType(map.Value)),
             ("value-required", JsonValue.Bool(map.IsValueRequired))),
         StructType structure => JsonValue.Object(("type", JsonValue.String("struct")), ("fields", Fields(structure.Fields))),
         _ => JsonValue.String(type.ToString()),
@@ -53,33 +59,42 @@ internal static class SchemaJson
         return Member(json, "type").AsString() switch
         {
             "struct" => new StructType(Fields(json, depth + 1)),
-            "list" => new ListType(Int(Member(json, "element-id")), ReadType(Member(json, "element"), depth + 1),
+            "list" => new ListType(
+                Int(Member(json, "element-id")),
+                ReadType(Member(json, "element"), depth + 1),
                 Member(json, "element-required").AsBool()),
             "map" => new MapType(
-                Int(Member(json, "key-id")), ReadType(Member(json, "key"), depth + 1), Int(Member(json, "value-id")),
-                ReadType(Member(json, "value"), depth + 1), Member(json, "value-required").AsBool()),
-            var other => throw new FormatException($"'{other}' is no type of Iceberg."),
+                Int(Member(json, "key-id")),
+                ReadType(Member(json, "key"), depth + 1),
+                Int(Member(json, "value-id")),
+                ReadType(Member(json, "value"), depth + 1),
+                Member(json, "value-required").AsBool()),
+            var other => throw new FormatException($"'{other}' is not an Iceberg type."),
         };
     }
 
     private static ImmutableArray<NestedField> Fields(JsonValue json, int depth) =>
-    [
-        .. Member(json, "fields").Items.Select(f =>
-            new NestedField(Int(Member(f, "id")), Member(f, "name").AsString(), ReadType(Member(f, "type"), depth),
-                Member(f, "required").AsBool())
+        [.. Member(json, "fields").Items.Select(f => ReadField(f, depth))];
+
+    private static NestedField ReadField(JsonValue json, int depth)
+    {
+        var (id, name) = (Int(Member(json, "id")), Member(json, "name").AsString());
+        return new(id, name, ReadType(Member(json, "type"), depth), Member(json, "required").AsBool())
         {
-            Doc = f["doc"] is { Kind: JsonKind.String } doc ? doc.AsString() : null,
-            InitialDefault = f["initial-default"] is { IsNull: false } initial ? initial : null,
-            WriteDefault = f["write-default"] is { IsNull: false } write ? write : null,
-        }),
-    ];
+            Doc = json["doc"] is { Kind: JsonKind.String } doc ? doc.AsString() : null,
+            InitialDefault = json["initial-default"] is { IsNull: false } initial ? initial : null,
+            WriteDefault = json["write-default"] is { IsNull: false } write ? write : null,
+        };
+    }
 
     private static JsonValue Fields(ImmutableArray<NestedField> fields) => JsonValue.Array([.. fields.Select(Field)]);
 
     private static JsonValue Field(NestedField field)
     {
         var json = JsonValue.Object(
-            ("id", JsonValue.Integer(field.Id)), ("name", JsonValue.String(field.Name)), ("required", JsonValue.Bool(field.IsRequired)),
+            ("id", JsonValue.Integer(field.Id)),
+            ("name", JsonValue.String(field.Name)),
+            ("required", JsonValue.Bool(field.IsRequired)),
             ("type", WriteType(field.Type)));
         if (field.Doc is { } doc) json = json.With("doc", JsonValue.String(doc));
         if (field.InitialDefault is { } initial) json = json.With("initial-default", initial);
@@ -92,5 +107,5 @@ internal static class SchemaJson
     private static string Short(JsonValue json) => json.ToString() is { Length: > 100 } text ? text[..100] + "…" : json.ToString();
 
     internal static int Int(JsonValue json) => json.TryGetInt64(out var value) && value is >= int.MinValue and <= int.MaxValue
-        ? (int)value : throw new FormatException($"{Short(json)} is no integer of 32 bits.");
+        ? (int)value : throw new FormatException($"{Short(json)} is not a 32-bit integer.");
 }

@@ -3,19 +3,17 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>
-/// Values as bytes, for bounds and partition summaries (Iceberg specification, "Binary single-value serialization").
-/// </summary>
+/// <summary>Values as bytes, for bounds and partition summaries (Iceberg specification, "Binary single-value serialization").</summary>
 public static class SingleValue
 {
     private const int UuidBytes = 16;
     private const int CanonicalFloatNan = 0x7fc00000;
     private const long CanonicalDoubleNan = 0x7ff8000000000000;
 
-    /// <summary>Writes a value.</summary>
-    /// <param name="type">Its type.</param>
-    /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>).</param>
-    /// <returns>Null for types without such bytes: those of format version 3 but timestamps.</returns>
+    /// <summary>Encodes a value.</summary>
+    /// <param name="type">Type of the value.</param>
+    /// <param name="value">Value in the .NET form of the type (<see cref="PrimitiveKind"/>).</param>
+    /// <returns>Null for types without such an encoding: those of format version 3, except timestamps.</returns>
     public static byte[]? Encode(PrimitiveType type, object value)
     {
         switch (type.Kind)
@@ -23,11 +21,11 @@ public static class SingleValue
             case PrimitiveKind.Boolean: return [(bool)value ? (byte)1 : (byte)0];
             case PrimitiveKind.Int or PrimitiveKind.Date: return Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(b, (int)value));
             case PrimitiveKind.Float:
-                return Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(
-                    b, value is float.NaN ? CanonicalFloatNan : BitConverter.SingleToInt32Bits((float)value)));
+                var floatBits = value is float.NaN ? CanonicalFloatNan : BitConverter.SingleToInt32Bits((float)value);
+                return Bytes(4, b => BinaryPrimitives.WriteInt32LittleEndian(b, floatBits));
             case PrimitiveKind.Double:
-                return Bytes(8, b => BinaryPrimitives.WriteInt64LittleEndian(
-                    b, value is double.NaN ? CanonicalDoubleNan : BitConverter.DoubleToInt64Bits((double)value)));
+                var doubleBits = value is double.NaN ? CanonicalDoubleNan : BitConverter.DoubleToInt64Bits((double)value);
+                return Bytes(8, b => BinaryPrimitives.WriteInt64LittleEndian(b, doubleBits));
             case PrimitiveKind.Decimal: return UnscaledNumber.MinimalBytes((Int128)value);
             case PrimitiveKind.String: return Encoding.UTF8.GetBytes((string)value);
             case PrimitiveKind.Uuid: return Bytes(UuidBytes, b => ((Guid)value).TryWriteBytes(b, bigEndian: true, out _));
@@ -37,11 +35,13 @@ public static class SingleValue
         }
     }
 
-    /// <summary>Reads a value; bounds from before a type promotion have the length of the older type (docs/spec/iceberg.md 1.7).</summary>
-    /// <param name="type">The type.</param>
-    /// <param name="bytes">As a manifest has them.</param>
-    /// <param name="value">In the form of the type (<see cref="PrimitiveKind"/>).</param>
-    /// <returns>False for a length that no such value has: the bound tells nothing.</returns>
+    /// <summary>
+    /// Decodes a value. Bounds that were written before a type promotion have the length of the older type (docs/spec/iceberg.md 1.7).
+    /// </summary>
+    /// <param name="type">Type of the value.</param>
+    /// <param name="bytes">Bytes from a manifest.</param>
+    /// <param name="value">Value in the .NET form of the type (<see cref="PrimitiveKind"/>).</param>
+    /// <returns>False if the bytes do not have a length that the type uses. Such a bound is unusable.</returns>
     public static bool TryDecode(PrimitiveType type, ReadOnlySpan<byte> bytes, out object? value)
     {
         value = (type.Kind, bytes.Length) switch

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Whether a value, in the form of <see cref="PrimitiveKind"/>, is one that its type has. What is not would be stored as another value,
-/// or could not be read again.
+/// Checks that a value in the form of <see cref="PrimitiveKind"/> is valid for its type. An invalid value would be stored as a different
+/// value or could not be read back.
 /// </summary>
 internal static class ValueCheck
 {
@@ -15,35 +15,37 @@ internal static class ValueCheck
     private static readonly Int128[] PowersOfTen = [.. Enumerable.Range(0, MaxDigits + 1)
         .Select(p => (Int128)System.Numerics.BigInteger.Pow(10, p))];
 
-    /// <summary>What keeps the type from holding the value: digits of a decimal, bytes of a fixed, half a character.</summary>
-    /// <param name="type">The type.</param>
-    /// <param name="value">In the form of the type.</param>
+    /// <summary>
+    /// Describes why the type cannot hold a value: too many digits of a decimal, a wrong length of a fixed, a lone surrogate.
+    /// </summary>
+    /// <param name="type">Type of the value.</param>
+    /// <param name="value">Value in the form of the type.</param>
     /// <param name="isStored">
-    /// True: it is in the table already. A decimal with a digit too many, as older versions let through, stays what it is as long as
-    /// its bytes hold it.
+    /// True if the value is already in the table. A decimal with one digit too many, which older versions accepted, is kept if its bytes
+    /// hold it.
     /// </param>
-    /// <returns>Null when it holds it.</returns>
+    /// <returns>Null if the type holds the value.</returns>
     public static string? Problem(PrimitiveType type, object value, bool isStored = false) => value switch
     {
         Int128 unscaled when !HasDigits(unscaled, type.Precision) && !(isStored && FitsBytes(unscaled, type.Precision)) =>
             string.Create(CultureInfo.InvariantCulture, $"it has more than {type.Precision - type.Scale} digits before the point"),
         byte[] bytes when type.Kind == PrimitiveKind.Fixed && bytes.Length != type.Length =>
             string.Create(CultureInfo.InvariantCulture, $"it has {bytes.Length} bytes"),
-        string text when HasLoneSurrogate(text) => "it has half a character (a lone surrogate), which UTF-8 does not have",
+        string text when HasLoneSurrogate(text) => "it has a lone surrogate (half a character), which UTF-8 cannot encode",
         _ => null,
     };
 
     /// <summary>
-    /// What keeps readers from a date or time, though it fits into the bytes of the type: years outside of 1 to 9999 are not read by
-    /// Python, times outside of the day by nobody.
+    /// Describes why readers reject a date or time although it fits into the bytes of the type: Python does not read years outside 1 to
+    /// 9999, and no reader accepts times outside the day.
     /// </summary>
-    /// <returns>Null when all read it.</returns>
+    /// <returns>Null if all readers accept the value.</returns>
     public static string? CalendarProblem(PrimitiveKind kind, object value) => (kind, value) switch
     {
-        (PrimitiveKind.Date, int days) when !IsDate(days) => "dates have the years 1 to 9999",
+        (PrimitiveKind.Date, int days) when !IsDate(days) => "the year of a date is 1 to 9999",
         (PrimitiveKind.Time, long time) when !IsTime(time) => "times are from 00:00 to 23:59:59.999999",
         (PrimitiveKind.Timestamp or PrimitiveKind.TimestampTz, long micros) when !IsTimestamp(micros) =>
-            "timestamps have the years 1 to 9999",
+            "the year of a timestamp is 1 to 9999",
         _ => null,
     };
 
@@ -53,12 +55,12 @@ internal static class ValueCheck
 
     public static bool IsTimestamp(long micros) => micros >= FirstDay * Micros.PerDay && micros < (LastDay + 1) * Micros.PerDay;
 
-    /// <summary>True for numbers of at most so many digits.</summary>
-    /// <param name="unscaled">The number without its point.</param>
-    /// <param name="precision">1 to 38.</param>
+    /// <summary>True if the number has at most <paramref name="precision"/> digits.</summary>
+    /// <param name="unscaled">Unscaled number of a decimal.</param>
+    /// <param name="precision">Number of digits, 1 to 38.</param>
     public static bool HasDigits(Int128 unscaled, int precision) => unscaled < PowersOfTen[precision] && unscaled > -PowersOfTen[precision];
 
-    /// <summary>True for numbers that the bytes of a decimal hold, which may be one digit longer than it is declared.</summary>
+    /// <summary>True if the bytes of a decimal hold the number. It may have one digit more than the declared precision.</summary>
     public static bool FitsBytes(Int128 unscaled, int precision)
     {
         var bits = 8 * UnscaledNumber.BytesOf(precision) - 1;
@@ -66,7 +68,7 @@ internal static class ValueCheck
     }
 
     /// <summary>
-    /// True for texts that UTF-8 cannot hold. Per value: texts without any surrogate, which most are, take one vector search.
+    /// True if UTF-8 cannot encode the text. Called per value: a text without surrogates, the usual case, takes one vector search.
     /// </summary>
     public static bool HasLoneSurrogate(string text)
     {

@@ -3,7 +3,7 @@ using Dlt.Types;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Values as the Java library prints them: names of partition folders, and JSON (docs/spec/iceberg.md 4.4, 1.8).</summary>
+/// <summary>Formats values as the Java library does, for partition folders and JSON (docs/spec/iceberg.md 4.4, 1.8).</summary>
 internal static class ValueText
 {
     public static string Of(PrimitiveType type, object? value) => value switch
@@ -36,15 +36,15 @@ internal static class ValueText
         var micros = Micros.FloorDiv(nanos, 1000);
         var rest = nanos - micros * 1000;
         var text = Timestamp(micros);
-        return rest == 0 ? text
-            : text.Contains('.', StringComparison.Ordinal)
-            ? string.Create(CultureInfo.InvariantCulture,
-                $"{text.PadRight(text.IndexOf('.', StringComparison.Ordinal) + 7, '0')}{rest:000}")
-                    : string.Create(CultureInfo.InvariantCulture, $"{text}.000000{rest:000}");
+        if (rest == 0) return text;
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var padded = point < 0 ? text + ".000000" : text.PadRight(point + 7, '0');
+        return string.Create(CultureInfo.InvariantCulture, $"{padded}{rest:000}");
     }
 
     /// <summary>
-    /// Java leaves out a fraction of zero, and, for times of day, seconds of zero; it prints fractions in groups of three digits.
+    /// Formats a time as Java does: without a zero fraction, without zero seconds (times of day only), with fractions in groups of three
+    /// digits.
     /// </summary>
     private static string Time(long micros, bool keepsSeconds)
     {
@@ -59,12 +59,13 @@ internal static class ValueText
             : string.Create(CultureInfo.InvariantCulture, $".{fraction:000000}"));
     }
 
-    /// <summary>Plain, but with an exponent where Java's BigDecimal has one: below 10^-6.</summary>
+    /// <summary>Plain notation, but with an exponent below 10^-6, as Java's BigDecimal does.</summary>
     public static string Decimal(Int128 unscaled, int scale)
     {
-        var digits = Int128.IsNegative(unscaled)
-            ? unscaled.ToString(CultureInfo.InvariantCulture)[1..] : unscaled.ToString(CultureInfo.InvariantCulture);
-        var sign = Int128.IsNegative(unscaled) ? "-" : "";
+        var isNegative = Int128.IsNegative(unscaled);
+        var text = unscaled.ToString(CultureInfo.InvariantCulture);
+        var digits = isNegative ? text[1..] : text;
+        var sign = isNegative ? "-" : "";
         var adjusted = digits.Length - 1 - scale;
         if (scale == 0) return sign + digits;
         if (adjusted < -6)

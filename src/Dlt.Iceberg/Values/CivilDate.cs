@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Days since 1970 as year, month and day of the proleptic Gregorian calendar, beyond the years that .NET's own types have.
+/// Converts days since 1970 to year, month and day of the proleptic Gregorian calendar. The years go beyond those of .NET's own types.
 /// </summary>
 internal static class CivilDate
 {
@@ -31,14 +31,14 @@ internal static class CivilDate
         return (int)(era * EraDays + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - DaysToMarch0);
     }
 
-    /// <summary><c>2017-11-16</c>; years before 1 and after 9999 as Java prints them.</summary>
+    /// <summary>A date such as <c>2017-11-16</c>. Years before 1 and after 9999 are formatted as in Java.</summary>
     public static string Text(int days)
     {
         var (year, month, day) = Of(days);
         return string.Create(CultureInfo.InvariantCulture, $"{Year(year)}-{month:00}-{day:00}");
     }
 
-    /// <summary>At least four digits; a sign where needed.</summary>
+    /// <summary>A year of at least four digits, with a sign before 0 and after 9999.</summary>
     public static string Year(int year) => year switch
     {
         < 0 => "-" + (-(long)year).ToString("0000", CultureInfo.InvariantCulture),

@@ -1,11 +1,11 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Texts counted in code points, as bounds and the transform truncate count them.</summary>
+/// <summary>Counts text in Unicode code points, as bounds and the truncate transform do.</summary>
 internal static class CodePoints
 {
-    /// <summary>The first code points of a text.</summary>
+    /// <summary>Returns the first code points of a text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="width">How many code points; the whole text when it has no more.</param>
+    /// <param name="width">Maximum number of code points. A shorter text is returned unchanged.</param>
     public static string Prefix(string text, int width)
     {
         if (text.Length <= width) return text;
@@ -19,7 +19,7 @@ internal static class CodePoints
         return text;
     }
 
-    /// <summary>The length of a text in code points, or of a binary in bytes; 0 for other values.</summary>
+    /// <summary>The length of a text in code points or of a binary value in bytes; 0 for other values.</summary>
     public static int Count(object value) => value switch
     {
         string text => text.EnumerateRunes().Count(),

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Units of time: microseconds since 1970, rounded down.</summary>
+/// <summary>Units of time in microseconds, and division that rounds down.</summary>
 internal static class Micros
 {
     public const long PerSecond = 1_000_000;

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Murmur3, 32 bits for x86, seed 0 (docs/spec/iceberg.md 4.2).</summary>
+/// <summary>The 32-bit Murmur3 hash (x86 variant, seed 0; docs/spec/iceberg.md 4.2).</summary>
 internal static class Murmur3
 {
     private const uint C1 = 0xcc9e2d51;

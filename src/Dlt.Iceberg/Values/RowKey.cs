@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>The values of the columns that identify a row, in the order of the columns; equal when all values are
-/// (<see cref="ValueEquality"/>).</summary>
+/// <summary>
+/// Values of the columns that identify a row, in column order. Two keys are equal when all their values are (<see cref="ValueEquality"/>).
+/// </summary>
 internal sealed class RowKey(ImmutableArray<object?> values) : IEquatable<RowKey>
 {
     public ImmutableArray<object?> Values { get; } = values;

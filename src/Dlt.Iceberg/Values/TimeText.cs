@@ -3,27 +3,27 @@ using System.Globalization;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Dates and times as ISO 8601 writes them. What is on no calendar or no clock (30 February, 25:61) is refused, not rolled over.
+/// Parses dates and times in ISO 8601. Dates and times that do not exist (30 February, 25:61) are rejected, not rolled over.
 /// </summary>
 internal static class TimeText
 {
-    /// <summary>Years whose days fit into the 32 bits of a date.</summary>
+    /// <summary>The last year with days that fit into the 32 bits of a date.</summary>
     private const int LastYear = 5_800_000;
 
-    private const int LeastYearDigits = 4;
+    private const int MinYearDigits = 4;
     private const int MaxFractionDigits = 9;
     private const long MaxOffset = 18 * Micros.PerHour;
 
     private static readonly int[] DaysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-    /// <summary>Days since 1970 of <c>2024-02-29</c>; the year has four digits or more, and may have a sign.</summary>
-    /// <returns>Null for a text that is no date.</returns>
+    /// <summary>Parses a date such as <c>2024-02-29</c> to days since 1970. The year has four or more digits and may have a sign.</summary>
+    /// <returns>Null if the text is not a date.</returns>
     public static int? Days(ReadOnlySpan<char> text)
     {
         var isNegative = text is ['-', ..];
         if (text is ['-' or '+', .. var rest]) text = rest;
         Span<Range> parts = stackalloc Range[4];
-        if (text.Split(parts, '-') != 3 || parts[0].End.Value < LeastYearDigits) return null;
+        if (text.Split(parts, '-') != 3 || parts[0].End.Value < MinYearDigits) return null;
         if (Number(text[parts[0]], LastYear) is not { } year || Number(text[parts[1]], 12) is not { } month
             || Number(text[parts[2]], 31) is not { } day) return null;
         year = isNegative ? -year : year;
@@ -31,9 +31,10 @@ internal static class TimeText
     }
 
     /// <summary>
-    /// Microseconds since midnight of <c>22:31</c>, <c>22:31:08</c> or <c>22:31:08.123456789</c>, and the nanoseconds beyond them.
+    /// Parses a time such as <c>22:31</c>, <c>22:31:08</c> or <c>22:31:08.123456789</c> to microseconds since midnight and remaining
+    /// nanoseconds.
     /// </summary>
-    /// <returns>Null for a text that is no time of a day.</returns>
+    /// <returns>Null if the text is not a time of day.</returns>
     public static (long Micros, int Nanos)? Time(ReadOnlySpan<char> text)
     {
         Span<Range> parts = stackalloc Range[4];
@@ -54,10 +55,10 @@ internal static class TimeText
     }
 
     /// <summary>
-    /// Microseconds since 1970 of <c>2024-02-29T22:31:08Z</c>, and the nanoseconds beyond them: a date, and perhaps a time with perhaps
-    /// an offset.
+    /// Parses a timestamp such as <c>2024-02-29T22:31:08Z</c> to microseconds since 1970 and remaining nanoseconds. The time and its UTC
+    /// offset are optional.
     /// </summary>
-    /// <returns>Null for a text that is no moment.</returns>
+    /// <returns>Null if the text is not a timestamp.</returns>
     public static (long Micros, int Nanos)? Moment(ReadOnlySpan<char> text)
     {
         var at = text.IndexOfAny('T', ' ');
@@ -79,13 +80,13 @@ internal static class TimeText
         return Time(clock) is var (micros, nanos) ? (days * Micros.PerDay + micros - offset, nanos) : null;
     }
 
-    /// <summary>Days whose microseconds fit into 64 bits, whatever the offset.</summary>
+    /// <summary>True if the microseconds of the day fit into 64 bits at every UTC offset.</summary>
     private static bool IsInRange(int days) =>
         days is > (int)(long.MinValue / Micros.PerDay) + 2 and < (int)(long.MaxValue / Micros.PerDay) - 2;
 
     private static int LengthOf(int year, int month) =>
         month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : DaysOfMonth[month - 1];
 
-    private static int? Number(ReadOnlySpan<char> text, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;
+    private static int? Number(ReadOnlySpan<char> text, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max ? number : null;
 }

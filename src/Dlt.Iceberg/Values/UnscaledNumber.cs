@@ -3,12 +3,12 @@ using System.Numerics;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Numbers of decimals without their point, as bytes in two's complement, the highest byte first.</summary>
+/// <summary>Unscaled numbers of decimals as big-endian bytes in two's complement.</summary>
 internal static class UnscaledNumber
 {
     private const int MaxBytes = 16;
 
-    /// <summary>The fewest bytes that hold a number.</summary>
+    /// <summary>Encodes a number with as few bytes as possible.</summary>
     public static byte[] MinimalBytes(Int128 value)
     {
         Span<byte> all = stackalloc byte[MaxBytes];
@@ -19,15 +19,15 @@ internal static class UnscaledNumber
         return all[start..].ToArray();
     }
 
-    /// <summary>Reads a number of any length: an <see cref="Int128"/>, or null when it does not fit into 128 bits.</summary>
+    /// <summary>Decodes a number of any length to an <see cref="Int128"/>; null if it does not fit into 128 bits.</summary>
     public static object? Read(ReadOnlySpan<byte> bytes)
     {
         var number = new BigInteger(bytes, isUnsigned: false, isBigEndian: true);
         return number >= (BigInteger)Int128.MinValue && number <= (BigInteger)Int128.MaxValue ? (Int128)number : null;
     }
 
-    /// <summary>The fewest bytes that hold every number of so many digits (docs/spec/iceberg.md 3.5).</summary>
-    /// <param name="precision">1 to 38.</param>
+    /// <summary>The smallest number of bytes that holds every number with this many digits (docs/spec/iceberg.md 3.5).</summary>
+    /// <param name="precision">Number of digits, 1 to 38.</param>
     public static int BytesOf(int precision)
     {
         var limit = BigInteger.Pow(10, precision);

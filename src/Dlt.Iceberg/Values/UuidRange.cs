@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Least and greatest of some uuids. The format names no order: by their bytes, as most engines sort them, or as Java's
-/// <c>UUID.compareTo</c> does, which takes both halves for signed numbers. Bounds are safe where both say the same.
+/// Smallest and largest value of a set of UUIDs. The format does not define their order: most engines compare bytes; Java's
+/// <c>UUID.compareTo</c> compares both halves as signed numbers. Bounds are safe only if both orders agree.
 /// </summary>
 internal sealed class UuidRange
 {
@@ -13,15 +13,16 @@ internal sealed class UuidRange
     private Guid _leastSigned;
     private Guid _greatestSigned;
 
-    /// <summary>The least uuid in both orders; null when the orders differ, or there is none.</summary>
+    /// <summary>The smallest UUID in both orders; null if the orders differ or the set is empty.</summary>
     public Guid? Lower => IsAmbiguous ? null : _least;
 
-    /// <summary>The greatest uuid in both orders; null when the orders differ, or there is none.</summary>
+    /// <summary>The largest UUID in both orders; null if the orders differ or the set is empty.</summary>
     public Guid? Upper => IsAmbiguous ? null : _greatest;
 
-    /// <summary>True: a reader of one of the orders would misread bounds of the other.</summary>
+    /// <summary>True if the two orders have different bounds: a reader that uses the other order would misread them.</summary>
     public bool IsAmbiguous => _least is { } least && (least != _leastSigned || _greatest != _greatestSigned);
 
+    /// <summary>Adds a UUID to the set.</summary>
     public void Add(Guid id)
     {
         if (_least is not { } least)
@@ -36,21 +37,23 @@ internal sealed class UuidRange
         if (CompareSigned(id, _greatestSigned) > 0) _greatestSigned = id;
     }
 
-    /// <summary>The order of the bytes.</summary>
+    /// <summary>Compares by bytes.</summary>
     public static int Compare(Guid x, Guid y)
     {
         var (a, b) = (Halves(x), Halves(y));
         return a.High != b.High ? ((ulong)a.High).CompareTo((ulong)b.High) : ((ulong)a.Low).CompareTo((ulong)b.Low);
     }
 
-    /// <summary>The order of Java's <c>UUID.compareTo</c>.</summary>
+    /// <summary>Compares as Java's <c>UUID.compareTo</c> does.</summary>
     public static int CompareSigned(Guid x, Guid y)
     {
         var (a, b) = (Halves(x), Halves(y));
         return a.High != b.High ? a.High.CompareTo(b.High) : a.Low.CompareTo(b.Low);
     }
 
-    /// <summary>False only when the uuid lies outside of bounds in both orders: whoever wrote them, no such value is there.</summary>
+    /// <summary>
+    /// False only if the UUID is outside the bounds in both orders. Then no row has this value, whichever writer made the bounds.
+    /// </summary>
     public static bool MayContain(Guid lower, Guid upper, Guid id) =>
         (Compare(lower, id) <= 0 && Compare(id, upper) <= 0) || (CompareSigned(lower, id) <= 0 && CompareSigned(id, upper) <= 0);
 

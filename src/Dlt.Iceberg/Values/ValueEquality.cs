@@ -1,8 +1,8 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Compares values of columns: floats by their bits, so that -0 is not 0 and NaN equals NaN (docs/spec/iceberg.md 4.3); whole numbers and
-/// floats of both sizes with each other.
+/// Equality of column values. Floats are compared by their bits: -0 differs from 0, and NaN equals NaN (docs/spec/iceberg.md 4.3). Integers
+/// and floats of different sizes are comparable.
 /// </summary>
 internal static class ValueEquality
 {

@@ -2,9 +2,7 @@ using System.Text;
 
 namespace Dlt.Iceberg;
 
-/// <summary>
-/// The order of values that bounds have: texts by their UTF-8 bytes, -0.0 below 0.0, NaN above all (docs/spec/iceberg.md 3.7, 4.6).
-/// </summary>
+/// <summary>The order of values in bounds: texts by their UTF-8 bytes, -0.0 before 0.0, NaN last (docs/spec/iceberg.md 3.7, 4.6).</summary>
 internal static class ValueOrder
 {
     public static int Compare(object a, object b) => (a, b) switch
@@ -36,7 +34,7 @@ internal static class ValueOrder
         return order != 0 || x != 0 ? order : double.IsNegative(y).CompareTo(double.IsNegative(x));
     }
 
-    /// <summary>UTF-16 puts what is beyond the basic plane before its last characters; UTF-8 does not.</summary>
+    /// <summary>UTF-16 sorts characters outside the basic plane before U+E000 to U+FFFF; UTF-8 sorts them last.</summary>
     private static int Compare(string x, string y)
     {
         var length = Math.Min(x.Length, y.Length);
@@ -49,7 +47,7 @@ internal static class ValueOrder
         return x.Length.CompareTo(y.Length);
     }
 
-    /// <summary>Whether a text begins with another, by bytes.</summary>
+    /// <summary>True if a text or binary value starts with the prefix, byte by byte.</summary>
     public static bool StartsWith(object value, object prefix) => value switch
     {
         string text => text.StartsWith((string)prefix, StringComparison.Ordinal),

@@ -4,8 +4,7 @@ using Dlt.Parquet;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Opens the data files of one <see cref="DataFileWriter"/> in a folder of the local disk, and puts those that are complete into the
-/// table's folder.
+/// Creates the data files of one <see cref="DataFileWriter"/> in a local folder, and uploads completed files to the table's folder.
 /// </summary>
 internal sealed class DataFileStore : IDisposable
 {
@@ -21,9 +20,9 @@ internal sealed class DataFileStore : IDisposable
     private readonly string _folder;
     private int _count;
 
-    /// <param name="table">The table that the files are for.</param>
-    /// <param name="order">The order of the rows within each file.</param>
-    /// <exception cref="IcebergException">The table has columns of types, or a codec, that are not written.</exception>
+    /// <param name="table">Table of the files.</param>
+    /// <param name="order">Order of the rows within each file.</param>
+    /// <exception cref="IcebergException">The table has column types or a codec that cannot be written.</exception>
     public DataFileStore(Table table, SortOrder order)
     {
         table.Metadata.CheckTakesRows();
@@ -41,15 +40,15 @@ internal sealed class DataFileStore : IDisposable
     }
 
     /// <summary>
-    /// What the names of the files begin with: random, so that no other file of the table has the name, unless a writer is to write over
-    /// the files of an earlier one.
+    /// Prefix of the file names. The default is random, so names are unique in the table. A fixed prefix lets a writer overwrite the files
+    /// of an earlier one.
     /// </summary>
     public string NamePrefix { get; init; } = $"00000-{Guid.NewGuid():D}";
 
-    /// <summary>True when the arrays of rows wait in memory; else a row is copied when it is added.</summary>
+    /// <summary>True if rows stay in memory as arrays; false if their values are copied when a row is added.</summary>
     public bool KeepsRows { get; }
 
-    /// <summary>Begins a file.</summary>
+    /// <summary>Creates a local file.</summary>
     public OpenDataFile Open(PartitionKey partition)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}-{++_count:00000}.parquet");
@@ -59,21 +58,21 @@ internal sealed class DataFileStore : IDisposable
             ? new ColumnRowAppender(path, _schema, _options, _rowGroupBytes)
             : new RowGroupAppender(_factory, path, _schema, _options, _rowGroupBytes);
         if (_sorter is not null) rows = new SortingRowAppender(_sorter, rows);
-        var metrics = _factory is null ? RowMetrics.BesideFooter(_schema) : RowMetrics.OfAll(_schema);
+        var metrics = _factory is null ? RowMetrics.NotInFooter(_schema) : RowMetrics.OfAll(_schema);
         return new(partition, location, path, rows, metrics);
     }
 
-    /// <summary>Completes a file, and uploads it.</summary>
-    /// <param name="file">A file with at least one row.</param>
-    /// <param name="cancellationToken">Stops; what was uploaded is left to the removal of orphans.</param>
-    /// <returns>What manifests say of the file.</returns>
+    /// <summary>Completes a file and uploads it.</summary>
+    /// <param name="file">File with at least one row.</param>
+    /// <param name="cancellationToken">Cancels the upload. Orphan removal deletes a file that was uploaded.</param>
+    /// <returns>The file with the fields of its manifest entry.</returns>
     public async Task<DataFile> StoreAsync(OpenDataFile file, CancellationToken cancellationToken)
     {
         using (file) file.Rows.Complete();
         var size = new FileInfo(file.Path).Length;
         await _table.Files.UploadAsync(file.Location, file.Path, cancellationToken).ConfigureAwait(false);
-        var described = new ParquetFile(file.Path).Describe(
-            file.Location, size, _schema, _table.Metadata, _specId, file.Partition.Values);
+        var local = new ParquetFile(file.Path);
+        var described = local.Describe(file.Location, size, _schema, _table.Metadata, _specId, file.Partition.Values);
         described = file.Metrics.Describe(described, new ColumnBounds(_table.Metadata));
         File.Delete(file.Path);
         return _metrics.Applied(described, _schema) with { SortOrderId = _sortOrderId };
@@ -84,7 +83,7 @@ internal sealed class DataFileStore : IDisposable
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>What writes the files of the table; null for our own encoder.</summary>
+    /// <summary>The factory for the files of the table; null if this library's encoder writes them.</summary>
     private static IRowFileFactory? FactoryFor(Table table)
     {
         var schema = table.Metadata.CurrentSchema;
@@ -92,16 +91,14 @@ internal sealed class DataFileStore : IDisposable
         {
             if (field.Type is PrimitiveType { Kind: PrimitiveKind.Variant or PrimitiveKind.Geometry or PrimitiveKind.Geography } type)
             {
-                throw new IcebergException(
-                    IcebergError.Unsupported,
-                    $"Column '{name}' of table '{table.Name}' is of the type {type}, which is not written. Nothing was written.");
+                throw new IcebergException(IcebergError.Unsupported,
+                    $"Column '{name}' of table '{table.Name}' has the type {type}, which cannot be written. Nothing was written.");
             }
         }
 
         if (!schema.Fields.Any(f => DataFileColumn.Of(f) is null)) return null;
-        return table.Catalog?.DataFileReader as IRowFileFactory ?? throw new IcebergException(
-            IcebergError.Unsupported,
-            $"Table '{table.Name}' has columns of floats or nested values, which need the package Dlt.Parquet.Reading: give the catalog "
-            + "its ParquetDataFileReader. Nothing was written.");
+        return table.Catalog?.DataFileReader as IRowFileFactory ?? throw new IcebergException(IcebergError.Unsupported,
+            $"Table '{table.Name}' has float or nested columns, which require the package Dlt.Parquet.Reading. Set the catalog's "
+            + "DataFileReader to a ParquetDataFileReader. Nothing was written.");
     }
 }

@@ -1,15 +1,15 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Writes rows as data files of a table: at least one file per partition, none larger than the target size, roughly (Iceberg
-/// specification). Call <see cref="AddAsync(IReadOnlyList{object?}, CancellationToken)"/> for each row, then <see cref="CompleteAsync"/>
-/// once, hand its files to a transaction, and dispose the writer. A writer that is disposed without <see cref="CompleteAsync"/> is
-/// abandoned. One caller at a time. Floats and nested columns need the package Dlt.Parquet.Reading.
+/// Writes rows to data files of a table: at least one file per partition, of approximately the target size at most. Call <see
+/// cref="AddAsync(IReadOnlyList{object?}, CancellationToken)"/> for each row, then <see cref="CompleteAsync"/> once, pass its files to a
+/// transaction, and dispose the writer. Disposing without <see cref="CompleteAsync"/> discards the files. Not safe for concurrent use.
+/// Float and nested columns require the package Dlt.Parquet.Reading.
 /// </summary>
 /// <remarks>
-/// Three layers, each of which knows nothing of the one above: a row is converted to the forms of the columns here
-/// (<see cref="RowConversion"/>), <see cref="PartitionedWriter"/> finds the file of its partition, <see cref="RollingFileWriter"/> begins
-/// and ends the files of a partition, and an <see cref="IRowAppender"/> writes one Parquet file.
+/// The layers: <see cref="RowConversion"/> converts a row to the forms of the columns, <see cref="PartitionedWriter"/> finds the file of
+/// its partition, <see cref="RollingFileWriter"/> starts and completes the files of a partition, and an <see cref="IRowAppender"/> writes
+/// one Parquet file. No layer depends on the one above it.
 /// </remarks>
 public sealed class DataFileWriter : IAsyncDisposable
 {
@@ -22,26 +22,25 @@ public sealed class DataFileWriter : IAsyncDisposable
     private long _storedRows;
     private bool _isComplete;
 
-    /// <summary>Begins to write files for a table; they belong to it once a transaction appends them.</summary>
+    /// <summary>Creates a writer for a table. The files belong to the table after a transaction appends them.</summary>
     /// <exception cref="IcebergException">
-    /// The table has columns of types, or a codec, that are not written, or is of a format version that takes no rows.
+    /// The table has column types or a codec that cannot be written, or a format version that does not accept rows.
     /// </exception>
     /// <remarks>
-    /// The rows of a file are sorted by the table's sort order. They wait in memory until the file is full: up to the target size of a
-    /// file, and 128 MiB for all open files together, so that files of a sorted table may be smaller than the target.
+    /// The table's sort order sorts the rows of each file. Sorted rows stay in memory until the file is full: up to the target size per
+    /// file, and up to 128 MiB for all open files together. Files of a sorted table may therefore be smaller than the target size.
     /// </remarks>
     public DataFileWriter(Table table) : this(table, table.Metadata.DefaultSortOrder)
     {
     }
 
-    /// <summary>Begins to write files with names of their own, so that it writes over those of an earlier writer of the same
-    /// rows.</summary>
+    /// <summary>Creates a writer with a fixed name prefix. It overwrites the files of an earlier writer of the same rows.</summary>
     internal DataFileWriter(Table table, string namePrefix)
         : this(table, new DataFileStore(table, table.Metadata.DefaultSortOrder) { NamePrefix = namePrefix })
     {
     }
 
-    /// <summary>Begins to write files whose rows are in an order of their own.</summary>
+    /// <summary>Creates a writer that sorts the rows by a different order than the table's.</summary>
     internal DataFileWriter(Table table, SortOrder order) : this(table, new DataFileStore(table, order))
     {
     }
@@ -57,17 +56,17 @@ public sealed class DataFileWriter : IAsyncDisposable
 
     /// <summary>Adds a row.</summary>
     /// <param name="values">
-    /// One value per column of the table, in order: in the forms of <see cref="PrimitiveKind"/>, or as .NET has them (DateTimeOffset,
-    /// DateOnly, decimal, …). Structs are object[], lists any IEnumerable, maps any IDictionary or pairs.
-    /// Dates and timestamps have the years 1 to 9999; fractions become the nearest float or double, and ticks below a microsecond are
-    /// dropped; all else must be a value of the column exactly. The array may be used again for the next row.
+    /// One value per column of the table, in order, in the .NET form of <see cref="PrimitiveKind"/> or as a common .NET type
+    /// (DateTimeOffset, DateOnly, decimal, …). Structs are object[], lists any IEnumerable, maps any IDictionary or pairs. The year of
+    /// dates and timestamps is 1 to 9999. Fractions are rounded to the nearest float or double, and ticks below a microsecond are dropped;
+    /// any other value must fit its column exactly. The caller may reuse the array for the next row.
     /// </param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="cancellationToken">Cancels the write of a full file.</param>
     /// <exception cref="ArgumentException">
-    /// There are more or fewer values than columns, a column cannot hold its value, or a required one is missing. The row was not added,
-    /// and the writer can go on.
+    /// The number of values is wrong, a column cannot hold its value, or a required value is missing. The row was not added, and the writer
+    /// can continue.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The writer is complete, or has failed.</exception>
+    /// <exception cref="InvalidOperationException">The writer is completed or has failed.</exception>
     public Task AddAsync(IReadOnlyList<object?> values, CancellationToken cancellationToken = default)
     {
         CheckOpen();
@@ -78,8 +77,8 @@ public sealed class DataFileWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Adds a row that is in the table already, and is only moved to another file: dates beyond the calendar, which other engines have put
-    /// there, stay as they are.
+    /// Adds a row that is already in the table and only moves to another file. Dates outside the calendar, which other engines have
+    /// written, are kept.
     /// </summary>
     /// <exception cref="ArgumentException">A column cannot hold its value.</exception>
     internal Task AddStoredAsync(object?[] values, CancellationToken cancellationToken)
@@ -90,11 +89,11 @@ public sealed class DataFileWriter : IAsyncDisposable
         return _writer.AddAsync(_partitions.Of(row, number, isStored: true), row, cancellationToken);
     }
 
-    /// <summary>Writes what is left, and ends the writer.</summary>
-    /// <returns>The files, to be appended to the table.</returns>
+    /// <summary>Writes the remaining rows and completes the writer.</summary>
+    /// <returns>The files, to append to the table.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The files were handed out already, or a file could not be written: appended twice, or without that file, rows would be doubled or
-    /// missing.
+    /// The writer was already completed, or a file could not be written. A second append would duplicate rows, and without the failed file
+    /// rows would be missing.
     /// </exception>
     public async Task<IReadOnlyList<DataFile>> CompleteAsync(CancellationToken cancellationToken = default)
     {
@@ -116,9 +115,9 @@ public sealed class DataFileWriter : IAsyncDisposable
     {
         if (!_isComplete && !_writer.IsBroken) return;
         throw new InvalidOperationException(_isComplete
-            ? $"This writer of table '{_name}' is complete, and its files were handed out. Nothing more was written. Make a new "
+            ? $"This writer of table '{_name}' is already completed. Nothing more was written. Create a new "
                 + "DataFileWriter for further rows."
-            : $"A file of this writer of table '{_name}' could not be written, so that its rows are in no file. Nothing was committed. "
-                + "Dispose the writer, and write all rows again with a new one.");
+            : $"A file of this writer of table '{_name}' could not be written, so rows are missing. Nothing was committed. "
+                + "Dispose the writer and write all rows again with a new one.");
     }
 }

@@ -1,6 +1,6 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Equality of values of any type by their contents: keys of maps may be bytes, structs or lists.</summary>
+/// <summary>Compares values of any type by their contents. Keys of maps may be bytes, structs or lists.</summary>
 internal sealed class NestedValueComparer : IEqualityComparer<object>
 {
     private NestedValueComparer()

@@ -4,7 +4,7 @@ using Dlt.Parquet;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// A Parquet file beside the table that it goes to: takes the table's field ids, and gives the metrics (docs/spec/iceberg.md 5.4).
+/// A local Parquet file that will be added to a table: assigns the table's field ids and reads the metrics (docs/spec/iceberg.md 5.4).
 /// </summary>
 internal sealed class ParquetFile
 {
@@ -13,8 +13,8 @@ internal sealed class ParquetFile
     private readonly string _path;
     private readonly ParquetFooter _footer;
 
-    /// <param name="path">The file.</param>
-    /// <exception cref="IcebergException">It is not a Parquet file.</exception>
+    /// <param name="path">Path of the local file.</param>
+    /// <exception cref="IcebergException">The file is not a Parquet file.</exception>
     public ParquetFile(string path)
     {
         _path = path;
@@ -30,11 +30,13 @@ internal sealed class ParquetFile
 
     public long Rows => _footer.Rows;
 
-    /// <summary>The schema that a file was written with: light readers find renamed columns by it (docs/spec/iceberg.md 5.3).</summary>
+    /// <summary>
+    /// The footer entry with the schema of the file. Some readers find renamed columns with it (docs/spec/iceberg.md 5.3).
+    /// </summary>
     public static KeyValuePair<string, string> SchemaKeyValue(Schema schema) =>
         new("iceberg.schema", Dlt.JsonText.Write(SchemaJson.Write(schema)));
 
-    /// <summary>Writes the file again, with the ids of a schema at every column of that name.</summary>
+    /// <summary>Copies the file with the field ids of the schema's columns of the same names.</summary>
     /// <exception cref="IcebergException">A column is not in the schema.</exception>
     public void WriteWithIds(string target, Schema schema)
     {
@@ -54,14 +56,14 @@ internal sealed class ParquetFile
         }
     }
 
-    /// <summary>True when a time of the file has another unit than Iceberg files have: its rows have to be written again.</summary>
+    /// <summary>True if a time column has a unit that Iceberg does not allow. The rows must then be rewritten.</summary>
     public bool HasOtherUnits(Schema schema) =>
         Leaves(schema).Any(l => l.Field.Type is PrimitiveType type && !new FooterColumn(l.Element, type).HasUnitOfType);
 
     /// <summary>
-    /// What a manifest says of the file. Footers do not say how many values are NaN, so that floats and doubles get no bounds here
-    /// (<see cref="RowMetrics"/> has them), but in files of our own encoder, which gives a chunk with a NaN no bounds: where all have some,
-    /// there is none.
+    /// Describes the file for a manifest. Footers do not count NaNs, so floats and doubles get no bounds here (<see cref="RowMetrics"/>
+    /// provides them). Exception: this library's encoder omits the bounds of a chunk with NaNs, so if all chunks have bounds, the column
+    /// has no NaNs.
     /// </summary>
     public DataFile Describe(string location, long size, Schema schema, TableMetadata metadata,
         int specId, ImmutableArray<object?> partition)
@@ -78,7 +80,7 @@ internal sealed class ParquetFile
             {
                 var field = leaves[i].Field;
                 sizes[field.Id] = sizes.GetValueOrDefault(field.Id) + chunks[i].CompressedBytes;
-                if (schema.PathTo(field.Id)![..^1].Any(f => f.Type is not StructType)) continue;   // values below lists are not rows
+                if (schema.PathTo(field.Id)![..^1].Any(f => f.Type is not StructType)) continue;   // values in lists are not per row
                 if (!columns.TryGetValue(field.Id, out var column))
                     columns[field.Id] = column = new(new FooterColumn(leaves[i].Element, (PrimitiveType)field.Type));
                 column.Add(chunks[i]);
@@ -116,14 +118,16 @@ internal sealed class ParquetFile
         };
     }
 
-    /// <summary>Writers before the build was named in the footer bounded the numbers beside the NaNs.</summary>
+    /// <summary>
+    /// True if the footer proves that a column has no NaNs. Versions without a build in the footer wrote bounds in spite of NaNs.
+    /// </summary>
     private bool HasNoNans(PrimitiveType type, FooterMetrics column) =>
         type.Kind is PrimitiveKind.Float or PrimitiveKind.Double && column.Lower is not null && column.Upper is not null
         && _footer.CreatedBy is { } writer && writer.StartsWith(OwnWriter, StringComparison.Ordinal)
         && writer.Contains("(build ", StringComparison.Ordinal);
 
     /// <summary>
-    /// Bounds beside NaNs nobody has counted let other engines delete those rows, and bounds of uuids are read in two orders.
+    /// False for bounds that other engines could misread: floats with an unknown number of NaNs, and UUIDs, which have two orders.
     /// </summary>
     private static bool HasSafeBounds(PrimitiveType type, FooterMetrics column) => type.Kind switch
     {
@@ -132,12 +136,18 @@ internal sealed class ParquetFile
         _ => true,
     };
 
-    /// <summary>The leaf columns with the fields that they are: by their ids, where the file has them, else by their names.</summary>
-    private List<(ParquetElement Element, NestedField Field)> Leaves(Schema schema) =>
-    [
-        .. _footer.Elements.Where(e => e.Path is not null && e.IsLeaf).Select(e => (
-            e, (e.FieldId is { } id ? schema.Find(id) : null) ?? schema.Find(e.Path!) ?? throw NoField(e.Path!))),
-    ];
+    /// <summary>Leaf columns with their fields, found by field id or by name.</summary>
+    private List<(ParquetElement Element, NestedField Field)> Leaves(Schema schema)
+    {
+        var leaves = _footer.Elements.Where(e => e.Path is not null && e.IsLeaf);
+        return [.. leaves.Select(e => (e, FieldOf(e, schema)))];
+    }
+
+    private NestedField FieldOf(ParquetElement element, Schema schema)
+    {
+        var byId = element.FieldId is { } id ? schema.Find(id) : null;
+        return byId ?? schema.Find(element.Path!) ?? throw NoField(element.Path!);
+    }
 
     private IcebergException NoField(string column) =>
         IcebergException.Illegal($"{_path} has a column '{column}', which the table does not have.");

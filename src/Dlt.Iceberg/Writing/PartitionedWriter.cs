@@ -1,11 +1,11 @@
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Spreads rows over the files of their partitions. Closes files when too many are open, and writes or closes them when too many rows wait
-/// in memory. Knows nothing of Parquet, nor of what is in a row.
+/// Distributes rows to the files of their partitions. It closes files if too many are open, and flushes or closes files if too many rows
+/// are in memory. It does not depend on the file format or the content of rows.
 /// </summary>
-/// <param name="targetBytes">Size of a file, roughly.</param>
-/// <param name="store">Opens and stores files.</param>
+/// <param name="targetBytes">Approximate target size of a file in bytes.</param>
+/// <param name="store">Creates and uploads files.</param>
 internal sealed class PartitionedWriter(long targetBytes, DataFileStore store) : IDisposable
 {
     private const int MaxOpenFiles = 100;
@@ -18,13 +18,13 @@ internal sealed class PartitionedWriter(long targetBytes, DataFileStore store) :
     private long _rows;
     private long _waitingBytes;
 
-    /// <summary>True when a row or file could not be written: its rows are in no file, and the writer cannot go on.</summary>
+    /// <summary>True after a row or file could not be written. Rows are missing, and the writer cannot continue.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Adds a row. Per row: nothing is awaited but where a file ends.</summary>
-    /// <param name="partition">The partition of the row; the same object for all rows of a table without partitions.</param>
-    /// <param name="row">One value per column, in the forms of <see cref="PrimitiveKind"/>.</param>
-    /// <param name="cancellationToken">Stops where a file ends; the writer is then broken.</param>
+    /// <summary>Adds a row. Called per row: the task is incomplete only when a file is closed.</summary>
+    /// <param name="partition">Partition of the row; the same object for all rows of an unpartitioned table.</param>
+    /// <param name="row">One value per column, in the .NET form of <see cref="PrimitiveKind"/>.</param>
+    /// <param name="cancellationToken">Cancels the upload of a full file; the writer is then broken.</param>
     public Task AddAsync(PartitionKey partition, object?[] row, CancellationToken cancellationToken)
     {
         if (_last is not { } writer || !ReferenceEquals(partition, writer.Partition)) writer = _last = WriterOf(partition);
@@ -38,7 +38,7 @@ internal sealed class PartitionedWriter(long targetBytes, DataFileStore store) :
     }
 
     /// <summary>Closes the open files.</summary>
-    /// <returns>All files.</returns>
+    /// <returns>All files of this writer.</returns>
     public async Task<IReadOnlyList<DataFile>> CompleteAsync(CancellationToken cancellationToken)
     {
         foreach (var writer in _writers.Values.Where(w => w.IsOpen)) await CloseAsync(writer, cancellationToken).ConfigureAwait(false);
@@ -71,8 +71,7 @@ internal sealed class PartitionedWriter(long targetBytes, DataFileStore store) :
     }
 
     /// <returns>
-    /// The writer whose file is to be closed: this one when its file is large enough, or the one with the most rows that wait to be sorted;
-    /// null for none.
+    /// The writer to close: this one if its file is full, or the one with the most unsorted rows in memory; null if no file must be closed.
     /// </returns>
     private RollingFileWriter? Add(RollingFileWriter writer, object?[] row)
     {
@@ -87,7 +86,7 @@ internal sealed class PartitionedWriter(long targetBytes, DataFileStore store) :
             if (!largest.CanFlush)
             {
                 IsBroken = false;
-                return largest;   // a part of its rows cannot be written before the others
+                return largest;   // A sorted file cannot write some of its rows early.
             }
 
             _waitingBytes -= largest.WaitingBytes;

@@ -5,13 +5,13 @@ using System.Text;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// The one place where values become those of a table's columns: each in the form of its type, or refused with its row and column.
-/// Nothing is stored as another value, but fractions as the nearest float or double.
+/// Converts values to the types of a table's columns. Rejects values that do not fit, with their row and column. Conversions are exact,
+/// except that fractions are rounded to the nearest float or double.
 /// </summary>
 internal sealed class RowConversion
 {
-    private const int MostShown = 60;
-    private const string NotAdded = "The row was not added; those before it were.";
+    private const int MaxShown = 60;
+    private const string NotAdded = "This row was not added; the rows before it were.";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -28,22 +28,22 @@ internal sealed class RowConversion
         _types = [.. _fields.Select(f => f.Type as PrimitiveType)];
     }
 
-    /// <summary>A row in the forms that the columns have.</summary>
+    /// <summary>Converts a row to the forms of the columns.</summary>
     /// <param name="values">One value per column, in order.</param>
-    /// <param name="row">Its number for messages, 1 for the first.</param>
+    /// <param name="row">Row number for messages, from 1.</param>
     /// <param name="isStored">
-    /// True: the row is in the table already, perhaps with a date that no calendar of today has, and is only written again.
+    /// True if the row is already in the table and is only rewritten. It may have a date outside today's calendar range.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// There are more or fewer values than columns, a column cannot hold its value, or a required one is missing.
+    /// The number of values is wrong, a column cannot hold its value, or a required value is missing.
     /// </exception>
     public object?[] Convert(IReadOnlyList<object?> values, long row, bool isStored = false)
     {
         if (values.Count != _fields.Length)
         {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture,
-                    $"Row {row} has {values.Count} values, and table '{_table}' {_fields.Length} columns. ") + NotAdded, nameof(values));
+            var problem = string.Create(
+                CultureInfo.InvariantCulture, $"Row {row} has {values.Count} values, but table '{_table}' has {_fields.Length} columns.");
+            throw new ArgumentException($"{problem} {NotAdded}", nameof(values));
         }
 
         var place = new RowPlace(row, isStored);
@@ -53,7 +53,9 @@ internal sealed class RowConversion
         return converted;
     }
 
-    /// <summary>True when nothing has to be converted, nothing is missing, and the columns can hold what is there. Per row.</summary>
+    /// <summary>
+    /// True if the row needs no conversion: all values are valid for their columns and no required value is missing. Called per row.
+    /// </summary>
     public bool HasOwnForms(object?[] row)
     {
         if (row.Length != _fields.Length) return false;
@@ -82,12 +84,14 @@ internal sealed class RowConversion
         return true;
     }
 
-    /// <summary>A partition value that its type cannot hold: a decimal that is rounded down to one with more digits.</summary>
-    public ArgumentException Unpartitionable(PartitionField field, object value, string problem, long row) => new(
-        string.Create(
-            CultureInfo.InvariantCulture, $"Row {row}: the value of column '{_schema.NameOf(field.SourceId)}' of table '{_table}' ")
-        + $"has the partition value {Shown(value)} ({field.Transform}), which its type cannot hold: {problem}. {NotAdded} Use a smaller "
-        + "width, or no transform.");
+    /// <summary>An error for a partition value that its type cannot hold: rounding down gave a decimal with too many digits.</summary>
+    public ArgumentException Unpartitionable(PartitionField field, object value, string problem, long row)
+    {
+        var column = _schema.NameOf(field.SourceId);
+        var subject = string.Create(CultureInfo.InvariantCulture, $"Row {row}: the value of column '{column}' of table '{_table}'");
+        return new($"{subject} has the partition value {Shown(value)} ({field.Transform}), which its type cannot hold: {problem}. "
+            + $"{NotAdded} Use a smaller width, or no transform.");
+    }
 
     private object? Convert(string name, IcebergType type, bool isRequired, object? value, RowPlace place)
     {
@@ -100,13 +104,13 @@ internal sealed class RowConversion
                 return items.Cast<object?>()
                     .Select(item => Convert($"{name}.element", list.Element, list.IsElementRequired, item, place)).ToList();
             case (MapType map, IEnumerable<KeyValuePair<object?, object?>> pairs): return Map(name, map, pairs, place);
-            case (MapType map, IDictionary pairs):
-                return Map(
-                    name, map, pairs.Keys.Cast<object>().Select(key => KeyValuePair.Create<object?, object?>(key, pairs[key])), place);
+            case (MapType map, IDictionary dictionary):
+                var entries = dictionary.Keys.Cast<object>().Select(key => KeyValuePair.Create<object?, object?>(key, dictionary[key]));
+                return Map(name, map, entries, place);
             case (PrimitiveType primitive, _): return Convert(name, primitive, value, place);
             case (StructType wanted, _):
-                throw Wrong(name, type, string.Create(CultureInfo.InvariantCulture, $"it is not object[{wanted.Fields.Length}]"),
-                    value, place);
+                var form = string.Create(CultureInfo.InvariantCulture, $"object[{wanted.Fields.Length}]");
+                throw Wrong(name, type, $"it is not {form}", value, place);
             default: throw Wrong(name, type, $"it is {value.GetType().Name}", value, place);
         }
     }
@@ -152,27 +156,30 @@ internal sealed class RowConversion
         }
     }
 
-    private ArgumentException Missing(string name, RowPlace place) => new(
-        string.Create(CultureInfo.InvariantCulture, $"Row {place.Row}: column '{name}' of table '{_table}' is required and got no value. ")
-        + $"{NotAdded} Give it a value, or make the column optional.");
+    private ArgumentException Missing(string name, RowPlace place)
+    {
+        var row = place.Row.ToString(CultureInfo.InvariantCulture);
+        return new($"Row {row}: column '{name}' of table '{_table}' is required but has no value. {NotAdded} Give it a value, or make the "
+            + "column optional.");
+    }
 
     private ArgumentException Wrong(string name, IcebergType type, string? problem, object? value, RowPlace place)
     {
         var shown = value is null or (IEnumerable and not (string or byte[])) ? "the value" : Shown(value);
-        return new(
-            string.Create(CultureInfo.InvariantCulture,
-                $"Row {place.Row}: {shown} is no value of column '{name}' of table '{_table}', which is {type}")
-            + $"{(problem is null ? "" : ": " + problem)}. {NotAdded} Change the value, or give the table a column that holds it.");
+        var row = place.Row.ToString(CultureInfo.InvariantCulture);
+        var reason = problem is null ? "" : ": " + problem;
+        return new($"Row {row}: {shown} is not a valid value of column '{name}' of table '{_table}' ({type}){reason}. {NotAdded} "
+            + "Change the value, or change the type of the column.");
     }
 
     private static string Shown(object? value)
     {
         var text = value is byte[] bytes
             ? System.Convert.ToHexString(bytes) : System.Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return text.Length > MostShown ? $"'{text[..MostShown]}…'" : $"'{text}'";
+        return text.Length > MaxShown ? $"'{text[..MaxShown]}…'" : $"'{text}'";
     }
 
-    /// <param name="Row">Number of the row.</param>
-    /// <param name="IsStored">True: it is in the table already.</param>
+    /// <param name="Row">Row number for messages.</param>
+    /// <param name="IsStored">True if the row is already in the table.</param>
     private readonly record struct RowPlace(long Row, bool IsStored);
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Dlt.Iceberg;
 
-/// <summary>Finds the partition of a row (docs/spec/iceberg.md 4.3).</summary>
+/// <summary>Computes the partition of a row (docs/spec/iceberg.md 4.3).</summary>
 internal sealed class RowPartition
 {
     private readonly PartitionSpec _spec;
@@ -19,12 +19,13 @@ internal sealed class RowPartition
         _sourceTypes = [.. spec.Fields.Select(f => (PrimitiveType)schema.Find(f.SourceId)!.Type)];
     }
 
-    /// <summary>The one partition of a table that is not partitioned.</summary>
+    /// <summary>The only partition of an unpartitioned table.</summary>
     public PartitionKey Whole { get; }
 
+    /// <summary>One value per column, in the form of <see cref="PrimitiveKind"/>.</summary>
     /// <param name="row">One value a column, in the forms of <see cref="PrimitiveKind"/>.</param>
-    /// <param name="number">Of the row, from 1, for messages.</param>
-    /// <param name="isStored">True for a row that is in the table already.</param>
+    /// <param name="number">Row number for messages, from 1.</param>
+    /// <param name="isStored">True if the row is already in the table.</param>
     /// <exception cref="ArgumentException">The result of a transform does not fit its type.</exception>
     public PartitionKey Of(object?[] row, long number, bool isStored)
     {
@@ -41,7 +42,7 @@ internal sealed class RowPartition
         return new(_spec.SpecId, values.MoveToImmutable());
     }
 
-    /// <summary>A column, or a field within structs.</summary>
+    /// <summary>A function that reads a column, or a field in structs, from a row.</summary>
     private static Func<object?[], object?> Source(Schema schema, int fieldId)
     {
         var path = schema.PathTo(fieldId)!;

@@ -3,13 +3,14 @@ using Dlt.Parquet;
 namespace Dlt.Iceberg;
 
 /// <summary>
-/// Marks uuid columns of a file of the Arrow library, which writes them as 16 bytes only: without the mark, Java reads bytes
+/// Marks the UUID columns of a file that the Arrow library wrote as plain 16-byte columns. Without the annotation, Java reads them as bytes
 /// (docs/spec/iceberg.md 5.1).
 /// </summary>
 internal static class UuidAnnotation
 {
+    /// <summary>Path of a complete file with field ids.</summary>
     /// <param name="path">A complete file with field ids.</param>
-    /// <param name="schema">Tells which of them are uuids, at any depth.</param>
+    /// <param name="schema">Schema with the UUID fields, at any depth.</param>
     public static void Apply(string path, Schema schema)
     {
         if (!schema.Fields.Any(f => HasUuid(f.Type))) return;

@@ -3,14 +3,17 @@ using Dlt.Parquet;
 
 namespace Dlt.Iceberg;
 
-/// <summary>What the properties of a table say of its data files (docs/spec/iceberg.md 2.5).</summary>
+/// <summary>Reads the write settings in a table's properties (docs/spec/iceberg.md 2.5).</summary>
 internal static class WriteProperties
 {
-    /// <summary>Ours: <c>true</c> writes delta encodings, which older engines do not read (docs/iceberg.md).</summary>
+    /// <summary>
+    /// A property of this library: <c>true</c> enables delta encodings, which older engines do not read (docs/iceberg.md).
+    /// </summary>
     public const string DeltaEncodings = "write.parquet.delta-encodings";
 
     private const string Codec = "write.parquet.compression-codec";
 
+    /// <summary>The codec is not supported.</summary>
     /// <exception cref="IcebergException">The codec is none that is written.</exception>
     public static ParquetWriterOptions Of(TableMetadata metadata)
     {
@@ -22,8 +25,8 @@ internal static class WriteProperties
             "gzip" => ParquetCodec.Gzip,
             "uncompressed" or "none" => ParquetCodec.Uncompressed,
             var other => throw new IcebergException(IcebergError.Unsupported,
-                $"The table's property {Codec} is '{other}'; zstd, snappy, gzip and uncompressed are written. Nothing was written; set the "
-                    + "property to one of them."),
+                $"The table's property {Codec} is '{other}', which is not supported. Nothing was written. Set the "
+                    + "property to zstd, snappy, gzip or uncompressed."),
         };
         return options with
         {
@@ -40,7 +43,7 @@ internal static class WriteProperties
         };
     }
 
-    /// <summary>Bytes of rows at which a row group is closed.</summary>
+    /// <summary>Number of bytes of rows at which a row group ends.</summary>
     public static long RowGroupBytesOf(TableMetadata metadata) =>
         Number(metadata, "write.parquet.row-group-size-bytes") is { } bytes and > 0 ? bytes : long.MaxValue;
 

@@ -2,19 +2,21 @@ using Microsoft.Data.Sqlite;
 
 namespace Dlt.Local;
 
-/// <summary>What SQLite says of a disk that is full: the first statement says so, later ones only "disk I/O error".</summary>
+/// <summary>
+/// Recognizes errors of the disk. If it is full, SQLite says so for the first statement; later ones fail with "disk I/O error".
+/// </summary>
 internal static class SqliteDisk
 {
     private const int IoError = 10;
     private const int Full = 13;
     private const long LeastFreeBytes = 1 << 20;
 
-    /// <summary>True for errors of the disk.</summary>
-    public static bool IsConcerned(SqliteException error) => error.SqliteErrorCode is IoError or Full;
+    /// <summary>True when the disk is full or has failed.</summary>
+    public static bool IsDiskError(SqliteException error) => error.SqliteErrorCode is IoError or Full;
 
-    /// <summary>The error for the user.</summary>
-    /// <param name="path">The database.</param>
-    /// <param name="error">What SQLite said.</param>
+    /// <summary>Translates an error of the disk.</summary>
+    /// <param name="path">Path of the database.</param>
+    /// <param name="error">Error of SQLite.</param>
     public static DltException Failed(string path, SqliteException error) =>
         error.SqliteErrorCode == Full || FreeBytes(path) < LeastFreeBytes
         ? new($"The disk is full: the local Glue catalog {path} cannot be used ({error.Message}). "
@@ -30,7 +32,7 @@ internal static class SqliteDisk
         }
         catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            return long.MaxValue;   // nobody knows
+            return long.MaxValue;   // not known, so not reported as full
         }
     }
 }

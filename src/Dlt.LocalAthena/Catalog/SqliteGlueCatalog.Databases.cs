@@ -27,8 +27,8 @@ internal sealed partial class SqliteGlueCatalog
         var name = CheckName(database.Name, "databaseInput.name");
         using var connection = Open();
         var added = Execute(
-            connection, null, "INSERT INTO databases (name, definition, created_at) VALUES ($name, $definition, $now) ON CONFLICT "
-                + "DO NOTHING",
+            connection, null,
+            "INSERT INTO databases (name, definition, created_at) VALUES ($name, $definition, $now) ON CONFLICT DO NOTHING",
             ("$name", name), ("$definition", GlueJson.Write(database with { Name = name })), ("$now", Now()));
         return added == 1 ? Task.CompletedTask : throw new GlueException("AlreadyExistsException", "Database already exists.");
     }

@@ -80,7 +80,7 @@ internal sealed partial class SqliteGlueCatalog
         return deleted == 1 ? Task.CompletedTask : throw NotFound($"Table {name} not found.");
     }
 
-    /// <summary>Names of tables, columns and partition keys are lower case in Glue.</summary>
+    /// <summary>The definition with names in lower case, as Glue stores them.</summary>
     private static GlueTableInput Folded(GlueTableInput table) => table with
     {
         Name = Fold(table.Name),

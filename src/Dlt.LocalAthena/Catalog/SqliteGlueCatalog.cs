@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Dlt.Local;
 
 /// <summary>
-/// A Glue catalog in one SQLite file: table versions, optimistic locking, safe for several processes (docs/spec/aws-apis.md 3.2, 3.4). Each
-/// resource of the API has a file of its own; here is what they share.
+/// A Glue catalog in one SQLite file, with table versions and optimistic locking; several processes can use it at the same time
+/// (docs/spec/aws-apis.md 3.2, 3.4). This file has the connection and statements; each resource of the API has its own file.
 /// </summary>
 internal sealed partial class SqliteGlueCatalog : IGlueCatalog
 {
@@ -73,7 +73,7 @@ internal sealed partial class SqliteGlueCatalog : IGlueCatalog
             connection.Open();
             return true;
         });
-        // SQLite itself tries again soon; the library sleeps 150 ms
+        // With busy_timeout SQLite itself retries soon; the library would sleep for 150 ms.
         Execute(connection, null, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = "
             + $"{BusyTimeoutSeconds * 1000}");
         return connection;
@@ -104,14 +104,14 @@ internal sealed partial class SqliteGlueCatalog : IGlueCatalog
         return true;
     });
 
-    /// <summary>A disk that is full or fails is named as such, whichever statement meets it.</summary>
+    /// <summary>Runs a call and translates errors of the disk.</summary>
     private T Run<T>(Func<T> call)
     {
         try
         {
             return call();
         }
-        catch (SqliteException error) when (SqliteDisk.IsConcerned(error))
+        catch (SqliteException error) when (SqliteDisk.IsDiskError(error))
         {
             throw SqliteDisk.Failed(_path, error);
         }

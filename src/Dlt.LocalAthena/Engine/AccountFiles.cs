@@ -2,21 +2,23 @@ using Dlt.Storage;
 
 namespace Dlt.Local;
 
-/// <summary>Files of the account that a query reads: they lie in it, and no symbolic link leads out of it.</summary>
+/// <summary>Resolves the files that a query reads, and refuses symbolic links, which could lead out of the account.</summary>
 internal sealed class AccountFiles(FolderObjectStore objects)
 {
     private readonly HashSet<string> _checked = new(StringComparer.Ordinal);
 
-    /// <summary>The file of an object.</summary>
+    /// <summary>Path of an object's file.</summary>
     /// <param name="location">The location, as <c>s3://bucket/key</c>.</param>
-    /// <exception cref="DltException">It, or a folder on its way, is a symbolic link.</exception>
+    /// <exception cref="DltException">The file, or a folder on the way to it, is a symbolic link.</exception>
     public string PathOf(string location) => PathOf(ObjectLocation.Parse(location));
 
-    /// <summary>The objects of a folder. A listing passes links by, and the rows behind them would be missing without a word.</summary>
+    /// <summary>
+    /// Lists the objects of a folder. Refuses links, because a listing would skip them and their rows would be missing without a message.
+    /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="prefix">What its keys begin with.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="DltException">The folder is, or holds, a symbolic link.</exception>
+    /// <param name="prefix">Prefix of the keys.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <exception cref="DltException">The folder is or contains a symbolic link.</exception>
     public IAsyncEnumerable<ObjectInfo> ListAsync(ObjectLocation folder, string prefix, CancellationToken cancellationToken)
     {
         PathOf(folder);
@@ -24,13 +26,13 @@ internal sealed class AccountFiles(FolderObjectStore objects)
     }
 
     private static DltException IsLink(string path, Exception? cause = null) => new(
-        $"'{path}' is a symbolic link. Nothing was read. The local Athena reads files that lie in its account; put the file or folder "
+        $"'{path}' is a symbolic link. Nothing was read. The local Athena reads only files inside its account; put the file or folder "
             + "itself there.", cause);
 
     private string PathOf(ObjectLocation location)
     {
         if (location.KeyFault is { } fault)
-            throw new DltException($"There can be no files at '{location}': the key {fault}. Nothing was read. Correct the location.");
+            throw new DltException($"Files cannot exist at '{location}': the key {fault}. Nothing was read. Correct the location.");
         string path;
         try
         {
@@ -38,7 +40,7 @@ internal sealed class AccountFiles(FolderObjectStore objects)
         }
         catch (ArgumentException error)
         {
-            throw IsLink(location.ToString(), error);   // or lies on the way of one
+            throw IsLink(location.ToString(), error);   // the file or one of its folders is a link
         }
 
         var root = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(objects.PathOf(new(location.Bucket, ""))))!;

@@ -6,10 +6,10 @@ using DuckDB.NET.Native;
 
 namespace Dlt.Local;
 
-/// <summary>Values as Athena prints them (docs/spec/aws-apis.md 2.6).</summary>
+/// <summary>Formats values as Athena prints them (docs/spec/aws-apis.md 2.6).</summary>
 internal static class AthenaText
 {
-    /// <summary>All digits of a decimal, with those of its scale behind the point.</summary>
+    /// <summary>A decimal with all digits of its scale.</summary>
     public static string Decimal(DuckDBDecimal value)
     {
         var unscaled = ((BigInteger)value.Value.Upper << 64) + value.Value.Lower;
@@ -18,9 +18,10 @@ internal static class AthenaText
         return value.Scale == 0 ? sign + digits : $"{sign}{digits[..^value.Scale]}.{digits[^value.Scale..]}";
     }
 
-    /// <param name="value">As the reader gives it.</param>
+    /// <summary>The text of a value.</summary>
+    /// <param name="value">A value of DuckDB's reader.</param>
     /// <param name="type">Athena's name of the type.</param>
-    /// <param name="scale">Fraction digits of a decimal, all of which are printed.</param>
+    /// <param name="scale">Scale of a decimal, whose fraction digits are all printed.</param>
     public static string Value(object value, string type, int? scale = null) => value switch
     {
         string text => text,

@@ -8,13 +8,13 @@ using DuckDB.NET.Data;
 namespace Dlt.Local;
 
 /// <summary>
-/// Runs queries on DuckDB over the files that the catalog names. Until the dialect has its parser, the SQL goes to DuckDB as it is, behind
-/// <see cref="StatementGuard"/> and <see cref="DuckSession.Lock"/>.
+/// Runs queries on DuckDB over the files that the catalog names. There is no parser for Athena's dialect yet: the SQL goes to DuckDB
+/// unchanged, after <see cref="StatementGuard"/> and <see cref="DuckSession.Lock"/>.
 /// </summary>
-/// <param name="glue">The catalog.</param>
-/// <param name="objects">The files.</param>
-/// <param name="folder">The account's folder, for what does not fit into memory.</param>
-/// <remarks>A query holds its session until its result is disposed; one whose result nobody opens is to be stopped.</remarks>
+/// <param name="glue">Catalog of the tables.</param>
+/// <param name="objects">Object store of the files.</param>
+/// <param name="folder">The account's folder, for temporary files of queries that exceed the memory.</param>
+/// <remarks>A query holds its session until its result is disposed. Stop a query if its result is not opened.</remarks>
 internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, string folder) : IAthena
 {
     private const int MaxStatementBytes = 262_144;
@@ -40,7 +40,7 @@ internal sealed class DuckAthena(IGlueCatalog glue, FolderObjectStore objects, s
         }
         catch when (execution.Running.IsCompleted)
         {
-            if (_executions.TryRemove(queryExecutionId, out var failed)) failed.Dispose();   // there is no result to be opened
+            if (_executions.TryRemove(queryExecutionId, out var failed)) failed.Dispose();   // it has no result to open
             throw;
         }
     }

@@ -5,7 +5,7 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Local;
 
-/// <summary>DuckDB's errors under Athena's names, with line and column of the statement.</summary>
+/// <summary>Translates errors of DuckDB to Athena's error names, with line and column in the statement.</summary>
 internal static partial class DuckErrors
 {
     public static AthenaQueryException Translate(DuckDBException error, string sql)
@@ -28,13 +28,13 @@ internal static partial class DuckErrors
         if (first.StartsWith("Conversion Error", StringComparison.Ordinal)) return new("INVALID_CAST_ARGUMENT", text, line, column, error);
         if (first.StartsWith("Binder Error", StringComparison.Ordinal)) return new("SYNTAX_ERROR", text, line, column, error);
         if (first.StartsWith("Permission Error", StringComparison.Ordinal))
-            return new("PERMISSION_DENIED", $"{text}. The local Athena reads the files of the tables that a statement names, and no others",
+            return new("PERMISSION_DENIED", $"{text}. The local Athena reads only the files of the tables that a statement names",
                 line, column, error);
         if (first.StartsWith("Catalog Error", StringComparison.Ordinal)) return new("NOT_FOUND", text, line, column, error);
         return new("GENERIC_INTERNAL_ERROR", text, line, column, error);
     }
 
-    /// <summary>DuckDB prints the line of the statement and a caret below the place.</summary>
+    /// <summary>Finds the place of an error: DuckDB prints the line of the statement, and a caret below the place.</summary>
     private static (int? Line, int? Column) Place(string message, string sql)
     {
         var lines = message.Split('\n');
@@ -49,7 +49,7 @@ internal static partial class DuckErrors
             var column = caret - match.Length + 1;
             if (shown.StartsWith("...", StringComparison.Ordinal))
             {
-                // A long line is shown in part: find the part in the statement.
+                // DuckDB shows only a part of a long line: find that part in the statement.
                 var part = shown.Trim('.');
                 var source = sql.Split('\n').ElementAtOrDefault(line - 1) ?? "";
                 var at = source.IndexOf(part, StringComparison.Ordinal);

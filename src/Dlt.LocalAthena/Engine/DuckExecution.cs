@@ -1,21 +1,22 @@
 namespace Dlt.Local;
 
-/// <summary>A query that runs on a thread of its own until its first rows are there.</summary>
+/// <summary>A query that runs in the background until its first rows are available.</summary>
 internal sealed class DuckExecution : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    /// <param name="run">Runs the query; its token ends it.</param>
+    /// <summary>Starts the query.</summary>
+    /// <param name="run">Runs the query until its token is cancelled.</param>
     public DuckExecution(Func<CancellationToken, Task<DuckResult>> run)
     {
         var token = _stop.Token;
         Running = Task.Run(() => run(token));
     }
 
-    /// <summary>Ends with the result, or with the error of the query.</summary>
+    /// <summary>Completes with the result, or with the error of the query.</summary>
     public Task<DuckResult> Running { get; }
 
-    /// <summary>Ends the query, and closes what it holds.</summary>
+    /// <summary>Stops the query and closes its result.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -24,6 +25,6 @@ internal sealed class DuckExecution : IDisposable
         Dispose();
     }
 
-    /// <summary>Called when <see cref="Running"/> has ended; its result stays open.</summary>
+    /// <summary>Call after <see cref="Running"/> has completed; its result stays open.</summary>
     public void Dispose() => _stop.Dispose();
 }

@@ -1,6 +1,6 @@
 namespace Dlt.Local;
 
-/// <summary>The one place that escapes names and texts for DuckDB.</summary>
+/// <summary>Escapes names and texts for DuckDB. All SQL is built with it.</summary>
 internal static class DuckIdentifier
 {
     public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";

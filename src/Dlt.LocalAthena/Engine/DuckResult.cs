@@ -8,7 +8,7 @@ using DuckDB.NET.Native;
 
 namespace Dlt.Local;
 
-/// <summary>The rows of a query, which DuckDB makes while they are read.</summary>
+/// <summary>The result of a query. DuckDB produces the rows while they are read.</summary>
 internal sealed class DuckResult : IAthenaResult
 {
     private readonly DuckSession _session;
@@ -17,11 +17,11 @@ internal sealed class DuckResult : IAthenaResult
     private readonly string _sql;
     private readonly int?[] _scales;
 
-    /// <param name="id">Id of the query.</param>
-    /// <param name="session">Its session, which ends with the result.</param>
-    /// <param name="command">The statement.</param>
-    /// <param name="reader">Its rows.</param>
-    /// <param name="sql">Its text, for the places of errors.</param>
+    /// <param name="id">Id of the query execution.</param>
+    /// <param name="session">Its session, which is disposed with the result.</param>
+    /// <param name="command">The command that runs.</param>
+    /// <param name="reader">Reader of its rows.</param>
+    /// <param name="sql">Text of the statement, for the places of errors.</param>
     public DuckResult(string id, DuckSession session, DuckDBCommand command, DuckDBDataReader reader, string sql)
     {
         (QueryExecutionId, _session, _command, _reader, _sql) = (id, session, command, reader, sql);
@@ -62,7 +62,7 @@ internal sealed class DuckResult : IAthenaResult
     private static int?[] Scales(DataTable schema) =>
         [.. schema.Rows.Cast<DataRow>().Select(row => row["NumericScale"] is byte scale ? scale : (int?)null)];
 
-    /// <summary>Decimals of Athena have up to 38 digits, those of .NET 28.</summary>
+    /// <summary>The text of a value. Decimals are read separately: they have up to 38 digits in Athena, but 28 in .NET.</summary>
     private string Text(int column) => _reader.GetDataTypeName(column).StartsWith("Decimal", StringComparison.OrdinalIgnoreCase)
         ? AthenaText.Decimal(_reader.GetFieldValue<DuckDBDecimal>(column))
         : AthenaText.Value(_reader.GetValue(column), Columns[column].Type, _scales[column]);

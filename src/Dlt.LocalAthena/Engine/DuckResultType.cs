@@ -3,14 +3,15 @@ using DuckDB.NET.Native;
 
 namespace Dlt.Local;
 
-/// <summary>Athena's types of DuckDB's result columns.</summary>
+/// <summary>Maps the types of DuckDB's result columns to Athena's.</summary>
 internal static class DuckResultType
 {
     private const int MicroDigits = 6;
     private const int NanoDigits = 9;
 
     /// <summary>
-    /// The type by the reader's name of it. The name has neither parameters nor parts: decimals get 38 digits, parts are texts.
+    /// Athena's type for the reader's type name. That name has neither parameters nor nested types: decimals get 38 digits, nested values
+    /// are texts.
     /// </summary>
     public static AthenaType Of(string name) =>
         Enum.TryParse<DuckDBType>(name, ignoreCase: true, out var type) ? Of(type) : AthenaType.String;

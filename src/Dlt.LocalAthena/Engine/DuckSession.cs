@@ -3,7 +3,8 @@ using DuckDB.NET.Data;
 namespace Dlt.Local;
 
 /// <summary>
-/// One DuckDB in memory for one query. Statements that prepare it run first; <see cref="Lock"/> then closes it for the rest of its life.
+/// An in-memory DuckDB for one query. First come the statements that prepare it; then <see cref="Lock"/> closes it for the rest of its
+/// life.
 /// </summary>
 internal sealed class DuckSession : IAsyncDisposable
 {
@@ -13,9 +14,9 @@ internal sealed class DuckSession : IAsyncDisposable
 
     public DuckDBConnection Connection { get; }
 
-    /// <summary>Opens a session that installs and loads nothing and knows no secret.</summary>
-    /// <param name="spillFolder">Where sorts and joins that outgrow the memory go; DuckDB makes and removes it.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>Opens a session without secrets, which cannot install or load extensions.</summary>
+    /// <param name="spillFolder">Folder for sorts and joins that exceed the memory. DuckDB creates and removes it.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
     public static async Task<DuckSession> OpenAsync(string spillFolder, CancellationToken cancellationToken)
     {
         var session = new DuckSession(new DuckDBConnection("DataSource=:memory:"));
@@ -39,7 +40,7 @@ internal sealed class DuckSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a statement of ours.</summary>
+    /// <summary>Runs a statement of this library.</summary>
     public void Execute(string sql)
     {
         using var command = Connection.CreateCommand();
@@ -47,17 +48,15 @@ internal sealed class DuckSession : IAsyncDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>A file that views of this session read; after <see cref="Lock"/> there is no other.</summary>
-    /// <returns>The file.</returns>
+    /// <summary>Allows views of this session to read a file. After <see cref="Lock"/> no other file can be read.</summary>
+    /// <returns>The same path.</returns>
     public string Allow(string file)
     {
         _files.Add(file);
         return file;
     }
 
-    /// <summary>
-    /// From here on SQL reaches the files of the tables that it names, and cannot change that (DuckDB, "Securing DuckDB").
-    /// </summary>
+    /// <summary>From now on SQL can read only the allowed files, and cannot change that (DuckDB, "Securing DuckDB").</summary>
     public void Lock()
     {
         Execute($"SET allowed_paths = [{string.Join(", ", _files.Select(DuckIdentifier.Literal))}]");

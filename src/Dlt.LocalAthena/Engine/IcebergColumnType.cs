@@ -3,12 +3,13 @@ using Dlt.Sql;
 
 namespace Dlt.Local;
 
-/// <summary>Athena's types of the columns of Iceberg tables (docs/spec/aws-apis.md 5.6).</summary>
+/// <summary>Maps the types of Iceberg columns to Athena's (docs/spec/aws-apis.md 5.6).</summary>
 internal static class IcebergColumnType
 {
     private const int MicroDigits = 6;
 
-    /// <exception cref="IcebergException">The local Athena does not read the type.</exception>
+    /// <summary>Athena's type for a type of Iceberg.</summary>
+    /// <exception cref="IcebergException">The local Athena cannot read the type.</exception>
     public static AthenaType Of(IcebergType type) => type switch
     {
         StructType row => new AthenaType.Row([.. row.Fields.Select(f => new AthenaRowField(f.Name, Of(f.Type)))]),

@@ -9,26 +9,26 @@ using Dlt.Storage;
 namespace Dlt.Local;
 
 /// <summary>
-/// An Iceberg table for DuckDB: its current snapshot, columns by field id. Files that are only rows are read by DuckDB itself; rows of
-/// files with deletes, of other formats and of nested columns come through the library.
+/// Makes the current snapshot of an Iceberg table available to DuckDB, with columns by field id. DuckDB itself reads Parquet files without
+/// deletes; the library reads files with deletes, of other formats or with nested columns.
 /// </summary>
 internal static class IcebergView
 {
-    /// <summary>Statements that make the table.</summary>
+    /// <summary>Creates a view or table.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="objects">Where its files are.</param>
-    /// <param name="files">Checks where they lie.</param>
-    /// <param name="name">Its quoted name.</param>
-    /// <param name="session">Where the table is made.</param>
-    /// <param name="spillFile">A file of the account that nobody uses; it is deleted.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="IcebergException">The table is damaged, or has a feature that is not read.</exception>
+    /// <param name="objects">Object store of its files.</param>
+    /// <param name="files">Resolves its files and refuses links.</param>
+    /// <param name="name">Quoted name of the view or table.</param>
+    /// <param name="session">Session to create it in.</param>
+    /// <param name="spillFile">Path of a temporary file in the account; it is deleted.</param>
+    /// <param name="cancellationToken">Stops the creation.</param>
+    /// <exception cref="IcebergException">The table is damaged or has a feature that is not supported.</exception>
     public static async Task CreateAsync(
         GlueTable table, FolderObjectStore objects, AccountFiles files, string name, DuckSession session,
         string spillFile, CancellationToken cancellationToken)
     {
         if (table.Definition.Parameters?.TryGetValue("metadata_location", out var location) != true)
-            throw new DltException($"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location.");
+            throw new DltException($"Iceberg table '{table.DatabaseName}.{table.Name}' has no metadata_location. Nothing was read.");
         files.PathOf(location!);
         var opened = await Table.OpenAsync(objects, location!, cancellationToken).ConfigureAwait(false);
         var scan = opened.Scan();
@@ -47,8 +47,12 @@ internal static class IcebergView
             ", ", scan.Schema.Fields.Select(f => $"CAST(NULL AS {TypeOf(f.Type)}) AS {DuckIdentifier.Quote(f.Name)}"));
         var select = $"SELECT {columns} WHERE false";
         if (plain.Count > 0)
-            select += $" UNION ALL BY NAME SELECT * FROM read_parquet([{string.Join(", ", plain.Select(DuckIdentifier.Literal))}], "
-                + $"hive_partitioning = false, schema = {SchemaOf(scan.Schema)})";
+        {
+            var list = string.Join(", ", plain.Select(DuckIdentifier.Literal));
+            var schema = SchemaOf(scan.Schema);
+            select += $" UNION ALL BY NAME SELECT * FROM read_parquet([{list}], hive_partitioning = false, schema = {schema})";
+        }
+
         if (others.Count == 0)
         {
             session.Execute($"CREATE VIEW {name} AS {select}");
@@ -61,9 +65,9 @@ internal static class IcebergView
             var types = string.Join(
                 ", ", scan.Schema.Fields.Select(f => $"{DuckIdentifier.Literal(f.Name)}: {DuckIdentifier.Literal(JsonTypeOf(f.Type))}"));
             var values = string.Join(", ", scan.Schema.Fields.Select(f => $"{FromJson(f)} AS {DuckIdentifier.Quote(f.Name)}"));
-            session.Execute($"CREATE TABLE {name} AS {select} UNION ALL BY NAME SELECT {values} FROM "
-                + $"read_json({DuckIdentifier.Literal(spillFile)}, format = 'newline_delimited', maximum_object_size = 1073741824, columns "
-                + $"= {{{types}}})");
+            var options = $"format = 'newline_delimited', maximum_object_size = 1073741824, columns = {{{types}}}";
+            var rows = $"SELECT {values} FROM read_json({DuckIdentifier.Literal(spillFile)}, {options})";
+            session.Execute($"CREATE TABLE {name} AS {select} UNION ALL BY NAME {rows}");
         }
         finally
         {
@@ -81,7 +85,7 @@ internal static class IcebergView
 
     private static string TypeOf(IcebergType type) => DuckTypeName.Of(IcebergColumnType.Of(type));
 
-    /// <summary>Bytes are base64 in JSON.</summary>
+    /// <summary>The type of a column in JSON, where bytes are base64 texts.</summary>
     private static string JsonTypeOf(IcebergType type) =>
         type is PrimitiveType { Kind: PrimitiveKind.Fixed or PrimitiveKind.Binary } ? "VARCHAR" : TypeOf(type);
 

@@ -5,13 +5,15 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Local;
 
-/// <summary>The tables of the catalog in the session of one query: databases become schemas and tables views of an attached catalog, so
-/// that one-, two- and three-part names work.</summary>
-/// <param name="glue">The catalog.</param>
-/// <param name="objects">The files.</param>
-/// <param name="session">The session.</param>
+/// <summary>
+/// Makes the tables of the catalog available in the session of one query. Databases become schemas, and tables views, of an attached
+/// catalog, so names with one, two or three parts work.
+/// </summary>
+/// <param name="glue">Catalog of the tables.</param>
+/// <param name="objects">Object store of the files.</param>
+/// <param name="session">Session of the query.</param>
 /// <param name="query">The query.</param>
-/// <param name="newSpill">Names a file of the account that nobody uses.</param>
+/// <param name="newSpill">Returns the path of a new temporary file in the account.</param>
 internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, DuckSession session,
     AthenaQuery query, Func<string> newSpill)
 {
@@ -21,14 +23,14 @@ internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, 
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly string? _database = query.Database?.ToLowerInvariant();
 
-    /// <summary>Names of the tables in the databases that the statement may mean.</summary>
+    /// <summary>Names of the tables in the databases that the statement may refer to.</summary>
     public IReadOnlySet<string> Names => _names;
 
-    /// <summary>Those of them that cannot be read.</summary>
+    /// <summary>The tables among them that cannot be read.</summary>
     public UnreadableTables Unreadable { get; } = new();
 
-    /// <summary>Makes the schemas and views.</summary>
-    /// <exception cref="AthenaQueryException">There is no database of the query's name.</exception>
+    /// <summary>Creates the schemas and views.</summary>
+    /// <exception cref="AthenaQueryException">The database of the query does not exist.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         session.Execute($"ATTACH ':memory:' AS {DefaultCatalog}");
@@ -45,7 +47,7 @@ internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, 
         session.Execute($"USE {DefaultCatalog}.{DuckIdentifier.Quote(_database)}");
     }
 
-    /// <summary>True when the statement may mean a database or table of this name; a part of another word is enough.</summary>
+    /// <summary>True when the statement may refer to a database or table; a part of another word is enough.</summary>
     private bool IsNamed(string name) => query.Sql.Contains(name, StringComparison.OrdinalIgnoreCase);
 
     private async Task AddDatabaseAsync(string database, CancellationToken cancellationToken)
@@ -66,19 +68,29 @@ internal sealed class QueryTables(IGlueCatalog glue, FolderObjectStore objects, 
         }
     }
 
-    /// <summary>Only tables that the statement may mean need their files listed; the others are known by their columns.</summary>
+    /// <summary>
+    /// Adds a view of a table. Files are listed only for tables that the statement may refer to; other tables get a view with their columns
+    /// and no rows.
+    /// </summary>
     private async Task AddTableAsync(GlueTable table, string name, CancellationToken cancellationToken)
     {
-        var isMeant = IsNamed(table.Name);
+        var isNamed = IsNamed(table.Name);
         if (table.IsIceberg)
         {
-            if (isMeant) await IcebergView.CreateAsync(table, objects, _files, name, session, newSpill(), cancellationToken)
-                .ConfigureAwait(false);
-            else session.Execute($"CREATE VIEW {name} AS {TableView.Empty(table)}");
+            if (isNamed)
+            {
+                var spill = newSpill();
+                await IcebergView.CreateAsync(table, objects, _files, name, session, spill, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                session.Execute($"CREATE VIEW {name} AS {TableView.Empty(table)}");
+            }
+
             return;
         }
 
-        var files = isMeant ? await TableView.FilesAsync(table, _files, cancellationToken).ConfigureAwait(false) : [];
+        var files = isNamed ? await TableView.FilesAsync(table, _files, cancellationToken).ConfigureAwait(false) : [];
         session.Execute($"CREATE VIEW {name} AS {TableView.Select(table, files, file => session.Allow(_files.PathOf(file)))}");
     }
 }

@@ -8,24 +8,26 @@ using DuckDB.NET.Data;
 namespace Dlt.Local;
 
 /// <summary>
-/// Lets one statement pass that only reads tables. DuckDB's own parser says what a statement is (<c>json_serialize_sql</c>, which takes
-/// nothing but queries), so no other reading of comments or quotes can deceive it.
-/// What passes still runs behind the settings of <see cref="DuckSession.Lock"/>.
+/// Accepts a single statement that only reads tables. DuckDB's own parser classifies the statement (<c>json_serialize_sql</c>, which
+/// accepts only queries), so comments and quotes cannot deceive the check. Accepted statements still run under the settings of
+/// <see cref="DuckSession.Lock"/>.
 /// </summary>
 internal static class StatementGuard
 {
-    /// <summary>Functions in FROM that make rows from their arguments; all others read files, settings or memory.</summary>
+    /// <summary>Table functions that compute rows from their arguments; all other ones read files, settings or memory.</summary>
     private static readonly FrozenSet<string> TableFunctions =
         new[] { "unnest", "range", "generate_series", "repeat", "repeat_row", "json_each", "json_tree" }
             .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Functions of values that tell of the machine, or write.</summary>
+    /// <summary>Scalar functions that reveal settings of the machine, or write.</summary>
     private static readonly FrozenSet<string> RefusedFunctions =
         new[] { "getenv", "current_setting", "write_log" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Checks a statement.</summary>
-    /// <returns>What to run: the statement itself but for comments before the query of an EXPLAIN; and the names in it that
-    /// could be paths, which must be those of tables.</returns>
+    /// <returns>
+    /// The SQL to run, which is the statement without comments before the query of an EXPLAIN; and the names in it that could be paths,
+    /// which must be names of tables.
+    /// </returns>
     /// <exception cref="AthenaQueryException">There is no statement or more than one, it does more than read, or it is not SQL.</exception>
     public static (string Sql, IReadOnlyCollection<string> PathNames) Check(DuckDBConnection connection, string sql)
     {
@@ -38,7 +40,7 @@ internal static class StatementGuard
             return (sql, CheckQuery(connection, sql, 0));
         }
 
-        // Only the query is checked, so nothing but that query may follow the words that are put in front of it here.
+        // Only the query is checked, so exactly that query must follow the words that are added here.
         var prefix = "EXPLAIN ";
         if (head.Take("ANALYZE")) prefix += "ANALYZE ";
         prefix += head.TakeOptions() + " ";
@@ -46,9 +48,10 @@ internal static class StatementGuard
         return (prefix + sql[query..], CheckQuery(connection, sql[query..], query));
     }
 
-    /// <param name="connection">Parses.</param>
-    /// <param name="query">The query, to the end of the statement.</param>
-    /// <param name="offset">Where it begins in the statement.</param>
+    /// <summary>Checks a query and returns its names that could be paths.</summary>
+    /// <param name="connection">Connection whose parser is used.</param>
+    /// <param name="query">The query, up to the end of the statement.</param>
+    /// <param name="offset">Position of the query in the statement.</param>
     private static HashSet<string> CheckQuery(DuckDBConnection connection, string query, int offset)
     {
         using var command = connection.CreateCommand();
@@ -78,7 +81,7 @@ internal static class StatementGuard
             var (line, column) = PlaceOf(query, head.Start);
             return new(
                 "NOT_SUPPORTED",
-                $"{head.Name()} is not supported by the local Athena, which reads tables and keeps nothing. Nothing was run. "
+                $"{head.Name()} is not supported by the local Athena, which only reads tables. Nothing was run. "
                 + "Use SELECT, WITH, VALUES, EXPLAIN, SHOW or DESCRIBE, or run the statement on AWS.",
                 offset == 0 ? line : null, column);
         }
@@ -91,8 +94,10 @@ internal static class StatementGuard
         return offset == 0 ? new("SYNTAX_ERROR", message, place.Line, place.Column) : new("SYNTAX_ERROR", message);
     }
 
-    /// <summary>Walks the tokens of the tree; names of members are the parser's, texts of the statement are values only.</summary>
-    /// <returns>Names that could be paths.</returns>
+    /// <summary>
+    /// Checks the tokens of the parse tree. Names of members come from the parser; texts of the statement are only values.
+    /// </summary>
+    /// <returns>Names in the query that could be paths.</returns>
     private static HashSet<string> CheckTree(string tree, string query)
     {
         var paths = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -104,7 +109,7 @@ internal static class StatementGuard
             if (reader.TokenType != JsonTokenType.PropertyName) continue;
             if (reader.CurrentDepth == StatementDepth && reader.ValueTextEquals("node"u8) && ++statements > 1)
                 throw new AthenaQueryException(
-                    "InvalidRequestException", "Only one sql statement is allowed. Nothing was run. Send each statement on its own.");
+                    "InvalidRequestException", "Only one sql statement is allowed. Nothing was run. Send each statement separately.");
             if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
@@ -130,7 +135,7 @@ internal static class StatementGuard
     private static bool IsNameOfTable(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("table_name"u8) || reader.ValueTextEquals("schema_name"u8) || reader.ValueTextEquals("catalog_name"u8);
 
-    /// <summary>Depth of the member <c>node</c> of a statement: below the answer, its list and the statement.</summary>
+    /// <summary>Depth of a statement's member <c>node</c>: below the response, its list and the statement.</summary>
     private const int StatementDepth = 3;
 
     private static void CheckFunction(string name, bool isTableFunction, string query)
@@ -140,26 +145,26 @@ internal static class StatementGuard
         var place = PlaceOf(query, at);
         var kind = isTableFunction ? "Table function" : "Function";
         throw new AthenaQueryException(
-            "FUNCTION_NOT_FOUND", $"{kind} '{name}' not registered. Nothing was run. The local Athena reads tables of the catalog only.",
+            "FUNCTION_NOT_FOUND", $"{kind} '{name}' not registered. Nothing was run. The local Athena reads only tables of the catalog.",
             at < 0 ? null : place.Line, at < 0 ? null : place.Column);
     }
 
-    /// <summary>Tables in which DuckDB shows its own settings and files.</summary>
+    /// <summary>True for system tables, in which DuckDB shows its settings and files.</summary>
     private static bool IsOfEngine(string name) =>
         name.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("pg_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// A name with a slash, or of a table of the engine, that is not the name of a table of the catalog would show what does not belong to
-    /// it.
+    /// Refuses names with a slash and names of system tables that are not tables of the catalog: DuckDB would read a file or show its own
+    /// data.
     /// </summary>
-    /// <exception cref="AthenaQueryException">There is such a name.</exception>
+    /// <exception cref="AthenaQueryException">A name is not that of a table.</exception>
     public static void CheckPaths(IEnumerable<string> names, IReadOnlySet<string> tables)
     {
         if (names.FirstOrDefault(n => !tables.Contains(n)) is not { } name) return;
         throw new AthenaQueryException(
             "TABLE_NOT_FOUND",
-            $"Table '{name}' does not exist. Nothing was run. The local Athena reads tables of the catalog, no files by their path.");
+            $"Table '{name}' does not exist. Nothing was run. The local Athena reads only tables of the catalog, not files by their path.");
     }
 
     private static (int Line, int Column) PlaceOf(string text, int at)

@@ -2,19 +2,19 @@ using System.Collections.Frozen;
 
 namespace Dlt.Local;
 
-/// <summary>The words at the beginning of a statement, past blanks and comments: what kind of statement it is.</summary>
+/// <summary>Reads the first words of a statement, past blanks and comments, to find out what kind of statement it is.</summary>
 /// <param name="sql">The statement.</param>
 internal sealed class StatementHead(string sql)
 {
     private const int MaxNamed = 6;
 
-    /// <summary>The words that end the name of a statement: <c>CREATE OR REPLACE VIEW</c>.</summary>
+    /// <summary>Words that end the name of a statement, such as <c>CREATE OR REPLACE VIEW</c>.</summary>
     private static readonly FrozenSet<string> Objects = new[]
     {
         "TABLE", "VIEW", "DATABASE", "SCHEMA", "FUNCTION", "MACRO", "TYPE", "INDEX", "SEQUENCE", "SECRET", "ROLE",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Statements whose object belongs to their name.</summary>
+    /// <summary>Statements that are named together with the kind of their object.</summary>
     private static readonly FrozenSet<string> Verbs = new[] { "CREATE", "ALTER", "DROP", "COMMENT", "TRUNCATE" }
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -30,7 +30,7 @@ internal sealed class StatementHead(string sql)
 
     private int _at;
 
-    /// <summary>Where the next word begins.</summary>
+    /// <summary>Position of the next word.</summary>
     public int Start
     {
         get
@@ -40,7 +40,7 @@ internal sealed class StatementHead(string sql)
         }
     }
 
-    /// <summary>True: nothing but blanks, comments and semicolons is left.</summary>
+    /// <summary>True when only blanks, comments and semicolons are left.</summary>
     public bool IsEmpty
     {
         get
@@ -50,10 +50,10 @@ internal sealed class StatementHead(string sql)
         }
     }
 
-    /// <summary>True: the first word is one of a statement that the local Athena does not run.</summary>
+    /// <summary>True when the first word begins a statement that the local Athena does not run.</summary>
     public bool IsRefused => Refused.Contains(Peek());
 
-    /// <summary>The next word, in upper case; empty where none is.</summary>
+    /// <summary>The next word in upper case; empty if there is none.</summary>
     public string Peek()
     {
         var end = Start;
@@ -61,7 +61,7 @@ internal sealed class StatementHead(string sql)
         return sql[_at..end].ToUpperInvariant();
     }
 
-    /// <summary>Goes past a word if it is the next one.</summary>
+    /// <summary>Skips a word if it is the next one.</summary>
     public bool Take(string word)
     {
         if (Peek() != word) return false;
@@ -69,7 +69,7 @@ internal sealed class StatementHead(string sql)
         return true;
     }
 
-    /// <summary>Goes past <c>(FORMAT JSON)</c>, the options of an EXPLAIN: words and commas only.</summary>
+    /// <summary>Reads the options of an EXPLAIN, such as <c>(FORMAT JSON)</c>: words and commas only. Empty if there are none.</summary>
     public string TakeOptions()
     {
         if (Start >= sql.Length || sql[_at] != '(') return "";
@@ -80,7 +80,7 @@ internal sealed class StatementHead(string sql)
         return options;
     }
 
-    /// <summary>The statement as messages name it: <c>CREATE TABLE</c>, <c>COPY</c>.</summary>
+    /// <summary>Name of the statement in messages: <c>CREATE TABLE</c>, <c>COPY</c>.</summary>
     public string Name()
     {
         var first = Peek();
@@ -97,7 +97,7 @@ internal sealed class StatementHead(string sql)
         return first;
     }
 
-    /// <summary>Comments of the form <c>/* */</c> nest, as DuckDB reads them.</summary>
+    /// <summary>Skips blanks and comments. Comments of the form <c>/* */</c> nest, as in DuckDB.</summary>
     private void SkipBlanks()
     {
         while (_at < sql.Length)

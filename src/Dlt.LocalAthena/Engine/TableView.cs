@@ -5,40 +5,41 @@ using Dlt.Storage;
 namespace Dlt.Local;
 
 /// <summary>
-/// The DuckDB view of a catalog table: all files under its location, cast to the declared types, columns by name (as Athena reads external
-/// tables).
+/// Writes the DuckDB view of an external table: all files under its location, cast to the declared types, with columns by name, as Athena
+/// reads external tables.
 /// </summary>
 internal static class TableView
 {
     private const string ParquetSerDe = "ParquetHiveSerDe";
 
-    /// <summary>Athena's own name of the column with a row's file.</summary>
+    /// <summary>Athena's hidden column with the file of a row.</summary>
     private const string PathColumn = "\"$path\"";
 
+    /// <summary>Writes the SELECT of a table's view.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="files">Its objects, by their location.</param>
-    /// <param name="pathOf">The file of an object.</param>
-    /// <returns>The SELECT of the view.</returns>
-    /// <exception cref="DltException">
-    /// The table's format or the type of a column is not supported, or a file lies in no partition.
-    /// </exception>
+    /// <param name="files">Locations of its objects.</param>
+    /// <param name="pathOf">Returns the path of an object's file.</param>
+    /// <returns>The SELECT statement.</returns>
+    /// <exception cref="DltException">The table's format or the type of a column is not supported, or a file is not in a
+    /// partition.</exception>
     public static string Select(GlueTable table, IReadOnlyList<string> files, Func<string, string> pathOf)
     {
         var keys = table.Definition.PartitionKeys ?? [];
         var serde = table.Definition.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? "";
         if (!serde.EndsWith(ParquetSerDe, StringComparison.Ordinal))
             throw new DltException(
-                $"Table '{table.DatabaseName}.{table.Name}' has the SerDe '{serde}', which the local Athena cannot read yet.");
+                $"Table '{table.DatabaseName}.{table.Name}' has the SerDe '{serde}', which the local Athena does not support yet. "
+                + "Nothing was read.");
 
         if (files.Count == 0) return Empty(table);
         return keys.Length == 0 ? Plain(table, files, pathOf) : Partitioned(table, keys, files, pathOf);
     }
 
-    /// <summary>The SELECT of a view that has the columns of a table and no rows.</summary>
+    /// <summary>The SELECT of a view with the columns of a table and no rows.</summary>
     public static string Empty(GlueTable table) =>
         $"SELECT {string.Join(", ", table.Columns.Concat(table.Definition.PartitionKeys ?? []).Select(c => Null(table, c)))} WHERE false";
 
-    /// <summary>Objects that Athena reads: not hidden ones.</summary>
+    /// <summary>Lists the objects that Athena reads, which excludes hidden and empty ones.</summary>
     public static async Task<IReadOnlyList<string>> FilesAsync(GlueTable table, AccountFiles account, CancellationToken cancellationToken)
     {
         if (table.Location.Length == 0) return [];
@@ -56,7 +57,7 @@ internal static class TableView
 
     private static string Plain(GlueTable table, IReadOnlyList<string> files, Func<string, string> pathOf)
     {
-        // The empty relation in front names every declared column, so that files may lack some and have others in another order.
+        // The empty relation names every declared column, so files may lack columns or have them in another order.
         var list = string.Join(", ", files.Select(f => DuckIdentifier.Literal(pathOf(f))));
         return $"""
             SELECT {string.Join(", ", table.Columns.Select(c => Cast(table, c, "")))}
@@ -65,7 +66,9 @@ internal static class TableView
             """;
     }
 
-    /// <summary>The keys are those of the path, also where a file has a column of that name (as Athena reads it).</summary>
+    /// <summary>
+    /// The SELECT of a partitioned table. Partition keys come from the path, also if a file has a column of that name, as in Athena.
+    /// </summary>
     private static string Partitioned(GlueTable table, IReadOnlyList<GlueColumn> keys, IReadOnlyList<string> files,
         Func<string, string> pathOf)
     {
@@ -97,15 +100,15 @@ internal static class TableView
     {
         try
         {
-            // Hive knows names of struct fields in lower case only.
+            // Hive stores the names of struct fields in lower case.
             return DuckTypeName.Of(AthenaTypeParser.ParseHive(column.Type.ToLowerInvariant()));
         }
         catch (AthenaTypeFormatException error)
         {
             throw new AthenaQueryException(
                 "HIVE_INVALID_METADATA",
-                $"Column '{column.Name}' of table '{table.DatabaseName}.{table.Name}': {error.Message} Nothing was read. Correct the "
-                + "type of the column in the catalog.",
+                $"Column '{column.Name}' of table '{table.DatabaseName}.{table.Name}': {error.Message} Nothing was read. "
+                + "Correct the type of the column in the catalog.",
                 innerException: error);
         }
     }

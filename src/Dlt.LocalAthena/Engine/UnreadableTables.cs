@@ -3,17 +3,19 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Local;
 
-/// <summary>Tables of the catalog that cannot be read, with what is wrong. They hinder only the statements that read them.</summary>
+/// <summary>
+/// Collects the tables of the catalog that cannot be read, with their errors. They only affect statements that read them.
+/// </summary>
 internal sealed class UnreadableTables
 {
     private readonly Dictionary<string, Exception> _errors = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Keeps what is wrong with a table; of two tables with one name, the first counts.</summary>
+    /// <summary>Adds a table with its error; of two tables with the same name, the first counts.</summary>
     public void Add(string table, Exception error) => _errors.TryAdd(table, error);
 
-    /// <summary>What is wrong with the table that a statement did not find.</summary>
-    /// <param name="error">The error of the statement.</param>
-    /// <returns>Null when the statement failed of another reason.</returns>
+    /// <summary>Finds the error of the table that a statement did not find.</summary>
+    /// <param name="error">Error of the statement.</param>
+    /// <returns>Null when the statement failed for another reason.</returns>
     public Exception? ReasonOf(DuckDBException error)
     {
         foreach (var (table, reason) in _errors)
@@ -21,7 +23,7 @@ internal sealed class UnreadableTables
         return null;
     }
 
-    /// <summary>An error of a table under Athena's name, where it has none yet.</summary>
+    /// <summary>The error of a table with an error name of Athena, unless it already has one.</summary>
     public static Exception Described(GlueTable table, Exception error) => error is DltException and not Dlt.Iceberg.IcebergException
         ? error
         : new AthenaQueryException(

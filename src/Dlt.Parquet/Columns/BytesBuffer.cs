@@ -4,17 +4,17 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Parquet;
 
-/// <summary>A column of byte strings: text and JSON in UTF-8, binary values. At most 2 GB in one row group.</summary>
+/// <summary>A column of byte strings: text and JSON in UTF-8, or binary values. At most 2 GB per row group.</summary>
 /// <remarks>
-/// Values are looked up in a dictionary as they are appended; when too many are distinct, the buffer gives the dictionary up and stores
-/// values one after another. The arena is laid out as a PLAIN Parquet page: four bytes of length, then the value.
+/// Appended values are deduplicated by a dictionary. When too many values are distinct, the buffer drops the dictionary and stores values
+/// one after another. The arena has the layout of a PLAIN Parquet page: four bytes of length, then the value.
 /// </remarks>
 public sealed unsafe class BytesBuffer : ColumnBuffer
 {
     private const int FirstCheck = 4096;
     private const int MaxDictionaryBytes = 1 << 20;
 
-    private readonly NativeArray<int> _codes = new();       // dictionary codes, or value offsets in the arena
+    private readonly NativeArray<int> _codes = new();   // dictionary codes, or offsets of values in the arena
     private NativeArray<byte> _arena = new();
     private int[] _entries = new int[64];    // arena offset of every dictionary entry
     private int[] _table = new int[256];     // open addressing: entry number + 1
@@ -22,9 +22,9 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
     private int _entryCount;
     private int _nextCheck = FirstCheck;
 
-    /// <summary>Makes an empty buffer.</summary>
-    /// <param name="name">The name of the column, for messages.</param>
-    /// <param name="useDictionary">False for values that are all distinct, such as ids: they are not looked up.</param>
+    /// <summary>Creates an empty buffer.</summary>
+    /// <param name="name">Name of the column, for messages.</param>
+    /// <param name="useDictionary">False to skip the dictionary for values that are all distinct, such as ids.</param>
     public BytesBuffer(string name, bool useDictionary = true)
         : base(name) => IsDictionary = useDictionary;
 
@@ -34,26 +34,26 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
     /// <inheritdoc/>
     public override long ByteSize => _arenaLength + ValueCount * 4L;
 
-    /// <summary>Distinct values (with a dictionary), or all values in order, each as four bytes of length and its bytes.</summary>
+    /// <summary>Distinct values (with a dictionary), or all values in order; each as four bytes of length and its bytes.</summary>
     internal ReadOnlySpan<byte> Arena => _arena.AsSpan(0, _arenaLength);
 
-    /// <summary>Number of the dictionary entry of each value.</summary>
+    /// <summary>Index of each value's dictionary entry.</summary>
     internal ReadOnlySpan<int> Codes => _codes.AsSpan(0, ValueCount);
 
-    /// <summary>Without dictionary: arena offset of each value.</summary>
+    /// <summary>Arena offset of each value, without a dictionary.</summary>
     internal ReadOnlySpan<int> Offsets => _codes.AsSpan(0, ValueCount);
 
     internal int EntryCount => _entryCount;
 
-    /// <summary>A value by its number among the values that are not null.</summary>
+    /// <summary>Returns a value by its index among the values that are not null.</summary>
     public ReadOnlySpan<byte> Value(int index) => At(IsDictionary ? _entries[_codes.Start[index]] : _codes.Start[index]);
 
     internal ReadOnlySpan<byte> Entry(int entry) => At(_entries[entry]);
 
     /// <summary>Appends a value.</summary>
-    /// <param name="row">Its row: <see cref="ColumnBuffer.Rows"/> or later. The rows between are null.</param>
-    /// <param name="value">The bytes, which are copied.</param>
-    /// <exception cref="DltException">The values take more than 2 GB. The buffer is as before.</exception>
+    /// <param name="row">Row of the value: <see cref="ColumnBuffer.Rows"/> or later. Skipped rows are null.</param>
+    /// <param name="value">Bytes of the value, which are copied.</param>
+    /// <exception cref="DltException">The values exceed 2 GB. The buffer is unchanged.</exception>
     public void Append(int row, ReadOnlySpan<byte> value)
     {
         var at = ValueCount;
@@ -93,7 +93,7 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
 
     private protected override void RemoveLast()
     {
-        // Values behind one another: take the bytes back. A dictionary keeps the entry, even if no value uses it now.
+        // Without a dictionary, the bytes of the last value are released. A dictionary keeps the entry even if no value uses it.
         if (!IsDictionary) _arenaLength = _codes.Start[ValueCount - 1];
     }
 
@@ -108,7 +108,7 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
         var codes = _codes.AsSpan(ValueCount, source.ValueCount);
         if (IsDictionary)
         {
-            // Entries that no value uses (see RemoveLast) stay behind.
+            // Entries without values (see RemoveLast) are not copied.
             Span<int> entries = source._entryCount <= 1024 ? stackalloc int[source._entryCount] : new int[source._entryCount];
             for (var i = 0; i < codes.Length; i++)
             {
@@ -122,7 +122,7 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
         else if (source.IsDictionary)
         {
             for (var i = 0; i < codes.Length; i++) codes[i] = Store(source.Value(i));
-            source.IsDictionary = false;   // it is cleared next, and its next values would be looked up for nothing
+            source.IsDictionary = false;   // the source is cleared next, and its later values should not use a dictionary either
         }
         else
         {
@@ -191,7 +191,7 @@ public sealed unsafe class BytesBuffer : ColumnBuffer
         }
     }
 
-    /// <summary>Gives the dictionary up when more than half of the values are distinct, or when it grows beyond one page.</summary>
+    /// <summary>Drops the dictionary when more than half of the values are distinct, or when it exceeds one page.</summary>
     private void CheckDictionary(int values)
     {
         while (values >= _nextCheck) _nextCheck *= 4;

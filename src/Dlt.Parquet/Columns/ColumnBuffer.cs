@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Dlt.Parquet;
 
 /// <summary>
-/// The values of one column in the rows of a row group that is not encoded yet. Rows are added in order; a row that is left out is null.
-/// Memory outside the collector's heap: call <see cref="Release"/> when the row group is written.
+/// Values of one column for a row group that is not yet encoded. Rows are added in order; skipped rows are null. Uses memory outside the
+/// garbage-collected heap: call <see cref="Release"/> after the row group is written.
 /// </summary>
 /// <remarks>
-/// Values lie next to each other, without room for nulls; a bitmap of validity exists from the first null on. The bitmap is
-/// least-significant-bit first, which is also the bit-packed run of Parquet definition levels. One thread at a time.
+/// Values are stored next to each other, without space for nulls. A validity bitmap exists from the first null on. Its least-significant
+/// bit is first, as in the bit-packed runs of Parquet definition levels. For one thread at a time.
 /// </remarks>
 public abstract class ColumnBuffer
 {
@@ -17,35 +17,35 @@ public abstract class ColumnBuffer
 
     private protected ColumnBuffer(string name) => Name = name;
 
-    /// <summary>The name of the column, for messages.</summary>
+    /// <summary>Name of the column, for messages.</summary>
     public string Name { get; }
 
-    /// <summary>The rows that the column covers, nulls too: fewer than the table has while its last rows are null.</summary>
+    /// <summary>Number of rows in the column, including nulls. Less than the rows of the table while its last rows are null.</summary>
     public int Rows { get; private protected set; }
 
-    /// <summary>The values that are not null.</summary>
+    /// <summary>Number of values that are not null.</summary>
     public int ValueCount { get; private protected set; }
 
-    /// <summary>The rows that are null.</summary>
+    /// <summary>Number of rows that are null.</summary>
     public int NullCount => Rows - ValueCount;
 
-    /// <summary>Bytes of memory that the values take, roughly.</summary>
+    /// <summary>Approximate size of the values in memory, in bytes.</summary>
     public abstract long ByteSize { get; }
 
-    /// <summary>One bit a row; empty when every row has a value.</summary>
+    /// <summary>Validity bitmap with one bit per row; empty when every row has a value.</summary>
     internal ReadOnlySpan<ulong> Validity => _validity;
 
     internal bool HasValidity => _validity is not null;
 
-    /// <summary>Extends the column to <paramref name="row"/> rows; the rows that it adds are null.</summary>
+    /// <summary>Extends the column to <paramref name="row"/> rows; the new rows are null.</summary>
     public void FillTo(int row)
     {
         if (Rows >= row) return;
         EnsureValidity(row);
-        Rows = row;   // bits above the old count are zero already
+        Rows = row;   // bits beyond the previous count are already zero
     }
 
-    /// <summary>Removes the rows from <paramref name="row"/> on.</summary>
+    /// <summary>Removes the rows from index <paramref name="row"/> on.</summary>
     public void Truncate(int row)
     {
         for (var r = Rows - 1; r >= row; r--)
@@ -59,10 +59,10 @@ public abstract class ColumnBuffer
         Rows = Math.Min(Rows, row);
     }
 
-    /// <summary>True when the row has a value, false when it is null or beyond the end.</summary>
+    /// <summary>Returns true when the row has a value; false when it is null or beyond the end.</summary>
     public bool IsValid(int row) => row < Rows && (_validity is null || (_validity[row >> 6] & (1UL << (row & 63))) != 0);
 
-    /// <summary>Counts the values in the rows before <paramref name="row"/>.</summary>
+    /// <summary>Returns the number of values in the rows before <paramref name="row"/>.</summary>
     public int ValuesBefore(int row)
     {
         if (_validity is null) return Math.Min(row, Rows);
@@ -71,7 +71,7 @@ public abstract class ColumnBuffer
         return (row & 63) == 0 ? count : count + BitOperations.PopCount(_validity[row >> 6] & ((1UL << (row & 63)) - 1));
     }
 
-    /// <summary>Removes all rows, and keeps the memory for the next ones.</summary>
+    /// <summary>Removes all rows and keeps the memory for later rows.</summary>
     public virtual void Clear()
     {
         Rows = 0;
@@ -79,14 +79,15 @@ public abstract class ColumnBuffer
         _validity = null;
     }
 
-    /// <summary>Makes an empty buffer for values of this type, with room for as many as this one has.</summary>
+    /// <summary>Creates an empty buffer of the same type with the capacity for as many values as this one has.</summary>
     public abstract ColumnBuffer NewEmpty();
 
-    /// <summary>Removes all rows and frees the memory. The buffer may be used again.</summary>
+    /// <summary>Removes all rows and frees the memory. The buffer can be used again.</summary>
     public virtual void Release() => Clear();
 
     /// <summary>
-    /// Moves all rows of a buffer of the same type behind the first <paramref name="row"/> rows of this one, and empties that buffer.
+    /// Moves all rows of a buffer of the same type behind the first <paramref name="row"/> rows of this one. The other buffer is then
+    /// empty.
     /// </summary>
     public void Take(ColumnBuffer other, int row)
     {
@@ -98,7 +99,7 @@ public abstract class ColumnBuffer
         other.Clear();
     }
 
-    /// <summary>Copies <paramref name="count"/> rows, from row <paramref name="from"/> on, into a new buffer.</summary>
+    /// <summary>Copies <paramref name="count"/> rows, starting at row <paramref name="from"/>, to a new buffer.</summary>
     public ColumnBuffer Slice(int from, int count)
     {
         var slice = NewEmpty();
@@ -108,7 +109,7 @@ public abstract class ColumnBuffer
         return slice;
     }
 
-    /// <summary>Claims the row for a value that the caller has stored; the row must be new (see <see cref="Rows"/>).</summary>
+    /// <summary>Marks the row of a value that the caller has stored. The row must be new (see <see cref="Rows"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected void Claim(int row)
     {
@@ -117,16 +118,16 @@ public abstract class ColumnBuffer
         Rows = row + 1;
     }
 
-    /// <summary>Removes the last value; counts stay.</summary>
+    /// <summary>Removes the last value; the caller updates the counts.</summary>
     private protected abstract void RemoveLast();
 
     /// <summary>Appends a value of a buffer of the same type.</summary>
-    /// <param name="row">The row here.</param>
-    /// <param name="other">The buffer.</param>
-    /// <param name="index">Number of the value there.</param>
+    /// <param name="row">Row in this buffer.</param>
+    /// <param name="other">Buffer that contains the value.</param>
+    /// <param name="index">Index of the value among the other buffer's values.</param>
     private protected abstract void AppendFrom(int row, ColumnBuffer other, int index);
 
-    /// <summary>Copies the values of a buffer of the same type behind the own ones; counts stay.</summary>
+    /// <summary>Copies the values of a buffer of the same type to the end of this one; the caller updates the counts.</summary>
     private protected abstract void AppendValues(ColumnBuffer other);
 
     private void AppendValidity(ColumnBuffer other)

@@ -1,8 +1,8 @@
 namespace Dlt.Parquet;
 
-/// <summary>A text column with one value for every row, such as <c>_dlt_load_id</c>: it costs no memory.</summary>
-/// <param name="name">The name of the column, for messages.</param>
-/// <param name="value">The value in UTF-8.</param>
+/// <summary>A text column with the same value in every row, such as <c>_dlt_load_id</c>. It stores the value once.</summary>
+/// <param name="name">Name of the column, for messages.</param>
+/// <param name="value">Value of all rows, in UTF-8.</param>
 public sealed class ConstantBuffer(string name, byte[] value) : ColumnBuffer(name)
 {
     internal byte[] Value { get; } = value;

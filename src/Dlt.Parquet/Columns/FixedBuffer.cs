@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Dlt.Parquet;
 
 /// <summary>
-/// A column of values of one size: long for integers and for timestamps and times in microseconds, int for dates in days since 1970-01-01,
-/// double, bool, <see cref="Int128"/> for unscaled decimals (<see cref="ColumnType.NewBuffer"/>).
+/// A column of values with a fixed size: <c>long</c> for integers and for timestamps and times in microseconds, <c>int</c> for dates in
+/// days since 1970-01-01, <c>double</c>, <c>bool</c>, <see cref="Int128"/> for unscaled decimals (<see cref="ColumnType.NewBuffer"/>).
 /// </summary>
 /// <typeparam name="T">One of these types.</typeparam>
-/// <param name="name">The name of the column, for messages.</param>
+/// <param name="name">Name of the column, for messages.</param>
 public sealed unsafe class FixedBuffer<T>(string name) : ColumnBuffer(name)
     where T : unmanaged
 {
@@ -16,12 +16,12 @@ public sealed unsafe class FixedBuffer<T>(string name) : ColumnBuffer(name)
     /// <inheritdoc/>
     public override long ByteSize => (long)ValueCount * Unsafe.SizeOf<T>();
 
-    /// <summary>The values that are not null, in order; valid until the next change.</summary>
+    /// <summary>Values that are not null, in order. Valid until the next change of the buffer.</summary>
     public ReadOnlySpan<T> Values => _values.AsSpan(0, ValueCount);
 
     /// <summary>Appends a value.</summary>
-    /// <param name="row">Its row: <see cref="ColumnBuffer.Rows"/> or later. The rows between are null.</param>
-    /// <param name="value">The value.</param>
+    /// <param name="row">Row of the value: <see cref="ColumnBuffer.Rows"/> or later. Skipped rows are null.</param>
+    /// <param name="value">Value of the row.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(int row, T value)
     {

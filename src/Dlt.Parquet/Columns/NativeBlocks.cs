@@ -3,10 +3,13 @@ using System.Runtime.InteropServices;
 namespace Dlt.Parquet;
 
 /// <summary>
-/// Large blocks of memory that were given back and are kept for the next one of their size: row groups follow one another, and fresh memory
-/// costs a fault a page (bench/README.md).
+/// Caches large memory blocks for reuse, because row groups follow one another and every page of fresh memory costs a page fault
+/// (bench/README.md).
 /// </summary>
-/// <remarks>For any thread. What is kept makes room for what is taken, so that memory does not grow by it.</remarks>
+/// <remarks>
+/// Safe for use by several threads at once. When no kept block fits, kept blocks of the allocated size are freed, so the total does not
+/// grow.
+/// </remarks>
 internal static unsafe class NativeBlocks
 {
     private const nuint SmallestKept = 128 << 10;
@@ -16,8 +19,8 @@ internal static unsafe class NativeBlocks
     private static readonly List<(nint Start, nuint Bytes)> Kept = [];   // the oldest first
     private static nuint _keptBytes;
 
-    /// <summary>Takes a block of at least that many bytes, and of at most twice as many.</summary>
-    /// <exception cref="OutOfMemoryException">There is no memory.</exception>
+    /// <summary>Returns a block of at least the given size and at most twice that size.</summary>
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public static void* Take(nuint bytes, out nuint taken)
     {
         taken = bytes;
@@ -37,7 +40,7 @@ internal static unsafe class NativeBlocks
         return NativeMemory.Alloc(bytes);
     }
 
-    /// <summary>Gives a block back, with its size.</summary>
+    /// <summary>Returns a block to the cache, with its size.</summary>
     public static void Give(void* start, nuint bytes)
     {
         if (bytes >= SmallestKept)

@@ -4,19 +4,17 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Parquet.Encodings;
 
-/// <summary>DELTA_BINARY_PACKED: blocks of 128 deltas in four miniblocks of 32.</summary>
+/// <summary>Encodes integers as DELTA_BINARY_PACKED: blocks of 128 deltas in four miniblocks of 32.</summary>
 internal static class DeltaBinaryPacked
 {
     private const int BlockSize = 128;
     private const int MiniBlocks = 4;
     private const int MiniBlockSize = BlockSize / MiniBlocks;
 
-    /// <param name="page">Gets the bytes.</param>
-    /// <param name="values">The values.</param>
-    /// <param name="isInt32">
-    /// True for columns of 32 bits: their deltas wrap at 32 bits too, since readers take no more (Parquet format, Encodings.md: "the same
-    /// type").
-    /// </param>
+    /// <param name="page">Receives the bytes.</param>
+    /// <param name="values">Values to encode.</param>
+    /// <param name="isInt32">True for 32-bit columns. Their deltas wrap at 32 bits, because readers accept no larger deltas (Parquet
+    /// format, Encodings.md: "the same type").</param>
     public static void Write(PageBuffer page, ReadOnlySpan<long> values, bool isInt32 = false)
     {
         page.WriteVarInt(BlockSize);

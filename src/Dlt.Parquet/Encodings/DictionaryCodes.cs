@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Parquet.Encodings;
 
-/// <summary>RLE_DICTIONARY: one byte of bit width, then one run.</summary>
+/// <summary>Encodes dictionary codes as RLE_DICTIONARY: one byte of bit width, then one run.</summary>
 internal static class DictionaryCodes
 {
     public static void Write(PageBuffer page, ReadOnlySpan<int> codes, int entryCount)
@@ -42,7 +42,7 @@ internal static class DictionaryCodes
         page.Advance(bytes);
     }
 
-    /// <summary>A page in which every value is one entry.</summary>
+    /// <summary>Writes a page in which all values are the same entry.</summary>
     public static void WriteConstant(PageBuffer page, int count)
     {
         page.WriteByte(1);

@@ -5,7 +5,7 @@ using Dlt.Types;
 namespace Dlt.Parquet.Encodings;
 
 /// <summary>
-/// The values of a column chunk as 64-bit numbers in the unit of the file: integers, days, times, doubles as bits, decimals that fit.
+/// Values of a column chunk as 64-bit numbers in the unit of the file: integers, days, times, doubles as bits, and decimals that fit.
 /// </summary>
 internal sealed class FileNumbers
 {
@@ -26,8 +26,8 @@ internal sealed class FileNumbers
 
     public int Count { get; private set; }
 
-    /// <summary>Takes the values of a column; they are valid as long as its buffer is.</summary>
-    /// <returns>False when they are no such numbers.</returns>
+    /// <summary>Reads the values of a column. They are valid as long as its buffer does not change.</summary>
+    /// <returns>False when the values cannot be represented this way.</returns>
     public bool Take(ColumnBuffer buffer, ParquetColumn column)
     {
         Count = buffer.ValueCount;
@@ -61,7 +61,7 @@ internal sealed class FileNumbers
     }
 
     /// <summary>
-    /// Buffers hold microseconds; files hold milliseconds or microseconds. Digits beyond the unit are cut off, before 1970 too.
+    /// Truncates microseconds of the buffer to the unit of the file, milliseconds or microseconds; rounds down before 1970 too.
     /// </summary>
     private void Cut(ReadOnlySpan<long> micros, int fractionDigits)
     {

@@ -2,13 +2,13 @@ using Dlt.Parquet;
 
 namespace Dlt.Parquet.Encodings;
 
-/// <summary>Definition levels 0 and 1 as one run of the RLE/bit-packed hybrid, after four bytes of length (data page v1).</summary>
+/// <summary>Encodes definition levels 0 and 1 as one run of the RLE/bit-packed hybrid, after four bytes of length (data page v1).</summary>
 internal static class LevelEncoding
 {
-    /// <param name="page">Where to write.</param>
-    /// <param name="column">The column.</param>
-    /// <param name="firstRow">A multiple of 64.</param>
-    /// <param name="rows">Rows of the page.</param>
+    /// <param name="page">Page to write to.</param>
+    /// <param name="column">Column whose levels are written.</param>
+    /// <param name="firstRow">First row of the page: a multiple of 64.</param>
+    /// <param name="rows">Number of rows in the page.</param>
     public static void Write(PageBuffer page, ColumnBuffer column, int firstRow, int rows)
     {
         if (!column.HasValidity)
@@ -25,7 +25,7 @@ internal static class LevelEncoding
         page.WriteBytes(bits);
     }
 
-    /// <summary>Levels of any size as one bit-packed run.</summary>
+    /// <summary>Writes levels of any size as one bit-packed run.</summary>
     public static void Write(PageBuffer page, ReadOnlySpan<byte> levels, int max)
     {
         var width = 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)max);

@@ -3,30 +3,30 @@ using System.Numerics;
 namespace Dlt.Parquet.Encodings;
 
 /// <summary>
-/// Finds the distinct values of a column of numbers, as long as a dictionary pays: amounts, counts and days repeat, and eight bytes each
-/// are much work for compression. As parquet-mr does: a dictionary first, and PLAIN when it grows too large.
+/// Finds the distinct values of a numeric column, as long as a dictionary is smaller: amounts, counts and days repeat, and compressing
+/// eight bytes each is slow. Like parquet-mr, it falls back to PLAIN when the dictionary grows too large.
 /// </summary>
 internal sealed class NumberDictionary(int maxBytes)
 {
     private const int FirstCheck = 4096;
     private const int SecondCheck = 16_384;
 
-    private long[] _entries = new long[1024];   // bits, so that zeros of both signs and every NaN stay themselves
+    private long[] _entries = new long[1024];   // bits, to keep zeros of both signs and every NaN distinct
     private int[] _table = new int[4096];       // open addressing: entry number + 1
     private int[] _codes = [];
 
     public int EntryCount { get; private set; }
 
-    /// <summary>Distinct values in the order in which they came; doubles as bits.</summary>
+    /// <summary>Distinct values in the order of their first occurrence; doubles as bits.</summary>
     public ReadOnlySpan<long> Entries => _entries.AsSpan(0, EntryCount);
 
-    /// <summary>Entry number of every value.</summary>
+    /// <summary>Index of each value's entry.</summary>
     public ReadOnlySpan<int> Codes => _codes;
 
-    /// <summary>Takes the values.</summary>
+    /// <summary>Builds the dictionary.</summary>
     /// <param name="values">All values of the column chunk.</param>
     /// <param name="width">Bytes of a value in the file.</param>
-    /// <returns>False when too many are distinct: codes and entries would not be clearly smaller than the values.</returns>
+    /// <returns>False when too many values are distinct, so codes and entries would not be clearly smaller than the values.</returns>
     public bool TryBuild(ReadOnlySpan<long> values, int width)
     {
         EntryCount = 0;

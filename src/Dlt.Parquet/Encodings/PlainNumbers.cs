@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace Dlt.Parquet.Encodings;
 
-/// <summary>PLAIN encoding of numbers: four or eight bytes, little-endian; decimals of fixed length big-endian, signed.</summary>
+/// <summary>Encodes numbers as PLAIN: four or eight bytes, little-endian; fixed-length decimals are big-endian and signed.</summary>
 internal static class PlainNumbers
 {
     private const int DecimalBytes = 16;
 
-    /// <summary>Bytes of a value in the file.</summary>
+    /// <summary>Returns the bytes of a value in the file.</summary>
     public static int Width(ParquetColumn column) => column.PhysicalType switch
     {
         PhysicalType.Int32 => sizeof(int),
@@ -17,9 +17,9 @@ internal static class PlainNumbers
         _ => sizeof(long),
     };
 
-    /// <param name="page">Where to write.</param>
-    /// <param name="values">In the unit of the file; doubles as bits.</param>
-    /// <param name="column">INT32, INT64, DOUBLE, or a decimal of fixed length.</param>
+    /// <param name="page">Page to write to.</param>
+    /// <param name="values">Values in the unit of the file; doubles as bits.</param>
+    /// <param name="column">Column of type INT32, INT64, DOUBLE, or a fixed-length decimal.</param>
     public static void Write(PageBuffer page, ReadOnlySpan<long> values, ParquetColumn column)
     {
         switch (column.PhysicalType)
@@ -38,7 +38,7 @@ internal static class PlainNumbers
         }
     }
 
-    /// <summary>Decimals that 64 bits do not hold.</summary>
+    /// <summary>Writes decimals that exceed 64 bits.</summary>
     public static void Write(PageBuffer page, ReadOnlySpan<Int128> values, int length)
     {
         Span<byte> all = stackalloc byte[DecimalBytes];
@@ -49,19 +49,23 @@ internal static class PlainNumbers
         }
     }
 
-    /// <summary>One value, as statistics have it.</summary>
+    /// <summary>Returns one value in the form of statistics.</summary>
     public static byte[] Bytes(Int128 value, ParquetColumn column)
     {
         var bytes = new byte[Width(column)];
         switch (column.PhysicalType)
         {
-            case PhysicalType.Int32: BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)value); break;
+            case PhysicalType.Int32:
+                BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)value);
+                break;
             case PhysicalType.FixedLenByteArray:
                 Span<byte> all = stackalloc byte[DecimalBytes];
                 BinaryPrimitives.WriteInt128BigEndian(all, value);
                 all[(DecimalBytes - bytes.Length)..].CopyTo(bytes);
                 break;
-            default: BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)value); break;
+            default:
+                BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)value);
+                break;
         }
 
         return bytes;

@@ -2,7 +2,7 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Parquet.Footers;
 
-/// <summary>Reads the schema of a footer, a tree whose nodes stand one after another, groups before their parts.</summary>
+/// <summary>Reads the schema of a footer: the nodes of a tree in order, groups before their parts.</summary>
 internal static class FooterElements
 {
     private const short RepetitionField = 3;
@@ -11,7 +11,7 @@ internal static class FooterElements
     private const int Repeated = 2;
     private const int MaxDepth = 256;
 
-    /// <exception cref="FormatException">The tree has more or fewer nodes than its groups announce.</exception>
+    /// <exception cref="FormatException">The tree has more or fewer nodes than its groups declare.</exception>
     public static IReadOnlyList<ParquetElement> Of(ThriftList schema)
     {
         var elements = schema.Items.ConvertAll(e => e.RequiredStruct);
@@ -19,7 +19,7 @@ internal static class FooterElements
         var at = 1;
         if (elements.Count == 0) throw new FormatException("the schema has no root");
         for (var column = 0L; column < elements[0].RequiredLong(ChildrenField); column++) Visit("", 0);
-        return at == elements.Count ? result : throw new FormatException("the schema has elements below no group");
+        return at == elements.Count ? result : throw new FormatException("the schema has elements outside of its groups");
 
         void Visit(string prefix, int depth)
         {

@@ -19,14 +19,14 @@ internal static class FooterWriter
     private const int DataPageType = 0;
     private const int DictionaryPageType = 2;
 
-    /// <summary>The writer, in the form by which parquet-mr judges statistics: "name version x (build y)".</summary>
+    /// <summary>Name of the writer, in the form that parquet-mr parses to decide on statistics: "name version x (build y)".</summary>
     private static string CreatedBy { get; } = $"dlt-dotnet version {Version} (build {Build})";
 
     private static Assembly Own => typeof(FooterWriter).Assembly;
 
     private static string Version => Own.GetName().Version!.ToString(3);
 
-    /// <summary>The commit that the assembly says it was built from, or a name where it says none.</summary>
+    /// <summary>Commit from which the assembly was built, or a placeholder when it does not state one.</summary>
     private static string Build =>
         Own.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit]
             ? commit : "release";
@@ -81,7 +81,7 @@ internal static class FooterWriter
     private static int ElementsOf(NestedNode node) =>
         (node.Type.Nested is NestedColumnType.List or NestedColumnType.Map ? 2 : 1) + node.Children.Sum(ElementsOf);
 
-    /// <summary>A nested column: groups before what is in them (LogicalTypes.md).</summary>
+    /// <summary>Writes the schema of a nested column: groups before their parts (LogicalTypes.md).</summary>
     private static void SchemaElements(CompactWriter thrift, NestedNode node)
     {
         if (node.Leaf is { } leaf)
@@ -154,7 +154,7 @@ internal static class FooterWriter
         DataType.Text or DataType.Json => 0,
         DataType.Decimal or DataType.Wei => 5,
         DataType.Date => 6,
-        // A local timestamp has no converted type: the old types all mean UTC.
+        // A local timestamp has no converted type, because all of the old types mean UTC.
         DataType.Timestamp when type.IsUtc => type.FractionDigits <= 3 ? 9 : 10,
         DataType.Bigint => type.IntegerBits switch { 8 => 15, 16 => 16, _ => null },
         _ => null,
@@ -219,9 +219,10 @@ internal static class FooterWriter
         thrift.I64(2, chunk.DictionaryPageOffset ?? chunk.DataPageOffset);
         thrift.BeginStruct(3);
         thrift.I32(1, (int)chunk.Column.PhysicalType);
-        thrift.I32List(
-            2, chunk.DictionaryPageOffset is null
-                ? [chunk.Encoding, ValueEncoder.Rle] : [ValueEncoder.Plain, ValueEncoder.Rle, chunk.Encoding]);
+        ReadOnlySpan<int> encodings = chunk.DictionaryPageOffset is null
+            ? [chunk.Encoding, ValueEncoder.Rle]
+            : [ValueEncoder.Plain, ValueEncoder.Rle, chunk.Encoding];
+        thrift.I32List(2, encodings);
         thrift.TextList(3, chunk.Column.Path);
         thrift.I32(4, (int)codec);
         thrift.I64(5, chunk.Values);
@@ -258,7 +259,7 @@ internal static class FooterWriter
     }
 
     /// <summary>
-    /// Writes that all data pages refer to the dictionary: Trino and Iceberg then skip row groups whose dictionary lacks a value.
+    /// Writes that all data pages use the dictionary: Trino and Iceberg then skip row groups whose dictionary lacks a value.
     /// </summary>
     private static void EncodingStats(CompactWriter thrift, ColumnChunk chunk)
     {

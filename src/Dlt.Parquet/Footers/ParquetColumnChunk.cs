@@ -2,7 +2,7 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Parquet;
 
-/// <summary>What a footer says of one column in one row group (Parquet format, ColumnMetaData and Statistics).</summary>
+/// <summary>Metadata and statistics of one column in one row group (Parquet format, ColumnMetaData and Statistics).</summary>
 public sealed class ParquetColumnChunk
 {
     private const short MetadataField = 3;
@@ -21,32 +21,28 @@ public sealed class ParquetColumnChunk
     {
     }
 
-    /// <summary>Where its first page begins, in bytes from the beginning of the file.</summary>
+    /// <summary>Position of the first page, in bytes from the beginning of the file.</summary>
     public long Start { get; private init; }
 
-    /// <summary>Bytes of its pages and their headers.</summary>
+    /// <summary>Size of the pages and their headers in bytes.</summary>
     public long CompressedBytes { get; private init; }
 
-    /// <summary>Its values, nulls too; in lists and maps more than the rows.</summary>
+    /// <summary>Number of values, including nulls. For lists and maps it differs from the number of rows.</summary>
     public long Values { get; private init; }
 
-    /// <summary>Its nulls; null when the footer does not say.</summary>
+    /// <summary>Number of nulls; null when the footer does not state it.</summary>
     public long? NullCount { get; private init; }
 
-    /// <summary>
-    /// The smallest value, or a bound below it: PLAIN bytes, without the length of texts. Null when the footer does not say.
-    /// </summary>
+    /// <summary>Smallest value, or a lower bound: PLAIN bytes, without the length of texts. Null when the footer has none.</summary>
     public byte[]? Min { get; private init; }
 
-    /// <summary>
-    /// The largest value, or a bound above it: PLAIN bytes, without the length of texts. Null when the footer does not say.
-    /// </summary>
+    /// <summary>Largest value, or an upper bound: PLAIN bytes, without the length of texts. Null when the footer has none.</summary>
     public byte[]? Max { get; private init; }
 
-    /// <summary>False when the footer says that <see cref="Min"/> is a bound and not a value.</summary>
+    /// <summary>False when the footer marks <see cref="Min"/> as a bound that may not be a value.</summary>
     public bool IsMinExact { get; private init; }
 
-    /// <summary>False when the footer says that <see cref="Max"/> is a bound and not a value.</summary>
+    /// <summary>False when the footer marks <see cref="Max"/> as a bound that may not be a value.</summary>
     public bool IsMaxExact { get; private init; }
 
     internal static ParquetColumnChunk Of(ThriftStruct chunk)

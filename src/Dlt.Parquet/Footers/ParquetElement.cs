@@ -2,7 +2,7 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Parquet;
 
-/// <summary>A column in the schema of a file, or a group of columns (Parquet format, SchemaElement and LogicalTypes.md).</summary>
+/// <summary>A column or a group of columns in the schema of a file (Parquet format, SchemaElement and LogicalTypes.md).</summary>
 public sealed class ParquetElement
 {
     private const short TypeField = 1;
@@ -35,12 +35,12 @@ public sealed class ParquetElement
         Path = path;
     }
 
-    /// <summary>The name of the element itself.</summary>
+    /// <summary>Name of the element itself.</summary>
     public string Name { get; }
 
     /// <summary>
-    /// The names from the root, joined by points, without the groups that repeat in lists and maps: <c>items.element.sku</c>. Null for such
-    /// a group.
+    /// Names from the root, joined by dots, without the repeated groups of lists and maps: <c>items.element.sku</c>. Null for a repeated
+    /// group.
     /// </summary>
     public string? Path { get; }
 
@@ -49,31 +49,31 @@ public sealed class ParquetElement
     /// </summary>
     public bool IsLeaf => _element.Long(ChildrenField) is null;
 
-    /// <summary>The physical type of a column; null for a group.</summary>
+    /// <summary>Physical type of a column; null for a group.</summary>
     public PhysicalType? PhysicalType => (PhysicalType?)_element.Long(TypeField);
 
-    /// <summary>Bytes of a value of <see cref="Dlt.Parquet.PhysicalType.FixedLenByteArray"/>; 0 for other types.</summary>
+    /// <summary>Length in bytes of a <see cref="Dlt.Parquet.PhysicalType.FixedLenByteArray"/>; 0 for other types.</summary>
     public long TypeLength => _element.Long(LengthField) ?? 0;
 
     /// <summary>Fraction digits of a decimal; 0 for other types.</summary>
     public long Scale => Logical(LogicalDecimal)?.Long(1) ?? _element.Long(ScaleField) ?? 0;
 
-    /// <summary>True for integers without sign.</summary>
+    /// <summary>True for unsigned integers.</summary>
     public bool IsUnsigned => Logical(LogicalInteger) is { } integer
         ? integer[2] is { Bool: false } : Converted is >= ConvertedUnsigned8 and <= ConvertedUnsigned64;
 
-    /// <summary>Nanoseconds in the unit of a time of day: 1, 1000 or 1,000,000; null for other types.</summary>
+    /// <summary>Nanoseconds per unit of a time of day: 1, 1000 or 1,000,000; null for other types.</summary>
     public long? TimeUnitNanos =>
         Logical(LogicalTime) is { } time ? UnitOf(time) : Unit(ConvertedTimeMillis, ConvertedTimeMicros);
 
-    /// <summary>Nanoseconds in the unit of a timestamp: 1, 1000 or 1,000,000; null for other types.</summary>
+    /// <summary>Nanoseconds per unit of a timestamp: 1, 1000 or 1,000,000; null for other types.</summary>
     public long? TimestampUnitNanos =>
         Logical(LogicalTimestamp) is { } time ? UnitOf(time) : Unit(ConvertedTimestampMillis, ConvertedTimestampMicros);
 
-    /// <summary>True when 16 bytes are marked as a UUID.</summary>
+    /// <summary>True when the values are marked as UUIDs.</summary>
     public bool IsUuid => Logical(LogicalUuid) is not null;
 
-    /// <summary>The field id; null without one. Setting null removes it.</summary>
+    /// <summary>Field id; null when there is none. Setting null removes it.</summary>
     public int? FieldId
     {
         get => (int?)_element.Long(IdField);
@@ -86,7 +86,7 @@ public sealed class ParquetElement
 
     private long? Converted => _element.Long(ConvertedField);
 
-    /// <summary>Marks the column as one of UUIDs: 16 bytes, big-endian.</summary>
+    /// <summary>Marks the column as UUIDs: 16 bytes, big-endian.</summary>
     public void MarkAsUuid()
     {
         var union = new ThriftStruct();

@@ -7,11 +7,11 @@ using Dlt.Parquet.Thrift;
 namespace Dlt.Parquet;
 
 /// <summary>
-/// The footer of a Parquet file of any writer: its columns, and the statistics of its row groups (Parquet format, FileMetaData). Field ids,
-/// marks of UUIDs and key-value texts can be changed: the changes stay in memory until <see cref="Save"/> or <see cref="CopyTo"/> writes
-/// the footer behind the same pages, so that no row is read.
+/// Reads and edits the footer of a Parquet file by any writer: its columns, and the statistics of its row groups (Parquet format,
+/// FileMetaData). Field ids, UUID marks and key-value texts can be changed. Changes stay in memory until <see cref="Save"/> or
+/// <see cref="CopyTo"/> writes the footer after the same pages, without reading a row.
 /// </summary>
-/// <remarks>What the footer says beyond these members is kept as it is. Not for two threads at once.</remarks>
+/// <remarks>All other contents of the footer are kept. Not safe for use by several threads at once.</remarks>
 public sealed class ParquetFooter
 {
     private const int TrailerBytes = 8;
@@ -36,21 +36,21 @@ public sealed class ParquetFooter
         RowGroups = metadata.RequiredList(RowGroupsField).Items.ConvertAll(g => ParquetRowGroup.Of(g.RequiredStruct));
     }
 
-    /// <summary>The rows of the file.</summary>
+    /// <summary>Number of rows in the file.</summary>
     public long Rows { get; }
 
-    /// <summary>The writer as it names itself; null when it does not.</summary>
+    /// <summary>Name of the writer; null when the footer does not state it.</summary>
     public string? CreatedBy => _metadata.Text(CreatedByField);
 
-    /// <summary>The columns and the groups around them, groups before their parts, without the root.</summary>
+    /// <summary>Columns and groups without the root, groups before their parts.</summary>
     public IReadOnlyList<ParquetElement> Elements { get; }
 
-    /// <summary>The row groups in the order of the file.</summary>
+    /// <summary>Row groups in the order of the file.</summary>
     public IReadOnlyList<ParquetRowGroup> RowGroups { get; }
 
-    /// <summary>Reads the footer of a file that is complete and not encrypted.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="ParquetFormatException">The file does not end as Parquet does, or its footer is damaged.</exception>
+    /// <summary>Reads the footer of a file, which must be complete and not encrypted.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="ParquetFormatException">The file does not end like a Parquet file, or its footer is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ParquetFooter Read(string path)
     {
@@ -63,7 +63,7 @@ public sealed class ParquetFooter
         var size = BinaryPrimitives.ReadInt32LittleEndian(trailer);
         var start = file.Length - TrailerBytes - size;
         if (!trailer[4..].SequenceEqual("PAR1"u8) || size <= 0 || start < 4)
-            throw new ParquetFormatException(path, "the file does not end as Parquet does", file.Length - TrailerBytes);
+            throw new ParquetFormatException(path, "the file does not end like a Parquet file", file.Length - TrailerBytes);
         var bytes = new byte[size];
         file.Position = start;
         file.ReadExactly(bytes);
@@ -93,7 +93,7 @@ public sealed class ParquetFooter
         _metadata.Fields[KeyValuesField] = new(ThriftType.List, new ThriftList(ThriftType.Struct, entries));
     }
 
-    /// <summary>Writes the footer over that of the file. A process that ends meanwhile leaves a file without a footer.</summary>
+    /// <summary>Replaces the footer in the file. If the process ends during the write, the file has no valid footer.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save()
     {
@@ -103,8 +103,8 @@ public sealed class ParquetFooter
         file.SetLength(file.Position);
     }
 
-    /// <summary>Writes the pages of the file, and this footer behind them, to another file.</summary>
-    /// <param name="target">The other file, which is created or replaced.</param>
+    /// <summary>Writes the pages of the file and this footer to another file.</summary>
+    /// <param name="target">Path of the other file, which is created or replaced.</param>
     /// <exception cref="ParquetFormatException">The file has become shorter since its footer was read.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public void CopyTo(string target)

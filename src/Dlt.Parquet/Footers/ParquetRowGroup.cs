@@ -2,7 +2,7 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Parquet;
 
-/// <summary>What a footer says of a row group.</summary>
+/// <summary>Metadata of a row group in a footer.</summary>
 public sealed class ParquetRowGroup
 {
     private const short ColumnsField = 1;
@@ -14,10 +14,10 @@ public sealed class ParquetRowGroup
         Columns = columns;
     }
 
-    /// <summary>Its rows.</summary>
+    /// <summary>Number of rows.</summary>
     public long Rows { get; }
 
-    /// <summary>Its columns, in the order of the leaves among <see cref="ParquetFooter.Elements"/>.</summary>
+    /// <summary>Column chunks, in the order of the leaves among <see cref="ParquetFooter.Elements"/>.</summary>
     public IReadOnlyList<ParquetColumnChunk> Columns { get; }
 
     internal static ParquetRowGroup Of(ThriftStruct group) => new(

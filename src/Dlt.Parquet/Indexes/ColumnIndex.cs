@@ -4,12 +4,13 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Parquet.Indexes;
 
-/// <summary>Bounds and nulls of each data page of a column chunk, so that readers skip pages (Parquet format, PageIndex).</summary>
+/// <summary>
+/// Writes bounds and null counts of each data page of a column chunk, so readers can skip pages (Parquet format, PageIndex).
+/// </summary>
 internal static class ColumnIndex
 {
-    /// <returns> False when a page has values without bounds, and nothing is written: NaN has no place in the order, and a page cannot say
-    /// that it does not know. parquet-mr leaves such an index out too.
-    /// </returns>
+    /// <returns>False when a page has values without bounds. Nothing is written then, because NaN has no place in the order and the index
+    /// cannot mark bounds as unknown. parquet-mr omits such an index too.</returns>
     public static bool TryWrite(PageBuffer target, ColumnChunk chunk)
     {
         if (chunk.Pages.Any(p => !p.IsNull && p.Bounds is not { Min: not null, Max: not null })) return false;

@@ -3,7 +3,7 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Parquet.Indexes;
 
-/// <summary>Place and first row of each data page of a column chunk (Parquet format, PageIndex).</summary>
+/// <summary>Writes position and first row of each data page of a column chunk (Parquet format, PageIndex).</summary>
 internal static class OffsetIndex
 {
     public static void Write(PageBuffer target, ColumnChunk chunk)

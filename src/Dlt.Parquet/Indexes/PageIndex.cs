@@ -3,14 +3,14 @@ using Dlt.Parquet.Pages;
 namespace Dlt.Parquet.Indexes;
 
 /// <summary>
-/// The page index of a file: between the last row group and the footer, all column indexes, then all offset indexes, so that readers can
-/// leave it out (Parquet format, PageIndex).
+/// Writes the page index of a file between the last row group and the footer: all column indexes, then all offset indexes, so readers can
+/// skip it (Parquet format, PageIndex).
 /// </summary>
 internal static class PageIndex
 {
-    /// <summary>Writes the index, and sets in the row groups where its parts are.</summary>
-    /// <param name="file">Behind the last row group.</param>
-    /// <param name="rowGroups">In the order of the file.</param>
+    /// <summary>Writes the index, and records its positions in the row groups.</summary>
+    /// <param name="file">The file, positioned after the last row group.</param>
+    /// <param name="rowGroups">Row groups in the order of the file.</param>
     /// <param name="leaves">Keys of the columns, in the order of the file.</param>
     public static void Write(Stream file, IReadOnlyList<RowGroup> rowGroups, IReadOnlyList<string> leaves)
     {

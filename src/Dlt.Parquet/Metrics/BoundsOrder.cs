@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Dlt.Parquet.Metrics;
 
-/// <summary>The order of a column's values, by their PLAIN bytes (Parquet format, "ColumnOrder": TYPE_ORDER).</summary>
+/// <summary>Compares values of a column by their PLAIN bytes (Parquet format, "ColumnOrder": TYPE_ORDER).</summary>
 internal static class BoundsOrder
 {
     public static int Compare(ParquetColumn column, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => column.PhysicalType switch
@@ -14,8 +14,8 @@ internal static class BoundsOrder
         _ => a.SequenceCompareTo(b),
     };
 
-    /// <summary>Bounds of several ranges together.</summary>
-    /// <returns>Null when no range has any.</returns>
+    /// <summary>Merges the bounds of several ranges.</summary>
+    /// <returns>Null when no range has bounds.</returns>
     public static ColumnBounds? Merge(ParquetColumn column, IEnumerable<ColumnBounds?> ranges)
     {
         ColumnBounds? all = null;
@@ -32,7 +32,7 @@ internal static class BoundsOrder
 
         (byte[]? Bound, bool IsExact) Choose(byte[]? left, bool isLeftExact, byte[]? right, bool isRightExact, int sign)
         {
-            if (left is null || right is null) return (null, false);   // one range has no end
+            if (left is null || right is null) return (null, false);   // one range has no bound
             var order = Compare(column, left, right) * sign;
             return order == 0 ? (left, isLeftExact || isRightExact) : order < 0 ? (left, isLeftExact) : (right, isRightExact);
         }

@@ -7,13 +7,14 @@ using Dlt.Parquet.Encodings;
 namespace Dlt.Parquet.Metrics;
 
 /// <summary>
-/// Bounds of a range of a column's values. Doubles: none where NaN is among them, zeros cover both signs (Parquet format, "Statistics").
+/// Computes bounds of a range of a column's values. Doubles have no bounds if a value is NaN, and zero bounds cover both signs (Parquet
+/// format, "Statistics").
 /// </summary>
 internal sealed class PageBounds
 {
-    private ulong[] _heads = [];   // of the entries of a dictionary
+    private ulong[] _heads = [];   // first bytes of the dictionary entries
 
-    /// <summary>Begins a column.</summary>
+    /// <summary>Starts a column.</summary>
     public void Begin(ColumnBuffer buffer)
     {
         if (buffer is not BytesBuffer { IsDictionary: true } bytes) return;
@@ -21,12 +22,12 @@ internal sealed class PageBounds
         for (var entry = 0; entry < bytes.EntryCount; entry++) _heads[entry] = Head(bytes.Entry(entry));
     }
 
-    /// <param name="buffer">The column that was begun.</param>
-    /// <param name="numbers">Its values, if they are numbers.</param>
-    /// <param name="column">Its place in the file.</param>
-    /// <param name="first">The first value.</param>
-    /// <param name="count">Values; 0 or more.</param>
-    /// <returns>Null without values, and for types that have no order.</returns>
+    /// <param name="buffer">Buffer of the column passed to <see cref="Begin"/>.</param>
+    /// <param name="numbers">Values of the column, if they are numbers.</param>
+    /// <param name="column">Definition of the column in the file.</param>
+    /// <param name="first">Index of the first value.</param>
+    /// <param name="count">Number of values, 0 or more.</param>
+    /// <returns>Null without values, and for types without an order.</returns>
     public ColumnBounds? Of(ColumnBuffer buffer, FileNumbers? numbers, ParquetColumn column, int first, int count)
     {
         if (count == 0) return null;
@@ -92,7 +93,7 @@ internal sealed class PageBounds
         for (var i = 1; i < codes.Length; i++)
         {
             var code = codes[i];
-            var head = heads[code];   // decides almost always
+            var head = heads[code];   // almost always decides
             if (head < minHead || (head == minHead && IsBelow(bytes, code, codes[min])))
             {
                 min = i;
@@ -119,7 +120,7 @@ internal sealed class PageBounds
         for (var i = first + 1; i < first + count; i++)
         {
             var value = bytes.Value(i);
-            var head = Head(value);   // decides almost always
+            var head = Head(value);   // almost always decides
             if (head < minHead || (head == minHead && value.SequenceCompareTo(bytes.Value(min)) < 0))
             {
                 min = i;
@@ -135,7 +136,7 @@ internal sealed class PageBounds
         return (min, max);
     }
 
-    /// <summary>The first eight bytes as a number in their order; a shorter text counts as filled up with zeros.</summary>
+    /// <summary>Returns the first eight bytes as a number with the same order; shorter texts are padded with zeros.</summary>
     private static ulong Head(ReadOnlySpan<byte> text)
     {
         if (text.Length >= sizeof(ulong)) return BinaryPrimitives.ReadUInt64BigEndian(text);

@@ -3,7 +3,7 @@ using System.Text;
 namespace Dlt.Parquet.Metrics;
 
 /// <summary>
-/// Bounds of texts and bytes of any length, cut to 64 bytes: texts between characters, with an upper bound that is a text again.
+/// Computes bounds of texts and bytes, cut to 64 bytes. Texts are cut between characters, and their upper bound is a valid text.
 /// </summary>
 internal static class TextBounds
 {
@@ -13,15 +13,15 @@ internal static class TextBounds
     private const int AfterSurrogates = 0xE000;
     private const int LastCodePoint = 0x10FFFF;
 
-    /// <param name="min">The smallest value in the order of its bytes.</param>
-    /// <param name="max">The largest one.</param>
-    /// <param name="isText">True: UTF-8.</param>
+    /// <param name="min">Smallest value in the order of bytes.</param>
+    /// <param name="max">Largest value in the order of bytes.</param>
+    /// <param name="isText">True when the values are UTF-8.</param>
     public static ColumnBounds Of(ReadOnlySpan<byte> min, ReadOnlySpan<byte> max, bool isText)
     {
         var lower = Prefix(min, isText);
         var upper = Prefix(max, isText);
         var bound = upper.Length == max.Length ? null : Above(upper, isText);
-        var isWhole = bound is null && max.Length <= MaxWholeBytes;   // short, or without a shorter value above it
+        var isWhole = bound is null && max.Length <= MaxWholeBytes;   // short, or without a shorter upper bound
         return new(lower.ToArray(), isWhole ? max.ToArray() : bound, lower.Length == min.Length, isWhole);
     }
 
@@ -33,7 +33,9 @@ internal static class TextBounds
         return value[..at];
     }
 
-    /// <summary>The least value that is above every value with this prefix and not longer; null if there is none.</summary>
+    /// <summary>
+    /// Returns the smallest value above all values with this prefix that is not longer than the prefix; null when there is none.
+    /// </summary>
     private static byte[]? Above(ReadOnlySpan<byte> prefix, bool isText)
     {
         for (; !prefix.IsEmpty; prefix = prefix[..^1])
@@ -49,8 +51,8 @@ internal static class TextBounds
         return null;
     }
 
-    /// <summary>Counts the last character up; those that cannot be are cut off.</summary>
-    /// <returns>Null at the beginning, and at bytes that are no text.</returns>
+    /// <summary>Increments the last character; characters that cannot be incremented are removed.</summary>
+    /// <returns>The incremented character; null when no character is left, or when the bytes are not valid UTF-8.</returns>
     private static byte[]? NextText(ref ReadOnlySpan<byte> prefix)
     {
         while (Rune.DecodeLastFromUtf8(prefix, out var rune, out var length) == System.Buffers.OperationStatus.Done)

@@ -2,7 +2,7 @@ using Dlt.Parquet;
 
 namespace Dlt.Parquet.Nested;
 
-/// <summary>One leaf of a nested column in a row group: levels, and the values where the levels say that there is one.</summary>
+/// <summary>Values and levels of one leaf of a nested column in a row group.</summary>
 internal sealed class LeafBuffer(ParquetColumn column)
 {
     public ParquetColumn Column { get; } = column;
@@ -19,7 +19,7 @@ internal sealed class LeafBuffer(ParquetColumn column)
         Definitions.Add((byte)definition);
     }
 
-    /// <summary>Notes the levels of a value; the caller appends the value as the last one of <see cref="Values"/>.</summary>
+    /// <summary>Appends the levels of a value. The caller appends the value itself to <see cref="Values"/>.</summary>
     public void Append(int repetition)
     {
         Repetitions.Add((byte)repetition);

@@ -3,8 +3,8 @@ using Dlt.Parquet;
 namespace Dlt.Parquet.Nested;
 
 /// <summary>
-/// A node of a nested column in the schema of a file (Parquet format, LogicalTypes.md: lists and maps in three levels); all but keys of
-/// maps are optional.
+/// A node of a nested column in the schema of a file (Parquet format, LogicalTypes.md: lists and maps in three levels). All nodes except
+/// map keys are optional.
 /// </summary>
 internal sealed class NestedNode
 {
@@ -55,10 +55,10 @@ internal sealed class NestedNode
 
     public IReadOnlyList<NestedNode> Children { get; } = [];
 
-    /// <summary>Set for scalars.</summary>
+    /// <summary>Column of a scalar node; null for other nodes.</summary>
     public ParquetColumn? Leaf { get; }
 
-    /// <summary>Repetition level of elements of this list or map, else of the node.</summary>
+    /// <summary>Repetition level of the elements of a list or map, or of the node itself.</summary>
     public int Repetition { get; }
 
     /// <summary>Definition level at which the node has a value.</summary>

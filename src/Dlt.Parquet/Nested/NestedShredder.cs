@@ -5,7 +5,7 @@ using Dlt.Types;
 
 namespace Dlt.Parquet.Nested;
 
-/// <summary>Takes nested values apart into leaves with repetition and definition levels (Dremel, as Parquet stores them).</summary>
+/// <summary>Splits nested values into leaves with repetition and definition levels (Dremel, as Parquet stores them).</summary>
 internal sealed class NestedShredder
 {
     private readonly NestedNode _root;
@@ -19,7 +19,7 @@ internal sealed class NestedShredder
 
     public IReadOnlyCollection<LeafBuffer> Leaves => _leaves.Values;
 
-    /// <summary>Adds the rows of a column whose values are JSON in the form of its type.</summary>
+    /// <summary>Adds the rows of a column whose values are JSON of the column's type.</summary>
     public void Add(BytesBuffer column, int rows)
     {
         var value = 0;
@@ -73,17 +73,24 @@ internal sealed class NestedShredder
         if (!DataValue.FromJson(json)!.Value.TryConvert(type.DataType, out var value))
         {
             throw new InvalidOperationException(
-                $"A value within column '{buffer.Name}' is not a {type.DataType.Name()}. Nothing was written.");
+                $"A nested value of column '{buffer.Name}' is not of type {type.DataType.Name()}. Nothing was written.");
         }
 
         var row = buffer.Rows;
         switch (buffer)
         {
-            case FixedBuffer<double> doubles: doubles.Append(row, value.AsDouble); break;
-            case FixedBuffer<bool> bools: bools.Append(row, value.AsBool); break;
-            case FixedBuffer<int> days: days.Append(row, value.AsDays); break;
+            case FixedBuffer<double> doubles:
+                doubles.Append(row, value.AsDouble);
+                break;
+            case FixedBuffer<bool> bools:
+                bools.Append(row, value.AsBool);
+                break;
+            case FixedBuffer<int> days:
+                days.Append(row, value.AsDays);
+                break;
             case FixedBuffer<long> longs:
-                longs.Append(row, type.DataType == DataType.Bigint ? (long)value.AsInteger : value.AsTimestamp.UtcMicros); break;
+                longs.Append(row, type.DataType == DataType.Bigint ? (long)value.AsInteger : value.AsTimestamp.UtcMicros);
+                break;
             case FixedBuffer<Int128> decimals:
                 value.AsDecimal.TryToUnscaled(type.Precision, type.Scale, out var unscaled);
                 decimals.Append(row, (Int128)unscaled);

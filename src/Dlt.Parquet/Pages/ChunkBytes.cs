@@ -3,7 +3,7 @@ using Dlt.Parquet;
 namespace Dlt.Parquet.Pages;
 
 /// <summary>
-/// Bytes of encoded column chunks, in pieces of one size: an array that doubles would hold a row group up to three times.
+/// Bytes of encoded column chunks in pieces of the same size: a doubling array would use up to three times the size of a row group.
 /// </summary>
 internal sealed class ChunkBytes
 {
@@ -26,7 +26,7 @@ internal sealed class ChunkBytes
         }
     }
 
-    /// <summary>Writes the bytes to a file and forgets them.</summary>
+    /// <summary>Writes the bytes to a file and removes them.</summary>
     public void MoveTo(Stream file)
     {
         foreach (var piece in _pieces)

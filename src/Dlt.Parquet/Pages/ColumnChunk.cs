@@ -2,14 +2,12 @@ using Dlt.Parquet.Metrics;
 
 namespace Dlt.Parquet.Pages;
 
-/// <summary>
-/// What the footer says of one column in one row group. Offsets count from the beginning of the row group until it is in a file.
-/// </summary>
+/// <summary>Metadata of one column in one row group. Offsets are relative to the row group until it is written to a file.</summary>
 internal sealed record ColumnChunk
 {
     public required ParquetColumn Column { get; init; }
 
-    /// <summary>Encoding of the values of all data pages.</summary>
+    /// <summary>Encoding of the values in all data pages.</summary>
     public required int Encoding { get; init; }
 
     public required long Values { get; init; }
@@ -18,27 +16,27 @@ internal sealed record ColumnChunk
 
     public required long CompressedBytes { get; init; }
 
-    /// <summary>The data pages; one or more.</summary>
+    /// <summary>Data pages; one or more.</summary>
     public required IReadOnlyList<DataPage> Pages { get; init; }
 
-    /// <summary>Where the dictionary page is; null without one.</summary>
+    /// <summary>Offset of the dictionary page; null when there is none.</summary>
     public long? DictionaryPageOffset { get; init; }
 
-    /// <summary>Where the row group begins in the file.</summary>
+    /// <summary>Offset of the row group in the file.</summary>
     public long RowGroupOffset { get; init; }
 
-    /// <summary>Where the chunk's parts of the page index are; null until they are written.</summary>
+    /// <summary>Positions of the chunk's page indexes; null until they are written.</summary>
     public PageIndexLocation? IndexLocation { get; init; }
 
     public long DataPageOffset => RowGroupOffset + Pages[0].Offset;
 
     public long NullCount => Pages.Sum(p => (long)p.NullCount);
 
-    /// <summary>Null where NaN is among the values: readers that count it as the greatest would skip it by any bound.</summary>
+    /// <summary>Bounds of the chunk; null when a value is NaN, because readers that order NaN last would skip it by any bound.</summary>
     public ColumnBounds? Bounds =>
         Pages.Any(p => p.Bounds is { HasNaN: true }) ? null : BoundsOrder.Merge(Column, Pages.Select(p => p.Bounds));
 
-    /// <summary>The chunk when its row group begins <paramref name="start"/> bytes further on.</summary>
+    /// <summary>Returns the chunk for a row group that begins <paramref name="start"/> bytes later.</summary>
     public ColumnChunk MovedBy(long start) => this with
     {
         RowGroupOffset = RowGroupOffset + start,
@@ -46,5 +44,5 @@ internal sealed record ColumnChunk
     };
 }
 
-/// <summary>One row group of the footer: chunks by column name.</summary>
+/// <summary>One row group of the footer: its column chunks by column key.</summary>
 internal sealed record RowGroup(int Rows, Dictionary<string, ColumnChunk> Chunks);

@@ -6,10 +6,10 @@ using Dlt.Parquet.Metrics;
 
 namespace Dlt.Parquet.Pages;
 
-/// <summary>Writes the pages of one column in one row group: a dictionary page if there is one, then data pages (version 1).</summary>
+/// <summary>Writes the pages of one column in one row group: an optional dictionary page, then data pages (version 1).</summary>
 internal sealed class ColumnChunkWriter(ChunkBytes target, PageCompressor compressor, ParquetWriterOptions options)
 {
-    private const int RowsAlignment = 64;   // definition levels are copied from the bitmap by whole words
+    private const int RowsAlignment = 64;   // definition levels are copied from the bitmap in whole words
 
     private readonly PageBuffer _page = new();
     private readonly PageWriter _pages = new(target, compressor);
@@ -21,7 +21,7 @@ internal sealed class ColumnChunkWriter(ChunkBytes target, PageCompressor compre
         if (buffer is ConstantBuffer constant) constant.CoverTo(rows);
         buffer.FillTo(rows);
         if (column.IsRequired && buffer.NullCount > 0)
-            throw new InvalidOperationException($"Column '{column.Name}' is required and has {buffer.NullCount} nulls.");
+            throw new InvalidOperationException($"Column '{column.Name}' is required but has {buffer.NullCount} nulls.");
 
         var (encoding, dictionaryOffset) = Begin(buffer, column);
         var pages = new List<DataPage>();
@@ -41,11 +41,11 @@ internal sealed class ColumnChunkWriter(ChunkBytes target, PageCompressor compre
             });
         }
 
-        GC.KeepAlive(buffer);   // pages were made from its memory
+        GC.KeepAlive(buffer);   // the pages were made from the memory of the buffer
         return Chunk(column, encoding, rows, dictionaryOffset, pages);
     }
 
-    /// <summary>Writes a leaf of a nested column. Pages begin at rows.</summary>
+    /// <summary>Writes a leaf of a nested column. Pages start at row boundaries.</summary>
     public ColumnChunk Write(LeafBuffer leaf)
     {
         var (buffer, column) = (leaf.Values, leaf.Column);
@@ -78,7 +78,7 @@ internal sealed class ColumnChunkWriter(ChunkBytes target, PageCompressor compre
         return Chunk(column, encoding, definitions.Length, dictionaryOffset, pages);
     }
 
-    /// <summary>A chunk of nulls for a column that came after the row group was written.</summary>
+    /// <summary>Writes a chunk of nulls for a column that was added after the row group was written.</summary>
     public ColumnChunk WriteNulls(ParquetColumn column, int rows)
     {
         _pages.Begin();
@@ -114,7 +114,9 @@ internal sealed class ColumnChunkWriter(ChunkBytes target, PageCompressor compre
         Pages = pages,
     };
 
-    /// <summary>Rows of a page, or levels of a leaf: pages are about equally long, so that none is much shorter than the others.</summary>
+    /// <summary>
+    /// Returns the rows of a page, or the levels of a leaf. Pages have similar sizes, so the last one is not much shorter.
+    /// </summary>
     private int EntriesOfPage(ColumnBuffer buffer, int entries)
     {
         var bytes = Math.Max(1, buffer.ByteSize / Math.Max(1, entries));

@@ -5,21 +5,21 @@ using ZstdSharp.Unsafe;
 
 namespace Dlt.Parquet.Pages;
 
-/// <summary>What a page holds, as far as compression goes.</summary>
+/// <summary>Content of a page, on which the compression level depends.</summary>
 internal enum PageContent
 {
-    /// <summary>Texts, codes of a dictionary, packed numbers.</summary>
+    /// <summary>Texts, codes of a dictionary, or packed numbers.</summary>
     Bytes,
-    /// <summary>Integers of four or eight bytes one after another.</summary>
+    /// <summary>Integers of four or eight bytes, one after another.</summary>
     Integers,
-    /// <summary>Doubles one after another.</summary>
+    /// <summary>Doubles, one after another.</summary>
     Doubles,
 }
 
-/// <summary>Compresses pages; not for two threads at once.</summary>
+/// <summary>Compresses pages. Not safe for use by several threads at once.</summary>
 /// <remarks>
-/// Fast zstd (level 1) looks for matches of 6 or 7 bytes, but numbers beside one another share fewer. Level -1 finds them: it is faster
-/// and smaller there, if what is left of doubles is entropy-coded as in level 1 (bench/README.md, "What was tried").
+/// Fast zstd (level 1) searches for matches of 6 or 7 bytes, but adjacent numbers share fewer bytes. Level -1 finds such matches, faster
+/// and smaller, if the remaining bytes of doubles are entropy-coded as in level 1 (bench/README.md, "What was tried").
 /// </remarks>
 internal sealed class PageCompressor(ParquetCodec codec, int zstdLevel) : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class PageCompressor(ParquetCodec codec, int zstdLevel) : IDispo
     private PageContent _content;
     private byte[] _buffer = new byte[1 << 16];
 
-    /// <summary>The compressed page, valid until the next call.</summary>
+    /// <summary>Compresses a page. The result is valid until the next call.</summary>
     public ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> page, PageContent content)
     {
         switch (codec)

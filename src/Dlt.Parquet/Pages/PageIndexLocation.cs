@@ -1,8 +1,8 @@
 namespace Dlt.Parquet.Pages;
 
-/// <summary>Where a column chunk's parts of the page index are.</summary>
-/// <param name="ColumnIndexOffset">Bytes from the beginning of the file; null when there is no column index.</param>
-/// <param name="ColumnIndexBytes">Its length.</param>
-/// <param name="OffsetIndexOffset">Bytes from the beginning of the file.</param>
-/// <param name="OffsetIndexBytes">Its length.</param>
+/// <summary>Positions of a column chunk's page indexes in the file.</summary>
+/// <param name="ColumnIndexOffset">Offset of the column index in the file; null when there is none.</param>
+/// <param name="ColumnIndexBytes">Length of the column index in bytes.</param>
+/// <param name="OffsetIndexOffset">Offset of the offset index in the file.</param>
+/// <param name="OffsetIndexBytes">Length of the offset index in bytes.</param>
 internal sealed record PageIndexLocation(long? ColumnIndexOffset, int ColumnIndexBytes, long OffsetIndexOffset, int OffsetIndexBytes);

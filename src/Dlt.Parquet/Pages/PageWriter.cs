@@ -2,7 +2,7 @@ using Dlt.Parquet.Thrift;
 
 namespace Dlt.Parquet.Pages;
 
-/// <summary>Compresses the pages of a column chunk and writes them behind their headers.</summary>
+/// <summary>Compresses the pages of a column chunk and writes them after their headers.</summary>
 internal sealed class PageWriter(ChunkBytes target, PageCompressor compressor)
 {
     private const int DataPageType = 0;
@@ -10,13 +10,13 @@ internal sealed class PageWriter(ChunkBytes target, PageCompressor compressor)
 
     private readonly PageBuffer _header = new();
 
-    /// <summary>Bytes of the chunk's pages and their headers before compression.</summary>
+    /// <summary>Size of the chunk's pages before compression, with headers, in bytes.</summary>
     public long UncompressedBytes { get; private set; }
 
-    /// <summary>Bytes of the chunk.</summary>
+    /// <summary>Size of the chunk's pages with headers, in bytes.</summary>
     public long CompressedBytes { get; private set; }
 
-    /// <summary>Begins a column chunk.</summary>
+    /// <summary>Starts a column chunk.</summary>
     public void Begin() => UncompressedBytes = CompressedBytes = 0;
 
     public void WriteDictionary(PageBuffer page, int entries) =>

@@ -18,14 +18,14 @@ internal sealed class ValueEncoder(ParquetWriterOptions options)
     private bool _hasNumbers;
     private long[] _lengths = [];
 
-    /// <summary>The values of the column that was begun, when they are numbers.</summary>
+    /// <summary>Values of the current column if they are numbers; otherwise null.</summary>
     public FileNumbers? Numbers => _hasNumbers ? _numbers : null;
 
-    /// <summary>What the data pages of the column hold.</summary>
+    /// <summary>Content of the column's data pages.</summary>
     public PageContent Content { get; private set; }
 
-    /// <summary>Begins a column.</summary>
-    /// <returns>The encoding that <see cref="Write"/> uses for it.</returns>
+    /// <summary>Starts a column.</summary>
+    /// <returns>The encoding that <see cref="Write"/> uses for the column.</returns>
     public int Begin(ColumnBuffer buffer, ParquetColumn column)
     {
         _hasNumbers = _numbers.Take(buffer, column);
@@ -39,7 +39,7 @@ internal sealed class ValueEncoder(ParquetWriterOptions options)
         return _encoding;
     }
 
-    /// <summary>Writes the dictionary of the column and answers how many entries it has.</summary>
+    /// <summary>Writes the dictionary of the column and returns the number of its entries.</summary>
     public int WriteDictionary(PageBuffer page, ColumnBuffer buffer, ParquetColumn column)
     {
         switch (buffer)
@@ -61,13 +61,21 @@ internal sealed class ValueEncoder(ParquetWriterOptions options)
     {
         switch (buffer)
         {
-            case FixedBuffer<bool> bools: WriteBools(page, bools.Values.Slice(firstValue, count)); break;
+            case FixedBuffer<bool> bools:
+                WriteBools(page, bools.Values.Slice(firstValue, count));
+                break;
             case FixedBuffer<Int128> decimals when !_hasNumbers:
                 PlainNumbers.Write(page, decimals.Values.Slice(firstValue, count), column.TypeLength);
                 break;
-            case ConstantBuffer: DictionaryCodes.WriteConstant(page, count); break;
-            case BytesBuffer bytes: WriteBytes(page, bytes, column, firstValue, count); break;
-            default: WriteNumbers(page, column, firstValue, count); break;
+            case ConstantBuffer:
+                DictionaryCodes.WriteConstant(page, count);
+                break;
+            case BytesBuffer bytes:
+                WriteBytes(page, bytes, column, firstValue, count);
+                break;
+            default:
+                WriteNumbers(page, column, firstValue, count);
+                break;
         }
     }
 
@@ -90,10 +98,15 @@ internal sealed class ValueEncoder(ParquetWriterOptions options)
     {
         switch (_encoding)
         {
-            case RleDictionary: DictionaryCodes.Write(page, _dictionary.Codes.Slice(firstValue, count), _dictionary.EntryCount); break;
+            case RleDictionary:
+                DictionaryCodes.Write(page, _dictionary.Codes.Slice(firstValue, count), _dictionary.EntryCount);
+                break;
             case DeltaBinary:
-                DeltaBinaryPacked.Write(page, _numbers.Values.Slice(firstValue, count), column.PhysicalType == PhysicalType.Int32); break;
-            default: PlainNumbers.Write(page, _numbers.Values.Slice(firstValue, count), column); break;
+                DeltaBinaryPacked.Write(page, _numbers.Values.Slice(firstValue, count), column.PhysicalType == PhysicalType.Int32);
+                break;
+            default:
+                PlainNumbers.Write(page, _numbers.Values.Slice(firstValue, count), column);
+                break;
         }
     }
 
@@ -133,7 +146,7 @@ internal sealed class ValueEncoder(ParquetWriterOptions options)
         }
         else if (count > 0)
         {
-            // The arena is the PLAIN page already.
+            // The arena already has the layout of a PLAIN page.
             var start = bytes.Offsets[firstValue];
             var end = firstValue + count < bytes.ValueCount ? bytes.Offsets[firstValue + count] : bytes.Arena.Length;
             page.WriteBytes(bytes.Arena[start..end]);
@@ -141,8 +154,8 @@ internal sealed class ValueEncoder(ParquetWriterOptions options)
     }
 
     /// <summary>
-    /// DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes. Without lengths in between, compression finds no matches where there are none
-    /// (bench/README.md).
+    /// Writes DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes. Lengths between the values would lead compression to
+    /// useless matches (bench/README.md).
     /// </summary>
     private void WriteLengthsAndBytes(PageBuffer page, BytesBuffer bytes, int firstValue, int count)
     {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Dlt.Parquet.Thrift;
 
-/// <summary>Reads and writes any struct of the compact protocol, so that one field can be changed and all others stay.</summary>
+/// <summary>Reads and writes any struct of the compact protocol, so one field can be changed while all other fields are kept.</summary>
 internal ref struct CompactTree(ReadOnlySpan<byte> bytes)
 {
     private const int MaxDepth = 32;
@@ -10,7 +10,7 @@ internal ref struct CompactTree(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
 
-    /// <exception cref="FormatException">The bytes are no struct.</exception>
+    /// <exception cref="FormatException">The bytes are not a valid struct.</exception>
     public static ThriftStruct Read(ReadOnlySpan<byte> bytes)
     {
         var reader = new CompactTree(bytes);
@@ -44,9 +44,15 @@ internal ref struct CompactTree(ReadOnlySpan<byte> bytes)
     {
         switch (value.Type)
         {
-            case ThriftType.True or ThriftType.False: Byte(output, (byte)value.Type); break;
-            case ThriftType.Byte: Byte(output, (byte)value.Long); break;
-            case ThriftType.Double: output.Write(value.Bytes); break;
+            case ThriftType.True or ThriftType.False:
+                Byte(output, (byte)value.Type);
+                break;
+            case ThriftType.Byte:
+                Byte(output, (byte)value.Long);
+                break;
+            case ThriftType.Double:
+                output.Write(value.Bytes);
+                break;
             case ThriftType.Binary:
                 VarInt(output, (ulong)value.Bytes.Length);
                 output.Write(value.Bytes);
@@ -65,9 +71,13 @@ internal ref struct CompactTree(ReadOnlySpan<byte> bytes)
 
                 foreach (var item in list.Items) Write(output, item);
                 break;
-            case ThriftType.Struct: Write(output, value.Struct); break;
-            case ThriftType.Map: throw new NotSupportedException("Footers have no maps.");
-            default: VarInt(output, ZigZag(value.Long)); break;
+            case ThriftType.Struct:
+                Write(output, value.Struct);
+                break;
+            case ThriftType.Map: throw new NotSupportedException("Maps are not supported, because footers have none.");
+            default:
+                VarInt(output, ZigZag(value.Long));
+                break;
         }
     }
 
@@ -96,24 +106,24 @@ internal ref struct CompactTree(ReadOnlySpan<byte> bytes)
             case ThriftType.List or ThriftType.Set:
                 var head = Byte();
                 var count = head >> 4 is var small and < 15 ? small : (long)VarInt();
-                if (count < 0 || count > _bytes.Length - _at) throw new FormatException($"a list announces {count} items");
+                if (count < 0 || count > _bytes.Length - _at) throw new FormatException($"a list declares {count} items");
                 var items = new List<ThriftValue>((int)count);
                 for (var i = 0; i < count; i++) items.Add(Value((ThriftType)(head & 0x0F), depth, isField: false));
                 return new(type, new ThriftList((ThriftType)(head & 0x0F), items));
             case ThriftType.Struct: return new(type, Struct(depth));
-            default: throw new FormatException($"there is no type {(byte)type}");
+            default: throw new FormatException($"the type {(byte)type} is unknown");
         }
     }
 
     private ReadOnlySpan<byte> Take(long length)
     {
-        if (length < 0 || length > _bytes.Length - _at) throw new FormatException("a value goes beyond the end");
+        if (length < 0 || length > _bytes.Length - _at) throw new FormatException("a value exceeds the end of the footer");
         var taken = _bytes.Slice(_at, (int)length);
         _at += (int)length;
         return taken;
     }
 
-    private byte Byte() => _at < _bytes.Length ? _bytes[_at++] : throw new FormatException("it ends within a value");
+    private byte Byte() => _at < _bytes.Length ? _bytes[_at++] : throw new FormatException("the footer ends within a value");
 
     private ulong VarInt()
     {
@@ -125,7 +135,7 @@ internal ref struct CompactTree(ReadOnlySpan<byte> bytes)
             if (b < 0x80) return value;
         }
 
-        throw new FormatException("a number goes on for more than ten bytes");
+        throw new FormatException("a number has more than ten bytes");
     }
 
     private static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Dlt.Parquet.Thrift;
 
-/// <summary>The part of Thrift's compact protocol that Parquet footers and page headers need.</summary>
+/// <summary>Writes the part of Thrift's compact protocol that Parquet footers and page headers use.</summary>
 internal sealed class CompactWriter(IBufferWriter<byte> output)
 {
     private const byte TypeTrue = 1;
@@ -51,7 +51,7 @@ internal sealed class CompactWriter(IBufferWriter<byte> output)
         BeginElement();
     }
 
-    /// <summary>Begins a struct that is a list element or the message itself.</summary>
+    /// <summary>Starts a struct that is a list element or the message itself.</summary>
     public void BeginElement()
     {
         _outer.Push(_lastField);
@@ -84,7 +84,7 @@ internal sealed class CompactWriter(IBufferWriter<byte> output)
         foreach (var value in values) ZigZag(value);
     }
 
-    /// <summary>Truth values are a byte each, 1 or 2.</summary>
+    /// <summary>Writes a list of booleans, each as one byte: 1 or 2.</summary>
     public void BoolList(short field, IReadOnlyCollection<bool> values)
     {
         BeginList(field, values.Count, TypeTrue);

@@ -1,6 +1,6 @@
 namespace Dlt.Parquet.Thrift;
 
-/// <summary>Types of the compact protocol by their number.</summary>
+/// <summary>Types of the compact protocol, with their numbers.</summary>
 internal enum ThriftType : byte
 {
     True = 1,
@@ -17,7 +17,7 @@ internal enum ThriftType : byte
     Struct = 12,
 }
 
-/// <summary>A value of any meaning: numbers are long, doubles their eight bytes, binaries byte[].</summary>
+/// <summary>A value of the compact protocol: numbers are <c>long</c>, doubles their eight bytes, binaries <c>byte[]</c>.</summary>
 internal readonly record struct ThriftValue(ThriftType Type, object? Value)
 {
     public long Long => (long)Value!;
@@ -28,7 +28,7 @@ internal readonly record struct ThriftValue(ThriftType Type, object? Value)
 
     public ThriftList List => (ThriftList)Value!;
 
-    /// <exception cref="FormatException">The value is of another type.</exception>
+    /// <exception cref="FormatException">The value has another type.</exception>
     public ThriftStruct RequiredStruct => Value as ThriftStruct ?? throw new FormatException("a struct is missing in a list");
 
     public bool Bool => Type == ThriftType.True;
@@ -41,23 +41,23 @@ internal sealed class ThriftStruct
 
     public ThriftValue? this[short field] => Fields.TryGetValue(field, out var value) ? value : null;
 
-    /// <summary>A number; null where there is none.</summary>
+    /// <summary>Returns a number; null when the field is absent.</summary>
     public long? Long(short field) => this[field]?.Value as long?;
 
-    /// <summary>A struct; null where there is none.</summary>
+    /// <summary>Returns a struct; null when the field is absent.</summary>
     public ThriftStruct? Struct(short field) => this[field]?.Value as ThriftStruct;
 
-    /// <summary>Bytes; null where there are none.</summary>
+    /// <summary>Returns bytes; null when the field is absent.</summary>
     public byte[]? Bytes(short field) => this[field] is { Type: ThriftType.Binary } value ? value.Bytes : null;
 
-    /// <exception cref="FormatException">There is no number.</exception>
+    /// <exception cref="FormatException">The field is absent or is not a number.</exception>
     public long RequiredLong(short field) => Long(field) ?? throw new FormatException($"the number of field {field} is missing");
 
-    /// <exception cref="FormatException">There is no list.</exception>
+    /// <exception cref="FormatException">The field is absent or is not a list.</exception>
     public ThriftList RequiredList(short field) =>
         this[field]?.Value as ThriftList ?? throw new FormatException($"the list of field {field} is missing");
 
-    /// <summary>A text; null where there is none.</summary>
+    /// <summary>Returns a text; null when the field is absent.</summary>
     public string? Text(short field) =>
         this[field] is { Type: ThriftType.Binary } value ? System.Text.Encoding.UTF8.GetString(value.Bytes) : null;
 }

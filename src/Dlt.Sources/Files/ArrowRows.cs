@@ -6,11 +6,12 @@ using Dlt.Batches;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>The batches of an Arrow IPC file or stream.</summary>
+/// <summary>Reads the batches of an Arrow IPC file or stream.</summary>
 internal static class ArrowRows
 {
     private static readonly byte[] FileMagic = "ARROW1"u8.ToArray();
 
+    /// <summary>Reads a file, one item batch per record batch.</summary>
     public static async IAsyncEnumerable<object?> ReadAsync(InputFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         CompressedFile.CheckHasBytes(file, always: true);

@@ -1,6 +1,6 @@
 namespace Dlt.Sources.Files;
 
-/// <summary>Counts the bytes that were read.</summary>
+/// <summary>A read-only stream whose position counts the bytes that were read.</summary>
 internal sealed class CountedStream(Stream content) : Stream
 {
     private long _position;

@@ -5,12 +5,12 @@ using Sylvan.Data.Csv;
 namespace Dlt.Sources.Files;
 
 /// <summary>
-/// Gathers the rows of a CSV file. A field that is not of its column's type makes the column text, as it is written, in a small batch of
-/// its own.
+/// Gathers the rows of a CSV file. If a field does not have its column's type, the column becomes text in a small separate batch, with the
+/// fields as they are written.
 /// </summary>
 internal sealed class CsvBatch(string[] names, FieldType[] types)
 {
-    /// <summary>Rows of a batch in which a column is text that has another type elsewhere.</summary>
+    /// <summary>Maximum rows of a batch in which a typed column is text.</summary>
     private const int MixedRows = 256;
 
     private readonly BatchBuilder _batch = new(names) { Texts = BatchTexts.Fields };
@@ -22,8 +22,10 @@ internal sealed class CsvBatch(string[] names, FieldType[] types)
 
     public bool IsFull => _batch.IsFull || (_isMixed && _batch.Rows >= MixedRows);
 
-    /// <returns>False when a field is not of its column's type; the row is not added. <see cref="TakeBeforeMixed"/> makes room for
-    /// it.</returns>
+    /// <summary>Adds a row.</summary>
+    /// <returns>
+    /// False if a field does not have its column's type; the row is not added. <see cref="TakeBeforeMixed"/> makes room for it.
+    /// </returns>
     public bool TryAdd(string[] row)
     {
         for (var column = 0; column < _now.Length; column++)
@@ -42,8 +44,8 @@ internal sealed class CsvBatch(string[] names, FieldType[] types)
         return true;
     }
 
-    /// <summary>Hands out the rows before the one that did not fit, and lets its column be text.</summary>
-    /// <returns>Null when there are none.</returns>
+    /// <summary>Takes the rows before the one that did not fit, and makes its column text.</summary>
+    /// <returns>Null if there are no rows.</returns>
     public ItemBatch? TakeBeforeMixed()
     {
         var before = _batch.Rows > 0 ? Take() : null;
@@ -52,7 +54,7 @@ internal sealed class CsvBatch(string[] names, FieldType[] types)
         return before;
     }
 
-    /// <summary>Hands the rows out; the columns have their own types again.</summary>
+    /// <summary>Takes all rows and resets the columns to their types.</summary>
     public ItemBatch Take()
     {
         types.CopyTo(_now.AsSpan());

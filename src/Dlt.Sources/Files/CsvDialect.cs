@@ -1,9 +1,9 @@
 namespace Dlt.Sources.Files;
 
-/// <summary>How the first records of a CSV file are written.</summary>
-/// <param name="Delimiter">The character between fields.</param>
-/// <param name="SkippedChars">Characters of the line <c>sep=;</c> at the beginning, which names the delimiter for Excel; 0 when there is
-/// none.</param>
+/// <summary>The delimiter of a CSV file, found in its first records.</summary>
+/// <param name="Delimiter">Character between fields.</param>
+/// <param name="SkippedChars">Number of characters of the line <c>sep=;</c> at the beginning, which names the delimiter for Excel; 0 if
+/// there is none.</param>
 internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
 {
     private const string Candidates = ",;\t|";
@@ -11,12 +11,12 @@ internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
     private const int LookedAt = 100;
 
     /// <summary>
-    /// Finds the delimiter: the one under which the first records have as many fields as the header, and more than one; delimiters within
+    /// Finds the delimiter: the one that gives most of the first records as many fields as the header, and more than one. Delimiters in
     /// quotes do not count.
     /// </summary>
-    /// <param name="head">The beginning of the file.</param>
-    /// <param name="isWhole">True when that is all of the file.</param>
-    /// <param name="delimiter">The delimiter where it is known.</param>
+    /// <param name="head">Beginning of the file.</param>
+    /// <param name="isWhole">True if that is the whole file.</param>
+    /// <param name="delimiter">The delimiter, if it is known.</param>
     public static CsvDialect Of(ReadOnlySpan<char> head, bool isWhole, char? delimiter)
     {
         var end = head.IndexOfAny('\r', '\n');
@@ -30,11 +30,9 @@ internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
         return new(delimiter ?? Find(head, isWhole), 0);
     }
 
-    /// <summary>
-    /// True when the text has two records or more, and each of the first ones as many fields as the header, and more than one.
-    /// </summary>
-    /// <param name="head">The beginning of the file.</param>
-    /// <param name="isWhole">True when that is all of the file.</param>
+    /// <summary>True if the text has two or more records, and the first ones have as many fields as the header, more than one.</summary>
+    /// <param name="head">Beginning of the file.</param>
+    /// <param name="isWhole">True if that is the whole file.</param>
     public static bool IsTable(ReadOnlySpan<char> head, bool isWhole)
     {
         foreach (var candidate in Candidates)
@@ -46,7 +44,7 @@ internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
         return false;
     }
 
-    /// <summary>Line ends from the beginning of the first record to its end; names in quotes may hold some.</summary>
+    /// <summary>Number of line ends in the first record, including its own; quoted names may contain some.</summary>
     public static int LinesOfFirstRecord(ReadOnlySpan<char> head, char delimiter)
     {
         var (mayQuote, isQuoted) = (true, false);
@@ -76,7 +74,7 @@ internal readonly record struct CsvDialect(char Delimiter, int SkippedChars)
         return best.Delimiter;
     }
 
-    /// <summary>The number of fields of each of the first records; empty lines are left out, and so is a record that is cut.</summary>
+    /// <summary>Field counts of the first records, without empty lines and without a record that is cut off.</summary>
     private static List<int> Count(ReadOnlySpan<char> head, char delimiter, bool isWhole)
     {
         var counts = new List<int>();

@@ -9,29 +9,29 @@ using Sylvan.Data.Csv;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>The rows of a CSV file in batches of items.</summary>
+/// <summary>Reads the rows of a CSV file in batches of items.</summary>
 /// <param name="file">The file.</param>
-/// <param name="options">How it is read.</param>
-/// <param name="keepRejects">True: a record with too many fields, or with bytes that are not UTF-8, comes as a
-/// <see cref="RejectedRecord"/> and ends nothing.</param>
+/// <param name="options">Options for reading.</param>
+/// <param name="keepRejects">True to return a record with too many fields, or with invalid bytes, as a <see cref="RejectedRecord"/> instead
+/// of failing.</param>
 internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejects)
 {
     private const int SampleRows = 10_000;
     private const int HeadChars = 1 << 16;
 
-    /// <summary>The library always has a character for comments: one that no text has.</summary>
+    /// <summary>A character that no text contains: the CSV library always needs one for comments.</summary>
     private const char NoComment = '\uFFFF';
 
-    /// <summary>Stands for bytes that are no text while rejects are kept: a code point that is no character and in no text.</summary>
+    /// <summary>Replaces invalid bytes while rejects are kept. It is a noncharacter, which no text contains.</summary>
     private const char NotText = '\uFDD0';
 
     private readonly Encoding _encoding = TextEncoding.Of(file with { Encoding = file.Encoding ?? options.Encoding });
     private readonly List<RejectedRecord> _rejects = [];
 
-    /// <summary>The line of the file, from 1, at which the next record begins.</summary>
+    /// <summary>Line of the file, from 1, at which the next record begins.</summary>
     private int _line = 1;
 
-    /// <summary>Batches; where a field is not of its column's type, the column is text in a batch of its own.</summary>
+    /// <summary>Reads batches. If a field does not have its column's type, the column is text in a separate batch.</summary>
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         CompressedFile.CheckHasBytes(file);
@@ -42,16 +42,20 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         using var replayed = new ReplayedText(Try(() => Head(text, out delimiter)), text);
         using var reader = Try(() => CsvDataReader.Create(replayed, new CsvDataReaderOptions
         {
-            HasHeaders = options.HasHeader, Delimiter = delimiter, MaxBufferSize = 1 << 28, BufferSize = 1 << 16,
-            Comment = options.Comment ?? NoComment, CommentHandler = (Action<string>)CheckIsComment,
+            HasHeaders = options.HasHeader,
+            Delimiter = delimiter,
+            MaxBufferSize = 1 << 28,
+            BufferSize = 1 << 16,
+            Comment = options.Comment ?? NoComment,
+            CommentHandler = (Action<string>)CheckIsComment,
         }));
         await Task.CompletedTask.ConfigureAwait(false);
         var names = Names(reader);
 
         var sample = new List<string[]>();
         while (sample.Count < SampleRows && Read(reader)) sample.Add(Fields(reader, names.Length));
-        var rows = new CsvBatch(names,
-            [.. names.Select((_, column) => options.InfersTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text)]);
+        FieldType TypeOf(int column) => options.InfersTypes ? FieldTypes.Of(sample.Select(row => row[column])) : FieldType.Text;
+        var rows = new CsvBatch(names, [.. names.Select((_, column) => TypeOf(column))]);
         foreach (var rejected in TakeRejects()) yield return rejected;
         foreach (var row in sample)
         {
@@ -79,7 +83,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
 
     private ItemBatch Named(ItemBatch batch) => batch with { File = file.Name };
 
-    /// <summary>Goes to the next record that is a row; those before it that are none are errors, or rejects.</summary>
+    /// <summary>Moves to the next record that is a row. Records before it that are not rows are errors, or rejects.</summary>
     private bool Read(CsvDataReader reader)
     {
         while (Try(reader.Read))
@@ -95,12 +99,12 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         return false;
     }
 
-    /// <summary>The first characters, without the line that only tells the delimiter.</summary>
+    /// <summary>Reads the first characters, without the line that only names the delimiter.</summary>
     private ReadOnlyMemory<char> Head(StreamReader text, out char delimiter)
     {
         var head = new char[HeadChars];
         var length = text.ReadBlock(head);
-        if (length == 0 && options.HasHeader) throw Problem("it is empty, not even the line of names is there.");
+        if (length == 0 && options.HasHeader) throw Problem("it is empty; the line of names is missing.");
         var dialect = CsvDialect.Of(head.AsSpan(0, length), length < HeadChars, options.Delimiter);
         delimiter = dialect.Delimiter;
         if (dialect.SkippedChars > 0) _line++;
@@ -111,7 +115,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
 
     private void CheckIsComment(string line)
     {
-        if (options.Comment is null) throw Problem("a line begins with U+FFFF, which is no character.");
+        if (options.Comment is null) throw Problem("a line begins with U+FFFF, which is not a character.");
     }
 
     private string? Defect(CsvDataReader reader)
@@ -142,10 +146,10 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
 
     private string[] Names(CsvDataReader reader)
     {
-        string[] names = [.. Enumerable.Range(0, reader.FieldCount)
-            .Select(i => options.HasHeader && reader.GetName(i) is { Length: > 0 } name
+        string NameOf(int column) => options.HasHeader && reader.GetName(column) is { Length: > 0 } name
             ? name
-            : string.Create(CultureInfo.InvariantCulture, $"column_{i + 1}"))];
+            : string.Create(CultureInfo.InvariantCulture, $"column_{column + 1}");
+        string[] names = [.. Enumerable.Range(0, reader.FieldCount).Select(NameOf)];
         if (names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } twice) throw Problem($"two columns are named '{twice.Key}'.");
         return names;
     }
@@ -158,8 +162,8 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         }
         catch (CsvFormatException error)
         {
-            throw Problem(string.Create(CultureInfo.InvariantCulture, $"line {_line}, field {error.FieldOrdinal + 1}: "
-                + $"{error.Message}"), error);
+            var place = string.Create(CultureInfo.InvariantCulture, $"line {_line}, field {error.FieldOrdinal + 1}");
+            throw Problem($"{place}: {error.Message}", error);
         }
         catch (DecoderFallbackException error)
         {
@@ -176,7 +180,7 @@ internal sealed class CsvRows(InputFile file, CsvOptions options, bool keepRejec
         var line = TextLines.FirstNotText(file, TextEncoding.Strict(_encoding, NotText), NotText);
         var what = string.Create(CultureInfo.InvariantCulture, $"{(line is null ? "it" : $"line {line}")} is not {EncodingName}");
         return _encoding.CodePage == Encoding.UTF8.CodePage
-            ? Problem($"{what}, and no byte order mark says what else it is.", error, "Name its encoding: try --encoding windows-1252 "
+            ? Problem($"{what}, and no byte order mark names another encoding.", error, "Name its encoding: try --encoding windows-1252 "
                 + "(in a program CsvOptions.Encoding)")
             : Problem($"{what}.", error, "Name the right encoding");
     }

@@ -3,20 +3,29 @@ using Dlt.Types;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>What the fields of a CSV column are.</summary>
+/// <summary>Type of the fields in a CSV column.</summary>
 internal enum FieldType
 {
+    /// <summary>A whole number of up to 64 bits, without leading zeros.</summary>
     Integer,
+
+    /// <summary>A number with a fraction or exponent.</summary>
     Real,
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
     Bool,
+
+    /// <summary>A date in ISO form.</summary>
     Date,
+
+    /// <summary>Any text.</summary>
     Text,
 }
 
-/// <summary>Types of fields, which CSV does not tell.</summary>
+/// <summary>Infers the types of fields, which CSV does not declare.</summary>
 internal static class FieldTypes
 {
-    /// <summary>The narrowest type that all fields fit; text when all are empty.</summary>
+    /// <summary>The narrowest type of all fields; text if all are empty.</summary>
     public static FieldType Of(IEnumerable<string> fields)
     {
         FieldType? type = null;
@@ -39,7 +48,8 @@ internal static class FieldTypes
         return type ?? FieldType.Text;
     }
 
-    /// <returns>False when the field is not of the type, or the column holds values of another kind; then nothing is appended.</returns>
+    /// <summary>Appends a field to a column of its type.</summary>
+    /// <returns>False if the field does not have the type, or the column holds values of another kind; nothing is appended then.</returns>
     public static bool TryAppend(ValueColumn column, FieldType type, ReadOnlySpan<char> field)
     {
         if (field.IsEmpty)
@@ -50,11 +60,16 @@ internal static class FieldTypes
 
         switch (type)
         {
-            case FieldType.Integer: return FieldText.TryInteger(field, out var integer) && column.TryAppend(ValueKind.Integer, integer);
-            case FieldType.Real: return FieldText.TryReal(field, out var real) && column.TryAppend(real);
-            case FieldType.Bool: return FieldText.TryBool(field, out var flag) && ValueWriter.Write(column, flag);
-            case FieldType.Date: return FieldText.TryDate(field, out var day) && column.TryAppend(ValueKind.Date, day);
-            default: return column.TryAppend(field);
+            case FieldType.Integer:
+                return FieldText.TryInteger(field, out var integer) && column.TryAppend(ValueKind.Integer, integer);
+            case FieldType.Real:
+                return FieldText.TryReal(field, out var real) && column.TryAppend(real);
+            case FieldType.Bool:
+                return FieldText.TryBool(field, out var flag) && ValueWriter.Write(column, flag);
+            case FieldType.Date:
+                return FieldText.TryDate(field, out var day) && column.TryAppend(ValueKind.Date, day);
+            default:
+                return column.TryAppend(field);
         }
     }
 }

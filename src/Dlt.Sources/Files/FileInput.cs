@@ -1,23 +1,23 @@
 namespace Dlt;
 
-/// <summary>One of the inputs of a load: a file, or what is read only once, such as a pipe.</summary>
-/// <param name="Path">The full path of the file; <c>-</c> for standard input.</param>
+/// <summary>One input of a load: a file, or a pipe that can be read only once.</summary>
+/// <param name="Path">Full path of the file; <c>-</c> for standard input.</param>
 public sealed record FileInput(string Path)
 {
-    /// <summary>What errors and rejected rows call it; the path by default.</summary>
+    /// <summary>Name of the input in errors and rejected rows; the path by default.</summary>
     public string Name { get; init; } = Path;
 
-    /// <summary>True for what is read once and copied, such as a pipe; false for a file, which is read where it lies.</summary>
+    /// <summary>True for an input that is read once and copied, such as a pipe; false for a file, which is read in place.</summary>
     public bool IsPipe { get; init; }
 
-    /// <summary>Opens a pipe that has no path; null for one that has. The call may wait for a writer.</summary>
+    /// <summary>Opens a pipe without a path; null for one with a path. The call may wait for a writer.</summary>
     public Func<Stream>? Open { get; init; }
 
-    /// <summary>The command line that loads it, for errors that say how to change that; null in a program.</summary>
+    /// <summary>The command line that loads the input, for errors that suggest a change to it; null in a program.</summary>
     public LoadingCommand? Command { get; init; }
 }
 
-/// <summary>The command line that loads a file, for messages that change it.</summary>
-/// <param name="Word">The file as the command line names it; its path where that has a pattern.</param>
-/// <param name="With">The command line with another word in place of that one, to paste.</param>
+/// <summary>The command line that loads a file, for messages that suggest a change to it.</summary>
+/// <param name="Word">The file as the command line names it; its path if the command line has a pattern.</param>
+/// <param name="With">Returns the command line with another word in place of the file, ready to paste.</param>
 public sealed record LoadingCommand(string Word, Func<string, string> With);

@@ -7,10 +7,10 @@ using Dlt.Workspace;
 namespace Dlt;
 
 /// <summary>
-/// The inputs of one load, of any formats: all of them are looked at, and pipes are read to their ends, before a run begins. So nothing
-/// is packed when one of them cannot be read, and a silent pipe holds no lock.
+/// The inputs of one load, in any formats. Before a run begins, all of them are checked and pipes are read to their ends: nothing is packed
+/// if one cannot be read, and a silent pipe does not hold the lock of the pipeline.
 /// </summary>
-/// <remarks>Dispose it after the run: copies of pipes are deleted then.</remarks>
+/// <remarks>Dispose it after the run; this deletes the copies of pipes.</remarks>
 public sealed class FileInputs : IDisposable
 {
     private readonly List<ProbedFile> _files = [];
@@ -22,12 +22,12 @@ public sealed class FileInputs : IDisposable
 
     private FileInputs(string workingFolder, FileReadingOptions options) => (_workingFolder, _options) = (workingFolder, options);
 
-    /// <summary>Looks at all inputs; files first, so that what is wrong with one is said before a pipe is waited for.</summary>
-    /// <param name="inputs">The inputs in the order of their rows.</param>
-    /// <param name="options">What is said of them.</param>
-    /// <param name="workingFolder">The working folder of the pipeline, for copies of pipes (<see cref="Pipeline.WorkingFolder"/>).</param>
+    /// <summary>Opens all inputs. Files come first, so errors in them are reported before a pipe is awaited.</summary>
+    /// <param name="inputs">Inputs in the order of their rows.</param>
+    /// <param name="options">Options for reading the files.</param>
+    /// <param name="workingFolder">Working folder of the pipeline, for copies of pipes (<see cref="Pipeline.WorkingFolder"/>).</param>
     /// <param name="cancellationToken">Stops, also while a pipe is silent.</param>
-    /// <exception cref="DltException">One cannot be read, or its format is not known. Nothing is left.</exception>
+    /// <exception cref="DltException">An input cannot be read, or its format is unknown. No copies remain.</exception>
     public static async Task<FileInputs> OpenAsync(
         IReadOnlyList<FileInput> inputs, FileReadingOptions options, string workingFolder, CancellationToken cancellationToken = default)
     {
@@ -52,18 +52,20 @@ public sealed class FileInputs : IDisposable
         }
     }
 
-    /// <summary>The inputs as a resource: first the files of CSV, Parquet and Arrow, then those of JSON, each in the order given.</summary>
-    /// <param name="name">The resource, and its table.</param>
-    /// <param name="hints">What the resource says of its table.</param>
+    /// <summary>
+    /// Makes a resource of the inputs: first the CSV, Parquet and Arrow files, then the JSON files, each in the given order.
+    /// </summary>
+    /// <param name="name">Name of the resource and its table.</param>
+    /// <param name="hints">Hints for the table.</param>
     public Resource ToResource(string name, ResourceHints? hints = null) =>
         FileResource.Create(name, _files, hints, (_options.Csv ?? new()) with { Encoding = _options.Encoding });
 
     /// <summary>
-    /// What a load of these inputs is for: the same for the same files, unchanged, and for pipes that delivered the same bytes; so a load
-    /// that is repeated is known.
+    /// A key that identifies a load of these inputs, so that a repeated load is recognized. It is the same for the same unchanged files,
+    /// and for pipes that delivered the same bytes.
     /// </summary>
-    /// <param name="subject">What else the load is for, such as its table.</param>
-    /// <param name="how">What else decides on its rows.</param>
+    /// <param name="subject">Further identification of the load, such as its table.</param>
+    /// <param name="how">Further options that affect the rows.</param>
     public RunKey KeyOf(string subject, string how) => new(Hash($"{subject}\n{_names}"), $"{Hash(_content.ToString())} {how}");
 
     /// <inheritdoc/>
@@ -84,7 +86,7 @@ public sealed class FileInputs : IDisposable
     {
         var open = input.Open ?? (() => CompressedFile.OpenFile(new InputFile(input.Path) { Name = input.Name }));
         var (file, hash) = await Spool.ReadAsync(open, input.Name, cancellationToken).ConfigureAwait(false);
-        _names.Append(CultureInfo.InvariantCulture, $"{input.Path} {hash}\n");   // other bytes are another input
+        _names.Append(CultureInfo.InvariantCulture, $"{input.Path} {hash}\n");   // other bytes make another input
         return FormatProbe.Look(file, _options, input.Command);
     }
 

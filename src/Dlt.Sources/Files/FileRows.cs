@@ -2,12 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>The pages of several files, one file after another.</summary>
+/// <summary>Reads the pages of several files, one file after another.</summary>
 internal static class FileRows
 {
-    /// <param name="files">Files of CSV, Parquet or Arrow, in order.</param>
-    /// <param name="csv">How CSV is written.</param>
-    /// <param name="keepRejects">True: a record of CSV that is no row comes as a <see cref="RejectedRecord"/>.</param>
+    /// <summary>Reads the files in their order.</summary>
+    /// <param name="files">CSV, Parquet or Arrow files.</param>
+    /// <param name="csv">Options for CSV files.</param>
+    /// <param name="keepRejects">True to return a CSV record that is not a row as a <see cref="RejectedRecord"/>.</param>
     /// <param name="cancellationToken">Stops between two pages.</param>
     public static async IAsyncEnumerable<object?> ReadAsync(
         IReadOnlyList<ProbedFile> files, CsvOptions csv, bool keepRejects, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>Formats that are not read, known by their first bytes, so that an error can name them.</summary>
-/// <param name="Name">What the file is, with its article.</param>
-/// <param name="Remedy">What makes a file of it that is read; <c>{0}</c> is its path, as a word of a shell. Empty where
-/// <paramref name="Unpacker"/> does.</param>
-/// <param name="Unpacker">The command that writes its content to standard output; <c>{0}</c> as above.</param>
+/// <summary>A format that cannot be read. It is recognized by its first bytes, so errors can name it.</summary>
+/// <param name="Name">Name of the format with its article.</param>
+/// <param name="Remedy">Advice how to make a readable file of it; <c>{0}</c> is its path, quoted for a shell. Empty if there is an
+/// <paramref name="Unpacker"/>.</param>
+/// <param name="Unpacker">Command that writes its content to standard output; <c>{0}</c> as above.</param>
 internal sealed record ForeignFormat(string Name, string Remedy, string? Unpacker = null)
 {
-    /// <summary>True when <see cref="Unpacker"/> without a path reads standard input.</summary>
+    /// <summary>True if <see cref="Unpacker"/> without a path reads standard input.</summary>
     public bool ReadsPipes { get; private init; }
 
     private static readonly (byte[] Magic, ForeignFormat Format)[] Known =
@@ -21,10 +21,10 @@ internal sealed record ForeignFormat(string Name, string Remedy, string? Unpacke
         ([(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C], Packed("a 7z archive", "7z x -so {0}")),
         ([0x04, 0x22, 0x4D, 0x18], Packed("an lz4 file", "lz4 -dc {0}", readsPipes: true)),
         ([0xFF, 6, 0, 0, (byte)'s', (byte)'N', (byte)'a', (byte)'P', (byte)'p', (byte)'Y'],
-            new("a snappy file", "Unpack it, then load what was in it.")),
+            new("a snappy file", "Unpack it, then load the result.")),
         ([0x1F, 0x9D], Packed("a compress (.Z) file", "uncompress -c {0}", readsPipes: true)),
         ("Rar!"u8.ToArray(), Packed("a rar archive", "unrar p -inul {0}")),
-        ("%PDF-"u8.ToArray(), new("a PDF document", "Load the data that it was made of.")),
+        ("%PDF-"u8.ToArray(), new("a PDF document", "Load the data that it was made from.")),
         ("SQLite format 3\0"u8.ToArray(), new("an SQLite database", "Export its tables as CSV, or read them with Resource.FromReader "
             + "in a program.")),
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], new("an old Excel or Word document", "Save it as CSV, and load that.")),
@@ -37,16 +37,17 @@ internal sealed record ForeignFormat(string Name, string Remedy, string? Unpacke
 
     private const int TarMagicAt = 257;
     private const int Bzip2BlockAt = 4;
-    private const int ZipNameAt = 30;   // of an entry, after the lengths (APPNOTE 4.3.7)
+    private const int ZipNameAt = 30;   // offset of the name in an entry, after the lengths (APPNOTE 4.3.7)
 
     private static readonly string[] WorkbookNames = [".xlsx", ".xlsm", ".xlsb", ".xltx", ".ods"];
     private static readonly byte[] Bzip2Block = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59];
     private static readonly ForeignFormat Tar = new("a tar archive", "Unpack it with tar -xf {0}, and load the files in it.");
     private static readonly ForeignFormat Workbook = new("an Excel workbook", "Save it as CSV, and load that.");
 
-    /// <param name="head">The first bytes of the file.</param>
-    /// <param name="name">Its name, which tells a workbook from other zip archives.</param>
-    /// <returns>Null when the bytes are of no format that is known here.</returns>
+    /// <summary>Recognizes a format.</summary>
+    /// <param name="head">First bytes of the file.</param>
+    /// <param name="name">Name of the file, which distinguishes a workbook from other zip archives.</param>
+    /// <returns>Null if no known format begins with these bytes.</returns>
     public static ForeignFormat? Of(ReadOnlySpan<byte> head, string name)
     {
         if (head.StartsWith("PK\u0003\u0004"u8) && IsWorkbook(head, name)) return Workbook;
@@ -57,27 +58,27 @@ internal sealed record ForeignFormat(string Name, string Remedy, string? Unpacke
         return null;
     }
 
-    /// <summary>What makes a file of it that is read, as a whole sentence.</summary>
+    /// <summary>Advice how to make a readable file of it, as a sentence.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="command">The command line that loads it; null in a program.</param>
+    /// <param name="command">Command line that loads it; null in a program.</param>
     public string RemedyOf(InputFile file, LoadingCommand? command)
     {
         var word = ShellWord.Quote(command?.Word ?? file.Path);
         if (Unpacker is null) return string.Format(CultureInfo.InvariantCulture, Remedy, word);
         if (file.IsCopy && !ReadsPipes) return "Save it as a file, and unpack that.";
         if (file.IsCopy && command is not null)
-            return $"Unpack it on the way, with a pipe that ends so: {Unpacker.Replace(" {0}", "", StringComparison.Ordinal)} | "
+            return $"Unpack it on the way, with a pipe that ends like this: {Unpacker.Replace(" {0}", "", StringComparison.Ordinal)} | "
                 + command.With("-");
         var unpack = string.Format(CultureInfo.InvariantCulture, Unpacker, word);
         return command is null
-            ? $"Unpack it, and load what was in it. The command that writes its content: {unpack}"
+            ? $"Unpack it, and load the result. This command writes its content: {unpack}"
             : $"Unpack it on the way: {unpack} | {command.With("-")}";
     }
 
     private static ForeignFormat Packed(string name, string unpacker, bool readsPipes = false) =>
         new(name, "", unpacker) { ReadsPipes = readsPipes };
 
-    /// <summary>True when the archive is a workbook by its name, or has the folder of one.</summary>
+    /// <summary>True if the archive is a workbook by its name, or has the folder of one.</summary>
     private static bool IsWorkbook(ReadOnlySpan<byte> head, string name)
     {
         if (WorkbookNames.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)) return true;

@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>Finds the format of a file: by what is said of it, by its first bytes, then by its name.</summary>
+/// <summary>Detects the format of a file from the options, its first bytes, and its name, in this order.</summary>
 internal static class FormatProbe
 {
     private const int HeadBytes = 1 << 16;
@@ -15,12 +15,12 @@ internal static class FormatProbe
     private static readonly string[] ParquetNames = ["parquet", "pq"];
     private static readonly string[] ArrowNames = ["arrow", "arrows", "feather", "ipc"];
 
-    /// <summary>Looks at a file.</summary>
+    /// <summary>Detects the format and encoding of a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="options">What is said of it.</param>
-    /// <param name="command">The command line that loads it; null in a program.</param>
-    /// <exception cref="DltException">It cannot be read, is of a format that is not read, is not what it was said to be, or nothing tells
-    /// what it is.</exception>
+    /// <param name="options">Options for reading the file.</param>
+    /// <param name="command">Command line that loads it; null in a program.</param>
+    /// <exception cref="DltException">The file cannot be read, has an unsupported format or another one than the options name, or its
+    /// format cannot be detected.</exception>
     public static ProbedFile Look(InputFile file, FileReadingOptions options, LoadingCommand? command = null)
     {
         CompressedFile.CheckHasBytes(file);
@@ -46,8 +46,8 @@ internal static class FormatProbe
 
     private static InputFormat FormatOf(InputFile file, ReadOnlySpan<byte> head, Encoding encoding, FileReadingOptions options)
     {
-        InputFormat? binary = head.StartsWith("PAR1"u8) ? InputFormat.Parquet : head.StartsWith("ARROW1"u8) || IsArrowStream(head)
-            ? InputFormat.Arrow
+        InputFormat? binary = head.StartsWith("PAR1"u8) ? InputFormat.Parquet
+            : head.StartsWith("ARROW1"u8) || IsArrowStream(head) ? InputFormat.Arrow
             : null;
         var name = FileFormat.Of(file.Name).Name;
         var wanted = options.Format
@@ -63,22 +63,22 @@ internal static class FormatProbe
         if (options.Format is InputFormat.Json or InputFormat.Csv) return options.Format.Value;
         if (options.Csv is not null) return InputFormat.Csv;
         if (wanted is { } promised)
-            throw Problem(file, $"it is no file of {Name(promised)}: it begins with {Shown(text)}.",
-                "Get the file again, or give it the name of what it is");
+            throw Problem(file, $"it is not a file of {Name(promised)}: it begins with {Shown(text)}.",
+                "Get the file again, or rename it to its real format");
         if (LooksLikeJson(text)) return InputFormat.Json;
         if (JsonNames.Contains(name)) return InputFormat.Json;
         if (CsvNames.Contains(name)) return InputFormat.Csv;
         return OfUnknown(file, text, head.Length == HeadBytes);
     }
 
-    /// <summary>A file whose name says nothing.</summary>
+    /// <summary>Detects the format of a file whose name has no known ending.</summary>
     private static InputFormat OfUnknown(InputFile file, string text, bool isCut)
     {
         if (text.AsSpan().Trim().IsEmpty)
         {
-            if (!file.IsCopy) return InputFormat.Json;   // a file without lines is a table without rows
-            throw Problem(file, "it delivered nothing.", "Look at what should have written to it (--format json takes nothing for a "
-                + "table without rows)");
+            if (!file.IsCopy) return InputFormat.Json;   // an empty file is a table without rows
+            throw Problem(file, "it delivered nothing.", "Check the program that writes to it (--format json loads nothing as a table "
+                + "without rows)");
         }
 
         if (text.Contains('\0', StringComparison.Ordinal)) throw Unknown(file, text);
@@ -87,7 +87,7 @@ internal static class FormatProbe
         return IsScalar(end < 0 ? text : text[..end]) ? InputFormat.Json : throw Unknown(file, text);
     }
 
-    /// <summary>True when the text begins as an object, or as an array of objects or lists, or as one over several lines.</summary>
+    /// <summary>True if the text begins like an object, an array of objects or lists, or an array over several lines.</summary>
     private static bool LooksLikeJson(string text)
     {
         var rest = text.AsSpan().TrimStart();
@@ -97,7 +97,9 @@ internal static class FormatProbe
         return rest[0] == '{' ? next[0] is '"' or '}' : next[0] is '{' or '[' or ']' || rest[1] is '\r' or '\n';
     }
 
-    /// <summary>A stream begins with the length of its schema, below 16 MiB, after four bytes of ones.</summary>
+    /// <summary>
+    /// True if the bytes are an Arrow stream, which begins with four bytes of ones and the length of its schema, below 16 MiB.
+    /// </summary>
     private static bool IsArrowStream(ReadOnlySpan<byte> head) =>
         head.Length >= 8 && head[..4].IndexOfAnyExcept((byte)0xFF) < 0 && head[7] == 0;
 
@@ -125,8 +127,8 @@ internal static class FormatProbe
     }
 
     private static DltException Unknown(InputFile file, string text) => Problem(
-        file, $"nothing tells its format: it begins with {Shown(text)}.",
-        "Say what it is (--format json, csv, parquet or arrow; in a program FileResource.Csv, Parquet or Arrow)");
+        file, $"its format is unknown: it begins with {Shown(text)}.",
+        "Name its format (--format json, csv, parquet or arrow; in a program FileResource.Csv, Parquet or Arrow)");
 
     private static DltException Problem(InputFile file, string what, string remedy) =>
         new($"{file.Name} cannot be loaded: {what} Nothing of it was loaded. {remedy}, then run again.");

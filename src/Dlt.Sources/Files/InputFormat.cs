@@ -1,17 +1,17 @@
 namespace Dlt;
 
-/// <summary>Formats of files that are loaded, each plain or within gzip or zstd.</summary>
+/// <summary>Format of an input file, which may be compressed with gzip or zstd.</summary>
 public enum InputFormat
 {
-    /// <summary>One item a line, an array, or objects over several lines.</summary>
+    /// <summary>JSON: one item per line, an array, or objects over several lines.</summary>
     Json,
 
-    /// <summary>Text with a delimiter between fields.</summary>
+    /// <summary>CSV: text with a delimiter between fields.</summary>
     Csv,
 
     /// <summary>Apache Parquet.</summary>
     Parquet,
 
-    /// <summary>Apache Arrow IPC, a file or a stream.</summary>
+    /// <summary>Apache Arrow IPC, as a file or stream.</summary>
     Arrow,
 }

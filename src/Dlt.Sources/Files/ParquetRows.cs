@@ -6,12 +6,12 @@ using Dlt.Batches;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>The rows of a Parquet file as Arrow batches.</summary>
+/// <summary>Reads the rows of a Parquet file as Arrow batches.</summary>
 internal static class ParquetRows
 {
     private const int MaxRows = 1 << 14;
     private const int MinRows = 1 << 8;
-    private const int BatchValues = 1 << 17;   // some 2 MiB, as several batches wait to be written
+    private const int BatchValues = 1 << 17;   // about 2 MiB, because several batches wait to be written
 
     public static async IAsyncEnumerable<object?> ReadAsync(InputFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -19,11 +19,11 @@ internal static class ParquetRows
         CompressedFile.OpenFile(file).Dispose();
         using var properties = ArrowReaderProperties.GetDefault();
         properties.BatchSize = Math.Clamp(BatchValues / Try(file, () => CountColumns(file.Path)), MinRows, MaxRows);
-        properties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;   // nanoseconds end in the years 1677 and 2262
+        properties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;   // nanoseconds cover only the years 1677 to 2262
         properties.PreBuffer = false;
         properties.UseThreads = false;
         using var reading = ReaderProperties.GetDefaultReaderProperties();
-        reading.EnablePageChecksumVerification();   // where the writer left any
+        reading.EnablePageChecksumVerification();   // if the writer stored checksums
         using var rows = Try(file, () => new FileReader(file.Path, reading, properties));
         using var batches = Try(file, () => rows.GetRecordBatchReader());
         while (true)

@@ -1,8 +1,8 @@
 namespace Dlt.Sources.Files;
 
-/// <summary>A text whose beginning was read already, from its beginning.</summary>
-/// <param name="head">What was read.</param>
-/// <param name="rest">Where the text goes on; closed with this.</param>
+/// <summary>Reads a text from its beginning although its first characters have already been read.</summary>
+/// <param name="head">Characters that have been read.</param>
+/// <param name="rest">Reader of the rest; disposed with this reader.</param>
 internal sealed class ReplayedText(ReadOnlyMemory<char> head, TextReader rest) : TextReader
 {
     private ReadOnlyMemory<char> _head = head;

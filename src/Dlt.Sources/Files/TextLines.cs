@@ -2,19 +2,19 @@ using System.Text;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>Lines of a text file, as editors count them.</summary>
+/// <summary>Counts the lines of a text file like editors do.</summary>
 internal static class TextLines
 {
     private const int BufferChars = 1 << 14;
 
-    /// <summary>Line ends in a text: <c>\n</c>, <c>\r\n</c>, or <c>\r</c> where there is no other.</summary>
+    /// <summary>Number of line ends in a text: <c>\n</c> and <c>\r\n</c>, or <c>\r</c> if there are no others.</summary>
     public static int Ends(ReadOnlySpan<char> text) => text.Count('\n') is var ends and > 0 ? ends : text.Count('\r');
 
-    /// <summary>Finds the first line with bytes that are no text.</summary>
-    /// <param name="file">The file; it is read from its beginning.</param>
-    /// <param name="encoding">Its encoding, which puts <paramref name="notText"/> in the place of such bytes.</param>
-    /// <param name="notText">A character that no text has.</param>
-    /// <returns>The line, from 1; null when all bytes are text.</returns>
+    /// <summary>Finds the first line with bytes that are not valid text.</summary>
+    /// <param name="file">The file, which is read from its beginning.</param>
+    /// <param name="encoding">Its encoding, which replaces such bytes with <paramref name="notText"/>.</param>
+    /// <param name="notText">A character that no text contains.</param>
+    /// <returns>The line, from 1; null if all bytes are valid.</returns>
     public static int? FirstNotText(InputFile file, Encoding encoding, char notText)
     {
         using var text = new StreamReader(CompressedFile.Open(CompressedFile.OpenFile(file), out _), encoding, false);

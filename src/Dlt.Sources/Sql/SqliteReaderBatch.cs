@@ -10,11 +10,11 @@ using SQLitePCL;
 namespace Dlt.Sources.Sql;
 
 /// <summary>
-/// The rows of SQLite, column by column from SQLite's own memory: texts are copied once, as the UTF-8 that they are, and nothing is boxed.
+/// Gathers rows of SQLite column by column, directly from SQLite's memory. Texts are copied once as UTF-8, and no value is boxed.
 /// </summary>
 /// <remarks>
-/// The values are those that <see cref="SqliteDataReader.GetValue"/> gives, but that a text with a NUL is kept whole. SQLite allows reading
-/// a value in place while one thread at a time uses the connection, which Microsoft.Data.Sqlite asks for anyway.
+/// Values are the same as those of <see cref="SqliteDataReader.GetValue"/>, except that a text with a NUL is complete. SQLite allows
+/// reading a value in place while only one thread at a time uses the connection, which Microsoft.Data.Sqlite requires anyway.
 /// </remarks>
 internal sealed partial class SqliteReaderBatch : IReaderBatch
 {
@@ -34,8 +34,8 @@ internal sealed partial class SqliteReaderBatch : IReaderBatch
 
     public bool IsFull => _batch.IsFull;
 
-    /// <summary>Called by <see cref="ReaderBatches"/>, by its name.</summary>
-    /// <returns>Null when the reader is not SQLite's, or its library another than ours.</returns>
+    /// <summary>Creates a batch. <see cref="ReaderBatches"/> finds this method by its name.</summary>
+    /// <returns>Null if the reader is not one of SQLite, or uses another library than this class.</returns>
     public static IReaderBatch? TryCreate(DbDataReader reader, IReadOnlyList<string> names) =>
         reader is SqliteDataReader { Handle: { IsInvalid: false } statement } sqlite && _isOurLibrary.Value
             ? new SqliteReaderBatch(sqlite, statement.DangerousGetHandle(), names)
@@ -43,7 +43,7 @@ internal sealed partial class SqliteReaderBatch : IReaderBatch
 
     public void Begin()
     {
-        // Values are read where SQLite has them.
+        // Nothing to prepare: values are read in SQLite's memory.
     }
 
     public object? ValueOf(int column) => _reader.GetValue(column);
@@ -67,21 +67,25 @@ internal sealed partial class SqliteReaderBatch : IReaderBatch
     {
         switch (ValueType(value))
         {
-            case Integer: return column.TryAppend(ValueKind.Integer, ValueInt64(value));
-            case Real: return column.TryAppend(ValueDouble(value));
+            case Integer:
+                return column.TryAppend(ValueKind.Integer, ValueInt64(value));
+            case Real:
+                return column.TryAppend(ValueDouble(value));
             case Text:
                 var text = Bytes(ValueText(value), value);
                 return Utf8.IsValid(text) ? column.TryAppend(ValueKind.Text, text) : column.TryAppend(Encoding.UTF8.GetString(text));
-            case Blob: return column.TryAppend(ValueKind.Binary, Bytes(ValueBlob(value), value));
-            default: column.AppendNull(); return true;
+            case Blob:
+                return column.TryAppend(ValueKind.Binary, Bytes(ValueBlob(value), value));
+            default:
+                column.AppendNull();
+                return true;
         }
     }
 
     private static unsafe ReadOnlySpan<byte> Bytes(nint start, nint value) => new((void*)start, ValueBytes(value));
 
     /// <summary>
-    /// True when the library that we call is the one that Microsoft.Data.Sqlite calls, and not another build of SQLite with other
-    /// structures.
+    /// True when this class calls the same library as Microsoft.Data.Sqlite. Another build of SQLite may have other structures.
     /// </summary>
     private static bool IsOurLibrary() =>
         raw.GetNativeLibraryName() == Library && NativeLibrary.TryLoad(Library, typeof(SqliteReaderBatch).Assembly, null, out _)
@@ -105,7 +109,7 @@ internal sealed partial class SqliteReaderBatch : IReaderBatch
     [LibraryImport(Library, EntryPoint = "sqlite3_value_bytes"), SuppressGCTransition]
     private static partial int ValueBytes(nint value);
 
-    // These two may allocate: a text in UTF-16 is turned, a blob of zeros is made.
+    // These two may allocate, to convert a UTF-16 text or expand a blob of zeros, so they keep the GC transition.
     [LibraryImport(Library, EntryPoint = "sqlite3_value_text")]
     private static partial nint ValueText(nint value);
 

@@ -3,33 +3,33 @@ using System.Runtime.InteropServices;
 namespace Dlt;
 
 /// <summary>
-/// The frame of a pipeline program: Ctrl-C or SIGTERM stops it, an error is printed as its message and gives an exit code other than 0.
+/// Runs a pipeline program: Ctrl-C or SIGTERM stops it; an error is printed as its message and sets an exit code other than 0.
 /// </summary>
 public static class DltProgram
 {
-    /// <summary>Exit code of a run that failed.</summary>
+    /// <summary>Exit code of a failed run.</summary>
     public const int Failed = 1;
 
-    /// <summary>Exit code of a run that was stopped.</summary>
+    /// <summary>Exit code of a run that Ctrl-C stopped.</summary>
     public const int Stopped = 130;
 
-    /// <summary>Exit code of a run that SIGTERM stopped: 128 and the number of the signal.</summary>
+    /// <summary>Exit code of a run that SIGTERM stopped: 128 plus the number of the signal.</summary>
     private const int Terminated = 143;
 
     /// <summary>
-    /// Code of a source, such as a call without a token, may not end when it is asked to. It is left then: all that counts is on the disk.
+    /// Time to stop in. Code of a source, such as a call without a token, may not stop when asked; it is abandoned, because all results are
+    /// on disk.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Runs the program. An argument that neither it nor the program knows is an error, and nothing is run; <c>--help</c> prints what
-    /// there is.
+    /// Runs the program. An argument that is not known is an error, and nothing is run; <c>--help</c> prints the arguments.
     /// </summary>
     /// <param name="args">Arguments: <c>--local</c>, <c>--quiet</c>, <c>--debug</c> (prints the whole error),
-    /// <c>--log-level</c> (<c>runtime.log_level</c>), <c>--help</c>, and those of <paramref name="options"/>.</param>
-    /// <param name="run">The program.</param>
-    /// <param name="options">Arguments of the program's own; it reads them from <paramref name="args"/> by itself.</param>
-    /// <returns>0, or the code to exit with: <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
+    /// <c>--log-level</c> (<c>runtime.log_level</c> of this run), <c>--help</c>, and those of <paramref name="options"/>.</param>
+    /// <param name="run">The program; its token is cancelled to stop it.</param>
+    /// <param name="options">Further arguments, which the program reads from <paramref name="args"/>.</param>
+    /// <returns>The exit code: 0, <see cref="Failed"/>, <see cref="Stopped"/>, or 143 after SIGTERM.</returns>
     public static Task<int> RunAsync(string[] args, Func<CancellationToken, Task> run, params IEnumerable<ProgramOption> options) =>
         RunAsync(args, run, TimeProvider.System, options);
 
@@ -70,7 +70,7 @@ public static class DltProgram
         {
             Print("Stopped. " + (error is PipelineStoppedException
                 ? error.Message
-                : "What was packed before is loaded first by the next run; nothing else was kept."));
+                : "The next run first loads packages that were already packed; nothing else was kept."));
             return stopped;
         }
         catch (Exception error)
@@ -84,7 +84,7 @@ public static class DltProgram
         }
     }
 
-    /// <summary>Waits for the program, but not for ever once it is to stop.</summary>
+    /// <summary>Waits for the program, but only for <see cref="Grace"/> once it is asked to stop.</summary>
     private static async Task EndAsync(Task running, CancellationToken stop, TimeProvider time)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -92,17 +92,17 @@ public static class DltProgram
             await Task.WhenAny(running, asked.Task).ConfigureAwait(false);
         if (!running.IsCompleted) await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None)).ConfigureAwait(false);
         if (running.IsCompleted) await running.ConfigureAwait(false);
-        else throw new OperationCanceledException("The program did not end in time.", stop);
+        else throw new OperationCanceledException("The program did not stop in time.", stop);
     }
 
-    /// <summary>One line that a user can act on, whatever failed.</summary>
+    /// <summary>The message of an error, in one line that a user can act on.</summary>
     internal static string Explain(Exception error) => error switch
     {
         AggregateException { InnerException: { } inner } => Explain(inner),
         DltException => "Error: " + error.Message,
         IOException { HResult: DiskFullHResult or DiskFullUnix } =>
             $"Error: The disk is full: {error.Message} Nothing half-written is visible; free space and run again.",
-        IOException or UnauthorizedAccessException => $"Error: {error.Message} What was begun is finished by the next run.",
+        IOException or UnauthorizedAccessException => $"Error: {error.Message} The next run completes the work that was begun.",
         ArgumentException { ParamName: { } parameter } =>
             $"Error: {error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)} (run with --debug for the "
             + "whole error)",

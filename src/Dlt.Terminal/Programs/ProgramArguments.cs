@@ -6,17 +6,18 @@ using Dlt.Configuration;
 namespace Dlt;
 
 /// <summary>
-/// The arguments that a pipeline program knows; all others are refused, so that a misspelt <c>--local</c> does not load into AWS.
+/// Checks the arguments of a pipeline program. Unknown ones are refused, so a misspelt <c>--local</c> does not load into AWS.
 /// </summary>
-/// <param name="own">Those of the program, beside the standard ones.</param>
+/// <param name="own">Arguments of the program, in addition to the standard ones.</param>
 internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
 {
     private readonly List<ProgramOption> _options = [.. own, .. ProgramOption.Standard];
 
-    /// <summary>True where the help is wanted.</summary>
+    /// <summary>True if the help is requested.</summary>
     public static bool WantsHelp(string[] args) => args.Any(a => a is "--help" or "-h" or "-?");
 
-    /// <exception cref="DltException">An argument is not known, has no value, or comes too often.</exception>
+    /// <summary>Checks all arguments.</summary>
+    /// <exception cref="DltException">An argument is unknown, lacks its value, or is one too many.</exception>
     public void Check(string[] args)
     {
         var alone = _options.Count(o => o.Word is null);
@@ -37,10 +38,10 @@ internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
         }
     }
 
-    /// <summary>True when the program reads an argument itself.</summary>
+    /// <summary>Returns true when the program reads an argument itself.</summary>
     public bool IsOwn(string word) => own.Any(o => o.Word == word);
 
-    /// <summary>What <c>--help</c> prints.</summary>
+    /// <summary>The text that <c>--help</c> prints.</summary>
     public string Help()
     {
         var file = AppContext.GetData("EntryPointFilePath") is string path ? Path.GetFileName(path) : null;
@@ -60,5 +61,5 @@ internal sealed class ProgramArguments(IReadOnlyList<ProgramOption> own)
 
     private DltException Unknown(string argument) => new(
         $"Unknown argument '{argument}'.{Hint(argument)} Nothing was run. "
-        + "--help lists the arguments; a program that has others names them as the last arguments of DltProgram.RunAsync.");
+        + "--help lists the arguments; a program declares further ones as the last arguments of DltProgram.RunAsync.");
 }

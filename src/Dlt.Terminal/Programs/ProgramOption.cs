@@ -1,12 +1,12 @@
 namespace Dlt;
 
 /// <summary>An argument of a pipeline program.</summary>
-/// <param name="Name">Form of the argument: <c>--full</c>, or with a value <c>--since &lt;day&gt;</c>, or a value alone,
+/// <param name="Name">Form of the argument: <c>--full</c>; with a value, <c>--since &lt;day&gt;</c>; or a value alone,
 /// <c>&lt;month&gt;</c>.</param>
-/// <param name="Description">One sentence, for <c>--help</c>.</param>
+/// <param name="Description">One sentence for <c>--help</c>.</param>
 public sealed record ProgramOption(string Name, string Description)
 {
-    /// <summary>What every program knows.</summary>
+    /// <summary>Arguments that every program has.</summary>
     internal static IReadOnlyList<ProgramOption> Standard { get; } =
     [
         new("--local", "Use the local account in the folder .dlt-local instead of AWS."),
@@ -17,9 +17,9 @@ public sealed record ProgramOption(string Name, string Description)
         new("--help", "Show this help and run nothing. Also -h."),
     ];
 
-    /// <summary>The word that is typed; null for a value that stands alone.</summary>
+    /// <summary>The word to type; null for a value alone.</summary>
     internal string? Word => Name.StartsWith('-') ? Name.Split(' ')[0] : null;
 
-    /// <summary>True: a value follows the word.</summary>
+    /// <summary>True if a value follows the word.</summary>
     internal bool HasValue => Word is not null && Name.Contains(' ', StringComparison.Ordinal);
 }

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Dlt.Progress;
 
-/// <summary>A table that is drawn again while a step runs, on standard error.</summary>
+/// <summary>Shows a table of counts on standard error and redraws it while a step runs.</summary>
 internal sealed class LiveProgress : IProgressDisplay
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);

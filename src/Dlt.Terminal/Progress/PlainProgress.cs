@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Dlt.Progress;
 
 /// <summary>
-/// Lines for a pipe or a log file: one when a step begins, one per table when it ends, and one a few seconds apart in between.
+/// Writes lines for a pipe or log file: one when a step begins, one per table when it ends, and one every five seconds in between.
 /// </summary>
 internal sealed class PlainProgress(TextWriter output, TimeProvider time) : IProgressDisplay
 {

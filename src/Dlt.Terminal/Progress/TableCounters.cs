@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Dlt.Progress;
 
-/// <summary>Counts of one step by table.</summary>
+/// <summary>Counts rows and bytes of one step by table.</summary>
 internal sealed class TableCounters(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, (long Rows, long Bytes)> _tables = new(StringComparer.Ordinal);

@@ -2,14 +2,14 @@ using Dlt.Progress;
 
 namespace Dlt;
 
-/// <summary>Shows on standard error how a run gets on; for <see cref="PipelineOptions.Progress"/>.</summary>
+/// <summary>Shows the progress of a run on standard error; for <see cref="PipelineOptions.Progress"/>.</summary>
 public static class TerminalProgress
 {
     /// <summary>
-    /// Chooses a display: a table that is drawn again ten times a second on a terminal, and plain lines, one every five seconds, where
-    /// standard error is a pipe or a file.
+    /// Chooses a display: on a terminal a table that is redrawn ten times a second; if standard error is a pipe or a file, plain lines
+    /// every five seconds.
     /// </summary>
-    /// <param name="args">Arguments of the program: with <c>--quiet</c> or <c>-q</c> among them nothing is shown.</param>
+    /// <param name="args">Arguments of the program. With <c>--quiet</c> or <c>-q</c>, nothing is shown.</param>
     public static IProgressDisplay From(string[] args)
     {
         if (args.Contains("--quiet") || args.Contains("-q")) return ProgressDisplay.None;

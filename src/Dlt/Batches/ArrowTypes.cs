@@ -7,14 +7,14 @@ using Dlt.Types;
 
 namespace Dlt.Batches;
 
-/// <summary>What Arrow's types are in a schema and in files (docs/spec/pipeline.md 7.5).</summary>
+/// <summary>Maps Arrow types to column types of schemas and files (docs/spec/pipeline.md 7.5).</summary>
 internal static class ArrowTypes
 {
-    /// <summary>The column of an Arrow field.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="identifier">Its name in the schema.</param>
-    /// <param name="resource">For messages.</param>
-    /// <param name="capabilities">A precision that the destination has anyway is left out (docs/spec/pipeline.md 3.6).</param>
+    /// <summary>Returns the schema column of an Arrow field.</summary>
+    /// <param name="field">Arrow field.</param>
+    /// <param name="identifier">Normalized name of the column.</param>
+    /// <param name="resource">Name of the resource, for error messages.</param>
+    /// <param name="capabilities">The destination's default precision is omitted from the column (docs/spec/pipeline.md 3.6).</param>
     /// <exception cref="DltException">The type cannot be loaded.</exception>
     public static ColumnSchema Column(Field field, string identifier, string resource, DestinationCapabilities capabilities)
     {
@@ -29,10 +29,10 @@ internal static class ArrowTypes
         return column;
     }
 
-    /// <summary>Refuses a field that is, or holds, what cannot be loaded.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="resource">For messages.</param>
-    /// <param name="path">The names of the structs around it, each with a point.</param>
+    /// <summary>Refuses a field whose type, or a type nested in it, cannot be loaded.</summary>
+    /// <param name="field">Arrow field.</param>
+    /// <param name="resource">Name of the resource, for error messages.</param>
+    /// <param name="path">Names of the structs around the field, each with a point.</param>
     /// <exception cref="DltException">A type cannot be loaded.</exception>
     public static void CheckLoadable(Field field, string resource, string path = "")
     {
@@ -40,15 +40,15 @@ internal static class ArrowTypes
         if (type.TypeId != ArrowTypeId.Null && Describe(type) is null)
         {
             throw new DltException(
-                $"Column '{path}{field.Name}' of '{resource}' has the Arrow type {type.Name}, which cannot be loaded. Nothing of this "
-                    + "run was loaded, and the state is as before. Cast it, or leave it out.");
+                $"Column '{path}{field.Name}' of '{resource}' has the Arrow type {type.Name}, which cannot be loaded. "
+                + "Nothing of this run was loaded, and the state is as before. Cast the column, or leave it out.");
         }
 
         if (type is Apache.Arrow.Types.NestedType nested)
             foreach (var child in nested.Fields) CheckLoadable(child, resource, $"{path}{field.Name}.");
     }
 
-    /// <summary>How a column is written whose values come from Arrow: times keep the unit of the data.</summary>
+    /// <summary>Returns the type with which a column of Arrow values is written to a file: times keep the unit of the data.</summary>
     public static ColumnType FileType(ColumnType type, IArrowType arrow) => (type.DataType, Inner(arrow)) switch
     {
         (DataType.Timestamp, TimestampType timestamp) => type with { FractionDigits = Digits(timestamp.Unit) },
@@ -56,7 +56,7 @@ internal static class ArrowTypes
         _ => type,
     };
 
-    /// <summary>True for a column without values and without type.</summary>
+    /// <summary>Returns whether a type is the null type, which has no values.</summary>
     public static bool IsNull(IArrowType type) => Inner(type).TypeId == ArrowTypeId.Null;
 
     private static IArrowType Inner(IArrowType type) => type is DictionaryType dictionary ? Inner(dictionary.ValueType) : type;
@@ -86,7 +86,9 @@ internal static class ArrowTypes
         _ => null,
     };
 
-    /// <summary>Microseconds are the default, and nanoseconds become microseconds.</summary>
+    /// <summary>
+    /// Returns the precision of a time unit; null for microseconds, which are the default, and for nanoseconds, which become microseconds.
+    /// </summary>
     private static int? Precision(TimeUnit unit) => unit switch
     {
         TimeUnit.Second => 0,

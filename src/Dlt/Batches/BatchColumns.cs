@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Dlt.Batches;
 
-/// <summary>Equality of the columns of batches: names, order and types, with those of nested fields.</summary>
+/// <summary>Compares the columns of batches for equality: names, order and types, including nested fields.</summary>
 internal sealed class BatchColumns : IEqualityComparer<Apache.Arrow.Schema>
 {
     public static BatchColumns Comparer { get; } = new();

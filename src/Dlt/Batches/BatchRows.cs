@@ -4,27 +4,27 @@ using Dlt.Json;
 
 namespace Dlt.Batches;
 
-/// <summary>Rows of a batch as items, and parts of a batch.</summary>
+/// <summary>Converts rows of a batch to items, and selects rows and columns.</summary>
 internal static class BatchRows
 {
-    /// <summary>Every row as an item; values beyond JSON carry their type marker.</summary>
+    /// <summary>Returns each row as an item. Values without a JSON type have a type marker.</summary>
     public static IEnumerable<JsonValue> ToItems(RecordBatch batch)
     {
         var row = Items(batch);
         for (var i = 0; i < batch.Length; i++) yield return row(i);
     }
 
-    /// <summary>Makes the item of a row.</summary>
+    /// <summary>Returns a function that creates the item of a row.</summary>
     public static Func<int, JsonValue> Items(RecordBatch batch) => Items(batch, [.. Enumerable.Range(0, batch.ColumnCount)]);
 
-    /// <summary>Makes the item of a row, of some columns.</summary>
+    /// <summary>Returns a function that creates the item of a row from these columns.</summary>
     public static Func<int, JsonValue> Items(RecordBatch batch, IReadOnlyList<int> columns)
     {
         var fields = columns.Select(c => (batch.Schema.GetFieldByIndex(c).Name, Values: ArrowValues.Of(batch.Column(c)))).ToList();
         return row => JsonValue.Object(fields.Select(f => KeyValuePair.Create(f.Name, f.Values.ToJson(row))));
     }
 
-    /// <summary>The batch with these rows only, in this order.</summary>
+    /// <summary>Returns a batch of these rows, in this order.</summary>
     public static RecordBatch Take(RecordBatch batch, IReadOnlyList<int> rows)
     {
         var columns = batch.Arrays.Select(column =>
@@ -48,10 +48,11 @@ internal static class BatchRows
         return new(batch.Schema, columns, rows.Count);
     }
 
-    /// <summary>The batch with these columns only.</summary>
-    public static RecordBatch Select(RecordBatch batch, IReadOnlyList<int> columns) =>
-        columns.Count == BatchLengths.Checked(batch).ColumnCount
-        ? batch
-        : new(new Apache.Arrow.Schema(columns.Select(batch.Schema.GetFieldByIndex), batch.Schema.Metadata), columns.Select(batch.Column),
-            batch.Length);
+    /// <summary>Returns a batch of these columns.</summary>
+    public static RecordBatch Select(RecordBatch batch, IReadOnlyList<int> columns)
+    {
+        if (columns.Count == BatchLengths.Checked(batch).ColumnCount) return batch;
+        var schema = new Apache.Arrow.Schema(columns.Select(batch.Schema.GetFieldByIndex), batch.Schema.Metadata);
+        return new(schema, columns.Select(batch.Column), batch.Length);
+    }
 }

@@ -3,22 +3,25 @@ using Apache.Arrow.Types;
 
 namespace Dlt.Batches;
 
-/// <summary>Refuses two fields of one name at one place: an item has a key once.</summary>
+/// <summary>Refuses fields of the same name at the same level, because an item has each key only once.</summary>
 internal static class EqualNames
 {
-    /// <param name="fields">The columns.</param>
-    /// <param name="what">Where they come from, at the beginning of a sentence.</param>
-    /// <exception cref="DltException">Two have the same name.</exception>
+    /// <summary>Checks the names of fields and of the fields nested in them.</summary>
+    /// <param name="fields">Fields to check.</param>
+    /// <param name="what">Origin of the fields, as the beginning of a sentence.</param>
+    /// <exception cref="DltException">Two fields of the same level have the same name.</exception>
     public static void Check(IReadOnlyList<Field> fields, string what) => Check(fields, what, "");
 
-    /// <summary>The same for names alone.</summary>
+    /// <summary>Checks names without nested fields.</summary>
     public static void Check(IEnumerable<string> names, string what) => Check(names, what, "");
 
     private static void Check(IReadOnlyList<Field> fields, string what, string path)
     {
         Check(fields.Select(f => f.Name), what, path);
         foreach (var field in fields)
-            if (field.DataType is NestedType nested && nested is not MapType) Check(nested.Fields, what, $"{path}{field.Name}.");
+        {
+            if (field.DataType is NestedType nested and not MapType) Check(nested.Fields, what, $"{path}{field.Name}.");
+        }
     }
 
     private static void Check(IEnumerable<string> names, string what, string path)
@@ -27,8 +30,9 @@ internal static class EqualNames
         foreach (var name in names)
         {
             if (seen.Add(name)) continue;
-            throw new DltException($"{what} has two columns named '{path}{name}', of which a row can keep one only. Nothing of this "
-                + "run was loaded, and the state is as before. Give each a name of its own (in SQL: AS), then run again.");
+            throw new DltException(
+                $"{what} has two columns named '{path}{name}', but a row can have only one. "
+                + "Nothing of this run was loaded, and the state is as before. Rename one of them (in SQL: AS), then run again.");
         }
     }
 }

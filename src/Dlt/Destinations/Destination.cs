@@ -5,33 +5,33 @@ using Dlt.Schemas;
 namespace Dlt;
 
 /// <summary>
-/// Where a pipeline loads to. Made by a destination's package, such as <c>Athena.Destination()</c>; a destination of your own derives
-/// from it and opens an <see cref="IDestinationClient"/>.
+/// Destination that a pipeline loads to. A destination package creates it, such as <c>Athena.Destination()</c>. To write a new destination,
+/// derive from this class and implement <see cref="IDestinationClient"/>.
 /// </summary>
 public abstract class Destination
 {
     /// <summary>Fully qualified type as dlt writes it to the state, such as <c>dlt.destinations.athena</c>.</summary>
     public abstract string Type { get; }
 
-    /// <summary>Name of its section in the configuration; the last part of the type unless configured otherwise.</summary>
+    /// <summary>Name of the destination's section in the configuration; the last part of <see cref="Type"/> unless overridden.</summary>
     public virtual string Name => Type[(Type.LastIndexOf('.') + 1)..];
 
-    /// <summary>Type of the store that files are put on first; null for none.</summary>
+    /// <summary>Type of the store that files are staged in; null for none.</summary>
     public virtual string? StagingType => null;
 
-    /// <summary>What the destination can do.</summary>
+    /// <summary>Formats, limits and features of the destination.</summary>
     public abstract DestinationCapabilities Capabilities { get; }
 
-    /// <summary>Folder that replaces the pipelines folder, as the local account does; null for the usual one.</summary>
+    /// <summary>Folder that replaces the pipelines folder, as for a local account; null for the configured one.</summary>
     public virtual string? PipelinesFolder => null;
 
-    /// <summary>What it can do under a configuration; <see cref="Capabilities"/> unless a setting changes that.</summary>
+    /// <summary>Returns the capabilities under a configuration; <see cref="Capabilities"/> unless a setting changes them.</summary>
     /// <param name="configuration">The configuration.</param>
-    /// <param name="pipeline">Name of the pipeline, whose own sections come first.</param>
+    /// <param name="pipeline">Name of the pipeline; its own configuration sections take precedence.</param>
     public virtual DestinationCapabilities CapabilitiesOf(DltConfiguration configuration, string pipeline) => Capabilities;
 
-    /// <summary>Resolves the configuration and opens one dataset. Nothing is written, and no service is called.</summary>
-    /// <param name="context">The dataset, and what the run gives to it.</param>
-    /// <exception cref="ConfigurationException">The configuration is not complete.</exception>
+    /// <summary>Resolves the configuration and opens one dataset. Nothing is written and no service is called.</summary>
+    /// <param name="context">The dataset, and the settings and services that the run provides.</param>
+    /// <exception cref="ConfigurationException">A setting is missing or invalid.</exception>
     public abstract IDestinationClient Open(DestinationContext context);
 }

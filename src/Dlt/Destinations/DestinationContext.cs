@@ -2,17 +2,17 @@ using Dlt.Configuration;
 
 namespace Dlt.Destinations;
 
-/// <summary>What a destination gets from a run to open a dataset.</summary>
-/// <param name="PipelineName">Name of the pipeline, whose own sections of the configuration come first.</param>
-/// <param name="DatasetName">The dataset, as the user named it.</param>
-/// <param name="Configuration">The configuration.</param>
-/// <param name="Time">The clock of the run.</param>
-/// <param name="Warn">Takes warnings: one or more sentences for the user.</param>
+/// <summary>Names, configuration and services that a run provides to a destination to open a dataset.</summary>
+/// <param name="PipelineName">Name of the pipeline; its own configuration sections take precedence.</param>
+/// <param name="DatasetName">Name of the dataset as the user gave it.</param>
+/// <param name="Configuration">Configuration that the settings of the destination are read from.</param>
+/// <param name="Time">Clock of the run.</param>
+/// <param name="Warn">Receives warnings, each one or more sentences for the user.</param>
 public sealed record DestinationContext(
     string PipelineName, string DatasetName, DltConfiguration Configuration, TimeProvider Time, Action<string> Warn)
 {
     /// <summary>
-    /// Takes warnings about settings, which are read each time that the destination opens; the user sees each of them once. It is
+    /// Receives warnings about settings. Settings are read each time the destination opens, and the user sees each warning once.
     /// <see cref="Warn"/> unless set.
     /// </summary>
     public Action<string> WarnOfSettings { get; init; } = Warn;

@@ -1,15 +1,15 @@
 namespace Dlt.Destinations;
 
-/// <summary>The second part of a load: staged rows become visible, chain by chain. Only metadata changes.</summary>
+/// <summary>The second part of a load: makes staged rows visible, chain by chain. Only metadata changes.</summary>
 public interface IChainPublishing
 {
-    /// <summary>Makes the rows of a chain visible, in the way that its <see cref="TableChain.Mode"/> says.</summary>
+    /// <summary>Makes the rows of a chain visible, according to <see cref="TableChain.Mode"/>.</summary>
     /// <param name="plan">The load. All its jobs are staged.</param>
     /// <param name="chain">A chain of the plan; each job has its receipt.</param>
-    /// <param name="cancellationToken">Stops; the rows of each table are then visible or not.</param>
+    /// <param name="cancellationToken">Stops the call; afterwards either all or none of the load's rows in each table are visible.</param>
     /// <returns>
-    /// For each table of the chain the rows of the load in it, also when an earlier call brought them in; 0 without jobs. Null where the
-    /// destination cannot say so any more, or a later load keeps the rows out: then there is nothing to compare.
+    /// The number of rows of the load in each table of the chain, including those that an earlier call published; 0 without jobs. Null when
+    /// the destination can no longer count them, or when a later load has replaced them: the count is then not compared.
     /// </returns>
     Task<IReadOnlyDictionary<string, long?>> PublishAsync(LoadPlan plan, TableChain chain, CancellationToken cancellationToken);
 }

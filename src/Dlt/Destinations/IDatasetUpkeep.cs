@@ -1,13 +1,13 @@
 namespace Dlt.Destinations;
 
-/// <summary>A client that tidies up after loads.</summary>
+/// <summary>A client that cleans up after loads.</summary>
 public interface IDatasetUpkeep
 {
     /// <summary>
-    /// Removes what loads that this one displaces have put down meanwhile. The last call of a load, after it is valid; also of a load that
-    /// an earlier process made valid.
+    /// Removes files that loads replaced by this one have written in the meantime. It is the last call of a load, made after the commit,
+    /// also for a load that an earlier process committed.
     /// </summary>
     /// <param name="plan">The load.</param>
-    /// <param name="cancellationToken">Stops; the next run does it again.</param>
+    /// <param name="cancellationToken">Stops the call; the next run repeats it.</param>
     Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken);
 }

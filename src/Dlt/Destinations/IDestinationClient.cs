@@ -8,56 +8,57 @@ namespace Dlt.Destinations;
 /// chain, <see cref="CommitAsync"/>, and, where the client has it, <see cref="IDatasetUpkeep.SettleAsync"/>.
 /// </summary>
 /// <remarks>
-/// Every call can be repeated after a crash, by another process or machine too, and has the same outcome then. The load step repeats calls
-/// whose exception is a <see cref="DltException"/> that says so (<see cref="DltException.IsTransient"/>), an <see cref="IOException"/> or
-/// an <see cref="HttpRequestException"/>. Jobs are staged in parallel; all other calls come one after another. What only some destinations
-/// can do is an interface of its own, which the client implements too: <see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>.
+/// Every call can be repeated after a crash, also by another process or machine, and then has the same outcome. The load step retries calls
+/// whose exception is a <see cref="DltException"/> with <see cref="DltException.IsTransient"/> set, an <see cref="IOException"/> or an
+/// <see cref="HttpRequestException"/>. Jobs are staged in parallel; all other calls are sequential. A capability that only some
+/// destinations have is a separate interface, which the client implements in addition: <see cref="IStateSync"/>,
+/// <see cref="IDatasetUpkeep"/>.
 /// </remarks>
 public interface IDestinationClient : IJobStaging, IChainPublishing, IAsyncDisposable
 {
-    /// <summary>Where the data is, such as <c>s3://bucket/dataset</c>, without secrets.</summary>
+    /// <summary>Location of the data, such as <c>s3://bucket/dataset</c>, without secrets.</summary>
     string Location { get; }
 
-    /// <summary>The folder of this machine that holds the data; null for data elsewhere.</summary>
+    /// <summary>Local folder that holds the data; null when the data is not on this machine.</summary>
     string? LocalFolder { get; }
 
-    /// <summary>The dataset as queries name it; null where <c>dlt query</c> does not reach.</summary>
+    /// <summary>Name of the dataset in queries; null when <c>dlt query</c> cannot read it.</summary>
     string? QueryName { get; }
 
     /// <summary>
-    /// Refuses, before anything is extracted, what is known to be impossible: as <see cref="VerifySchema"/>, and by what is there. Changes
+    /// Checks before the extract that the load is possible: as <see cref="VerifySchema"/>, and against the existing tables. It changes
     /// nothing.
     /// </summary>
-    /// <param name="schema">The schema with what the source declares.</param>
+    /// <param name="schema">The schema with the tables and hints that the source declares.</param>
     /// <param name="tables">Tables that the source declares.</param>
-    /// <param name="dropsTables">True: the run removes what is there of the tables.</param>
-    /// <param name="cancellationToken">Stops looking.</param>
-    /// <exception cref="DltException">The place of the data is not there, or a table cannot take the rows.</exception>
+    /// <param name="dropsTables">True: the run removes the existing tables or their rows.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="DltException">The location of the data does not exist, or a table cannot take the rows.</exception>
     Task CheckAsync(Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken);
 
-    /// <summary>Refuses what the schema alone shows to be impossible.</summary>
+    /// <summary>Checks that the destination can hold the tables of a schema. It calls no service.</summary>
     /// <param name="schema">The schema.</param>
-    /// <param name="tables">Tables of it that are to be loaded.</param>
+    /// <param name="tables">Tables of the schema that are to be loaded.</param>
     /// <exception cref="DltException">A table cannot be loaded.</exception>
     void VerifySchema(Schema schema, IReadOnlyCollection<TableSchema> tables);
 
-    /// <summary>True when the load is complete: it has its row in <c>_dlt_loads</c>, and nothing of it is done again.</summary>
+    /// <summary>Returns true when the load is complete: <c>_dlt_loads</c> has its row, and no step of it is repeated.</summary>
     /// <param name="loadId">The load.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
     Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Begins a load. It refuses tables that cannot take the rows, notes what the load will write, removes and empties what a refresh
-    /// named, creates and widens tables, and stores the schema. In this order.
+    /// Begins a load, in this order: refuses tables that cannot take the rows, records the writes that the load will make, drops and
+    /// empties the tables of a refresh, creates and widens tables, and stores the schema.
     /// </summary>
-    /// <param name="plan">What the load does.</param>
-    /// <param name="cancellationToken">Stops; some of it may be done.</param>
+    /// <param name="plan">The load.</param>
+    /// <param name="cancellationToken">Stops the call; part of the work may be done.</param>
     /// <returns>Names of the tables that were created or got columns.</returns>
     /// <exception cref="DltException">A table cannot take the rows; nothing was changed.</exception>
     Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken);
 
-    /// <summary>Makes loads valid, all in one moment: one row for each in <c>_dlt_loads</c>.</summary>
+    /// <summary>Commits loads at one moment: adds one row for each to <c>_dlt_loads</c>.</summary>
     /// <param name="loads">The loads, one or more, all published.</param>
-    /// <param name="cancellationToken">Stops; the loads are then all valid, or none.</param>
+    /// <param name="cancellationToken">Stops the call; afterwards either all or none of the loads are committed.</param>
     Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken);
 }

@@ -3,22 +3,22 @@ using Dlt.Schemas;
 
 namespace Dlt.Destinations;
 
-/// <summary>What a package does to a dataset, known before anything of it is changed.</summary>
+/// <summary>Changes that loading a package makes to a dataset. The plan is complete before the first change.</summary>
 public sealed record LoadPlan
 {
-    /// <summary>The load: the package's name, seconds since 1970 with a fraction.</summary>
+    /// <summary>Id of the load, which is also the name of the package: seconds since 1970 with a fraction.</summary>
     public required string LoadId { get; init; }
 
     /// <summary>The schema of the package.</summary>
     public required Schema Schema { get; init; }
 
-    /// <summary>Tables to create or to widen: those of <see cref="Chains"/>, and the bookkeeping tables of dlt.</summary>
+    /// <summary>Tables to create or widen: those of <see cref="Chains"/> and the system tables of dlt.</summary>
     public required ImmutableArray<TableSchema> Prepared { get; init; }
 
-    /// <summary>Chains that are published after staging. A table is in one of them at most.</summary>
+    /// <summary>Chains to publish after staging. A table is in at most one of them.</summary>
     public required ImmutableArray<TableChain> Chains { get; init; }
 
-    /// <summary>Tables that a refresh removes before anything is created.</summary>
+    /// <summary>Tables that a refresh drops before any table is created.</summary>
     public ImmutableArray<TableSchema> Dropped { get; init; } = [];
 
     /// <summary>

@@ -1,7 +1,7 @@
 namespace Dlt.Destinations;
 
 /// <summary>
-/// What publishing a chain does with the rows that its tables have. A closed union: <see cref="AppendMode"/>, <see cref="ReplaceMode"/>,
+/// What publishing a chain does with the existing rows of its tables. A closed union: <see cref="AppendMode"/>, <see cref="ReplaceMode"/>,
 /// <see cref="TruncateMode"/>.
 /// </summary>
 public abstract record WriteMode
@@ -10,21 +10,21 @@ public abstract record WriteMode
     {
     }
 
-    /// <summary>Rows are added.</summary>
+    /// <summary>Adds the rows of the load to the existing ones.</summary>
     public static WriteMode Append { get; } = new AppendMode();
 
-    /// <summary>The rows of the load take the place of all others.</summary>
+    /// <summary>Replaces all existing rows with those of the load.</summary>
     public static WriteMode Replace { get; } = new ReplaceMode();
 
-    /// <summary>All rows are removed.</summary>
+    /// <summary>Removes all rows.</summary>
     public static WriteMode Truncate { get; } = new TruncateMode();
 }
 
-/// <summary>Rows are added.</summary>
+/// <summary>Adds the rows of the load to the existing ones.</summary>
 public sealed record AppendMode : WriteMode;
 
-/// <summary>The rows of the load take the place of all others. Tables without jobs lose all their rows.</summary>
+/// <summary>Replaces all existing rows with those of the load. Tables without jobs lose all their rows.</summary>
 public sealed record ReplaceMode : WriteMode;
 
-/// <summary>All rows are removed. Its tables have no jobs.</summary>
+/// <summary>Removes all rows. The tables of the chain have no jobs.</summary>
 public sealed record TruncateMode : WriteMode;

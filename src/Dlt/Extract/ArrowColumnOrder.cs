@@ -3,18 +3,18 @@ using Dlt.Schemas;
 namespace Dlt.Extract;
 
 /// <summary>
-/// The new columns of tables that several Arrow resources feed. Generators run side by side; the schema shall be as if they ran one after
-/// another, in the order of the source, or its hash would differ from run to run.
+/// Collects the new columns of tables that several Arrow resources feed. Generators run in parallel, but the schema must be the same as if
+/// they ran one after another in the order of the source: otherwise its hash would differ from run to run.
 /// </summary>
-/// <param name="schema">The schema that gets the columns.</param>
-/// <param name="resources">Names of the resources, in order.</param>
+/// <param name="schema">The schema that receives the columns.</param>
+/// <param name="resources">Names of the resources, in the order of the source.</param>
 internal sealed class ArrowColumnOrder(Schema schema, IReadOnlyList<string> resources)
 {
-    // by table and resource
+    // Keys: the table, then the resource.
     private readonly Dictionary<string, Dictionary<string, List<ColumnSchema>>> _found = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _before = new(StringComparer.Ordinal);
 
-    /// <summary>Notes the columns of a batch before they enter the schema.</summary>
+    /// <summary>Records the columns of a batch before they are added to the schema.</summary>
     public void Add(string table, string resource, IReadOnlyList<ColumnSchema> columns)
     {
         if (!_found.TryGetValue(table, out var byResource))
@@ -28,21 +28,24 @@ internal sealed class ArrowColumnOrder(Schema schema, IReadOnlyList<string> reso
         own.AddRange(columns.Where(c => !_before[table].Contains(c.Name) && !own.Exists(o => o.Name == c.Name)));
     }
 
-    /// <summary>Puts the new columns in order; a column that two resources bring is that of the first.</summary>
+    /// <summary>
+    /// Sorts the new columns by resource. If two resources have the same new column, the first one determines its position and type.
+    /// </summary>
     public void Settle()
     {
         foreach (var (table, byResource) in _found.Where(f => f.Value.Count > 1))
         {
             if (!schema.TryGetTable(table, out var known)) continue;
             var firsts = resources.Where(byResource.ContainsKey).SelectMany(r => byResource[r]).DistinctBy(c => c.Name);
-            var added = firsts.Select(c => known.TryGetColumn(c.Name, out var stored) ? Typed(stored, c) : null).OfType<ColumnSchema>()
-                .ToList();
+            List<ColumnSchema> added = [];
+            foreach (var first in firsts)
+                if (known.TryGetColumn(first.Name, out var stored)) added.Add(Typed(stored, first));
             var names = added.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
             schema.Set(known.WithColumns([.. known.Columns.Where(c => !names.Contains(c.Name)), .. added]));
         }
     }
 
-    /// <summary>A column with its hints and the type of another.</summary>
+    /// <summary>Returns the column with its hints, but with the type of another column.</summary>
     private static ColumnSchema Typed(ColumnSchema column, ColumnSchema type) =>
         column.Without("precision").Without("scale").MergedWith(type);
 }

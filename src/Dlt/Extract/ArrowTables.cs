@@ -6,11 +6,13 @@ using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Extract;
 
-/// <summary>Brings the columns of Arrow tables into the schema while they are extracted (docs/spec/pipeline.md 4.9, 7.5).</summary>
+/// <summary>Adds the columns of Arrow tables to the schema during extraction (docs/spec/pipeline.md 4.9, 7.5).</summary>
 internal static class ArrowTables
 {
-    /// <summary>The columns of a batch under their identifiers; those without type are left out.</summary>
-    /// <exception cref="DltException">Two columns have one identifier, or a type cannot be loaded.</exception>
+    /// <summary>
+    /// Returns the columns of a batch with normalized names and their index in the batch. Columns of the null type are left out.
+    /// </summary>
+    /// <exception cref="DltException">Two columns have the same normalized name, or a type cannot be loaded.</exception>
     public static List<(int Index, ColumnSchema Column)> Columns(
         RecordBatch batch, Resource resource, Schema schema, DestinationCapabilities capabilities)
     {
@@ -35,12 +37,15 @@ internal static class ArrowTables
         return columns;
     }
 
-    /// <summary>Applies the contract of a table that has columns: what it freezes is an error, what it discards leaves the batch.</summary>
+    /// <summary>
+    /// Applies the column contract of an existing table: a new column throws in mode freeze; otherwise the column, or the rows that have a
+    /// value in it, are left out.
+    /// </summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="columns">Its columns; those that the contract drops are taken out.</param>
-    /// <param name="table">The table.</param>
-    /// <param name="mode">What the contract says of columns.</param>
-    /// <param name="schema">For messages.</param>
+    /// <param name="columns">Columns of the batch. Columns that the contract discards are removed from the list.</param>
+    /// <param name="table">The stored table.</param>
+    /// <param name="mode">Contract mode for new columns.</param>
+    /// <param name="schema">Schema, for error messages.</param>
     /// <exception cref="SchemaContractException">The contract freezes columns, and the batch has a new one.</exception>
     public static RecordBatch ApplyContract(
         RecordBatch batch, List<(int Index, ColumnSchema Column)> columns, TableSchema table, ContractMode mode, Schema schema)
@@ -60,7 +65,7 @@ internal static class ArrowTables
 
         columns.RemoveAll(dropped.Contains);
         if (mode == ContractMode.DiscardValue) return batch;
-        return BatchRows.Take(
-            batch, [.. Enumerable.Range(0, batch.Length).Where(row => dropped.TrueForAll(c => batch.Column(c.Index).IsNull(row)))]);
+        var rows = Enumerable.Range(0, batch.Length);
+        return BatchRows.Take(batch, [.. rows.Where(row => dropped.TrueForAll(c => batch.Column(c.Index).IsNull(row)))]);
     }
 }

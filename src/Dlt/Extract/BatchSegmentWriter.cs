@@ -5,7 +5,7 @@ using Apache.Arrow.Types;
 namespace Dlt.Extract;
 
 /// <summary>
-/// The extracted batches of one table: a job file of Arrow IPC streams one behind another; a new one begins where the columns change.
+/// Writes the extracted batches of one table to a job file: a sequence of Arrow IPC streams, with a new stream whenever the columns change.
 /// </summary>
 internal sealed class BatchSegmentWriter : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class BatchSegmentWriter : IDisposable
     public BatchSegmentWriter(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
 
     /// <summary>
-    /// Writes a batch in pieces of some megabytes, so that normalising needs little memory whatever the size of the batch.
+    /// Writes a batch in slices of at most 4 MiB and 65,536 rows, so that normalization uses little memory for batches of any size.
     /// </summary>
     public void Write(RecordBatch batch)
     {
@@ -34,7 +34,7 @@ internal sealed class BatchSegmentWriter : IDisposable
         var rows = (int)Math.Clamp(MaxBytes / Math.Max(1, SizeOf(batch) / Math.Max(1, batch.Length)), 1, MaxRows);
         for (var from = 0; from < batch.Length; from += rows)
             _stream.WriteRecordBatch(rows >= batch.Length ? batch : batch.Slice(from, Math.Min(rows, batch.Length - from)));
-        if (batch.Schema.FieldsList.Any(f => HasDictionary(f.DataType))) End();   // a stream has one dictionary a column
+        if (batch.Schema.FieldsList.Any(f => HasDictionary(f.DataType))) End();   // a stream has only one dictionary per column
     }
 
     public void Dispose()
@@ -60,7 +60,9 @@ internal sealed class BatchSegmentWriter : IDisposable
         return $"{field.Name}\t{type}{Signature(field.Metadata)}";
     }
 
-    /// <summary>What the metadata says holds for a whole stream (<see cref="Batches.Decimals.DecimalMetadata"/>).</summary>
+    /// <summary>
+    /// Formats metadata for the comparison: it applies to a whole stream (<see cref="Batches.Decimals.DecimalMetadata"/>).
+    /// </summary>
     private static string Signature(IReadOnlyDictionary<string, string>? metadata) =>
         metadata is null ? "" : string.Concat(metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"\t{m.Key}={m.Value}"));
 

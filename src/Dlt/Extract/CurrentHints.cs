@@ -2,24 +2,27 @@ using Dlt.Schemas;
 
 namespace Dlt.Extract;
 
-/// <summary>The hints of the resources at this point of a run: their own, below those of items (docs/spec/pipeline.md 1.3).</summary>
-/// <param name="schema">Makes identifiers of the names of tables.</param>
+/// <summary>
+/// Tracks the hints of the resources during a run: the hints of each resource, overridden by hints that came with items
+/// (docs/spec/pipeline.md 1.3).
+/// </summary>
+/// <param name="schema">Normalizes the names of tables.</param>
 internal sealed class CurrentHints(Schema schema)
 {
     private readonly Dictionary<string, ResourceHints> _changed = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Resource, string Table), ResourceHints> _variants = [];
 
-    /// <summary>What holds for the resource.</summary>
+    /// <summary>Returns the hints that apply to a resource now.</summary>
     public ResourceHints Of(Resource resource) =>
         _changed.Count > 0 && _changed.TryGetValue(resource.Name, out var hints) ? hints : resource.Hints;
 
-    /// <summary>What holds for one of its tables.</summary>
+    /// <summary>Returns the hints that apply to one table of a resource now: those of the table variant, if there is one.</summary>
     /// <param name="resource">The resource.</param>
-    /// <param name="table">Identifier of the table.</param>
+    /// <param name="table">Normalized name of the table.</param>
     public ResourceHints Of(Resource resource, string table) =>
         _variants.Count > 0 && _variants.TryGetValue((resource.Name, table), out var variant) ? variant : Of(resource);
 
-    /// <summary>Lays hints over those of the resource or, for a variant, of one table.</summary>
+    /// <summary>Applies the hints of an item to the resource or, for a variant, to one table.</summary>
     public void Apply(Resource resource, HintsChange change)
     {
         if (!change.IsVariant)
@@ -35,7 +38,9 @@ internal sealed class CurrentHints(Schema schema)
         _variants[key] = change.Hints.Over(variant);
     }
 
-    /// <summary>What a load does with the rows of a root table of the resource; null when only an earlier run said something.</summary>
+    /// <summary>
+    /// Returns the write disposition of a root table of the resource in this run; null when only an earlier run declared one.
+    /// </summary>
     public WriteDisposition? DispositionOf(Resource resource, TableSchema table)
     {
         if (_variants.TryGetValue((resource.Name, table.Name), out var variant)) return variant.WriteDisposition;

@@ -5,14 +5,18 @@ using Dlt.Sources.Cursors;
 
 namespace Dlt.Extract;
 
-/// <summary>Keeps the items of a page that are new to a cursor, as they came: transformers get what the generator made.</summary>
-/// <remarks>Hints, rejects and empty tables pass.</remarks>
+/// <summary>
+/// Keeps the items of a page that are new to a cursor, in their original form: transformers get the objects that the generator made.
+/// </summary>
+/// <remarks>Hints, rejected records and empty tables are always kept.</remarks>
 internal sealed class CursorFilter(IncrementalCursor cursor)
 {
     private readonly List<Item> _kept = [];
     private readonly List<(Item Item, object? Shown)> _rows = [];
 
-    /// <summary>The items that the run loads; a page of which nothing is left has no items.</summary>
+    /// <summary>
+    /// Returns the items that the run loads. The result is a single <see cref="ItemKind.NoItems"/> item when no item is new.
+    /// </summary>
     public static IReadOnlyList<Item> NewItems(IncrementalCursor cursor, IEnumerable<Item> page)
     {
         var filter = new CursorFilter(cursor);

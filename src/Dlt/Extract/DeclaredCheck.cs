@@ -5,17 +5,18 @@ using Dlt.Schemas;
 namespace Dlt.Extract;
 
 /// <summary>
-/// What a source declares and the destination cannot hold is refused before anything is extracted: no package is left, and a
-/// corrected program just runs.
+/// Checks the declarations of a source against the destination before anything is extracted. A refused run leaves no package, so the
+/// corrected program can simply run again.
 /// </summary>
-/// <param name="pipeline">The pipeline.</param>
-/// <param name="destination">The dataset of the source's schema.</param>
+/// <param name="pipeline">Pipeline that runs.</param>
+/// <param name="destination">Dataset of the source's schema.</param>
 internal sealed class DeclaredCheck(PipelineContext pipeline, IDestinationClient destination)
 {
-    /// <param name="source">The source.</param>
-    /// <param name="schema">Its schema; gets the declared tables.</param>
-    /// <param name="cancellationToken">Stops looking.</param>
-    /// <exception cref="DltException">A declaration, a file or the destination is at fault. Nothing was extracted.</exception>
+    /// <summary>Checks files, declared tables and the destination.</summary>
+    /// <param name="source">Source to check.</param>
+    /// <param name="schema">Schema of the source. The declared tables are added to it.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    /// <exception cref="DltException">A declaration, a file or the destination does not allow the load. Nothing was extracted.</exception>
     public async Task RunAsync(Source source, Schema schema, CancellationToken cancellationToken)
     {
         var declared = new DeclaredTables(source, schema, new CurrentHints(schema), pipeline.Capabilities, pipeline.RunContract);
@@ -36,26 +37,25 @@ internal sealed class DeclaredCheck(PipelineContext pipeline, IDestinationClient
         if (resource.Hints.Incremental is not null)
         {
             throw new DltException(
-                $"Resource '{resource.Name}' is a file that is read in place, so it cannot have an incremental cursor. Nothing was "
-                    + "extracted. "
-                + "Read the file in a generator, or leave the cursor out.");
+                $"Resource '{resource.Name}' is a file that is read in place, so it cannot have an incremental cursor. "
+                + "Nothing was extracted. Read the file in a generator, or leave the cursor out.");
         }
 
         foreach (var file in resource.Files) FileReference.Check(file);
     }
 
-    /// <returns>Identifiers of the resource's table and of the nested ones that it has hints for.</returns>
+    /// <returns>Normalized names of the resource's table and of the nested tables that it has hints for.</returns>
     private static IEnumerable<string> Declare(DeclaredTables declared, Resource resource, Schema schema)
     {
         try
         {
             if (declared.Declare(resource, resource.Hints.TableName ?? resource.Name) is not { } name) return [];
-            return [name, .. resource.Hints.Nested.Select(n => n.ToTable(schema, resource.Name, name).Name)
-                .Where(n => schema.TryGetTable(n, out _))];
+            var nested = resource.Hints.Nested.Select(n => n.ToTable(schema, resource.Name, name).Name);
+            return [name, .. nested.Where(n => schema.TryGetTable(n, out _))];
         }
         catch (SchemaContractException)
         {
-            return [];   // a contract is broken by rows, and there may be none
+            return [];   // only rows can break a contract, and the run may have none
         }
     }
 }

@@ -3,17 +3,19 @@ using Dlt.Schemas;
 
 namespace Dlt.Extract;
 
-/// <summary>Applies the contract of a table that has columns to those that hints declare (docs/spec/pipeline.md 4.9).</summary>
+/// <summary>Applies the contract of an existing table to the columns that hints declare (docs/spec/pipeline.md 4.9).</summary>
 internal static class DeclaredColumns
 {
     private static readonly string[] TypeProperties = ["data_type", "precision", "scale", "timezone", "nullable"];
 
-    /// <summary>The change without what the contract discards.</summary>
-    /// <param name="partial">The declared table.</param>
-    /// <param name="stored">The table as it is.</param>
-    /// <param name="contract">The contract.</param>
-    /// <param name="schema">For messages.</param>
-    /// <exception cref="SchemaContractException">The contract freezes what would change.</exception>
+    /// <summary>Returns the declared table without the columns that the contract discards.</summary>
+    /// <param name="partial">Declared table.</param>
+    /// <param name="stored">Stored table.</param>
+    /// <param name="contract">Contract of the stored table.</param>
+    /// <param name="schema">Schema, for error messages.</param>
+    /// <exception cref="SchemaContractException">
+    /// The contract freezes columns or data types, and the declaration changes one of them.
+    /// </exception>
     public static TableSchema Allowed(TableSchema partial, TableSchema stored, ResolvedContract contract, Schema schema)
     {
         if (contract.IsEvolve) return partial;
@@ -31,7 +33,7 @@ internal static class DeclaredColumns
         return partial.WithColumns(kept);
     }
 
-    /// <summary>True for a table whose first columns come in this run: they may all be added.</summary>
+    /// <summary>Returns whether the table gets its first columns in this run. All of them may then be added.</summary>
     public static bool EvolvesOnce(TableSchema table) =>
         table["x-normalizer"] is { Kind: JsonKind.Object } hints && hints["evolve-columns-once"] is { Kind: JsonKind.True };
 

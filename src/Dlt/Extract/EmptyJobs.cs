@@ -2,10 +2,14 @@ using Dlt.Schemas;
 
 namespace Dlt.Extract;
 
-/// <summary>A table of a replace resource that got nothing is emptied by an empty job (docs/spec/pipeline.md 1.5).</summary>
+/// <summary>
+/// Writes empty jobs for tables of replace resources that received no items in this run, so that the load empties them
+/// (docs/spec/pipeline.md 1.5).
+/// </summary>
 internal sealed class EmptyJobs(CurrentHints hints, ExtractedSegments segments, DestinationCapabilities capabilities)
 {
-    /// <returns>The tables that got one.</returns>
+    /// <summary>Writes an empty job for each such table.</summary>
+    /// <returns>Names of the tables that are emptied.</returns>
     public List<string> Write(Source source, Schema schema)
     {
         var written = new List<string>();
@@ -15,7 +19,7 @@ internal sealed class EmptyJobs(CurrentHints hints, ExtractedSegments segments, 
                 .Where(t => t.Parent is null && t.Resource == resource.Name && t.HasSeenData && !segments.Has(t.Name));
             foreach (var table in emptied.ToList())
             {
-                // The disposition of this run counts, also where the rows that are there were appended.
+                // The disposition of this run applies, even if an earlier run appended the existing rows.
                 if (hints.DispositionOf(resource, table) is { } disposition)
                     schema.UpdateTable(table.With(disposition), capabilities);
                 segments.Lines(resource.Name, table.Name);

@@ -4,18 +4,20 @@ using Dlt.State;
 
 namespace Dlt.Extract;
 
-/// <summary>The end of an extract: the state joins the data, and one rename makes both visible (docs/spec/pipeline.md 2.4, 10.2).</summary>
-/// <param name="pipeline">The pipeline.</param>
-/// <param name="rows">Rows by table; gets the row of the state.</param>
+/// <summary>
+/// Commits an extraction: adds the state to the package, then makes both visible with one rename (docs/spec/pipeline.md 2.4, 10.2).
+/// </summary>
+/// <param name="pipeline">Pipeline that runs.</param>
+/// <param name="rows">Row counts by table. The row of the state is added.</param>
 internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string, long> rows)
 {
     private (LoadPackage Package, Schema Schema)? _statePackage;
 
-    /// <summary>Completes the package and moves it to the extracted ones; then schema and state are saved.</summary>
-    /// <param name="package">The package with its jobs.</param>
-    /// <param name="schema">Its schema.</param>
-    /// <param name="state">The state of the pipeline after the run.</param>
-    /// <param name="folder">The folder of the extract, which is removed.</param>
+    /// <summary>Completes the package and moves it to the extracted packages; then saves the schema and the state.</summary>
+    /// <param name="package">Package with its jobs.</param>
+    /// <param name="schema">Schema of the package.</param>
+    /// <param name="state">State of the pipeline after the run.</param>
+    /// <param name="folder">Folder of the extraction. It is deleted.</param>
     public void Run(LoadPackage package, Schema schema, PipelineState state, string folder)
     {
         state = AddStateRow(state.WithSchema(schema.Name), schema, package);
@@ -32,7 +34,9 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         pipeline.SaveState(state);
     }
 
-    /// <summary>A changed state travels as a row of its own table, in a package of the default schema (docs/spec/pipeline.md 10.2).</summary>
+    /// <summary>
+    /// Adds a changed state as a row of the state table, in a package of the default schema (docs/spec/pipeline.md 10.2).
+    /// </summary>
     private PipelineState AddStateRow(PipelineState state, Schema schema, LoadPackage package)
     {
         state = state.Bumped();
@@ -40,7 +44,7 @@ internal sealed class ExtractCommit(PipelineContext pipeline, Dictionary<string,
         if (!pipeline.RestoreFromDestination || state.Local.LastExtractedHash == hash) return state;
 
         var defaultName = state.DefaultSchemaName!;
-        var isDefault = defaultName == schema.Name || !pipeline.UseSingleDataset;   // a dataset of its own has a state of its own
+        var isDefault = defaultName == schema.Name || !pipeline.UseSingleDataset;   // a separate dataset has its own state
         var target = isDefault ? package : package.CreateCompanion(pipeline.LoadIds.Next());
         var targetSchema = isDefault
             ? schema

@@ -11,12 +11,12 @@ using Dlt.State;
 namespace Dlt.Extract;
 
 /// <summary>Runs the resources of a source into a package of extracted segments (docs/spec/pipeline.md 1.5, 2.4).</summary>
-/// <param name="pipeline">The pipeline.</param>
-/// <param name="destination">The dataset of the source's schema; null where nothing is asked of it.</param>
+/// <param name="pipeline">Pipeline that runs.</param>
+/// <param name="destination">Dataset of the source's schema; null when the run does not need the destination.</param>
 internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? destination)
 {
-    /// <summary>Extracts one source; nothing of the pipeline changes unless all of it succeeds.</summary>
-    /// <exception cref="DltException">The source, its data or the destination is at fault. The run left no package.</exception>
+    /// <summary>Extracts one source. The pipeline changes only if the whole extraction succeeds.</summary>
+    /// <exception cref="DltException">The source, its data or the destination caused an error. The run left no package.</exception>
     public async Task<ExtractInfo> RunAsync(Source source, CancellationToken cancellationToken)
     {
         var started = pipeline.Time.GetUtcNow();
@@ -26,8 +26,11 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         {
             var schemas = new SourceSchema(pipeline);
             if (destination is not null)
-                await new DeclaredCheck(pipeline, destination)
-                    .RunAsync(source, schemas.Open(source), cancellationToken).ConfigureAwait(false);
+            {
+                var check = new DeclaredCheck(pipeline, destination);
+                await check.RunAsync(source, schemas.Open(source), cancellationToken).ConfigureAwait(false);
+            }
+
             var package = LoadPackage.Create(folder, pipeline.LoadIds.Next());
             pipeline.Folder.CopyForRestore(package);
             var state = new StateStore(pipeline.State.Json);
@@ -41,8 +44,8 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             destination?.VerifySchema(schema, pages.Tables);
             RowCounts.WriteExtracted(package, pages.Rows);
             new ExtractCommit(pipeline, pages.Rows).Run(package, schema, new(state.Current), folder);
-            return new(pipeline, package.LoadId, new SortedDictionary<string, long>(pages.Rows, StringComparer.Ordinal), started,
-                pipeline.Time.GetUtcNow());
+            var rows = new SortedDictionary<string, long>(pages.Rows, StringComparer.Ordinal);
+            return new(pipeline, package.LoadId, rows, started, pipeline.Time.GetUtcNow());
         }
         catch
         {
@@ -55,8 +58,8 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         }
     }
 
-    /// <summary>Applies the refresh of the run, and forgets the state of resources whose rows are replaced.</summary>
-    /// <returns>The schema that the run begins with.</returns>
+    /// <summary>Applies the refresh mode of the run and resets the state of resources with the disposition replace.</summary>
+    /// <returns>Schema at the beginning of the run.</returns>
     private Schema Begin(Source source, SourceSchema schemas, StateStore state, LoadPackage package)
     {
         var schema = schemas.Open(source);
@@ -75,7 +78,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         return schema;
     }
 
-    /// <summary>Generators run side by side; a bounded channel hands their pages to the one writer.</summary>
+    /// <summary>Runs the generators in parallel. A bounded channel passes their pages to the single writer.</summary>
     private async Task WritePagesAsync(Source source, StateStore state, PageWriter pages, CancellationToken cancellationToken)
     {
         var workers = pipeline.Settings.ExtractWorkers;
@@ -91,7 +94,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         }
         catch
         {
-            // Generators use the client, and the next run may ask the same source: none goes on when this method returns.
+            // Generators use the HTTP client, and the next run may call the same source, so all of them must end here.
             await stop.CancelAsync().ConfigureAwait(false);
             await producing.ConfigureAwait(false);
             while (channel.Reader.TryRead(out var left)) left.Release();
@@ -103,9 +106,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
             pages.AddFiles(resource, cancellationToken);
     }
 
-    /// <summary>
-    /// Removes what the run wrote; what cannot be removed, the next run does. The error that ended the run is the one to report.
-    /// </summary>
+    /// <summary>Deletes the files of a failed run. The original error is the one to report, so a failure to delete is ignored.</summary>
     private static void Abandon(string folder)
     {
         try
@@ -114,7 +115,7 @@ internal sealed class ExtractStep(PipelineContext pipeline, IDestinationClient? 
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Abandoned folders are removed when the next run begins.
+            // The next run deletes abandoned folders when it begins.
         }
     }
 }

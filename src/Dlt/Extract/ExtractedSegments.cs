@@ -5,23 +5,28 @@ using Dlt.Packages;
 namespace Dlt.Extract;
 
 /// <summary>
-/// The open segments of a package: one for each resource, table and form. Jobs are normalised in the order of their names, so the names are
-/// given out at the end, in the order of the resources: which generator was faster does not matter.
+/// Holds the open segments of a package, one for each resource, table and format. Jobs are normalized in the order of their file names, so
+/// the final names are assigned at the end, in the order of the resources: the result does not depend on which generator is faster.
 /// </summary>
 internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<string> resources) : IDisposable
 {
     private readonly Dictionary<(string Resource, string Table, string Format), (IDisposable Writer, string Path)> _segments = [];
     private readonly List<(string Resource, string Table, string Path)> _references = [];
 
+    /// <summary>Opens or returns the segment of JSON lines of a resource and table.</summary>
     public SegmentWriter Lines(string resource, string table) =>
         (SegmentWriter)Open(resource, table, SegmentFormat.Lines, path => new SegmentWriter(path));
 
-    public BatchSegmentWriter Batches(string resource, string table, RowOrigin origin) => (BatchSegmentWriter)Open(
-        resource, table, origin == RowOrigin.Items ? SegmentFormat.Items : SegmentFormat.Arrow,
-        path => new BatchSegmentWriter(path));
+    /// <summary>Opens or returns the segment of Arrow batches of a resource and table.</summary>
+    public BatchSegmentWriter Batches(string resource, string table, RowOrigin origin)
+    {
+        var format = origin == RowOrigin.Items ? SegmentFormat.Items : SegmentFormat.Arrow;
+        return (BatchSegmentWriter)Open(resource, table, format, path => new BatchSegmentWriter(path));
+    }
 
     /// <summary>
-    /// Adds a file that lies elsewhere; the files of a table are read in the order in which they are added, after its other segments.
+    /// Adds a reference to a file outside the package. The files of a table are read in the order in which they are added, after its other
+    /// segments.
     /// </summary>
     public void Add(string resource, string table, FileReference reference)
     {
@@ -30,10 +35,10 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
         _references.Add((resource, table, path));
     }
 
-    /// <summary>True when the table got something.</summary>
+    /// <summary>Returns whether the table has a segment.</summary>
     public bool Has(string table) => _segments.Keys.Any(s => s.Table == table);
 
-    /// <summary>Closes all files and puts those of each table in order.</summary>
+    /// <summary>Closes all files and renames the files of each table so that their names sort in the order of the resources.</summary>
     public void Complete()
     {
         Dispose();
@@ -41,7 +46,7 @@ internal sealed class ExtractedSegments(LoadPackage package, IReadOnlyList<strin
             .Concat(_references.Select(r => (r.Resource, r.Table, Format: SegmentFormat.Reference, r.Path)));
         foreach (var table in files.GroupBy(f => f.Table).Where(t => t.Count() > 1))
         {
-            var ordered = table.OrderBy(f => IndexOf(f.Resource)).ToList();   // a stable sort: forms and files stay as they came
+            var ordered = table.OrderBy(f => IndexOf(f.Resource)).ToList();   // a stable sort: formats and files keep their order
             var ids = ordered.Select(_ => DltHash.NewFileId()).Order(StringComparer.Ordinal).ToList();
             for (var i = 0; i < ordered.Count; i++) File.Move(ordered[i].Path, PathOf(table.Key, ids[i], ordered[i].Format));
         }

@@ -11,11 +11,13 @@ using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Extract;
 
-/// <summary>Writes the items of a run to the segments of its package, each to its table, and declares the tables in the schema.</summary>
-/// <param name="pipeline">The pipeline.</param>
-/// <param name="source">The source.</param>
-/// <param name="schema">Its schema; gets the tables.</param>
-/// <param name="package">The package; gets the segments.</param>
+/// <summary>
+/// Writes the items of a run to the segments of its package, one segment per table, and declares the tables in the schema.
+/// </summary>
+/// <param name="pipeline">Pipeline that runs.</param>
+/// <param name="source">Source that runs.</param>
+/// <param name="schema">Schema of the source. Tables are added to it.</param>
+/// <param name="package">Package that receives the segments.</param>
 internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema schema, LoadPackage package) : IDisposable
 {
     private readonly ExtractedSegments _segments = new(package, [.. source.Resources.Select(r => r.Name)]);
@@ -23,32 +25,34 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
     private readonly CurrentHints _hints = new(schema);
     private DeclaredTables? _tables;
 
-    /// <summary>Called with each table that was declared or got columns; it throws when the destination cannot hold the table.</summary>
+    /// <summary>Callback for each table that was declared or extended. It throws when the destination cannot hold the table.</summary>
     public required Action<TableSchema> TableChanged { get; init; }
 
-    /// <summary>The tables of this run.</summary>
+    /// <summary>Tables that received items in this run.</summary>
     public IReadOnlyCollection<TableSchema> Tables => Declared.Tables;
 
-    /// <summary>Rows by table, so far.</summary>
+    /// <summary>Number of rows written so far, by table.</summary>
     public Dictionary<string, long> Rows { get; } = new(StringComparer.Ordinal);
 
     private DeclaredTables Declared =>
         _tables ??= new(source, schema, _hints, pipeline.Capabilities, pipeline.RunContract) { Changed = TableChanged };
 
-    /// <summary>Writes the items of a page.</summary>
+    /// <summary>Writes all items of a page.</summary>
     public void Write(ResourcePage page)
     {
         foreach (var item in page.Items) Write(page.Resource, item);
     }
 
-    /// <summary>Adds a file that is loaded as it is, after the rows that the resource's table has already.</summary>
+    /// <summary>Adds the files of a resource, which are loaded unchanged after the rows of its generator.</summary>
     public void AddFiles(Resource resource, CancellationToken cancellationToken)
     {
         if (Declared.Declare(resource, NameOf(resource)) is not { } table) return;
         foreach (var file in resource.Files) _segments.Add(resource.Name, table, FileReference.Of(file, package, cancellationToken));
     }
 
-    /// <summary>Closes the segments; tables of replace resources without rows are emptied by a segment without rows.</summary>
+    /// <summary>
+    /// Closes the segments and writes an empty segment for each replaced table without rows, so that the load empties it.
+    /// </summary>
     public void Complete()
     {
         Declared.Settle();
@@ -57,7 +61,7 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
     }
 
     /// <summary>
-    /// Closes the files of a run that does not end. The error that ended it is the one to report, so none comes from here.
+    /// Closes the files of a run that failed. Errors are ignored, because the error that ended the run is the one to report.
     /// </summary>
     public void Dispose()
     {
@@ -124,7 +128,7 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
         else DeclareTable(resource);
     }
 
-    /// <summary>Makes the table of a resource known, without rows; where the item chooses the table, there is none yet.</summary>
+    /// <summary>Declares the table of a resource without rows. If items choose their table, there is none to declare yet.</summary>
     private void DeclareTable(Resource resource)
     {
         if (_hints.Of(resource).TableNameOf is null) Declared.Declare(resource, NameOf(resource));
@@ -159,7 +163,7 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
         }
     }
 
-    /// <summary>Rejects stand in a table of their own, which has no hints of a resource.</summary>
+    /// <summary>Writes a rejected record to its own table, which has no hints of the resource.</summary>
     private void WriteReject(Resource resource, RejectedRecord rejected)
     {
         var table = schema.NormalizeTableIdentifier(RejectedItem.Table);
@@ -190,8 +194,8 @@ internal sealed class PageWriter(PipelineContext pipeline, Source source, Schema
         }
 
         if (Declared.Declare(resource, tableName, [.. columns.Select(c => c.Column)]) is not { } table) return;
-        WriteRows(
-            resource, table, RowOrigin.ArrowTable, BatchRows.Select(batch, [.. columns.Where(c => c.Index >= 0).Select(c => c.Index)]));
+        var loaded = columns.Where(c => c.Index >= 0).Select(c => c.Index);
+        WriteRows(resource, table, RowOrigin.ArrowTable, BatchRows.Select(batch, [.. loaded]));
     }
 
     private void WriteRows(Resource resource, string table, RowOrigin origin, RecordBatch batch)

@@ -2,12 +2,12 @@ using Dlt.Items;
 
 namespace Dlt.Extract;
 
-/// <summary>Items of one resource on their way from its generator to the package.</summary>
-/// <param name="Resource">The resource.</param>
-/// <param name="Items">The items; none means that a table without rows becomes known.</param>
+/// <summary>Page of items of one resource, passed from its generator to the writer.</summary>
+/// <param name="Resource">Resource that made the items.</param>
+/// <param name="Items">Items of the page. An empty page declares the table without rows.</param>
 internal readonly record struct ResourcePage(Resource Resource, IEnumerable<Item> Items)
 {
-    /// <summary>Frees the memory of a page that nobody reads.</summary>
+    /// <summary>Frees the memory of a page that is not read.</summary>
     public void Release()
     {
         foreach (var item in Items)

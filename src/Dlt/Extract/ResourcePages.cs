@@ -9,12 +9,12 @@ using Dlt.State;
 
 namespace Dlt.Extract;
 
-/// <summary>Runs the generators of a source side by side, each page through cursor and transformers (docs/spec/pipeline.md 1.5).</summary>
+/// <summary>
+/// Runs the generators of a source in parallel and passes each page through cursor and transformers (docs/spec/pipeline.md 1.5).
+/// </summary>
 internal sealed class ResourcePages(PipelineContext pipeline, Source source, StateStore state, SourceHttp http)
 {
-    /// <summary>
-    /// Writes the pages of all selected resources to the channel and completes it at the end, with the error if there was one.
-    /// </summary>
+    /// <summary>Writes the pages of all selected resources to the channel, then completes it, with the error if one occurred.</summary>
     public async Task ProduceAsync(ChannelWriter<ResourcePage> output, int workers, CancellationToken cancellationToken)
     {
         try
@@ -63,12 +63,17 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         await selected.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Objects come in batches unless cursor, limit, transformers or the choice of a table look at them one by one.</summary>
-    private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken) =>
-        root.GenerateBatches is { } batches && context.Cursor is null && root.Limit is null && root.Hints.TableNameOf is null
-            && !source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r))
+    /// <summary>
+    /// Generates objects in batches, unless a cursor, a limit, a transformer or the choice of the table needs them one by one.
+    /// </summary>
+    private IAsyncEnumerable<object?> Generate(Resource root, ResourceContext context, CancellationToken cancellationToken)
+    {
+        var needsItems = context.Cursor is not null || root.Limit is not null || root.Hints.TableNameOf is not null
+            || source.Resources.Any(r => r.Parent?.Name == root.Name && IsNeeded(r));
+        return !needsItems && root.GenerateBatches is { } batches
             ? batches(context, cancellationToken)
             : root.Generate(context, cancellationToken);
+    }
 
     private async Task PassAsync(
         Resource resource, IEnumerable<Item> items, SelectedItems selected, CancellationToken cancellationToken)
@@ -78,8 +83,12 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         foreach (var transformer in source.Resources.Where(r => r.Parent?.Name == resource.Name && IsNeeded(r)))
         {
             if (transformer.Hints.Incremental is not null)
-                throw new DltException($"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. "
+            {
+                throw new DltException(
+                    $"Resource '{transformer.Name}' is a transformer, so it cannot have an incremental cursor. "
                     + $"Nothing was loaded, and the state is as before. Give the cursor to '{resource.Name}'.");
+            }
+
             foreach (var value in items.SelectMany(ValuesOf))
             {
                 var context = Context(transformer);
@@ -90,7 +99,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
         }
     }
 
-    /// <summary>What a transformer gets for an item: the rows of a batch one by one, and no rejects.</summary>
+    /// <summary>Returns the values that a transformer gets for an item: the rows of a batch one by one, and no rejected records.</summary>
     private static IEnumerable<object?> ValuesOf(Item item) => item.Kind switch
     {
         ItemKind.Batch => BatchRows.ToItems(item.Batch.Rows),
@@ -101,7 +110,7 @@ internal sealed class ResourcePages(PipelineContext pipeline, Source source, Sta
     private ResourceContext Context(Resource resource) =>
         new(source.Name, resource.Name, state, pipeline.Configuration, pipeline.Name, http) { KeepRejects = pipeline.KeepRejects };
 
-    /// <summary>The items of each page. Errors of user code get the resource's name; those of dlt have it already.</summary>
+    /// <summary>Enumerates the items of each page. Errors of user code get the resource's name; errors of dlt have it already.</summary>
     private static async IAsyncEnumerable<IEnumerable<Item>> Guard(
         Resource resource, ResourceContext context, IAsyncEnumerable<object?> pages,
         [EnumeratorCancellation] CancellationToken cancellationToken)

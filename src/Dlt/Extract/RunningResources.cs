@@ -1,11 +1,11 @@
 namespace Dlt.Extract;
 
 /// <summary>
-/// The resources that a run asks for items: those that are selected, and the ancestors that feed them (docs/spec/pipeline.md 1.5).
+/// Finds the resources that a run executes: the selected ones, and the ancestors that feed them (docs/spec/pipeline.md 1.5).
 /// </summary>
 internal static class RunningResources
 {
-    /// <summary>Each resource once, ancestors before the resources that they feed.</summary>
+    /// <summary>Returns each such resource once, ancestors before the resources that they feed.</summary>
     public static IReadOnlyList<Resource> Of(Source source)
     {
         var running = new List<Resource>();
@@ -18,14 +18,14 @@ internal static class RunningResources
         return running;
     }
 
-    /// <summary>True when the resource is selected, or feeds one that is.</summary>
+    /// <summary>Returns whether the resource is selected or feeds a selected one.</summary>
     public static bool Contains(Source source, Resource resource) =>
         (resource.IsSelected && source.Resources.Contains(resource))
             || source.Resources.Any(r => r.Parent?.Name == resource.Name && Contains(source, r));
 
     /// <summary>
-    /// The resource with its ancestors, the root first. The source's own resource of a name counts: it may have another selection or other
-    /// hints.
+    /// Returns the resource with its ancestors, root first. The source's resource of the same name is used, because its selection or hints
+    /// may differ.
     /// </summary>
     private static IEnumerable<Resource> ChainOf(Source source, Resource resource)
     {

@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Extract;
 
-/// <summary>The extracted rows of one table: a job file of one item a line, UTF-8.</summary>
+/// <summary>Writes the extracted rows of one table to a job file, one JSON item per line, UTF-8.</summary>
 internal sealed class SegmentWriter : IDisposable
 {
     private readonly FileStream _file;
@@ -12,10 +12,10 @@ internal sealed class SegmentWriter : IDisposable
 
     public SegmentWriter(string path) => _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
 
-    /// <summary>Rows that were written so far.</summary>
+    /// <summary>Number of rows written so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Writes an item that is not made of columns: JSON text as it is, an object as JSON.</summary>
+    /// <summary>Writes an item that has no columns: JSON text unchanged, an object as JSON.</summary>
     public void Write(Item item)
     {
         if (item.Kind == ItemKind.RawJson)

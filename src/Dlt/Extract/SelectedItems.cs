@@ -5,17 +5,17 @@ using Dlt.Items;
 namespace Dlt.Extract;
 
 /// <summary>
-/// Hands the items of one generator and of its transformers to the writer: objects are gathered into batches, one for each resource and
+/// Passes the items of one generator and its transformers to the writer. Objects are gathered into batches, one for each resource and
 /// table.
 /// </summary>
 internal sealed class SelectedItems(ChannelWriter<ResourcePage> output)
 {
     private readonly Dictionary<(Resource Resource, string? Table), ObjectBatches> _batches = [];
 
-    /// <summary>Takes over the items of a page, and writes what is complete.</summary>
+    /// <summary>Adds the items of a page and writes the batches that are full.</summary>
     public async ValueTask WriteAsync(Resource resource, IEnumerable<Item> items, CancellationToken cancellationToken)
     {
-        // The writer looks at each item itself where the items choose the table.
+        // If items choose the table, the writer needs each item separately.
         if (resource.Hints.TableNameOf is not null)
         {
             await output.WriteAsync(new(resource, items), cancellationToken).ConfigureAwait(false);
@@ -27,13 +27,14 @@ internal sealed class SelectedItems(ChannelWriter<ResourcePage> output)
         if (complete.Count > 0) await output.WriteAsync(new(resource, complete), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes what is left.</summary>
+    /// <summary>Writes the remaining batches.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         foreach (var ((resource, table), batches) in _batches)
         {
-            if (batches.Flush() is { Length: > 0 } left)
-                await output.WriteAsync(new(resource, [.. left.Select(i => i.For(table))]), cancellationToken).ConfigureAwait(false);
+            if (batches.Flush() is not { Length: > 0 } left) continue;
+            var items = left.Select(i => i.For(table));
+            await output.WriteAsync(new(resource, [.. items]), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -45,7 +46,7 @@ internal sealed class SelectedItems(ChannelWriter<ResourcePage> output)
                 complete.Add(item);
                 break;
             case ItemKind.Hints:
-                // Hints hold from here on: the items before are written under the hints before.
+                // Hints apply from here on, so earlier items are written before them.
                 foreach (var ((owner, table), waiting) in _batches)
                     if (owner == resource) complete.AddRange(waiting.Flush().Select(i => i.For(table)));
                 complete.Add(item);

@@ -5,21 +5,21 @@ using Dlt.Settings;
 
 namespace Dlt.Extract;
 
-/// <summary>Opens the schema that a source's data is extracted into, with what configuration and source say of it.</summary>
+/// <summary>Opens the schema of a source, with the settings from configuration and source.</summary>
 internal sealed class SourceSchema(PipelineContext pipeline)
 {
-    /// <summary>The stored schema of a source, or an empty one, with the source's settings.</summary>
-    /// <exception cref="ConfigurationException">A setting of the schema has a value that is not possible.</exception>
+    /// <summary>Returns the stored schema of a source, or an empty one, with the source's settings.</summary>
+    /// <exception cref="ConfigurationException">A setting of the schema has an invalid value.</exception>
     public Schema Open(Source source)
     {
         var max = pipeline.Capabilities.MaxIdentifierLength;
-        var fresh = New(source.Name, max);   // made in any case: a setting that is not possible stops every run
+        var fresh = New(source.Name, max);   // created in any case, so that an invalid setting stops every run
         var schema = pipeline.Schemas.Load(source.Name, max) ?? fresh;
         Declare(source, schema);
         return schema;
     }
 
-    /// <summary>Brings the settings of a source into a schema: nesting, hints for all tables, the contract.</summary>
+    /// <summary>Adds the settings of a source to a schema: nesting, hints for all tables, the contract.</summary>
     public void Declare(Source source, Schema schema)
     {
         var json = schema.Normalizers["json"] ?? JsonValue.EmptyObject;
@@ -33,7 +33,8 @@ internal sealed class SourceSchema(PipelineContext pipeline)
     }
 
     /// <summary>
-    /// An empty schema as the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c> say (docs/spec/pipeline.md 5.2).
+    /// Creates an empty schema with the settings of the sections <c>sources.&lt;schema&gt;.schema</c> and <c>schema</c>
+    /// (docs/spec/pipeline.md 5.2).
     /// </summary>
     private Schema New(string name, int? maxIdentifierLength)
     {
@@ -43,7 +44,10 @@ internal sealed class SourceSchema(PipelineContext pipeline)
             : pipeline.Capabilities.NamingConvention ?? "snake_case";
         var schema = new Schema(name, NamingConvention.Create(naming, maxIdentifierLength));
         foreach (var field in new[] { "use_break_path_on_normalize", "allow_identifier_change_on_table_with_data" })
+        {
             if (settings[field] is { IsNull: false } value) schema.Normalizers = schema.Normalizers.With(field, value);
+        }
+
         if (settings["json_normalizer"] is { Kind: JsonKind.Object } json) schema.Normalizers = schema.Normalizers.With("json", json);
         return schema;
     }

@@ -4,14 +4,15 @@ using ZstdSharp;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>The content of a file, whichever way it is compressed: gzip and zstd are recognised by their first bytes.</summary>
+/// <summary>Opens files and decompresses their content. Gzip and zstd are recognized by their first bytes.</summary>
 internal static class CompressedFile
 {
-    /// <summary>Formats of which a file without bytes is a damaged one: each has a head.</summary>
+    /// <summary>Formats in which a file of 0 bytes is damaged, because each has a header.</summary>
     private static readonly string[] Heads = ["parquet", "arrow", "arrows", "feather", "ipc"];
 
-    /// <param name="file">At its beginning; closed with the content.</param>
-    /// <param name="isGzip">True for gzip, whose reader does not notice that a file was cut off (<see cref="GzipFile"/>).</param>
+    /// <summary>Opens the decompressed content of a file.</summary>
+    /// <param name="file">File at its beginning. It is closed with the content.</param>
+    /// <param name="isGzip">True for gzip, whose reader does not detect a truncated file (<see cref="GzipFile"/>).</param>
     public static Stream Open(FileStream file, out bool isGzip)
     {
         Span<byte> magic = stackalloc byte[4];
@@ -23,14 +24,14 @@ internal static class CompressedFile
     }
 
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="UnreadableFileException">It is not there, or may not be read.</exception>
+    /// <exception cref="UnreadableFileException">The file does not exist or is not readable.</exception>
     public static FileStream OpenFile(string path) => OpenFile(new InputFile(path));
 
     /// <inheritdoc cref="OpenFile(string)"/>
     public static FileStream OpenFile(InputFile file)
     {
-        if (Directory.Exists(file.Path)) throw new DltException($"{file.Name} is a folder. Nothing of it was loaded. Name the files "
-            + "in it, then run again.");
+        if (Directory.Exists(file.Path))
+            throw new DltException($"{file.Name} is a folder. Nothing of it was loaded. Name the files in it, then run again.");
         try
         {
             return new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
@@ -41,24 +42,27 @@ internal static class CompressedFile
         }
     }
 
-    /// <summary>Refuses a file of 0 bytes whose format has no such files: a download that failed is not a table without rows.</summary>
-    /// <param name="file">The file; its name tells format and compression.</param>
-    /// <param name="always">True when the format is known whatever the name.</param>
-    /// <exception cref="UnreadableFileException">It has no bytes.</exception>
+    /// <summary>
+    /// Refuses a file of 0 bytes if its format has a header. Such a file is usually a failed download, not a table without rows.
+    /// </summary>
+    /// <param name="file">File whose name determines format and compression.</param>
+    /// <param name="always">True when the format has a header, regardless of the name.</param>
+    /// <exception cref="UnreadableFileException">The file has 0 bytes.</exception>
     public static void CheckHasBytes(InputFile file, bool always = false)
     {
         var format = FileFormat.Of(file.Name);
-        if (new FileInfo(file.Path) is { Exists: true, Length: 0 } && (always || format.IsCompressed || Heads.Contains(format.Name)))
+        var hasHead = always || format.IsCompressed || Heads.Contains(format.Name);
+        if (hasHead && new FileInfo(file.Path) is { Exists: true, Length: 0 })
             throw new UnreadableFileException(file.Name, "it has 0 bytes, which no file of its format has.");
     }
 
-    /// <summary>What a failure to read compressed data means.</summary>
-    /// <returns>Null for other errors.</returns>
+    /// <summary>Converts an exception of a decompressor to an error with the reason.</summary>
+    /// <returns>Null for exceptions with other causes.</returns>
     public static UnreadableFileException? Explain(string path, Exception error) => error switch
     {
         InvalidDataException or ZstdException =>
             new(path, $"its compressed data is damaged ({error.Message.TrimEnd('.')}).", innerException: error),
-        EndOfStreamException => new(path, "its compressed data ends too early: the file was cut off.", innerException: error),
+        EndOfStreamException => new(path, "its compressed data ends too early: the file is truncated.", innerException: error),
         _ => null,
     };
 }

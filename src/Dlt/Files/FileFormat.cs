@@ -1,8 +1,8 @@
 namespace Dlt.Sources.Files;
 
-/// <summary>What the name of a file says of its content: <c>a/b.csv.gz</c> is <c>csv</c>, compressed.</summary>
-/// <param name="Name">The last ending, without the one of the compression, lower-cased; empty when there is none.</param>
-/// <param name="IsCompressed">True for <c>.gz</c> and <c>.zst</c>.</param>
+/// <summary>Format of a file according to its name: <c>a/b.csv.gz</c> is compressed <c>csv</c>.</summary>
+/// <param name="Name">Last extension in lower case, without the one of the compression; empty when there is none.</param>
+/// <param name="IsCompressed">True for the extensions <c>.gz</c> and <c>.zst</c>.</param>
 internal readonly record struct FileFormat(string Name, bool IsCompressed)
 {
     public static FileFormat Of(string path)

@@ -1,12 +1,12 @@
 namespace Dlt.Sources.Files;
 
-/// <summary>The first bytes of a file's content, without its compression.</summary>
+/// <summary>Reads the first decompressed bytes of a file.</summary>
 internal static class FileHead
 {
-    /// <summary>Fills as much of the buffer as the file has.</summary>
+    /// <summary>Reads bytes until the buffer is full or the file ends.</summary>
     /// <param name="file">The file.</param>
     /// <param name="buffer">Gets the bytes.</param>
-    /// <returns>The bytes that are there.</returns>
+    /// <returns>The part of the buffer that was filled.</returns>
     /// <exception cref="Dlt.Normalize.Chunks.UnreadableFileException">The file cannot be read, or its compressed data is
     /// damaged.</exception>
     public static ReadOnlySpan<byte> Read(InputFile file, Span<byte> buffer) => Read(file, buffer, out _);

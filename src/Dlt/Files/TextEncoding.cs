@@ -4,24 +4,23 @@ using Dlt.Normalize.Chunks;
 
 namespace Dlt.Sources.Files;
 
-/// <summary>Encodings of text files: by name, and by the byte order mark at the beginning of a file.</summary>
+/// <summary>Finds encodings of text files: by name, and by the byte order mark at the beginning of a file.</summary>
 internal static class TextEncoding
 {
-    /// <summary>Bytes that the longest byte order mark has.</summary>
+    /// <summary>Length of the longest byte order mark in bytes.</summary>
     public const int MarkBytes = 4;
 
     private static readonly byte[] Utf8Mark = [0xEF, 0xBB, 0xBF];
 
     /// <summary>
-    /// Finds an encoding by a name of .NET, of IANA or of Python: <c>utf-16</c>, <c>latin-1</c>, <c>cp1252</c>, <c>shift_jis</c>.
+    /// Finds an encoding by its name in .NET, IANA or Python: <c>utf-16</c>, <c>latin-1</c>, <c>cp1252</c>, <c>shift_jis</c>.
     /// </summary>
     /// <returns>Null when no encoding has that name.</returns>
     public static Encoding? Find(string name)
     {
         var text = name.Trim().ToLowerInvariant();
-        foreach (var candidate in new[]
-        { text, text.Replace('_', '-'), text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal),
-        OfPython(text) })
+        var joined = text.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+        foreach (var candidate in new[] { text, text.Replace('_', '-'), joined, OfPython(text) })
         {
             if (candidate is null) continue;
             if (candidate.StartsWith("cp", StringComparison.Ordinal)
@@ -39,8 +38,8 @@ internal static class TextEncoding
         return null;
     }
 
-    /// <summary>The encoding that a byte order mark tells.</summary>
-    /// <param name="head">The first bytes of a file, 4 or all.</param>
+    /// <summary>Returns the encoding of a byte order mark.</summary>
+    /// <param name="head">First 4 bytes of a file, or all of a shorter one.</param>
     /// <returns>Null when there is no mark.</returns>
     public static Encoding? OfMark(ReadOnlySpan<byte> head) => head switch
     {
@@ -52,18 +51,18 @@ internal static class TextEncoding
         _ => null,
     };
 
-    /// <summary>The encoding of a file's text: its byte order mark wins over what was said of it.</summary>
+    /// <summary>Returns the encoding of a file's text. Its byte order mark takes precedence over the declared encoding.</summary>
     /// <param name="file">The file.</param>
-    /// <exception cref="UnreadableFileException">It cannot be read.</exception>
+    /// <exception cref="UnreadableFileException">The file cannot be read.</exception>
     public static Encoding Of(InputFile file)
     {
         Span<byte> head = stackalloc byte[MarkBytes];
         return OfMark(FileHead.Read(file, head)) ?? file.Encoding ?? Encoding.UTF8;
     }
 
-    /// <summary>A copy of an encoding for which bytes that are no text are an error, or a character.</summary>
-    /// <param name="encoding">The encoding.</param>
-    /// <param name="replacement">Stands for bytes that are no text; null for a <see cref="DecoderFallbackException"/>.</param>
+    /// <summary>Returns a copy of an encoding that throws for invalid bytes, or replaces them by a character.</summary>
+    /// <param name="encoding">Encoding to copy.</param>
+    /// <param name="replacement">Replacement for invalid bytes; null to throw a <see cref="DecoderFallbackException"/>.</param>
     public static Encoding Strict(Encoding encoding, char? replacement = null)
     {
         var strict = (Encoding)encoding.Clone();

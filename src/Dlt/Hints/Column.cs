@@ -4,61 +4,63 @@ using Dlt.Types;
 
 namespace Dlt;
 
-/// <summary>Declares columns of a resource in one call.</summary>
+/// <summary>Creates column declarations for <see cref="ResourceHints.Columns"/>, one method per data type.</summary>
 public static class Column
 {
-    /// <summary>A text column.</summary>
+    /// <summary>Declares a text column.</summary>
     public static ColumnSchema Text(string name, bool nullable = true) => new(name, DataType.Text, nullable);
 
-    /// <summary>An integer column; <paramref name="bits"/> is 8, 16, 32 or 64.</summary>
+    /// <summary>Declares an integer column. <paramref name="bits"/> is 8, 16, 32 or 64; null for 64.</summary>
     public static ColumnSchema Bigint(string name, bool nullable = true, int? bits = null) =>
         WithPrecision(new(name, DataType.Bigint, nullable), bits);
 
-    /// <summary>A column of doubles.</summary>
+    /// <summary>Declares a column of 64-bit floating-point numbers.</summary>
     public static ColumnSchema Double(string name, bool nullable = true) => new(name, DataType.Double, nullable);
 
-    /// <summary>A boolean column.</summary>
+    /// <summary>Declares a boolean column.</summary>
     public static ColumnSchema Bool(string name, bool nullable = true) => new(name, DataType.Bool, nullable);
 
-    /// <summary>A date column.</summary>
+    /// <summary>Declares a column of calendar dates.</summary>
     public static ColumnSchema Date(string name, bool nullable = true) => new(name, DataType.Date, nullable);
 
     /// <summary>
-    /// A timestamp column; numbers count as seconds since 1970. <paramref name="precision"/> is the number of fraction digits, 0 to 9.
+    /// Declares a timestamp column. Numbers are read as seconds since 1970. <paramref name="precision"/> is the number of fraction digits,
+    /// 0 to 9; null for the destination's default.
     /// </summary>
     public static ColumnSchema Timestamp(string name, bool nullable = true, int? precision = null) =>
         WithPrecision(new(name, DataType.Timestamp, nullable), precision);
 
-    /// <summary>A decimal column of at most 38 digits.</summary>
+    /// <summary>Declares a decimal column of 1 to 38 digits.</summary>
     public static ColumnSchema Decimal(string name, int precision, int scale, bool nullable = true) =>
         WithPrecision(new(name, DataType.Decimal, nullable), precision).With("scale", JsonValue.Integer(scale));
 
-    /// <summary>A column of bytes.</summary>
+    /// <summary>Declares a binary column.</summary>
     public static ColumnSchema Binary(string name, bool nullable = true) => new(name, DataType.Binary, nullable);
 
-    /// <summary>A column that keeps objects and lists as JSON text.</summary>
+    /// <summary>Declares a column that stores objects and lists as JSON text.</summary>
     public static ColumnSchema Json(string name, bool nullable = true) => new(name, DataType.Json, nullable);
 
     /// <summary>
-    /// A column that holds lists, structs or maps as such. A value that does not fit the type, or has fields that it lacks, goes whole to a
-    /// variant column of JSON text.
+    /// Declares a native column of lists, structs or maps. A value that does not fit the type, or has a field that the type does not have,
+    /// is stored as JSON text in a variant column.
     /// </summary>
-    /// <param name="name">The column.</param>
-    /// <param name="type">The type as Glue and Athena name it, such as <c>array&lt;struct&lt;sku:string,n:bigint&gt;&gt;</c> or
-    /// <c>map&lt;string,double&gt;</c>.</param>
-    /// <param name="nullable">False: a row without value is an error.</param>
-    /// <exception cref="FormatException">It is not such a type.</exception>
+    /// <param name="name">Name of the column.</param>
+    /// <param name="type">
+    /// Type in the syntax of Glue and Athena, such as <c>array&lt;struct&lt;sku:string,n:bigint&gt;&gt;</c> or
+    /// <c>map&lt;string,double&gt;</c>.
+    /// </param>
+    /// <param name="nullable">False when every row must have a value.</param>
+    /// <exception cref="FormatException">The type is not valid.</exception>
     public static ColumnSchema Nested(string name, string type, bool nullable = true)
     {
         Schemas.NestedType.Parse(type);
-        return new ColumnSchema(name, DataType.Json, nullable)
-            .With(ColumnSchema.NestedTypeHint,
-            JsonValue.String(ColumnSchema.NestedTypePrefix + type.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal)));
+        var hint = ColumnSchema.NestedTypePrefix + type.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal);
+        return new ColumnSchema(name, DataType.Json, nullable).With(ColumnSchema.NestedTypeHint, JsonValue.String(hint));
     }
 
     /// <summary>
-    /// A column that holds lists and structs as such, with the type that its values have. Fields that come later are added; a value that
-    /// contradicts the type goes whole to a variant column of JSON text.
+    /// Declares a native column of lists and structs whose type follows its values. New fields are added to the type; a value that
+    /// contradicts the type is stored as JSON text in a variant column.
     /// </summary>
     public static ColumnSchema Nested(string name, bool nullable = true) =>
         new ColumnSchema(name, DataType.Json, nullable).WithGrowingType(null);

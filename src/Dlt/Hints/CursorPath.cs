@@ -4,7 +4,8 @@ using Dlt.Json;
 namespace Dlt.Sources.Cursors;
 
 /// <summary>
-/// The part of JSONPath that cursors use: names, quoted names, <c>[n]</c>, <c>*</c> and <c>..</c>, with or without <c>$</c> at the front.
+/// Path of a cursor value in an item: the subset of JSONPath with names, quoted names, <c>[n]</c>, <c>*</c> and <c>..</c>, optionally
+/// starting with <c>$</c>.
 /// </summary>
 internal sealed class CursorPath
 {
@@ -18,15 +19,16 @@ internal sealed class CursorPath
         Descendants,
     }
 
-    /// <summary>The path as it was given.</summary>
+    /// <summary>The path as the user wrote it.</summary>
     public required string Text { get; init; }
 
-    /// <summary>The field's name when the path is one name and nothing else.</summary>
+    /// <summary>Name of the field when the path is a single plain name; null otherwise.</summary>
     public string? Field => _steps is [{ Kind: StepKind.Name, Name: var name }] && _isPlain ? name : null;
 
     private bool _isPlain;
 
-    /// <exception cref="DltException">The text is not such a path.</exception>
+    /// <summary>Parses a path.</summary>
+    /// <exception cref="DltException">The text is not a valid path.</exception>
     public static CursorPath Parse(string text)
     {
         var path = new CursorPath { Text = text, _isPlain = text.AsSpan().IndexOfAny("$.[]*'\"") < 0 };
@@ -70,7 +72,7 @@ internal sealed class CursorPath
         return path._steps.Count > 0 ? path : throw Malformed(text, 0);
     }
 
-    /// <summary>The first match that there is; null when there is none.</summary>
+    /// <summary>Returns the first match in an item; null when there is none.</summary>
     public JsonValue? FirstIn(JsonValue item)
     {
         if (Field is { } field) return item.Kind == JsonKind.Object && item.Members.TryGet(field, out var value) ? value : null;
@@ -125,10 +127,12 @@ internal sealed class CursorPath
 
         if (end < 0) throw Malformed(text, text.Length);
         var inner = text.AsSpan(at, end - at).Trim();
-        if (inner is "*") _steps.Add(new(StepKind.Any, "", 0));
+        if (inner is "*")
+            _steps.Add(new(StepKind.Any, "", 0));
         else if (int.TryParse(inner, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
             _steps.Add(new(StepKind.Index, "", index));
-        else throw Malformed(text, at);
+        else
+            throw Malformed(text, at);
         return end + 1;
     }
 
@@ -141,8 +145,9 @@ internal sealed class CursorPath
     }
 
     private static DltException Malformed(string text, int at) => new(string.Create(
-        CultureInfo.InvariantCulture, $"The cursor path '{text}' is not a path: character {at} is not expected there. Use names, "
-            + $"'quoted names', [n], * and .. as in 'meta.items[0].at'. Nothing was extracted."));
+        CultureInfo.InvariantCulture,
+        $"The cursor path '{text}' is not valid: character {at} is not expected there. "
+        + $"Use names, 'quoted names', [n], * and .. as in 'meta.items[0].at'. Nothing was extracted."));
 
     private readonly record struct Step(StepKind Kind, string Name, int Index);
 }

@@ -1,12 +1,14 @@
 namespace Dlt;
 
-/// <summary>What becomes of an item without a cursor value.</summary>
+/// <summary>Specifies how an incremental load handles items without a cursor value.</summary>
 public enum CursorValueMissing
 {
-    /// <summary>The run fails.</summary>
+    /// <summary>The run fails with an <see cref="IncrementalException"/>.</summary>
     Raise,
-    /// <summary>It is loaded; the cursor stays.</summary>
+
+    /// <summary>The item is loaded. It does not change the cursor.</summary>
     Include,
-    /// <summary>It is left out.</summary>
+
+    /// <summary>The item is not loaded.</summary>
     Exclude,
 }

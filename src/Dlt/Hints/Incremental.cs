@@ -3,49 +3,58 @@ using System.Collections.Immutable;
 namespace Dlt;
 
 /// <summary>
-/// Loads only items that are newer than those of earlier runs, by the value of one field (dlt documentation, Incremental loading).
+/// Loads only the items that are newer than those of earlier runs, by the value of one field (dlt documentation, Incremental loading).
 /// </summary>
-/// <param name="CursorPath">A field's name or a JSONPath within the item; of several matches the first counts.</param>
+/// <param name="CursorPath">Name of a field, or a JSONPath within the item. If the path has several matches, the first one is used.</param>
 public sealed record Incremental(string CursorPath)
 {
     /// <summary>
-    /// Bound of the first run: text, number, bool, <see cref="DateTimeOffset"/>, <see cref="DateTime"/>, <see cref="DateOnly"/> or
-    /// <see cref="JsonValue"/>.
+    /// Lower bound of the first run: a text, number, bool, <see cref="DateTimeOffset"/>, <see cref="DateTime"/>, <see cref="DateOnly"/> or
+    /// <see cref="JsonValue"/>. Null to load everything.
     /// </summary>
     public object? InitialValue { get; init; }
 
-    /// <summary>The other bound; with it the run keeps no state, so ranges can be loaded in any order.</summary>
+    /// <summary>
+    /// Upper bound of the run; null for none. A run with an end value keeps no state, so ranges can be loaded in any order.
+    /// </summary>
     public object? EndValue { get; init; }
 
-    /// <summary>Which of two values is the later one.</summary>
+    /// <summary>Determines which of two cursor values is the later one. The default is the larger one.</summary>
     public LastValueFunc LastValueFunc { get; init; } = LastValueFunc.Max;
 
     /// <summary>
-    /// Fields that tell items with the same cursor value apart; the resource's primary key when null, no deduplication when empty.
+    /// Fields that identify an item among those with the same cursor value. Null for the resource's primary key; empty for no
+    /// deduplication.
     /// </summary>
     public ImmutableArray<string>? PrimaryKey { get; init; }
 
-    /// <summary>The order in which items come: it lets the generator end at the first page beyond the range.</summary>
+    /// <summary>
+    /// Order in which the generator yields items, so that it can end at the first page beyond the range; null when unknown.
+    /// </summary>
     public RowOrder? RowOrder { get; init; }
 
-    /// <summary>Whether the lower bound itself is loaded. Open also ends deduplication.</summary>
+    /// <summary>
+    /// Specifies whether items at the lower bound are loaded. <see cref="RangeBound.Open"/> also turns deduplication off.
+    /// </summary>
     public RangeBound RangeStart { get; init; } = RangeBound.Closed;
 
-    /// <summary>Whether <see cref="EndValue"/> itself is loaded.</summary>
+    /// <summary>Specifies whether items at <see cref="EndValue"/> are loaded.</summary>
     public RangeBound RangeEnd { get; init; } = RangeBound.Open;
 
-    /// <summary>What becomes of an item whose cursor value is missing or null.</summary>
+    /// <summary>Specifies how to handle items without a cursor value, or with null.</summary>
     public CursorValueMissing OnCursorValueMissing { get; init; } = CursorValueMissing.Raise;
 
-    /// <summary>How far before the last value a run begins, for dates (whole days count) and times; null for no lag.</summary>
+    /// <summary>
+    /// Time by which a run begins before the last cursor value, for times and dates (dates use whole days); null for no lag.
+    /// </summary>
     public TimeSpan? Lag { get; init; }
 
-    /// <summary>How far before the last value a run begins, for numbers; null for no lag.</summary>
+    /// <summary>Amount by which a run begins before the last cursor value, for numbers; null for no lag.</summary>
     public double? NumericLag { get; init; }
 
-    /// <summary>True when a run begins before the last value.</summary>
+    /// <summary>True when there is a lag.</summary>
     internal bool HasLag => Lag is not null || NumericLag is not null;
 
-    /// <summary>True when the path is one plain field, so that the column can carry the hint.</summary>
+    /// <summary>True when the path is a single plain field, so that its column can have the hint.</summary>
     internal bool IsField => Sources.Cursors.CursorPath.Parse(CursorPath).Field is not null;
 }

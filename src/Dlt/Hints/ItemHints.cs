@@ -4,66 +4,76 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>Hints that come with an item (dlt's <c>make_hints</c>): null leaves what holds, an empty value removes it.</summary>
+/// <summary>
+/// Hints of an item for its table (dlt's <c>make_hints</c>). A null property keeps the current hint, an empty value removes it.
+/// </summary>
 /// <remarks>
-/// The cursor, the nesting of values and the limit of levels belong to the resource and cannot come with an item: they decide how the
-/// resource is read, before it has an item.
+/// The cursor, the nesting of values and the nesting limit cannot come with an item, because they determine how the resource is read.
 /// </remarks>
 public sealed record ItemHints
 {
-    /// <summary>Properties of a stored table that have a member of their own here, or belong to the resource.</summary>
+    /// <summary>Properties of a stored table that have their own member here, or belong to the resource.</summary>
     private static readonly string[] OwnProperties =
     [
         "name", "columns", "parent", "resource", "write_disposition", "table_format", "schema_contract", "variant_name", "primary_key",
         "merge_key", "incremental", HintNames.MergeStrategy,
     ];
 
-    /// <summary>Name of the table for this and the following items; an empty text for the resource's own name.</summary>
+    /// <summary>Name of the table for this and the following items; an empty string for the name of the resource.</summary>
     public string? TableName { get; init; }
 
-    /// <summary>Name of the table of each item, from this one on; the item is given as extracted.</summary>
+    /// <summary>Function that returns the table name of each following item. Its argument is the item as extracted.</summary>
     public Func<JsonValue, string>? TableNameOf { get; init; }
 
     /// <summary>
-    /// What a load does with the rows that the table has. It comes with <see cref="MergeStrategy"/>: that of the resource is left out.
+    /// Specifies how a load treats existing rows of the table. Setting it removes the resource's merge strategy, unless
+    /// <see cref="MergeStrategy"/> is set too.
     /// </summary>
     public WriteDisposition? WriteDisposition { get; init; }
 
-    /// <summary>How a merge combines rows, instead of the strategy of before.</summary>
+    /// <summary>Strategy of the disposition merge; replaces the current strategy.</summary>
     public MergeStrategy? MergeStrategy { get; init; }
 
-    /// <summary>Columns: types and hints, laid over those of the same name, property by property. An empty list removes all.</summary>
+    /// <summary>
+    /// Columns with types and hints. They are merged by name, property by property, with the current columns. An empty list removes all
+    /// columns.
+    /// </summary>
     public ImmutableArray<ColumnSchema>? Columns { get; init; }
 
-    /// <summary>Columns that identify a row, instead of those of before.</summary>
+    /// <summary>Columns that identify a row; replace the current primary key.</summary>
     public ImmutableArray<string>? PrimaryKey { get; init; }
 
-    /// <summary>Columns by which rows are replaced, instead of those of before.</summary>
+    /// <summary>
+    /// Columns of the merge key; replace the current merge key. A merge removes all rows that have one of the new values.
+    /// </summary>
     public ImmutableArray<string>? MergeKey { get; init; }
 
-    /// <summary>Hints for tables of lists below, instead of all of before.</summary>
+    /// <summary>Hints for nested tables; replace all current hints for nested tables.</summary>
     public ImmutableArray<NestedHints>? Nested { get; init; }
 
-    /// <summary>What may change in the table; <see cref="SchemaContract.None"/> removes the contract.</summary>
+    /// <summary>Contract for changes of the table. <see cref="SchemaContract.None"/> removes the current contract.</summary>
     public SchemaContract? SchemaContract { get; init; }
 
-    /// <summary>The format of the table; <see cref="TableFormat.Default"/> leaves it to the destination.</summary>
+    /// <summary>Format of the table. With <see cref="TableFormat.Default"/> the destination chooses.</summary>
     public TableFormat? TableFormat { get; init; }
 
-    /// <summary>Further properties of the stored table, such as <c>x-…</c>, laid over those of before. An empty list removes all.</summary>
-    /// <exception cref="ArgumentException">A property has a member of its own, or belongs to the resource.</exception>
+    /// <summary>
+    /// Additional properties of the stored table, such as <c>x-…</c>, merged with the current ones. An empty list removes all of them.
+    /// </summary>
+    /// <exception cref="ArgumentException">A property has its own member in this type, or belongs to the resource.</exception>
     public ImmutableArray<KeyValuePair<string, JsonValue>>? Additional
     {
         get;
         init
         {
-            if (value is { IsDefault: false } properties && properties.FirstOrDefault(p => OwnProperties.Contains(p.Key)).Key is { } own)
-                throw new ArgumentException($"'{own}' is no further property of a table. {Advice(own)}", nameof(value));
+            var properties = value is { IsDefault: false } set ? set : [];
+            if (properties.FirstOrDefault(p => OwnProperties.Contains(p.Key)).Key is { } own)
+                throw new ArgumentException($"'{own}' cannot be set as an additional property. {Advice(own)}", nameof(value));
             field = value;
         }
     }
 
-    /// <summary>The hints of a resource or variant with these laid over them.</summary>
+    /// <summary>Returns the hints of a resource or variant, overridden by these hints.</summary>
     internal ResourceHints Over(ResourceHints basis) => WithTable(basis) with
     {
         WriteDisposition = WriteDisposition ?? basis.WriteDisposition,

@@ -1,10 +1,11 @@
 namespace Dlt;
 
-/// <summary>Which of two cursor values is the later one.</summary>
+/// <summary>Specifies which of two cursor values is the later one.</summary>
 public enum LastValueFunc
 {
-    /// <summary>The larger one.</summary>
+    /// <summary>The larger value is the later one.</summary>
     Max,
-    /// <summary>The smaller one.</summary>
+
+    /// <summary>The smaller value is the later one.</summary>
     Min,
 }

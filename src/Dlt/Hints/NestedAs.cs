@@ -1,17 +1,19 @@
 namespace Dlt;
 
 /// <summary>
-/// What becomes of nested objects and lists; single columns may differ (<see cref="Column.Nested(string, bool)"/>,
+/// Specifies how nested objects and lists are stored. Single columns may differ (<see cref="Column.Nested(string, bool)"/>,
 /// <see cref="Column.Json"/>).
 /// </summary>
 public enum NestedAs
 {
-    /// <summary>Objects become columns, lists tables of their own with keys to their rows: what dlt does.</summary>
+    /// <summary>
+    /// Objects are flattened into columns, and lists become child tables with keys to their parent rows, as in Python dlt.
+    /// </summary>
     Tables,
 
-    /// <summary>Native struct and list columns, with the types that the values have.</summary>
+    /// <summary>Objects and lists are stored as native struct and list columns, with the types of their values.</summary>
     Columns,
 
-    /// <summary>Columns of JSON text.</summary>
+    /// <summary>Objects and lists are stored as JSON text.</summary>
     Json,
 }

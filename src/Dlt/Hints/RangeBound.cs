@@ -1,10 +1,11 @@
 namespace Dlt;
 
-/// <summary>Whether a bound belongs to its range.</summary>
+/// <summary>Specifies whether a range includes its boundary value.</summary>
 public enum RangeBound
 {
-    /// <summary>It does.</summary>
+    /// <summary>The boundary value is included.</summary>
     Closed,
-    /// <summary>It does not.</summary>
+
+    /// <summary>The boundary value is excluded.</summary>
     Open,
 }

@@ -4,71 +4,75 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>The hints of a resource for its table (dlt documentation, Resource).</summary>
+/// <summary>Hints of a resource for its table (dlt documentation, Resource).</summary>
 public sealed record ResourceHints
 {
-    /// <summary>Table name; the resource's name by default.</summary>
+    /// <summary>Name of the table; null for the name of the resource.</summary>
     public string? TableName { get; init; }
 
-    /// <summary>Table name of one item, for a resource that feeds several tables; the item is given as extracted.</summary>
+    /// <summary>
+    /// Function that returns the table name of an item, for a resource that feeds several tables. Its argument is the item as extracted.
+    /// </summary>
     public Func<JsonValue, string>? TableNameOf { get; init; }
 
-    /// <summary>What a load does with the rows that the table has.</summary>
+    /// <summary>Specifies how a load treats existing rows of the table.</summary>
     public WriteDisposition WriteDisposition { get; init; } = WriteDisposition.Append;
 
-    /// <summary>How <see cref="WriteDisposition.Merge"/> combines rows; null for the destination's first strategy.</summary>
-    /// <remarks>Used with that disposition only; with any other it is an error when the table is declared.</remarks>
+    /// <summary>Strategy of <see cref="WriteDisposition.Merge"/>; null for the first strategy that the destination supports.</summary>
+    /// <remarks>Only for that disposition. With any other one, declaring the table throws a <see cref="SchemaException"/>.</remarks>
     public MergeStrategy? MergeStrategy { get; init; }
 
-    /// <summary>Declared columns: types and hints. Names are normalised.</summary>
+    /// <summary>Declared columns with types and hints. Their names are normalized.</summary>
     public ImmutableArray<ColumnSchema> Columns { get; init; } = [];
 
-    /// <summary>Columns that identify a row.</summary>
+    /// <summary>Columns that identify a row. A key column is not nullable unless it is declared so.</summary>
     public ImmutableArray<string> PrimaryKey { get; init; } = [];
 
-    /// <summary>Columns whose rows are replaced together: a merge removes all rows that have one of the new values.</summary>
+    /// <summary>Columns of the merge key: a merge removes all rows that have one of the new values.</summary>
     public ImmutableArray<string> MergeKey { get; init; } = [];
 
     /// <summary>
-    /// Column that marks rows which a merge deletes: a boolean that is true, or any other value that is not null. Null for none.
+    /// Column that marks rows to delete in a merge: by true in a boolean column, by any value that is not null in other columns. Null for
+    /// none.
     /// </summary>
     public string? HardDelete { get; init; }
 
-    /// <summary>Which of several new rows of one primary key a merge keeps; null: any.</summary>
+    /// <summary>Determines which of several new rows with the same primary key a merge keeps; null for any of them.</summary>
     public DedupSort? DedupSort { get; init; }
 
-    /// <summary>Loads only items that are newer than those of earlier runs.</summary>
+    /// <summary>Incremental cursor, which loads only items that are newer than those of earlier runs; null to load all items.</summary>
     public Incremental? Incremental { get; init; }
 
-    /// <summary>Hints for tables of lists below, by path.</summary>
+    /// <summary>Hints for nested tables, by path.</summary>
     public ImmutableArray<NestedHints> Nested { get; init; } = [];
 
-    /// <summary>What becomes of nested objects and lists.</summary>
+    /// <summary>Specifies how nested objects and lists are stored.</summary>
     public NestedAs NestedAs { get; init; }
 
-    /// <summary>Levels of nested tables; deeper data stays JSON.</summary>
+    /// <summary>Number of levels of nested tables; deeper values are stored as JSON. Null for the limit of the source.</summary>
     public int? MaxTableNesting { get; init; }
 
-    /// <summary>What may change in the table; null for the contract of the source.</summary>
+    /// <summary>Contract for changes of the table; null for the contract of the source.</summary>
     public SchemaContract? SchemaContract { get; init; }
 
-    /// <summary>The format of the table; the destination chooses unless set.</summary>
+    /// <summary>Format of the table. The destination chooses it by default.</summary>
     public TableFormat TableFormat { get; init; }
 
-    /// <summary>Further properties of the stored table, such as <c>x-…</c>, in order.</summary>
+    /// <summary>Additional properties of the stored table, such as <c>x-…</c>, in order.</summary>
     public ImmutableArray<KeyValuePair<string, JsonValue>> Additional { get; init; } = [];
 
-    /// <summary>The name of the table variant that these hints are of, as given; null for those of a resource.</summary>
+    /// <summary>Name of the table variant that the hints belong to, not normalized; null for the hints of a resource.</summary>
     internal string? VariantName { get; init; }
 
-    /// <summary>The declared table under its raw names.</summary>
+    /// <summary>Creates the declared table, with names that are not normalized.</summary>
     internal TableSchema ToTable(string resource, string table)
     {
         if (MergeStrategy is not null && WriteDisposition != WriteDisposition.Merge)
         {
             throw new SchemaException(
-                $"The hints of resource '{resource}' have a merge strategy, but the write disposition {WriteDisposition.Name()}. Nothing "
-                + "was loaded. Set WriteDisposition = WriteDisposition.Merge, or leave MergeStrategy out.") { Table = table };
+                $"The hints of resource '{resource}' have a merge strategy, but the write disposition {WriteDisposition.Name()}. "
+                + "Nothing was loaded. Set WriteDisposition = WriteDisposition.Merge, or leave MergeStrategy out.")
+            { Table = table };
         }
 
         var columns = KeyColumns.Declare(Columns, PrimaryKey, MergeKey, HardDelete, DedupSort);

@@ -1,10 +1,11 @@
 namespace Dlt;
 
-/// <summary>The order in which a resource gives its items.</summary>
+/// <summary>Specifies the order in which a resource yields its items.</summary>
 public enum RowOrder
 {
-    /// <summary>Cursor values grow.</summary>
+    /// <summary>Cursor values ascend.</summary>
     Asc,
-    /// <summary>Cursor values fall.</summary>
+
+    /// <summary>Cursor values descend.</summary>
     Desc,
 }

@@ -6,37 +6,40 @@ using Dlt.Types;
 namespace Dlt;
 
 /// <summary>
-/// What a source says about all its tables (dlt documentation, Schema). Patterns are column names, or regular expressions after <c>re:</c>.
+/// Hints of a source for all its tables (dlt documentation, Schema). Patterns are column names, or regular expressions with the prefix
+/// <c>re:</c>.
 /// </summary>
 public sealed record SchemaHints
 {
-    /// <summary>Types that new columns get by their names, by pattern; the first that matches counts.</summary>
+    /// <summary>Data types of new columns, by name pattern. The first pattern that matches is used.</summary>
     public ImmutableArray<KeyValuePair<string, DataType>> PreferredTypes { get; init; } = [];
 
     /// <summary>
-    /// Hints that new columns get by their names: patterns by hint, such as <c>not_null</c>, <c>unique</c> or <c>partition</c>.
+    /// Hints for new columns: the name patterns of each hint, such as <c>not_null</c>, <c>unique</c> or <c>partition</c>.
     /// </summary>
     public ImmutableArray<KeyValuePair<string, ImmutableArray<string>>> DefaultHints { get; init; } = [];
 
-    /// <summary>Fields that are left out of a table's rows.</summary>
+    /// <summary>Filters that leave fields out of the rows of a table.</summary>
     public ImmutableArray<TableFilter> Filters { get; init; } = [];
 
-    /// <summary>Columns of root rows that all rows nested below them get as well: the column, and its name there.</summary>
+    /// <summary>
+    /// Columns of root rows that are copied to all rows nested below them: the column of the root table, and its name in the nested tables.
+    /// </summary>
     public ImmutableArray<KeyValuePair<string, string>> RootPropagation { get; init; } = [];
 
-    /// <summary>The same for single tables.</summary>
+    /// <summary>Columns of the rows of single tables that are copied to the rows nested below them, by table.</summary>
     public ImmutableArray<KeyValuePair<string, ImmutableArray<KeyValuePair<string, string>>>> TablePropagation { get; init; } = [];
 
-    /// <summary>Brings the hints into the schema.</summary>
+    /// <summary>Adds the hints to a schema.</summary>
     internal void ApplyTo(Schema schema, DestinationCapabilities capabilities)
     {
         var settings = schema.Settings;
         if (PreferredTypes.Length > 0)
         {
+            var known = settings["preferred_types"]?.Members.AsEnumerable() ?? [];
             var own = PreferredTypes.Select(p =>
                 KeyValuePair.Create(HintPattern.Normalize(p.Key, schema.Naming), JsonValue.String(p.Value.Name())));
-            settings = settings.With(
-                "preferred_types", JsonValue.Object((settings["preferred_types"]?.Members.AsEnumerable() ?? []).Concat(own)));
+            settings = settings.With("preferred_types", JsonValue.Object(known.Concat(own)));
         }
 
         foreach (var (hint, patterns) in DefaultHints)
@@ -62,16 +65,19 @@ public sealed record SchemaHints
         var propagation = config["propagation"] ?? JsonValue.EmptyObject;
         if (RootPropagation.Length > 0) propagation = propagation.With("root", Rule(RootPropagation));
         if (TablePropagation.Length > 0)
-            propagation = propagation.With(
-                "tables", JsonValue.Object(TablePropagation.Select(t => KeyValuePair.Create(t.Key, Rule(t.Value)))));
+        {
+            var rules = TablePropagation.Select(t => KeyValuePair.Create(t.Key, Rule(t.Value)));
+            propagation = propagation.With("tables", JsonValue.Object(rules));
+        }
+
         schema.Normalizers = schema.Normalizers.With("json", json.With("config", config.With("propagation", propagation)));
     }
 }
 
-/// <summary>Fields that are left out of the rows of a table and of those nested below it.</summary>
-/// <param name="Table">The table; patterns are matched with the path below it.</param>
-/// <param name="Excludes">Patterns of what is left out.</param>
-/// <param name="Includes">Patterns of what stays all the same.</param>
+/// <summary>Leaves fields out of the rows of a table and of the rows nested below it.</summary>
+/// <param name="Table">Name of the table. Patterns match the path of a field below it.</param>
+/// <param name="Excludes">Patterns of the fields that are left out.</param>
+/// <param name="Includes">Patterns of fields that are kept, even if they match <paramref name="Excludes"/>.</param>
 public sealed record TableFilter(string Table, ImmutableArray<string> Excludes, ImmutableArray<string> Includes)
 {
     internal TableSchema ToTable(Schema schema)

@@ -3,10 +3,13 @@ using Apache.Arrow;
 
 namespace Dlt.Batches;
 
-/// <summary>Makes sure that no value of a batch belongs to another row: all columns have as many values as there are rows.</summary>
+/// <summary>
+/// Checks that all columns of a batch have as many values as the batch has rows. Otherwise values would be loaded into other rows.
+/// </summary>
 internal static class BatchLengths
 {
-    /// <exception cref="InvalidOperationException">A column is shorter or longer than the batch.</exception>
+    /// <summary>Returns the batch, after checking the columns and their nested fields.</summary>
+    /// <exception cref="InvalidOperationException">A column has fewer or more values than the batch has rows.</exception>
     public static RecordBatch Checked(RecordBatch batch)
     {
         for (var i = 0; i < batch.ColumnCount; i++) Check(batch.Column(i), batch.Length, batch.Schema.GetFieldByIndex(i).Name);
@@ -19,7 +22,7 @@ internal static class BatchLengths
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Column '{name}' of a batch has {array.Length} values for {rows} rows, so they would belong to other rows. "
+                $"Column '{name}' of a batch has {array.Length} values for {rows} rows, so values would be loaded into other rows. "
                 + $"Nothing of this run was loaded, and the state is as before. This is an error of dlt, or of the reader that made the "
                 + $"batch: report it with the input."));
         }

@@ -2,20 +2,24 @@ using Apache.Arrow;
 
 namespace Dlt.Batches;
 
-/// <summary>What the texts of a batch of items are. It stands in the metadata of the batch's schema, so it outlives the segment.</summary>
+/// <summary>
+/// Meaning of the texts in a batch of items. It is stored in the metadata of the batch's schema, which is kept with the segment.
+/// </summary>
 internal enum BatchTexts
 {
-    /// <summary>Values, which become what their column holds where dlt's rules allow it (docs/spec/pipeline.md 3.3).</summary>
+    /// <summary>
+    /// The texts are values, which are converted to the type of their column where dlt's rules allow it (docs/spec/pipeline.md 3.3).
+    /// </summary>
     Values,
 
     /// <summary>
-    /// Fields of a file without types: one that its column's type does not read as it is written stays a text
+    /// The texts are fields of a file without types, such as CSV. A field that the column's type would write differently stays a text
     /// (<see cref="Normalize.Rows.FieldCoercion"/>).
     /// </summary>
     Fields,
 }
 
-/// <summary>Reads and writes <see cref="BatchTexts"/>.</summary>
+/// <summary>Reads and writes <see cref="BatchTexts"/> in the metadata of an Arrow schema.</summary>
 internal static class BatchTextsMetadata
 {
     private const string Key = "dlt.texts";

@@ -1,7 +1,7 @@
 namespace Dlt;
 
 /// <summary>
-/// An item that makes its table known to the destination, with the columns of its hints, though there may be no rows (dlt's
+/// An item that creates its table in the destination, with the columns of its hints, even if the run has no rows for it (dlt's
 /// <c>materialize_table_schema</c>).
 /// </summary>
 public sealed record EmptyTable;

@@ -1,7 +1,7 @@
 namespace Dlt;
 
-/// <summary>An item, or a page of items, that comes with hints (dlt's <c>with_hints</c>).</summary>
-/// <remarks><see cref="Dlt.Mark.WithHints"/> makes it.</remarks>
+/// <summary>An item, or a page of items, with hints for its table (dlt's <c>with_hints</c>).</summary>
+/// <remarks>Create it with <see cref="Dlt.Mark.WithHints"/>.</remarks>
 public sealed record HintedItem
 {
     internal HintedItem(object? item, ItemHints hints, bool createTableVariant)
@@ -11,12 +11,12 @@ public sealed record HintedItem
         CreateTableVariant = createTableVariant;
     }
 
-    /// <summary>The item, with any other mark that it has; null for hints alone.</summary>
+    /// <summary>The item, including any other mark; null for hints without an item.</summary>
     public object? Item { get; }
 
-    /// <summary>What the item says about its table.</summary>
+    /// <summary>Hints for the table of the item.</summary>
     public ItemHints Hints { get; }
 
-    /// <summary>True: the hints hold for the table that they name, and only for it.</summary>
+    /// <summary>True when the hints apply only to the table that they name.</summary>
     public bool CreateTableVariant { get; }
 }

@@ -1,7 +1,7 @@
 namespace Dlt.Extract;
 
-/// <summary>The hints of a <see cref="HintedItem"/>, on their way to the writer ahead of the items that they came with.</summary>
-/// <param name="Hints">The hints.</param>
-/// <param name="IsVariant">True: they hold only for the table that they name.</param>
+/// <summary>The hints of a <see cref="HintedItem"/>, passed to the writer before the items that they apply to.</summary>
+/// <param name="Hints">Hints of the item.</param>
+/// <param name="IsVariant">True when the hints apply only to the table that they name.</param>
 /// <param name="IsAlone">True when no item follows.</param>
 internal sealed record HintsChange(ItemHints Hints, bool IsVariant, bool IsAlone);

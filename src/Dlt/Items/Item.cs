@@ -9,8 +9,8 @@ using Dlt.Json;
 namespace Dlt.Items;
 
 /// <summary>
-/// One item of a resource on its way to the package. User code yields plain objects; <see cref="Of(object?)"/> finds out once what each
-/// of them is.
+/// One item of a resource, passed from the generator to the writer. User code yields plain objects; <see cref="Of(object?)"/> determines
+/// the kind of each object once.
 /// </summary>
 internal readonly struct Item
 {
@@ -24,31 +24,31 @@ internal readonly struct Item
 
     private Item(ItemKind kind, object? value, string? table) => (Kind, Value, Table) = (kind, value, table);
 
-    /// <summary>The form of the item.</summary>
+    /// <summary>Kind of the item, which determines the type of <see cref="Value"/>.</summary>
     public ItemKind Kind { get; }
 
-    /// <summary>The object that user code yielded, or the content that belongs to <see cref="Kind"/>.</summary>
+    /// <summary>The object that user code yielded, or the value that belongs to <see cref="Kind"/>.</summary>
     public object? Value { get; }
 
-    /// <summary>The table that the item is marked for, as given; null for the table of its resource.</summary>
+    /// <summary>Name of the table that the item is marked for, not normalized; null for the table of its resource.</summary>
     public string? Table { get; }
 
-    /// <summary>The document of <see cref="ItemKind.RawJson"/>.</summary>
+    /// <summary>JSON document of an item of kind <see cref="ItemKind.RawJson"/>.</summary>
     public RawJson RawJson => (RawJson)Value!;
 
-    /// <summary>The rows of <see cref="ItemKind.Batch"/>.</summary>
+    /// <summary>Rows of an item of kind <see cref="ItemKind.Batch"/>.</summary>
     public ItemBatch Batch => (ItemBatch)Value!;
 
-    /// <summary>The rows of <see cref="ItemKind.ArrowTable"/>.</summary>
+    /// <summary>Rows of an item of kind <see cref="ItemKind.ArrowTable"/>.</summary>
     public RecordBatch ArrowTable => (RecordBatch)Value!;
 
-    /// <summary>The record of <see cref="ItemKind.Rejected"/>.</summary>
+    /// <summary>Record of an item of kind <see cref="ItemKind.Rejected"/>.</summary>
     public RejectedRecord Rejected => (RejectedRecord)Value!;
 
-    /// <summary>The hints of <see cref="ItemKind.Hints"/>.</summary>
+    /// <summary>Hints of an item of kind <see cref="ItemKind.Hints"/>.</summary>
     public HintsChange Hints => (HintsChange)Value!;
 
-    /// <summary>The number of rows, where JSON text counts as one: it is split later.</summary>
+    /// <summary>Number of rows. JSON text counts as one row, because it is split later.</summary>
     public int Rows => Kind switch
     {
         ItemKind.Batch => Batch.Rows.Length,
@@ -57,37 +57,37 @@ internal readonly struct Item
         _ => 1,
     };
 
-    /// <summary>The items of a page, without the marks around them; a single object is a page of one item.</summary>
-    /// <param name="page">What user code yielded: an item, a list of items, or either of them with a mark.</param>
+    /// <summary>Returns the items of a page, without the marks around them. A single object is a page of one item.</summary>
+    /// <param name="page">Object that user code yielded: an item, a list of items, or either of them with a mark.</param>
     /// <returns>
-    /// At least one item. A list is read as the result is read, again each time, and each item is made when its turn comes: a generator may
-    /// fill the same object again for the next one.
+    /// At least one item. The result is lazy: enumerating it reads the list, and each item is created when it is reached, because a
+    /// generator may reuse one object for all items.
     /// </returns>
     public static IEnumerable<Item> Of(object? page) => Of(page, null);
 
-    /// <summary>Rows as columns, for the same table.</summary>
+    /// <summary>Returns an item of rows as columns, for the same table.</summary>
     public Item With(ItemBatch batch) => new(ItemKind.Batch, batch, Table);
 
-    /// <summary>A part of an Arrow table, for the same table.</summary>
+    /// <summary>Returns an item with a part of an Arrow table, for the same table.</summary>
     public Item With(RecordBatch batch) => new(ItemKind.ArrowTable, batch, Table);
 
-    /// <summary>JSON text, for the same table.</summary>
+    /// <summary>Returns an item of JSON text, for the same table.</summary>
     public Item With(RawJson json) => new(ItemKind.RawJson, json, Table);
 
-    /// <summary>The same item, for a table.</summary>
-    /// <param name="table">The table's name as given; null for the table of the resource.</param>
+    /// <summary>Returns the same item for another table.</summary>
+    /// <param name="table">Name of the table, not normalized; null for the table of the resource.</param>
     public Item For(string? table) => new(Kind, Value, table);
 
-    /// <summary>A page without items.</summary>
+    /// <summary>Creates the item that represents a page without items.</summary>
     public static Item None(string? table = null) => new(ItemKind.NoItems, null, table);
 
-    /// <summary>Rows as columns, for the table of the resource.</summary>
+    /// <summary>Creates an item of rows as columns, for the table of the resource.</summary>
     public static Item OfBatch(ItemBatch batch) => new(ItemKind.Batch, batch, null);
 
-    /// <summary>One row of the table of the resource.</summary>
+    /// <summary>Creates an item of one row, for the table of the resource.</summary>
     public static Item OfValue(object? value) => new(ItemKind.Value, value, null);
 
-    /// <summary>True for types whose objects are items of a form of their own, or marks around items.</summary>
+    /// <summary>Returns whether objects of a type have their own kind of item, or are marks around items.</summary>
     public static bool HasOwnForm(Type type) => OwnForms.Any(type.IsAssignableTo);
 
     private static IEnumerable<Item> Of(object? page, string? table) => page switch
@@ -97,7 +97,7 @@ internal readonly struct Item
         _ => ElementsOf(page) is { } list ? OfList(list, table) : [OfOne(page, table)],
     };
 
-    /// <summary>The hints, then the items. Hints of a variant name the table that they and the items are for.</summary>
+    /// <summary>Returns the hints, then the items. Hints of a variant name the table that they and the items are for.</summary>
     private static IEnumerable<Item> OfHinted(HintedItem hinted, string? table)
     {
         var isAlone = hinted.Item is null or ICollection { Count: 0 };
@@ -120,7 +120,7 @@ internal readonly struct Item
         if (isEmpty) yield return None(table);
     }
 
-    /// <summary>An object without a mark. A list within a page is one item: a JSON array.</summary>
+    /// <summary>Returns the item of an object without a mark. A list within a page is one item: a JSON array.</summary>
     private static Item OfOne(object? item, string? table) => new(KindOf(item), item, table);
 
     private static ItemKind KindOf(object? item) => item switch
@@ -134,7 +134,7 @@ internal readonly struct Item
         _ => ItemKind.Value,
     };
 
-    /// <summary>The elements of a page of many items; null for a single item.</summary>
+    /// <summary>Returns the elements of a page of several items; null for a single item.</summary>
     private static IEnumerable? ElementsOf(object? page) => page switch
     {
         null or string or IDictionary or byte[] or Dlt.RawJson or RecordBatch or ItemBatch => null,
@@ -145,7 +145,7 @@ internal readonly struct Item
         _ => null,
     };
 
-    /// <summary>True when the elements are all that an object has: one with properties of its own is an item.</summary>
+    /// <summary>Returns whether objects of the type are nothing but lists. An object with other properties is an item.</summary>
     private static bool IsList(Type type) => type.IsArray || !type.GetProperties().Any(p =>
         p.GetIndexParameters().Length == 0
         && p.Name is not ("Count" or "Length" or "Capacity" or "IsReadOnly" or "IsSynchronized" or "SyncRoot" or "IsFixedSize"

@@ -6,14 +6,14 @@ using Dlt.Types;
 
 namespace Dlt.Items;
 
-/// <summary>A converter of items, which are written and never read.</summary>
+/// <summary>Base class of converters for items, which are only written and never read.</summary>
 internal abstract class ItemConverter<T> : JsonConverter<T>
 {
     public sealed override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         throw new NotSupportedException("Items are only written.");
 }
 
-/// <summary>A value that JSON has no form for: a text with the marker of its type.</summary>
+/// <summary>Writes a value that has no JSON type as a text with the marker of its type.</summary>
 internal sealed class MarkedConverter<T>(Func<T, DataValue> toValue) : ItemConverter<T>
 {
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
@@ -24,7 +24,7 @@ internal sealed class MarkedConverter<T>(Func<T, DataValue> toValue) : ItemConve
     }
 }
 
-/// <summary>A value that is a text, where the serializer would look at its properties, some of which throw.</summary>
+/// <summary>Writes a value as a text. Without it the serializer would read the properties of the value, some of which throw.</summary>
 internal sealed class OwnTextConverter<T>(Func<T, string> toText) : ItemConverter<T>
 {
     public override bool CanConvert(Type typeToConvert) => typeToConvert.IsAssignableTo(typeof(T));
@@ -32,14 +32,14 @@ internal sealed class OwnTextConverter<T>(Func<T, string> toText) : ItemConverte
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(toText(value));
 }
 
-/// <summary>A double that keeps its point (1.0 stays a real); NaN and infinities become null.</summary>
+/// <summary>Writes a double with its decimal point (1.0 stays a real number), and NaN and infinities as null.</summary>
 internal sealed class FiniteConverter : ItemConverter<double>
 {
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
         writer.WriteRawValue(JsonText.FormatDouble(value));
 }
 
-/// <summary>Refuses a text, or a key of a dictionary, that has half of a character.</summary>
+/// <summary>Refuses a text, or a key of a dictionary, that contains a lone surrogate.</summary>
 internal sealed class WholeTextConverter : ItemConverter<string>
 {
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
@@ -55,13 +55,13 @@ internal sealed class WholeTextConverter : ItemConverter<string>
     }
 }
 
-/// <summary>The null of databases as the null of JSON.</summary>
+/// <summary>Writes the null of databases as the null of JSON.</summary>
 internal sealed class NoValueConverter : ItemConverter<DBNull>
 {
     public override void Write(Utf8JsonWriter writer, DBNull value, JsonSerializerOptions options) => writer.WriteNullValue();
 }
 
-/// <summary>A JSON value as it is.</summary>
+/// <summary>Writes a <see cref="JsonValue"/> unchanged.</summary>
 internal sealed class JsonValueConverter : ItemConverter<JsonValue>
 {
     public override void Write(Utf8JsonWriter writer, JsonValue value, JsonSerializerOptions options) =>

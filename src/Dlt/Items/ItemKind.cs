@@ -1,6 +1,6 @@
 namespace Dlt.Items;
 
-/// <summary>The forms in which an <see cref="Item"/> comes; each step of an extract handles all of them.</summary>
+/// <summary>The kinds of <see cref="Item"/>. Each step of an extraction handles all of them.</summary>
 internal enum ItemKind
 {
     /// <summary>An object, a dictionary, a scalar, a <see cref="JsonValue"/> or null: one row.</summary>

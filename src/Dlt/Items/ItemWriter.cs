@@ -14,10 +14,10 @@ using Dlt.Types;
 
 namespace Dlt.Extract;
 
-/// <summary>Writes items as lines of UTF-8 JSON; values beyond JSON carry their type marker (docs/spec/pipeline.md 0.3).</summary>
+/// <summary>Writes items as lines of UTF-8 JSON. Values without a JSON type have a type marker (docs/spec/pipeline.md 0.3).</summary>
 internal static class ItemWriter
 {
-    /// <summary>How objects become items.</summary>
+    /// <summary>Serializer options for converting objects to items.</summary>
     public static readonly JsonSerializerOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -49,7 +49,13 @@ internal static class ItemWriter
         },
     };
 
-    /// <summary>Writes one item as one line without its end.</summary>
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    /// <summary>Writes one item as one line, without the line end.</summary>
     public static void Write(IBufferWriter<byte> output, object? item)
     {
         switch (item)
@@ -61,21 +67,20 @@ internal static class ItemWriter
                 output.Write(JsonText.WriteUtf8(json));
                 break;
             default:
-                using (var writer = new Utf8JsonWriter(
-                    output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+                using (var writer = new Utf8JsonWriter(output, WriterOptions))
                     JsonSerializer.Serialize(writer, item, item.GetType(), Options);
                 break;
         }
     }
 
-    /// <summary>An item as it will be read back; null for null.</summary>
+    /// <summary>Returns an item as JSON, as normalization will read it; null for null.</summary>
     public static JsonValue? ToJson(object? item)
     {
         if (item is null or JsonValue) return item as JsonValue;
         return JsonParser.Parse(ToText(item));
     }
 
-    /// <summary>An item as JSON text in UTF-8.</summary>
+    /// <summary>Returns an item as JSON text in UTF-8.</summary>
     public static byte[] ToText(object? item)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -1,41 +1,40 @@
 namespace Dlt;
 
 /// <summary>
-/// Marks items on their way out of a generator or a transformer: which table they are for, and what holds for it (dlt documentation,
-/// Resource).
+/// Marks the items that a generator or a transformer yields with their table or with hints for it (dlt documentation, Resource).
 /// </summary>
-/// <remarks>Everything that may be yielded can be marked: objects, JSON, lists of items, Arrow batches, <see cref="EmptyTable"/>.</remarks>
+/// <remarks>All items can be marked: objects, JSON, lists of items, Arrow batches, <see cref="EmptyTable"/>.</remarks>
 public static class Mark
 {
-    /// <summary>The item, or page of items, for another table of the same resource.</summary>
-    /// <param name="item">The item. A page without items makes the table known, without rows.</param>
-    /// <param name="table">The table's name. It has the hints of the resource, or those of the table's variant.</param>
-    /// <exception cref="ArgumentException">There is no name.</exception>
+    /// <summary>Marks an item, or a page of items, for another table of the same resource.</summary>
+    /// <param name="item">The item or page. A page without items declares the table without rows.</param>
+    /// <param name="table">Name of the table. The table has the hints of the resource, or those of its table variant.</param>
+    /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
     public static TableItem WithTableName(object? item, string table)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(table);
         return new(table, item);
     }
 
-    /// <summary>The item, or page of items, with hints. They hold from this item on, until the run ends or other hints come.</summary>
-    /// <param name="item">The item; null for the hints alone, which makes the table known without rows.</param>
+    /// <summary>Adds hints to an item or a page of items. They apply from this item on, until the run ends or other hints follow.</summary>
+    /// <param name="item">The item or page; null for hints alone, which declare the table without rows.</param>
     /// <param name="hints">
-    /// They are laid over those of the resource. What they say about a table holds for all rows of this run, also for those that came
-    /// before: a load has one write disposition a table, and one type a column.
+    /// Hints that override those of the resource. They apply to all rows that this run loads into the table, including earlier ones: a load
+    /// has one write disposition per table, and one type per column.
     /// </param>
     /// <param name="createTableVariant">
-    /// True: the hints hold only for the table that they name. The item goes there, and so do items that <see cref="WithTableName"/> marks
-    /// for it; the resource stays as it is.
-    /// A variant begins with the hints that the resource has, without its cursor.
+    /// True to apply the hints only to the table that they name. The item is loaded into that table, and so are items that
+    /// <see cref="WithTableName"/> marks for it; the resource does not change. A variant starts with the current hints of the resource,
+    /// without its cursor.
     /// </param>
-    /// <exception cref="ArgumentException">A variant has no table name.</exception>
+    /// <exception cref="ArgumentException">The hints of a variant have no table name, or choose it by the item.</exception>
     public static HintedItem WithHints(object? item, ItemHints hints, bool createTableVariant = false)
     {
         ArgumentNullException.ThrowIfNull(hints);
         if (createTableVariant && hints.TableNameOf is not null)
         {
             throw new ArgumentException(
-                "A table variant is of one table, so its name cannot depend on the item. Set TableName instead of TableNameOf.",
+                "A table variant describes one table, so its name cannot depend on the item. Set TableName instead of TableNameOf.",
                 nameof(hints));
         }
 

@@ -3,24 +3,31 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Dlt.Extract;
 
-/// <summary>The properties of objects that the JSON serializer writes one by one, and always: they can be read without it.</summary>
+/// <summary>
+/// Finds the properties of a type that the JSON serializer always writes one by one. They can be read without the serializer.
+/// </summary>
 internal static class PlainProperties
 {
-    /// <returns>Null for types that are something else in JSON, or have attributes that only the serializer honours.</returns>
+    /// <summary>Returns the properties of a type.</summary>
+    /// <returns>Null for types that are not JSON objects, or have attributes that only the serializer supports.</returns>
     public static List<JsonPropertyInfo>? Of(Type type, JsonSerializerOptions options)
     {
         try
         {
             var described = options.GetTypeInfo(type);
-            if (described.Kind != JsonTypeInfoKind.Object || described.PolymorphismOptions is not null
-                || described.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly) return null;
+            var hasOwnConverter = described.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly;
+            if (described.Kind != JsonTypeInfoKind.Object || described.PolymorphismOptions is not null || hasOwnConverter) return null;
             var properties = described.Properties.Where(p => p.Get is not null).ToList();
-            return properties.Exists(p => p.IsExtensionData || p.CustomConverter is not null || p.ShouldSerialize is not null
-                || p.NumberHandling is not null) ? null : properties;
+            return properties.TrueForAll(IsPlain) ? properties : null;
         }
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException)
         {
-            return null;   // the serializer says why, when it gets an item
+            return null;   // the serializer reports the reason when it writes an item
         }
     }
+
+    private static bool IsPlain(JsonPropertyInfo property) => !property.IsExtensionData
+        && property.CustomConverter is null
+        && property.ShouldSerialize is null
+        && property.NumberHandling is null;
 }

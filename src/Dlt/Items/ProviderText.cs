@@ -6,13 +6,15 @@ using System.Xml;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>Texts of values for which no column type is better: the provider's own text, with dates in ISO 8601 wherever it runs.</summary>
+/// <summary>
+/// Converts values without a column type to text: the provider's own text, with dates in ISO 8601 regardless of the current culture.
+/// </summary>
 internal static class ProviderText
 {
     private static readonly CultureInfo Iso = IsoCulture();
 
-    /// <summary>The text of a value.</summary>
-    /// <returns>Null when its type has no text of its own.</returns>
+    /// <summary>Returns the text of a value.</summary>
+    /// <returns>Null when the type does not override <see cref="object.ToString"/>.</returns>
     public static string? Of(object value) => value switch
     {
         string text => text,
@@ -29,7 +31,7 @@ internal static class ProviderText
         _ => OwnText(value),
     };
 
-    /// <summary>Pairs of digits with colons, as databases write it.</summary>
+    /// <summary>Returns the address as pairs of hexadecimal digits with colons, as databases write it.</summary>
     public static string Of(PhysicalAddress address) =>
         string.Join(':', address.GetAddressBytes().Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
 
@@ -40,7 +42,7 @@ internal static class ProviderText
         try
         {
             var text = value.ToString();
-            return text == value.GetType().ToString() ? null : text;   // what object.ToString says
+            return text == value.GetType().ToString() ? null : text;   // the text of object.ToString
         }
         finally
         {
@@ -48,7 +50,7 @@ internal static class ProviderText
         }
     }
 
-    /// <summary>Providers put ranges together from texts of the current culture.</summary>
+    /// <summary>Creates a culture with ISO 8601 formats, because providers format ranges with the current culture.</summary>
     private static CultureInfo IsoCulture()
     {
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();

@@ -1,6 +1,6 @@
 namespace Dlt;
 
-/// <summary>A JSON document as it came, UTF-8: an object is an item, an array a page.</summary>
-/// <param name="Utf8">The text.</param>
-/// <param name="Origin">File or URL, for errors.</param>
+/// <summary>A JSON document as UTF-8 text, not parsed. An object is one item, an array is a page of items.</summary>
+/// <param name="Utf8">Text of the document, UTF-8.</param>
+/// <param name="Origin">File or URL of the document, for error messages; null when unknown.</param>
 public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8, string? Origin = null);

@@ -4,11 +4,11 @@ using JsonTokenType = System.Text.Json.JsonTokenType;
 
 namespace Dlt.Items;
 
-/// <summary>Splits documents of JSON into items, each on one line.</summary>
+/// <summary>Splits JSON documents into items of one line each.</summary>
 internal static class RawJsonLines
 {
-    /// <summary>The elements of a list, or the document itself.</summary>
-    /// <exception cref="JsonFormatException">The document is not JSON; names origin and place.</exception>
+    /// <summary>Returns the elements of an array, or the document itself.</summary>
+    /// <exception cref="JsonFormatException">The document is not valid JSON. The message names its origin and the position.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> Of(RawJson raw)
     {
         if (raw.Utf8.Span.TrimStart(" \t\r\n"u8) is not [(byte)'[', ..])
@@ -31,7 +31,7 @@ internal static class RawJsonLines
 
             while (reader.Read())
             {
-                // The reader refuses whatever follows the array.
+                // The reader throws if anything follows the array.
             }
         }
         catch (JsonException)
@@ -43,7 +43,7 @@ internal static class RawJsonLines
         return items;
     }
 
-    /// <summary>Line ends can only stand between the tokens of valid JSON, so blanks may take their place.</summary>
+    /// <summary>Replaces line ends with blanks. In valid JSON they occur only between tokens.</summary>
     private static ReadOnlyMemory<byte> OneLine(ReadOnlyMemory<byte> json)
     {
         if (json.Span.IndexOfAny((byte)'\n', (byte)'\r') < 0) return json;

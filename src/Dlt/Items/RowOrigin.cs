@@ -1,10 +1,13 @@
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Where the rows of a buffer come from: it decides which columns their file has (docs/spec/pipeline.md 7.5).</summary>
+/// <summary>Origin of the rows of a buffer, which determines the columns of their file (docs/spec/pipeline.md 7.5).</summary>
 internal enum RowOrigin
 {
-    /// <summary>Items; every row has keys.</summary>
+    /// <summary>The rows are items. Every row has row keys.</summary>
     Items,
-    /// <summary>Arrow tables: the columns are those of the data, and keys are added only if the settings say so.</summary>
+
+    /// <summary>
+    /// The rows are parts of Arrow tables. The file has the columns of the data; row keys are added only if the settings require it.
+    /// </summary>
     ArrowTable,
 }

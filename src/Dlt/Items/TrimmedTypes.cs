@@ -5,13 +5,12 @@ using System.Runtime.CompilerServices;
 namespace Dlt.Items;
 
 /// <summary>
-/// Finds types whose properties a trimmer removed, since only reflection uses them: their objects would become rows without values.
+/// Detects types of which a trimmer removed properties that only reflection uses. Their objects would become rows without values.
 /// </summary>
 internal static class TrimmedTypes
 {
-    /// <summary>What a call that reads objects by reflection warns of in a trimmed program.</summary>
-    public const string Warning = "The properties of items are read by reflection, and a trimmer may remove them. "
-        + Advice;
+    /// <summary>Warning for methods that read objects by reflection, shown when a program is published with trimming.</summary>
+    public const string Warning = "The properties of items are read by reflection, and a trimmer may remove them. " + Advice;
 
     private const string Advice =
         "Publish the program without trimming (PublishTrimmed and PublishAot false), or yield dictionaries or JsonValue.";
@@ -20,8 +19,8 @@ internal static class TrimmedTypes
 
     private static readonly ConcurrentDictionary<Type, bool> Whole = new();
 
-    /// <summary>Checks a type and the types of its properties, once.</summary>
-    /// <exception cref="DltException">A property was removed: a field holds its value, but it cannot be read.</exception>
+    /// <summary>Checks a type and the types of its properties. Each type is checked once.</summary>
+    /// <exception cref="DltException">A property was removed: its backing field holds the value, but it cannot be read.</exception>
     public static void Check(Type type)
     {
         if (!Whole.TryAdd(type, true)) return;
@@ -45,11 +44,12 @@ internal static class TrimmedTypes
     private static void CheckMembers(Type type)
     {
         var properties = type.GetProperties(Own);
-        if (type.GetFields(Own).Select(f => PropertyOf(f.Name)).FirstOrDefault(n => n is not null && !properties.Any(p => p.Name == n))
-            is { } removed)
+        var backed = type.GetFields(Own).Select(f => PropertyOf(f.Name)).OfType<string>();
+        if (backed.FirstOrDefault(n => !properties.Any(p => p.Name == n)) is { } removed)
         {
-            throw new DltException($"Objects of type '{type}' cannot be read whole: their property '{removed}' was removed when the "
-                + $"program was trimmed. Nothing was loaded. {Advice}");
+            throw new DltException(
+                $"Objects of type '{type}' cannot be read completely: their property '{removed}' was removed when the program was trimmed. "
+                + $"Nothing was loaded. {Advice}");
         }
 
         if (properties.Length == 0 && !RuntimeFeature.IsDynamicCodeSupported)
@@ -57,11 +57,14 @@ internal static class TrimmedTypes
         foreach (var property in properties) Check(property.PropertyType);
     }
 
-    /// <summary>The property whose value the compiler keeps in a field; null for other fields.</summary>
+    /// <summary>Returns the property that a compiler-generated field belongs to; null for other fields.</summary>
     private static string? PropertyOf(string field)
     {
         foreach (var suffix in (string[])[">k__BackingField", ">i__Field"])
+        {
             if (field.StartsWith('<') && field.EndsWith(suffix, StringComparison.Ordinal)) return field[1..^suffix.Length];
+        }
+
         return null;
     }
 }

@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Dlt.Batches;
 
 /// <summary>
-/// Texts of objects must be whole characters: UTF-8 has no form for half of a surrogate pair, and .NET would store U+FFFD in its place.
+/// Checks texts of objects for lone surrogates: UTF-8 cannot encode half of a surrogate pair, and .NET would store U+FFFD instead.
 /// </summary>
 internal static class WholeText
 {
-    /// <summary>A name, once it is checked.</summary>
+    /// <summary>Returns a name after checking it.</summary>
     /// <exception cref="DltException">The name has a lone surrogate.</exception>
     public static string Checked(string name)
     {
@@ -15,8 +15,9 @@ internal static class WholeText
         return name;
     }
 
-    /// <param name="text">A text of an item.</param>
-    /// <param name="field">Its field; null where it is not known.</param>
+    /// <summary>Throws when a text contains a lone surrogate.</summary>
+    /// <param name="text">Text of an item.</param>
+    /// <param name="field">Field of the text, for the message; null when it is unknown.</param>
     /// <exception cref="DltException">The text has a lone surrogate.</exception>
     public static void Check(ReadOnlySpan<char> text, string? field = null)
     {

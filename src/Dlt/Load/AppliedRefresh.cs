@@ -5,7 +5,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Load;
 
-/// <summary>What the state of a package says of a refresh that the destination has applied: it is not applied a second time.</summary>
+/// <summary>Records in the state of a package that the destination has applied its refresh, so it is not applied twice.</summary>
 internal static class AppliedRefresh
 {
     private const string Dropped = "applied_dropped_tables";
@@ -15,7 +15,7 @@ internal static class AppliedRefresh
     /// <param name="packageState">The state of the package.</param>
     public static bool IsNoted(JsonValue packageState) => packageState[Dropped] is not null;
 
-    /// <summary>Notes the refresh of a plan, if it has one.</summary>
+    /// <summary>Records the refresh of a plan, if it has one.</summary>
     public static void Note(LoadPackage package, LoadPlan plan)
     {
         if (plan.Dropped.IsEmpty && plan.Emptied.IsEmpty) return;

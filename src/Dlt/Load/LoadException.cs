@@ -2,16 +2,16 @@ using Dlt.Load;
 
 namespace Dlt;
 
-/// <summary>A load that stopped; its package stays pending.</summary>
+/// <summary>Thrown when a load stops. Its package stays pending.</summary>
 public sealed class LoadException : DltException
 {
     internal LoadException(string message, Exception? innerException = null) : base(message, innerException)
     {
     }
 
-    /// <summary>The package.</summary>
+    /// <summary>Load id of the package.</summary>
     public required string LoadId { get; init; }
 
-    /// <summary>The job that failed, if one did.</summary>
+    /// <summary>Id of the job that failed; null when no job did.</summary>
     public string? JobId { get; init; }
 }

@@ -5,31 +5,37 @@ using Dlt.Load;
 
 namespace Dlt;
 
-/// <summary>What a run loaded (dlt documentation, Inspect the load process).</summary>
+/// <summary>Result of a run: its steps, packages, rows and schema changes (dlt documentation, Inspect the load process).</summary>
 public sealed record LoadInfo
 {
-    /// <summary>The pipeline.</summary>
+    /// <summary>Name of the pipeline.</summary>
     public required string PipelineName { get; init; }
 
     /// <summary>Name of the destination.</summary>
     public required string DestinationName { get; init; }
 
-    /// <summary>The dataset.</summary>
+    /// <summary>Name of the dataset.</summary>
     public required string DatasetName { get; init; }
 
-    /// <summary>Where the data is.</summary>
+    /// <summary>Location of the data, such as <c>s3://bucket/dataset</c>.</summary>
     public required string Location { get; init; }
 
-    /// <summary>The folder of this machine that is <see cref="Location"/>, for a local account; null on AWS.</summary>
+    /// <summary>Local folder of <see cref="Location"/> for a local account; null on AWS.</summary>
     public string? LocalFolder { get; init; }
 
     /// <summary>
-    /// A command that shows rows of this run, to paste into a shell: <c>dlt query web "SELECT * FROM events LIMIT 10" --local</c>. Null
-    /// when no rows of data came.
+    /// A shell command that shows rows of this run: <c>dlt query web "SELECT * FROM events LIMIT 10" --local</c>. Null when the run loaded
+    /// no rows of data.
     /// </summary>
-    /// <remarks>It names a table of the last package with rows: those that earlier runs left come before.</remarks>
-    public string? Query => Packages.Reverse().Select(p => ShowQuery.Of(QueryName, p.RowCounts, isLocal: LocalFolder is not null))
-        .FirstOrDefault(query => query is not null);
+    /// <remarks>It names a table of the last package with rows, since packages of earlier runs come first.</remarks>
+    public string? Query
+    {
+        get
+        {
+            var queries = Packages.Reverse().Select(p => ShowQuery.Of(QueryName, p.RowCounts, isLocal: LocalFolder is not null));
+            return queries.FirstOrDefault(query => query is not null);
+        }
+    }
 
     internal string? QueryName { get; init; }
 
@@ -39,16 +45,16 @@ public sealed record LoadInfo
     /// <summary>When the run ended.</summary>
     public required DateTimeOffset FinishedAt { get; init; }
 
-    /// <summary>True when state and schemas were taken from the destination.</summary>
+    /// <summary>True when state and schemas were restored from the destination.</summary>
     public bool RestoredFromDestination { get; init; }
 
-    /// <summary>What was done, in order; a run that finishes what an earlier one left has steps twice.</summary>
+    /// <summary>Steps of the run, in order. A run that finishes the packages of an earlier one has steps twice.</summary>
     public ImmutableArray<StepInfo> Steps { get; init; } = [];
 
-    /// <summary>Packages in the order they were loaded; those that earlier runs left come first.</summary>
+    /// <summary>Packages in the order in which they were loaded; those of earlier runs come first.</summary>
     public required ImmutableArray<LoadPackageInfo> Packages { get; init; }
 
-    /// <summary>Rows loaded per table over all packages.</summary>
+    /// <summary>Number of rows loaded per table, over all packages.</summary>
     public IReadOnlyDictionary<string, long> RowCounts
     {
         get
@@ -59,19 +65,22 @@ public sealed record LoadInfo
         }
     }
 
-    /// <summary>What changed beside the rows, over all packages.</summary>
+    /// <summary>Schema changes, rejects and rounded values, over all packages.</summary>
     public LoadChanges Changes => LoadChanges.Of([.. Packages.Select(p => p.Changes)]);
 
-    /// <summary>Rows that stand in <c>_dlt_rejected</c> instead of their table.</summary>
+    /// <summary>Number of rows that are kept in <c>_dlt_rejected</c> instead of being loaded into their table.</summary>
     public long RejectedRows => Packages.Sum(p => p.Changes.Rejected.Sum(r => r.Rows));
 
-    /// <summary>dlt's text form, then the tables with their rows, then what changed.</summary>
+    /// <summary>Text for people: dlt's lines, then the tables with their rows, then the changes.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
         void Line(string line) => text.Append(line).Append('\n');
-        foreach (var step in Steps) Line($"Pipeline {PipelineName} {step.Name} step finished in "
-            + $"{Duration(step.FinishedAt - step.StartedAt)}");
+        foreach (var step in Steps)
+        {
+            var duration = Duration(step.FinishedAt - step.StartedAt);
+            Line($"Pipeline {PipelineName} {step.Name} step finished in {duration}");
+        }
         if (Packages.Length == 0) Line($"Pipeline {PipelineName} load step did not start");
 
         Line(string.Create(CultureInfo.InvariantCulture, $"{Packages.Length} load package(s) were loaded to destination "
@@ -95,27 +104,27 @@ public sealed record LoadInfo
     };
 }
 
-/// <summary>One step of a run.</summary>
+/// <summary>Name and times of one step of a run.</summary>
 /// <param name="Name"><c>extract</c>, <c>normalize</c> or <c>load</c>.</param>
-/// <param name="StartedAt">When it began.</param>
-/// <param name="FinishedAt">When it ended.</param>
+/// <param name="StartedAt">When the step began.</param>
+/// <param name="FinishedAt">When the step ended.</param>
 public sealed record StepInfo(string Name, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
 
-/// <summary>A package that a run loaded. What lies on disk of it is a <see cref="StoredPackage"/>.</summary>
-/// <param name="LoadId">Also the value of <c>_dlt_load_id</c>.</param>
-/// <param name="SchemaName">Its schema.</param>
-/// <param name="SchemaHash">Hash of the schema it was loaded with.</param>
-/// <param name="RowCounts">Rows per table.</param>
-/// <param name="Jobs">Files loaded.</param>
-/// <param name="StartedAt">When its load began.</param>
-/// <param name="FinishedAt">When it was published.</param>
+/// <summary>A package that a run loaded. Its form on disk is a <see cref="StoredPackage"/>.</summary>
+/// <param name="LoadId">Id of the load, which is also the value of <c>_dlt_load_id</c>.</param>
+/// <param name="SchemaName">Name of the schema.</param>
+/// <param name="SchemaHash">Hash of the schema that the package was loaded with.</param>
+/// <param name="RowCounts">Number of rows per table.</param>
+/// <param name="Jobs">Number of files loaded.</param>
+/// <param name="StartedAt">When the load of the package began.</param>
+/// <param name="FinishedAt">When the load of the package ended.</param>
 public sealed record LoadPackageInfo(
     string LoadId, string SchemaName, string SchemaHash, IReadOnlyDictionary<string, long> RowCounts, int Jobs, DateTimeOffset StartedAt,
     DateTimeOffset FinishedAt)
 {
-    /// <summary>What the package changed beside the rows; nothing for packages that Python dlt normalised.</summary>
+    /// <summary>Schema changes, rejects and rounded values of the package; empty for packages that Python dlt normalised.</summary>
     public LoadChanges Changes { get; init; } = LoadChanges.None;
 
-    /// <summary>What the run that extracted it was for; null where it did not say.</summary>
+    /// <summary>Key of the run that extracted the package; null when it had none.</summary>
     internal RunKey? RunKey { get; init; }
 }

@@ -6,10 +6,10 @@ using Dlt.Schemas;
 
 namespace Dlt.Load;
 
-/// <summary>Reads from a package what its load does: its jobs, the chains that it replaces, and the refresh that it carries.</summary>
+/// <summary>Makes the plan of a load from its package: the jobs, the chains to publish, and the refresh to apply.</summary>
 internal static class LoadPlanner
 {
-    /// <summary>The plan of a package. A refresh that was applied is no longer part of it (docs/spec/pipeline.md 1.10).</summary>
+    /// <summary>Returns the plan of a package. A refresh that was already applied is not part of it (docs/spec/pipeline.md 1.10).</summary>
     /// <param name="package">The package.</param>
     /// <param name="schema">Its schema.</param>
     public static LoadPlan PlanOf(LoadPackage package, Schema schema)
@@ -30,7 +30,8 @@ internal static class LoadPlanner
     }
 
     /// <summary>
-    /// The chains of a package: tables with jobs, and in a replaced chain those too that have rows from before, which go.
+    /// Returns the chains of a package: the tables with jobs, and in a replaced chain also the tables that only have earlier rows, which
+    /// are removed.
     /// </summary>
     /// <param name="jobs">The jobs of the package.</param>
     /// <param name="schema">Its schema.</param>
@@ -50,11 +51,15 @@ internal static class LoadPlanner
         }
     }
 
-    private static ImmutableArray<TableChain> EmptiedChains(IEnumerable<TableSchema> tables, Schema schema) =>
-        [.. tables.GroupBy(t => schema.RootOf(t).Name, StringComparer.Ordinal)
-            .Select(c => new TableChain(schema.RootOf(c.First()), WriteMode.Truncate, [.. c.Select(t => new ChainTable(t, []))]))];
+    private static ImmutableArray<TableChain> EmptiedChains(IEnumerable<TableSchema> tables, Schema schema)
+    {
+        return [.. tables.GroupBy(t => schema.RootOf(t).Name, StringComparer.Ordinal).Select(Emptied)];
 
-    /// <summary>The tables of dlt itself that no job fills.</summary>
+        TableChain Emptied(IEnumerable<TableSchema> chain) =>
+            new(schema.RootOf(chain.First()), WriteMode.Truncate, [.. chain.Select(t => new ChainTable(t, []))]);
+    }
+
+    /// <summary>True for system tables of dlt that no job fills.</summary>
     private static bool IsBookkeeping(TableSchema table) =>
         SystemTables.IsSystemName(table.Name) && table.WriteDisposition == WriteDisposition.Skip;
 

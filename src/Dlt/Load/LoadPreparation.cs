@@ -7,14 +7,14 @@ using Dlt.Storage;
 namespace Dlt.Load;
 
 /// <summary>
-/// Brings the destination to the schema of a package before anything is staged. It is repeated with the load, but for a refresh that was
-/// applied.
+/// Prepares the destination for the schema of a package before anything is staged. A repeated load repeats it, except a refresh that was
+/// already applied.
 /// </summary>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="client">The dataset.</param>
 internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClient client)
 {
-    /// <summary>Verifies the schema and prepares the tables, then notes in the package what was applied.</summary>
+    /// <summary>Verifies the schema, prepares the tables, then records the applied changes in the package.</summary>
     /// <exception cref="DltException">A table cannot take the rows.</exception>
     public async Task RunAsync(LoadPackage package, LoadPlan plan, CancellationToken cancellationToken)
     {
@@ -29,16 +29,18 @@ internal sealed class LoadPreparation(PipelineContext pipeline, IDestinationClie
         var applied = JsonValue.Object(package.ReadJson(updates).Members.Where(u => changed.Contains(u.Key)));
         AtomicFile.Write(package.PathOf(PackageFolders.AppliedSchemaUpdates), JsonText.WriteUtf8(applied));
         File.Delete(updates);
-        DurableFolder.Flush(package.Folder);   // or a power cut would bring it back, and a refresh would empty tables again
+        DurableFolder.Flush(package.Folder);   // otherwise a power cut could restore the file, and a refresh would empty the tables again
     }
 
     private void WarnOfMerge(LoadPlan plan)
     {
-        foreach (var table in plan.Prepared.Where(
-            t => plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
-                && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null && t.Parent is null))
-            pipeline.Warn(
-                $"Table '{table.Name}' asks for merge, which an external table cannot do; its rows are appended. (Merging is not "
-                    + "built for Iceberg tables yet either.)");
+        var merged = plan.Prepared.Where(t => t.Parent is null
+            && plan.Schema.WriteDispositionOf(t) == WriteDisposition.Merge
+            && pipeline.Capabilities.ResolveMergeStrategy(plan.Schema, t) is null);
+        foreach (var table in merged)
+        {
+            pipeline.Warn($"Table '{table.Name}' asks for merge, which an external table cannot do; its rows are appended. (Merging is not "
+                + "built for Iceberg tables yet either.)");
+        }
     }
 }

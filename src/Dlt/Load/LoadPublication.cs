@@ -6,17 +6,17 @@ using Dlt.Schemas;
 
 namespace Dlt.Load;
 
-/// <summary>Makes the staged rows of a package visible, chain by chain, and compares how many came in with how many were made.</summary>
+/// <summary>Makes the staged rows of a package visible, chain by chain, and compares the published rows with the normalised ones.</summary>
 /// <param name="client">The dataset.</param>
 /// <param name="load">The package; all its jobs are staged.</param>
 /// <param name="capabilities">Say which format a table has.</param>
 internal sealed class LoadPublication(IDestinationClient client, PendingLoad load, DestinationCapabilities capabilities)
 {
     /// <summary>Publishes all chains of the package.</summary>
-    /// <exception cref="RowCountException">The files of a table have other rows than normalise made.</exception>
+    /// <exception cref="RowCountException">The destination has another number of rows of a table than normalise wrote.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // The chains are made again, with the receipts that staging got.
+        // The chains are built again because the jobs now have the receipts of staging.
         var jobs = new PackageJobs(load.Package, load.Schema).All();
         foreach (var chain in LoadPlanner.ChainsOf(jobs, load.Schema))
         {
@@ -54,11 +54,10 @@ internal sealed class LoadPublication(IDestinationClient client, PendingLoad loa
     private void CheckRows(string table, long? published)
     {
         var normalized = load.Rows.GetValueOrDefault(table);
-        var isKnown = load.Rows.Count > 0 && published is not null;   // Python dlt counts nothing
+        var isKnown = load.Rows.Count > 0 && published is not null;   // Python dlt stores no counts
         if (!isKnown || published == normalized) return;
         var extracted = RowCounts.ReadExtracted(load.Package);
-        throw new RowCountException(
-            table, load.Package.LoadId, extracted.TryGetValue(table, out var items) ? items : null, normalized, published,
-            "The load is not complete.");
+        long? counted = extracted.TryGetValue(table, out var items) ? items : null;
+        throw new RowCountException(table, load.Package.LoadId, counted, normalized, published, "The load is not complete.");
     }
 }

@@ -8,13 +8,15 @@ using Dlt.Retries;
 
 namespace Dlt.Load;
 
-/// <summary>Stages the jobs of a package, <c>load.workers</c> at once, and moves their files from folder to folder as they go on.</summary>
+/// <summary>
+/// Stages the jobs of a package, <c>load.workers</c> at once, and moves their files between the job folders of the package.
+/// </summary>
 /// <param name="pipeline">The pipeline.</param>
 /// <param name="client">The dataset.</param>
 /// <param name="load">The package.</param>
 internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient client, PendingLoad load)
 {
-    /// <summary>More calls at once only wait for each other.</summary>
+    /// <summary>Upper limit of parallel jobs; more of them would only wait for each other.</summary>
     private const int MaxWorkers = 256;
 
     private readonly LoadPackage _package = load.Package;
@@ -23,7 +25,7 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
     /// <summary>Stages all jobs that are not staged yet.</summary>
-    /// <exception cref="LoadException">A job failed; it waits for the next run, with the reason beside it.</exception>
+    /// <exception cref="LoadException">A job failed. It waits for the next run, and the package holds the reason.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await ReopenAsync(cancellationToken).ConfigureAwait(false);
@@ -44,7 +46,8 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
     }
 
     /// <summary>
-    /// A job that was running when its process ended is staged again: it writes over itself. So is one whose staged bytes are gone.
+    /// Requeues jobs that were running when their process ended, and jobs whose staged bytes are gone. Staging them again overwrites the
+    /// earlier output.
     /// </summary>
     private async Task ReopenAsync(CancellationToken cancellationToken)
     {
@@ -75,14 +78,18 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
         });
 
     /// <summary>
-    /// Tries failures that may pass again, with growing waits. After the last one the package stays pending, and the reason lies beside the
-    /// job.
+    /// Stages a job and retries transient failures with growing waits. After the last attempt the package stays pending, and the reason is
+    /// stored in its folder of exceptions.
     /// </summary>
     private async Task<ReadOnlyMemory<byte>> StageAsync(LoadJob job, CancellationToken cancellationToken)
     {
         if (job.Table.WriteDisposition == WriteDisposition.Skip)
-            throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded.")
+        {
+            throw new DltException($"Table '{job.Table.Name}' has the disposition skip, so its rows cannot be loaded. Set another write "
+                + "disposition for it.")
             { IsTransient = false };
+        }
+
         var name = PackageJobs.NameOf(job.FilePath);
         var policy = RetryPolicy.Steps with { Attempts = (int)Math.Clamp(pipeline.Settings.MaxLoadRetries, 1, int.MaxValue) };
         for (var attempt = 1; ; attempt++)
@@ -119,7 +126,9 @@ internal sealed class LoadStaging(PipelineContext pipeline, IDestinationClient c
         AtomicFile.Write(_package.PathOf(PackageFolders.Exceptions, name), Encoding.UTF8.GetBytes(report));
     }
 
-    /// <summary>Rows are reported with the first file of a table, as the package counts them by table.</summary>
+    /// <summary>
+    /// Reports a staged file. The rows are reported with the first file of a table, since the package counts rows by table only.
+    /// </summary>
     private void Report(LoadJob job, long bytes)
     {
         bool isFirst;

@@ -8,15 +8,15 @@ using Dlt.Storage;
 namespace Dlt.Load;
 
 /// <summary>
-/// Loads normalised packages, one after another. Each load takes four parts: prepare (tables, schema), stage (all bytes move, in parallel),
-/// publish (metadata only, chain by chain) and commit (one row in <c>_dlt_loads</c>, which makes the rows count).
+/// Loads normalised packages, one after another. A load has four parts: prepare (tables, schema), stage (all bytes move, in parallel),
+/// publish (metadata only, chain by chain) and commit (one row in <c>_dlt_loads</c>, which makes the load valid).
 /// </summary>
 /// <remarks>Packages and their folders: docs/spec/pipeline.md 2.4.</remarks>
 /// <param name="pipeline">The pipeline.</param>
-/// <param name="clientOf">The dataset of a schema.</param>
+/// <param name="clientOf">Returns the dataset of a schema.</param>
 internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingClient> clientOf)
 {
-    /// <summary>Loads all packages that wait.</summary>
+    /// <summary>Loads all pending packages.</summary>
     /// <exception cref="DltException">A load stopped; its package and those after it stay pending.</exception>
     public async Task<List<LoadPackageInfo>> RunAsync(CancellationToken cancellationToken)
     {
@@ -31,8 +31,8 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
     }
 
     /// <summary>
-    /// Loads packages that are committed in the same moment: the rows of all become visible before one commit makes their loads valid, so
-    /// data never counts without the state that belongs to it.
+    /// Loads packages that are committed together: the rows of all become visible before one commit makes their loads valid. So no load is
+    /// valid without the state that belongs to it.
     /// </summary>
     private async Task<List<LoadPackageInfo>> LoadGroupAsync(List<LoadPackage> group, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         var published = new List<LoadPlan>();
         foreach (var load in loads.Where(l => !l.Package.IsCompleted))
         {
-            // A load that is complete is not done again, whatever happened to the process that loaded it; only its sweep is.
+            // An earlier process may have completed the load and ended before the clean-up; then only the clean-up is repeated.
             if (await client.IsLoadedAsync(load.Package.LoadId, cancellationToken).ConfigureAwait(false)) continue;
             await StageAndPublishAsync(load, cancellationToken).ConfigureAwait(false);
             published.Add(load.Plan);
@@ -79,7 +79,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         }
     }
 
-    /// <summary>Packages in the order of their load ids, with those that are committed in the same moment.</summary>
+    /// <summary>Groups the pending packages by commit, in the order of their load ids.</summary>
     private List<List<LoadPackage>> Groups()
     {
         var groups = new List<List<LoadPackage>>();
@@ -87,7 +87,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         {
             if (Directory.Exists(Path.Combine(pipeline.Folder.Loaded, package.LoadId)))
             {
-                pipeline.Folder.Remove(package);   // a power cut while it moved: one folder knew of it, the other did not
+                pipeline.Folder.Remove(package);   // a power cut during the move can leave the package in both folders
                 continue;
             }
 
@@ -111,7 +111,7 @@ internal sealed class LoadStep(PipelineContext pipeline, Func<string, RetryingCl
         if (!package.IsCompleted)
         {
             await clientOf(load.Schema.Name).SettleAsync(load.Plan, cancellationToken).ConfigureAwait(false);
-            // if a power cut takes it, the steps are done again and find themselves done
+            // not flushed: if a power cut loses it, the repeated steps find nothing to do
             File.WriteAllBytes(package.PathOf(PackageFolders.Completed), "loaded"u8.ToArray());
         }
 

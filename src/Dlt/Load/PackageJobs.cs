@@ -5,21 +5,21 @@ using Dlt.Storage;
 
 namespace Dlt.Load;
 
-/// <summary>The jobs of a package, as its folders show them, with what the destination said of those that are staged.</summary>
+/// <summary>Reads the jobs of a package from its job folders, with the receipts of the jobs that are staged.</summary>
 /// <param name="package">The package.</param>
 /// <param name="schema">Its schema.</param>
 internal sealed class PackageJobs(LoadPackage package, Schema schema)
 {
-    /// <summary>Folder of receipts: one file for each job, named by its id. Python dlt does not look at it.</summary>
+    /// <summary>Folder of receipts: one file for each job, named by its id. Python dlt ignores it.</summary>
     private const string Receipts = ".receipts";
 
     private static readonly string[] Folders = [PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs];
 
-    /// <summary>All jobs. A file that a power cut left in two folders, on its way from one to the other, is one job.</summary>
+    /// <summary>Returns all jobs. A file that a power cut left in two folders during a move is one job.</summary>
     public List<LoadJob> All() =>
         [.. Folders.SelectMany(package.Jobs).Select(Of).DistinctBy(j => (NameOf(j.FilePath).Table, j.FileId))];
 
-    /// <summary>The job of a file, wherever that is now.</summary>
+    /// <summary>Returns the job of a file in any of the job folders.</summary>
     public LoadJob Of(string file)
     {
         var name = NameOf(file);
@@ -36,10 +36,10 @@ internal sealed class PackageJobs(LoadPackage package, Schema schema)
         };
     }
 
-    /// <summary>The parts of a job file's name.</summary>
+    /// <summary>Parses the name of a job file.</summary>
     public static JobFileName NameOf(string file) => JobFileName.Parse(Path.GetFileName(file));
 
-    /// <summary>Keeps what the destination said of a staged job. A power cut does not undo it.</summary>
+    /// <summary>Stores the receipt of a staged job. It is flushed to disk.</summary>
     public void SaveReceipt(LoadJob job, ReadOnlyMemory<byte> receipt)
     {
         var path = package.PathOf(Receipts, job.JobId);

@@ -4,12 +4,12 @@ using Dlt.Schemas;
 
 namespace Dlt.Load;
 
-/// <summary>A package on its way to the destination.</summary>
+/// <summary>A package that is being loaded.</summary>
 /// <param name="Package">The package, in <c>load/normalized</c>.</param>
 /// <param name="Schema">Its schema.</param>
-/// <param name="Plan">What its load does.</param>
-/// <param name="Rows">Rows that normalise made, by table; empty for packages of Python dlt.</param>
-/// <param name="Started">When this run took it up.</param>
-/// <param name="Changes">What the load changes beside adding rows.</param>
+/// <param name="Plan">Plan of the load.</param>
+/// <param name="Rows">Number of normalised rows by table; empty for packages of Python dlt.</param>
+/// <param name="Started">When this run began to load the package.</param>
+/// <param name="Changes">Schema changes, rejects and rounded values of the package.</param>
 internal sealed record PendingLoad(
     LoadPackage Package, Schema Schema, LoadPlan Plan, IReadOnlyDictionary<string, long> Rows, DateTimeOffset Started, LoadChanges Changes);

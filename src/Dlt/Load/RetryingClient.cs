@@ -7,12 +7,12 @@ using Dlt.Schemas;
 namespace Dlt.Load;
 
 /// <summary>
-/// A destination whose calls are tried again when their failure may pass, and that answers for what its client does not have
-/// (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>). Staging is not repeated here: each of its failures is noted in the package
-/// (<see cref="LoadStaging"/>).
+/// A client that retries calls after transient failures, and that has defaults for the optional interfaces that its inner client lacks
+/// (<see cref="IStateSync"/>, <see cref="IDatasetUpkeep"/>). Staging is not retried here: <see cref="LoadStaging"/> does it, and records
+/// each failure in the package.
 /// </summary>
-/// <param name="inner">The destination.</param>
-/// <param name="waits">Waits, and says so.</param>
+/// <param name="inner">Client of the destination.</param>
+/// <param name="waits">Waits between attempts, and warns about each wait.</param>
 internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits) : IDestinationClient, IStateSync, IDatasetUpkeep
 {
     private static readonly RetryPolicy Policy = RetryPolicy.Steps;
@@ -34,7 +34,7 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
         ? Task.FromResult<string?>(null)
         : RunAsync("read the load ids", null, _stateSync.HighestLoadIdAsync, cancellationToken);
 
-    /// <summary>Where nobody can say so, the dataset counts as there.</summary>
+    /// <summary>Returns true when the client cannot look for the dataset.</summary>
     public Task<bool> DatasetExistsAsync(CancellationToken cancellationToken) => _stateSync is null
         ? Task.FromResult(true)
         : RunAsync("look for the dataset", null, _stateSync.DatasetExistsAsync, cancellationToken);
@@ -47,11 +47,10 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
 
     public Task CheckAsync(
         Schema schema, IReadOnlyCollection<TableSchema> tables, bool dropsTables, CancellationToken cancellationToken) =>
-        RunAsync(
-            "look at what is there", null, token => inner.CheckAsync(schema, tables, dropsTables, token), cancellationToken);
+        RunAsync("check the existing tables", null, token => inner.CheckAsync(schema, tables, dropsTables, token), cancellationToken);
 
     public Task<bool> IsLoadedAsync(string loadId, CancellationToken cancellationToken) =>
-        RunAsync("look whether it is loaded", loadId, token => inner.IsLoadedAsync(loadId, token), cancellationToken);
+        RunAsync("look up whether it is loaded", loadId, token => inner.IsLoadedAsync(loadId, token), cancellationToken);
 
     public Task<IReadOnlyList<string>> PrepareAsync(LoadPlan plan, CancellationToken cancellationToken) =>
         RunAsync("prepare its tables", plan.LoadId, token => inner.PrepareAsync(plan, token), cancellationToken);
@@ -63,31 +62,34 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
         inner.StageAsync(job, cancellationToken);
 
     public Task<IReadOnlyDictionary<string, long?>> PublishAsync(
-        LoadPlan plan, TableChain chain, CancellationToken cancellationToken) =>
-        RunAsync(
-            $"publish table '{chain.Root.Name}'", plan.LoadId, token => inner.PublishAsync(plan, chain, token), cancellationToken);
+        LoadPlan plan, TableChain chain, CancellationToken cancellationToken)
+    {
+        var what = $"publish table '{chain.Root.Name}'";
+        return RunAsync(what, plan.LoadId, token => inner.PublishAsync(plan, chain, token), cancellationToken);
+    }
 
     public Task CommitAsync(IReadOnlyList<LoadPlan> loads, CancellationToken cancellationToken) =>
-        RunAsync("become complete", loads[0].LoadId, token => inner.CommitAsync(loads, token), cancellationToken);
+        RunAsync("commit", loads[0].LoadId, token => inner.CommitAsync(loads, token), cancellationToken);
 
     public Task SettleAsync(LoadPlan plan, CancellationToken cancellationToken) => _upkeep is null
         ? Task.CompletedTask
-        : RunAsync("remove what it replaces", plan.LoadId, token => _upkeep.SettleAsync(plan, token), cancellationToken);
+        : RunAsync("remove the files that it replaces", plan.LoadId, token => _upkeep.SettleAsync(plan, token), cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    private Task RunAsync(string what, string? loadId, Func<CancellationToken, Task> call, CancellationToken cancellationToken) => RunAsync(
-        what,
-        loadId,
-        async token =>
+    private Task RunAsync(string what, string? loadId, Func<CancellationToken, Task> call, CancellationToken cancellationToken)
+    {
+        return RunAsync(what, loadId, CallAsync, cancellationToken);
+
+        async Task<bool> CallAsync(CancellationToken token)
         {
             await call(token).ConfigureAwait(false);
             return true;
-        },
-        cancellationToken);
+        }
+    }
 
-    private async Task<T> RunAsync<T>(string what, string? loadId, Func<CancellationToken, Task<T>> call,
-        CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(
+        string what, string? loadId, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -97,7 +99,7 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
             }
             catch (Exception error) when (Failure.IsTransient(error, cancellationToken))
             {
-                if (attempt == Policy.Attempts) throw Given(what, loadId, error);
+                if (attempt == Policy.Attempts) throw LastError(what, loadId, error);
                 RunInstruments.CountRetry(error);
                 await waits.WaitAsync(Story(what, loadId, error), attempt, Policy.Attempts, Policy.Wait(attempt), cancellationToken)
                     .ConfigureAwait(false);
@@ -105,17 +107,17 @@ internal sealed class RetryingClient(IDestinationClient inner, RetryWaits waits)
         }
     }
 
-    /// <summary>The error after the last attempt; what waits is said by who runs the step.</summary>
-    private static DltException Given(string what, string? loadId, Exception error)
+    /// <summary>Returns the error after the last attempt. The caller adds which packages wait.</summary>
+    private static DltException LastError(string what, string? loadId, Exception error)
     {
         if (loadId is null && error is DltException known) return known;
-        var story = string.Create(
-            CultureInfo.InvariantCulture, $"{Story(what, loadId, error)}. That was the last of {Policy.Attempts} attempts.");
+        var attempts = Policy.Attempts.ToString(CultureInfo.InvariantCulture);
+        var story = $"{Story(what, loadId, error)}. That was the last of {attempts} attempts.";
         return loadId is null
             ? new DltException($"{story} Nothing was changed; run again.", error) { IsTransient = true }
             : new LoadException(story, error) { LoadId = loadId, IsTransient = true };
     }
 
     private static string Story(string what, string? loadId, Exception error) =>
-        $"{(loadId is null ? "The destination" : $"Load {loadId}")} could not {what}: {Failure.Cause(error).TrimEnd('.')}";
+        $"{(loadId is null ? "The destination" : $"Load {loadId}")} failed to {what}: {Failure.Cause(error).TrimEnd('.')}";
 }

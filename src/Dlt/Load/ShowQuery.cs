@@ -3,32 +3,27 @@ using Dlt.Schemas;
 
 namespace Dlt.Load;
 
-/// <summary>The command that shows what a run loaded.</summary>
+/// <summary>Makes the command that shows rows of a run.</summary>
 internal static class ShowQuery
 {
-    /// <summary>Words that a query reads otherwise when they are not quoted (Trino, Reserved keywords).</summary>
+    /// <summary>Words that a query must quote as identifiers (Trino, Reserved keywords).</summary>
     private static readonly FrozenSet<string> Reserved = new[]
     {
         "alter", "and", "as", "between", "by", "case", "cast", "constraint", "create", "cross", "cube", "current_catalog", "current_date",
-        "current_path",
-        "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "deallocate", "delete", "describe",
-        "distinct", "drop", "else",
-        "end", "escape", "except", "exists", "extract", "false", "for", "from", "full", "group", "grouping", "having", "in", "inner",
-        "insert", "intersect",
-        "into", "is", "join", "json_array", "json_exists", "json_object", "json_query", "json_table", "json_value", "left", "like",
-        "listagg", "localtime",
-        "localtimestamp", "natural", "normalize", "not", "null", "on", "or", "order", "outer", "prepare", "recursive", "right", "rollup",
-        "select", "skip",
-        "table", "then", "trim", "true", "uescape", "union", "unnest", "using", "values", "when", "where", "with",
-        "all", "analyze", "any", "asc", "check", "collate", "column", "default", "desc", "do", "fetch", "foreign", "grant", "limit",
-        "offset", "only",
-        "pivot", "primary", "qualify", "references", "returning", "show", "some", "summarize", "to", "unique", "unpivot", "user", "window",
+        "current_path", "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "deallocate", "delete",
+        "describe", "distinct", "drop", "else", "end", "escape", "except", "exists", "extract", "false", "for", "from", "full", "group",
+        "grouping", "having", "in", "inner", "insert", "intersect", "into", "is", "join", "json_array", "json_exists", "json_object",
+        "json_query", "json_table", "json_value", "left", "like", "listagg", "localtime", "localtimestamp", "natural", "normalize", "not",
+        "null", "on", "or", "order", "outer", "prepare", "recursive", "right", "rollup", "select", "skip", "table", "then", "trim",
+        "true", "uescape", "union", "unnest", "using", "values", "when", "where", "with", "all", "analyze", "any", "asc", "check",
+        "collate", "column", "default", "desc", "do", "fetch", "foreign", "grant", "limit", "offset", "only", "pivot", "primary",
+        "qualify", "references", "returning", "show", "some", "summarize", "to", "unique", "unpivot", "user", "window",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <param name="dataset">The dataset as queries name it; null when there is no command for it.</param>
-    /// <param name="rows">Rows by table.</param>
+    /// <param name="dataset">Name of the dataset in queries; null when <c>dlt query</c> cannot read it.</param>
+    /// <param name="rows">Number of rows by table.</param>
     /// <param name="isLocal">True for a local account.</param>
-    /// <returns>Null when no table of data has rows.</returns>
+    /// <returns>The command; null when no table of data has rows.</returns>
     public static string? Of(string? dataset, IReadOnlyDictionary<string, long> rows, bool isLocal)
     {
         if (dataset is null) return null;

@@ -3,11 +3,12 @@ using Dlt.Schemas;
 
 namespace Dlt.Batches;
 
-/// <summary>Checks the names of batches, once for each table and set of columns: most batches of a table have those of the one
-/// before.</summary>
-/// <param name="schema">How names become identifiers.</param>
-/// <param name="capabilities">What stays nested.</param>
-/// <param name="keepRejects">True: rows without a required value are rejected one by one.</param>
+/// <summary>
+/// Checks the names of batches, once for each table and set of columns, because most batches of a table have the same columns.
+/// </summary>
+/// <param name="schema">Schema that normalizes names.</param>
+/// <param name="capabilities">Capabilities of the destination, which limit nesting.</param>
+/// <param name="keepRejects">True when rows without a required value are rejected one by one.</param>
 internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabilities, bool keepRejects)
 {
     private readonly Dictionary<(string Table, BatchNames Names), HashSet<Apache.Arrow.Schema>> _checked = [];
@@ -15,9 +16,9 @@ internal sealed class CheckedNames(Schema schema, DestinationCapabilities capabi
     private FormerNames? _former;
 
     /// <inheritdoc cref="KnownNames.Check(ItemBatch, string)"/>
-    /// <param name="batch">Rows.</param>
-    /// <param name="table">Their table.</param>
-    /// <param name="resource">For messages.</param>
+    /// <param name="batch">Batch to check.</param>
+    /// <param name="table">Normalized name of the batch's table.</param>
+    /// <param name="resource">Name of the resource, for error messages.</param>
     public void Check(ItemBatch batch, string table, string resource)
     {
         if (batch.Names == BatchNames.Keys) return;

@@ -4,16 +4,17 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// Columns and tables with the names that dlt makes of keys of which no letter or digit survives (<c>x</c>): where a dataset has one, such
-/// keys go on there.
-/// What counts is what there was before the package, so that the order of the rows decides nothing.
+/// Finds columns and tables with the names that dlt gives to keys without any supported letter or digit (<c>x</c>). If a dataset has such a
+/// name, the values of these keys continue to be loaded there. Only names from before the package are used, so the result does not depend
+/// on the order of the rows.
 /// </summary>
 internal sealed class FormerNames
 {
     private readonly Dictionary<string, HashSet<string>> _columns = new(StringComparer.Ordinal);
     private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
 
-    /// <param name="schema">The schema at the beginning of the package.</param>
+    /// <summary>Collects the names of a schema.</summary>
+    /// <param name="schema">Schema at the beginning of the package.</param>
     public FormerNames(Schema schema)
     {
         foreach (var table in schema.DataTables)
@@ -27,11 +28,11 @@ internal sealed class FormerNames
         }
     }
 
-    /// <summary>The identifier of a key within its table.</summary>
-    /// <param name="schema">How names become identifiers.</param>
-    /// <param name="table">The table.</param>
-    /// <param name="path">Identifiers of the objects around it.</param>
-    /// <param name="key">The key.</param>
+    /// <summary>Returns the normalized name of a key in its table.</summary>
+    /// <param name="schema">Schema that normalizes names.</param>
+    /// <param name="table">Normalized name of the table.</param>
+    /// <param name="path">Normalized names of the objects around the key.</param>
+    /// <param name="key">Key, not normalized.</param>
     public string Identifier(Schema schema, string table, string[] path, string key)
     {
         if (_columns.Count == 0 || !_columns.TryGetValue(table, out var columns) || !LostNames.Concerns(key))
@@ -42,7 +43,7 @@ internal sealed class FormerNames
             : schema.NormalizeIdentifier(key);
     }
 
-    /// <summary>The part of a table's name that the key of a list is.</summary>
+    /// <summary>Returns the part of a table's name for the key of a list.</summary>
     public string TablePart(Schema schema, string[] path, string key)
     {
         if (_tables.Count == 0 || !LostNames.Concerns(key)) return schema.NormalizeTableIdentifier(key);
@@ -52,7 +53,7 @@ internal sealed class FormerNames
             : schema.NormalizeTableIdentifier(key);
     }
 
-    /// <summary>dlt leaves of such keys what it puts in the place of characters.</summary>
+    /// <summary>Returns whether a name may come from such a key: dlt keeps only the replacements of unsupported characters.</summary>
     private static bool IsFormer(Schema schema, string name)
     {
         var last = name.LastIndexOf(schema.Naming.PathSeparator, StringComparison.Ordinal);

@@ -7,25 +7,27 @@ using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Batches;
 
-/// <summary>Refuses names that are known before the first row and become one identifier: the values of one would be lost.</summary>
-/// <param name="schema">How names become identifiers.</param>
-/// <param name="nesting">What stays nested, and so has no columns of its own.</param>
-/// <param name="former">Names that the dataset has from earlier versions.</param>
-/// <param name="origin">Where the rows come from, for messages: <c>'items'</c>, or a file.</param>
+/// <summary>Refuses names of columns that become the same normalized name. One of them would overwrite the values of the other.</summary>
+/// <param name="schema">Schema that normalizes names.</param>
+/// <param name="nesting">Decides which fields stay nested, and therefore have no columns.</param>
+/// <param name="former">Names that earlier versions gave to columns and tables.</param>
+/// <param name="origin">Origin of the rows for error messages: <c>'items'</c>, or a file.</param>
 internal sealed class KnownNames(Schema schema, NestingRules nesting, FormerNames former, string origin)
 {
     private readonly Dictionary<(string Table, string Name), string> _seen = [];
 
-    /// <exception cref="SchemaException">Two columns, or two lists, have one identifier.</exception>
+    /// <summary>Checks the columns of a batch.</summary>
+    /// <exception cref="SchemaException">Two columns, or two lists, have the same normalized name.</exception>
     public void Check(ItemBatch batch, string table) =>
         Check(batch.Rows.Schema.FieldsList, [table], [], nesting.Of(table), "", batch.Names == BatchNames.Fields);
 
-    /// <param name="fields">The fields at one place.</param>
-    /// <param name="table">Parts of the table's name.</param>
-    /// <param name="path">Identifiers of the structs around them within the table.</param>
-    /// <param name="level">Levels of nesting that are left.</param>
-    /// <param name="source">Names of the structs and lists around them, each with a point.</param>
-    /// <param name="withNested">True when the names of nested fields are known too.</param>
+    /// <summary>Checks the fields of one level, and those nested in them.</summary>
+    /// <param name="fields">Fields of the level.</param>
+    /// <param name="table">Parts of the table's normalized name.</param>
+    /// <param name="path">Normalized names of the structs around the fields, within the table.</param>
+    /// <param name="level">Number of remaining nesting levels.</param>
+    /// <param name="source">Names of the structs and lists around the fields, each with a point.</param>
+    /// <param name="withNested">True when the names of nested fields are known, too.</param>
     private void Check(IEnumerable<Field> fields, string[] table, string[] path, int level, string source, bool withNested)
     {
         var name = schema.Naming.ShortenFragments(table);
@@ -59,8 +61,8 @@ internal sealed class KnownNames(Schema schema, NestingRules nesting, FormerName
         if (_seen.TryAdd(place, source)) return;
         var (what, name) = place.Name.Length > 0 ? ("Columns", place.Name) : ("Lists", place.Table);
         throw new SchemaException(
-            $"{what} '{_seen[place]}' and '{source}' of {origin} would both be named '{name}'. Nothing of this run was loaded, "
-                + "and the state is as before. Rename one of them.")
+            $"{what} '{_seen[place]}' and '{source}' of {origin} would both be named '{name}'. "
+            + "Nothing of this run was loaded, and the state is as before. Rename one of them.")
         { Table = place.Table, Column = place.Name.Length > 0 ? place.Name : null };
     }
 }

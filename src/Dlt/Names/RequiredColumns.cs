@@ -3,17 +3,18 @@ using Dlt.Schemas;
 
 namespace Dlt.Batches;
 
-/// <summary>Refuses rows whose columns are known and lack one that must have a value: no row could be loaded.</summary>
+/// <summary>Refuses batches without a column that must have a value, because none of their rows could be loaded.</summary>
 internal static class RequiredColumns
 {
-    private const int MostNames = 20;
+    private const int MaxNames = 20;
 
-    /// <param name="batch">Rows.</param>
-    /// <param name="table">Their table.</param>
-    /// <param name="schema">How names become identifiers.</param>
-    /// <param name="former">Names that the dataset has from earlier versions.</param>
-    /// <param name="resource">For messages.</param>
-    /// <exception cref="SchemaException">A column is missing.</exception>
+    /// <summary>Checks the columns of a batch.</summary>
+    /// <param name="batch">Batch to check.</param>
+    /// <param name="table">Table of the batch.</param>
+    /// <param name="schema">Schema that normalizes names.</param>
+    /// <param name="former">Names that earlier versions gave to columns.</param>
+    /// <param name="resource">Name of the resource, for error messages.</param>
+    /// <exception cref="SchemaException">A required column is missing.</exception>
     public static void Check(ItemBatch batch, TableSchema table, Schema schema, FormerNames former, string resource)
     {
         var required = table.Columns.Where(c => !c.IsNullable && !SystemTables.IsSystemName(c.Name)).ToList();
@@ -23,9 +24,10 @@ internal static class RequiredColumns
 
         // A field of a struct is a column whose name begins with that of the struct.
         if (required.Find(c => !known.Exists(k => c.Name.StartsWith(k, StringComparison.Ordinal))) is not { } missing) return;
+        var shown = string.Join(", ", names.Take(MaxNames).Select(n => $"'{n}'")) + (names.Count > MaxNames ? ", …" : "");
         throw new SchemaException(
             $"Column '{table.Name}.{missing.Name}' is declared not nullable (as a key is), but '{resource}' has no such column. "
-            + $"It has {string.Join(", ", names.Take(MostNames).Select(n => $"'{n}'"))}{(names.Count > MostNames ? ", …" : "")}. "
+            + $"It has {shown}. "
             + "Nothing of this run was loaded, and the state is as before. Correct the declaration or the data.")
         { Table = table.Name, Column = missing.Name };
     }

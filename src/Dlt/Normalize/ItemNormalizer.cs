@@ -14,11 +14,11 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Normalize;
 
 /// <summary>
-/// Turns items into rows of column buffers and lets the schema follow. Items of a known shape take the fast path
-/// (<see cref="ShapeScanner"/>);
-/// all others, and the first of every shape, the exact one (<see cref="RowTree"/>, <see cref="RowCoercion"/>).
+/// Turns items into rows of column buffers and adds new tables and columns to the schema. Items of a known shape take the fast path
+/// (<see cref="ShapeScanner"/>). Other items, and the first item of each shape, take the exact path (<see cref="RowTree"/>,
+/// <see cref="RowCoercion"/>).
 /// </summary>
-/// <remarks>One thread at a time.</remarks>
+/// <remarks>Not safe for concurrent use.</remarks>
 internal sealed class ItemNormalizer
 {
     private readonly Schema _schema;
@@ -34,14 +34,14 @@ internal sealed class ItemNormalizer
     private ExtractedJob? _batchJob;
     private long _rejectedItems;
 
-    /// <param name="schema">Names and types; it grows with the data.</param>
+    /// <param name="schema">Schema with the names and types; it grows with the data.</param>
     /// <param name="capabilities">Limits of the destination.</param>
     /// <param name="loadId">Value of <c>_dlt_load_id</c>.</param>
-    /// <param name="ids">Ids of root rows.</param>
-    /// <param name="time">What "now" is for type detection.</param>
-    /// <param name="turn">When the schema may grow; null for always.</param>
-    /// <param name="updates">Gets the tables and columns that are added.</param>
-    /// <param name="cancellationToken">Heard between items of the exact path, and between the tables of one.</param>
+    /// <param name="ids">Source of the ids of root rows.</param>
+    /// <param name="time">Clock for type detection.</param>
+    /// <param name="turn">Turn in which the schema may grow; null when it may always grow.</param>
+    /// <param name="updates">Receives the tables and columns that are added.</param>
+    /// <param name="cancellationToken">Checked between items of the exact path, and between the tables of one item.</param>
     public ItemNormalizer(
         Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, TimeProvider time, SchemaTurn? turn = null,
         SchemaUpdates? updates = null, CancellationToken cancellationToken = default)
@@ -62,27 +62,28 @@ internal sealed class ItemNormalizer
         _learner = new(schema, _tree, _keys, name => _rows.Find(name));
     }
 
-    /// <summary>Off in tests that compare both paths.</summary>
+    /// <summary>True to use the fast path. Tests that compare both paths set it to false.</summary>
     public bool UseFastPath { get; init; } = true;
 
     /// <summary>Tables with buffered or written rows, parents before children.</summary>
     public IReadOnlyList<TableBuffer> Tables => _rows.Tables;
 
-    /// <summary>Tables and columns that this package added, by table.</summary>
+    /// <summary>Tables and columns that this package has added, by table.</summary>
     public SchemaUpdates Updates => _rows.Updates;
 
-    /// <summary>True: items that are no rows go to a table of their own instead of ending the run.</summary>
+    /// <summary>True: items that cannot become rows go to <c>_dlt_rejected</c> instead of ending the run.</summary>
     public bool KeepRejects { get; init; }
 
-    /// <summary>Keys that rows of Arrow tables get.</summary>
+    /// <summary>Key columns that are added to rows of Arrow tables.</summary>
     public ArrowKeys ArrowKeys { get; init; } = new(false, false);
 
     /// <summary>
-    /// Items since <see cref="BeginChunk"/> that became no row of their table: rejected, or dropped by a contract or a filter.
+    /// Number of items since <see cref="BeginChunk"/> that did not become a row of their table: rejected, or dropped by a contract or a
+    /// filter.
     /// </summary>
     public long DroppedItems => _rejectedItems + _rows.DroppedRoots;
 
-    /// <summary>Counts from zero again.</summary>
+    /// <summary>Resets the counts.</summary>
     public void BeginChunk()
     {
         _rejectedItems = 0;
@@ -90,19 +91,19 @@ internal sealed class ItemNormalizer
         _rows.Rounded.Truncate(0);
     }
 
-    /// <summary>Columns that saw a null since the last call.</summary>
+    /// <summary>Returns the columns that received a null since the last call.</summary>
     public IReadOnlyCollection<(string Table, string Column)> TakeNullColumns() => _rows.TakeNullColumns();
 
     /// <summary>Values that were rounded since the last <see cref="BeginChunk"/>.</summary>
     public RoundedValues Rounded => _rows.Rounded;
 
-    /// <summary>Takes one item as a JSON text.</summary>
+    /// <summary>Adds one item from its JSON text.</summary>
     /// <param name="text">The item, followed by at least 64 zero or other readable bytes of which the first ends it.</param>
-    /// <param name="length">Bytes of the item.</param>
+    /// <param name="length">Length of the item in bytes.</param>
     /// <param name="table">Identifier of the root table.</param>
-    /// <param name="source">File for error messages.</param>
+    /// <param name="source">Name of the file for error messages.</param>
     /// <param name="offset">Byte offset of the item in its file.</param>
-    /// <param name="line">1-based line of the item in its file.</param>
+    /// <param name="line">Line of the item in its file, from 1.</param>
     public unsafe void Add(byte* text, int length, string table, string source, long offset, long line)
     {
         if (UseFastPath && *text == '{' && length <= TextLimit.MaxBytes && RootShape(table) is { } shape)
@@ -122,12 +123,14 @@ internal sealed class ItemNormalizer
         AddExact(new ReadOnlySpan<byte>(text, length), table, source, offset, line);
     }
 
-    /// <summary>Takes one item as a JSON text by the exact path; one that cannot be a row is rejected, if rejects are kept.</summary>
+    /// <summary>
+    /// Adds one item from its JSON text by the exact path. An item that cannot become a row is rejected, if rejects are kept.
+    /// </summary>
     /// <exception cref="DltException">The text is not JSON, or does not fit the schema.</exception>
     public void AddExact(ReadOnlySpan<byte> text, string table, string source, long offset, long line) =>
         AddExact(new ItemText(text, source, offset, line), table);
 
-    /// <summary>Takes a batch of items, or of rows of an Arrow table.</summary>
+    /// <summary>Adds a batch of items, or of rows of an Arrow table.</summary>
     /// <exception cref="DltException">A row does not fit the schema.</exception>
     public void Add(RecordBatch batch, ExtractedJob job, RowOrigin origin)
     {
@@ -154,7 +157,7 @@ internal sealed class ItemNormalizer
         }
     }
 
-    /// <summary>Takes one item by the exact path.</summary>
+    /// <summary>Adds one item by the exact path.</summary>
     public void Add(JsonValue item, string table)
     {
         Seal();
@@ -163,20 +166,20 @@ internal sealed class ItemNormalizer
         if (item.Kind == JsonKind.Object && UseFastPath) Learn(item, table);
     }
 
-    /// <summary>Forgets the buffered rows.</summary>
+    /// <summary>Discards the buffered rows.</summary>
     public void Reset() => _rows.Reset();
 
-    /// <summary>The next items take the exact path again, until their shapes are learned again.</summary>
+    /// <summary>Forgets all shapes: the next items take the exact path until their shapes are learned again.</summary>
     public void ForgetShapes()
     {
         _rootShapes.Clear();
         _learner.Forget();
     }
 
-    /// <summary>Makes the ids of all rows; afterwards tables can be written one by one.</summary>
+    /// <summary>Makes the ids of all rows. Afterwards the tables can be written independently.</summary>
     public void Seal() => _rows.Seal();
 
-    /// <summary>Takes a row of a batch.</summary>
+    /// <summary>Adds a row of a batch.</summary>
     private void AddRow(JsonValue item, int row) => AddExact(new ItemText(item, _batchJob!.Path, row + 1), _batchJob.Table);
 
     private void AddExact(ItemText item, string table)
@@ -209,7 +212,7 @@ internal sealed class ItemNormalizer
             catch (DltException error) when (error is JsonFormatException or SchemaException)
             {
                 _rows.Truncate(before);
-                if (_rows.TryWaitForTurn()) continue;   // with the rows before it in the schema, the item may fit
+                if (_rows.TryWaitForTurn()) continue;   // with the schema of the earlier rows the item may fit
                 Reject(RejectedRow.Of(item, table, error));
                 _rejectedItems++;
                 return;
@@ -247,7 +250,9 @@ internal sealed class ItemNormalizer
         if (shape is not null) _learner.Learn(item, shape, [table]);
     }
 
-    /// <summary>Hashed ids, filters and propagation of other columns than the root's id need whole rows.</summary>
+    /// <summary>
+    /// Returns false for tables that need whole rows: those with hashed ids, filters, or propagation of columns other than the root's id.
+    /// </summary>
     private bool AllowsFastPath(string table, TableBuffer buffer)
     {
         if (buffer.Parent is not null || RowIdKinds.Of(_schema, _capabilities, table) != RowIdKind.Random || _rows.HasFilters) return false;

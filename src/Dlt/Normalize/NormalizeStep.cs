@@ -17,13 +17,13 @@ namespace Dlt.Normalize;
 /// <summary>Turns extracted packages into packages of Parquet jobs (docs/spec/pipeline.md 2.4).</summary>
 internal sealed class NormalizeStep(PipelineContext pipeline)
 {
-    private const int DefaultMaxWorkers = 4;   // each takes some 40 MiB
+    private const int DefaultMaxWorkers = 4;   // each needs about 40 MiB
     private const int MaxWorkers = 64;
 
-    /// <summary>Replaces random ids in tests; then one worker draws them in order.</summary>
+    /// <summary>Replaces random ids in tests. One worker then takes them in order.</summary>
     public IRowIdSource? RowIds { get; init; }
 
-    /// <summary>Normalises all extracted packages in the order of their load ids.</summary>
+    /// <summary>Normalises all extracted packages, ordered by load id.</summary>
     public List<NormalizeInfo> Run(CancellationToken cancellationToken)
     {
         var infos = new List<NormalizeInfo>();
@@ -70,7 +70,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             if (RunKey.Read(extracted) == pipeline.RunKey)
                 RejectLimit.Check(rows.GetValueOrDefault(RejectedItem.Table), pipeline.MaxRejects);
             var changes = ChangesOf(extracted, ofPackage, schema, workers, rows);
-            new ChangeWarnings(pipeline.Warn).Tell(changes);
+            new ChangeWarnings(pipeline.Warn).Write(changes);
 
             pipeline.Schemas.Save(schema);
             package.SaveSchema(schema);
@@ -104,7 +104,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         }
     }
 
-    /// <returns>Rows by table; tables with an empty job stand with 0.</returns>
+    /// <returns>Number of rows by table, 0 for tables with only empty jobs; and the workers with their counts.</returns>
     private (SortedDictionary<string, long> Rows, WorkerPool Workers) WriteJobs(
         IReadOnlyList<string> jobs, Schema schema, LoadPackage package, IReadOnlyDictionary<string, long> extracted,
         CancellationToken cancellationToken)
@@ -135,7 +135,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         return (rows, workers);
     }
 
-    /// <summary>A table that was never loaded and gets no rows now has the keys that rows would bring.</summary>
+    /// <summary>Adds the key columns to a table that was never loaded and receives no rows now.</summary>
     private TableSchema WithKeys(TableSchema table, Schema schema, SchemaUpdates updates)
     {
         var keys = new[] { SystemTables.LoadId, SystemTables.RowId }.Select(schema.Naming.NormalizeIdentifier)
@@ -147,7 +147,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     }
 
     /// <summary>
-    /// Tables with Arrow data get the column of row ids, which counts as an update in every package (docs/spec/pipeline.md 7.5).
+    /// Adds the column of row ids to tables with Arrow data. It counts as an update in every package (docs/spec/pipeline.md 7.5).
     /// </summary>
     private void AddRowIds(IReadOnlyList<string> jobs, Schema schema, SchemaUpdates updates)
     {
@@ -162,18 +162,18 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
     }
 
     /// <summary>
-    /// The number of threads: <c>normalize.workers</c>, at most <see cref="MaxWorkers"/>; by default one for every core, at most
+    /// Returns the number of threads: <c>normalize.workers</c>, at most <see cref="MaxWorkers"/>; by default one per core, at most
     /// <see cref="DefaultMaxWorkers"/>.
     /// </summary>
     private int Workers() => pipeline.Settings.NormalizeWorkers is { } set
         ? Math.Clamp(set, 1, MaxWorkers)
         : Math.Min(Environment.ProcessorCount, DefaultMaxWorkers);
 
-    /// <summary>What the package changes, compared with the schema before it was extracted.</summary>
+    /// <summary>Compares the schema with the one before the package was extracted.</summary>
     private LoadChanges ChangesOf(
         LoadPackage extracted, Schema ofPackage, Schema schema, WorkerPool workers, SortedDictionary<string, long> rows)
     {
-        // A package that another tool extracted has no copy of the schema before: what it declared counts as known.
+        // A package that another tool extracted has no copy of the earlier schema, so its own schema counts as known.
         var before = Directory.Exists(extracted.PathOf(PackageFolders.Restore))
             ? WorkingFolder.SchemaBefore(extracted, schema.Name, pipeline.Capabilities.MaxIdentifierLength)
             : ofPackage;
@@ -184,7 +184,7 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
         };
     }
 
-    /// <summary>Marks tables with data, drops one-time permissions.</summary>
+    /// <summary>Marks tables that have data, and removes one-time permissions of contracts.</summary>
     private static void Finish(Schema schema, SortedDictionary<string, long> rows)
     {
         foreach (var (name, count) in rows)
@@ -193,9 +193,8 @@ internal sealed class NormalizeStep(PipelineContext pipeline)
             foreach (var column in table.Columns.Where(c => !c.IsComplete && !c.IsNullable))
             {
                 throw new SchemaException(
-                    $"Column '{name}.{column.Name}' is declared not nullable (as a key is), but no row brought a value. Nothing of "
-                        + "the package was loaded. "
-                    + "Correct the declaration or the data.")
+                    $"Column '{name}.{column.Name}' is declared not nullable (as a key is), but no row has a value. Nothing of "
+                    + "the package was loaded. Correct the declaration or the data.")
                 { Table = name, Column = column.Name };
             }
 

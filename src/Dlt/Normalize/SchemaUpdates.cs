@@ -3,7 +3,9 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize;
 
-/// <summary>What a package adds to its schema: the content of <c>schema_updates.json</c> (docs/spec/pipeline.md 2.1).</summary>
+/// <summary>
+/// Tables and columns that a package adds to its schema: the content of <c>schema_updates.json</c> (docs/spec/pipeline.md 2.1).
+/// </summary>
 internal sealed class SchemaUpdates
 {
     private readonly Dictionary<string, TableSchema> _tables = new(StringComparer.Ordinal);
@@ -18,7 +20,7 @@ internal sealed class SchemaUpdates
             : partial;
     }
 
-    /// <summary>The stored form; processing hints stand as they are at the end of the package, as dlt writes them.</summary>
+    /// <summary>Writes the stored form. Like dlt, it has the processing hints of the end of the package.</summary>
     public JsonValue ToJson(Schema schema) =>
         JsonValue.Object(_tables.Select(t => KeyValuePair.Create(t.Key, WithFinalHints(t.Value, schema).ToJson())));
 

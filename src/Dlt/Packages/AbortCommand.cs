@@ -1,13 +1,13 @@
 namespace Dlt.Packages;
 
 /// <summary>The command that gives up the pending packages of a pipeline, ready to paste.</summary>
-/// <param name="Pipeline">The pipeline.</param>
+/// <param name="Pipeline">Name of the pipeline.</param>
 internal sealed record AbortCommand(string Pipeline)
 {
-    /// <summary>Its word in dlt.</summary>
+    /// <summary>Name of the command, as in Python dlt.</summary>
     public const string Name = "abort-packages";
 
-    /// <summary>The word of earlier versions of dlt.</summary>
+    /// <summary>Name of the command in earlier versions of dlt.</summary>
     public const string FormerName = "drop-pending-packages";
 
     /// <summary>The option that names the folder of the working folders.</summary>
@@ -16,7 +16,7 @@ internal sealed record AbortCommand(string Pipeline)
     /// <summary>True: the pipeline loads into the local account of the current folder.</summary>
     public bool IsLocal { get; init; }
 
-    /// <summary>The folder of the working folders, where the command would not find it by itself.</summary>
+    /// <summary>The folder of the working folders; null when the command finds it without the option.</summary>
     public string? PipelinesFolder { get; init; }
 
     public override string ToString()

@@ -4,21 +4,23 @@ using Dlt.Storage;
 namespace Dlt.Packages;
 
 /// <summary>
-/// Files that are written to a temporary name, flushed to the disk and renamed (docs/spec/pipeline.md 0.4); reading accepts gzip under any name.
+/// Writes files to a temporary name, flushes them to disk and renames them (docs/spec/pipeline.md 0.4). Reading accepts gzip under any
+/// name.
 /// </summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes a file whole; when the call returns a power cut does not undo it.</summary>
-    /// <exception cref="IOException">It cannot be written; the file is as it was.</exception>
+    /// <summary>Writes a file atomically. When the call returns, a power cut does not undo it.</summary>
+    /// <exception cref="IOException">The file cannot be written; its old content stays.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content) => DurableFile.Replace(path, content);
 
+    /// <summary>Reads a JSON file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="remedy">What to do when it is torn: the end of the message.</param>
-    /// <exception cref="DltException">The file is empty, or no JSON: a power cut tore it, or somebody changed it.</exception>
+    /// <param name="remedy">What to do when the file is torn: the end of the message.</param>
+    /// <exception cref="DltException">The file is empty or is not JSON: a power cut tore it, or it was edited.</exception>
     public static JsonValue ReadJson(string path, string remedy = "")
     {
         var content = File.ReadAllBytes(path);
-        var isEmpty = !content.AsSpan().ContainsAnyExcept((byte)0);   // some disks give back zeros
+        var isEmpty = !content.AsSpan().ContainsAnyExcept((byte)0);   // some disks return zeros after a power cut
         try
         {
             if (!isEmpty) return JsonParser.Parse(content, path);

@@ -6,32 +6,35 @@ using Dlt.Sources.Files;
 namespace Dlt.Extract;
 
 /// <summary>
-/// A job file that stands for a file of NDJSON: one that lies elsewhere, with its size and time of change, or a copy in the package.
+/// A job file that refers to an NDJSON file: an external file, with its size and time of change, or a copy in the package.
 /// </summary>
 internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
 {
-    /// <summary>What errors and rejects call the file.</summary>
+    /// <summary>Name of the file in errors and rejects.</summary>
     public string Name { get; init; } = Path;
 
-    /// <summary>True when the file lies in the package, so that nobody changes it.</summary>
+    /// <summary>True when the file is in the package, where nobody changes it.</summary>
     public bool IsCopy { get; init; }
 
-    /// <summary>Refers to a file where it lies, or moves it into the package if it belongs to the run or is not UTF-8.</summary>
+    /// <summary>Refers to a file in its place, or moves it into the package if it belongs to the run or is not UTF-8.</summary>
     /// <param name="input">The file.</param>
-    /// <param name="package">The package that is made.</param>
-    /// <param name="cancellationToken">Stops while a file is copied; the package is then not whole.</param>
-    /// <exception cref="DltException">There is no such file, or its bytes are no text in its encoding.</exception>
+    /// <param name="package">The package that is being made.</param>
+    /// <param name="cancellationToken">Stops the copying of a file; the package is then incomplete.</param>
+    /// <exception cref="DltException">The file does not exist, or its bytes are not text in its encoding.</exception>
     public static FileReference Of(InputFile input, LoadPackage package, CancellationToken cancellationToken)
     {
         var file = Check(input);
         if (!input.IsCopy && input.Encoding is null)
-            return new(file.FullName, file.Length, file.LastWriteTimeUtc.Ticks)
-            { Name = input.Name == input.Path ? file.FullName : input.Name };
+        {
+            var name = input.Name == input.Path ? file.FullName : input.Name;
+            return new(file.FullName, file.Length, file.LastWriteTimeUtc.Ticks) { Name = name };
+        }
+
         var copy = new PackagedFile(package).Add(input, cancellationToken);
         return new(copy.FullName, copy.Length, copy.LastWriteTimeUtc.Ticks) { Name = input.Name, IsCopy = true };
     }
 
-    /// <exception cref="DltException">There is no such file, or it has no bytes where its format needs some.</exception>
+    /// <exception cref="DltException">The file does not exist, or is empty although its format needs content.</exception>
     public static FileInfo Check(InputFile input)
     {
         CompressedFile.CheckHasBytes(input);
@@ -54,12 +57,19 @@ internal sealed record FileReference(string Path, long Size, long ModifiedTicks)
 
     /// <summary>Writes the job file.</summary>
     /// <param name="package">The package.</param>
-    /// <param name="jobFile">Its path in the package.</param>
-    public void Write(LoadPackage package, string jobFile) => package.Write(jobFile, JsonText.WriteUtf8(JsonValue.Object(
-        ("path", JsonValue.String(IsCopy ? System.IO.Path.GetRelativePath(package.Folder, Path) : Path)), ("name", JsonValue.String(Name)),
-        ("size", JsonValue.Integer(Size)), ("modified_ticks", JsonValue.Integer(ModifiedTicks)))));
+    /// <param name="jobFile">Path of the job file in the package.</param>
+    public void Write(LoadPackage package, string jobFile)
+    {
+        var path = IsCopy ? System.IO.Path.GetRelativePath(package.Folder, Path) : Path;
+        var json = JsonValue.Object(
+            ("path", JsonValue.String(path)),
+            ("name", JsonValue.String(Name)),
+            ("size", JsonValue.Integer(Size)),
+            ("modified_ticks", JsonValue.Integer(ModifiedTicks)));
+        package.Write(jobFile, JsonText.WriteUtf8(json));
+    }
 
-    /// <exception cref="ChangedFileException">The file is gone, or is another than was extracted.</exception>
+    /// <exception cref="ChangedFileException">The file is gone or has changed since the extract.</exception>
     public void CheckUnchanged()
     {
         if (IsCopy) return;

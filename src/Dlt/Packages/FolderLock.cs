@@ -2,7 +2,10 @@ using Dlt.Storage;
 
 namespace Dlt.Packages;
 
-/// <summary>One process at a time runs a pipeline; the operating system releases the lock when the process ends, however it ends.</summary>
+/// <summary>
+/// Lock of a working folder, so one process at a time runs a pipeline. The operating system releases it when the process ends, even after a
+/// crash.
+/// </summary>
 internal static class FolderLock
 {
     /// <exception cref="DltException">Another process holds the lock, or the folder cannot be written.</exception>
@@ -27,13 +30,14 @@ internal static class FolderLock
         }
         catch (IOException error) when (!SharingViolation.Is(error))
         {
-            throw new DltException($"The lock file of pipeline '{pipeline}' cannot be opened: {error.Message} Nothing was run. See to "
+            throw new DltException($"The lock file of pipeline '{pipeline}' cannot be opened: {error.Message} Nothing was run. Check "
                 + $"{Path.Combine(folder, ".lock")}, then run again.", error);
         }
         catch (IOException error)
         {
             throw new DltException($"Pipeline '{pipeline}' is running in another process, which holds {folder}. Nothing was run; wait "
-                + "until it ends.", error) { IsTransient = true };
+                + "until it ends.", error)
+            { IsTransient = true };
         }
     }
 }

@@ -3,39 +3,39 @@ using System.Collections.Immutable;
 namespace Dlt;
 
 /// <summary>
-/// What a load changed beside adding rows. All lists are in the order of the tables' names, and columns in the order of the table.
+/// Schema changes, rejects and rounded values of a load. All lists are ordered by table name, and columns as in their table.
 /// </summary>
-/// <remarks>Bookkeeping tables (<c>_dlt…</c>) and columns of their kind are left out. The lists are compared by reference.</remarks>
+/// <remarks>System tables (<c>_dlt…</c>) and system columns are left out. The lists are compared by reference.</remarks>
 public sealed record LoadChanges
 {
-    /// <summary>Nothing changed.</summary>
+    /// <summary>Changes of a load that only added rows.</summary>
     public static LoadChanges None { get; } = new();
 
-    /// <summary>Tables that got their first rows or their first file.</summary>
+    /// <summary>Tables that received their first rows or their first file.</summary>
     public ImmutableArray<NewTable> NewTables { get; init; } = [];
 
-    /// <summary>Columns that tables got which were there before; variants stand in <see cref="Variants"/> alone.</summary>
+    /// <summary>New columns of tables that existed before the load. Variant columns are in <see cref="Variants"/> only.</summary>
     public ImmutableArray<NewColumn> NewColumns { get; init; } = [];
 
-    /// <summary>Variant columns (<c>amount__v_text</c>) that rows of the load have values in, whether new or not.</summary>
+    /// <summary>New and existing variant columns (<c>amount__v_text</c>) that have values in rows of the load.</summary>
     public ImmutableArray<VariantColumn> Variants { get; init; } = [];
 
-    /// <summary>Columns that have no type, because they got nothing but nulls.</summary>
+    /// <summary>Columns that have no type because they received only nulls.</summary>
     public ImmutableArray<ColumnNotCreated> ColumnsNotCreated { get; init; } = [];
 
-    /// <summary>Tables without a column, because they got no row.</summary>
+    /// <summary>Tables without columns because they received no row.</summary>
     public ImmutableArray<string> TablesNotCreated { get; init; } = [];
 
-    /// <summary>Rows that stand in <c>_dlt_rejected</c>, by table and reason.</summary>
+    /// <summary>Rows that were kept in <c>_dlt_rejected</c>, by table and reason.</summary>
     public ImmutableArray<RejectedRows> Rejected { get; init; } = [];
 
-    /// <summary>Columns of numbers that have fewer digits than the source's.</summary>
+    /// <summary>Number columns that have fewer digits than the values of the source.</summary>
     public ImmutableArray<RoundedColumn> Rounded { get; init; } = [];
 
-    /// <summary>The lines of the load info; empty for no change.</summary>
+    /// <summary>Text for people, as in the load info; empty for no change.</summary>
     public override string ToString() => string.Join('\n', LoadChangesText.Lines(this));
 
-    /// <summary>The changes of several loads as those of one.</summary>
+    /// <summary>Sums up the changes of several loads.</summary>
     internal static LoadChanges Of(IReadOnlyCollection<LoadChanges> loads)
     {
         if (loads.Count == 1) return loads.First();
@@ -61,37 +61,39 @@ public sealed record LoadChanges
     private static RoundedColumn Sum(IEnumerable<RoundedColumn> same) => same.First() with { Rows = same.Sum(r => r.Rows) };
 }
 
-/// <summary>A table that was not there before the load.</summary>
-/// <param name="Name">The table.</param>
-/// <param name="Columns">How many columns it has, those of bookkeeping not counted.</param>
+/// <summary>A table that did not exist before the load.</summary>
+/// <param name="Name">Name of the table.</param>
+/// <param name="Columns">Number of columns, without system columns.</param>
 public sealed record NewTable(string Name, int Columns);
 
 /// <summary>A column that its table did not have before the load.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Name">The column.</param>
-/// <param name="Type">Glue's name of its type, such as <c>decimal(12,2)</c>.</param>
+/// <param name="Table">Name of the table.</param>
+/// <param name="Name">Name of the column.</param>
+/// <param name="Type">Type of the column in Glue's notation, such as <c>decimal(12,2)</c>.</param>
 public sealed record NewColumn(string Table, string Name, string Type);
 
-/// <summary>A column of values that their own column could not hold.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Column">The variant column, such as <c>amount__v_text</c>.</param>
-/// <param name="Rows">Rows of the load that have a value in it: 1 or more.</param>
+/// <summary>A variant column: it holds values that the original column cannot hold.</summary>
+/// <param name="Table">Name of the table.</param>
+/// <param name="Column">Name of the variant column, such as <c>amount__v_text</c>.</param>
+/// <param name="Rows">Number of rows of the load with a value in the column: 1 or more.</param>
 public sealed record VariantColumn(string Table, string Column, long Rows);
 
-/// <summary>A column that got nothing but nulls, so that its type is not known.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Column">The column.</param>
+/// <summary>A column that received only nulls, so its type is unknown.</summary>
+/// <param name="Table">Name of the table.</param>
+/// <param name="Column">Name of the column.</param>
 public sealed record ColumnNotCreated(string Table, string Column);
 
-/// <summary>Rows that were not loaded, but kept in <c>_dlt_rejected</c>.</summary>
-/// <param name="Table">The table that they were meant for.</param>
-/// <param name="Reason">Why. After the first hundred reasons of a table the others count as one, <c>other reasons</c>.</param>
-/// <param name="Rows">How many: 1 or more.</param>
+/// <summary>Rows that were kept in <c>_dlt_rejected</c> instead of being loaded.</summary>
+/// <param name="Table">Table that the rows were meant for.</param>
+/// <param name="Reason">
+/// Reason of the rejection. After the first hundred reasons of a table, all further ones count as <c>other reasons</c>.
+/// </param>
+/// <param name="Rows">Number of rows: 1 or more.</param>
 public sealed record RejectedRows(string Table, string Reason, long Rows);
 
-/// <summary>A column of numbers that were rounded, half to even, to the digits of the column.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Column">The column.</param>
-/// <param name="Scale">Digits after the point that it has.</param>
-/// <param name="Rows">Rows of the load whose value was rounded: 1 or more.</param>
+/// <summary>A number column whose values were rounded, half to even, to the digits of the column.</summary>
+/// <param name="Table">Name of the table.</param>
+/// <param name="Column">Name of the column.</param>
+/// <param name="Scale">Digits after the decimal point that the column has.</param>
+/// <param name="Rows">Number of rows of the load whose value was rounded: 1 or more.</param>
 public sealed record RoundedColumn(string Table, string Column, int Scale, long Rows);

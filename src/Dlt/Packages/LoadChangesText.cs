@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dlt;
 
-/// <summary>The changes of a load as lines for people: one a table, and one a fact of its values.</summary>
+/// <summary>Writes the changes of a load as text: one line per table, and one per fact about its values.</summary>
 internal static class LoadChangesText
 {
     private const int MaxNames = 20;

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Dlt.Packages;
 
 /// <summary>
-/// Makes the load ids of a run. The state and the schema with the highest load id are the newest ones, so an id is above all that are
-/// committed, whatever the clock says.
+/// Makes the load ids of a run. The state and schema with the highest load id are the newest ones, so each new id is higher than all
+/// committed ones, even when the clock is behind.
 /// </summary>
-/// <param name="time">The clock.</param>
-/// <param name="next">Makes ids in tests; null for the clock.</param>
-/// <param name="warn">Gets a warning when the clock is behind.</param>
+/// <param name="time">Clock that ids are made from.</param>
+/// <param name="next">Makes ids in tests; null to use the clock.</param>
+/// <param name="warn">Receives a warning when the clock is behind.</param>
 internal sealed class LoadIdSource(TimeProvider time, Func<string>? next, Action<string> warn)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
@@ -16,8 +16,8 @@ internal sealed class LoadIdSource(TimeProvider time, Func<string>? next, Action
     private string? _highest;
     private bool _isWarned;
 
-    /// <summary>Ids are above this one from now on.</summary>
-    /// <param name="committed">Highest load id of a dataset; null when it has no load.</param>
+    /// <summary>Makes all further ids higher than a committed one.</summary>
+    /// <param name="committed">Highest load id of a dataset; null when it has no loads.</param>
     public void StayAbove(string? committed)
     {
         if (committed is null || !LoadId.IsTime(committed)

@@ -6,10 +6,10 @@ using Dlt.Types;
 
 namespace Dlt.Packages;
 
-/// <summary>A load package: a folder that moves from place to place by rename (docs/spec/pipeline.md 2).</summary>
+/// <summary>A load package: a folder that moves between the stages by rename (docs/spec/pipeline.md 2).</summary>
 /// <remarks>
-/// While a package is made nobody looks at it, so its files are flushed to the disk together when it moves to its place; after that each
-/// write is flushed by itself.
+/// Nobody reads a package while it is being made, so its files are flushed to disk together when it moves to its stage. After that, each
+/// write is flushed separately.
 /// </remarks>
 internal sealed class LoadPackage(string folder)
 {
@@ -24,15 +24,17 @@ internal sealed class LoadPackage(string folder)
     public static LoadPackage Create(string folder, string loadId)
     {
         var package = new LoadPackage(Path.Combine(folder, loadId)) { _isBeingMade = true };
-        foreach (var part in new[]
-        { PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs, PackageFolders.FailedJobs,
-        PackageFolders.PendingTransitions, PackageFolders.Exceptions })
-            Directory.CreateDirectory(Path.Combine(package.Folder, part));
+        string[] parts =
+        [
+            PackageFolders.NewJobs, PackageFolders.StartedJobs, PackageFolders.CompletedJobs, PackageFolders.FailedJobs,
+            PackageFolders.PendingTransitions, PackageFolders.Exceptions,
+        ];
+        foreach (var part in parts) Directory.CreateDirectory(Path.Combine(package.Folder, part));
         return package;
     }
 
     /// <summary>
-    /// Makes a package that becomes visible by the same rename as this one, and whose load is committed in the same moment.
+    /// Makes a package that becomes visible with the same rename as this one, and whose load is committed at the same moment.
     /// </summary>
     public LoadPackage CreateCompanion(string loadId)
     {
@@ -46,7 +48,7 @@ internal sealed class LoadPackage(string folder)
 
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
 
-    /// <summary>Job files in one of the job folders, in the order of their names.</summary>
+    /// <summary>Returns the job files in one of the job folders, ordered by name.</summary>
     public IReadOnlyList<string> Jobs(string folder)
     {
         var path = PathOf(folder);
@@ -55,8 +57,8 @@ internal sealed class LoadPackage(string folder)
     }
 
     /// <summary>
-    /// Moves the package, with one rename, to a place of the working folder. Its bytes are on the disk before, the name is when the call
-    /// returns: whatever is done next may rely on it.
+    /// Moves the package, with one rename, to a stage of the working folder. Its content is flushed before and the rename is flushed when
+    /// the call returns, so later steps can rely on it.
     /// </summary>
     public void MoveTo(string place)
     {
@@ -66,7 +68,7 @@ internal sealed class LoadPackage(string folder)
         _isBeingMade = false;
     }
 
-    /// <summary>Writes a file of the package whole.</summary>
+    /// <summary>Writes a file of the package; atomically, once the package has moved to its stage.</summary>
     public void Write(string path, ReadOnlySpan<byte> content)
     {
         if (_isBeingMade) File.WriteAllBytes(path, content);
@@ -90,8 +92,8 @@ internal sealed class LoadPackage(string folder)
         : NewState(LoadId);
 
     /// <summary>
-    /// The state of the pipeline once the package counts: it is saved after the package has moved, and a run that ends between the two is
-    /// completed by the next one.
+    /// State of the pipeline after the package. A run saves it after the package has moved; when a run ends between the two, the next one
+    /// saves it.
     /// </summary>
     public PipelineState? NewPipelineState
     {
@@ -99,7 +101,7 @@ internal sealed class LoadPackage(string folder)
         set => Write(PathOf(PackageFolders.NewPipelineState), JsonText.WriteUtf8(value!.Json));
     }
 
-    /// <summary>The state of a new package: its time is that of its load id.</summary>
+    /// <summary>Returns the state of a new package. Its time is that of the load id.</summary>
     public static JsonValue NewState(string loadId) => JsonValue.Object(
         ("_state_version", JsonValue.Integer(0)),
         ("_state_engine_version", JsonValue.Integer(StateJson.PackageEngine)),

@@ -1,27 +1,24 @@
 namespace Dlt.Packages;
 
 /// <summary>
-/// Packages that an earlier run made for another place than this run loads into: whoever runs the pipeline did not ask for those rows
-/// here.
+/// Finds packages that an earlier run made for another location than this run loads into. The caller did not ask for their rows here.
 /// </summary>
 /// <param name="folder">The working folder.</param>
-/// <param name="location">Where this run loads into.</param>
-/// <param name="abort">The command that gives packages up.</param>
+/// <param name="location">Location that this run loads into.</param>
+/// <param name="abort">The command that gives up packages.</param>
 internal sealed class MisplacedPackages(WorkingFolder folder, string location, AbortCommand abort)
 {
-    /// <summary>Loads none of them.</summary>
-    /// <exception cref="DltException">There is one.</exception>
+    /// <summary>Throws when such a package is pending.</summary>
+    /// <exception cref="DltException">A pending package was made for another location. Nothing was loaded.</exception>
     public void Refuse()
     {
         if (Find() is { Count: > 0 } misplaced) throw Error(misplaced);
     }
 
-    /// <summary>
-    /// Gives them up where nothing of them was loaded; state and schemas are then as before them.
-    /// </summary>
-    /// <returns>The warning; null when all that is pending was made for this place, or does not say for which.</returns>
+    /// <summary>Gives up the packages when nothing of them was loaded. State and schemas are then as they were before them.</summary>
+    /// <returns>The warning; null when no pending package was made for another location.</returns>
     /// <exception cref="DltException">
-    /// One was begun, or has the only copy of its rows, or others wait that are for this place.
+    /// The load of a package has started, or a package holds the only copy of its rows, or other packages wait for this location.
     /// </exception>
     public string? GiveUp()
     {

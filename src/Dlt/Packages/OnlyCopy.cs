@@ -3,7 +3,7 @@ using Dlt.Extract;
 namespace Dlt.Packages;
 
 /// <summary>
-/// Finds whether a package has what is nowhere else, such as the bytes of a pipe: such a package is never given up for its owner.
+/// Finds whether a package holds the only copy of its rows, such as the content of a pipe. Such a package is never given up automatically.
 /// </summary>
 internal static class OnlyCopy
 {
@@ -15,7 +15,7 @@ internal static class OnlyCopy
             .Where(f => JobFileName.Parse(Path.GetFileName(f)).Format == SegmentFormat.Reference)
             .Any(f => FileReference.Read(f).IsCopy);
 
-    /// <summary>Notes it in the package that is made of an extracted one, which has the rows and no longer the files.</summary>
+    /// <summary>Marks the normalised package made from an extracted one, since it has the rows but not the files.</summary>
     public static void Copy(LoadPackage from, LoadPackage to)
     {
         if (IsIn(from)) to.Write(to.PathOf(File), []);

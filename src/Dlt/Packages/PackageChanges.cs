@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Packages;
 
-/// <summary>The changes that a package makes, kept beside its jobs: whichever run loads it tells them. Only .NET writes the file.</summary>
+/// <summary>Stores the changes of a package in the package, so the run that loads it can report them. Only .NET writes the file.</summary>
 internal static class PackageChanges
 {
     private const string File = "changes.json";
@@ -24,7 +24,7 @@ internal static class PackageChanges
         package.Write(package.PathOf(File), JsonText.WriteUtf8(json));
     }
 
-    /// <summary>None for packages that Python dlt, or an earlier version, normalised.</summary>
+    /// <summary>Reads the changes; none for packages that Python dlt or an earlier version normalised.</summary>
     public static LoadChanges Read(LoadPackage package)
     {
         var path = package.PathOf(File);

@@ -4,7 +4,7 @@ using Dlt.Json;
 namespace Dlt.Packages;
 
 /// <summary>
-/// Where the run that extracted a package was to load it (<see cref="IDestinationClient.Location"/>): projects of one user share working
+/// Stores the location that a package is to be loaded into (<see cref="IDestinationClient.Location"/>). Projects of one user share working
 /// folders, but not buckets. Only .NET writes it.
 /// </summary>
 internal static class PackagePlace
@@ -14,11 +14,11 @@ internal static class PackagePlace
     public static void Write(LoadPackage package, string location) =>
         package.Write(package.PathOf(File), JsonText.WriteUtf8(JsonValue.String(location)));
 
-    /// <summary>The place; null where nobody noted it.</summary>
+    /// <summary>Reads the location; null when none was stored.</summary>
     public static string? Read(LoadPackage package) =>
         System.IO.File.Exists(package.PathOf(File)) ? package.ReadJson(package.PathOf(File)).AsString() : null;
 
-    /// <summary>Hands the place of a package to the one that is made of it.</summary>
+    /// <summary>Copies the location of a package to the one that is made from it.</summary>
     public static void Copy(LoadPackage from, LoadPackage to)
     {
         if (Read(from) is { } location) Write(to, location);

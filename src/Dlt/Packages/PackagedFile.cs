@@ -6,16 +6,16 @@ using Dlt.Sources.Files;
 namespace Dlt.Extract;
 
 /// <summary>
-/// Files of text that a package holds itself, in the folder <c>files</c>: what pipes delivered, and UTF-8 of what is in another encoding.
+/// Text files that a package holds in its folder <c>files</c>: the content of pipes, and UTF-8 copies of files in other encodings.
 /// </summary>
-/// <param name="package">The package that is made.</param>
+/// <param name="package">The package that is being made.</param>
 internal sealed class PackagedFile(LoadPackage package)
 {
     private const string Folder = "files";
     private const int BufferBytes = 1 << 20;
 
     /// <summary>Moves a file into the package, or writes it there in UTF-8.</summary>
-    /// <exception cref="DltException">Its bytes are no text in its encoding.</exception>
+    /// <exception cref="DltException">The bytes of the file are not text in its encoding.</exception>
     public FileInfo Add(InputFile input, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(package.PathOf(Folder));

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Dlt;
 
 /// <summary>
-/// A run ended because its <see cref="CancellationToken"/> asked for it. Nothing is half done: what the run had packed is loaded first by
-/// the next run of the pipeline.
+/// Thrown when the <see cref="CancellationToken"/> of a run stops it. The working folder is consistent: the next run of the pipeline first
+/// loads the packages that this run had completed.
 /// </summary>
 public sealed class PipelineStoppedException : OperationCanceledException
 {
@@ -19,13 +19,13 @@ public sealed class PipelineStoppedException : OperationCanceledException
         : base(Describe(pipelineName, pending), cause, cancellationToken) =>
         (PipelineName, PendingLoadIds) = (pipelineName, pending);
 
-    /// <summary>The pipeline.</summary>
+    /// <summary>Name of the pipeline.</summary>
     public string PipelineName { get; }
 
-    /// <summary>Load ids of the packages that wait in the working folder, oldest first; empty when nothing was packed.</summary>
+    /// <summary>Load ids of the packages that wait in the working folder, oldest first; empty when none was completed.</summary>
     public ImmutableArray<string> PendingLoadIds { get; }
 
     private static string Describe(string pipeline, ImmutableArray<string> pending) => pending.Length == 0
         ? $"Nothing of pipeline '{pipeline}' is pending: the next run begins with its extract."
-        : $"Pending of pipeline '{pipeline}': {string.Join(", ", pending)}. The next run loads that first.";
+        : $"Pending packages of pipeline '{pipeline}': {string.Join(", ", pending)}. The next run loads them first.";
 }

@@ -5,7 +5,8 @@ using Dlt.Settings;
 namespace Dlt.Packages;
 
 /// <summary>
-/// The tables that a load drops or empties before it loads new data, as the state of its package lists them (docs/spec/pipeline.md 1.10).
+/// Reads and writes the tables that a load drops or empties before it loads new data, in the state of its package (docs/spec/pipeline.md
+/// 1.10).
 /// </summary>
 internal static class RefreshedTables
 {
@@ -17,18 +18,18 @@ internal static class RefreshedTables
     public static bool AreIn(JsonValue packageState) =>
         packageState[DroppedTables] is not null || packageState[TruncatedTables] is not null;
 
-    /// <summary>The state of a package with the mode of the refresh and its tables.</summary>
+    /// <summary>Returns the state of a package with the mode and the tables of the refresh.</summary>
     /// <param name="packageState">The state.</param>
-    /// <param name="mode">The mode decides whether the tables are dropped or emptied.</param>
+    /// <param name="mode">Mode of the refresh: it decides whether the tables are dropped or emptied.</param>
     /// <param name="tables">The tables, children before parents.</param>
     public static JsonValue AddTo(JsonValue packageState, RefreshMode mode, IEnumerable<TableSchema> tables) => packageState
         .With(Mode, JsonValue.String(RefreshSetting.NameOf(mode)))
         .With(mode == RefreshMode.DropData ? TruncatedTables : DroppedTables, JsonValue.Array([.. tables.Select(t => t.ToJson())]));
 
-    /// <summary>The tables that the load drops, children before parents.</summary>
+    /// <summary>Returns the tables that the load drops, children before parents.</summary>
     public static List<TableSchema> Dropped(JsonValue packageState) => Tables(packageState[DroppedTables]);
 
-    /// <summary>The tables that the load empties, children before parents.</summary>
+    /// <summary>Returns the tables that the load empties, children before parents.</summary>
     public static List<TableSchema> Truncated(JsonValue packageState) => Tables(packageState[TruncatedTables]);
 
     private static List<TableSchema> Tables(JsonValue? list) => [.. list?.Items.Select(TableSchema.FromJson) ?? []];

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Dlt;
 
 /// <summary>
-/// Two steps of a load counted different numbers of rows for one table. The load is not marked as complete, and its package stays pending.
+/// Thrown when two steps of a load counted different numbers of rows for a table. The load is not committed, and its package stays pending.
 /// </summary>
 public sealed class RowCountException : DltException
 {
@@ -17,28 +17,28 @@ public sealed class RowCountException : DltException
         Committed = committed;
     }
 
-    /// <summary>The table.</summary>
+    /// <summary>Name of the table.</summary>
     public string Table { get; }
 
-    /// <summary>The package.</summary>
+    /// <summary>Load id of the package.</summary>
     public string LoadId { get; }
 
-    /// <summary>Items that extract wrote; null for nested tables and for files that are read in place.</summary>
+    /// <summary>Number of items that extract wrote; null for nested tables and for files that are read in place.</summary>
     public long? Extracted { get; }
 
     /// <summary>
-    /// Rows that normalise made of them, with the items that it rejected, or that contracts and filters dropped; null where it did not
+    /// Number of rows that normalise wrote, plus the items that it rejected or that contracts and filters dropped; null when it did not
     /// count.
     /// </summary>
     public long? Normalized { get; }
 
-    /// <summary>Rows that the destination took over; null before the load.</summary>
+    /// <summary>Number of rows that the destination published; null before the load.</summary>
     public long? Committed { get; }
 
     private static string Describe(string table, string loadId, long? extracted, long? normalized, long? committed, string state) =>
         $"The rows of table '{table}' do not agree in package {loadId}: extract counted {Text(extracted)}, normalise "
         + $"{Text(normalized)}, commit {Text(committed)}. {state} "
-        + "This is a fault of dlt: please report it with the source's kind of data.";
+        + "This is a bug in dlt: please report it with the source's kind of data.";
 
     private static string Text(long? rows) => rows is { } known ? known.ToString(CultureInfo.InvariantCulture) : "nothing yet";
 }

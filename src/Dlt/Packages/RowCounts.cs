@@ -3,26 +3,25 @@ using Dlt.Json;
 namespace Dlt.Packages;
 
 /// <summary>
-/// Rows per table of a package, kept beside its jobs: for the load info, and to compare what each step counted
-/// (<see cref="RowCountException"/>).
+/// Stores the rows per table of a package, for the load info and to compare the counts of the steps (<see cref="RowCountException"/>).
 /// </summary>
 internal static class RowCounts
 {
     private const string NormalizedFile = "row_counts.json";
     private const string ExtractedFile = "extracted_counts.json";
 
-    /// <summary>Rows that normalise made.</summary>
+    /// <summary>Writes the number of normalised rows by table.</summary>
     public static void Write(LoadPackage package, IReadOnlyDictionary<string, long> rows) => Write(package, NormalizedFile, rows);
 
-    /// <summary>Rows that normalise made; empty for packages that Python dlt normalised.</summary>
+    /// <summary>Reads the number of normalised rows by table; empty for packages that Python dlt normalised.</summary>
     public static IReadOnlyDictionary<string, long> Read(LoadPackage package) => Read(package, NormalizedFile);
 
-    /// <summary>Items that extract wrote, by root table.</summary>
+    /// <summary>Writes the number of extracted items by root table.</summary>
     public static void WriteExtracted(LoadPackage package, IReadOnlyDictionary<string, long> items) => Write(package, ExtractedFile, items);
 
     /// <summary>
-    /// Items that extract wrote, by root table; without tables whose items lie in files that are read in place, and empty for packages that
-    /// Python dlt extracted.
+    /// Reads the number of extracted items by root table, without tables whose items are in files that are read in place; empty for
+    /// packages that Python dlt extracted.
     /// </summary>
     public static IReadOnlyDictionary<string, long> ReadExtracted(LoadPackage package) => Read(package, ExtractedFile);
 

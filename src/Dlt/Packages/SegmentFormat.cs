@@ -1,20 +1,20 @@
 namespace Dlt.Packages;
 
-/// <summary>The forms of the job files of an extracted package, as their names say them: <c>orders.f1a2b3.0.jsonl</c>.</summary>
+/// <summary>Formats of the job files of an extracted package, as in their names: <c>orders.f1a2b3.0.jsonl</c>.</summary>
 internal static class SegmentFormat
 {
-    /// <summary>One item a line, UTF-8.</summary>
+    /// <summary>One item per line, UTF-8.</summary>
     public const string Lines = "jsonl";
 
-    /// <summary>A list of items a line: packages that Python's dlt extracted.</summary>
+    /// <summary>One list of items per line, in packages that Python dlt extracted.</summary>
     public const string ListLines = "typed-jsonl";
 
-    /// <summary>Rows of items as Arrow IPC streams one behind another.</summary>
+    /// <summary>Rows of items as consecutive Arrow IPC streams.</summary>
     public const string Items = "items";
 
-    /// <summary>Parts of an Arrow table as Arrow IPC streams one behind another.</summary>
+    /// <summary>Parts of an Arrow table as consecutive Arrow IPC streams.</summary>
     public const string Arrow = "arrow";
 
-    /// <summary>A file elsewhere, or in the package (<see cref="Extract.FileReference"/>).</summary>
+    /// <summary>A reference to an external file, or to a file in the package (<see cref="Extract.FileReference"/>).</summary>
     public const string Reference = "reference";
 }

@@ -6,22 +6,25 @@ using Dlt.Schemas;
 
 namespace Dlt.Packages;
 
-/// <summary>Says what a step leaves that an error stopped: packages that wait, with the command that gives them up, or nothing.</summary>
+/// <summary>
+/// Completes the error that stopped a step with the state that is left: packages that wait, with the command that gives them up, or
+/// nothing.
+/// </summary>
 /// <remarks>
-/// A package that no run can ever load would stop every other load of its pipeline. Where the data is still where it came from, such a
-/// package is given up at once; where the package holds the only copy, it stays.
+/// A package that no run can ever load would block all later loads of its pipeline. If its source still has the data, such a package is
+/// given up at once. If the package holds the only copy, it stays.
 /// </remarks>
 /// <param name="folder">The working folder.</param>
-/// <param name="abort">The command that gives packages up.</param>
-/// <param name="canAskAgain">True: whoever runs the pipeline gives its data again.</param>
+/// <param name="abort">The command that gives up packages.</param>
+/// <param name="canAskAgain">True: the caller can provide the data again.</param>
 internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool canAskAgain)
 {
-    /// <summary>True after a package was given up: nothing waits any more, and state and schemas are as before it.</summary>
+    /// <summary>True after a package was given up: no package waits, and state and schemas are as they were before it.</summary>
     public bool HasGivenUp { get; private set; }
 
     /// <summary>Completes the message of an error.</summary>
-    /// <param name="error">What stopped the step.</param>
-    /// <param name="isOfThisRun">False: an earlier run made the package, and nobody gives its data again now.</param>
+    /// <param name="error">The error that stopped the step.</param>
+    /// <param name="isOfThisRun">False: an earlier run made the package, and the caller does not provide its data again.</param>
     public void Explain(DltException error, bool isOfThisRun = true)
     {
         if (error.State is not null || folder.Pending is not { Count: > 0 } pending) return;
@@ -35,7 +38,7 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
         {
             folder.DropPending();
             HasGivenUp = true;
-            error.State = "Its package was given up: nothing waits, and state and schemas are as before it.";
+            error.State = "Its package was given up: nothing waits, and state and schemas are as they were before it.";
             return;
         }
 
@@ -52,20 +55,20 @@ internal sealed class StoppedStep(WorkingFolder folder, AbortCommand abort, bool
     private static string Them(List<LoadPackage> pending) => pending.Count == 1 ? "it" : "them";
 
     /// <summary>
-    /// Errors that come again with the same data. A file that is gone may be put back; but whoever gives it again gives it as it is
-    /// now.
+    /// True for errors that occur again with the same data. A missing file may be restored later; a caller that provides it again provides
+    /// its current content.
     /// </summary>
     private bool IsOfData(DltException error) =>
         error is SchemaException or JsonFormatException or UnreadableFileException || (canAskAgain && error is ChangedFileException);
 
-    /// <summary>Nothing of the package is at the destination, and nothing was removed there for it.</summary>
+    /// <summary>True when the load of the package has not started: it has no rows at the destination and has removed none there.</summary>
     public static bool IsUnbegun(LoadPackage package) =>
         !File.Exists(package.PathOf(PackageFolders.AppliedSchemaUpdates))
         && package.Jobs(PackageFolders.StartedJobs).Count == 0 && package.Jobs(PackageFolders.CompletedJobs).Count == 0;
 
     /// <summary>
-    /// An extracted package of files that are read in place, of which normalise has taken out one that it cannot read; the row of the
-    /// state comes with them and goes with them.
+    /// True for an extracted package that has only files that are read in place. Normalise has already removed the one that it cannot read;
+    /// the row of the pipeline's state comes from the same run and is given up too.
     /// </summary>
     private static bool HoldsFilesOnly(LoadPackage package) =>
         package.Jobs(PackageFolders.NewJobs).Select(f => JobFileName.Parse(Path.GetFileName(f)))

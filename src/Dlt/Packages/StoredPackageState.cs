@@ -1,17 +1,17 @@
 namespace Dlt;
 
-/// <summary>How far a load package has come.</summary>
+/// <summary>Stage of a load package.</summary>
 public enum StoredPackageState
 {
-    /// <summary>It holds what the source delivered, and waits to be normalised.</summary>
+    /// <summary>The package holds the items of the source and waits to be normalised.</summary>
     Extracted,
 
-    /// <summary>It holds files of the destination's format, and waits to be loaded.</summary>
+    /// <summary>The package holds files in the destination's format and waits to be loaded.</summary>
     Normalized,
 
-    /// <summary>Its load is valid: it has a row in <c>_dlt_loads</c>.</summary>
+    /// <summary>The load of the package is committed: it has a row in <c>_dlt_loads</c>.</summary>
     Loaded,
 
-    /// <summary>Python dlt gave it up.</summary>
+    /// <summary>Python dlt has given up the package.</summary>
     Aborted,
 }

@@ -28,7 +28,7 @@ internal sealed class WorkingFolder(string path)
 
     public bool HasState => File.Exists(StateFile);
 
-    /// <summary>Makes the folders of the steps.</summary>
+    /// <summary>Creates the folders of the steps.</summary>
     public void Prepare()
     {
         foreach (var folder in new[] { SchemasFolder, Extracted, LoadNew, Normalized, Loaded }) DurableFolder.Create(folder);
@@ -36,7 +36,7 @@ internal sealed class WorkingFolder(string path)
         WriteVersion(In("load", ".version"), LoadVersion);
     }
 
-    /// <summary>Deletes all that the pipeline keeps, its lock aside.</summary>
+    /// <summary>Deletes state, schemas and packages. The lock stays.</summary>
     public void Wipe()
     {
         foreach (var folder in new[] { SchemasFolder, In("normalize"), In("load") })
@@ -49,10 +49,13 @@ internal sealed class WorkingFolder(string path)
 
     public void SaveState(PipelineState state) => AtomicFile.Write(StateFile, JsonText.WriteUtf8(state.Json));
 
-    public IReadOnlyList<string> SchemaNames() => !Directory.Exists(SchemasFolder)
-        ? []
-        : [.. Directory.GetFiles(SchemasFolder, "*.schema.json").Select(f => System.IO.Path.GetFileName(f)[..^".schema.json".Length])
-            .Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> SchemaNames()
+    {
+        const string ending = ".schema.json";
+        if (!Directory.Exists(SchemasFolder)) return [];
+        var files = Directory.GetFiles(SchemasFolder, "*" + ending);
+        return [.. files.Select(f => System.IO.Path.GetFileName(f)[..^ending.Length]).Order(StringComparer.Ordinal)];
+    }
 
     public Schema? LoadSchema(string name, int? maxIdentifierLength)
     {
@@ -70,21 +73,21 @@ internal sealed class WorkingFolder(string path)
         DurableFolder.Flush(SchemasFolder);
     }
 
-    /// <summary>Packages at a place in the order of their load ids.</summary>
+    /// <summary>Returns the packages in a folder, ordered by load id.</summary>
     public static IReadOnlyList<LoadPackage> Packages(string place) => !Directory.Exists(place)
         ? []
         : [.. Directory.GetDirectories(place).Order(StringComparer.Ordinal).Select(f => new LoadPackage(f))];
 
     public bool HasPending => Packages(Extracted).Count > 0 || Packages(Normalized).Count > 0;
 
-    /// <summary>Packages that are not loaded yet, in the order of their load ids.</summary>
+    /// <summary>Packages that are not loaded yet, ordered by load id.</summary>
     public List<LoadPackage> Pending =>
         [.. Packages(Extracted).Concat(Packages(Normalized)).OrderBy(p => p.LoadId, StringComparer.Ordinal)];
 
-    /// <summary>The command that gives up what waits here, for messages.</summary>
+    /// <summary>The command that gives up the pending packages, for messages.</summary>
     public AbortCommand Abort { get; init; } = new(System.IO.Path.GetFileName(path));
 
-    /// <summary>A folder of its own for one extract run.</summary>
+    /// <summary>Creates a new folder for one extract run.</summary>
     public string NewExtractFolder()
     {
         var folder = In("normalize", DltHash.NewTempName());
@@ -92,7 +95,7 @@ internal sealed class WorkingFolder(string path)
         return folder;
     }
 
-    /// <summary>Removes folders of extract runs that never ended. Called while the folder's lock is held.</summary>
+    /// <summary>Removes the folders of extract runs that were killed. The caller holds the lock of the folder.</summary>
     public void DeleteAbandonedExtracts()
     {
         foreach (var folder in Directory.GetDirectories(In("normalize")))
@@ -101,8 +104,8 @@ internal sealed class WorkingFolder(string path)
     }
 
     /// <summary>
-    /// Removes a package. One rename takes it away: a process that is killed while files are deleted leaves no half of a package, but a
-    /// folder that the next run clears away with those of extracts that never ended.
+    /// Removes a package. It is renamed first: a process that is killed during the deletion leaves no partial package, only a folder that
+    /// the next run deletes with those of unfinished extracts.
     /// </summary>
     public void Remove(LoadPackage package)
     {
@@ -111,7 +114,7 @@ internal sealed class WorkingFolder(string path)
         Directory.Delete(doomed, recursive: true);
     }
 
-    /// <summary>Removes what is left of extracted packages that are normalised: the process ended while it removed them.</summary>
+    /// <summary>Removes extracted packages that are already normalised: the process ended before it removed them.</summary>
     public void RemoveNormalized()
     {
         foreach (var package in Packages(Extracted))
@@ -123,8 +126,8 @@ internal sealed class WorkingFolder(string path)
     }
 
     /// <summary>
-    /// Puts packages that were moved inside another one beside it: one rename makes all of them visible, so a run that ends here loses
-    /// none.
+    /// Moves companion packages out of the package that they were moved with. One rename makes all of them visible, so a run that ends here
+    /// loses none.
     /// </summary>
     public void UnpackCompanions()
     {
@@ -136,7 +139,7 @@ internal sealed class WorkingFolder(string path)
         }
     }
 
-    /// <summary>Copies state and schemas as they are into the package, so that an abort can bring them back.</summary>
+    /// <summary>Copies the current state and schemas into the package, so an abort can restore them.</summary>
     public void CopyForRestore(LoadPackage package)
     {
         var target = package.PathOf(PackageFolders.Restore);
@@ -149,7 +152,7 @@ internal sealed class WorkingFolder(string path)
             File.Copy(SchemaFile(name), System.IO.Path.Combine(target, "schemas", name + ".schema.json"), overwrite: true);
     }
 
-    /// <summary>A schema as it was before a package was extracted; null when there was none.</summary>
+    /// <summary>Returns a schema as it was before a package was extracted; null when it did not exist.</summary>
     public static Schema? SchemaBefore(LoadPackage package, string name, int? maxIdentifierLength)
     {
         var file = package.PathOf(PackageFolders.Restore, "schemas", name + ".schema.json");
@@ -157,9 +160,10 @@ internal sealed class WorkingFolder(string path)
     }
 
     /// <summary>
-    /// Gives up what is pending: state and schemas become those from before the oldest package, then the packages go, newest first.
+    /// Gives up the pending packages: state and schemas are restored to those before the oldest package, then the packages are removed,
+    /// newest first.
     /// </summary>
-    /// <returns>The load ids.</returns>
+    /// <returns>Load ids of the packages, oldest first.</returns>
     public IReadOnlyList<string> DropPending()
     {
         var pending = Pending;
@@ -187,16 +191,18 @@ internal sealed class WorkingFolder(string path)
         if (!File.Exists(file) || File.ReadAllText(file) != version) File.WriteAllText(file, version);
     }
 
-    /// <summary>Names of schemas come from the state too, which a destination may have sent.</summary>
+    /// <summary>Returns the file of a schema. The name is checked, since it may come from a state that a destination sent.</summary>
     private string SchemaFile(string name)
     {
         FileNameComponent.Check(name, "schema name");
         return System.IO.Path.Combine(SchemasFolder, name + ".schema.json");
     }
 
-    /// <summary>What helps when state or schemas are torn: packages bring back those from before, else the destination has them.</summary>
+    /// <summary>
+    /// What to do when state or schemas are torn: pending packages hold the earlier ones; otherwise the destination has them.
+    /// </summary>
     private string Remedy => HasPending
-        ? $"Give up what waits, which brings state and schemas back to what they were before, then run again. The command: {Abort}"
+        ? $"Give up the pending packages, which restores the state and schemas from before them, then run again. The command: {Abort}"
         : $"Delete the folder {Path} and run again: state and schemas come back from the destination, unless "
             + "restore_from_destination is off.";
 

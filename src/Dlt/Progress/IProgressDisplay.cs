@@ -1,27 +1,27 @@
 namespace Dlt;
 
-/// <summary>Listens to a run as it goes on: steps, tables, rows, bytes. Calls come from several threads.</summary>
+/// <summary>Receives the progress of a run: steps, tables, rows and bytes. Several threads call it.</summary>
 public interface IProgressDisplay
 {
-    /// <summary>A step begins.</summary>
+    /// <summary>Called when a step begins.</summary>
     /// <param name="step"><c>Extract</c>, <c>Normalize</c> or <c>Load</c>.</param>
-    /// <param name="what">The source, or the schema and the package.</param>
+    /// <param name="what">Name of the source, or of the schema and the package.</param>
     void Begin(string step, string what);
 
-    /// <summary>Rows of a table were handled since the last call for that table.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="rows">Rows, 0 or more.</param>
-    /// <param name="bytes">Bytes of files; 0 where they are not known.</param>
+    /// <summary>Called with the rows of a table that were handled since the last call for that table.</summary>
+    /// <param name="table">Name of the table.</param>
+    /// <param name="rows">Number of rows, 0 or more.</param>
+    /// <param name="bytes">Number of bytes of files; 0 when unknown.</param>
     void Add(string table, long rows, long bytes = 0);
 
-    /// <summary>The step that began last has ended, with or without an error.</summary>
+    /// <summary>Called when the step that began last has ended, with or without an error.</summary>
     void End();
 }
 
-/// <summary>Displays that need no terminal; those of <c>Dlt.Terminal</c> are made by its <c>TerminalProgress</c>.</summary>
+/// <summary>Progress displays that need no terminal. The displays of <c>Dlt.Terminal</c> are made by its <c>TerminalProgress</c>.</summary>
 public static class ProgressDisplay
 {
-    /// <summary>Shows nothing.</summary>
+    /// <summary>A display that shows nothing.</summary>
     public static IProgressDisplay None { get; } = new Silent();
 
     private sealed class Silent : IProgressDisplay

@@ -5,14 +5,14 @@ using Dlt.Lake;
 
 namespace Dlt;
 
-/// <summary>The rows of a query in memory, printed as an aligned table.</summary>
-/// <param name="Columns">Names and types.</param>
-/// <param name="Rows">Values as Athena prints them; null for a null.</param>
+/// <summary>The rows of a query in memory, with a text form as an aligned table.</summary>
+/// <param name="Columns">Names and types of the columns.</param>
+/// <param name="Rows">Values of each row, as Athena prints them; null for a null.</param>
 public sealed record QueryTable(ImmutableArray<AthenaColumn> Columns, ImmutableArray<ImmutableArray<string?>> Rows)
 {
     private const int MaxCellChars = 60;
 
-    /// <summary>Reads a result to its end.</summary>
+    /// <summary>Reads a query result to its end.</summary>
     public static async Task<QueryTable> ReadAsync(IAthenaResult result, CancellationToken cancellationToken = default)
     {
         var rows = ImmutableArray.CreateBuilder<ImmutableArray<string?>>();
@@ -20,10 +20,13 @@ public sealed record QueryTable(ImmutableArray<AthenaColumn> Columns, ImmutableA
         return new(result.Columns, rows.ToImmutable());
     }
 
-    /// <summary>An aligned table with a header; numbers to the right, long texts cut.</summary>
+    /// <summary>Formats an aligned table with a header. Numbers are right-aligned, and texts over 60 characters are cut.</summary>
     public override string ToString() => ToString(MaxCellChars);
 
-    /// <summary>An aligned table with a header; numbers to the right, texts cut after so many characters.</summary>
+    /// <summary>
+    /// Formats an aligned table with a header. Numbers are right-aligned, and texts over <paramref name="maxCellChars"/> characters are
+    /// cut.
+    /// </summary>
     public string ToString(int maxCellChars)
     {
         var text = new StringBuilder();

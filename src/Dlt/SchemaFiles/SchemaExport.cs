@@ -3,27 +3,32 @@ using Dlt.Schemas;
 
 namespace Dlt.SchemaFiles;
 
-/// <summary>The form of a schema in files for people: without the names that stand as keys (docs/spec/pipeline.md 4.8).</summary>
+/// <summary>
+/// Converts a schema to and from its form in files for people, without the names that are also keys (docs/spec/pipeline.md 4.8).
+/// </summary>
 internal static class SchemaExport
 {
     private const string ProcessingHints = "x-normalizer";
 
-    /// <summary>The stored form without what normalising notes in it, and with the hash of that.</summary>
+    /// <summary>Removes the hints that normalise stores, and updates the hash.</summary>
     public static JsonValue WithoutProcessingHints(JsonValue stored)
     {
-        var schema = SchemaJson.FromJson(stored.With("tables", JsonValue.Object(stored["tables"]!.Members.Select(t => KeyValuePair.Create(
-            t.Key,
-            t.Value.Without(ProcessingHints)
-                .With("columns", JsonValue.Object(
-                t.Value["columns"]!.Members.Select(c => KeyValuePair.Create(c.Key, c.Value.Without(ProcessingHints))))))))));
+        var tables = stored["tables"]!.Members.Select(t => KeyValuePair.Create(t.Key, WithoutHints(t.Value)));
+        var schema = SchemaJson.FromJson(stored.With("tables", JsonValue.Object(tables)));
         return stored.With("tables", SchemaTables(schema)).With("version_hash", JsonValue.String(SchemaJson.Hash(schema)));
     }
 
-    /// <summary>Without the names of tables and columns, which are their keys.</summary>
+    private static JsonValue WithoutHints(JsonValue table)
+    {
+        var columns = table["columns"]!.Members.Select(c => KeyValuePair.Create(c.Key, c.Value.Without(ProcessingHints)));
+        return table.Without(ProcessingHints).With("columns", JsonValue.Object(columns));
+    }
+
+    /// <summary>Removes the names of tables and columns, which are also their keys.</summary>
     public static JsonValue WithoutNames(JsonValue stored) =>
         MapTables(stored, (_, table) => table.Without("name"), (_, column) => column.Without("name"));
 
-    /// <summary>With the names that <see cref="WithoutNames"/> took away.</summary>
+    /// <summary>Restores the names that <see cref="WithoutNames"/> removed.</summary>
     public static JsonValue WithNames(JsonValue file) => MapTables(file, WithName, WithName);
 
     private static JsonValue WithName(string name, JsonValue value) =>
@@ -36,11 +41,11 @@ internal static class SchemaExport
         return schema.With("tables", JsonValue.Object(tables.Members.Select(table =>
         {
             var columns = table.Value["columns"] is { Kind: JsonKind.Object } own ? own : JsonValue.EmptyObject;
-            var mapped = JsonValue.Object(
-                columns.Members.Select(c =>
-                KeyValuePair.Create(c.Key, ofColumn(c.Key, c.Value is { Kind: JsonKind.Object } ? c.Value : JsonValue.EmptyObject))));
-            return KeyValuePair.Create(table.Key, ofTable(table.Key, table.Value).With("columns", mapped));
+            var mapped = columns.Members.Select(c => KeyValuePair.Create(c.Key, ofColumn(c.Key, ObjectOf(c.Value))));
+            return KeyValuePair.Create(table.Key, ofTable(table.Key, table.Value).With("columns", JsonValue.Object(mapped)));
         })));
+
+        static JsonValue ObjectOf(JsonValue column) => column is { Kind: JsonKind.Object } ? column : JsonValue.EmptyObject;
     }
 
     private static JsonValue SchemaTables(Schema schema) =>

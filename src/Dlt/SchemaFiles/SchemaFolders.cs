@@ -4,18 +4,18 @@ using Dlt.Schemas;
 
 namespace Dlt.SchemaFiles;
 
-/// <summary>The stored schemas of a pipeline, and the folders that exchange them with people (docs/spec/pipeline.md 4.8).</summary>
-/// <param name="folder">Holds the stored schemas.</param>
-/// <param name="import">Files that people edit; null for none.</param>
-/// <param name="export">Files that people read; null for none.</param>
-/// <param name="warn">Gets warnings.</param>
+/// <summary>The stored schemas of a pipeline, and the folders where people read and edit them (docs/spec/pipeline.md 4.8).</summary>
+/// <param name="folder">Working folder that holds the stored schemas.</param>
+/// <param name="import">Folder of schema files that people edit; null for none.</param>
+/// <param name="export">Folder of schema files that people read; null for none.</param>
+/// <param name="warn">Receives warnings.</param>
 internal sealed class SchemaFolders(WorkingFolder folder, string? import, string? export, Action<string> warn)
 {
     private const string Ending = ".schema.yaml";
     private const string JsonEnding = ".schema.json";
 
-    /// <summary>The stored schema, or the import file where that was changed since.</summary>
-    /// <exception cref="DltException">The import file is no schema.</exception>
+    /// <summary>Loads the stored schema, or the import file if it was edited since the last import.</summary>
+    /// <exception cref="DltException">The import file is not a schema.</exception>
     public Schema? Load(string name, int? maxIdentifierLength)
     {
         var stored = folder.LoadSchema(name, maxIdentifierLength);
@@ -27,9 +27,8 @@ internal sealed class SchemaFolders(WorkingFolder folder, string? import, string
         if (stored is not null)
         {
             imported.Version = Math.Max(imported.Version, stored.Version);
-            imported.PreviousHashes =
-                [.. new[] { stored.VersionHash! }.Concat(stored.PreviousHashes).Concat(imported.PreviousHashes)
-                .Where(h => h != imported.VersionHash).Distinct().Take(10)];
+            string[] hashes = [stored.VersionHash!, .. stored.PreviousHashes, .. imported.PreviousHashes];
+            imported.PreviousHashes = [.. hashes.Where(h => h != imported.VersionHash).Distinct().Take(10)];
             if (stored.DataTables.Where(t => t.HasSeenData).Select(t => t.Name).ToList() is { Count: > 0 } loaded)
                 warn($"Schema '{name}' was taken from {path}, which was edited. Tables that have data: {string.Join(", ", loaded)}. "
                     + "Types of columns that exist are not changed in the destination.");
@@ -40,7 +39,10 @@ internal sealed class SchemaFolders(WorkingFolder folder, string? import, string
         return imported;
     }
 
-    /// <summary>Saves a schema at the end of extract; the first one becomes the import file, a later one is linked to it.</summary>
+    /// <summary>
+    /// Saves a schema at the end of the extract. The first schema is written as the import file; a later one records the hash of the import
+    /// file.
+    /// </summary>
     public void SaveExtracted(Schema schema)
     {
         if (import is not null)

@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Dlt.SchemaFiles;
 
-/// <summary>JSON values as YAML: the form that dlt writes for people to edit.</summary>
+/// <summary>Reads and writes JSON values as YAML, the format that dlt writes for people to edit.</summary>
 internal static partial class SchemaYaml
 {
     public static string Write(JsonValue value)
@@ -16,7 +16,7 @@ internal static partial class SchemaYaml
         return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal).TrimEnd('.', '\n') + "\n";
     }
 
-    /// <exception cref="DltException">The text is not YAML; names file, line and column.</exception>
+    /// <exception cref="DltException">The text is not YAML; the message names file, line and column.</exception>
     public static JsonValue Read(string text, string path)
     {
         try
@@ -51,7 +51,7 @@ internal static partial class SchemaYaml
         }
     }
 
-    /// <summary>A text that would be read as something else is quoted.</summary>
+    /// <summary>Makes the node of a text; it is quoted if YAML would read it as another type.</summary>
     private static YamlScalarNode Text(string text) =>
         new(text) { Style = OtherThanText().IsMatch(text) ? ScalarStyle.SingleQuoted : ScalarStyle.Any };
 
@@ -64,7 +64,7 @@ internal static partial class SchemaYaml
         _ => Plain(((YamlScalarNode)node).Value ?? ""),
     };
 
-    /// <summary>YAML 1.1, which dlt reads: yes, no, on and off are booleans too.</summary>
+    /// <summary>Reads an unquoted scalar by the rules of YAML 1.1, like dlt: yes, no, on and off are booleans too.</summary>
     private static JsonValue Plain(string text) => text switch
     {
         "" or "~" or "null" or "Null" or "NULL" => JsonValue.Null,

@@ -4,7 +4,7 @@ using Dlt.Json;
 namespace Dlt.Settings;
 
 /// <summary>
-/// What the configuration says of a pipeline (docs/spec/pipeline.md 1.2): sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.
+/// Settings of a pipeline (docs/spec/pipeline.md 1.2), from the sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.
 /// </summary>
 internal sealed class PipelineSettings(DltConfiguration configuration, string pipeline, Action<string> warn)
 {
@@ -24,7 +24,7 @@ internal sealed class PipelineSettings(DltConfiguration configuration, string pi
 
     public bool DevMode => _values["dev_mode"]!.AsBool();
 
-    /// <summary>True: a run leaves <c>trace.json</c>.</summary>
+    /// <summary>True: each run writes <c>trace.json</c>.</summary>
     public bool EnableRuntimeTrace => _values["enable_runtime_trace"]!.AsBool();
 
     private string? Text(string field) => _values[field] is { Kind: JsonKind.String } value ? value.AsString() : null;

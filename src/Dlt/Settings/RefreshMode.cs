@@ -1,15 +1,15 @@
 namespace Dlt;
 
 /// <summary>
-/// What a run drops of a source before it loads (dlt documentation, Refresh pipeline data and state). It happens when the package is
-/// loaded, so a run that fails before leaves all as it was.
+/// Tables and state that a run drops before it loads a source (dlt documentation, Refresh pipeline data and state). They are dropped when
+/// the package is loaded, so a run that fails earlier changes nothing.
 /// </summary>
 public enum RefreshMode
 {
-    /// <summary>All tables of the source's schema, its state and the schema.</summary>
+    /// <summary>Drops all tables of the source's schema, its state and the schema.</summary>
     DropSources,
-    /// <summary>The tables of the resources that are loaded, and their state.</summary>
+    /// <summary>Drops the tables and the state of the selected resources.</summary>
     DropResources,
-    /// <summary>The rows of those tables, and the state of the resources; the tables stay.</summary>
+    /// <summary>Removes the rows of the selected resources' tables and drops the state of these resources. The tables stay.</summary>
     DropData,
 }

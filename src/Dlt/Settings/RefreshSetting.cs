@@ -2,11 +2,11 @@ using Dlt.Configuration;
 
 namespace Dlt.Settings;
 
-/// <summary>The names that the modes of a refresh have in configuration and in packages.</summary>
+/// <summary>Maps the refresh modes to their names in the configuration and in packages.</summary>
 internal static class RefreshSetting
 {
-    /// <summary>The mode of a setting; null for none.</summary>
-    /// <exception cref="ConfigurationException">There is no such mode.</exception>
+    /// <summary>Parses the mode of a setting; null for none.</summary>
+    /// <exception cref="ConfigurationException">The setting is not the name of a mode.</exception>
     public static RefreshMode? Parse(string? setting) => setting switch
     {
         null or "" => null,
@@ -18,7 +18,7 @@ internal static class RefreshSetting
         { Fields = ["refresh"] },
     };
 
-    /// <summary>The name of a mode.</summary>
+    /// <summary>Returns the name of a mode.</summary>
     public static string NameOf(RefreshMode mode) => mode switch
     {
         RefreshMode.DropSources => "drop_sources",

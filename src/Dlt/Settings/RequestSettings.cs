@@ -2,24 +2,24 @@ using Dlt.Configuration;
 
 namespace Dlt.Settings;
 
-/// <summary>How requests to APIs are sent: the section <c>runtime</c> (docs/spec/pipeline.md 11.5).</summary>
+/// <summary>Timeout, retries and error texts of requests to APIs: the section <c>runtime</c> (docs/spec/pipeline.md 11.5).</summary>
 internal sealed record RequestSettings
 {
-    private const int LongestBody = 1 << 20;
+    private const int MaxShownBody = 1 << 20;
 
-    /// <summary>How long an answer may take.</summary>
+    /// <summary>Maximum time to wait for an answer.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>Calls at most, the first one included.</summary>
+    /// <summary>Maximum number of calls, including the first one.</summary>
     public required int MaxAttempts { get; init; }
 
-    /// <summary>Seconds before the second call; doubled before each further one.</summary>
+    /// <summary>Seconds to wait before the second call; doubled before each further one.</summary>
     public required double BackoffFactor { get; init; }
 
-    /// <summary>The longest wait between two calls.</summary>
+    /// <summary>Maximum time between two calls.</summary>
     public required TimeSpan MaxDelay { get; init; }
 
-    /// <summary>Characters of an error's body that messages show; 0 for none.</summary>
+    /// <summary>Number of characters of an error's body that messages show; 0 for none.</summary>
     public required int ShownBody { get; init; }
 
     /// <exception cref="ConfigurationException">A value is of the wrong type, or out of its range.</exception>
@@ -33,7 +33,7 @@ internal sealed record RequestSettings
             BackoffFactor = values["request_backoff_factor"]!.AsDouble(),
             MaxDelay = TimeSpan.FromSeconds(values["request_max_retry_delay"]!.AsDouble()),
             ShownBody = values["http_show_error_body"]!.AsBool()
-                ? (int)Math.Clamp(values["http_max_error_body_length"]!.AsInt64(), 0, LongestBody)
+                ? (int)Math.Clamp(values["http_max_error_body_length"]!.AsInt64(), 0, MaxShownBody)
                 : 0,
         };
     }

@@ -4,12 +4,10 @@ using Dlt.Parquet;
 
 namespace Dlt.Settings;
 
-/// <summary>
-/// The settings of the steps of a run, read before anything is done: a value that is not possible stops the run before it begins.
-/// </summary>
+/// <summary>Settings of the steps of a run. They are read before the run begins, so an invalid value stops it early.</summary>
 internal sealed class StepSettings
 {
-    /// <exception cref="ConfigurationException">A value is of the wrong type, or not possible.</exception>
+    /// <exception cref="ConfigurationException">A value is of the wrong type or out of range.</exception>
     public StepSettings(DltConfiguration configuration, string pipeline, Action<string> warn)
     {
         JsonValue Resolve(ConfigurationSpec spec, params string[] sections) =>
@@ -31,13 +29,13 @@ internal sealed class StepSettings
         Resolve(StepSpecs.Runtime);   // SourceHttp reads it; its warnings belong to the run
     }
 
-    /// <summary>Generators that run side by side; 1 or more.</summary>
+    /// <summary>Number of resources that are extracted in parallel: 1 or more.</summary>
     public int ExtractWorkers { get; }
 
-    /// <summary>Pages that wait for the writer; 1 or more.</summary>
+    /// <summary>Maximum number of pages that wait for the writer: 1 or more.</summary>
     public int MaxParallelItems { get; }
 
-    /// <summary>Threads that normalise, 1 or more; null: one a core.</summary>
+    /// <summary>Number of threads that normalise: 1 or more. Null for one per core.</summary>
     public int? NormalizeWorkers { get; }
 
     /// <summary>True: rows of Arrow tables get <c>_dlt_load_id</c> (docs/spec/pipeline.md 7.5).</summary>
@@ -46,16 +44,16 @@ internal sealed class StepSettings
     /// <summary>True: rows of Arrow tables get <c>_dlt_id</c> (docs/spec/pipeline.md 7.5).</summary>
     public bool AddsRowIds { get; }
 
-    /// <summary>Uploads at a time; 1 or more.</summary>
+    /// <summary>Number of parallel uploads: 1 or more.</summary>
     public int LoadWorkers { get; }
 
-    /// <summary>parallel, table-sequential or sequential.</summary>
+    /// <summary>Strategy of staging: <c>parallel</c>, <c>table-sequential</c> or <c>sequential</c>.</summary>
     public string LoadStrategy { get; }
 
-    /// <summary>How often a job is tried again before the run stops.</summary>
+    /// <summary>Maximum number of attempts per job before the run stops.</summary>
     public long MaxLoadRetries { get; }
 
-    /// <summary>How files are written, and how large they become.</summary>
+    /// <summary>Format and sizes of job files.</summary>
     public JobFileOptions Files { get; }
 
     private static int Count(JsonValue? value) => (int)value!.AsInt64();
@@ -70,11 +68,7 @@ internal sealed class StepSettings
             MaxFileRows = Number(writer["file_max_items"]) is { } items and not 0 ? items : null,
         };
         if (Number(writer["file_max_bytes"]) is { } bytes and not 0) files = files with { TargetFileSizeBytes = bytes };
-        if (Number(parquet["row_group_size"]) is { } rows)
-        {
-            files = files with { RowGroupRows = (int)rows, MaxRowGroupRows = (int)rows };
-        }
-
+        if (Number(parquet["row_group_size"]) is { } rows) files = files with { RowGroupRows = (int)rows, MaxRowGroupRows = (int)rows };
         return files;
     }
 
@@ -89,7 +83,8 @@ internal sealed class StepSettings
             "gzip" => options with { Codec = ParquetCodec.Gzip },
             "none" or "uncompressed" => options with { Codec = ParquetCodec.Uncompressed },
             var other => throw new ConfigurationException($"data_writer.compression is '{other}'. Files are written with zstd, "
-                + "snappy, gzip or none. Nothing was run.") { Fields = ["data_writer.compression"] },
+                + "snappy, gzip or none. Nothing was run.")
+            { Fields = ["data_writer.compression"] },
         };
     }
 }

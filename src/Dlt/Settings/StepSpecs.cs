@@ -6,14 +6,14 @@ using Dlt.Naming;
 namespace Dlt.Settings;
 
 /// <summary>
-/// Settings of the steps, under dlt's names (docs/spec/pipeline.md 7.3, 7.4, 11): fields have an effect here, the others of a record say what
-/// happens instead.
+/// Settings of the steps, under dlt's names (docs/spec/pipeline.md 7.3, 7.4, 11). The fields of a record have an effect; its other settings
+/// state what happens instead.
 /// </summary>
 internal static class StepSpecs
 {
     private const string Threads = "steps run on threads of one process";
     private const string PageIndex = "files always have page indexes";
-    /// <summary>Up to a day.</summary>
+    /// <summary>Range of times in seconds, up to a day.</summary>
     private static readonly ConfigurationRange Seconds = new(0, 86_400);
 
     private const string PythonWriter = "it is an option of Python's writer of Parquet files";
@@ -24,7 +24,7 @@ internal static class StepSpecs
         new("add_dlt_id", ConfigurationType.Bool) { Default = JsonValue.Bool(false) },
     ]);
 
-    /// <summary>Section <c>normalize</c>.</summary>
+    /// <summary>Settings of the section <c>normalize</c>.</summary>
     public static ConfigurationSpec Normalize { get; } = new("NormalizeConfiguration",
         [new("workers", ConfigurationType.Integer) { Range = ConfigurationRange.Count },
         new("parquet_normalizer") { Embedded = ParquetNormalizer }])
@@ -44,7 +44,7 @@ internal static class StepSpecs
         ],
     };
 
-    /// <summary>Section <c>extract</c>.</summary>
+    /// <summary>Settings of the section <c>extract</c>.</summary>
     public static ConfigurationSpec Extract { get; } = new("ExtractConfiguration",
     [
         new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(5), Range = ConfigurationRange.Count },
@@ -60,7 +60,7 @@ internal static class StepSpecs
         ],
     };
 
-    /// <summary>Section <c>runtime</c>: requests to APIs (docs/spec/pipeline.md 11.5). Times are seconds.</summary>
+    /// <summary>Settings of the section <c>runtime</c> for requests to APIs (docs/spec/pipeline.md 11.5). Times are seconds.</summary>
     public static ConfigurationSpec Runtime { get; } = new("RuntimeConfiguration",
     [
         new("request_timeout", ConfigurationType.Double) { Default = JsonValue.Integer(60), Range = Seconds with { IsAboveMin = true } },
@@ -90,23 +90,24 @@ internal static class StepSpecs
         ],
     };
 
-    /// <summary>Section <c>runtime</c>: the log, read when a pipeline is made. Python dlt has these fields in the record above.</summary>
+    /// <summary>Settings of the log, in the section <c>runtime</c>. A pipeline reads them when it is made.</summary>
     public static ConfigurationSpec Log { get; } = new("LogConfiguration",
         [new("log_level") { Allowed = ["CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG"] }, new("log_format")])
     {
         Section = "runtime",
     };
 
-    /// <summary>Section <c>schema</c>, also below <c>sources.&lt;schema&gt;</c>: what a new schema begins with.</summary>
+    /// <summary>Settings of the section <c>schema</c>, also below <c>sources.&lt;schema&gt;</c>: defaults of a new schema.</summary>
     public static ConfigurationSpec Schema { get; } = new("SchemaConfiguration",
     [
         new("naming") { Allowed = NamingConvention.Names, AlsoAllowed = NamingConvention.IsKnown },
         new("json_normalizer", ConfigurationType.Map),
         new("allow_identifier_change_on_table_with_data", ConfigurationType.Bool),
         new("use_break_path_on_normalize", ConfigurationType.Bool),
-    ]) { Section = "schema" };
+    ])
+    { Section = "schema" };
 
-    /// <summary>Sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.</summary>
+    /// <summary>Settings of the sections <c>pipelines.&lt;name&gt;</c> and <c>pipelines</c>.</summary>
     public static ConfigurationSpec Pipeline { get; } = new("PipelineConfiguration",
     [
         new("dataset_name"),
@@ -135,7 +136,7 @@ internal static class StepSpecs
         ],
     };
 
-    /// <summary>Section <c>load</c>.</summary>
+    /// <summary>Settings of the section <c>load</c>.</summary>
     public static ConfigurationSpec Load { get; } = new("LoaderConfiguration",
     [
         new("workers", ConfigurationType.Integer) { Default = JsonValue.Integer(20), Range = ConfigurationRange.Count },
@@ -157,7 +158,7 @@ internal static class StepSpecs
         ],
     };
 
-    /// <summary>Sections <c>normalize.data_writer</c> and <c>data_writer</c>.</summary>
+    /// <summary>Settings of the sections <c>normalize.data_writer</c> and <c>data_writer</c>.</summary>
     public static ConfigurationSpec DataWriter { get; } = new("BufferedDataWriterConfiguration",
     [
         new("file_max_items", ConfigurationType.Integer) { Range = ConfigurationRange.NotNegative },
@@ -169,7 +170,9 @@ internal static class StepSpecs
             Switch("disable_compression", "it concerns text files; set compression to 'none' for Parquet")],
     };
 
-    /// <summary>The same sections, for Parquet files. dlt's own default is snappy; <c>delta_encodings</c> is ours.</summary>
+    /// <summary>
+    /// Settings of the same sections for Parquet files. dlt's default compression is snappy; <c>delta_encodings</c> exists only here.
+    /// </summary>
     public static ConfigurationSpec Parquet { get; } = new("ParquetDataWriterConfiguration",
     [
         new("compression") { Allowed = ["none", "snappy", "gzip", "brotli", "lz4", "zstd", "uncompressed"],
@@ -203,41 +206,48 @@ internal static class StepSpecs
         new("normalize.data_writer", DataWriter), new("normalize.data_writer", Parquet), new("schema", Schema), new("pipelines", Pipeline),
     ];
 
-    /// <summary>The values of a record for a pipeline.</summary>
-    /// <param name="spec">The record.</param>
-    /// <param name="configuration">Where to look.</param>
-    /// <param name="pipeline">The pipeline whose own settings win.</param>
-    /// <param name="warn">Called with what has no effect.</param>
-    /// <param name="sections">The sections.</param>
+    /// <summary>Resolves the settings of a record for a pipeline.</summary>
+    /// <param name="spec">The record of settings.</param>
+    /// <param name="configuration">Configuration to read from.</param>
+    /// <param name="pipeline">Name of the pipeline; its own settings take precedence.</param>
+    /// <param name="warn">Receives a warning for each setting without effect.</param>
+    /// <param name="sections">Sections of the record.</param>
     /// <exception cref="ConfigurationException">A value is of the wrong type, or not allowed.</exception>
     public static JsonValue Resolve(
         ConfigurationSpec spec, DltConfiguration configuration, string pipeline, Action<string> warn, params string[] sections)
     {
         var resolved = new ConfigurationResolver(configuration, sections, pipeline).Resolve(spec);
-        foreach (var warning in resolved.Warnings.Concat(new NeglectedSettings(configuration, sections, pipeline).Check(spec, resolved)
-            .Warnings)) warn(warning);
+        var neglected = new NeglectedSettings(configuration, sections, pipeline).Check(spec, resolved);
+        foreach (var warning in resolved.Warnings.Concat(neglected.Warnings)) warn(warning);
         return resolved.Values;
     }
 
-    /// <summary>Warnings for names that no setting of the steps has.</summary>
+    /// <summary>Returns warnings about setting names that no step has.</summary>
     public static IReadOnlyList<string> Unknown(DltConfiguration configuration, string pipeline)
     {
         var unknown = new UnknownSettings(configuration, pipeline) { Homes = Homes }
-            .Check(["extract"], [Extract]).Check(["normalize"], [Normalize]).Check(["normalize", "data_writer"], [DataWriter, Parquet])
+            .Check(["extract"], [Extract])
+            .Check(["normalize"], [Normalize])
+            .Check(["normalize", "data_writer"], [DataWriter, Parquet])
             .Check(["data_writer"], [DataWriter, Parquet])
-            .Check(["load"], [Load], hasOthers: true).Check(["runtime"], [Runtime, Log]).Check(["schema"], [Schema])
-            .Check(["pipelines"], [Pipeline], hasOthers: true).Check(["pipelines", pipeline], [Pipeline], hasOthers: true)
+            .Check(["load"], [Load], hasOthers: true)
+            .Check(["runtime"], [Runtime, Log])
+            .Check(["schema"], [Schema])
+            .Check(["pipelines"], [Pipeline], hasOthers: true)
+            .Check(["pipelines", pipeline], [Pipeline], hasOthers: true)
             .CheckTables([], ["extract", "normalize", "data_writer", "load", "runtime", "schema", "pipelines", "sources", "destination"]);
         foreach (var toml in configuration.Providers.OfType<TomlProvider>())
-            foreach (var (source, _) in toml.Document["sources"] is { Kind: JsonKind.Object } sources
-                ? sources.Members
-                : JsonValue.EmptyObject.Members) unknown.Check(["sources", source, "schema"], [Schema]);
+        {
+            if (toml.Document["sources"] is not { Kind: JsonKind.Object } sources) continue;
+            foreach (var (source, _) in sources.Members) unknown.Check(["sources", source, "schema"], [Schema]);
+        }
+
         return [.. unknown.Warnings.Distinct()];
     }
 
     private static ConfigurationField Other(string name, string instead) => new(name, ConfigurationType.Any) { Neglect = new(instead) };
 
-    /// <summary>A field that is off by default, as it is here.</summary>
+    /// <summary>Makes a setting without effect that is off by default; off is not warned about.</summary>
     private static ConfigurationField Switch(string name, string instead) =>
         new(name, ConfigurationType.Bool) { Neglect = new(instead) { Same = [JsonValue.Bool(false)] } };
 }

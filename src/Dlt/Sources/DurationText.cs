@@ -6,11 +6,12 @@ using Dlt.Types;
 namespace Dlt.Sources;
 
 /// <summary>
-/// Spans of time in settings: a number of seconds, <c>[d.]hh:mm[:ss[.fffffff]]</c>, a time of day of TOML, or ISO 8601 such as
+/// Parses time spans in settings: a number of seconds, <c>[d.]hh:mm[:ss[.fffffff]]</c>, a TOML time of day, or ISO 8601 such as
 /// <c>PT90S</c>.
 /// </summary>
 internal static class DurationText
 {
+    /// <summary>Parses a time span. Returns false when the value has none of these forms or is out of range.</summary>
     public static bool TryParse(JsonValue value, out TimeSpan span)
     {
         span = default;
@@ -23,18 +24,17 @@ internal static class DurationText
             return true;
         }
 
-        // A bare number would be days for the parser of spans.
-        if (TrySeconds(text, out span)
-            || (text.Contains(':', StringComparison.Ordinal)
-                && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out span))) return true;
+        // TimeSpan.TryParse would read a bare number as days.
+        if (TrySeconds(text, out span)) return true;
+        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out span)) return true;
         return TryIso(text, out span);
     }
 
     private static bool TrySeconds(string text, out TimeSpan span)
     {
         span = default;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
-            || !(Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds)) return false;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)) return false;
+        if (!(Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds)) return false;   // also for NaN
         span = TimeSpan.FromSeconds(seconds);
         return true;
     }

@@ -5,7 +5,7 @@ using Dlt.State;
 
 namespace Dlt;
 
-/// <summary>What a resource's generator gets: state that survives the run, configuration, HTTP.</summary>
+/// <summary>Provides generators and transformers with state that survives the run, configuration and HTTP.</summary>
 public sealed class ResourceContext
 {
     private readonly Lazy<(HttpClient Client, RetryHandler Retries)> _http;
@@ -29,23 +29,24 @@ public sealed class ResourceContext
     /// <summary>Name of the resource.</summary>
     public string Resource { get; }
 
-    /// <summary>State of this resource; kept only when the extract step succeeds.</summary>
+    /// <summary>State of this resource. Changes are stored only if the extraction succeeds.</summary>
     public ResourceState State { get; }
 
-    /// <summary>State that the resources of the source share.</summary>
+    /// <summary>State that all resources of the source share.</summary>
     public ResourceState SourceState { get; }
 
-    /// <summary>The resource's incremental cursor; null when its hints have none.</summary>
+    /// <summary>Incremental cursor of the resource; null when its hints have none.</summary>
     public IncrementalCursor? Cursor { get; internal set; }
 
-    /// <summary>True when what is no item goes to <c>_dlt_rejected</c> instead of ending the run.</summary>
+    /// <summary>True when records that cannot be read as items are loaded into <c>_dlt_rejected</c> instead of ending the run.</summary>
     internal bool KeepRejects { get; init; }
 
-    /// <summary>The configuration of the run.</summary>
+    /// <summary>Configuration of the run.</summary>
     public DltConfiguration Configuration { get; }
 
     /// <summary>
-    /// The settings of the source: sections <c>sources.&lt;source&gt;</c>, <c>sources</c>, and what the pipeline's own sections say.
+    /// Settings of the source, from the sections <c>sources.&lt;source&gt;</c> and <c>sources</c>. The pipeline's own sections take
+    /// precedence.
     /// </summary>
     public SourceSettings Settings { get; }
 
@@ -53,13 +54,13 @@ public sealed class ResourceContext
     public string PipelineName { get; }
 
     /// <summary>
-    /// An HTTP client of this resource, with retries (dlt documentation, Requests helper), limits of the section <c>[runtime]</c>, and
+    /// HTTP client of this resource, with retries (dlt documentation, Requests helper), limits from the section <c>[runtime]</c>, and
     /// errors without secrets. Its headers and base address are its own; connections and cookies are shared by the resources of the source.
-    /// <see cref="HttpJsonExtensions"/> gets JSON.
+    /// <see cref="HttpJsonExtensions"/> has methods for JSON.
     /// </summary>
     public HttpClient Http => _http.Value.Client;
 
-    /// <summary>The error of a program's own request as one of dlt; null for anything else.</summary>
+    /// <summary>Converts the error of a request to an error of dlt; null for other exceptions.</summary>
     internal ApiException? Explain(Exception error) => error switch
     {
         RequestFailedException failed => failed.ToApiException(),

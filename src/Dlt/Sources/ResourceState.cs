@@ -4,7 +4,8 @@ using Dlt.State;
 namespace Dlt;
 
 /// <summary>
-/// Values under keys that survive from run to run: <c>sources.&lt;source&gt;[.resources.&lt;resource&gt;]</c> of the pipeline's state.
+/// State of a resource or a source: values by key that survive from run to run, stored as
+/// <c>sources.&lt;source&gt;[.resources.&lt;resource&gt;]</c> in the pipeline's state. Safe for concurrent use.
 /// </summary>
 public sealed class ResourceState
 {
@@ -19,17 +20,17 @@ public sealed class ResourceState
         _resource = resource;
     }
 
-    /// <summary>The value of a key; null when it is absent. Setting null removes the key.</summary>
+    /// <summary>Gets or sets the value of a key; null when it does not exist. Setting null removes the key.</summary>
     public JsonValue? this[string key]
     {
         get => _store.Get(_source, _resource, key);
         set => _store.Update(_source, _resource, key, _ => value);
     }
 
-    /// <summary>Changes a value in one step, also when several tasks do.</summary>
+    /// <summary>Changes a value atomically, even if several tasks change it.</summary>
     public void Update(string key, Func<JsonValue?, JsonValue?> change) => _store.Update(_source, _resource, key, change);
 
-    /// <summary>Adds a text to a list unless it is there.</summary>
-    /// <returns>False when it was there.</returns>
+    /// <summary>Adds a text to a list of texts, unless the list contains it.</summary>
+    /// <returns>False when the list contained the text already.</returns>
     public bool TryAddToList(string key, string text) => _store.TryAddToList(_source, _resource, key, text);
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Dlt.Sources;
 
 /// <summary>
-/// How simple settings, lists and dictionaries of them are read from JSON without reflection, which file-based apps
-/// (<c>dotnet run x.cs</c>) and programs that are compiled ahead switch off.
+/// Reads simple settings, and lists and dictionaries of them, from JSON without reflection, which file-based apps (<c>dotnet run x.cs</c>)
+/// and programs compiled ahead of time disable.
 /// </summary>
 internal sealed class SettingTypes : IJsonTypeInfoResolver
 {
@@ -42,15 +42,16 @@ internal sealed class SettingTypes : IJsonTypeInfoResolver
         Single(JsonMetadataServices.ByteArrayConverter!);
     }
 
-    /// <returns>Null for a type that is neither simple nor a list or dictionary of simple ones.</returns>
+    /// <summary>Returns the contract of a type.</summary>
+    /// <returns>Null for a type that is neither simple nor a list or dictionary of simple types.</returns>
     public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options) =>
         _types.TryGetValue(type, out var make) ? make(options) : null;
 
     private void AddValue<T>(JsonConverter<T> converter) where T : struct
     {
         Add(converter);
-        _types[typeof(T?)] = options => JsonMetadataServices.CreateValueInfo<T?>(options,
-            JsonMetadataServices.GetNullableConverter<T>(options));
+        _types[typeof(T?)] = options =>
+            JsonMetadataServices.CreateValueInfo<T?>(options, JsonMetadataServices.GetNullableConverter<T>(options));
         Lists<T?>();
     }
 
@@ -88,9 +89,8 @@ internal sealed class SettingTypes : IJsonTypeInfoResolver
     {
         _types[typeof(Dictionary<string, T>)] = options =>
             JsonMetadataServices.CreateDictionaryInfo<Dictionary<string, T>, string, T>(options, new() { ObjectCreator = () => [] });
-        _types[typeof(IDictionary<string, T>)] = options =>
-            JsonMetadataServices.CreateIDictionaryInfo<IDictionary<string, T>, string,
-                T>(options, new() { ObjectCreator = () => new Dictionary<string, T>() });
+        _types[typeof(IDictionary<string, T>)] = options => JsonMetadataServices.CreateIDictionaryInfo<IDictionary<string, T>, string, T>(
+            options, new() { ObjectCreator = () => new Dictionary<string, T>() });
         _types[typeof(IReadOnlyDictionary<string, T>)] = options =>
             JsonMetadataServices.CreateIReadOnlyDictionaryInfo<IReadOnlyDictionary<string, T>, string, T>(options, new());
     }

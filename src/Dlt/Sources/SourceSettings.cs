@@ -15,41 +15,46 @@ using Dlt.Types;
 namespace Dlt;
 
 /// <summary>
-/// The settings of a source: what dlt gives to the arguments of a source's function (dlt documentation, Configuration). A setting is looked
-/// for in the sections <c>sources.&lt;section&gt;.&lt;source&gt;</c>,
-/// <c>sources.&lt;section&gt;</c>, <c>sources.&lt;source&gt;</c>, <c>sources</c> and at the top, in the environment, <c>secrets.toml</c>
-/// and <c>config.toml</c>, each also below the pipeline's name.
+/// Reads the settings of a source, like the injected function arguments of Python dlt (dlt documentation, Configuration). A setting is read
+/// from the sections <c>sources.&lt;section&gt;.&lt;source&gt;</c>, <c>sources.&lt;section&gt;</c>, <c>sources.&lt;source&gt;</c>,
+/// <c>sources</c> and the top level of environment variables, <c>secrets.toml</c> and <c>config.toml</c>, each also below the pipeline's
+/// name.
 /// </summary>
-/// <param name="configuration">Where to look.</param>
+/// <param name="configuration">Configuration that contains the settings.</param>
 /// <param name="source">Name of the source.</param>
-/// <param name="section">The module that a source written in Python lies in; the source's name by default.</param>
-/// <param name="pipelineName">The pipeline whose own settings win; null for none.</param>
+/// <param name="section">Module of the source in Python dlt; null for the name of the source.</param>
+/// <param name="pipelineName">Pipeline whose own settings take precedence; null for none.</param>
 public sealed class SourceSettings(DltConfiguration configuration, string source, string? section = null, string? pipelineName = null)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter() },
-        // Classes need reflection, whose default file-based apps switch off.
+        // Classes need reflection, which file-based apps disable by default.
         TypeInfoResolver = JsonTypeInfoResolver.Combine(new SettingTypes(), new DefaultJsonTypeInfoResolver()),
     };
 
     private readonly ConcurrentDictionary<string, bool> _secretPlaces = new(StringComparer.Ordinal);
 
-    /// <summary>A setting that must be there.</summary>
-    /// <typeparam name="T">A text, number, boolean, instant, day, time of day, span of time (a number is seconds), GUID, bytes (base64),
-    /// enum (by name), list, dictionary or class, or <see cref="JsonValue"/>.</typeparam>
-    /// <exception cref="ConfigurationException">It is nowhere, and the message names every place that was looked at; or it is not of that
-    /// type.</exception>
+    /// <summary>Reads a required setting.</summary>
+    /// <typeparam name="T">
+    /// Type of the setting: a text, number, boolean, instant, date, time of day, time span (a number means seconds), GUID, bytes (base64),
+    /// enum (by name), list, dictionary or class, or <see cref="JsonValue"/>.
+    /// </typeparam>
+    /// <exception cref="ConfigurationException">
+    /// The setting does not exist, and the message names every location that was searched; or its value does not have the type.
+    /// </exception>
     public T Get<T>(string name) => To<T>(name, Find(FieldOf<T>(name, isSecret: false) with { IsOptional = false }));
 
-    /// <summary>A setting, or <paramref name="defaultValue"/> when it is nowhere.</summary>
-    /// <exception cref="ConfigurationException">It is not of that type.</exception>
+    /// <summary>Reads an optional setting; returns <paramref name="defaultValue"/> when it does not exist.</summary>
+    /// <exception cref="ConfigurationException">The value does not have the type.</exception>
     [return: NotNullIfNotNull(nameof(defaultValue))]
     public T? Get<T>(string name, T? defaultValue) =>
         Find(FieldOf<T>(name, isSecret: false)) is { IsNull: false } value ? To<T>(name, value)! : defaultValue;
 
-    /// <summary>A setting that must be there and must not stand in <c>config.toml</c>.</summary>
-    /// <exception cref="ConfigurationException">It is nowhere, not of that type, or where no secret belongs.</exception>
+    /// <summary>Reads a required secret, which must not be stored in <c>config.toml</c>.</summary>
+    /// <exception cref="ConfigurationException">
+    /// The secret does not exist, does not have the type, or is stored in <c>config.toml</c>.
+    /// </exception>
     public T GetSecret<T>(string name) => To<T>(name, Find(FieldOf<T>(name, isSecret: true) with { IsOptional = false }));
 
     private static ConfigurationField FieldOf<T>(string name, bool isSecret)
@@ -63,11 +68,10 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
     {
         if (type.IsEnum) return ConfigurationType.Text;
         if (Types.TryGetValue(type, out var known)) return known;
-        return type.IsAssignableTo(typeof(System.Collections.IEnumerable))
-            && !type.GetInterfaces().Append(type)
-            .Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
-            ? ConfigurationType.List
-            : ConfigurationType.Map;
+        var isDictionary = type.GetInterfaces().Append(type)
+            .Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>));
+        var isList = type.IsAssignableTo(typeof(System.Collections.IEnumerable)) && !isDictionary;
+        return isList ? ConfigurationType.List : ConfigurationType.Map;
     }
 
     private static readonly FrozenDictionary<Type, ConfigurationType> Types = new Dictionary<Type, ConfigurationType>
@@ -102,7 +106,7 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
         [typeof(JsonValue)] = ConfigurationType.Any,
     }.ToFrozenDictionary();
 
-    /// <summary>Names of the secrets that were read, each with its place, for errors of an API that does not accept them.</summary>
+    /// <summary>Names and locations of the secrets that were read, for errors of an API that does not accept them.</summary>
     internal IReadOnlyCollection<string> SecretPlaces => [.. _secretPlaces.Keys.Order(StringComparer.Ordinal)];
 
     private JsonValue Find(ConfigurationField field)
@@ -119,19 +123,21 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
         if (value is T json) return json;
         if (value.Kind == JsonKind.String && TypedJson.Decode(value.AsString()) is { Type: DataType.Timestamp } time)
         {
-            // Without an offset it is UTC, on every machine.
+            // A time without offset is UTC, regardless of the machine's time zone.
             var utc = DateTimeOffset.UnixEpoch.AddTicks(time.AsTimestamp.UtcMicros * TimeSpan.TicksPerMicrosecond);
             if ((object)utc is T instant) return instant;
             if ((object)utc.UtcDateTime is T day) return day;
         }
 
         if (typeof(T) == typeof(TimeSpan) || typeof(T) == typeof(TimeSpan?))
+        {
             return DurationText.TryParse(value, out var span)
                 ? (T)(object)span
                 : throw NotOfType("TimeSpan", "Write it as 01:30:00, or as seconds.", null);
+        }
+
         if (typeof(T) == typeof(BigInteger) || typeof(T) == typeof(BigInteger?))
             return (T)(object)BigInteger.Parse(value.ToString(), CultureInfo.InvariantCulture);
-
         try
         {
             return JsonSerializer.Deserialize<T>(JsonText.Write(TypedJson.ToPlain(value)), Options)!;
@@ -142,7 +148,7 @@ public sealed class SourceSettings(DltConfiguration configuration, string source
         }
 
         ConfigurationException NotOfType(string type, string why, Exception? inner) =>
-            new($"'{name}' of source '{source}' cannot be read as {type}: {why} Nothing was run. Correct the setting and run again.",
-                inner) { Fields = [name] };
+            new($"'{name}' of source '{source}' cannot be read as {type}: {why} Nothing was run. Correct the setting and run again.", inner)
+            { Fields = [name] };
     }
 }

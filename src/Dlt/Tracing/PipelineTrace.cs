@@ -4,21 +4,21 @@ using Dlt.Json;
 namespace Dlt;
 
 /// <summary>
-/// What a run did, step by step, as <c>trace.json</c> keeps it in the working folder and in the packages of the run (dlt documentation,
+/// Trace of a run, step by step, as <c>trace.json</c> stores it in the working folder and in the packages of the run (dlt documentation,
 /// Inspect and adjust the runtime trace). It holds no secrets.
 /// </summary>
 public sealed record PipelineTrace
 {
-    /// <summary>Version of the form: 2, that of dlt 1.31.</summary>
+    /// <summary>Version of the format: 2, as in dlt 1.31.</summary>
     internal const int EngineVersion = 2;
 
-    /// <summary>The run: 32 hexadecimal digits.</summary>
+    /// <summary>Id of the run: 32 hexadecimal digits.</summary>
     public required string TransactionId { get; init; }
 
-    /// <summary>The pipeline.</summary>
+    /// <summary>Name of the pipeline.</summary>
     public required string PipelineName { get; init; }
 
-    /// <summary>The profile of the workspace; null outside of one.</summary>
+    /// <summary>Profile of the workspace; null when there is no workspace.</summary>
     public string? Profile { get; init; }
 
     /// <summary>When the run began.</summary>
@@ -28,94 +28,97 @@ public sealed record PipelineTrace
     public required DateTimeOffset FinishedAt { get; init; }
 
     /// <summary>
-    /// The steps in the order in which they ended, the step <c>run</c> last; a run that finishes what an earlier one left has steps twice.
+    /// Steps in the order in which they ended, with the step <c>run</c> last. A run that finishes the packages of an earlier one has steps
+    /// twice.
     /// </summary>
     public ImmutableArray<PipelineStepTrace> Steps { get; init; } = [];
 
-    /// <summary>Settings that the run found, in the order in which it first asked for them.</summary>
+    /// <summary>Settings that the run found, in the order in which it first read them.</summary>
     public ImmutableArray<ResolvedConfigValue> ResolvedConfigValues { get; init; } = [];
 
-    /// <summary>True: an error or a stop ended the run.</summary>
+    /// <summary>True when an error or a cancellation ended the run.</summary>
     public bool HasFailed => Steps is [.., { StepException: not null }];
 
-    /// <summary>The content of <c>trace.json</c>: dlt's names of the members, times in ISO form.</summary>
+    /// <summary>Writes the content of <c>trace.json</c>: dlt's member names, times in ISO 8601 format.</summary>
     public string ToJson() => JsonText.Write(PipelineTraceJson.Write(this), pretty: true);
 
-    /// <summary>dlt's text form, without settings.</summary>
+    /// <summary>Writes dlt's text form, without settings.</summary>
     public override string ToString() => PipelineTraceText.Write(this, withSettings: false);
 
-    /// <summary>dlt's text form.</summary>
-    /// <param name="withSettings">True: with a line for each setting; secrets are shown as <c>&lt;secret&gt;</c>.</param>
+    /// <summary>Writes dlt's text form.</summary>
+    /// <param name="withSettings">True to add a line for each setting; secrets are shown as <c>&lt;secret&gt;</c>.</param>
     public string ToString(bool withSettings) => PipelineTraceText.Write(this, withSettings);
 }
 
-/// <summary>One step of a run.</summary>
-/// <param name="SpanId">The step: 32 hexadecimal digits.</param>
-/// <param name="Step"><c>sync</c>, <c>extract</c>, <c>normalize</c>, <c>load</c>, or <c>run</c> for all of them.</param>
-/// <param name="StartedAt">When it began.</param>
-/// <param name="FinishedAt">When it ended.</param>
+/// <summary>Trace of one step of a run.</summary>
+/// <param name="SpanId">Id of the step: 32 hexadecimal digits.</param>
+/// <param name="Step">
+/// Name of the step: <c>sync</c>, <c>extract</c>, <c>normalize</c>, <c>load</c>, or <c>run</c> for the whole run.
+/// </param>
+/// <param name="StartedAt">When the step began.</param>
+/// <param name="FinishedAt">When the step ended.</param>
 public sealed record PipelineStepTrace(string SpanId, string Step, DateTimeOffset StartedAt, DateTimeOffset FinishedAt)
 {
-    /// <summary>What it did; null for a step that failed.</summary>
+    /// <summary>Result of the step; null when it failed.</summary>
     public StepOutcome? Outcome { get; init; }
 
-    /// <summary>The message of the error that ended it; null for a step that succeeded.</summary>
+    /// <summary>Message of the error that ended the step; null when it succeeded.</summary>
     public string? StepException { get; init; }
 
-    /// <summary>That error, and the errors that caused it.</summary>
+    /// <summary>The error that ended the step, and the errors that caused it.</summary>
     public ImmutableArray<ExceptionTrace> ExceptionTraces { get; init; } = [];
 }
 
-/// <summary>What a step did.</summary>
+/// <summary>Result of a step: its packages and rows.</summary>
 public sealed record StepOutcome
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Result of a step without packages.</summary>
     internal static StepOutcome None { get; } = new();
 
-    /// <summary>The packages that it made or loaded.</summary>
+    /// <summary>Packages that the step made or loaded.</summary>
     public ImmutableArray<TracedPackage> Packages { get; init; } = [];
 
-    /// <summary>Rows by table, over all packages.</summary>
+    /// <summary>Number of rows by table, over all packages.</summary>
     public IReadOnlyDictionary<string, long> RowCounts { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
-    /// <summary>Where it loaded to; null for the other steps.</summary>
+    /// <summary>Dataset that the step loaded into; null for other steps.</summary>
     public LoadTarget? Target { get; init; }
 }
 
-/// <summary>A package in a trace.</summary>
-/// <param name="LoadId">The package.</param>
-/// <param name="State">Its state at the end of the step.</param>
+/// <summary>A package that a step made or loaded.</summary>
+/// <param name="LoadId">Load id of the package.</param>
+/// <param name="State">Stage of the package at the end of the step.</param>
 public sealed record TracedPackage(string LoadId, StoredPackageState State);
 
-/// <summary>Where a load goes.</summary>
+/// <summary>Dataset and location that a run loads into.</summary>
 /// <param name="DestinationName">Name of the destination, such as <c>athena</c>.</param>
-/// <param name="DatasetName">The dataset.</param>
-/// <param name="Location">Where the data is, without user and password.</param>
+/// <param name="DatasetName">Name of the dataset.</param>
+/// <param name="Location">Location of the data, without user name and password.</param>
 public sealed record LoadTarget(string DestinationName, string DatasetName, string Location);
 
-/// <summary>An error in a trace.</summary>
-/// <param name="ExceptionType">Full name of its type.</param>
-/// <param name="Message">Its message; secrets that the run read are hidden.</param>
-/// <param name="IsTerminal">False: the same step may succeed when it is tried again.</param>
-/// <param name="StackTrace">Its stack, a line a frame.</param>
+/// <summary>An error that ended a step, or one of its causes.</summary>
+/// <param name="ExceptionType">Full name of the exception type.</param>
+/// <param name="Message">Message of the error; secrets that the run read are hidden.</param>
+/// <param name="IsTerminal">True when a retry cannot succeed; false when the same step may succeed later.</param>
+/// <param name="StackTrace">Stack trace, one line per frame.</param>
 public sealed record ExceptionTrace(string ExceptionType, string Message, bool IsTerminal, ImmutableArray<string> StackTrace);
 
 /// <summary>A setting that a run found.</summary>
-/// <param name="Key">Its name, without sections.</param>
-/// <param name="Sections">The sections under which it was found, outermost first.</param>
-/// <param name="Value">Its value as text; null for secrets, tables and lists.</param>
-/// <param name="ProviderName">Who had it, such as <c>config.toml</c>.</param>
+/// <param name="Key">Name of the setting, without sections.</param>
+/// <param name="Sections">Sections in which the setting was found, outermost first.</param>
+/// <param name="Value">Value as text; null for secrets, tables and lists.</param>
+/// <param name="ProviderName">Name of the provider of the value, such as <c>config.toml</c>.</param>
 public sealed record ResolvedConfigValue(string Key, ImmutableArray<string> Sections, string? Value, string ProviderName)
 {
-    /// <summary>The value that it has when nobody sets one; null for none.</summary>
+    /// <summary>Default value; null for none.</summary>
     public string? DefaultValue { get; init; }
 
-    /// <summary>True: it is a secret.</summary>
+    /// <summary>True when the setting is a secret.</summary>
     public bool IsSecretHint { get; init; }
 
-    /// <summary>dlt's name of the configuration record that asked for it; null where a dotted key did.</summary>
+    /// <summary>dlt's name of the configuration record that read the setting; null when it was read by a dotted key.</summary>
     public string? ConfigTypeName { get; init; }
 
-    /// <summary>The file or variable that it stands in; null where the provider names none.</summary>
+    /// <summary>File or environment variable that holds the value; null when the provider names none.</summary>
     public string? ProviderLocation { get; init; }
 }

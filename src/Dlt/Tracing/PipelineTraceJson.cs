@@ -5,7 +5,7 @@ using Dlt.Json;
 namespace Dlt;
 
 /// <summary>
-/// The form of <c>trace.json</c>: dlt's names of the members, times in ISO form (docs/commands.md, "dlt pipeline trace").
+/// Reads and writes <c>trace.json</c>: dlt's member names, times in ISO 8601 format (docs/commands.md, "dlt pipeline trace").
 /// </summary>
 internal static class PipelineTraceJson
 {
@@ -24,12 +24,15 @@ internal static class PipelineTraceJson
             ("engine_version", JsonValue.Integer(PipelineTrace.EngineVersion)));
     }
 
-    /// <exception cref="DltException">The trace is of another version.</exception>
-    /// <exception cref="InvalidOperationException">A member lacks or is of another kind.</exception>
+    /// <exception cref="DltException">The trace has another version.</exception>
+    /// <exception cref="InvalidOperationException">A member is missing or of the wrong type.</exception>
     public static PipelineTrace Read(JsonValue json)
     {
         if (json["engine_version"]!.AsInt64() is var version and not PipelineTrace.EngineVersion)
+        {
             throw new DltException($"It is a trace of version {version}; this version of dlt reads {PipelineTrace.EngineVersion}.");
+        }
+
         return new()
         {
             TransactionId = json["transaction_id"]!.AsString(),

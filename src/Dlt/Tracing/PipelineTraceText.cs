@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dlt;
 
-/// <summary>A trace in dlt's words (dlt documentation, Inspect and adjust the runtime trace).</summary>
+/// <summary>Writes a trace in dlt's text form (dlt documentation, Inspect and adjust the runtime trace).</summary>
 internal static class PipelineTraceText
 {
     private const string NoFailedJobs = "and contains no failed jobs";

@@ -7,11 +7,11 @@ using Dlt.Retries;
 
 namespace Dlt.Tracing;
 
-/// <summary>Makes the trace of a run from the ends of its steps.</summary>
-/// <param name="pipeline">The pipeline.</param>
+/// <summary>Records the steps of a run and makes its trace.</summary>
+/// <param name="pipeline">Name of the pipeline.</param>
 /// <param name="context">Folders and profile of the run.</param>
-/// <param name="settings">What the run found in the configuration.</param>
-/// <param name="time">The clock.</param>
+/// <param name="settings">Settings that the run read from the configuration.</param>
+/// <param name="time">Clock of the run.</param>
 internal sealed partial class RunTrace(string pipeline, RunContext context, SettingsLog settings, TimeProvider time)
     : RunObserver
 {
@@ -22,23 +22,28 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
     public DateTimeOffset StartedAt => _started;
 
     /// <summary>The steps that succeeded and did something, in order.</summary>
-    public ImmutableArray<StepInfo> Completed =>
-        [.. _steps.Where(s => s.Outcome is not null && s.Step is not StepNames.Sync)
-            .Select(s => new StepInfo(s.Step, s.StartedAt, s.FinishedAt))];
+    public ImmutableArray<StepInfo> Completed
+    {
+        get
+        {
+            var completed = _steps.Where(s => s.Outcome is not null && s.Step is not StepNames.Sync);
+            return [.. completed.Select(s => new StepInfo(s.Step, s.StartedAt, s.FinishedAt))];
+        }
+    }
 
-    /// <summary>False: the trace stays in memory.</summary>
+    /// <summary>False: the trace is not written to disk.</summary>
     public bool IsWritten { get; init; } = true;
 
-    /// <summary>Notes a step that failed or did something; the run itself is noted at its end.</summary>
+    /// <summary>Records a step that failed or did something. The end of the run is recorded by <see cref="End"/>.</summary>
     public override void StepEnded(StepEnd end)
     {
         if (end.Step == StepNames.Run || (end.Outcome is null && end.Error is null)) return;
         Add(end.Step, end.StartedAt, end.FinishedAt, end.Outcome, end.Error);
     }
 
-    /// <summary>The trace of the run that ends now.</summary>
-    /// <param name="outcome">What it loaded; null for a run that failed.</param>
-    /// <param name="error">What ended it; null for a run that succeeded.</param>
+    /// <summary>Ends the run and returns its trace.</summary>
+    /// <param name="outcome">Result of the run; null when it failed.</param>
+    /// <param name="error">Error that ended the run; null when it succeeded.</param>
     public PipelineTrace End(StepOutcome? outcome, Exception? error)
     {
         Add(StepNames.Run, _started, time.GetUtcNow(), outcome, error);
@@ -71,13 +76,15 @@ internal sealed partial class RunTrace(string pipeline, RunContext context, Sett
         error.GetType().FullName!, Safe(error.Message), !Failure.MayPass(error),
         [.. (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]);
 
-    /// <summary>Errors of sources are of any kind: what they say of addresses may hold keys and signatures.</summary>
+    /// <summary>Hides secrets in a message. Errors of sources may contain addresses with keys and signatures.</summary>
     public string Safe(string text) => settings.Hide(Address().Replace(text, found => SafeUrl.Of(found.Value)));
 
     private static ResolvedConfigValue ToValue(FoundSetting setting) =>
         new(setting.Key, setting.Sections, Text(setting.Value), setting.Provider)
         {
-            DefaultValue = Text(setting.Default), IsSecretHint = setting.IsSecret, ConfigTypeName = setting.Record,
+            DefaultValue = Text(setting.Default),
+            IsSecretHint = setting.IsSecret,
+            ConfigTypeName = setting.Record,
             ProviderLocation = setting.Location,
         };
 

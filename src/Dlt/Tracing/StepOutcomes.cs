@@ -4,12 +4,13 @@ using Dlt.Normalize;
 
 namespace Dlt.Tracing;
 
-/// <summary>What steps return, as traces keep it.</summary>
+/// <summary>Converts the results of steps to the form of traces.</summary>
 internal static class StepOutcomes
 {
     public static StepOutcome Of(ExtractInfo info) => new()
     {
-        Packages = [new(info.LoadId, StoredPackageState.Extracted)], RowCounts = info.RowCounts,
+        Packages = [new(info.LoadId, StoredPackageState.Extracted)],
+        RowCounts = info.RowCounts,
     };
 
     public static StepOutcome Of(IReadOnlyList<NormalizeInfo> infos) => new()
@@ -21,7 +22,8 @@ internal static class StepOutcomes
     public static StepOutcome Of(ImmutableArray<LoadPackageInfo> packages, LoadTarget? target) => new()
     {
         Packages = [.. packages.Select(p => new TracedPackage(p.LoadId, StoredPackageState.Loaded))],
-        RowCounts = Sum(packages.Select(p => p.RowCounts)), Target = target,
+        RowCounts = Sum(packages.Select(p => p.RowCounts)),
+        Target = target,
     };
 
     private static ImmutableSortedDictionary<string, long> Sum(IEnumerable<IReadOnlyDictionary<string, long>> counts) => counts

@@ -4,8 +4,8 @@ using Dlt.Packages;
 namespace Dlt.Tracing;
 
 /// <summary>
-/// <c>trace.json</c>: that of the last run in the working folder, and one in each package, of the last run that had to do with it. Only
-/// .NET writes it; no run reads it, so it is not flushed to the disk.
+/// Reads and writes <c>trace.json</c>. The working folder has the trace of the last run, and each package that of the last run that made or
+/// loaded it. Only .NET writes the file. No run reads it, so it is not flushed to disk.
 /// </summary>
 /// <param name="working">The working folder.</param>
 internal sealed class TraceFile(WorkingFolder working)
@@ -14,7 +14,8 @@ internal sealed class TraceFile(WorkingFolder working)
     private const string Remedy = "The next run writes it again; nothing else depends on it.";
 
     /// <summary>
-    /// Writes the trace of a run into the working folder, into the packages that it names, and for a run that failed into those that wait.
+    /// Writes the trace of a run into the working folder and into the packages that it names. The trace of a failed run is also written
+    /// into the pending packages.
     /// </summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void Write(PipelineTrace trace)
@@ -34,8 +35,8 @@ internal sealed class TraceFile(WorkingFolder working)
 
     /// <summary>Reads the trace of a folder.</summary>
     /// <param name="folder">The working folder, or a package.</param>
-    /// <returns>Null where none was written.</returns>
-    /// <exception cref="DltException">The file is torn or is no trace of this version.</exception>
+    /// <returns>The trace; null when the folder has none.</returns>
+    /// <exception cref="DltException">The file is torn, or is not a trace of this version.</exception>
     public static PipelineTrace? Read(string folder)
     {
         var path = Path.Combine(folder, Name);

@@ -5,7 +5,7 @@ using Dlt.Schemas;
 
 namespace Dlt;
 
-/// <summary>Reads a package for a view of it.</summary>
+/// <summary>Reads the content of a package for <see cref="StoredPackage"/>.</summary>
 internal static class PackageReader
 {
     private const string FailureEnding = ".exception";
@@ -58,7 +58,9 @@ internal static class PackageReader
         }
     }
 
-    /// <summary>Those that were noted attempt by attempt, else the last word of Python dlt beside a failed job.</summary>
+    /// <summary>
+    /// Reads the failures of a job: those of each attempt, otherwise the last error that Python dlt wrote next to a failed job.
+    /// </summary>
     private static ImmutableArray<JobFailure> Failures(LoadPackage package, string file, JobFileName name)
     {
         var folder = package.PathOf(PackageFolders.Exceptions);

@@ -6,8 +6,8 @@ using Dlt.Storage;
 namespace Dlt.Workspace;
 
 /// <summary>
-/// Copies of what is read only once, such as pipes, for one load. They lie beside the packages of the pipeline, and are made while nobody
-/// holds its lock, since a pipe may take its time. The next process removes what a killed one left.
+/// Copies inputs that can be read only once, such as pipes, for one load. The copies are stored in the working folder and are made without
+/// its lock, since a pipe may be slow. The next process removes the copies of a killed one.
 /// </summary>
 internal sealed class PipeSpool : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class PipeSpool : IDisposable
 
     private PipeSpool(string folder, FileStream held) => (_folder, _lock) = (folder, held);
 
-    /// <summary>Makes a spool in a pipeline's working folder.</summary>
+    /// <summary>Creates a spool in a pipeline's working folder.</summary>
     public static PipeSpool Create(string workingFolder)
     {
         var place = Path.Combine(workingFolder, "spool");
@@ -34,24 +34,23 @@ internal sealed class PipeSpool : IDisposable
         }
     }
 
-    /// <summary>Reads a pipe to its end.</summary>
-    /// <param name="open">Opens it; this may wait for a writer.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <param name="cancellationToken">Stops at once, also while nothing comes.</param>
+    /// <summary>Copies a pipe to its end.</summary>
+    /// <param name="open">Opens the pipe; this may wait for a writer.</param>
+    /// <param name="name">Name of the pipe in errors.</param>
+    /// <param name="cancellationToken">Stops the call at once, even while the pipe delivers nothing.</param>
     /// <returns>The copy, and the SHA-256 of its bytes.</returns>
     public async Task<(InputFile File, string Hash)> ReadAsync(Func<Stream> open, string name, CancellationToken cancellationToken)
     {
         var path = Path.Combine(_folder, DltHash.NewTempName());
 
-        // A pipe that nobody writes to blocks its reader in the system, where no token reaches it: that thread is left to the end of the
-        // process.
+        // A pipe without a writer blocks its reader in the operating system, out of the token's reach; that thread ends with the process.
         var copying = Task.Run(() => Copy(open, path, cancellationToken), CancellationToken.None);
         var hash = await copying.WaitAsync(cancellationToken).ConfigureAwait(false);
         return (new(path) { Name = name, IsCopy = true }, hash);
     }
 
     /// <summary>Unpacks a compressed file.</summary>
-    /// <exception cref="DltException">Its compressed data is damaged.</exception>
+    /// <exception cref="DltException">The compressed data is damaged.</exception>
     public async Task<InputFile> UnpackAsync(InputFile file, CancellationToken cancellationToken)
     {
         try
@@ -105,7 +104,7 @@ internal sealed class PipeSpool : IDisposable
         }
     }
 
-    /// <returns>Null when another process holds it.</returns>
+    /// <returns>The lock; null when another process holds it.</returns>
     private static FileStream? TryLock(string file)
     {
         try

@@ -4,34 +4,37 @@ using Dlt.Tracing;
 
 namespace Dlt;
 
-/// <summary>What a pipeline keeps in its working folder. Each call reads the disk; a run at the same time may move packages.</summary>
+/// <summary>
+/// Reads the working folder of a pipeline: state, schemas, packages and traces. Each call reads the disk; a concurrent run may move
+/// packages.
+/// </summary>
 public sealed class StoredPipeline
 {
     private readonly WorkingFolder _working;
 
     internal StoredPipeline(string name, string folder) => (Name, Folder, _working) = (name, folder, new(folder));
 
-    /// <summary>The pipeline.</summary>
+    /// <summary>Name of the pipeline.</summary>
     public string Name { get; }
 
-    /// <summary>Its working folder.</summary>
+    /// <summary>Full path of the working folder.</summary>
     public string Folder { get; }
 
-    /// <summary>The state as the last run left it, with dlt's names of the members (dlt documentation, State).</summary>
-    /// <returns>Null when there is none, because the first run was stopped.</returns>
+    /// <summary>Reads the state that the last run saved, with dlt's member names (dlt documentation, State).</summary>
+    /// <returns>The state; null when the first run was stopped before it saved one.</returns>
     /// <exception cref="DltException">The file is torn.</exception>
     public JsonValue? ReadState() => _working.LoadState()?.Json;
 
-    /// <summary>The dataset that the pipeline loads into; null when the state does not name one.</summary>
+    /// <summary>Reads the dataset that the pipeline loads into; null when the state does not name one.</summary>
     /// <exception cref="DltException">The state is torn.</exception>
     public string? ReadDatasetName() => _working.LoadState()?.DatasetName;
 
-    /// <summary>The stored schemas, in the order of their names.</summary>
+    /// <summary>Reads the stored schemas, ordered by name.</summary>
     /// <exception cref="DltException">A file is torn.</exception>
     public IReadOnlyList<StoredSchema> ReadSchemas() =>
         [.. _working.SchemaNames().Select(n => new StoredSchema(_working.LoadSchema(n, null)!))];
 
-    /// <summary>The packages in the order in which they are, or were, loaded; those that wait stand behind those that are loaded.</summary>
+    /// <summary>Returns the packages: first the loaded ones, then those that wait, in the order of loading.</summary>
     public IReadOnlyList<StoredPackage> Packages() =>
     [
         .. WorkingFolder.Packages(_working.Loaded).Select(p => PackageReader.View(p, StoredPackageState.Loaded)),
@@ -39,8 +42,8 @@ public sealed class StoredPipeline
         .. WorkingFolder.Packages(_working.Extracted).Select(p => PackageReader.View(p, StoredPackageState.Extracted)),
     ];
 
-    /// <summary>Schema, jobs, counts and changes of a package.</summary>
-    /// <exception cref="DltException">A file of it is torn, or a run has moved it since.</exception>
+    /// <summary>Reads the schema, jobs, counts and changes of a package.</summary>
+    /// <exception cref="DltException">A file of the package is torn, or a run has moved the package.</exception>
     public StoredPackageContent Read(StoredPackage package)
     {
         ArgumentNullException.ThrowIfNull(package);
@@ -50,18 +53,18 @@ public sealed class StoredPipeline
         }
         catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException)
         {
-            throw new DltException($"Package {package.LoadId} is not in {package.Folder} any more: a run has moved it. Nothing was "
-                + "changed. Look again.", error);
+            throw new DltException($"Package {package.LoadId} is no longer in {package.Folder}: a run has moved it. Nothing was "
+                + "changed. List the packages again.", error);
         }
     }
 
-    /// <summary>The trace of the last run.</summary>
-    /// <returns>Null when there is none: no run has ended, or <c>enable_runtime_trace</c> is off.</returns>
+    /// <summary>Reads the trace of the last run.</summary>
+    /// <returns>The trace; null when no run has ended or <c>enable_runtime_trace</c> is off.</returns>
     /// <exception cref="DltException">The file is torn or is of another version.</exception>
     public PipelineTrace? ReadTrace() => TraceFile.Read(Folder);
 
-    /// <summary>The trace of the last run that made or loaded a package.</summary>
-    /// <returns>Null when there is none.</returns>
+    /// <summary>Reads the trace of the last run that made or loaded a package.</summary>
+    /// <returns>The trace; null when there is none.</returns>
     /// <exception cref="DltException">The file is torn or is of another version.</exception>
     public PipelineTrace? ReadTrace(StoredPackage package)
     {
@@ -70,21 +73,25 @@ public sealed class StoredPipeline
     }
 
     /// <summary>
-    /// Gives up the packages that are not loaded yet: state and schemas become what they were before the oldest of them. Files of them that
-    /// were uploaded stay at the destination.
+    /// Gives up the pending packages: state and schemas are restored to those before the oldest of them. Files that were already uploaded
+    /// stay at the destination.
     /// </summary>
-    /// <returns>Load ids of the packages, oldest first; empty when none waited.</returns>
-    /// <exception cref="DltException">A run of the pipeline is under way. Nothing was given up.</exception>
+    /// <returns>Load ids of the packages, oldest first; empty when none was pending.</returns>
+    /// <exception cref="DltException">The pipeline is running. Nothing was given up.</exception>
     public IReadOnlyList<string> AbortPackages()
     {
         using var folderLock = FolderLock.Take(Folder, Name);
         return _working.DropPending();
     }
 
-    /// <summary>The pipeline, to load what waits (<see cref="Pipeline.LoadPendingAsync"/>) or to take over the state of the destination
-    /// (<see cref="Pipeline.SyncAsync"/>).</summary>
-    /// <param name="destination">Where it loads to.</param>
-    /// <param name="options">Further settings; the folder of the working folders is that of this one.</param>
+    /// <summary>
+    /// Opens the pipeline, to load its pending packages (<see cref="Pipeline.LoadPendingAsync"/>) or to restore the state from the
+    /// destination (<see cref="Pipeline.SyncAsync"/>).
+    /// </summary>
+    /// <param name="destination">Destination that the pipeline loads to.</param>
+    /// <param name="options">
+    /// Further settings; <see cref="PipelineOptions.PipelinesFolder"/> is replaced by the folder of this pipeline.
+    /// </param>
     /// <exception cref="DltException">The state is torn, or the pipeline loads into a destination of another type.</exception>
     public Pipeline Open(Destination destination, PipelineOptions? options = null)
     {

@@ -28,7 +28,7 @@ internal static class CoercedRows
     {
         var columns = Declared(golden);
         var added = new HashSet<string>();
-        var waiting = new Dictionary<string, JsonValue>();   // columns that dlt adds for a value which does not come to stand there
+        var waiting = new Dictionary<string, JsonValue>();   // columns that dlt adds for a value that ends up elsewhere
         var steps = new List<JsonValue>();
         for (var i = 0; i < side["steps"]!.Items.Length; i++)
         {

@@ -3,9 +3,9 @@ using Dlt.Golden.Harness;
 namespace Dlt.Golden.Differences;
 
 /// <summary>
-/// Something that dlt for .NET decides otherwise than Python dlt: which cases it concerns, told by their content, and what becomes of
+/// An intended difference from Python dlt: the cases that it concerns, found by their content, and the rewritten form of
 /// dlt's expectation.
-/// Its name is the anchor of the line in <c>docs/differences.md</c> that tells it to users.
+/// Its name is the anchor of the line in <c>docs/differences.md</c> that describes it to users.
 /// </summary>
 internal abstract class Difference(string name)
 {

@@ -14,7 +14,7 @@ internal sealed record NameConflict(string First, string Second, string Name);
 internal readonly record struct NamePair(string Dlt, string Ours);
 
 /// <summary>
-/// Items taken apart into rows by dlt's rules (docs/spec/pipeline.md 6), with our names beside those of dlt. Types are not looked at.
+/// Items taken apart into rows by dlt's rules (docs/spec/pipeline.md 6), with our names next to those of dlt. Types are ignored.
 /// </summary>
 /// <param name="names">Our names.</param>
 /// <param name="maxNesting">Levels that are taken apart.</param>
@@ -37,7 +37,7 @@ internal sealed class FlatItems(OurNames names, int maxNesting = 1000)
     /// <summary>Rows by our table; nulls and lists are left out.</summary>
     public List<(string Table, JsonValue Row)> Rows { get; } = [];
 
-    /// <summary>A name of dlt that stands for several of ours.</summary>
+    /// <summary>A name of dlt that corresponds to several of ours.</summary>
     public bool IsAmbiguous =>
         Tables.GroupBy(t => t.Dlt).Any(g => g.Count() > 1) || Columns.GroupBy(c => (c.Table, c.Column.Dlt)).Any(g => g.Count() > 1);
 

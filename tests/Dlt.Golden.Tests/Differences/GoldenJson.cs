@@ -6,7 +6,7 @@ namespace Dlt.Golden.Differences;
 /// <summary>Walks and changes golden JSON.</summary>
 internal static partial class GoldenJson
 {
-    /// <summary>Whether a value, or one within it, meets a condition.</summary>
+    /// <summary>True when a value, or one within it, meets a condition.</summary>
     public static bool Any(JsonValue? json, Func<JsonValue, bool> condition) => json is not null && (condition(json) || json.Kind switch
     {
         JsonKind.Object => json.Members.Any(m => Any(m.Value, condition)),
@@ -14,7 +14,7 @@ internal static partial class GoldenJson
         _ => false,
     });
 
-    /// <summary>Changes values from the outside in: where <paramref name="change"/> gives null, what lies within is changed.</summary>
+    /// <summary>Changes values from the outside in: where <paramref name="change"/> returns null, the values within are changed.</summary>
     public static JsonValue Map(JsonValue json, Func<JsonValue, JsonValue?> change) => change(json) ?? json.Kind switch
     {
         JsonKind.Object => JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(m.Key, Map(m.Value, change)))),
@@ -26,7 +26,7 @@ internal static partial class GoldenJson
     public static JsonValue MapMembers(JsonValue json, Func<string, JsonValue, JsonValue> change) =>
         JsonValue.Object(json.Members.Select(m => KeyValuePair.Create(m.Key, change(m.Key, m.Value))));
 
-    /// <summary>Whether a value is <c>{"$type": type, "value": …}</c>.</summary>
+    /// <summary>True when a value is <c>{"$type": type, "value": …}</c>.</summary>
     public static bool IsTyped(JsonValue json, string type) =>
         json.Kind == JsonKind.Object && json["$type"] is { Kind: JsonKind.String } name && name.AsString() == type;
 

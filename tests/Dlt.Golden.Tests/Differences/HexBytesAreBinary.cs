@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Golden.Differences;
 
-/// <summary>Bytes that Python's web3 wrote as <c>0x…</c> are binary values like others; dlt has a class and a detection for them.</summary>
+/// <summary>Bytes that Python's web3 wrote as <c>0x…</c> are ordinary binary values; dlt has a class and a detection for them.</summary>
 internal sealed class HexBytesAreBinary() : Difference("hex-bytes-are-binary")
 {
     public override bool AppliesTo(GoldenCase golden) =>

@@ -39,7 +39,7 @@ internal sealed class LoadIdOfDeclaredRoots() : Difference("load-id-of-declared-
         return table.With("columns", JsonValue.Array(columns.Insert(at < 0 ? columns.Length : at, column)));
     }
 
-    /// <summary>Tables without parent whose rows have a value and no load id.</summary>
+    /// <summary>Tables without a parent that have rows with a value and no load id.</summary>
     private static HashSet<string> Concerned(GoldenCase golden) =>
     [
         .. (golden.Expected["rows"] ?? golden.Expected["tree"])!.Items.Where(r => r.Kind == JsonKind.Array)

@@ -10,7 +10,7 @@ internal sealed partial class LongNames() : Difference("long-names")
 {
     public override bool AppliesTo(GoldenCase golden) => PipelineCase.Is(golden) && golden.Expected.Members.Any(r => IsTooLong(r.Value));
 
-    /// <summary>The shortened name is the one that stands in dlt's error; every item and every element of a list is a row.</summary>
+    /// <summary>The shortened name is the name in dlt's error; every item and every element of a list is a row.</summary>
     public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden) =>
         [PipelineEdit.MapRuns(
             golden, (run, files) => IsTooLong(files) ? JsonValue.Object(("run.json", Outcome(golden, run, files["run.json"]!))) : files)];

@@ -74,7 +74,7 @@ internal sealed class NamesWithoutLetters() : Difference("names-without-letters"
             }));
     }
 
-    /// <summary>A table that has dlt's name of such a key goes on with it.</summary>
+    /// <summary>A table that has dlt's name for such a key keeps it.</summary>
     private static bool HasFormerNames(GoldenCase golden) =>
         golden["settings"]!["tables"] is { Kind: JsonKind.Array } tables
             && GoldenJson.Any(
@@ -83,7 +83,7 @@ internal sealed class NamesWithoutLetters() : Difference("names-without-letters"
     private static bool IsFormer(string name) =>
         name.Split("__")[^1] is { Length: > 0 } last && last.All(c => c is 'x' or 'a' or 'l' or '_');
 
-    /// <summary>The case as if its keys had been called so.</summary>
+    /// <summary>The case with other names for its keys.</summary>
     private static JsonValue Renamed(GoldenCase golden)
     {
         var names = CaseNames.Of(golden);

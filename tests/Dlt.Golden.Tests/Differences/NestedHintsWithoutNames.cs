@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Golden.Differences;
 
-/// <summary>Columns of nested hints need no name beside their key; dlt fails where it is missing.</summary>
+/// <summary>Columns of nested hints need no name in addition to their key; dlt fails without it.</summary>
 internal sealed class NestedHintsWithoutNames() : Difference("nested-hints-without-names")
 {
     public override bool AppliesTo(GoldenCase golden) =>
@@ -12,7 +12,7 @@ internal sealed class NestedHintsWithoutNames() : Difference("nested-hints-witho
             && golden["input"]!["nested_hints"] is { Kind: JsonKind.Object } hints
             && hints.Members.Any(h => Columns(h.Value).Any(c => c.Value["name"] is null));
 
-    /// <summary>As with the names.</summary>
+    /// <summary>The rewrite that <see cref="NestedHintsWithoutNames"/> makes for names.</summary>
     public override IEnumerable<GoldenCase> Rewrite(GoldenCase golden)
     {
         var named = GoldenJson.MapMembers(

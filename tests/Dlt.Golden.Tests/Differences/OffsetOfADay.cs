@@ -3,7 +3,7 @@ using Dlt.Json;
 
 namespace Dlt.Golden.Differences;
 
-/// <summary>A text with an offset of 24 hours or more is no timestamp; dlt detects one, and cannot read it.</summary>
+/// <summary>A text with an offset of 24 hours or more is not a timestamp; dlt detects one, and cannot read it.</summary>
 internal sealed class OffsetOfADay() : Difference("offset-of-a-day")
 {
     public override bool AppliesTo(GoldenCase golden) =>

@@ -16,7 +16,7 @@ internal sealed class OurNames(string convention, int? maxLength, bool breaksPat
 
     private readonly NamingConvention _naming = NamingConvention.Create(convention, maxLength);
 
-    /// <summary>Those that <c>direct</c> and <c>duck_case</c> keep are none of ours.</summary>
+    /// <summary>Names that <c>direct</c> and <c>duck_case</c> keep are not changed.</summary>
     public bool IsOfConvention { get; } = convention is not ("direct" or "duck_case");
 
     public NamingConvention Naming => _naming;
@@ -51,14 +51,14 @@ internal sealed class OurNames(string convention, int? maxLength, bool breaksPat
         return NamingConvention.Shorten(string.Join(_naming.PathSeparator, parts), path, Max);
     }
 
-    /// <summary>What the key of an item is called.</summary>
+    /// <summary>Our name for the key of an item.</summary>
     public string Key(string key, bool isTable = false)
     {
         if (Blank.IsBlank(key)) return "_empty";
         return breaksPaths && Path(key, isTable) is { Length: > 0 } path ? path : Identifier(key, isTable);
     }
 
-    /// <summary>What dlt calls the key of an item.</summary>
+    /// <summary>The name in dlt for the key of an item.</summary>
     public string KeyOfDlt(string key)
     {
         if (Blank.IsBlank(key)) return "_empty";

@@ -87,7 +87,7 @@ internal static class PipelineEdit
         return MapFileType(golden, run, table, column, _ => arrowType);
     }
 
-    /// <summary>A column that has a value in the first row of its table stands before those of dlt, in the order of that row.</summary>
+    /// <summary>A column with a value in the first row of its table comes before the columns of dlt, in the order of that row.</summary>
     public static GoldenCase OfFirstRow(GoldenCase golden, int run, string table, string column, InputItem item)
     {
         if (PipelineCase.Items(golden).First(i => i.Run == run && Identifier(i.Table) == table).Index != item.Index) return golden;

@@ -57,7 +57,7 @@ internal static partial class SettingsText
         return null;
     }
 
-    /// <summary>Whether a key stands anywhere.</summary>
+    /// <summary>True when a key occurs anywhere.</summary>
     public static bool Mentions(GoldenCase golden, string key) => Value(golden, key) is not null || Table(golden, key) is not null;
 
     private static JsonValue Scalar(string toml)

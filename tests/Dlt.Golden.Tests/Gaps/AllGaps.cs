@@ -6,7 +6,7 @@ using Dlt.Json;
 
 namespace Dlt.Golden.Gaps;
 
-/// <summary>What is not built yet, the special before the general. README's "Not yet" has a line for each.</summary>
+/// <summary>Features that are not built yet, the specific before the general. README's "Not yet" has a line for each.</summary>
 internal static class AllGaps
 {
     private static readonly string[] MergeOptions =
@@ -41,7 +41,7 @@ internal static class AllGaps
     private static bool HasMergeOption(GoldenCase golden) =>
         Dispositions(golden).Any(d => d.Kind == JsonKind.Object && MergeOptions.Any(o => d[o] is not null));
 
-    /// <summary>What is loaded, where the other folders extract and normalise only.</summary>
+    /// <summary>Cases that load; the other folders only extract and normalise.</summary>
     private static bool IsLoad(GoldenCase golden) => golden.Folder == "dlt-athena";
 
     private static bool IsMerge(JsonValue disposition) =>

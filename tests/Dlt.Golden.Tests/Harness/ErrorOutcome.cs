@@ -86,9 +86,9 @@ internal static class ErrorOutcome
     /// <summary>True for a class that a rule is about.</summary>
     public static bool Knows(string name) => Rules.Any(r => r.Classes.Contains(Short(name)));
 
-    /// <summary>Runs what must fail as dlt does.</summary>
+    /// <summary>Runs an action that must fail as in dlt.</summary>
     /// <param name="expected">An object with <c>error</c>, or with a chain of <c>errors</c>.</param>
-    /// <param name="action">What must fail.</param>
+    /// <param name="action">The action that must fail.</param>
     /// <returns>Our error.</returns>
     public static Exception Throws(JsonValue expected, Action action)
     {
@@ -97,7 +97,7 @@ internal static class ErrorOutcome
         return error!;
     }
 
-    /// <summary>Compares what was thrown, or null, with an error of dlt.</summary>
+    /// <summary>Compares the thrown exception, or null, with an error of dlt.</summary>
     public static void Check(JsonValue expected, Exception? actual)
     {
         var wanted = Decisive(expected["errors"] is { Kind: JsonKind.Array } chain ? chain.Items : [expected]);

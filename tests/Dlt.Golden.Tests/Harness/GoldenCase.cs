@@ -38,7 +38,7 @@ internal sealed class GoldenCase
     /// <summary>Files of the case by name, such as <c>f.jsonl</c>.</summary>
     public ImmutableDictionary<string, byte[]> Files => _files.Value;
 
-    /// <summary>The kind that the case tells, or the empty text.</summary>
+    /// <summary>The kind of the case; empty when the case has none.</summary>
     public string Kind => Input["kind"] is { Kind: JsonKind.String } kind ? kind.AsString() : "";
 
     public JsonValue? this[string member] => Input[member];

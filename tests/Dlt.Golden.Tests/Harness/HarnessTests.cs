@@ -14,7 +14,7 @@ public partial class HarnessTests
                 .Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void What_the_readme_calls_not_yet_is_the_list_of_gaps() =>
+    public void The_not_yet_list_of_the_readme_is_the_list_of_gaps() =>
         Assert.Equal(AllGaps.List.Select(g => g.Words), NotYet().Match(Document("README.md")).Groups[1].Captures.Select(c => c.Value));
 
     [Fact]
@@ -87,7 +87,7 @@ public partial class HarnessTests
     }
 
     [Fact]
-    public void An_error_class_that_nobody_knows_is_not_driven() =>
+    public void An_unknown_error_class_is_not_driven() =>
         Assert.Throws<NotDrivenException>(
             () => ErrorOutcome.Check(JsonParser.Parse("""{"error":"NopeError","message":""}"""), new DltException("x")));
 

@@ -3,7 +3,7 @@ using Dlt.Golden.Units;
 
 namespace Dlt.Golden.Harness;
 
-/// <summary>All golden cases, and what is known of them before any is run.</summary>
+/// <summary>All golden cases, with the outcomes that are known before a run.</summary>
 internal static class Inventory
 {
     public static IEnumerable<GoldenCase> Cases() =>
@@ -18,7 +18,7 @@ internal static class Inventory
         return UnknownWord(golden) is { } word ? (Outcome.NotDriven, word) : null;
     }
 
-    /// <summary>Notes what is not run.</summary>
+    /// <summary>Records the cases that are not run.</summary>
     public static void Count()
     {
         foreach (var golden in Cases())

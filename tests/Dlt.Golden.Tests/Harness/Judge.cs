@@ -51,7 +51,7 @@ internal static class Judge
                     $"The difference '{difference.Name}' applies to {golden.Id}, which passes without it: its predicate is too wide.");
     }
 
-    /// <summary>A rewrite may split a case, where rows that are refused stand beside rows that are loaded.</summary>
+    /// <summary>A rewrite may split a case that has both refused and loaded rows.</summary>
     private static IEnumerable<GoldenCase> Rewrite(GoldenCase golden, IEnumerable<Difference> differences) =>
         differences.Aggregate<Difference,
             IEnumerable<GoldenCase>>(

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Dlt.Golden.Harness;
 
-/// <summary>What became of a case.</summary>
+/// <summary>The outcome of a golden case.</summary>
 internal enum Outcome
 {
     Passed,
@@ -12,7 +12,7 @@ internal enum Outcome
     NotDriven,
 }
 
-/// <summary>The outcome of every case, printed as one line a folder and what lies behind it.</summary>
+/// <summary>The outcome of every case, printed as one line per folder with its reasons.</summary>
 internal static class Ledger
 {
     private static readonly (Outcome Outcome, string Word)[] Words =
@@ -23,10 +23,10 @@ internal static class Ledger
 
     private static readonly ConcurrentDictionary<(string Folder, string Id), (Outcome Outcome, string[] Reasons)> Entries = new();
 
-    /// <summary>Notes the outcome of a case. A failure stays one, whatever comes later.</summary>
+    /// <summary>Records the outcome of a case. A later outcome never replaces a failure.</summary>
     /// <param name="folder">Golden folder.</param>
     /// <param name="id">Case, unique in its folder.</param>
-    /// <param name="outcome">What became of it.</param>
+    /// <param name="outcome">Outcome of the case.</param>
     /// <param name="reasons">Names of the differences, the gap, the refusal or the unknown word behind it.</param>
     public static void Note(string folder, string id, Outcome outcome, params string[] reasons) =>
         Entries.AddOrUpdate((folder, id), (outcome, reasons), (_, known) => known.Outcome == Outcome.Failed ? known : (outcome, reasons));

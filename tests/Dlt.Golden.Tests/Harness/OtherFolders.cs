@@ -2,7 +2,7 @@ using Dlt.Json;
 
 namespace Dlt.Golden.Harness;
 
-/// <summary>Folders that no driver exists for: their cases are counted as their READMEs count them.</summary>
+/// <summary>Folders without a driver. Their cases are counted as in their READMEs.</summary>
 internal static class OtherFolders
 {
     private const string Athena = "dlt-athena";
@@ -11,7 +11,7 @@ internal static class OtherFolders
 
     public static IEnumerable<GoldenCase> Cases() => CaseAFile.SelectMany(Files).Concat(OfAthena()).Concat(Clients()).Concat(Sql());
 
-    /// <summary>Folders below DLT_GOLDEN that nobody knows, with their JSON files.</summary>
+    /// <summary>Unknown folders below DLT_GOLDEN, with their JSON files.</summary>
     public static IEnumerable<(string Folder, string[] Files)> Unknown()
     {
         if (GoldenFolder.Root is not { } root || !Directory.Exists(root)) yield break;
@@ -30,7 +30,7 @@ internal static class OtherFolders
             .Select(f => New(folder, "", Path.GetFileNameWithoutExtension(f), JsonValue.EmptyObject))
         : [];
 
-    /// <summary>A scenario is a case, and so is a frozen dataset.</summary>
+    /// <summary>Counts each scenario and each frozen dataset as a case.</summary>
     private static IEnumerable<GoldenCase> OfAthena()
     {
         if (GoldenFolder.Find(Athena) is not { } root) yield break;
@@ -60,7 +60,7 @@ internal static class OtherFolders
                                     $"{Path.GetFileNameWithoutExtension(f)}/{c["id"]!.AsString()}", JsonValue.EmptyObject)))
         : [];
 
-    /// <summary>A record is a case.</summary>
+    /// <summary>Counts each record as a case.</summary>
     private static IEnumerable<GoldenCase> Sql() => GoldenFolder.Find("sql") is { } root
         ? Directory.GetFiles(root, "*.test").Order(StringComparer.Ordinal)
             .SelectMany(

@@ -2,7 +2,7 @@ using Dlt.Json;
 
 namespace Dlt.Golden.Harness;
 
-/// <summary>What a driver knows: a word beyond it makes the case one that is not driven.</summary>
+/// <summary>The words that a driver knows. A case with another word is not driven.</summary>
 internal static class Words
 {
     /// <exception cref="NotDrivenException">The object has another member.</exception>

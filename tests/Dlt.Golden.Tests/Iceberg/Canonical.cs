@@ -38,7 +38,7 @@ internal static class Canonical
             long time when primitive.Kind is PrimitiveKind.TimestampNs or PrimitiveKind.TimestampTzNs =>
                 JsonValue.String(TimestampNs(time) + (primitive.Kind == PrimitiveKind.TimestampTzNs ? "+00:00" : "")),
             long number => JsonValue.Integer(number),
-            _ => throw new InvalidOperationException($"{value!.GetType().Name} is no value of {type}."),
+            _ => throw new InvalidOperationException($"{value!.GetType().Name} is not a value of {type}."),
         };
     }
 

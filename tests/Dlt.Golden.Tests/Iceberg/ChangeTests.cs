@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Dlt.Golden.Iceberg;
 
-/// <summary>Tables of other engines, changed by us: what was there stays readable, and what is added is.</summary>
+/// <summary>We change tables of other engines: old and new rows are readable.</summary>
 public class ChangeTests
 {
     public static TheoryData<string> Cases => GoldenTables.Cases();
@@ -14,7 +14,7 @@ public class ChangeTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
-    public void Rows_that_are_appended_deleted_and_moved_together_leave_all_others_as_they_were(string id) =>
+    public void Rows_that_are_appended_deleted_and_moved_together_leave_other_rows_unchanged(string id) =>
         Judge.Run(GoldenTables.Case("changes", id), _ => ChangeAsync(id).GetAwaiter().GetResult());
 
     private static async Task ChangeAsync(string id)

@@ -4,7 +4,7 @@ using Dlt.Iceberg;
 
 namespace Dlt.Golden.Iceberg;
 
-/// <summary>A catalog of one golden table: what is written to it stays in memory, over the files of the folder.</summary>
+/// <summary>A catalog of one golden table. Written files stay in memory, on top of the files of the folder.</summary>
 internal sealed class ChangedCopies(Table golden) : MetastoreCatalog(null)
 {
     private readonly Lock _lock = new();
@@ -23,10 +23,10 @@ internal sealed class ChangedCopies(Table golden) : MetastoreCatalog(null)
         throw new NotSupportedException("The table stays.");
 
     protected override Task<Table> AddTableAsync(TableIdentifier identifier, TableMetadata metadata,
-        CancellationToken cancellationToken) => throw new NotSupportedException("The table is there.");
+        CancellationToken cancellationToken) => throw new NotSupportedException("The table exists.");
 
     protected override Task<string> NewTableLocationAsync(TableIdentifier identifier, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("The table is there.");
+        throw new NotSupportedException("The table exists.");
 
     protected override async Task<CommitOutcome> MovePointerAsync(
         Table basis, string metadataLocation, TableMetadata next, CancellationToken cancellationToken)

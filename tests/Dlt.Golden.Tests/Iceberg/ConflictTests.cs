@@ -32,7 +32,7 @@ public class ConflictTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Pairs))]
-    public void What_java_lets_through_goes_through_and_nothing_else(string id) =>
+    public void Commits_succeed_exactly_where_java_lets_them(string id) =>
         Judge.Run(Case(id), _ =>
             CheckAsync(int.Parse(id.AsSpan("conflict-".Length, id.IndexOf(':', StringComparison.Ordinal) - "conflict-".Length)))
                 .GetAwaiter().GetResult());

@@ -89,6 +89,6 @@ internal static class GoldenTables
 
         private static string PathOf(string location) => location.StartsWith(Scheme, StringComparison.Ordinal)
             ? Path.Combine(GoldenFolder.Find(Folder)!, location[Scheme.Length..])
-            : throw new InvalidOperationException($"{location} is no golden file.");
+            : throw new InvalidOperationException($"{location} is not a golden file.");
     }
 }

@@ -3,7 +3,7 @@ using Dlt.Iceberg;
 
 namespace Dlt.Golden.Iceberg;
 
-/// <summary>Removes one snapshot, whatever its age, unless a branch or tag names it.</summary>
+/// <summary>Removes one snapshot of any age, unless a branch or tag names it.</summary>
 internal sealed class RemoveSnapshotAction(long snapshotId) : TransactionAction
 {
     public override Task<ImmutableArray<TableUpdate>> PrepareAsync(

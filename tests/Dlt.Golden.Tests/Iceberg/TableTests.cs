@@ -97,7 +97,7 @@ public class TableTests
             var live = await reader.LiveEntriesAsync(manifests, Cancellation);
             Assert.Equal(wanted["liveFiles"]!.Items.Select(f => f.AsString()).Order(StringComparer.Ordinal),
                 live.Select(KeyOf).Order(StringComparer.Ordinal));
-            // A file that was appended twice stands there once.
+            // A file that was appended twice is listed once.
             foreach (var entry in live.GroupBy(KeyOf).Where(g => g.Count() == 1).SelectMany(g => g))
                 CheckFile(expected["files"]![KeyOf(entry)]!, entry, metadata);
             foreach (var (file, numbers) in wanted["sequenceNumbers"]?.Members.AsEnumerable() ?? [])
@@ -211,7 +211,7 @@ public class TableTests
             ? string.Join(' ', json.Members.OrderBy(m => int.Parse(m.Key, CultureInfo.InvariantCulture))
                 .Select(m => $"{m.Key}={text(m.Value)}")) : "";
 
-    /// <summary>Every member of the file is in what we write, and has its value; version 1 is completed.</summary>
+    /// <summary>Every member of the file is in our output with its value; version 1 is completed.</summary>
     private static void AssertContains(JsonValue expected, JsonValue actual, string place)
     {
         Assert.True(expected.Kind == actual.Kind || (expected.IsNull && actual.Kind == JsonKind.Integer),

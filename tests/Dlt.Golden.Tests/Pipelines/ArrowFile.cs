@@ -3,7 +3,7 @@ using Apache.Arrow.Ipc;
 
 namespace Dlt.Golden.Pipelines;
 
-/// <summary>Arrow IPC streams and Parquet files as batches.</summary>
+/// <summary>Reads Arrow IPC streams and Parquet files as batches.</summary>
 internal static class ArrowFile
 {
     /// <param name="path">The file.</param>
@@ -19,7 +19,7 @@ internal static class ArrowFile
         }
     }
 
-    /// <summary>The batches of a file's content; the name tells its format.</summary>
+    /// <summary>The batches of a file's content; the name determines its format.</summary>
     public static IReadOnlyList<RecordBatch> Batches(string name, byte[] content)
     {
         var path = Path.Combine(Path.GetTempPath(), $"dlt-golden-{Guid.NewGuid():N}{Path.GetExtension(name)}");
@@ -34,7 +34,7 @@ internal static class ArrowFile
         }
     }
 
-    /// <summary>What pandas makes of a table: integers with nulls are reals.</summary>
+    /// <summary>Converts a table as pandas does: integers with nulls become reals.</summary>
     public static RecordBatch AsFrame(RecordBatch table)
     {
         var columns = table.Arrays.Select(a => a is Int64Array { NullCount: > 0 } integers ? Reals(integers) : a).ToList();

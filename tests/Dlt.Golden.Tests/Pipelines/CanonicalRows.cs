@@ -27,7 +27,7 @@ internal static class CanonicalRows
             }
             else
             {
-                // The later rows of equal text are told apart by what hangs below them.
+                // Rows of equal text are distinguished by their nested rows.
                 sorted = [.. rows.OrderBy(r => Text(WithoutRandom(r, random)), Comparer<string>.Create(JsonText.CompareUtf8))
                     .ThenBy(r => Subtree(r, table, tables, schema), StringComparer.Ordinal)];
             }

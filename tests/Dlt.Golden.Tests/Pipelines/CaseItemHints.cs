@@ -6,7 +6,7 @@ using Dlt.Schemas;
 namespace Dlt.Golden.Pipelines;
 
 /// <summary>
-/// The hints of an item <c>{"$hints": …, "item": …, "create_table_variant": …}</c>: what is not there is left, what is empty is removed.
+/// The hints of an item <c>{"$hints": …, "item": …, "create_table_variant": …}</c>: missing members keep a hint, empty ones remove it.
 /// </summary>
 internal static class CaseItemHints
 {

@@ -22,10 +22,10 @@ internal static partial class JsonLines
         }
     }
 
-    /// <summary>Whether a text holds <c>NaN</c> or <c>Infinity</c> where a value stands.</summary>
+    /// <summary>True when a text has <c>NaN</c> or <c>Infinity</c> in place of a value.</summary>
     public static bool HasNan(string text) => Nan().Matches(text).Any(m => m.Value[0] != '"');
 
-    /// <summary>The item with null for those values, as Python dlt loads it.</summary>
+    /// <summary>Returns the item with null for those values, as Python dlt loads it.</summary>
     public static JsonValue WithoutNan(string text) => JsonParser.Parse(Nan().Replace(text, m => m.Value[0] == '"' ? m.Value : "null"));
 
     [GeneratedRegex("\"(?:\\\\.|[^\"\\\\])*\"|-?Infinity|NaN")]

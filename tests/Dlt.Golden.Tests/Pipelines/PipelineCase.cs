@@ -15,7 +15,7 @@ internal sealed record InputItem(int Run, int Index, JsonValue Resource, string 
 
 /// <summary>A field of an input item that is an object.</summary>
 /// <param name="Source">The item.</param>
-/// <param name="Name">As it stands in the item.</param>
+/// <param name="Name">The name in the item.</param>
 /// <param name="Value">In the form of the case.</param>
 internal sealed record InputField(InputItem Source, string Name, JsonValue Value)
 {
@@ -33,7 +33,7 @@ internal static class PipelineCase
 {
     public const string Folder = "dlt/pipelines";
 
-    /// <summary>What is recorded in addition, for people and for other destinations.</summary>
+    /// <summary>Additional members for people and for other destinations.</summary>
     private static readonly string[] NotCompared = [
         "bookkeeping.json", "pipeline_state_rows.json", "pipeline_folder", "pipeline_folder.txt", "trace.txt"];
 
@@ -56,7 +56,7 @@ internal static class PipelineCase
     public static bool IsOfAthena(GoldenCase golden) =>
         golden["destinations"] is not { Kind: JsonKind.Array } destinations || destinations.Items.Any(d => d.AsString() == "athena");
 
-    /// <summary>Items that stand in the case or in a JSON file, in their order; nested tables and transformers are not followed.</summary>
+    /// <summary>Items of the case or of a JSON file, in their order; nested tables and transformers are not followed.</summary>
     public static IEnumerable<InputItem> Items(GoldenCase golden)
     {
         var runs = golden["runs"]!.Items;

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Dlt.Golden.Pipelines;
 
-/// <summary>Compares what a run left in the working folder with its expectation.</summary>
+/// <summary>Compares the working folder after a run with its expectation.</summary>
 /// <param name="path">The working folder.</param>
 /// <param name="random">Row ids that came from random bytes so far.</param>
 internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> random)
@@ -66,7 +66,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
         Assert.Equal(SchemaText(yaml.AsString(), "expected"), SchemaText(own, "exported"));
     }
 
-    /// <summary>Where each package is, and which tables it has files for.</summary>
+    /// <summary>The place of each package, and the tables of its files.</summary>
     private static void Packages(JsonValue expected, WorkingFolder folder)
     {
         static string TableOf(string job) => job[..job.IndexOf('.', StringComparison.Ordinal)];
@@ -88,7 +88,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
     /// <summary>Load ids are numbered from 1700000001.</summary>
     internal static long Ordinal(string loadId) => long.Parse(loadId.AsSpan(0, loadId.IndexOf('.', StringComparison.Ordinal))) - 1700000000;
 
-    /// <summary>What is expected of a run that dlt cannot finish (<see cref="PipelineEdit"/>).</summary>
+    /// <summary>The expectation for a run that dlt cannot finish (<see cref="PipelineEdit"/>).</summary>
     private static void Ours(JsonValue run, Dictionary<string, List<JsonValue>> rows, IReadOnlyCollection<Schema> schemas)
     {
         static string Text(JsonValue row) =>
@@ -125,7 +125,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
                 golden[table] = GoldenRows.Of(wanted!.Items, group.Key, group.Key.Table(table));
             }
 
-            // Both sides go through one ordering: root rows of equal text are told apart by their subtrees only.
+            // Both sides go through one ordering: root rows of equal text differ in their subtrees only.
             var expectedRows = CanonicalRows.Of(golden, group.Key, GoldenRows.RandomIds(golden));
             foreach (var (table, actual) in CanonicalRows.Of(own, group.Key, random)) Assert.Equal(
                 string.Join('\n', expectedRows[table]), string.Join('\n', actual));
@@ -203,7 +203,7 @@ internal sealed partial class PipelineChecks(string path, IReadOnlySet<string> r
         }
     }
 
-    /// <summary>Large texts and dictionaries are the same in the file, where only the Arrow schema beside it tells them apart.</summary>
+    /// <summary>Large texts and dictionaries are the same in the file, and only the Arrow schema stored with it distinguishes them.</summary>
     private static string ParquetType(string arrowType) => arrowType switch
     {
         "large_string" => "string",

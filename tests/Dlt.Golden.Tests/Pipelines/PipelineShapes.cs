@@ -9,7 +9,7 @@ internal static class PipelineShapes
     private static readonly string[] OfCase =
     [
         "name", "about", "origin", "tags", "runs", "destinations", "config", "athena_table_format", "import_export",
-        "sql_jobs", "trees", "bookkeeping", "frozen", "trace", "export_yaml",   // what was recorded in addition
+        "sql_jobs", "trees", "bookkeeping", "frozen", "trace", "export_yaml",   // additional members of the recording
     ];
 
     private static readonly string[] OfRun = [

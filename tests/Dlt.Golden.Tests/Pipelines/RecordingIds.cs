@@ -3,7 +3,7 @@ using Dlt.Normalize.Rows;
 
 namespace Dlt.Golden.Pipelines;
 
-/// <summary>Random ids that are remembered, to tell them from fixed ones.</summary>
+/// <summary>Records random ids, to distinguish them from fixed ones.</summary>
 internal sealed class RecordingIds : IRowIdSource
 {
     private readonly RandomRowIds _random = new();

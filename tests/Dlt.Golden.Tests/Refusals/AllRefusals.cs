@@ -10,7 +10,7 @@ using static Xunit.Assert;
 
 namespace Dlt.Golden.Refusals;
 
-/// <summary>What is refused on purpose, by name.</summary>
+/// <summary>Features that are refused by name, on purpose.</summary>
 internal static class AllRefusals
 {
     public static IReadOnlyList<Refusal> List { get; } =

@@ -11,7 +11,7 @@ namespace Dlt.Golden.Units;
 
 public class ConfigurationTests
 {
-    /// <summary>The records of settings.</summary>
+    /// <summary>The settings records by their name in dlt.</summary>
     private static readonly Dictionary<string, ConfigurationSpec> Specs = new()
     {
         ["athena"] = AthenaSpecs.Athena, ["filesystem"] = AthenaSpecs.Filesystem,
@@ -26,7 +26,7 @@ public class ConfigurationTests
 
     public static TheoryData<string> Cases => UnitFile.Ids("config", "");
 
-    /// <summary>Whether a record of settings has a twin here; <c>source</c> and <c>access</c> bring their own.</summary>
+    /// <summary>True when a record of settings has a counterpart here; <c>source</c> and <c>access</c> have their own.</summary>
     internal static bool Knows(JsonValue? spec) =>
         spec is { Kind: JsonKind.String } && (spec.AsString() is "source" or "access" || Specs.ContainsKey(spec.AsString()));
 
@@ -106,7 +106,7 @@ public class ConfigurationTests
         var result = new ConfigurationResolver(
             configuration, sections, test["pipeline_name"] is { Kind: JsonKind.String } pipeline ? pipeline.AsString() : null)
                 .Resolve(spec, given is null ? null : GoldenValue.ToExtracted(given));
-        // What the caller gives and is no setting is passed on as it is.
+        // Arguments of the caller that are not settings are passed on unchanged.
         if (
             isSource
                 && given is not null) result = result with { Values = JsonValue.Object(

@@ -14,7 +14,7 @@ public class ContractTests
     public static TheoryData<string> Cases => UnitFile.Ids("contracts", "");
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Cases))]
-    public void Contracts_let_through_drop_or_refuse_what_is_new_as_in_dlt(string id) => UnitFile.Run("contracts", id, test =>
+    public void Contracts_accept_drop_or_refuse_new_parts_as_in_dlt(string id) => UnitFile.Run("contracts", id, test =>
     {
         var expected = test["expected"]!;
         if (ErrorOutcome.IsError(expected) && test["second"] is null)
@@ -48,7 +48,7 @@ public class ContractTests
                 var isFirst = runs[i] == "first";
                 var error = await RunAsync(pipeline, test[runs[i]]!, isFirst ? "items" : test["resource"]?.AsString() ?? "items",
                     isFirst ? (NotNull(test["first_contract"]), null, null) : Contracts(test));
-                if (i < runs.Count - steps.Length) continue;   // one step tells the outcome of both runs
+                if (i < runs.Count - steps.Length) continue;   // one step has the outcome of both runs
                 var step = steps[i - (runs.Count - steps.Length)];
                 if (ErrorOutcome.IsError(step))
                 {

@@ -49,7 +49,7 @@ internal static class GoldenValue
         }
     }
 
-    /// <summary>A dictionary whose keys are no texts, as a program has it.</summary>
+    /// <summary>A dictionary with keys that are not texts, as in a program.</summary>
     private static object? ToNative(JsonValue json)
     {
         if (json.Kind == JsonKind.Object && IsTyped(json) && json["$type"]!.AsString() == "dict")

@@ -75,7 +75,7 @@ public class HashTests
         }
     });
 
-    /// <summary>A row with a key, whose id is the hash of it.</summary>
+    /// <summary>A row with a key; its id is the hash of the key.</summary>
     private static JsonValue KeyHashed(JsonValue input)
     {
         var keys = input["key"]!.Kind == JsonKind.Array ? input["key"]!.Items : [input["key"]!];

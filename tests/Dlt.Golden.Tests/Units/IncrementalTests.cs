@@ -29,7 +29,7 @@ public class IncrementalTests
     });
 
     [Theory(SkipTestWithoutData = true), MemberData(nameof(UniqueValues))]
-    public void Items_are_told_apart_by_the_hashes_of_dlt(string id) => UnitFile.Run("hashes", id, test =>
+    public void Items_are_distinguished_by_the_hashes_of_dlt(string id) => UnitFile.Run("hashes", id, test =>
     {
         var input = test["input"]!;
         var key = Key(input["primary_key"]);
@@ -106,7 +106,7 @@ public class IncrementalTests
 
     /// <param name="parameters">Arguments of dlt's <c>incremental</c>.</param>
     /// <param name="read">Reads a value of the case.</param>
-    /// <param name="sample">A value of the cursor: dlt's lag is one number, whose unit depends on it. The initial value by default.</param>
+    /// <param name="sample">A value of the cursor: dlt's lag is one number; its unit depends on this value. The initial value by default.</param>
     internal static Incremental Settings(JsonValue parameters, Func<JsonValue, JsonValue>? read = null, JsonValue? sample = null)
     {
         Words.Check(parameters, "params", "cursor_path", "initial_value", "end_value", "last_value_func",
@@ -153,7 +153,7 @@ public class IncrementalTests
         Assert.Equal(expected is null ? null : JsonText.Write(GoldenValue.ToExtracted(expected)),
             actual is null ? null : JsonText.Write(actual));
 
-    /// <summary>Hashes are a set.</summary>
+    /// <summary>Compares hashes as a set.</summary>
     private static string Canonical(JsonValue? state) => state is null
         ? "-"
         : JsonText.Write(

@@ -18,7 +18,7 @@ public class NormalizerTests
         foreach (var fast in new[] { false, true }) Check(test, fast);
     });
 
-    /// <summary>What the normaliser makes of a case, in the form of an expectation.</summary>
+    /// <summary>Runs the normaliser on a case and returns the result in the form of an expectation.</summary>
     public static JsonValue Observe(JsonValue test)
     {
         var (schema, normalizer) = Normalize(test, useFastPath: true);

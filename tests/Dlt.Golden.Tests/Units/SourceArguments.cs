@@ -7,7 +7,7 @@ namespace Dlt.Golden.Units;
 /// <summary>The arguments of a source function of Python as a record of settings (README of dlt/units).</summary>
 internal static class SourceArguments
 {
-    /// <summary>Arguments that are injected or have a default are settings; the others are given by the caller only.</summary>
+    /// <summary>Arguments that are injected or have a default are settings; other arguments come from the caller only.</summary>
     public static ConfigurationSpec Spec(JsonValue arguments) =>
         new("source", [.. arguments.Items.Where(a => a["injected"] is not null || a["default"] is not null).Select(Field)]);
 

@@ -108,7 +108,7 @@ public class StoredSchemaTests
         foreach (var (schema, stored) in expected["schemas"]!.Members)
         {
             var actual = folder.LoadSchema(schema, 255)!;
-            // previous_hashes also tells of schemas that dlt stores half-way through extract, which are never stored here.
+            // previous_hashes also lists schemas that dlt stores during extract; they are never stored here.
             var file = JsonParser.Parse(stored["file"]!.AsString()).Without("previous_hashes");
             var own = JsonParser.Parse(File.ReadAllText(Path.Combine(folder.Path, "schemas", schema + ".schema.json")))
                 .Without("previous_hashes");

@@ -60,7 +60,7 @@ public class TypeTests
         else Assert.Equal(expected.AsString(), DataValue.FromJson(Extract.ItemWriter.ToJson(value)!)!.Value.Type.Name());
     }
 
-    /// <summary>Which types a type can be made of, whatever the value: some value of each pair must pass, none of the others.</summary>
+    /// <summary>The types that can be converted to a type: some value of each such pair must pass, and no value of another pair.</summary>
     private static void CoercePairs(JsonValue expected)
     {
         DataValue[] samples =

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.BeforeExtract;
 
-/// <summary>The bucket is looked at before the source is asked and before the catalog is changed.</summary>
+/// <summary>The bucket is checked before the source is read and before the catalog is changed.</summary>
 public sealed class BucketTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -75,7 +75,7 @@ public sealed class BucketTests : IDisposable
         }
     }
 
-    /// <summary>The account's objects, as if a bucket had never been made.</summary>
+    /// <summary>The account's objects without a bucket.</summary>
     private static IObjectStore Without(LocalAthena account, string bucket) =>
         Steps.Intercept(account.Objects, (method, call) => method switch
     {

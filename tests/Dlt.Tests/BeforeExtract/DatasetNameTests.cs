@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.BeforeExtract;
 
-/// <summary>Loads and queries mean the same database by a dataset's name.</summary>
+/// <summary>Loads and queries find the same database for the name of a dataset.</summary>
 public sealed class DatasetNameTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -33,7 +33,7 @@ public sealed class DatasetNameTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_of_others_is_found_by_its_own_name()
+    public async Task A_foreign_database_is_found_by_its_own_name()
     {
         var account = Some.Account(_folder);
         await account.Glue.CreateDatabaseAsync(new() { Name = "my-db" }, Cancellation);
@@ -49,7 +49,7 @@ public sealed class DatasetNameTests : IDisposable
         Assert.DoesNotContain(await WarningsOfAsync(account, first), w => w.Contains("one database", StringComparison.Ordinal));
         Assert.DoesNotContain(await WarningsOfAsync(account, first), w => w.Contains("one database", StringComparison.Ordinal));
         var warning = Assert.Single(await WarningsOfAsync(account, second), w => w.Contains("one database", StringComparison.Ordinal));
-        Assert.Contains($"'{first}' and '{second}' are one database, 'sales_eu'", warning, StringComparison.Ordinal);
+        Assert.Contains($"'{first}' and '{second}' share the database 'sales_eu'", warning, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,8 +7,8 @@ using Dlt.Types;
 namespace Dlt.Tests.BeforeExtract;
 
 /// <summary>
-/// What the program says and Athena cannot hold is refused before the source is asked; the corrected program then runs, without a
-/// command in between.
+/// Declarations that Athena cannot hold are refused before the source is read. The corrected program then runs without a command in
+/// between.
 /// </summary>
 public sealed class DeclaredCheckTests : IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class DeclaredCheckTests : IDisposable
     [InlineData("reserved", "_dlt_loads", "'_dlt_loads' is reserved")]
     [InlineData("reserved", "_dlt_version", "is reserved")]
     [InlineData("reserved", "_dltx", "is reserved")]
-    [InlineData("partition", "items", "it is no transform of Iceberg")]
+    [InlineData("partition", "items", "it is not a transform of Iceberg")]
     [InlineData("nested time", "items", "Column 'items__tags.t' has the type time")]
     public async Task A_declaration_that_Athena_cannot_hold_is_refused_before_the_source_is_asked(string kind, string table, string why)
     {
@@ -92,7 +92,7 @@ public sealed class DeclaredCheckTests : IDisposable
         await new Machine(account).RunAsync(Asked("items", new()));
         var moved = new Machine(account)
             .Pipeline(settings: ("DESTINATION__FILESYSTEM__LAYOUT", "x/{table_name}/{load_id}.{file_id}.{ext}"));
-        await AssertRefusedAsync(account, moved, Asked("items", new()), "where the table does not look");
+        await AssertRefusedAsync(account, moved, Asked("items", new()), "its files would be written to");
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class DeclaredCheckTests : IDisposable
         _ => new(),
     };
 
-    /// <summary>A resource that counts how often it is asked.</summary>
+    /// <summary>A resource that counts how often it is read.</summary>
     private Resource Asked(string name, ResourceHints hints)
     {
         return Resource.Create(name, (_, _) => Items(), hints);

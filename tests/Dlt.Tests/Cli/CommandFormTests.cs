@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>What the commands print, and what they say of arguments that cannot be right.</summary>
+/// <summary>Output of the commands, and their errors for wrong arguments.</summary>
 public sealed class CommandFormTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed class CommandFormTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_load_says_where_the_data_lies_and_a_query_that_can_be_pasted_shows_it()
+    public async Task A_load_reports_where_the_data_is_and_a_query_that_can_be_pasted()
     {
         _folder.Write("a.jsonl", "{\"a\":42}\n");
         var info = (await Run("load", "a.jsonl", "--dataset", "Sales EU", "--table", "order", "--local")).Succeeded();
@@ -51,7 +51,7 @@ public sealed class CommandFormTests : IDisposable
             Assert.Contains(
                 "2 row(s) were rejected, and --max-rejects allows 1. Nothing was loaded", failed.Error, StringComparison.Ordinal);
             Assert.Contains("nothing waits", failed.Error, StringComparison.Ordinal);
-            Assert.DoesNotContain("They stand in table", failed.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("They are in table", failed.Error, StringComparison.Ordinal);
         }
 
         var loaded = (await Run([.. load, "--max-rejects", "2"])).Succeeded();
@@ -59,7 +59,7 @@ public sealed class CommandFormTests : IDisposable
         Assert.Single(loaded.Split('\n'), l => l.StartsWith("Rejected: 2 rows", StringComparison.Ordinal));
         Assert.Equal("1", await CountAsync());
 
-        // A pipe that was refused, then a corrected one: the rows of the second alone.
+        // A refused load, then a corrected one: only the rows of the second are loaded.
         _folder.Write("corrected.jsonl", "{\"a\":5}\n");
         (await Run([.. load, "--max-rejects", "2"])).Succeeded();
         Assert.Equal(1, (await Run([.. load, "--max-rejects", "0"])).ExitCode);
@@ -121,7 +121,7 @@ public sealed class CommandFormTests : IDisposable
     [InlineData("There is no statement in standard input", "-")]
     [InlineData("given twice", "SELECT 1", "--file", "q.sql")]
     [InlineData("File does not exist: 'none.sql'", "--file", "none.sql")]
-    public async Task A_statement_that_is_none_or_not_one_is_an_error(string said, params string[] arguments)
+    public async Task No_statement_or_several_statements_are_an_error(string said, params string[] arguments)
     {
         await LoadAsync();
         var result = await Run(["query", "ds", .. arguments, "--local"]);
@@ -171,7 +171,7 @@ public sealed class CommandFormTests : IDisposable
     }
 
     [Fact]
-    public async Task Help_names_arguments_as_places_to_fill_and_says_where_the_pages_lie()
+    public async Task Help_names_arguments_as_placeholders_and_shows_the_path_of_the_pages()
     {
         var help = (await Run("--help")).Succeeded();
         Assert.Contains("init <source> <destination>", help, StringComparison.Ordinal);

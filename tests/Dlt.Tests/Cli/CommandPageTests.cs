@@ -6,7 +6,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>docs/commands.md says what the command line takes, no more and no less.</summary>
+/// <summary>docs/commands.md lists exactly the commands and options of the command line.</summary>
 public sealed class CommandPageTests
 {
     private static readonly Dictionary<string, string> Sections = Read();
@@ -36,7 +36,7 @@ public sealed class CommandPageTests
     }
 
     [Fact]
-    public void Options_of_all_commands_stand_at_the_top()
+    public void Options_of_all_commands_are_at_the_top()
     {
         var options = CommandTree.Create().Options.SelectMany(o => o.Aliases.Prepend(o.Name));
         Assert.Equal(options.Order(StringComparer.Ordinal), Rows(Sections[""]).Order(StringComparer.Ordinal));
@@ -58,7 +58,7 @@ public sealed class CommandPageTests
     private static IEnumerable<(string Path, Command Command)> Commands(Command command, string path) =>
         command.Subcommands.SelectMany(c => Commands(c, $"{path} {c.Name}")).Prepend((path, command));
 
-    /// <summary>The words in code of the first cells of tables.</summary>
+    /// <summary>Returns the code words in the first cells of the tables.</summary>
     private static List<string> Rows(string section) =>
         [.. Regex.Matches(section, @"^\| (`[^|]*`) \|", RegexOptions.Multiline).SelectMany(m => Regex.Matches(m.Groups[1].Value, "`([^`]+)`").Select(c => c.Groups[1].Value))];
 

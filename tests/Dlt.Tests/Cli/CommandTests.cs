@@ -12,7 +12,7 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Init_writes_what_is_not_there_and_keeps_what_is()
+    public async Task Init_writes_missing_files_and_keeps_existing_ones()
     {
         var first = (await Run("init", "chess", "athena")).Succeeded();
         Assert.Equal(4, first.Split('\n').Count(l => l.StartsWith("wrote", StringComparison.Ordinal)));
@@ -35,7 +35,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Init_refuses_what_it_does_not_know_and_writes_nothing()
+    public async Task Init_refuses_unknown_arguments_and_writes_nothing()
     {
         var result = await Run("init", "nope", "athena");
         Assert.NotEqual(0, result.ExitCode);
@@ -59,7 +59,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("tables", "SELECT value FROM items__tags", "t")]
     [InlineData("columns", "SELECT o.tags[1] FROM (SELECT tags, t AS o FROM items)", "u")]
     [InlineData("json", "SELECT tags FROM items", "[\"t\"]")]
-    public async Task Nested_data_becomes_what_the_command_says(string nested, string sql, string expected)
+    public async Task Nested_data_is_loaded_as_the_option_asks(string nested, string sql, string expected)
     {
         _folder.Write("items.jsonl", """{"tags":["t"],"t":{"tags":["u"]}}""");
         (await Run("load", "items.jsonl", "--dataset", "ds", "--table", "items", "--nested", nested, "--local")).Succeeded();
@@ -154,7 +154,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_does_not_exist_is_one_line_each()
+    public async Task Missing_things_are_errors_of_one_line()
     {
         var query = await Run("query", "ds", "SELECT 1", "--local");
         Assert.NotEqual(0, query.ExitCode);
@@ -169,7 +169,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Help_and_version_are_told()
+    public async Task Help_and_version_are_printed()
     {
         Assert.Contains("init", (await Run("--help")).Succeeded(), StringComparison.Ordinal);
         Assert.Matches(@"^\d+\.\d+\.\d+", (await Run("--version")).Succeeded());

@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>Runs the `dlt` command as its users do: as a process, in a folder.</summary>
+/// <summary>Runs the `dlt` command as a process in a folder.</summary>
 internal static class DltCommand
 {
     public static Task<ToolResult> RunAsync(string folder, params string[] arguments) => Tool.RunAsync(

@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>What <c>dlt load</c> says of packed files that it does not read: a command that does.</summary>
+/// <summary>For packed files that <c>dlt load</c> does not read, its error has a command that does.</summary>
 public sealed class ForeignFormatTests : IDisposable
 {
     private const string Options = "--dataset ds --table t --local";

@@ -35,7 +35,7 @@ public sealed class IcebergCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_others_wrote_is_read_by_its_metadata_file()
+    public async Task A_foreign_table_is_read_by_its_metadata_file()
     {
         await LoadAsync("""{"id":1}""");
         JsonValue? expected = null;
@@ -58,13 +58,13 @@ public sealed class IcebergCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_wrong_is_said_in_one_line()
+    public async Task Errors_are_one_line()
     {
         (string Said, string[] Arguments)[] mistakes =
         [
             ("There is no table 'ds.nope'", ["rows", "ds.nope"]),
             ("'items' is neither dataset.table nor", ["show", "items"]),
-            ("is not there", ["show", "s3://lake/ds/items/metadata/none.metadata.json"]),
+            ("does not exist", ["show", "s3://lake/ds/items/metadata/none.metadata.json"]),
             ("is not an Iceberg table", ["rows", "ds.plain"]),
             ("'nope'", ["rows", "ds.items", "--where", "nope = 1"]),
             ("'id'", ["rows", "ds.items", "--where", "id = 'x'"]),
@@ -72,7 +72,7 @@ public sealed class IcebergCommandTests : IDisposable
             ("12345", ["rows", "ds.items", "--snapshot", "12345"]),
             ("'old'", ["files", "ds.items", "--ref", "old"]),
             ("2001", ["rows", "ds.items", "--as-of", "2001-01-01T00:00:00Z"]),
-            ("give one of them", ["rows", "ds.items", "--snapshot", "1", "--ref", "main"]),
+            ("Give only one of them", ["rows", "ds.items", "--snapshot", "1", "--ref", "main"]),
         ];
         await LoadAsync("""{"id":1}""");
         foreach (var (said, arguments) in mistakes)
@@ -86,7 +86,7 @@ public sealed class IcebergCommandTests : IDisposable
     }
 
     /// <summary>
-    /// Loads lines into <c>ds.items</c>, an Iceberg table; <c>_dlt_pipeline_state</c> is none, since it was there before.
+    /// Loads lines into <c>ds.items</c>, an Iceberg table. <c>_dlt_pipeline_state</c> existed before, so it stays an external table.
     /// </summary>
     private async Task LoadAsync(params string[] lines)
     {

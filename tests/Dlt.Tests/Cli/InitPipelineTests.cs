@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>What `dlt init` writes, built from packages in a folder as the README says, against the sample answers on loopback.</summary>
+/// <summary>The pipeline of `dlt init`, built from packages in a folder as in the README, against the sample answers on loopback.</summary>
 public sealed class InitPipelineTests(PackedFeed feed) : IDisposable
 {
     private readonly TempFolder _folder = new();

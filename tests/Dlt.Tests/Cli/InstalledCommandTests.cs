@@ -5,8 +5,7 @@ using DuckDB.NET.Data;
 namespace Dlt.Tests.Cli;
 
 /// <summary>
-/// The command as it is installed, and compiled to machine code, does what it does otherwise: reflection that was trimmed away would show
-/// here.
+/// The installed command and the native build work like the command in the repository. Reflection that was trimmed away would fail here.
 /// </summary>
 public sealed class InstalledCommandTests : IDisposable
 {
@@ -19,7 +18,7 @@ public sealed class InstalledCommandTests : IDisposable
     [Fact]
     public async Task The_tool_of_one_pack_loads_every_kind_of_file_restores_and_queries()
     {
-        var version = $"0.0.1-t{Guid.NewGuid():N}";   // NuGet keeps what it has of a version
+        var version = $"0.0.1-t{Guid.NewGuid():N}";   // NuGet caches packages by version
         string[] pack = ["pack", Project, "-c", "Release", $"-p:Version={version}", "-o", _folder.File("feed")];
         var said = (await Tool.RunAsync("dotnet", [.. pack, "--artifacts-path", _folder.File("build"), "-v", "quiet", "-tl:off"]))
             .Succeeded();
@@ -45,7 +44,7 @@ public sealed class InstalledCommandTests : IDisposable
         (await Tool.RunAsync("dotnet",
         [
             "publish", Project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:Native=true", "-o", program,
-            "--artifacts-path", _folder.File("build"), "-v", "quiet",   // other tests pack what lies in bin and obj
+            "--artifacts-path", _folder.File("build"), "-v", "quiet",   // other tests pack from bin and obj
         ])).Succeeded();
 
         await LoadsEveryKindOfFile(Path.Combine(program, "Dlt.Cli"));
@@ -70,7 +69,7 @@ public sealed class InstalledCommandTests : IDisposable
         foreach (var file in new[] { "a.json", "a.csv", "a.parquet" })
         {
             (await Run("load", _folder.File(file), "--dataset", "d", "--table", "t", "--local", "--quiet")).Succeeded();
-            // the next one restores state and schema from the files
+            // the next load restores state and schema from the files
             Directory.Delete(Path.Combine(work, ".dlt-local", "pipelines"), recursive: true);
         }
 

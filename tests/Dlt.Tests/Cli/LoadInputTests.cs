@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>What <c>dlt load</c> takes: pipes, several files, patterns, formats and encodings.</summary>
+/// <summary>Inputs of <c>dlt load</c>: pipes, several files, patterns, formats and encodings.</summary>
 public sealed class LoadInputTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -19,7 +19,7 @@ public sealed class LoadInputTests : IDisposable
     [InlineData("printf '{\"a\":1}\\n{\"a\":2}\\n' | dlt load /dev/stdin", "1,2")]
     [InlineData("dlt load <(printf '{\"a\":1}\\n') <(printf 'a,b\\n2,x\\n')", "1,2")]
     [InlineData("mkfifo f; (printf '{\"a\":1}\\n' > f &); dlt load f", "1")]
-    public async Task A_pipe_is_read_once_whatever_its_format(string command, string expected)
+    public async Task A_pipe_of_any_format_is_read_once(string command, string expected)
     {
         SkipWithoutBash();
         (await Shell(command)).Succeeded();
@@ -92,7 +92,7 @@ public sealed class LoadInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_read_ends_the_load_before_anything_of_the_others_is_packed()
+    public async Task An_unreadable_file_ends_the_load_before_other_files_are_packed()
     {
         _folder.Write("1.jsonl", "{\"a\":1}\n");
         _folder.Write("2.parquet", "hello");
@@ -118,10 +118,10 @@ public sealed class LoadInputTests : IDisposable
     [Theory]
     [InlineData("d", "dlt load \"d/*.csv.gz\" --dataset ds --table items --local")]
     [InlineData("deep", "dlt load \"deep/**/*.json\" --dataset ds --table items --local")]
-    [InlineData("empty", "there is no file in it")]
+    [InlineData("empty", "is a folder without files")]
     [InlineData("none/*.csv", "No file matches 'none/*.csv'")]
     [InlineData("none.csv", "File does not exist: 'none.csv'")]
-    public async Task What_is_no_file_is_an_error_with_what_to_write_instead(string argument, string said)
+    public async Task An_argument_that_is_not_a_file_is_an_error_with_the_right_form(string argument, string said)
     {
         _folder.Write("d/a.csv.gz", "x");
         _folder.Write("deep/er/a.json", "{}");
@@ -136,7 +136,7 @@ public sealed class LoadInputTests : IDisposable
     [InlineData("a.csv", "{\"a\":1}\n{\"a\":2}\n")]
     [InlineData("noending", "a,b\n1,x\n2,y\n")]
     [InlineData("a.dat", "a;b\n1;x\n2;y\n")]
-    public async Task Content_tells_the_format_where_the_name_does_not(string name, string content)
+    public async Task The_format_is_found_by_content_where_the_name_has_none(string name, string content)
     {
         (await Run("load", _folder.Write(name, content))).Succeeded();
         Assert.Equal("1,2", await Values("a"));
@@ -183,7 +183,7 @@ public sealed class LoadInputTests : IDisposable
     }
 
     [Fact]
-    public async Task An_encoding_that_nobody_knows_and_text_that_is_not_in_it_are_errors()
+    public async Task An_unknown_encoding_and_text_outside_an_encoding_are_errors()
     {
         await File.WriteAllBytesAsync(
             _folder.File("x.json"), [.. "{\"a\":\""u8, 0x81, (byte)'"', (byte)'}'], TestContext.Current.CancellationToken);

@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>A word that <c>dlt load</c> would take for a file, and that was meant as an option.</summary>
+/// <summary>A misspelt option that <c>dlt load</c> would read as a file.</summary>
 public sealed class MisspeltOptionTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Dlt.Json;
 using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>What <c>dlt pipeline NAME …</c> shows and repairs.</summary>
+/// <summary>The subcommands of <c>dlt pipeline NAME</c>.</summary>
 public sealed class PipelineCommandTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -24,6 +25,19 @@ public sealed class PipelineCommandTests : IDisposable
         var id = info.Packages.Single().LoadId;
         var json = JsonParser.Parse(await RunAsync("trace", "--load-id", id, "-o", "json"));
         Assert.Equal("pipe", json["pipeline_name"]!.AsString());
+    }
+
+    [Fact]
+    public async Task Info_shows_state_schemas_and_packages()
+    {
+        await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1,"tags":["x"]}"""), Cancellation);
+        (string, string)[] scrubs =
+        [
+            (Regex.Escape(_folder.Path), "<folder>"),
+            (Verified.LoadId, "<load id>"),
+            (@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*", "<time>"),
+        ];
+        Verified.Matches(await RunAsync("info"), "info", scrubs);
     }
 
     [Fact]
@@ -73,7 +87,7 @@ public sealed class PipelineCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_waits_is_loaded_without_the_program()
+    public async Task Pending_packages_are_loaded_without_the_program()
     {
         await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
         Assert.Equal("No pending packages found\n", await RunAsync("retry"));
@@ -89,9 +103,9 @@ public sealed class PipelineCommandTests : IDisposable
         Directory.Delete(Path.Combine(Account.PipelinesFolder, "pipe"), recursive: true);
         var unknown = await DltCommand.RunAsync(_folder.Path, "pipeline", "pipe", "sync", "--local");
         Assert.Contains("sync --dataset DATASET", unknown.Error, StringComparison.Ordinal);
-        Assert.Contains("are those of dataset ds", await RunAsync("sync", "--dataset", "ds"), StringComparison.Ordinal);
+        Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync", "--dataset", "ds"), StringComparison.Ordinal);
         Assert.Contains("items with 1 table(s)", await RunAsync("info"), StringComparison.Ordinal);
-        Assert.Contains("are those of dataset ds", await RunAsync("sync"), StringComparison.Ordinal);
+        Assert.Contains("were replaced by those of dataset ds", await RunAsync("sync"), StringComparison.Ordinal);
         Assert.Contains("has no state of pipeline", (await DltCommand.RunAsync(
             _folder.Path, "pipeline", "never", "sync", "--dataset", "ds", "--local")).Succeeded(), StringComparison.Ordinal);
     }

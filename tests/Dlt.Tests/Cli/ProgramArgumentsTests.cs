@@ -20,7 +20,7 @@ public sealed class ProgramArgumentsTests : IDisposable
     [InlineData("--local=x", "--local")]
     [InlineData("local", "")]
     [InlineData("--everything", "")]
-    public async Task An_argument_that_nobody_knows_is_refused_before_anything_is_run(string argument, string nearest)
+    public async Task An_unknown_argument_is_refused_before_anything_is_run(string argument, string nearest)
     {
         var hasRun = false;
         Assert.Equal(DltProgram.Failed, await DltProgram.RunAsync([argument], _ => Task.FromResult(hasRun = true)));
@@ -62,7 +62,7 @@ public sealed class ProgramArgumentsTests : IDisposable
         Assert.Contains(said, Assert.Throws<DltException>(() => new ProgramArguments(Own).Check(args)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Help_lists_what_there_is()
+    public void Help_lists_commands_and_options()
     {
         var help = new ProgramArguments(Own).Help();
         foreach (var part in new[] { "[<month>] [options]", "--since <day>       Where to begin.", "--full", "--offline <folder>", "--local", "--quiet",

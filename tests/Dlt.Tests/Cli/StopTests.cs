@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>What the command does when it is stopped from outside.</summary>
+/// <summary>The command ends cleanly when it is stopped from outside.</summary>
 public sealed class StopTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,7 +17,7 @@ public sealed class StopTests : IDisposable
         await using var server = new LoopbackServer(async (call, number) =>
         {
             if (number == 1) await Tool.RunAsync("kill", ["-TERM", (await File.ReadAllTextAsync(file)).Trim()]);
-            call.Response.StatusCode = 503;   // the client tries again
+            call.Response.StatusCode = 503;   // the client retries
         });
         var environment = new Dictionary<string, string?> { ["DLT_DATA_DIR"] = _folder.File("data") };
         foreach (var block in new[] { "ATHENA", "FILESYSTEM" })

@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Cli;
 
-/// <summary>What a run that is stopped from outside says of what it leaves, and with which code its process exits.</summary>
+/// <summary>A run that is stopped from outside reports pending packages and exits with the right code.</summary>
 public sealed class StoppedRunTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -11,8 +11,8 @@ public sealed class StoppedRunTests : IDisposable
 
     [Theory]
     [InlineData("extract", "Nothing of pipeline 'pipe' is pending")]
-    [InlineData("load", "Pending of pipeline 'pipe': ")]
-    public async Task A_run_that_is_stopped_tells_what_is_pending(string step, string told)
+    [InlineData("load", "Pending packages of pipeline 'pipe': ")]
+    public async Task A_run_that_is_stopped_reports_pending_packages(string step, string told)
     {
         using var stop = new CancellationTokenSource();
         var client = new FakeClient
@@ -80,7 +80,7 @@ public sealed class StoppedRunTests : IDisposable
             {
                 Tool.RunAsync("kill", ["-TERM",
                     Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]).Wait(CancellationToken.None);
-                stuck.Wait(CancellationToken.None);   // heeds no token
+                stuck.Wait(CancellationToken.None);   // ignores the token
                 return Task.CompletedTask;
             },
             new NoWaits(),

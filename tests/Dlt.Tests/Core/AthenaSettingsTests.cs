@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Core;
 
-/// <summary>Blocks of the destination: credentials as one value, names that nobody knows, layouts.</summary>
+/// <summary>Settings of the destination: credentials as one value, unknown names, layouts.</summary>
 public sealed class AthenaSettingsTests : IDisposable
 {
     private const string Json = """{"aws_access_key_id":"MINE","aws_secret_access_key":"HUSH","region_name":"eu-west-3"}""";
@@ -87,7 +87,7 @@ public sealed class AthenaSettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_number_of_a_file_is_no_credentials()
+    public void A_number_in_place_of_credentials_is_an_error()
     {
         _folder.Write(".dlt/secrets.toml", "[destination.athena]\ncredentials = 5\n");
         Assert.Contains("secrets.toml (destination.athena.credentials)", Assert.Throws<ConfigurationException>(() => Resolve()).Message,
@@ -95,7 +95,7 @@ public sealed class AthenaSettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_member_of_the_JSON_text_that_nobody_knows_is_named()
+    public void An_unknown_member_of_the_JSON_text_is_named()
     {
         Resolve(("DESTINATION__ATHENA__CREDENTIALS", """{"aws_acess_key_id":"HUSH"}"""));
         Assert.Contains("'aws_acess_key_id' is not a setting", Assert.Single(_warnings), StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class AthenaSettingsTests : IDisposable
     [Theory]
     [InlineData("DESTINATION__FILESYSTEM__KWARGS", """{"max_concurrency":5}""", "'destination.filesystem.kwargs.max_concurrency' (Environment Variables) has no effect: it tunes Python's s3fs, which does not run here.")]
     [InlineData("DESTINATION__ATHENA__CONNECTION_PARAMS", """{"poll_interval":5}""", "'destination.athena.connection_params.poll_interval' (Environment Variables) has no effect: it tunes Python's driver, which does not run here.")]
-    public void A_harmless_option_is_told_without_the_reason_of_a_refusal(string variable, string value, string warning)
+    public void A_harmless_option_gives_a_warning_without_the_reason_of_a_refusal(string variable, string value, string warning)
     {
         Resolve((variable, value)).Refused.Check(Stops.Loads | Stops.Queries | Stops.Tables);
         Assert.Equal(warning, Assert.Single(_warnings));
@@ -153,17 +153,17 @@ public sealed class AthenaSettingsTests : IDisposable
         "destination.filesystem.read_only")]
     [InlineData("[pipe.destination.athena]\nread_only = true", "pipe.destination.athena.read_only", "destination.filesystem.read_only")]
     [InlineData("[destination.athena]\nkwargs = { anon = true }", "destination.athena.kwargs", "destination.filesystem.kwargs")]
-    public void A_setting_in_a_wrong_place_stops_what_it_stops_in_the_right_one(string toml, string name, string right)
+    public void A_setting_in_a_wrong_place_stops_the_load_as_in_the_right_one(string toml, string name, string right)
     {
         _folder.Write(".dlt/secrets.toml", toml);
         var error = Assert.Throws<ConfigurationException>(() => Resolve().Refused.Check(Stops.Loads));
         Assert.Equal([name], error.Fields);
-        Assert.Contains($"'{name}' belongs to {right}, which cannot be obeyed", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{name}' belongs to {right}, which is not supported", error.Message, StringComparison.Ordinal);
         Assert.Empty(_warnings);
     }
 
     [Fact]
-    public void A_variable_with_the_wrong_section_stops_what_it_stops_in_the_right_one()
+    public void A_variable_with_the_wrong_section_stops_the_load_as_in_the_right_one()
     {
         var variables = new Dictionary<string, string>
         { ["DESTINATION__ATHENA__READ_ONLY"] = "true", ["DESTINATION__FILESYSTEM__BUCKET_URL"] = "s3://b" };
@@ -187,7 +187,7 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("[destination.athena]\nregion_name = \"x\"",
         "It belongs to destination.athena.credentials.region_name or destination.filesystem.credentials.region_name.")]
     [InlineData("[destination.athena]\nhorses = 3", "'destination.athena.horses' is not a setting and has no effect.")]
-    public void A_harmless_setting_in_a_wrong_place_is_told_with_the_right_one(string toml, string end)
+    public void A_harmless_setting_in_a_wrong_place_gives_a_warning_with_the_right_one(string toml, string end)
     {
         _folder.Write(".dlt/secrets.toml", toml);
         Resolve().Refused.Check(Stops.Loads | Stops.Queries | Stops.Tables);
@@ -205,7 +205,7 @@ public sealed class AthenaSettingsTests : IDisposable
     }
 
     [Fact]
-    public void What_names_places_on_AWS_may_be_a_placeholder_on_a_local_account()
+    public void Settings_of_places_on_AWS_may_be_placeholders_on_a_local_account()
     {
         _folder.Write(".dlt/secrets.toml", """
             [destination.filesystem]
@@ -221,7 +221,7 @@ public sealed class AthenaSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Settings_that_stop_a_load_on_AWS_alone_give_one_warning_on_a_local_account()
+    public void Settings_that_stop_a_load_on_AWS_only_give_one_warning_on_a_local_account()
     {
         ResolveLocal(
             ("DESTINATION__FILESYSTEM__KWARGS", """{"ServerSideEncryption":"aws:kms","max_concurrency":5}"""), ("DESTINATION__ATHENA__LAKEFORMATION_CONFIG__ENABLED", "true"),
@@ -260,7 +260,7 @@ public sealed class AthenaSettingsTests : IDisposable
     [InlineData("[destination.athena_prod]\nforce_iceberg = true", "destination.athena_prod", "athena")]
     [InlineData("[destination.atena]\nforce_iceberg = true", "destination.atena", "athena")]
     [InlineData("[destination.athna]\nforce_iceberg = true", "destination.athna", "athena")]
-    public void A_name_that_nobody_knows_is_told_with_the_nearest_one(string toml, string name, string nearest)
+    public void An_unknown_name_is_reported_with_the_nearest_known_one(string toml, string name, string nearest)
     {
         _folder.Write(".dlt/secrets.toml", toml);
         Resolve();
@@ -304,7 +304,7 @@ public sealed class AthenaSettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_bucket_that_is_not_one_is_told_without_its_secrets() =>
+    public void An_invalid_bucket_is_named_without_its_secrets() =>
         Assert.DoesNotContain("HUSH",
             Assert.Throws<ConfigurationException>(() => Resolve(("DESTINATION__FILESYSTEM__BUCKET_URL", "https://user:HUSH@host/x?y=HUSH")))
             .ToString(), StringComparison.Ordinal);

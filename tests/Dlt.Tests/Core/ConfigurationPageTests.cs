@@ -6,7 +6,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Core;
 
-/// <summary>docs/configuration.md names every setting that the code knows, with its default, and no other.</summary>
+/// <summary>docs/configuration.md names exactly the settings of the code, each with its default.</summary>
 public sealed partial class ConfigurationPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Tool.Repository, "docs", "configuration.md"));
@@ -29,7 +29,7 @@ public sealed partial class ConfigurationPageTests
     };
 
     [Theory, MemberData(nameof(Sections))]
-    public void A_section_has_a_row_for_each_setting_with_effect_and_names_the_others(string section)
+    public void A_section_has_a_row_for_each_setting_with_effect_and_lists_those_without(string section)
     {
         var text = TextOf(section);
         var rows = Row().Matches(text).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);

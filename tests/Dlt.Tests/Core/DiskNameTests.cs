@@ -10,7 +10,7 @@ public sealed class DiskNameTests
 {
     private const string Root = "/data/bucket";
 
-    /// <summary>Keys of parts that disks have trouble with, beside ordinary ones.</summary>
+    /// <summary>Keys with parts that file systems cannot hold, and ordinary ones.</summary>
     private static readonly Gen<string> Keys = OneOf(
             "a", "b", "items", "Items", "ITEMS", "con", "CON.txt", "nul.", "com1", "lpt9.parquet", "aux .x", "x.", "x ", " ", "", "...",
             ".x", "..x", "C:", "a\\..\\b", "a:b", "a*b?", "<x>", "\"q\"", "a|b", "[0-9]",
@@ -23,7 +23,7 @@ public sealed class DiskNameTests
         Keys.Sample(key => ObjectKeyPath.Decode(ObjectKeyPath.Encode(key)) == key, iter: 100_000);
 
     [Fact]
-    public void Two_keys_never_share_a_path_whatever_the_disk_makes_of_case() => Gen.Select(Keys, Keys).Sample(
+    public void Two_keys_never_share_a_path_on_a_disk_that_ignores_case() => Gen.Select(Keys, Keys).Sample(
         (one, other) =>
             one == other || !string.Equals(ObjectKeyPath.Encode(one), ObjectKeyPath.Encode(other), StringComparison.OrdinalIgnoreCase),
             iter: 100_000);

@@ -5,7 +5,7 @@ using Dlt.Json;
 
 namespace Dlt.Tests.Core;
 
-/// <summary>RFC 8259 to the letter: what is JSON and what is not.</summary>
+/// <summary>The parser accepts and refuses texts exactly by RFC 8259.</summary>
 public class JsonParserTests
 {
     [Theory]
@@ -27,7 +27,7 @@ public class JsonParserTests
         InlineData("\"a\tb\""), InlineData("\"\u0001\"")]
     [InlineData("\"\\uD800\""), InlineData("\"\\uDC00\\uD800\""), InlineData("// no\n1"), InlineData("/* no */ 1"), InlineData("\uFEFF{}"),
         InlineData("[1]\0"), InlineData("\0"), InlineData("\u00a0[]"), InlineData("\f[]"), InlineData("\"a\"\"b\"")]
-    public void What_is_not_json_is_refused(string text)
+    public void A_text_that_is_not_json_is_refused(string text)
     {
         var error = Assert.Throws<JsonFormatException>(() => JsonParser.Parse(text, "file.json"));
         Assert.StartsWith("file.json: line ", error.Message, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Core;
 
-/// <summary>What a user reads when settings are missing or were never filled in.</summary>
+/// <summary>Errors for settings that are missing or were never filled in.</summary>
 public sealed class MissingSettingsTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -28,12 +28,13 @@ public sealed class MissingSettingsTests : IDisposable
         Assert.Equal(["  [sources.shop]", $"  {name} = \"…\"", $"or set the variable SOURCES__SHOP__{name.ToUpperInvariant()}."],
             lines[2..5]);
         Assert.DoesNotContain("--local", error.Message, StringComparison.Ordinal);
-        _folder.Write(".dlt/" + file, string.Join('\n', lines[2..4]).Replace("…", "mine", StringComparison.Ordinal));   // as it says
+        // As the message asks.
+        _folder.Write(".dlt/" + file, string.Join('\n', lines[2..4]).Replace("…", "mine", StringComparison.Ordinal));
         Assert.Equal("mine", new SourceSettings(Some.Configuration(_folder.Path), "shop").Get<string>(name));
     }
 
     [Fact]
-    public void A_secret_belongs_to_the_file_of_secrets_whatever_its_name() => Assert.Contains(
+    public void A_secret_of_any_name_belongs_in_the_file_of_secrets() => Assert.Contains(
         $"Write into {_folder.File(".dlt", "secrets.toml")}",
         Assert.Throws<ConfigurationException>(() => new SourceSettings(Some.Configuration(_folder.Path), "shop").GetSecret<string>("pin"))
             .Message, StringComparison.Ordinal);
@@ -49,7 +50,7 @@ public sealed class MissingSettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_misspelt_section_is_told_with_what_is_missing_because_of_it()
+    public void A_misspelt_section_is_named_with_the_settings_missing_because_of_it()
     {
         _folder.Write(".dlt/secrets.toml", "[destination.filesytem]\nbucket_url = \"s3://b\"\n");
         Assert.Contains("'destination.filesytem' is not a section and has no effect. The nearest one is 'filesystem'.",
@@ -69,7 +70,7 @@ public sealed class MissingSettingsTests : IDisposable
     }
 
     [Fact]
-    public void All_values_of_the_template_that_were_never_filled_in_are_told_at_once()
+    public void All_unfilled_values_of_the_template_are_reported_at_once()
     {
         _folder.Write(".dlt/secrets.toml", File.ReadAllText(Path.Combine(Tool.Repository, "src", "Dlt.Cli", "Templates", "secrets.toml")));
         var error = Assert.Throws<ConfigurationException>(() => Resolve());
@@ -87,7 +88,7 @@ public sealed class MissingSettingsTests : IDisposable
     }
 
     [Theory, InlineData("please set me up!"), InlineData("…"), InlineData("...")]
-    public void A_placeholder_of_a_source_is_no_matter_of_the_account(string left)
+    public void A_placeholder_of_a_source_does_not_concern_the_account(string left)
     {
         _folder.Write(".dlt/secrets.toml", $"[sources.shop]\napi_token = \"{left}\"\n");
         var error = Assert.Throws<ConfigurationException>(() => new SourceSettings(Some.Configuration(_folder.Path), "shop")

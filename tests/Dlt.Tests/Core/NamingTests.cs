@@ -5,7 +5,7 @@ namespace Dlt.Tests.Core;
 
 public sealed class NamingTests
 {
-    /// <summary>These names are columns of tables that exist: a new version of the transliteration must not change them.</summary>
+    /// <summary>These names are columns of existing tables: a new version of the transliteration must not change them.</summary>
     [Theory]
     [InlineData("Имя", "imya")]
     [InlineData("Город", "gorod")]

@@ -2,13 +2,13 @@ using Dlt.Parquet;
 
 namespace Dlt.Tests.Core;
 
-/// <summary>Blocks of native memory go from one owner to the next: a block that two had would mix up the values of columns.</summary>
+/// <summary>Blocks of native memory pass from one owner to the next. A block with two owners would mix up the values of columns.</summary>
 public sealed class NativeBlocksTests
 {
     private const int KiB = 1 << 10;
 
     [Fact]
-    public void No_two_arrays_share_memory_whatever_is_taken_grown_and_given_back() => Parallel.For(0, 4, seed =>
+    public void No_two_arrays_share_memory_in_any_order_of_calls() => Parallel.For(0, 4, seed =>
     {
         var random = new Random(seed);
         var owned = new List<(NativeArray<long> Array, int Length, long Mark)>();

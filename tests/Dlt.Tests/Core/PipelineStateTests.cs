@@ -38,7 +38,7 @@ public class PipelineStateTests
     }
 
     [Fact]
-    public void Only_what_is_hashed_counts_the_version_up()
+    public void Only_hashed_members_raise_the_version()
     {
         var state = PipelineState.New("here", "shop").Bumped();
         Assert.Equal(0, state.Version);
@@ -47,7 +47,7 @@ public class PipelineStateTests
     }
 
     [Fact]
-    public void A_state_comes_back_from_its_row_without_what_is_local()
+    public void A_state_is_restored_from_its_row_without_local_members()
     {
         var state = PipelineState.New("here", "shop").WithDestination("sales", "a", "b").WithSchema("shop").Bumped();
         var row = state.ToRow("1700000000.5", DateTimeOffset.UnixEpoch);

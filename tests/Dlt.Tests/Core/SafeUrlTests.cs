@@ -85,7 +85,7 @@ public sealed class SafeUrlTests : IDisposable
     }
 
     [Fact]
-    public void A_signature_that_does_not_match_is_told_without_what_was_signed()
+    public void An_error_for_a_wrong_signature_hides_the_signed_text()
     {
         var error = new Amazon.Runtime.AmazonServiceException(
             "The request signature we calculated does not match. \n\nThe Canonical String for this request should have "

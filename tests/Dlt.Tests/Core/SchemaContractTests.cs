@@ -35,7 +35,7 @@ public class SchemaContractTests
     [InlineData("""{"columns":"frozen"}""")]
     [InlineData("""{"colums":"freeze"}""")]
     [InlineData("3")]
-    public void What_is_not_a_contract_is_an_error(string stored)
+    public void A_value_that_is_not_a_contract_is_an_error(string stored)
     {
         var error = Assert.Throws<SchemaException>(() => SchemaContract.Parse(JsonValue.Parse(stored)));
         Assert.Contains("evolve, freeze, discard_row or discard_value", error.Message, StringComparison.Ordinal);

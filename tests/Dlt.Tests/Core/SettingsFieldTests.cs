@@ -10,8 +10,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Core;
 
 /// <summary>
-/// Walks all fields of all records of settings: each one changes what is done, stops what cannot be done with it, or is warned of. A field
-/// that is added and read by nobody fails here.
+/// Walks all fields of all settings records. Each field has an effect, stops a load that would ignore it, or gives a warning. A new field
+/// that no code reads fails here.
 /// </summary>
 public sealed class SettingsFieldTests : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class SettingsFieldTests : IDisposable
         ("pipelines.pipe", StepSpecs.Pipeline), ("sources.shop.schema", StepSpecs.Schema),
     ];
 
-    /// <summary>What must be set for a setting to have a meaning.</summary>
+    /// <summary>Settings that another setting depends on.</summary>
     private static readonly Dictionary<string, string> Together = new()
     {
         ["runtime.http_max_error_body_length"] = "http_show_error_body = true",
@@ -31,10 +31,10 @@ public sealed class SettingsFieldTests : IDisposable
         ["destination.filesystem.current_datetime"] = "layout = \"{table_name}/{YYYY}/{load_id}.{file_id}.{ext}\"",
     };
 
-    /// <summary>Settings that cannot be left out beside the one that must be set: another value stands for none.</summary>
+    /// <summary>Settings that the one under test requires; another value represents a missing one.</summary>
     private static readonly Dictionary<string, string> Otherwise = [];
 
-    /// <summary>Values that are possible, where any value of the type is not.</summary>
+    /// <summary>Valid values of settings that do not take every value of their type.</summary>
     private static readonly Dictionary<string, string> Values = new()
     {
         ["destination.athena.replace_strategy"] = "\"truncate-and-insert\"",
@@ -80,7 +80,7 @@ public sealed class SettingsFieldTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, MemberData(nameof(Fields))]
-    public async Task A_setting_changes_what_is_done_or_is_told_to_have_no_effect(string section, string name)
+    public async Task A_setting_has_an_effect_or_gives_a_warning(string section, string name)
     {
         var (_, field) = Specs.SelectMany(s => Walk(s.Section, s.Spec))
             .First(f => f.Path == section && f.Field.Synonyms.Prepend(f.Field.Name).Contains(name));
@@ -122,7 +122,7 @@ public sealed class SettingsFieldTests : IDisposable
         }
     }
 
-    /// <summary>A value that is not the one by which everything runs anyway.</summary>
+    /// <summary>A value other than the default.</summary>
     private static string Sample(ConfigurationField field) => field switch
     {
         { Type: ConfigurationType.Bool } =>
@@ -159,7 +159,7 @@ public sealed class SettingsFieldTests : IDisposable
             warnings, RefusedSettings.None);
     }
 
-    /// <summary>The schema that a source begins with.</summary>
+    /// <summary>The initial schema of a source.</summary>
     private static async Task<string> SchemaAsync(DltConfiguration configuration, string folder)
     {
         var account = new LocalAthena(Path.Combine(folder, "account"));
@@ -169,7 +169,7 @@ public sealed class SettingsFieldTests : IDisposable
         return JsonText.Write(JsonParser.Parse(await File.ReadAllTextAsync(schema, Cancellation))["normalizers"]!);
     }
 
-    /// <summary>All that typed settings hold.</summary>
+    /// <summary>All values of the typed settings.</summary>
     private static string Text(object settings) =>
         string.Join("; ", settings.GetType().GetProperties().Where(p => p.Name != "EqualityContract")
         .Select(p => $"{p.Name} = {Text(p.Name, p.GetValue(settings))}"));

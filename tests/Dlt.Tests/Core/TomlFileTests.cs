@@ -21,7 +21,7 @@ public sealed class TomlFileTests : IDisposable
     [InlineData("[[a]]\nx = 1\n[a]\ny = 1\n", "a", 3)]
     [InlineData("[destination.filesystem]\nbucket_url = \"s3://one\"\nlayout = \"x\"\nbucket_url = \"s3://two\"\n",
         "destination.filesystem.bucket_url", 4)]
-    public void A_key_stands_once(string toml, string key, int line)
+    public void A_key_occurs_once(string toml, string key, int line)
     {
         var file = Write(toml);
         var error = Assert.Throws<ConfigurationException>(() => TomlFile.Read(file));

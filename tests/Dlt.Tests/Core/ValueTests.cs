@@ -21,7 +21,7 @@ public sealed class ValueTests
     [InlineData("1600-01-01T23:59:59.999999Z", "1600-01-01")]
     [InlineData("0001-01-01T00:00:00Z", "0001-01-01")]
     [InlineData("2024-01-02T00:00:00.1234567890123+00:30", "2024-01-01")]
-    public void The_date_of_a_time_is_the_day_that_it_lies_in(string time, string date)
+    public void The_date_of_a_time_is_its_day(string time, string date)
     {
         Assert.True(IsoDateTime.TryParseTimestamp(time, out var timestamp));
         Assert.True(Coercion.TryCoerce(DataValue.Timestamp(timestamp), DataType.Date, out var day));

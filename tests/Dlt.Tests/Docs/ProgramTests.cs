@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Docs;
 
-/// <summary>The whole programs of the documentation, as printed, on a machine where nobody has run anything yet.</summary>
+/// <summary>The whole programs of the documentation run as printed on a machine that has never run one.</summary>
 public sealed class ProgramTests(PackedFeed feed) : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Docs;
 
-/// <summary>The API that the documentation speaks of: every address answers two orders, every page after the first is empty.</summary>
+/// <summary>The API of the documentation: the first page of every address has two orders, every later page is empty.</summary>
 internal static class ShopServer
 {
     private const string Orders = """

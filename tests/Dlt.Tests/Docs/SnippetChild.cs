@@ -3,10 +3,10 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Docs;
 
-/// <summary>The process that runs snippets, one after another, each in a folder of its own.</summary>
+/// <summary>The process that runs snippets, one after another, each in a separate folder.</summary>
 internal static class SnippetChild
 {
-    /// <summary>Prints <c>ran PLACE</c>, <c>compiled PLACE</c> or <c>failed PLACE: error</c> for each.</summary>
+    /// <summary>Prints <c>ran PLACE</c>, <c>compiled PLACE</c> or <c>failed PLACE: error</c> for each snippet.</summary>
     public static async Task<int> RunAsync(string assembly)
     {
         var folder = Directory.GetCurrentDirectory();

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Dlt.Tests.Docs;
 
-/// <summary>A snippet that is part of a program, as a class: its statements in a method, its types beside it.</summary>
+/// <summary>A snippet that is part of a program, as a class: its statements become a method, its types become nested types.</summary>
 internal static partial class SnippetClass
 {
-    /// <summary>Names that every page uses without a <c>using</c> of its own.</summary>
+    /// <summary>Namespaces that every page uses without a <c>using</c>.</summary>
     private static readonly string[] Usings = ["Dlt", "Dlt.Json", "System.Runtime.CompilerServices", "Xunit"];
 
     public static string Write(Snippet snippet)

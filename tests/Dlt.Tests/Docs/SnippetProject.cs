@@ -19,7 +19,8 @@ internal static class SnippetProject
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder, "Snippets.csproj"), Project().ToString());
-        await File.WriteAllTextAsync(Path.Combine(folder, "Directory.Build.props"), "<Project />");   // none of the folders above
+        // Stops the search for props files in the folders above.
+        await File.WriteAllTextAsync(Path.Combine(folder, "Directory.Build.props"), "<Project />");
         string[] build = ["build", "-c", "Release", "-v", "quiet", "-tl:off", "-nologo", "-o", Path.Combine(folder, "out")];
         var built = await Tool.RunAsync("dotnet", build, folder);
         var errors = built.Output.Split('\n').Select(line => line.Trim())
@@ -42,7 +43,7 @@ internal static class SnippetProject
             new XElement("HintPath", path),
             new XElement("Private", "false")))));
 
-    /// <summary>The assemblies beside these tests.</summary>
+    /// <summary>The assemblies next to these tests.</summary>
     private static IEnumerable<string> References() => Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll").Where(IsManaged);
 
     private static bool IsManaged(string path)

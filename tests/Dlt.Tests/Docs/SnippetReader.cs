@@ -11,7 +11,9 @@ internal static class SnippetReader
     public static IReadOnlyList<Snippet> ReadAll() =>
         [.. Pages().SelectMany(file => Read(file, File.ReadAllLines(Path.Combine(Tool.Repository, file))))];
 
-    /// <summary>Every page, from the root of the repository, but the specifications: their code is of other programs.</summary>
+    /// <summary>
+    /// Every page except the specifications, from the root of the repository. Code of the specifications belongs to other programs.
+    /// </summary>
     public static IEnumerable<string> Pages()
     {
         var root = Tool.Repository;

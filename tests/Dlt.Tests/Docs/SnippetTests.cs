@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Docs;
 
-/// <summary>What the documentation prints as C# compiles and runs.</summary>
+/// <summary>The C# code of the documentation compiles and runs.</summary>
 public sealed class SnippetTests : IDisposable
 {
     private readonly TempFolder _folder = new();

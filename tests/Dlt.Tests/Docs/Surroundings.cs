@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Dlt.Tests.Docs;
 
 /// <summary>
-/// What the snippets of the documentation take for granted: the names of a pipeline program with the source <c>shop</c>. A variable of
-/// a snippet hides the name here. Snippets run within a resource, because some speak of its <c>context</c>.
+/// The names that snippets of the documentation may use: those of a pipeline program with the source <c>shop</c>. A variable of
+/// a snippet hides the name here. Snippets run within a resource, because some of them use its <c>context</c>.
 /// </summary>
 public abstract class Surroundings
 {
@@ -31,7 +31,7 @@ public abstract class Surroundings
 
     public abstract string? OnlyCompiled { get; }
 
-    /// <summary>Runs the snippet. What it returns as the exit code of a program must be 0.</summary>
+    /// <summary>Runs the snippet. A program must return the exit code 0.</summary>
     public abstract Task<object?> RunAsync();
 
     /// <summary>The reader of an API that several snippets call.</summary>
@@ -49,7 +49,7 @@ public abstract class Surroundings
         await foreach (var order in ReadOrders(http, stop, since)) yield return order;
     }
 
-    /// <summary>Loads and asserts that rows came.</summary>
+    /// <summary>Runs a load and asserts that it has rows.</summary>
     protected async Task LoadAsync(Resource resource)
     {
         var load = await pipeline.RunAsync(resource, stop);

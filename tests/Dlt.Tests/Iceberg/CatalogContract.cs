@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>What every catalog does.</summary>
+/// <summary>The contract that every catalog fulfils.</summary>
 public abstract partial class CatalogContract : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -27,17 +27,24 @@ public abstract partial class CatalogContract : IDisposable
     }
 
     [Fact]
-    public async Task What_is_appended_is_read_back_also_as_it_was_before()
+    public async Task Appended_rows_are_read_back_and_earlier_snapshots_stay_readable()
     {
         var table = await Catalog().CreateTableAsync(new("shop", "orders"), Orders, cancellationToken: Cancellation);
         var first = await AppendAsync(table,
             [1, "de", new DateTimeOffset(2024, 1, 2, 3, 4, 5, TimeSpan.Zero), 12.5m, 0.5, new DateOnly(2024, 1, 2),
                 true, new byte[] { 1, 2 }], [2, null, null, null, double.NaN, null, null, null]);
         var second = await AppendAsync(first, [3, "fr", null, 1m, null, null, false, null]);
-        Assert.Equal(["1|de|2024-01-02T03:04:05+00:00|12.50|0.5|2024-01-02|true|AQI=", "2||||NaN|||", "3|fr||1.00|||false|"],
+        Assert.Equal(
+            [
+                new("1", "de", "2024-01-02T03:04:05+00:00", "12.50", "0.5", "2024-01-02", "true", "AQI="),
+                new("2", null, null, null, "NaN", null, null, null),
+                new("3", "fr", null, "1.00", null, null, "false", null),
+            ],
             await TableScanRows.ReadAsync(second.Scan()));
         Assert.Equal(2, (await TableScanRows.ReadAsync(second.Scan().UseSnapshot(first.Metadata.CurrentSnapshot!.SnapshotId))).Count);
-        Assert.Equal(["3|fr"], (await TableScanRows.ReadAsync(second.Scan().Where(Filter.Equal("country", "fr")).Select("id", "country"))));
+        Assert.Equal(
+            [new("3", "fr")],
+            (await TableScanRows.ReadAsync(second.Scan().Where(Filter.Equal("country", "fr")).Select("id", "country"))));
         var loaded = await Catalog().LoadTableAsync(new("shop", "orders"), Cancellation);
         Assert.Equal(["append", "append"], loaded.Metadata.Snapshots.Select(s => s.Operation));
         Assert.Equal("3", loaded.Metadata.CurrentSnapshot!.Summary["total-records"]);
@@ -46,7 +53,7 @@ public abstract partial class CatalogContract : IDisposable
     }
 
     [Fact]
-    public async Task Partitions_get_files_of_their_own_and_filters_leave_the_others_unread()
+    public async Task Each_partition_has_separate_files_and_filters_skip_other_partitions()
     {
         var spec = new PartitionSpec(0, [new(2, 1000, "country", Transform.Identity), new(3, 1001, "at_day", Transform.Day)]);
         var table = await Catalog().CreateTableAsync(new("shop", "orders"), Orders, spec, cancellationToken: Cancellation);
@@ -114,17 +121,19 @@ public abstract partial class CatalogContract : IDisposable
             .UpdateSchema(s => s.RenameColumn("a", "b").AddColumn("c", new PrimitiveType(PrimitiveKind.Long))
                 .PromoteColumn("id", new PrimitiveType(PrimitiveKind.Long)).MoveColumn("c", null)).CommitAsync(Cancellation);
         table = await AppendAsync(table, [7, 5_000_000_000, "y"]);
-        Assert.Equal(["7|5000000000|y", "|1|x"], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal([new("7", "5000000000", "y"), new(null, "1", "x")], await TableScanRows.ReadAsync(table.Scan()));
         table = await table.NewTransaction().UpdateSchema(s => s.DropColumn("b").AddColumn("b", new PrimitiveType(PrimitiveKind.String)))
             .CommitAsync(Cancellation);
-        Assert.Equal(["7|5000000000|", "|1|"], await TableScanRows.ReadAsync(table.Scan()));   // the new b is another column
-        Assert.Equal(["1|x"], await TableScanRows.ReadAsync(table.Scan().UseSnapshot(table.Metadata.Snapshots[0].SnapshotId)));
+        Assert.Equal(
+            [new("7", "5000000000", null), new(null, "1", null)],
+            await TableScanRows.ReadAsync(table.Scan()));   // the new b is another column
+        Assert.Equal([new("1", "x")], await TableScanRows.ReadAsync(table.Scan().UseSnapshot(table.Metadata.Snapshots[0].SnapshotId)));
     }
 
     [Theory]
     [InlineData("There is no column 'nope'")]
-    [InlineData("There is a column 'a' already")]
-    [InlineData("cannot become int")]
+    [InlineData("There is already a column 'a'")]
+    [InlineData("cannot be widened to int")]
     [InlineData("identifies rows")]
     public async Task An_illegal_change_says_which_rule_it_breaks_and_changes_nothing(string rule)
     {
@@ -134,8 +143,8 @@ public abstract partial class CatalogContract : IDisposable
         var error = await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().UpdateSchema(s => _ = rule switch
         {
             "There is no column 'nope'" => s.DropColumn("nope"),
-            "There is a column 'a' already" => s.AddColumn("a", new PrimitiveType(PrimitiveKind.Int)),
-            "cannot become int" => s.PromoteColumn("id", new PrimitiveType(PrimitiveKind.Int)),
+            "There is already a column 'a'" => s.AddColumn("a", new PrimitiveType(PrimitiveKind.Int)),
+            "cannot be widened to int" => s.PromoteColumn("id", new PrimitiveType(PrimitiveKind.Int)),
             _ => s.DropColumn("id"),
         }).CommitAsync(Cancellation));
         Assert.Equal(IcebergError.Illegal, error.Error);
@@ -151,7 +160,7 @@ public abstract partial class CatalogContract : IDisposable
         await using var writer = new DataFileWriter(table);
         await writer.AddAsync([9L, "new", null, null, null, null, null, null], Cancellation);
         table = await table.NewTransaction().ReplaceAll(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
-        Assert.Equal(["9|new||||||"], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal([new("9", "new", null, null, null, null, null, null)], await TableScanRows.ReadAsync(table.Scan()));
         Assert.Equal("overwrite", table.Metadata.CurrentSnapshot!.Operation);
         Assert.Equal("1", table.Metadata.CurrentSnapshot.Summary["deleted-data-files"]);
     }
@@ -161,7 +170,7 @@ public abstract partial class CatalogContract : IDisposable
     private Catalog Catalog(TimeProvider? time = null) => Open(_folder, time);
 
     [Fact]
-    public async Task A_table_that_is_there_is_not_made_again_and_one_that_is_not_is_not_found()
+    public async Task An_existing_table_is_not_made_again_and_a_missing_one_is_not_found()
     {
         var catalog = Catalog();
         await catalog.CreateTableAsync(new("shop", "orders"), Orders, cancellationToken: Cancellation);

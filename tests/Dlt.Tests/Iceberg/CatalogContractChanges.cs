@@ -2,7 +2,7 @@ using Dlt.Iceberg;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Branches, transactions of several changes, and upkeep: the same in every catalog.</summary>
+/// <summary>Branches, transactions of several changes, and maintenance work the same in every catalog.</summary>
 public abstract partial class CatalogContract
 {
     private static Schema Items { get; } = new(
@@ -12,7 +12,7 @@ public abstract partial class CatalogContract
     ]);
 
     [Fact]
-    public async Task Removing_orphans_by_an_object_from_long_ago_keeps_what_others_committed_since()
+    public async Task Removing_orphans_with_an_old_table_object_keeps_newer_commits()
     {
         await AppendAsync(await CreateAsync(), [1L, "a", null]);
         var held = await Catalog(new Later(TimeSpan.FromDays(6))).LoadTableAsync(new("shop", "items"), Cancellation);
@@ -21,7 +21,7 @@ public abstract partial class CatalogContract
         var deleted = await held.RemoveOrphanFilesAsync(cancellationToken: Cancellation);
 
         Assert.Empty(deleted);
-        Assert.Equal(["1|a|", "2|b|"], await TableScanRows.ReadAsync((await LoadAsync()).Scan()));
+        Assert.Equal([new("1", "a", null), new("2", "b", null)], await TableScanRows.ReadAsync((await LoadAsync()).Scan()));
     }
 
     [Fact]
@@ -40,7 +40,9 @@ public abstract partial class CatalogContract
 
         var (expired, _) = await held.ExpireSnapshotsAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), cancellationToken: Cancellation);
         Assert.Single(expired.Metadata.Snapshots);
-        Assert.Equal(["0|a|", "1|a|", "2|a|"], await TableScanRows.ReadAsync((await LoadAsync()).Scan()));
+        Assert.Equal(
+            [new("0", "a", null), new("1", "a", null), new("2", "a", null)],
+            await TableScanRows.ReadAsync((await LoadAsync()).Scan()));
     }
 
     [Fact]
@@ -59,10 +61,10 @@ public abstract partial class CatalogContract
         table = await (await table.NewTransaction("test")
             .UpdateAsync(Filter.Equal("id", 2), r => [r[0], "z", r[2]], RowChangeMode.MergeOnRead, Cancellation)).CommitAsync(Cancellation);
 
-        Assert.Equal(["1|a|", "2|a|"], await TableScanRows.ReadAsync(table.Scan()));
-        Assert.Equal(["2|z|"], await TableScanRows.ReadAsync(table.Scan().UseRef("test")));
+        Assert.Equal([new("1", "a", null), new("2", "a", null)], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal([new("2", "z", null)], await TableScanRows.ReadAsync(table.Scan().UseRef("test")));
         table = await table.NewTransaction().FastForward("main", "test").CommitAsync(Cancellation);
-        Assert.Equal(["2|z|"], await TableScanRows.ReadAsync((await LoadAsync()).Scan()));
+        Assert.Equal([new("2", "z", null)], await TableScanRows.ReadAsync((await LoadAsync()).Scan()));
     }
 
     [Theory]
@@ -82,13 +84,15 @@ public abstract partial class CatalogContract
         await transaction.UpsertAsync([[40L, "z", null], [6L, "n", null]], ["id"], mode, Cancellation);
         transaction.CreateTag("after");
 
-        // Others commit in between: every change is made again on top of theirs.
+        // Other writers commit in between: every change is applied again on top of theirs.
         await (await LoadAsync()).NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "others" })
             .CommitAsync(Cancellation);
         table = await transaction.CommitAsync(Cancellation);
 
-        Assert.Equal(["3|a|", "40|z|", "6|n|"], await TableScanRows.ReadAsync(table.Scan()));
-        Assert.Equal(["3|a|", "40|z|", "6|n|"], await TableScanRows.ReadAsync((await LoadAsync()).Scan().UseRef("after")));
+        Assert.Equal([new("3", "a", null), new("40", "z", null), new("6", "n", null)], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal(
+            [new("3", "a", null), new("40", "z", null), new("6", "n", null)],
+            await TableScanRows.ReadAsync((await LoadAsync()).Scan().UseRef("after")));
         Assert.Equal(before + 5, table.Metadata.Snapshots.Length);
         Assert.Equal(2, table.Metadata.SnapshotLog.Length);
     }
@@ -141,11 +145,11 @@ public abstract partial class CatalogContract
         table = await DropAsync();
 
         Assert.Equal(1, Assert.Single(table.Metadata.PartitionSpecs).SpecId);
-        Assert.Equal(["1|", "2|"], await TableScanRows.ReadAsync((await LoadAsync()).Scan()));
+        Assert.Equal([new("1", null), new("2", null)], await TableScanRows.ReadAsync((await LoadAsync()).Scan()));
     }
 
     [Fact]
-    public async Task Files_of_another_table_and_files_that_are_there_twice_are_not_added()
+    public async Task Files_of_another_table_and_duplicate_files_are_not_added()
     {
         var table = await CreateAsync();
         var other = await Catalog().CreateTableAsync(new("shop", "others"), Items, cancellationToken: Cancellation);
@@ -159,7 +163,7 @@ public abstract partial class CatalogContract
         Assert.Contains("twice", error.Message, StringComparison.Ordinal);
 
         await other.NewTransaction().Append(files).CommitAsync(Cancellation);
-        Assert.Equal(["1|a|"], await TableScanRows.ReadAsync((await other.ReloadAsync(Cancellation)).Scan()));
+        Assert.Equal([new("1", "a", null)], await TableScanRows.ReadAsync((await other.ReloadAsync(Cancellation)).Scan()));
     }
 
     private Task<Table> CreateAsync() =>

@@ -3,7 +3,7 @@ using Dlt.Iceberg;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>A commit is made when all its requirements are met, and changes nothing otherwise: the same in every catalog.</summary>
+/// <summary>In every catalog a commit succeeds when all its requirements are met, and changes nothing otherwise.</summary>
 public abstract partial class CatalogContract
 {
     public static TheoryData<string> RequirementKinds =>

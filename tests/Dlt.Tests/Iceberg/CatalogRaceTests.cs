@@ -6,7 +6,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Metadata files that others delete while a table is loaded or changed, and names that Glue takes for one.</summary>
+/// <summary>Other writers delete metadata files while a table is loaded or changed; names that Glue treats as equal.</summary>
 public sealed class CatalogRaceTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -24,7 +24,7 @@ public sealed class CatalogRaceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_table_is_loaded_although_others_delete_the_metadata_file_between_pointer_and_file()
+    public async Task A_table_is_loaded_although_another_writer_deletes_its_metadata_file()
     {
         var account = await AccountAsync();
         var table = await new GlueCatalog(account.Glue, account.Objects)
@@ -62,7 +62,7 @@ public sealed class CatalogRaceTests : IDisposable
         for (var i = 0; i < 5; i++) table = await AppendAsync(table, i);
         await AppendAsync(held, 5);
         Assert.Equal(
-            ["0", "1", "2", "3", "4", "5"],
+            Enumerable.Range(0, 6).Select(i => new ScanRow($"{i}")),
             await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("ns", "t"), Cancellation)).Scan()));
     }
 
@@ -128,7 +128,7 @@ public sealed class CatalogRaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Snapshots_are_found_by_every_thread_of_a_copy_that_none_has_looked_into()
+    public async Task Every_thread_finds_the_snapshots_of_a_fresh_copy()
     {
         var table = await AppendAsync(
             await new FolderCatalog(_folder.Path).CreateTableAsync(new("ns", "t"), Numbers, cancellationToken: Cancellation), 1);

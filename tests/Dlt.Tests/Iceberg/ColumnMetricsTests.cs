@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>What manifests say of columns: right for every engine, or not said.</summary>
+/// <summary>Column metrics in manifests are right for every engine, or left out.</summary>
 public sealed class ColumnMetricsTests : IDisposable
 {
     private static readonly PrimitiveType Double = new(PrimitiveKind.Double);
@@ -15,14 +15,14 @@ public sealed class ColumnMetricsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task Nans_of_every_double_are_counted_and_none_is_a_count_too(bool byArrow)
+    public async Task Nans_of_every_double_are_counted_and_zero_is_recorded(bool byArrow)
     {
         var nans = Assert.Single(await OneColumn.FilesAsync(await AppendAsync(Double, byArrow, double.NaN, 6.33, null, -1.5, double.NaN)));
         Assert.Equal((5L, 1L, 2L), (nans.ValueCounts![2], nans.NullValueCounts![2], nans.NanValueCounts![2]));
         Assert.Equal((-1.5, 6.33), (BitConverter.ToDouble(nans.LowerBounds![2]), BitConverter.ToDouble(nans.UpperBounds![2])));
         var none = Assert.Single(await OneColumn.FilesAsync(await AppendAsync(Double, byArrow, 0.0, 1.0)));
         Assert.Equal(0L, none.NanValueCounts![2]);
-        Assert.True(double.IsNegative(BitConverter.ToDouble(none.LowerBounds![2])));   // bounds either zero
+        Assert.True(double.IsNegative(BitConverter.ToDouble(none.LowerBounds![2])));   // a bound for both zeros
         var all = Assert.Single(await OneColumn.FilesAsync(await AppendAsync(Double, byArrow, double.NaN, double.NaN)));
         Assert.Equal(2L, all.NanValueCounts![2]);
         Assert.False(all.LowerBounds!.ContainsKey(2) || all.UpperBounds!.ContainsKey(2));
@@ -63,7 +63,7 @@ public sealed class ColumnMetricsTests : IDisposable
     [InlineData("dlt-dotnet version 0.2.0 (build 5)", true)]
     [InlineData("dlt-dotnet version 0.1.0", false)]
     [InlineData("parquet-cpp-arrow version 20.0.0 (build 5)", false)]
-    public async Task Bounds_of_our_own_encoder_say_that_there_is_no_nan_and_those_of_others_do_not(string writer, bool isCounted)
+    public async Task Bounds_of_our_encoder_exclude_nan_and_those_of_other_writers_do_not(string writer, bool isCounted)
     {
         var path = _folder.File("own.parquet");
         using (var builder = new ParquetSharp.WriterPropertiesBuilder().CreatedBy(writer))
@@ -98,7 +98,7 @@ public sealed class ColumnMetricsTests : IDisposable
             await OneColumn.FilesAsync(await AppendAsync(new PrimitiveType(PrimitiveKind.Binary),
                 byArrow: true, Enumerable.Repeat((byte)0x80, 100).ToArray(), greatest)));
         Assert.Equal(Hex([.. Enumerable.Repeat((byte)0x80, 16)]), Hex(cut.LowerBounds![2]));
-        Assert.False(cut.UpperBounds!.ContainsKey(2));   // nothing is above bytes of 0xFF
+        Assert.False(cut.UpperBounds!.ContainsKey(2));   // no bytes are greater than 0xFF
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class ColumnMetricsTests : IDisposable
         Assert.Equal(0, Assert.Single(await OneColumn.FilesAsync(await AppendAsync(Double, byArrow, 1.0))).SortOrderId);
 
     [Fact]
-    public async Task Position_delete_files_say_in_their_footer_what_they_are()
+    public async Task Position_delete_files_are_marked_in_their_footer()
     {
         var table = await AppendAsync(Double, byArrow: false, 1.0, 2.0);
         table = await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), RowChangeMode.MergeOnRead, Cancellation))
@@ -152,7 +152,7 @@ public sealed class ColumnMetricsTests : IDisposable
     [InlineData("TIMESTAMP_MS", 1_795_961_412_532_000L)]
     [InlineData("TIMESTAMP", 1_795_961_412_531_678L)]
     [InlineData("TIMESTAMP_NS", 1_795_961_412_531_678L)]
-    public async Task Bounds_of_times_are_microseconds_whatever_the_file_has(string duck, long lower)
+    public async Task Bounds_of_times_are_microseconds_in_every_file(string duck, long lower)
     {
         var path = _folder.File("times.parquet");
         Duck.Execute($"COPY (SELECT 1::INTEGER AS id, '2026-11-29 14:10:12.531678'::{duck} AS v) TO '{path}' (FORMAT parquet, FIELD_IDS "

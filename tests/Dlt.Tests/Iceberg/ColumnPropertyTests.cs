@@ -73,7 +73,7 @@ public sealed class ColumnPropertyTests : IDisposable
 
         if (type.Kind == PrimitiveKind.Uuid)
         {
-            // Whoever reads the bounds, all values lie between them.
+            // For every reader all values are within the bounds.
             if (lower is null) return;
             var (from, to) = (new Guid(lower, bigEndian: true), new Guid(upper!, bigEndian: true));
             Assert.True(known.Cast<Guid>()
@@ -96,7 +96,7 @@ public sealed class ColumnPropertyTests : IDisposable
         Assert.True(upper!.AsSpan().SequenceEqual(SingleValue.Encode(type, Unsigned(greatest))), why);
     }
 
-    /// <summary>The rule in plain words.</summary>
+    /// <summary>The rule for metrics in its simplest form.</summary>
     private static bool IsHeld(PrimitiveType type, object value) => value switch
     {
         Int128 unscaled => Int128.Abs(unscaled).ToString(CultureInfo.InvariantCulture).Length <= type.Precision,

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>A column holds a value as it is, or refuses it with row and column; it never holds another one.</summary>
+/// <summary>A column holds a value unchanged, or the writer refuses it with row and column.</summary>
 public sealed class ColumnValueTests : IDisposable
 {
     private static readonly PrimitiveType Text = new(PrimitiveKind.String);
@@ -50,7 +50,7 @@ public sealed class ColumnValueTests : IDisposable
             Assert.StartsWith("Row 2: ", error.Message, StringComparison.Ordinal);
             Assert.Contains($"column 'v' of table '{table.Name}', which is {PrimitiveType.Parse(type)}",
                 error.Message, StringComparison.Ordinal);
-            // The writer goes on as if the row had not been.
+            // The writer continues without the refused row.
             await writer.AddAsync(OneColumn.Row(table, 2, null), Cancellation);
             table = await table.NewTransaction().Append(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
             Assert.Equal([null, null], await OneColumn.ReadAsync(table));
@@ -152,7 +152,7 @@ public sealed class ColumnValueTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_update_or_upsert_makes_of_a_row_is_checked_as_well()
+    public async Task Rows_from_updates_and_upserts_are_checked_too()
     {
         var table = await OneColumn.AppendAsync(await OneColumn.CreateAsync(_folder.File("w"), PrimitiveType.Decimal(4, 2)), 1m, 2m);
         foreach (var mode in new[] { RowChangeMode.CopyOnWrite, RowChangeMode.MergeOnRead })
@@ -164,7 +164,7 @@ public sealed class ColumnValueTests : IDisposable
 
         var upsert = await Assert.ThrowsAsync<ArgumentException>(
             () => table.NewTransaction().UpsertAsync([[1, 3m], [2, 100m]], ["id"], cancellationToken: Cancellation));
-        Assert.StartsWith("Row 2: '100' is no value of column 'v'", upsert.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Row 2: '100' is not a valid value of column 'v'", upsert.Message, StringComparison.Ordinal);
         Assert.Equal([(Int128)100, (Int128)200],
             await OneColumn.ReadAsync(await table.Catalog!.LoadTableAsync(table.Identifier!, Cancellation)));
     }

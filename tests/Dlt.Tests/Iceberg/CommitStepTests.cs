@@ -10,8 +10,8 @@ public sealed class CommitStepTests : IDisposable
 {
     private static readonly Schema Items = new(
         [new(1, "id", new PrimitiveType(PrimitiveKind.Long)), new(2, "v", new PrimitiveType(PrimitiveKind.String))]);
-    private static readonly string[] Before = ["1|a", "2|b", "3|c"];
-    private static readonly string[] After = ["10|x", "2|b", "3|c"];
+    private static readonly ScanRow[] Before = [new("1", "a"), new("2", "b"), new("3", "c")];
+    private static readonly ScanRow[] After = [new("10", "x"), new("2", "b"), new("3", "c")];
 
     private readonly TempFolder _folder = new();
 
@@ -45,7 +45,7 @@ public sealed class CommitStepTests : IDisposable
             Assert.Equal(rows.SequenceEqual(Before) ? 1 : 3, table.Metadata.Snapshots.Length);
             (old, changed) = rows.SequenceEqual(Before) ? (old + 1, changed) : (old, changed + 1);
 
-            // Ten days later the cleaner takes all that the table does not need, and nothing else.
+            // Ten days later the cleaner deletes exactly the files that the table does not need.
             var later = await new GlueCatalog(account.Glue, account.Objects,
                 time: new Later()) { DataFileReader = new ParquetDataFileReader() }.LoadTableAsync(new("shop", "items"), Cancellation);
             var orphans = await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation);
@@ -74,7 +74,7 @@ public sealed class CommitStepTests : IDisposable
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task A_commit_that_something_sent_twice_is_no_conflict_with_itself(bool isFollowed)
+    public async Task A_commit_that_was_sent_twice_does_not_conflict_with_itself(bool isFollowed)
     {
         var account = await FilledAsync("a");
         var glue = Steps.Intercept(account.Glue, (method, call) =>
@@ -82,10 +82,10 @@ public sealed class CommitStepTests : IDisposable
             if (method != nameof(IGlueCatalog.UpdateTableAsync)) return call();
             ((Task)call()!).GetAwaiter().GetResult();
             if (isFollowed) AppendAsync(account, 4, "d").GetAwaiter().GetResult();
-            return call();   // its version is no longer current
+            return call();   // the version of this call is no longer current
         });
         await ChangeAsync(new GlueCatalog(glue, account.Objects) { DataFileReader = new ParquetDataFileReader() });
-        Assert.Equal(isFollowed ? [.. After, "4|d"] : After, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
+        Assert.Equal(isFollowed ? [.. After, new("4", "d")] : After, await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class CommitStepTests : IDisposable
             if (method != nameof(IGlueCatalog.UpdateTableAsync)) return call();
             if (++attempts == 1) AppendAsync(account, 4, "d").GetAwaiter().GetResult();
             else ((Task)call()!).GetAwaiter().GetResult();
-            return call();   // its version is no longer current
+            return call();   // the version of this call is no longer current
         });
         var catalog = new GlueCatalog(glue, account.Objects) { DataFileReader = new ParquetDataFileReader() };
         var transaction = (await catalog.LoadTableAsync(new("shop", "items"), Cancellation)).NewTransaction();
@@ -112,7 +112,7 @@ public sealed class CommitStepTests : IDisposable
             .LoadTableAsync(new("shop", "items"), Cancellation);
         Assert.DoesNotContain(await later.RemoveOrphanFilesAsync(cancellationToken: Cancellation),
             f => f.Contains("/snap-", StringComparison.Ordinal));
-        Assert.Equal(["2|b", "3|c", "4|d"], await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
+        Assert.Equal([new("2", "b"), new("3", "c"), new("4", "d")], await TableScanRows.ReadAsync((await LoadAsync(account)).Scan()));
     }
 
     [Theory, InlineData(false), InlineData(true)]

@@ -19,7 +19,7 @@ public sealed class DamagedTableTests : IDisposable
     [InlineData("{\"format-version\":4}", "format version 4")]
     [InlineData("{\"format-version\":2}", "metadata.json")]
     [InlineData("{\"format-version\":\"2\"}", "metadata.json")]
-    public async Task Metadata_that_is_none_is_refused_by_name(string content, string what)
+    public async Task A_file_that_is_not_metadata_is_refused_by_name(string content, string what)
     {
         var path = _folder.File("x.metadata.json");
         await File.WriteAllTextAsync(path, content, Cancellation);
@@ -151,7 +151,7 @@ public sealed class DamagedTableTests : IDisposable
             }
             catch (IcebergException)
             {
-                // As it should be; or the change did not matter.
+                // The expected error; or the damage had no effect.
             }
             catch (Exception error)
             {

@@ -44,7 +44,7 @@ public sealed class EqualityDeleteTests : IDisposable
             Assert.All(read, r => Assert.Equal(scan.Schema.Fields.Length, r.Length));
         }
 
-        // Rows can be changed, and the table be compacted.
+        // Rows can be changed, and the table can be compacted.
         table = await (await table.NewTransaction()
             .UpdateAsync(Filter.True, r => [r[0], (int)r[1]! + 10, r[2]], cancellationToken: Cancellation)).CommitAsync(Cancellation);
         Assert.Equal(left.Select(n => n + 10), (await table.Scan().ReadRowsAsync(Cancellation).ToListAsync(Cancellation))
@@ -98,7 +98,7 @@ public sealed class EqualityDeleteTests : IDisposable
 
     private async Task<Table> DeleteAsync(Table table, string rows, string ids, int[] compared)
     {
-        // The catalog gives ids of its own: those of the test are by name.
+        // The catalog assigns new ids, so the test finds fields by name.
         var own = new Dictionary<int, int>();
         foreach (var (field, name) in Schema.AllFields) own[field.Id] = table.Metadata.CurrentSchema.Find(name)!.Id;
         var mapped = System.Text.RegularExpressions.Regex.Replace(

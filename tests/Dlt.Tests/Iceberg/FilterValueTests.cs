@@ -63,7 +63,7 @@ public sealed class FilterValueTests : IDisposable
         table = await table.NewTransaction()
             .Append([new DataFile { FilePath = _file, RecordCount = 40, FileSizeInBytes = new FileInfo(_file).Length }])
             .CommitAsync(Cancellation);
-        // NaN is above all in DuckDB, and compares with nothing in Athena: no comparison finds it, and so its negation does.
+        // NaN is the greatest value in DuckDB. In Athena every comparison with NaN is false, so its negation is true.
         var isNaN = column is "d" or "f" ? $"isnan({column})" : "false";
         foreach (var (filter, operation, findsNaN) in new (Filter, string, bool)[]
                  {
@@ -93,7 +93,7 @@ public sealed class FilterValueTests : IDisposable
     [InlineData("day", "2024-02-30")]
     [InlineData("d", double.NaN)]
     [InlineData("m", double.NaN)]
-    public void What_cannot_be_compared_is_refused_with_the_column(string column, object value) =>
+    public void A_value_that_cannot_be_compared_is_refused_with_the_column(string column, object value) =>
         Assert.Contains($"olumn '{column}'",
             Assert.Throws<ArgumentException>(() => FilterBinder.Bind(Filter.Equal(column, value), Schema)).Message,
             StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class FilterValueTests : IDisposable
     public void A_field_below_a_list_cannot_be_compared()
     {
         var schema = new Schema([new(1, "l", new ListType(2, new PrimitiveType(PrimitiveKind.Int)))]);
-        Assert.Contains("below a list",
+        Assert.Contains("in a list or map",
             Assert.Throws<ArgumentException>(() => FilterBinder.Bind(Filter.Equal("l.element", 1), schema)).Message,
             StringComparison.Ordinal);
     }

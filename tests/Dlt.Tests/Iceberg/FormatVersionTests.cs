@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Tables of version 1 belong to others: only their owner makes them tables of version 2.</summary>
+/// <summary>Tables of version 1 belong to other writers: only their owner upgrades them to version 2.</summary>
 public sealed class FormatVersionTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -18,7 +18,7 @@ public sealed class FormatVersionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_table_of_version_1_takes_no_rows_and_the_error_says_which_call_upgrades_it()
+    public async Task A_table_of_version_1_refuses_rows_and_the_error_names_the_call_that_upgrades_it()
     {
         var table = await OldTableAsync();
         var files = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
@@ -46,13 +46,13 @@ public sealed class FormatVersionTests : IDisposable
             .UpdateSchema(s => s.AddColumn("q", new PrimitiveType(PrimitiveKind.Int))).CommitAsync(Cancellation);
         table = await table.ReloadAsync(Cancellation);
         Assert.Equal(1, table.Metadata.FormatVersion);
-        Assert.Equal(["1|a|", "2|b|"], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal([new("1", "a", null), new("2", "b", null)], await TableScanRows.ReadAsync(table.Scan()));
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_upgrade_gives_older_snapshots_what_version_2_requires(bool byProperty)
+    public async Task An_upgrade_gives_older_snapshots_the_members_that_version_2_requires(bool byProperty)
     {
         var table = await OldTableAsync();
         var transaction = table.NewTransaction();
@@ -73,8 +73,8 @@ public sealed class FormatVersionTests : IDisposable
         var first = table.Metadata.Snapshots[0].SnapshotId;
         table = await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), RowChangeMode.MergeOnRead, Cancellation))
             .CommitAsync(Cancellation);
-        Assert.Equal(["2|b"], await TableScanRows.ReadAsync(table.Scan()));
-        Assert.Equal(["1|a"], await TableScanRows.ReadAsync(table.Scan().UseSnapshot(first)));
+        Assert.Equal([new("2", "b")], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal([new("1", "a")], await TableScanRows.ReadAsync(table.Scan().UseSnapshot(first)));
     }
 
     [Fact]

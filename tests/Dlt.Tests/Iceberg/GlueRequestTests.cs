@@ -9,8 +9,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Iceberg;
 
 /// <summary>
-/// What Glue is told, beside what Spark and PyIceberg told it of the same tables and changes (glue-spark.json and glue-pyiceberg.json of
-/// the golden folder; docs/spec/iceberg.md 7.3).
+/// Our requests to Glue, compared with those of Spark and PyIceberg for the same tables and changes (glue-spark.json and
+/// glue-pyiceberg.json of the golden folder; docs/spec/iceberg.md 7.3).
 /// </summary>
 public sealed partial class GlueRequestTests : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed partial class GlueRequestTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Columns_of_all_types_and_other_folders_are_told_as_spark_tells_them()
+    public async Task Glue_gets_columns_of_all_types_and_other_folders_as_from_spark()
     {
         var schema = new Schema(
         [
@@ -47,7 +47,7 @@ public sealed partial class GlueRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_change_of_a_table_is_told_as_spark_tells_it()
+    public async Task Glue_gets_every_change_of_a_table_as_from_spark()
     {
         var table = await (await CatalogAsync()).CreateTableAsync(
             new("sales", "small"), new Schema([new(1, "id", Int), new(2, "p", Text), new(3, "v", Text)]), cancellationToken: Cancellation);
@@ -65,7 +65,7 @@ public sealed partial class GlueRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_change_of_a_table_is_told_as_pyiceberg_tells_it_but_for_properties_which_java_keeps_in_the_metadata()
+    public async Task Glue_gets_every_change_of_a_table_as_from_pyiceberg_except_for_properties()
     {
         var table = await (await CatalogAsync("pyiceberg"))
             .CreateTableAsync(new("sales", "small"), new Schema([new(1, "id", Int), new(2, "p", Text), new(3, "v", Text)]),
@@ -84,7 +84,7 @@ public sealed partial class GlueRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task Columns_of_all_types_are_told_as_pyiceberg_tells_them()
+    public async Task Glue_gets_columns_of_all_types_as_from_pyiceberg()
     {
         var schema = new Schema(
         [

@@ -27,7 +27,7 @@ public sealed class IcebergTypeTests
     [InlineData("fixed[0]")]
     [InlineData("fixed(4]")]
     [InlineData("number")]
-    public void What_is_no_type_is_refused(string text) => Assert.Throws<FormatException>(() => PrimitiveType.Parse(text));
+    public void A_text_that_is_not_a_type_is_refused(string text) => Assert.Throws<FormatException>(() => PrimitiveType.Parse(text));
 
     [Fact]
     public void Glue_has_decimals_as_hive_writes_them() =>

@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Tables that we write, read by icebird and avsc, which others wrote.</summary>
+/// <summary>The third-party readers icebird and avsc read our tables.</summary>
 public sealed class IndependentReaderTests : IDisposable
 {
     private readonly TempFolder _folder = new();

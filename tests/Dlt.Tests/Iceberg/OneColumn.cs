@@ -3,7 +3,7 @@ using Dlt.Parquet.Reading;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Tables of an <c>id int</c> and one column <c>v</c>, with a float beside them where the Arrow writer is to write them.</summary>
+/// <summary>Tables of an <c>id int</c> and one column <c>v</c>; an additional float selects the Arrow writer.</summary>
 internal static class OneColumn
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -54,7 +54,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_commit_says_what_changes_and_what_must_still_be_so()
+    public async Task A_commit_has_updates_and_requirements()
     {
         var table = await AppendAsync(await CreateAsync());
         var first = _server.Calls[^1].Body!;
@@ -82,11 +82,11 @@ public sealed class RestCatalogTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(200, true)]     // it was done, and the answer says nothing
-    [InlineData(500, true)]     // it was done, and the answer is lost
-    [InlineData(502, false)]    // it was not
-    [InlineData(503, false)]    // nothing was done: again
-    [InlineData(409, false)]    // another one was faster: again
+    [InlineData(200, true)]     // committed, with an empty answer
+    [InlineData(500, true)]     // committed, with a lost answer
+    [InlineData(502, false)]    // not committed
+    [InlineData(503, false)]    // not committed: retried
+    [InlineData(409, false)]    // another writer was faster: retried
     public async Task Whatever_a_server_answers_a_commit_is_made_once(int status, bool isDone)
     {
         var table = await CreateAsync();
@@ -102,11 +102,11 @@ public sealed class RestCatalogTests : IAsyncDisposable
         else Assert.Equal(IcebergError.CommitStateUnknown, unknown.Error);
         var now = await Catalog().LoadTableAsync(new("shop", "numbers"), Cancellation);
         Assert.Equal(unknown is null ? 1 : 0, now.Metadata.Snapshots.Length);
-        Assert.Equal(unknown is null ? ["1"] : [], await TableScanRows.ReadAsync(now.Scan()));
+        Assert.Equal(unknown is null ? [new("1")] : [], await TableScanRows.ReadAsync(now.Scan()));
     }
 
     [Fact]
-    public async Task A_lost_answer_to_a_change_without_a_snapshot_is_told_as_unknown()
+    public async Task A_lost_answer_to_a_change_without_a_snapshot_is_an_unknown_state()
     {
         var table = await CreateAsync();
         _server.Disturb = call => call.StartsWith("POST", StringComparison.Ordinal) ? (500, true) : null;
@@ -136,7 +136,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_refused_commit_tells_the_servers_reason_and_leaves_no_files()
+    public async Task A_refused_commit_has_the_servers_reason_and_leaves_no_files()
     {
         var table = await CreateAsync();
         _server.Disturb = call => call.StartsWith("POST", StringComparison.Ordinal) ? (403, false) : null;
@@ -202,7 +202,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
             await catalog.ListTablesAsync("a.b", Cancellation).Select(t => t.ToString()).ToListAsync(Cancellation));
         Assert.Contains(_server.Calls, c => c.Call == "GET namespaces/a%1Fb/tables?pageToken=4");
         await AppendAsync(await catalog.LoadTableAsync(new("a.b", "t 3"), Cancellation));
-        Assert.Equal(["1"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("a.b", "t 3"), Cancellation)).Scan()));
+        Assert.Equal([new("1")], await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("a.b", "t 3"), Cancellation)).Scan()));
         Assert.Equal(IcebergError.AlreadyExists,
             (await Assert.ThrowsAsync<IcebergException>(() => catalog.CreateNamespaceAsync("a.b", cancellationToken: Cancellation))).Error);
         Assert.Equal(IcebergError.NotFound,
@@ -211,7 +211,7 @@ public sealed class RestCatalogTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_told_in_one_line()
+    public async Task A_missing_server_is_an_error_of_one_line()
     {
         using var catalog = new RestCatalog(new Uri("http://127.0.0.1:1/nothing"));
         var error = await Assert.ThrowsAsync<IcebergException>(() => catalog.LoadTableAsync(new("shop", "numbers"), Cancellation));

@@ -6,8 +6,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Iceberg;
 
 /// <summary>
-/// A catalog server in this process, written from the protocol and not with our own metadata code: it checks requirements, applies updates
-/// to the JSON, and writes the metadata files.
+/// A catalog server in this process. It follows the protocol without our metadata code: it checks requirements, applies updates to the
+/// JSON, and writes the metadata files.
 /// </summary>
 internal sealed class RestServer : IAsyncDisposable
 {
@@ -29,21 +29,21 @@ internal sealed class RestServer : IAsyncDisposable
     /// <summary>Every call: method, path with query, headers, body.</summary>
     public List<(string Call, NameValueCollection Headers, JsonNode? Body)> Calls { get; } = [];
 
-    /// <summary>What <c>v1/config</c> overrides; a prefix is honoured.</summary>
+    /// <summary>Overrides in the answer of <c>v1/config</c>; a prefix takes effect.</summary>
     public JsonObject Overrides { get; } = [];
 
     /// <summary>Further members of the answer to loadTable.</summary>
     public JsonObject LoadAnswer { get; } = [];
 
     /// <summary>
-    /// Answers a call in the server's place: a status, and whether the call is carried out all the same. Null for no disturbance.
+    /// Returns a status in place of the server's answer, and whether the call takes effect anyway; null for the normal answer.
     /// </summary>
     public Func<string, (int Status, bool IsDone)?> Disturb { get; set; } = _ => null;
 
-    /// <summary>True: a commit that comes again with its key gets the answer that it got.</summary>
+    /// <summary>True when a repeated commit with the same key gets the first answer again.</summary>
     public bool KnowsCallsAgain { get; set; }
 
-    /// <summary>Most tables on a page of a list.</summary>
+    /// <summary>Maximum number of tables on a page of a list.</summary>
     public int PageSize { get; set; } = 100;
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -23,13 +23,26 @@ public sealed class RowChangeTests : IDisposable
         var table = await FillAsync();
         table = await (await table.NewTransaction().DeleteAsync(Filter.Parse("id in (1, 5) or v is null"), mode, Cancellation))
             .CommitAsync(Cancellation);
-        Assert.Equal(["0|a|0.0", "2|a|2.0", "4|b|4.0", "6|b|6.0", "7|b|7.0"], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal(
+            [new("0", "a", "0.0"), new("2", "a", "2.0"), new("4", "b", "4.0"), new("6", "b", "6.0"), new("7", "b", "7.0")],
+            await TableScanRows.ReadAsync(table.Scan()));
         table = await (await table.NewTransaction()
             .UpdateAsync(Filter.Greater("id", 5), r => [r[0], r[1], -(double)r[2]!], mode, Cancellation)).CommitAsync(Cancellation);
-        Assert.Equal(["0|a|0.0", "2|a|2.0", "4|b|4.0", "6|b|-6.0", "7|b|-7.0"], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal(
+            [new("0", "a", "0.0"), new("2", "a", "2.0"), new("4", "b", "4.0"), new("6", "b", "-6.0"), new("7", "b", "-7.0")],
+            await TableScanRows.ReadAsync(table.Scan()));
         table = await (await table.NewTransaction()
             .UpsertAsync([[2L, "a", 22.0], [9L, "c", 9.0]], mode: mode, cancellationToken: Cancellation)).CommitAsync(Cancellation);
-        Assert.Equal(["0|a|0.0", "2|a|22.0", "4|b|4.0", "6|b|-6.0", "7|b|-7.0", "9|c|9.0"], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal(
+            [
+                new("0", "a", "0.0"),
+                new("2", "a", "22.0"),
+                new("4", "b", "4.0"),
+                new("6", "b", "-6.0"),
+                new("7", "b", "-7.0"),
+                new("9", "c", "9.0"),
+            ],
+            await TableScanRows.ReadAsync(table.Scan()));
         Assert.Equal(8, (await TableScanRows.ReadAsync(table.Scan().UseSnapshot(table.Metadata.Snapshots[1].SnapshotId))).Count);
         Assert.Equal(mode == RowChangeMode.MergeOnRead, table.Metadata.CurrentSnapshot!.Summary["total-delete-files"] != "0");
         var compacted = await table.CompactAsync(sortBy: ["id"], minInputFiles: 2, cancellationToken: Cancellation);
@@ -42,7 +55,7 @@ public sealed class RowChangeTests : IDisposable
     public async Task Whole_files_go_without_being_read_where_their_metrics_tell()
     {
         var table = await FillAsync(new PartitionSpec(0, [new(2, 1000, "p", Transform.Identity)]));
-        var pure = new FolderCatalog(_folder.Path);   // it has no reader of Parquet files
+        var pure = new FolderCatalog(_folder.Path);   // without a reader of Parquet files
         table = await pure.LoadTableAsync(new("ns", "t"), Cancellation);
         table = await (await table.NewTransaction().DeleteAsync(Filter.Equal("p", "b"), cancellationToken: Cancellation))
             .CommitAsync(Cancellation);
@@ -54,7 +67,7 @@ public sealed class RowChangeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_change_of_rows_that_others_changed_meanwhile_is_a_conflict()
+    public async Task A_change_of_rows_that_another_writer_changed_is_a_conflict()
     {
         var table = await FillAsync();
         var mine = await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), cancellationToken: Cancellation);
@@ -71,7 +84,9 @@ public sealed class RowChangeTests : IDisposable
         await using var writer = new DataFileWriter(table);
         await writer.AddAsync([100L, "a", 1.0], Cancellation);
         table = await table.NewTransaction().ReplacePartitions(await writer.CompleteAsync(Cancellation)).CommitAsync(Cancellation);
-        Assert.Equal(["100|a|1.0", "4|b|4.0", "5|b|5.0", "6|b|6.0", "7|b|7.0"], await TableScanRows.ReadAsync(table.Scan()));
+        Assert.Equal(
+            [new("100", "a", "1.0"), new("4", "b", "4.0"), new("5", "b", "5.0"), new("6", "b", "6.0"), new("7", "b", "7.0")],
+            await TableScanRows.ReadAsync(table.Scan()));
     }
 
     [Fact]
@@ -139,7 +154,7 @@ public sealed class RowChangeTests : IDisposable
         Assert.Equal(["p", "id_bucket_4"], table.Metadata.DefaultSpec.Fields.Select(f => f.Name));
         table = await AppendAsync(table, [10L, "z", 1.0]);
         var rows = await TableScanRows.ReadAsync(table.Scan().Where(Filter.Equal("p", "z")));
-        Assert.Equal(["10|z|1.0"], rows);
+        Assert.Equal([new("10", "z", "1.0")], rows);
         Assert.Equal(9, (await TableScanRows.ReadAsync(table.Scan())).Count);
         table = await table.RewriteManifestsAsync(Cancellation);
         Assert.Equal(9, (await TableScanRows.ReadAsync(table.Scan())).Count);

@@ -76,7 +76,7 @@ public sealed class RowGroupTests : IDisposable
     }
 
     [Fact]
-    public async Task Positions_of_deleted_rows_are_those_of_the_file_whatever_is_left_out()
+    public async Task Positions_of_deleted_rows_count_skipped_rows_too()
     {
         var table = await TableAsync();
         table = await (await table.NewTransaction()

@@ -33,7 +33,8 @@ public sealed class SchemaRulesTests : IDisposable
         await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction()
             .UpdateSpec(s => s.AddField("at", Transform.Month).AddField("at", Transform.Hour)).CommitAsync(Cancellation));
         table = await table.NewTransaction().UpdateSpec(s => s.AddField("at", Transform.Month)).CommitAsync(Cancellation);
-        table = await table.NewTransaction().UpdateSpec(s => s.AddField("at", Transform.Day)).CommitAsync(Cancellation);   // as Java allows
+        // Java allows this too.
+        table = await table.NewTransaction().UpdateSpec(s => s.AddField("at", Transform.Day)).CommitAsync(Cancellation);
         Assert.Equal(["at_month", "at_day"], table.Metadata.DefaultSpec.Fields.Select(f => f.Name));
     }
 

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Tables that share a folder, and partitions that a spec has no more.</summary>
+/// <summary>Tables that share a folder, and partition fields that were removed from the spec.</summary>
 public sealed class SharedFolderTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -23,7 +23,7 @@ public sealed class SharedFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, InlineData("location"), InlineData("write.data.path"), InlineData("inside")]
-    public async Task Orphans_of_a_table_whose_folder_others_use_are_not_removed(string shared)
+    public async Task Orphans_in_a_shared_folder_are_not_removed(string shared)
     {
         var data = new Dictionary<string, string> { ["write.data.path"] = "s3://lake/pool" };
         var a = await MakeAsync("a", "s3://lake/ns/a", shared == "write.data.path" ? data : null);

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>The order of the rows within files: what a table's sort order says, and what manifests say that was done.</summary>
+/// <summary>Rows within files follow the table's sort order, and manifests record it.</summary>
 public sealed class SortOrderTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -32,7 +32,7 @@ public sealed class SortOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task Fields_of_structs_and_numbers_that_are_none_have_their_place_in_the_order()
+    public async Task Fields_of_structs_and_nan_have_their_place_in_the_order()
     {
         var schema = new Schema([new(1, "id", new PrimitiveType(PrimitiveKind.Long)),
             new(2, "s", new StructType([new(3, "x", new PrimitiveType(PrimitiveKind.Double))]))]);
@@ -69,7 +69,7 @@ public sealed class SortOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task Compaction_sorts_by_the_table_or_as_it_is_told_and_says_what_it_did()
+    public async Task Compaction_sorts_by_the_table_or_by_an_argument_and_records_the_order()
     {
         var table = await Catalog().CreateTableAsync(new("ns", "t"), Items, cancellationToken: Cancellation);
         table = await AppendAsync(table, [3L, "a", null], [1L, "c", null]);
@@ -87,7 +87,7 @@ public sealed class SortOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task An_array_that_is_filled_again_for_every_row_is_no_trap()
+    public async Task An_array_that_is_reused_for_every_row_is_safe()
     {
         var table = await CreateAsync(new SortField(1, Transform.Identity, IsDescending: true));
         await using var writer = new DataFileWriter(table);
@@ -103,7 +103,7 @@ public sealed class SortOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_is_not_sorted_by_what_a_list_holds()
+    public async Task A_table_is_not_sorted_by_elements_of_a_list()
     {
         var schema = new Schema([new(1, "l", new ListType(2, new PrimitiveType(PrimitiveKind.Long)))]);
         await Assert.ThrowsAsync<IcebergException>(() => Catalog()

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>docs/iceberg.md says of each type what the code does.</summary>
+/// <summary>docs/iceberg.md agrees with the code on every type.</summary>
 public sealed class SupportedMatrixTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -26,12 +26,12 @@ public sealed class SupportedMatrixTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Every_primitive_type_stands_in_the_matrix() =>
+    public void Every_primitive_type_is_in_the_matrix() =>
         Assert.Equal(Enum.GetValues<PrimitiveKind>().Order(), Types.Select(t => PrimitiveType.Parse((string)t.Data.Item1).Kind)
             .Distinct().Order());
 
     [Theory, MemberData(nameof(Types))]
-    public async Task What_the_matrix_says_of_writing_a_type_is_so(string type, string written)
+    public async Task The_matrix_agrees_with_the_code_on_writing_types(string type, string written)
     {
         var schema = new Schema([new(1, "c", PrimitiveType.Parse(type))]);
         var own = await WritesAsync(new FolderCatalog(_folder.File("own")), schema);

@@ -5,8 +5,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Iceberg;
 
 /// <summary>
-/// Random legal changes of a table, beside a plain model of it: rows are dictionaries by a column's own number, which no change of names
-/// touches.
+/// Random legal changes of a table, compared with a plain model. Rows of the model are dictionaries by column number, which renames do
+/// not affect.
 /// </summary>
 public sealed class TableModelTests : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class TableModelTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public Task Any_legal_sequence_of_changes_reads_back_what_a_plain_model_says_now_and_at_every_snapshot() =>
+    public Task Any_legal_sequence_of_changes_reads_back_as_a_plain_model_at_every_snapshot() =>
         ChangeTablesAsync(new FolderCatalog(_folder.Path) { DataFileReader = new ParquetDataFileReader() }, Tables);
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class TableModelTests : IDisposable
                     history.Add((current.SnapshotId, model.Rows()));
             }
 
-            // Snapshots show the columns of their own time, wherever the table has gone since.
+            // Snapshots show the columns of their time, whatever changed later.
             foreach (var (snapshot, rows) in history)
                 Assert.True(rows.SequenceEqual(await RowsAsync(table.Scan().UseSnapshot(snapshot))),
                     $"seed {seed}, snapshot {snapshot} after {string.Join(", ", done)}");
@@ -207,6 +207,6 @@ public sealed class TableModelTests : IDisposable
         };
     }
 
-    /// <summary>A column of the model.</summary>
+    /// <summary>A column in the model of the table.</summary>
     private sealed record Column(int Number, string Name, PrimitiveKind Kind);
 }

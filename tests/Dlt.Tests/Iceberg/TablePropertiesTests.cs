@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Properties of the format are obeyed, or one warning names them.</summary>
+/// <summary>Table properties of the format take effect, or one warning names them.</summary>
 public sealed class TablePropertiesTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -103,7 +103,9 @@ public sealed class TablePropertiesTests : IDisposable
         Assert.EndsWith(".gz.metadata.json", table.MetadataLocation, StringComparison.Ordinal);
         Assert.Equal(
             [0x1F, 0x8B], (await File.ReadAllBytesAsync(Dlt.Iceberg.LocalFileIO.PathOf(table.MetadataLocation), Cancellation))[..2]);
-        Assert.Equal(["1|a|1.0"], await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("ns", "t"), Cancellation)).Scan()));
+        Assert.Equal(
+            [new("1", "a", "1.0")],
+            await TableScanRows.ReadAsync((await catalog.LoadTableAsync(new("ns", "t"), Cancellation)).Scan()));
     }
 
     [Theory]
@@ -113,7 +115,7 @@ public sealed class TablePropertiesTests : IDisposable
         Assert.Equal(folders, DataLocations.FoldersOf(name));
 
     [Fact]
-    public async Task Data_files_lie_in_folders_of_their_hash_where_the_table_wants_it()
+    public async Task Data_files_are_in_hash_folders_where_the_table_asks_for_it()
     {
         var file = await FileAsync(await AppendAsync(await CreateAsync(("write.object-storage.enabled", "true")), [1L, "a", 1.0]));
         Assert.Matches("/data/[01]{4}/[01]{4}/[01]{4}/[01]{8}/[^/]+\\.parquet$", file.FilePath);
@@ -142,7 +144,7 @@ public sealed class TablePropertiesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mode_of_changes_that_is_none_and_a_reserved_name_are_refused()
+    public async Task An_invalid_mode_of_changes_and_a_reserved_name_are_refused()
     {
         var table = await AppendAsync(await CreateAsync(("write.delete.mode", "sometimes")), [1L, "a", 1.0]);
         await Assert.ThrowsAsync<IcebergException>(() => table.NewTransaction().DeleteAsync(Filter.True, cancellationToken: Cancellation));

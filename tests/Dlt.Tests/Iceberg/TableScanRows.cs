@@ -3,17 +3,24 @@ using Dlt.Parquet.Reading;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Rows of a scan as text, sorted.</summary>
+/// <summary>Reads the rows of a scan, ordered by their text.</summary>
 internal static class TableScanRows
 {
-    public static async Task<List<string>> ReadAsync(TableScan scan)
+    public static async Task<List<ScanRow>> ReadAsync(TableScan scan)
     {
-        var rows = new List<string>();
-        await foreach (var batch in new ScanReader(scan, new ParquetDataFileReader())
-            .ReadAsync(TestContext.Current.CancellationToken))
-            rows.AddRange(batch.Select(
-                r => string.Join('|', scan.Schema.Fields.Select((f, i) => r[i] is null ? "" : ValueText.Of((PrimitiveType)f.Type, r[i])))));
-        rows.Sort(StringComparer.Ordinal);
-        return rows;
+        var rows = new List<ScanRow>();
+        var batches = new ScanReader(scan, new ParquetDataFileReader()).ReadAsync(TestContext.Current.CancellationToken);
+        await foreach (var batch in batches)
+        {
+            foreach (var row in batch)
+            {
+                var values = scan.Schema.Fields.Select((field, i) => row[i] is { } value ? Text(field, value) : null);
+                rows.Add(new([.. values]));
+            }
+        }
+
+        return [.. rows.OrderBy(row => row.ToString(), StringComparer.Ordinal)];
     }
+
+    private static string Text(NestedField field, object value) => ValueText.Of((PrimitiveType)field.Type, value);
 }

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>What several changes of one transaction, and others in between, make of a table.</summary>
+/// <summary>The result of several changes in one transaction, with other commits in between.</summary>
 public sealed class TransactionTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -19,7 +19,7 @@ public sealed class TransactionTests : IDisposable
     [Theory]
     [InlineData(RowChangeMode.CopyOnWrite)]
     [InlineData(RowChangeMode.MergeOnRead)]
-    public async Task A_later_change_of_a_transaction_is_still_a_conflict_with_what_others_did(RowChangeMode mode)
+    public async Task A_later_change_of_a_transaction_still_conflicts_with_other_commits(RowChangeMode mode)
     {
         var table = await FillAsync();
         var transaction = await table.NewTransaction().DeleteAsync(Filter.Equal("id", 1), mode, Cancellation);
@@ -28,22 +28,22 @@ public sealed class TransactionTests : IDisposable
             .CommitAsync(Cancellation);
         var error = await Assert.ThrowsAsync<IcebergException>(() => transaction.CommitAsync(Cancellation));
         Assert.Equal(IcebergError.Conflict, error.Error);
-        Assert.Equal(["1|a", "2|theirs", "3|b"], await RowsAsync());
+        Assert.Equal([new("1", "a"), new("2", "theirs"), new("3", "b")], await RowsAsync());
     }
 
     [Fact]
-    public async Task Rows_that_a_transaction_adds_itself_are_no_conflict_for_its_later_changes()
+    public async Task Rows_that_a_transaction_adds_do_not_conflict_with_its_later_changes()
     {
         var table = await FillAsync();
         var transaction = table.NewTransaction().Append(await FilesAsync(table, [7L, "a"]));
         await transaction.DeleteAsync(Filter.Equal("p", "a"), cancellationToken: Cancellation);
         await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "others" }).CommitAsync(Cancellation);
         await transaction.CommitAsync(Cancellation);
-        Assert.Equal(["3|b"], await RowsAsync());
+        Assert.Equal([new("3", "b")], await RowsAsync());
     }
 
     [Fact]
-    public async Task Rows_that_others_add_and_that_a_later_change_is_about_are_a_conflict()
+    public async Task Rows_of_other_writers_that_match_a_later_change_are_a_conflict()
     {
         var table = await FillAsync();
         var transaction = table.NewTransaction().Append(await FilesAsync(table, [7L, "a"]));
@@ -51,7 +51,7 @@ public sealed class TransactionTests : IDisposable
         await table.NewTransaction().Append(await FilesAsync(table, [8L, "a"])).CommitAsync(Cancellation);
         Assert.Equal(
             IcebergError.Conflict, (await Assert.ThrowsAsync<IcebergException>(() => transaction.CommitAsync(Cancellation))).Error);
-        Assert.Equal(["1|a", "2|a", "3|b", "8|a"], await RowsAsync());
+        Assert.Equal([new("1", "a"), new("2", "a"), new("3", "b"), new("8", "a")], await RowsAsync());
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class TransactionTests : IDisposable
         transaction.UpdateSchema(s => s.RenameColumn("q", "r"));
         await table.NewTransaction().UpdateProperties(new Dictionary<string, string> { ["owner"] = "others" }).CommitAsync(Cancellation);
         await transaction.CommitAsync(Cancellation);
-        Assert.Equal(["1|a|5", "2|a|", "3|b|"], await RowsAsync());
+        Assert.Equal([new("1", "a", "5"), new("2", "a", null), new("3", "b", null)], await RowsAsync());
     }
 
     [Fact]
@@ -73,12 +73,12 @@ public sealed class TransactionTests : IDisposable
         var transaction = table.NewTransaction("new").CreateBranch("new", table.Metadata.CurrentSnapshot!.SnapshotId);
         await transaction.DeleteAsync(Filter.Equal("p", "b"), cancellationToken: Cancellation);
         table = await transaction.CommitAsync(Cancellation);
-        Assert.Equal(["1|a", "2|a"], await TableScanRows.ReadAsync(table.Scan().UseRef("new")));
-        Assert.Equal(["1|a", "2|a", "3|b"], await RowsAsync());
+        Assert.Equal([new("1", "a"), new("2", "a")], await TableScanRows.ReadAsync(table.Scan().UseRef("new")));
+        Assert.Equal([new("1", "a"), new("2", "a"), new("3", "b")], await RowsAsync());
     }
 
     [Fact]
-    public async Task What_is_no_branch_is_not_written_to()
+    public async Task Only_branches_can_be_written_to()
     {
         var table = await FillAsync();
         table = await table.NewTransaction().CreateTag("v1").CommitAsync(Cancellation);
@@ -110,7 +110,9 @@ public sealed class TransactionTests : IDisposable
         Assert.Contains("ReplaceBranch", error.Message, StringComparison.Ordinal);
         table = await table.NewTransaction().ReplaceBranch("test", start).CommitAsync(Cancellation);
         table = await table.NewTransaction().FastForward("test", "main").CommitAsync(Cancellation);
-        Assert.Equal(["1|a", "2|a", "3|b", "5|m"], await TableScanRows.ReadAsync(table.Scan().UseRef("test")));
+        Assert.Equal(
+            [new("1", "a"), new("2", "a"), new("3", "b"), new("5", "m")],
+            await TableScanRows.ReadAsync(table.Scan().UseRef("test")));
     }
 
     [Fact]
@@ -124,7 +126,7 @@ public sealed class TransactionTests : IDisposable
         table = await table.NewTransaction().SetRefRetention("kept", minSnapshotsToKeep: 3)
             .SetRefRetention("short", maxSnapshotAge: TimeSpan.FromMilliseconds(1)).CommitAsync(Cancellation);
         var (expired, _) = await table.ExpireSnapshotsAsync(TimeProvider.System.GetUtcNow().AddMinutes(1), cancellationToken: Cancellation);
-        // three, and main's
+        // three files, and the one of main
         Assert.Equal(4, expired.Metadata.AncestorsOf(expired.Metadata.Find(expired.Metadata.Refs["kept"].SnapshotId)).Count());
         Assert.Single(expired.Metadata.AncestorsOf(expired.Metadata.Find(expired.Metadata.Refs["short"].SnapshotId)));
         Assert.Throws<IcebergException>(() => table.NewTransaction().SetRefRetention("main", maxRefAge: TimeSpan.FromDays(1))
@@ -165,7 +167,7 @@ public sealed class TransactionTests : IDisposable
         await transaction.CommitAsync(Cancellation);
         await Assert.ThrowsAsync<InvalidOperationException>(() => transaction.CommitAsync(Cancellation));
         await Assert.ThrowsAsync<InvalidOperationException>(() => transaction.DeleteAsync(Filter.True, cancellationToken: Cancellation));
-        Assert.Equal(["1|a", "2|a", "3|b", "7|x"], await RowsAsync());
+        Assert.Equal([new("1", "a"), new("2", "a"), new("3", "b"), new("7", "x")], await RowsAsync());
 
         table = await LoadAsync();
         var failing = await table.NewTransaction().Append(await FilesAsync(table, [8L, "y"]))
@@ -173,7 +175,7 @@ public sealed class TransactionTests : IDisposable
         await (await table.NewTransaction().DeleteAsync(Filter.Equal("id", 2), cancellationToken: Cancellation)).CommitAsync(Cancellation);
         await Assert.ThrowsAsync<IcebergException>(() => failing.CommitAsync(Cancellation));
         await Assert.ThrowsAsync<InvalidOperationException>(() => failing.CommitAsync(Cancellation));
-        Assert.Equal(["1|a", "3|b", "7|x"], await RowsAsync());
+        Assert.Equal([new("1", "a"), new("3", "b"), new("7", "x")], await RowsAsync());
     }
 
     [Fact]
@@ -185,14 +187,14 @@ public sealed class TransactionTests : IDisposable
         table = await table.NewTransaction("test").Append(await FilesAsync(table, [4L, "t"])).CommitAsync(Cancellation);
         table = await table.NewTransaction().Append(await FilesAsync(table, [5L, "m"])).CommitAsync(Cancellation);
         table = await table.NewTransaction("test").RollBackTo(start).CommitAsync(Cancellation);
-        Assert.Equal(["1|a", "2|a", "3|b"], await TableScanRows.ReadAsync(table.Scan().UseRef("test")));
-        Assert.Equal(["1|a", "2|a", "3|b", "5|m"], await RowsAsync());
+        Assert.Equal([new("1", "a"), new("2", "a"), new("3", "b")], await TableScanRows.ReadAsync(table.Scan().UseRef("test")));
+        Assert.Equal([new("1", "a"), new("2", "a"), new("3", "b"), new("5", "m")], await RowsAsync());
     }
 
     [Theory]
     [InlineData("merge-on-read", 1)]
     [InlineData("copy-on-write", 0)]
-    public async Task The_table_says_how_rows_are_changed_where_the_call_does_not(string mode, int deleteFiles)
+    public async Task The_table_decides_how_rows_are_changed_where_the_call_does_not(string mode, int deleteFiles)
     {
         var table = await FillAsync();
         var modes = new[] { "delete", "update", "merge" }.ToDictionary(s => $"write.{s}.mode", _ => mode);
@@ -215,7 +217,7 @@ public sealed class TransactionTests : IDisposable
         var table = await FillAsync();
         table = await (await table.NewTransaction().UpsertAsync([[1L, "b"], [3L, "a"]], ["id", "p"], cancellationToken: Cancellation))
             .CommitAsync(Cancellation);
-        Assert.Equal(["1|a", "1|b", "2|a", "3|a", "3|b"], await RowsAsync());
+        Assert.Equal([new("1", "a"), new("1", "b"), new("2", "a"), new("3", "a"), new("3", "b")], await RowsAsync());
         Assert.Equal("append", table.Metadata.CurrentSnapshot!.Operation);
     }
 
@@ -227,7 +229,7 @@ public sealed class TransactionTests : IDisposable
 
     private Task<Table> LoadAsync() => Catalog().LoadTableAsync(new("ns", "t"), Cancellation);
 
-    private async Task<List<string>> RowsAsync() => await TableScanRows.ReadAsync((await LoadAsync()).Scan());
+    private async Task<List<ScanRow>> RowsAsync() => await TableScanRows.ReadAsync((await LoadAsync()).Scan());
 
     private async Task<Table> FillAsync()
     {

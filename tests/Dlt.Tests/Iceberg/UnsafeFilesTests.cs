@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Tables of older versions, whose bounds other engines misread: they are found, and compaction mends them.</summary>
+/// <summary>Tables of older versions with bounds that other engines misread are found, and compaction fixes them.</summary>
 public sealed class UnsafeFilesTests : IDisposable
 {
     private static readonly PrimitiveType Uuid = new(PrimitiveKind.Uuid);
@@ -91,7 +91,7 @@ public sealed class UnsafeFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_written_now_is_safe()
+    public async Task New_files_are_safe()
     {
         foreach (var (type, values) in new (IcebergType, object?[])[]
                  {

@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Iceberg;
 
-/// <summary>Engines sort uuids in two orders; no bound of ours is misread in either, and none of theirs by us.</summary>
+/// <summary>Engines sort uuids in two orders. Our bounds are safe in both orders, and we read theirs safely.</summary>
 public sealed class UuidOrderTests : IDisposable
 {
     private static readonly Guid Zero = Guid.Empty, High = Guid.Parse("f79c3e09-677c-4bbd-a479-3f349cb785e7"),

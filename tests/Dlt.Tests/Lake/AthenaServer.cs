@@ -6,7 +6,7 @@ namespace Dlt.Tests.Lake;
 
 /// <summary>
 /// The calls of Athena's wire protocol on loopback, with one answer for every query (docs/spec/aws-apis.md 2.3 to 2.6). moto cannot do this: it
-/// runs no SQL, knows no failing queries and no pages.
+/// has no SQL, no failing queries and no pages.
 /// </summary>
 internal static class AthenaServer
 {
@@ -64,7 +64,7 @@ internal static class AthenaServer
         return JsonValue.Object(("QueryExecution", JsonValue.Object(("Status", status))));
     }
 
-    /// <summary>The first page begins with the names of the columns; a null is a cell without a value.</summary>
+    /// <summary>Returns a page of rows. The first page begins with the names of the columns; a null is a cell without a value.</summary>
     private static JsonValue Results(AthenaAnswer answer, string? token)
     {
         var start = token is null ? 0 : int.Parse(token, System.Globalization.CultureInfo.InvariantCulture);

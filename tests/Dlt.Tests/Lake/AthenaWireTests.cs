@@ -6,7 +6,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Lake;
 
-/// <summary>What the client of Amazon Athena sends (docs/spec/aws-apis.md 2.3 to 2.6).</summary>
+/// <summary>Requests of the client of Amazon Athena (docs/spec/aws-apis.md 2.3 to 2.6).</summary>
 public sealed class AthenaWireTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,8 +6,8 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Lake;
 
 /// <summary>
-/// The settings files of the README and of the documentation page, as printed: the command in a process of its own, with no region, no
-/// login and no endpoint_url but what the test writes.
+/// The settings files of the README and of the documentation page work as printed. The command runs in a separate process with the
+/// region, login and endpoint_url of the test only.
 /// </summary>
 public sealed partial class AwsLoginTests : IDisposable
 {
@@ -103,7 +103,7 @@ public sealed partial class AwsLoginTests : IDisposable
     }
 
     [Fact]
-    public async Task A_profile_that_only_AWS_PROFILE_names_and_that_does_not_exist_is_told()
+    public async Task A_missing_profile_of_AWS_PROFILE_is_reported()
     {
         WriteProfiles();
         Write("", "");
@@ -127,7 +127,7 @@ public sealed partial class AwsLoginTests : IDisposable
     [Theory]
     [InlineData("s3", "ExpiredToken", "session has expired")]
     [InlineData("s3", "InvalidAccessKeyId", "does not know the access key")]
-    [InlineData("s3", "SignatureDoesNotMatch", "aws_secret_access_key does not belong")]
+    [InlineData("s3", "SignatureDoesNotMatch", "aws_secret_access_key does not match")]
     [InlineData("glue", "ExpiredTokenException", "session has expired")]
     [InlineData("glue", "UnrecognizedClientException", "does not know the access key")]
     public async Task A_login_that_a_service_refuses_names_block_key_and_file(string service, string code, string said)
@@ -181,7 +181,7 @@ public sealed partial class AwsLoginTests : IDisposable
         return new(url);
     }
 
-    /// <summary>What a user does with the printed file: replaces what stands for keys and buckets, and nothing else.</summary>
+    /// <summary>Replaces the placeholders of keys and buckets, as a user does with the printed file.</summary>
     private static string Filled(string text) => text
         .Replace("s3://my-lake-results", Bucket, StringComparison.Ordinal).Replace("s3://my-lake", Bucket, StringComparison.Ordinal)
         .Replace("s3://[your_bucket_name]", Bucket, StringComparison.Ordinal)
@@ -230,7 +230,7 @@ public sealed partial class AwsLoginTests : IDisposable
 
     private Task<ToolResult> LoadAsync(params (string Name, string? Value)[] environment) => LoadAsync("login", [], environment);
 
-    /// <param name="name">Beginning of the dataset's name; the account is shared with other tests.</param>
+    /// <param name="name">Beginning of the dataset's name; tests share the account.</param>
     /// <param name="options">Options of the command.</param>
     /// <param name="environment">Variables.</param>
     private Task<ToolResult> LoadAsync(string name, string[] options, params (string Name, string? Value)[] environment)

@@ -120,8 +120,7 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
     [Fact]
     public async Task A_conditional_put_sees_every_other_put()
     {
-        // One writer swaps, one puts without a condition. A put that came after the version that the swap expects is never lost to the
-        // swap.
+        // One writer puts with a condition, one without. A put after the version that the condition expects is never overwritten.
         var store = Open();
         var at = new ObjectLocation(Lake, "x");
         for (var round = 0; round < Rounds; round++)
@@ -154,7 +153,7 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
         var store = Open();
         var lockFile = _folder.File("s3/.tmp/lake/lock");
         Directory.CreateDirectory(Path.GetDirectoryName(lockFile)!);
-        File.CreateSymbolicLink(lockFile, lockFile);   // leads to itself
+        File.CreateSymbolicLink(lockFile, lockFile);   // a link to itself
         await Assert.ThrowsAsync<IOException>(() => store.PutAsync(new(Lake, "a"), "x"u8.ToArray(), cancellationToken: Cancellation));
         Assert.Empty(await KeysAsync(store, ""));
     }
@@ -173,7 +172,7 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
         return store;
     }
 
-    /// <summary>A call may end with an error, which tells nothing of what is outside.</summary>
+    /// <summary>A call may fail, but its error reveals nothing about files outside.</summary>
     private async Task AssertHidesAsync(string key, Func<Task> call)
     {
         try

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Lake;
 
-/// <summary>What every Glue catalog does; the local one and AWS's both pass.</summary>
+/// <summary>The contract that every Glue catalog fulfils, local or on AWS.</summary>
 public abstract class GlueCatalogContract
 {
     private readonly string _database = "db_" + Guid.NewGuid().ToString("N")[..8];
@@ -67,7 +67,7 @@ public abstract class GlueCatalogContract
     }
 
     [Fact]
-    public async Task What_was_deleted_is_gone_and_deleting_it_again_is_an_error()
+    public async Task A_deleted_table_is_gone_and_deleting_it_again_is_an_error()
     {
         var glue = await OpenWithDatabaseAsync();
         await glue.CreateTableAsync(_database, Table("t", "a"), Cancellation);

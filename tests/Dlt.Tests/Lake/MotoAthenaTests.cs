@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Lake;
 
-/// <summary>The Athena client against moto, which runs no SQL: it answers what it is told to.</summary>
+/// <summary>The Athena client against moto, which runs no SQL and returns prepared answers.</summary>
 public class MotoAthenaTests
 {
     [Fact]
@@ -17,8 +17,7 @@ public class MotoAthenaTests
             await account.Athena.ExecuteAsync(new("SELECT id, name FROM t", "ds"), TestContext.Current.CancellationToken);
         Assert.Equal([new AthenaColumn("id", "bigint"), new AthenaColumn("name", "varchar")], result.Columns);
         var table = await QueryTable.ReadAsync(result, TestContext.Current.CancellationToken);
-        Assert.Equal(["1|one", "2|"], table.Rows.Select(r => string.Join('|', r)));
-        Assert.Null(table.Rows[1][1]);
+        Assert.Equal([["1", "one"], ["2", null]], table.Rows);
         Assert.NotEmpty(result.QueryExecutionId);
     }
 

@@ -8,7 +8,7 @@ public partial class MotoEndToEndTests
 {
     private const string Bucket = "end-to-end";
 
-    /// <summary>Prints what boto3 sees: tables with location and columns, keys of objects.</summary>
+    /// <summary>Prints the account as boto3 sees it: tables with location and columns, keys of objects.</summary>
     private const string Boto = """
         import boto3, json, sys
         url, bucket, database = sys.argv[1:]
@@ -85,7 +85,7 @@ public partial class MotoEndToEndTests
     }
 
     [Fact]
-    public async Task Tables_of_a_rest_catalog_lie_in_s3_and_are_read_with_what_the_catalog_lends()
+    public async Task Tables_of_a_rest_catalog_are_in_s3_and_are_read_with_vended_credentials()
     {
         var url = await Moto.UrlAsync();
         await Moto.CreateBucketAsync(url, Bucket);
@@ -108,7 +108,7 @@ public partial class MotoEndToEndTests
 
         var rows = await Iceberg.TableScanRows.ReadAsync(
             (await catalog.LoadTableAsync(new("shop", "numbers"), TestContext.Current.CancellationToken)).Scan());
-        Assert.Equal(["42"], rows);
+        Assert.Equal([new("42")], rows);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public partial class MotoEndToEndTests
         var loaded = new List<long>();
         for (var run = 0; run < 3; run++)
         {
-            // Each run has another working folder, so it knows of the last one through the bucket only.
+            // Each run has another working folder, so it gets the state of the last run from the bucket only.
             var pipeline = Pipeline.Create("restored", Athena.Destination(), "restored",
                 new() { Configuration = Some.Configuration(folder.Path, Settings(url)), PipelinesFolder = folder.File($"run{run}"),
                 Warn = _ => { } });
@@ -172,7 +172,7 @@ public partial class MotoEndToEndTests
         ? Some.Resource("items", """{"id":1,"name":"a","tags":["x","y"]}""", """{"id":2,"at":"2024-01-02T03:04:05Z"}""")
         : Some.Resource("items", """{"id":3,"name":7,"price":1.5}""");
 
-    /// <summary>The key without what differs by chance: names of Parquet files, and ids in names of Iceberg metadata.</summary>
+    /// <summary>Returns the key without random parts: names of Parquet files, and ids in names of Iceberg metadata.</summary>
     private static string Folder(string key) =>
         key.EndsWith(".parquet", StringComparison.Ordinal) ? key[..key.LastIndexOf('/')] : ChanceIds().Replace(key, "*");
 

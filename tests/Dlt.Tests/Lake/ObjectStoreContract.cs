@@ -3,7 +3,7 @@ using Dlt.Storage;
 
 namespace Dlt.Tests.Lake;
 
-/// <summary>What every object store does; the folder and S3 both pass.</summary>
+/// <summary>The contract that every object store fulfils, in a folder or on S3.</summary>
 public abstract class ObjectStoreContract
 {
     private const string Bucket = "contract-bucket";
@@ -12,7 +12,7 @@ public abstract class ObjectStoreContract
 
     protected abstract Task<IObjectStore> OpenAsync(string bucket);
 
-    /// <summary>Skips where the service behind the store knows no conditional deletes.</summary>
+    /// <summary>Skips the test where the service has no conditional deletes.</summary>
     protected virtual Task CheckDeletesAsync(string bucket) => Task.CompletedTask;
 
     [Fact]
@@ -28,7 +28,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task A_bucket_is_there_once_it_was_made()
+    public async Task A_bucket_exists_after_it_was_made()
     {
         var store = await OpenAsync(Bucket);
         Assert.True(await store.BucketExistsAsync(Bucket, Cancellation));
@@ -50,7 +50,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task A_conditional_put_writes_only_over_what_it_expects()
+    public async Task A_conditional_put_replaces_only_the_expected_object()
     {
         var store = await OpenAsync(Bucket);
         var at = new ObjectLocation(Bucket, "conditions/a");
@@ -96,7 +96,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task Deleting_takes_what_is_there_and_does_not_mind_the_rest()
+    public async Task Deleting_ignores_missing_keys()
     {
         var store = await OpenAsync(Bucket);
         foreach (var key in new[] { "delete/a", "delete/b", "delete/c" })
@@ -140,7 +140,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task A_key_may_be_the_folder_of_others_and_keys_may_differ_by_case_alone()
+    public async Task A_key_may_be_the_folder_of_other_keys_and_keys_may_differ_by_case_only()
     {
         var store = await OpenAsync(Bucket);
         string[] keys = ["nest/A", "nest/a", "nest/a/B", "nest/a/b", "nest/a/b/c", "nest/a/b/c/d", "nest/" + new string('n', 300) + "/x",
@@ -171,7 +171,8 @@ public abstract class ObjectStoreContract
         await foreach (var found in store.ListAsync(Bucket, "same/", Cancellation)) listed = found;
         Assert.Equal(put.ETag, head.ETag);
         Assert.Equal(put.ETag, listed!.ETag);
-        Assert.InRange(put.LastModified - head.LastModified, TimeSpan.FromSeconds(-2), TimeSpan.FromSeconds(2));   // S3 counts seconds
+        // S3 has a resolution of one second.
+        Assert.InRange(put.LastModified - head.LastModified, TimeSpan.FromSeconds(-2), TimeSpan.FromSeconds(2));
         Assert.InRange(listed.LastModified - head.LastModified, TimeSpan.FromSeconds(-2), TimeSpan.FromSeconds(2));
         await store.PutAsync(at, Bytes("two"), PutCondition.MustBe(listed.ETag), Cancellation);
         await Assert.ThrowsAsync<PreconditionFailedException>(() =>
@@ -219,7 +220,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task Opening_what_is_not_there_says_so()
+    public async Task Opening_a_missing_object_names_it()
     {
         var store = await OpenAsync(Bucket);
         await Assert.ThrowsAsync<ObjectNotFoundException>(() =>
@@ -232,7 +233,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task A_conditional_delete_takes_only_what_it_expects()
+    public async Task A_conditional_delete_removes_only_the_expected_object()
     {
         var store = await OpenAsync(Bucket);
         await CheckDeletesAsync(Bucket);
@@ -248,7 +249,7 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task What_is_not_there_is_named()
+    public async Task A_missing_object_is_named()
     {
         var store = await OpenAsync(Bucket);
         var missing = await Assert.ThrowsAsync<ObjectNotFoundException>(() =>
@@ -275,7 +276,7 @@ public sealed class S3ObjectStoreTests : ObjectStoreContract
 {
     protected override async Task<IObjectStore> OpenAsync(string bucket) => (await Support.Moto.AccountAsync(bucket)).Objects;
 
-    /// <summary>moto knows them since February 2026.</summary>
+    /// <summary>moto has conditional deletes since February 2026.</summary>
     protected override async Task CheckDeletesAsync(string bucket)
     {
         var cancellation = TestContext.Current.CancellationToken;

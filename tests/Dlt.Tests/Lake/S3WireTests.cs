@@ -8,7 +8,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Lake;
 
-/// <summary>What the client of S3 sends, and how it reads the answers.</summary>
+/// <summary>Requests of the S3 client, and how it reads the answers.</summary>
 public sealed class S3WireTests
 {
     private static readonly ObjectLocation Key = new("lake", "a/b");
@@ -17,7 +17,7 @@ public sealed class S3WireTests
 
     [Theory]
     [InlineData(204, true), InlineData(412, false), InlineData(404, true)]
-    public async Task A_conditional_delete_sends_the_etag_and_is_false_when_another_object_is_there(int status, bool isGone)
+    public async Task A_conditional_delete_sends_the_etag_and_is_false_for_another_object(int status, bool isGone)
     {
         var calls = new ConcurrentQueue<string>();
         await using var server = new LoopbackServer((call, _) =>
@@ -32,7 +32,7 @@ public sealed class S3WireTests
     }
 
     [Fact]
-    public async Task A_stream_asks_for_ranges_where_it_is_read_and_for_the_size_only_when_nobody_knows_it()
+    public async Task A_stream_asks_for_the_ranges_that_are_read_and_for_an_unknown_size_only()
     {
         var content = new byte[6 << 20];
         new Random(3).NextBytes(content);

@@ -34,7 +34,7 @@ public class SigV4HandlerTests
         Assert.Equal(Signature(method, new Uri(url), body, names, sent.Headers, service), Part(authorization, "Signature="));
     }
 
-    /// <summary>The signature by AWS's description, without the SDK.</summary>
+    /// <summary>Computes the signature by AWS's description, without the SDK.</summary>
     private static string Signature(string method, Uri uri, string body, string[] names, Dictionary<string, string> headers, string service)
     {
         var path = string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));

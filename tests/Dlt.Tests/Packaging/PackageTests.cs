@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Packaging;
 
-/// <summary>What <c>dotnet pack</c> makes is fit to be published.</summary>
+/// <summary>The packages of <c>dotnet pack</c> are complete enough to be published.</summary>
 public sealed class PackageTests(PackedFeed feed)
 {
     [Fact]

@@ -7,7 +7,7 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Tests.Parquet;
 
-/// <summary>Data files as readers that others wrote see them.</summary>
+/// <summary>Third-party readers read our data files.</summary>
 public sealed class DataFileTests : IDisposable
 {
     private const int Rows = 3000;

@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Tests.Parquet;
 
-/// <summary>Integers far apart, which only differ by more than their type holds.</summary>
+/// <summary>Integers so far apart that their difference overflows their type.</summary>
 public sealed class DeltaEncodingTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -4,7 +4,7 @@ using Dlt.Parquet.Thrift;
 namespace Dlt.Tests.Parquet;
 
 /// <summary>
-/// Reads the page index of a file by the format's own description (Parquet format, PageIndex.md), apart from what the writer knows.
+/// Reads the page index of a file by the specification (Parquet format, PageIndex.md), without code of the writer.
 /// </summary>
 internal sealed class PageIndexReader
 {
@@ -52,8 +52,8 @@ internal sealed class PageIndexReader
     private static List<ThriftValue> List(ThriftValue? value) => value!.Value.List.Items;
 
     /// <param name="Metadata">ColumnMetaData.</param>
-    /// <param name="Index">Null when the file has none for the chunk.</param>
-    /// <param name="Pages">By the offset index.</param>
+    /// <param name="Index">ColumnIndex; null when the file has none for the chunk.</param>
+    /// <param name="Pages">Pages of the offset index.</param>
     public sealed record Chunk(ThriftStruct Metadata, ColumnIndex? Index, IReadOnlyList<Page> Pages)
     {
         public ThriftStruct Statistics => Metadata[12]!.Value.Struct;
@@ -61,8 +61,8 @@ internal sealed class PageIndexReader
         public IEnumerable<long> Encodings => List(Metadata[2]).Select(e => e.Long);
     }
 
-    /// <param name="FirstRow">In the row group.</param>
-    /// <param name="Bytes">With the header.</param>
+    /// <param name="FirstRow">Index of the first row in the row group.</param>
+    /// <param name="Bytes">Size with the header.</param>
     /// <param name="Header">PageHeader.</param>
     public sealed record Page(long FirstRow, long Bytes, ThriftStruct Header)
     {

@@ -7,8 +7,7 @@ using Dlt.Types;
 namespace Dlt.Tests.Parquet;
 
 /// <summary>
-/// The page index says of every page what is in it, so that no engine skips a row that it looks for. DLT_FUZZ_PAGES is how many files are
-/// drawn.
+/// The page index describes every page correctly, so no engine skips a matching row. DLT_FUZZ_PAGES is the number of random files.
 /// </summary>
 public sealed class PageIndexTests : IDisposable
 {
@@ -218,7 +217,7 @@ public sealed class PageIndexTests : IDisposable
         Assert.True(index.BoundaryOrder == (Holds(1) ? Ascending : Holds(-1) ? Descending : Unordered), what);
     }
 
-    /// <summary>No bytes of the same length are above those.</summary>
+    /// <summary>True when no bytes of the same length are greater.</summary>
     private static bool LacksUpperBound(RandomColumn column) =>
         column.Column.PhysicalType == PhysicalType.ByteArray && column.Values.OfType<byte[]>().Any(v => v.Length > 4096);
 

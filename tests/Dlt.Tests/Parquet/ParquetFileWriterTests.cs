@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Tests.Parquet;
 
-/// <summary>The writer on its own: what it writes is read by DuckDB, and what it cannot write it refuses.</summary>
+/// <summary>The writer without a pipeline: DuckDB reads its files, and it refuses values that it cannot write.</summary>
 public sealed class ParquetFileWriterTests : IDisposable
 {
     private static readonly ColumnType Long = new() { DataType = DataType.Bigint, IntegerBits = 64 };
@@ -99,7 +99,7 @@ public sealed class ParquetFileWriterTests : IDisposable
         var column = new ParquetColumn("n", Long, isRequired: true);
         using var encoder = new RowGroupEncoder(new());
         var error = Assert.Throws<InvalidOperationException>(() => encoder.Encode([(column, Longs(1))], 2));
-        Assert.Contains("'n' is required and has 1 nulls", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'n' is required but has 1 nulls", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

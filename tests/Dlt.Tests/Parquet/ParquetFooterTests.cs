@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Parquet;
 
-/// <summary>Footers of files that another writer made: what they say, and what is changed in them.</summary>
+/// <summary>Reading and changing footers of files from another writer.</summary>
 public sealed class ParquetFooterTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed class ParquetFooterTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_footer_says_what_the_columns_and_row_groups_are()
+    public void A_footer_describes_columns_and_row_groups()
     {
         var footer = ParquetFooter.Read(Write(
             "SELECT i AS n, (i * 1.5)::DECIMAL(9, 2) AS d, CASE WHEN i > 2 THEN 'x' || i END AS t, [{'a': i::UINTEGER}] AS l, "
@@ -67,16 +67,16 @@ public sealed class ParquetFooterTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_a_parquet_file_is_refused_with_its_place()
+    public void A_file_that_is_not_parquet_is_refused_with_its_location()
     {
         var path = Write("SELECT 1 AS n");
         var bytes = File.ReadAllBytes(path);
         Refuses([], "too short");
-        Refuses(bytes[..^1], "does not end as Parquet does");
+        Refuses(bytes[..^1], "does not end like a Parquet file");
         var size = BitConverter.ToInt32(bytes, bytes.Length - 8);
         for (var at = bytes.Length - 8 - size; at < bytes.Length - 8; at++)
         {
-            // Any byte of the footer may be damaged: there is an answer or this error, never another one.
+            // Any byte of the footer may be damaged: the result is an answer or this error, never another error.
             byte[] damaged = [.. bytes];
             damaged[at] ^= 0x55;
             File.WriteAllBytes(path, damaged);

@@ -6,7 +6,7 @@ using Dlt.Types;
 
 namespace Dlt.Tests.Parquet;
 
-/// <summary>A column of random values, in a buffer and as what a file should say of them.</summary>
+/// <summary>A column of random values: the buffer, and the statistics that a file should have for it.</summary>
 internal sealed class RandomColumn
 {
     private readonly Func<Random, object> _value;
@@ -55,7 +55,7 @@ internal sealed class RandomColumn
             b => b, ByteOrder),
     ];
 
-    /// <summary>Draws rows; nulls come singly and in long stretches.</summary>
+    /// <summary>Adds random rows; nulls come singly and in long runs.</summary>
     public void Draw(Random random, int rows)
     {
         Buffer = Column.Type.NewBuffer(Column.Name);
@@ -78,7 +78,7 @@ internal sealed class RandomColumn
 
     public int Compare(object a, object b) => _order.Compare(a, b);
 
-    /// <summary>A bound of the page index or the footer.</summary>
+    /// <summary>Bytes of a bound in the page index or the footer.</summary>
     public object Read(byte[] bound) => _read(bound);
 
     private void Append(int row, object value)

@@ -67,7 +67,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Items_that_are_no_rows_are_kept_with_reason_and_place_when_that_is_asked_for()
+    public async Task Rejected_items_are_kept_with_reason_and_place_on_request()
     {
         var account = Some.Account(_folder);
         var lines = Enumerable.Range(0, 60_000)
@@ -102,7 +102,7 @@ public sealed class BadInputTests : IDisposable
 
         var file = _folder.File("items.jsonl.gz");
         var bytes = whole.ToArray();
-        foreach (var cut in new[] { 8, 1000, bytes.Length / 2 })   // without its last 8 bytes, all lines are there
+        foreach (var cut in new[] { 8, 1000, bytes.Length / 2 })   // even without the last 8 bytes all lines decompress
         {
             await File.WriteAllBytesAsync(file, bytes[..^cut], Cancellation);
             var error = await Assert.ThrowsAnyAsync<DltException>(() => Some.Pipeline(account)
@@ -149,7 +149,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Items_that_are_no_objects_become_rows_with_a_value_column()
+    public async Task Items_that_are_not_objects_become_rows_with_a_value_column()
     {
         var account = Some.Account(_folder);
         await Some.Pipeline(account).RunAsync(Some.Resource("items", "1", "[2, 3]", "\"x\"", "null"), Cancellation);

@@ -75,7 +75,7 @@ public class BatchPathTests
     }
 
     [Fact]
-    public void Dictionaries_of_one_type_of_value_make_batches_and_others_stay_what_they_are()
+    public void Dictionaries_of_one_type_of_value_make_batches_and_other_items_do_not()
     {
         object[] items = [new Dictionary<string, int> { ["a"] = 1 }, new Dictionary<string, int> { ["a"] = 2 },
             new Dictionary<int, string> { [1] = "x" }, new SortedList<string, string?> { ["a"] = null },
@@ -180,7 +180,7 @@ public class BatchPathTests
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    /// <summary>Batches; an enum without a name is a number, so such an item stays one.</summary>
+    /// <summary>Returns the items as batches. An enum value without a name is a number, so its item is not batched.</summary>
     private static List<object?> Pages(IEnumerable<Item> items) =>
         [.. RecordBatches<Item>.FromEnumerable(items, TestContext.Current.CancellationToken)
             .ToBlockingEnumerable(TestContext.Current.CancellationToken)];

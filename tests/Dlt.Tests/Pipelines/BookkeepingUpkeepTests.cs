@@ -17,7 +17,7 @@ public sealed class BookkeepingUpkeepTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task However_many_loads_there_were_the_table_of_loads_stays_small_and_loses_none()
+    public async Task The_table_of_loads_stays_small_and_keeps_all_loads()
     {
         const int loads = 260;
         var account = Some.Account(_folder);
@@ -44,7 +44,7 @@ public sealed class BookkeepingUpkeepTests : IDisposable
             time.Pass();
         }
 
-        await AppendAsync(loads - 20);   // a load that is repeated writes no second row
+        await AppendAsync(loads - 20);   // a repeated load adds no second row
         var rows = await bookkeeping.ReadAsync(Cancellation);
         Assert.Equal(Enumerable.Range(0, loads).Select(l => $"{l}"), rows.Select(r => (string)r["load_id"]!).OrderBy(int.Parse));
         var table = await catalog.LoadTableAsync(new("ds", SystemTables.Loads), Cancellation);

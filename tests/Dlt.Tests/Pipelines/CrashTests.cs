@@ -16,7 +16,7 @@ public class CrashTests
         var longest = await OneRunAsync(folder.Path) * 1.1;
         for (var run = 0; killed < Kills; run++)
         {
-            // A new pipeline every few kills, so that first runs, restores and later runs are all hit.
+            // A new pipeline every few kills covers first runs, restores and later runs.
             if (run % 12 == 0)
             {
                 if (run > 0) await AssertCleanAsync(folder.File("account"));
@@ -39,7 +39,7 @@ public class CrashTests
         await AssertCleanAsync(folder.File("account"));
     }
 
-    /// <summary>How long a run takes here: kills are spread over that time.</summary>
+    /// <summary>Duration of a run on this machine; kills are spread over it.</summary>
     private static async Task<TimeSpan> OneRunAsync(string folder)
     {
         using var child = Start(folder, 0);

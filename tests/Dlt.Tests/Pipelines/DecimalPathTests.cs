@@ -60,7 +60,7 @@ public class DecimalPathTests
     private static string Text(IEnumerable<decimal?> numbers) =>
         string.Join(' ', numbers.Select(n => n is { } number ? $"{Unscaled(number)}" : "-"));
 
-    /// <summary>Of a number of nine digits after the point.</summary>
+    /// <summary>Unscaled value of a number with nine digits after the point.</summary>
     private static BigInteger Unscaled(decimal number)
     {
         var whole = decimal.Truncate(number);
@@ -68,7 +68,7 @@ public class DecimalPathTests
     }
 
     /// <summary>
-    /// The numbers behind two rows that make the columns known: as they are in batches, and with a text beside them that no copy takes.
+    /// The numbers after two rows that declare the columns: alone, which allows batch copies, and next to a text, which prevents them.
     /// </summary>
     private static (string Values, long Rounded) Normalised(IReadOnlyList<decimal?> numbers, bool isCopied)
     {
@@ -104,6 +104,6 @@ public class DecimalPathTests
 
     private static RecordBatch Batch(decimal?[] numbers, bool isCopied) => Assert.Single(Batches(numbers, isCopied));
 
-    /// <summary>The column holds integers.</summary>
+    /// <summary>True when the column holds integers.</summary>
     private static object Note(bool isCopied) => isCopied ? 1L : "no number";
 }

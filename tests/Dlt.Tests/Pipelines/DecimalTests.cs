@@ -27,7 +27,7 @@ public sealed class DecimalTests : IDisposable
         Assert.Equal(["1.11", "7", "0.00012"], (await Some.QueryAsync(account, "SELECT price, whole, small FROM prices")).Rows[0]);
     }
 
-    /// <summary>What providers tell of a column, and its type here.</summary>
+    /// <summary>A column as ADO.NET providers describe it, and its type here.</summary>
     [Theory]
     [InlineData("numeric(12,0)", 12, null, "decimal(12,0)")]   // Npgsql
     [InlineData("numeric(12,2)", 12, 2, "decimal(12,2)")]
@@ -40,7 +40,7 @@ public sealed class DecimalTests : IDisposable
     [InlineData("currency", 255, 255, "decimal(38,9)")]
     [InlineData("currency", 255, null, "decimal(38,9)")]
     [InlineData("NUMBER", 38, -127, "decimal(38,9)")]          // Oracle
-    public async Task A_column_has_the_digits_that_the_provider_tells_in_its_own_way(
+    public async Task A_column_has_the_digits_that_the_provider_reports(
         string type, int? precision, int? scale, string expected)
     {
         var account = Some.Account(_folder);
@@ -52,7 +52,7 @@ public sealed class DecimalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_decimal_column_that_is_there_keeps_its_digits_and_takes_what_fits()
+    public async Task An_existing_decimal_column_keeps_its_digits_and_takes_fitting_values()
     {
         var account = Some.Account(_folder);
         await LoadAsync(account, "SELECT 1.11::DECIMAL(12,2) AS price");

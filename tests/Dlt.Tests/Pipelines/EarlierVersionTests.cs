@@ -15,7 +15,7 @@ public sealed class EarlierVersionTests : IDisposable
     [Theory]
     [InlineData("hive-none", 5), InlineData("hive-extracted", 7), InlineData("hive-normalized", 7)]
     [InlineData("iceberg-none", 5), InlineData("iceberg-extracted", 7), InlineData("iceberg-normalized", 7)]
-    public async Task What_is_pending_is_loaded_and_the_next_increment_follows(string name, int before)
+    public async Task Pending_packages_are_loaded_and_the_next_increment_follows(string name, int before)
     {
         var account = Unpack(name);
         var warnings = new List<string>();

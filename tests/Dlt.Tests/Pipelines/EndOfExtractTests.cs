@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines;
 
-/// <summary>What an extract that fails leaves behind.</summary>
+/// <summary>State of the working folder after a failed extract.</summary>
 public sealed class EndOfExtractTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -42,7 +42,7 @@ public sealed class EndOfExtractTests : IDisposable
     public async Task A_schema_that_cannot_be_saved_is_named_by_the_error()
     {
         var file = Path.Combine(_account.PipelinesFolder, "pipe", "schemas", "pipe.schema.json");
-        Directory.CreateDirectory(file);   // in the way
+        Directory.CreateDirectory(file);   // blocks the file of this name
         var error = await Assert.ThrowsAnyAsync<Exception>(() => Some.Pipeline(_account).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation));
         Assert.Contains("pipe.schema.json", error.Message, StringComparison.Ordinal);
     }

@@ -21,7 +21,7 @@ public class FastPathTests
         "\"", "{", "}", "[", "]", ",", ":", "0", "-", ".", "e", "\\", "\u0001", " ", "\n", "n", "t", "\\u12", "\\ud800", "\0")).Sample(
         (items, place, kind, token) =>
         {
-            // Every text comes a few times whole, so that its shape is known, and then once damaged.
+            // Every text comes a few times intact, which teaches its shape, and then once damaged.
             List<string> all = [.. items, .. items, .. items, Damaged(items[place % items.Count], place, kind, token)];
             Assert.Equal(Normalised(all, useFastPath: false), Normalised(all, useFastPath: true));
         },

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dlt.Iceberg;
 using Dlt.Lake;
 using Dlt.Parquet.Reading;
@@ -24,9 +25,9 @@ public sealed class IcebergLoadTests : IDisposable
         var account = Some.Account(_folder);
         await RunAsync(account, Iceberg, """{"id":1,"at":"2024-01-02T03:04:05.678Z","price":1.5,"tags":["x","y"]}""", """{"id":2,"b":null}""");
         await RunAsync(account, Iceberg, """{"id":3,"late":"new","tags":["z"]}""");
-        Assert.Equal(["1|2024-01-02 03:04:05.678|1.5|", "2|||", "3|||new"],
+        Assert.Equal([["1", "2024-01-02 03:04:05.678", "1.5", null], ["2", null, null, null], ["3", null, null, "new"]],
             await RowsAsync(account, "SELECT id, \"at\", price, late FROM items ORDER BY id"));
-        Assert.Equal(["x", "y", "z"], await RowsAsync(account, "SELECT value FROM items__tags ORDER BY value"));
+        Assert.Equal([["x"], ["y"], ["z"]], await RowsAsync(account, "SELECT value FROM items__tags ORDER BY value"));
         var table = await TableAsync(account, "items");
         Assert.Equal(2, table.Metadata.Snapshots.Length);
         Assert.Equal(2, table.Metadata.Snapshots.Select(s => s.Summary["dlt.load-id"]).Distinct().Count());
@@ -41,8 +42,8 @@ public sealed class IcebergLoadTests : IDisposable
         var hints = Iceberg with { WriteDisposition = WriteDisposition.Replace };
         await RunAsync(account, hints, """{"id":1,"tags":["x"]}""");
         await RunAsync(account, hints, """{"id":2}""");
-        Assert.Equal(["2"], await RowsAsync(account, "SELECT id FROM items"));
-        Assert.Equal(["0"], await RowsAsync(account, "SELECT count(*) FROM items__tags"));
+        Assert.Equal([["2"]], await RowsAsync(account, "SELECT id FROM items"));
+        Assert.Equal([["0"]], await RowsAsync(account, "SELECT count(*) FROM items__tags"));
         Assert.Equal(2, (await TableAsync(account, "items")).Metadata.Snapshots.Length);
     }
 
@@ -58,9 +59,9 @@ public sealed class IcebergLoadTests : IDisposable
         File.Delete(Path.Combine(package, "package_completed.json"));
         Directory.Move(package, Path.Combine(pipeline, "load", "normalized", Path.GetFileName(package)));
         await Some.Pipeline(account).LoadPendingAsync(Cancellation);
-        Assert.Equal(["1"], await RowsAsync(account, "SELECT count(*) FROM items"));
+        Assert.Equal([["1"]], await RowsAsync(account, "SELECT count(*) FROM items"));
         Assert.Single((await TableAsync(account, "items")).Metadata.Snapshots);
-        Assert.Equal(["1"], await RowsAsync(account, "SELECT count(*) FROM _dlt_loads"));
+        Assert.Equal([["1"]], await RowsAsync(account, "SELECT count(*) FROM _dlt_loads"));
     }
 
     [Fact]
@@ -73,8 +74,8 @@ public sealed class IcebergLoadTests : IDisposable
         await foreach (var table in account.Glue.GetTablesAsync("ds", Cancellation))
             formats.Add($"{table.Name} {(table.IsIceberg ? "iceberg" : "hive")}");
         Assert.Equal(["_dlt_loads iceberg", "_dlt_pipeline_state hive", "_dlt_version iceberg", "items hive"], formats);
-        Assert.Equal(["2"], await RowsAsync(account, "SELECT count(*) FROM _dlt_loads"));
-        Assert.Equal(["1"], await RowsAsync(account, "SELECT count(*) FROM _dlt_version"));
+        Assert.Equal([["2"]], await RowsAsync(account, "SELECT count(*) FROM _dlt_loads"));
+        Assert.Equal([["1"]], await RowsAsync(account, "SELECT count(*) FROM _dlt_version"));
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class IcebergLoadTests : IDisposable
         await Pipeline.Create("pipe", Athena.Destination(account), "ds", Options()).RunAsync(Counting(), Cancellation);
         Directory.Delete(account.PipelinesFolder!, recursive: true);
         await Pipeline.Create("pipe", Athena.Destination(account), "ds", Options()).RunAsync(Counting(), Cancellation);
-        Assert.Equal(["1", "2"], await RowsAsync(account, "SELECT run FROM items ORDER BY run"));
+        Assert.Equal([["1"], ["2"]], await RowsAsync(account, "SELECT run FROM items ORDER BY run"));
         await foreach (var table in account.Glue.GetTablesAsync("ds", Cancellation)) Assert.True(table.IsIceberg, table.Name);
     }
 
@@ -128,9 +129,9 @@ public sealed class IcebergLoadTests : IDisposable
                 new() { Configuration = Some.Configuration(account.Folder), Warn = _ => { } })
                 .RunAsync(Some.Resource("items", Iceberg, $$"""{"id":{{i}},"shared":{{i}},"own{{i}}":{{i}}}"""), Cancellation),
             Cancellation)));
-        Assert.Equal(["7 21 6"], await RowsAsync(account, "SELECT count(*) || ' ' || sum(shared) || ' ' || sum(own6) FROM items"));
+        Assert.Equal([["7 21 6"]], await RowsAsync(account, "SELECT count(*) || ' ' || sum(shared) || ' ' || sum(own6) FROM items"));
         Assert.Equal(7, (await TableAsync(account, "items")).Metadata.Snapshots.Length);
-        Assert.Equal(["7"], await RowsAsync(account, "SELECT count(*) FROM _dlt_loads"));
+        Assert.Equal([["7"]], await RowsAsync(account, "SELECT count(*) FROM _dlt_loads"));
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class IcebergLoadTests : IDisposable
         var table = await TableAsync(account, "items");
         Assert.Equal(["at_day day", "id_bucket bucket[4]"], table.Metadata.DefaultSpec.Fields.Select(f => $"{f.Name} {f.Transform}"));
         Assert.Equal("12", table.Metadata.CurrentSnapshot!.Summary["added-data-files"]);
-        Assert.Equal(["50 1225"], await RowsAsync(account, "SELECT count(*) || ' ' || sum(id) FROM items"));
+        Assert.Equal([["50 1225"]], await RowsAsync(account, "SELECT count(*) || ' ' || sum(id) FROM items"));
     }
 
     [Fact]
@@ -186,8 +187,9 @@ public sealed class IcebergLoadTests : IDisposable
         var hints = Iceberg with { NestedAs = NestedAs.Columns };
         await RunAsync(account, hints, """{"id":1,"lines":[{"sku":"a","n":1}],"o":{"p":{"q":true}}}""");
         await RunAsync(account, hints, """{"id":2,"lines":[{"sku":"b","n":2,"late":"x"}],"o":{"r":7}}""");
-        Assert.Equal(["1|a|1||true|", "2|b|2|x||7"], await RowsAsync(account, "SELECT id, lines[1].sku, lines[1].n, lines[1].late, "
-            + "o.p.q, o.r FROM items ORDER BY id"));
+        Assert.Equal(
+            [["1", "a", "1", null, "true", null], ["2", "b", "2", "x", null, "7"]],
+            await RowsAsync(account, "SELECT id, lines[1].sku, lines[1].n, lines[1].late, o.p.q, o.r FROM items ORDER BY id"));
         Assert.Equal("array<struct<sku:string,n:bigint,late:string>>",
             (await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Columns.Single(c => c.Name == "lines").Type);
     }
@@ -207,7 +209,7 @@ public sealed class IcebergLoadTests : IDisposable
                 [Some.Resource("items", Iceberg, """{"id":1,"tags":["x"]}"""), Some.Resource("rest", """{"id":1}"""), Resource.Create("runs", (context, _) => Counted(context))], Cancellation);
         }
 
-        Assert.Equal(["1", "2", "3"], await RowsAsync(local, "SELECT run FROM runs ORDER BY run"));
+        Assert.Equal([["1"], ["2"], ["3"]], await RowsAsync(local, "SELECT run FROM runs ORDER BY run"));
         Assert.Equal(0, account.Queries);
         await Athena.QueryAsync("ds", "SELECT 1", account, cancellationToken: Cancellation);
         Assert.Equal(1, account.Queries);
@@ -220,7 +222,7 @@ public sealed class IcebergLoadTests : IDisposable
         await RunAsync(account, new(), """{"id":1}""");
         var error = await Assert.ThrowsAsync<SchemaException>(() => RunAsync(account, Iceberg, """{"id":2}"""));
         Assert.Contains("external table", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["1"], await RowsAsync(account, "SELECT count(*) FROM items"));
+        Assert.Equal([["1"]], await RowsAsync(account, "SELECT count(*) FROM items"));
     }
 
     [Fact]
@@ -241,8 +243,8 @@ public sealed class IcebergLoadTests : IDisposable
     private static Task<LoadInfo> RunAsync(LocalAthena account, ResourceHints hints, params string[] items) =>
         Some.Pipeline(account).RunAsync(Some.Resource("items", hints, items), Cancellation);
 
-    private static async Task<IEnumerable<string>> RowsAsync(LocalAthena account, string sql) =>
-        (await Some.QueryAsync(account, sql)).Rows.Select(r => string.Join('|', r.Select(v => v ?? "")));
+    private static async Task<ImmutableArray<ImmutableArray<string?>>> RowsAsync(LocalAthena account, string sql) =>
+        (await Some.QueryAsync(account, sql)).Rows;
 
     private static async Task<IcebergTable> TableAsync(LocalAthena account, string name) =>
         await new GlueCatalog(account.Glue, account.Objects).LoadTableAsync(new("ds", name), Cancellation);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dlt.Json;
 using Dlt.Packages;
 using Dlt.Tests.Support;
@@ -14,7 +15,7 @@ public sealed class LoadChangesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_first_load_names_new_tables_with_their_columns_and_says_nothing_of_each_column()
+    public async Task The_first_load_reports_new_tables_with_their_number_of_columns()
     {
         var info = await RunAsync(Some.Resource("orders", """{"id":1,"note":"x","lines":[{"sku":"a"},{"sku":"b","n":2}]}"""));
         Assert.Equal([new("orders", 2), new("orders__lines", 2)], info.Changes.NewTables);
@@ -23,7 +24,7 @@ public sealed class LoadChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task New_columns_and_variants_with_their_rows_stand_in_one_line_a_table()
+    public async Task New_columns_and_variants_with_their_rows_are_one_line_per_table()
     {
         await RunAsync(Some.Resource("orders", """{"id":1,"customer_id":7}"""), Some.Resource("other", """{"a":1}"""));
         string[] odd = [.. Enumerable.Range(0, 16).Select(i => $$"""{"id":{{i}},"customer_id":"c{{i}}"}""")];
@@ -40,7 +41,7 @@ public sealed class LoadChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_column_of_objects_and_of_a_database_tells_its_variants_too()
+    public async Task Variants_of_objects_and_of_databases_are_reported_too()
     {
         await RunAsync(Resource.Create("t", [new { id = 1, v = 1L }]));
         var info = await RunAsync(Resource.Create("t", Enumerable.Range(0, 5000).Select(i => new { id = i, v = i + 0.5 })));
@@ -49,7 +50,7 @@ public sealed class LoadChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task Columns_that_are_declared_and_those_of_Arrow_tables_are_told_as_well()
+    public async Task Declared_columns_and_columns_of_Arrow_tables_are_reported_too()
     {
         await RunAsync(Some.Resource("t", """{"id":1}"""));
         var hints = new ResourceHints { Columns = [Column.Decimal("price", 10, 2)] };
@@ -58,7 +59,7 @@ public sealed class LoadChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task Nulls_of_an_object_whose_fields_are_columns_and_of_a_list_that_is_a_table_are_no_missing_columns()
+    public async Task Nulls_of_flattened_objects_and_of_list_tables_are_not_missing_columns()
     {
         var info = await RunAsync(Some.Resource(
             "people", """{"id":1,"address":null,"tags":null,"deep":{"at":null,"of":null},"note":null}""",
@@ -74,7 +75,7 @@ public sealed class LoadChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_got_nothing_is_told_not_to_exist()
+    public async Task A_table_without_rows_is_reported_as_not_created()
     {
         var info = await RunAsync(Resource.FromFile("empty", _folder.Write("empty.jsonl", "\n\n")));
         Assert.Equal(["empty"], info.Changes.TablesNotCreated);
@@ -97,7 +98,7 @@ public sealed class LoadChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task Very_many_reasons_count_as_others()
+    public async Task Reasons_beyond_a_hundred_are_counted_together()
     {
         var items = string.Concat(Enumerable.Range(0, 150).Select(i => $"{{\"n\":{{\"k{i}\":1}},\"n__k{i}\":2}}\n"));
         var info = await RunAsync(keepRejects: true, Resource.FromFile("items", _folder.Write("items.jsonl", items)));
@@ -108,7 +109,7 @@ public sealed class LoadChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_loads_what_another_normalised_tells_its_changes()
+    public async Task A_run_that_loads_packages_of_another_run_reports_their_changes()
     {
         await RunAsync(Some.Resource("t", """{"id":1}"""));
         await using (var run = await NewPipeline(keepRejects: true).BeginAsync(Cancellation))
@@ -136,6 +137,22 @@ public sealed class LoadChangesTests : IDisposable
         var info = await RunAsync(Some.Resource("t", JsonText.Write(item)));
         Assert.Equal(50, info.Changes.NewColumns.Length);
         Assert.EndsWith("c18, c19 and 30 more", Assert.Single(SchemaLines(info)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_text_of_a_load_has_packages_rows_changes_rejects_and_the_place_of_the_data()
+    {
+        await RunAsync(Some.Resource("orders", """{"id":1,"customer_id":7}"""));
+        string[] items = ["""{"id":2,"customer_id":"c","coupon":"x","lines":[{"sku":"a"}],"note":null}""", """{"id":"""];
+        var file = _folder.Write("orders.jsonl", string.Join('\n', items));
+        var info = await RunAsync(keepRejects: true, Resource.FromFile("orders", file));
+        (string, string)[] scrubs =
+        [
+            (Regex.Escape(_folder.Path), "<folder>"),
+            (Verified.LoadId, "<load id>"),
+            (@"in [\d.]+ seconds|at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "<time>"),
+        ];
+        Verified.Matches(info.ToString(), "load", scrubs);
     }
 
     private static List<string> Lines(LoadInfo info) => [.. SchemaLines(info), .. LinesWith(info, "Rejected: ")];

@@ -12,7 +12,7 @@ public class ManyTablesTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void The_work_for_each_new_child_table_does_not_grow_with_those_that_are_there()
+    public void The_work_for_a_new_child_table_does_not_grow_with_the_number_of_tables()
     {
         var few = BytesFor(100);
         Assert.InRange(BytesFor(1600), 0, few * 16 * 4);   // with the chain looked through for each table it was 200 times as much

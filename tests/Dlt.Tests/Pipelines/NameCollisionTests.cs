@@ -33,7 +33,7 @@ public sealed class NameCollisionTests : IDisposable
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.Null(await account.Glue.GetTableAsync("ds", "items", Cancellation));
 
-        // What remains is a pipeline that runs.
+        // The pipeline still runs.
         File.WriteAllText(file, "{\"k\":1}\n");
         await Some.Pipeline(account).RunAsync(Resource.FromFile("items", file), Cancellation);
         Assert.Equal("1", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
@@ -127,7 +127,7 @@ public sealed class NameCollisionTests : IDisposable
         Assert.Contains($"Columns {what} of 'items' would both be named", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>One row of numbers; <c>s:a</c> is the field a of the struct s.</summary>
+    /// <summary>Makes one row of numbers; <c>s:a</c> is the field a of the struct s.</summary>
     private static RecordBatch Batch(string columns)
     {
         IArrowArray Ones() => new Int64Array.Builder().Append(1).Build();

@@ -7,7 +7,7 @@ using Dlt.Schemas;
 namespace Dlt.Tests.Pipelines;
 
 /// <summary>
-/// All that a normaliser made, as a text to compare: columns that only saw nulls, tables, columns with their schema, values.
+/// The complete output of a normaliser as text: columns that only had nulls, tables, columns with their schema, values.
 /// </summary>
 internal static class NormalizedText
 {

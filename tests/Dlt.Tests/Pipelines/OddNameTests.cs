@@ -83,7 +83,7 @@ public sealed class OddNameTests : IDisposable
     }
 
     [Fact]
-    public void The_schema_of_a_state_that_somebody_sent_is_no_path()
+    public void The_schema_name_of_a_foreign_state_is_never_used_as_a_path()
     {
         var folder = new Packages.WorkingFolder(_folder.File("work"));
         Assert.Throws<ArgumentException>(() => folder.LoadSchema("../../schemas/x", null));

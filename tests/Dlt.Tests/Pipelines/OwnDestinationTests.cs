@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines;
 
-/// <summary>A destination that somebody else wrote, with the public contracts alone and none of the optional ones.</summary>
+/// <summary>A third-party destination that uses the public contracts only, and none of the optional ones.</summary>
 public sealed class OwnDestinationTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -52,7 +52,7 @@ public sealed class OwnDestinationTests : IDisposable
         Warn = _ => { },
     });
 
-    /// <summary>Keeps files in memory.</summary>
+    /// <summary>Destination client that keeps its files in memory.</summary>
     private sealed class MemoryDestination : Destination
     {
         public Dictionary<string, List<byte[]>> Tables { get; } = new(StringComparer.Ordinal);

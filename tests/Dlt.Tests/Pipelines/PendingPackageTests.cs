@@ -11,7 +11,7 @@ public sealed class PendingPackageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task A_run_that_only_finishes_what_waits_loads_nothing_twice_and_says_that_it_left_the_new_data(bool isNormalised)
+    public async Task A_run_that_only_finishes_pending_packages_warns_about_the_new_data(bool isNormalised)
     {
         var account = Some.Account(_folder);
         await StopHalfWayAsync(Some.Pipeline(account), isNormalised);
@@ -27,7 +27,7 @@ public sealed class PendingPackageTests : IDisposable
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task A_run_loads_what_waits_and_then_the_new_data(bool isNormalised)
+    public async Task A_run_loads_pending_packages_and_then_the_new_data(bool isNormalised)
     {
         var account = Some.Account(_folder);
         await StopHalfWayAsync(Some.Pipeline(account), isNormalised);
@@ -50,7 +50,7 @@ public sealed class PendingPackageTests : IDisposable
             if (isLoaded) await run.LoadAsync(Cancellation);
         }
 
-        Directory.CreateDirectory(Path.Combine(extracted, "new_jobs"));   // its schema is gone already
+        Directory.CreateDirectory(Path.Combine(extracted, "new_jobs"));   // its schema is already deleted
         await pipeline.RunAsync(Items(), Cancellation);
         Assert.Equal("4", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
         Assert.False(Directory.Exists(extracted));
@@ -75,7 +75,7 @@ public sealed class PendingPackageTests : IDisposable
     }
 
     [Fact]
-    public async Task Load_pending_loads_what_waits_and_nothing_else()
+    public async Task Load_pending_loads_pending_packages_only()
     {
         var account = Some.Account(_folder);
         await StopHalfWayAsync(Some.Pipeline(account), isNormalised: false);
@@ -90,7 +90,7 @@ public sealed class PendingPackageTests : IDisposable
         var pipeline = Some.Pipeline(account);
         await StopHalfWayAsync(pipeline, isNormalised: false);
         var package = Directory.GetDirectories(Path.Combine(pipeline.WorkingFolder, "normalize", "extracted"))[0];
-        File.Delete(Path.Combine(package, "extracted_counts.json"));   // which Python does not write
+        File.Delete(Path.Combine(package, "extracted_counts.json"));   // Python dlt does not write this file
         var jobs = Path.Combine(package, "new_jobs");
         File.Delete(Assert.Single(Directory.GetFiles(jobs, "items.*")));
 

@@ -6,7 +6,7 @@ namespace Dlt.Tests.Pipelines;
 
 public sealed class PowerCutTests : IDisposable
 {
-    /// <summary>Cuts for each run; <c>DLT_POWER_CUTS=0</c> cuts before every flush.</summary>
+    /// <summary>Number of power cuts for each run; <c>DLT_POWER_CUTS=0</c> cuts before every flush.</summary>
     private static readonly int Cuts =
         int.TryParse(Environment.GetEnvironmentVariable("DLT_POWER_CUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var cuts)
         ? cuts
@@ -17,7 +17,7 @@ public sealed class PowerCutTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task After_a_run_that_said_loaded_a_power_cut_loses_nothing()
+    public async Task After_a_run_reported_success_a_power_cut_loses_nothing()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Inodes are read as Linux gives them.");
         var disk = new UnsafeDisk(Directory.CreateDirectory(_folder.File("disk")).FullName, (_, _) => { });
@@ -32,7 +32,7 @@ public sealed class PowerCutTests : IDisposable
     }
 
     [Fact]
-    public async Task On_a_disk_that_forgets_what_it_was_to_flush_a_power_cut_does_lose_rows()
+    public async Task A_power_cut_loses_rows_on_a_disk_that_ignores_flushes()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Inodes are read as Linux gives them.");
         var disk = new UnsafeDisk(Directory.CreateDirectory(_folder.File("disk")).FullName, (_, _) => { }, forgetsBytes: true);
@@ -94,7 +94,7 @@ public sealed class PowerCutTests : IDisposable
         Assert.Contains("loads after the next run: 3", lines);
     }
 
-    /// <summary>Nothing but what was flushed; all names but not the bytes; by the dice.</summary>
+    /// <summary>What survives a cut: flushed data only; all names but no bytes; a random choice.</summary>
     private static IEnumerable<(string Name, Func<bool> IsNew)> Choices(Random random) =>
         [("flushed", () => false), ("names", () => true), ("mixed", () => random.Next(2) == 0)];
 

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 namespace Dlt.Tests.Pipelines;
 
 /// <summary>
-/// JSON that people made: the answers of the chess API, and the package files of the npm packages that the tests install.
+/// Real-world JSON: answers of the chess API, and the package files of the npm packages that the tests install.
 /// </summary>
 internal static class RealJson
 {
@@ -16,7 +16,7 @@ internal static class RealJson
         .. Directory.Exists(NodeModules) ? Directory.GetFiles(NodeModules, "*.json", SearchOption.AllDirectories) : Array.Empty<string>(),
     ];
 
-    /// <summary>The document as one item, or the items of a list.</summary>
+    /// <summary>Returns the document as one item, or the items of its list.</summary>
     public static List<string> Items(string file)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(file));

@@ -9,9 +9,9 @@ using Dlt.Types;
 namespace Dlt.Tests.Pipelines;
 
 /// <summary>
-/// The rules of docs/spec/pipeline.md 3 and 6, written down as plainly as they read: one item at a time, rows as dictionaries, System.Text.Json
-/// as parser. It knows neither shapes, buffers, chunks nor workers; names, hashes and the coercion of single values, which the golden
-/// vectors judge one by one, are those of the product.
+/// The rules of docs/spec/pipeline.md 3 and 6 in the plainest code: one item at a time, rows as dictionaries, System.Text.Json as parser.
+/// It has no shapes, buffers, chunks or workers. It shares names, hashes and the coercion of single values with the product, because
+/// golden vectors test those one by one.
 /// </summary>
 internal sealed class ReferenceNormalizer
 {

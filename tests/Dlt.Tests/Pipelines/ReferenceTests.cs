@@ -13,19 +13,19 @@ namespace Dlt.Tests.Pipelines;
 
 public class ReferenceTests
 {
-    /// <summary>Lists of up to 30 items; <c>DLT_FUZZ_LISTS</c> says how many, for a long run.</summary>
+    /// <summary>Number of lists of up to 30 items; <c>DLT_FUZZ_LISTS</c> sets it for a long run.</summary>
     private static readonly int Lists =
         int.TryParse(Environment.GetEnvironmentVariable("DLT_FUZZ_LISTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var lists)
         ? lists
         : 2_000;
 
     [Fact]
-    public void The_normaliser_gives_what_the_rules_read_plainly_give() => JsonItems.Of(3).List[1, 30].Sample(
+    public void The_normaliser_agrees_with_the_reference_normaliser() => JsonItems.Of(3).List[1, 30].Sample(
         items => Assert.Equal(ReferenceNormalizer.Normalise(items), Normalised(items)),
         iter: Lists);
 
     [Fact]
-    public void Real_documents_give_what_the_rules_read_plainly_give()
+    public void Real_documents_agree_with_the_reference_normaliser()
     {
         foreach (var file in RealJson.Files())
         {

@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines;
 
-/// <summary>Extract, normalise and commit each count the rows of a table; what they do not agree on is not loaded.</summary>
+/// <summary>Extract, normalise and commit each count the rows of a table. A package is not loaded when the counts differ.</summary>
 public sealed class RowCountTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -35,7 +35,7 @@ public sealed class SchemaFileTests : IDisposable
     [InlineData("name: pipe\ntables: [", "is not YAML: line ")]
     [InlineData("name: other\ntables: {}", "holds no schema named 'pipe'")]
     [InlineData("- a", "holds no schema named 'pipe'")]
-    public async Task A_file_that_is_no_schema_is_an_error_before_anything_is_loaded(string content, string what)
+    public async Task A_file_that_is_not_a_schema_is_an_error_before_anything_is_loaded(string content, string what)
     {
         Directory.CreateDirectory(Import);
         await System.IO.File.WriteAllTextAsync(File, content, Cancellation);

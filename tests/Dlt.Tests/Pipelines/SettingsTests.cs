@@ -44,7 +44,7 @@ public sealed class SettingsTests : IDisposable
         Directory.CreateDirectory(account.Folder);
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => LoadAsync((variable, value)));
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(account.Folder, "*.items", SearchOption.AllDirectories));   // as it says, nothing was run
+        Assert.Empty(Directory.GetFiles(account.Folder, "*.items", SearchOption.AllDirectories));   // the message says that nothing was run
     }
 
     [Theory]
@@ -69,7 +69,8 @@ public sealed class SettingsTests : IDisposable
         string variable, string value, string field, string range)
     {
         var account = Some.Account(_folder);
-        await Some.Pipeline(account, warnings: []).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);   // the schema is there already
+        // The schema exists already.
+        await Some.Pipeline(account, warnings: []).RunAsync(Some.Resource("items", """{"id":1}"""), Cancellation);
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => LoadAsync((variable, value)));
         Assert.StartsWith(
             $"'{field}' is '{value}' in Environment Variables ({variable}); allowed ", error.Message, StringComparison.Ordinal);
@@ -128,7 +129,8 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("ds", await RunAsync("false"));
         Assert.Contains(warnings, w => w.Contains("dev_mode", StringComparison.Ordinal));
         foreach (var dataset in new[] { "ds_20240506170809", "ds_20240506170810", "ds" })
-            Assert.Equal("1", await Some.ValueAsync(account, "SELECT max(run) FROM items", dataset));   // no state of the run before
+            // The state of the earlier run is not used.
+            Assert.Equal("1", await Some.ValueAsync(account, "SELECT max(run) FROM items", dataset));
     }
 
     [Fact]
@@ -181,7 +183,7 @@ public sealed class SettingsTests : IDisposable
             Pipeline.Create(pipeline, Athena.Destination(account), "ds", new() { Configuration = configuration, Warn = _ => { } })
             .RunAsync(Some.Resource("items", new ResourceHints { TableFormat = Some.Format(format), WriteDisposition = disposition }, """{"a":1}"""), Cancellation);
 
-        await RunAsync(WriteDisposition.Append, "appends");   // an append does not ask how to replace
+        await RunAsync(WriteDisposition.Append, "appends");   // an append ignores the replace strategy
         if (isKnown)
         {
             await RunAsync(WriteDisposition.Replace, "replaces");
@@ -213,7 +215,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("[data_writer]\nversion = \"2.6\"", "'data_writer.version'", "has no effect")]
     [InlineData("[normalize]\nloader_file_format = \"jsonl\"", "'normalize.loader_file_format'", "has no effect")]
     [InlineData("[pipelines.pipe]\ndataset_name_layout = \"prod_%s\"", "'pipelines.pipe.dataset_name_layout'", "has no effect")]
-    public async Task A_setting_without_effect_is_told_once_however_often_the_pipeline_runs(string toml, string name, string what)
+    public async Task A_setting_without_effect_gives_one_warning_for_all_runs(string toml, string name, string what)
     {
         var account = Some.Account(_folder);
         Directory.CreateDirectory(account.Folder);
@@ -227,7 +229,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_variable_that_nobody_knows_is_told_as_a_line_of_a_file_is()
+    public async Task An_unknown_variable_gives_the_same_warning_as_a_line_of_a_file()
     {
         var account = Some.Account(_folder);
         var variables = new Dictionary<string, string>

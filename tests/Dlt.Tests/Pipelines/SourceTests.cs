@@ -68,7 +68,7 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Load_info_tells_the_steps_the_package_the_tables_and_the_place()
+    public async Task Load_info_has_steps_package_tables_and_location()
     {
         var account = Some.Account(_folder);
         var text = (await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation)).ToString();

@@ -3,7 +3,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines;
 
-/// <summary>Files that a power cut tore under a version that did not flush them.</summary>
+/// <summary>Torn files after a power cut, from a version that did not flush.</summary>
 public sealed class TornFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -15,7 +15,7 @@ public sealed class TornFileTests : IDisposable
     [Theory]
     [InlineData("state.json", ""), InlineData("state.json", "{\"_state_version\": 1, \"_sta"), InlineData("state.json", "\0\0\0\0")]
     [InlineData("schemas/pipe.schema.json", ""), InlineData("schemas/pipe.schema.json", "{")]
-    public async Task A_torn_file_of_the_working_folder_is_named_with_what_brings_it_back(string name, string content)
+    public async Task A_torn_file_of_the_working_folder_is_named_with_its_remedy(string name, string content)
     {
         var account = Some.Account(_folder);
         var pipeline = Some.Pipeline(account);
@@ -32,7 +32,7 @@ public sealed class TornFileTests : IDisposable
     }
 
     [Theory, InlineData(PackageFolders.SchemaFile), InlineData(PackageFolders.State), InlineData("../../../state.json")]
-    public async Task A_torn_file_beside_a_package_that_waits_is_named_with_the_command_that_gives_the_package_up(string name)
+    public async Task A_torn_file_next_to_a_pending_package_is_named_with_the_command_that_drops_the_package(string name)
     {
         var account = Some.Account(_folder);
         var pipeline = Some.Pipeline(account);
@@ -50,11 +50,11 @@ public sealed class TornFileTests : IDisposable
     }
 
     [Fact]
-    public void A_lock_file_that_the_disk_does_not_open_is_no_other_process()
+    public void A_lock_file_that_cannot_be_opened_is_not_reported_as_another_process()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links take a permission there.");
         var folder = Directory.CreateDirectory(_folder.File("pipe")).FullName;
-        File.CreateSymbolicLink(Path.Combine(folder, ".lock"), Path.Combine(folder, ".lock"));   // leads to itself
+        File.CreateSymbolicLink(Path.Combine(folder, ".lock"), Path.Combine(folder, ".lock"));   // a link to itself
         var error = Assert.Throws<DltException>(() => FolderLock.Take(folder, "pipe"));
         Assert.DoesNotContain("another process", error.Message, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(folder, ".lock"), error.Message, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class TornFileTests : IDisposable
     }
 
     [Fact]
-    public void A_second_process_is_told_that_the_pipeline_runs()
+    public void A_second_process_gets_the_error_that_the_pipeline_is_running()
     {
         using var held = FolderLock.Take(_folder.File("pipe"), "pipe");
         var error = Assert.Throws<DltException>(() => FolderLock.Take(_folder.File("pipe"), "pipe"));

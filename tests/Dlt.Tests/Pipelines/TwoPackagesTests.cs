@@ -20,7 +20,7 @@ public sealed class TwoPackagesTests : IDisposable
     public async Task A_run_that_ends_while_its_packages_become_visible_loses_neither_rows_nor_state(string at)
     {
         await RunAsync(First(), "1000.0");
-        // what stands in the way of a rename stops it as a kill would
+        // an existing folder stops the rename, as a kill would
         var obstacle = Path.Combine(_account.PipelinesFolder, "pipe", "normalize", "extracted", at);
         _atLoadId = id => Directory.CreateDirectory(Path.Combine(obstacle, id));
         await Assert.ThrowsAsync<IOException>(() => Pipeline("2000.0", "2001.0").RunAsync(Second(), Cancellation));
@@ -40,7 +40,7 @@ public sealed class TwoPackagesTests : IDisposable
         var before = Snapshot(working);
         await using (var run = await Pipeline("2000.0", "2001.0").BeginAsync(Cancellation)) await run.ExtractAsync(Second(), Cancellation);
         foreach (var file in Directory.GetFiles(Path.Combine(working, "schemas"))) File.Delete(file);
-        // the run ended right after the rename
+        // simulates a run that ended right after the rename
         foreach (var (file, bytes) in before) await File.WriteAllBytesAsync(file, bytes, Cancellation);
         await RunAsync(Second(), "3000.0", "3001.0");
         Assert.Equal("a,b", await ItemsAsync());

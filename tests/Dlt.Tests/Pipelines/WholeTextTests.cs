@@ -9,7 +9,7 @@ public sealed class WholeTextTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Half_of_a_character_in_a_text_is_refused_whatever_the_item_is()
+    public async Task Half_of_a_character_in_a_text_is_refused_in_every_kind_of_item()
     {
         var account = Some.Account(_folder);
         Resource[] resources =

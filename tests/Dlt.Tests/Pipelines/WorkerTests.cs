@@ -15,10 +15,10 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Pipelines;
 
-/// <summary>Neither the number of workers nor the places at which the input is cut into chunks can be seen in the result.</summary>
+/// <summary>The result depends neither on the number of workers nor on where the input is cut into chunks.</summary>
 public sealed class WorkerTests : IDisposable
 {
-    private readonly TempFolder _input = new();   // rejects name the file: it must be the same one
+    private readonly TempFolder _input = new();   // rejects name the file, so all runs read the same one
 
     private static readonly string[] Scalars =
     [

@@ -68,7 +68,7 @@ public sealed class WriteDispositionTests : IDisposable
     }
 
     [Fact]
-    public async Task Bookkeeping_tells_each_load_once_and_each_schema_version_once()
+    public async Task Bookkeeping_has_one_row_per_load_and_per_schema_version()
     {
         var account = Some.Account(_folder);
         for (var run = 0; run < 3; run++) await Some.Pipeline(account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);

@@ -78,7 +78,7 @@ public sealed class BookkeepingTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_what_is_new_in_a_table_is_read_again()
+    public async Task Only_new_data_of_a_table_is_read_again()
     {
         var account = Some.Account(_folder);
         var reads = 0;

@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>A table that a refresh drops takes its own files with it, and no others.</summary>
+/// <summary>Dropping a table in a refresh deletes the files of that table only.</summary>
 public sealed class DroppedTableTests : IDisposable
 {
     private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };

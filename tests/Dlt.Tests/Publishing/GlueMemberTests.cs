@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>A change of a table in Glue leaves what this library does not know of it, also what AWS adds later.</summary>
+/// <summary>A change of a table in Glue keeps members that this library does not know, also those that AWS adds later.</summary>
 public sealed class GlueMemberTests : IDisposable
 {
     private const string Answer = """
@@ -21,7 +21,7 @@ public sealed class GlueMemberTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_was_read_is_written_with_our_changes_alone()
+    public void Unknown_members_are_written_back_with_our_changes()
     {
         var read = GlueJson.ReadTable(Answer);
         var storage = read.StorageDescriptor!;
@@ -71,7 +71,7 @@ public sealed class GlueMemberTests : IDisposable
     private static async Task<JsonValue> DefinitionAsync(LocalAthena account) =>
         JsonParser.Parse(GlueJson.Write((await account.Glue.GetTableAsync("ds", "items", Cancellation))!.Definition));
 
-    /// <summary>As another client of the catalog would.</summary>
+    /// <summary>Changes the definition as another client of the catalog would.</summary>
     private static async Task SetAsync(LocalAthena account, Func<JsonValue, JsonValue> change)
     {
         var changed = GlueJson.ReadTable(change(await DefinitionAsync(account)));

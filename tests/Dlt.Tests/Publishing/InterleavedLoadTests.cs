@@ -9,8 +9,8 @@ using Dlt.Storage;
 namespace Dlt.Tests.Publishing;
 
 /// <summary>
-/// Loads of one table by two and three machines, their steps in every order. <c>DLT_INTERLEAVINGS</c> says how many random orders of single
-/// calls are tried, and, from 100,000 on, that all orders of the steps of three loads are.
+/// Two and three machines load one table, with their steps in every order. <c>DLT_INTERLEAVINGS</c> is the number of random orders of
+/// single calls; from 100,000 on, all orders of the steps of three loads are tried as well.
 /// </summary>
 public class InterleavedLoadTests
 {
@@ -23,7 +23,7 @@ public class InterleavedLoadTests
             Environment.GetEnvironmentVariable("DLT_INTERLEAVINGS"), NumberStyles.None, CultureInfo.InvariantCulture, out var orders)
                 ? orders : 2_000;
 
-    /// <summary>Layouts, and what each load does: R replaces, A appends; the first has the lowest id.</summary>
+    /// <summary>Layouts, and the mode of each load: R replaces, A appends. The first load has the lowest id.</summary>
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
@@ -33,7 +33,7 @@ public class InterleavedLoadTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void In_any_order_of_the_steps_the_rows_of_the_last_replace_and_of_appends_beside_it_stay(string layout, string loads)
+    public void In_any_order_of_steps_the_rows_of_the_last_replace_and_of_concurrent_appends_stay(string layout, string loads)
     {
         const int Steps = 5;
         if (loads.Length > 2 && Orders < 100_000)
@@ -66,14 +66,14 @@ public class InterleavedLoadTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void In_any_order_of_single_calls_the_rows_of_the_last_replace_and_of_appends_beside_it_stay(string layout, string loads) =>
+    public void In_any_order_of_calls_the_rows_of_the_last_replace_and_of_concurrent_appends_stay(string layout, string loads) =>
         InRandomOrder(layout, loads, isFine: true);
 
     private static void InRandomOrder(string layout, string loads, bool isFine)
     {
         for (var seed = 0; seed < Orders / 4; seed++)
         {
-            // One program runs for a while, then another: neighbours in an even shuffle seldom get far apart.
+            // One program runs for a while, then another, because an even shuffle rarely moves neighbours far apart.
             var random = new Random(seed);
             var current = 0;
             Run(layout, loads, isFine, waiting =>
@@ -85,11 +85,11 @@ public class InterleavedLoadTests
         }
     }
 
-    /// <summary>Runs the loads, the first with the lowest id, and asserts what is left.</summary>
+    /// <summary>Runs the loads, the first with the lowest id, and asserts which files remain.</summary>
     /// <param name="layout">Layout of keys.</param>
-    /// <param name="loads">What each load does.</param>
-    /// <param name="isFine">True: every call is a step; false: a load has five.</param>
-    /// <param name="choose">Which program goes on.</param>
+    /// <param name="loads">Mode of each load.</param>
+    /// <param name="isFine">True when every call is a step; false when a load has five steps.</param>
+    /// <param name="choose">Chooses the program that takes the next step.</param>
     private static void Run(string layout, string loads, bool isFine, Func<(IReadOnlyList<int> Programs, int Left), int> choose)
     {
         PublishDisposition[] dispositions = [.. loads.Select(l => l == 'R' ? Replace : PublishDisposition.Append)];
@@ -110,7 +110,7 @@ public class InterleavedLoadTests
         IEnumerable<int> Replaces() => Enumerable.Range(0, dispositions.Length).Where(r => dispositions[r] == Replace);
     }
 
-    /// <summary>A table with a file of a complete load and a foreign one, and loads that run into each other.</summary>
+    /// <summary>A table with a file of a complete load and a foreign file, and loads that overlap.</summary>
     private sealed class World
     {
         private static readonly Schema Schema = new("s", NamingConvention.Create("snake_case", 255));
@@ -126,7 +126,7 @@ public class InterleavedLoadTests
         {
             _layout = new(layout);
             _isFine = isFine;
-            var old = new LoadPublisher(new SteppedStore(null, 0, _objects, Tick), new("lake", "ds"), _layout, CompleteAsync)
+            var old = new LoadRegistry(new SteppedStore(null, 0, _objects, Tick), new("lake", "ds"), _layout, CompleteAsync)
                 .KeyOf(Job("1699999000.0", "old"));
             _objects[old.Key] = ([], Tick());
             _objects["ds/items/foreign.parquet"] = ([], Tick());
@@ -139,14 +139,14 @@ public class InterleavedLoadTests
 
         public Interleaving Steps { get; } = new();
 
-        /// <summary>When each load took its first step, put its object down, and became complete.</summary>
+        /// <summary>When each load took its first step, wrote its publish object, and became complete.</summary>
         public Dictionary<int, int> StartedAt { get; } = [];
 
         public Dictionary<int, int> BegunAt { get; } = [];
 
         public Dictionary<int, int> CommittedAt { get; } = [];
 
-        /// <summary>Names of the files in the table: the number of their load.</summary>
+        /// <summary>Names of the files in the table; each is the number of its load.</summary>
         public IEnumerable<string> Files =>
             _objects.Keys.Where(k => k.StartsWith("ds/items/", StringComparison.Ordinal)).Select(k => k.Split('/')[^1].Split('.')[^2]);
 
@@ -156,7 +156,7 @@ public class InterleavedLoadTests
             var job = Job(loadId, $"{program}");
             StartedAt[program] = ++_now;
             var store = new SteppedStore(_isFine ? Steps : null, program, _objects, Tick);
-            var publisher = new LoadPublisher(store, new("lake", "ds"), _layout, CompleteAsync);
+            var publisher = new LoadRegistry(store, new("lake", "ds"), _layout, CompleteAsync);
             var mode = disposition == Replace ? WriteMode.Replace : WriteMode.Append;
             var chain = new TableChain(Table, mode, [new(Table, [job])]);
             var plan = new LoadPlan { LoadId = loadId, Schema = Schema, Prepared = [Table], Chains = [chain] };

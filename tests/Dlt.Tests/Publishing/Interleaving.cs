@@ -3,13 +3,13 @@ using Dlt.Storage;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>Programs that stop at each step until they are told to go on: so their steps can be put in any order, on one thread.</summary>
+/// <summary>Programs that stop at each step until the test continues them. All orders of steps can run on one thread.</summary>
 internal sealed class Interleaving
 {
     private readonly Dictionary<int, TaskCompletionSource> _waiting = [];
     private readonly List<Task> _programs = [];
 
-    /// <summary>The steps that were taken, by program.</summary>
+    /// <summary>Steps taken so far, by program.</summary>
     public List<int> Taken { get; } = [];
 
     /// <summary>Programs that wait at a step.</summary>

@@ -33,7 +33,7 @@ public sealed class KilledLoadTests
                 ended++;
             }
 
-            // The next run finishes what was left; only where that had not come as far as a package, it takes the rows itself.
+            // The next run finishes the pending package. Without one, it loads the rows itself.
             var pipeline = new Machine(account).Pipeline();
             var hasPackage = Machine.Pending(account) > 0;
             if (hasPackage) await pipeline.LoadPendingAsync(Cancellation);

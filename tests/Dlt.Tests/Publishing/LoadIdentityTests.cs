@@ -5,7 +5,7 @@ using Dlt.Types;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>A step of a load is made once, is found again, and is never taken for another one.</summary>
+/// <summary>A step of a load happens once, is recognised later, and is never mistaken for another step.</summary>
 public sealed class LoadIdentityTests : IDisposable
 {
     private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
@@ -54,7 +54,7 @@ public sealed class LoadIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_load_with_a_row_in_the_table_of_loads_is_not_loaded_again_whatever_became_of_its_package()
+    public async Task A_load_with_a_row_in_the_table_of_loads_is_never_loaded_again()
     {
         var account = Some.Account(_folder);
         var loaded = await new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""));
@@ -62,7 +62,7 @@ public sealed class LoadIdentityTests : IDisposable
         var package = Path.Combine(pipeline, "load", "loaded", loaded.Packages[0].LoadId);
         File.Delete(Path.Combine(package, "package_completed.json"));
         Directory.Move(package, Path.Combine(pipeline, "load", "normalized", loaded.Packages[0].LoadId));
-        // by somebody who had a reason
+        // by a person, on purpose
         foreach (var key in await Machine.KeysAsync(account, "ds/items/")) await account.Objects.DeleteAsync("lake", [key], Cancellation);
         await new Machine(account).Pipeline().LoadPendingAsync(Cancellation);
         Assert.Empty(await Machine.KeysAsync(account, "ds/items/"));
@@ -70,7 +70,7 @@ public sealed class LoadIdentityTests : IDisposable
     }
 
     [Fact]
-    public async Task An_earlier_replace_that_commits_after_a_later_one_leaves_the_rows_of_the_later_one_and_says_so()
+    public async Task An_earlier_replace_that_commits_after_a_later_one_keeps_the_later_rows_and_warns()
     {
         var account = Some.Account(_folder);
         var hints = Iceberg with { WriteDisposition = WriteDisposition.Replace };
@@ -102,7 +102,7 @@ public sealed class LoadIdentityTests : IDisposable
         await new Machine(account).RunAsync(Some.Resource("items", Iceberg, """{"id":1}"""));
         await Assert.ThrowsAnyAsync<DltException>(() => WithoutRow(account, "items").RunAsync(Some.Resource("items", Iceberg, """{"id":2}""")));
 
-        // That version named the load only, in the snapshot that removed the rows as in the one that added some.
+        // That version recorded the load without the step, both in the snapshot that removed rows and in the one that added some.
         var load =
             Path.GetFileName(Directory.GetDirectories(Path.Combine(account.PipelinesFolder!, "pipe", "load", "normalized")).Single());
         var transaction = (await TableAsync(account)).NewTransaction();
@@ -164,7 +164,7 @@ public sealed class LoadIdentityTests : IDisposable
         Assert.Contains(warnings, w => w.Contains("its data stays in s3://lake/ds/all/", StringComparison.Ordinal));
     }
 
-    /// <summary>A machine that cannot commit to a table: rows are committed to the others, and the package waits.</summary>
+    /// <summary>A machine that cannot commit to a table: rows are committed to the other tables, and the package stays pending.</summary>
     private static Machine WithoutRow(LocalAthena account, string table = "_dlt_loads")
     {
         return new(account, glue: Steps.Intercept(

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>Another machine at the same account: with its own working folders, and with services that can be intercepted.</summary>
+/// <summary>Another machine with the same account, separate working folders, and services that a test can intercept.</summary>
 internal sealed class Machine(LocalAthena account, string? pipelines = null, IGlueCatalog? glue = null, IObjectStore? objects = null)
     : LakeAccount
 {
@@ -39,11 +39,11 @@ internal sealed class Machine(LocalAthena account, string? pipelines = null, IGl
             },
         });
 
-    /// <summary>Values of a query, with commas between rows and bars between columns.</summary>
+    /// <summary>Returns the values of a query with one column, joined by commas.</summary>
     public static async Task<string> ValuesAsync(LocalAthena account, string sql) =>
-        string.Join(",", (await Some.QueryAsync(account, sql)).Rows.Select(r => string.Join('|', r.Select(v => v ?? "NULL"))));
+        string.Join(",", (await Some.QueryAsync(account, sql)).Rows.Select(r => Assert.Single(r) ?? "NULL"));
 
-    /// <summary>Keys of a folder of the account's bucket.</summary>
+    /// <summary>Returns the keys of a folder in the account's bucket.</summary>
     public static async Task<List<string>> KeysAsync(LocalAthena account, string prefix) =>
         await account.Objects.ListAsync("lake", prefix, TestContext.Current.CancellationToken).Select(o => o.Location.Key)
             .ToListAsync(TestContext.Current.CancellationToken);

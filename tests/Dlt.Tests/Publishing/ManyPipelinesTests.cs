@@ -6,8 +6,8 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>Many pipelines load into one dataset at the same moment, through services that take their time. DLT_PIPELINES says how many
-/// (8).</summary>
+/// <summary>Many pipelines load into one dataset at the same time through slow services. DLT_PIPELINES is their number, 8 by
+/// default.</summary>
 public sealed class ManyPipelinesTests : IDisposable
 {
     private const int LatencyMs = 40;
@@ -43,7 +43,7 @@ public sealed class ManyPipelinesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_patient_commit_outlasts_any_number_of_others_unless_the_owner_of_the_table_has_set_a_number()
+    public async Task A_patient_commit_outlasts_any_number_of_other_commits_unless_the_table_sets_a_number()
     {
         var account = Some.Account(_folder);
         await account.Glue.CreateDatabaseAsync(new() { Name = "ds", LocationUri = "s3://lake/ds" }, Cancellation);
@@ -70,7 +70,7 @@ public sealed class ManyPipelinesTests : IDisposable
         Assert.Equal(197, lost);
     }
 
-    /// <summary>A machine of its own, for which every call of a service takes 20 to 80 ms.</summary>
+    /// <summary>A separate machine on which every call of a service takes 20 to 80 ms.</summary>
     private Machine Slow(LocalAthena account, int number)
     {
         static object? Later(Func<object?> call)

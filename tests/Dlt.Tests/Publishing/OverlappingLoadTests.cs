@@ -141,7 +141,7 @@ public sealed class OverlappingLoadTests : IDisposable
         Assert.Single(await Machine.KeysAsync(account, "ds/_dlt_publish/"));
     }
 
-    /// <summary>At the first call of a name, or the first one that concerns a key with that text, something else happens before.</summary>
+    /// <summary>Runs an action before the first call of a method, or before the first call with a key that contains a text.</summary>
     private static IObjectStore Once(IObjectStore objects, string stop, Func<Task> before)
     {
         var isDone = 0;

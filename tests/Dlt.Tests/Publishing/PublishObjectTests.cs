@@ -11,7 +11,7 @@ public class PublishObjectTests
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
     [Fact]
-    public void What_is_written_is_read_again()
+    public void Written_values_are_read_back()
     {
         var content = new PublishObject
         {
@@ -59,7 +59,7 @@ public class PublishObjectTests
         Assert.Equal(loadId, new KeyReader(new FileLayout(layout)).Of("items")(key));
 
     [Theory, InlineData(".."), InlineData("a/../b"), InlineData("a//b"), InlineData("%2E")]
-    public void The_load_of_a_file_is_read_from_its_key_whatever_the_name_of_its_table(string table)
+    public void The_load_of_a_file_is_read_from_its_key_for_every_table_name(string table)
     {
         var layout = new FileLayout(FileLayout.Default);
         var key = layout.PathOf(new(table, "abc", 0, "parquet"), "s", "1700000000.5", Now);

@@ -6,7 +6,7 @@ using IcebergSchema = Dlt.Iceberg.Schema;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>Tables of others that could not show the rows are refused before anything is made, changed or uploaded.</summary>
+/// <summary>Foreign tables that could not show the rows are refused before anything is made, changed or uploaded.</summary>
 public sealed class RefusedTableTests : IDisposable
 {
     private static readonly ResourceHints Iceberg = new() { TableFormat = TableFormat.Iceberg };
@@ -24,7 +24,7 @@ public sealed class RefusedTableTests : IDisposable
     [InlineData("format", "is read with the input format org.apache.hadoop.mapred.TextInputFormat")]
     [InlineData("buckets", "has its rows in buckets by id")]
     [InlineData("view", "is a view")]
-    [InlineData("link", "has no location of its own")]
+    [InlineData("link", "has no location")]
     public async Task An_external_table_that_cannot_show_the_rows_is_refused(string kind, string why)
     {
         var account = Some.Account(_folder);
@@ -50,7 +50,7 @@ public sealed class RefusedTableTests : IDisposable
     {
         var account = Some.Account(_folder);
         await MakeAsync(account, new([new(1, "id", Long), new(2, "must", new PrimitiveType(PrimitiveKind.String), IsRequired: true)]));
-        await AssertRefusedAsync(account, Iceberg, "Column 'ds.items.must' must have a value in every row");
+        await AssertRefusedAsync(account, Iceberg, "Column 'ds.items.must' is required");
     }
 
     [Fact]
@@ -97,10 +97,10 @@ public sealed class RefusedTableTests : IDisposable
         var account = Some.Account(_folder);
         await MakeAsync(account, new([new(1, "Id", Long), new(2, "ix", Long)]));
         var metadata = Directory.GetFiles(Path.Combine(account.Folder, "s3", "lake", "ds", "items", "metadata"), "*.json").Single();
-        // as another engine may name columns
+        // another engine may name columns like this
         await File.WriteAllTextAsync(metadata, (await File.ReadAllTextAsync(metadata, Cancellation))
             .Replace("\"ix\"", "\"id\"", StringComparison.Ordinal), Cancellation);
-        await AssertRefusedAsync(account, Iceberg, "has the columns 'Id' and 'id', which are one name for Athena");
+        await AssertRefusedAsync(account, Iceberg, "has the columns 'Id' and 'id', which are the same name for Athena");
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class RefusedTableTests : IDisposable
         await new Machine(account).RunAsync(Some.Resource("Items", """{"id":1}"""), settings: settings);
         var error = await Assert.ThrowsAsync<SchemaException>(
             () => new Machine(account).RunAsync(Some.Resource("items", """{"id":2}"""), settings: settings));
-        Assert.Contains("'Items' and 'items' are one name for Athena", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'Items' and 'items' are the same name for Athena", error.Message, StringComparison.Ordinal);
         Assert.Equal("1", await Machine.ValuesAsync(account, "SELECT id FROM items"));
     }
 
@@ -165,7 +165,7 @@ public sealed class RefusedTableTests : IDisposable
         Assert.Equal("items", error.Table);
         Assert.Equal(keys, await Machine.KeysAsync(account, ""));
         Assert.Equal(tables, await TablesAsync(account));
-        // Columns of Iceberg tables are compared when their rows are known.
+        // Columns of Iceberg tables are compared after normalising, when their rows are known.
         Assert.Equal(hints.TableFormat == TableFormat.Default ? 0 : 1, Machine.Pending(account));
     }
 

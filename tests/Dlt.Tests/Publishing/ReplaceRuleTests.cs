@@ -3,13 +3,13 @@ using Dlt.Destinations.Publishing;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>Each rule by itself: load 1700000050.0, which replaces the table, began in the second that its id says.</summary>
+/// <summary>Each rule separately: load 1700000050.0 replaces the table and began in the second of its id.</summary>
 public class ReplaceRuleTests
 {
     private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
 
     [Fact]
-    public void What_lay_there_when_the_replace_began_goes()
+    public void A_replace_removes_files_from_before_its_start()
     {
         var loads = Loads(complete: ["1700000010.0"]);
         Assert.True(Removes(loads, "1700000010.0", at: 10));
@@ -34,8 +34,8 @@ public class ReplaceRuleTests
                 others: [("1700000060.0", 60, PublishDisposition.Append), ("1700000070.0", 70, PublishDisposition.Replace)]);
         Assert.False(Removes(loads, "1700000060.0", at: 61));
         Assert.False(Removes(loads, "1700000070.0", at: 71));
-        Assert.False(Removes(Loads(), "1700000060.0", at: 61));   // whose object is gone
-        Assert.True(Removes(Loads(), "1800000000.0", at: 49));    // no id of a load: it is not that late
+        Assert.False(Removes(Loads(), "1700000060.0", at: 61));   // its publish object is deleted
+        Assert.True(Removes(Loads(), "1800000000.0", at: 49));    // not a load id: its time is in the future
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class ReplaceRuleTests
     {
         Assert.False(Removes(Loads(), "1699999990.5", at: 45));
         Assert.True(Removes(Loads(), "1699900000.5", at: 45));   // the id is older than a day
-        Assert.True(Removes(Loads(), "12.5", at: 45));           // no id of a load: the number of a foreign file
+        Assert.True(Removes(Loads(), "12.5", at: 45));           // not a load id: the number of a foreign file
         Assert.True(Removes(Loads(complete: ["1699999990.5"]), "1699999990.5", at: 45));
     }
 
@@ -72,7 +72,7 @@ public class ReplaceRuleTests
         Assert.True(Removes(loads with { Complete = Set("1700000060.0") }, "1700000050.0", at: 51));
         Assert.False(
             Removes(Loads(complete: ["1700000060.0"], others: [("1700000060.0", 60, PublishDisposition.Append)]), "1700000050.0", at: 51));
-        // not among the keys that were put down
+        // not among the recorded keys
         Assert.True(ReplaceRule.Removes(loads, "items", "ds/items/1700000050.0.old.parquet", "1700000050.0", Start.AddSeconds(51)));
     }
 

@@ -8,7 +8,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Publishing;
 
-/// <summary>A load that another process goes on with: under other settings, or after others became complete.</summary>
+/// <summary>Another process resumes a load: under other settings, or after other loads became complete.</summary>
 public sealed class ResumedLoadTests : IDisposable
 {
     private const string NoIds = "{table_name}/rows.{ext}";
@@ -48,7 +48,7 @@ public sealed class ResumedLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_package_that_never_uploaded_leaves_the_rows_of_others_under_a_key_that_it_gave_up()
+    public async Task A_package_that_never_uploaded_keeps_foreign_rows_under_a_key_that_it_gave_up()
     {
         var account = Some.Account(_folder);
         await new Machine(account).RunAsync(Some.Resource("items", """{"id":1}"""), settings: Layout(NoIds));
@@ -95,7 +95,7 @@ public sealed class ResumedLoadTests : IDisposable
         var now = Began;
         var store = new SteppedStore(null, 0, objects, () => now = now.AddSeconds(1));
         HashSet<string> complete = ["1699999000.0"];
-        LoadPublisher Publisher() =>
+        LoadRegistry Publisher() =>
             new(store, new("lake", "ds"), new(FileLayout.Default), _ => Task.FromResult<IReadOnlySet<string>>(complete.ToHashSet()));
         var table = new TableSchema("items");
         var schema = new Schema("s", NamingConvention.Create("snake_case", 255));
@@ -113,14 +113,14 @@ public sealed class ResumedLoadTests : IDisposable
     }
 
     [Fact]
-    public void An_object_of_an_earlier_version_does_not_say_that_nobody_was_under_way()
+    public void An_object_of_an_earlier_version_does_not_imply_that_no_other_load_was_running()
     {
         var own = new PublishObject { LoadId = "1700000000.0", SchemaName = "s", Tables = [new("items", PublishDisposition.Replace, [])] };
         var listed = new Dictionary<string, DateTimeOffset>
         { ["1699999990.0"] = Began.AddSeconds(-5), ["1699000000.0"] = Began.AddDays(-3) };
         string[] complete = ["1699999990.0", "1699000000.0", "1600000000.0"];
-        Assert.Equal(["1600000000.0", "1699000000.0"], new Beginning(own, Began, listed).Of(complete).Order());
-        Assert.Equal(3, new Beginning(own with { UnderWay = [] }, Began, listed).Of(complete).Count);
+        Assert.Equal(["1600000000.0", "1699000000.0"], new LoadStart(own, Began, listed).CompleteBefore(complete).Order());
+        Assert.Equal(3, new LoadStart(own with { UnderWay = [] }, Began, listed).CompleteBefore(complete).Count);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class ResumedLoadTests : IDisposable
 
     private static (string, string)[] Layout(string layout) => [("DESTINATION__FILESYSTEM__LAYOUT", layout)];
 
-    /// <summary>A store that cannot take the row which makes a load complete.</summary>
+    /// <summary>A store that refuses the row that makes a load complete.</summary>
     private static IObjectStore NoRow(LocalAthena account)
     {
         return Steps.Intercept(

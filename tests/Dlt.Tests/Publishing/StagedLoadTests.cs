@@ -34,13 +34,13 @@ public sealed class StagedLoadTests : IDisposable
         async Task<ObjectInfo> MeetAsync(Func<object?> call)
         {
             if (Interlocked.Increment(ref begun) == 2) both.SetResult();
-            await both.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);   // one after the other, the first would wait for ever
+            await both.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);   // without parallel uploads the first would wait for ever
             return await (Task<ObjectInfo>)call()!;
         }
 
         var objects = Steps.Intercept(account.Objects, (method, given, call) => IsData(method, given) ? MeetAsync(call) : call());
         await new Machine(account, objects: objects).RunAsync(Some.Resource("items", Iceberg, """{"id":1,"tags":["x"]}"""));
-        Assert.Equal("1|x", await Machine.ValuesAsync(account, "SELECT id, value FROM items, items__tags"));
+        Assert.Equal([["1", "x"]], (await Some.QueryAsync(account, "SELECT id, value FROM items, items__tags")).Rows);
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -55,7 +55,7 @@ public sealed class StagedLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_staged_is_staged_again_where_its_receipt_is_torn()
+    public async Task Staging_repeats_where_its_receipt_is_torn()
     {
         var account = Some.Account(_folder);
         await StopBeforeCommitAsync(account, Buckets);
@@ -66,7 +66,7 @@ public sealed class StagedLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_staged_is_staged_again_where_its_files_are_gone()
+    public async Task Staging_repeats_where_staged_files_are_gone()
     {
         var account = Some.Account(_folder);
         await StopBeforeCommitAsync(account, Buckets);
@@ -77,7 +77,7 @@ public sealed class StagedLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_got_other_partitions_meanwhile_gets_the_rows_in_those()
+    public async Task A_table_with_a_new_partition_spec_gets_its_rows_in_the_new_partitions()
     {
         var account = Some.Account(_folder);
         await StopBeforeCommitAsync(account, Iceberg);
@@ -122,7 +122,7 @@ public sealed class StagedLoadTests : IDisposable
     }
 
     [Fact]
-    public void A_publish_object_names_what_a_load_stages()
+    public void A_publish_object_names_the_staged_files_of_a_load()
     {
         var content = new PublishObject
         {
@@ -159,7 +159,7 @@ public sealed class StagedLoadTests : IDisposable
         Assert.Equal(1, Machine.Pending(account));
     }
 
-    /// <summary>Gives the pending package up; a month later another pipeline loads.</summary>
+    /// <summary>Drops the pending package; a month later another pipeline loads.</summary>
     private async Task ForgetAndRunAnotherAsync(LocalAthena account)
     {
         Directory.Delete(Package(account), recursive: true);
@@ -175,7 +175,7 @@ public sealed class StagedLoadTests : IDisposable
     private static string Package(LocalAthena account) =>
         Assert.Single(Directory.GetDirectories(Path.Combine(account.PipelinesFolder!, "pipe", "load", "normalized")));
 
-    /// <summary>All rows are there once, and the folder has the files of the table and no others.</summary>
+    /// <summary>Asserts that every row exists once, and that the folder has the files of the table only.</summary>
     private static async Task AssertLoadedAsync(LocalAthena account)
     {
         Assert.Equal("0,1,2,3,4,5,6,7", await Machine.ValuesAsync(account, "SELECT id FROM items ORDER BY id"));

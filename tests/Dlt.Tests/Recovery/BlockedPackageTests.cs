@@ -6,7 +6,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Recovery;
 
-/// <summary>A package that can never be loaded does not stop other loads, or the error has the command that removes it, whole.</summary>
+/// <summary>A package that can never be loaded does not stop other loads, or the error has the whole command that removes it.</summary>
 public sealed class BlockedPackageTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -51,7 +51,7 @@ public sealed class BlockedPackageTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_killed_run_left_and_nobody_can_load_does_not_stop_the_run_after_it()
+    public async Task An_unloadable_package_of_a_killed_run_does_not_stop_the_next_run()
     {
         var bad = _folder.Write("bad.jsonl", "{\"a\":}\n");
         var account = Some.Account(_folder);

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Recovery;
 
-/// <summary>Projects of one user share working folders: what one left is not loaded into the bucket of another.</summary>
+/// <summary>Projects of one user share working folders: pending packages of one project never go to the bucket of another.</summary>
 public sealed class MisplacedPackageTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -46,7 +46,7 @@ public sealed class MisplacedPackageTests : IDisposable
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task What_only_a_pipe_delivered_is_not_given_up_for_another_bucket(bool isNormalised)
+    public async Task A_package_from_a_pipe_is_not_dropped_for_another_bucket(bool isNormalised)
     {
         _folder.Write("pipe.jsonl", "{\"a\":1}\n");
         var theirs = FileResource.Create(
@@ -75,7 +75,7 @@ public sealed class MisplacedPackageTests : IDisposable
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task A_program_whose_bucket_was_corrected_loads_what_waits_there(bool isNormalised)
+    public async Task A_program_whose_bucket_was_corrected_loads_the_pending_packages_of_that_bucket(bool isNormalised)
     {
         await LeaveAsync("s3://a/ds", isNormalised);
         var info = await Load("s3://b/ds", givesUp: false).RunAsync(Some.Resource("mine", """{"a":1}"""), Cancellation);

@@ -6,7 +6,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Recovery;
 
-/// <summary>Whoever repeats a <c>dlt load</c> that was killed wants the file once, and every other file as well.</summary>
+/// <summary>Repeating a <c>dlt load</c> that was killed loads the file once, and every other file as well.</summary>
 public sealed class RepeatedLoadTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -20,13 +20,13 @@ public sealed class RepeatedLoadTests : IDisposable
     [InlineData("items.jsonl", "{\"a\":1}\n{\"a\":2}\n", true)]
     [InlineData("items.csv", "a\n1\n2\n", false)]
     [InlineData("items.csv", "a\n1\n2\n", true)]
-    public async Task The_same_load_is_finished_and_says_that_nothing_more_is_to_be_done(string name, string content, bool isNormalised)
+    public async Task The_same_load_is_finished_and_warns_not_to_run_it_again(string name, string content, bool isNormalised)
     {
         _folder.Write(name, content);
         await KillAsync(name, isNormalised);
         var repeated = await RunAsync(name, "My Items");
         Assert.Contains("- my_items: 2 row(s)", repeated.Succeeded(), StringComparison.Ordinal);
-        Assert.Contains("nothing more is to be done", repeated.Error, StringComparison.Ordinal);
+        Assert.Contains("Do not run it again.", repeated.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Run again", repeated.Error, StringComparison.Ordinal);
         Assert.Equal("2", await CountAsync("my_items"));
         (await RunAsync(name, "My Items")).Succeeded();   // a load that nobody stopped is a new one
@@ -36,7 +36,7 @@ public sealed class RepeatedLoadTests : IDisposable
     [Theory]
     [InlineData("other.jsonl", "My Items", "3", "my_items")]   // another file for the same table
     [InlineData("items.jsonl", "others", "2", "others")]       // the same file for another table
-    public async Task Another_load_finishes_what_waits_and_does_its_own(string file, string table, string rows, string counted)
+    public async Task Another_load_finishes_pending_packages_and_then_loads_its_own(string file, string table, string rows, string counted)
     {
         _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n");
         _folder.Write("other.jsonl", "{\"a\":3}\n");
@@ -53,7 +53,7 @@ public sealed class RepeatedLoadTests : IDisposable
     [InlineData("append")]
     [InlineData("touch")]
     [InlineData("nested")]
-    public async Task A_load_that_was_packed_before_it_changed_is_not_loaded_beside_that(string change)
+    public async Task A_changed_load_replaces_the_package_of_its_earlier_form(string change)
     {
         _folder.Write("items.jsonl", "{\"a\":1}\n{\"a\":2}\n");
         await KillAsync("items.jsonl", isNormalised: true);
@@ -89,19 +89,18 @@ public sealed class RepeatedLoadTests : IDisposable
     [InlineData("none.csv", "a,b\n")]
     [InlineData("none.jsonl", "")]
     [InlineData("none.jsonl", "\n\n")]
-    public async Task A_file_without_rows_says_that_nothing_was_made(string name, string content)
+    public async Task A_file_without_rows_warns_that_no_table_was_created(string name, string content)
     {
         _folder.Write(name, content);
         var result = await RunAsync(name, "items");
         result.Succeeded();
-        Assert.Contains("No row came for table 'items', and it is not there yet: nothing was "
-            + "made.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Table 'items' received no rows and was not created.", result.Error, StringComparison.Ordinal);
         _folder.Write("rows.jsonl", "{\"a\":1}\n");
         Assert.Equal("", (await RunAsync("rows.jsonl", "items")).Error);
-        Assert.Equal("", (await RunAsync(name, "items")).Error);   // the table is there
+        Assert.Equal("", (await RunAsync(name, "items")).Error);   // the table exists
     }
 
-    /// <summary>A load that ended after it had put the file into a package.</summary>
+    /// <summary>A load whose process ended after the file was written to a package.</summary>
     private async Task KillAsync(string name, bool isNormalised)
     {
         var paths = InputPath.Find([name], _folder.Path, (_, other) => other);

@@ -9,7 +9,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Retries;
 
-/// <summary>What the AWS clients make of a bad network and of refusals.</summary>
+/// <summary>How the AWS clients handle a bad network and refusals.</summary>
 public sealed class AwsCallTests : IDisposable
 {
     private static readonly ObjectLocation Key = new("b", "k");
@@ -31,7 +31,7 @@ public sealed class AwsCallTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_accepts_and_never_answers_is_given_up_and_the_wait_is_said()
+    public async Task A_server_that_accepts_and_never_answers_times_out_and_the_wait_is_reported()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -54,7 +54,7 @@ public sealed class AwsCallTests : IDisposable
     }
 
     [Fact]
-    public async Task A_service_that_has_answered_once_gets_the_longer_patience_and_its_long_waits_are_said()
+    public async Task A_service_that_has_answered_gets_the_longer_timeout_and_long_waits_are_reported()
     {
         await using var server = new LoopbackServer((call, n) =>
         {
@@ -111,9 +111,9 @@ public sealed class AwsCallTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_is_not_trusted_is_told_as_such_and_does_not_pass()
+    public async Task An_untrusted_certificate_is_refused_and_named()
     {
-        await using var server = new LoopbackServer((_, _) => Task.CompletedTask);   // speaks no TLS
+        await using var server = new LoopbackServer((_, _) => Task.CompletedTask);   // has no TLS
         var error = await Assert.ThrowsAsync<DltException>(() =>
             S3(server.Url.Replace("http:", "https:", StringComparison.Ordinal), speed: 0).GetAsync(Key, cancellationToken: Cancellation));
         Assert.False(error.IsTransient);
@@ -157,7 +157,7 @@ public sealed class AwsCallTests : IDisposable
     [Theory]
     [InlineData("true", true)]
     [InlineData("false", false)]
-    public async Task A_failed_query_may_pass_when_athena_says_so(string retryable, bool passes)
+    public async Task A_failed_query_is_transient_when_athena_says_so(string retryable, bool passes)
     {
         await using var server = Athena(
             """{"QueryExecution":{"Status":{"State":"FAILED","StateChangeReason":"GENERIC_INTERNAL_ERROR: busy","AthenaError":HOW}}}"""
@@ -217,7 +217,7 @@ public sealed class AwsCallTests : IDisposable
         return new(glue);
     }
 
-    /// <param name="speed">So many times as fast; 0: only waits between attempts end at once, which no slow machine can disturb.</param>
+    /// <param name="speed">Factor of the clock. With 0 only waits between attempts end at once, which also works on slow machines.</param>
     private RetryWaits Waits(int speed) => new(speed == 0 ? new NoWaits() : new FastClock(speed), line =>
     {
         lock (_said) _said.Add(line);

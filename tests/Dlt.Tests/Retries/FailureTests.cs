@@ -36,7 +36,7 @@ public sealed class FailureTests
         Assert.False(Failure.IsTransient(new TimeoutException(), new CancellationToken(canceled: true)));
 
     [Fact]
-    public void The_cause_of_a_tls_failure_is_told() =>
+    public void The_cause_of_a_tls_failure_is_in_the_error() =>
         Assert.Equal("TLS: the certificate has expired",
             Failure.Cause(new HttpRequestException("see inner", new AuthenticationException("the certificate has expired"))));
 }

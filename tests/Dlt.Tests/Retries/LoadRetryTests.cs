@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Retries;
 
-/// <summary>What a run does when calls of its destination fail.</summary>
+/// <summary>A run retries failed calls of its destination, or ends with an error.</summary>
 public sealed class LoadRetryTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -66,7 +66,7 @@ public sealed class LoadRetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_terminal_failure_is_told_as_it_is_and_not_tried_again()
+    public async Task A_terminal_failure_is_thrown_unchanged_without_a_retry()
     {
         var calls = 0;
         await Assert.ThrowsAsync<Dlt.SchemaException>(() =>

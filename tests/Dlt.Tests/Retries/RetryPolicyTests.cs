@@ -22,7 +22,7 @@ public sealed class RetryPolicyTests
     }
 
     [Fact]
-    public void What_the_service_asks_for_is_heeded_up_to_a_minute_and_zero_asks_for_nothing()
+    public void Retry_after_of_the_service_is_respected_up_to_a_minute_and_zero_is_ignored()
     {
         Assert.Equal(TimeSpan.FromSeconds(3), Policy.Wait(1, TimeSpan.FromSeconds(3)));
         Assert.Equal(TimeSpan.FromMinutes(1), Policy.Wait(1, TimeSpan.FromHours(1)));

@@ -17,7 +17,7 @@ public sealed class ServiceCallTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_service_that_never_answers_is_given_up_within_the_limit_of_a_first_call_and_the_wait_is_said()
+    public async Task A_service_that_never_answers_times_out_as_a_first_call_and_the_wait_is_reported()
     {
         var call = _endpoint.Begin("GetTable of table 'a.b'");
         var error = await Assert.ThrowsAsync<TimeoutException>(() => call.AttemptAsync(NeverAsync, isLarge: false, Cancellation));
@@ -54,7 +54,7 @@ public sealed class ServiceCallTests
     }
 
     [Fact]
-    public async Task A_long_wait_is_said_with_what_where_which_attempt_and_when_the_next_one_follows()
+    public async Task A_long_wait_is_reported_with_call_address_attempt_and_time_of_the_next()
     {
         await _endpoint.Waits.WaitAsync("Glue at https://x did not do GetTable: refused.", 4, 10, TimeSpan.FromSeconds(2), Cancellation);
         Assert.Empty(_said);
@@ -64,7 +64,7 @@ public sealed class ServiceCallTests
     }
 
     [Fact]
-    public async Task A_caller_that_stops_is_not_told_of_a_timeout()
+    public async Task A_caller_that_cancels_gets_no_timeout_error()
     {
         using var stop = new CancellationTokenSource();
         var attempt = _endpoint.Begin("GetTable").AttemptAsync(NeverAsync, isLarge: false, stop.Token);
@@ -78,7 +78,7 @@ public sealed class ServiceCallTests
         return 0;
     }
 
-    /// <summary>Holds a thread, as a body does that is read without a token.</summary>
+    /// <summary>Blocks a thread, as reading a body without a cancellation token does.</summary>
     private static async Task<int> WaitAsync(ManualResetEventSlim answered)
     {
         await Task.Yield();

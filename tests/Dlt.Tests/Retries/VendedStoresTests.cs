@@ -5,7 +5,7 @@ using Dlt.Storage;
 
 namespace Dlt.Tests.Retries;
 
-/// <summary>Stores that a REST catalog lends credentials for.</summary>
+/// <summary>Stores with credentials that a REST catalog vends.</summary>
 public sealed class VendedStoresTests
 {
     private readonly List<OpenedStore> _opened = [];
@@ -48,7 +48,7 @@ public sealed class VendedStoresTests
             end.Value.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>A store without objects.</summary>
+    /// <summary>An object store that has no objects.</summary>
     private sealed class OpenedStore(string key) : IObjectStore, IDisposable
     {
         public string Key => key;

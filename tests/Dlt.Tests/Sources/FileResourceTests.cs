@@ -36,7 +36,7 @@ public sealed class FileResourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Csv_records_that_are_no_rows_are_rejected_where_rejects_are_kept()
+    public async Task Invalid_csv_records_are_rejected_where_rejects_are_kept()
     {
         var path = _folder.File("odd.csv");
         await File.WriteAllBytesAsync(path, [.. "id,name\n1,a\n2,b,c\n3,"u8, 0xE9, .. "\n4,\"d\ne\"\n5,f,g\r\n6,h\n"u8], Cancellation);
@@ -48,10 +48,13 @@ public sealed class FileResourceTests : IDisposable
             .RunAsync(FileResource.Create("odd", path, hints), Cancellation);
         Assert.Equal("1,4,6", await Some.ValueAsync(account, "SELECT string_agg(id, ',' ORDER BY id) FROM odd"));
         Assert.Equal(
-            ["odd|has 3 fields, but there are 2 columns|3|2,b,c", "odd|is not UTF-8|4|3,\ufffd",
-                "odd|has 3 fields, but there are 2 columns|7|5,f,g"],
+            [
+                ["odd", "has 3 fields, but there are 2 columns", "3", "2,b,c"],
+                ["odd", "is not UTF-8", "4", "3,\ufffd"],
+                ["odd", "has 3 fields, but there are 2 columns", "7", "5,f,g"],
+            ],
             (await Some.QueryAsync(account, "SELECT table_name, reason, line, item FROM _dlt_rejected ORDER BY line"))
-                .Rows.Select(r => string.Join('|', r)));
+                .Rows);
         Assert.StartsWith("3 item(s)", Assert.Single(warnings), StringComparison.Ordinal);
         var odd = FileResource.Create("odd", path, new ResourceHints { Incremental = new("id") });
         var doubled = odd.Transform<Dlt.JsonValue, object>(

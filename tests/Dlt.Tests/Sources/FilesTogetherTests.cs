@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Sources;
 
-/// <summary>Several files as one resource, in programs.</summary>
+/// <summary>Programs read several files as one resource.</summary>
 public sealed class FilesTogetherTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Sources;
 
-/// <summary><c>context.Http</c> is an HttpClient as users of .NET know it.</summary>
+/// <summary><c>context.Http</c> behaves like any HttpClient.</summary>
 public sealed class HttpClientTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -60,7 +60,7 @@ public sealed class HttpClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_in_another_character_set_is_read_as_it_says()
+    public async Task Json_in_another_character_set_is_read_by_its_declaration()
     {
         await using var server = new LoopbackServer(async (call, _) =>
         {

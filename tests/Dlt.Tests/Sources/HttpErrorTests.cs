@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Sources;
 
-/// <summary>What a user reads when an API does not give what a source asks for.</summary>
+/// <summary>Errors that a user sees when an API does not answer as expected.</summary>
 public sealed class HttpErrorTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -58,7 +58,7 @@ public sealed class HttpErrorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_without_credentials_is_told_how_to_send_them()
+    public async Task A_request_without_credentials_gets_an_error_that_explains_how_to_send_them()
     {
         await using var server = Answering(401, "");
         var (error, _) = await RunAsync(context => context.Http.GetJsonAsync(server.Url, Cancellation));
@@ -93,7 +93,7 @@ public sealed class HttpErrorTests : IDisposable
     }
 
     [Fact]
-    public async Task Too_many_requests_that_last_say_how_long_the_server_wants_to_be_left_alone()
+    public async Task Persistent_throttling_reports_how_long_the_server_asks_to_wait()
     {
         await using var server = new LoopbackServer((call, _) =>
         {
@@ -135,7 +135,7 @@ public sealed class HttpErrorTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_is_no_json_names_url_line_and_place()
+    public async Task The_error_for_an_answer_that_is_not_json_names_url_line_and_place()
     {
         await using var server = Answering(200, "{\"a\": [1,\n 2, {\"b\": tru}]}", "application/json");
         using var api = new ApiSource(_folder);
@@ -146,7 +146,7 @@ public sealed class HttpErrorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_without_TLS_is_named_as_what_it_is_and_asked_once()
+    public async Task A_server_without_TLS_is_reported_as_such_after_one_attempt()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -5,7 +5,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Sources;
 
-/// <summary>When a request of a source is sent again, how, and when no more.</summary>
+/// <summary>When and how a request of a source is sent again, and when the retries end.</summary>
 public sealed class HttpRetryTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -102,7 +102,7 @@ public sealed class HttpRetryTests : IDisposable
     [InlineData("7", 7)]
     [InlineData("3600", 300)]
     [InlineData("Wed, 06 May 2026 07:08:39 GMT", 30)]
-    public async Task Retry_after_is_waited_for_but_not_longer_than_allowed_and_the_user_is_told(string header, int seconds)
+    public async Task Retry_after_is_respected_up_to_a_limit_and_reported_to_the_user(string header, int seconds)
     {
         await using var server = FailingAtFirst(429, failures: 1, header);
         using var api = new ApiSource(_folder);
@@ -146,7 +146,7 @@ public sealed class HttpRetryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[1,", "nothing came for 1 s")]
+    [InlineData("[1,", "no data arrived for 1 s")]
     [InlineData("", "no answer within 1 s")]
     public async Task A_server_that_hangs_is_given_up_after_the_timeout(string beginning, string what)
     {
@@ -185,7 +185,7 @@ public sealed class HttpRetryTests : IDisposable
         using var reader = new StreamReader(stream);
         var error = await Assert.ThrowsAsync<IOException>(() => reader.ReadToEndAsync(Cancellation));
         end.SetResult();
-        Assert.Contains("nothing came for 1 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no data arrived for 1 s", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -220,7 +220,7 @@ public sealed class HttpRetryTests : IDisposable
         else await LoopbackServer.WriteAsync(call, """{"ok":true}""");
     });
 
-    /// <summary>An address where nobody listens.</summary>
+    /// <summary>An address without a server.</summary>
     private static string NobodysUrl()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);

@@ -16,7 +16,7 @@ public sealed class IncrementalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_second_run_loads_only_what_is_newer_and_the_generator_knows_where_to_begin()
+    public async Task A_second_run_loads_newer_items_only_and_the_generator_gets_the_last_value()
     {
         var account = Some.Account(_folder);
         Order[] all = [Order.On(1, 1), Order.On(2, 2), Order.On(3, 2)];
@@ -119,7 +119,8 @@ public sealed class IncrementalTests : IDisposable
         static async IAsyncEnumerable<JsonValue> WithPythonState(ResourceContext context)
         {
             await Task.CompletedTask;
-            context.State["incremental"] = Some.Item("""{"rev":{"initial_value":null,"last_value":3,"unique_hashes":["ZxF7bMImfzED"],"start_value":null}}""");   // of [7]
+            // Of [7].
+            context.State["incremental"] = Some.Item("""{"rev":{"initial_value":null,"last_value":3,"unique_hashes":["ZxF7bMImfzED"],"start_value":null}}""");
             yield return Some.Item("""{"rev":3}""");
         }
     }
@@ -170,7 +171,7 @@ public sealed class IncrementalTests : IDisposable
 
     [Theory]
     [InlineData("nope", "has no value there")]
-    [InlineData("a[", "is not a path")]
+    [InlineData("a[", "is not valid")]
     [InlineData("Id", "cannot be compared")]
     public async Task A_cursor_that_cannot_work_is_named_and_nothing_is_loaded(string path, string said)
     {
@@ -208,7 +209,7 @@ public sealed class IncrementalTests : IDisposable
             await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => form.ToAsyncEnumerable(), hints), Cancellation);
             Assert.Equal("40", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
             await Some.Pipeline(account).RunAsync(Resource.Create("items", (_, _) => form.ToAsyncEnumerable(), hints), Cancellation);
-            // the hashes let none of the last value through again
+            // the hashes stop every row with the last value
             Assert.Equal("40", await Some.ValueAsync(account, "SELECT count(*) FROM items"));
             var file = Assert.Single(Directory.GetFiles(folder.File("."), "state.json", SearchOption.AllDirectories));
             states.Add(JsonParser.Parse(await File.ReadAllBytesAsync(file, Cancellation))["sources"]!.ToString());

@@ -45,7 +45,7 @@ public sealed class ItemHintsTests : IDisposable
     }
 
     [Fact]
-    public async Task Hints_hold_for_what_follows_also_the_name_of_the_table()
+    public async Task Hints_including_the_table_name_hold_for_the_items_that_follow()
     {
         await RunAsync(
             new(),
@@ -187,7 +187,7 @@ public sealed class ItemHintsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_arrow_table_under_a_contract_may_have_columns_beside_those_of_its_hints()
+    public async Task A_new_arrow_table_under_a_contract_may_have_more_columns_than_its_hints()
     {
         var hints = new ResourceHints { SchemaContract = new() { Columns = ContractMode.Freeze } };
         await RunAsync(hints, Mark.WithHints(null, new() { Columns = [Column.Text("note")] }), Ids(1));
@@ -251,7 +251,7 @@ public sealed class ItemHintsTests : IDisposable
     }
 
     [Fact]
-    public async Task Rows_at_the_border_are_told_apart_by_the_key_that_came_with_hints()
+    public async Task Rows_at_the_last_value_are_distinguished_by_the_key_of_the_hints()
     {
         var hints = new ResourceHints { Incremental = new("n") };
         for (var run = 0; run < 2; run++)
@@ -279,7 +279,7 @@ public sealed class ItemHintsTests : IDisposable
     }
 
     [Fact]
-    public async Task Hints_of_one_resource_leave_the_others_alone()
+    public async Task Hints_of_one_resource_do_not_affect_other_resources()
     {
         Resource Of(string name) => Resource.Create<object>(
             name,
@@ -345,7 +345,7 @@ public sealed class ItemHintsTests : IDisposable
     [InlineData("incremental", "ResourceHints")]
     [InlineData("primary_key", "PrimaryKey")]
     [InlineData("resource", "follows from the resource")]
-    public void What_cannot_come_with_an_item_is_refused_by_name(string property, string advice)
+    public void A_hint_that_cannot_come_with_an_item_is_refused_by_name(string property, string advice)
     {
         var error = Assert.Throws<ArgumentException>(() => new ItemHints { Additional = [new(property, JsonValue.Bool(true))] });
         Assert.Contains($"'{property}'", error.Message, StringComparison.Ordinal);
@@ -373,7 +373,7 @@ public sealed class ItemHintsTests : IDisposable
         return SchemaJson.FromJson(JsonParser.Parse(File.ReadAllBytes(file))).Table(name);
     }
 
-    /// <summary>Columns of the user with type and hints.</summary>
+    /// <summary>The user's columns with type and hints.</summary>
     private static string ColumnsOf(TableSchema table, bool inOrder = true)
     {
         var columns = table.Columns.Where(c => !c.Name.StartsWith("_dlt", StringComparison.Ordinal));

@@ -39,7 +39,7 @@ public sealed class ReaderTests : IDisposable
     [Theory]
     [InlineData("UTF-8")]
     [InlineData("UTF-16")]
-    public async Task Values_of_SQLite_arrive_whole_whatever_their_storage(string encoding)
+    public async Task Values_of_SQLite_arrive_unchanged_from_every_storage_class(string encoding)
     {
         var account = Some.Account(_folder);
         await using var connection = new SqliteConnection("Data Source=:memory:");
@@ -52,12 +52,17 @@ public sealed class ReaderTests : IDisposable
         await Some.Pipeline(account)
             .RunAsync(Resource.FromReader("odd", (_, stop) => QueryAsync(connection, "SELECT * FROM odd", stop)), Cancellation);
         Assert.Equal(
-            ["-9223372036854775808|a\0b||", "1|žluť 🐎|00 ff|0.1", "3||00 00 00|", "|||-1.0E300"],
-            (await Some.QueryAsync(account, "SELECT id, name, data, amount FROM odd ORDER BY id")).Rows.Select(r => string.Join('|', r)));
+            [
+                ["-9223372036854775808", "a\0b", "", null],
+                ["1", "žluť 🐎", "00 ff", "0.1"],
+                ["3", "", "00 00 00", null],
+                [null, null, null, "-1.0E300"],
+            ],
+            (await Some.QueryAsync(account, "SELECT id, name, data, amount FROM odd ORDER BY id")).Rows);
     }
 
     [Fact]
-    public async Task A_column_of_SQLite_with_values_of_many_types_loses_none()
+    public async Task A_column_of_SQLite_keeps_values_of_many_types()
     {
         var account = Some.Account(_folder);
         await using var connection = new SqliteConnection("Data Source=:memory:");
@@ -67,9 +72,16 @@ public sealed class ReaderTests : IDisposable
         await Some.Pipeline(account)
             .RunAsync(Resource.FromReader("mixed", (_, stop) => QueryAsync(connection, "SELECT * FROM mixed", stop)), Cancellation);
         Assert.Equal(
-            ["1|7||", "2||seven|", "3|||7.5", "4||\ufffda|", "5|||", "6|8||"],
+            [
+                ["1", "7", null, null],
+                ["2", null, "seven", null],
+                ["3", null, null, "7.5"],
+                ["4", null, "\ufffda", null],
+                ["5", null, null, null],
+                ["6", "8", null, null],
+            ],
             (await Some.QueryAsync(account, "SELECT id, any_value, any_value__v_text, any_value__v_double FROM mixed ORDER BY id"))
-                .Rows.Select(r => string.Join('|', r)));
+                .Rows);
     }
 
     [Fact]
@@ -83,14 +95,14 @@ public sealed class ReaderTests : IDisposable
         await Some.Pipeline(account)
             .RunAsync(Resource.FromReader("things", async (_, stop) => new OnceReader(await QueryAsync(connection, sql, stop))),
             Cancellation);
-        Assert.Equal(["0|0|x0", "1|1|x1", "2|2|x2"],
-            (await Some.QueryAsync(account, "SELECT id, s__a, s__b FROM things ORDER BY id")).Rows.Select(r => string.Join('|', r)));
+        Assert.Equal([["0", "0", "x0"], ["1", "1", "x1"], ["2", "2", "x2"]],
+            (await Some.QueryAsync(account, "SELECT id, s__a, s__b FROM things ORDER BY id")).Rows);
         Assert.Equal("0,0,1,10", await Some.ValueAsync(account, "SELECT string_agg(value, ',' ORDER BY value) FROM things__list"));
         Assert.Equal("3", await Some.ValueAsync(account, "SELECT count(DISTINCT bytes) FROM things"));
     }
 
     [Fact]
-    public async Task A_query_is_asked_only_for_what_is_new()
+    public async Task A_query_is_asked_for_new_rows_only()
     {
         var account = Some.Account(_folder);
         await using var connection = new SqliteConnection("Data Source=:memory:");
@@ -108,11 +120,11 @@ public sealed class ReaderTests : IDisposable
         var info = await Some.Pipeline(account).RunAsync(orders, Cancellation);
         Assert.Equal(["SELECT * FROM orders WHERE id >= 0", "SELECT * FROM orders WHERE id >= 3"], asked);
         Assert.Equal(1, info.RowCounts["orders"]);
-        Assert.Equal("4|7.75", string.Join('|', (await Some.QueryAsync(account, "SELECT count(*), sum(total) FROM orders")).Rows[0]));
+        Assert.Equal(["4", "7.75"], (await Some.QueryAsync(account, "SELECT count(*), sum(total) FROM orders")).Rows[0]);
     }
 
     [Fact]
-    public async Task Rows_of_many_batches_pass_a_cursor_once_and_those_at_its_last_value_are_told_apart()
+    public async Task Rows_of_many_batches_pass_a_cursor_once_and_rows_at_its_last_value_are_distinguished()
     {
         var account = Some.Account(_folder);
         await using var connection = new SqliteConnection("Data Source=:memory:");
@@ -126,8 +138,8 @@ public sealed class ReaderTests : IDisposable
             + "late'), (4001, 40002, 'new')");
         var info = await Some.Pipeline(account).RunAsync(log, Cancellation);
         Assert.Equal(2, info.RowCounts["log"]);
-        Assert.Equal(
-            "40002|40002", string.Join('|', (await Some.QueryAsync(account, "SELECT count(*), count(DISTINCT i) FROM log")).Rows[0]));
+        var counts = await Some.QueryAsync(account, "SELECT count(*), count(DISTINCT i) FROM log");
+        Assert.Equal(["40002", "40002"], counts.Rows[0]);
     }
 
     [Fact]
@@ -160,7 +172,7 @@ public sealed class ReaderTests : IDisposable
         Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A reader that gives the values of a row once, as with SequentialAccess.</summary>
+    /// <summary>A reader that returns each value of a row once, as with SequentialAccess.</summary>
     private sealed class OnceReader(DbDataReader inner) : DbDataReader
     {
         private bool _isRead;

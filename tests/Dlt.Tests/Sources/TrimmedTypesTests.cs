@@ -36,7 +36,7 @@ public sealed class TrimmedTypesTests : IDisposable
         TrimmedTypes.Check(typeof((int Id, string Name)));
     }
 
-    /// <summary>A type as a trimmer leaves it: the field of a property without the property.</summary>
+    /// <summary>A type after trimming: the backing field remains, the property is gone.</summary>
     private static Type WithoutProperty(string name)
     {
         var assembly = AssemblyBuilder.DefineDynamicAssembly(new("Trimmed" + name), AssemblyBuilderAccess.Run);

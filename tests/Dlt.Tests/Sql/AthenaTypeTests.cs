@@ -2,7 +2,7 @@ using Dlt.Sql;
 
 namespace Dlt.Tests.Sql;
 
-/// <summary>Types of Athena: every type in every form, and what is not one.</summary>
+/// <summary>Types of Athena: every type in every form, and texts that are not types.</summary>
 public sealed class AthenaTypeTests
 {
     [Theory]
@@ -80,18 +80,18 @@ public sealed class AthenaTypeTests
     [InlineData("", 0, "a type is missing")]
     [InlineData("text", 0, "Hive has no type 'text'")]
     [InlineData("timestamp(6)", 9, "the text goes on")]
-    [InlineData("decimal(39,0)", 8, "the precision of a decimal is a number from 1 to 38")]
-    [InlineData("decimal(9,10)", 10, "the scale of a decimal is a number from 0 to 9")]
+    [InlineData("decimal(39,0)", 8, "the precision of a decimal must be a number from 1 to 38")]
+    [InlineData("decimal(9,10)", 10, "the scale of a decimal must be a number from 0 to 9")]
     [InlineData("decimal(9", 9, "')' is missing")]
-    [InlineData("varchar(0)", 8, "a length is a number from 1")]
+    [InlineData("varchar(0)", 8, "a length must be a number from 1")]
     [InlineData("array(int)", 5, "'<' is missing")]
     [InlineData("array<int", 9, "'>' is missing")]
     [InlineData("map<int>", 7, "',' is missing")]
     [InlineData("struct<a int>", 12, "':' is missing")]
     [InlineData("struct<a:int,A:int>", 13, "the field 'A' twice")]
-    [InlineData("struct<`a:int>", 7, "does not end")]
+    [InlineData("struct<`a:int>", 7, "has no closing quote")]
     [InlineData("array<row(a int)>", 6, "Hive has no type 'row'")]
-    public void What_is_not_a_type_of_a_table_is_refused_with_its_place(string text, int position, string problem) =>
+    public void A_text_that_is_not_a_type_of_a_table_is_refused_with_the_position(string text, int position, string problem) =>
         Refuses(() => AthenaTypeParser.ParseHive(text), position, problem);
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class AthenaTypeTests
     [InlineData("row(a)", 4, "Trino has no type 'a'")]
     [InlineData("row(\"\" int)", 4, "is empty")]
     [InlineData("bigint bigint", 7, "the text goes on")]
-    public void What_is_not_a_type_of_a_query_is_refused_with_its_place(string text, int position, string problem) =>
+    public void A_text_that_is_not_a_type_of_a_query_is_refused_with_the_position(string text, int position, string problem) =>
         Refuses(() => AthenaTypeParser.ParseTrino(text), position, problem);
 
     [Theory]

@@ -2,15 +2,15 @@ using Dlt.Sql;
 
 namespace Dlt.Tests.Sql;
 
-/// <summary>Types of any shape.</summary>
+/// <summary>Generates Athena types of any shape.</summary>
 internal static class RandomType
 {
     private static readonly string[] Names =
         ["a", "order", "date", "Mixed", "two words", "it's", "a:b", "\"", "`", "x,y<z>", "array", "1st"];
 
-    /// <param name="random">Decides.</param>
-    /// <param name="depth">Most types within types.</param>
-    /// <param name="ofTables">True: only types that Hive has, and those that it stores in full.</param>
+    /// <param name="random">Source of randomness.</param>
+    /// <param name="depth">Maximum levels of nesting.</param>
+    /// <param name="ofTables">True for types that Hive has and stores in full only.</param>
     public static AthenaType Of(Random random, int depth, bool ofTables)
     {
         switch (random.Next(depth == 0 ? 6 : 9))

@@ -4,7 +4,7 @@ using Dlt.Sources.Http;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>The HTTP of a source outside a run, with waits that take no time.</summary>
+/// <summary>The HTTP client of a source outside a run, whose waits end at once.</summary>
 internal sealed class ApiSource : IDisposable
 {
     private readonly SourceHttp _http;
@@ -18,10 +18,10 @@ internal sealed class ApiSource : IDisposable
 
     public HastyClock Clock { get; } = new();
 
-    /// <summary>What the user was told while it waited.</summary>
+    /// <summary>Messages to the user during waits.</summary>
     public List<string> Said { get; } = [];
 
-    /// <summary>A client as a resource gets it.</summary>
+    /// <summary>The client that a resource would get.</summary>
     public HttpClient Client() => _http.CreateClient("shop", () => []).Client;
 
     public void Dispose() => _http.Dispose();

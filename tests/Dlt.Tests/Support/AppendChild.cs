@@ -2,7 +2,7 @@ using Dlt.Iceberg;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>One of the processes that append to the same table: each of its rows is a commit of its own.</summary>
+/// <summary>One of the processes that append to the same table: each of its rows is a separate commit.</summary>
 internal static class AppendChild
 {
     public const int Appends = 50;

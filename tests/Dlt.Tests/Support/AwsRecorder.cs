@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>Stands between a client and moto, and writes down who signed which call for which region.</summary>
+/// <summary>A proxy between a client and moto that records access key, region and service of each signed call.</summary>
 internal sealed partial class AwsRecorder : IAsyncDisposable
 {
     private readonly HttpClient _http = new();
@@ -23,7 +23,7 @@ internal sealed partial class AwsRecorder : IAsyncDisposable
     /// <summary>Access key, region and service of each call.</summary>
     public ConcurrentBag<(string Key, string Region, string Service)> Calls { get; } = [];
 
-    /// <summary>What each call needs to be allowed, as policies write it: <c>glue:GetTable</c>, <c>s3:PutObject</c>.</summary>
+    /// <summary>The permission that each call needs, in the form of policies: <c>glue:GetTable</c>, <c>s3:PutObject</c>.</summary>
     public ConcurrentBag<string> Actions { get; } = [];
 
     public async ValueTask DisposeAsync()

@@ -2,11 +2,11 @@ using System.Collections;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>The environment of a machine on which nobody signed in to AWS: an own home, no variable of AWS or of the destination.</summary>
+/// <summary>Environment of a machine without an AWS login: an empty home, no variable of AWS or of the destination.</summary>
 internal static class CleanEnvironment
 {
     /// <param name="folder">The folder of the run; the home is <c>home</c> in it.</param>
-    /// <param name="more">What is set beside.</param>
+    /// <param name="more">Additional variables.</param>
     public static Dictionary<string, string?> Of(TempFolder folder, params (string Name, string? Value)[] more)
     {
         Directory.CreateDirectory(folder.File("home"));
@@ -15,7 +15,7 @@ internal static class CleanEnvironment
             .ToDictionary(n => n, _ => (string?)null);
         variables["HOME"] = folder.File("home");
         variables["DLT_DATA_DIR"] = folder.File("data");
-        variables["AWS_EC2_METADATA_DISABLED"] = "true";   // whether the machine has a role is not the test's business
+        variables["AWS_EC2_METADATA_DISABLED"] = "true";   // a role of the machine must not affect the test
         foreach (var (name, value) in more) variables[name] = value;
         return variables;
     }

@@ -20,7 +20,7 @@ internal static class CrashChild
         return 0;
     }
 
-    /// <summary>Loads each of a fixed set of batches once, as its state says; profiles are replaced.</summary>
+    /// <summary>Loads each of a fixed set of batches once, by the state of the pipeline, and replaces the profiles.</summary>
     public static Source Source() => new(
         "crash",
         Resource.Create("events", (context, _) => Events(context, "batches")),

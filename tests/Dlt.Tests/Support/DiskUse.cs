@@ -1,11 +1,11 @@
 namespace Dlt.Tests.Support;
 
-/// <summary>What programs of one file leave on a disk.</summary>
+/// <summary>Disk space that file-based programs use.</summary>
 internal static class DiskUse
 {
     private const long MiB = 1 << 20;
 
-    /// <summary>A home folder where one such program was built and run holds it, and less than 150 MB.</summary>
+    /// <summary>Asserts that a home folder has the build of one program and less than 150 MB.</summary>
     public static void AssertOneProgram(string home)
     {
         var all = new DirectoryInfo(home).EnumerateFiles("*", SearchOption.AllDirectories);

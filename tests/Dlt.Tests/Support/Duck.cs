@@ -2,12 +2,12 @@ using DuckDB.NET.Data;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>Single statements of DuckDB: writes files that others made, and says what is in ours.</summary>
+/// <summary>Runs single statements of DuckDB, to write input files and to read ours.</summary>
 internal static class Duck
 {
     public static void Execute(string sql) => Values(sql);
 
-    /// <summary>The first column of the rows, as text.</summary>
+    /// <summary>Returns the first column of the rows as text.</summary>
     public static List<string> Values(string sql)
     {
         using var connection = new DuckDBConnection("DataSource=:memory:");

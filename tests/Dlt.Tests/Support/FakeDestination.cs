@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>A destination that keeps nothing.</summary>
+/// <summary>A destination that discards its files.</summary>
 internal sealed class FakeDestination(Func<FakeClient> open) : Destination
 {
     public override string Type => "dlt.destinations.athena";
@@ -13,10 +13,10 @@ internal sealed class FakeDestination(Func<FakeClient> open) : Destination
     public override IDestinationClient Open(DestinationContext context) => open();
 }
 
-/// <summary>A dataset whose calls a test may let fail.</summary>
+/// <summary>A dataset whose calls can fail on demand.</summary>
 internal sealed class FakeClient : IDestinationClient, IStateSync, IDatasetUpkeep
 {
-    /// <summary>Called with the name of each call, before it succeeds.</summary>
+    /// <summary>Called with the name of each call before the call succeeds; it may throw.</summary>
     public Action<string> On { get; init; } = _ => { };
 
     public int Disposed { get; private set; }

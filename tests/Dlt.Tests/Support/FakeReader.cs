@@ -4,12 +4,12 @@ using System.Data.Common;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>A result of a query with values as a provider may give them. A value that is an exception is thrown when it is read.</summary>
+/// <summary>A query result with the values of a provider. A value that is an exception is thrown when it is read.</summary>
 internal sealed class FakeReader(string[] names, string[] types, IEnumerable<object?[]> rows) : DbDataReader, IDbColumnSchemaGenerator
 {
     private readonly IEnumerator<object?[]> _rows = rows.GetEnumerator();
 
-    /// <summary>Precision and scale of every column, as the provider tells them; without it, the provider describes nothing.</summary>
+    /// <summary>Precision and scale of every column in the provider's schema table; null when the provider has none.</summary>
     public (int? Precision, int? Scale)[]? Digits { get; init; }
 
     public override int FieldCount => names.Length;
@@ -44,7 +44,7 @@ internal sealed class FakeReader(string[] names, string[] types, IEnumerable<obj
         var value => value ?? DBNull.Value,
     };
 
-    /// <summary>An exception may carry the value as other types.</summary>
+    /// <summary>The value in another type, from an exception that carries it.</summary>
     public override T GetFieldValue<T>(int ordinal) =>
         _rows.Current[ordinal] is Exception { Data: { Count: > 0 } data } && data[typeof(T)] is T other ? other : (T)GetValue(ordinal);
 

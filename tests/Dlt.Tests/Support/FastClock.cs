@@ -1,6 +1,6 @@
 namespace Dlt.Tests.Support;
 
-/// <summary>A clock on which a second passes so many times as fast: waits of minutes end soon, and in their order.</summary>
+/// <summary>A clock that runs faster by a factor: waits of minutes end soon and keep their order.</summary>
 internal sealed class FastClock(int factor) : TimeProvider
 {
     private readonly DateTimeOffset _began = TimeProvider.System.GetUtcNow();

@@ -1,13 +1,13 @@
 namespace Dlt.Tests.Support;
 
-/// <summary>A clock whose waits are over at once: time passes by what was to be waited.</summary>
+/// <summary>A clock whose waits end at once and move the time forward.</summary>
 internal sealed class HastyClock : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<TimeSpan> _waits = [];
     private DateTimeOffset _now = new(2026, 5, 6, 7, 8, 9, TimeSpan.Zero);
 
-    /// <summary>What was waited for, in order.</summary>
+    /// <summary>Lengths of the waits, in order.</summary>
     public IReadOnlyList<TimeSpan> Waits
     {
         get

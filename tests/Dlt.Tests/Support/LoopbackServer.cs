@@ -10,7 +10,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     private readonly Task _serving;
     private int _calls;
 
-    /// <param name="answer">Answers call number n (from 1).</param>
+    /// <param name="answer">Answers call number n, from 1.</param>
     public LoopbackServer(Func<HttpListenerContext, int, Task> answer)
     {
         (_listener, Url) = Listen();
@@ -35,7 +35,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     public int Calls => _calls;
 
-    /// <summary>Serves the files of a folder: <c>/a/b</c> is <c>a/b.json</c>; others are 404.</summary>
+    /// <summary>Serves the files of a folder: <c>/a/b</c> is <c>a/b.json</c>; other paths are 404.</summary>
     public static LoopbackServer OfFolder(string folder) => new(async (call, _) =>
     {
         var file = Path.Combine(folder, call.Request.Url!.AbsolutePath.TrimStart('/') + ".json");
@@ -71,7 +71,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
             }
             catch (HttpListenerException) when (attempt < 10)
             {
-                // Somebody else took the port in between.
+                // Another process took the port in between.
             }
         }
     }

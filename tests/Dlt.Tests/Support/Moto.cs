@@ -5,14 +5,14 @@ using Dlt.Aws;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>An AWS account for tests: moto's server on a free port of loopback, started once, ended with the tests.</summary>
+/// <summary>An AWS account for tests: moto's server on a free loopback port, started once and stopped with the tests.</summary>
 internal static class Moto
 {
     public const string Region = "eu-central-1";
 
     private static readonly Lazy<Task<string>> Server = new(StartAsync);
 
-    /// <summary>Its URL; skips the test where moto is missing.</summary>
+    /// <summary>Returns the URL of the server; skips the test where moto is missing.</summary>
     public static async Task<string> UrlAsync()
     {
         Assert.SkipUnless(Tool.Exists("moto_server"), "moto_server is not installed (pip install 'moto[server]'): the AWS clients "
@@ -30,7 +30,7 @@ internal static class Moto
         return Open(url, bucket);
     }
 
-    /// <summary>The clients of an account at a URL.</summary>
+    /// <summary>Makes the clients of an account at a URL.</summary>
     public static AwsAccount Open(string url, string bucket = "lake") => AwsAccount.Open(new()
     {
         Credentials = Credentials(url),
@@ -38,7 +38,7 @@ internal static class Moto
         QueryResultBucket = $"s3://{bucket}/results",
     });
 
-    /// <summary>Makes a bucket; one that exists does not matter.</summary>
+    /// <summary>Makes a bucket unless it exists.</summary>
     public static async Task CreateBucketAsync(string url, string bucket)
     {
         using var s3 = new Amazon.S3.AmazonS3Client(
@@ -50,7 +50,7 @@ internal static class Moto
         }
         catch (Amazon.S3.Model.BucketAlreadyOwnedByYouException)
         {
-            // Tests share the account.
+            // Another test made the bucket: tests share the account.
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Dlt.Tests.Support;
 
 /// <summary>
-/// A clock on which every wait (<see cref="Task.Delay(TimeSpan, TimeProvider)"/>) ends at once. Limits of time are as long as ever.
+/// A clock on which every wait (<see cref="Task.Delay(TimeSpan, TimeProvider)"/>) ends at once. Timeouts keep their length.
 /// </summary>
 internal sealed class NoWaits : TimeProvider
 {

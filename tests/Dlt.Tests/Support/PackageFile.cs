@@ -5,13 +5,13 @@ using System.Xml.Linq;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>A package as a registry would show it.</summary>
+/// <summary>Checks a package as a registry would show it.</summary>
 internal static partial class PackageFile
 {
-    /// <summary>It says what it is, under which licence, without an address that leads nowhere; its symbols lie beside it.</summary>
+    /// <summary>Asserts that a package has a description, a licence, no dead address, and its symbols next to it.</summary>
     /// <param name="path">The <c>.nupkg</c>.</param>
     /// <param name="symbols">The name of a file of symbols.</param>
-    /// <param name="documentation">The assembly whose documentation the package brings; null: none is wanted.</param>
+    /// <param name="documentation">The assembly with XML documentation; null when the package needs none.</param>
     public static void AssertComplete(string path, string symbols, Assembly? documentation)
     {
         using var package = ZipFile.OpenRead(path);
@@ -30,7 +30,7 @@ internal static partial class PackageFile
         AssertDocumentation(XDocument.Parse(Read(package.Entries.Single(entry => entry.Name == name + ".xml"))), documentation);
     }
 
-    /// <summary>Members that users can call, explained without papers that they do not have.</summary>
+    /// <summary>Asserts that every public member is documented without references to internal papers.</summary>
     private static void AssertDocumentation(XDocument documentation, Assembly assembly)
     {
         var members = documentation.Descendants("member").ToList();
@@ -47,7 +47,7 @@ internal static partial class PackageFile
         Assert.All(assembly.GetExportedTypes().Where(type => !type.IsNested), type => Assert.Contains("T:" + type.FullName, documented));
     }
 
-    /// <summary>A nested type has a plus in the name of its type, a point in the documentation.</summary>
+    /// <summary>Name of a type in XML documentation: a nested type has a point where reflection has a plus.</summary>
     private static Type TypeOf(Assembly assembly, string name) =>
         assembly.GetTypes().First(type => type.FullName!.Replace('+', '.') == name);
 

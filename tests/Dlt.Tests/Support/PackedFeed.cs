@@ -5,10 +5,12 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>The packages as <c>dotnet pack</c> makes them, in a folder that is a package source; packed when first asked for.</summary>
+/// <summary>A package source with the output of <c>dotnet pack</c>, packed on first use.</summary>
 public sealed class PackedFeed : IAsyncDisposable
 {
-    /// <summary>What a pipeline program needs. The tool is a matter of its own tests: its package takes a minute.</summary>
+    /// <summary>
+    /// Projects that a pipeline program needs. The tool is left out, because packing it takes a minute; it has separate tests.
+    /// </summary>
     internal static readonly string[] Packages =
     [
         "Dlt.Core", "Dlt.Parquet", "Dlt.Iceberg", "Dlt.Iceberg.Sqlite", "Dlt.Parquet.Reading", "Dlt", "Dlt.Terminal", "Dlt.Aws",
@@ -23,30 +25,30 @@ public sealed class PackedFeed : IAsyncDisposable
 
     public PackedFeed() => _packing = new(PackAsync);
 
-    /// <summary>A version that no cache has seen.</summary>
+    /// <summary>A unique version, which no cache has.</summary>
     internal string Version { get; } = $"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}";
 
-    /// <summary>What packing said.</summary>
+    /// <summary>Output of <c>dotnet pack</c>.</summary>
     internal string Said { get; private set; } = "";
 
-    /// <summary>The folder of packages.</summary>
+    /// <summary>Path of the folder with the packages.</summary>
     internal async Task<string> FolderAsync()
     {
         await _packing.Value;
         return _folder.File("feed");
     }
 
-    /// <summary>Makes the feed one more package source of programs in a folder; the machine's own stay.</summary>
+    /// <summary>Adds the feed to the package sources of programs in a folder; the machine's sources stay.</summary>
     internal async Task AddToAsync(string work) => new XDocument(new XElement("configuration",
         new XElement("packageSources", new XElement("add", new XAttribute("key", "feed"), new XAttribute("value", await FolderAsync())))))
         .Save(Path.Combine(work, "nuget.config"));
 
-    /// <summary>The environment of a machine where nobody has run anything yet, but for packages that were downloaded.</summary>
+    /// <summary>Environment of a new machine, except for downloaded packages.</summary>
     internal static Dictionary<string, string?> FreshMachine(string home) => new()
     {
         ["HOME"] = Directory.CreateDirectory(home).FullName,
         ["XDG_DATA_HOME"] = null,
-        ["DOTNET_CLI_HOME"] = home,   // one that is set outside would leave HOME without the folders that the SDK makes
+        ["DOTNET_CLI_HOME"] = home,   // a value from outside would leave HOME without the folders of the SDK
         ["NUGET_PACKAGES"] = Cache,
         ["DLT_DATA_DIR"] = Path.Combine(home, ".dlt"),
         ["DOTNET_NOLOGO"] = "1",

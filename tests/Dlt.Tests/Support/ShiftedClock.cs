@@ -1,6 +1,6 @@
 namespace Dlt.Tests.Support;
 
-/// <summary>A clock that is ahead or behind.</summary>
+/// <summary>A clock that runs ahead of or behind the system clock.</summary>
 internal sealed class ShiftedClock(TimeSpan by) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;

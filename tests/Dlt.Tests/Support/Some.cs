@@ -3,21 +3,21 @@ using Dlt.Json;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>Ordinary objects in one call.</summary>
+/// <summary>Makes ordinary objects in one call.</summary>
 internal static class Some
 {
-    /// <summary>A configuration of a folder and an environment, with nothing of this machine in it.</summary>
+    /// <summary>Loads a configuration from a folder and an environment, without settings of this machine.</summary>
     public static DltConfiguration Configuration(string folder, params (string Name, string Value)[] environment)
     {
         var variables = environment.ToDictionary(e => e.Name, e => e.Value);
         return DltConfiguration.Load(new RunContext(folder, Path.Combine(folder, "global"), name => variables.GetValueOrDefault(name)));
     }
 
-    /// <summary>A format by its stored word; the destination's own for null and an empty word.</summary>
+    /// <summary>Parses the stored word of a format. Null and an empty word are the destination's default.</summary>
     public static TableFormat Format(string? name) =>
         Schemas.HintText.Format(name is null ? null : JsonValue.String(name), "items");
 
-    /// <summary>A pipeline into a local account.</summary>
+    /// <summary>Makes a pipeline into a local account.</summary>
     public static Pipeline Pipeline(
         LocalAthena account, string name = "pipe", List<string>? warnings = null, RefreshMode? refresh = null) =>
         Dlt.Pipeline.Create(name, Dlt.Athena.Destination(account), "ds",
@@ -35,7 +35,7 @@ internal static class Some
     public static async Task<QueryTable> QueryAsync(LocalAthena account, string sql, string dataset = "ds") =>
         await Dlt.Athena.QueryAsync(dataset, sql, account, cancellationToken: TestContext.Current.CancellationToken);
 
-    /// <summary>The one value of a query.</summary>
+    /// <summary>Returns the first value of a query.</summary>
     public static async Task<string?> ValueAsync(LocalAthena account, string sql, string dataset = "ds") =>
         (await QueryAsync(account, sql, dataset)).Rows[0][0];
 }

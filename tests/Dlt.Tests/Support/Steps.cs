@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Dlt.Tests.Support;
 
 /// <summary>
-/// Calls of several services, counted together. At one of them the process "ends": that call happens or not, and no later one does.
+/// Counts the calls of several services. At one of them the process "ends": that call may still happen, later calls do not.
 /// </summary>
 internal sealed class Steps
 {
@@ -12,10 +12,10 @@ internal sealed class Steps
     /// <summary>The call at which the process ends, counted from one.</summary>
     public required int End { get; init; }
 
-    /// <summary>True: the last call still happens, but its answer is lost.</summary>
+    /// <summary>True when the last call still happens and its answer is lost.</summary>
     public bool IsLastDone { get; init; }
 
-    /// <summary>A service whose calls are steps.</summary>
+    /// <summary>Wraps a service; its calls are steps.</summary>
     public T Watch<T>(T service) where T : class => Intercept(service, (_, call) =>
     {
         var step = Interlocked.Increment(ref _taken);
@@ -24,12 +24,12 @@ internal sealed class Steps
         throw new EndedException();
     });
 
-    /// <summary>A service whose calls go through a function, with the method's name.</summary>
+    /// <summary>Wraps a service; its calls go through a function that gets the name of the method.</summary>
     public static T Intercept<T>(T service, Func<string, Func<object?>, object?> around) where T : class =>
         Intercept(service, (method, _, call) => around(method, call));
 
     /// <summary>
-    /// A service whose calls go through a function, with the method's name and the arguments of that call; calls may run at once.
+    /// Wraps a service; its calls go through a function that gets the name of the method and its arguments. Calls may run in parallel.
     /// </summary>
     public static T Intercept<T>(T service, Func<string, object?[], Func<object?>, object?> around) where T : class
     {
@@ -39,7 +39,7 @@ internal sealed class Steps
         return proxy;
     }
 
-    /// <summary>What no code catches.</summary>
+    /// <summary>The end of the process; product code never catches it.</summary>
     internal sealed class EndedException : Exception;
 
     internal class Proxy : DispatchProxy

@@ -1,6 +1,6 @@
 namespace Dlt.Tests.Support;
 
-/// <summary>A folder that goes away with the test.</summary>
+/// <summary>A folder that is deleted with the test.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public TempFolder() => Path = Directory.CreateTempSubdirectory("dlt-test-").FullName;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Dlt.Tests.Support;
 
-/// <summary>Other programs that tests use where the machine has them.</summary>
+/// <summary>Runs other programs that tests use where the machine has them.</summary>
 internal static class Tool
 {
     /// <summary>The checkout that the tests were built from.</summary>
@@ -48,10 +48,10 @@ internal static class Tool
     }
 }
 
-/// <summary>What a program said.</summary>
+/// <summary>Exit code and output of a program.</summary>
 internal sealed record ToolResult(int ExitCode, string Output, string Error)
 {
-    /// <summary>The output; fails the test when the program failed.</summary>
+    /// <summary>Returns the output; fails the test when the program failed.</summary>
     public string Succeeded()
     {
         Assert.True(ExitCode == 0, $"exit code {ExitCode}\n{Output}\n{Error}");

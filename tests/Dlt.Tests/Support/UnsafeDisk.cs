@@ -4,13 +4,13 @@ using Dlt.Storage;
 namespace Dlt.Tests.Support;
 
 /// <summary>
-/// What a power cut may leave of a folder. It sees which files and folders were flushed and what they held then; all else may or may not
-/// have reached the disk: bytes that were not flushed are gone, names that were made, renamed or deleted since their folder was flushed
-/// stand as before or as after, each rename by itself.
+/// The state of a folder after a power cut. It records which files and folders were flushed and their content at that time. Everything
+/// else may or may not have reached the disk: unflushed bytes are lost; a name that was created, renamed or deleted after the last flush
+/// of its folder is in the old or the new state, independently of other names.
 /// </summary>
 /// <remarks>
-/// Files are told apart by inode and time of birth, since names are what is in doubt. SQLite's files count as flushed: it flushes them
-/// itself.
+/// Files are identified by inode and time of birth, because their names are uncertain. SQLite's files count as flushed: SQLite flushes
+/// them itself.
 /// </remarks>
 internal sealed partial class UnsafeDisk : IDiskFlushObserver
 {
@@ -22,9 +22,9 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
     private readonly Action<UnsafeDisk, int> _atFlush;
     private readonly bool _forgetsBytes;
 
-    /// <param name="root">What is there now is on the disk.</param>
-    /// <param name="atFlush">Called before each flush with its number from 0.</param>
-    /// <param name="forgetsBytes">True: flushing a file does nothing, as if the product had not asked.</param>
+    /// <param name="root">The folder; its present content counts as flushed.</param>
+    /// <param name="atFlush">Called before each flush with the number of the flush, from 0.</param>
+    /// <param name="forgetsBytes">True to ignore flushes of files, as if the product had not asked for them.</param>
     public UnsafeDisk(string root, Action<UnsafeDisk, int> atFlush, bool forgetsBytes = false)
     {
         (_root, _atFlush) = (root, atFlush);
@@ -33,7 +33,7 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
         _forgetsBytes = forgetsBytes;
     }
 
-    /// <summary>Flushes so far.</summary>
+    /// <summary>Number of flushes so far.</summary>
     public int Flushes { get; private set; }
 
     public void Flushing(string path)
@@ -60,9 +60,9 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
         }
     }
 
-    /// <summary>Writes what the disk may have after a cut at this moment.</summary>
+    /// <summary>Writes a possible content of the disk after a cut at this moment.</summary>
     /// <param name="target">An empty folder.</param>
-    /// <param name="isNew">For a file or folder: true when the names that changed for it have reached the disk.</param>
+    /// <param name="isNew">Returns true for a file or folder whose changed names have reached the disk.</param>
     public void WriteImage(string target, Func<bool> isNew)
     {
         lock (_gate)
@@ -109,11 +109,11 @@ internal sealed partial class UnsafeDisk : IDiskFlushObserver
         return names;
     }
 
-    /// <returns>Null when it is gone.</returns>
+    /// <returns>Null when the file does not exist.</returns>
     private unsafe string? IdOf(string path)
     {
         var facts = stackalloc byte[256];
-        // relative to nothing, no links; time of birth, inode, type
+        // an absolute path without following links; asks for time of birth, inode and type
         if (Statx(-100, path, 0x100, 0x800 | 0x100 | 0x1 | 0x2, facts) != 0) return null;
         var id = $"{*(ulong*)(facts + 32)} {*(long*)(facts + 80)} {*(uint*)(facts + 88)}";
         _isFolder[id] = (*(ushort*)(facts + 28) & 0xF000) == 0x4000;

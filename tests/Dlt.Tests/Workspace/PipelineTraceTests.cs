@@ -4,7 +4,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Workspace;
 
-/// <summary>What a run leaves in <c>trace.json</c> (docs/spec/pipeline.md 13.4).</summary>
+/// <summary>The <c>trace.json</c> of a run (docs/spec/pipeline.md 13.4).</summary>
 public sealed class PipelineTraceTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -39,41 +39,20 @@ public sealed class PipelineTraceTests : IDisposable
     }
 
     [Fact]
-    public async Task The_text_of_a_trace_is_that_of_dlt()
+    public async Task The_text_of_a_trace_has_the_form_of_dlt()
     {
         var info = await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
-        var id = info.Packages.Single().LoadId;
-        var text = Regex.Replace(Stored.ReadTrace()!.ToString(), @"in [\d.]+ seconds|at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "<time>");
-        var load = $"""
-            1 load package(s) were loaded to destination athena and into dataset ds
-            The athena destination used {info.Location} location to store data
-            Load package {id} is LOADED and contains no failed jobs
-            """;
-        Assert.Equal($"""
-            Run started <time> and COMPLETED <time> with 4 steps.
-            Step extract COMPLETED <time>.
-
-            Load package {id} is EXTRACTED and NOT YET LOADED to the destination and contains no failed jobs
-
-            Step normalize COMPLETED <time>.
-            Normalized data for the following tables:
-            - _dlt_pipeline_state: 1 row(s)
-            - items: 1 row(s)
-
-            Load package {id} is NORMALIZED and NOT YET LOADED to the destination and contains no failed jobs
-
-            Step load COMPLETED <time>.
-            Pipeline pipe load step finished <time>
-            {load}
-
-            Step run COMPLETED <time>.
-            Pipeline pipe load step finished <time>
-            {load}
-            """.ReplaceLineEndings("\n"), text);
+        (string, string)[] scrubs =
+        [
+            (@"in [\d.]+ seconds|at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "<time>"),
+            (Regex.Escape(info.Packages.Single().LoadId), "<load id>"),
+            (Regex.Escape(info.Location), "<location>"),
+        ];
+        Verified.Matches(Stored.ReadTrace()!.ToString(), "trace", scrubs);
     }
 
     [Fact]
-    public async Task A_trace_lies_in_the_package_too_and_reads_back_as_it_was_written()
+    public async Task A_trace_is_also_in_the_package_and_reads_back_unchanged()
     {
         await Some.Pipeline(Account).RunAsync(Some.Resource("items", """{"a":1}"""), Cancellation);
         var first = Stored.ReadTrace()!;
@@ -126,7 +105,7 @@ public sealed class PipelineTraceTests : IDisposable
         Assert.EndsWith("config.toml", settings["pages"]["provider_location"]!.AsString(), StringComparison.Ordinal);
         Assert.True(settings["api_key"]["is_secret_hint"]!.AsBool());
         Assert.True(settings["api_key"]["value"]!.IsNull);
-        Assert.True(settings["region"]["value"]!.IsNull);   // it stands among secrets
+        Assert.True(settings["region"]["value"]!.IsNull);   // it is in the file of secrets
         var text = await File.ReadAllTextAsync(TraceFile, Cancellation);
         Assert.Contains("401 from", text, StringComparison.Ordinal);
         foreach (var secret in new[] { "k-very-secret", "pw123456", "abcdef" })

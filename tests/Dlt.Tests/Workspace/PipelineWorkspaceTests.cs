@@ -2,7 +2,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Workspace;
 
-/// <summary>What the workspace shows of working folders, and what it repairs.</summary>
+/// <summary>The workspace shows working folders and repairs them.</summary>
 public sealed class PipelineWorkspaceTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -85,7 +85,7 @@ public sealed class PipelineWorkspaceTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_given_up_brings_state_and_schemas_back()
+    public async Task Dropping_packages_restores_state_and_schemas()
     {
         await Some.Pipeline(Account).RunAsync(Items(1), Cancellation);
         var stored = Workspace.Find("pipe")!;
@@ -96,7 +96,7 @@ public sealed class PipelineWorkspaceTests : IDisposable
         Assert.Equal([waiting.LoadId], stored.AbortPackages());
         Assert.Equal(before, stored.ReadSchemas().Single().ToJson());
         Assert.Empty(stored.AbortPackages());
-        Assert.Contains("any more", Assert.Throws<DltException>(() => stored.Read(waiting)).Message, StringComparison.Ordinal);
+        Assert.Contains("no longer", Assert.Throws<DltException>(() => stored.Read(waiting)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

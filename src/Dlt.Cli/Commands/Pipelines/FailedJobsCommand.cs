@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Dlt.Cli.Commands.Pipelines;
 
 /// <summary>
-/// <c>dlt pipeline NAME failed-jobs</c>: the jobs of all packages that failed and were not done since, with their errors.
+/// <c>dlt pipeline NAME failed-jobs</c>: prints the jobs of all packages that failed and have not succeeded since, with their errors.
 /// </summary>
 internal static class FailedJobsCommand
 {
@@ -14,7 +14,7 @@ internal static class FailedJobsCommand
             return Task.CompletedTask;
         });
 
-    /// <summary>One attempt, on a line that is indented by a tab.</summary>
+    /// <summary>Formats one attempt as a line that is indented by a tab.</summary>
     public static string Line(JobFailure failure) =>
         $"\tAttempt {failure.Attempt + 1} failed ({(failure.IsTransient ? "transient" : "terminal")}): {failure.Message}";
 

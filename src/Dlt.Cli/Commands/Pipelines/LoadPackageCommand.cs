@@ -3,14 +3,15 @@ using System.Globalization;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary><c>dlt pipeline NAME load-package</c>: what a package holds and changes.</summary>
+/// <summary><c>dlt pipeline NAME load-package</c>: prints the content and the changes of a package.</summary>
 internal static class LoadPackageCommand
 {
     public static Command Create(PipelineArguments arguments)
     {
         var loadId = new Argument<string?>("load-id")
         {
-            Description = "The package; without it, the newest that waits, else the newest of all.", Arity = ArgumentArity.ZeroOrOne,
+            Description = "The package; by default the newest pending one, else the newest of all.",
+            Arity = ArgumentArity.ZeroOrOne,
             HelpName = "load-id",
         };
         return arguments.Create("load-package", "Show a package: its jobs, rows and changes.", [loadId], (pipeline, parse, _) =>
@@ -20,9 +21,10 @@ internal static class LoadPackageCommand
         });
     }
 
+    /// <summary>Finds a package of a pipeline.</summary>
     /// <param name="pipeline">The pipeline.</param>
-    /// <param name="loadId">The package; null for the newest that waits, else the newest of all.</param>
-    /// <exception cref="DltException">There is no such package.</exception>
+    /// <param name="loadId">The package; null for the newest pending one, else the newest of all.</param>
+    /// <exception cref="DltException">The package does not exist.</exception>
     public static StoredPackage Find(StoredPipeline pipeline, string? loadId)
     {
         var packages = pipeline.Packages();
@@ -41,7 +43,7 @@ internal static class LoadPackageCommand
         var end = package.CompletedAt is { } time ? $", completed on {PipelineTexts.Time(time)}" : "";
         output.WriteLine($"Load package {package.LoadId} of schema {content.Schema.Schema.Name} is {state}"
             + $"{(package.IsPending ? " and NOT YET LOADED to the destination" : end)}.");
-        output.WriteLine($"It lies in {package.Folder}");
+        output.WriteLine($"It is stored in {package.Folder}");
         if (content.Location is { } location) output.WriteLine($"It was made for {location}");
         foreach (var (table, rows) in content.RowCounts.OrderBy(t => t.Key, StringComparer.Ordinal))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"- {table}: {rows} row(s)"));
@@ -55,6 +57,6 @@ internal static class LoadPackageCommand
         }
     }
 
-    /// <summary>dlt's name of the folder, such as <c>new_jobs</c>.</summary>
+    /// <summary>dlt's name of the folder for a job state, such as <c>new_jobs</c>.</summary>
     private static string JobFolder(StoredJobState state) => state.ToString().ToLowerInvariant() + "_jobs";
 }

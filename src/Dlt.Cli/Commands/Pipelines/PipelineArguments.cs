@@ -3,7 +3,7 @@ using Dlt.Configuration;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary>Which pipeline a command is about, and where its working folder lies. All commands of <c>dlt pipeline</c> take these.</summary>
+/// <summary>The arguments that all commands of <c>dlt pipeline</c> share: the pipeline, and where its working folder is.</summary>
 internal sealed class PipelineArguments
 {
     private const string FolderOption = "--pipelines-dir";
@@ -11,7 +11,7 @@ internal sealed class PipelineArguments
     private readonly Option<bool> _local = SharedOptions.Local();
 
     private readonly Option<string?> _folder = new(FolderOption)
-    { Description = "The folder of the working folders, if it is not the usual one.", HelpName = "folder" };
+    { Description = "The folder with the working folders, if it is not the default one.", HelpName = "folder" };
 
     public PipelineArguments()
     {
@@ -21,21 +21,21 @@ internal sealed class PipelineArguments
     }
 
     public Argument<string?> Name { get; } = new("name")
-    { Description = "The pipeline; without it, all are listed.", Arity = ArgumentArity.ZeroOrOne, HelpName = "name" };
+    { Description = "The pipeline; by default all are listed.", Arity = ArgumentArity.ZeroOrOne, HelpName = "name" };
 
     public IEnumerable<Option> Options => [_local, _folder];
 
-    /// <summary>Makes a command about one pipeline.</summary>
-    /// <param name="name">Its name, behind that of the pipeline.</param>
-    /// <param name="description">Its description.</param>
-    /// <param name="symbols">Arguments and options of its own.</param>
-    /// <param name="body">What it does with the pipeline.</param>
+    /// <summary>Creates a command for a pipeline that has a working folder.</summary>
+    /// <param name="name">Name of the command, which follows that of the pipeline.</param>
+    /// <param name="description">Description of the command.</param>
+    /// <param name="symbols">Further arguments and options of the command.</param>
+    /// <param name="body">Runs the command on the pipeline.</param>
     public Command Create(
         string name, string description, IEnumerable<Symbol> symbols,
         Func<StoredPipeline, ParseResult, CancellationToken, Task> body) => Create(
         name, description, symbols, (parse, stop) => body(Find(parse), parse, stop));
 
-    /// <summary>Makes a command about a pipeline that need not be here.</summary>
+    /// <summary>Creates a command for a pipeline that may have no working folder.</summary>
     public Command Create(
         string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, CancellationToken, Task> body)
     {
@@ -57,20 +57,21 @@ internal sealed class PipelineArguments
 
     public PipelineWorkspace WorkspaceOf(ParseResult parse) => new(FolderOf(parse, mustExist: true));
 
-    /// <summary>The pipeline that the command names.</summary>
-    /// <exception cref="DltException">It has no working folder here.</exception>
+    /// <summary>Finds the pipeline that the command line names.</summary>
+    /// <exception cref="DltException">The pipeline has no working folder.</exception>
     public StoredPipeline Find(ParseResult parse)
     {
         var workspace = WorkspaceOf(parse);
         var name = parse.GetValue(Name)!;
-        return workspace.Find(name) ?? throw new DltException($"There is no pipeline '{name}' in {workspace.Folder}. "
-            + $"{(workspace.Names() is { Count: > 0 } known ? $"Known are {string.Join(", ", known)}." : "There is none at all.")} "
-            + $"Pipelines of the local account are found with --local, others with {FolderOption}. A pipeline on AWS is restored by its "
-            + $"next run, or by: dlt pipeline {ShellWord.Quote(name)} sync --dataset DATASET");
+        if (workspace.Find(name) is { } pipeline) return pipeline;
+        var known = workspace.Names() is { Count: > 0 } names ? $"Known are {string.Join(", ", names)}." : "It has no pipelines.";
+        throw new DltException($"There is no pipeline '{name}' in {workspace.Folder}. {known} "
+            + $"Pipelines of the local account are found with --local, those in another folder with {FolderOption}. A pipeline on AWS is "
+            + $"restored by its next run, or by: dlt pipeline {ShellWord.Quote(name)} sync --dataset DATASET");
     }
 
     /// <summary>The destination of the command: AWS, or the local account.</summary>
-    /// <exception cref="DltException">There is no local account here.</exception>
+    /// <exception cref="DltException">The folder of the local account does not exist.</exception>
     public Destination DestinationOf(ParseResult parse, DltConfiguration configuration) =>
         Athena.Destination(parse.GetValue(_local) ? SharedOptions.ExistingLocal(configuration) : null);
 

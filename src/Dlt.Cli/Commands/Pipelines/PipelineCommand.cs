@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary><c>dlt pipeline</c>: what working folders hold, and what repairs them.</summary>
+/// <summary><c>dlt pipeline</c>: shows the content of working folders and repairs them.</summary>
 internal static class PipelineCommand
 {
     public static Command Create()
     {
         var arguments = new PipelineArguments();
-        var command = new Command("pipeline", "List the pipelines, or look at one (info).")
+        var command = new Command("pipeline", "List the pipelines, or show one (info).")
         {
             arguments.Name,
             arguments.Create("info", "Show state, schemas and packages.", [], (pipeline, _, _) =>

@@ -3,7 +3,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary><c>dlt pipeline NAME info</c>: state, schemas and packages.</summary>
+/// <summary><c>dlt pipeline NAME info</c>: prints state, schemas and packages.</summary>
 internal static class PipelineInfo
 {
     public static void Print(StoredPipeline pipeline, TextWriter output)

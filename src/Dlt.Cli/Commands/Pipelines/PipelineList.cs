@@ -4,26 +4,27 @@ using Dlt.Lake;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary>The pipelines that have a working folder: <c>dlt pipeline</c> alone.</summary>
+/// <summary>Lists the pipelines that have a working folder: <c>dlt pipeline</c> without a name.</summary>
 internal static class PipelineList
 {
     private const string Unreadable = "(its state cannot be read)";
 
-    /// <summary>Prints them with dataset, last load and what waits.</summary>
+    /// <summary>Prints the pipelines with dataset, last load and number of pending packages.</summary>
     public static void Print(PipelineWorkspace workspace, TextWriter output)
     {
         var names = workspace.Names();
         if (names.Count == 0)
         {
-            output.WriteLine($"There is no pipeline in {workspace.Folder}. One appears when it runs for the first time; those of a "
-                + "local account are listed with --local.");
+            output.WriteLine($"There is no pipeline in {workspace.Folder}. A pipeline is listed after its first run; those of a local "
+                + "account are listed with --local.");
             return;
         }
 
         output.WriteLine($"Pipelines in {workspace.Folder}:");
-        output.WriteLine(new QueryTable(
-            [new("pipeline", "varchar"), new("dataset", "varchar"), new("last load", "varchar"), new("pending packages", "bigint")],
-            [.. names.Select(workspace.Find).OfType<StoredPipeline>().Select(Row)]));
+        AthenaColumn[] columns =
+            [new("pipeline", "varchar"), new("dataset", "varchar"), new("last load", "varchar"), new("pending packages", "bigint")];
+        var rows = names.Select(workspace.Find).OfType<StoredPipeline>().Select(Row);
+        output.WriteLine(new QueryTable([.. columns], [.. rows]));
     }
 
     private static ImmutableArray<string?> Row(StoredPipeline pipeline)

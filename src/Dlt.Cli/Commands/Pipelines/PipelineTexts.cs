@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary>Times and sizes as the commands of <c>dlt pipeline</c> print them.</summary>
+/// <summary>Formats times and sizes for the commands of <c>dlt pipeline</c>.</summary>
 internal static class PipelineTexts
 {
     private const double Kibi = 1024;
 
-    /// <summary><c>2026-05-06 07:08:09 UTC</c>.</summary>
+    /// <summary>A time in the form <c>2026-05-06 07:08:09 UTC</c>.</summary>
     public static string Time(DateTimeOffset time) =>
         string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
 

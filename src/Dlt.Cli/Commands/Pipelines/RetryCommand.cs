@@ -3,13 +3,13 @@ using Dlt.Configuration;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary><c>dlt pipeline NAME retry</c>: loads the packages that wait, without the program of the pipeline.</summary>
+/// <summary><c>dlt pipeline NAME retry</c>: loads pending packages without the program of the pipeline.</summary>
 internal static class RetryCommand
 {
     public static Command Create(PipelineArguments arguments)
     {
         var quiet = SharedOptions.Quiet();
-        return arguments.Create("retry", "Load the packages that are not loaded yet; no source is asked for data.", [quiet],
+        return arguments.Create("retry", "Load the packages that are not loaded yet, without extracting new data.", [quiet],
             async (stored, parse, stop) =>
             {
                 if (!stored.Packages().Any(p => p.IsPending))
@@ -21,7 +21,8 @@ internal static class RetryCommand
                 var configuration = DltConfiguration.Load();
                 var pipeline = stored.Open(arguments.DestinationOf(parse, configuration), new()
                 {
-                    Configuration = configuration, Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
+                    Configuration = configuration,
+                    Progress = TerminalProgress.From(parse.GetValue(quiet) ? ["--quiet"] : []),
                 });
                 Console.WriteLine(await pipeline.LoadPendingAsync(stop));
             });

@@ -3,20 +3,20 @@ using Dlt.Configuration;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary><c>dlt pipeline NAME sync</c>: takes state and schemas from the destination.</summary>
+/// <summary><c>dlt pipeline NAME sync</c>: replaces state and schemas by those of the destination.</summary>
 internal static class SyncCommand
 {
     public static Command Create(PipelineArguments arguments)
     {
         var dataset = new Option<string?>("--dataset")
-        { Description = "The dataset of the pipeline, where this machine has no working folder of it." };
+        { Description = "The dataset of the pipeline, if this machine has no working folder for it." };
         return arguments.Create("sync", "Replace state and schemas by those of the destination.", [dataset], async (parse, stop) =>
         {
             var configuration = DltConfiguration.Load();
             var destination = arguments.DestinationOf(parse, configuration);
             var pipeline = Open(arguments, parse, parse.GetValue(dataset), destination, new() { Configuration = configuration });
             Console.WriteLine(await pipeline.SyncAsync(stop)
-                ? $"State and schemas of pipeline {pipeline.Name} are those of dataset {pipeline.DatasetName} in the destination."
+                ? $"State and schemas of pipeline {pipeline.Name} were replaced by those of dataset {pipeline.DatasetName}."
                 : $"Dataset {pipeline.DatasetName} has no state of pipeline {pipeline.Name}. Nothing was changed.");
         });
     }

@@ -2,21 +2,22 @@ using System.CommandLine;
 
 namespace Dlt.Cli.Commands.Pipelines;
 
-/// <summary><c>dlt pipeline NAME trace</c>: what the last run did.</summary>
+/// <summary><c>dlt pipeline NAME trace</c>: prints the steps of the last run.</summary>
 internal static class TraceCommand
 {
     public static Command Create(PipelineArguments arguments)
     {
         var package = new Option<string?>("--load-id")
-        { Description = "The last run that had to do with the package of that load id.", HelpName = "load id" };
-        var settings = new Option<bool>("--settings") { Description = "Also the settings that the run found; secrets are not shown." };
+        { Description = "The last run that worked on the package with this load id.", HelpName = "load id" };
+        var settings = new Option<bool>("--settings") { Description = "Also show the settings that the run found, without secrets." };
         var output = new Option<string>("--output", "-o")
         { Description = "text, or json (the file trace.json).", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
         return arguments.Create("trace", "Show the steps of the last run.", [package, settings, output], (pipeline, parse, _) =>
         {
-            var trace = Read(pipeline, parse.GetValue(package)) ?? throw new DltException($"There is no trace of pipeline "
-                + $"'{pipeline.Name}'. Nothing was shown. Its next run leaves one, unless enable_runtime_trace is off.");
+            var trace = Read(pipeline, parse.GetValue(package)) ?? throw new DltException(
+                $"There is no trace of pipeline '{pipeline.Name}'. Nothing was shown. Its next run writes one, unless enable_runtime_trace "
+                + "is off.");
             Console.Out.WriteLine(parse.GetValue(output) == "json" ? trace.ToJson() : trace.ToString(parse.GetValue(settings)));
             return Task.CompletedTask;
         });

@@ -1,26 +1,26 @@
 namespace Dlt;
 
-/// <summary>What happens to data that would change the schema.</summary>
+/// <summary>Effect of data that would change the schema.</summary>
 public enum ContractMode
 {
     /// <summary>The schema changes.</summary>
     Evolve,
-    /// <summary>The run fails, and nothing is loaded.</summary>
+    /// <summary>The run fails and nothing is loaded.</summary>
     Freeze,
-    /// <summary>The row and the rows nested below it are dropped.</summary>
+    /// <summary>The row is dropped together with the rows nested below it.</summary>
     DiscardRow,
-    /// <summary>The value is dropped; of a new table all rows.</summary>
+    /// <summary>The value is dropped. For a new table, all its rows are dropped.</summary>
     DiscardValue,
 }
 
-/// <summary>The words that stand for contract modes in stored schemas.</summary>
+/// <summary>Converts contract modes to their names in stored schemas, and back.</summary>
 internal static class ContractModes
 {
     private static readonly string[] Names = ["evolve", "freeze", "discard_row", "discard_value"];
 
-    /// <summary>The stored word, such as <c>discard_row</c>.</summary>
+    /// <summary>Returns the name in stored schemas, such as <c>discard_row</c>.</summary>
     public static string Name(this ContractMode mode) => Names[(int)mode];
 
-    /// <summary>Reads a stored word; null when it is unknown.</summary>
+    /// <summary>Parses a name of stored schemas; null when it is unknown.</summary>
     public static ContractMode? Parse(string name) => Array.IndexOf(Names, name) is >= 0 and var at ? (ContractMode)at : null;
 }

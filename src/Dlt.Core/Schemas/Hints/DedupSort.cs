@@ -1,6 +1,6 @@
 namespace Dlt;
 
-/// <summary>Which of several new rows of one primary key a merge keeps: the first one by a column.</summary>
+/// <summary>Selects one of several new rows with the same primary key for a merge: the first row in the order of a column.</summary>
 /// <param name="Column">Name of the column, as in the data.</param>
-/// <param name="IsDescending">True: the row with the highest value is kept; false: the one with the lowest.</param>
+/// <param name="IsDescending">True to keep the row with the highest value; false to keep the row with the lowest.</param>
 public sealed record DedupSort(string Column, bool IsDescending);

@@ -1,9 +1,9 @@
 namespace Dlt.Schemas;
 
-/// <summary>Names of the hints in stored schemas (docs/spec/pipeline.md 4.1, 9.1).</summary>
+/// <summary>Names of hints in stored schemas (docs/spec/pipeline.md 4.1, 9.1).</summary>
 internal static class HintNames
 {
-    // of tables
+    // Hints of tables
     public const string WriteDisposition = "write_disposition";
     public const string TableFormat = "table_format";
     public const string SchemaContract = "schema_contract";
@@ -14,7 +14,7 @@ internal static class HintNames
     public const string SkipUnchangedRows = "x-merge-skip-unchanged-rows";
     public const string BoundaryTimestamp = "x-boundary-timestamp";
 
-    // of columns
+    // Hints of columns
     public const string PrimaryKey = "primary_key";
     public const string MergeKey = "merge_key";
     public const string HardDelete = "hard_delete";

@@ -3,7 +3,7 @@ using Dlt.Naming;
 
 namespace Dlt.Schemas;
 
-/// <summary>A plain column name, or <c>re:</c> and a regular expression (docs/spec/pipeline.md 4.5).</summary>
+/// <summary>Matches column names by a plain name, or by <c>re:</c> and a regular expression (docs/spec/pipeline.md 4.5).</summary>
 internal sealed class HintPattern
 {
     private static readonly System.Buffers.SearchValues<char> Special =
@@ -34,7 +34,9 @@ internal sealed class HintPattern
 
     public bool Matches(string name) => _regex?.IsMatch(name) ?? _name == name;
 
-    /// <summary>The pattern with its name, or the literal between <c>^</c> and <c>$</c>, passed through the naming convention.</summary>
+    /// <summary>
+    /// Applies the naming convention to the name in a pattern: a plain name, or the literal between <c>^</c> and <c>$</c>.
+    /// </summary>
     public static string Normalize(string pattern, NamingConvention naming)
     {
         if (!pattern.StartsWith(RegexPrefix, StringComparison.Ordinal)) return NormalizeName(pattern, naming);
@@ -44,17 +46,19 @@ internal sealed class HintPattern
         return IsPlain(literal) ? $"{RegexPrefix}^{naming.NormalizePath(literal)}$" : pattern;
     }
 
-    /// <summary>The <c>re:</c> form by which two patterns are compared.</summary>
+    /// <summary>Returns the pattern in <c>re:</c> form, for comparisons.</summary>
     public static string Canonical(string pattern) =>
         pattern.StartsWith(RegexPrefix, StringComparison.Ordinal) ? pattern : $"{RegexPrefix}^{pattern}$";
 
-    /// <summary>The regular expression that a pattern stands for.</summary>
+    /// <summary>Returns the regular expression of a pattern.</summary>
     public static string Compiled(string pattern) =>
         pattern.StartsWith(RegexPrefix, StringComparison.Ordinal) ? pattern[RegexPrefix.Length..] : $"^{Regex.Escape(pattern)}$";
 
     private static string NormalizeName(string name, NamingConvention naming) =>
         IsPlain(name) && name.Length > 0 ? naming.NormalizePath(name) : name;
 
-    /// <summary>True when Python's <c>re.escape</c> would leave the text as it is: dlt decides by it whether a pattern is a name.</summary>
+    /// <summary>
+    /// Returns true when Python's <c>re.escape</c> would not change the text; dlt uses this to tell names from expressions.
+    /// </summary>
     private static bool IsPlain(string text) => !text.AsSpan().ContainsAny(Special);
 }

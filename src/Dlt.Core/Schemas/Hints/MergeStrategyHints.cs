@@ -3,13 +3,13 @@ using Dlt.Types;
 
 namespace Dlt.Schemas;
 
-/// <summary>The stored form of merge strategies: hints of the table and of its columns (docs/spec/pipeline.md 9.1, 9.6).</summary>
+/// <summary>Converts merge strategies to hints of the table and its columns, and back (docs/spec/pipeline.md 9.1, 9.6).</summary>
 internal static class MergeStrategyHints
 {
-    /// <summary>Reads the options of a strategy.</summary>
+    /// <summary>Reads the options of a strategy from the hints of a table.</summary>
     /// <param name="table">The root table.</param>
-    /// <param name="kind">Its strategy, which may be the destination's default.</param>
-    /// <exception cref="SchemaException">A stored time is not one.</exception>
+    /// <param name="kind">The table's strategy, which may be the destination's default.</param>
+    /// <exception cref="SchemaException">A stored time cannot be parsed.</exception>
     public static MergeStrategy Read(TableSchema table, MergeStrategyKind kind) => kind switch
     {
         MergeStrategyKind.DeleteInsert => new MergeStrategy.DeleteInsert
@@ -35,19 +35,30 @@ internal static class MergeStrategyHints
         _ => new MergeStrategy.InsertOnly(),
     };
 
-    /// <summary>Lays a strategy over a declared table: its hints, and the columns that it needs.</summary>
+    /// <summary>Adds the hints and columns of a strategy to a declared table.</summary>
     public static TableSchema Declare(TableSchema table, MergeStrategy strategy)
     {
         table = table.With(HintNames.MergeStrategy, JsonValue.String(strategy.Kind.Name()));
         return strategy switch
         {
-            MergeStrategy.DeleteInsert own => Filter(Flag(table, HintNames.Deduplicated, own.IsDeduplicated),
-                own.SourceFilter, own.DestinationScope),
+            MergeStrategy.DeleteInsert own => DeclareDeleteInsert(table, own),
             MergeStrategy.Upsert own => Skip(Filter(table, own.SourceFilter, null), own.SkipUnchangedRows, own.RowVersionColumn),
-            MergeStrategy.Cdc own => Skip(Filter(table, own.SourceFilter, own.DestinationScope), own.SkipUnchangedRows, own.RowVersionColumn),
+            MergeStrategy.Cdc own => DeclareCdc(table, own),
             MergeStrategy.Scd2 own => DeclareScd2(Filter(table, own.SourceFilter, own.DestinationScope), own),
             _ => table,
         };
+    }
+
+    private static TableSchema DeclareDeleteInsert(TableSchema table, MergeStrategy.DeleteInsert strategy)
+    {
+        table = Flag(table, HintNames.Deduplicated, strategy.IsDeduplicated);
+        return Filter(table, strategy.SourceFilter, strategy.DestinationScope);
+    }
+
+    private static TableSchema DeclareCdc(TableSchema table, MergeStrategy.Cdc strategy)
+    {
+        table = Filter(table, strategy.SourceFilter, strategy.DestinationScope);
+        return Skip(table, strategy.SkipUnchangedRows, strategy.RowVersionColumn);
     }
 
     private static MergeStrategy.Scd2 ReadScd2(TableSchema table)
@@ -74,7 +85,7 @@ internal static class MergeStrategyHints
             .With(HintNames.ValidTo, JsonValue.Bool(true))
             .With(HintNames.ActiveRecordTimestamp, strategy.ActiveRecordTimestamp is { } active ? Text(active) : JsonValue.Null);
 
-        // A version that returns has the same hash again, so the column is neither unique nor a key.
+        // A version that occurs again has the same hash, so the column is neither unique nor a key.
         var version = RowVersion(strategy.RowVersionColumn)
             .With("unique", JsonValue.Bool(false))
             .With("row_key", JsonValue.Bool(false));

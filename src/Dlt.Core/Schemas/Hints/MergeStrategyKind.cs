@@ -1,16 +1,16 @@
 namespace Dlt;
 
-/// <summary>The kinds of <see cref="MergeStrategy"/>, as a destination lists what it supports.</summary>
+/// <summary>Kinds of <see cref="MergeStrategy"/>; a destination lists the kinds that it supports.</summary>
 public enum MergeStrategyKind
 {
-    /// <summary>Deletes the rows whose key arrived, then inserts the new ones.</summary>
+    /// <summary>Deletes the rows whose key is in the new rows, then inserts the new rows.</summary>
     DeleteInsert,
-    /// <summary>Updates the rows whose primary key arrived and inserts the others.</summary>
+    /// <summary>Updates the rows whose primary key is in the new rows and inserts all other new rows.</summary>
     Upsert,
-    /// <summary>As <see cref="Upsert"/>, and deletes the rows that did not arrive.</summary>
+    /// <summary>Like <see cref="Upsert"/>, and deletes the rows that are not in the new rows.</summary>
     Cdc,
     /// <summary>Keeps every version of a row with its time of validity.</summary>
     Scd2,
-    /// <summary>Inserts the rows whose primary key is new and leaves the others.</summary>
+    /// <summary>Inserts the rows whose primary key is new. The rows of the table do not change.</summary>
     InsertOnly,
 }

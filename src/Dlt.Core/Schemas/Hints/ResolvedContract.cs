@@ -1,20 +1,20 @@
 namespace Dlt.Schemas;
 
-/// <summary>The modes that hold for a table, with evolve where no contract says anything.</summary>
-/// <param name="Tables">For a new table.</param>
-/// <param name="Columns">For new columns.</param>
-/// <param name="DataType">For values of another type than their column's.</param>
+/// <summary>The contract modes of a table; unspecified modes are <see cref="ContractMode.Evolve"/>.</summary>
+/// <param name="Tables">Mode for a new table.</param>
+/// <param name="Columns">Mode for new columns.</param>
+/// <param name="DataType">Mode for values whose type differs from their column's.</param>
 internal readonly record struct ResolvedContract(ContractMode Tables, ContractMode Columns, ContractMode DataType)
 {
-    /// <summary>True when everything may change.</summary>
+    /// <summary>True when all modes are <see cref="ContractMode.Evolve"/>.</summary>
     public bool IsEvolve => this == default;
 
-    /// <summary>The modes of a contract; evolve for what it leaves open.</summary>
+    /// <summary>Returns the modes of a contract; unspecified modes are <see cref="ContractMode.Evolve"/>.</summary>
     public static ResolvedContract Of(SchemaContract? contract) => contract is null
         ? default
         : new(contract.Tables ?? default, contract.Columns ?? default, contract.DataType ?? default);
 
-    /// <summary>The contract of a table: its own, else that of the nearest ancestor, else that of the schema, else evolve.</summary>
+    /// <summary>Returns the modes of a table, from its own contract, the nearest ancestor with one, or the schema, in this order.</summary>
     public static ResolvedContract Of(Schema schema, TableSchema? table) => Of(
         SchemaContract.Parse(table is null ? null : schema.InheritedValue(table, HintNames.SchemaContract)) ?? schema.Contract);
 }

@@ -4,42 +4,44 @@ using Dlt.Schemas;
 namespace Dlt;
 
 /// <summary>
-/// What may change in a schema or table: a mode for new tables, one for new columns and one for changed types (dlt documentation, Schema
-/// and data contracts). Null for what the contract leaves open, which may change.
+/// Specifies what may change in a schema or table: one mode for new tables, one for new columns and one for changed types (dlt
+/// documentation, Schema and data contracts). A mode that is null is unspecified and allows changes.
 /// </summary>
 public sealed record SchemaContract
 {
-    /// <summary>Says nothing: removes a contract where hints of an item replace those of a resource.</summary>
+    /// <summary>A contract without modes. In the hints of an item, it removes the contract of the resource.</summary>
     public static SchemaContract None { get; } = new();
 
-    /// <summary>A contract that leaves everything open, or sets single modes.</summary>
+    /// <summary>Creates a contract without modes; set single modes by its properties.</summary>
     public SchemaContract()
     {
     }
 
-    /// <summary>A contract with one mode for everything.</summary>
+    /// <summary>Creates a contract with the same mode for everything.</summary>
     public SchemaContract(ContractMode mode)
     {
         Tables = Columns = DataType = mode;
         IsOneWord = true;
     }
 
-    /// <summary>What happens to rows of a new table.</summary>
+    /// <summary>Mode for rows of a new table.</summary>
     public ContractMode? Tables { get; init; }
 
-    /// <summary>What happens to values of a new column.</summary>
+    /// <summary>Mode for values of a new column.</summary>
     public ContractMode? Columns { get; init; }
 
-    /// <summary>What happens to values of another type than their column's.</summary>
+    /// <summary>Mode for values whose type differs from their column's.</summary>
     public ContractMode? DataType { get; init; }
 
-    /// <summary>True when one mode is stored for everything, instead of one for each.</summary>
+    /// <summary>True when the stored form is one mode for everything, instead of an object.</summary>
     private bool IsOneWord { get; init; }
 
-    /// <summary>Makes a contract with one mode for everything.</summary>
+    /// <summary>Creates a contract with the same mode for everything.</summary>
     public static implicit operator SchemaContract(ContractMode mode) => new(mode);
 
-    /// <summary>Reads one mode for all, or an object with <c>tables</c>, <c>columns</c>, <c>data_type</c>; null for nothing.</summary>
+    /// <summary>
+    /// Parses one mode for everything, or an object with <c>tables</c>, <c>columns</c>, <c>data_type</c>; null when nothing is stored.
+    /// </summary>
     /// <exception cref="SchemaException">A mode is unknown.</exception>
     internal static SchemaContract? Parse(JsonValue? stored) => stored switch
     {
@@ -50,7 +52,7 @@ public sealed record SchemaContract
         _ => throw Unknown(stored),
     };
 
-    /// <summary>The stored form; null when the contract says nothing.</summary>
+    /// <summary>Returns the stored form; null when the contract has no modes.</summary>
     internal JsonValue? ToJson()
     {
         if (IsOneWord && Tables == Columns && Columns == DataType && Tables is { } mode) return JsonValue.String(mode.Name());

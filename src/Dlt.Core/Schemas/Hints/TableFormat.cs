@@ -1,16 +1,16 @@
 namespace Dlt;
 
-/// <summary>The format in which a table is stored (dlt documentation, Table formats).</summary>
+/// <summary>Format in which a table is stored (dlt documentation, Table formats).</summary>
 public enum TableFormat
 {
-    /// <summary>The table names no format: the destination chooses.</summary>
+    /// <summary>The table does not specify a format, and the destination chooses one.</summary>
     Default,
     /// <summary>The destination's own kind of table.</summary>
     Native,
-    /// <summary>An external table over files, as Hive and Glue have them.</summary>
+    /// <summary>An external table over files, as in Hive and Glue.</summary>
     Hive,
-    /// <summary>An Apache Iceberg table.</summary>
+    /// <summary>A table in Apache Iceberg format.</summary>
     Iceberg,
-    /// <summary>A Delta Lake table. Athena cannot load it; schemas of other destinations may have it.</summary>
+    /// <summary>A table in Delta Lake format. Athena cannot load it; schemas of other destinations may specify it.</summary>
     Delta,
 }

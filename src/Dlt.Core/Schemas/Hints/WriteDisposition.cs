@@ -1,14 +1,15 @@
 namespace Dlt;
 
-/// <summary>What a load does with the rows that a table already has (dlt documentation, Write disposition).</summary>
+/// <summary>Specifies how a load treats the existing rows of a table (dlt documentation, Write disposition).</summary>
 public enum WriteDisposition
 {
-    /// <summary>Adds the new rows.</summary>
+    /// <summary>Adds the new rows and keeps the existing rows.</summary>
     Append,
-    /// <summary>Removes all earlier rows, then adds the new ones.</summary>
+    /// <summary>Removes all existing rows, then adds the new rows.</summary>
     Replace,
     /// <summary>
-    /// Replaces rows of the same key by a <see cref="MergeStrategy"/>. A plain (Hive) Athena table cannot: it appends, with a warning.
+    /// Merges new rows into the table by a <see cref="MergeStrategy"/>. A plain (Hive) Athena table cannot merge; it appends, with a
+    /// warning.
     /// </summary>
     Merge,
     /// <summary>Extracts and normalizes the rows, but does not load them.</summary>

@@ -1,6 +1,7 @@
 namespace Dlt.Iceberg;
 
-/// <summary>Removes a branch or tag; its snapshots stay until they expire.</summary>
+/// <summary>Removes a branch or tag. Its snapshots stay until they expire.</summary>
+/// <param name="name">Name of the branch or tag.</param>
 internal sealed class RemoveRefAction(string name) : RefAction(name)
 {
     protected override SnapshotRef? Plan(TableMetadata metadata, SnapshotRef? now)

@@ -3,7 +3,9 @@ using Apache.Arrow;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Values without a declared type: scalars, dictionaries or lists, whichever the first is.</summary>
+/// <summary>
+/// Writes values without a declared type. The first value determines whether the column holds scalars, dictionaries or lists.
+/// </summary>
 internal sealed class AnyWriter(string name) : FieldWriter<object?>
 {
     private readonly ValueColumn _scalars = new(name);
@@ -13,8 +15,9 @@ internal sealed class AnyWriter(string name) : FieldWriter<object?>
 
     public override long Size => _nested?.Size ?? _scalars.Size;
 
-    /// <returns>False when the value is of another kind than those before, a dictionary of other names, or nothing that columns
-    /// hold.</returns>
+    /// <returns>
+    /// False when the value has another kind than the values before, is a dictionary with other names, or is not supported by columns.
+    /// </returns>
     public override bool TryAppend(object? value)
     {
         if (value is null or DBNull)
@@ -65,7 +68,7 @@ internal sealed class AnyWriter(string name) : FieldWriter<object?>
     private static bool IsList(object value) =>
         value is IList and not byte[] && value.GetType() is { IsArray: false } or { IsSZArray: true };
 
-    /// <summary>Lists of values without a declared type.</summary>
+    /// <summary>Writes lists of values without a declared type.</summary>
     private sealed class AnyListWriter(string name) : FieldWriter<object?>
     {
         private readonly ListWriter<IList?, object?> _lists = new(name, list => list?.Cast<object?>(), new AnyWriter("item"));
@@ -83,7 +86,7 @@ internal sealed class AnyWriter(string name) : FieldWriter<object?>
     }
 }
 
-/// <summary>A property without a declared type, or a dictionary of names.</summary>
+/// <summary>Writes a property without a declared type, or a dictionary.</summary>
 internal sealed class AnyFieldWriter<TOwner>(string name, Func<TOwner, object?> get) : FieldWriter<TOwner>
 {
     private readonly AnyWriter _values = new(name);

@@ -4,22 +4,23 @@ using Dlt.Items;
 namespace Dlt.Batches.Building;
 
 /// <summary>
-/// Dictionaries of names and values in batches: as many as have the same names in the same order. One with a value that no column takes
-/// goes as it is.
+/// Gathers dictionaries with the same names in the same order into batches. A dictionary with a value that columns do not support is passed
+/// on unchanged.
 /// </summary>
 internal sealed class DictionaryBatches : ItemBatcher
 {
     private ValueRows? _rows;
     private object?[] _values = [];
 
-    /// <summary>True for dictionaries of names and values.</summary>
-    public static bool Suits(Type type) =>
-        type.IsAssignableTo(typeof(IDictionary<string, object?>)) || type.IsAssignableTo(typeof(IReadOnlyDictionary<string, object?>))
-        || (type.IsAssignableTo(typeof(System.Collections.IDictionary))
-            && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IDictionary<,>)
-            && i.GetGenericArguments()[0] == typeof(string)));
+    /// <summary>Returns whether a type is a dictionary with text keys.</summary>
+    public static bool Suits(Type type)
+    {
+        if (type.IsAssignableTo(typeof(IDictionary<string, object?>))) return true;
+        if (type.IsAssignableTo(typeof(IReadOnlyDictionary<string, object?>))) return true;
+        return type.IsAssignableTo(typeof(System.Collections.IDictionary)) && type.GetInterfaces().Any(IsDictionaryOfTexts);
+    }
 
-    /// <summary>The items as pages of many.</summary>
+    /// <summary>Returns the items as pages of batches.</summary>
     public static async IAsyncEnumerable<object?> FromAsync<T>(
         IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -44,7 +45,7 @@ internal sealed class DictionaryBatches : ItemBatcher
         foreach (var (_, value) in entries) _values[at++] = value;
         if (!_rows.TryAdd(_values))
         {
-            // Another type than before, or a value that columns do not hold.
+            // The value has another type than the values before, or columns do not support it.
             before = [.. before, .. Flush()];
             if (!_rows.TryAdd(_values)) return [.. before, Item.OfValue(item)];
         }
@@ -53,4 +54,8 @@ internal sealed class DictionaryBatches : ItemBatcher
     }
 
     public override Item[] Flush() => _rows is { Rows: > 0 } rows ? [Item.OfBatch(rows.Take())] : [];
+
+    private static bool IsDictionaryOfTexts(Type type) => type.IsGenericType
+        && type.GetGenericTypeDefinition() == typeof(IDictionary<,>)
+        && type.GetGenericArguments()[0] == typeof(string);
 }

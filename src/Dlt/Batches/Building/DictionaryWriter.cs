@@ -4,8 +4,8 @@ using Apache.Arrow;
 namespace Dlt.Batches.Building;
 
 /// <summary>
-/// Dictionaries with the same names in the same order, as a struct. Other names are refused: a name that is missing is not the same as
-/// null.
+/// Writes dictionaries with the same names in the same order as a struct. Dictionaries with other names are refused, because a missing name
+/// is not the same as null.
 /// </summary>
 internal sealed class DictionaryWriter(string name, IReadOnlyList<string> names) : FieldWriter<object?>
 {
@@ -14,7 +14,7 @@ internal sealed class DictionaryWriter(string name, IReadOnlyList<string> names)
 
     public override long Size => _fields.Sum(f => f.Size);
 
-    /// <summary>Names and values of a dictionary; null when the value is none, or has keys that are no texts.</summary>
+    /// <summary>Returns the names and values of a dictionary; null when the object is not a dictionary with text keys.</summary>
     public static IEnumerable<KeyValuePair<string, object?>>? EntriesOf(object value) => value switch
     {
         IDictionary<string, object?> entries => entries,

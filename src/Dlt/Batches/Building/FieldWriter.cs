@@ -2,25 +2,27 @@ using Apache.Arrow;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Puts one property of the objects that come by into a column.</summary>
+/// <summary>Writes one property of objects into a column.</summary>
 internal abstract class FieldWriter<TOwner>
 {
-    /// <returns>False when the value does not suit the column; the row is then to be truncated.</returns>
+    /// <summary>Appends the property of an object.</summary>
+    /// <returns>False when the value does not fit the column. The caller must then truncate the row.</returns>
     public abstract bool TryAppend(TOwner owner);
 
+    /// <summary>Appends a row without a value.</summary>
     public abstract void AppendNull();
 
-    /// <summary>Bytes of the values so far, roughly.</summary>
+    /// <summary>Approximate size of the values so far, in bytes.</summary>
     public abstract long Size { get; }
 
-    /// <summary>Forgets the rows from <paramref name="rows"/> on.</summary>
+    /// <summary>Removes all rows from index <paramref name="rows"/> on.</summary>
     public abstract void Truncate(int rows);
 
-    /// <summary>The values as an Arrow array; the column is empty afterwards.</summary>
+    /// <summary>Returns the values as an Arrow array and empties the column.</summary>
     public abstract (Field Field, IArrowArray Array) Build();
 }
 
-/// <summary>A scalar property.</summary>
+/// <summary>Writes a scalar property.</summary>
 internal sealed class ScalarWriter<TOwner, TValue>(string name, Func<TOwner, TValue> get, Func<ValueColumn, TValue, bool> write)
     : FieldWriter<TOwner>
 {

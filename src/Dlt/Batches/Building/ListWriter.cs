@@ -4,7 +4,7 @@ using Apache.Arrow.Types;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>A property that is a list.</summary>
+/// <summary>Writes a property that is a list.</summary>
 internal sealed class ListWriter<TOwner, TElement>(string name, Func<TOwner, IEnumerable<TElement>?> get, FieldWriter<TElement> elements)
     : FieldWriter<TOwner>
 {
@@ -56,7 +56,7 @@ internal sealed class ListWriter<TOwner, TElement>(string name, Func<TOwner, IEn
         var (rows, nulls, bits) = _validity.Build();
         _ends.Clear();
         _count = 0;
-        return (new Field(name, type, nullable: true),
-            new ListArray(type, rows, new ArrowBuffer(MemoryMarshal.AsBytes<int>(offsets).ToArray()), values, bits, nulls, 0));
+        var offsetBuffer = new ArrowBuffer(MemoryMarshal.AsBytes<int>(offsets).ToArray());
+        return (new Field(name, type, nullable: true), new ListArray(type, rows, offsetBuffer, values, bits, nulls, 0));
     }
 }

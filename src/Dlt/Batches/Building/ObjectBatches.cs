@@ -4,12 +4,12 @@ using Dlt.Items;
 namespace Dlt.Batches.Building;
 
 /// <summary>
-/// Gathers items of any types into batches, in their order: as many as follow each other and are of one type. What is JSON already, and
-/// what no column takes, stays as it is.
+/// Gathers items of any types into batches, in their order. A batch holds consecutive items of one type. JSON values, and objects that
+/// columns do not support, are passed on unchanged.
 /// </summary>
 internal sealed class ObjectBatches
 {
-    private const int MinItemsPerChange = 8;   // where types take turns, batches would be slower than JSON
+    private const int MinItemsPerChange = 8;   // if types alternate often, batches are slower than JSON
 
     private static readonly MethodInfo RecordsMethod = typeof(ObjectBatches)
         .GetMethod(nameof(Records), BindingFlags.NonPublic | BindingFlags.Static)!;
@@ -19,7 +19,8 @@ internal sealed class ObjectBatches
     private long _items = MinItemsPerChange * 16;
     private long _changes;
 
-    /// <returns>What is complete now: batches, and items that no batch takes, all without a table.</returns>
+    /// <summary>Adds an item.</summary>
+    /// <returns>The batches that are full now, and items that cannot be in a batch; all of them without a table.</returns>
     public Item[] Add(Item item)
     {
         var batcher = item is { Kind: ItemKind.Value, Value: { } value } ? BatcherOf(value.GetType()) : null;
@@ -31,17 +32,24 @@ internal sealed class ObjectBatches
         return batcher is null ? [.. before, item] : [.. before, .. batcher.Add(item.Value)];
     }
 
-    /// <returns>What is left, as one batch or none.</returns>
+    /// <summary>Ends the current batch.</summary>
+    /// <returns>The remaining items as one batch; empty when there are none.</returns>
     public Item[] Flush() => _current?.Flush() ?? [];
 
     private ItemBatcher? BatcherOf(Type type)
     {
         if (_batchers.TryGetValue(type, out var known)) return known;
         TrimmedTypes.Check(type);
-        var batcher = DictionaryBatches.Suits(type) ? new DictionaryBatches()
-            : !type.IsPrimitive && !Item.HasOwnForm(type) ? (ItemBatcher?)RecordsMethod.MakeGenericMethod(type).Invoke(null, []) : null;
+        var batcher = NewBatcher(type);
         _batchers.Add(type, batcher);
         return batcher;
+    }
+
+    private static ItemBatcher? NewBatcher(Type type)
+    {
+        if (DictionaryBatches.Suits(type)) return new DictionaryBatches();
+        if (type.IsPrimitive || Item.HasOwnForm(type)) return null;
+        return (ItemBatcher?)RecordsMethod.MakeGenericMethod(type).Invoke(null, []);
     }
 
     private static RecordBatches<T>? Records<T>() => RecordBatches<T>.IsPossible ? new() : null;

@@ -4,7 +4,8 @@ using Dlt.Items;
 namespace Dlt.Batches.Building;
 
 /// <summary>
-/// Objects of a type that can be written as columns, in batches. Objects of derived types, and values that suit no column, go as they are.
+/// Gathers objects of a type that can be written as columns into batches. Objects of derived types, and objects with values that columns do
+/// not support, are passed on unchanged.
 /// </summary>
 internal sealed class RecordBatches<T> : ItemBatcher
 {
@@ -18,7 +19,7 @@ internal sealed class RecordBatches<T> : ItemBatcher
     /// <summary>True when objects of the type can be written as columns.</summary>
     public static bool IsPossible { get; } = !Item.HasOwnForm(typeof(T)) && ReflectedShape<T>.Instance is not null;
 
-    /// <summary>The items as pages of many.</summary>
+    /// <summary>Returns the items as pages of batches.</summary>
     public static async IAsyncEnumerable<object?> FromAsync(
         IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -28,7 +29,7 @@ internal sealed class RecordBatches<T> : ItemBatcher
         foreach (var page in batches.Flush()) yield return page.Value;
     }
 
-    /// <summary>The items as pages of many.</summary>
+    /// <summary>Returns the items as pages of batches.</summary>
     public static async IAsyncEnumerable<object?> FromEnumerable(
         IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -57,7 +58,7 @@ internal sealed class RecordBatches<T> : ItemBatcher
         return TryAdd(item) ? before : [.. before, Item.OfValue(item)];
     }
 
-    private bool IsFull => _rows >= MaxRows || (BatchBuilder.IsLookedAt(_rows) && _fields.Sum(f => f.Size) >= MaxBytes);
+    private bool IsFull => _rows >= MaxRows || (BatchBuilder.IsSizeComputed(_rows) && _fields.Sum(f => f.Size) >= MaxBytes);
 
     private bool TryAdd(T item)
     {

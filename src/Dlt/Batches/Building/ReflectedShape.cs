@@ -9,20 +9,20 @@ using Dlt.Extract;
 namespace Dlt.Batches.Building;
 
 /// <summary>
-/// The shape of a type by reflection. A type has one if its properties are scalars, dictionaries, objects and lists of those, and have no
-/// attributes that only the JSON serializer honours (<see cref="PlainProperties"/>).
+/// Shape of a type, found by reflection. A type has a shape if its properties are scalars, dictionaries, objects and lists of those, and
+/// have no attributes that only the JSON serializer supports (<see cref="PlainProperties"/>).
 /// </summary>
-/// <param name="columns">Make the columns.</param>
+/// <param name="columns">Functions that create the columns.</param>
 internal sealed class ReflectedShape<T>(IReadOnlyList<Func<FieldWriter<T>>> columns) : IRecordShape<T>
 {
-    /// <summary>The shape of the type; null when it has anything that columns do not hold.</summary>
+    /// <summary>Shape of the type; null when columns do not support one of its properties.</summary>
     public static IRecordShape<T>? Instance { get; } =
         ReflectedColumns.TryCreate<T>(ItemWriter.Options, []) is { } columns ? new ReflectedShape<T>(columns) : null;
 
     public List<FieldWriter<T>> NewColumns() => [.. columns.Select(make => make())];
 }
 
-/// <summary>Makes the columns of types, each with the getter of a property, which is compiled once.</summary>
+/// <summary>Creates the columns of types. The getter of each property is compiled once.</summary>
 file static class ReflectedColumns
 {
     private static readonly MethodInfo ScalarMethod = Method(nameof(Scalar));
@@ -30,8 +30,9 @@ file static class ReflectedColumns
     private static readonly MethodInfo ListMethod = Method(nameof(List));
     private static readonly MethodInfo AnyMethod = Method(nameof(Any));
 
-    /// <param name="options">They say which properties an item has.</param>
-    /// <param name="around">The types around this one: a type that holds itself has no columns.</param>
+    /// <summary>Creates the functions that create the columns of a type.</summary>
+    /// <param name="options">Serializer options, which determine the properties of an item.</param>
+    /// <param name="around">Types around this one. A type that contains itself has no columns.</param>
     /// <returns>Null when the type has no shape.</returns>
     public static List<Func<FieldWriter<T>>>? TryCreate<T>(JsonSerializerOptions options, HashSet<Type> around)
     {
@@ -42,8 +43,8 @@ file static class ReflectedColumns
             var columns = new List<Func<FieldWriter<T>>>();
             foreach (var property in properties)
             {
-                if (property.AttributeProvider is not PropertyInfo { GetMethod.IsPublic: true } member
-                    || OfProperty<T>(property.Name, member, options, around) is not { } column) return null;
+                if (property.AttributeProvider is not PropertyInfo { GetMethod.IsPublic: true } member) return null;
+                if (OfProperty<T>(property.Name, member, options, around) is not { } column) return null;
                 columns.Add(column);
             }
 
@@ -51,7 +52,7 @@ file static class ReflectedColumns
         }
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException)
         {
-            return null;   // the serializer says why, when it gets an item
+            return null;   // the serializer reports the reason when it writes an item
         }
         finally
         {
@@ -63,8 +64,8 @@ file static class ReflectedColumns
         string name, PropertyInfo member, JsonSerializerOptions options, HashSet<Type> around)
     {
         var owner = Expression.Parameter(typeof(T));
-        var get = Expression.Lambda(
-            typeof(Func<,>).MakeGenericType(typeof(T), member.PropertyType), Expression.Property(owner, member), owner).Compile();
+        var getter = typeof(Func<,>).MakeGenericType(typeof(T), member.PropertyType);
+        var get = Expression.Lambda(getter, Expression.Property(owner, member), owner).Compile();
         return Of<T>(name, member.PropertyType, get, options, around);
     }
 
@@ -85,11 +86,10 @@ file static class ReflectedColumns
     private static Type? ElementOf(Type type)
     {
         if (type.IsArray) return type.GetArrayRank() == 1 ? type.GetElementType() : null;
-        var lists = type.GetInterfaces().Append(type).Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-            .ToList();
-        return lists.Count == 1 && type.IsGenericType && !type.GetInterfaces().Append(type).Any(IsDictionary)
-            ? lists[0].GetGenericArguments()[0]
-            : null;
+        var interfaces = type.GetInterfaces().Append(type).ToList();
+        var lists = interfaces.FindAll(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+        var isList = lists.Count == 1 && type.IsGenericType && !interfaces.Exists(IsDictionary);
+        return isList ? lists[0].GetGenericArguments()[0] : null;
     }
 
     private static bool IsDictionary(Type type) => type == typeof(IDictionary)
@@ -108,13 +108,17 @@ file static class ReflectedColumns
     [SuppressMessage("Style", "IDE0051:Remove unused private members", Justification = "Called by reflection.")]
     private static Func<FieldWriter<TOwner>>? Struct<TOwner, TNested>(
         string name, Func<TOwner, TNested?> get, JsonSerializerOptions options, HashSet<Type> around)
-        where TNested : class => TryCreate<TNested>(options, around) is { } columns
-            ? () => new StructWriter<TOwner, TNested>(name, get, [.. columns.Select(make => make())])
-            : null;
+        where TNested : class
+    {
+        if (TryCreate<TNested>(options, around) is not { } columns) return null;
+        return () => new StructWriter<TOwner, TNested>(name, get, [.. columns.Select(make => make())]);
+    }
 
     private static Func<FieldWriter<TOwner>>? List<TOwner, TElement>(
-        string name, Func<TOwner, IEnumerable<TElement>?> get, JsonSerializerOptions options, HashSet<Type> around) =>
-        Of<TElement>("item", typeof(TElement), (Func<TElement, TElement>)(e => e), options, around) is { } element
-            ? () => new ListWriter<TOwner, TElement>(name, get, element())
-            : null;
+        string name, Func<TOwner, IEnumerable<TElement>?> get, JsonSerializerOptions options, HashSet<Type> around)
+    {
+        Func<TElement, TElement> self = element => element;
+        if (Of<TElement>("item", typeof(TElement), self, options, around) is not { } elements) return null;
+        return () => new ListWriter<TOwner, TElement>(name, get, elements());
+    }
 }

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Finds how the scalars of a type are written into a column.</summary>
+/// <summary>Provides functions that write the scalars of a type into a column.</summary>
 internal static class ScalarWriters
 {
     private static readonly MethodInfo NullableMethod = Method(nameof(OfNullable));
@@ -36,9 +36,11 @@ internal static class ScalarWriters
         (Func<ValueColumn, Uri?, bool>)(static (c, v) => v is null ? Null(c) : c.TryAppend(v.OriginalString)),
     }.ToDictionary(w => w.GetType().GetGenericArguments()[1]);
 
-    /// <summary>A writer for one column: names of an enum are kept by it, so two threads must not share one.</summary>
-    /// <returns>A <c>Func&lt;ValueColumn, type, bool&gt;</c>, false for a value that the column does not take; null for types that are not
-    /// scalars.</returns>
+    /// <summary>Returns a function for one column. It caches the names of an enum, so two threads must not share it.</summary>
+    /// <returns>
+    /// A <c>Func&lt;ValueColumn, type, bool&gt;</c> that returns false for a value that does not fit the column; null for types that are
+    /// not scalars.
+    /// </returns>
     public static Delegate? Of(Type type)
     {
         if (Writers.TryGetValue(type, out var writer)) return writer;
@@ -64,7 +66,7 @@ internal static class ScalarWriters
         return (column, value) =>
         {
             if (!names.TryGetValue(value, out var name)) names[value] = name = value.ToString();
-            return char.IsLetter(name[0]) && column.TryAppend(name);   // one without name is a number in JSON
+            return char.IsLetter(name[0]) && column.TryAppend(name);   // a value without a name is a number in JSON
         };
     }
 

@@ -2,7 +2,7 @@ using Apache.Arrow;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>A property that is an object with properties of its own.</summary>
+/// <summary>Writes a property that is an object with properties.</summary>
 internal sealed class StructWriter<TOwner, TNested>(string name, Func<TOwner, TNested?> get, IReadOnlyList<FieldWriter<TNested>> fields)
     : FieldWriter<TOwner>
 {
@@ -19,7 +19,10 @@ internal sealed class StructWriter<TOwner, TNested>(string name, Func<TOwner, TN
         }
 
         foreach (var field in fields)
+        {
             if (!field.TryAppend(nested)) return false;
+        }
+
         _validity.Append(true);
         return true;
     }

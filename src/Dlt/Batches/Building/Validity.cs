@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>Which rows have a value.</summary>
+/// <summary>Records which rows have a value, as an Arrow validity bitmap.</summary>
 internal sealed class Validity
 {
     private readonly List<bool> _isValid = [];
@@ -24,7 +24,7 @@ internal sealed class Validity
         }
     }
 
-    /// <summary>A struct of children that have a row each for every row here; begins again.</summary>
+    /// <summary>Returns a struct array of children that have as many rows as this object, and starts over.</summary>
     public (Field Field, IArrowArray Array) BuildStruct(string name, IReadOnlyList<(Field Field, IArrowArray Array)> children)
     {
         var type = new StructType([.. children.Select(c => c.Field)]);
@@ -32,7 +32,7 @@ internal sealed class Validity
         return (new Field(name, type, nullable: true), new StructArray(type, rows, children.Select(c => c.Array), bits, nulls));
     }
 
-    /// <summary>The bitmap, empty when there are no nulls; begins again.</summary>
+    /// <summary>Returns the bitmap, which is empty when there are no nulls, and starts over.</summary>
     public (int Rows, int Nulls, ArrowBuffer Bits) Build()
     {
         var (rows, nulls) = (_isValid.Count, _nulls);

@@ -8,7 +8,9 @@ using Array = System.Array;
 
 namespace Dlt.Batches.Building;
 
-/// <summary>One column of rows that come one by one. Its type is that of its first value; a value of another type is refused.</summary>
+/// <summary>
+/// Collects the scalar values of one column, row by row. The first value determines the type; a value of another type is refused.
+/// </summary>
 internal sealed class ValueColumn(string name)
 {
     private const int MaxDigits = 38;
@@ -29,12 +31,13 @@ internal sealed class ValueColumn(string name)
 
     public int Rows { get; private set; }
 
-    /// <summary>True when a value came that is not null.</summary>
+    /// <summary>True when a value was appended that is not null.</summary>
     public bool HasValues => _kind != ValueKind.None;
 
-    /// <summary>Bytes of the values so far, roughly.</summary>
+    /// <summary>Approximate size of the values so far, in bytes.</summary>
     public long Size => _kind is ValueKind.Text or ValueKind.Binary ? End(Rows) + Rows * 4L : Rows * 8L;
 
+    /// <summary>Appends a row without a value.</summary>
     public void AppendNull()
     {
         Reserve();
@@ -43,6 +46,7 @@ internal sealed class ValueColumn(string name)
         _nullCount++;
     }
 
+    /// <summary>Appends a value that is stored as an integer: a number, a boolean, or a time.</summary>
     /// <returns>False when the column holds values of another kind.</returns>
     public bool TryAppend(ValueKind kind, long value)
     {
@@ -52,7 +56,7 @@ internal sealed class ValueColumn(string name)
         return true;
     }
 
-    /// <summary>Takes a number; what is not finite is null, as in all items (docs/spec/pipeline.md 1.5).</summary>
+    /// <summary>Appends a number. NaN and infinities become null, as in all items (docs/spec/pipeline.md 1.5).</summary>
     /// <returns>False when the column holds values of another kind.</returns>
     public bool TryAppend(double value)
     {
@@ -68,7 +72,10 @@ internal sealed class ValueColumn(string name)
         return true;
     }
 
-    /// <returns>False when the column holds values of another kind, or the value needs more digits than the others leave.</returns>
+    /// <summary>Appends a decimal.</summary>
+    /// <returns>
+    /// False when the column holds values of another kind, or would need more than 38 digits for this value and the other values.
+    /// </returns>
     public bool TryAppend(decimal value)
     {
         if (_kind != ValueKind.Decimal && !Become(ValueKind.Decimal)) return false;
@@ -80,6 +87,7 @@ internal sealed class ValueColumn(string name)
         return true;
     }
 
+    /// <summary>Appends a text.</summary>
     /// <returns>False when the column holds values of another kind.</returns>
     public bool TryAppend(ReadOnlySpan<char> text)
     {
@@ -92,6 +100,7 @@ internal sealed class ValueColumn(string name)
         return true;
     }
 
+    /// <summary>Appends bytes: a binary value, or a text in UTF-8.</summary>
     /// <returns>False when the column holds values of another kind.</returns>
     public bool TryAppend(ValueKind kind, ReadOnlySpan<byte> bytes)
     {
@@ -105,7 +114,7 @@ internal sealed class ValueColumn(string name)
         return true;
     }
 
-    /// <summary>Forgets the rows from <paramref name="rows"/> on; without rows the column has no kind.</summary>
+    /// <summary>Removes all rows from index <paramref name="rows"/> on. A column without rows has no kind.</summary>
     public void Truncate(int rows)
     {
         for (; Rows > rows; Rows--)
@@ -118,7 +127,7 @@ internal sealed class ValueColumn(string name)
         if (rows == 0) Forget();
     }
 
-    /// <summary>The values as an Arrow array; the column is empty and without kind afterwards.</summary>
+    /// <summary>Returns the values as an Arrow array. The column is then empty and has no kind.</summary>
     public (Field Field, IArrowArray Array) Build()
     {
         var type = Type();
@@ -169,13 +178,19 @@ internal sealed class ValueColumn(string name)
         var room = _nulls.Length;
         switch (kind)
         {
-            case ValueKind.Double: Array.Resize(ref _doubles, Math.Max(room, _doubles.Length)); break;
-            case ValueKind.Decimal: Array.Resize(ref _decimals, Math.Max(room, _decimals.Length)); break;
+            case ValueKind.Double:
+                Array.Resize(ref _doubles, Math.Max(room, _doubles.Length));
+                break;
+            case ValueKind.Decimal:
+                Array.Resize(ref _decimals, Math.Max(room, _decimals.Length));
+                break;
             case ValueKind.Text or ValueKind.Binary:
                 Array.Resize(ref _ends, Math.Max(room, _ends.Length));
                 Array.Clear(_ends, 0, Rows);
                 break;
-            default: Array.Resize(ref _longs, Math.Max(room, _longs.Length)); break;
+            default:
+                Array.Resize(ref _longs, Math.Max(room, _longs.Length));
+                break;
         }
 
         return true;
@@ -192,7 +207,7 @@ internal sealed class ValueColumn(string name)
         if (_ends.Length > 0) Array.Resize(ref _ends, room);
     }
 
-    /// <summary>Most bytes of UTF-8, or for long texts how many there are.</summary>
+    /// <summary>Returns an upper limit for the UTF-8 bytes of a text; for long texts the exact number.</summary>
     private int MaxBytesOf(ReadOnlySpan<char> text)
     {
         if (text.Length < LongText) return Encoding.UTF8.GetMaxByteCount(text.Length);

@@ -1,21 +1,23 @@
 namespace Dlt.Batches.Building;
 
-/// <summary>Gathers rows of values into batches of items. A column holds what its first value is: scalars, dictionaries or lists.</summary>
+/// <summary>
+/// Gathers rows of values into batches of items. The first value of a column determines whether it holds scalars, dictionaries or lists.
+/// </summary>
 internal sealed class ValueRows(IReadOnlyList<string> names)
 {
     private readonly AnyWriter[] _columns = [.. names.Select(n => new AnyWriter(n))];
 
     public int Rows { get; private set; }
 
-    /// <summary>True when there are enough rows for a batch.</summary>
+    /// <summary>True when the batch is large enough to be taken.</summary>
     public bool IsFull =>
-        Rows >= BatchBuilder.MaxRows || (BatchBuilder.IsLookedAt(Rows) && _columns.Sum(c => c.Size) >= BatchBuilder.MaxBytes);
+        Rows >= BatchBuilder.MaxRows || (BatchBuilder.IsSizeComputed(Rows) && _columns.Sum(c => c.Size) >= BatchBuilder.MaxBytes);
 
-    /// <summary>True when these are the names of the columns, in their order.</summary>
+    /// <summary>Returns whether these are the names of the columns, in the same order.</summary>
     public bool HasNames(IEnumerable<string> others) => names.SequenceEqual(others);
 
-    /// <summary>Adds a row.</summary>
-    /// <returns>False when a value does not suit its column; the row is not added.</returns>
+    /// <summary>Adds a row with one value per column.</summary>
+    /// <returns>False when a value does not fit its column. The row is then not added.</returns>
     public bool TryAdd(ReadOnlySpan<object?> values)
     {
         for (var i = 0; i < values.Length; i++)
@@ -29,7 +31,7 @@ internal sealed class ValueRows(IReadOnlyList<string> names)
         return true;
     }
 
-    /// <summary>Hands the rows out and begins again.</summary>
+    /// <summary>Returns the rows as a batch and starts a new one.</summary>
     public ItemBatch Take()
     {
         var batch = ItemBatch.Of([.. _columns.Select(c => c.Build())], Rows);

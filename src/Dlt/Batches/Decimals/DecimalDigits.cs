@@ -4,17 +4,19 @@ using Dlt.Parquet;
 
 namespace Dlt.Batches.Decimals;
 
-/// <summary>The digits that a source declares for a column of decimals.</summary>
-/// <param name="Precision">All digits: 1 to 38.</param>
-/// <param name="Scale">Digits after the point: 0 to <paramref name="Precision"/>.</param>
+/// <summary>Precision and scale that a source declares for a column of decimals.</summary>
+/// <param name="Precision">Total number of digits: 1 to 38.</param>
+/// <param name="Scale">Number of digits after the decimal point: 0 to <paramref name="Precision"/>.</param>
 internal readonly record struct DecimalDigits(int Precision, int Scale)
 {
-    private const int Unknown = 255;   // ADO.NET tells digits as bytes
+    private const int Unknown = 255;   // ADO.NET reports digits as bytes
 
-    /// <summary>The digits of a database's column as its reader tells them.</summary>
-    /// <param name="precision">All digits; providers say null, 0 or 255 where there are none.</param>
-    /// <param name="scale">Digits after the point; null beside a precision is 0: so Npgsql tells <c>numeric(12,0)</c>.</param>
-    /// <returns>Null when it declares none, or some that no decimal has: a money type says 255, Oracle's number -127.</returns>
+    /// <summary>Returns the digits of a database column as reported by its reader.</summary>
+    /// <param name="precision">Total number of digits; providers report null, 0 or 255 for undeclared digits.</param>
+    /// <param name="scale">
+    /// Number of digits after the decimal point. Null with a precision means 0: Npgsql reports <c>numeric(12,0)</c> like that.
+    /// </param>
+    /// <returns>Null when the digits are undeclared or not valid: a money type reports 255, Oracle's <c>NUMBER</c> -127.</returns>
     public static DecimalDigits? Of(int? precision, int? scale)
     {
         if (precision is not > 0 || (precision == Unknown && scale is null)) return null;
@@ -24,7 +26,7 @@ internal readonly record struct DecimalDigits(int Precision, int Scale)
         return new(Math.Min(digits, ColumnType.MaxPrecision), after);
     }
 
-    /// <summary>The digits of an Arrow type; null when it is no decimal.</summary>
+    /// <summary>Returns the digits of an Arrow type; null when it is not a decimal.</summary>
     public static DecimalDigits? Of(IArrowType type) => type switch
     {
         Decimal32Type small => Of(small.Precision, small.Scale),
@@ -35,7 +37,7 @@ internal readonly record struct DecimalDigits(int Precision, int Scale)
         _ => null,
     };
 
-    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <summary>Parses the result of <see cref="ToString"/>.</summary>
     public static DecimalDigits? Parse(string text)
     {
         var parts = text.Split(',');

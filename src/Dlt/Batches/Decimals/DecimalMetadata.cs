@@ -4,10 +4,11 @@ using Apache.Arrow.Types;
 namespace Dlt.Batches.Decimals;
 
 /// <summary>
-/// What the source of a batch says of its decimals. It stands in the metadata of the batch's schema and fields, so it outlives the segment.
+/// Reads and writes the declared digits of the decimals in a batch. They are stored in the metadata of the batch's schema and fields, which
+/// is kept with the segment.
 /// </summary>
 /// <remarks>
-/// The Arrow type of a decimal alone tells nothing: batches of objects and of readers have as many digits as their values need.
+/// The Arrow type of a decimal is not sufficient: batches of objects and of database readers have as many digits as their values need.
 /// </remarks>
 internal static class DecimalMetadata
 {
@@ -16,7 +17,9 @@ internal static class DecimalMetadata
     private const string DigitsKey = "dlt.decimal";
     private const string AnyDigits = "any";
 
-    /// <summary>A batch whose Arrow types are those of the data, as in Parquet: its decimals have the digits of their types.</summary>
+    /// <summary>
+    /// Marks a batch whose Arrow types are those of the data, as in Parquet: its decimals have the digits of their types.
+    /// </summary>
     public static RecordBatch WithTypes(RecordBatch batch)
     {
         if (!batch.Schema.FieldsList.Any(f => HasDecimal(f.DataType))) return batch;
@@ -24,9 +27,9 @@ internal static class DecimalMetadata
         return new(schema, batch.Arrays, batch.Length);
     }
 
-    /// <summary>A batch of a database.</summary>
-    /// <param name="batch">The rows.</param>
-    /// <param name="digits">Of every column: the digits that the database declares, null when it declares none.</param>
+    /// <summary>Marks a batch of a database with the declared digits of its columns.</summary>
+    /// <param name="batch">Rows of the database.</param>
+    /// <param name="digits">Declared digits of each column; null for a column without declared digits.</param>
     public static RecordBatch WithDigits(RecordBatch batch, IReadOnlyList<DecimalDigits?> digits)
     {
         var fields = batch.Schema.FieldsList;
@@ -37,22 +40,22 @@ internal static class DecimalMetadata
         return new(new Apache.Arrow.Schema(marked, batch.Schema.Metadata), batch.Arrays, batch.Length);
     }
 
-    /// <summary>True when the types of the batch are those of the data.</summary>
+    /// <summary>Returns whether the batch is marked by <see cref="WithTypes"/>.</summary>
     public static bool IsTyped(Apache.Arrow.Schema schema) =>
         schema.HasMetadata && schema.Metadata.GetValueOrDefault(TypedKey) == TypedValue;
 
-    /// <summary>What stands in the metadata of a field; it also tells two streams of batches apart.</summary>
+    /// <summary>Returns the digits in the metadata of a field as text. Streams of batches with different texts are kept separate.</summary>
     public static string? Text(Field field) => field.HasMetadata ? field.Metadata.GetValueOrDefault(DigitsKey) : null;
 
-    /// <summary>What a database declares of a column.</summary>
-    /// <returns>False when the field is no decimal of a database.</returns>
+    /// <summary>Reads the digits that a database declares for a column.</summary>
+    /// <returns>False when the field is not a decimal column of a database.</returns>
     public static bool TryRead(Field field, out DecimalDigits? digits)
     {
         digits = Text(field) is { } text ? DecimalDigits.Parse(text) : null;
         return Text(field) is not null;
     }
 
-    /// <summary>True when the type is a decimal, or has one in it.</summary>
+    /// <summary>Returns whether the type is a decimal, or contains one.</summary>
     public static bool HasDecimal(IArrowType type) => IsDecimal(type) || type switch
     {
         DictionaryType dictionary => HasDecimal(dictionary.ValueType),

@@ -6,7 +6,7 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>The values of one Arrow array: one by one with their dlt type, or all at once into a column buffer.</summary>
+/// <summary>Reads the values of one Arrow array: one by one as dlt values, or all of them into a column buffer.</summary>
 internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
 {
     private readonly ReadOnlyMemory<byte> _validity = array.NullCount == 0 || array.Data.Buffers.Length == 0
@@ -18,11 +18,12 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
 
     public int Length { get; } = array.Length;
 
-    /// <summary>True when no row, from any on, is null.</summary>
+    /// <summary>True when no row is null.</summary>
     public virtual bool HasNoNulls => _validity.IsEmpty && (parent?.HasNoNulls ?? true);
 
-    /// <param name="array">The array.</param>
-    /// <param name="parent">The struct that it is a field of: where that is null, so is the field.</param>
+    /// <summary>Creates the reader for the type of an array.</summary>
+    /// <param name="array">Array to read.</param>
+    /// <param name="parent">Struct that the array is a field of, null for none. Where the struct is null, the field is null.</param>
     public static ArrowValues Of(IArrowArray array, ArrowValues? parent = null) => array.Data.DataType switch
     {
         NullType => new NullValues(array),
@@ -55,30 +56,32 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
         MapType => new MapValues((MapArray)array, parent),
         ListType => ListOf((ListArray)array, parent),
         LargeListType => ListOf((LargeListArray)array, parent),
-        FixedSizeListType type =>
-            new ListValues(array, parent, ((FixedSizeListArray)array).Values,
-            i => ((array.Offset + i) * type.ListSize, (array.Offset + i + 1) * type.ListSize)),
-        var other => throw new DltException($"Arrow's type {other.Name} cannot be loaded."),
+        FixedSizeListType type => ListOf((FixedSizeListArray)array, parent, type.ListSize),
+        var other => throw new DltException($"The Arrow type {other.Name} cannot be loaded."),
     };
 
+    /// <summary>Returns whether a row, or the struct around it, is null.</summary>
     public virtual bool IsNull(int row) =>
         (!_validity.IsEmpty && !BitUtility.GetBit(_validity.Span, _offset + row)) || (parent is not null && parent.IsNull(row));
 
-    /// <summary>The value of a row that is not null.</summary>
+    /// <summary>Returns the value of a row that is not null.</summary>
     public abstract DataValue Value(int row);
 
-    /// <summary>The value of a row as an item has it: nested values stay nested, and values beyond JSON carry their type marker.</summary>
+    /// <summary>
+    /// Returns the value of a row as in an item: nested values stay nested, and values without a JSON type have a type marker.
+    /// </summary>
     public JsonValue ToJson(int row) => IsNull(row) ? JsonValue.Null : Json(row);
 
     /// <summary>
-    /// True when all rows from <paramref name="from"/> on fit the column as they are; then <see cref="Copy"/> may be called.
+    /// Returns whether all rows from <paramref name="from"/> on fit the column without conversion. <see cref="Copy"/> may be called only
+    /// then.
     /// </summary>
     public abstract bool Fits(ColumnType type, int from);
 
-    /// <summary>Puts the rows from <paramref name="from"/> on into a buffer, as its rows from <paramref name="to"/> on.</summary>
+    /// <summary>Copies the rows from <paramref name="from"/> on into a buffer, starting at its row <paramref name="to"/>.</summary>
     public abstract void Copy(TableColumnTarget target, int to, int from);
 
-    /// <summary>True when a row from <paramref name="from"/> on is not null.</summary>
+    /// <summary>Returns whether any row from <paramref name="from"/> on is not null.</summary>
     public bool HasValue(int from)
     {
         if (HasNoNulls) return from < Length;
@@ -87,7 +90,7 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
         return false;
     }
 
-    /// <summary>True when a row from <paramref name="from"/> on is null while the struct around it is not.</summary>
+    /// <summary>Returns whether any row from <paramref name="from"/> on is null, although the struct around it is not.</summary>
     public bool HasOwnNull(int from)
     {
         if (HasNoNulls) return false;
@@ -104,12 +107,15 @@ internal abstract class ArrowValues(IArrowArray array, ArrowValues? parent)
     private static ListValues ListOf(LargeListArray array, ArrowValues? parent) =>
         new(array, parent, array.Values, i => ((int)array.ValueOffsets[i], (int)array.ValueOffsets[i + 1]));
 
+    private static ListValues ListOf(FixedSizeListArray array, ArrowValues? parent, int size) =>
+        new(array, parent, array.Values, i => ((array.Offset + i) * size, (array.Offset + i + 1) * size));
+
     private static IntegerValues<T> Times<T>(IArrowArray array, ArrowValues? parent, DataType type, TimeUnit unit, bool isNaive = false)
         where T : unmanaged, System.Numerics.IBinaryInteger<T> => unit switch
-    {
-        TimeUnit.Second => new(array, parent, type, multiply: 1_000_000, isNaive: isNaive),
-        TimeUnit.Millisecond => new(array, parent, type, multiply: 1_000, isNaive: isNaive),
-        TimeUnit.Microsecond => new(array, parent, type, isNaive: isNaive),
-        _ => new(array, parent, type, divide: 1_000, isNaive: isNaive),
-    };
+        {
+            TimeUnit.Second => new(array, parent, type, multiply: 1_000_000, isNaive: isNaive),
+            TimeUnit.Millisecond => new(array, parent, type, multiply: 1_000, isNaive: isNaive),
+            TimeUnit.Microsecond => new(array, parent, type, isNaive: isNaive),
+            _ => new(array, parent, type, divide: 1_000, isNaive: isNaive),
+        };
 }

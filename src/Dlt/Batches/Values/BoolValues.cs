@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>Bits.</summary>
+/// <summary>Reads booleans.</summary>
 internal sealed class BoolValues(BooleanArray array, ArrowValues? parent) : ArrowValues(array, parent)
 {
     public override DataValue Value(int row) => DataValue.Bool(Bit(array.ValueBuffer.Span, row));

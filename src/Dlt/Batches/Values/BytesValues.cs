@@ -6,7 +6,7 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>Texts and binary of any length.</summary>
+/// <summary>Reads texts and binary values of variable length.</summary>
 internal sealed class BytesValues(IArrowArray array, ArrowValues? parent, DataType type) : ArrowValues(array, parent)
 {
     public override DataValue Value(int row)

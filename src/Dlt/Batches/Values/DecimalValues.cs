@@ -5,22 +5,22 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>Decimals of 32 to 256 bits.</summary>
-/// <param name="array">The array.</param>
-/// <param name="parent">The struct around it.</param>
-/// <param name="width">Bytes of a value.</param>
-/// <param name="scale">Digits after the point.</param>
-/// <param name="rounds">Digits that the column does not have are rounded half to even, instead of being a reason not to fit.</param>
+/// <summary>Reads decimals of 32 to 256 bits.</summary>
+/// <param name="array">Array to read.</param>
+/// <param name="parent">Struct around the array; null for none.</param>
+/// <param name="width">Number of bytes of a value.</param>
+/// <param name="scale">Number of digits after the decimal point.</param>
+/// <param name="rounds">True to round to the digits of the column (half to even); false when values with more digits do not fit.</param>
 internal sealed class DecimalValues(IArrowArray array, ArrowValues? parent, int width, int scale, bool rounds = false)
     : ArrowValues(array, parent)
 {
     private readonly IArrowArray _array = array;
     private readonly ArrowValues? _parent = parent;
 
-    /// <summary>Values that <see cref="Copy"/> rounded.</summary>
+    /// <summary>Number of values that <see cref="Copy"/> rounded.</summary>
     public long Rounded { get; private set; }
 
-    /// <summary>The same values, rounded to the digits of their column.</summary>
+    /// <summary>Returns the same values, rounded to the digits of their column.</summary>
     public DecimalValues Rounding() => new(_array, _parent, width, scale, rounds: true);
 
     public override DataValue Value(int row)
@@ -87,10 +87,10 @@ internal sealed class DecimalValues(IArrowArray array, ArrowValues? parent, int 
         return Int128.Abs(value) < limit;
     }
 
-    /// <summary>What rounding half to even adds to a quotient that was cut.</summary>
+    /// <summary>Returns the correction of a truncated quotient for rounding half to even.</summary>
     private static Int128 Nearest(Int128 quotient, Int128 rest, Int128 divisor)
     {
-        var order = Int128.Abs(rest).CompareTo(divisor / 2);   // a power of ten has a half
+        var order = Int128.Abs(rest).CompareTo(divisor / 2);   // exact, because powers of ten are even
         return order < 0 || (order == 0 && Int128.IsEvenInteger(quotient)) ? Int128.Zero : Int128.Sign(rest);
     }
 }

@@ -5,11 +5,11 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>Numbers of values that stand in a dictionary.</summary>
+/// <summary>Reads values of a dictionary-encoded array.</summary>
 internal sealed class DictionaryValues : ArrowValues
 {
     private readonly ArrowValues _values;
-    private readonly int[] _codes;   // −1 for null
+    private readonly int[] _codes;   // index into the dictionary; −1 for null
 
     public DictionaryValues(DictionaryArray array, ArrowValues? parent) : base(array, parent)
     {
@@ -17,9 +17,10 @@ internal sealed class DictionaryValues : ArrowValues
         _codes = new int[array.Length];
         var codes = Of(array.Indices);
         for (var row = 0; row < _codes.Length; row++)
-            _codes[row] = codes.IsNull(row) || (parent?.IsNull(row) ?? false) || _values.IsNull((int)codes.Value(row).AsInteger)
-                ? -1
-                : (int)codes.Value(row).AsInteger;
+        {
+            var isNull = codes.IsNull(row) || (parent?.IsNull(row) ?? false) || _values.IsNull((int)codes.Value(row).AsInteger);
+            _codes[row] = isNull ? -1 : (int)codes.Value(row).AsInteger;
+        }
     }
 
     public override bool HasNoNulls => !_codes.AsSpan().Contains(-1);
@@ -41,12 +42,24 @@ internal sealed class DictionaryValues : ArrowValues
             var index = entries.Buffer.ValuesBefore(_codes[row]);
             switch (target.Buffer)
             {
-                case BytesBuffer bytes: bytes.Append(at, ((BytesBuffer)entries.Buffer).Value(index)); break;
-                case FixedBuffer<long> longs: longs.Append(at, ((FixedBuffer<long>)entries.Buffer).Values[index]); break;
-                case FixedBuffer<double> doubles: doubles.Append(at, ((FixedBuffer<double>)entries.Buffer).Values[index]); break;
-                case FixedBuffer<bool> bools: bools.Append(at, ((FixedBuffer<bool>)entries.Buffer).Values[index]); break;
-                case FixedBuffer<int> days: days.Append(at, ((FixedBuffer<int>)entries.Buffer).Values[index]); break;
-                default: ((FixedBuffer<Int128>)target.Buffer).Append(at, ((FixedBuffer<Int128>)entries.Buffer).Values[index]); break;
+                case BytesBuffer bytes:
+                    bytes.Append(at, ((BytesBuffer)entries.Buffer).Value(index));
+                    break;
+                case FixedBuffer<long> longs:
+                    longs.Append(at, ((FixedBuffer<long>)entries.Buffer).Values[index]);
+                    break;
+                case FixedBuffer<double> doubles:
+                    doubles.Append(at, ((FixedBuffer<double>)entries.Buffer).Values[index]);
+                    break;
+                case FixedBuffer<bool> bools:
+                    bools.Append(at, ((FixedBuffer<bool>)entries.Buffer).Values[index]);
+                    break;
+                case FixedBuffer<int> days:
+                    days.Append(at, ((FixedBuffer<int>)entries.Buffer).Values[index]);
+                    break;
+                default:
+                    ((FixedBuffer<Int128>)target.Buffer).Append(at, ((FixedBuffer<Int128>)entries.Buffer).Values[index]);
+                    break;
             }
         }
 

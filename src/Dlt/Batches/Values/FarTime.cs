@@ -4,7 +4,7 @@ using Dlt.Types;
 namespace Dlt.Batches.Values;
 
 /// <summary>
-/// The text of dates and timestamps outside the years 1 to 9999, which no column holds: ISO 8601 with a signed year, such as
+/// Formats dates and timestamps outside the years 1 to 9999, which columns cannot hold, in ISO 8601 with a signed year, such as
 /// <c>-0043-03-15</c> for 44 BC.
 /// </summary>
 internal static class FarTime
@@ -13,9 +13,10 @@ internal static class FarTime
     private const int DaysOfFourCenturies = 146_097;
     private const int DaysFromMarchOfYear0 = 719_468;   // to 1970-01-01
 
-    /// <param name="type">Date, timestamp or time.</param>
+    /// <summary>Formats a date or timestamp; a time out of range is written as its number of microseconds.</summary>
+    /// <param name="type">Type of the value: date, timestamp or time.</param>
     /// <param name="value">Days or microseconds since 1970.</param>
-    /// <param name="isNaive">True: a timestamp without time zone.</param>
+    /// <param name="isNaive">True for a timestamp without time zone.</param>
     public static string Text(DataType type, long value, bool isNaive)
     {
         if (type == DataType.Time) return value.ToString(CultureInfo.InvariantCulture);
@@ -27,7 +28,10 @@ internal static class FarTime
         return string.Create(CultureInfo.InvariantCulture, $"{Date(days)}T{time:hh\\:mm\\:ss}{fraction}{(isNaive ? "" : "+00:00")}");
     }
 
-    /// <summary>Years are counted from March, so that the leap day is the last of its year: the months then have fixed lengths.</summary>
+    /// <summary>
+    /// Formats a date. Its computation starts years in March, so the leap day is the last day of a year and all months before it have fixed
+    /// lengths.
+    /// </summary>
     private static string Date(long daysSince1970)
     {
         var days = daysSince1970 + DaysFromMarchOfYear0;

@@ -4,11 +4,11 @@ using Dlt.Types;
 namespace Dlt.Normalize.Shapes;
 
 /// <summary>
-/// The common form of timestamps, <c>2024-01-02T03:04:05[.fraction][Z|±hh:mm]</c>, straight from UTF-8. Every other form takes the exact
-/// path.
+/// Parses the common form of timestamps, <c>2024-01-02T03:04:05[.fraction][Z|±hh:mm]</c>, from UTF-8. Other forms need the complete parser.
 /// </summary>
 internal static class FastIso
 {
+    /// <summary>Parses a timestamp to microseconds since 1970 in UTC. Returns false for other forms and for values out of range.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long utcMicros)
     {
         utcMicros = 0;
@@ -17,7 +17,7 @@ internal static class FastIso
             return false;
         int year = Two(text, 0) * 100 + Two(text, 2), month = Two(text, 5), day = Two(text, 8);
         int hour = Two(text, 11), minute = Two(text, 14), second = Two(text, 17);
-        // A character that is no digit gives a number of at least 2^16, which no range below admits.
+        // A character that is not a digit yields a number of at least 2^16, which is out of all ranges below.
         if ((uint)(year - 1) >= 9999 || (uint)(month - 1) >= 12 || (uint)hour > 23 || (uint)minute > 59 || (uint)second > 59) return false;
         if (day < 1 || day > 28 && (day > 31 || day > DateTime.DaysInMonth(year, month))) return false;
 
@@ -56,7 +56,7 @@ internal static class FastIso
         return utcMicros is >= Timestamp.MinMicros and <= Timestamp.MaxMicros;
     }
 
-    /// <summary>Days since 1970-01-01 of a proleptic Gregorian date.</summary>
+    /// <summary>Returns the days since 1970-01-01 of a proleptic Gregorian date.</summary>
     internal static long Days(int year, int month, int day)
     {
         var y = month <= 2 ? year - 1 : year;

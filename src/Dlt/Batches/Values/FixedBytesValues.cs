@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>Binary of one length.</summary>
+/// <summary>Reads binary values of a fixed length in bytes.</summary>
 internal sealed class FixedBytesValues(IArrowArray array, ArrowValues? parent, int width) : ArrowValues(array, parent)
 {
     public override DataValue Value(int row) => DataValue.Binary(At(row).ToArray());

@@ -6,13 +6,15 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>Whole numbers: integers, days, and times of any unit as microseconds (finer ones are cut).</summary>
-/// <param name="array">The array.</param>
-/// <param name="parent">The struct around it.</param>
-/// <param name="type">What they mean.</param>
-/// <param name="multiply">Microseconds, or days, of one unit.</param>
-/// <param name="divide">Units of one microsecond, or day.</param>
-/// <param name="isNaive">Timestamps without time zone.</param>
+/// <summary>
+/// Reads values stored as integers: integers, dates, and times of any unit as microseconds (nanoseconds are rounded down).
+/// </summary>
+/// <param name="array">Array to read.</param>
+/// <param name="parent">Struct around the array; null for none.</param>
+/// <param name="type">Type of the values: integer, date, time or timestamp.</param>
+/// <param name="multiply">Number of microseconds or days per stored unit.</param>
+/// <param name="divide">Number of stored units per microsecond or day.</param>
+/// <param name="isNaive">True for timestamps without time zone.</param>
 internal sealed class IntegerValues<T>(IArrowArray array, ArrowValues? parent, DataType type, long multiply = 1, long divide = 1,
     bool isNaive = false) : ArrowValues(array, parent)
     where T : unmanaged, IBinaryInteger<T>
@@ -23,8 +25,8 @@ internal sealed class IntegerValues<T>(IArrowArray array, ArrowValues? parent, D
     {
         if (type == DataType.Bigint) return DataValue.Bigint(BigInteger.CreateChecked(Values[row]));
         var (min, max) = Range(new ColumnType { DataType = type });
-        if (!TryLong(Values[row], out var value)) return DataValue.Text(Values[row].ToString(null,
-            System.Globalization.CultureInfo.InvariantCulture));
+        if (!TryLong(Values[row], out var value))
+            return DataValue.Text(Values[row].ToString(null, System.Globalization.CultureInfo.InvariantCulture));
         if (value < min || value > max) return DataValue.Text(FarTime.Text(type, value, isNaive));
         return type switch
         {
@@ -78,7 +80,7 @@ internal sealed class IntegerValues<T>(IArrowArray array, ArrowValues? parent, D
         return true;
     }
 
-    /// <summary>Division rounds down, so that times before 1970 are cut like later ones.</summary>
+    /// <summary>Converts a stored value. The division rounds down, so that times before 1970 are treated like later ones.</summary>
     private long Long(T value)
     {
         var units = long.CreateTruncating(value);

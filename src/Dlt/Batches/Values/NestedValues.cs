@@ -7,7 +7,7 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>Structs, lists and maps: JSON where a column takes them whole.</summary>
+/// <summary>Base class for structs, lists and maps. Columns of type json store them as JSON.</summary>
 internal abstract class NestedValues(IArrowArray array, ArrowValues? parent) : ArrowValues(array, parent)
 {
     public override DataValue Value(int row) => DataValue.FromJson(Json(row))!.Value;
@@ -22,7 +22,7 @@ internal abstract class NestedValues(IArrowArray array, ArrowValues? parent) : A
     }
 }
 
-/// <summary>Structs: nested objects.</summary>
+/// <summary>Reads structs as nested objects.</summary>
 internal sealed class StructValues : NestedValues
 {
     public StructValues(StructArray array, ArrowValues? parent) : base(array, parent)
@@ -36,11 +36,11 @@ internal sealed class StructValues : NestedValues
     protected override JsonValue Json(int row) => JsonValue.Object(Fields.Select(f => KeyValuePair.Create(f.Name, f.Values.ToJson(row))));
 }
 
-/// <summary>Lists of any kind.</summary>
-/// <param name="array">The lists.</param>
-/// <param name="parent">The struct around them.</param>
-/// <param name="elements">The elements of all lists.</param>
-/// <param name="placeOf">Where the elements of a row begin and end.</param>
+/// <summary>Reads lists of any Arrow list type.</summary>
+/// <param name="array">Array of the lists.</param>
+/// <param name="parent">Struct around the array; null for none.</param>
+/// <param name="elements">Elements of all lists.</param>
+/// <param name="placeOf">Returns the first element of a row, and the element after its last one.</param>
 internal sealed class ListValues(IArrowArray array, ArrowValues? parent, IArrowArray elements, Func<int, (int Start, int End)> placeOf)
     : NestedValues(array, parent)
 {
@@ -53,7 +53,7 @@ internal sealed class ListValues(IArrowArray array, ArrowValues? parent, IArrowA
     }
 }
 
-/// <summary>Maps: objects whose names are the keys as texts.</summary>
+/// <summary>Reads maps as objects. Their names are the keys as texts.</summary>
 internal sealed class MapValues(MapArray array, ArrowValues? parent) : NestedValues(array, parent)
 {
     private readonly ArrowValues _keys = Of(array.Keys);

@@ -4,7 +4,7 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>Nothing but nulls.</summary>
+/// <summary>Reads an array of the null type, in which all rows are null.</summary>
 internal sealed class NullValues(IArrowArray array) : ArrowValues(array, null)
 {
     public override bool HasNoNulls => Length == 0;

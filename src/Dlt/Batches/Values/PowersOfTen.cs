@@ -1,10 +1,11 @@
 namespace Dlt.Batches.Values;
 
-/// <summary>10 to the 0 … 38.</summary>
+/// <summary>Table of the powers of ten from 10^0 to 10^38.</summary>
 internal static class PowersOfTen
 {
     private static readonly Int128[] Powers = Make();
 
+    /// <summary>Returns the power of ten; 10^38 for larger exponents.</summary>
     public static Int128 Of(int exponent) => Powers[Math.Min(exponent, Powers.Length - 1)];
 
     private static Int128[] Make()

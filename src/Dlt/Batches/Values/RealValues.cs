@@ -6,7 +6,7 @@ using Dlt.Types;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>Floating-point numbers of any width, as doubles.</summary>
+/// <summary>Reads floating-point numbers of any width as doubles.</summary>
 internal sealed class RealValues<T>(IArrowArray array, ArrowValues? parent) : ArrowValues(array, parent)
     where T : unmanaged, INumberBase<T>
 {

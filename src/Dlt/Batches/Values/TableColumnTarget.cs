@@ -2,5 +2,5 @@ using Dlt.Parquet;
 
 namespace Dlt.Batches.Values;
 
-/// <summary>A buffer to copy into, and how its values are held.</summary>
+/// <summary>A column buffer to copy into, with the type of its column.</summary>
 internal readonly record struct TableColumnTarget(ColumnType Type, ColumnBuffer Buffer);

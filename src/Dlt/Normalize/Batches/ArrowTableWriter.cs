@@ -11,8 +11,8 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Normalize.Batches;
 
 /// <summary>
-/// Takes Arrow tables over, column by column. Their columns are in the schema since they were extracted; a batch with a value that its
-/// column cannot hold goes row by row, so that the value finds its variant.
+/// Copies Arrow tables into column buffers, column by column. Extract has already added their columns to the schema. A batch with a value
+/// that its column cannot hold is written row by row, so the value goes to a variant column.
 /// </summary>
 internal sealed class ArrowTableWriter(
     Schema schema, DestinationCapabilities capabilities, RowWriter rows, NormalizeKeys keys, IRowIdSource ids, ArrowKeys added)
@@ -21,7 +21,8 @@ internal sealed class ArrowTableWriter(
     {
         var known = schema.Table(table);
         var fields = Enumerable.Range(0, batch.ColumnCount)
-            .Select(i => (batch.Schema.GetFieldByIndex(i), Values: ArrowValues.Of(batch.Column(i)))).ToList();
+            .Select(i => (Field: batch.Schema.GetFieldByIndex(i), Values: ArrowValues.Of(batch.Column(i))))
+            .ToList();
         var columns = new List<(ColumnSchema Column, ColumnType Type, ArrowValues Values)>();
         var names = new List<string>();
         foreach (var (field, values) in fields)
@@ -43,8 +44,11 @@ internal sealed class ArrowTableWriter(
         else
         {
             for (var row = 0; row < batch.Length; row++)
-                rows.Write(new(table, null, [.. names.Zip(fields, (name, field) => KeyValuePair.Create(name, field.Values.ToJson(row)))],
-                    RowOrigin.ArrowTable));
+            {
+                var at = row;
+                var values = names.Zip(fields, (name, field) => KeyValuePair.Create(name, field.Values.ToJson(at)));
+                rows.Write(new(table, null, [.. values], RowOrigin.ArrowTable));
+            }
         }
 
         AddKeys(schema.Table(table), buffer, first, names);

@@ -10,25 +10,27 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Normalize.Batches;
 
 /// <summary>
-/// Turns batches of items into rows. Columns that the schema knows, with values that fit, are copied; rows that need anything else take the
-/// exact path, one by one, until the rest can be copied. The outcome is that of the same items as JSON.
+/// Turns batches of items into rows. Columns that the schema has are copied if their values fit. Other rows take the exact path, one by
+/// one, until the rest can be copied. The result equals that of the same items as JSON.
 /// </summary>
-/// <param name="schema">Names and types.</param>
+/// <param name="schema">Schema with the names and types.</param>
 /// <param name="capabilities">Limits of the destination.</param>
-/// <param name="tree">Decides what stays nested.</param>
-/// <param name="rows">Takes the rows.</param>
-/// <param name="ids">Ids of the rows.</param>
-/// <param name="addExact">Takes an item by the exact path, with its row.</param>
+/// <param name="tree">Decides which values stay nested.</param>
+/// <param name="rows">Writes the rows.</param>
+/// <param name="ids">Source of the row ids.</param>
+/// <param name="addExact">Adds an item, with its row number, by the exact path.</param>
 internal sealed class ItemBatchWriter(
     Schema schema, DestinationCapabilities capabilities, RowTree tree, RowWriter rows, IRowIdSource ids, Action<JsonValue, int> addExact)
 {
+    /// <summary>Adds the rows of a batch.</summary>
     /// <param name="batch">The items.</param>
     /// <param name="table">Identifier of the root table.</param>
-    /// <param name="allowsCopy">False when the rows of the table need the exact path whatever their values.</param>
+    /// <param name="allowsCopy">Returns false when rows of the table always need the exact path.</param>
     public void Add(RecordBatch batch, string table, Func<TableBuffer, bool> allowsCopy)
     {
         var fields = Enumerable.Range(0, batch.ColumnCount)
-            .Select(i => (batch.Schema.GetFieldByIndex(i).Name, ArrowValues.Of(batch.Column(i)))).ToList();
+            .Select(i => (batch.Schema.GetFieldByIndex(i).Name, ArrowValues.Of(batch.Column(i))))
+            .ToList();
         Func<int, JsonValue>? items = null;
         var unknowns = new HashSet<string>(StringComparer.Ordinal);
         var isExact = false;
@@ -48,7 +50,7 @@ internal sealed class ItemBatchWriter(
                 if (plan.FirstUnknown is { } unknown)
                 {
                     if (unknowns.Add(plan.UnknownColumn!)) exactRows = unknown + 1 - row;
-                    else isExact = true;   // its values go elsewhere, and nobody knows how many of them there are
+                    else isExact = true;   // its values go to other columns, in an unknown number of rows
                 }
             }
             else if (!isExact)
@@ -62,7 +64,7 @@ internal sealed class ItemBatchWriter(
         }
     }
 
-    /// <returns>False when the rows cannot be copied, whatever the schema learns.</returns>
+    /// <returns>False when the rows cannot be copied, even after the schema grows.</returns>
     private bool TryPlan(IEnumerable<(string Name, ArrowValues Values)> fields, string[] path, int level, Plan plan)
     {
         foreach (var (name, values) in fields)
@@ -115,7 +117,7 @@ internal sealed class ItemBatchWriter(
         if (plan.Table.TryGetColumn(SystemTables.LoadId, out var loadId)) rows.Column(buffer, loadId);
     }
 
-    /// <summary>Which columns of a batch go where, from a row on.</summary>
+    /// <summary>Maps the columns of a batch to table columns, from one row on.</summary>
     private sealed class Plan(TableSchema table, int firstRow)
     {
         public TableSchema Table { get; } = table;
@@ -124,13 +126,13 @@ internal sealed class ItemBatchWriter(
 
         public List<(ColumnSchema Column, ColumnType Type, ArrowValues Values)> Columns { get; } = [];
 
-        /// <summary>Columns with nulls that may turn out to have nothing else.</summary>
+        /// <summary>Columns with a null, which may turn out to have only nulls.</summary>
         public List<string> Nulls { get; } = [];
 
-        /// <summary>The first row with a value for a column that the schema lacks.</summary>
+        /// <summary>First row with a value for a column that the schema lacks.</summary>
         public int? FirstUnknown { get; set; }
 
-        /// <summary>The column.</summary>
+        /// <summary>Name of the column that the schema lacks.</summary>
         public string? UnknownColumn { get; set; }
     }
 }

@@ -6,12 +6,12 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Changes;
 
 /// <summary>
-/// Counts, while a package is normalised, what its load info tells of its values: those in variant columns, those that were rounded, and
-/// rejects. It counts chunk by chunk, from the rows as they are.
+/// Counts, while a package is normalised, the values for its load info: those in variant columns, rounded ones, and rejects. It counts the
+/// stored rows, chunk by chunk.
 /// </summary>
-/// <param name="rejects">Identifier of the table of rejects.</param>
-/// <param name="tableColumn">Its column with the table that a row was meant for.</param>
-/// <param name="reasonColumn">Its column with the reason.</param>
+/// <param name="rejects">Identifier of the table <c>_dlt_rejected</c>.</param>
+/// <param name="tableColumn">Column of that table that names the table of the rejected row.</param>
+/// <param name="reasonColumn">Column of that table that holds the reason.</param>
 internal sealed class ChangeTally(string rejects, string tableColumn, string reasonColumn)
 {
     private const int MaxReasons = 100;
@@ -21,22 +21,22 @@ internal sealed class ChangeTally(string rejects, string tableColumn, string rea
     private readonly Dictionary<(string Table, string Column), long> _rounded = [];
     private readonly Dictionary<string, Dictionary<string, long>> _rejects = new(StringComparer.Ordinal);
 
-    /// <summary>Values in variant columns.</summary>
+    /// <summary>Number of values by variant column.</summary>
     public IReadOnlyDictionary<(string Table, string Column), long> Variants => _variants;
 
-    /// <summary>Values that were rounded.</summary>
+    /// <summary>Number of rounded values by column.</summary>
     public IReadOnlyDictionary<(string Table, string Column), long> Rounded => _rounded;
 
-    /// <summary>Rejects by table and reason, in the order of the data.</summary>
+    /// <summary>Rejected rows by table and reason, in the order of the data.</summary>
     public IEnumerable<RejectedRows> Rejects => _rejects.SelectMany(t => t.Value.Select(r => new RejectedRows(t.Key, r.Key, r.Value)));
 
-    /// <summary>A tally for the names of a schema.</summary>
+    /// <summary>Creates a tally with the names of a schema.</summary>
     public static ChangeTally Of(Schema schema) => new(
         schema.NormalizeTableIdentifier(RejectedItem.Table),
         schema.NormalizeIdentifier(RejectedItem.TableNameColumn),
         schema.NormalizeIdentifier(RejectedItem.ReasonColumn));
 
-    /// <summary>Takes a chunk before its rows join the row groups.</summary>
+    /// <summary>Counts a chunk before its rows are moved to the row groups.</summary>
     public void Add(IEnumerable<TableBuffer> tables, RoundedValues rounded)
     {
         foreach (var table in tables)

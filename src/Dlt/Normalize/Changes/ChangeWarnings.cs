@@ -3,14 +3,14 @@ using Dlt.Normalize.Rows;
 
 namespace Dlt.Normalize.Changes;
 
-/// <summary>Warns of what a user may not want, once a package is normalised; the load info has the rest.</summary>
+/// <summary>Warns about changes that a user may not want, after a package is normalised. The load info has all changes.</summary>
 internal sealed class ChangeWarnings(Action<string> warn)
 {
-    public void Tell(LoadChanges changes)
+    public void Write(LoadChanges changes)
     {
         var rejects = changes.Rejected.Sum(r => r.Rows);
         if (rejects > 0)
-            Warn($"{rejects} item(s) could not be loaded. They stand in table '{RejectedItem.Table}', each with its reason and place.");
+            Warn($"{rejects} item(s) could not be loaded. They are in table '{RejectedItem.Table}', each with its reason and place.");
         foreach (var table in changes.ColumnsNotCreated.GroupBy(c => c.Table))
         {
             var columns = string.Join(", ", table.Select(c => c.Column));

@@ -2,7 +2,9 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Changes;
 
-/// <summary>Columns that saw a null in a package. Those that never got more are not created, and a warning says so.</summary>
+/// <summary>
+/// Columns that received a null in a package. Those that received nothing else are not created, and a warning lists them.
+/// </summary>
 internal sealed class NullColumns
 {
     private readonly HashSet<(string Table, string Column)> _columns = [];
@@ -10,8 +12,8 @@ internal sealed class NullColumns
     public void Add(IEnumerable<(string Table, string Column)> columns) => _columns.UnionWith(columns);
 
     /// <summary>
-    /// Columns without a type, in the order of their names. An object or a list that is null here and there is none of them: it has
-    /// columns, or a table.
+    /// Returns the columns without a type, ordered by name. A null in place of an object or a list that has columns or a table elsewhere is
+    /// not one of them.
     /// </summary>
     /// <param name="schema">The schema at the end of the package.</param>
     public IEnumerable<ColumnNotCreated> NotCreated(Schema schema) => _columns

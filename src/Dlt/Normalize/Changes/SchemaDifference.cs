@@ -2,20 +2,24 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Changes;
 
-/// <summary>Finds the tables and columns that a package adds to those of the loads before it.</summary>
-/// <param name="before">The schema before the package was extracted; null when there was none.</param>
-/// <param name="after">The schema at its end.</param>
-/// <param name="capabilities">They decide on types.</param>
+/// <summary>Finds the tables and columns that a package adds to the schema.</summary>
+/// <param name="before">Schema before the package was extracted; null when there was none.</param>
+/// <param name="after">Schema after the package was normalised.</param>
+/// <param name="capabilities">Capabilities of the destination, which affect the column types.</param>
 internal sealed class SchemaDifference(Schema? before, Schema after, DestinationCapabilities capabilities)
 {
-    /// <summary>The changes of tables that the package has rows or files for, with what was counted.</summary>
-    /// <param name="tables">Those tables.</param>
-    /// <param name="tally">What was counted.</param>
+    /// <summary>Returns the changes of the tables that the package has rows or files for, with the counted values.</summary>
+    /// <param name="tables">Names of these tables.</param>
+    /// <param name="tally">Counts of variants, rounded values and rejects.</param>
     public LoadChanges Of(IEnumerable<string> tables, ChangeTally tally)
     {
-        var known = tables.Where(t => !SystemTables.IsSystemName(t)).Order(StringComparer.Ordinal)
-            .Select(t => after.TryGetTable(t, out var table) ? table : null).OfType<TableSchema>()
-            .Where(t => t.CompleteColumns.Any()).ToList();
+        var known = tables
+            .Where(t => !SystemTables.IsSystemName(t))
+            .Order(StringComparer.Ordinal)
+            .Select(t => after.TryGetTable(t, out var table) ? table : null)
+            .OfType<TableSchema>()
+            .Where(t => t.CompleteColumns.Any())
+            .ToList();
         return new()
         {
             NewTables = [.. known.Where(t => !WasLoaded(t, out _)).Select(t => new NewTable(t.Name, Columns(t).Count()))],

@@ -3,12 +3,12 @@ using Apache.Arrow.Ipc;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>Reads the batches of an extracted file: Arrow IPC streams, one behind another.</summary>
+/// <summary>Reads the batches of an extracted file, which is a sequence of Arrow IPC streams.</summary>
 internal sealed class BatchReader(Stream file) : IDisposable
 {
     private ArrowStreamReader? _stream;
 
-    /// <summary>The next batch, to be disposed by the caller; null at the end.</summary>
+    /// <summary>Reads the next batch, which the caller disposes; null at the end.</summary>
     public RecordBatch? Read()
     {
         while (true)

@@ -3,10 +3,10 @@ using Dlt.Json;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>Hands every item of a chunk to a normaliser, where it lies.</summary>
+/// <summary>Passes each item of a chunk to a normaliser without copying it.</summary>
 internal static unsafe class ChunkItems
 {
-    /// <returns>Items read.</returns>
+    /// <returns>Number of items read.</returns>
     public static long AddTo(ItemNormalizer normalizer, Chunk chunk)
     {
         var job = chunk.Job;
@@ -50,7 +50,7 @@ internal static unsafe class ChunkItems
         return items;
     }
 
-    /// <summary>Text that is not UTF-8 goes to the parser, which says where.</summary>
+    /// <summary>Adds an item. Text that is not UTF-8 goes to the parser, whose error names the position.</summary>
     private static void Add(ItemNormalizer normalizer, byte* text, int length, bool isValid, ExtractedJob job, long offset, long line)
     {
         if (isValid || Utf8.IsValid(new ReadOnlySpan<byte>(text, length))) normalizer.Add(text, length, job.Table, job.Name, offset, line);

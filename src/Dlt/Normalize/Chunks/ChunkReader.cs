@@ -5,23 +5,23 @@ using Dlt.Sources.Files;
 namespace Dlt.Normalize.Chunks;
 
 /// <summary>
-/// Cuts the jobs of a package into chunks, in order, for any number of workers; gzip and zstd are recognised by their first bytes.
+/// Cuts the jobs of a package into chunks, in order, for any number of workers. Gzip and zstd are recognised by their first bytes.
 /// </summary>
 /// <param name="jobFiles">Files of the package, in order.</param>
-/// <param name="schema">Names the tables of the files.</param>
-/// <param name="chunkBytes">Bytes of a chunk; a longer line makes a longer chunk.</param>
+/// <param name="schema">Schema with the tables of the files.</param>
+/// <param name="chunkBytes">Size of a chunk in bytes; a longer line makes a larger chunk.</param>
 internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema, int chunkBytes = 2 << 20) : IDisposable
 {
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Rows of a chunk should not need more than this: lists of small values become many times as large as their text.</summary>
+    /// <summary>Target memory of the rows of a chunk: rows of lists of small values can be many times larger than their text.</summary>
     private const long MaxRowBytes = 2 << 20;
 
     private const int MinGrowthBytes = 2 << 20;
 
     private const int MaxItemBytes = 2_000_000_000;
 
-    private const int FirstChunkBytes = 256 << 10;   // the other workers wait for the schema that the first one finds
+    private const int FirstChunkBytes = 256 << 10;   // small, since the other workers wait for the schema of the first chunk
 
     private readonly Lock _lock = new();
     private readonly int _maxBytes = chunkBytes;
@@ -35,14 +35,15 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     private DocumentSplitter? _splitter;
     private byte[] _rest = [];
     private int _restLength;
-    private long _offset;    // without what was skipped
+    private long _offset;    // without the byte order mark
     private int _skipped;
     private long _line;
 
     /// <summary>Fills the next chunk.</summary>
-    /// <returns>False when there is none left.</returns>
-    /// <exception cref="Exception">Reading failed; <see cref="Chunk.Number"/> says when it is that error's turn. There are no chunks after
-    /// it.</exception>
+    /// <returns>False when no chunk is left.</returns>
+    /// <exception cref="Exception">
+    /// Reading failed. <see cref="Chunk.Number"/> is the position of the error in the order of the data. There are no chunks after it.
+    /// </exception>
     public bool TryRead(Chunk chunk)
     {
         lock (_lock)
@@ -65,9 +66,9 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         }
     }
 
-    /// <summary>Makes the chunks that follow smaller, or larger again, by what became of one.</summary>
+    /// <summary>Adapts the size of the next chunks to the memory that the rows of one needed.</summary>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="rowBytes">Bytes of its rows in memory.</param>
+    /// <param name="rowBytes">Bytes of the chunk's rows in memory.</param>
     public void Adapt(Chunk chunk, long rowBytes)
     {
         if (chunk.Batch is not null || chunk.Length == 0 || rowBytes == 0) return;
@@ -103,7 +104,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         _batches = null;
     }
 
-    /// <summary>The last chunk of a job of batches is empty.</summary>
+    /// <summary>Fills a chunk with the next batch. The last chunk of a job of batches is empty.</summary>
     private void FillBatch(Chunk chunk, BatchReader batches)
     {
         chunk.Job = _job!;
@@ -135,7 +136,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
             if (end == 0 && !isEnd)
             {
                 if (filled >= MaxItemBytes) throw new UnreadableFileException(_job!.Path, TooLong(), "Split the item");
-                // One item, or nothing but blanks, is longer than the chunk.
+                // One item, or a run of blanks, is longer than the chunk.
                 wanted = (int)Math.Min(MaxItemBytes, filled + Math.Max(MinGrowthBytes, filled / 4L));
                 chunk.Reserve(wanted);
                 continue;
@@ -149,7 +150,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
     private string TooLong() => string.Create(
         CultureInfo.InvariantCulture, $"the item at line {_line}, byte {_offset + _skipped}, is longer than 2 GB; no item may be.");
 
-    /// <summary>Drops a byte order mark, and finds out whether every line is an item.</summary>
+    /// <summary>Drops a byte order mark, and detects whether every line is an item.</summary>
     private int Begin(Chunk chunk, int filled)
     {
         if (chunk.Memory[..filled].StartsWith(ByteOrderMark))
@@ -163,7 +164,7 @@ internal sealed class ChunkReader(IReadOnlyList<string> jobFiles, Schema schema,
         return filled;
     }
 
-    /// <summary>Where the last whole item ends.</summary>
+    /// <summary>Returns the end of the last whole item.</summary>
     private int End(Chunk chunk, int filled, bool isEnd, ref long line)
     {
         chunk.Items.Clear();

@@ -3,15 +3,15 @@ using Dlt.Json;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>Where an item lies in a chunk.</summary>
-/// <param name="Start">Byte of the chunk.</param>
-/// <param name="Length">Bytes of the item.</param>
-/// <param name="Line">1-based line of the file.</param>
+/// <summary>Position of an item in a chunk.</summary>
+/// <param name="Start">Byte offset in the chunk.</param>
+/// <param name="Length">Length of the item in bytes.</param>
+/// <param name="Line">Line of the file, from 1.</param>
 internal readonly record struct ItemPlace(int Start, int Length, long Line);
 
 /// <summary>
-/// Finds the items of a file that is not one item a line: the elements of an array, or objects over several lines, one after another. It
-/// only finds where values end; whether they are JSON is checked when they are read.
+/// Finds the items of a file that does not have one item per line: the elements of an array, or consecutive objects over several lines. It
+/// only finds the end of each value; the reader of the item checks that it is JSON.
 /// </summary>
 internal sealed class DocumentSplitter(string path)
 {
@@ -22,7 +22,7 @@ internal sealed class DocumentSplitter(string path)
     private bool _needsComma;
     private bool _isAfterComma;
 
-    /// <summary>True when a file with this beginning must be split so; false when every line is an item.</summary>
+    /// <summary>Returns true when a file with this beginning must be split into documents; false when every line is an item.</summary>
     /// <param name="beginning">The beginning of the file.</param>
     public static bool Suits(ReadOnlySpan<byte> beginning)
     {
@@ -30,24 +30,24 @@ internal sealed class DocumentSplitter(string path)
         if (text.Length == 0) return false;
         if (text[0] == '[') return true;
         if (text[0] != '{') return false;
-        // An object over several lines breaks where one is opened or a member ends; a line that breaks elsewhere is a damaged line.
+        // An object over several lines breaks after a bracket or a comma; a line that breaks elsewhere is damaged.
         var end = text.IndexOf((byte)'\n');
         if (end < 0) return false;
         var line = text[..end].TrimEnd(" \t\r"u8);
         return line[^1] is (byte)'{' or (byte)'[' or (byte)',' && ValueEnd(line, 0, isEnd: false) < 0;
     }
 
-    /// <summary>Adds the places of the items that lie whole in the text.</summary>
-    /// <param name="text">A piece of the file.</param>
-    /// <param name="isEnd">True when the file ends with it.</param>
-    /// <param name="offset">Byte of the file at which it begins.</param>
-    /// <param name="line">Line at which it begins; afterwards the line at which the rest begins.</param>
-    /// <param name="items">Gets the places.</param>
-    /// <returns>Bytes that are done; the rest must come again with more behind it.</returns>
+    /// <summary>Adds the positions of the items that are complete in the text.</summary>
+    /// <param name="text">A part of the file.</param>
+    /// <param name="isEnd">True when the file ends with this text.</param>
+    /// <param name="offset">Byte offset in the file at which the text begins.</param>
+    /// <param name="line">Line at which the text begins; on return, the line at which the rest begins.</param>
+    /// <param name="items">Receives the positions.</param>
+    /// <returns>Number of bytes that are processed; the rest must be passed again, followed by more of the file.</returns>
     /// <exception cref="JsonFormatException">A comma or bracket is missing or too many.</exception>
     public int Split(ReadOnlySpan<byte> text, bool isEnd, long offset, ref long line, List<ItemPlace> items)
     {
-        for (var at = 0; ; )
+        for (var at = 0; ;)
         {
             var blanks = text[at..].IndexOfAnyExcept(" \t\r\n"u8);
             if (blanks < 0) blanks = text.Length - at;
@@ -69,7 +69,7 @@ internal sealed class DocumentSplitter(string path)
             if (end < 0)
             {
                 if (!isEnd) return at;
-                end = text.Length;   // the reader of the item says what is missing
+                end = text.Length;   // the reader of the item reports the missing end
             }
 
             items.Add(new(at, end - at, line));
@@ -80,7 +80,7 @@ internal sealed class DocumentSplitter(string path)
         }
     }
 
-    /// <summary>Brackets and commas between items.</summary>
+    /// <summary>Consumes a bracket or comma between items.</summary>
     /// <returns>False when an item begins here.</returns>
     private bool TakesStructure(byte c, long line, long offset)
     {
@@ -103,7 +103,7 @@ internal sealed class DocumentSplitter(string path)
         }
     }
 
-    /// <summary>The byte behind a value; -1 when it does not end in the text.</summary>
+    /// <summary>Returns the index after a value; -1 when the value does not end in the text.</summary>
     private static int ValueEnd(ReadOnlySpan<byte> text, int start, bool isEnd)
     {
         if (text[start] == '"') return StringEnd(text, start + 1);
@@ -114,7 +114,7 @@ internal sealed class DocumentSplitter(string path)
         }
 
         var depth = 0;
-        for (var at = start; ; )
+        for (var at = start; ;)
         {
             var next = text[at..].IndexOfAny(Structure);
             if (next < 0) return -1;
@@ -137,7 +137,7 @@ internal sealed class DocumentSplitter(string path)
         }
     }
 
-    /// <summary>The byte behind the closing quote; -1 when there is none.</summary>
+    /// <summary>Returns the index after the closing quote; -1 when there is none.</summary>
     private static int StringEnd(ReadOnlySpan<byte> text, int at)
     {
         while (at < text.Length)

@@ -5,21 +5,21 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Chunks;
 
-/// <summary>One file of an extracted package, or the file elsewhere that it refers to.</summary>
-/// <param name="JobFile">The file in the package.</param>
-/// <param name="Path">The file with the lines.</param>
+/// <summary>A job file of an extracted package, or the external file that it refers to.</summary>
+/// <param name="JobFile">Path of the file in the package.</param>
+/// <param name="Path">Path of the file with the items.</param>
 /// <param name="Table">Identifier of the root table.</param>
-/// <param name="LinesAreLists">True for Python's <c>typed-jsonl</c>, where a line is a list of items.</param>
-/// <param name="Reference">Set when the lines lie elsewhere.</param>
+/// <param name="LinesAreLists">True for Python dlt's <c>typed-jsonl</c>, where a line is a list of items.</param>
+/// <param name="Reference">Reference to the external file; null when the package holds the items.</param>
 internal sealed record ExtractedJob(string JobFile, string Path, string Table, bool LinesAreLists, FileReference? Reference)
 {
-    /// <summary>What the batches of a file without lines are; null for lines.</summary>
+    /// <summary>Origin of the rows of a file with batches; null for a file with lines.</summary>
     public RowOrigin? Batches { get; private init; }
 
-    /// <summary>What errors and rejects call the file.</summary>
+    /// <summary>Name of the file in errors and rejects.</summary>
     public string Name => Reference?.Name ?? Path;
 
-    /// <exception cref="DltException">The format is not known, or the file referred to has changed.</exception>
+    /// <exception cref="DltException">The format is unknown, or the referenced file has changed.</exception>
     public static ExtractedJob Open(string jobFile, Schema schema)
     {
         var name = JobFileName.Parse(System.IO.Path.GetFileName(jobFile));

@@ -4,17 +4,16 @@ using System.IO.Compression;
 namespace Dlt.Normalize.Chunks;
 
 /// <summary>
-/// What <see cref="GZipStream"/> leaves out: it takes a file that was cut off for one that ended (RFC 1952 2.3: every member ends with its
-/// length).
+/// Detects truncated gzip files, which <see cref="GZipStream"/> reads without an error (RFC 1952 2.3: every member ends with its length).
 /// </summary>
 internal static class GzipFile
 {
     private const int TrailerBytes = 8;
     private static readonly byte[] Magic = [0x1F, 0x8B, 0x08];
 
-    /// <summary>True when the last member of the file is whole.</summary>
+    /// <summary>Returns true when the last member of the file is complete.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="length">Bytes that it gave when it was read.</param>
+    /// <param name="length">Number of bytes that reading the file returned.</param>
     public static bool IsComplete(string path, long length)
     {
         using var file = File.OpenRead(path);
@@ -24,13 +23,13 @@ internal static class GzipFile
         file.ReadExactly(trailer);
         if (BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]) == (uint)length) return true;
 
-        // Several members one after another: the trailer belongs to the last one, which begins at one of the magic numbers.
+        // With several members the trailer belongs to the last one, which begins at one of the magic numbers.
         for (var start = LastMagic(file, file.Length); start > 0; start = LastMagic(file, start))
             if (LengthOf(file, start) == BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..])) return true;
         return false;
     }
 
-    /// <summary>Bytes that a member gives, modulo 2^32; null when none begins there.</summary>
+    /// <summary>Returns the uncompressed length of a member, modulo 2^32; null when no member begins at the position.</summary>
     private static uint? LengthOf(FileStream file, long start)
     {
         file.Position = start;
@@ -51,7 +50,7 @@ internal static class GzipFile
         return length;
     }
 
-    /// <summary>Where the last magic number before a place begins; -1 when there is none.</summary>
+    /// <summary>Returns the position of the last magic number before a position; -1 when there is none.</summary>
     private static long LastMagic(FileStream file, long before)
     {
         var buffer = new byte[1 << 16];

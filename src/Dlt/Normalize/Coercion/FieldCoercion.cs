@@ -4,14 +4,14 @@ using Dlt.Types;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// Which fields of a file without types become the type of a column: those that are written as values of that type are. Others keep their
-/// text, in a variant column;
-/// dlt's rules for values (<see cref="Coercion"/>) would read <c>01234</c> as 1234 and <c>yes</c> as true.
+/// Decides which fields of an untyped file become the type of a column: those that are written like values of that type. Other fields keep
+/// their text, in a variant column. dlt's rules for values (<see cref="Coercion"/>) would read <c>01234</c> as 1234 and <c>yes</c> as true.
 /// </summary>
 internal static class FieldCoercion
 {
-    /// <param name="value">The field, as the text that it is or as the type that it has where it stands.</param>
-    /// <param name="to">The type of the column.</param>
+    /// <summary>Returns true when a field may become the type of a column.</summary>
+    /// <param name="value">The field: its text, or a value of the type that its text has.</param>
+    /// <param name="to">Type of the column.</param>
     public static bool Allows(DataValue value, DataType to) => value.Type == to || value.Type switch
     {
         DataType.Text => AllowsText(value.AsText, to),

@@ -6,23 +6,20 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>
-/// Brings nested values into the form of a native column: fields in their order and under their names, scalars of their types.
-/// </summary>
-/// <param name="nameOf">The identifier of a key. A key finds its field by its own name in any case, or by its identifier.</param>
+/// <summary>Converts nested values to the type of a native column: fields in its order and with its names, scalars of its types.</summary>
+/// <param name="nameOf">Returns the identifier of a key. A key matches a field by name, ignoring case, or by its identifier.</param>
 internal sealed class NestedCoercion(Func<string, string> nameOf)
 {
     /// <summary>
-    /// True: fields without a place and without any value in them (null, empty lists, objects of such) are left out, as they are where a
-    /// list becomes a table.
+    /// True: fields that the type lacks are left out when they have no value (null, empty lists, objects with only such), as in lists that
+    /// become tables.
     /// </summary>
     public bool LeavesOutEmpty { get; init; }
 
-    /// <summary>True when something was left out since this was set to false.</summary>
+    /// <summary>True when a field was left out since this was set to false.</summary>
     public bool HasLeftOut { get; set; }
 
-    /// <returns>False when the value has a field that the type lacks, or a part that cannot be made of its type: nothing of it may be
-    /// lost.</returns>
+    /// <returns>False when the value has a field that the type lacks, or a part that cannot be converted. No data may be lost.</returns>
     public bool TryCoerce(JsonValue value, NestedType type, out JsonValue result)
     {
         result = JsonValue.Null;
@@ -72,7 +69,7 @@ internal sealed class NestedCoercion(Func<string, string> nameOf)
         }
     }
 
-    /// <summary>True for null, and for lists and objects with nothing else in them.</summary>
+    /// <summary>Returns true for null, and for lists and objects that contain only such values.</summary>
     public static bool IsEmpty(JsonValue value) => value.Kind switch
     {
         JsonKind.Null => true,

@@ -9,13 +9,13 @@ using Schema = Dlt.Schemas.Schema;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Finds the native type of nested values: names and types of fields as columns would get them.</summary>
+/// <summary>Infers the native type of nested values. Fields have the names and types that columns would have.</summary>
 internal sealed class NestedInference(Schema schema, DestinationCapabilities capabilities, DateTimeOffset now)
 {
-    /// <summary>The type of a value alone.</summary>
+    /// <summary>Infers the type of one value.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="source">Its type in a batch with dates or timestamps (<see cref="SourceTimes"/>).</param>
-    /// <returns>Null when nothing in it has a type: a null, an empty list, an object without values.</returns>
+    /// <param name="source">Type of the value in a batch with dates or timestamps (<see cref="SourceTimes"/>); null otherwise.</param>
+    /// <returns>The type; null when no part of the value has one, as for a null, an empty list or an object without values.</returns>
     public NestedType? Infer(JsonValue value, IArrowType? source = null) => Infer(value, "", source);
 
     private NestedType? Infer(JsonValue value, string field, IArrowType? source)
@@ -42,7 +42,7 @@ internal sealed class NestedInference(Schema schema, DestinationCapabilities cap
         }
     }
 
-    /// <summary>The type of a field of a struct, of the elements of a list, or of the values of a map.</summary>
+    /// <summary>Returns the type of a struct's field, a list's elements or a map's values.</summary>
     private static IArrowType? PartOf(IArrowType? source, string name) => source switch
     {
         StructType structs => structs.Fields.FirstOrDefault(f => f.Name == name)?.DataType,
@@ -51,7 +51,10 @@ internal sealed class NestedInference(Schema schema, DestinationCapabilities cap
         _ => null,
     };
 
-    /// <summary>A text where the source has dates or timestamps is one that no column holds.</summary>
+    /// <summary>
+    /// Infers the type of a scalar. A text in a date or timestamp field of the source is a value that no column can hold, so it keeps the
+    /// field's type.
+    /// </summary>
     private ScalarType TypeOf(DataValue value, string field, IArrowType? source) =>
         value.Type == DataType.Text && SourceTimes.TypeOf(source) is { } time
             ? ScalarTypeOf(schema.Inference.Preferred(field) ?? time)

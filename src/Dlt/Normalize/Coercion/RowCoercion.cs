@@ -8,20 +8,22 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>A value that found its column.</summary>
-/// <param name="Column">The column, as the schema has it or shall have it.</param>
-/// <param name="Value">The value in the column's type.</param>
-/// <param name="IsNew">True when the schema lacks the column, or part of its type.</param>
+/// <summary>A converted value with its column.</summary>
+/// <param name="Column">The existing or new column.</param>
+/// <param name="Value">The value, converted to the type of the column.</param>
+/// <param name="IsNew">True when the schema lacks the column or a part of its type.</param>
 internal readonly record struct CoercedValue(ColumnSchema Column, DataValue Value, bool IsNew)
 {
-    /// <summary>True when rows before this one could change the value.</summary>
+    /// <summary>True when earlier rows could change the value.</summary>
     public bool IsProvisional { get; init; }
 
-    /// <summary>True when the value has fewer digits than the source's.</summary>
+    /// <summary>True when the value has fewer digits than that of the source.</summary>
     public bool IsRounded { get; init; }
 }
 
-/// <summary>Gives every value of a row its column and type: known, inferred, or a variant (docs/spec/pipeline.md 3.3 to 3.6).</summary>
+/// <summary>
+/// Finds the column and type of each value of a row: an existing column, an inferred one, or a variant (docs/spec/pipeline.md 3.3 to 3.6).
+/// </summary>
 internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabilities, DateTimeOffset now)
 {
     private static readonly BigInteger LargestWei =
@@ -33,24 +35,25 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     private readonly NestedCoercion _declared = new(schema.NormalizeIdentifier);
     private readonly NestedCoercion _growing = new(schema.NormalizeIdentifier) { LeavesOutEmpty = true };
 
-    /// <summary>What the texts of the rows at hand are.</summary>
+    /// <summary>Meaning of the texts in the current rows.</summary>
     public BatchTexts Texts { get; set; }
 
-    /// <summary>What the source says of the decimals of the rows at hand.</summary>
+    /// <summary>Decimal digits that the source declares for the current rows.</summary>
     public SourceDecimals Decimals { get; set; } = SourceDecimals.None;
 
-    /// <summary>What the source says of the dates and timestamps of the rows at hand.</summary>
+    /// <summary>Date and timestamp types of the source for the current rows.</summary>
     public SourceTimes Times { get; set; } = SourceTimes.None;
 
-    /// <summary>Coerces one field.</summary>
-    /// <param name="table">The stored table; null while it is unknown.</param>
-    /// <param name="tableName">For messages.</param>
+    /// <summary>Converts the value of one field and finds its column.</summary>
+    /// <param name="table">The stored table; null when it does not exist yet.</param>
+    /// <param name="tableName">Name of the table for messages.</param>
     /// <param name="name">Identifier of the column.</param>
     /// <param name="json">The extracted value.</param>
-    /// <param name="result">The column and value.</param>
-    /// <returns>False for a null, which leaves no trace in the row, and for what has no type yet: an empty list in a native column without
-    /// type.</returns>
-    /// <exception cref="SchemaException">A null in a column that is not nullable, or a value that not even its variant takes.</exception>
+    /// <param name="result">The column and the value.</param>
+    /// <returns>False for a null, which adds nothing to the row, and for an empty list in a native column, which has no type yet.</returns>
+    /// <exception cref="SchemaException">
+    /// A null in a column that is not nullable, or a value that even its variant column cannot hold.
+    /// </exception>
     public bool TryCoerce(TableSchema? table, string tableName, string name, JsonValue json, out CoercedValue result)
     {
         if (DataValue.FromJson(json) is not { } value)
@@ -60,8 +63,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             return false;
         }
 
-        if (value.Type == DataType.Time && !capabilities.SupportsTime
-            && !IsDeclaredTime(table, name)) value = DataValue.Text(value.ToString());
+        var isTimeAsText = value.Type == DataType.Time && !capabilities.SupportsTime && !IsDeclaredTime(table, name);
+        if (isTimeAsText) value = DataValue.Text(value.ToString());
         if (value.Type == DataType.Json && NativeColumn(table, name) is { } native)
             return TryCoerceNative(table, tableName, name, native, json.Kind == JsonKind.String ? value.AsJson : json, value, out result);
         result = Coerce(table, tableName, name, value, isVariant: false, isFinal: false);
@@ -69,8 +72,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     }
 
     /// <summary>
-    /// Where the destination has no times, a time of day is its text, unless somebody declared the column: that declaration is
-    /// refused.
+    /// Returns true for a column declared as a time. Without times in the destination a time of day is stored as text, but a declared time
+    /// column is refused.
     /// </summary>
     private static bool IsDeclaredTime(TableSchema? table, string name) =>
         table is not null && table.TryGetColumn(name, out var column) && column is { HasType: true, DataType: DataType.Time };
@@ -86,7 +89,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         { Table = tableName, Column = name };
     }
 
-    /// <summary>The column of a nested value, if its native type follows the data.</summary>
+    /// <summary>Returns the column of a nested value if its native type follows the data; null otherwise.</summary>
     private ColumnSchema? NativeColumn(TableSchema? table, string name)
     {
         if (table is null || (!table.TryGetColumn(name, out var stored) && !table.HasNestedColumns)) return null;
@@ -101,8 +104,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         incomplete is null ? column : column.MergedWith(incomplete);
 
     /// <summary>
-    /// A value of a column whose native type follows the data: it fits, or the type gets what it lacks, or the value contradicts the type
-    /// and goes to a variant.
+    /// Converts a value of a column whose native type follows the data. The value fits, or the type grows, or the value contradicts the
+    /// type and goes to a variant column.
     /// </summary>
     private bool TryCoerceNative(
         TableSchema? table, string tableName, string name, ColumnSchema column, JsonValue json, DataValue value, out CoercedValue result)
@@ -156,8 +159,10 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         }
 
         if (coerced.Type == DataType.Wei && coerced.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei))
-            return Coerce(table, tableName, schema.Naming.ShortenFragments(name, "v_str"),
-                DataValue.Text(wei.ToString(CultureInfo.InvariantCulture)), isVariant: true, isFinal: false);
+        {
+            var text = DataValue.Text(wei.ToString(CultureInfo.InvariantCulture));
+            return Coerce(table, tableName, schema.Naming.ShortenFragments(name, "v_str"), text, isVariant: true, isFinal: false);
+        }
 
         if (existing is not null) return new(existing, coerced, IsNew: false) { IsRounded = isRounded };
         var column = schema.Inference.Column(name, type, isVariant);
@@ -166,8 +171,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         return new(column, coerced, IsNew: true) { IsRounded = isRounded };
     }
 
-    /// <summary>Rounds a number of a database that declares no digits to those of a column without declared ones.</summary>
-    /// <returns>True when digits were lost by it.</returns>
+    /// <summary>Rounds a number to the digits of its column when neither the database nor the column declares digits.</summary>
+    /// <returns>True when digits were lost.</returns>
     private bool TryRound(string table, string name, ColumnSchema? column, DataValue value, ref DataValue coerced)
     {
         if (value.Type != DataType.Decimal || !Decimals.Rounds(table, name, column)) return false;
@@ -176,7 +181,9 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         return !isExact;
     }
 
-    /// <summary>The type of a new column. What stands in a variant as it is written is not looked at again.</summary>
+    /// <summary>
+    /// Returns the type of a new column. A variant column for fields keeps the type of the value without further inference.
+    /// </summary>
     private DataType TypeOf(string table, string name, DataValue value, bool isVariant)
     {
         if (isVariant && Texts == BatchTexts.Fields) return value.Type;
@@ -186,7 +193,8 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
     }
 
     /// <summary>
-    /// A whole number that a double would round, and a number beyond a double, stay what they are (docs/differences.md, numbers).
+    /// Converts a value. An integer that a double would round, and a number beyond the range of a double, are not converted
+    /// (docs/differences.md, numbers).
     /// </summary>
     private bool TryCoerce(DataValue value, DataType type, out DataValue coerced)
     {
@@ -198,7 +206,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         {
             DataType.Bigint => IsExact(coerced.AsDouble, value.AsInteger),
             DataType.Decimal or DataType.Wei => !value.AsDecimal.TryToInteger(out var whole) || IsExact(coerced.AsDouble, whole),
-            // inf is a word for infinity, 1e400 is a number
+            // the text inf means infinity; 1e400 is a number beyond the range
             DataType.Text => double.IsFinite(coerced.AsDouble) || !value.AsText.AsSpan().ContainsAnyInRange('0', '9'),
             _ => true,
         };
@@ -206,7 +214,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
 
     private static bool IsExact(double real, BigInteger whole) => double.IsFinite(real) && new BigInteger(real) == whole;
 
-    /// <summary>The variant column takes the value under its own type (docs/spec/pipeline.md 3.4).</summary>
+    /// <summary>Converts a value for a variant column, which has the value's own type (docs/spec/pipeline.md 3.4).</summary>
     private CoercedValue Variant(TableSchema? table, string tableName, string name, DataValue value)
     {
         var variant = value;
@@ -229,7 +237,7 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
         return Coerce(table, tableName, schema.Naming.ShortenFragments(name, suffix), variant, isVariant: true, isFinal: true);
     }
 
-    /// <summary>Whether the file can hold the value exactly; decides against silent loss.</summary>
+    /// <summary>Returns true when the file can hold the value exactly, so no digits are lost silently.</summary>
     private bool Fits(ref DataValue value, ColumnSchema? column, DataType type, bool isVariant)
     {
         switch (type)
@@ -242,10 +250,11 @@ internal sealed class RowCoercion(Schema schema, DestinationCapabilities capabil
             case DataType.Wei:
                 if (column is null && isVariant && type == DataType.Decimal && IsBeyondInt64(value.AsDecimal))
                     return value.AsDecimal.TryToUnscaled(ColumnType.MaxPrecision, 0, out _);
-                var columnType = FileColumnTypes.Of(column is { HasType: true }
+                var typed = column is { HasType: true }
                     ? column
-                    : (column ?? new ColumnSchema("c")).With("data_type", JsonValue.String(type.Name())), capabilities);
-                return type == DataType.Wei && value.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei)
+                    : (column ?? new ColumnSchema("c")).With("data_type", JsonValue.String(type.Name()));
+                var columnType = FileColumnTypes.Of(typed, capabilities);
+                return (type == DataType.Wei && value.AsDecimal.TryToInteger(out var wei) && (wei > LargestWei || wei < SmallestWei))
                     || value.AsDecimal.TryToUnscaled(columnType.Precision, columnType.Scale, out _);
             case DataType.Json when column?.NestedType is { } nested:
                 if (!_declared.TryCoerce(value.AsJson, NestedTypeOf(nested), out var plain)) return false;

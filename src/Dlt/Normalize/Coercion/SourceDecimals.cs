@@ -7,8 +7,8 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// What the source of a batch says of its decimals, by the columns that they become: declared digits are those of a new column, and numbers
-/// of a database that declares none are rounded to dlt's decimal(38,9) (docs/differences.md, numbers).
+/// Decimal digits that the source of a batch declares, by table and column. A new column gets the declared digits. Numbers of a database
+/// that declares none are rounded to dlt's decimal(38,9) (docs/differences.md, numbers).
 /// </summary>
 internal sealed class SourceDecimals
 {
@@ -18,13 +18,14 @@ internal sealed class SourceDecimals
     {
     }
 
-    /// <summary>Rows whose source says nothing.</summary>
+    /// <summary>Rows of a source without decimal metadata.</summary>
     public static SourceDecimals None { get; } = new();
 
+    /// <summary>Reads the digits from the schema of a batch.</summary>
     /// <param name="batch">The schema of a batch of items.</param>
     /// <param name="table">Identifier of the root table.</param>
-    /// <param name="schema">Makes names of tables and columns.</param>
-    /// <param name="tree">The same, by the rules of the table.</param>
+    /// <param name="schema">Schema that makes the names of tables and columns.</param>
+    /// <param name="tree">Makes identifiers by the rules of the table.</param>
     public static SourceDecimals Of(Apache.Arrow.Schema batch, string table, Schema schema, RowTree tree)
     {
         var isTyped = DecimalMetadata.IsTyped(batch);
@@ -46,7 +47,7 @@ internal sealed class SourceDecimals
         return decimals;
     }
 
-    /// <summary>The hints of a new column, with the digits that the source declares unless there are some.</summary>
+    /// <summary>Returns the hints of a new column, with the digits of the source unless the hints declare some.</summary>
     public ColumnSchema? Declare(string table, string column, ColumnSchema? hints)
     {
         if (_digits.Count == 0 || hints?.Precision is not null) return hints;
@@ -58,7 +59,7 @@ internal sealed class SourceDecimals
     }
 
     /// <summary>
-    /// True when values of the source are rounded to the digits of the column: neither the database nor the column declares any.
+    /// Returns true when values are rounded to the digits of the column, because neither the database nor the column declares digits.
     /// </summary>
     public bool Rounds(string table, string name, ColumnSchema? column) =>
         _digits.Count > 0 && column?.Precision is null && _digits.TryGetValue((table, name), out var declared) && declared is null;

@@ -4,16 +4,17 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// The fields of a batch, also those in structs and lists, by the tables and columns that they become. Structs and lists stand before their
-/// fields, as the columns that they are where they stay whole.
+/// Lists the fields of a batch, including those in structs and lists, with the tables and columns that they become. A struct or list comes
+/// before its fields, as the column that it is when it stays nested.
 /// </summary>
-/// <param name="schema">Makes names of tables and columns.</param>
-/// <param name="tree">The same, by the rules of the table.</param>
+/// <param name="schema">Schema that makes the names of tables and columns.</param>
+/// <param name="tree">Makes identifiers by the rules of the table.</param>
 internal sealed class SourceFields(Schema schema, RowTree tree)
 {
     private const string ListPart = "list";
     private const string ValuePart = "value";
 
+    /// <summary>Lists the fields of a batch.</summary>
     /// <param name="batch">The schema of a batch of items.</param>
     /// <param name="table">Identifier of the root table.</param>
     public IEnumerable<SourceField> Of(Apache.Arrow.Schema batch, string table) =>
@@ -26,15 +27,17 @@ internal sealed class SourceFields(Schema schema, RowTree tree)
         var field = new SourceField(table, schema.Naming.ShortenFragments(full), type);
         switch (type)
         {
-            case StructType structs: return [field, .. structs.Fields.SelectMany(f => Of(f.Name, f.DataType, tablePath, full))];
+            case StructType structs:
+                return [field, .. structs.Fields.SelectMany(f => Of(f.Name, f.DataType, tablePath, full))];
             case ListType or LargeListType or FixedSizeListType:
                 string[] around = [.. tablePath, .. path];
                 return [field, .. OfElement(((NestedType)type).Fields[0].DataType, [.. around, tree.TablePart(around, name)])];
-            default: return [field];
+            default:
+                return [field];
         }
     }
 
-    /// <summary>Elements of a list are the rows of its table.</summary>
+    /// <summary>Lists the fields of a list's elements, which are the rows of its table.</summary>
     private IEnumerable<SourceField> OfElement(IArrowType type, string[] tablePath) => type switch
     {
         StructType structs => structs.Fields.SelectMany(f => Of(f.Name, f.DataType, tablePath, [])),
@@ -43,8 +46,8 @@ internal sealed class SourceFields(Schema schema, RowTree tree)
     };
 }
 
-/// <summary>A field of a batch.</summary>
-/// <param name="Table">Identifier of the table that gets its values.</param>
+/// <summary>A field of a batch, with the table and column that it becomes.</summary>
+/// <param name="Table">Identifier of the table that holds the values.</param>
 /// <param name="Column">Identifier of the column.</param>
-/// <param name="Type">The type in the batch.</param>
+/// <param name="Type">Type of the field in the batch.</param>
 internal readonly record struct SourceField(string Table, string Column, IArrowType Type);

@@ -6,8 +6,8 @@ using Schema = Dlt.Schemas.Schema;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// Which columns of a batch are dates and timestamps. A value of theirs outside the years 1 to 9999 comes as its text
-/// (<see cref="Dlt.Batches.Values.FarTime"/>), which says nothing of the type of a new column.
+/// Date and timestamp columns of a batch. Their values outside the years 1 to 9999 arrive as text
+/// (<see cref="Dlt.Batches.Values.FarTime"/>), from which the type of a new column cannot be inferred.
 /// </summary>
 internal sealed class SourceTimes
 {
@@ -17,13 +17,14 @@ internal sealed class SourceTimes
     {
     }
 
-    /// <summary>Rows whose source says nothing.</summary>
+    /// <summary>Rows of a source without dates and timestamps.</summary>
     public static SourceTimes None { get; } = new();
 
+    /// <summary>Reads the columns from the schema of a batch.</summary>
     /// <param name="batch">The schema of a batch of items.</param>
     /// <param name="table">Identifier of the root table.</param>
-    /// <param name="schema">Makes names of tables and columns.</param>
-    /// <param name="tree">The same, by the rules of the table.</param>
+    /// <param name="schema">Schema that makes the names of tables and columns.</param>
+    /// <param name="tree">Makes identifiers by the rules of the table.</param>
     public static SourceTimes Of(Apache.Arrow.Schema batch, string table, Schema schema, RowTree tree)
     {
         if (!batch.FieldsList.Any(f => HasTime(f.DataType))) return None;
@@ -33,11 +34,11 @@ internal sealed class SourceTimes
         return times;
     }
 
-    /// <summary>The type in the batch of a column that is, or holds, dates or timestamps; null for another column.</summary>
+    /// <summary>Returns the type in the batch of a column that is, or contains, dates or timestamps; null for other columns.</summary>
     public IArrowType? Of(string table, string column) =>
         _types.Count > 0 && _types.TryGetValue((table, column), out var type) ? type : null;
 
-    /// <summary>Date or timestamp; null for another type.</summary>
+    /// <summary>Returns date or timestamp; null for another type.</summary>
     public static DataType? TypeOf(IArrowType? type) => type switch
     {
         Date32Type or Date64Type => DataType.Date,

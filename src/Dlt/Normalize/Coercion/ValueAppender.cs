@@ -6,30 +6,42 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Puts a coerced value into its column buffer.</summary>
+/// <summary>Appends a converted value to its column buffer.</summary>
 internal static class ValueAppender
 {
     public static void Append(TableColumn column, int row, DataValue value)
     {
         switch (column.Buffer)
         {
-            case ConstantBuffer: break;
-            case FixedBuffer<double> doubles: doubles.Append(row, value.AsDouble); break;
-            case FixedBuffer<bool> bools: bools.Append(row, value.AsBool); break;
-            case FixedBuffer<int> days: days.Append(row, value.AsDays); break;
-            case FixedBuffer<long> longs: longs.Append(row, Long(value)); break;
+            case ConstantBuffer:
+                break;
+            case FixedBuffer<double> doubles:
+                doubles.Append(row, value.AsDouble);
+                break;
+            case FixedBuffer<bool> bools:
+                bools.Append(row, value.AsBool);
+                break;
+            case FixedBuffer<int> days:
+                days.Append(row, value.AsDays);
+                break;
+            case FixedBuffer<long> longs:
+                longs.Append(row, Long(value));
+                break;
             case FixedBuffer<Int128> decimals:
                 if (!value.AsDecimal.TryToUnscaled(column.Type.Precision, column.Type.Scale, out var unscaled))
                     throw TooLarge(column, value);
                 decimals.Append(row, (Int128)unscaled);
                 break;
-            default: ((BytesBuffer)column.Buffer).Append(row, Bytes(value)); break;
+            default:
+                ((BytesBuffer)column.Buffer).Append(row, Bytes(value));
+                break;
         }
     }
 
     private static SchemaException TooLarge(TableColumn column, DataValue value) =>
-        new($"Column '{column.Schema.Name}' is {FileColumnTypes.NameOf(column.Type)} and cannot hold {value}. Nothing of the package was loaded. Declare "
-            + "more digits, or the column as text.") { Column = column.Schema.Name };
+        new($"Column '{column.Schema.Name}' is {FileColumnTypes.NameOf(column.Type)} and cannot hold {value}. "
+            + "Nothing of the package was loaded. Declare more digits, or the column as text.")
+        { Column = column.Schema.Name };
 
     private static long Long(DataValue value) => value.Type switch
     {

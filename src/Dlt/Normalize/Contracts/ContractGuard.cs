@@ -9,15 +9,15 @@ internal sealed class ContractGuard(Schema schema)
     private readonly HashSet<string> _discardedTables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ResolvedContract> _contracts = new(StringComparer.Ordinal);
 
-    /// <summary>True for a table whose rows were dropped before.</summary>
+    /// <summary>Returns true for a table whose rows the contract drops.</summary>
     public bool IsDiscarded(string table) => _discardedTables.Contains(table);
 
-    /// <summary>Takes out of the change and of the row what the contract drops.</summary>
-    /// <param name="partial">The change.</param>
+    /// <summary>Removes from the change and from the row the parts that the contract drops.</summary>
+    /// <param name="partial">The new columns of the table.</param>
     /// <param name="values">The row.</param>
-    /// <param name="isRowKept">False when the row is dropped; columns that may evolve stay in the change all the same.</param>
-    /// <returns>False when the table is dropped and there is no change.</returns>
-    /// <exception cref="SchemaContractException">The contract freezes what would change.</exception>
+    /// <param name="isRowKept">False when the row is dropped. Columns that may evolve stay in the change even then.</param>
+    /// <returns>False when the contract drops the table.</returns>
+    /// <exception cref="SchemaContractException">The contract freezes the table, column or type that would change.</exception>
     public bool Apply(ref TableSchema partial, List<CoercedValue> values, out bool isRowKept)
     {
         isRowKept = true;
@@ -39,19 +39,17 @@ internal sealed class ContractGuard(Schema schema)
         foreach (var column in partial.Columns)
         {
             var isVariant = column.Has("variant");
-            var mode = column.Name.StartsWith(SystemTables.Prefix, StringComparison.Ordinal) ? ContractMode.Evolve : isVariant
-                ? contract.DataType
-                : columns;
+            var isSystem = column.Name.StartsWith(SystemTables.Prefix, StringComparison.Ordinal);
+            var mode = isSystem ? ContractMode.Evolve : isVariant ? contract.DataType : columns;
             switch (mode)
             {
                 case ContractMode.Evolve:
                     kept.Add(column);
                     break;
                 case ContractMode.Freeze:
-                    throw Frozen(partial.Name, column.Name, isVariant ? "data_type" : "columns",
-                        isVariant ? "would hold a value of another type" : stored is not null && stored.TryGetColumn(column.Name, out _)
-                        ? "would get new fields"
-                        : "is new");
+                    if (isVariant) throw Frozen(partial.Name, column.Name, "data_type", "would hold a value of another type");
+                    var isStored = stored is not null && stored.TryGetColumn(column.Name, out _);
+                    throw Frozen(partial.Name, column.Name, "columns", isStored ? "would get new fields" : "is new");
                 case ContractMode.DiscardRow:
                     isRowKept = false;
                     break;
@@ -77,7 +75,8 @@ internal sealed class ContractGuard(Schema schema)
 
     private SchemaContractException Frozen(string table, string? column, string entity, string why) => new(
         $"{(column is null ? $"Table '{table}'" : $"Column '{table}.{column}'")} {why}, and the contract of schema '{schema.Name}' "
-        + $"freezes {entity}. "
-        + "Nothing of the package was loaded. Change the data, or set the contract to evolve, discard_row or discard_value.", entity)
+        + $"freezes {entity}. Nothing of the package was loaded. Change the data, or set the contract to evolve, discard_row or "
+        + "discard_value.",
+        entity)
     { Table = table, Column = column };
 }

@@ -5,17 +5,16 @@ using Dlt.Types;
 namespace Dlt;
 
 /// <summary>
-/// The types that columns of a schema have in the files of a load, which the tables over those files must agree with
-/// (docs/spec/athena-destination.md 4.1).
+/// Types of schema columns in the files of a load. The tables over these files have the same types (docs/spec/athena-destination.md 4.1).
 /// </summary>
 public static class FileColumnTypes
 {
     private const int MaxIntegerBits = 64;
     private const int MicroDigits = 6;
 
-    /// <summary>The type of a column.</summary>
+    /// <summary>Returns the type of a column.</summary>
     /// <param name="column">A complete column: one with a data type.</param>
-    /// <param name="capabilities">Those of the destination: digits where the column names none, time zones.</param>
+    /// <param name="capabilities">Capabilities of the destination: default digits and time zones.</param>
     /// <exception cref="SchemaException">An integer has more than 64 bits.</exception>
     public static ColumnType Of(ColumnSchema column, DestinationCapabilities capabilities)
     {
@@ -64,17 +63,18 @@ public static class FileColumnTypes
         }
     }
 
-    /// <summary>The type of a column, or of a part of one, that holds lists, structs or maps.</summary>
+    /// <summary>Returns the type of a column, or of a part of one, that holds lists, structs or maps.</summary>
     internal static ColumnType Of(NestedType type) => type switch
     {
         NestedType.Scalar scalar => Of(scalar.Type),
         NestedType.List list => Nested(new NestedColumnType.List(Of(list.Element))),
         NestedType.Map map => Nested(new NestedColumnType.Map(Of(map.Key), Of(map.Value))),
-        _ => Nested(new NestedColumnType.Struct(
-            [.. ((NestedType.Struct)type).Fields.Select(f => new ColumnField(f.Name, Of(f.Type)))])),
+        NestedType.Struct structure => Nested(
+            new NestedColumnType.Struct([.. structure.Fields.Select(f => new ColumnField(f.Name, Of(f.Type)))])),
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
-    /// <summary>The type of a scalar within a nested column.</summary>
+    /// <summary>Returns the type of a scalar within a nested column.</summary>
     internal static ColumnType Of(ScalarType type) => new()
     {
         DataType = type.DataType,
@@ -84,23 +84,23 @@ public static class FileColumnTypes
         FractionDigits = type.DataType == DataType.Timestamp ? MicroDigits : 0,
     };
 
-    /// <summary>The name by which reports show the type of a column: Hive's, such as <c>decimal(38,9)</c>.</summary>
+    /// <summary>Returns the name of a column's type for reports, in Hive's notation, such as <c>decimal(38,9)</c>.</summary>
     /// <exception cref="SchemaException">An integer has more than 64 bits.</exception>
     public static string NameOf(ColumnSchema column, DestinationCapabilities capabilities) =>
         column is { DataType: DataType.Json, NestedType: { } nested } ? nested : NameOf(Of(column, capabilities));
 
-    /// <summary>The name by which messages show the type of a column without parts.</summary>
+    /// <summary>Returns the name of a scalar type for messages.</summary>
     internal static string NameOf(ColumnType type) =>
         new ScalarType(type.DataType, type.IntegerBits, type.Precision, type.Scale).Hive;
 
     private static ColumnType Nested(NestedColumnType type) => new() { DataType = DataType.Json, Nested = type };
 
     /// <summary>
-    /// A decimal that Glue and Parquet have: digits that are too many are cut off the precision, and the scale lies within it.
+    /// Returns a decimal type that Glue and Parquet support: the precision is limited to the maximum, and the scale to the precision.
     /// </summary>
     private static ColumnType Decimal(int precision, int scale)
     {
-        if (scale < 0) (precision, scale) = (precision - scale, 0);   // Arrow's way to say that the last digits are zeros
+        if (scale < 0) (precision, scale) = (precision - scale, 0);   // in Arrow a negative scale means that the last digits are zeros
         precision = Math.Clamp(precision, 1, ColumnType.MaxPrecision);
         return new() { DataType = DataType.Decimal, Precision = precision, Scale = Math.Min(scale, precision) };
     }

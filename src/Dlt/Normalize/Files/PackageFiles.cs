@@ -7,19 +7,19 @@ using Dlt.Settings;
 
 namespace Dlt.Normalize.Files;
 
-/// <summary>The Parquet job files of a package. Row groups are encoded on any thread and written in the order of the data.</summary>
+/// <summary>Writes the Parquet job files of a package. Row groups are encoded on any thread and written in the order of the data.</summary>
 internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities capabilities, JobFileOptions options) : IDisposable
 {
     private readonly Dictionary<(string Table, string Key), TableFiles> _tables = [];
     private readonly Turns _writes = new();
     private long _rowGroups;
 
-    /// <summary>Rows by table.</summary>
+    /// <summary>Number of rows by table.</summary>
     public IEnumerable<(string Table, long Rows)> Rows =>
         _tables.GroupBy(t => t.Key.Table, (table, files) => (table, files.Sum(f => f.Value.Rows)));
 
-    /// <summary>Takes the rows of a chunk; the caller keeps the order of the chunks.</summary>
-    /// <returns>The row groups that are full now: hand each to <see cref="Write"/>, in this order.</returns>
+    /// <summary>Adds the rows of a chunk. The caller keeps the order of the chunks.</summary>
+    /// <returns>The row groups that are now full. Pass each to <see cref="Write"/>, in this order.</returns>
     public List<RowGroupJob> Add(IEnumerable<TableBuffer> chunk, Schema schema)
     {
         var full = new List<RowGroupJob>();
@@ -34,7 +34,7 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
             if (isFull && full.Count == before) full.Add(files.TakeRowGroup(_rowGroups++, schemaOfTable));
         }
 
-        // However many tables there are, the rows that wait must fit into memory.
+        // The waiting rows of all tables together must fit into memory.
         while (_tables.Values.Sum(f => f.GatheredBytes) > options.BufferedBytes)
         {
             var (key, largest) = _tables.MaxBy(t => t.Value.GatheredBytes);
@@ -44,7 +44,7 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
         return full;
     }
 
-    /// <summary>Encodes a row group, waits until the ones before it are written, and writes it.</summary>
+    /// <summary>Encodes a row group, waits until the earlier ones are written, and writes it.</summary>
     public void Write(RowGroupJob job, RowGroupEncoder encoder)
     {
         var encoded = encoder.Encode(job.Buffers, job.Batch.Rows);
@@ -54,14 +54,14 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
         _writes.Pass();
     }
 
-    /// <summary>Ends all waiting, after an error.</summary>
+    /// <summary>Ends all waits after an error.</summary>
     public void Stop() => _writes.Stop();
 
-    /// <summary>The row groups that are left, once all chunks are in.</summary>
+    /// <summary>Returns the remaining row groups after all chunks were added.</summary>
     public List<RowGroupJob> TakeRest(Schema schema) =>
         [.. _tables.Where(t => t.Value.HasRows).Select(t => t.Value.TakeRowGroup(_rowGroups++, schema.Table(t.Key.Table)))];
 
-    /// <summary>Gives a table a file even if it has no rows.</summary>
+    /// <summary>Creates a file for a table even if it has no rows.</summary>
     public void EnsureFile(TableSchema table, Schema schema) => Files(schema, table.Name, RowOrigin.Items, "").EnsureFile(table);
 
     /// <summary>Completes all files.</summary>
@@ -77,9 +77,10 @@ internal sealed class PackageFiles(LoadPackage package, DestinationCapabilities 
 
     private TableFiles Files(Schema schema, string table, RowOrigin origin, string key)
     {
-        if (!_tables.TryGetValue((table, key), out var files))
-            _tables[(table, key)] = files = new TableFiles(package, table, origin, capabilities, options)
-            { Format = capabilities.Of(capabilities.FormatOf(schema, schema.Table(table))) };
+        if (_tables.TryGetValue((table, key), out var known)) return known;
+        var format = capabilities.FormatOf(schema, schema.Table(table));
+        var files = new TableFiles(package, table, origin, capabilities, options) { Format = capabilities.Of(format) };
+        _tables[(table, key)] = files;
         return files;
     }
 }

@@ -3,7 +3,7 @@ using Dlt.Normalize.Rows;
 
 namespace Dlt.Normalize.Files;
 
-/// <summary>Rows of one table, from chunks in order, until there are enough for a row group.</summary>
+/// <summary>Collects rows of one table, from chunks in order, until they fill a row group.</summary>
 internal sealed class PendingRowGroup
 {
     private readonly Dictionary<string, TableColumn> _columns = new(StringComparer.Ordinal);
@@ -14,7 +14,7 @@ internal sealed class PendingRowGroup
 
     public long ByteSize => _columns.Values.Sum(c => c.Buffer.ByteSize);
 
-    /// <summary>Moves all rows of a chunk behind the own ones.</summary>
+    /// <summary>Moves all rows of a chunk to the end of this row group.</summary>
     public void Take(TableBuffer chunk)
     {
         foreach (var column in chunk.Columns)
@@ -29,7 +29,7 @@ internal sealed class PendingRowGroup
         chunk.Clear();
     }
 
-    /// <summary>A copy of some rows.</summary>
+    /// <summary>Copies a range of rows.</summary>
     public PendingRowGroup Slice(int from, int count)
     {
         var slice = new PendingRowGroup { Rows = count };
@@ -37,7 +37,7 @@ internal sealed class PendingRowGroup
         return slice;
     }
 
-    /// <summary>An empty batch with room for as much.</summary>
+    /// <summary>Creates an empty row group with the same columns.</summary>
     public PendingRowGroup NewEmpty()
     {
         var batch = new PendingRowGroup();
@@ -45,7 +45,7 @@ internal sealed class PendingRowGroup
         return batch;
     }
 
-    /// <summary>Gives the memory back; the batch is not used again.</summary>
+    /// <summary>Frees the memory. The row group must not be used afterwards.</summary>
     public void Release()
     {
         foreach (var column in _columns.Values) column.Buffer.Release();

@@ -9,34 +9,40 @@ using Dlt.Settings;
 
 namespace Dlt.Normalize.Files;
 
-/// <summary>Parquet job files of one table: rows gather until they fill a row group, files roll at their target size.</summary>
-/// <remarks>Gathering and writing may be two threads at a time, each of them in order.</remarks>
+/// <summary>
+/// Writes the Parquet job files of one table: rows are collected until they fill a row group, and a new file starts at the target size.
+/// </summary>
+/// <remarks>One thread may collect rows while another writes; each of them keeps the order.</remarks>
 internal sealed class TableFiles(
     LoadPackage package, string table, RowOrigin origin, DestinationCapabilities capabilities, JobFileOptions options) : IDisposable
 {
-    /// <summary>Rows of this many bytes fill a row group of this many, however few they are.</summary>
-    private const int LargeRowBytes = 256 << 10, FewRowsBytes = 8 << 20;
+    /// <summary>
+    /// Rows of at least <see cref="LargeRowBytes"/> fill a row group at <see cref="FewRowsBytes"/>, even if they are few.
+    /// </summary>
+    private const int LargeRowBytes = 256 << 10;
+
+    private const int FewRowsBytes = 8 << 20;
 
     private PendingRowGroup _batch = new();
     private ParquetFileWriter? _file;
     private IReadOnlyList<ParquetColumn> _columns = [];
-    /// <summary>What the format of the table asks of its files.</summary>
+    /// <summary>Requirements of the table's format for its files.</summary>
     public required TableFormatCapabilities Format { get; init; }
 
-    private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);   // of Arrow tables: as the data has them
+    private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);   // types of Arrow tables in the data
     private bool _hasFile;
-    private long _rowsOfFile;   // of the file that the next row group belongs to, but for files that end at their target size
+    private long _rowsOfFile;   // rows of the next row group's file; not reset by files that end at their target size
 
-    /// <summary>Rows gathered so far.</summary>
+    /// <summary>Number of rows added so far.</summary>
     public long Rows { get; private set; }
 
     public bool HasRows => _batch.Rows > 0;
 
-    /// <summary>Bytes of the rows that wait for their row group.</summary>
+    /// <summary>Bytes of the rows that are not yet in a row group.</summary>
     public long GatheredBytes { get; private set; }
 
     /// <summary>Adds the rows of a chunk.</summary>
-    /// <returns>True when there are enough for a row group.</returns>
+    /// <returns>True when the rows fill a row group.</returns>
     public bool Gather(TableBuffer chunk)
     {
         Rows += chunk.Rows;
@@ -49,8 +55,8 @@ internal sealed class TableFiles(
     }
 
     /// <summary>
-    /// Takes as many whole row groups out as the bounds of the settings make of the rows: no file and no row group has more rows than they
-    /// say.
+    /// Takes the full row groups that the limits of the settings make of the collected rows. No file and no row group has more rows than
+    /// its limit.
     /// </summary>
     public IEnumerable<RowGroupJob> TakeBounded(Func<long> nextNumber, TableSchema schema)
     {
@@ -69,7 +75,7 @@ internal sealed class TableFiles(
         all.Release();
     }
 
-    /// <summary>Takes what was gathered out as a row group.</summary>
+    /// <summary>Takes the collected rows as a row group.</summary>
     /// <exception cref="SchemaException">A column that is not nullable has nulls.</exception>
     public RowGroupJob TakeRowGroup(long number, TableSchema schema)
     {
@@ -94,18 +100,19 @@ internal sealed class TableFiles(
         return job;
     }
 
-    /// <summary>Writes a row group behind the ones before it.</summary>
+    /// <summary>Appends a row group to the current file.</summary>
     public void Write(EncodedRowGroup group, IReadOnlyList<ParquetColumn> columns)
     {
-        // A required column cannot be null in the row groups that came before it.
-        // Lists cannot get further fields in them either.
-        if (_file is { } open && columns.Any(c => (c.IsRequired && open.LacksColumn(c)) || (c.IsNested && open.LacksPartOf(c)))) Close();
+        // Earlier row groups of a file cannot have nulls in a required column, nor lack fields of a nested one.
+        var startsNewFile = _file is { } open
+            && columns.Any(c => (c.IsRequired && open.LacksColumn(c)) || (c.IsNested && open.LacksPartOf(c)));
+        if (startsNewFile) Close();
         _columns = columns;
         Open().WriteRowGroup(group);
         if (_file!.Length >= options.TargetFileSizeBytes || (options.MaxFileRows is { } max && _file.Rows >= max)) Close();
     }
 
-    /// <summary>Makes sure that there is a file, if only one without rows: it tells the load to empty a replaced table.</summary>
+    /// <summary>Creates a file without rows if the table has no file. The load then empties a replaced table.</summary>
     public void EnsureFile(TableSchema schema)
     {
         if (_hasFile) return;
@@ -113,7 +120,7 @@ internal sealed class TableFiles(
         Open();
     }
 
-    /// <summary>Completes the file at hand.</summary>
+    /// <summary>Completes the current file.</summary>
     public void Close()
     {
         _file?.Complete(_columns);
@@ -122,25 +129,29 @@ internal sealed class TableFiles(
 
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>Rows of the next row group at most; null for no bound.</summary>
+    /// <summary>Returns the maximum number of rows of the next row group; null for no limit.</summary>
     private long? NextBound() => (options.MaxRowGroupRows, options.MaxFileRows - _rowsOfFile) switch
     {
         ({ } group, { } file) => Math.Min(group, file),
         var (group, file) => group ?? file,
     };
 
-    /// <summary>All columns of the table; files of Arrow tables lack the keys that the data does not have.</summary>
-    private List<ParquetColumn> Columns(TableSchema schema) =>
-    [
-        .. schema.CompleteColumns
-            .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemName(c.Name))
-            .Select(c =>
-                new ParquetColumn(LoadJob.ColumnName(c.Name),
-                InFile(_types.TryGetValue(c.Name, out var type) ? type : FileColumnTypes.Of(c, capabilities)), !c.IsNullable)
-            {
-                HasIntegerDecimals = Format.HasIntegerDecimals,
-            }),
-    ];
+    /// <summary>Returns all columns of the table. Files of Arrow tables have no key columns unless the data has them.</summary>
+    private List<ParquetColumn> Columns(TableSchema schema)
+    {
+        var columns = schema.CompleteColumns
+            .Where(c => origin == RowOrigin.Items || _types.ContainsKey(c.Name) || !SystemTables.IsSystemName(c.Name));
+        return [.. columns.Select(ToParquet)];
+    }
+
+    private ParquetColumn ToParquet(ColumnSchema column)
+    {
+        var type = _types.TryGetValue(column.Name, out var known) ? known : FileColumnTypes.Of(column, capabilities);
+        return new(LoadJob.ColumnName(column.Name), InFile(type), !column.IsNullable)
+        {
+            HasIntegerDecimals = Format.HasIntegerDecimals,
+        };
+    }
 
     private ColumnType InFile(ColumnType type) =>
         Format.TimestampPrecision is { } digits && type.DataType == DataType.Timestamp ? type with { FractionDigits = digits } : type;

@@ -1,4 +1,4 @@
 namespace Dlt.Normalize.Rows;
 
-/// <summary>A row that a schema contract dropped, and why.</summary>
+/// <summary>A row that a schema contract dropped, with the reason.</summary>
 internal sealed record DiscardedRow(string Table, string Reason);

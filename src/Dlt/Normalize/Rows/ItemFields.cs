@@ -4,7 +4,7 @@ using Dlt.Naming;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// The fields and lists of one row under their identifiers. Two keys with one identifier are one field as long as no value is lost by it:
+/// Collects the fields and lists of one row under their identifiers. Two keys with the same identifier are one field if no value is lost:
 /// their values are equal, or one of them is null.
 /// </summary>
 internal sealed class ItemFields(string table, NamingConvention naming)
@@ -19,7 +19,7 @@ internal sealed class ItemFields(string table, NamingConvention naming)
 
     public List<(string[] Path, JsonValue List, ItemPlace Place)> Lists { get; } = [];
 
-    /// <exception cref="UnloadableItemException">The field has another value already.</exception>
+    /// <exception cref="UnloadableItemException">The field already has another value.</exception>
     public void Add(string column, JsonValue value, ItemPlace around, string key)
     {
         var at = Find(column);
@@ -39,11 +39,11 @@ internal sealed class ItemFields(string table, NamingConvention naming)
         _places[at] = (around, key);
     }
 
-    /// <param name="path">Parts of the name of its table below this row's.</param>
+    /// <param name="path">Parts of the list's table name, below the table of this row.</param>
     /// <param name="list">The list.</param>
-    /// <param name="around">Where it stands.</param>
-    /// <param name="key">Its key there.</param>
-    /// <exception cref="UnloadableItemException">Another list has the same table.</exception>
+    /// <param name="around">Place of the object that holds the list.</param>
+    /// <param name="key">Key of the list in that object.</param>
+    /// <exception cref="UnloadableItemException">Another list already has the same table.</exception>
     public void AddList(string[] path, JsonValue list, ItemPlace around, string key)
     {
         var name = naming.ShortenFragments([table, .. path]);

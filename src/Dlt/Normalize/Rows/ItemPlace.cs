@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>A place in an item, such as <c>$.lines[3]</c>.</summary>
-/// <param name="Parent">The place around it; null for the item.</param>
-/// <param name="Key">Its key there.</param>
-/// <param name="Index">Its place in a list, when it is an element.</param>
+/// <param name="Parent">The enclosing place; null for the item.</param>
+/// <param name="Key">Key in the enclosing object; null for an element of a list.</param>
+/// <param name="Index">Index in the enclosing list; -1 for a field.</param>
 internal sealed record ItemPlace(ItemPlace? Parent, string? Key, int Index = -1)
 {
     public static readonly ItemPlace Root = new(null, null);
@@ -14,7 +14,7 @@ internal sealed record ItemPlace(ItemPlace? Parent, string? Key, int Index = -1)
 
     public ItemPlace At(int index) => new(this, null, index);
 
-    /// <summary>The JSON path.</summary>
+    /// <summary>Writes the JSON path.</summary>
     public override string ToString() => (Parent, Key) switch
     {
         (null, _) => "$",

@@ -3,10 +3,10 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Which columns descendants get from the rows above them (docs/spec/pipeline.md 6.5).</summary>
+/// <summary>Rules for the columns that nested rows receive from their ancestors (docs/spec/pipeline.md 6.5).</summary>
 internal static class PropagationRules
 {
-    /// <summary>Brings the names in the schema's propagation rules to its naming convention.</summary>
+    /// <summary>Converts the names in the schema's propagation rules to its naming convention.</summary>
     public static void NormalizeNames(Schema schema)
     {
         if (schema.Normalizers["json"] is not { Kind: JsonKind.Object } json
@@ -15,8 +15,8 @@ internal static class PropagationRules
         if (propagation["root"] is { Kind: JsonKind.Object } root) propagation = propagation.With("root", Rule(schema, root));
         if (propagation["tables"] is { Kind: JsonKind.Object } tables)
         {
-            propagation = propagation.With("tables", JsonValue.Object(tables.Members.Select(t =>
-                KeyValuePair.Create(schema.NormalizeTableIdentifier(t.Key), Rule(schema, t.Value)))));
+            var rules = tables.Members.Select(t => KeyValuePair.Create(schema.NormalizeTableIdentifier(t.Key), Rule(schema, t.Value)));
+            propagation = propagation.With("tables", JsonValue.Object(rules));
         }
 
         schema.Normalizers = schema.Normalizers.With("json", json.With("config", config.With("propagation", propagation)));

@@ -2,12 +2,13 @@ using System.Globalization;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>How many rows of a load may be rejected (<c>dlt load --max-rejects</c>).</summary>
+/// <summary>Limit of rejected rows per load (<c>dlt load --max-rejects</c>).</summary>
 internal static class RejectLimit
 {
-    /// <param name="rejects">Rows that were rejected.</param>
-    /// <param name="most">The most that may be; null for any number.</param>
-    /// <exception cref="TooManyRejectsException">There are more.</exception>
+    /// <summary>Checks the number of rejected rows.</summary>
+    /// <param name="rejects">Number of rejected rows.</param>
+    /// <param name="most">Maximum number of rejected rows; null for no limit.</param>
+    /// <exception cref="TooManyRejectsException">The number is above the limit.</exception>
     public static void Check(long rejects, long? most)
     {
         if (most is null || rejects <= most) return;

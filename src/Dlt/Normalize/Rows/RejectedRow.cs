@@ -5,15 +5,15 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Makes a row of <c>_dlt_rejected</c> of an item that could not become a row of its table.</summary>
+/// <summary>Makes a row of <c>_dlt_rejected</c> from an item that could not become a row of its table.</summary>
 internal static class RejectedRow
 {
     private const int BeginningBytes = 1 << 16;
 
-    /// <summary>The row of an item that is not JSON, or does not fit its table.</summary>
+    /// <summary>Makes the row for an item that is not JSON or does not fit its table.</summary>
     /// <param name="item">The item with its place.</param>
     /// <param name="table">Identifier of the table that the item was for.</param>
-    /// <param name="error">What is wrong with it.</param>
+    /// <param name="error">The error of the item.</param>
     public static JsonValue Of(ItemText item, string table, DltException error) => error switch
     {
         JsonFormatException place => Row(item, table, place.Reason, place.Line, place.ByteOffset, JsonValue.String(place.Path)),
@@ -22,7 +22,7 @@ internal static class RejectedRow
         _ => Row(item, table, error.Message, item.Line, item.Offset, JsonValue.Null),
     };
 
-    /// <summary>The row of an item of which a contract dropped a row.</summary>
+    /// <summary>Makes the row for an item from which a contract dropped a row.</summary>
     public static JsonValue Of(ItemText item, DiscardedRow row) => Row(item, row.Table, row.Reason, item.Line, item.Offset, JsonValue.Null);
 
     private static JsonValue Row(ItemText item, string table, string reason, long line, long offset, JsonValue path) => JsonValue.Object(
@@ -34,7 +34,7 @@ internal static class RejectedRow
         ("json_path", path),
         ("item", JsonValue.String(Text(item.Utf8))));
 
-    /// <summary>The whole text of the item, or its beginning where it is too long for a text of .NET.</summary>
+    /// <summary>Returns the text of the item, or its beginning when it is too long for a .NET string.</summary>
     private static string Text(ReadOnlySpan<byte> utf8) => utf8.Length <= TextLimit.MaxBytes
         ? Encoding.UTF8.GetString(utf8)
         : string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(utf8[..BeginningBytes])}… ({utf8.Length} bytes)");

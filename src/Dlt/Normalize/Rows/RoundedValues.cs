@@ -1,21 +1,22 @@
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Counts, by column, the values of a chunk that were rounded; what it counted goes with the rows that are taken back.</summary>
+/// <summary>Counts, by column, the rounded values of a chunk. Counts of discarded rows can be taken back.</summary>
 internal sealed class RoundedValues
 {
     private readonly List<(string Table, string Column, long Values)> _notes = [];
 
-    /// <summary>Notes so far, to go back to with <see cref="Truncate"/>.</summary>
+    /// <summary>Number of notes so far, for <see cref="Truncate"/>.</summary>
     public int Count => _notes.Count;
 
-    /// <summary>The notes, in the order of the rows; a column may have many.</summary>
+    /// <summary>The notes, in the order of the rows; a column may have several.</summary>
     public IReadOnlyList<(string Table, string Column, long Values)> Notes => _notes;
 
+    /// <summary>Adds a note about rounded values of a column.</summary>
     /// <param name="table">The table.</param>
     /// <param name="column">The column.</param>
-    /// <param name="values">How many of its values: 1 or more.</param>
+    /// <param name="values">Number of rounded values: 1 or more.</param>
     public void Add(string table, string column, long values) => _notes.Add((table, column, values));
 
-    /// <summary>Forgets all notes but the first <paramref name="count"/>.</summary>
+    /// <summary>Removes all notes except the first <paramref name="count"/>.</summary>
     public void Truncate(int count) => _notes.RemoveRange(count, _notes.Count - count);
 }

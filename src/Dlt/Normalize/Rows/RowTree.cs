@@ -6,19 +6,22 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>One row of the relational normaliser: names are identifiers, values are as extracted.</summary>
+/// <summary>One row made from an item: names are identifiers, values are as extracted.</summary>
 internal sealed record TreeRow(
     string Table, string? ParentTable, List<KeyValuePair<string, JsonValue>> Fields, RowOrigin Origin = RowOrigin.Items);
 
 /// <summary>
-/// Takes an item apart into rows, parents before children (docs/spec/pipeline.md 6.1 to 6.5). The exact path: every rule, one item at a time.
+/// Splits an item into rows, parents before children (docs/spec/pipeline.md 6.1 to 6.5). It is the exact path: it applies every rule, one
+/// item at a time.
 /// </summary>
-/// <param name="schema">Names and nesting limits; its propagation rules are taken once, so a rule that a new table adds holds from the next
-/// package on.</param>
-/// <param name="capabilities">Decides the kind of row ids.</param>
+/// <param name="schema">
+/// Schema with the names and nesting limits. Its propagation rules are read once, so a rule that a new table adds applies from the next
+/// package on.
+/// </param>
+/// <param name="capabilities">Capabilities of the destination, which decide the kind of row ids.</param>
 /// <param name="loadId">Value of <c>_dlt_load_id</c>.</param>
-/// <param name="ids">Random ids.</param>
-/// <param name="former">Columns that keys without name go on in.</param>
+/// <param name="ids">Source of random ids.</param>
+/// <param name="former">Earlier column names, which keys without a usable name keep.</param>
 internal sealed class RowTree(Schema schema, DestinationCapabilities capabilities, string loadId, IRowIdSource ids, FormerNames former)
 {
     private const string ListPart = "list";
@@ -33,7 +36,9 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         ? rules
         : null;
 
-    /// <summary>Hands out every row of an item; a row for which <paramref name="visit"/> answers false loses its descendants.</summary>
+    /// <summary>
+    /// Calls <paramref name="visit"/> with every row of an item. If it returns false, the nested rows of that row are left out.
+    /// </summary>
     public void Visit(JsonValue item, string table, Func<TreeRow, bool> visit)
     {
         if (item.Kind != JsonKind.Object) item = JsonValue.Object((ValuePart, item));
@@ -83,19 +88,21 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
                     Row(element, path, parentPath, parentId, index, level, isRoot: false, inherited, place.At(index), visit);
                     break;
                 case JsonKind.Array:
-                    // A row with keys only stands between the list and the list in it.
-                    Row(JsonValue.Object((ListPart, element)), path, parentPath, parentId, index, level - 1, isRoot: false, inherited,
-                        place.At(index), visit);
+                    // A row with only keys is the parent of the inner list's rows.
+                    var inner = JsonValue.Object((ListPart, element));
+                    Row(inner, path, parentPath, parentId, index, level - 1, isRoot: false, inherited, place.At(index), visit);
                     break;
                 default:
-                    Row(JsonValue.Object((ValuePart, element)), path, parentPath, parentId, index, level, isRoot: false, inherited,
-                        place.At(index), visit);
+                    var scalar = JsonValue.Object((ValuePart, element));
+                    Row(scalar, path, parentPath, parentId, index, level, isRoot: false, inherited, place.At(index), visit);
                     break;
             }
         }
     }
 
-    /// <summary>Scalars and lists of a level in order, then nested objects, the last one first.</summary>
+    /// <summary>
+    /// Collects the fields of an item: the scalars and lists of a level in order, then its nested objects, the last one first.
+    /// </summary>
     private void Flatten(JsonValue item, string[] tablePath, string table, int level, ItemFields found, ItemPlace place)
     {
         var stack = new Stack<(JsonValue Item, string[] Path, int Level, ItemPlace Place)>();
@@ -121,11 +128,10 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         }
     }
 
-    /// <summary>A name met again keeps its first place and takes the later value.</summary>
+    /// <summary>Sets a field. An existing field keeps its position and takes the new value.</summary>
     private static void Set(List<KeyValuePair<string, JsonValue>> fields, string name, JsonValue value)
     {
-        var at = fields.Count > 64 ? -2 : fields.FindIndex(f => f.Key == name);
-        if (at == -2) at = fields.FindIndex(f => f.Key == name);
+        var at = fields.FindIndex(f => f.Key == name);
         if (at < 0) fields.Add(new(name, value));
         else fields[at] = new(name, value);
     }
@@ -147,8 +153,8 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
             fields.Add(new(_parentIdColumn, parentId!));
             fields.Add(new(_listIndexColumn, JsonValue.Integer(index)));
             Span<byte> hashed = stackalloc byte[DltHash.RowIdChars];
-            DltHash.ChildRowId(
-                Encoding.UTF8.GetBytes(DataValue.FromJson(parentId!).ToString()!), Encoding.UTF8.GetBytes(table), index, hashed);
+            var parent = Encoding.UTF8.GetBytes(DataValue.FromJson(parentId!).ToString()!);
+            DltHash.ChildRowId(parent, Encoding.UTF8.GetBytes(table), index, hashed);
             id = Encoding.ASCII.GetString(hashed);
         }
 
@@ -156,7 +162,7 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         return JsonValue.String(id);
     }
 
-    /// <summary>Data may bring its own id; an empty one counts as missing.</summary>
+    /// <summary>Returns true when the data has its own row id; an empty one counts as missing.</summary>
     private static bool IsGiven(JsonValue id) => id.Kind switch
     {
         JsonKind.Null or JsonKind.False => false,
@@ -165,16 +171,22 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         _ => true,
     };
 
+    private static KeyValuePair<string, JsonValue> KeyField(string table, string name, List<KeyValuePair<string, JsonValue>> fields)
+    {
+        var field = fields.Find(f => f.Key == name);
+        if (field.Key is not null) return field;
+        throw new SchemaException($"A row of table '{table}' has no '{name}', which is its primary key. Nothing of the package was loaded. "
+            + "Give the field a value in the data, or correct the primary key.")
+        { Table = table, Column = name };
+    }
+
     private string RootId(string table, JsonValue item, List<KeyValuePair<string, JsonValue>> fields)
     {
         switch (RowIdKinds.Of(schema, capabilities, table))
         {
             case RowIdKind.KeyHash:
                 var keys = schema.Table(table).PrimaryKey;
-                var key = JsonValue.Object(keys.Select(name => fields.Find(f => f.Key == name) is { Key: not null } field
-                    ? field
-                    : throw new SchemaException($"A row of table '{table}' has no '{name}', which is its primary key. Nothing of the "
-                        + "package was loaded.") { Table = table, Column = name }));
+                var key = JsonValue.Object(keys.Select(name => KeyField(table, name, fields)));
                 return DltHash.Shake(JsonText.WriteUtf8(key, sortKeys: true), DltHash.RowIdBytes);
             case RowIdKind.RowHash:
                 var content = JsonValue.Object(item.Members.Where(m => !m.Key.StartsWith(SystemTables.Prefix, StringComparison.Ordinal)));
@@ -186,7 +198,7 @@ internal sealed class RowTree(Schema schema, DestinationCapabilities capabilitie
         }
     }
 
-    /// <summary>What the descendants of a row get from it (docs/spec/pipeline.md 6.5).</summary>
+    /// <summary>Returns the fields that the nested rows of a row receive (docs/spec/pipeline.md 6.5).</summary>
     private List<KeyValuePair<string, JsonValue>> Propagated(
         string table, List<KeyValuePair<string, JsonValue>> fields, bool isRoot, List<KeyValuePair<string, JsonValue>> inherited)
     {

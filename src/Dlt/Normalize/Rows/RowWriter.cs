@@ -8,9 +8,10 @@ using Dlt.Types;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// The exact path of a row: filters, coerces, checks the contract, lets the schema follow, and stores the values in column buffers.
+/// Writes a row by the exact path: filters it, converts its values, checks the contract, extends the schema, and stores the values in
+/// column buffers.
 /// </summary>
-/// <remarks>One thread at a time.</remarks>
+/// <remarks>Not safe for concurrent use.</remarks>
 internal sealed class RowWriter
 {
     private readonly Schema _schema;
@@ -40,51 +41,51 @@ internal sealed class RowWriter
     /// <summary>Tables with buffered or written rows, parents before children.</summary>
     public IReadOnlyList<TableBuffer> Tables => _tableOrder;
 
-    /// <summary>Tables and columns that this package added, by table.</summary>
+    /// <summary>Tables and columns that this package has added, by table.</summary>
     public SchemaUpdates Updates { get; init; } = new();
 
-    /// <summary>Called when objects that were taken apart so far may stay whole from now on.</summary>
+    /// <summary>Called when objects that were flattened so far may stay nested from now on.</summary>
     public required Action ShapesChanged { get; init; }
 
-    /// <summary>Ends a row that has very many tables.</summary>
+    /// <summary>Token that is checked before a row extends the schema, so a row with very many tables can be cancelled.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>True when some table has rules that remove fields.</summary>
+    /// <summary>True when a table has rules that remove fields.</summary>
     public bool HasFilters => _filters.Any;
 
-    /// <summary>What the texts of the rows at hand are.</summary>
+    /// <summary>Meaning of the texts in the current rows.</summary>
     public BatchTexts Texts
     {
         get => _coercion.Texts;
         set => _coercion.Texts = value;
     }
 
-    /// <summary>What the source says of the decimals of the rows at hand.</summary>
+    /// <summary>Decimal digits that the source declares for the current rows.</summary>
     public SourceDecimals Decimals
     {
         get => _coercion.Decimals;
         set => _coercion.Decimals = value;
     }
 
-    /// <summary>What the source says of the dates and timestamps of the rows at hand.</summary>
+    /// <summary>Date and timestamp types of the source for the current rows.</summary>
     public SourceTimes Times
     {
         get => _coercion.Times;
         set => _coercion.Times = value;
     }
 
-    /// <summary>Values of the rows at hand that were rounded.</summary>
+    /// <summary>Counts of rounded values in the current rows.</summary>
     public RoundedValues Rounded => _rounded;
 
-    /// <summary>Rows that contracts dropped since the list was cleared.</summary>
+    /// <summary>Rows that contracts have dropped since the list was cleared.</summary>
     public List<DiscardedRow> Discarded => _discarded;
 
-    /// <summary>Root rows that a contract or a filter dropped, until the caller sets it back.</summary>
+    /// <summary>Number of root rows that a contract or a filter dropped, until the caller resets it.</summary>
     public long DroppedRoots { get; set; }
 
     public TableBuffer? Find(string table, RowOrigin origin = RowOrigin.Items) => _tables.GetValueOrDefault((table, origin));
 
-    /// <summary>Columns that saw a null since the last call.</summary>
+    /// <summary>Returns the columns that received a null since the last call.</summary>
     public IReadOnlyCollection<(string Table, string Column)> TakeNullColumns()
     {
         if (_nullColumns.Count == 0) return [];
@@ -96,8 +97,10 @@ internal sealed class RowWriter
     public void NoteNull(string table, string column) => _nullColumns.Add((table, column));
 
     /// <summary>Writes one row.</summary>
-    /// <returns>False when the rows below this one are dropped as well.</returns>
-    /// <exception cref="SchemaException">A value, or a null, does not fit, or the contract freezes what would change.</exception>
+    /// <returns>False when the row and its nested rows are dropped.</returns>
+    /// <exception cref="SchemaException">
+    /// A value or null does not fit, or the contract freezes the part of the schema that would change.
+    /// </exception>
     public bool Write(TreeRow row)
     {
         var isKept = TryWrite(row);
@@ -140,26 +143,27 @@ internal sealed class RowWriter
                 _turn?.ChangeShapes();
             }
 
-            if (!isRowKept) return Discard(name, "the contract drops rows with "
-                + $"{string.Join(", ", added.Where(a => !partial.TryGetColumn(a.Name, out _)).Select(a => $"'{a.Name}'"))}");
+            if (!isRowKept)
+            {
+                var dropped = added.Where(a => !partial.TryGetColumn(a.Name, out _)).Select(a => $"'{a.Name}'");
+                return Discard(name, $"the contract drops rows with {string.Join(", ", dropped)}");
+            }
         }
 
         Store(table!, values, row.Origin);
         return true;
     }
 
-    /// <summary>Waits until all earlier chunks are done, if the schema is not yet as they leave it.</summary>
-    /// <returns>True when it waited: the schema may have what the row needs, so coerce the row again.</returns>
-    /// <exception cref="StaleShapesException">
-    /// An earlier chunk changed what rows of this one were written by: begin the chunk again.
-    /// </exception>
+    /// <summary>Waits until all earlier chunks are done, unless the schema already has their changes.</summary>
+    /// <returns>True when it waited: the schema may have changed, so convert the row again.</returns>
+    /// <exception cref="StaleShapesException">An earlier chunk changed how objects become rows, so this chunk must start again.</exception>
     public bool TryWaitForTurn()
     {
         if (_turn is null or { IsHeld: true }) return false;
         return _turn.TryTake() ? true : throw new StaleShapesException();
     }
 
-    /// <summary>The buffer of a table, made if need be.</summary>
+    /// <summary>Returns the buffer of a table, and creates it if necessary.</summary>
     public TableBuffer Buffer(TableSchema table, RowOrigin origin = RowOrigin.Items)
     {
         if (_tables.TryGetValue((table.Name, origin), out var buffer)) return buffer;
@@ -170,24 +174,24 @@ internal sealed class RowWriter
         return buffer;
     }
 
-    /// <summary>The column of a buffer, made if need be.</summary>
+    /// <summary>Returns the column of a buffer, and creates it if necessary.</summary>
     public TableColumn Column(TableBuffer buffer, ColumnSchema schema)
     {
         if (!buffer.TryGetColumn(schema.Name, out var column)) column = buffer.AddColumn(schema, _capabilities);
         return column!;
     }
 
-    /// <summary>Rows of every table, to go back to with <see cref="Truncate"/>.</summary>
+    /// <summary>Returns a mark of the current rows, for <see cref="Truncate"/>.</summary>
     public RowMark Mark() => new([.. _tableOrder.Select(t => t.Rows)], _rounded.Count);
 
-    /// <summary>Forgets the rows written since the mark.</summary>
+    /// <summary>Discards the rows written since the mark.</summary>
     public void Truncate(RowMark mark)
     {
         for (var i = 0; i < _tableOrder.Count; i++) _tableOrder[i].Truncate(i < mark.Rows.Length ? mark.Rows[i] : 0);
         _rounded.Truncate(mark.Rounded);
     }
 
-    /// <summary>Forgets the buffered rows.</summary>
+    /// <summary>Discards the buffered rows.</summary>
     public void Reset()
     {
         foreach (var table in _tableOrder) table.Clear();
@@ -195,7 +199,7 @@ internal sealed class RowWriter
         _rounded.Truncate(0);
     }
 
-    /// <summary>Makes the ids of all rows; afterwards tables can be written one by one.</summary>
+    /// <summary>Makes the ids of all rows. Afterwards the tables can be written independently.</summary>
     public void Seal()
     {
         foreach (var table in _tableOrder)
@@ -213,12 +217,13 @@ internal sealed class RowWriter
         return false;
     }
 
-    /// <param name="table">The stored table; null while it is unknown.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="fields">The row.</param>
+    /// <param name="table">The stored table; null when it does not exist yet.</param>
+    /// <param name="name">Name of the table.</param>
+    /// <param name="fields">Fields of the row.</param>
     /// <param name="added">Columns that the schema lacks.</param>
-    /// <param name="dependsOnOrder">True when rows before this one could change the outcome: a column is new, or a variant stands in for a
-    /// column that may yet come.</param>
+    /// <param name="dependsOnOrder">
+    /// True when earlier rows could change the result: a column is new, or a variant column replaces a column that an earlier row may add.
+    /// </param>
     private List<CoercedValue> Coerce(
         TableSchema? table, string name, List<KeyValuePair<string, JsonValue>> fields, out List<ColumnSchema>? added,
         out bool dependsOnOrder)
@@ -227,7 +232,7 @@ internal sealed class RowWriter
         added = null;
         dependsOnOrder = false;
         var hasVariants = false;
-        HashSet<string>? names = null;   // of what is added
+        HashSet<string>? names = null;   // names of the added columns
         foreach (var (column, json) in fields)
         {
             if (!_coercion.TryCoerce(table, name, column, json, out var value))
@@ -248,7 +253,9 @@ internal sealed class RowWriter
         return values;
     }
 
-    /// <summary>A variant column may be a field of the row as well: one of the two values would be lost.</summary>
+    /// <summary>
+    /// Refuses a row in which a variant column is also a field with another value, since one of the two values would be lost.
+    /// </summary>
     private static void CheckDistinct(string table, List<CoercedValue> values)
     {
         foreach (var group in values.GroupBy(v => v.Column.Name, StringComparer.Ordinal))
@@ -270,14 +277,14 @@ internal sealed class RowWriter
                 column = buffer.AddColumn(stored ?? value.Column, _capabilities);
             }
 
-            if (column!.Buffer.Rows > row) column.Buffer.Truncate(row);   // two fields with one value became one variant column
+            if (column!.Buffer.Rows > row) column.Buffer.Truncate(row);   // two fields with equal values share the variant column
             ValueAppender.Append(column, row, value.Value);
             if (value.IsRounded) _rounded.Add(table.Name, value.Column.Name, 1);
         }
     }
 }
 
-/// <summary>A place among the rows of all tables.</summary>
-/// <param name="Rows">Rows of each table.</param>
-/// <param name="Rounded">Notes of <see cref="RoundedValues"/>.</param>
+/// <summary>A position in the rows of all tables.</summary>
+/// <param name="Rows">Number of rows of each table.</param>
+/// <param name="Rounded">Number of notes of <see cref="RoundedValues"/>.</param>
 internal readonly record struct RowMark(int[] Rows, int Rounded);

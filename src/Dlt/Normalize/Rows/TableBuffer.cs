@@ -6,13 +6,13 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>A column of a table that is being filled: its schema, how it is written, and its values.</summary>
+/// <summary>A column of a table that is being filled: its schema, its type in the file, and its values.</summary>
 internal sealed record TableColumn(ColumnSchema Schema, ColumnType Type, ColumnBuffer Buffer);
 
 /// <summary>Rows of one table from one chunk, column by column.</summary>
 /// <remarks>
-/// Nested rows that the fast path adds get their ids later: they remember the row of the parent, and <see cref="Seal"/> makes ids for all
-/// of them at once, parents first. After that the rows no longer refer to the parent's buffers.
+/// Nested rows of the fast path receive their ids later: they store the row number of the parent, and <see cref="Seal"/> makes the ids of
+/// all of them at once, parents first. Afterwards the rows no longer refer to the parent's buffers.
 /// </remarks>
 internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKeys keys, RowOrigin origin = RowOrigin.Items)
 {
@@ -24,25 +24,31 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
 
     public string Name { get; } = name;
 
-    /// <summary>Decides which columns the file has.</summary>
+    /// <summary>Origin of the rows, which decides the columns of the file.</summary>
     public RowOrigin Origin { get; } = origin;
 
     /// <summary>
-    /// Rows of one table with different keys need different files: those of items have "", those of Arrow tables the units of their times.
+    /// Key of the file that the rows belong to. Rows of one table with different keys need different files. It is empty for items, and
+    /// lists the units of times for Arrow tables.
     /// </summary>
-    public string FileKey => Origin == RowOrigin.Items
-        ? ""
-        : "arrow " + string.Join(',', _columns.Values.Where(c => c.Type.DataType is DataType.Timestamp or DataType.Time)
-            .Select(c => $"{c.Schema.Name}={c.Type.FractionDigits}"));
+    public string FileKey
+    {
+        get
+        {
+            if (Origin == RowOrigin.Items) return "";
+            var times = _columns.Values.Where(c => c.Type.DataType is DataType.Timestamp or DataType.Time);
+            return "arrow " + string.Join(',', times.Select(c => $"{c.Schema.Name}={c.Type.FractionDigits}"));
+        }
+    }
 
-    /// <summary>Null for a table whose rows are roots.</summary>
+    /// <summary>Buffer of the parent table; null for a root table.</summary>
     public TableBuffer? Parent { get; } = parent;
 
     public int Rows { get; private set; }
 
     public IReadOnlyCollection<TableColumn> Columns => _columns.Values;
 
-    /// <summary>The ids of the buffered rows; set once the table has its <c>_dlt_id</c> column.</summary>
+    /// <summary>Ids of the buffered rows; null until the table has its <c>_dlt_id</c> column.</summary>
     public BytesBuffer? RowIds { get; private set; }
 
     private BytesBuffer? ParentIds { get; set; }
@@ -53,19 +59,20 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
 
     public bool TryGetColumn(string column, out TableColumn? found) => _columns.TryGetValue(column, out found);
 
+    /// <summary>Adds a column to the buffer.</summary>
     /// <param name="schema">The column.</param>
-    /// <param name="capabilities">They decide how it is written.</param>
-    /// <param name="fileType">How it is written all the same.</param>
+    /// <param name="capabilities">Capabilities of the destination, which decide the type in the file.</param>
+    /// <param name="fileType">Type in the file that overrides that of the capabilities; null for none.</param>
     public TableColumn AddColumn(ColumnSchema schema, DestinationCapabilities capabilities, ColumnType? fileType = null)
     {
         var type = fileType ?? FileColumnTypes.Of(schema, capabilities);
-        ColumnBuffer buffer = schema.Name == keys.LoadIdColumn && Parent is null
-            && (!SystemTables.IsSystemName(Name) || Name == RejectedItem.Table)
-            ? new ConstantBuffer(schema.Name, keys.LoadId)
-            : type.DataType == DataType.Text
-                && (schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn)
-                ? new BytesBuffer(schema.Name, useDictionary: false)
-                : type.NewBuffer(schema.Name);
+        var isLoadId = schema.Name == keys.LoadIdColumn && Parent is null
+            && (!SystemTables.IsSystemName(Name) || Name == RejectedItem.Table);
+        var isRowId = type.DataType == DataType.Text
+            && (schema.Name == keys.RowIdColumn || schema.Name == keys.ParentIdColumn || schema.Name == keys.RootIdColumn);
+        ColumnBuffer buffer = isLoadId ? new ConstantBuffer(schema.Name, keys.LoadId)
+            : isRowId ? new BytesBuffer(schema.Name, useDictionary: false)
+            : type.NewBuffer(schema.Name);
         var column = new TableColumn(schema, type, buffer);
         _columns[schema.Name] = column;
         if (schema.Name == keys.RowIdColumn) RowIds = buffer as BytesBuffer;
@@ -75,10 +82,10 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
         return column;
     }
 
-    /// <summary>Begins a root row; it counts once <see cref="Commit"/> gave it its id.</summary>
+    /// <summary>Begins a root row. It is complete after <see cref="Commit"/> has set its id.</summary>
     public int Begin() => Rows++;
 
-    /// <summary>Ends a root row with a fresh id.</summary>
+    /// <summary>Ends a root row with a new id.</summary>
     public void Commit(int row, IRowIdSource ids)
     {
         Span<byte> id = stackalloc byte[DltHash.RowIdChars];
@@ -87,7 +94,7 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
         _sealedRows = Rows;
     }
 
-    /// <summary>Forgets the nested rows below a root row that was not committed.</summary>
+    /// <summary>Discards the nested rows of a root row that was not committed.</summary>
     public void DropNested(int rootRow)
     {
         var row = Rows;
@@ -95,21 +102,21 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
         Truncate(row);
     }
 
-    /// <summary>Adds a row whose keys the caller writes.</summary>
+    /// <summary>Adds a row. The caller writes its keys.</summary>
     public int AddWithKeys()
     {
         _sealedRows = Rows + 1;
         return Rows++;
     }
 
-    /// <summary>Adds rows whose values the caller copies.</summary>
+    /// <summary>Adds rows. The caller copies their values.</summary>
     public void AddRows(int count)
     {
         Rows += count;
         _sealedRows = Rows;
     }
 
-    /// <summary>Adds a nested row; its ids are made by <see cref="Seal"/>.</summary>
+    /// <summary>Adds a nested row. <see cref="Seal"/> makes its ids.</summary>
     public int AddNested(int parentRow, int rootRow, long listIndex)
     {
         var row = Rows++;
@@ -125,7 +132,7 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
         return row;
     }
 
-    /// <summary>Makes the ids of nested rows that have none yet. The parent must be sealed.</summary>
+    /// <summary>Makes the missing ids of nested rows. The parent must be sealed.</summary>
     public void Seal(TableBuffer root)
     {
         if (_sealedRows == Rows || Parent is null)
@@ -144,8 +151,11 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
             {
                 DltHash.ChildRowIds(parents, _nameUtf8, indexes, ids);
                 for (var way = 0; way < KeccakFour.Ways; way++, row++)
-                    AppendKeys(row, root, parents.Slice(way * DltHash.RowIdChars, DltHash.RowIdChars),
-                        ids.Slice(way * DltHash.RowIdChars, DltHash.RowIdChars));
+                {
+                    var at = way * DltHash.RowIdChars;
+                    AppendKeys(row, root, parents.Slice(at, DltHash.RowIdChars), ids.Slice(at, DltHash.RowIdChars));
+                }
+
                 continue;
             }
 
@@ -160,7 +170,8 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
     }
 
     /// <summary>
-    /// The parents and places of four rows; false when there are not so many, or a parent has an id of the user's own form.
+    /// Reads the parent ids and list indexes of four rows. Returns false when fewer rows are left, or when a parent has an id of the data,
+    /// which may have another length.
     /// </summary>
     private bool TryTakeFour(int row, Span<byte> parents, Span<long> indexes)
     {
@@ -185,7 +196,7 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
         RowIds!.Append(row, id);
     }
 
-    /// <summary>Forgets the rows from <paramref name="row"/> on.</summary>
+    /// <summary>Discards the rows from <paramref name="row"/> on.</summary>
     public void Truncate(int row)
     {
         if (row >= Rows) return;
@@ -194,7 +205,7 @@ internal sealed class TableBuffer(string name, TableBuffer? parent, NormalizeKey
         _sealedRows = Math.Min(_sealedRows, row);
     }
 
-    /// <summary>Gives the memory back; the buffer is not used again.</summary>
+    /// <summary>Frees the memory. The buffer must not be used afterwards.</summary>
     public void Release()
     {
         foreach (var column in _columns.Values) column.Buffer.Release();

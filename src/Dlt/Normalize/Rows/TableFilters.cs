@@ -3,7 +3,9 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Rows;
 
-/// <summary>Fields that the hints <c>filters.excludes</c> and <c>filters.includes</c> of a table remove (docs/spec/pipeline.md 4.5).</summary>
+/// <summary>
+/// Removes the fields that the hints <c>filters.excludes</c> and <c>filters.includes</c> of a table exclude (docs/spec/pipeline.md 4.5).
+/// </summary>
 internal sealed class TableFilters
 {
     private readonly Schema _schema;
@@ -21,7 +23,7 @@ internal sealed class TableFilters
 
     public bool Any => _rules.Count > 0;
 
-    /// <summary>The fields that stay; empty when the row is dropped.</summary>
+    /// <summary>Returns the remaining fields; empty when the row is dropped.</summary>
     public List<KeyValuePair<string, JsonValue>> Apply(string table, List<KeyValuePair<string, JsonValue>> fields)
     {
         if (_rules.Count == 0) return fields;

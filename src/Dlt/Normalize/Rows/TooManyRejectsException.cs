@@ -3,6 +3,7 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Rows;
 
 /// <summary>
-/// More rows were rejected than may be. The same data gives it again, so its package is given up where the data is elsewhere too.
+/// Thrown when more rows were rejected than the limit allows. The same data causes it again, so its package is given up if the source still
+/// has the data.
 /// </summary>
 internal sealed class TooManyRejectsException(string message) : SchemaException(message);

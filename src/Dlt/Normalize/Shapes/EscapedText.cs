@@ -5,16 +5,16 @@ using System.Text;
 
 namespace Dlt.Normalize.Shapes;
 
-/// <summary>Copies strings of JSON that have escapes; most have none and are read where they stand.</summary>
+/// <summary>Decodes JSON strings that have escapes. Most strings have none and are read in place.</summary>
 internal sealed unsafe class EscapedText
 {
     private byte[] _bytes = new byte[256];
     private int _length;
 
-    /// <summary>The string that was read last, UTF-8; it holds until the next one.</summary>
+    /// <summary>The last decoded string in UTF-8; valid until the next <see cref="Read"/>.</summary>
     public ReadOnlySpan<byte> Text => _bytes.AsSpan(0, _length);
 
-    /// <summary>The first quote, backslash or control character.</summary>
+    /// <summary>Finds the first quote, backslash or control character.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* End(byte* p)
     {
@@ -36,10 +36,10 @@ internal sealed unsafe class EscapedText
         return p;
     }
 
-    /// <summary>Reads a string with escapes.</summary>
-    /// <param name="start">Its first byte, after the quote.</param>
-    /// <param name="stop">Its first escape (<see cref="End"/>).</param>
-    /// <returns>The closing quote; null when the exact path must look at it.</returns>
+    /// <summary>Decodes a string with escapes.</summary>
+    /// <param name="start">First byte of the string, after the quote.</param>
+    /// <param name="stop">First escape of the string (<see cref="End"/>).</param>
+    /// <returns>The closing quote; null when the item must take the exact path.</returns>
     public byte* Read(byte* start, byte* stop)
     {
         var length = 0;
@@ -59,12 +59,24 @@ internal sealed unsafe class EscapedText
             byte plain;
             switch (stop[1])
             {
-                case (byte)'"' or (byte)'\\' or (byte)'/': plain = stop[1]; break;
-                case (byte)'n': plain = (byte)'\n'; break;
-                case (byte)'t': plain = (byte)'\t'; break;
-                case (byte)'r': plain = (byte)'\r'; break;
-                case (byte)'b': plain = (byte)'\b'; break;
-                case (byte)'f': plain = (byte)'\f'; break;
+                case (byte)'"' or (byte)'\\' or (byte)'/':
+                    plain = stop[1];
+                    break;
+                case (byte)'n':
+                    plain = (byte)'\n';
+                    break;
+                case (byte)'t':
+                    plain = (byte)'\t';
+                    break;
+                case (byte)'r':
+                    plain = (byte)'\r';
+                    break;
+                case (byte)'b':
+                    plain = (byte)'\b';
+                    break;
+                case (byte)'f':
+                    plain = (byte)'\f';
+                    break;
                 case (byte)'u':
                     var unit = Hex4(stop + 2);
                     if (unit < 0 || char.IsSurrogate((char)unit))
@@ -82,7 +94,8 @@ internal sealed unsafe class EscapedText
 
                     stop = End(from);
                     continue;
-                default: return null;
+                default:
+                    return null;
             }
 
             _bytes[length++] = plain;

@@ -5,10 +5,10 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Shapes;
 
-/// <summary>What is known of the objects at one place of the data: the fields seen there and where their values go.</summary>
-/// <param name="table">The table whose row such an object belongs to.</param>
-/// <param name="path">Identifiers above, within the table.</param>
-/// <param name="level">Levels of nesting that are left.</param>
+/// <summary>Shape of the objects at one place of the data: the fields seen there and the columns of their values.</summary>
+/// <param name="table">Buffer of the table that the object's row belongs to.</param>
+/// <param name="path">Identifiers of the enclosing objects, within the table.</param>
+/// <param name="level">Number of nesting levels that are left.</param>
 internal sealed class ObjectShape(TableBuffer table, string[] path, int level)
 {
     private const int HashAbove = 8;
@@ -23,10 +23,10 @@ internal sealed class ObjectShape(TableBuffer table, string[] path, int level)
 
     public int Level { get; } = level;
 
-    /// <summary>The field that began the last object: the first guess for the next one.</summary>
+    /// <summary>First field of the last object, which is the first guess for the next one.</summary>
     public FieldShape? First { get; set; }
 
-    /// <summary>Number of the object being read, to notice a key that comes twice.</summary>
+    /// <summary>Number of the object being read, to detect duplicate keys.</summary>
     public long Current { get; set; }
 
     public FieldShape? Find(ReadOnlySpan<byte> key)
@@ -77,21 +77,26 @@ internal sealed class ObjectShape(TableBuffer table, string[] path, int level)
     }
 }
 
-/// <summary>Where the scalar values of a field go.</summary>
+/// <summary>Target of the scalar values of a field.</summary>
 internal enum FieldTarget : byte
 {
-    /// <summary>No column yet: only nulls were seen.</summary>
+    /// <summary>The field has no column yet: only nulls were seen.</summary>
     None,
+    /// <summary>The column holds 64-bit integers.</summary>
     Long,
+    /// <summary>The column holds doubles.</summary>
     Double,
+    /// <summary>The column holds booleans.</summary>
     Bool,
+    /// <summary>The column holds timestamps in microseconds.</summary>
     Timestamp,
+    /// <summary>The column holds texts.</summary>
     Text,
-    /// <summary>A column whose values need the exact path.</summary>
+    /// <summary>The values need the exact path.</summary>
     RowPath,
 }
 
-/// <summary>One field of an <see cref="ObjectShape"/>.</summary>
+/// <summary>A field of an <see cref="ObjectShape"/> and the column of its values.</summary>
 internal sealed unsafe class FieldShape
 {
     private const int WordBytes = sizeof(ulong);
@@ -113,19 +118,19 @@ internal sealed unsafe class FieldShape
         if (_token.Length > WordBytes) _last = BitConverter.ToUInt64(_token, _token.Length - WordBytes);
     }
 
-    /// <summary>The key as it stands in the text, without quotes; keys with escapes have no shape.</summary>
+    /// <summary>The key as in the text, without quotes. Keys with escapes have no shape.</summary>
     public byte[] Key { get; }
 
-    /// <summary>Bytes of the key with its quotes.</summary>
+    /// <summary>Length of the key with its quotes, in bytes.</summary>
     public int TokenLength => _token.Length;
 
-    /// <summary>The field that followed last time.</summary>
+    /// <summary>The field that followed this one in the last object.</summary>
     public FieldShape? Next { get; set; }
 
     /// <summary>Number of the last object that had this field.</summary>
     public long SeenIn { get; set; }
 
-    /// <summary>True once the exact path has taken note of a null here.</summary>
+    /// <summary>True after the exact path has recorded a null of this field.</summary>
     public bool HasSeenNull { get; set; }
 
     public TableColumn? Column { get; private set; }
@@ -140,20 +145,21 @@ internal sealed unsafe class FieldShape
 
     public BytesBuffer? Texts { get; private set; }
 
-    /// <summary>Set once an object was seen here that is flattened.</summary>
+    /// <summary>Shape of the flattened objects of this field; null until one was seen.</summary>
     public ObjectShape? Object { get; set; }
 
-    /// <summary>True once lists here are known to become a table, so that an empty one leaves no trace.</summary>
+    /// <summary>True when lists of this field become a table, so an empty list adds nothing.</summary>
     public bool AllowsEmptyList { get; set; }
 
-    /// <summary>Set once a list was seen here that became a table.</summary>
+    /// <summary>Shape of the lists of this field that became a table; null until one was seen.</summary>
     public ListShape? List { get; set; }
 
-    /// <summary>True once another key was seen whose lists are the same table: only empty ones take the fast path.</summary>
+    /// <summary>True when lists of another key go to the same table. Then only empty lists take the fast path.</summary>
     public bool NeedsExactLists { get; private set; }
 
     /// <summary>
-    /// True when the key stands here, with its quotes: two loads and compares for most keys, where a call would cost more.
+    /// Returns true when the text begins with the key and its quotes. For most keys it takes two loads and compares, which is faster than a
+    /// call.
     /// </summary>
     /// <param name="text">At least eight bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,7 +197,7 @@ internal sealed unsafe class FieldShape
         List = null;
     }
 
-    /// <summary>Values of this field always take the exact path: key columns, names that collide.</summary>
+    /// <summary>Makes values of this field always take the exact path, as for key columns and colliding names.</summary>
     public void RequireRowPath(TableColumn? column)
     {
         Column ??= column;
@@ -199,19 +205,19 @@ internal sealed unsafe class FieldShape
     }
 }
 
-/// <summary>What is known of the lists at one place: the child table and its elements.</summary>
+/// <summary>Shape of the lists at one place: the child table and its elements.</summary>
 internal sealed class ListShape(TableBuffer table, int level)
 {
     public TableBuffer Table { get; } = table;
 
-    /// <summary>Levels left for the elements.</summary>
+    /// <summary>Number of nesting levels that are left for the elements.</summary>
     public int Level { get; } = level;
 
     public ObjectShape Element { get; } = new(table, [], level);
 
-    /// <summary>Column <c>value</c> of scalar elements.</summary>
+    /// <summary>The column <c>value</c> of scalar elements; null until one was seen.</summary>
     public FieldShape? Value { get; set; }
 
-    /// <summary>Lists in this list.</summary>
+    /// <summary>Shape of lists that are elements of this list; null until one was seen.</summary>
     public ListShape? Nested { get; set; }
 }

@@ -6,7 +6,7 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Shapes;
 
 /// <summary>
-/// Remembers, after the exact path took an item, where its fields went, so that the next item like it can take the fast path.
+/// Records the columns of an item's fields after the exact path has written it, so the next item of the same shape can take the fast path.
 /// </summary>
 internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys keys, Func<string, TableBuffer?> findTable)
 {
@@ -15,7 +15,7 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
 
     private readonly Dictionary<TableBuffer, FieldShape> _lists = [];
 
-    /// <summary>Forgets whose lists the tables hold; the shapes are forgotten as well.</summary>
+    /// <summary>Forgets which field's lists each table holds. The caller discards the shapes too.</summary>
     public void Forget() => _lists.Clear();
 
     public void Learn(JsonValue item, ObjectShape shape, string[] tablePath)
@@ -60,11 +60,11 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
                     Learn(element, known.Element, path);
                     break;
                 case JsonKind.Array:
-                    // The row between carries only keys; its column "list" counts one level more.
+                    // The row in between has only keys; its column "list" counts as one more level.
                     var column = schema.NormalizeIdentifier(ListPart);
-                    if (!tree.StaysNested(known.Table.Name, column, level - 1))
-                        known.Nested = LearnList(
-                            element, known.Nested, [.. path, schema.NormalizeTableIdentifier(ListPart)], level - 2, known.Table, null);
+                    if (tree.StaysNested(known.Table.Name, column, level - 1)) break;
+                    string[] inner = [.. path, schema.NormalizeTableIdentifier(ListPart)];
+                    known.Nested = LearnList(element, known.Nested, inner, level - 2, known.Table, null);
                     break;
                 default:
                     known.Value ??= new FieldShape(Encoding.UTF8.GetBytes(ValuePart));
@@ -77,7 +77,10 @@ internal sealed class ShapeLearner(Schema schema, RowTree tree, NormalizeKeys ke
         return known;
     }
 
-    /// <summary>Two keys whose lists are one table: the exact path sees whether an item has both.</summary>
+    /// <summary>
+    /// Returns true when only this field's lists go to the table. If two keys share a table, their lists take the exact path, which checks
+    /// that an item does not have both.
+    /// </summary>
     private bool Owns(FieldShape field, TableBuffer table)
     {
         if (_lists.TryAdd(table, field) || _lists[table] == field) return true;

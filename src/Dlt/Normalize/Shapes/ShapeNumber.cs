@@ -3,7 +3,7 @@ using Dlt.Types;
 
 namespace Dlt.Normalize.Shapes;
 
-/// <summary>Reads numbers of JSON into columns of integers, doubles and timestamps.</summary>
+/// <summary>Reads JSON numbers into columns of integers, doubles and timestamps.</summary>
 internal static unsafe class ShapeNumber
 {
     private const ulong MaxExactInteger = 1UL << 53;
@@ -15,11 +15,11 @@ internal static unsafe class ShapeNumber
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
-    /// <summary>Reads one number; the text ends with a byte that no number has.</summary>
-    /// <param name="p">The first byte: a digit or a minus.</param>
-    /// <param name="field">The column.</param>
-    /// <param name="row">Its row.</param>
-    /// <returns>The first byte behind the number; null when the exact path must look at it.</returns>
+    /// <summary>Reads one number. The text must end with a byte that cannot be part of a number.</summary>
+    /// <param name="p">First byte: a digit or a minus sign.</param>
+    /// <param name="field">Field that the number belongs to.</param>
+    /// <param name="row">Row of the table buffer.</param>
+    /// <returns>The first byte after the number; null when the item must take the exact path.</returns>
     public static byte* Read(byte* p, FieldShape field, int row)
     {
         var start = p;

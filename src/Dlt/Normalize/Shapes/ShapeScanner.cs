@@ -4,11 +4,11 @@ using Dlt.Normalize.Rows;
 namespace Dlt.Normalize.Shapes;
 
 /// <summary>
-/// The fast path: one pass over a JSON text, straight into typed column buffers, for items whose shape is known.
-/// Whatever it does not know or is not sure of (a new key, another type, an escape in a key, malformed text) makes it give up,
-/// and the item takes the exact path instead. So it holds no rule of its own: it only repeats what the exact path has decided before.
+/// The fast path: one pass over a JSON text that writes directly into typed column buffers, for items of a known shape. It stops at
+/// anything unknown or ambiguous (a new key, another type, an escape in a key, malformed text), and the item then takes the exact path. So
+/// it has no rules of its own: it repeats decisions that the exact path has made before.
 /// </summary>
-/// <remarks>The text ends with at least 64 zero bytes. Measured in bench/.</remarks>
+/// <remarks>The text must be followed by at least 64 zero bytes. Measured in bench/.</remarks>
 internal sealed unsafe class ShapeScanner
 {
     private const int MaxDepth = 256;
@@ -17,12 +17,11 @@ internal sealed unsafe class ShapeScanner
     private int _rootRow;
     private int _depth;
 
-    /// <summary>Reads one item into its table and the tables below it.</summary>
-    /// <param name="text">At the opening brace.</param>
+    /// <summary>Reads one item into its table and the nested tables.</summary>
+    /// <param name="text">Text of the item, at its opening brace.</param>
     /// <param name="shape">Shape of the root objects.</param>
     /// <param name="row">Row of the root table that the item fills.</param>
-    /// <returns>The byte after the closing brace, or null when the item must take the exact path; the tables then hold parts of
-    /// it.</returns>
+    /// <returns>The byte after the closing brace. Null when the item must take the exact path; the tables then hold parts of it.</returns>
     public byte* TryScan(byte* text, ObjectShape shape, int row)
     {
         _rootRow = row;
@@ -63,7 +62,7 @@ internal sealed unsafe class ShapeScanner
                 p = end + 1;
             }
 
-            if (field.SeenIn == current) return null;   // a key that comes twice
+            if (field.SeenIn == current) return null;   // a duplicate key
             field.SeenIn = current;
             if (*p != ':')
             {
@@ -141,13 +140,12 @@ internal sealed unsafe class ShapeScanner
     {
         if (*p == 'n')
         {
-            // A null leaves no trace, but the exact path must refuse it in a column that is not nullable, and note where there is no
-            // column.
+            // A null adds nothing, but the exact path must refuse it in a required column and record it for a field without a column.
             if (field.Column is null ? !field.HasSeenNull : !field.Column.Schema.IsNullable) return null;
             return Null(p);
         }
 
-        // A second source field that is the same column: the exact path knows who wins.
+        // A second field of the same column: the exact path decides which value is kept.
         if (field.Column is null || field.Column.Buffer.Rows > row) return null;
         switch (*p)
         {

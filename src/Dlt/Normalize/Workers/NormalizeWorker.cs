@@ -6,7 +6,7 @@ using Dlt.Schemas;
 
 namespace Dlt.Normalize.Workers;
 
-/// <summary>One thread of a <see cref="WorkerPool"/>, with its own buffers and its own copy of the schema.</summary>
+/// <summary>A worker thread of a <see cref="WorkerPool"/>, with its own buffers and its own copy of the schema.</summary>
 internal sealed class NormalizeWorker : IDisposable
 {
     private readonly SchemaTurn _turn;
@@ -24,27 +24,27 @@ internal sealed class NormalizeWorker : IDisposable
         };
     }
 
-    /// <summary>The chunk at hand.</summary>
+    /// <summary>The current chunk.</summary>
     public Chunk Chunk { get; } = new() { Job = null! };
 
-    /// <summary>Items of the chunk.</summary>
+    /// <summary>Number of items in the chunk.</summary>
     public long Items { get; private set; }
 
-    /// <summary>Items of the chunk that became no row of its table.</summary>
+    /// <summary>Number of items in the chunk that did not become a row of its table.</summary>
     public long DroppedItems => _normalizer.DroppedItems;
 
     /// <summary>Rows of the chunk, parents before children.</summary>
     public IReadOnlyList<TableBuffer> Tables => _normalizer.Tables;
 
-    /// <summary>Bytes of the rows in memory.</summary>
+    /// <summary>Bytes of the rows of the chunk in memory.</summary>
     public long RowBytes => Tables.Sum(t => t.Columns.Sum(c => c.Buffer.ByteSize));
 
-    /// <summary>The schema as the chunks up to this one made it.</summary>
+    /// <summary>The schema with the changes of all chunks up to this one.</summary>
     public Schema Schema => _turn.Schema;
 
-    /// <summary>Makes the rows of the next chunk and waits for its turn, which then is held until <see cref="Pass"/>.</summary>
-    /// <returns>False when there is no chunk left.</returns>
-    /// <exception cref="Exception">The chunk has an error, and no chunk before it has one.</exception>
+    /// <summary>Makes the rows of the next chunk and waits for its turn, which the worker holds until <see cref="Pass"/>.</summary>
+    /// <returns>False when no chunk is left.</returns>
+    /// <exception cref="Exception">The chunk has an error, and no earlier chunk has one.</exception>
     public bool TryNormalize(ChunkReader chunks)
     {
         try
@@ -62,7 +62,7 @@ internal sealed class NormalizeWorker : IDisposable
         if (!_turn.Begin(Chunk.Number)) _normalizer.ForgetShapes();
         if (!TryMakeRows())
         {
-            // Now all chunks before are done: nothing can go stale again.
+            // All earlier chunks are done now, so the shapes cannot become stale again.
             _normalizer.Reset();
             _normalizer.ForgetShapes();
             TryMakeRows();
@@ -71,7 +71,7 @@ internal sealed class NormalizeWorker : IDisposable
         return true;
     }
 
-    /// <summary>Columns that saw a null since the last call.</summary>
+    /// <summary>Returns the columns that received a null since the last call.</summary>
     public IEnumerable<(string Table, string Column)> TakeNullColumns() => _normalizer.TakeNullColumns();
 
     /// <summary>Values of the chunk that were rounded.</summary>
@@ -102,7 +102,7 @@ internal sealed class NormalizeWorker : IDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // With the schema of all chunks before, the row may be right, or another error come first.
+            // With the schema of all earlier chunks the row may be valid, or another error may come first.
             var isSure = _turn.IsHeld;
             _turn.TryTake();
             if (!isSure) return false;
@@ -112,8 +112,8 @@ internal sealed class NormalizeWorker : IDisposable
     }
 
     /// <summary>
-    /// Takes the chunk's file out of the package if its content cannot be read, and says in the error what state that leaves. Returns for
-    /// all other errors, and for those that say their state already.
+    /// Removes the chunk's file from the package if its content cannot be read, and throws the error with the state that is left. Returns
+    /// for all other errors, and for errors that already state it.
     /// </summary>
     private void RefuseUnreadable(Exception error)
     {
@@ -125,10 +125,10 @@ internal sealed class NormalizeWorker : IDisposable
     }
 
     /// <summary>
-    /// Deletes the job of a file that lies elsewhere: its owner still has every row. Without the job the rest of the package can be loaded,
-    /// and the mended file be extracted again.
+    /// Deletes the job of an external file, which still has every row. The rest of the package can then be loaded, and the corrected file
+    /// can be extracted again.
     /// </summary>
-    /// <returns>False for a job that holds its rows itself; it stays.</returns>
+    /// <returns>False for a job that holds its rows; it stays.</returns>
     private bool DropReference()
     {
         if (Chunk.Job.Reference is null) return false;

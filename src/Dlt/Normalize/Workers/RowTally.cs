@@ -6,8 +6,8 @@ using Dlt.Packages;
 namespace Dlt.Normalize.Workers;
 
 /// <summary>
-/// Counts a package while it is normalised: items read, rows made of them, and items that became no row, by table. Every number comes from
-/// another place, so a row that is lost between them shows.
+/// Counts a package while it is normalised, by table: items read, rows made, and items that did not become rows. Each number is counted at
+/// another place, so a lost row is detected.
 /// </summary>
 internal sealed class RowTally
 {
@@ -16,11 +16,13 @@ internal sealed class RowTally
     private readonly Dictionary<string, long> _accounted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
 
-    /// <summary>Takes a chunk before its rows join the row groups.</summary>
-    /// <param name="job">Where the chunk is from.</param>
-    /// <param name="items">Items read.</param>
-    /// <param name="dropped">Items that became no row of the table: rejected, or dropped by a contract or a filter.</param>
-    /// <param name="tables">The rows.</param>
+    /// <summary>Counts a chunk before its rows are moved to the row groups.</summary>
+    /// <param name="job">Job of the chunk.</param>
+    /// <param name="items">Number of items read.</param>
+    /// <param name="dropped">
+    /// Number of items that did not become a row of the table: rejected, or dropped by a contract or a filter.
+    /// </param>
+    /// <param name="tables">Rows of the chunk.</param>
     public void Add(ExtractedJob job, long items, long dropped, IEnumerable<TableBuffer> tables)
     {
         var table = job.Table;
@@ -35,10 +37,10 @@ internal sealed class RowTally
     }
 
     /// <summary>Compares the counts of a package whose files are closed.</summary>
-    /// <param name="loadId">The package.</param>
-    /// <param name="extracted">Items that extract counted, by table.</param>
-    /// <param name="files">Rows in the files.</param>
-    /// <exception cref="RowCountException">They do not agree.</exception>
+    /// <param name="loadId">Load id of the package.</param>
+    /// <param name="extracted">Number of items that extract counted, by table.</param>
+    /// <param name="files">Files with the written rows.</param>
+    /// <exception cref="RowCountException">The counts do not agree.</exception>
     public void Check(string loadId, IReadOnlyDictionary<string, long> extracted, PackageFiles files)
     {
         const string state = "Nothing of the package was loaded.";
@@ -52,9 +54,11 @@ internal sealed class RowTally
             throw new RowCountException(table, loadId, items, _extracted.GetValueOrDefault(table), null, state);
 
         var written = files.Rows.ToDictionary(r => r.Table, r => r.Rows, StringComparer.Ordinal);
-        foreach (var (table, rows) in _rows.Where(r => r.Value != written.GetValueOrDefault(r.Key)))
-            throw new RowCountException(
-                table, loadId, extracted.TryGetValue(table, out var known) ? known : null, written.GetValueOrDefault(table), null, state);
+        foreach (var (table, _) in _rows.Where(r => r.Value != written.GetValueOrDefault(r.Key)))
+        {
+            long? counted = extracted.TryGetValue(table, out var known) ? known : null;
+            throw new RowCountException(table, loadId, counted, written.GetValueOrDefault(table), null, state);
+        }
     }
 
     private static void Increase(Dictionary<string, long> counts, string table, long by) =>

@@ -4,12 +4,12 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Workers;
 
 /// <summary>
-/// One worker's part in the order of the data. What a copy of the schema knows stays true when others add tables and columns, so rows that
-/// need nothing new are made at any time; a row that does, waits here until all chunks before its own are done, and then sees their
-/// changes.
+/// Lets one worker change the schema in the order of the data. A worker's copy of the schema stays valid when other workers add tables and
+/// columns, so rows that need no change are made at any time. A row that needs one waits here until all earlier chunks are done, and then
+/// sees their changes.
 /// </summary>
 /// <remarks>
-/// The one exception: a new json column keeps objects whole that a row made before took apart. <see cref="TryTake"/> tells.
+/// There is one exception: a new json column keeps objects nested that earlier rows flattened. <see cref="TryTake"/> then returns false.
 /// </remarks>
 internal sealed class SchemaTurn
 {
@@ -27,7 +27,7 @@ internal sealed class SchemaTurn
         _version = -1;
     }
 
-    /// <summary>The worker's copy.</summary>
+    /// <summary>The worker's copy of the schema.</summary>
     public Schema Schema { get; }
 
     /// <inheritdoc cref="SharedSchema.Former"/>
@@ -36,8 +36,8 @@ internal sealed class SchemaTurn
     /// <summary>True while the worker may change the schema.</summary>
     public bool IsHeld { get; private set; }
 
-    /// <summary>Starts a chunk with the schema as it is published.</summary>
-    /// <returns>False when shapes that were learned before may be wrong.</returns>
+    /// <summary>Starts a chunk with the published schema.</summary>
+    /// <returns>False when shapes that were learned earlier may be wrong.</returns>
     public bool Begin(long chunk)
     {
         _chunk = chunk;
@@ -45,7 +45,7 @@ internal sealed class SchemaTurn
     }
 
     /// <summary>Waits for the turn of the chunk.</summary>
-    /// <returns>False when the rows of the chunk that were made before may be wrong and must be made again.</returns>
+    /// <returns>False when rows of the chunk that are already made may be wrong and must be made again.</returns>
     public bool TryTake()
     {
         if (IsHeld) return true;
@@ -54,10 +54,10 @@ internal sealed class SchemaTurn
         return Refresh();
     }
 
-    /// <summary>Objects that were taken apart so far may stay whole from now on.</summary>
+    /// <summary>Records that objects that were flattened so far may stay nested from now on.</summary>
     public void ChangeShapes() => _areShapesChanged = true;
 
-    /// <summary>Publishes the changes and lets the next chunk have its turn.</summary>
+    /// <summary>Publishes the changes and gives the turn to the next chunk.</summary>
     public void Pass()
     {
         if (Schema.Changes != _publishedChanges)

@@ -4,7 +4,7 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Workers;
 
 /// <summary>
-/// The schema of a package while several workers normalise it. Each works on a copy; changes are published in the order of the data.
+/// The schema of a package while several workers normalise it. Each worker has a copy, and changes are published in the order of the data.
 /// </summary>
 internal sealed class SharedSchema(Schema schema)
 {
@@ -15,7 +15,7 @@ internal sealed class SharedSchema(Schema schema)
     /// <summary>Names that the schema had at the beginning of the package.</summary>
     public FormerNames Former { get; } = new(schema);
 
-    /// <summary>Whose turn it is to change the schema.</summary>
+    /// <summary>Turns of the chunks to change the schema.</summary>
     public Turns Turns { get; } = new();
 
     public Schema Copy()
@@ -23,7 +23,7 @@ internal sealed class SharedSchema(Schema schema)
         lock (_lock) return schema.Copy();
     }
 
-    /// <summary>Brings a copy to the published state.</summary>
+    /// <summary>Updates a copy to the published schema.</summary>
     public (int Version, int ShapeVersion) Refresh(Schema copy, int versionOfCopy)
     {
         lock (_lock)
@@ -33,7 +33,7 @@ internal sealed class SharedSchema(Schema schema)
         }
     }
 
-    /// <summary>Makes the state of a copy the published one.</summary>
+    /// <summary>Publishes the schema of a copy.</summary>
     public int Publish(Schema copy, bool areShapesChanged)
     {
         lock (_lock)

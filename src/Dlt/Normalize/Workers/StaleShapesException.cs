@@ -1,6 +1,7 @@
 namespace Dlt.Normalize.Workers;
 
 /// <summary>
-/// A chunk before this one changed how objects become rows: the rows of this chunk must be made again. Never leaves the normaliser.
+/// Thrown when an earlier chunk changed how objects become rows, so the rows of this chunk must be made again. It never leaves the
+/// normaliser.
 /// </summary>
 internal sealed class StaleShapesException : Exception;

@@ -1,13 +1,13 @@
 namespace Dlt.Normalize.Workers;
 
-/// <summary>Lets threads do a step one after another, in the order of numbers that were dealt out before.</summary>
+/// <summary>Makes threads run a step one after another, in the order of numbers assigned before.</summary>
 internal sealed class Turns
 {
     private readonly object _lock = new();
     private long _current;
     private bool _isStopped;
 
-    /// <summary>Returns when all numbers below <paramref name="turn"/> have passed.</summary>
+    /// <summary>Waits until all numbers below <paramref name="turn"/> have passed.</summary>
     /// <exception cref="OperationCanceledException"><see cref="Stop"/> was called.</exception>
     public void Wait(long turn)
     {
@@ -28,7 +28,7 @@ internal sealed class Turns
         }
     }
 
-    /// <summary>Nobody gets a turn any more.</summary>
+    /// <summary>Ends all waits; no further turn is given.</summary>
     public void Stop()
     {
         lock (_lock)

@@ -11,8 +11,8 @@ using Dlt.Schemas;
 namespace Dlt.Normalize.Workers;
 
 /// <summary>
-/// Normalises the jobs of a package on several threads (<see cref="NormalizeWorker"/>): each takes a chunk, makes its rows, adds them to the
-/// row groups in the order of the data, and encodes the row groups that are full. The result does not depend on the number of threads.
+/// Normalises the jobs of a package on several threads (<see cref="NormalizeWorker"/>). Each worker reads a chunk, makes its rows, adds
+/// them to the row groups in the order of the data, and encodes the full row groups. The result does not depend on the number of threads.
 /// </summary>
 internal sealed class WorkerPool(
     Schema schema, DestinationCapabilities capabilities, string loadId, TimeProvider time, PackageFiles files,
@@ -23,31 +23,31 @@ internal sealed class WorkerPool(
     private readonly Lock _failureLock = new();
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>Called after every chunk with its table and rows.</summary>
+    /// <summary>Called after every chunk with its table and the number of items.</summary>
     public required Action<string, long> ChunkDone { get; init; }
 
-    /// <summary>Ids of root rows for one worker.</summary>
+    /// <summary>Creates the source of root row ids for one worker.</summary>
     public required Func<IRowIdSource> NewRowIds { get; init; }
 
-    /// <summary>True: items that are no rows go to a table of their own instead of ending the run.</summary>
+    /// <summary>True: items that cannot become rows go to <c>_dlt_rejected</c> instead of ending the run.</summary>
     public bool KeepRejects { get; init; }
 
-    /// <summary>Keys that rows of Arrow tables get.</summary>
+    /// <summary>Key columns that are added to rows of Arrow tables.</summary>
     public ArrowKeys ArrowKeys { get; init; } = new(false, false);
 
-    /// <summary>Tables and columns that the package added.</summary>
+    /// <summary>Tables and columns that the package has added.</summary>
     public SchemaUpdates Updates { get; } = new();
 
-    /// <summary>Tables with jobs that had no items.</summary>
+    /// <summary>Tables that have only jobs without items.</summary>
     public SortedSet<string> EmptiedTables { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What was read and made of it.</summary>
+    /// <summary>Counts of items and rows.</summary>
     public RowTally Tally { get; } = new();
 
-    /// <summary>Columns that saw a null.</summary>
+    /// <summary>Columns that received a null.</summary>
     public NullColumns NullColumns { get; } = new();
 
-    /// <summary>What the load info tells of the values.</summary>
+    /// <summary>Counts of variants, rounded values and rejects for the load info.</summary>
     public ChangeTally Changes { get; } = ChangeTally.Of(schema);
 
     /// <summary>Normalises all chunks.</summary>
@@ -59,14 +59,14 @@ internal sealed class WorkerPool(
         OnAll(Math.Min(workers, rest.Count), () => WriteRest(rest));
     }
 
-    /// <summary>Runs the same on this thread and on others.</summary>
+    /// <summary>Runs an action on this thread and on further ones.</summary>
     private void OnAll(int threads, Action action)
     {
-        var others = Enumerable.Range(1, Math.Max(0, threads - 1))
+        var further = Enumerable.Range(1, Math.Max(0, threads - 1))
             .Select(_ => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToArray();
         action();
-        Task.WaitAll(others, CancellationToken.None);
+        Task.WaitAll(further, CancellationToken.None);
         _failure?.Throw();
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -80,7 +80,7 @@ internal sealed class WorkerPool(
         }
         catch (OperationCanceledException) when (_failure is not null)
         {
-            // Another worker has the error.
+            // Another worker has recorded the error.
         }
         catch (Exception error)
         {
@@ -123,7 +123,7 @@ internal sealed class WorkerPool(
         }
     }
 
-    /// <summary>Runs in the turn of the chunk.</summary>
+    /// <summary>Counts the current chunk. It runs in the turn of the chunk.</summary>
     private void Count(NormalizeWorker worker)
     {
         var job = worker.Chunk.Job;

@@ -5,19 +5,19 @@ using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>Shows a cursor the rows of batches: only its own column is read, and of the last rows the columns of the key.</summary>
+/// <summary>
+/// Filters the rows of batches with a cursor. Only the cursor's column is read for all rows, and the key columns for the last rows.
+/// </summary>
 internal static class CursorBatches
 {
-    /// <summary>The rows of a batch of items that the run loads.</summary>
-    /// <returns>Numbers of the rows, in their order.</returns>
+    /// <summary>Returns the rows of a batch of items that the run loads.</summary>
+    /// <returns>Indexes of the rows, in ascending order.</returns>
     /// <exception cref="IncrementalException">A row has no cursor value, or one that cannot be compared.</exception>
     public static List<int> FilterRows(this IncrementalCursor cursor, RecordBatch batch)
     {
         var whole = BatchRows.Items(batch);
-        var values = cursor.Path.Field is { } field
-            ? (batch.Schema.GetFieldIndex(field) is >= 0 and var at ? ArrowValues.Of(batch.Column(at)) : null)
-            : null;
-        Func<int, JsonValue?> valueOf = values is not null ? values.ToJson : row => cursor.Path.FirstIn(whole(row));
+        var index = cursor.Path.Field is { } field ? batch.Schema.GetFieldIndex(field) : -1;
+        Func<int, JsonValue?> valueOf = index >= 0 ? ArrowValues.Of(batch.Column(index)).ToJson : row => cursor.Path.FirstIn(whole(row));
         var key = cursor.Key;
         var lacksKey = key?.Any(k => batch.Schema.GetFieldIndex(k) < 0) ?? false;
         var keys = key is null || lacksKey ? whole : BatchRows.Items(batch, [.. key.Select(k => batch.Schema.GetFieldIndex(k))]);
@@ -34,18 +34,19 @@ internal static class CursorBatches
         return kept;
     }
 
-    /// <summary>The rows of an Arrow table that the run loads, those without cursor value last (docs/spec/pipeline.md 8.4).</summary>
-    /// <returns>Numbers of the rows.</returns>
+    /// <summary>
+    /// Returns the rows of an Arrow table that the run loads. Rows without a cursor value come last (docs/spec/pipeline.md 8.4).
+    /// </summary>
+    /// <returns>Indexes of the rows.</returns>
     /// <exception cref="IncrementalException">
-    /// The table lacks the column of the cursor or of the key, or a value cannot be compared.
+    /// The table does not have the column of the cursor or of the key, or a value cannot be compared.
     /// </exception>
     public static List<int> FilterTable(this IncrementalCursor cursor, RecordBatch table)
     {
         bool isStartOut = false, isEndOut = false;
         var values = ArrowValues.Of(table.Column(ColumnOf(cursor, table, cursor.Path.Text)));
-        var items = BatchRows.Items(table, cursor.Key is not { } key
-            ? [.. Enumerable.Range(0, table.ColumnCount)]
-            : [.. key.Select(name => ColumnOf(cursor, table, name))]);
+        var hashedColumns = cursor.Key?.Select(name => ColumnOf(cursor, table, name)) ?? Enumerable.Range(0, table.ColumnCount);
+        var items = BatchRows.Items(table, [.. hashedColumns]);
         List<int> kept = [], missing = [];
         for (var row = 0; row < table.Length; row++)
         {
@@ -63,9 +64,10 @@ internal static class CursorBatches
         return [.. kept, .. missing];
     }
 
-    private static int ColumnOf(IncrementalCursor cursor, RecordBatch table, string name) =>
-        table.Schema.GetFieldIndex(name) is >= 0 and var index
-            ? index
-            : throw cursor.Problem(
-                $"an Arrow table has no column '{name}'. Of Arrow tables the path is the name of a column, as it is in the data.");
+    private static int ColumnOf(IncrementalCursor cursor, RecordBatch table, string name)
+    {
+        if (table.Schema.GetFieldIndex(name) is >= 0 and var index) return index;
+        throw cursor.Problem(
+            $"an Arrow table has no column '{name}'. For Arrow tables the path must be the name of a column, as in the data.");
+    }
 }

@@ -4,13 +4,16 @@ using Dlt.Types;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>Takes the lag off the last value of earlier runs, to load late items again (docs/spec/pipeline.md 8.5).</summary>
+/// <summary>
+/// Subtracts the lag from the last value of earlier runs, so that late items are loaded again (docs/spec/pipeline.md 8.5).
+/// </summary>
 internal static class CursorLag
 {
-    /// <param name="last">Last value, as it stands in the state.</param>
-    /// <param name="initial">Initial value: the result does not go beyond it, and its form says whether the lag counts whole days.</param>
-    /// <param name="settings">The lag, and the direction: it is taken off for the largest value, and added for the smallest one.</param>
-    /// <exception cref="FormatException">The value has nothing that such a lag can be taken off.</exception>
+    /// <summary>Returns the value at which the run begins.</summary>
+    /// <param name="last">Last value, as stored in the state.</param>
+    /// <param name="initial">Initial value. It limits the result, and its form determines whether the lag counts whole days.</param>
+    /// <param name="settings">Lag and direction: the lag is subtracted from the largest value, and added to the smallest one.</param>
+    /// <exception cref="FormatException">The lag does not apply to the type of the value.</exception>
     public static JsonValue Apply(JsonValue last, JsonValue? initial, Incremental settings)
     {
         var isMax = settings.LastValueFunc == LastValueFunc.Max;
@@ -27,34 +30,37 @@ internal static class CursorLag
         {
             case DataType.Bigint:
                 var by = Number(settings, value, isMax);
-                return JsonValue.Integer(by == Math.Floor(by)
-                    ? value.AsInteger + new BigInteger(by)
-                    : (BigInteger)((double)value.AsInteger + by));
+                var isWhole = by == Math.Floor(by);
+                return JsonValue.Integer(isWhole ? value.AsInteger + new BigInteger(by) : (BigInteger)((double)value.AsInteger + by));
             case DataType.Double:
                 return JsonValue.Real(value.AsDouble + Number(settings, value, isMax));
             case DataType.Date:
                 return TypedJson.Encode(DataValue.Date(value.AsDays + Span(settings, value, isMax).Days));
             case DataType.Timestamp:
-                return TypedJson.Encode(
-                    DataValue.Timestamp(Shift(value.AsTimestamp, IsDate(initial), Span(settings, value, isMax), isMax)));
+                var lagged = Shift(value.AsTimestamp, IsDate(initial), Span(settings, value, isMax), isMax);
+                return TypedJson.Encode(DataValue.Timestamp(lagged));
             case DataType.Text when DateTimeFormat.Of(value.AsText) is { } format && format.TryParse(value.AsText, out var time):
                 var span = Span(settings, value, isMax);
-                return JsonValue.String(format.Write(
-                    format.IsDate ? ShiftDays(time, span) : Shift(time, IsDate(initial), span, isMax)));
+                var shifted = format.IsDate ? ShiftDays(time, span) : Shift(time, IsDate(initial), span, isMax);
+                return JsonValue.String(format.Write(shifted));
             default:
-                throw new FormatException($"a lag cannot be taken off '{value}', which is not a number, a date or a time in an ISO form.");
+                throw new FormatException(
+                    $"a lag cannot be subtracted from '{value}', which is not a number, a date or a time in an ISO form.");
         }
     }
 
     private static double Number(Incremental settings, DataValue value, bool isMax) => settings.NumericLag is { } lag
         ? (isMax ? -lag : lag)
-        : throw new FormatException($"its Lag is a span of time, and its last value {value} is a number. Set NumericLag instead.");
+        : throw new FormatException($"its Lag is a time span, but its last value {value} is a number. Set NumericLag instead.");
 
     private static TimeSpan Span(Incremental settings, DataValue value, bool isMax) => settings.Lag is { } lag
         ? (isMax ? -lag : lag)
-        : throw new FormatException($"its NumericLag is a number, and its last value '{value}' is a date or a time. Set Lag instead.");
+        : throw new FormatException($"its NumericLag is a number, but its last value '{value}' is a date or a time. Set Lag instead.");
 
-    /// <summary>Days off a date-time: the first instant of that day, or the last one for the smallest value.</summary>
+    /// <summary>
+    /// Shifts a date-time. If the lag counts days, the result is the first instant of the day, or the last one in the direction of the
+    /// smallest value.
+    /// </summary>
     private static Timestamp Shift(Timestamp time, bool countsDays, TimeSpan by, bool isMax)
     {
         if (!countsDays) return time with { WallMicros = time.WallMicros + (by.Ticks / TimeSpan.TicksPerMicrosecond) };

@@ -3,12 +3,13 @@ using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>Shows a cursor the objects of user code one by one: where it can, only the field of the cursor is read.</summary>
+/// <summary>Filters objects of user code with a cursor, one by one. If possible, only the cursor's field of an object is read.</summary>
 internal sealed class CursorObjects(IncrementalCursor cursor)
 {
     private readonly ObjectFields _objects = new();
 
-    /// <returns>Whether the run loads an item; null when it has no cursor value.</returns>
+    /// <summary>Decides whether the run loads an object.</summary>
+    /// <returns>True when the run loads the item; null when it has no cursor value.</returns>
     public bool? Takes(object? item)
     {
         var key = cursor.Key;
@@ -17,13 +18,12 @@ internal sealed class CursorObjects(IncrementalCursor cursor)
         var hasKey = isRead && key is not null && _objects.HasAll(item, key);
         JsonValue? whole = null;
         byte[]? text = null;
-        return cursor.Takes(
-            isRead ? value : cursor.Path.FirstIn(Whole()), () => cursor.Hashed(Whole()),
-            mayLackKey: key is not null && !hasKey, keep: Keep);
+        var cursorValue = isRead ? value : cursor.Path.FirstIn(Whole());
+        return cursor.Takes(cursorValue, () => cursor.Hashed(Whole()), mayLackKey: key is not null && !hasKey, keep: Keep);
 
         JsonValue Whole() => whole ??= text is null ? ItemWriter.ToJson(item) ?? JsonValue.Null : JsonParser.Parse(text);
 
-        // The object may be another one when its hash is wanted: generators fill the same one again.
+        // The hash is computed later, and a generator may have filled the same object with another item by then.
         void Keep()
         {
             if (whole is not null) return;

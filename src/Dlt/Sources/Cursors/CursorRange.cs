@@ -2,41 +2,41 @@ using Dlt.Types;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>Where a cursor value stands in the range of a run, seen in the direction of the cursor.</summary>
+/// <summary>Position of a cursor value relative to the range of a run, in the direction of the cursor.</summary>
 internal enum CursorPlace
 {
-    /// <summary>Before the range: an earlier run loaded it.</summary>
+    /// <summary>The value is before the range. An earlier run loaded the item.</summary>
     Before,
 
-    /// <summary>At the value where the run begins, which belongs to the range.</summary>
+    /// <summary>The value is the start of the range, which is included.</summary>
     AtStart,
 
-    /// <summary>Inside the range.</summary>
+    /// <summary>The value is inside the range.</summary>
     Inside,
 
-    /// <summary>Beyond the range: another run loads it.</summary>
+    /// <summary>The value is beyond the range. Another run loads the item.</summary>
     Beyond,
 }
 
-/// <summary>Compares the values of a cursor: which one is later, and which ones a run loads.</summary>
-/// <param name="settings">Direction and bounds.</param>
-/// <param name="problem">Makes the error for values that cannot be compared.</param>
+/// <summary>Compares cursor values: which one is later, and whether the run loads them.</summary>
+/// <param name="settings">Direction and bounds of the cursor.</param>
+/// <param name="problem">Creates the error for values that cannot be compared.</param>
 internal sealed class CursorRange(Incremental settings, Func<string, IncrementalException> problem)
 {
     private readonly bool _isMax = settings.LastValueFunc == LastValueFunc.Max;
 
-    /// <summary>Where the run begins; null for everywhere.</summary>
+    /// <summary>Start of the range; null for no start.</summary>
     public DataValue? Start { get; init; }
 
-    /// <summary>Where the run ends; null for nowhere.</summary>
+    /// <summary>End of the range; null for no end.</summary>
     public DataValue? End { get; init; }
 
-    /// <summary>Compares two values.</summary>
-    /// <param name="value">A value.</param>
-    /// <param name="other">Another one.</param>
-    /// <param name="what">What the other one is, for the message.</param>
-    /// <returns>Above zero when the first value is the later one.</returns>
-    /// <exception cref="IncrementalException">The two have no order.</exception>
+    /// <summary>Compares two cursor values.</summary>
+    /// <param name="value">Value to compare.</param>
+    /// <param name="other">Value to compare it with.</param>
+    /// <param name="what">Description of the other value, for the error message.</param>
+    /// <returns>Positive when the first value is later, negative when it is earlier, zero when they are equal.</returns>
+    /// <exception cref="IncrementalException">The values cannot be compared.</exception>
     public int Order(DataValue value, DataValue other, string what)
     {
         if (CursorValue.Compare(value, other) is { } order) return _isMax ? order : -order;
@@ -44,7 +44,7 @@ internal sealed class CursorRange(Incremental settings, Func<string, Incremental
             + "Give both the same type, or convert the items.");
     }
 
-    /// <summary>The place of a value.</summary>
+    /// <summary>Returns the position of a value relative to the range.</summary>
     /// <exception cref="IncrementalException">The value cannot be compared with a bound.</exception>
     public CursorPlace PlaceOf(DataValue value)
     {

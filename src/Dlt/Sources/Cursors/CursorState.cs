@@ -3,11 +3,13 @@ using Dlt.Json;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>What the state holds of a cursor (docs/spec/pipeline.md 8.2). Values are as extracted: date-times are typed texts.</summary>
-/// <param name="InitialValue">Bound of the first run.</param>
-/// <param name="LastValue">The latest value that was loaded.</param>
+/// <summary>
+/// Stored state of a cursor (docs/spec/pipeline.md 8.2). Values have the form of extracted items: date-times are typed texts.
+/// </summary>
+/// <param name="InitialValue">Lower bound of the first run.</param>
+/// <param name="LastValue">Latest value that was loaded.</param>
 /// <param name="UniqueHashes">Hashes of the items that had the latest value.</param>
-/// <param name="StartValue">Last value before the run that loaded last.</param>
+/// <param name="StartValue">Last value before the latest run that loaded items.</param>
 internal sealed record CursorState(
     JsonValue? InitialValue, JsonValue? LastValue, ImmutableArray<string> UniqueHashes, JsonValue? StartValue)
 {

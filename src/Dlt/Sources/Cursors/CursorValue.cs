@@ -5,11 +5,11 @@ using Dlt.Types;
 namespace Dlt.Sources.Cursors;
 
 /// <summary>
-/// Compares values of a cursor as Python does: numbers among each other, texts by code points, times in UTC; other pairs have no order.
+/// Compares cursor values as Python does: numbers with numbers, texts by code point, times in UTC. Other pairs have no order.
 /// </summary>
 internal static class CursorValue
 {
-    /// <summary>Below, at or above zero; null when the two have no order.</summary>
+    /// <summary>Returns a negative number, zero or a positive number; null when the values cannot be compared.</summary>
     public static int? Compare(DataValue left, DataValue right)
     {
         if (IsNumber(left) && IsNumber(right)) return Numbers(left, right);
@@ -26,26 +26,30 @@ internal static class CursorValue
     }
 
     /// <summary>
-    /// The value as .NET has it: <see cref="long"/> (or <see cref="BigInteger"/>), <see cref="double"/>, <see cref="bool"/>,
-    /// <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="DateTime"/> for a naive time, <see cref="DateOnly"/>.
+    /// Converts a value to a .NET object: <see cref="long"/> (or <see cref="BigInteger"/>), <see cref="double"/>, <see cref="bool"/>,
+    /// <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="DateTime"/> for a time without offset, or <see cref="DateOnly"/>.
     /// </summary>
     public static object? ToObject(JsonValue? json)
     {
         if (json is null || DataValue.FromJson(json) is not { } value) return null;
         switch (value.Type)
         {
-            case DataType.Bigint: return value.AsInteger >= long.MinValue && value.AsInteger <= long.MaxValue
-                ? (object)(long)value.AsInteger
-                : value.AsInteger;
-            case DataType.Double: return value.AsDouble;
-            case DataType.Bool: return value.AsBool;
-            case DataType.Date: return DateOnly.FromDayNumber(value.AsDays + new DateOnly(1970, 1, 1).DayNumber);
+            case DataType.Bigint:
+                var fits = value.AsInteger >= long.MinValue && value.AsInteger <= long.MaxValue;
+                return fits ? (object)(long)value.AsInteger : value.AsInteger;
+            case DataType.Double:
+                return value.AsDouble;
+            case DataType.Bool:
+                return value.AsBool;
+            case DataType.Date:
+                return DateOnly.FromDayNumber(value.AsDays + new DateOnly(1970, 1, 1).DayNumber);
             case DataType.Timestamp:
                 var wall = DateTime.UnixEpoch.AddTicks(value.AsTimestamp.WallMicros * TimeSpan.TicksPerMicrosecond);
                 return value.AsTimestamp.OffsetSeconds is { } offset
                     ? new DateTimeOffset(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified), TimeSpan.FromSeconds(offset))
                     : DateTime.SpecifyKind(wall, DateTimeKind.Unspecified);
-            default: return value.ToString();
+            default:
+                return value.ToString();
         }
     }
 
@@ -61,8 +65,7 @@ internal static class CursorValue
         return Scaled(a, exponent).CompareTo(Scaled(b, exponent));
     }
 
-    private static bool Special(DataValue value) =>
-        value.Type == DataType.Double
+    private static bool Special(DataValue value) => value.Type == DataType.Double
         ? !double.IsFinite(value.AsDouble)
         : value.Type is DataType.Decimal or DataType.Wei && value.AsDecimal.Special is not null;
 

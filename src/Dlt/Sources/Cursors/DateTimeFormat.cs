@@ -5,15 +5,31 @@ using Dlt.Types;
 namespace Dlt.Sources.Cursors;
 
 /// <summary>
-/// Forms of date-times in texts, by their <c>strftime</c> pattern: what a text cursor with a lag is read and written in (docs/spec/pipeline.md
-/// 8.5).
+/// Formats of date-times in texts, identified by their <c>strftime</c> pattern. A text cursor with a lag is parsed and written in its
+/// format (docs/spec/pipeline.md 8.5).
 /// </summary>
 internal sealed partial class DateTimeFormat
 {
+    private static readonly (string Text, string Pattern)[] Times =
+    [
+        (@"T\d{2}:\d{2}:\d{2}", "T%H:%M:%S"),
+        (@"T\d{2}:\d{2}:\d{2}\.\d+", "T%H:%M:%S.%f"),
+        (@"T\d{2}:\d{2}", "T%H:%M"),
+        (@"T\d{2}", "T%H"),
+    ];
+
+    private static readonly (string Text, string Pattern)[] Zones =
+    [
+        ("Z", "Z"),
+        (@"[+-]\d{2}:\d{2}", "%:z"),
+        (@"[+-]\d{4}", "%z"),
+        ("", ""),
+    ];
+
     private static readonly DateTimeFormat[] All =
     [
-        .. from time in new (string Text, string Pattern)[] { (@"T\d{2}:\d{2}:\d{2}", "T%H:%M:%S"), (@"T\d{2}:\d{2}:\d{2}\.\d+", "T%H:%M:%S.%f"), (@"T\d{2}:\d{2}", "T%H:%M"), (@"T\d{2}", "T%H") }
-           from zone in new (string Text, string Pattern)[] { ("Z", "Z"), (@"[+-]\d{2}:\d{2}", "%:z"), (@"[+-]\d{4}", "%z"), ("", "") }
+        .. from time in Times
+           from zone in Zones
            select new DateTimeFormat(@"\d{4}-\d{2}-\d{2}" + time.Text + zone.Text, "%Y-%m-%d" + time.Pattern + zone.Pattern),
         new(@"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"),
         new(@"\d{8}", "%Y%m%d"),
@@ -36,16 +52,16 @@ internal sealed partial class DateTimeFormat
         Pattern = pattern;
     }
 
-    /// <summary>The pattern, such as <c>%Y-%m-%dT%H:%M:%SZ</c>.</summary>
+    /// <summary>The <c>strftime</c> pattern, such as <c>%Y-%m-%dT%H:%M:%SZ</c>.</summary>
     public string Pattern { get; }
 
-    /// <summary>A whole day is what the text names.</summary>
+    /// <summary>True when texts in this format name a whole day.</summary>
     public bool IsDate => Pattern is "%Y-%m-%d" or "%Y%m%d";
 
-    /// <summary>The form of a text; null when it is none of these.</summary>
+    /// <summary>Returns the format of a text; null when it has none of these formats.</summary>
     public static DateTimeFormat? Of(string text) => Array.Find(All, f => f._form.IsMatch(text));
 
-    /// <summary>The first instant that the text names; false for a date that does not exist.</summary>
+    /// <summary>Parses the first instant that a text names. Returns false for a date that does not exist.</summary>
     public bool TryParse(string text, out Timestamp value)
     {
         value = default;
@@ -78,7 +94,7 @@ internal sealed partial class DateTimeFormat
         return true;
     }
 
-    /// <summary>A time in this form.</summary>
+    /// <summary>Formats a time.</summary>
     public string Write(Timestamp value)
     {
         var time = new DateTime(DateTime.UnixEpoch.Ticks + (value.WallMicros * TimeSpan.TicksPerMicrosecond), DateTimeKind.Unspecified);
@@ -103,7 +119,7 @@ internal sealed partial class DateTimeFormat
     private static int Number(string digits, int start, int length) =>
         int.Parse(digits.AsSpan(start, length), CultureInfo.InvariantCulture);
 
-    /// <summary>An hour alone gets its minutes, for the parser.</summary>
+    /// <summary>Adds minutes to an hour without them, for the parser.</summary>
     private static string WithMinutes(string text)
     {
         const int hourEnd = 13;

@@ -6,7 +6,7 @@ using Dlt.Types;
 namespace Dlt;
 
 /// <summary>
-/// The cursor of one resource during a run: what the generator may ask for, and the filter that its items pass (dlt documentation,
+/// Cursor of one resource during a run. Generators read their range from it, and it filters the items of the resource (dlt documentation,
 /// Incremental loading).
 /// </summary>
 public sealed class IncrementalCursor
@@ -21,7 +21,7 @@ public sealed class IncrementalCursor
     private readonly CursorState _before;
     private readonly CursorObjects _objects;
     private DataValue? _maximum;
-    private JsonValue? _last;   // the latest value of this run, when it is beyond those of the runs before
+    private JsonValue? _last;   // the latest value of this run, if it is later than those of earlier runs
     private bool _hasRows;
 
     private IncrementalCursor(Incremental settings, string resource, IReadOnlyList<string> resourceKey, ResourceState state)
@@ -43,11 +43,11 @@ public sealed class IncrementalCursor
             _duplicates = new(_before.UniqueHashes);
     }
 
-    /// <summary>The bound of the first run.</summary>
+    /// <summary>Initial value of the cursor: the lower bound of the first run; null for none.</summary>
     public object? InitialValue => CursorValue.ToObject(Initial);
 
     /// <summary>
-    /// Where this run begins: the last value of earlier runs less the lag, or the initial value; null when there is neither.
+    /// Lower bound of this run: the last value of earlier runs minus the lag, or the initial value; null when there is neither.
     /// </summary>
     /// <remarks>
     /// A <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, <see cref="DateTimeOffset"/>,
@@ -55,13 +55,13 @@ public sealed class IncrementalCursor
     /// </remarks>
     public object? LastValue => CursorValue.ToObject(Last);
 
-    /// <summary>Where this run ends; null for no end.</summary>
+    /// <summary>Upper bound of this run; null for none.</summary>
     public object? EndValue => CursorValue.ToObject(End);
 
-    /// <summary>True when the last item was before the range: a generator in descending order may end.</summary>
+    /// <summary>True when the last item was before the range, so a generator in descending order may stop.</summary>
     public bool IsStartOutOfRange { get; private set; }
 
-    /// <summary>True when the last item was beyond the range: a generator in ascending order may end.</summary>
+    /// <summary>True when the last item was beyond the range, so a generator in ascending order may stop.</summary>
     public bool IsEndOutOfRange { get; private set; }
 
     internal JsonValue? Initial { get; }
@@ -70,23 +70,23 @@ public sealed class IncrementalCursor
 
     internal JsonValue? End { get; }
 
-    /// <summary>Where the cursor's value lies in an item.</summary>
+    /// <summary>Path of the cursor value in an item.</summary>
     internal CursorPath Path { get; }
 
-    /// <summary>Fields that tell items with the same cursor value apart; null for all of the item.</summary>
+    /// <summary>Fields that identify an item among those with the same cursor value; null for the whole item.</summary>
     internal IReadOnlyList<string>? Key { get; private set; }
 
-    /// <summary>True when the order of the items says that no later page can be in the range.</summary>
+    /// <summary>True when the order of the items rules out further items in the range.</summary>
     internal bool CanClose =>
         (_settings.RowOrder == RowOrder.Asc && IsEndOutOfRange) || (_settings.RowOrder == RowOrder.Desc && IsStartOutOfRange);
 
     internal static IncrementalCursor Open(Incremental settings, string resource, IReadOnlyList<string> resourceKey, ResourceState state) =>
         new(settings, resource, resourceKey, state);
 
-    /// <summary>The items of a page that this run loads.</summary>
+    /// <summary>Returns the items of a page that this run loads.</summary>
     /// <exception cref="IncrementalException">An item has no cursor value, or one that cannot be compared.</exception>
-    /// <param name="page">The items, with whatever belongs to them.</param>
-    /// <param name="itemOf">The item: JSON, or an object that becomes JSON.</param>
+    /// <param name="page">Entries of the page, each with an item.</param>
+    /// <param name="itemOf">Returns the item of an entry: JSON, or an object that can be written as JSON.</param>
     internal List<T> Filter<T>(IEnumerable<T> page, Func<T, object?> itemOf)
     {
         ForgetPlace();
@@ -100,7 +100,7 @@ public sealed class IncrementalCursor
         return kept;
     }
 
-    /// <summary>Tells the items that follow apart by another key of the resource; a key of the cursor's own stays.</summary>
+    /// <summary>Identifies the following items by another key of the resource. A key of the cursor itself takes precedence.</summary>
     internal void UseKey(IReadOnlyList<string> resourceKey)
     {
         if (_settings.PrimaryKey is { IsDefault: false }) return;
@@ -108,37 +108,41 @@ public sealed class IncrementalCursor
         Key = resourceKey.Count > 0 ? resourceKey : null;
     }
 
-    /// <summary>Stores the state for the next run, once all items went by.</summary>
+    /// <summary>Stores the state for the next run, after all items were filtered.</summary>
     internal void Complete()
     {
         if (!_hasRows || End is not null) return;
         var stored = _before.LastValue;
         var last = _last ?? stored;
         if (_settings.HasLag && stored is not null && last is not null
-            && _range.Order(ValueOf(stored)!.Value, ValueOf(last)!.Value, "the last value") > 0) last = stored;
+            && _range.Order(ValueOf(stored)!.Value, ValueOf(last)!.Value, "the last value") > 0)
+        {
+            last = stored;
+        }
+
         Store(new(_before.InitialValue, last, _duplicates is null ? [] : [.. _duplicates.Hashes], stored));
     }
 
-    /// <summary>The generator is closed: what the last page said does not matter any more.</summary>
+    /// <summary>Ends the filtering: the position of the last page no longer matters.</summary>
     internal void Close() => ForgetPlace();
 
-    /// <summary>The next item has not been looked at.</summary>
+    /// <summary>Resets the position before the next item.</summary>
     internal void ForgetPlace() => SetPlace(isStartOutOfRange: false, isEndOutOfRange: false);
 
-    /// <summary>Sets what the last item, or the last table, says about the range.</summary>
+    /// <summary>Sets the position of the last item, or of the last table, relative to the range.</summary>
     internal void SetPlace(bool isStartOutOfRange, bool isEndOutOfRange) =>
         (IsStartOutOfRange, IsEndOutOfRange) = (isStartOutOfRange, isEndOutOfRange);
 
-    /// <summary>Hashes the items at the last value, while they are still there.</summary>
+    /// <summary>Hashes the items at the last value while their batch or object is still valid.</summary>
     internal void Hash() => _duplicates?.Hash();
 
-    /// <summary>Looks at one item.</summary>
-    /// <param name="json">Its cursor value; null for none.</param>
-    /// <param name="hashed">Gives what identifies it among items with the same value.</param>
-    /// <param name="mayLackKey">True when the item may lack a field of the key.</param>
+    /// <summary>Decides whether the run loads an item, and records its cursor value.</summary>
+    /// <param name="json">Cursor value of the item; null for none.</param>
+    /// <param name="hashed">Returns the values that identify the item among those with the same cursor value.</param>
+    /// <param name="mayLackKey">True when the item may not have all fields of the key.</param>
     /// <param name="isTable">True for a row of an Arrow table.</param>
-    /// <param name="keep">Called before the item is needed later; null where it does not change.</param>
-    /// <returns>Whether the run loads the item; null when it has no cursor value.</returns>
+    /// <param name="keep">Callback before the item is needed later; null when the item does not change.</param>
+    /// <returns>True when the run loads the item; null when it has no cursor value.</returns>
     internal bool? Takes(JsonValue? json, Func<JsonValue> hashed, bool mayLackKey, bool isTable = false, Action? keep = null)
     {
         if (ValueOf(json) is not { } value) return null;
@@ -153,31 +157,37 @@ public sealed class IncrementalCursor
         }
 
         if (order < 0 || _duplicates is null) return true;
-        if (mayLackKey) hashed();   // an error that must not wait for the last item
+        if (mayLackKey) hashed();   // throws now if a field is missing, instead of after the last item
         keep?.Invoke();
         _duplicates.Add(hashed);
         return true;
     }
 
-    /// <summary>Whether an item without a cursor value is loaded.</summary>
+    /// <summary>Decides whether an item without a cursor value is loaded.</summary>
     /// <exception cref="IncrementalException">The settings do not allow such an item.</exception>
     internal bool IncludesMissing()
     {
         if (_settings.OnCursorValueMissing == CursorValueMissing.Raise)
-            throw Problem("an item has no value there. Give the path as it is in the data, not as columns are named, or set "
-                + "OnCursorValueMissing.");
+        {
+            throw Problem(
+                "an item has no value there. Give the path as it is in the data, not as columns are named, "
+                + "or set OnCursorValueMissing.");
+        }
+
         var isIncluded = _settings.OnCursorValueMissing == CursorValueMissing.Include;
         _hasRows |= isIncluded;   // start_value moves whenever a row is kept
         return isIncluded;
     }
 
-    /// <summary>What tells an item apart from others with the same cursor value: the fields of its key, or all of it.</summary>
-    /// <exception cref="IncrementalException">The item lacks a field of the key.</exception>
-    internal JsonValue Hashed(JsonValue item) => UniqueValue.KeyOf(item, Key, out var missing)
-        ?? throw Problem($"an item lacks '{missing}', a field of the primary key. Name keys as they are in the data, or set "
-            + "PrimaryKey to none.");
+    /// <summary>
+    /// Returns the values that identify an item among those with the same cursor value: the fields of its key, or the whole item.
+    /// </summary>
+    /// <exception cref="IncrementalException">The item does not have a field of the key.</exception>
+    internal JsonValue Hashed(JsonValue item) => UniqueValue.KeyOf(item, Key, out var missing) ?? throw Problem(
+        $"an item has no field '{missing}', which is part of the primary key. "
+        + "Give the names of keys as they are in the data, or set PrimaryKey to an empty list.");
 
-    /// <summary>An error of this cursor.</summary>
+    /// <summary>Creates an error of this cursor.</summary>
     internal IncrementalException Problem(string reason) => new(_resource, _settings.CursorPath, reason);
 
     private static DataValue? ValueOf(JsonValue? json) => json is null ? null : DataValue.FromJson(json);
@@ -220,9 +230,9 @@ public sealed class IncrementalCursor
             throw Problem("it has a Lag and a NumericLag. Keep Lag for dates and times, or NumericLag for numbers.");
         if (End is null) return;
         if (Initial is null) throw Problem("there is an end value without an initial value. Set InitialValue as well.");
-        if (new CursorRange(_settings, Problem).Order(ValueOf(Initial)!.Value, ValueOf(End)!.Value, "the end value") > 0)
-            throw Problem($"the initial value {Initial} lies beyond the end value {End}. Exchange them, or choose the other "
-                + "LastValueFunc.");
+        var toEnd = new CursorRange(_settings, Problem).Order(ValueOf(Initial)!.Value, ValueOf(End)!.Value, "the end value");
+        if (toEnd > 0)
+            throw Problem($"the initial value {Initial} is beyond the end value {End}. Exchange them, or choose the other LastValueFunc.");
     }
 
     private CursorState Load()

@@ -1,6 +1,8 @@
 namespace Dlt;
 
-/// <summary>An incremental cursor that cannot work: wrong bounds, a missing value, values that cannot be compared.</summary>
+/// <summary>
+/// The exception that is thrown when an incremental cursor cannot work: invalid bounds, a missing value, or values that cannot be compared.
+/// </summary>
 public sealed class IncrementalException : DltException
 {
     internal IncrementalException(string resource, string cursorPath, string reason)
@@ -10,9 +12,9 @@ public sealed class IncrementalException : DltException
         CursorPath = cursorPath;
     }
 
-    /// <summary>The resource.</summary>
+    /// <summary>Name of the resource.</summary>
     public string Resource { get; }
 
-    /// <summary>The path of the cursor.</summary>
+    /// <summary>Path of the cursor, as given.</summary>
     public string CursorPath { get; }
 }

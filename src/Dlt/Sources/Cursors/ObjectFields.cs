@@ -4,14 +4,14 @@ using Dlt.Json;
 namespace Dlt.Sources.Cursors;
 
 /// <summary>
-/// Single fields of objects and dictionaries of user code, as they are in the JSON of the whole: a cursor needs one of many.
+/// Reads single fields of objects and dictionaries of user code, with the same values as in the JSON of the whole object.
 /// </summary>
 internal sealed class ObjectFields
 {
     private readonly Dictionary<Type, Dictionary<string, Func<object, object?>>?> _types = [];
 
-    /// <summary>Reads a field; null when there is none, or when its value is.</summary>
-    /// <returns>False when only the serializer knows what the item is as JSON.</returns>
+    /// <summary>Reads a field. The value is null when the field does not exist, or has no value.</summary>
+    /// <returns>False when only the serializer can convert the object to JSON.</returns>
     public bool TryGet(object? item, string field, out JsonValue? value)
     {
         value = null;
@@ -26,7 +26,7 @@ internal sealed class ObjectFields
         return true;
     }
 
-    /// <summary>True when the item is known to have all of these fields, be they null.</summary>
+    /// <summary>Returns whether the item is known to have all of these fields, with or without a value.</summary>
     public bool HasAll(object? item, IReadOnlyList<string> names) => item switch
     {
         Dictionary<string, object?> dictionary => names.All(dictionary.ContainsKey),
@@ -34,16 +34,19 @@ internal sealed class ObjectFields
         _ => false,
     };
 
-    /// <summary>These fields alone, all of which the item has.</summary>
-    public JsonValue Take(object item, IReadOnlyList<string> names) =>
-        JsonValue.Object(names.Select(name =>
-            KeyValuePair.Create(name, TryGet(item, name, out var value) && value is not null ? value : JsonValue.Null)));
+    /// <summary>Returns an object with these fields only. The item must have all of them.</summary>
+    public JsonValue Take(object item, IReadOnlyList<string> names)
+    {
+        JsonValue ValueOf(string name) => TryGet(item, name, out var value) && value is not null ? value : JsonValue.Null;
+        return JsonValue.Object(names.Select(name => KeyValuePair.Create(name, ValueOf(name))));
+    }
 
     private Dictionary<string, Func<object, object?>>? FieldsOf(Type type)
     {
-        if (!_types.TryGetValue(type, out var fields))
-            _types.Add(type, fields = PlainProperties.Of(type, ItemWriter.Options)?.ToDictionary(
-                p => p.Name, p => p.Get!, StringComparer.Ordinal));
+        if (_types.TryGetValue(type, out var known)) return known;
+        var properties = PlainProperties.Of(type, ItemWriter.Options);
+        var fields = properties?.ToDictionary(p => p.Name, p => p.Get!, StringComparer.Ordinal);
+        _types.Add(type, fields);
         return fields;
     }
 }

@@ -4,30 +4,32 @@ using Dlt.Types;
 
 namespace Dlt.Sources.Cursors;
 
-/// <summary>How a hash of a <see cref="UniqueValue"/> is made.</summary>
+/// <summary>Specifies the form in which values are hashed by <see cref="UniqueValue"/>.</summary>
 internal enum UniqueForm
 {
-    /// <summary>Since dlt 1.29: date-times are whole microseconds.</summary>
+    /// <summary>The form since dlt 1.29: date-times are microseconds since 1970.</summary>
     Current,
-    /// <summary>Before 1.29: date-times are ISO texts, UTC as <c>Z</c>.</summary>
+
+    /// <summary>The form before dlt 1.29: date-times are ISO texts, UTC as <c>Z</c>.</summary>
     LegacyZulu,
-    /// <summary>Before 1.29, for the other class of UTC in Python, as <c>+00:00</c>.</summary>
+
+    /// <summary>The form before dlt 1.29 for Python's other class of UTC, as <c>+00:00</c>.</summary>
     LegacyOffset,
 }
 
-/// <summary>The hash by which items with the same cursor value are told apart (docs/spec/pipeline.md 8.3).</summary>
+/// <summary>Computes the hash that identifies an item among those with the same cursor value (docs/spec/pipeline.md 8.3).</summary>
 internal static class UniqueValue
 {
     private const int HashBytes = 9;
     private const int LegacyHashBytes = 15;
 
-    /// <summary>Length of hashes that dlt wrote before 1.29.</summary>
+    /// <summary>Number of characters of the hashes that dlt wrote before 1.29.</summary>
     public const int LegacyLength = 20;
 
-    /// <summary>The part of an item that is hashed.</summary>
-    /// <param name="item">The item as extracted.</param>
+    /// <summary>Returns the part of an item that is hashed.</summary>
+    /// <param name="item">Item as extracted.</param>
     /// <param name="key">Fields of the key; null for the whole item.</param>
-    /// <param name="missing">The field of the key that the item lacks.</param>
+    /// <param name="missing">Field of the key that the item does not have; null when it has all of them.</param>
     /// <returns>Null when a field is missing.</returns>
     public static JsonValue? KeyOf(JsonValue item, IReadOnlyList<string>? key, out string? missing)
     {
@@ -41,26 +43,28 @@ internal static class UniqueValue
         };
     }
 
-    /// <summary>The hash of what <see cref="KeyOf"/> found.</summary>
+    /// <summary>Returns the hash of a value from <see cref="KeyOf"/>.</summary>
     public static string Of(JsonValue value, UniqueForm form) =>
         DltHash.Shake(JsonText.WriteUtf8(Plain(value, form), sortKeys: true), form == UniqueForm.Current ? HashBytes : LegacyHashBytes);
 
-    /// <summary>Typed texts become plain ones; date-times whole microseconds, or ISO text in the legacy form.</summary>
+    /// <summary>Converts typed texts to plain ones, and date-times to microseconds, or to ISO text in the legacy forms.</summary>
     private static JsonValue Plain(JsonValue value, UniqueForm form)
     {
         switch (value.Kind)
         {
-            case JsonKind.Array: return JsonValue.Array([.. value.Items.Select(i => Plain(i, form))]);
-            case JsonKind.Object: return JsonValue.Object(value.Members.Select(m => KeyValuePair.Create(m.Key, Plain(m.Value, form))));
+            case JsonKind.Array:
+                return JsonValue.Array([.. value.Items.Select(i => Plain(i, form))]);
+            case JsonKind.Object:
+                return JsonValue.Object(value.Members.Select(m => KeyValuePair.Create(m.Key, Plain(m.Value, form))));
             case JsonKind.String when TypedJson.HasMarker(value.AsString()):
                 var decoded = TypedJson.Decode(value.AsString());
                 if (decoded.Type != DataType.Timestamp) return JsonValue.String(decoded.ToString());
                 if (form == UniqueForm.Current) return JsonValue.Integer(decoded.AsTimestamp.UtcMicros);
                 var text = decoded.AsTimestamp.ToString();
-                return JsonValue.String(form == UniqueForm.LegacyZulu && text.EndsWith("+00:00", StringComparison.Ordinal)
-                    ? text[..^6] + "Z"
-                    : text);
-            default: return value;
+                var isZulu = form == UniqueForm.LegacyZulu && text.EndsWith("+00:00", StringComparison.Ordinal);
+                return JsonValue.String(isZulu ? text[..^6] + "Z" : text);
+            default:
+                return value;
         }
     }
 }

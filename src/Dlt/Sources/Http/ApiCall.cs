@@ -2,46 +2,46 @@ using Dlt.Configuration;
 
 namespace Dlt.Sources.Http;
 
-/// <summary>What happened to one request: the handler of retries notes it here, errors tell it.</summary>
+/// <summary>Records the attempts of one request. The retry handler updates it, and error messages use it.</summary>
 internal sealed class ApiCall
 {
     private static readonly HttpRequestOptionsKey<ApiCall> Key = new("Dlt.ApiCall");
 
     private ApiCall(HttpRequestMessage request) => Request = request;
 
-    /// <summary>The request as it was made; after it was sent its address is absolute.</summary>
+    /// <summary>The request as it was created. Its address is absolute after it was sent.</summary>
     public HttpRequestMessage Request { get; }
 
     /// <summary>
-    /// True: the body of a good answer is read before the answer is handed out, so that a body that is cut is asked for again.
+    /// True when the body of a successful response is read before the response is returned, so that an incomplete body is requested again.
     /// </summary>
     public bool ReadsBody { get; init; }
 
-    /// <summary>Calls so far.</summary>
+    /// <summary>Number of attempts so far, 1 or more.</summary>
     public int Attempts { get; set; } = 1;
 
-    /// <summary>Calls at most.</summary>
+    /// <summary>Largest number of attempts, 1 or more.</summary>
     public int MaxAttempts { get; set; } = 1;
 
-    /// <summary>Characters of an error's body that messages show.</summary>
+    /// <summary>Number of characters of an error's body that messages show; 0 for none.</summary>
     public int ShownBody { get; set; }
 
-    /// <summary>What the last answer asked for by <c>Retry-After</c>; null when it did not.</summary>
+    /// <summary>Time that the last response asked to wait by <c>Retry-After</c>; null when it did not.</summary>
     public TimeSpan? AskedWait { get; set; }
 
-    /// <summary>Names and places of the secrets that the resource has read.</summary>
+    /// <summary>Names and locations of the secrets that the resource has read.</summary>
     public IReadOnlyCollection<string> Secrets { get; set; } = [];
 
-    /// <summary>The resource's source, for the section of its settings; null where it is unknown.</summary>
+    /// <summary>Name of the resource's source, for the section of its settings; null when unknown.</summary>
     public string? Source { get; set; }
 
-    /// <summary>The address as errors may show it.</summary>
+    /// <summary>Address of the request without its secrets, for error messages.</summary>
     public string Url => Request.RequestUri is { } url ? SafeUrl.Of(url) : "";
 
-    /// <summary>The method and the address.</summary>
+    /// <summary>Method and address of the request, for error messages.</summary>
     public string Title => $"{Request.Method} {Url}";
 
-    /// <summary>Begins the notes of a request.</summary>
+    /// <summary>Starts recording a request.</summary>
     public static ApiCall Begin(HttpRequestMessage request, bool readsBody)
     {
         var call = new ApiCall(request) { ReadsBody = readsBody };
@@ -49,7 +49,7 @@ internal sealed class ApiCall
         return call;
     }
 
-    /// <summary>The notes of a request; new ones where nobody has begun them.</summary>
+    /// <summary>Returns the record of a request, and starts one when there is none.</summary>
     public static ApiCall Of(HttpRequestMessage request) =>
         request.Options.TryGetValue(Key, out var call) ? call : Begin(request, readsBody: false);
 }

@@ -5,24 +5,24 @@ using Dlt.Configuration;
 namespace Dlt.Sources.Http;
 
 /// <summary>
-/// Words for requests that failed: what was asked, how it ended, what to do. Neither values of headers nor of queries are among them.
+/// Creates the errors of failed requests. They name the request, the result and the next step, and contain no values of headers or queries.
 /// </summary>
 internal static class ApiErrors
 {
     private const string State = "Nothing of this run was loaded, and the state is as before.";
     private const string Runtime = "in the section [runtime] of .dlt/config.toml";
 
-    /// <summary>The text for a request without an answer.</summary>
+    /// <summary>Returns the message for a request without a response.</summary>
     public static string NoAnswer(ApiCall call, RequestFailure failure) => string.Create(
         CultureInfo.InvariantCulture,
         $"{call.Title} failed: {failure.What} ({call.Attempts} of {call.MaxAttempts} attempts). {State} {failure.Advice}");
 
-    /// <summary>The error for an answer with an error status.</summary>
-    /// <param name="call">The request.</param>
-    /// <param name="status">The last status.</param>
-    /// <param name="reason">Its text.</param>
-    /// <param name="said">The beginning of the body, where the settings ask for it: it may hold secrets.</param>
-    /// <param name="inner">What the program threw, if it did.</param>
+    /// <summary>Creates the error for a response with an error status.</summary>
+    /// <param name="call">Record of the request.</param>
+    /// <param name="status">Status of the last response.</param>
+    /// <param name="reason">Reason phrase of the status.</param>
+    /// <param name="said">Beginning of the body, if the settings show it. It may contain secrets.</param>
+    /// <param name="inner">Exception that the program threw; null for none.</param>
     public static ApiException Answered(ApiCall call, HttpStatusCode status, string? reason, string said = "", Exception? inner = null)
     {
         var code = (int)status;
@@ -37,13 +37,14 @@ internal static class ApiErrors
         };
     }
 
-    /// <summary>The error for an answer that is something other than JSON.</summary>
+    /// <summary>Creates the error for a response that is not JSON.</summary>
     public static ApiException NotJson(ApiCall call, HttpStatusCode status, string? mediaType, Exception? inner = null)
     {
         var what = status == HttpStatusCode.NoContent ? "without a body" : $"with the content type '{mediaType}' instead of JSON";
+        var cause = inner is null ? "" : ": " + inner.Message.TrimEnd('.');
         return new(
-            Text($"{call.Title} answered {(int)status} {what}{(inner is null ? "" : ": " + inner.Message.TrimEnd('.'))}. {State} ")
-            + "Check the address: it may be a page for people, or one that asks for a login. "
+            Text($"{call.Title} answered {(int)status} {what}{cause}. {State} ")
+            + "Check the address: it may be a web page, or one that asks for a login. "
             + "If it is right, ask for JSON: context.Http.DefaultRequestHeaders.Accept.ParseAdd(\"application/json\").",
             inner)
         {
@@ -55,19 +56,20 @@ internal static class ApiErrors
 
     private static string Advice(ApiCall call, HttpStatusCode status) => status switch
     {
-        HttpStatusCode.Unauthorized => $"The API did not accept the credentials: {SentCredentials.Of(call.Request)}. {State} {Where(call)}",
+        HttpStatusCode.Unauthorized =>
+            $"The API did not accept the credentials: {SentCredentials.Of(call.Request)}. {State} {Where(call)}",
         HttpStatusCode.Forbidden =>
-            $"The API does not allow this with the credentials at hand: {SentCredentials.Of(call.Request)}. {State} {Where(call)}",
+            $"The API does not allow this with the credentials sent: {SentCredentials.Of(call.Request)}. {State} {Where(call)}",
         HttpStatusCode.ProxyAuthenticationRequired =>
-            $"The proxy wants a login. {State} Write user and password into the environment variable HTTPS_PROXY.",
+            $"The proxy requires a login. {State} Write user and password into the environment variable HTTPS_PROXY.",
         HttpStatusCode.NotFound => $"{State} Check the address.",
         HttpStatusCode.TooManyRequests =>
             $"{Asked(call)}{State} Run again later, ask less often, or raise request_max_attempts "
             + $"and request_max_retry_delay (seconds) {Runtime}.",
         >= HttpStatusCode.InternalServerError =>
-            $"{Asked(call)}{State} It is the server that failed: run again later, or raise request_max_attempts {Runtime}.",
+            $"{Asked(call)}{State} The server failed: run again later, or raise request_max_attempts {Runtime}.",
         >= HttpStatusCode.BadRequest when call.ShownBody == 0 =>
-            $"{State} Check address, parameters and body; http_show_error_body = true {Runtime} shows what the API says.",
+            $"{State} Check address, parameters and body; http_show_error_body = true {Runtime} shows the API's message.",
         >= HttpStatusCode.BadRequest => $"{State} Check address, parameters and body.",
         _ => $"{State} Check the address.",
     };

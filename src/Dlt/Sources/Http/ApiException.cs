@@ -1,18 +1,18 @@
 namespace Dlt;
 
-/// <summary>A request of a source that failed for good.</summary>
+/// <summary>The exception that is thrown when an HTTP request of a source failed after all attempts.</summary>
 public sealed class ApiException : DltException
 {
     internal ApiException(string message, Exception? innerException = null) : base(message, innerException)
     {
     }
 
-    /// <summary>What was asked for, without user, query and fragment, which may hold keys.</summary>
+    /// <summary>Address of the request, without user, query and fragment, which may contain secrets.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The last status; null when there was no answer.</summary>
+    /// <summary>Status code of the last response; null when there was none.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>How often it was tried. 1 or more; 0 when the request could not be sent at all.</summary>
+    /// <summary>Number of attempts; 0 when the request could not be sent at all.</summary>
     public int Attempts { get; init; }
 }

@@ -12,8 +12,8 @@ using Dlt.Sources.Http;
 namespace Dlt;
 
 /// <summary>
-/// JSON over <see cref="HttpClient"/>. With <see cref="ResourceContext.Http"/> the body belongs to the attempt: one that breaks off is
-/// asked for again.
+/// Extension methods to request JSON with an <see cref="HttpClient"/>. With <see cref="ResourceContext.Http"/> an incomplete body is
+/// requested again, like a failed request.
 /// </summary>
 public static class HttpJsonExtensions
 {
@@ -23,19 +23,21 @@ public static class HttpJsonExtensions
         Converters = { new JsonStringEnumConverter(), new JsonValueConverter() },
     };
 
-    /// <summary>The JSON of an answer.</summary>
-    /// <param name="http">The client.</param>
-    /// <param name="url">An address, absolute or relative to <see cref="HttpClient.BaseAddress"/>.</param>
-    /// <param name="cancellationToken">Stops the call, and waits between attempts.</param>
-    /// <exception cref="ApiException">An error status that lasted, no answer, or an answer that is no JSON by its content type.</exception>
-    /// <exception cref="JsonFormatException">The answer is broken JSON; the message names the address and the place.</exception>
+    /// <summary>Sends a GET request and returns the JSON of the response.</summary>
+    /// <param name="http">Client that sends the request.</param>
+    /// <param name="url">Address, absolute or relative to <see cref="HttpClient.BaseAddress"/>.</param>
+    /// <param name="cancellationToken">Cancels the request and the waits between attempts.</param>
+    /// <exception cref="ApiException">
+    /// The last response had an error status, there was no response, or its content type is not JSON.
+    /// </exception>
+    /// <exception cref="JsonFormatException">The response is not valid JSON. The message names the address and the position.</exception>
     public static async Task<JsonValue> GetJsonAsync(this HttpClient http, string url, CancellationToken cancellationToken = default)
     {
         using var request = Request(http, HttpMethod.Get, url);
         return await SendJsonAsync(http, request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The JSON of an answer; null for 404, 410, and 204, which has no body.</summary>
+    /// <summary>Sends a GET request and returns the JSON of the response; null for 404, 410 and 204, which have no content.</summary>
     /// <inheritdoc cref="GetJsonAsync"/>
     public static async Task<JsonValue?> TryGetJsonAsync(this HttpClient http, string url, CancellationToken cancellationToken = default)
     {
@@ -44,20 +46,22 @@ public static class HttpJsonExtensions
     }
 
     /// <summary>
-    /// POSTs JSON and gives the JSON of the answer. It is sent again only where the server did nothing: after 429 and 503, and before there
-    /// was a connection.
+    /// Sends a POST request with JSON and returns the JSON of the response. It is repeated only if the server did not process it: after 429
+    /// and 503, and when no connection was established.
     /// </summary>
-    /// <param name="http">The client.</param>
-    /// <param name="url">An address, absolute or relative to <see cref="HttpClient.BaseAddress"/>.</param>
-    /// <param name="body">A <see cref="JsonValue"/>, or an object that <see cref="JsonSerializer"/> writes, with names in camel
-    /// case.</param>
-    /// <param name="cancellationToken">Stops the call, and waits between attempts.</param>
+    /// <param name="http">Client that sends the request.</param>
+    /// <param name="url">Address, absolute or relative to <see cref="HttpClient.BaseAddress"/>.</param>
+    /// <param name="body">
+    /// Body of the request: a <see cref="JsonValue"/>, or an object that <see cref="JsonSerializer"/> writes, with names in camel case.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the request and the waits between attempts.</param>
     /// <inheritdoc cref="GetJsonAsync"/>
     public static async Task<JsonValue> PostJsonAsync(
         this HttpClient http, string url, object? body, CancellationToken cancellationToken = default)
     {
         using var request = Request(http, HttpMethod.Post, url);
-        var json = body is JsonValue value ? JsonText.WriteUtf8(value)
+        var json = body is JsonValue value
+            ? JsonText.WriteUtf8(value)
             : JsonSerializer.SerializeToUtf8Bytes(body, body?.GetType() ?? typeof(object), BodyOptions);
         request.Content = new ByteArrayContent(json)
         {
@@ -66,10 +70,10 @@ public static class HttpJsonExtensions
         return await SendJsonAsync(http, request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends any request and gives the JSON of the answer.</summary>
-    /// <param name="http">The client.</param>
-    /// <param name="request">Method, address, headers, content; the caller disposes it.</param>
-    /// <param name="cancellationToken">Stops the call, and waits between attempts.</param>
+    /// <summary>Sends a request and returns the JSON of the response.</summary>
+    /// <param name="http">Client that sends the request.</param>
+    /// <param name="request">Request with method, address, headers and content. The caller disposes it.</param>
+    /// <param name="cancellationToken">Cancels the request and the waits between attempts.</param>
     /// <inheritdoc cref="GetJsonAsync"/>
     public static async Task<JsonValue> SendJsonAsync(
         this HttpClient http, HttpRequestMessage request, CancellationToken cancellationToken = default) =>
@@ -78,12 +82,12 @@ public static class HttpJsonExtensions
     private static HttpRequestMessage Request(HttpClient http, HttpMethod method, string url)
     {
         ArgumentException.ThrowIfNullOrEmpty(url);
-        var isPath = url[0] == '/' && !url.StartsWith("//", StringComparison.Ordinal);   // on Unix a Uri would make a file of it
+        var isPath = url[0] == '/' && !url.StartsWith("//", StringComparison.Ordinal);   // on Unix a Uri would read it as a file path
         var isAddress = Uri.TryCreate(url, isPath ? UriKind.Relative : UriKind.RelativeOrAbsolute, out var address);
         if (!isAddress || (!address!.IsAbsoluteUri && http.BaseAddress is null))
         {
             var end = url.AsSpan().IndexOfAny("?#");
-            var shown = SafeUrl.Of(end < 0 ? url : url[..(end + 1)] + "…");   // keys stand in queries
+            var shown = SafeUrl.Of(end < 0 ? url : url[..(end + 1)] + "…");   // queries may contain keys
             throw new ApiException(
                 $"'{shown}' is not an absolute address. Nothing of this run was loaded, and the state is as before. "
                 + "Write it with https:// and the host, or set context.Http.BaseAddress.")
@@ -113,7 +117,7 @@ public static class HttpJsonExtensions
         catch (Exception error) when (error is not DltException && !cancellationToken.IsCancellationRequested
             && RequestFailure.Of(error, null) is { } failure)
         {
-            // A client of the program's own.
+            // The program sent the request with its own client.
             throw new RequestFailedException(call, failure).ToApiException();
         }
     }
@@ -121,7 +125,8 @@ public static class HttpJsonExtensions
     private static async Task<JsonValue> ReadAsync(ApiCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var type = answer.Content.Headers.ContentType;
-        var body = type?.CharSet is { } charset && !charset.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        var isOtherCharset = type?.CharSet is { } charset && !charset.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+        var body = isOtherCharset
             ? Encoding.UTF8.GetBytes(await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false))
             : await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.NoContent) throw ApiErrors.NotJson(call, answer.StatusCode, null);
@@ -145,7 +150,7 @@ public static class HttpJsonExtensions
     private static bool IsMarkup(ReadOnlySpan<byte> body) =>
         (body.StartsWith("\ufeff"u8) ? body[3..] : body).TrimStart(" \t\r\n"u8) is [(byte)'<', ..];
 
-    /// <summary>The beginning of an error's body, where the settings ask for it.</summary>
+    /// <summary>Returns the beginning of an error's body, if the settings show it.</summary>
     private static async Task<string> SaidAsync(ApiCall call, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (call.ShownBody == 0) return "";
@@ -153,6 +158,7 @@ public static class HttpJsonExtensions
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var text = new char[call.ShownBody + 1];
         var length = await reader.ReadBlockAsync(text, cancellationToken).ConfigureAwait(false);
-        return $", and said: {(length > call.ShownBody ? new string(text, 0, call.ShownBody) + "…" : new string(text, 0, length))}";
+        var shown = length > call.ShownBody ? new string(text, 0, call.ShownBody) + "…" : new string(text, 0, length);
+        return $", and said: {shown}";
     }
 }

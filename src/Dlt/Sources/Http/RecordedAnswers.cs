@@ -5,18 +5,18 @@ using System.Text;
 namespace Dlt;
 
 /// <summary>
-/// Answers the requests of sources from the files of a folder instead of the network: for demonstrations, and for tests of pipelines.
+/// Answers HTTP requests of sources from the files of a folder instead of the network, for demonstrations and for tests of pipelines.
 /// </summary>
 /// <remarks>
 /// <c>GET https://api.example.com/orders?page=2</c> is answered by the file <c>orders@page=2.json</c>, and <c>/players/ann</c> by
-/// <c>players/ann.json</c>: the path below the folder, the query behind <c>@</c>, and <c>.json</c> unless a file has that name without it.
-/// The host does not count. Without a file the answer is 404, and 405 to a method other than GET.
+/// <c>players/ann.json</c>. The file name is the path of the address, followed by <c>@</c> and the query, and by <c>.json</c> unless a file
+/// without that extension exists. The host is ignored. The status is 404 without a file, and 405 for methods other than GET.
 /// </remarks>
-/// <param name="folder">The folder, which exists.</param>
+/// <param name="folder">Folder with the files.</param>
 /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
 public sealed class RecordedAnswers(string folder) : HttpMessageHandler
 {
-    /// <summary>Argument of a program that names the folder.</summary>
+    /// <summary>Program argument that is followed by the folder.</summary>
     internal const string Argument = "--offline";
 
     private readonly string _folder = Directory.Exists(folder)
@@ -24,8 +24,8 @@ public sealed class RecordedAnswers(string folder) : HttpMessageHandler
         : throw new DirectoryNotFoundException($"The folder of recorded answers does not exist: {Path.GetFullPath(folder)}");
 
     /// <summary>
-    /// For <see cref="PipelineOptions.HttpHandler"/>: null, so that the network answers, unless the arguments hold
-    /// <c>--offline &lt;folder&gt;</c>.
+    /// Creates a handler for <see cref="PipelineOptions.HttpHandler"/> if the arguments contain <c>--offline &lt;folder&gt;</c>. Otherwise
+    /// returns null, and requests go to the network.
     /// </summary>
     /// <param name="args">Arguments of the program.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
@@ -54,7 +54,7 @@ public sealed class RecordedAnswers(string folder) : HttpMessageHandler
     private static HttpResponseMessage Empty(HttpStatusCode status, HttpRequestMessage request) =>
         new(status) { RequestMessage = request, Content = new StringContent("", Encoding.UTF8, "application/json") };
 
-    /// <summary>The file that answers; null where there is none below the folder.</summary>
+    /// <summary>Returns the file that answers a request; null when there is none below the folder.</summary>
     private string? FileOf(Uri address)
     {
         var name = Uri.UnescapeDataString(address.AbsolutePath).Trim('/');

@@ -1,11 +1,9 @@
 namespace Dlt.Sources.Http;
 
-/// <summary>
-/// Copies of a request: a message that was sent has another address, method or headers afterwards, when it was redirected.
-/// </summary>
+/// <summary>Copies requests, because sending and redirecting a message changes its address, method or headers.</summary>
 internal static class RequestCopy
 {
-    /// <summary>A copy with the same content, which can be sent often because it is buffered.</summary>
+    /// <summary>Returns a copy with the same content, which is buffered and can be sent several times.</summary>
     public static HttpRequestMessage Of(HttpRequestMessage request)
     {
         var copy = new HttpRequestMessage(request.Method, request.RequestUri)
@@ -19,7 +17,7 @@ internal static class RequestCopy
         return copy;
     }
 
-    /// <summary>True when an answer sent the copy on to another address: what was asked for first was done.</summary>
+    /// <summary>Returns whether the copy was redirected. The server then processed the original request.</summary>
     public static bool WasRedirected(HttpRequestMessage request, HttpRequestMessage copy) =>
         copy.Method != request.Method
         || request.RequestUri?.GetLeftPart(UriPartial.Path) != copy.RequestUri?.GetLeftPart(UriPartial.Path);

@@ -2,25 +2,25 @@ using System.Security.Authentication;
 
 namespace Dlt.Sources.Http;
 
-/// <summary>Why there was no answer, or no whole one.</summary>
-/// <param name="What">The reason, without a full stop.</param>
-/// <param name="Advice">What to do.</param>
-/// <param name="Error">What was thrown.</param>
+/// <summary>Reason why a request has no response, or an incomplete one.</summary>
+/// <param name="What">Description of the reason, without a full stop.</param>
+/// <param name="Advice">Sentence that says what to do.</param>
+/// <param name="Error">Original exception.</param>
 internal sealed record RequestFailure(string What, string Advice, Exception Error)
 {
-    /// <summary>True: nothing was sent yet, so the request can be repeated whatever it does.</summary>
+    /// <summary>True when nothing was sent, so that any request can be repeated.</summary>
     public bool HasNoConnection { get; init; }
 
-    /// <summary>True: the next attempt would end in the same way.</summary>
+    /// <summary>True when another attempt would fail in the same way.</summary>
     public bool IsPermanent { get; init; }
 
-    /// <summary>True when another attempt may succeed, and does nothing twice.</summary>
+    /// <summary>Returns whether another attempt may succeed without processing the request twice.</summary>
     public bool MayPass(HttpMethod method) => !IsPermanent && (HasNoConnection || RetryRules.IsIdempotent(method));
 
-    /// <summary>The failure that an exception stands for.</summary>
-    /// <param name="error">What the network threw.</param>
-    /// <param name="timeout">The time that was over when it was thrown; null when there was some left.</param>
-    /// <returns>Null for what is not of the network.</returns>
+    /// <summary>Returns the failure that an exception represents.</summary>
+    /// <param name="error">Exception of the HTTP client.</param>
+    /// <param name="timeout">Timeout that expired before the exception; null when it had not expired.</param>
+    /// <returns>Null for exceptions that have other causes than the network.</returns>
     public static RequestFailure? Of(Exception error, TimeSpan? timeout) => error switch
     {
         OperationCanceledException when timeout is { } limit =>
@@ -62,7 +62,9 @@ internal sealed record RequestFailure(string What, string Advice, Exception Erro
         };
     }
 
-    /// <summary>The exception that says most: outer ones say "see inner exception". A socket's own lacks the host.</summary>
+    /// <summary>
+    /// Returns the exception with the most specific message. Outer ones say "see inner exception"; the message of a socket lacks the host.
+    /// </summary>
     private static Exception Reason(Exception error) =>
         error.InnerException is { } inner and (IOException or AuthenticationException or HttpRequestException) ? Reason(inner) : error;
 

@@ -5,10 +5,9 @@ using Dlt.Settings;
 namespace Dlt.Sources.Http;
 
 /// <summary>
-/// Sends a request again where that may help: after 429 and 5xx, broken connections and timeouts; a <c>Retry-After</c> takes the place of
-/// the computed wait (docs/spec/pipeline.md 11.5).
-/// Requests that are not idempotent (POST, PATCH) are repeated only where the server did nothing: after 429 and 503, and before there was a
-/// connection.
+/// Repeats requests that failed temporarily: after 429 and 5xx, broken connections and timeouts. <c>Retry-After</c> replaces the computed
+/// wait (docs/spec/pipeline.md 11.5). Requests that are not idempotent (POST, PATCH) are repeated only if the server did not process them:
+/// after 429 and 503, and when no connection was established.
 /// </summary>
 internal sealed class RetryHandler(
     RequestSettings settings, RetryWaits waits, ReachedHosts hosts, string source, Func<IReadOnlyCollection<string>> secrets)
@@ -22,27 +21,31 @@ internal sealed class RetryHandler(
         MaxRequestedWait = settings.MaxDelay,
     };
 
-    /// <summary>The last answer with an error status that was handed out, and the notes of its request.</summary>
+    /// <summary>The last response with an error status that was returned, and the record of its request.</summary>
     public (ApiCall Call, HttpStatusCode Status, string? Reason)? LastError { get; private set; }
 
-    /// <exception cref="RequestFailedException">There was no answer, however often it was tried.</exception>
+    /// <exception cref="RequestFailedException">No attempt got a response.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = ApiCall.Of(request);
-        (call.MaxAttempts, call.ShownBody, call.Source, call.Secrets) = (settings.MaxAttempts, settings.ShownBody, source, secrets());
+        call.MaxAttempts = settings.MaxAttempts;
+        call.ShownBody = settings.ShownBody;
+        call.Source = source;
+        call.Secrets = secrets();
         if (request.Content is { } content) await content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
-        var begun = waits.Time.GetTimestamp();
+        var started = waits.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             call.Attempts = attempt;
-            var sent = RequestCopy.Of(request);   // not disposed: its content is sent again
+            var sent = RequestCopy.Of(request);   // not disposed, because its content is sent again
             var (answer, failure) = await AttemptAsync(call, sent, cancellationToken).ConfigureAwait(false);
             if (answer is not null) hosts.Add(request.RequestUri!);
             call.AskedWait = answer is null ? null : RetryAfter.Of(answer, waits.Time);
             var isWorthIt = answer is null ? failure!.MayPass(request.Method) : RetryRules.MayPass(answer.StatusCode, request.Method);
-            if (!RetryRules.IsIdempotent(request.Method) && RequestCopy.WasRedirected(request, sent)) isWorthIt = false;   // it was done
+            if (!RetryRules.IsIdempotent(request.Method) && RequestCopy.WasRedirected(request, sent))
+                isWorthIt = false;   // the server processed it
             var wait = _policy.Wait(attempt, call.AskedWait);
-            var untilNext = waits.Time.GetElapsedTime(begun) + wait;
+            var untilNext = waits.Time.GetElapsedTime(started) + wait;
             var isGivenUp = failure is { HasNoConnection: true } && hosts.IsGivenUp(request.RequestUri!, untilNext);
             if (!isWorthIt || isGivenUp || attempt >= settings.MaxAttempts)
             {
@@ -59,9 +62,10 @@ internal sealed class RetryHandler(
         }
     }
 
-    /// <param name="call">The call.</param>
-    /// <param name="sent">A copy of its request: redirects change what is sent, and drop its login.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>Sends a request once, with the timeout of the settings.</summary>
+    /// <param name="call">Record of the request.</param>
+    /// <param name="sent">Copy of the request, because redirects change the message and drop its Authorization header.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     private async Task<(HttpResponseMessage? Answer, RequestFailure? Failure)> AttemptAsync(
         ApiCall call, HttpRequestMessage sent, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using Dlt.Configuration;
 
 namespace Dlt.Sources.Http;
 
-/// <summary>Says which credentials a request carried, without any of their values.</summary>
+/// <summary>Describes the credentials that a request carried, without their values.</summary>
 internal static class SentCredentials
 {
     private static readonly char[] Ends = ['&', ';'];

@@ -4,19 +4,21 @@ using Dlt.Settings;
 
 namespace Dlt.Sources.Http;
 
-/// <summary>The HTTP of one source during one extract: connections and cookies are shared by its resources, headers are not.</summary>
-/// <param name="settings">The section <c>runtime</c>.</param>
-/// <param name="waits">Waits between attempts.</param>
-/// <param name="wrap">Puts the program's own handlers around the network; null for none.</param>
+/// <summary>
+/// Creates the HTTP clients of one source for one extraction. Its resources share connections and cookies, but not headers.
+/// </summary>
+/// <param name="settings">Settings of the section <c>runtime</c>.</param>
+/// <param name="waits">Performs the waits between attempts.</param>
+/// <param name="wrap">Wraps the network handler in the program's handlers; null for none.</param>
 internal sealed class SourceHttp(
     RequestSettings settings, RetryWaits waits, Func<HttpMessageHandler, HttpMessageHandler>? wrap) : IDisposable
 {
     private readonly ReachedHosts _hosts = new();
     private readonly Lazy<HttpMessageHandler> _network = new(() => Network(settings, wrap));
 
-    /// <summary>A client of its own for a resource, over the shared connections.</summary>
+    /// <summary>Creates a separate client for a resource, over the shared connections.</summary>
     /// <param name="source">Name of the source.</param>
-    /// <param name="secrets">Names and places of the secrets that the resource has read.</param>
+    /// <param name="secrets">Returns names and locations of the secrets that the resource has read.</param>
     public (HttpClient Client, RetryHandler Retries) CreateClient(string source, Func<IReadOnlyCollection<string>> secrets)
     {
         var retries = new RetryHandler(settings, waits, _hosts, source, secrets) { InnerHandler = _network.Value };
@@ -26,7 +28,7 @@ internal sealed class SourceHttp(
         return (client, retries);
     }
 
-    /// <summary>Closes the connections.</summary>
+    /// <summary>Closes the shared connections.</summary>
     public void Dispose()
     {
         if (_network.IsValueCreated) _network.Value.Dispose();
@@ -43,6 +45,6 @@ internal sealed class SourceHttp(
         if (wrap is null) return network;
         return wrap(network)
             ?? throw new InvalidOperationException(
-                "PipelineOptions.HttpHandler gave no handler. Return the given one, or a handler around it.");
+                "PipelineOptions.HttpHandler returned null. Return the given one, or a handler around it.");
     }
 }

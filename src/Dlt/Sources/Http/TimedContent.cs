@@ -2,14 +2,15 @@ using System.Net;
 
 namespace Dlt.Sources.Http;
 
-/// <summary>The body of an answer, given up when nothing of it comes for some time. A long body may take as long as it needs.</summary>
+/// <summary>Body of a response that fails when no data arrives for some time. There is no limit for the whole body.</summary>
 internal sealed class TimedContent : HttpContent
 {
     private readonly HttpContent _inner;
     private readonly TimeSpan _timeout;
 
-    /// <param name="inner">The body; it is disposed with this one.</param>
-    /// <param name="timeout">The longest time without a byte.</param>
+    /// <summary>Wraps the body of a response.</summary>
+    /// <param name="inner">Body of the response. It is disposed with this object.</param>
+    /// <param name="timeout">Longest time without any data.</param>
     public TimedContent(HttpContent inner, TimeSpan timeout)
     {
         (_inner, _timeout) = (inner, timeout);
@@ -43,7 +44,7 @@ internal sealed class TimedContent : HttpContent
         base.Dispose(disposing);
     }
 
-    /// <summary>Reads with a limit of time for every piece.</summary>
+    /// <summary>Stream that applies the timeout to each read.</summary>
     private sealed class TimedStream(Stream inner, TimeSpan timeout) : Stream
     {
         public override bool CanRead => true;
@@ -66,7 +67,8 @@ internal sealed class TimedContent : HttpContent
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        /// <exception cref="IOException">Nothing came in time.</exception>
+        /// <summary>Reads the available data.</summary>
+        /// <exception cref="IOException">No data arrived within the timeout.</exception>
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             using var limit = new CancellationTokenSource(timeout);
@@ -78,7 +80,7 @@ internal sealed class TimedContent : HttpContent
             catch (OperationCanceledException error) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 throw new IOException(
-                    FormattableString.Invariant($"the answer broke off: nothing came for {timeout.TotalSeconds} s"), error);
+                    FormattableString.Invariant($"the response is incomplete: no data arrived for {timeout.TotalSeconds} s"), error);
             }
         }
 

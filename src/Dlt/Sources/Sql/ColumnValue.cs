@@ -10,10 +10,11 @@ using Dlt.Json;
 namespace Dlt.Sources.Sql;
 
 /// <summary>
-/// Makes of a provider's values of one column those that columns and items know. What has no better type becomes the provider's own text.
+/// Converts the values that a database provider returns for one column to values that columns and items support. Types without an
+/// equivalent become the provider's text.
 /// </summary>
 /// <param name="name">Name of the column.</param>
-/// <param name="type">Its type in the words of the database, such as <c>time without time zone</c>; empty where it is unknown.</param>
+/// <param name="type">Type in the database's notation, such as <c>time without time zone</c>; empty when unknown.</param>
 internal sealed class ColumnValue(string name, string type)
 {
     private static readonly FrozenSet<Type> Plain = new[]
@@ -24,18 +25,18 @@ internal sealed class ColumnValue(string name, string type)
         typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly),
     }.ToFrozenSet();
 
-    private readonly bool _isDate = type is "date";   // in capitals it has a time of day in some databases (Oracle, Firebird)
+    private readonly bool _isDate = type is "date";   // an upper-case DATE has a time of day in some databases (Oracle, Firebird)
     private readonly bool _isTimeWithOffset = type is "time with time zone" or "timetz";
     private readonly bool _isTime = type.StartsWith("time", StringComparison.OrdinalIgnoreCase)
         && !type.StartsWith("timestamp", StringComparison.OrdinalIgnoreCase);
     private readonly bool _isInterval = type.StartsWith("interval", StringComparison.OrdinalIgnoreCase);
     private Type? _seen;
 
-    /// <summary>The column as errors name it.</summary>
+    /// <summary>Description of the column for error messages.</summary>
     public string Title => type.Length == 0 ? $"Column '{name}'" : $"Column '{name}' of type {type}";
 
-    /// <summary>The value as columns and items know it.</summary>
-    /// <exception cref="DltException">The type of the value has no text; the message names column and type.</exception>
+    /// <summary>Converts a value.</summary>
+    /// <exception cref="DltException">The type of the value cannot be converted to text. The message names column and type.</exception>
     public object? Of(object? value)
     {
         if (value is null || value.GetType() == _seen) return value;
@@ -56,7 +57,7 @@ internal sealed class ColumnValue(string name, string type)
         Stream content => Whole(content),
         Memory<byte> bytes => bytes.ToArray(),
         ReadOnlyMemory<byte> bytes => bytes.ToArray(),
-        Array list when IsPlain(list.GetType().GetElementType()!) && list.Rank == 1 => list,
+        Array list when list.Rank == 1 && IsPlain(list.GetType().GetElementType()!) => list,
         char[] => ProviderText.Of(value),
         Array { Rank: > 1 } table => Rows(table, 0, new int[table.Rank]),
         Array list => list.Cast<object?>().Select(Of).ToList(),
@@ -88,7 +89,7 @@ internal sealed class ColumnValue(string name, string type)
         return rows;
     }
 
-    /// <summary>A value that is read as a stream, whole.</summary>
+    /// <summary>Reads all bytes of a stream.</summary>
     private static byte[] Whole(Stream content)
     {
         using var copy = new MemoryStream();
@@ -102,13 +103,14 @@ internal sealed class ColumnValue(string name, string type)
         value.GetType().Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true;
 
     /// <summary>
-    /// The days of <c>DATE</c> are timestamps in some databases (Oracle). PostgreSQL's infinity is the last moment of .NET.
+    /// Returns whether a date has no time of day. In some databases (Oracle) the values of <c>DATE</c> are timestamps. PostgreSQL's
+    /// infinity is the last instant of .NET.
     /// </summary>
     private static bool IsWholeDay(DateTime day) => day.TimeOfDay == TimeSpan.Zero || day.Date == DateTime.MaxValue.Date;
 
-    private DltException NoText(Type kind) => new($"{Title}: its values come as {kind}, which has no text of its own. {Advice}");
+    private DltException NoText(Type kind) => new($"{Title}: its values have the type {kind}, which cannot be converted to text. {Advice}");
 
-    /// <summary>The error for a value that the provider itself cannot give.</summary>
+    /// <summary>Creates the error for a value that the provider cannot read.</summary>
     public DltException Unreadable(Exception error) =>
         new($"{Title} cannot be read: {Extract.ResourceErrors.Sentence(error.Message)} {Advice}", error);
 

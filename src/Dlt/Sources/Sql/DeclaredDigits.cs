@@ -5,11 +5,11 @@ using Dlt.Batches.Decimals;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>The digits that a database declares for the columns of a query: 12 and 2 of <c>numeric(12,2)</c>.</summary>
+/// <summary>Reads the digits that a database declares for the columns of a query, such as 12 and 2 of <c>numeric(12,2)</c>.</summary>
 internal static class DeclaredDigits
 {
-    /// <summary>Null for columns of which the reader does not tell digits.</summary>
-    /// <remarks>That of SQLite would ask its database, which has no decimals.</remarks>
+    /// <summary>Returns the digits of each column; null for columns without declared digits.</summary>
+    /// <remarks>SQLite is skipped: its reader would query the database, which has no decimals.</remarks>
     public static IReadOnlyList<DecimalDigits?> Of(DbDataReader reader)
     {
         var digits = new DecimalDigits?[reader.FieldCount];
@@ -19,7 +19,7 @@ internal static class DeclaredDigits
         return digits;
     }
 
-    /// <summary>A reader need not describe its columns.</summary>
+    /// <summary>Returns the columns as the reader describes them; none when it does not support that.</summary>
     private static IEnumerable<(int? Column, int? Precision, int? Scale)> Described(DbDataReader reader)
     {
         try
@@ -39,7 +39,7 @@ internal static class DeclaredDigits
         Number(column, SchemaTableColumn.NumericPrecision),
         Number(column, SchemaTableColumn.NumericScale));
 
-    /// <summary>Providers differ in the type of these numbers, and in which of them they give.</summary>
+    /// <summary>Reads a number, whose type and presence depend on the provider.</summary>
     private static int? Number(DataRow column, string name)
     {
         var value = column.Table.Columns.Contains(name) ? column[name] : null;

@@ -2,24 +2,25 @@ using Dlt.Batches;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>Gathers the rows that a reader comes by.</summary>
+/// <summary>Gathers the rows of a data reader into a batch.</summary>
 internal interface IReaderBatch
 {
+    /// <summary>Number of rows gathered since the last <see cref="Take"/>.</summary>
     int Count { get; }
 
-    /// <summary>True when there are enough rows for a batch.</summary>
+    /// <summary>True when the batch is large enough to be taken.</summary>
     bool IsFull { get; }
 
-    /// <summary>The reader stands on another row; its values may be read once only.</summary>
+    /// <summary>Called when the reader has moved to another row, whose values can be read only once.</summary>
     void Begin();
 
-    /// <summary>Adds the row at hand.</summary>
-    /// <returns>False when a value does not suit its column; the row is not added.</returns>
+    /// <summary>Adds the current row.</summary>
+    /// <returns>False when a value does not fit its column. The row is then not added.</returns>
     bool TryAdd();
 
-    /// <summary>A value of the row at hand.</summary>
+    /// <summary>Returns a value of the current row.</summary>
     object? ValueOf(int column);
 
-    /// <summary>Hands the rows out and begins again.</summary>
+    /// <summary>Returns the gathered rows as a batch and starts a new one.</summary>
     ItemBatch Take();
 }

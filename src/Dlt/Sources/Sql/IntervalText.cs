@@ -2,19 +2,21 @@ using System.Globalization;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>Spans of time as texts, since neither Athena nor dlt has a type for them.</summary>
+/// <summary>Formats time spans as text, because neither Athena nor dlt has a type for them.</summary>
 internal static class IntervalText
 {
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
-    private const int LongestIso = 96;
+    private const int MaxIsoLength = 96;
 
-    /// <summary>An interval in ISO 8601, as PostgreSQL's style <c>iso_8601</c>: <c>P1Y2M3DT4H5M6.5S</c>, <c>PT0S</c> for nothing.</summary>
-    /// <param name="months">Months; years are 12 of them.</param>
-    /// <param name="days">Days.</param>
-    /// <param name="microseconds">The rest.</param>
+    /// <summary>
+    /// Formats an interval in ISO 8601 like PostgreSQL's style <c>iso_8601</c>: <c>P1Y2M3DT4H5M6.5S</c>, or <c>PT0S</c> when it is empty.
+    /// </summary>
+    /// <param name="months">Number of months; 12 of them are written as a year.</param>
+    /// <param name="days">Number of days.</param>
+    /// <param name="microseconds">Remaining microseconds.</param>
     public static string Iso(int months, int days, long microseconds)
     {
-        Span<char> text = stackalloc char[LongestIso];
+        Span<char> text = stackalloc char[MaxIsoLength];
         text[0] = 'P';
         var length = 1;
         Append(text, ref length, months / 12, 'Y');
@@ -31,11 +33,11 @@ internal static class IntervalText
         return length == 1 ? "PT0S" : text[..length].ToString();
     }
 
-    /// <summary>A span in ISO 8601.</summary>
+    /// <summary>Formats a time span in ISO 8601.</summary>
     public static string Iso(TimeSpan span) => Iso(0, span.Days, (span - TimeSpan.FromDays(span.Days)).Ticks / TicksPerMicrosecond);
 
     /// <summary>
-    /// A time of day, <c>hh:mm:ss[.fffffff]</c>; beyond a day the hours go on: <c>24:00:00</c>, <c>-838:59:59</c> (MySQL).
+    /// Formats a time of day as <c>hh:mm:ss[.fffffff]</c>. Values beyond a day have more hours: <c>24:00:00</c>, <c>-838:59:59</c> (MySQL).
     /// </summary>
     public static string Clock(TimeSpan time)
     {

@@ -6,7 +6,7 @@ using Dlt.Batches.Decimals;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>The rows of any database by the values that its reader gives.</summary>
+/// <summary>Gathers the rows of any database, using the values that its reader returns.</summary>
 internal sealed class PlainReaderBatch : IReaderBatch
 {
     private readonly DbDataReader _reader;
@@ -59,7 +59,7 @@ internal sealed class PlainReaderBatch : IReaderBatch
         catch (Exception error) when (error is NotSupportedException or NotImplementedException or InvalidOperationException
             or InvalidCastException)
         {
-            return "";   // a type that the provider does not know
+            return "";   // the provider does not support the type
         }
     }
 
@@ -79,7 +79,9 @@ internal sealed class PlainReaderBatch : IReaderBatch
         }
     }
 
-    /// <summary>A number beyond the decimals of .NET; null when it has a fraction, or the provider gives it in no other way.</summary>
+    /// <summary>
+    /// Reads a number that is too large for a .NET decimal; null when it has a fraction, or the provider cannot return it in another way.
+    /// </summary>
     private object? WholeNumber(int column)
     {
         try
@@ -111,7 +113,7 @@ internal sealed class PlainReaderBatch : IReaderBatch
         }
     }
 
-    /// <summary>Names the column whose value fails in the same way again.</summary>
+    /// <summary>Creates the error, and names the column whose value fails again in the same way.</summary>
     private DltException Unreadable(Exception error)
     {
         for (var i = 0; i < _values.Length; i++)
@@ -126,7 +128,7 @@ internal sealed class PlainReaderBatch : IReaderBatch
             }
             catch (Exception again) when (IsOfValue(again))
             {
-                break;   // the reader gives every value once
+                break;   // the reader returns each value only once
             }
         }
 

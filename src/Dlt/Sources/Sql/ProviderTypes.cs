@@ -6,15 +6,14 @@ using System.Reflection;
 namespace Dlt.Sources.Sql;
 
 /// <summary>
-/// Types of a provider that hold more than what it gives by itself: Npgsql gives <c>inet</c> without its mask, and an <c>interval</c> only
-/// when it has no months.
-/// They are found in the provider's assembly by name, so that no provider has to be there.
+/// Reads types of a provider that contain more than its default .NET values: Npgsql returns <c>inet</c> without its mask, and an
+/// <c>interval</c> only if it has no months. The types are found by name in the provider's assembly, so no provider is required.
 /// </summary>
 internal static class ProviderTypes
 {
     private const string Interval = "NpgsqlTypes.NpgsqlInterval";
 
-    /// <summary>The type to read a column as, by the column's type.</summary>
+    /// <summary>Provider types by the type of the column.</summary>
     private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>
     {
         ["inet"] = "NpgsqlTypes.NpgsqlInet",
@@ -24,7 +23,7 @@ internal static class ProviderTypes
     private static readonly MethodInfo ReadMethod = typeof(ProviderTypes)
         .GetMethod(nameof(Read), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>Reads a value of a column; null where what the provider gives by itself is as good.</summary>
+    /// <summary>Returns a function that reads a value of a column; null when the provider's default value is sufficient.</summary>
     public static Func<DbDataReader, int, object?>? ReaderOf(DbDataReader reader, string columnType)
     {
         var isList = columnType.EndsWith("[]", StringComparison.Ordinal);

@@ -6,12 +6,12 @@ using Dlt.Json;
 
 namespace Dlt.Sources.Sql;
 
-/// <summary>The rows of a data reader as batches of items, without an object or a text a row.</summary>
+/// <summary>Reads the rows of a data reader as batches of items, without an object or a text per row.</summary>
 internal sealed class ReaderRows(DbDataReader reader)
 {
     private readonly string[] _names = [.. Enumerable.Range(0, reader.FieldCount).Select(i => NameOf(reader, i))];
 
-    /// <summary>Batches; rows with a value that no column takes (a database's own type) come as objects between them.</summary>
+    /// <summary>Returns batches. Rows with a value that no column supports are returned as single objects between them.</summary>
     public async IAsyncEnumerable<object?> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         EqualNames.Check(_names, "The result of the query");
@@ -21,7 +21,7 @@ internal sealed class ReaderRows(DbDataReader reader)
             rows.Begin();
             if (!rows.TryAdd())
             {
-                // Another type than before, as in SQLite: the next batch has other columns.
+                // A column may change its type between rows, as in SQLite: then the next batch has other columns.
                 if (rows.Count > 0) yield return rows.Take();
                 if (!rows.TryAdd()) yield return AsObject(rows);
             }
@@ -35,7 +35,7 @@ internal sealed class ReaderRows(DbDataReader reader)
     private JsonValue AsObject(IReaderBatch row) =>
         JsonValue.Object(_names.Select((name, i) => KeyValuePair.Create(name, ItemWriter.ToJson(row.ValueOf(i)) ?? JsonValue.Null)));
 
-    /// <summary>A column without a name gets the one that databases give it elsewhere.</summary>
+    /// <summary>Returns the name of a column. A column without one gets the name that databases use elsewhere.</summary>
     private static string NameOf(DbDataReader reader, int column) =>
         reader.GetName(column) is { Length: > 0 } name ? name : $"column_{column + 1}";
 }

@@ -2,13 +2,14 @@ using Dlt.Json;
 
 namespace Dlt.State;
 
-/// <summary>The pipeline's state while sources run; safe for several tasks.</summary>
+/// <summary>Holds the pipeline's state while sources run. Safe for concurrent use.</summary>
 internal sealed class StateStore(JsonValue state)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Source, string? Resource, string Key), StateTexts> _lists = [];
     private JsonValue _state = state;
 
+    /// <summary>The whole state with all changes so far.</summary>
     public JsonValue Current
     {
         get
@@ -21,6 +22,7 @@ internal sealed class StateStore(JsonValue state)
         }
     }
 
+    /// <summary>Returns the value of a key of a resource, or of the source if the resource is null; null when it does not exist.</summary>
     public JsonValue? Get(string source, string? resource, string key)
     {
         lock (_gate)
@@ -30,8 +32,8 @@ internal sealed class StateStore(JsonValue state)
         }
     }
 
-    /// <summary>Adds a text to a list unless it is there.</summary>
-    /// <returns>False when it was there.</returns>
+    /// <summary>Adds a text to a list of texts, unless the list contains it.</summary>
+    /// <returns>False when the list contained the text already.</returns>
     public bool TryAddToList(string source, string? resource, string key, string text)
     {
         lock (_gate)
@@ -39,17 +41,18 @@ internal sealed class StateStore(JsonValue state)
             var value = Node(source, resource)?[key];
             if (!_lists.TryGetValue((source, resource, key), out var list)) _lists[(source, resource, key)] = list = new(value);
             if (!list.TryAdd(text)) return false;
-            if (value is not { Kind: JsonKind.Array }) Settle(source, resource, key);   // the key gets its place among the others
+            if (value is not { Kind: JsonKind.Array }) Settle(source, resource, key);   // gives the key its position in the state
             return true;
         }
     }
 
-    /// <summary>Makes sure that the source has an entry.</summary>
+    /// <summary>Adds an entry for the source if there is none.</summary>
     public void Touch(string source)
     {
         lock (_gate) _state = Edit(_state, "sources", sources => Edit(sources, source, s => s));
     }
 
+    /// <summary>Changes a value atomically. Null removes the key.</summary>
     public void Update(string source, string? resource, string key, Func<JsonValue?, JsonValue?> change)
     {
         lock (_gate)
@@ -60,7 +63,7 @@ internal sealed class StateStore(JsonValue state)
         }
     }
 
-    /// <summary>Forgets the state of some resources of a source, or all of the source's.</summary>
+    /// <summary>Removes the state of these resources of a source; null for the whole state of the source.</summary>
     public void Forget(string source, IReadOnlyCollection<string>? resources)
     {
         lock (_gate)
@@ -70,14 +73,14 @@ internal sealed class StateStore(JsonValue state)
             {
                 if (sources[source] is not { } node) return sources;
                 if (resources is null) return sources.Without(source);
-                return node["resources"] is not { } own
-                    ? sources
-                    : sources.With(source, node.With("resources", resources.Aggregate(own, (rest, r) => rest.Without(r))));
+                if (node["resources"] is not { } own) return sources;
+                var kept = resources.Aggregate(own, (rest, r) => rest.Without(r));
+                return sources.With(source, node.With("resources", kept));
             });
         }
     }
 
-    /// <summary>Forgets the state of a resource.</summary>
+    /// <summary>Removes the state of a resource.</summary>
     public void Reset(string source, string resource)
     {
         lock (_gate)

@@ -4,26 +4,30 @@ using Dlt.Json;
 namespace Dlt.State;
 
 /// <summary>
-/// A list of texts in the state that grows one by one: with a set beside it, and without a copy of the list for each text.
+/// A list of texts in the state that grows one text at a time. It keeps a set for look-ups, and does not copy the list for each text.
 /// </summary>
 internal sealed class StateTexts
 {
     private readonly ImmutableArray<JsonValue>.Builder _items = ImmutableArray.CreateBuilder<JsonValue>();
     private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
 
-    /// <param name="value">The value as the state has it; anything but a list counts as an empty one.</param>
+    /// <summary>Creates the list from a stored value.</summary>
+    /// <param name="value">Value in the state. Anything but a list is treated as an empty list.</param>
     public StateTexts(JsonValue? value)
     {
         if (value is not { Kind: JsonKind.Array }) return;
         _items.AddRange(value.Items);
         foreach (var item in value.Items)
+        {
             if (item.Kind == JsonKind.String) _texts.Add(item.AsString());
+        }
     }
 
-    /// <summary>True when the state lacks what was added.</summary>
+    /// <summary>True when texts were added since the last <see cref="Take"/>.</summary>
     public bool IsChanged { get; private set; }
 
-    /// <returns>False when it was there.</returns>
+    /// <summary>Adds a text unless the list contains it.</summary>
+    /// <returns>False when the list contained the text already.</returns>
     public bool TryAdd(string text)
     {
         if (!_texts.Add(text)) return false;
@@ -32,7 +36,7 @@ internal sealed class StateTexts
         return true;
     }
 
-    /// <summary>The list for the state.</summary>
+    /// <summary>Returns the list as a value for the state.</summary>
     public JsonValue Take()
     {
         IsChanged = false;

@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Tests.Iceberg.Updates;
 
-/// <summary>What a commit requires, and how it is sent.</summary>
+/// <summary>Requirements of a commit, and the form in which it is sent.</summary>
 public sealed class TableCommitTests
 {
     private const string Uuid = "5b0c0000-0000-0000-0000-000000000000";
@@ -22,7 +22,7 @@ public sealed class TableCommitTests
     };
 
     [Fact]
-    public void Each_update_requires_that_nobody_changed_what_it_changes()
+    public void Each_update_requires_that_its_subject_is_unchanged()
     {
         Assert.Equal(["assert-table-uuid"], Required(new TableUpdate.RemoveProperties(["a"])));
         Assert.Equal(["assert-table-uuid", "assert-last-assigned-field-id 1", "assert-current-schema-id 0"],

@@ -4,7 +4,7 @@ using Dlt.Json;
 
 namespace Dlt.Tests.Iceberg.Updates;
 
-/// <summary>Each update of the REST specification, applied once as it may be and once as it must not be.</summary>
+/// <summary>Each update of the REST specification, once in a legal and once in an illegal form.</summary>
 public sealed class TableMetadataBuilderTests
 {
     private static readonly DateTimeOffset Now = new(2024, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -74,7 +74,7 @@ public sealed class TableMetadataBuilderTests
     }
 
     [Fact]
-    public void A_spec_is_added_under_a_new_id_and_of_columns_that_are_there()
+    public void A_spec_gets_a_new_id_and_needs_existing_columns()
     {
         var bucket = new PartitionSpec(1, [new(1, 1001, "id_bucket", Transform.Bucket(4))]);
         var metadata = Applied(Table, new TableUpdate.AddSpec(bucket));
@@ -90,7 +90,7 @@ public sealed class TableMetadataBuilderTests
     {
         TableUpdate[] updates = [new TableUpdate.AddSpec(new PartitionSpec(1, [])), new TableUpdate.SetDefaultSpec(TableUpdate.LastAdded)];
         Assert.Equal(1, Applied(Table, updates).DefaultSpecId);
-        Refused("no partition spec 4", new TableUpdate.SetDefaultSpec(4));
+        Refused("default partition spec 4 is missing", new TableUpdate.SetDefaultSpec(4));
         var removed = Applied(Table, [.. updates, new TableUpdate.RemovePartitionSpecs([0])]);
         Assert.Equal(1, Assert.Single(removed.PartitionSpecs).SpecId);
         Refused("is the default one", new TableUpdate.RemovePartitionSpecs([0]));

@@ -11,7 +11,7 @@ using Dlt.Tests.Support;
 
 namespace Dlt.Tests.Sources.Sql;
 
-/// <summary>What becomes of the types that databases have and Athena has not.</summary>
+/// <summary>Database types without an equivalent in Athena.</summary>
 public sealed class ColumnTypeTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -160,13 +160,13 @@ public sealed class ColumnTypeTests : IDisposable
 
     private sealed record Visit(IPAddress Address, IPEndPoint EndPoint, TimeSpan Stay);
 
-    /// <summary>A provider's range, put together from texts of the current culture, as Npgsql does.</summary>
+    /// <summary>A provider's range whose text depends on the current culture, as in Npgsql.</summary>
     private sealed class Range<T>(T from, T to)
     {
         public override string ToString() => $"[{from},{to})";
     }
 
-    /// <summary>A provider's own list, whose text says more than its items.</summary>
+    /// <summary>A provider's list type whose text contains more than its items.</summary>
     private sealed class Numbers : List<int>
     {
         public override string ToString() => $"{{{string.Join(',', this)}}}";

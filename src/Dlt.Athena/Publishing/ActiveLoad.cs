@@ -1,0 +1,33 @@
+using Dlt.Destinations.Staging;
+using Dlt.Schemas;
+
+namespace Dlt.Destinations.Publishing;
+
+/// <summary>
+/// A load from its publish object to its end: its tables as it found and changed them, each loaded according to its format.
+/// </summary>
+/// <param name="plan">The plan of the load.</param>
+/// <param name="files">Files of the load in external tables.</param>
+/// <param name="formats">Determines which tables are Iceberg tables.</param>
+/// <param name="registry">Determines the locations of files.</param>
+/// <param name="staging">Writes data files of Iceberg tables.</param>
+/// <param name="warn">Receives warnings for the user.</param>
+internal sealed class ActiveLoad(
+    LoadPlan plan, LoadFiles files, TableFormats formats, LoadRegistry registry, IcebergStaging staging, Action<string> warn)
+{
+    /// <summary>The tables of the database, first as found, then as the load made or changed them.</summary>
+    public required FoundTables Found { get; set; }
+
+    /// <summary>Files of the load in external tables.</summary>
+    public LoadFiles Files => files;
+
+    /// <summary>Opens a table of the load.</summary>
+    public ITableLoad TableOf(TableSchema table) => formats.IsIceberg(plan.Schema, table.Name, Found)
+        ? new IcebergTableLoad(table, this, files.Iceberg(warn), staging)
+        : new ExternalTableLoad(table.Name, files, registry);
+
+    /// <summary>Publishes a chain according to its mode.</summary>
+    /// <returns>Rows of the load by table, as in <see cref="IChainPublishing.PublishAsync"/>.</returns>
+    public Task<IReadOnlyDictionary<string, long?>> PublishAsync(TableChain chain, CancellationToken cancellationToken) =>
+        ChainPublisher.Of(chain.Mode).PublishAsync(chain, TableOf, cancellationToken);
+}

@@ -1,0 +1,151 @@
+namespace Dlt.Iceberg;
+
+/// <summary>
+/// Collects counts and bounds of columns from the rows of one file while it is written (docs/spec/iceberg.md 3.7, 5.4). Fields in lists and
+/// maps have no metrics.
+/// </summary>
+internal sealed class RowMetrics
+{
+    private readonly Leaf[] _leaves;
+
+    private RowMetrics(Schema schema, Func<PrimitiveType, bool> isCounted)
+    {
+        var leaves = new List<Leaf>();
+        Visit(schema.Fields, []);
+        _leaves = [.. leaves];
+
+        void Visit(IReadOnlyList<NestedField> fields, int[] steps)
+        {
+            for (var i = 0; i < fields.Count; i++)
+            {
+                if (fields[i].Type is PrimitiveType type && isCounted(type)) leaves.Add(new(fields[i].Id, type, [.. steps, i]));
+                else if (fields[i].Type is StructType structure) Visit(structure.Fields, [.. steps, i]);
+            }
+        }
+    }
+
+    /// <summary>Collects metrics of all columns.</summary>
+    public static RowMetrics OfAll(Schema schema) => new(schema, type => type.Kind < PrimitiveKind.Unknown);
+
+    /// <summary>Collects metrics that footers lack: the number of NaNs, and bounds of UUIDs in both orders.</summary>
+    public static RowMetrics NotInFooter(Schema schema) =>
+        new(schema, type => type.Kind is PrimitiveKind.Float or PrimitiveKind.Double or PrimitiveKind.Uuid);
+
+    /// <summary>Adds a row. Called per value.</summary>
+    public void Add(object?[] row)
+    {
+        foreach (var leaf in _leaves) leaf.Add(row);
+    }
+
+    /// <summary>The file with these metrics in place of its own.</summary>
+    public DataFile Describe(DataFile file, ColumnBounds bounds)
+    {
+        Dictionary<int, long> values = Copy(file.ValueCounts), nulls = Copy(file.NullValueCounts), nans = Copy(file.NanValueCounts);
+        Dictionary<int, byte[]> lower = Copy(file.LowerBounds), upper = Copy(file.UpperBounds);
+        foreach (var leaf in _leaves)
+        {
+            values[leaf.Id] = leaf.Values;
+            nulls[leaf.Id] = leaf.Nulls;
+            if (leaf.IsReal) nans[leaf.Id] = leaf.Nans;
+            Put(lower, leaf.Id, leaf.Least is { } least ? bounds.Lower(leaf.Type, least) : null);
+            Put(upper, leaf.Id, leaf.Greatest is { } greatest ? bounds.Upper(leaf.Type, greatest) : null);
+        }
+
+        return file with
+        {
+            ValueCounts = values,
+            NullValueCounts = nulls,
+            NanValueCounts = nans.Count > 0 ? nans : null,
+            LowerBounds = lower,
+            UpperBounds = upper,
+        };
+    }
+
+    private static Dictionary<int, T> Copy<T>(IReadOnlyDictionary<int, T>? map) => map is null ? [] : new(map);
+
+    private static void Put(Dictionary<int, byte[]> map, int id, byte[]? bound)
+    {
+        if (bound is null) map.Remove(id);
+        else map[id] = bound;
+    }
+
+    /// <summary>A column, or a field in structs.</summary>
+    private sealed class Leaf(int id, PrimitiveType type, int[] steps)
+    {
+        private readonly int _column = steps[0];
+        private readonly int[] _below = steps[1..];
+        private readonly UuidRange? _uuids = type.Kind == PrimitiveKind.Uuid ? new() : null;
+        private double _leastReal = double.PositiveInfinity;
+        private double _greatestReal = double.NegativeInfinity;
+        private bool _hasReal;
+        private object? _least;
+        private object? _greatest;
+
+        public int Id => id;
+
+        public PrimitiveType Type => type;
+
+        public bool IsReal { get; } = type.Kind is PrimitiveKind.Float or PrimitiveKind.Double;
+
+        public long Values { get; private set; }
+
+        public long Nulls { get; private set; }
+
+        public long Nans { get; private set; }
+
+        public object? Least => IsReal ? Real(_leastReal) : _uuids is null ? _least : _uuids.Lower;
+
+        public object? Greatest => IsReal ? Real(_greatestReal) : _uuids is null ? _greatest : _uuids.Upper;
+
+        public void Add(object?[] row)
+        {
+            Values++;
+            var value = row[_column];
+            foreach (var step in _below) value = (value as object?[])?[step];
+            switch (value)
+            {
+                case null:
+                    Nulls++;
+                    break;
+                case double real:
+                    Add(real);   // without boxing, because most files have double columns
+                    break;
+                case float real:
+                    Add(real);
+                    break;
+                case Guid uuid:
+                    _uuids!.Add(uuid);
+                    break;
+                default:
+                    Add(value);
+                    break;
+            }
+        }
+
+        private void Add(double value)
+        {
+            if (double.IsNaN(value))
+            {
+                Nans++;
+                return;
+            }
+
+            _hasReal = true;
+            if (value < _leastReal) _leastReal = value;
+            if (value > _greatestReal) _greatestReal = value;
+        }
+
+        private void Add(object value)
+        {
+            if (_least is null || ValueOrder.Compare(value, _least) < 0) _least = value;
+            if (_greatest is null || ValueOrder.Compare(value, _greatest) > 0) _greatest = value;
+        }
+
+        private object? Real(double value)
+        {
+            if (!_hasReal) return null;
+            if (type.Kind == PrimitiveKind.Float) return (float)value;
+            return value;
+        }
+    }
+}
