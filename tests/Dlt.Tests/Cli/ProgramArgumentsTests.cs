@@ -65,8 +65,8 @@ public sealed class ProgramArgumentsTests : IDisposable
     public void Help_lists_commands_and_options()
     {
         var help = new ProgramArguments(Own).Help();
-        foreach (var part in new[] { "[<month>] [options]", "--since <day>       Where to begin.", "--full", "--offline <folder>", "--local", "--quiet",
-            "--debug", "--help", ".dlt/secrets.toml" })
+        foreach (var part in new[] { "[<month>] [options]", "--since <day>        Where to begin.", "--full",
+            "--offline <folder>", "--local", "--quiet", "--debug", "--log-level <level>", "--help", ".dlt/secrets.toml" })
             Assert.Contains(part, help, StringComparison.Ordinal);
     }
 
